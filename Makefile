@@ -1,0 +1,111 @@
+# klatch: a chat server and its terminal client. `make help` lists what can be made.
+# Yours to set: CC CFLAGS LDFLAGS PREFIX DESTDIR; SAN=1 builds apart, under build/san, with sanitizers.
+
+PREFIX ?= /usr/local
+CFLAGS ?= -O2 -g
+WERROR ?= -Werror
+RUNS   ?= 1000000
+
+B       := build$(if $(SAN),/san)
+COMMON  := $(wildcard common/*.c)
+SERVER  := $(wildcard server/*.c)
+TUI     := $(wildcard tui/*.c)
+TESTS   := $(wildcard tests/unit/*.c tests/system/*.c)
+FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))
+TESTED  := $(filter-out %/main.c,$(COMMON) $(SERVER) $(TUI))
+SOURCES := $(wildcard common/*.[ch] server/*.[ch] tui/*.[ch] tests/*/*.[ch])
+
+# Found when first used, so that `make deps run` can install them first.
+once     = $(eval $1 := $2)$($1)
+PKG_CF   = $(call once,PKG_CF,$(shell pkg-config --cflags libcjson libutf8proc ncursesw panelw))
+COMMON_L = $(call once,COMMON_L,$(shell pkg-config --libs libcjson libutf8proc))
+TUI_L    = $(call once,TUI_L,$(shell pkg-config --libs ncursesw panelw))
+TESTS_L  = $(call once,TESTS_L,$(shell pkg-config --libs criterion vterm))
+GCC_W    = $(call once,GCC_W,$(if $(shell echo __clang__ | $(CC) -E -P - | grep -v __clang__),, \
+	-Warith-conversion -Wduplicated-cond -Wduplicated-branches -Wlogical-op -Wformat-overflow=2 \
+	-Wformat-truncation=2 -Wcast-align=strict -Wtrampolines -Wbidi-chars=any))
+WARN     = -Wall -Wextra -Wformat=2 -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wvla -Walloca -Wnull-dereference -Wcast-qual -Wwrite-strings -Wundef \
+	-Wswitch-enum -Wimplicit-fallthrough $(GCC_W) $(WERROR)
+HARDEN   = $(if $(SAN),-fsanitize=address,undefined -fno-sanitize-recover=all, \
+	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-clash-protection -fcf-protection=full \
+	-ftrivial-auto-var-init=zero) -fstack-protector-strong -fno-strict-aliasing -fno-common -fPIE
+ALL_CF   = -std=c17 -D_GNU_SOURCE -I. -MMD -MP $(PKG_CF) $(WARN) $(HARDEN) -ffile-prefix-map=$(CURDIR)=.
+ALL_LD   = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed \
+	$(if $(SAN),-fsanitize=address,undefined) $(LDFLAGS)
+objects  = $(patsubst %.c,$B/%.o,$1)
+link     = $(CC) $(CFLAGS) $(ALL_LD) -o $@ $(filter %.o,$^)
+
+.DEFAULT_GOAL := all
+.PHONY: all run test lint format fuzz screenshots install clean deps dev-deps help
+$(if $(filter deps dev-deps,$(MAKECMDGOALS)),$(eval .NOTPARALLEL:))
+
+all: $B/klatchd $B/klatch ## build build/klatchd and build/klatch
+
+run: all ## open a room on this machine: a server on a free loopback port, and you in it
+	@tui/here.sh $B
+
+test: all $B/tests ## run every test (SAN=1: again, under ASan and UBSan)
+	@rm -f $B/asan.*
+	ASAN_OPTIONS=log_path=$B/asan:detect_leaks=1 UBSAN_OPTIONS=log_path=$B/asan:print_stacktrace=1 \
+		$B/tests -j2 --timeout 120 $(ARGS)
+	@! cat $B/asan.* 2>/dev/null
+
+lint: ## formatting, clang-tidy, cppcheck, and which way the includes point
+	clang-format --dry-run -Werror $(SOURCES)
+	@! grep -nE '#include "(server|tui|tests)/' common/*.[ch]
+	@! grep -nE '#include "(tui|tests)/' server/*.[ch]
+	@! grep -nE '#include "(server|tests)/' tui/*.[ch]
+	@! grep -lE '#include <(n?curses|panel)' $(filter-out tui/term.c tui/view.c,$(SOURCES))
+	@! grep -l '#include <cjson' $(filter-out common/packet.c tests/%,$(SOURCES))
+	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability,performance \
+		--inline-suppr -I. -j2 common server tui
+	printf '%s\n' $(COMMON) $(SERVER) $(TUI) $(TESTS) $(wildcard tests/*/*.c) | sort -u | \
+		xargs -P2 -n4 clang-tidy --quiet -- -std=c17 -D_GNU_SOURCE -I. $(PKG_CF) -DBUILD='"build"'
+
+format: ## let clang-format write the sources
+	clang-format -i $(SOURCES)
+
+fuzz: $(FUZZERS) ## run every fuzz target, RUNS=N executions each
+	@for f in $(FUZZERS); do mkdir -p build/corpus/$${f##*/} && \
+		$$f -runs=$(RUNS) -max_total_time=300 -verbosity=0 -print_final_stats=1 \
+		build/corpus/$${f##*/} $$(ls -d tests/fuzz/corpus/$${f##*/} 2>/dev/null) || exit 1; done
+
+screenshots: all ## make the pictures in screenshots/ from real sessions
+	tests/screenshots/make.sh
+
+install: all ## install under $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $B/klatchd $B/klatch $(DESTDIR)$(PREFIX)/bin
+
+clean: ## remove what was built
+	rm -rf build
+
+deps: ## install what building and testing need (Debian, Ubuntu); elsewhere, name it
+	@.ci/deps gcc pkg-config libncurses-dev libcjson-dev libutf8proc-dev libcriterion-dev libvterm-dev
+
+dev-deps: deps ## what lint and fuzz need as well
+	@.ci/deps clang clang-format clang-tidy cppcheck libclang-rt-dev
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+$B/klatchd: $(call objects,$(COMMON) $(SERVER))
+	$(link) $(COMMON_L)
+
+$B/klatch: $(call objects,$(COMMON) $(TUI))
+	$(link) $(COMMON_L) $(TUI_L)
+
+$B/tests: $(call objects,$(TESTED) $(TESTS))
+	$(link) $(COMMON_L) $(TUI_L) $(TESTS_L)
+
+$B/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(ALL_CF) $(if $(filter tests/%,$<),-DBUILD='"$B"') -c -o $@ $<
+
+build/fuzz/%: tests/fuzz/%.c $(wildcard common/*.[ch])
+	@mkdir -p $(@D)
+	clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -std=c17 \
+		-D_GNU_SOURCE -I. $(PKG_CF) -o $@ $(filter %.c,$^) $(COMMON_L)
+
+-include $(patsubst %.c,$B/%.d,$(COMMON) $(SERVER) $(TUI) $(TESTS))

@@ -1,0 +1,42 @@
+/* frame: a byte stream cut into frames. On the wire a frame is a 2-byte big-endian length, 1 to
+ * 65535, and that many bytes of payload. */
+#ifndef COMMON_FRAME_H
+#define COMMON_FRAME_H
+
+#include <stddef.h>
+
+enum { FRAME_HEADER = 2, FRAME_PAYLOAD_MAX = 65535, FRAME_MAX = FRAME_HEADER + FRAME_PAYLOAD_MAX };
+
+/* Bytes that somebody else owns. */
+struct span {
+    const char *p;
+    size_t n;
+};
+
+/* Keeps the start of a frame that has not wholly arrived, and nothing else; all zero is empty. */
+struct framer {
+    char *held;
+    size_t len, cap;
+};
+
+enum frame_status {
+    FRAME_WHOLE,   /* *payload is one frame's payload */
+    FRAME_PARTIAL, /* *in is used up; what it began is kept */
+    FRAME_EMPTY,   /* a length of 0, which no frame may have: the stream is lost */
+    FRAME_NOMEM,   /* no memory to keep the unfinished frame: the stream is lost */
+};
+
+/* Takes the next frame off the front of *in, which is the stream's next bytes, and advances *in past
+ * it. The payload lies in *in itself or in the framer, and stays valid until the next call. */
+enum frame_status frame_next(struct framer *f, struct span *in, struct span *payload);
+
+/* Frees what an unfinished frame holds; the framer is empty again. */
+void frame_drop(struct framer *f);
+
+/* Writes the header of a frame with a payload of n bytes, 1 to FRAME_PAYLOAD_MAX. */
+void frame_header(char header[FRAME_HEADER], size_t n);
+
+/* The length of the whole frame, header included, that starts at p. */
+size_t frame_size(const char *p);
+
+#endif

@@ -1,0 +1,43 @@
+/* packet: what a frame's payload says. A payload is one flat JSON object (RFC 8259) in UTF-8 with the
+ * fields nick, msg and proto. The only file that knows cJSON. */
+#ifndef COMMON_PACKET_H
+#define COMMON_PACKET_H
+
+#include "common/frame.h"
+
+enum proto {
+    PROTO_CONNECT,
+    PROTO_VERIFY,
+    PROTO_READY,
+    PROTO_RETRY,
+    PROTO_BROADCAST,
+    PROTO_GOODBYE,
+    PROTO_SHUTDOWN,
+    PROTO_WHO,
+    PROTO_UNKNOWN, /* any other word */
+};
+
+/* The name under which the server itself speaks; no client may bear it. */
+#define PACKET_SERVER "SERVER"
+
+struct packet {
+    enum proto proto;
+    const char *nick; /* NULL when the field is null or missing */
+    const char *msg;  /* never NULL: "" when the field is null or missing */
+    void *owner;      /* what the strings lie in */
+};
+
+/* Reads a payload. Returns NULL, and the caller ends with packet_free; or a sentence that says what
+ * is wrong with it, and *p holds nothing. In any order, any white space, unknown flat fields ignored;
+ * text with U+0000, lone surrogates, duplicate keys or nesting is refused. */
+const char *packet_decode(struct packet *p, struct span payload);
+
+/* Frees a decoded packet's strings; fine on one that holds nothing. */
+void packet_free(struct packet *p);
+
+/* Writes a whole frame, header included, with the fields in the order nick, msg, proto; a NULL nick
+ * is written as null. Returns the frame's size, or 0 when the payload would be over
+ * FRAME_PAYLOAD_MAX. nick and msg are valid UTF-8; proto is not PROTO_UNKNOWN. */
+size_t packet_encode(char frame[FRAME_MAX], enum proto proto, const char *nick, const char *msg);
+
+#endif
