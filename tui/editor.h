@@ -1,0 +1,62 @@
+/* editor: PURE the input line. Text is UTF-8, edited by grapheme cluster; the cursor always rests
+ * on a cluster boundary. Keeps history, a kill buffer and undo. */
+#ifndef TUI_EDITOR_H
+#define TUI_EDITOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum edit {
+    EDIT_LEFT,
+    EDIT_RIGHT,
+    EDIT_WORD_LEFT,
+    EDIT_WORD_RIGHT,
+    EDIT_HOME,
+    EDIT_END,
+    EDIT_BACKSPACE,
+    EDIT_DELETE,
+    EDIT_CUT_TO_END,
+    EDIT_CUT_TO_START,
+    EDIT_CUT_WORD_LEFT,
+    EDIT_CUT_WORD_RIGHT,
+    EDIT_YANK,
+    EDIT_TRANSPOSE,
+    EDIT_UNDO,
+    EDIT_OLDER, /* history: the line sent before this one; the draft is kept and comes back */
+    EDIT_NEWER,
+};
+
+struct editor;
+
+/* An empty editor that holds at most `limit` bytes; NULL without memory. The caller frees it. */
+struct editor *editor_new(size_t limit);
+void editor_free(struct editor *e);
+
+/* Inserts valid UTF-8 at the cursor. False, and nothing is changed, where it would not fit. */
+bool editor_insert(struct editor *e, const char *text, size_t n);
+
+/* Carries out one command; one that cannot do anything does nothing. */
+void editor_do(struct editor *e, enum edit what);
+
+/* The text, NUL-terminated, and its length unless ret_n is NULL; valid until the next change. */
+const char *editor_text(const struct editor *e, size_t *ret_n);
+
+/* The cursor's place in the text, in bytes. */
+size_t editor_cursor(const struct editor *e);
+
+/* Replaces the text and puts the cursor at its end. */
+void editor_set(struct editor *e, const char *text);
+
+/* Empties the line and remembers what it held in the history, once where it repeats the newest. */
+void editor_commit(struct editor *e);
+
+/* What a field `columns` cells wide shows: sanitised text, scrolled so that the cursor is in it. */
+struct editor_view {
+    char *text;                 /* the caller frees it; NULL without memory */
+    int cursor;                 /* cells from the field's left edge, 0 to columns - 1 */
+    bool more_left, more_right; /* there is text beyond the edge; the field's first or last cell is
+                                   kept free for a mark */
+};
+void editor_show(const struct editor *e, int columns, struct editor_view *ret);
+
+#endif

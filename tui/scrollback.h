@@ -1,0 +1,66 @@
+/* scrollback: PURE the lines received, wrapped to a width, the reading place, and what is unread.
+ * Knows no curses, socket or clock: time comes in with the line. */
+#ifndef TUI_SCROLLBACK_H
+#define TUI_SCROLLBACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+enum line_kind {
+    LINE_MESSAGE, /* somebody's */
+    LINE_OWN,     /* ours, come back from the room */
+    LINE_NOTICE,  /* the server's: joins, leaves, renames, refusals */
+    LINE_STATUS,  /* the client's own words: help, errors, lists */
+    LINE_DAY,     /* where the day changes; made by the scrollback itself */
+};
+
+struct line {
+    time_t at;
+    enum line_kind kind;
+    char *nick; /* sanitised, one line; "" where nobody speaks */
+    char *text; /* sanitised; may hold line feeds */
+};
+
+/* One row of the pane: a piece of a line. */
+struct row {
+    const struct line *line; /* NULL: a blank row above the oldest line */
+    size_t from, to;         /* the bytes of line->text shown in this row */
+    bool first;              /* the line's first row: it carries the time and the nickname */
+};
+
+/* How many cells of a line's rows are taken by what stands left of the text: decided by the layout,
+ * asked once per line and width. */
+typedef int (*scrollback_gutter)(const struct line *line, int columns, bool first);
+
+struct scrollback;
+
+/* Keeps at most max_lines; the oldest go first. NULL without memory. The caller frees it. */
+struct scrollback *scrollback_new(size_t max_lines, scrollback_gutter gutter);
+void scrollback_free(struct scrollback *s);
+
+/* Adds a line; nick and text are raw and are sanitised here. The reading place stays put unless it
+ * is at the bottom. False without memory. */
+bool scrollback_add(struct scrollback *s, time_t at, enum line_kind kind, const char *nick,
+                    const char *text);
+
+/* Sets the pane's size; the reading place keeps showing the same line. */
+void scrollback_resize(struct scrollback *s, int rows, int columns);
+
+/* Moves the reading place; negative is up, towards older lines. */
+void scrollback_scroll(struct scrollback *s, int rows);
+void scrollback_page(struct scrollback *s, int pages);
+void scrollback_top(struct scrollback *s);
+void scrollback_bottom(struct scrollback *s);
+
+/* Lines that came since the reading place left the bottom; 0 at the bottom. */
+size_t scrollback_unread(const struct scrollback *s);
+bool scrollback_at_bottom(const struct scrollback *s);
+
+/* Forgets every line. */
+void scrollback_clear(struct scrollback *s);
+
+/* Fills rows[] for the pane, top to bottom, and returns how many there are: at most the pane's. */
+int scrollback_rows(struct scrollback *s, struct row *rows, int max);
+
+#endif
