@@ -18,7 +18,8 @@ size_t text_prev(const char *s, size_t at);
 /* How many grapheme clusters. */
 size_t text_clusters(const char *s, size_t n);
 
-/* Cells that text which text_clean has made takes up on a terminal; the sum over its code points. */
+/* Cells that text which text_clean has made takes up on a terminal; the sum over its code points.
+ */
 size_t text_width(const char *s, size_t n);
 
 enum text_lines {
@@ -27,11 +28,11 @@ enum text_lines {
 };
 
 /* The one sanitiser: makes a copy that holds nothing but printable text. Controls become visible
- * symbols, a tab four spaces, bidi controls and invisible or unassigned characters <U+XXXX>; joiners
- * and variation selectors, which only style their neighbours, are dropped, so that an emoji sequence
- * shows as its parts; at most four marks stay on a character, and a mark on nothing gets a dotted
- * circle. Bytes that are not UTF-8 become U+FFFD. NUL-terminated; its length goes to *ret_n unless
- * that is NULL. The caller frees it; NULL when there is no memory. */
+ * symbols, a tab four spaces, bidi controls and invisible or unassigned characters <U+XXXX>;
+ * joiners and variation selectors, which only style their neighbours, are dropped, so that an emoji
+ * sequence shows as its parts; at most four marks stay on a character, and a mark on nothing gets a
+ * dotted circle. Bytes that are not UTF-8 become U+FFFD. NUL-terminated; its length goes to *ret_n
+ * unless that is NULL. The caller frees it; NULL when there is no memory. */
 char *text_clean(const char *s, size_t n, enum text_lines lines, size_t *ret_n);
 
 #endif
