@@ -183,7 +183,7 @@ static bool read_key(struct reader *r, struct key *keys, size_t count)
 
 static bool read_fields(struct reader *r)
 {
-    struct key keys[FLATJSON_FIELDS];
+    struct key keys[FLATJSON_FIELDS] = {0};
     size_t count = 0;
     do {
         skip_blank(r);

@@ -3,7 +3,6 @@
 #include "common/flatjson.h"
 
 #include <cjson/cJSON.h>
-#include <stdint.h>
 #include <string.h>
 
 static const char *const words[] = {
@@ -60,14 +59,21 @@ void packet_free(struct packet *p)
     *p = (struct packet){.proto = PROTO_UNKNOWN, .msg = ""};
 }
 
+/* cJSON's nodes hold plain pointers, and printing only reads them. */
+static char *borrowed(const char *text)
+{
+    union {
+        const char *theirs;
+        char *plain;
+    } pointer = {text};
+    return pointer.plain;
+}
+
 /* A field on the stack that borrows its text, so that nothing is allocated and nothing can fail. */
 static cJSON field(const char *name, const char *text)
 {
-    return (cJSON){
-        .type = text ? cJSON_String : cJSON_NULL,
-        .string = (char *)(uintptr_t)name,
-        .valuestring = (char *)(uintptr_t)text,
-    };
+    int type = text ? cJSON_String : cJSON_NULL;
+    return (cJSON){.type = type, .string = borrowed(name), .valuestring = borrowed(text)};
 }
 
 size_t packet_encode(char frame[PACKET_ROOM], enum proto proto, const char *nick, const char *msg)

@@ -57,7 +57,7 @@ static int bind_and_listen(const struct sockaddr *sa, socklen_t len)
 
 static void add(struct listener *l, int fd)
 {
-    struct sockaddr_storage sa;
+    struct sockaddr_storage sa = {0};
     socklen_t len = sizeof sa;
     char name[64];
     l->fds[l->count++] = fd;
@@ -122,7 +122,7 @@ static bool listen_unix(struct listener *l, const char *path)
     struct sockaddr_un sa = {.sun_family = AF_UNIX};
     if (*path == '\0' || strlen(path) >= sizeof sa.sun_path)
         return complain(path, "the path must have 1 to 107 bytes");
-    strcpy(sa.sun_path, path);
+    memcpy(sa.sun_path, path, strlen(path));
     int fd = bind_and_listen((struct sockaddr *)&sa, sizeof sa);
     if (fd < 0 && errno == EADDRINUSE && is_stale(&sa) && unlink(path) == 0)
         fd = bind_and_listen((struct sockaddr *)&sa, sizeof sa);
@@ -173,7 +173,7 @@ static bool turn_away(struct listener *l, size_t which)
 
 int listener_accept(struct listener *l, size_t which, char who[static 64], bool *ret_again)
 {
-    struct sockaddr_storage sa;
+    struct sockaddr_storage sa = {0};
     socklen_t len = sizeof sa;
     int fd = accept4(l->fds[which], (struct sockaddr *)&sa, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
     *ret_again = fd >= 0 || errno == ECONNABORTED || errno == EINTR || errno == EPROTO;
