@@ -27,13 +27,14 @@ GCC_W    = $(call once,GCC_W,$(if $(shell echo __clang__ | $(CC) -E -P - | grep 
 WARN     = -Wall -Wextra -Wformat=2 -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Walloca -Wnull-dereference -Wcast-qual -Wwrite-strings -Wundef \
 	-Wswitch-enum -Wimplicit-fallthrough $(GCC_W) $(WERROR)
-HARDEN   = $(if $(SAN),-fsanitize=address,undefined -fno-sanitize-recover=all, \
+SANITIZE = -fsanitize=address -fsanitize=undefined
+HARDEN   = $(if $(SAN),$(SANITIZE) -fno-sanitize-recover=all, \
 	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-clash-protection -fcf-protection=full \
 	-ftrivial-auto-var-init=zero) -fstack-protector-strong -fno-strict-aliasing -fno-common -fPIE
 ALL_CF   = -std=c17 -D_GNU_SOURCE -I. -MMD -MP $(PKG_CF) $(WARN) $(HARDEN) -ffile-prefix-map=$(CURDIR)=.
 ALL_LD   = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed \
-	$(if $(SAN),-fsanitize=address,undefined) $(LDFLAGS)
-objects  = $(patsubst %.c,$B/%.o,$1)
+	$(if $(SAN),$(SANITIZE)) $(LDFLAGS)
+objects  = $(patsubst %.c,$B/obj/%.o,$1)
 link     = $(CC) $(CFLAGS) $(ALL_LD) -o $@ $(filter %.o,$^)
 
 .DEFAULT_GOAL := all
@@ -82,7 +83,7 @@ clean: ## remove what was built
 	rm -rf build
 
 deps: ## install what building and testing need (Debian, Ubuntu); elsewhere, name it
-	@.ci/deps gcc pkg-config libncurses-dev libcjson-dev libutf8proc-dev libcriterion-dev libvterm-dev
+	@.ci/deps gcc pkg-config libncurses-dev libcjson-dev libutf8proc-dev libcriterion-dev libvterm-dev strace
 
 dev-deps: deps ## what lint and fuzz need as well
 	@.ci/deps clang clang-format clang-tidy cppcheck libclang-rt-dev
@@ -99,7 +100,7 @@ $B/klatch: $(call objects,$(COMMON) $(TUI))
 $B/tests: $(call objects,$(TESTED) $(TESTS))
 	$(link) $(COMMON_L) $(TUI_L) $(TESTS_L)
 
-$B/%.o: %.c Makefile
+$B/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(ALL_CF) $(if $(filter tests/%,$<),-DBUILD='"$B"') -c -o $@ $<
 
@@ -108,4 +109,4 @@ build/fuzz/%: tests/fuzz/%.c $(wildcard common/*.[ch])
 	clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -std=c17 \
 		-D_GNU_SOURCE -I. $(PKG_CF) -o $@ $(filter %.c,$^) $(COMMON_L)
 
--include $(patsubst %.c,$B/%.d,$(COMMON) $(SERVER) $(TUI) $(TESTS))
+-include $(patsubst %.c,$B/obj/%.d,$(COMMON) $(SERVER) $(TUI) $(TESTS))
