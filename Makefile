@@ -1,5 +1,6 @@
 # klatch: a chat server and its terminal client. `make help` lists what can be made.
-# Yours to set: CC CFLAGS LDFLAGS PREFIX DESTDIR; SAN=1 builds apart, under build/san, with sanitizers.
+# Yours to set: CC CFLAGS LDFLAGS PREFIX DESTDIR. V=1 shows commands whole; SAN=1 builds apart, under
+# build/san, with sanitizers.
 
 PREFIX ?= /usr/local
 CFLAGS ?= -O2 -g
@@ -35,7 +36,8 @@ ALL_CF   = -std=c17 -D_GNU_SOURCE -I. -MMD -MP $(PKG_CF) $(WARN) $(HARDEN) -ffil
 ALL_LD   = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed \
 	$(if $(SAN),$(SANITIZE)) $(LDFLAGS)
 objects  = $(patsubst %.c,$B/obj/%.o,$1)
-link     = $(CC) $(CFLAGS) $(ALL_LD) -o $@ $(filter %.o,$^)
+say      = $(if $(V),,@echo '  $1  $2';)
+link     = $(call say,LINK,$@)$(CC) $(CFLAGS) $(ALL_LD) -o $@ $(filter %.o,$^)
 
 .DEFAULT_GOAL := all
 .PHONY: all run test lint format fuzz screenshots install clean deps dev-deps help
@@ -102,7 +104,7 @@ $B/tests: $(call objects,$(TESTED) $(TESTS))
 
 $B/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(ALL_CF) $(if $(filter tests/%,$<),-DBUILD='"$B"') -c -o $@ $<
+	$(call say,CC  ,$<)$(CC) $(CFLAGS) $(ALL_CF) $(if $(filter tests/%,$<),-DBUILD='"$B"') -c -o $@ $<
 
 build/fuzz/%: tests/fuzz/%.c $(wildcard common/*.[ch])
 	@mkdir -p $(@D)
