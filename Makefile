@@ -75,7 +75,9 @@ fuzz: $(FUZZERS) ## run every fuzz target, RUNS=N executions each
 		build/corpus/$${f##*/} $$(ls -d tests/fuzz/corpus/$${f##*/} 2>/dev/null) || exit 1; done
 
 screenshots: all ## make the pictures in screenshots/ from real sessions
-	tests/screenshots/make.sh
+	@.ci/deps tmux xvfb xfce4-terminal imagemagick xdotool dbus-x11 fonts-jetbrains-mono \
+		fonts-noto-color-emoji fonts-noto-cjk
+	tests/screenshots/make.sh $B screenshots
 
 install: all ## install under $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin
