@@ -1,5 +1,6 @@
 # klatch: a chat server and its terminal client. `make help` lists what can be made.
-# Yours to set: CC CFLAGS LDFLAGS PREFIX DESTDIR; SAN=1 builds apart, under build/san, with sanitizers.
+# Yours to set: CC CFLAGS LDFLAGS PREFIX DESTDIR. V=1 shows commands whole; SAN=1 builds apart, under
+# build/san, with sanitizers.
 
 PREFIX ?= /usr/local
 CFLAGS ?= -O2 -g
@@ -27,14 +28,16 @@ GCC_W    = $(call once,GCC_W,$(if $(shell echo __clang__ | $(CC) -E -P - | grep 
 WARN     = -Wall -Wextra -Wformat=2 -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Walloca -Wnull-dereference -Wcast-qual -Wwrite-strings -Wundef \
 	-Wswitch-enum -Wimplicit-fallthrough $(GCC_W) $(WERROR)
-HARDEN   = $(if $(SAN),-fsanitize=address,undefined -fno-sanitize-recover=all, \
+SANITIZE = -fsanitize=address -fsanitize=undefined
+HARDEN   = $(if $(SAN),$(SANITIZE) -fno-sanitize-recover=all, \
 	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-clash-protection -fcf-protection=full \
 	-ftrivial-auto-var-init=zero) -fstack-protector-strong -fno-strict-aliasing -fno-common -fPIE
 ALL_CF   = -std=c17 -D_GNU_SOURCE -I. -MMD -MP $(PKG_CF) $(WARN) $(HARDEN) -ffile-prefix-map=$(CURDIR)=.
 ALL_LD   = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed \
-	$(if $(SAN),-fsanitize=address,undefined) $(LDFLAGS)
-objects  = $(patsubst %.c,$B/%.o,$1)
-link     = $(CC) $(CFLAGS) $(ALL_LD) -o $@ $(filter %.o,$^)
+	$(if $(SAN),$(SANITIZE)) $(LDFLAGS)
+objects  = $(patsubst %.c,$B/obj/%.o,$1)
+say      = $(if $(V),,@echo '  $1  $2';)
+link     = $(call say,LINK,$@)$(CC) $(CFLAGS) $(ALL_LD) -o $@ $(filter %.o,$^)
 
 .DEFAULT_GOAL := all
 .PHONY: all run test lint format fuzz screenshots install clean deps dev-deps help
@@ -72,7 +75,9 @@ fuzz: $(FUZZERS) ## run every fuzz target, RUNS=N executions each
 		build/corpus/$${f##*/} $$(ls -d tests/fuzz/corpus/$${f##*/} 2>/dev/null) || exit 1; done
 
 screenshots: all ## make the pictures in screenshots/ from real sessions
-	tests/screenshots/make.sh
+	@.ci/deps tmux xvfb xfce4-terminal imagemagick xdotool dbus-x11 fonts-jetbrains-mono \
+		fonts-noto-color-emoji fonts-noto-cjk
+	tests/screenshots/make.sh $B screenshots
 
 install: all ## install under $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin
@@ -82,7 +87,7 @@ clean: ## remove what was built
 	rm -rf build
 
 deps: ## install what building and testing need (Debian, Ubuntu); elsewhere, name it
-	@.ci/deps gcc pkg-config libncurses-dev libcjson-dev libutf8proc-dev libcriterion-dev libvterm-dev
+	@.ci/deps gcc pkg-config libncurses-dev libcjson-dev libutf8proc-dev libcriterion-dev libvterm-dev strace
 
 dev-deps: deps ## what lint and fuzz need as well
 	@.ci/deps clang clang-format clang-tidy cppcheck libclang-rt-dev
@@ -99,13 +104,13 @@ $B/klatch: $(call objects,$(COMMON) $(TUI))
 $B/tests: $(call objects,$(TESTED) $(TESTS))
 	$(link) $(COMMON_L) $(TUI_L) $(TESTS_L)
 
-$B/%.o: %.c Makefile
+$B/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(ALL_CF) $(if $(filter tests/%,$<),-DBUILD='"$B"') -c -o $@ $<
+	$(call say,CC  ,$<)$(CC) $(CFLAGS) $(ALL_CF) $(if $(filter tests/%,$<),-DBUILD='"$B"') -c -o $@ $<
 
 build/fuzz/%: tests/fuzz/%.c $(wildcard common/*.[ch])
 	@mkdir -p $(@D)
 	clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -std=c17 \
 		-D_GNU_SOURCE -I. $(PKG_CF) -o $@ $(filter %.c,$^) $(COMMON_L)
 
--include $(patsubst %.c,$B/%.d,$(COMMON) $(SERVER) $(TUI) $(TESTS))
+-include $(patsubst %.c,$B/obj/%.d,$(COMMON) $(SERVER) $(TUI) $(TESTS))

@@ -3,6 +3,7 @@
 #ifndef COMMON_FRAME_H
 #define COMMON_FRAME_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { FRAME_HEADER = 2, FRAME_PAYLOAD_MAX = 65535, FRAME_MAX = FRAME_HEADER + FRAME_PAYLOAD_MAX };
@@ -26,8 +27,8 @@ enum frame_status {
     FRAME_NOMEM,   /* no memory to keep the unfinished frame: the stream is lost */
 };
 
-/* Takes the next frame off the front of *in, which is the stream's next bytes, and advances *in past
- * it. The payload lies in *in itself or in the framer, and stays valid until the next call. */
+/* Takes the next frame off the front of *in, which is the stream's next bytes, and advances *in
+ * past it. The payload lies in *in itself or in the framer, and stays valid until the next call. */
 enum frame_status frame_next(struct framer *f, struct span *in, struct span *payload);
 
 /* Frees what an unfinished frame holds; the framer is empty again. */

@@ -8,9 +8,9 @@ enum {
     NICK_KEY_SIZE = 1024,
 };
 
-/* Returns NULL when the nickname follows the rule: 1 to 32 characters and at most 64 bytes, letters,
- * marks, digits, symbols and punctuation of any script, single spaces inside, not SERVER under any
- * spelling. Else a short sentence that says what to change. nick is valid UTF-8. */
+/* Returns NULL when the nickname follows the rule: 1 to 32 characters and at most 64 bytes,
+ * letters, marks, digits, symbols and punctuation of any script, single spaces inside, not SERVER
+ * under any spelling. Else a short sentence that says what to change. nick is valid UTF-8. */
 const char *nick_check(const char *nick);
 
 /* Writes the comparison key of a nickname that nick_check accepts, NUL-terminated: NFKC and case

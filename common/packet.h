@@ -1,5 +1,5 @@
-/* packet: what a frame's payload says. A payload is one flat JSON object (RFC 8259) in UTF-8 with the
- * fields nick, msg and proto. The only file that knows cJSON. */
+/* packet: what a frame's payload says. A payload is one flat JSON object (RFC 8259) in UTF-8 with
+ * the fields nick, msg and proto. The only file that knows cJSON. */
 #ifndef COMMON_PACKET_H
 #define COMMON_PACKET_H
 
@@ -17,6 +17,9 @@ enum proto {
     PROTO_UNKNOWN, /* any other word */
 };
 
+/* Room for any frame, and the few bytes more that cJSON wants while it writes. */
+enum { PACKET_ROOM = FRAME_MAX + 16 };
+
 /* The name under which the server itself speaks; no client may bear it. */
 #define PACKET_SERVER "SERVER"
 
@@ -28,8 +31,8 @@ struct packet {
 };
 
 /* Reads a payload. Returns NULL, and the caller ends with packet_free; or a sentence that says what
- * is wrong with it, and *p holds nothing. In any order, any white space, unknown flat fields ignored;
- * text with U+0000, lone surrogates, duplicate keys or nesting is refused. */
+ * is wrong with it, and *p holds nothing. In any order, any white space, unknown flat fields
+ * ignored; text with U+0000, lone surrogates, duplicate keys or nesting is refused. */
 const char *packet_decode(struct packet *p, struct span payload);
 
 /* Frees a decoded packet's strings; fine on one that holds nothing. */
@@ -38,6 +41,6 @@ void packet_free(struct packet *p);
 /* Writes a whole frame, header included, with the fields in the order nick, msg, proto; a NULL nick
  * is written as null. Returns the frame's size, or 0 when the payload would be over
  * FRAME_PAYLOAD_MAX. nick and msg are valid UTF-8; proto is not PROTO_UNKNOWN. */
-size_t packet_encode(char frame[FRAME_MAX], enum proto proto, const char *nick, const char *msg);
+size_t packet_encode(char frame[PACKET_ROOM], enum proto proto, const char *nick, const char *msg);
 
 #endif

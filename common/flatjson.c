@@ -1,0 +1,214 @@
+#include "common/flatjson.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <utf8proc.h>
+
+/* Where the reading is, and why it stopped; every reader returns false once `why` is set. */
+struct reader {
+    const unsigned char *p, *end;
+    const char *why;
+};
+
+struct key {
+    const unsigned char *p, *end; /* between the quotes */
+};
+
+static bool refuse(struct reader *r, const char *why)
+{
+    if (!r->why) r->why = why;
+    return false;
+}
+
+static void skip_blank(struct reader *r)
+{
+    while (r->p < r->end && (*r->p == ' ' || *r->p == '\t' || *r->p == '\n' || *r->p == '\r'))
+        r->p++;
+}
+
+static bool take(struct reader *r, unsigned char c)
+{
+    if (r->p == r->end || *r->p != c) return false;
+    r->p++;
+    return true;
+}
+
+static int hex_value(unsigned char c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+/* The four digits of a \u escape; -1 when they are not hexadecimal. */
+static int32_t hex4(const unsigned char *p, const unsigned char *end)
+{
+    int32_t value = 0;
+    if (end - p < 4) return -1;
+    for (int i = 0; i < 4; i++) {
+        int digit = hex_value(p[i]);
+        if (digit < 0) return -1;
+        value = value << 4 | digit;
+    }
+    return value;
+}
+
+static bool is_high(int32_t unit)
+{
+    return unit >= 0xd800 && unit < 0xdc00;
+}
+
+static bool is_low(int32_t unit)
+{
+    return unit >= 0xdc00 && unit < 0xe000;
+}
+
+/* The code point of the \u escape whose digits start at *p, which moves past it; -1 if it is none.
+ */
+static int32_t unescape_u(const unsigned char **p, const unsigned char *end)
+{
+    int32_t unit = hex4(*p, end);
+    if (unit < 0 || is_low(unit)) return -1;
+    *p += 4;
+    if (!is_high(unit)) return unit;
+    if (end - *p < 6 || (*p)[0] != '\\' || (*p)[1] != 'u') return -1;
+    int32_t low = hex4(*p + 2, end);
+    if (!is_low(low)) return -1;
+    *p += 6;
+    return 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
+}
+
+/* The code point of the escape after the backslash at *p - 1; -1 if it is none. */
+static int32_t unescape(const unsigned char **p, const unsigned char *end)
+{
+    static const char letters[] = "\"\\/bfnrt", means[] = "\"\\/\b\f\n\r\t";
+    if (*p == end || **p == 0) return -1;
+    unsigned char c = *(*p)++;
+    if (c == 'u') return unescape_u(p, end);
+    const char *at = strchr(letters, c);
+    return at ? means[at - letters] : -1;
+}
+
+/* The next character of a string's inside, escapes resolved; negative when it is not a character.
+ */
+static int32_t next_char(const unsigned char **p, const unsigned char *end)
+{
+    utf8proc_int32_t c;
+    if (**p == '\\') return ++*p, unescape(p, end);
+    if (**p < 0x80) return *(*p)++;
+    utf8proc_ssize_t n = utf8proc_iterate(*p, end - *p, &c);
+    if (n < 0) return -1;
+    *p += n;
+    return c;
+}
+
+static bool read_string(struct reader *r, struct key *ret)
+{
+    if (!take(r, '"')) return refuse(r, "a quotation mark is missing");
+    ret->p = r->p;
+    while (r->p < r->end && *r->p != '"') {
+        if (*r->p < 0x20) return refuse(r, "control characters in a string must be escaped");
+        int32_t c = next_char(&r->p, r->end);
+        if (c == 0) return refuse(r, "U+0000 is not allowed");
+        if (c < 0) return refuse(r, "a string is not valid UTF-8, or an escape in it is wrong");
+    }
+    ret->end = r->p;
+    return take(r, '"') || refuse(r, "a string has no end");
+}
+
+static void skip_digits(struct reader *r)
+{
+    while (r->p < r->end && *r->p >= '0' && *r->p <= '9') r->p++;
+}
+
+static bool read_digits(struct reader *r)
+{
+    const unsigned char *start = r->p;
+    skip_digits(r);
+    return r->p > start || refuse(r, "a number is not written as JSON writes it");
+}
+
+static bool read_number(struct reader *r)
+{
+    const unsigned char *start = r->p;
+    take(r, '-');
+    if (!take(r, '0') && !read_digits(r)) return false;
+    if (take(r, '.') && !read_digits(r)) return false;
+    if (take(r, 'e') || take(r, 'E')) {
+        if (!take(r, '+')) take(r, '-');
+        if (!read_digits(r)) return false;
+    }
+    return r->p - start <= FLATJSON_NUMBER || refuse(r, "a number is too long");
+}
+
+static bool read_word(struct reader *r)
+{
+    static const char *const words[] = {"null", "true", "false"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t n = strlen(words[i]);
+        if ((size_t)(r->end - r->p) < n || memcmp(r->p, words[i], n) != 0) continue;
+        r->p += n;
+        return true;
+    }
+    return refuse(r, "a value is neither a string, a number, true, false nor null");
+}
+
+static bool read_value(struct reader *r)
+{
+    struct key ignored;
+    if (r->p == r->end) return refuse(r, "the object has no end");
+    if (*r->p == '{' || *r->p == '[') return refuse(r, "the object must be flat");
+    if (*r->p == '"') return read_string(r, &ignored);
+    if (*r->p == '-' || (*r->p >= '0' && *r->p <= '9')) return read_number(r);
+    return read_word(r);
+}
+
+static bool same_key(struct key a, struct key b)
+{
+    while (a.p < a.end && b.p < b.end)
+        if (next_char(&a.p, a.end) != next_char(&b.p, b.end)) return false;
+    return a.p == a.end && b.p == b.end;
+}
+
+static bool read_key(struct reader *r, struct key *keys, size_t count)
+{
+    if (count == FLATJSON_FIELDS) return refuse(r, "there are too many fields");
+    if (!read_string(r, &keys[count])) return false;
+    for (size_t i = 0; i < count; i++)
+        if (same_key(keys[i], keys[count])) return refuse(r, "a field is there twice");
+    return true;
+}
+
+static bool read_fields(struct reader *r)
+{
+    struct key keys[FLATJSON_FIELDS] = {0};
+    size_t count = 0;
+    do {
+        skip_blank(r);
+        if (!read_key(r, keys, count++)) return false;
+        skip_blank(r);
+        if (!take(r, ':')) return refuse(r, "a colon is missing after a field's name");
+        skip_blank(r);
+        if (!read_value(r)) return false;
+        skip_blank(r);
+    } while (take(r, ','));
+    return take(r, '}') || refuse(r, "the object has no end");
+}
+
+static bool read_object(struct reader *r)
+{
+    skip_blank(r);
+    if (!take(r, '{')) return refuse(r, "it must be one JSON object");
+    skip_blank(r);
+    return take(r, '}') || read_fields(r);
+}
+
+const char *flatjson_check(const char *p, size_t n)
+{
+    struct reader r = {.p = (const unsigned char *)p, .end = (const unsigned char *)p + n};
+    if (!read_object(&r)) return r.why;
+    skip_blank(&r);
+    return r.p == r.end ? NULL : "something follows the object";
+}

@@ -1,0 +1,70 @@
+#include "common/frame.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void frame_header(char header[FRAME_HEADER], size_t n)
+{
+    header[0] = (char)(n >> 8);
+    header[1] = (char)(n & 0xff);
+}
+
+size_t frame_size(const char *p)
+{
+    return FRAME_HEADER + ((size_t)(unsigned char)p[0] << 8 | (unsigned char)p[1]);
+}
+
+void frame_drop(struct framer *f)
+{
+    free(f->held);
+    *f = (struct framer){0};
+}
+
+/* Grows with what has come, never with what a header announces. */
+static bool hold(struct framer *f, struct span *in, size_t n)
+{
+    if (f->len + n > f->cap) {
+        size_t cap = f->len + n > 2 * f->cap ? f->len + n : 2 * f->cap;
+        char *held = realloc(f->held, cap);
+        if (!held) return false;
+        f->held = held;
+        f->cap = cap;
+    }
+    memcpy(f->held + f->len, in->p, n);
+    f->len += n;
+    *in = (struct span){in->p + n, in->n - n};
+    return true;
+}
+
+/* How many bytes are known to belong to the frame that starts at p, of which n are here. */
+static size_t known_size(const char *p, size_t n)
+{
+    return n < FRAME_HEADER ? FRAME_HEADER : frame_size(p);
+}
+
+static enum frame_status finish_held(struct framer *f, struct span *in, struct span *payload)
+{
+    while (f->len < known_size(f->held, f->len)) {
+        size_t missing = known_size(f->held, f->len) - f->len;
+        if (in->n == 0) return FRAME_PARTIAL;
+        if (!hold(f, in, missing < in->n ? missing : in->n)) return FRAME_NOMEM;
+        if (f->len == FRAME_HEADER && frame_size(f->held) == FRAME_HEADER) return FRAME_EMPTY;
+    }
+    *payload = (struct span){f->held + FRAME_HEADER, f->len - FRAME_HEADER};
+    return FRAME_WHOLE;
+}
+
+enum frame_status frame_next(struct framer *f, struct span *in, struct span *payload)
+{
+    bool given = f->len >= FRAME_HEADER && f->len == frame_size(f->held);
+    if (given) frame_drop(f);
+    if (f->len > 0) return finish_held(f, in, payload);
+
+    size_t size = known_size(in->p, in->n);
+    if (in->n >= FRAME_HEADER && size == FRAME_HEADER) return FRAME_EMPTY;
+    if (in->n == 0) return FRAME_PARTIAL;
+    if (in->n < size) return hold(f, in, in->n) ? FRAME_PARTIAL : FRAME_NOMEM;
+    *payload = (struct span){in->p + FRAME_HEADER, size - FRAME_HEADER};
+    *in = (struct span){in->p + size, in->n - size};
+    return FRAME_WHOLE;
+}

@@ -1,0 +1,92 @@
+#include "common/packet.h"
+
+#include "common/flatjson.h"
+
+#include <cjson/cJSON.h>
+#include <string.h>
+
+static const char *const words[] = {
+    [PROTO_CONNECT] = "connect",     [PROTO_VERIFY] = "verify",
+    [PROTO_READY] = "ready",         [PROTO_RETRY] = "retry",
+    [PROTO_BROADCAST] = "broadcast", [PROTO_GOODBYE] = "goodbye",
+    [PROTO_SHUTDOWN] = "shutdown",   [PROTO_WHO] = "who",
+};
+
+static enum proto proto_of(const char *word)
+{
+    enum proto proto = PROTO_CONNECT;
+    while (proto < PROTO_UNKNOWN && strcmp(word, words[proto]) != 0) proto++;
+    return proto;
+}
+
+/* A field that may be null or missing; false when it is something other than text. */
+static bool optional_text(const cJSON *object, const char *name, const char **ret)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
+    *ret = cJSON_GetStringValue(item);
+    return !item || cJSON_IsString(item) || cJSON_IsNull(item);
+}
+
+static const char *read_fields(struct packet *p, const cJSON *object)
+{
+    const char *word;
+    if (!optional_text(object, "proto", &word) || !word) return "proto must be a string";
+    if (!optional_text(object, "msg", &p->msg)) return "msg must be a string or null";
+    if (!optional_text(object, "nick", &p->nick)) return "nick must be a string or null";
+    if (!p->msg) p->msg = "";
+    p->proto = proto_of(word);
+    return NULL;
+}
+
+const char *packet_decode(struct packet *p, struct span payload)
+{
+    *p = (struct packet){.proto = PROTO_UNKNOWN, .msg = ""};
+    const char *why = flatjson_check(payload.p, payload.n);
+    if (why) return why;
+
+    const char *end;
+    cJSON *object = cJSON_ParseWithLengthOpts(payload.p, payload.n, &end, false);
+    if (!object) return "there is no memory for it now";
+    why = read_fields(p, object);
+    p->owner = object;
+    if (why) packet_free(p);
+    return why;
+}
+
+void packet_free(struct packet *p)
+{
+    cJSON_Delete(p->owner);
+    *p = (struct packet){.proto = PROTO_UNKNOWN, .msg = ""};
+}
+
+/* cJSON's nodes hold plain pointers, and printing only reads them. */
+static char *borrowed(const char *text)
+{
+    union {
+        const char *theirs;
+        char *plain;
+    } pointer = {text};
+    return pointer.plain;
+}
+
+/* A field on the stack that borrows its text, so that nothing is allocated and nothing can fail. */
+static cJSON field(const char *name, const char *text)
+{
+    int type = text ? cJSON_String : cJSON_NULL;
+    return (cJSON){.type = type, .string = borrowed(name), .valuestring = borrowed(text)};
+}
+
+size_t packet_encode(char frame[PACKET_ROOM], enum proto proto, const char *nick, const char *msg)
+{
+    cJSON fields[] = {field("nick", nick), field("msg", msg), field("proto", words[proto])};
+    fields[0].next = &fields[1];
+    fields[1].next = &fields[2];
+    cJSON object = {.type = cJSON_Object, .child = fields};
+
+    char *text = frame + FRAME_HEADER;
+    if (!cJSON_PrintPreallocated(&object, text, PACKET_ROOM - FRAME_HEADER, false)) return 0;
+    size_t n = strlen(text);
+    if (n > FRAME_PAYLOAD_MAX) return 0;
+    frame_header(frame, n);
+    return FRAME_HEADER + n;
+}

@@ -1,0 +1,233 @@
+#include "server/conn.h"
+
+#include "server/log.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+struct conn *conn_new(int fd, uint32_t number, struct room *room)
+{
+    struct conn *c = calloc(1, sizeof *c);
+    if (c && session_open(&c->session, room, c)) {
+        c->fd = fd;
+        c->number = number;
+        return c;
+    }
+    free(c);
+    close(fd);
+    return NULL;
+}
+
+void conn_free(struct conn *c)
+{
+    if (!c) return;
+    session_close(&c->session);
+    frame_drop(&c->in);
+    close(c->fd);
+    free(c);
+}
+
+void conn_kill(struct conn *c, const char *why)
+{
+    if (!c->why) c->why = why;
+    c->state = CONN_DEAD;
+    session_leave(&c->session);
+}
+
+void conn_end(struct conn *c, const char *why)
+{
+    if (c->state != CONN_OPEN) return;
+    c->why = why;
+    c->state = CONN_FAREWELL;
+    const struct session *s = &c->session;
+    c->until = session_is_member(s) ? s->room->ring.head.pos : s->member.at.pos;
+    session_leave(&c->session);
+}
+
+static void cut(struct conn *c, const char *why)
+{
+    c->last_words = why;
+    conn_end(c, why);
+}
+
+static bool no_memory(struct conn *c)
+{
+    conn_kill(c, "no memory");
+    return false;
+}
+
+/* -- out -- */
+
+/* The ring's offset up to which this peer is owed. */
+static uint64_t stream_end(const struct conn *c)
+{
+    const struct session *s = &c->session;
+    if (c->state == CONN_FAREWELL) return c->until;
+    return session_is_member(s) ? s->room->ring.head.pos : s->member.at.pos;
+}
+
+static bool is_owed_stream(const struct conn *c)
+{
+    return c->session.member.at.pos < stream_end(c);
+}
+
+bool conn_is_behind(const struct conn *c)
+{
+    return pending_span(&c->session.out).n > 0 || is_owed_stream(c);
+}
+
+/* A socket that takes less than it is given is full: its edge will say when it is not. */
+static size_t send_some(struct conn *c, const char *p, size_t n)
+{
+    ssize_t sent = send(c->fd, p, n, MSG_NOSIGNAL);
+    if (sent < 0 && errno != EAGAIN) {
+        conn_kill(c, strerror(errno));
+        return 0;
+    }
+    size_t took = sent > 0 ? (size_t)sent : 0;
+    c->blocked = took < n;
+    return took;
+}
+
+static bool flush_pending(struct conn *c)
+{
+    struct span owed = pending_span(&c->session.out);
+    if (owed.n == 0) return true;
+    pending_sent(&c->session.out, send_some(c, owed.p, owed.n));
+    return pending_span(&c->session.out).n == 0;
+}
+
+/* The cursor steps to the frame's end behind what was sent; the rest of that frame becomes pending.
+ */
+static bool advance(struct conn *c, size_t sent)
+{
+    struct ring *ring = &c->session.room->ring;
+    struct cursor *at = &c->session.member.at;
+    uint64_t reached = at->pos + sent;
+    if (reached == ring->head.pos) {
+        *at = ring->head;
+        return true;
+    }
+    while (at->pos < reached) ring_step(ring, at);
+    return pending_add(&c->session.out, ring_at(ring, reached), at->pos - reached);
+}
+
+static bool tell_missed(struct conn *c, uint64_t missed)
+{
+    char text[96];
+    if (missed == 0 || c->state != CONN_OPEN) return true;
+    snprintf(text, sizeof text, "You fell behind and missed %ju messages.", (uintmax_t)missed);
+    return session_tell(&c->session, PROTO_BROADCAST, text);
+}
+
+static void flush_stream(struct conn *c)
+{
+    struct ring *ring = &c->session.room->ring;
+    struct cursor *at = &c->session.member.at;
+    if (!is_owed_stream(c)) return;
+    if (!tell_missed(c, ring_catch_up(ring, at))) {
+        no_memory(c);
+        return;
+    }
+    if (!flush_pending(c) || !is_owed_stream(c)) return;
+    size_t sent = send_some(c, ring_at(ring, at->pos), stream_end(c) - at->pos);
+    if (!advance(c, sent)) no_memory(c);
+}
+
+void conn_flush(struct conn *c)
+{
+    if (c->blocked || c->state == CONN_DEAD || c->state == CONN_DRAINING) return;
+    if (flush_pending(c)) flush_stream(c);
+}
+
+/* -- in -- */
+
+bool conn_wants_read(const struct conn *c)
+{
+    const struct ring *ring = &c->session.room->ring;
+    if (c->state != CONN_OPEN || !c->readable) return false;
+    if (pending_span(&c->session.out).n > CONN_OWED) return false;
+    return !c->blocked || !session_is_member(&c->session) ||
+           ring_lag(ring, &c->session.member.at) <= ring->size / 2;
+}
+
+/* Whether the stream goes on after this packet. */
+static bool take(struct conn *c, struct span payload)
+{
+    const struct name *was = c->session.member.name;
+    struct verdict v = session_take(&c->session, payload);
+    const struct name *is = c->session.member.name;
+    if (is != was) log_event("#%u is %s", c->number, is->nick);
+    if (v.state == SESSION_BROKEN) cut(c, v.why);
+    if (v.state == SESSION_BYE) conn_end(c, "said goodbye");
+    if (v.state == SESSION_NOMEM) no_memory(c);
+    return v.state == SESSION_GOES_ON;
+}
+
+static void take_all(struct conn *c, struct span in)
+{
+    struct span payload;
+    enum frame_status status;
+    while ((status = frame_next(&c->in, &in, &payload)) == FRAME_WHOLE)
+        if (!take(c, payload)) return;
+    if (status == FRAME_EMPTY) cut(c, "its length was 0");
+    if (status == FRAME_NOMEM) no_memory(c);
+}
+
+/* Under edge triggering a short read is as good as EAGAIN, unless the end of the stream is near. */
+static ssize_t receive(struct conn *c, char *scratch)
+{
+    ssize_t n = recv(c->fd, scratch, CONN_READ, 0);
+    if (n < CONN_READ && !(n > 0 && c->hung_up)) c->readable = false;
+    if (n < 0 && errno != EAGAIN) conn_kill(c, strerror(errno));
+    return n;
+}
+
+void conn_read(struct conn *c, char scratch[CONN_READ])
+{
+    ssize_t n = receive(c, scratch);
+    if (n > 0) take_all(c, (struct span){scratch, (size_t)n});
+    if (n == 0) conn_end(c, "closed by the peer");
+}
+
+/* -- the end -- */
+
+static void shut(struct conn *c)
+{
+    if (shutdown(c->fd, SHUT_WR) < 0)
+        conn_kill(c, strerror(errno));
+    else
+        c->state = CONN_DRAINING;
+}
+
+/* A close with unread input resets the connection and destroys the last words: so read it first. */
+static void drain(struct conn *c)
+{
+    char dropped[4096];
+    ssize_t n = 1;
+    while (c->drained < CONN_DRAIN && (n = recv(c->fd, dropped, sizeof dropped, 0)) > 0)
+        c->drained += (size_t)n;
+    if (n >= 0 || errno != EAGAIN) c->state = CONN_DEAD;
+}
+
+static void say_last_words(struct conn *c)
+{
+    const char *why = c->last_words;
+    c->last_words = NULL;
+    if (!session_cut(&c->session, why)) no_memory(c);
+}
+
+void conn_serve_end(struct conn *c)
+{
+    if (c->state == CONN_FAREWELL) conn_flush(c);
+    if (c->state == CONN_FAREWELL && !conn_is_behind(c) && c->last_words) {
+        say_last_words(c);
+        conn_flush(c);
+    }
+    if (c->state == CONN_FAREWELL && !conn_is_behind(c)) shut(c);
+    if (c->state == CONN_DRAINING) drain(c);
+}

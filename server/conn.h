@@ -1,0 +1,69 @@
+/* conn: one peer's socket: its bytes into its session, what it is owed out of it. The only file
+ * that sends and receives. Ends are marked here and buried by the loop. */
+#ifndef SERVER_CONN_H
+#define SERVER_CONN_H
+
+#include "common/frame.h"
+#include "server/session.h"
+
+#include <sys/queue.h>
+
+enum {
+    CONN_READ = 32 * 1024,   /* bytes taken from one peer in a turn */
+    CONN_OWED = 128 * 1024,  /* with more than this pending, a peer is not read */
+    CONN_DRAIN = 256 * 1024, /* bytes read and dropped of one that was told to go */
+};
+
+enum conn_state {
+    CONN_OPEN,
+    CONN_FAREWELL, /* takes nothing more in; what it is owed still goes out */
+    CONN_DRAINING, /* our side is shut; waits for the peer to have read it all and close */
+    CONN_DEAD,
+};
+
+struct conn {
+    struct session session;
+    struct framer in;
+    TAILQ_ENTRY(conn) active, leaving;
+    uint64_t until;         /* in CONN_FAREWELL: the ring's offset where its stream ends */
+    const char *last_words; /* for the peer, once its stream is out; or NULL */
+    const char *why;        /* why it ended, for the log */
+    int64_t deadline;       /* of its end, in milliseconds of the loop's clock */
+    size_t drained;
+    uint32_t slot, number;
+    int fd;
+    enum conn_state state;
+    bool readable, blocked, hung_up, is_active;
+};
+
+TAILQ_HEAD(conn_list, conn);
+
+/* Takes over a non-blocking socket and owes it HELLO. NULL without memory: the socket is closed. */
+struct conn *conn_new(int fd, uint32_t number, struct room *room);
+
+/* Leaves the room, closes the socket, frees everything. NULL is fine. */
+void conn_free(struct conn *c);
+
+/* Receives once, at most CONN_READ bytes into scratch, and hands on every whole packet. */
+void conn_read(struct conn *c, char scratch[CONN_READ]);
+
+/* Whether there is something to read and nothing against reading it: one that does not take what it
+ * is owed is not asked for more. */
+bool conn_wants_read(const struct conn *c);
+
+/* Sends what is pending, then from the ring, as far as the socket takes it. */
+void conn_flush(struct conn *c);
+
+/* Whether a flush would send something. */
+bool conn_is_behind(const struct conn *c);
+
+/* Ends a connection in good order: it leaves the room, what it is owed up to now still goes out. */
+void conn_end(struct conn *c, const char *why);
+
+/* Moves an ending connection on: flush, shut, drain, dead. */
+void conn_serve_end(struct conn *c);
+
+/* Ends a connection at once. */
+void conn_kill(struct conn *c, const char *why);
+
+#endif

@@ -1,0 +1,193 @@
+#include "server/listener.h"
+
+#include "common/packet.h"
+#include "server/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* A numeric address and port as people write them. */
+static void name_address(const struct sockaddr *sa, socklen_t len, char name[static 64])
+{
+    char host[48], port[8];
+    if (sa->sa_family == AF_UNIX ||
+        getnameinfo(sa, len, host, sizeof host, port, sizeof port, NI_NUMERICHOST | NI_NUMERICSERV))
+        snprintf(name, 64, "a unix socket");
+    else
+        snprintf(name, 64, "%s port %s", host, port);
+}
+
+static bool complain(const char *where, const char *why)
+{
+    fprintf(stderr, "klatchd: cannot listen on %s: %s\n", where, why);
+    return false;
+}
+
+static void set_flag(int fd, int level, int option)
+{
+    int on = 1;
+    setsockopt(fd, level, option, &on, sizeof on);
+}
+
+/* Options that accepted sockets inherit are set here, once. -1 with errno set. */
+static int bind_and_listen(const struct sockaddr *sa, socklen_t len)
+{
+    int fd = socket(sa->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -1;
+    if (sa->sa_family != AF_UNIX) {
+        set_flag(fd, SOL_SOCKET, SO_REUSEADDR);
+        set_flag(fd, SOL_SOCKET, SO_KEEPALIVE);
+        set_flag(fd, IPPROTO_TCP, TCP_NODELAY);
+    }
+    if (sa->sa_family == AF_INET6) set_flag(fd, IPPROTO_IPV6, IPV6_V6ONLY);
+    if (bind(fd, sa, len) == 0 && listen(fd, SOMAXCONN) == 0) return fd;
+    int why = errno;
+    close(fd);
+    errno = why;
+    return -1;
+}
+
+static void add(struct listener *l, int fd)
+{
+    struct sockaddr_storage sa = {0};
+    socklen_t len = sizeof sa;
+    char name[64];
+    l->fds[l->count++] = fd;
+    getsockname(fd, (struct sockaddr *)&sa, &len);
+    name_address((struct sockaddr *)&sa, len, name);
+    log_event("listening on %s", name);
+}
+
+/* The port of the first socket, so that with port 0 the others get the same one. */
+static in_port_t port_in_use(const struct listener *l)
+{
+    struct sockaddr_in6 sa = {0}; /* the port is at the same place for IPv4 */
+    socklen_t len = sizeof sa;
+    getsockname(l->fds[0], (struct sockaddr *)&sa, &len);
+    return sa.sin6_port;
+}
+
+/* One family may be missing on this machine so long as another is there. */
+static bool can_do_without(const struct listener *l, int why)
+{
+    return l->count > 0 && (why == EADDRNOTAVAIL || why == EAFNOSUPPORT);
+}
+
+static bool listen_inet(struct listener *l, struct sockaddr *sa, socklen_t len)
+{
+    char name[64];
+    if (l->count == LISTENER_MAX) return true;
+    if (l->count > 0) ((struct sockaddr_in6 *)(void *)sa)->sin6_port = port_in_use(l);
+    int fd = bind_and_listen(sa, len);
+    if (fd < 0 && can_do_without(l, errno)) return true;
+    name_address(sa, len, name);
+    if (fd < 0) return complain(name, strerror(errno));
+    add(l, fd);
+    return true;
+}
+
+static bool listen_host(struct listener *l, const char *host, const char *port)
+{
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found, *ai;
+    int failed = getaddrinfo(host, port, &hints, &found);
+    if (failed == EAI_SYSTEM) return complain(host, strerror(errno));
+    if (failed) return complain(host, gai_strerror(failed));
+    bool ok = true;
+    for (ai = found; ai && ok; ai = ai->ai_next) ok = listen_inet(l, ai->ai_addr, ai->ai_addrlen);
+    freeaddrinfo(found);
+    return ok && l->count > 0;
+}
+
+/* Whether a socket file is there that no server answers any more. */
+static bool is_stale(const struct sockaddr_un *sa)
+{
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return false;
+    bool refused =
+        connect(fd, (const struct sockaddr *)sa, sizeof *sa) < 0 && errno == ECONNREFUSED;
+    close(fd);
+    return refused;
+}
+
+static bool listen_unix(struct listener *l, const char *path)
+{
+    struct sockaddr_un sa = {.sun_family = AF_UNIX};
+    if (*path == '\0' || strlen(path) >= sizeof sa.sun_path)
+        return complain(path, "the path must have 1 to 107 bytes");
+    memcpy(sa.sun_path, path, strlen(path));
+    int fd = bind_and_listen((struct sockaddr *)&sa, sizeof sa);
+    if (fd < 0 && errno == EADDRINUSE && is_stale(&sa) && unlink(path) == 0)
+        fd = bind_and_listen((struct sockaddr *)&sa, sizeof sa);
+    if (fd < 0) return complain(path, strerror(errno));
+    l->fds[l->count++] = fd;
+    l->path = path;
+    log_event("listening on unix:%s", path);
+    return true;
+}
+
+static bool listen_all(struct listener *l, const char *address, const char *port)
+{
+    if (!address) return listen_host(l, "127.0.0.1", port) && listen_host(l, "::1", port);
+    if (strncmp(address, "unix:", 5) == 0) return listen_unix(l, address + 5);
+    return listen_host(l, address, port);
+}
+
+static int take_spare(void)
+{
+    return open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+bool listener_open(struct listener *l, const char *address, const char *port)
+{
+    *l = (struct listener){.spare = take_spare()};
+    if (listen_all(l, address, port)) return true;
+    listener_close(l);
+    return false;
+}
+
+/* Gives up the spare descriptor for as long as it takes to say why there is no place. */
+static bool turn_away(struct listener *l, size_t which)
+{
+    static const char full[] = "The server is full. Try again later.";
+    char frame[PACKET_ROOM], dropped[512];
+    if (l->spare < 0) return false;
+    close(l->spare);
+    int fd = accept4(l->fds[which], NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd >= 0) {
+        size_t n = packet_encode(frame, PROTO_SHUTDOWN, PACKET_SERVER, full);
+        if (send(fd, frame, n, MSG_NOSIGNAL) > 0 && shutdown(fd, SHUT_WR) == 0)
+            while (recv(fd, dropped, sizeof dropped, 0) > 0) continue;
+        close(fd);
+    }
+    l->spare = take_spare();
+    return fd >= 0;
+}
+
+int listener_accept(struct listener *l, size_t which, char who[static 64], bool *ret_again)
+{
+    struct sockaddr_storage sa = {0};
+    socklen_t len = sizeof sa;
+    int fd = accept4(l->fds[which], (struct sockaddr *)&sa, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    *ret_again = fd >= 0 || errno == ECONNABORTED || errno == EINTR || errno == EPROTO;
+    if (fd >= 0)
+        name_address((struct sockaddr *)&sa, len, who);
+    else if (errno == EMFILE || errno == ENFILE)
+        *ret_again = turn_away(l, which);
+    return fd;
+}
+
+void listener_close(struct listener *l)
+{
+    for (size_t i = 0; i < l->count; i++) close(l->fds[i]);
+    if (l->path) unlink(l->path);
+    if (l->spare >= 0) close(l->spare);
+    *l = (struct listener){.spare = -1};
+}

@@ -1,0 +1,29 @@
+/* listener: the listening sockets, and what to do when descriptors run out. */
+#ifndef SERVER_LISTENER_H
+#define SERVER_LISTENER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { LISTENER_MAX = 8 };
+
+struct listener {
+    int fds[LISTENER_MAX];
+    size_t count;
+    const char *path; /* of a unix socket, to be removed at the end; or NULL */
+    int spare;        /* a descriptor given up to tell a newcomer that there are no more */
+};
+
+/* Listens on a name, an IPv4 or IPv6 address or unix:PATH, and a port; NULL: on the loopback
+ * addresses. Port 0 is any free one. Logs where. False after one line on standard error that says
+ * why not. */
+bool listener_open(struct listener *l, const char *address, const char *port);
+
+/* Accepts one peer, non-blocking; `who` gets where it comes from. -1 when there is none now, or
+ * none can be had; `*ret_again` then says whether it is worth asking again at once. */
+int listener_accept(struct listener *l, size_t which, char who[static 64], bool *ret_again);
+
+/* Closes the sockets; a unix socket's path goes. */
+void listener_close(struct listener *l);
+
+#endif

@@ -1,0 +1,99 @@
+#include "server/log.h"
+
+#include "common/text.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LOG_BUFFER = 1 << 19 };
+
+static char buffer[LOG_BUFFER];
+static size_t used;
+static uint64_t lost;
+static int out = STDERR_FILENO;
+
+/* Standard error may be shared with a shell, whose descriptor must not become non-blocking: so a
+ * pipe or terminal is opened once more. */
+void log_open(void)
+{
+    struct stat st;
+    if (fstat(STDERR_FILENO, &st) < 0 || S_ISREG(st.st_mode)) return;
+    int fd = open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_APPEND | O_CLOEXEC);
+    if (fd >= 0) out = fd;
+}
+
+static bool add_line(const char *text, size_t n)
+{
+    struct timespec now;
+    struct tm utc;
+    char stamp[32];
+    clock_gettime(CLOCK_REALTIME, &now);
+    size_t stamped = strftime(stamp, sizeof stamp, "%FT%TZ ", gmtime_r(&now.tv_sec, &utc));
+    if (used + stamped + n + 1 > LOG_BUFFER) return false;
+    memcpy(buffer + used, stamp, stamped);
+    memcpy(buffer + used + stamped, text, n);
+    used += stamped + n;
+    buffer[used++] = '\n';
+    return true;
+}
+
+static void add_clean(const char *text, size_t n)
+{
+    size_t clean_n;
+    char *clean = text_clean(text, n, TEXT_ONE_LINE, &clean_n);
+    if (!clean || !add_line(clean, clean_n)) lost++;
+    free(clean);
+}
+
+/* The count of lost lines is told before the next line that has place. */
+static void tell_lost(void)
+{
+    char text[64];
+    if (lost == 0) return;
+    int n =
+        snprintf(text, sizeof text, "%ju log lines were lost: nobody read them", (uintmax_t)lost);
+    if (add_line(text, (size_t)n)) lost = 0;
+}
+
+void log_event(const char *format, ...)
+{
+    char *text;
+    va_list args;
+    va_start(args, format);
+    int n = vasprintf(&text, format, args);
+    va_end(args);
+    tell_lost();
+    if (n < 0) {
+        lost++;
+        return;
+    }
+    add_clean(text, (size_t)n);
+    free(text);
+}
+
+/* A pipe that poll(2) calls writable takes PIPE_BUF bytes at once. */
+static ssize_t write_some(const char *p, size_t n)
+{
+    struct pollfd pfd = {.fd = out, .events = POLLOUT};
+    if (poll(&pfd, 1, 0) != 1 || !(pfd.revents & POLLOUT)) return -1;
+    return write(out, p, n < PIPE_BUF ? n : PIPE_BUF);
+}
+
+bool log_flush(void)
+{
+    size_t done = 0;
+    ssize_t n = 0;
+    while (done < used && (n = write_some(buffer + done, used - done)) > 0) done += (size_t)n;
+    memmove(buffer, buffer + done, used - done);
+    used -= done;
+    return used == 0;
+}

@@ -1,0 +1,389 @@
+#include "server/loop.h"
+
+#include "common/packet.h"
+#include "server/conn.h"
+#include "server/countdown.h"
+#include "server/log.h"
+#include "server/slots.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    EVENTS = 256,    /* taken from the kernel in a turn */
+    ACCEPTS = 64,    /* newcomers in a turn, from one socket */
+    SLICE = 128,     /* members served before the next look at the sockets */
+    LINGER = 2000,   /* milliseconds an ending connection has to take what it is owed */
+    PAUSE = 500,     /* milliseconds without accepting when it failed */
+    LOG_RETRY = 100, /* milliseconds until a log reader that stalled is tried again */
+};
+
+/* One pass over all seats. Whoever moves to another seat meanwhile might be missed: then it is not
+ * the last one. */
+struct round {
+    size_t seat;   /* the next to look at */
+    uint64_t head; /* the ring's head, and the room's moves, when it began */
+    uint64_t moves;
+};
+
+struct loop {
+    struct room *room;
+    struct listener *listener;
+    const struct loop_options *options;
+    struct slots slots;
+    struct conn_list active, leaving; /* with something to do now; with a deadline to be gone */
+    struct round round;
+    struct cursor told; /* the log's place in the ring */
+    struct countdown countdown;
+    int64_t now, accept_at; /* accept_at: when to accept again; 0 while it goes on */
+    bool log_left, finishing, done;
+    int epoll, signals;
+    char scratch[CONN_READ];
+};
+
+static int64_t clock_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* -- events -- */
+
+static bool watch(struct loop *l, int fd, uint32_t events, uint64_t id)
+{
+    struct epoll_event event = {.events = events, .data.u64 = id};
+    return epoll_ctl(l->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+static void activate(struct loop *l, struct conn *c)
+{
+    if (c->is_active) return;
+    c->is_active = true;
+    TAILQ_INSERT_TAIL(&l->active, c, active);
+}
+
+static void on_peer(struct loop *l, struct conn *c, uint32_t events)
+{
+    if (events & EPOLLOUT) c->blocked = false;
+    if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) c->readable = true;
+    if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) c->hung_up = true;
+    activate(l, c);
+}
+
+static void welcome(struct loop *l, int fd, const char *from)
+{
+    struct conn *c = slots_add(&l->slots, fd, l->room);
+    if (!c) {
+        log_event("no memory for a connection from %s", from);
+        return;
+    }
+    log_event("#%u connected from %s", c->number, from);
+    uint32_t events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+    if (!watch(l, fd, events, slots_id(c))) conn_kill(c, strerror(errno));
+    activate(l, c);
+}
+
+static void pause_accepting(struct loop *l)
+{
+    log_event("no new connections for a moment: %s", strerror(errno));
+    for (size_t i = 0; i < l->listener->count; i++)
+        epoll_ctl(l->epoll, EPOLL_CTL_DEL, l->listener->fds[i], NULL);
+    l->accept_at = l->now + PAUSE;
+}
+
+static void accept_some(struct loop *l, size_t which)
+{
+    char from[64];
+    bool again = true;
+    for (int i = 0; i < ACCEPTS && again; i++) {
+        int fd = listener_accept(l->listener, which, from, &again);
+        if (fd >= 0) welcome(l, fd, from);
+    }
+    if (!again && errno != EAGAIN) pause_accepting(l);
+}
+
+static bool watch_listener(struct loop *l)
+{
+    bool ok = true;
+    for (size_t i = 0; i < l->listener->count; i++)
+        ok = watch(l, l->listener->fds[i], EPOLLIN, slots_special(i + 1)) && ok;
+    l->accept_at = ok ? 0 : l->now + PAUSE;
+    return ok;
+}
+
+/* -- signals and the end -- */
+
+static void say_goodbye_to_all(struct loop *l)
+{
+    l->finishing = true;
+    room_close(l->room);
+    for (uint32_t i = 0; i < l->slots.size; i++) {
+        struct conn *c = l->slots.conns[i];
+        if (!c || c->state != CONN_OPEN) continue;
+        conn_end(c, "the server closed");
+        activate(l, c);
+    }
+}
+
+/* Members hear it from the ring, the others each by itself. */
+static void tell_seconds(struct loop *l, int seconds)
+{
+    char text[64];
+    snprintf(text, sizeof text, "Server Shutting down in %d seconds", seconds);
+    room_announce(l->room, PROTO_SHUTDOWN, text);
+    for (uint32_t i = 0; i < l->slots.size; i++) {
+        struct conn *c = l->slots.conns[i];
+        if (!c || c->state != CONN_OPEN || session_is_member(&c->session)) continue;
+        if (!session_tell(&c->session, PROTO_SHUTDOWN, text)) conn_kill(c, "no memory");
+        activate(l, c);
+    }
+}
+
+static void on_stop_signal(struct loop *l)
+{
+    if (l->finishing) {
+        l->done = true;
+    } else if (l->countdown.running || l->slots.used == 0) {
+        listener_close(l->listener);
+        say_goodbye_to_all(l);
+    } else {
+        listener_close(l->listener);
+        if (l->options->shutdown_delay == 0) tell_seconds(l, 0);
+        countdown_start(&l->countdown, l->options->shutdown_delay, l->now);
+        log_event("closing in %d seconds", l->options->shutdown_delay);
+    }
+}
+
+static void log_statistics(const struct loop *l)
+{
+    const struct ring *ring = &l->room->ring;
+    log_event(
+        "statistics: %zu members, %u connections, %ju messages and notices of %ju bytes in all",
+        l->room->count, l->slots.used, (uintmax_t)ring->head.seq, (uintmax_t)ring->head.pos);
+}
+
+static void on_signal(struct loop *l)
+{
+    struct signalfd_siginfo info;
+    while (read(l->signals, &info, sizeof info) == sizeof info) {
+        if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT) on_stop_signal(l);
+        if (info.ssi_signo == SIGUSR1) log_statistics(l);
+        if (info.ssi_signo == SIGHUP) log_event("there are no files to open again");
+    }
+}
+
+static void count_down(struct loop *l)
+{
+    int left;
+    if (l->countdown.running && l->slots.used == 0) l->done = true;
+    while (countdown_due(&l->countdown, l->now, &left)) {
+        if (left > 0)
+            tell_seconds(l, left);
+        else
+            say_goodbye_to_all(l);
+    }
+}
+
+/* -- one turn -- */
+
+static bool room_is_behind(const struct loop *l)
+{
+    const struct round *r = &l->round;
+    return r->seat < l->room->count || r->head != l->room->ring.head.pos ||
+           r->moves != l->room->moves;
+}
+
+static int64_t earliest(int64_t a, int64_t b)
+{
+    return b > 0 && b < a ? b : a;
+}
+
+/* Milliseconds until something is due; -1 when nothing is. */
+static int patience(const struct loop *l)
+{
+    if (!TAILQ_EMPTY(&l->active) || room_is_behind(l)) return 0;
+    int64_t due = INT64_MAX;
+    const struct conn *first = TAILQ_FIRST(&l->leaving);
+    if (first) due = earliest(due, first->deadline);
+    if (l->countdown.running) due = earliest(due, l->countdown.next);
+    if (l->log_left) due = earliest(due, l->now + LOG_RETRY);
+    due = earliest(due, l->accept_at);
+    if (due == INT64_MAX) return -1;
+    return due > l->now ? (int)(due - l->now) : 0;
+}
+
+static void dispatch(struct loop *l, const struct epoll_event *event)
+{
+    size_t special;
+    struct conn *c = slots_find(&l->slots, event->data.u64, &special);
+    if (c)
+        on_peer(l, c, event->events);
+    else if (special == SLOTS_SIGNALS)
+        on_signal(l);
+    else if (special > 0 && special <= l->listener->count)
+        accept_some(l, special - 1);
+}
+
+static bool take_events(struct loop *l)
+{
+    struct epoll_event events[EVENTS];
+    int n = epoll_wait(l->epoll, events, EVENTS, patience(l));
+    l->now = clock_ms();
+    for (int i = 0; i < n; i++) dispatch(l, &events[i]);
+    return n >= 0 || errno == EINTR;
+}
+
+/* Nobody is read while those who wait for their turn are far behind, nor more in one turn than they
+ * can be served in. */
+static bool may_read(const struct loop *l, uint64_t began)
+{
+    const struct ring *ring = &l->room->ring;
+    return ring->head.pos - l->round.head <= ring->size / 2 &&
+           ring->head.pos - began <= ring->size / 8;
+}
+
+static void read_active(struct loop *l)
+{
+    struct conn *c;
+    uint64_t began = l->room->ring.head.pos;
+    TAILQ_FOREACH(c, &l->active, active)
+    if (conn_wants_read(c) && may_read(l, began)) conn_read(c, l->scratch);
+}
+
+static void start_leaving(struct loop *l, struct conn *c)
+{
+    if (c->deadline == 0) {
+        c->deadline = l->now + LINGER;
+        TAILQ_INSERT_TAIL(&l->leaving, c, leaving);
+    }
+    conn_serve_end(c);
+}
+
+/* Those who were heard from are served first; who is left with more to read stays active. */
+static void serve_active(struct loop *l)
+{
+    struct conn *c, *next;
+    for (c = TAILQ_FIRST(&l->active); c; c = next) {
+        next = TAILQ_NEXT(c, active);
+        conn_flush(c);
+        if (c->state != CONN_OPEN) start_leaving(l, c);
+        if (conn_wants_read(c)) continue;
+        TAILQ_REMOVE(&l->active, c, active);
+        c->is_active = false;
+    }
+}
+
+/* True when it sent something. */
+static bool serve_seat(struct loop *l, size_t seat)
+{
+    struct conn *c = l->room->seats[seat]->carrier;
+    if (c->blocked || !conn_is_behind(c)) return false;
+    conn_flush(c);
+    if (c->state == CONN_DEAD) activate(l, c);
+    return true;
+}
+
+static void begin_round(struct loop *l)
+{
+    l->round = (struct round){0, l->room->ring.head.pos, l->room->moves};
+}
+
+/* Who spoke lately, then some of the rest; the others have their turn after the next poll. */
+static void serve_room(struct loop *l)
+{
+    for (size_t i = l->room->talkers; i > 0; i--)
+        if (i <= l->room->count) serve_seat(l, i - 1);
+    if (l->round.seat >= l->room->count && room_is_behind(l)) begin_round(l);
+    for (int served = 0; served < SLICE && l->round.seat < l->room->count; l->round.seat++)
+        served += serve_seat(l, l->round.seat);
+}
+
+static void log_frame(const struct loop *l, struct span payload)
+{
+    struct packet p;
+    static const char notice[] = "{\"nick\":\"" PACKET_SERVER "\"";
+    bool is_notice = memcmp(payload.p, notice, sizeof notice - 1) == 0;
+    if ((l->options->quiet && !is_notice) || packet_decode(&p, payload)) return;
+    if (is_notice)
+        log_event("%s", p.msg);
+    else
+        log_event("%s: %s", p.nick, p.msg);
+    packet_free(&p);
+}
+
+/* The log is one more reader of the ring. */
+static void log_room(struct loop *l)
+{
+    const struct ring *ring = &l->room->ring;
+    while (l->told.pos < ring->head.pos) {
+        const char *frame = ring_at(ring, l->told.pos);
+        log_frame(l, (struct span){frame + FRAME_HEADER, frame_size(frame) - FRAME_HEADER});
+        ring_step(ring, &l->told);
+    }
+}
+
+static void bury(struct loop *l)
+{
+    struct conn *c, *next;
+    for (c = TAILQ_FIRST(&l->leaving); c; c = next) {
+        next = TAILQ_NEXT(c, leaving);
+        if (c->state != CONN_DEAD && l->now < c->deadline) continue;
+        log_event("#%u is gone: %s", c->number, c->why);
+        if (c->is_active) TAILQ_REMOVE(&l->active, c, active);
+        TAILQ_REMOVE(&l->leaving, c, leaving);
+        slots_remove(&l->slots, c);
+    }
+    if (l->finishing && l->slots.used == 0) l->done = true;
+}
+
+static bool turn(struct loop *l)
+{
+    if (!take_events(l)) return false;
+    if (l->accept_at > 0 && l->now >= l->accept_at) watch_listener(l);
+    count_down(l);
+    read_active(l);
+    room_end_turn(l->room);
+    serve_active(l);
+    serve_room(l);
+    log_room(l);
+    bury(l);
+    l->log_left = !log_flush();
+    return true;
+}
+
+/* -- start and end -- */
+
+static bool start(struct loop *l)
+{
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    for (size_t i = 0; i < 4; i++) sigaddset(&wanted, (int[]){SIGTERM, SIGINT, SIGHUP, SIGUSR1}[i]);
+    TAILQ_INIT(&l->active);
+    TAILQ_INIT(&l->leaving);
+    l->now = clock_ms();
+    l->signals = signalfd(-1, &wanted, SFD_NONBLOCK | SFD_CLOEXEC);
+    l->epoll = epoll_create1(EPOLL_CLOEXEC);
+    return l->signals >= 0 && l->epoll >= 0 &&
+           watch(l, l->signals, EPOLLIN, slots_special(SLOTS_SIGNALS)) && watch_listener(l);
+}
+
+bool loop_run(struct room *room, struct listener *listener, const struct loop_options *options)
+{
+    static struct loop l;
+    l = (struct loop){.room = room, .listener = listener, .options = options};
+    bool ok = start(&l);
+    while (ok && !l.done) ok = turn(&l);
+    slots_free(&l.slots);
+    if (l.signals >= 0) close(l.signals);
+    if (l.epoll >= 0) close(l.epoll);
+    log_room(&l);
+    log_flush();
+    return ok;
+}

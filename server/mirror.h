@@ -1,0 +1,12 @@
+/* mirror: memory mapped twice, back to back, so that a window into a ring never wraps. */
+#ifndef SERVER_MIRROR_H
+#define SERVER_MIRROR_H
+
+#include <stddef.h>
+
+/* Maps `size` bytes, a multiple of the page size, at p and again at p + size; memfd_create(2),
+ * mmap(2). NULL with errno set where that cannot be had. The caller unmaps it. */
+char *mirror_map(size_t size);
+void mirror_unmap(char *p, size_t size);
+
+#endif

@@ -1,0 +1,47 @@
+#include "server/pending.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A new block is at most half full, so that what is copied was paid for by what was sent or added.
+ */
+static bool make_place(struct pending *p, size_t n)
+{
+    if (p->to + n <= p->cap) return true;
+    size_t owed = p->to - p->from;
+    size_t cap = owed + n <= p->cap / 2 ? p->cap : 2 * (owed + n);
+    char *bytes = malloc(cap);
+    if (!bytes) return false;
+    if (owed > 0) memcpy(bytes, p->bytes + p->from, owed);
+    free(p->bytes);
+    *p = (struct pending){.bytes = bytes, .to = owed, .cap = cap};
+    return true;
+}
+
+bool pending_add(struct pending *p, const char *bytes, size_t n)
+{
+    if (n == 0) return true;
+    if (!make_place(p, n)) return false;
+    memcpy(p->bytes + p->to, bytes, n);
+    p->to += n;
+    return true;
+}
+
+struct span pending_span(const struct pending *p)
+{
+    return p->bytes ? (struct span){p->bytes + p->from, p->to - p->from} : (struct span){0};
+}
+
+void pending_sent(struct pending *p, size_t n)
+{
+    assert(n <= p->to - p->from);
+    p->from += n;
+    if (p->from == p->to) pending_free(p);
+}
+
+void pending_free(struct pending *p)
+{
+    free(p->bytes);
+    *p = (struct pending){0};
+}

@@ -1,0 +1,209 @@
+#include "server/room.h"
+
+#include "common/nick.h"
+
+#include <search.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char joined[] = "joined the chat", left[] = "left the chat";
+
+void room_init(struct room *r, char *mirrored, size_t size)
+{
+    memset(r, 0, sizeof *r);
+    ring_init(&r->ring, mirrored, size);
+}
+
+void room_free(struct room *r)
+{
+    free(r->seats);
+    r->seats = NULL;
+}
+
+/* Tells what was folded. Folded newcomers have the last seats, and read on after their own arrival.
+ */
+static void settle(struct room *r)
+{
+    char line[NEWS_LINE];
+    bool arrivals = r->news.what == joined;
+    size_t count = news_unfold(&r->news, line);
+    if (count == 0) return;
+    room_announce(r, PROTO_BROADCAST, line);
+    for (size_t i = 0; arrivals && i < count; i++) r->seats[r->count - 1 - i]->at = r->ring.head;
+}
+
+/* Whatever is published comes after the news that were folded before it. */
+static bool publish(struct room *r, enum proto proto, const char *nick, const char *msg)
+{
+    settle(r);
+    size_t n = packet_encode(r->frame, proto, nick, msg);
+    if (n > 0) ring_append(&r->ring, r->frame, n);
+    return n > 0;
+}
+
+void room_announce(struct room *r, enum proto proto, const char *msg)
+{
+    publish(r, proto, PACKET_SERVER, msg);
+}
+
+static void tell(struct room *r, const char *nick, const char *what, const char *other)
+{
+    char text[2 * NICK_BYTES + 64];
+    snprintf(text, sizeof text, "%s %s%s", nick, what, other);
+    room_announce(r, PROTO_BROADCAST, text);
+}
+
+static void tell_news(struct room *r, const char *nick, const char *what)
+{
+    if (r->news.folded > 0 && r->news.what != what) settle(r);
+    if (!news_are_few(&r->news)) {
+        news_fold(&r->news, nick, what);
+        return;
+    }
+    news_told(&r->news);
+    tell(r, nick, what, "");
+}
+
+static int by_key(const void *a, const void *b)
+{
+    return strcmp(((const struct name *)a)->key, ((const struct name *)b)->key);
+}
+
+static struct name *name_new(const char *nick)
+{
+    char key[NICK_KEY_SIZE];
+    nick_key(nick, key);
+    size_t nick_size = strlen(nick) + 1, key_size = strlen(key) + 1;
+    struct name *name = malloc(sizeof *name + nick_size + key_size);
+    if (!name) return NULL;
+    memcpy(name->nick, nick, nick_size);
+    name->key = memcpy(name->nick + nick_size, key, key_size);
+    return name;
+}
+
+static void put(struct room *r, struct member *m, size_t seat)
+{
+    r->seats[seat] = m;
+    m->seat = seat;
+    r->moves++;
+}
+
+static void swap(struct room *r, size_t a, size_t b)
+{
+    struct member *m = r->seats[a];
+    put(r, r->seats[b], a);
+    put(r, m, b);
+}
+
+static bool sit_down(struct room *r, struct member *m)
+{
+    if (r->count == r->cap) {
+        size_t cap = r->cap ? 2 * r->cap : 16;
+        struct member **seats = realloc(r->seats, cap * sizeof *seats);
+        if (!seats) return false;
+        r->seats = seats;
+        r->cap = cap;
+    }
+    put(r, m, r->count++);
+    return true;
+}
+
+/* The last talker and then the last member close the gaps. */
+static void stand_up(struct room *r, struct member *m)
+{
+    if (m->seat < r->talkers) swap(r, m->seat, --r->talkers);
+    swap(r, m->seat, --r->count);
+}
+
+static void come_forward(struct room *r, struct member *m)
+{
+    if (m->seat < r->talkers) return;
+    if (r->talkers < ROOM_TALKERS)
+        swap(r, m->seat, r->talkers++);
+    else
+        swap(r, m->seat, r->next_talker++ % ROOM_TALKERS);
+}
+
+/* Puts the name in the place of the member's own, or beside everybody's; ROOM_NO: somebody has it.
+ */
+static enum room_answer enter_name(struct room *r, const struct member *m, struct name *name)
+{
+    struct name **found = tsearch(name, &r->names, by_key);
+    if (!found) return ROOM_NOMEM;
+    if (*found == name) return ROOM_YES;
+    if (*found != m->name) return ROOM_NO;
+    *found = name;
+    return ROOM_YES;
+}
+
+static void forget_name(struct room *r, struct name *name)
+{
+    struct name **found = tfind(name, &r->names, by_key);
+    if (found && *found == name) tdelete(name, &r->names, by_key);
+    free(name);
+}
+
+static void rename_member(struct room *r, struct member *m, struct name *name)
+{
+    struct name *old = m->name;
+    m->name = name;
+    if (strcmp(old->nick, name->nick) != 0) tell(r, old->nick, "is now known as ", name->nick);
+    forget_name(r, old);
+}
+
+static enum room_answer join(struct room *r, struct member *m, struct name *name)
+{
+    if (!sit_down(r, m)) {
+        forget_name(r, name);
+        return ROOM_NOMEM;
+    }
+    m->name = name;
+    tell_news(r, name->nick, joined);
+    m->at = r->ring.head;
+    return ROOM_YES;
+}
+
+enum room_answer room_claim(struct room *r, struct member *m, const char *nick)
+{
+    if (nick_check(nick)) return ROOM_NO;
+    struct name *name = name_new(nick);
+    if (!name) return ROOM_NOMEM;
+
+    enum room_answer answer = enter_name(r, m, name);
+    if (answer != ROOM_YES) {
+        free(name);
+        return answer;
+    }
+    if (!m->name) return join(r, m, name);
+    rename_member(r, m, name);
+    return ROOM_YES;
+}
+
+bool room_say(struct room *r, struct member *m, const char *msg)
+{
+    bool said = publish(r, PROTO_BROADCAST, m->name->nick, msg);
+    come_forward(r, m);
+    return said;
+}
+
+void room_leave(struct room *r, struct member *m)
+{
+    if (!m->name) return;
+    if (!r->closed) tell_news(r, m->name->nick, left);
+    stand_up(r, m);
+    forget_name(r, m->name);
+    m->name = NULL;
+}
+
+void room_end_turn(struct room *r)
+{
+    settle(r);
+    r->news.told = 0;
+}
+
+void room_close(struct room *r)
+{
+    settle(r);
+    r->closed = true;
+}

@@ -1,0 +1,64 @@
+/* room: PURE who is here and what is said. The room is a log, a member is a cursor into it. */
+#ifndef SERVER_ROOM_H
+#define SERVER_ROOM_H
+
+#include "common/packet.h"
+#include "server/news.h"
+#include "server/ring.h"
+
+/* Members who spoke lately keep the first seats, so that they can be served first. */
+enum { ROOM_TALKERS = 128 };
+
+/* A nickname somebody bears. */
+struct name {
+    const char *key; /* under which it is compared; it stands behind the nickname */
+    char nick[];
+};
+
+struct member {
+    struct cursor at;  /* the next frame it is owed; always between two frames */
+    struct name *name; /* NULL: not in the room */
+    size_t seat;
+    void *carrier; /* what carries its bytes; the room never looks at it */
+};
+
+struct room {
+    struct ring ring;
+    struct member **seats;
+    size_t count, cap;
+    size_t talkers, next_talker; /* the first `talkers` seats; which of them to give away next */
+    uint64_t moves;              /* how often a member has changed its seat */
+    struct news news;            /* who came and went in this turn */
+    bool closed;                 /* nobody is told of leaves any more */
+    void *names;                 /* tsearch(3) tree of struct name, by key */
+    char frame[PACKET_ROOM];     /* where frames are written before they go anywhere */
+};
+
+enum room_answer { ROOM_YES, ROOM_NO, ROOM_NOMEM };
+
+/* Opens an empty room on a ring that stays the caller's to unmap. */
+void room_init(struct room *r, char *mirrored, size_t size);
+
+/* Frees what the room holds; its members have left. */
+void room_free(struct room *r);
+
+/* Asks for a nickname: for one who is not here, to join, its cursor after the notice of it; for a
+ * member, to be renamed. ROOM_NO where the rule or another member stands against it. */
+enum room_answer room_claim(struct room *r, struct member *m, const char *nick);
+
+/* Publishes what a member says. False where the text does not fit a frame with its nickname. */
+bool room_say(struct room *r, struct member *m, const char *msg);
+
+/* Frees the member's nickname and tells the others; nothing for one who is not here. */
+void room_leave(struct room *r, struct member *m);
+
+/* Ends a turn: what was folded of its joins and leaves is told. */
+void room_end_turn(struct room *r);
+
+/* The room closes for all: that everybody leaves is no news from now on. */
+void room_close(struct room *r);
+
+/* Publishes a frame of the server's own. */
+void room_announce(struct room *r, enum proto proto, const char *msg);
+
+#endif

@@ -1,0 +1,136 @@
+#include "server/session.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char not_taken[] =
+    "That packet was not taken: a member may send broadcast, verify, who and goodbye.";
+static const char too_long[] =
+    "Your message was not sent: with your nickname it is over 65535 bytes. "
+    "Make it shorter, or send it in parts.";
+
+static bool owe(struct session *s, enum proto proto, const char *nick, const char *msg)
+{
+    size_t n = packet_encode(s->room->frame, proto, nick, msg);
+    return pending_add(&s->out, s->room->frame, n);
+}
+
+bool session_tell(struct session *s, enum proto proto, const char *msg)
+{
+    return owe(s, proto, PACKET_SERVER, msg);
+}
+
+bool session_cut(struct session *s, const char *why)
+{
+    char text[256];
+    snprintf(text, sizeof text,
+             "Your packet was not understood: %s. Send a 2-byte length and a flat JSON object in "
+             "UTF-8 with nick, msg and proto.",
+             why);
+    return session_tell(s, PROTO_SHUTDOWN, text);
+}
+
+bool session_open(struct session *s, struct room *room, void *carrier)
+{
+    *s = (struct session){.room = room, .member = {.carrier = carrier}};
+    return session_tell(s, PROTO_CONNECT, "HELLO");
+}
+
+bool session_is_member(const struct session *s)
+{
+    return s->member.name != NULL;
+}
+
+static struct verdict go_on(bool memory)
+{
+    return (struct verdict){memory ? SESSION_GOES_ON : SESSION_NOMEM, NULL};
+}
+
+/* A refusal after which the connection goes on, in words that fit the peer's state. */
+static struct verdict refuse(struct session *s, const char *why)
+{
+    if (session_is_member(s)) return go_on(session_tell(s, PROTO_BROADCAST, why));
+    return go_on(session_tell(s, PROTO_RETRY, "RETRY"));
+}
+
+static struct verdict claimed(struct session *s, enum room_answer answer)
+{
+    if (answer == ROOM_NOMEM) return go_on(false);
+    if (answer == ROOM_NO) return go_on(session_tell(s, PROTO_RETRY, "RETRY"));
+    return go_on(session_tell(s, PROTO_READY, "READY"));
+}
+
+static struct verdict on_verify(struct session *s, const struct packet *p)
+{
+    return claimed(s, room_claim(s->room, &s->member, p->msg));
+}
+
+static struct verdict on_broadcast(struct session *s, const struct packet *p)
+{
+    if (!session_is_member(s)) return refuse(s, NULL);
+    if (!room_say(s->room, &s->member, p->msg)) return refuse(s, too_long);
+    return go_on(true);
+}
+
+static struct verdict on_goodbye(struct session *s, const struct packet *p)
+{
+    (void)s, (void)p;
+    return (struct verdict){SESSION_BYE, NULL};
+}
+
+/* The nicknames, one to a line, in as many packets as they need. */
+static struct verdict on_who(struct session *s, const struct packet *p)
+{
+    (void)p;
+    if (!session_is_member(s)) return refuse(s, NULL);
+    char text[FRAME_PAYLOAD_MAX / 4];
+    size_t n = 0;
+    for (size_t i = 0; i < s->room->count; i++) {
+        const char *nick = s->room->seats[i]->name->nick;
+        if (n + strlen(nick) + 2 > sizeof text) {
+            if (!session_tell(s, PROTO_WHO, text)) return go_on(false);
+            n = 0;
+        }
+        n += (size_t)snprintf(text + n, sizeof text - n, n ? "\n%s" : "%s", nick);
+    }
+    return go_on(session_tell(s, PROTO_WHO, text));
+}
+
+static struct verdict on_other(struct session *s, const struct packet *p)
+{
+    (void)p;
+    return refuse(s, not_taken);
+}
+
+static struct verdict act(struct session *s, const struct packet *p)
+{
+    static struct verdict (*const handlers[])(struct session *, const struct packet *) = {
+        [PROTO_CONNECT] = on_other,       [PROTO_VERIFY] = on_verify,
+        [PROTO_READY] = on_other,         [PROTO_RETRY] = on_other,
+        [PROTO_BROADCAST] = on_broadcast, [PROTO_GOODBYE] = on_goodbye,
+        [PROTO_SHUTDOWN] = on_other,      [PROTO_WHO] = on_who,
+        [PROTO_UNKNOWN] = on_other,
+    };
+    return handlers[p->proto](s, p);
+}
+
+struct verdict session_take(struct session *s, struct span payload)
+{
+    struct packet packet;
+    const char *why = packet_decode(&packet, payload);
+    if (why) return (struct verdict){SESSION_BROKEN, why};
+    struct verdict verdict = act(s, &packet);
+    packet_free(&packet);
+    return verdict;
+}
+
+void session_leave(struct session *s)
+{
+    room_leave(s->room, &s->member);
+}
+
+void session_close(struct session *s)
+{
+    session_leave(s);
+    pending_free(&s->out);
+}

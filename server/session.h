@@ -1,0 +1,48 @@
+/* session: PURE one peer's side of the protocol: packets in, what the room does and what the peer
+ * is told out. Knows nothing of what carries its bytes. */
+#ifndef SERVER_SESSION_H
+#define SERVER_SESSION_H
+
+#include "server/pending.h"
+#include "server/room.h"
+
+struct session {
+    struct room *room;
+    struct member member;
+    struct pending out; /* owed to this peer before anything from the ring */
+};
+
+enum session_state {
+    SESSION_GOES_ON,
+    SESSION_BYE,    /* the peer said goodbye */
+    SESSION_BROKEN, /* the peer broke the protocol: cut it */
+    SESSION_NOMEM,  /* there is no memory to go on */
+};
+
+/* What one packet led to. */
+struct verdict {
+    enum session_state state;
+    const char *why; /* with SESSION_BROKEN: what was wrong */
+};
+
+/* Starts with HELLO. False without memory. The carrier is who the room's member leads back to. */
+bool session_open(struct session *s, struct room *room, void *carrier);
+
+/* Takes one payload from the peer. */
+struct verdict session_take(struct session *s, struct span payload);
+
+/* Tells the peer something by a packet of the server's own, to it alone. False without memory. */
+bool session_tell(struct session *s, enum proto proto, const char *msg);
+
+/* The last words to a peer whose packet was broken, in one that it understands in any state. */
+bool session_cut(struct session *s, const char *why);
+
+bool session_is_member(const struct session *s);
+
+/* Leaves the room; what is owed to the peer stays. */
+void session_leave(struct session *s);
+
+/* Leaves the room and frees what the session holds. */
+void session_close(struct session *s);
+
+#endif

@@ -1,0 +1,116 @@
+#include "tests/system/daemon.h"
+
+#include "tests/system/child.h"
+#include "tests/system/patience.h"
+
+#include <criterion/criterion.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Reads what the log has; false when it has ended. */
+static bool more_log(struct daemon *d, int64_t end)
+{
+    memmove(d->text, d->text + d->at, d->len - d->at);
+    d->len -= d->at;
+    d->at = 0;
+    cr_assert(d->len < sizeof d->text, "a line of the log has no end");
+    cr_assert(patience_poll(d->log, POLLIN, end), "klatchd logs nothing more");
+    ssize_t n = read(d->log, d->text + d->len, sizeof d->text - d->len);
+    if (n <= 0) return false;
+    d->len += (size_t)n;
+    return true;
+}
+
+const char *daemon_line(struct daemon *d)
+{
+    int64_t end = patience_end();
+    char *newline;
+    while (!(newline = memchr(d->text + d->at, '\n', d->len - d->at)))
+        if (!more_log(d, end)) return NULL;
+    const char *line = d->text + d->at;
+    *newline = '\0';
+    d->at = (size_t)(newline + 1 - d->text);
+    return line;
+}
+
+const char *daemon_wait_line(struct daemon *d, const char *text)
+{
+    const char *line;
+    while ((line = daemon_line(d)))
+        if (strstr(line, text)) return line;
+    cr_assert_fail("klatchd ended and never logged \"%s\"", text);
+    return NULL;
+}
+
+static void learn_place(struct daemon *d)
+{
+    const char *place = strstr(daemon_wait_line(d, "listening on "), "listening on ");
+    int n = sscanf(place, "listening on %127s port %7[0-9]", d->address, d->port);
+    cr_assert(n == 2 || strncmp(d->address, "unix:", 5) == 0, "where is \"%s\"?", place);
+}
+
+struct daemon *daemon_start_argv(const char *const argv[])
+{
+    static struct daemon daemons[4];
+    static size_t started;
+    int ends[2];
+    struct daemon *d = &daemons[started++ % 4];
+    *d = (struct daemon){0};
+    cr_assert(pipe2(ends, O_CLOEXEC) == 0, "pipe");
+    d->log = ends[0];
+    d->pid = child_start(argv, -1, -1, ends[1]);
+    close(ends[1]);
+    learn_place(d);
+    return d;
+}
+
+struct daemon *daemon_start(void)
+{
+    return daemon_start_at("127.0.0.1", "0");
+}
+
+void daemon_signal(const struct daemon *d, int sig)
+{
+    cr_assert(kill(d->pid, sig) == 0, "klatchd is not there any more");
+}
+
+int daemon_wait(struct daemon *d)
+{
+    int status = child_wait(d->pid);
+    close(d->log);
+    d->pid = 0;
+    return status;
+}
+
+void daemon_stop(struct daemon *d)
+{
+    daemon_signal(d, SIGTERM);
+    daemon_signal(d, SIGINT);
+    int status = daemon_wait(d);
+    cr_assert(status == 0, "klatchd ended with %d", status);
+}
+
+size_t daemon_descriptors(const struct daemon *d)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/fd", (int)d->pid);
+    DIR *dir = opendir(path);
+    cr_assert(dir, "klatchd is not there any more");
+    size_t n = 0;
+    while (readdir(dir)) n++;
+    closedir(dir);
+    return n - 2;
+}
+
+void daemon_expect_descriptors(const struct daemon *d, size_t n)
+{
+    int64_t end = patience_end();
+    while (daemon_descriptors(d) != n)
+        cr_assert(patience_again(end), "klatchd has %zu descriptors open, not %zu",
+                  daemon_descriptors(d), n);
+}

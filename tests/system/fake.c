@@ -1,0 +1,44 @@
+#include "tests/system/fake.h"
+
+#include "tests/system/patience.h"
+
+#include <arpa/inet.h>
+#include <criterion/criterion.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+struct fake fake_listen(void)
+{
+    struct fake f;
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t n = sizeof at;
+    f.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int failed = bind(f.fd, (struct sockaddr *)&at, n) || listen(f.fd, 8) ||
+                 getsockname(f.fd, (struct sockaddr *)&at, &n);
+    cr_assert(!failed, "cannot listen");
+    snprintf(f.port, sizeof f.port, "%d", ntohs(at.sin_port));
+    return f;
+}
+
+struct peer *fake_accept(struct fake *f)
+{
+    cr_assert(patience_poll(f->fd, POLLIN, patience_end()), "nobody dials");
+    return peer_new(accept4(f->fd, NULL, NULL, SOCK_CLOEXEC), "SERVER");
+}
+
+struct peer *fake_admit(struct fake *f, const char *nick)
+{
+    struct peer *client = fake_accept(f);
+    peer_send(client, "connect", "SERVER", "HELLO");
+    peer_expect(client, "verify", NULL, nick);
+    peer_send(client, "ready", "SERVER", "READY");
+    return client;
+}
+
+void fake_close(struct fake *f)
+{
+    close(f->fd);
+}

@@ -1,0 +1,290 @@
+#include "tests/system/peer.h"
+
+#include "tests/system/patience.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+struct peer {
+    int fd;
+    bool ended;
+    char name[80];
+    char *in; /* in[at..len] has arrived and is not yet looked at */
+    size_t at, len, cap;
+    struct packet_seen seen;
+    char payload[WIRE_MAX]; /* of the packet seen */
+};
+
+/* Every peer, so that none counts as leaked when an assertion ends a test. */
+enum { PEERS = 4096 };
+static struct peer *all[PEERS];
+
+struct peer *peer_new(int fd, const char *name)
+{
+    size_t free_slot = 0;
+    while (free_slot < PEERS && all[free_slot]) free_slot++;
+    cr_assert(free_slot < PEERS, "too many peers");
+    struct peer *p = all[free_slot] = calloc(1, sizeof *p);
+    cr_assert(p, "no memory");
+    p->fd = fd;
+    snprintf(p->name, sizeof p->name, "%s", name);
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
+    return p;
+}
+
+static int dial_unix(const char *path)
+{
+    struct sockaddr_un to = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    snprintf(to.sun_path, sizeof to.sun_path, "%s", path);
+    if (connect(fd, (struct sockaddr *)&to, sizeof to) == 0) return fd;
+    close(fd);
+    return -1;
+}
+
+static int dial(const char *address, const char *port)
+{
+    if (strncmp(address, "unix:", 5) == 0) return dial_unix(address + 5);
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *to;
+    if (getaddrinfo(address, port, &hints, &to) != 0) return -1;
+    int fd = socket(to->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int failed = connect(fd, to->ai_addr, to->ai_addrlen);
+    freeaddrinfo(to);
+    if (!failed) return fd;
+    close(fd);
+    return -1;
+}
+
+bool peer_can_dial(const char *address, const char *port)
+{
+    int fd = dial(address, port);
+    if (fd < 0) return false;
+    close(fd);
+    return true;
+}
+
+struct peer *peer_dial(const char *address, const char *port)
+{
+    int fd = dial(address, port);
+    cr_assert(fd >= 0, "cannot connect to %s %s: %s", address, port, strerror(errno));
+    return peer_new(fd, "a stranger");
+}
+
+struct peer *peer_connect(const struct daemon *d)
+{
+    return peer_dial(d->address, d->port);
+}
+
+struct peer *peer_greeted(const struct daemon *d)
+{
+    struct peer *p = peer_connect(d);
+    peer_expect(p, "connect", "SERVER", "HELLO");
+    return p;
+}
+
+struct peer *peer_join(const struct daemon *d, const char *nick)
+{
+    struct peer *p = peer_greeted(d);
+    snprintf(p->name, sizeof p->name, "%s", nick);
+    peer_send(p, "verify", NULL, nick);
+    peer_expect(p, "ready", "SERVER", "READY");
+    return p;
+}
+
+/* Reads what has arrived. */
+static void pull(struct peer *p)
+{
+    if (p->cap - p->len < WIRE_MAX) {
+        memmove(p->in, p->in + p->at, p->len - p->at);
+        p->len -= p->at;
+        p->at = 0;
+        p->cap = 2 * p->len + 2 * WIRE_MAX;
+        p->in = realloc(p->in, p->cap);
+        cr_assert(p->in, "no memory");
+    }
+    ssize_t n = recv(p->fd, p->in + p->len, p->cap - p->len, 0);
+    if (n < 0 && errno == EAGAIN) return;
+    cr_assert(n >= 0, "%s is cut off: %s", p->name, strerror(errno));
+    p->ended = n == 0;
+    p->len += (size_t)n;
+}
+
+/* Reads as well while there is no room to write, so that two ends never wait for each other. */
+void peer_send_bytes(struct peer *p, const char *bytes, size_t n)
+{
+    int64_t end = patience_end();
+    while (n > 0) {
+        ssize_t sent = send(p->fd, bytes, n, MSG_NOSIGNAL);
+        if (sent > 0) {
+            bytes += sent;
+            n -= (size_t)sent;
+            continue;
+        }
+        cr_assert(sent < 0 && errno == EAGAIN, "%s cannot send: %s", p->name, strerror(errno));
+        cr_assert(patience_poll(p->fd, (short)(p->ended ? POLLOUT : POLLOUT | POLLIN), end),
+                  "%s can send nothing more", p->name);
+        pull(p);
+    }
+}
+
+void peer_send_slowly(struct peer *p, const char *bytes, size_t n)
+{
+    for (size_t i = 0; i < n; i++) peer_send_bytes(p, bytes + i, 1);
+}
+
+void peer_send(struct peer *p, const char *proto, const char *nick, const char *msg)
+{
+    static char frame[6 * WIRE_MAX];
+    peer_send_bytes(p, frame, wire_frame(frame, proto, nick, msg));
+}
+
+void peer_say(struct peer *p, const char *msg)
+{
+    peer_send(p, "broadcast", p->name, msg);
+}
+
+void peer_send_payload(struct peer *p, const char *payload, size_t n)
+{
+    static char frame[WIRE_MAX];
+    peer_send_bytes(p, frame, wire_wrap(frame, payload, n));
+}
+
+void peer_send_text(struct peer *p, const char *payload)
+{
+    peer_send_payload(p, payload, strlen(payload));
+}
+
+static bool whole(const struct peer *p)
+{
+    const unsigned char *head = (const unsigned char *)p->in + p->at;
+    return p->len - p->at >= 2 && p->len - p->at >= 2 + ((size_t)head[0] << 8 | head[1]);
+}
+
+const struct packet_seen *peer_next(struct peer *p)
+{
+    int64_t end = patience_end();
+    while (!whole(p)) {
+        cr_assert(!p->ended, "%s waits for a packet, and the connection ends", p->name);
+        cr_assert(patience_poll(p->fd, POLLIN, end), "%s waits for a packet, and none comes",
+                  p->name);
+        pull(p);
+    }
+    const unsigned char *head = (const unsigned char *)p->in + p->at;
+    size_t n = (size_t)head[0] << 8 | head[1];
+    memcpy(p->payload, head + 2, n);
+    p->at += 2 + n;
+    cr_assert(wire_read(p->payload, n, &p->seen), "%s gets a malformed packet: %.*s", p->name,
+              (int)(n < 200 ? n : 200), (const char *)head + 2);
+    return &p->seen;
+}
+
+static bool same(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+void peer_expect(struct peer *p, const char *proto, const char *nick, const char *msg)
+{
+    const struct packet_seen *got = peer_next(p);
+    bool right = same(got->proto, proto) && same(got->nick, nick) && same(got->msg, msg);
+    cr_assert(right, "%s expects %s %s \"%.200s\" and gets %s %s \"%.200s\"", p->name, proto,
+              nick ? nick : "null", msg, got->proto, got->nick ? got->nick : "null", got->msg);
+}
+
+void peer_hears(struct peer *p, const char *nick, const char *msg)
+{
+    peer_expect(p, "broadcast", nick, msg);
+}
+
+static void expect_part(struct peer *p, const char *proto, const char *part)
+{
+    const struct packet_seen *got = peer_next(p);
+    bool right =
+        same(got->proto, proto) && same(got->nick, "SERVER") && strstr(got->msg, part) != NULL;
+    cr_assert(right, "%s expects %s SERVER \"...%s...\" and gets %s %s \"%.200s\"", p->name, proto,
+              part, got->proto, got->nick ? got->nick : "null", got->msg);
+}
+
+void peer_notice(struct peer *p, const char *part)
+{
+    expect_part(p, "broadcast", part);
+}
+
+void peer_refused(struct peer *p, const char *part)
+{
+    expect_part(p, "shutdown", part);
+    cr_assert(p->seen.msg_len > 0, "%s is refused without a reason", p->name);
+    peer_expect_eof(p);
+}
+
+void peer_expect_eof(struct peer *p)
+{
+    int64_t end = patience_end();
+    while (!p->ended && p->len == p->at) {
+        cr_assert(patience_poll(p->fd, POLLIN, end), "%s waits for the end, and it does not come",
+                  p->name);
+        pull(p);
+    }
+    cr_assert(p->len == p->at, "%s expects the end, and gets %.*s", p->name,
+              (int)(p->len - p->at < 200 ? p->len - p->at : 200), p->in + p->at + 2);
+}
+
+void peer_member_heard_all(struct peer *p)
+{
+    static unsigned markers;
+    char marker[32];
+    snprintf(marker, sizeof marker, "marker %u", ++markers);
+    peer_say(p, marker);
+    peer_hears(p, p->name, marker);
+}
+
+void peer_stranger_heard_all(struct peer *p)
+{
+    peer_send(p, "verify", NULL, "");
+    peer_expect(p, "retry", "SERVER", "RETRY");
+}
+
+void peer_leave(struct peer *p)
+{
+    peer_send(p, "goodbye", p->name, "BYE");
+    peer_expect_eof(p);
+    peer_close(p);
+}
+
+void peer_close(struct peer *p)
+{
+    for (size_t i = 0; i < PEERS; i++)
+        if (all[i] == p) all[i] = NULL;
+    close(p->fd);
+    free(p->in);
+    free(p);
+}
+
+void peer_reset(struct peer *p)
+{
+    struct linger now = {.l_onoff = 1, .l_linger = 0};
+    setsockopt(p->fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    peer_close(p);
+}
+
+void peer_finish(struct peer *p)
+{
+    shutdown(p->fd, SHUT_WR);
+}
+
+int peer_fd(const struct peer *p)
+{
+    return p->fd;
+}

@@ -1,0 +1,53 @@
+/* terminal: a program in a pseudo-terminal, and the screen that a person would see. */
+#ifndef TESTS_SYSTEM_TERMINAL_H
+#define TESTS_SYSTEM_TERMINAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct terminal;
+
+/* Runs argv[0], found on PATH, as the login "ada" with TERM=xterm-256color in an empty HOME. */
+struct terminal *terminal_start(int rows, int columns, const char *const argv[]);
+
+/* Runs klatch with these arguments, as in klatch_start(24, 80, "-n", "ada", "127.0.0.1", port). */
+#define klatch_start(rows, columns, ...)                                                           \
+    terminal_start(rows, columns, (const char *[]){BUILD "/klatch", __VA_ARGS__, NULL})
+
+/* Presses keys. */
+void terminal_type(struct terminal *t, const char *keys);
+void terminal_resize(struct terminal *t, int rows, int columns);
+void terminal_signal(const struct terminal *t, int sig);
+/* Hangs up, as when the window is closed. */
+void terminal_hang_up(struct terminal *t);
+
+/* A row of the screen, without the blanks at its end; valid until it is asked for again. */
+const char *terminal_row(struct terminal *t, int row);
+/* The first row that holds the text, or -1. */
+int terminal_find(struct terminal *t, const char *text);
+/* Waits until a row holds it, and returns the row; or until none does. */
+int terminal_wait_for(struct terminal *t, const char *text);
+void terminal_wait_gone(struct terminal *t, const char *text);
+/* Waits until the condition holds of the screen; `what` says it to the reader of a failure. */
+typedef bool (*terminal_condition)(struct terminal *t, const void *arg);
+void terminal_wait(struct terminal *t, terminal_condition holds, const void *arg, const char *what);
+/* Waits until the cursor is there. */
+void terminal_wait_cursor(struct terminal *t, int row, int column);
+
+int terminal_rows(const struct terminal *t);
+int terminal_columns(const struct terminal *t);
+void terminal_cursor(const struct terminal *t, int *row, int *column);
+/* Whether the program shows the alternate screen, as all full-screen ones do. */
+bool terminal_full_screen(const struct terminal *t);
+/* Every byte that the program has written so far. */
+const char *terminal_output(const struct terminal *t, size_t *ret_n);
+/* Whether the modes of the line (stty) are what they were before the program ran. */
+bool terminal_modes_restored(const struct terminal *t);
+
+/* Waits until the program is stopped by a signal. */
+void terminal_wait_stopped(struct terminal *t);
+/* Waits for its end and reads all its output. Returns its exit status, or minus the signal. */
+int terminal_wait_exit(struct terminal *t);
+
+#endif

@@ -1,0 +1,230 @@
+#include "common/packet.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *decode(struct packet *p, const char *json)
+{
+    return packet_decode(p, (struct span){json, strlen(json)});
+}
+
+Test(packet, the_three_fields_are_read_in_any_order_and_spacing)
+{
+    static const char *const same[] = {
+        "{\"nick\":\"ada\",\"msg\":\"hi\",\"proto\":\"broadcast\"}",
+        "{\"proto\":\"broadcast\",\"msg\":\"hi\",\"nick\":\"ada\"}",
+        " {\t\"msg\" :\r\n\"hi\" , \"nick\":\"ada\",\"proto\": \"broadcast\" } \n",
+        "{\"nick\":\"ada\",\"extra\":1.5e3,\"msg\":\"hi\",\"x\":null,\"proto\":\"broadcast\",\"y\":"
+        "true}",
+        "{\"n\\u0069ck\":\"\\u0061da\",\"\\u006dsg\":\"hi\",\"proto\":\"broadcast\"}",
+    };
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        struct packet p;
+        cr_assert_null(decode(&p, same[i]), "%s", same[i]);
+        cr_expect_eq(p.proto, PROTO_BROADCAST);
+        cr_expect_str_eq(p.nick, "ada");
+        cr_expect_str_eq(p.msg, "hi");
+        packet_free(&p);
+    }
+}
+
+Test(packet, null_and_missing_fields)
+{
+    struct packet p;
+    cr_assert_null(decode(&p, "{\"nick\":null,\"msg\":null,\"proto\":\"goodbye\"}"));
+    cr_expect_eq(p.proto, PROTO_GOODBYE);
+    cr_expect_null(p.nick);
+    cr_expect_str_eq(p.msg, "");
+    packet_free(&p);
+    cr_assert_null(decode(&p, "{\"proto\":\"verify\"}"));
+    cr_expect_null(p.nick);
+    cr_expect_str_eq(p.msg, "");
+    packet_free(&p);
+}
+
+Test(packet, escapes_and_unicode_come_through)
+{
+    struct packet p;
+    cr_assert_null(decode(
+        &p, "{\"msg\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u20ac\\ud83d\\ude00é\",\"proto\":\"who\"}"));
+    cr_expect_str_eq(p.msg, "\"\\/\b\f\n\r\t€😀é");
+    packet_free(&p);
+}
+
+Test(packet, other_words_are_unknown_and_not_an_error)
+{
+    struct packet p;
+    cr_assert_null(decode(&p, "{\"proto\":\"Broadcast\"}"));
+    cr_expect_eq(p.proto, PROTO_UNKNOWN);
+    packet_free(&p);
+    cr_assert_null(decode(&p, "{\"proto\":\"\"}"));
+    cr_expect_eq(p.proto, PROTO_UNKNOWN);
+    packet_free(&p);
+}
+
+Test(packet, what_is_not_one_flat_object_is_refused)
+{
+    static const char *const bad[] = {
+        "",
+        " ",
+        "null",
+        "[]",
+        "\"x\"",
+        "{",
+        "}",
+        "{}",
+        "{}x",
+        "{\"proto\":\"who\"} {}",
+        "{\"proto\":\"who\"",
+        "{\"proto\":\"who\",}",
+        "{,\"proto\":\"who\"}",
+        "{\"proto\" \"who\"}",
+        "{'proto':'who'}",
+        "{proto:\"who\"}",
+        "{\"proto\":who}",
+        "{\"proto\":\"who}",
+        "{\"proto\":1}",
+        "{\"proto\":null}",
+        "{\"proto\":true}",
+        "{\"msg\":\"x\"}",
+        "{\"Proto\":\"who\"}",
+        "{\"proto\":\"who\",\"msg\":1}",
+        "{\"proto\":\"who\",\"msg\":false}",
+        "{\"proto\":\"who\",\"nick\":0}",
+        "{\"proto\":\"who\",\"msg\":{}}",
+        "{\"proto\":\"who\",\"msg\":[]}",
+        "{\"proto\":\"who\",\"x\":[0]}",
+        "{\"proto\":\"who\",\"proto\":\"who\"}",
+        "{\"proto\":\"who\",\"msg\":\"a\",\"\\u006dsg\":\"b\"}",
+        "{\"proto\":\"who\",\"x\":1,\"x\":1}",
+        "{\"proto\":\"who\",\"msg\":\"\\u0000\"}",
+        "{\"proto\":\"who\",\"msg\\u0000x\":\"\"}",
+        "{\"proto\":\"who\",\"msg\":\"\\uZZZZ\"}",
+        "{\"proto\":\"who\",\"msg\":\"\\u12\"}",
+        "{\"proto\":\"who\",\"msg\":\"\\ud800\"}",
+        "{\"proto\":\"who\",\"msg\":\"\\udc00\"}",
+        "{\"proto\":\"who\",\"msg\":\"\\udc00\\ud800\"}",
+        "{\"proto\":\"who\",\"msg\":\"\\ud800x\"}",
+        "{\"proto\":\"who\",\"msg\":\"\\ud800\\u0041\"}",
+        "{\"proto\":\"who\",\"msg\":\"\\x41\"}",
+        "{\"proto\":\"who\",\"msg\":\"a\nb\"}",
+        "{\"proto\":\"who\",\"msg\":\"\x01\"}",
+        "{\"proto\":\"who\",\"msg\":\"\xff\"}",
+        "{\"proto\":\"who\",\"msg\":\"\xc0\x80\"}",
+        "{\"proto\":\"who\",\"msg\":\"\xed\xa0\x80\"}",
+        "{\"proto\":\"who\",\"msg\":\"\xf4\x90\x80\x80\"}",
+        "{\"proto\":\"who\",\"msg\":\"\xe2\x82\"}",
+        "{\"\xff\":1,\"proto\":\"who\"}",
+        "\xef\xbb\xbf{\"proto\":\"who\"}",
+        "{\"proto\":\"who\",\"x\":01}",
+        "{\"proto\":\"who\",\"x\":1.}",
+        "{\"proto\":\"who\",\"x\":.5}",
+        "{\"proto\":\"who\",\"x\":+1}",
+        "{\"proto\":\"who\",\"x\":-}",
+        "{\"proto\":\"who\",\"x\":1e}",
+        "{\"proto\":\"who\",\"x\":NaN}",
+        "{\"proto\":\"who\",\"x\":nul}",
+        "{\"proto\":\"who\",\"x\":tru}",
+        "{\"proto\":\"who\"}\f",
+        "/**/{\"proto\":\"who\"}",
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct packet p;
+        cr_expect_not_null(decode(&p, bad[i]), "accepted: %s", bad[i]);
+        cr_expect_null(p.owner);
+    }
+}
+
+Test(packet, every_prefix_of_a_packet_is_refused_without_reading_past_it)
+{
+    static const char whole[] =
+        "{\"nick\":\"\\ud83d\\ude00\",\"msg\":\"é\\n\",\"x\":-1.5e-7,\"proto\":\"who\"}";
+    for (size_t n = 0; n < sizeof whole - 1; n++) {
+        struct packet p;
+        char *exact = malloc(n + 1); /* its own block, so that a sanitizer sees the edge */
+        memcpy(exact, whole, n);
+        char *tight = realloc(exact, n ? n : 1);
+        cr_expect_not_null(packet_decode(&p, (struct span){tight, n}), "prefix of %zu", n);
+        free(tight);
+    }
+}
+
+Test(packet, nul_bytes_are_refused)
+{
+    static const char inside[] = "{\"proto\":\"who\",\"msg\":\"a\0b\"}",
+                      after[] = "{\"proto\":\"who\"}";
+    struct packet p;
+    cr_expect_not_null(packet_decode(&p, (struct span){inside, sizeof inside - 1}));
+    cr_expect_not_null(packet_decode(&p, (struct span){after, sizeof after}));
+}
+
+Test(packet, there_is_a_bound_to_fields_and_numbers)
+{
+    char json[2048] = "{\"proto\":\"who\"";
+    struct packet p;
+    for (int i = 1; i < 32; i++) sprintf(json + strlen(json), ",\"k%d\":%d", i, i);
+    size_t n = strlen(json);
+    strcpy(json + n, "}");
+    cr_expect_null(decode(&p, json));
+    packet_free(&p);
+    strcpy(json + n, ",\"k32\":0}");
+    cr_expect_not_null(decode(&p, json));
+    sprintf(json, "{\"proto\":\"who\",\"x\":1%0*d}", 60, 0);
+    cr_expect_not_null(decode(&p, json));
+}
+
+Test(packet, encoding_writes_the_fields_in_order)
+{
+    char frame[PACKET_ROOM];
+    size_t n = packet_encode(frame, PROTO_BROADCAST, "ada", "say \"hi\"\n\\ é 😀");
+    static const char want[] =
+        "{\"nick\":\"ada\",\"msg\":\"say \\\"hi\\\"\\n\\\\ é 😀\",\"proto\":\"broadcast\"}";
+    cr_assert_eq(n, FRAME_HEADER + sizeof want - 1);
+    cr_expect_eq(frame_size(frame), n);
+    cr_expect_arr_eq(frame + FRAME_HEADER, want, sizeof want - 1);
+    n = packet_encode(frame, PROTO_VERIFY, NULL, "ada");
+    cr_expect_eq(n, FRAME_HEADER + strlen("{\"nick\":null,\"msg\":\"ada\",\"proto\":\"verify\"}"));
+}
+
+Test(packet, what_fits_a_frame_to_the_byte_is_written_and_no_more)
+{
+    char frame[PACKET_ROOM], *msg = malloc(FRAME_PAYLOAD_MAX + 1);
+    const size_t most =
+        FRAME_PAYLOAD_MAX - strlen("{\"nick\":\"a\",\"msg\":\"\",\"proto\":\"broadcast\"}");
+    memset(msg, 'x', most + 1);
+    msg[most] = '\0';
+    cr_expect_eq(packet_encode(frame, PROTO_BROADCAST, "a", msg), FRAME_MAX);
+    msg[most] = 'x';
+    msg[most + 1] = '\0';
+    cr_expect_eq(packet_encode(frame, PROTO_BROADCAST, "a", msg), 0);
+    memset(msg, '\1', FRAME_PAYLOAD_MAX);
+    msg[FRAME_PAYLOAD_MAX] = '\0';
+    cr_expect_eq(packet_encode(frame, PROTO_BROADCAST, "a", msg), 0,
+                 "escapes make six bytes of one");
+    free(msg);
+}
+
+Test(packet, every_character_survives_the_way_there_and_back)
+{
+    static char frame[PACKET_ROOM];
+    for (unsigned c = 1; c < 0x110000; c++) {
+        if (c >= 0xd800 && c < 0xe000) continue;
+        char msg[5] = {0};
+        struct packet p;
+        if (c < 0x80)
+            msg[0] = (char)c;
+        else if (c < 0x800)
+            sprintf(msg, "%c%c", 0xc0 | c >> 6, 0x80 | (c & 63));
+        else if (c < 0x10000)
+            sprintf(msg, "%c%c%c", 0xe0 | c >> 12, 0x80 | (c >> 6 & 63), 0x80 | (c & 63));
+        else
+            sprintf(msg, "%c%c%c%c", 0xf0 | c >> 18, 0x80 | (c >> 12 & 63), 0x80 | (c >> 6 & 63),
+                    0x80 | (c & 63));
+        size_t n = packet_encode(frame, PROTO_BROADCAST, "a", msg);
+        cr_assert_null(packet_decode(&p, (struct span){frame + FRAME_HEADER, n - FRAME_HEADER}));
+        cr_assert_str_eq(p.msg, msg);
+        packet_free(&p);
+    }
+}

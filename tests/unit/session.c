@@ -1,0 +1,203 @@
+#include "server/session.h"
+
+#include "server/mirror.h"
+#include "tests/unit/reader.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct room room;
+static char *memory;
+static struct session ada, bob;
+
+static struct verdict take(struct session *s, const char *json)
+{
+    return session_take(s, (struct span){json, strlen(json)});
+}
+
+static void expect_reply(struct session *s, enum proto proto, const char *msg)
+{
+    reader_expect_pending(&s->out, proto, "SERVER", msg);
+}
+
+static void expect_no_reply(struct session *s)
+{
+    cr_expect_eq(pending_span(&s->out).n, 0);
+}
+
+static void join(struct session *s, const char *nick)
+{
+    char json[128];
+    snprintf(json, sizeof json, "{\"nick\":null,\"msg\":\"%s\",\"proto\":\"verify\"}", nick);
+    cr_expect_eq(take(s, json).state, SESSION_GOES_ON);
+    expect_reply(s, PROTO_READY, "READY");
+}
+
+static void open_sessions(void)
+{
+    memory = mirror_map(1 << 18);
+    cr_assert_not_null(memory);
+    room_init(&room, memory, 1 << 18);
+    cr_assert(session_open(&ada, &room, NULL) && session_open(&bob, &room, NULL));
+    expect_reply(&ada, PROTO_CONNECT, "HELLO");
+    expect_reply(&bob, PROTO_CONNECT, "HELLO");
+}
+
+static void close_sessions(void)
+{
+    session_close(&ada);
+    session_close(&bob);
+    room_free(&room);
+    mirror_unmap(memory, 1 << 18);
+}
+
+TestSuite(session, .init = open_sessions, .fini = close_sessions);
+
+Test(session, verify_until_ready)
+{
+    join(&ada, "ada");
+    take(&bob, "{\"msg\":\"ADA\",\"proto\":\"verify\"}");
+    expect_reply(&bob, PROTO_RETRY, "RETRY");
+    take(&bob, "{\"msg\":null,\"proto\":\"verify\"}");
+    expect_reply(&bob, PROTO_RETRY, "RETRY");
+    join(&bob, "bob");
+    reader_expect(&room.ring, &ada.member.at, PROTO_BROADCAST, "SERVER", "bob joined the chat");
+}
+
+Test(session, the_nickname_in_a_packet_is_never_believed)
+{
+    static const char *const spoofs[] = {"\"SERVER\"", "\"bob\"", "null", "\"None\"", "\"\""};
+    join(&ada, "ada");
+    for (size_t i = 0; i < sizeof spoofs / sizeof *spoofs; i++) {
+        char json[128];
+        snprintf(json, sizeof json, "{\"nick\":%s,\"msg\":\"hi\",\"proto\":\"broadcast\"}",
+                 spoofs[i]);
+        cr_expect_eq(take(&ada, json).state, SESSION_GOES_ON);
+        reader_expect(&room.ring, &ada.member.at, PROTO_BROADCAST, "ada", "hi");
+    }
+    expect_no_reply(&ada);
+}
+
+Test(session, before_ready_everything_but_verify_and_goodbye_hears_retry)
+{
+    static const char *const early[] = {"broadcast", "who",      "ready", "shutdown",
+                                        "connect",   "nonsense", ""};
+    for (size_t i = 0; i < sizeof early / sizeof *early; i++) {
+        char json[128];
+        snprintf(json, sizeof json, "{\"nick\":null,\"msg\":\"x\",\"proto\":\"%s\"}", early[i]);
+        cr_expect_eq(take(&ada, json).state, SESSION_GOES_ON);
+        expect_reply(&ada, PROTO_RETRY, "RETRY");
+    }
+    cr_expect_eq(room.ring.head.seq, 0, "the room hears nothing of it");
+}
+
+Test(session, a_members_wrong_packet_is_explained_and_the_connection_goes_on)
+{
+    static const char *const wrong[] = {"connect", "ready", "retry", "shutdown", "dance", ""};
+    join(&ada, "ada");
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        char json[128];
+        snprintf(json, sizeof json, "{\"nick\":null,\"msg\":\"x\",\"proto\":\"%s\"}", wrong[i]);
+        cr_expect_eq(take(&ada, json).state, SESSION_GOES_ON);
+        expect_reply(
+            &ada, PROTO_BROADCAST,
+            "That packet was not taken: a member may send broadcast, verify, who and goodbye.");
+    }
+    cr_expect_eq(ring_lag(&room.ring, &ada.member.at), 0);
+}
+
+Test(session, a_second_verify_renames_and_a_refused_one_changes_nothing)
+{
+    join(&ada, "ada");
+    join(&bob, "bob");
+    take(&ada, "{\"msg\":\"bob\",\"proto\":\"verify\"}");
+    expect_reply(&ada, PROTO_RETRY, "RETRY");
+    cr_expect_str_eq(ada.member.name->nick, "ada");
+    join(&ada, "grace");
+    reader_expect(&room.ring, &bob.member.at, PROTO_BROADCAST, "SERVER",
+                  "ada is now known as grace");
+}
+
+Test(session, who_is_answered_to_the_one_who_asks)
+{
+    join(&ada, "ada");
+    join(&bob, "bob");
+    take(&ada, "{\"nick\":\"ada\",\"msg\":\"\",\"proto\":\"who\"}");
+    expect_reply(&ada, PROTO_WHO, "ada\nbob");
+    expect_no_reply(&bob);
+}
+
+Test(session, goodbye_ends_it_in_any_state)
+{
+    cr_expect_eq(take(&ada, "{\"nick\":null,\"msg\":\"BYE\",\"proto\":\"goodbye\"}").state,
+                 SESSION_BYE);
+    join(&bob, "bob");
+    cr_expect_eq(take(&bob, "{\"proto\":\"goodbye\"}").state, SESSION_BYE);
+    expect_no_reply(&ada);
+    expect_no_reply(&bob);
+}
+
+Test(session, what_is_not_a_packet_breaks_it_and_the_last_words_say_why)
+{
+    struct verdict v = take(&ada, "{\"msg\":\"x\"}");
+    cr_assert_eq(v.state, SESSION_BROKEN);
+    cr_expect_str_eq(v.why, "proto must be a string");
+    session_cut(&ada, v.why);
+    expect_reply(
+        &ada, PROTO_SHUTDOWN,
+        "Your packet was not understood: proto must be a string. Send a 2-byte length and a "
+        "flat JSON object in UTF-8 with nick, msg and proto.");
+}
+
+Test(session, a_text_too_long_with_the_nickname_is_told_to_its_author_alone)
+{
+    enum { LONG = FRAME_PAYLOAD_MAX - 2 };
+    char *json = malloc(LONG + 64);
+    int n = sprintf(json, "{\"proto\":\"broadcast\",\"msg\":\"");
+    memset(json + n, 'x', LONG);
+    strcpy(json + n + LONG - n, "\"}");
+    join(&ada, "ada");
+    cr_expect_eq(take(&ada, json).state, SESSION_GOES_ON);
+    cr_expect_eq(ring_lag(&room.ring, &ada.member.at), 0);
+    expect_reply(&ada, PROTO_BROADCAST,
+                 "Your message was not sent: with your nickname it is over 65535 bytes. Make it "
+                 "shorter, or send it in parts.");
+    free(json);
+}
+
+Test(session, an_empty_message_is_relayed)
+{
+    join(&ada, "ada");
+    take(&ada, "{\"msg\":\"\",\"proto\":\"broadcast\"}");
+    reader_expect(&room.ring, &ada.member.at, PROTO_BROADCAST, "ada", "");
+    take(&ada, "{\"proto\":\"broadcast\"}");
+    reader_expect(&room.ring, &ada.member.at, PROTO_BROADCAST, "ada", "");
+}
+
+Test(session, a_long_list_of_who_comes_in_several_packets)
+{
+    enum { CROWD = 600 };
+    static struct member crowd[CROWD];
+    for (int i = 0; i < CROWD; i++) {
+        char nick[64];
+        snprintf(nick, sizeof nick, "a-rather-long-nickname-%08d", i);
+        cr_assert_eq(room_claim(&room, &crowd[i], nick), ROOM_YES);
+    }
+    join(&ada, "ada");
+    take(&ada, "{\"proto\":\"who\"}");
+    size_t names = 0;
+    while (pending_span(&ada.out).n > 0) {
+        struct span owed = pending_span(&ada.out);
+        struct packet p;
+        cr_assert_null(packet_decode(&p, (struct span){owed.p + 2, frame_size(owed.p) - 2}));
+        cr_expect_eq(p.proto, PROTO_WHO);
+        names++;
+        for (const char *c = p.msg; *c; c++) names += *c == '\n';
+        packet_free(&p);
+        pending_sent(&ada.out, frame_size(owed.p));
+    }
+    cr_expect_eq(names, CROWD + 1);
+    for (int i = 0; i < CROWD; i++) room_leave(&room, &crowd[i]);
+}
