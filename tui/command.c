@@ -1,5 +1,7 @@
 #include "tui/command.h"
 
+#include "tui/talk.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -22,13 +24,13 @@ static bool nick(struct app *a, const char *rest)
     const char *wrong = nick_check(rest);
     if (rest[0] == '\0') wrong = "Say which: /nick NAME.";
     if (wrong != NULL) app_hint(a, "%s", wrong);
-    return wrong == NULL && app_ask(a, rest);
+    return wrong == NULL && talk_ask(a, rest);
 }
 
 static bool who(struct app *a, const char *rest)
 {
     (void)rest;
-    return app_packet(a, PROTO_WHO, "");
+    return talk_send(a, PROTO_WHO, "");
 }
 
 static const struct command {
@@ -47,7 +49,7 @@ static const char *const keys[][2] = {
     {"Enter", "send; Alt+Enter starts a new line in the message"},
     {"Up, Down", "lines sent before"},
     {"PgUp, PgDn", "read further up, down; with Shift+Up, Shift+Down by row"},
-    {"Ctrl+Home, Ctrl+End", "the oldest line, the newest; Esc also comes back down"},
+    {"Ctrl+Home, Ctrl+End", "the oldest line, the newest; Esc too comes back down"},
     {"Ctrl+Left, Ctrl+Right", "by word; Home, End: the line's ends"},
     {"Ctrl+W, Ctrl+U, Ctrl+K", "cut a word, to the start, to the end; Ctrl+Y puts it back"},
     {"Ctrl+_", "undo; Ctrl+T swaps two characters"},
@@ -57,6 +59,7 @@ static const char *const keys[][2] = {
 
 void command_help(struct app *a)
 {
+    scrollback_bottom(a->lines);
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         app_say(a, "%s: %s", keys[i][0], keys[i][1]);
     for (size_t i = 0; i < COMMANDS; i++)
