@@ -37,7 +37,7 @@ struct app {
     char nick[NICK_BYTES + 1];  /* ours, "" before we have one */
     char asked[NICK_BYTES + 1]; /* the one wanted, "" when none is */
     bool asking;                /* its verify is out and unanswered */
-    bool dirty;                 /* there is something new to paint */
+    bool dirty;                 /* something is to be painted */
     struct layout layout;
     struct dialog dialog;
     struct editor *line;
@@ -48,7 +48,7 @@ struct app {
     char hint[256];       /* for the status bar, until the next key */
     char reason[256];     /* why the server is about to close, in its own words */
     char words[512];      /* the last words, for after the screen; "" when none are needed */
-    int status;           /* the exit status */
+    int status;
 };
 
 /* False without memory. setup's strings stay the caller's. */
@@ -59,7 +59,6 @@ void app_free(struct app *a);
 void app_tick(struct app *a, time_t wall, int64_t now);
 /* When app_tick is due next; -1 when nothing is waiting for it. */
 int64_t app_due(const struct app *a);
-
 void app_resize(struct app *a, int rows, int columns);
 void app_input(struct app *a, const struct input *in);
 /* Says goodbye and leaves; the second time, at once. */
@@ -68,7 +67,6 @@ void app_leave(struct app *a);
 /* The connection stands; it is over, for this reason, or NULL when the other side closed it. */
 void app_up(struct app *a);
 void app_down(struct app *a, const char *why);
-
 /* How many seconds the server's countdown shows. */
 int64_t app_seconds(const struct app *a);
 

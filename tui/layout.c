@@ -80,30 +80,3 @@ int layout_gutter(const struct line *line, int columns, bool first)
 {
     return layout_side(line, columns, first).text;
 }
-
-static size_t skip_spaces(const char *text, size_t n, size_t at)
-{
-    while (at < n && text[at] == ' ') at++;
-    return at;
-}
-
-/* How many bytes of a text fit, wherever that breaks it; at least one character. */
-static size_t fill(const char *text, size_t n, size_t columns)
-{
-    size_t end = text_next(text, n, 0);
-    for (size_t next = end; next < n;) {
-        next = text_next(text, n, next);
-        if (text_width(text, next) > columns) break;
-        end = next;
-    }
-    return end;
-}
-
-size_t layout_wrap(const char *text, size_t n, int columns, size_t *ret_next)
-{
-    size_t end = fill(text, n, (size_t)columns), space = end;
-    while (space > 0 && end < n && text[space] != ' ') space--;
-    if (space > 0) end = space;
-    *ret_next = skip_spaces(text, n, end);
-    return end;
-}

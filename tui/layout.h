@@ -41,8 +41,4 @@ struct layout_side layout_side(const struct line *line, int columns, bool first)
 /* The text's column alone, as the scrollback asks for it. */
 int layout_gutter(const struct line *line, int columns, bool first);
 
-/* How many bytes of sanitised text fit on a row, broken between words where that can be; what comes
- * after them starts at *ret_next. */
-size_t layout_wrap(const char *text, size_t n, int columns, size_t *ret_next);
-
 #endif

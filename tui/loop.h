@@ -7,6 +7,6 @@
 #include "tui/link.h"
 
 /* Runs until the app is done. `signals` is a signalfd. False when the operating system fails us. */
-bool loop_run(struct app *a, struct link *l, int signals);
+bool loop_live(struct app *a, struct link *l, int signals);
 
 #endif

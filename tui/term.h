@@ -26,7 +26,7 @@ void term_suspend(void);
 /* Takes it over again, with everything to be painted anew: something else has written to it. */
 void term_resume(void);
 
-/* Reads what was typed, when poll says there is something. 0 or less: the terminal is gone. */
+/* Reads what was typed, when poll says there is something; -1 when the terminal is gone. */
 ssize_t term_read(char *bytes, size_t n);
 
 #endif
