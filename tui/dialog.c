@@ -86,6 +86,5 @@ void dialog_refused(struct dialog *d, const char *nick)
 {
     if (!d->open) dialog_open(d, nick);
     d->fresh = false;
-    snprintf(d->note, sizeof d->note,
-             "The server refused %s: it is taken or not allowed. Choose another.", nick);
+    note(d, "The server refused that name: it is taken or not allowed. Choose another.");
 }

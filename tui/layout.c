@@ -11,7 +11,7 @@ enum {
     TIME_CELLS = 6,      /* HH:MM and a space */
     TEXT_CELLS = 8,      /* what an inlined nickname leaves to the text after it */
     DIALOG_COLUMNS = 52, /* with its frame */
-    DIALOG_ROWS = 9,
+    DIALOG_ROWS = 8,
     DIALOG_MARGIN = 3, /* cells between its frame and its words */
 };
 
@@ -71,7 +71,9 @@ struct layout_side layout_side(const struct line *line, int columns, bool first)
     side.nick = time + column - side.nick_cells;
     if (!side.inlined) return side;
     side.nick = body;
-    side.nick_cells = min(side.nick_cells, columns - body - TEXT_CELLS - 2);
+    int room = columns - body - TEXT_CELLS - 2;
+    side.clipped = side.nick_cells > room;
+    side.nick_cells = min(side.nick_cells, room);
     side.text = body + side.nick_cells + 2;
     return side;
 }

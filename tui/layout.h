@@ -34,6 +34,7 @@ struct layout_side {
     int separator;        /* its column */
     int nick, nick_cells; /* the nickname's column and cells; no cells: not in this row */
     bool inlined;         /* the nickname stands right of the separator; a colon follows */
+    bool clipped;         /* and there is not room for all of it */
     int text;             /* the text's column */
 };
 struct layout_side layout_side(const struct line *line, int columns, bool first);

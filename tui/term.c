@@ -19,6 +19,13 @@ static bool taken;
 static struct sigaction actions[NSIG]; /* what a crash did before we took over */
 static char farewell[64]; /* leaves the alternate screen and paste mode, shows the cursor */
 
+static const char *refuse(const char *name, const char *what)
+{
+    static char why[128];
+    snprintf(why, sizeof why, "TERM is %.40s, %s", name, what);
+    return why;
+}
+
 const char *term_check(void)
 {
     int found;
@@ -27,8 +34,8 @@ const char *term_check(void)
     if (!isatty(STDOUT_FILENO)) return "standard output is not one";
     if (name == NULL || name[0] == '\0') return "TERM is not set, so its kind is not known";
     if (setupterm(NULL, STDOUT_FILENO, &found) == ERR)
-        return "TERM names a kind that this machine does not know";
-    if (cursor_address == NULL) return "TERM names a kind whose cursor cannot be moved";
+        return refuse(name, "a kind that this machine does not know");
+    if (cursor_address == NULL) return refuse(name, "a kind whose cursor cannot be moved");
     return NULL;
 }
 

@@ -191,7 +191,9 @@ static void put_time(int row, time_t at)
 
 static void put_nick(int row, const struct layout_side *side, const struct line *line)
 {
-    int end = put_words(stdscr, row, side->nick, side->nick_cells, line->nick, nick_style(line));
+    int cells = side->nick_cells - side->clipped;
+    int end = put_words(stdscr, row, side->nick, cells, line->nick, nick_style(line));
+    if (side->clipped) end = put_words(stdscr, row, end, 1, "…", dim);
     if (side->inlined) put_words(stdscr, row, end, 1, ":", dim);
 }
 
