@@ -19,7 +19,7 @@
 struct peer {
     int fd;
     bool ended;
-    char name[80];
+    char name[80], wanted[80]; /* the accepted nickname, and the one asked for last */
     char *in; /* in[at..len] has arrived and is not yet looked at */
     size_t at, len, cap;
     struct packet_seen seen;
@@ -97,7 +97,6 @@ struct peer *peer_greeted(const struct daemon *d)
 struct peer *peer_join(const struct daemon *d, const char *nick)
 {
     struct peer *p = peer_greeted(d);
-    snprintf(p->name, sizeof p->name, "%s", nick);
     peer_send(p, "verify", NULL, nick);
     peer_expect(p, "ready", "SERVER", "READY");
     return p;
@@ -147,6 +146,7 @@ void peer_send_slowly(struct peer *p, const char *bytes, size_t n)
 void peer_send(struct peer *p, const char *proto, const char *nick, const char *msg)
 {
     static char frame[6 * WIRE_MAX];
+    if (strcmp(proto, "verify") == 0) snprintf(p->wanted, sizeof p->wanted, "%s", msg);
     peer_send_bytes(p, frame, wire_frame(frame, proto, nick, msg));
 }
 
@@ -187,6 +187,7 @@ const struct packet_seen *peer_next(struct peer *p)
     p->at += 2 + n;
     cr_assert(wire_read(p->payload, n, &p->seen), "%s gets a malformed packet: %.*s", p->name,
               (int)(n < 200 ? n : 200), (const char *)head + 2);
+    if (strcmp(p->seen.proto, "ready") == 0) memcpy(p->name, p->wanted, sizeof p->name);
     return &p->seen;
 }
 
@@ -270,6 +271,13 @@ void peer_close(struct peer *p)
     close(p->fd);
     free(p->in);
     free(p);
+}
+
+void everybody_leaves(struct daemon *d)
+{
+    for (size_t i = 0; i < PEERS; i++)
+        if (all[i]) peer_close(all[i]);
+    daemon_stop(d);
 }
 
 void peer_reset(struct peer *p)

@@ -54,6 +54,8 @@ void peer_stranger_heard_all(struct peer *p);
 void peer_leave(struct peer *p);
 
 void peer_close(struct peer *p);
+/* Closes every peer, then ends the daemon as daemon_stop does. */
+void everybody_leaves(struct daemon *d);
 /* Closes by a reset. */
 void peer_reset(struct peer *p);
 /* Sends no more, and still listens. */
