@@ -1,5 +1,6 @@
 # klatch: a chat server and its terminal client. `make help` lists what can be made.
-# Yours to set: CC CFLAGS LDFLAGS PREFIX DESTDIR; SAN=1 builds apart, under build/san, with sanitizers.
+# Yours to set: CC CFLAGS LDFLAGS PREFIX DESTDIR. V=1 shows commands whole; SAN=1 builds apart, under
+# build/san, with sanitizers.
 
 PREFIX ?= /usr/local
 CFLAGS ?= -O2 -g
@@ -35,7 +36,8 @@ ALL_CF   = -std=c17 -D_GNU_SOURCE -I. -MMD -MP $(PKG_CF) $(WARN) $(HARDEN) -ffil
 ALL_LD   = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed \
 	$(if $(SAN),$(SANITIZE)) $(LDFLAGS)
 objects  = $(patsubst %.c,$B/obj/%.o,$1)
-link     = $(CC) $(CFLAGS) $(ALL_LD) -o $@ $(filter %.o,$^)
+say      = $(if $(V),,@echo '  $1  $2';)
+link     = $(call say,LINK,$@)$(CC) $(CFLAGS) $(ALL_LD) -o $@ $(filter %.o,$^)
 
 .DEFAULT_GOAL := all
 .PHONY: all run test lint format fuzz screenshots install clean deps dev-deps help
@@ -73,7 +75,9 @@ fuzz: $(FUZZERS) ## run every fuzz target, RUNS=N executions each
 		build/corpus/$${f##*/} $$(ls -d tests/fuzz/corpus/$${f##*/} 2>/dev/null) || exit 1; done
 
 screenshots: all ## make the pictures in screenshots/ from real sessions
-	tests/screenshots/make.sh
+	@.ci/deps tmux xvfb xfce4-terminal imagemagick xdotool dbus-x11 fonts-jetbrains-mono \
+		fonts-noto-color-emoji fonts-noto-cjk
+	tests/screenshots/make.sh $B screenshots
 
 install: all ## install under $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin
@@ -102,7 +106,7 @@ $B/tests: $(call objects,$(TESTED) $(TESTS))
 
 $B/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(ALL_CF) $(if $(filter tests/%,$<),-DBUILD='"$B"') -c -o $@ $<
+	$(call say,CC  ,$<)$(CC) $(CFLAGS) $(ALL_CF) $(if $(filter tests/%,$<),-DBUILD='"$B"') -c -o $@ $<
 
 build/fuzz/%: tests/fuzz/%.c $(wildcard common/*.[ch])
 	@mkdir -p $(@D)

@@ -9,7 +9,8 @@
 /* Whether the bytes are well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates). */
 bool text_valid(const char *s, size_t n);
 
-/* The end of the grapheme cluster (UAX #29) that starts at byte `at`; n at the end. */
+/* The end of the grapheme cluster (UAX #29) that starts at byte `at`; n at the end. A byte that is
+ * not UTF-8 is a cluster, and one of more than 32 code points is cut there. */
 size_t text_next(const char *s, size_t n, size_t at);
 
 /* The start of the grapheme cluster that ends at byte `at`, a cluster boundary; 0 at the start. */
@@ -28,11 +29,12 @@ enum text_lines {
 };
 
 /* The one sanitiser: makes a copy that holds nothing but printable text. Controls become visible
- * symbols, a tab four spaces, bidi controls and invisible or unassigned characters <U+XXXX>;
- * joiners and variation selectors, which only style their neighbours, are dropped, so that an emoji
- * sequence shows as its parts; at most four marks stay on a character, and a mark on nothing gets a
- * dotted circle. Bytes that are not UTF-8 become U+FFFD. NUL-terminated; its length goes to *ret_n
- * unless that is NULL. The caller frees it; NULL when there is no memory. */
+ * symbols, a tab four spaces, bidi controls and invisible or unassigned characters <U+XXXX>, blanks
+ * spaces; joiners and variation selectors, which only style their neighbours, are dropped, so that
+ * an emoji sequence shows as its parts; at most four marks of no width stay on a character, and a
+ * mark on a space or on nothing gets a dotted circle. Bytes that are not UTF-8 become U+FFFD.
+ * NUL-terminated; its length goes to *ret_n unless that is NULL. The caller frees it; NULL when
+ * there is no memory. */
 char *text_clean(const char *s, size_t n, enum text_lines lines, size_t *ret_n);
 
 #endif

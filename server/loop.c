@@ -349,6 +349,7 @@ static bool turn(struct loop *l)
     if (l->accept_at > 0 && l->now >= l->accept_at) watch_listener(l);
     count_down(l);
     read_active(l);
+    room_end_turn(l->room);
     serve_active(l);
     serve_room(l);
     log_room(l);

@@ -4,11 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A new block is at most half full, so that what is copied was paid for by what was sent or added.
+ */
 static bool make_place(struct pending *p, size_t n)
 {
     if (p->to + n <= p->cap) return true;
     size_t owed = p->to - p->from;
-    size_t cap = owed + n > 2 * p->cap ? owed + n : 2 * p->cap;
+    size_t cap = owed + n <= p->cap / 2 ? p->cap : 2 * (owed + n);
     char *bytes = malloc(cap);
     if (!bytes) return false;
     if (owed > 0) memcpy(bytes, p->bytes + p->from, owed);

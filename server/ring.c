@@ -7,7 +7,7 @@
 
 void ring_init(struct ring *r, char *mem, size_t size)
 {
-    assert((size & (size - 1)) == 0 && size / 4 >= FRAME_MAX);
+    assert((size & (size - 1)) == 0 && size / 2 >= FRAME_MAX);
     *r = (struct ring){.mem = mem, .size = size};
 }
 

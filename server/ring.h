@@ -19,7 +19,7 @@ struct ring {
 };
 
 /* Uses mem, which is mirrored (see mirror.h) and stays the caller's; size is a power of two and at
- * least four of the largest frames. */
+ * least two of the largest frames. */
 void ring_init(struct ring *r, char *mem, size_t size);
 
 /* Appends one whole frame; the oldest go to make place. */

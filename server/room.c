@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char joined[] = "joined the chat", left[] = "left the chat";
+
 void room_init(struct room *r, char *mirrored, size_t size)
 {
     memset(r, 0, sizeof *r);
@@ -19,8 +21,22 @@ void room_free(struct room *r)
     r->seats = NULL;
 }
 
+/* Tells what was folded. Folded newcomers have the last seats, and read on after their own arrival.
+ */
+static void settle(struct room *r)
+{
+    char line[NEWS_LINE];
+    bool arrivals = r->news.what == joined;
+    size_t count = news_unfold(&r->news, line);
+    if (count == 0) return;
+    room_announce(r, PROTO_BROADCAST, line);
+    for (size_t i = 0; arrivals && i < count; i++) r->seats[r->count - 1 - i]->at = r->ring.head;
+}
+
+/* Whatever is published comes after the news that were folded before it. */
 static bool publish(struct room *r, enum proto proto, const char *nick, const char *msg)
 {
+    settle(r);
     size_t n = packet_encode(r->frame, proto, nick, msg);
     if (n > 0) ring_append(&r->ring, r->frame, n);
     return n > 0;
@@ -36,6 +52,17 @@ static void tell(struct room *r, const char *nick, const char *what, const char 
     char text[2 * NICK_BYTES + 64];
     snprintf(text, sizeof text, "%s %s%s", nick, what, other);
     room_announce(r, PROTO_BROADCAST, text);
+}
+
+static void tell_news(struct room *r, const char *nick, const char *what)
+{
+    if (r->news.folded > 0 && r->news.what != what) settle(r);
+    if (!news_are_few(&r->news)) {
+        news_fold(&r->news, nick, what);
+        return;
+    }
+    news_told(&r->news);
+    tell(r, nick, what, "");
 }
 
 static int by_key(const void *a, const void *b)
@@ -132,7 +159,7 @@ static enum room_answer join(struct room *r, struct member *m, struct name *name
         return ROOM_NOMEM;
     }
     m->name = name;
-    tell(r, name->nick, "joined the chat", "");
+    tell_news(r, name->nick, joined);
     m->at = r->ring.head;
     return ROOM_YES;
 }
@@ -155,20 +182,28 @@ enum room_answer room_claim(struct room *r, struct member *m, const char *nick)
 
 bool room_say(struct room *r, struct member *m, const char *msg)
 {
+    bool said = publish(r, PROTO_BROADCAST, m->name->nick, msg);
     come_forward(r, m);
-    return publish(r, PROTO_BROADCAST, m->name->nick, msg);
+    return said;
 }
 
 void room_leave(struct room *r, struct member *m)
 {
     if (!m->name) return;
+    if (!r->closed) tell_news(r, m->name->nick, left);
     stand_up(r, m);
-    if (!r->closed) tell(r, m->name->nick, "left the chat", "");
     forget_name(r, m->name);
     m->name = NULL;
 }
 
+void room_end_turn(struct room *r)
+{
+    settle(r);
+    r->news.told = 0;
+}
+
 void room_close(struct room *r)
 {
+    settle(r);
     r->closed = true;
 }

@@ -3,6 +3,7 @@
 #define SERVER_ROOM_H
 
 #include "common/packet.h"
+#include "server/news.h"
 #include "server/ring.h"
 
 /* Members who spoke lately keep the first seats, so that they can be served first. */
@@ -27,6 +28,7 @@ struct room {
     size_t count, cap;
     size_t talkers, next_talker; /* the first `talkers` seats; which of them to give away next */
     uint64_t moves;              /* how often a member has changed its seat */
+    struct news news;            /* who came and went in this turn */
     bool closed;                 /* nobody is told of leaves any more */
     void *names;                 /* tsearch(3) tree of struct name, by key */
     char frame[PACKET_ROOM];     /* where frames are written before they go anywhere */
@@ -49,6 +51,9 @@ bool room_say(struct room *r, struct member *m, const char *msg);
 
 /* Frees the member's nickname and tells the others; nothing for one who is not here. */
 void room_leave(struct room *r, struct member *m);
+
+/* Ends a turn: what was folded of its joins and leaves is told. */
+void room_end_turn(struct room *r);
 
 /* The room closes for all: that everybody leaves is no news from now on. */
 void room_close(struct room *r);

@@ -44,19 +44,22 @@ const char *editor_text(const struct editor *e, size_t *ret_n);
 /* The cursor's place in the text, in bytes. */
 size_t editor_cursor(const struct editor *e);
 
-/* Replaces the text and puts the cursor at its end. */
-void editor_set(struct editor *e, const char *text);
+/* Replaces the text and puts the cursor at its end; EDIT_UNDO brings back what was there. False,
+ * and nothing is changed, where it would not fit. */
+bool editor_set(struct editor *e, const char *text);
 
 /* Empties the line and remembers what it held in the history, once where it repeats the newest. */
 void editor_commit(struct editor *e);
 
-/* What a field `columns` cells wide shows: sanitised text, scrolled so that the cursor is in it. */
+/* What a field `columns` cells wide shows: sanitised text, scrolled so that the cursor is in it,
+ * and no further than that takes. No cluster is cut in half. */
 struct editor_view {
-    char *text;                 /* the caller frees it; NULL without memory */
-    int cursor;                 /* cells from the field's left edge, 0 to columns - 1 */
-    bool more_left, more_right; /* there is text beyond the edge; the field's first or last cell is
-                                   kept free for a mark */
+    char *text; /* stands in the field from its first cell; NULL without memory; the caller frees it
+                 */
+    int cursor; /* cells from the field's left edge, 0 to columns - 1 */
+    bool more_left, more_right; /* there is text beyond the edge: the first cell, a space in the
+                                   text, or the last one, past the text, is free for a mark */
 };
-void editor_show(const struct editor *e, int columns, struct editor_view *ret);
+void editor_show(struct editor *e, int columns, struct editor_view *ret);
 
 #endif

@@ -12,7 +12,7 @@ enum line_kind {
     LINE_OWN,     /* ours, come back from the room */
     LINE_NOTICE,  /* the server's: joins, leaves, renames, refusals */
     LINE_STATUS,  /* the client's own words: help, errors, lists */
-    LINE_DAY,     /* where the day changes; made by the scrollback itself */
+    LINE_DAY,     /* where the day changes; the caller adds it too */
 };
 
 struct line {
@@ -22,7 +22,7 @@ struct line {
     char *text; /* sanitised; may hold line feeds */
 };
 
-/* One row of the pane: a piece of a line. */
+/* One row of the pane: a piece of a line. Valid until the next change of the scrollback. */
 struct row {
     const struct line *line; /* NULL: a blank row above the oldest line */
     size_t from, to;         /* the bytes of line->text shown in this row */
@@ -53,7 +53,8 @@ void scrollback_page(struct scrollback *s, int pages);
 void scrollback_top(struct scrollback *s);
 void scrollback_bottom(struct scrollback *s);
 
-/* Lines that came since the reading place left the bottom; 0 at the bottom. */
+/* How many LINE_MESSAGE and LINE_NOTICE lines came since the reading place left the bottom; 0 at
+ * the bottom. */
 size_t scrollback_unread(const struct scrollback *s);
 bool scrollback_at_bottom(const struct scrollback *s);
 
@@ -62,5 +63,8 @@ void scrollback_clear(struct scrollback *s);
 
 /* Fills rows[] for the pane, top to bottom, and returns how many there are: at most the pane's. */
 int scrollback_rows(struct scrollback *s, struct row *rows, int max);
+
+/* The newest rows alike, wherever the reading place is: max of them. */
+int scrollback_tail(struct scrollback *s, struct row *rows, int max);
 
 #endif

@@ -151,7 +151,7 @@ Test(room, seats_stay_right_while_people_come_talk_and_go)
     size_t here = 0;
     for (int step = 0; step < 20000; step++) {
         struct member *m = &crowd[rand() % CROWD];
-        char nick[16];
+        char nick[32];
         snprintf(nick, sizeof nick, "n%td", m - crowd);
         if (!m->name) {
             cr_assert_eq(room_claim(&room, m, nick), ROOM_YES);
@@ -168,4 +168,63 @@ Test(room, seats_stay_right_while_people_come_talk_and_go)
     }
     for (int i = 0; i < CROWD; i++) room_leave(&room, &crowd[i]);
     cr_expect_null(room.names);
+}
+
+/* -- storms -- */
+
+static void join_many(int from, int to)
+{
+    for (int i = from; i < to; i++) {
+        char nick[32];
+        snprintf(nick, sizeof nick, "n%d", i);
+        cr_assert_eq(room_claim(&room, &crowd[i], nick), ROOM_YES);
+    }
+}
+
+Test(room, a_storm_of_one_turn_is_folded_and_newcomers_do_not_see_it)
+{
+    room_claim(&room, &ada, "ada");
+    room_end_turn(&room);
+    join_many(0, 8 + 20);
+    room_end_turn(&room);
+    for (int i = 0; i < 8; i++) {
+        char text[64];
+        snprintf(text, sizeof text, "n%d joined the chat", i);
+        reader_expect(&room.ring, &ada.at, PROTO_BROADCAST, "SERVER", text);
+    }
+    reader_expect(&room.ring, &ada.at, PROTO_BROADCAST, "SERVER",
+                  "n8, n9, n10, n11, n12, n13, n14 and 13 others joined the chat");
+    cr_expect_eq(ring_lag(&room.ring, &ada.at), 0);
+    cr_expect_eq(ring_lag(&room.ring, &crowd[8].at), 0);
+    cr_expect_eq(ring_lag(&room.ring, &crowd[27].at), 0);
+    cr_expect_gt(ring_lag(&room.ring, &crowd[7].at), 0, "who was here before them does");
+    for (int i = 0; i < 28; i++) room_leave(&room, &crowd[i]);
+}
+
+Test(room, who_speaks_in_a_storm_has_been_announced_before)
+{
+    room_claim(&room, &ada, "ada");
+    join_many(0, 12);
+    room_say(&room, &crowd[9], "hello");
+    for (int i = 0; i < 7; i++) ring_step(&room.ring, &ada.at);
+    reader_expect(&room.ring, &ada.at, PROTO_BROADCAST, "SERVER",
+                  "n7, n8, n9, n10 and n11 joined the chat");
+    reader_expect(&room.ring, &ada.at, PROTO_BROADCAST, "n9", "hello");
+    reader_expect(&room.ring, &crowd[9].at, PROTO_BROADCAST, "n9", "hello");
+    for (int i = 0; i < 12; i++) room_leave(&room, &crowd[i]);
+}
+
+Test(room, leaves_after_joins_in_one_storm_keep_their_order)
+{
+    room_claim(&room, &ada, "ada");
+    join_many(0, 10);
+    room_leave(&room, &crowd[9]);
+    room_leave(&room, &crowd[0]);
+    room_end_turn(&room);
+    for (int i = 0; i < 7; i++) ring_step(&room.ring, &ada.at);
+    reader_expect(&room.ring, &ada.at, PROTO_BROADCAST, "SERVER", "n7, n8 and n9 joined the chat");
+    reader_expect(&room.ring, &ada.at, PROTO_BROADCAST, "SERVER", "n9 and n0 left the chat");
+    cr_expect_eq(ring_lag(&room.ring, &ada.at), 0);
+    check_seats();
+    for (int i = 1; i < 9; i++) room_leave(&room, &crowd[i]);
 }

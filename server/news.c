@@ -1,0 +1,40 @@
+#include "server/news.h"
+
+#include <stdio.h>
+
+bool news_are_few(const struct news *n)
+{
+    return n->told < NEWS_EACH;
+}
+
+void news_told(struct news *n)
+{
+    n->told++;
+}
+
+void news_fold(struct news *n, const char *nick, const char *what)
+{
+    n->what = what;
+    if (n->folded < NEWS_NAMED) snprintf(n->names[n->folded], sizeof n->names[0], "%s", nick);
+    n->folded++;
+}
+
+/* "a", "a and b", "a, b and c", "a, b and 12 others": what stands before name i of `named`. */
+static const char *joint(size_t i, size_t named, size_t others)
+{
+    if (i == 0) return "";
+    return i + 1 == named && others == 0 ? " and " : ", ";
+}
+
+size_t news_unfold(struct news *n, char line[NEWS_LINE])
+{
+    size_t count = n->folded, at = 0;
+    size_t named = count <= NEWS_NAMED ? count : NEWS_NAMED - 1, others = count - named;
+    for (size_t i = 0; i < named; i++)
+        at += (size_t)snprintf(line + at, NEWS_LINE - at, "%s%s", joint(i, named, others),
+                               n->names[i]);
+    if (others > 0) at += (size_t)snprintf(line + at, NEWS_LINE - at, " and %zu others", others);
+    if (count > 0) snprintf(line + at, NEWS_LINE - at, " %s", n->what);
+    n->folded = 0;
+    return count;
+}

@@ -1,0 +1,130 @@
+#!/bin/bash
+# Takes the pictures in screenshots/ of real sessions: several people, each with a klatch of their own
+# in a tmux, and one of them seen through a terminal emulator on a display of its own.
+# Usage: make.sh BUILD-DIRECTORY OUTPUT-DIRECTORY
+set -euo pipefail
+build=$(realpath "$1") out=$(realpath "$2") here=$(realpath "$(dirname "$0")")
+scratch=$(mktemp -d)
+export HOME=$scratch XDG_CONFIG_HOME=$here/config DISPLAY=:$((90 + RANDOM % 900)) NO_AT_BRIDGE=1
+export LC_ALL=C.UTF-8 USER=ada LOGNAME=ada
+unset NO_COLOR TMUX
+
+tmux() { command tmux -S "$scratch/tmux" -f "$here/tmux.conf" "$@"; }
+
+finish() {
+    tmux kill-server 2>/dev/null || true
+    kill "${pids[@]}" 2>/dev/null || true
+    rm -rf "$scratch"
+}
+pids=()
+trap finish EXIT
+
+# Waits for a command to succeed, ten seconds at most.
+await() {
+    for _ in $(seq 200); do
+        if "$@" >/dev/null 2>&1; then return; fi
+        sleep 0.05
+    done
+    echo "waited in vain for: $*" >&2
+    exit 1
+}
+
+open_room() {
+    "$build/klatchd" --shutdown-delay 30 127.0.0.1 0 2>"$scratch/log" &
+    server=$!
+    pids+=("$server")
+    await grep -q 'listening on 127.0.0.1 port' "$scratch/log"
+    port=$(sed -n 's/.*listening on 127.0.0.1 port //p' "$scratch/log")
+}
+
+# person NAME COLUMNS ROWS [OPTION...]: starts a klatch.
+person() { tmux new-session -d -s "$1" -x "$2" -y "$3" "$build/klatch" "${@:4}" 127.0.0.1 "$port"; }
+shows() { tmux capture-pane -p -t "$1" | grep -qF -- "$2"; }
+sees() { await shows "$1" "$2"; }
+keys() { tmux send-keys -t "$1" "${@:2}"; }
+types() { tmux send-keys -t "$1" -l -- "$2"; }
+says() {
+    types "$1" "$2"
+    keys "$1" Enter
+    sees ada "${2:0:16}"
+}
+
+# picture NAME COLUMNS ROWS FILE: what NAME sees now.
+picture() {
+    dbus-run-session -- xfce4-terminal --disable-server --geometry="$2x$3" \
+        -x tmux -S "$scratch/tmux" attach -t "$1" >"$scratch/terminal" 2>&1 &
+    local terminal=$!
+    await xdotool search --onlyvisible --class xfce4-terminal
+    await drawn
+    local window
+    window=$(xdotool search --onlyvisible --class xfce4-terminal | head -n 1)
+    import -window "$window" -bordercolor '#1d2129' -border 12 "png24:$out/$4"
+    tmux detach-client -s "$1"
+    wait "$terminal" || true
+}
+
+# Drawn: two looks in a row, after tmux has a client, are the same.
+drawn() {
+    tmux list-clients | grep -q . || return 1
+    local before after
+    before=$(import -window root rgb:- | md5sum)
+    sleep 0.4
+    after=$(import -window root rgb:- | md5sum)
+    [ "$before" = "$after" ]
+}
+
+Xvfb "$DISPLAY" -screen 0 1400x900x24 >/dev/null 2>&1 &
+pids+=($!)
+await xdotool getdisplaygeometry
+open_room
+
+person ada 78 20
+sees ada 'Choose a nickname'
+picture ada 78 20 dialog.png
+
+person linus 78 20 -n linus
+sees linus 'linus'
+types ada 'Linus'
+keys ada Enter
+sees ada 'refused'
+picture ada 78 20 refused.png
+keys ada C-u
+types ada 'ada'
+keys ada Enter
+sees linus 'ada joined'
+
+person grace 78 20 -n grace
+sees ada 'grace joined'
+person 美咲 78 20 -n 美咲
+sees ada '美咲 joined'
+says linus 'morning! the build is green again 🎉'
+says grace 'so it was the cache after all?'
+says linus 'it was. One line, and a day to find it. The test that would have caught it goes in today, and I will write down how we found it so that nobody has to do that twice.'
+says 美咲 'おはようございます。資料を共有しました 📎'
+says ada 'thanks 美咲 — reading it now ☕'
+says grace 'lunch at noon? the place with the good noodles 🍜'
+says ada 'yes!'
+says 美咲 '行きます 🙋'
+types ada 'linus, are you'
+sees ada 'linus, are you'
+picture ada 78 20 room.png
+
+for i in $(seq 1 24); do says grace "deploying step $i of 24"; done
+keys ada PageUp
+says linus 'deployed, all green 🚀' || true
+says grace 'well done everybody'
+sees ada 'new'
+picture ada 78 20 reading.png
+keys ada C-End 2>/dev/null || true
+
+person noor 32 14 -n noor
+sees noor 'noor'
+says linus 'a small window is a window too: the text keeps its place'
+says 美咲 '電車の中から 🚃'
+sees noor '電車'
+picture noor 32 14 narrow.png
+
+kill -TERM "$server"
+sees ada '0:2'
+picture ada 78 20 countdown.png
+echo "pictures are in $out"

@@ -1,0 +1,251 @@
+#include "common/nick.h"
+
+#include "common/text.h"
+
+#include <criterion/criterion.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+enum { CODE_POINTS = 0x110000 };
+
+#define ROWS(table) (sizeof(table) / sizeof(table)[0])
+
+#define EIGHT(s) s s s s s s s s
+
+static size_t encode(int32_t cp, char *s)
+{
+    size_t n = (size_t)utf8proc_encode_char(cp, (utf8proc_uint8_t *)s);
+    s[n] = '\0';
+    return n;
+}
+
+static bool same(const char *a, const char *b)
+{
+    char key_a[NICK_KEY_SIZE], key_b[NICK_KEY_SIZE];
+    nick_key(a, key_a);
+    nick_key(b, key_b);
+    return strcmp(key_a, key_b) == 0;
+}
+
+Test(nick, accepted)
+{
+    static const char *const rows[] = {
+        "a",
+        "bob",
+        "Ann Lee",
+        "Zoë",
+        "Zoe\u0308",
+        "Владимир",
+        "أحمد",
+        "李小龍",
+        "이순신",
+        "नमिता",
+        "x_X-42!",
+        "❤",
+        "❤\uFE0F",
+        "👍🏽",
+        "🇳🇱",
+        "\u1112\u1161\u11ab",
+        "a\u0301\u0302",
+        "☃ man",
+        "<bob>",
+        "Servers",
+        "server 1",
+        EIGHT("1234"),
+        EIGHT("é") EIGHT("é") EIGHT("é") EIGHT("é"),
+        "a" EIGHT("\u0301\u0301") "\u0301",
+    };
+    for (size_t i = 0; i < ROWS(rows); i++)
+        cr_expect_null(nick_check(rows[i]), "%s: %s", rows[i], nick_check(rows[i]));
+}
+
+Test(nick, refused)
+{
+    static const struct {
+        const char *nick, *says;
+    } rows[] = {
+        {"", "Type"},
+        {" ", "Spaces"},
+        {" bob", "Spaces"},
+        {"bob ", "the end"},
+        {"b  ob", "Spaces"},
+        {"b\u00A0ob", "invisible"},
+        {"b\u3000ob", "invisible"},
+        {"b\tob", "invisible"},
+        {"b\nob", "invisible"},
+        {"\x1B[31mred", "invisible"},
+        {"bob\x7F", "invisible"},
+        {"b\xC2\x9Bob", "invisible"},
+        {"b\u200Bob", "invisible"},
+        {"b\u200Dob", "invisible"},
+        {"b\u00ADob", "invisible"},
+        {"\u202Ebob", "invisible"},
+        {"b\u2066ob", "invisible"},
+        {"\uFEFFbob", "invisible"},
+        {"b\uE000", "invisible"},
+        {"b\u0378", "invisible"},
+        {"\u3164", "invisible"},
+        {"\u115F", "invisible"},
+        {"\u2800", "invisible"},
+        {"b\u034F", "invisible"},
+        {"b\U000E0041", "invisible"},
+        {"b\uFE00", "invisible"},
+        {"b\uFFFF", "invisible"},
+        {"👩\u200D👧", "invisible"},
+        {"\u0301bob", "mark"},
+        {"b \u0301ob", "mark"},
+        {"\uFE0F", "mark"},
+        {"b \uFE0F", "mark"},
+        {"\u093F", "mark"},
+        {"\u1161", "mark"},
+        {"b \u11a8", "mark"},
+        {EIGHT("1234") "5", "32 characters"},
+        {EIGHT("12345678") "9", "64 bytes"},
+        {EIGHT("漢漢漢"), "64 bytes"},
+        {"bob\xFF", "UTF-8"},
+        {"bob\xE2\x82", "UTF-8"},
+        {"SERVER", "server's"},
+        {"server", "server's"},
+        {"SeRvEr", "server's"},
+        {"ＳＥＲＶＥＲ", "server's"},
+        {"𝐒𝐄𝐑𝐕𝐄𝐑", "server's"},
+        {"ſerver", "server's"},
+        {"ⓢⓔⓡⓥⓔⓡ", "server's"},
+        {"SERVER\uFE0F", "server's"},
+        {"S\uFE0ERVER", NULL}, /* the selector on its S leaves RVER */
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        const char *said = nick_check(rows[i].nick);
+        if (!rows[i].says)
+            cr_expect_null(said, "row %zu: %s", i, said);
+        else
+            cr_expect(said && strstr(said, rows[i].says), "row %zu: %s", i, said ? said : "fine");
+        cr_expect(!said || strlen(said) < 60, "row %zu is not short", i);
+    }
+}
+
+Test(nick, key)
+{
+    static const struct {
+        const char *a, *b;
+        bool same;
+    } rows[] = {
+        {"bob", "BOB", true},
+        {"bob", "ｂｏｂ", true},
+        {"bob", "𝔟𝔬𝔟", true},
+        {"Zoë", "zoe\u0308", true},
+        {"straße", "STRASSE", true},
+        {"Ὀδυσσεύς", "ὈΔΥΣΣΕΎΣ", true},
+        {"ᾳ", "α\u0345", true},
+        {"α\u0345\u0301", "α\u0301\u0345", true},
+        {"a\u0323\u0302", "a\u0302\u0323", true},
+        {"각", "\u1100\u1161\u11a8", true},
+        {"ﬁn", "fin", true},
+        {"½", "1⁄2", true},
+        {"❤", "❤\uFE0F", true},
+        {"K", "k", true}, /* the Kelvin sign */
+        {"x\u00A8", "x \u0308", true},
+        {"x \u00A8", "x\u00A8", true},
+        {"Ann Lee", "ann lee", true},
+        {"Ann Lee", "annlee", false},
+        {"bob", "bob1", false},
+        {"resume", "résumé", false},
+        {"a", "b", false},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++)
+        cr_expect_eq(same(rows[i].a, rows[i].b), rows[i].same, "row %zu", i);
+}
+
+static void expect_stable(const char *nick)
+{
+    char once[NICK_KEY_SIZE], twice[NICK_KEY_SIZE];
+    nick_key(nick, once);
+    if (strlen(once) > NICK_BYTES) return; /* over what a nickname, and so a key's key, may be */
+    nick_key(once, twice);
+    cr_assert_str_eq(once, twice, "%s", nick);
+}
+
+Test(nick, key_of_every_code_point_is_its_own_key)
+{
+    char nick[8];
+    for (int32_t cp = 1; cp < CODE_POINTS; cp++) {
+        size_t n = encode(cp, nick);
+        expect_stable(nick);
+        encode(0x0301, nick + n);
+        expect_stable(nick);
+    }
+}
+
+Test(nick, every_code_point_is_visible_or_refused)
+{
+    char nick[8];
+    for (int32_t cp = 1; cp < CODE_POINTS; cp++) {
+        size_t n = encode(cp, nick), shown_n;
+        if (nick_check(nick)) continue;
+        char *shown = text_clean(nick, n, TEXT_ONE_LINE, &shown_n);
+        cr_assert(strcmp(shown, nick) == 0 && text_width(shown, shown_n) > 0, "U+%04X",
+                  (unsigned)cp);
+        free(shown);
+    }
+}
+
+/* Fills a nickname to the limit with one code point; the key must hold whatever that folds to. */
+Test(nick, key_size_suffices)
+{
+    size_t longest = 0;
+    for (int32_t cp = 1; cp < CODE_POINTS; cp++) {
+        char nick[NICK_BYTES + 5], *key = malloc(NICK_KEY_SIZE);
+        for (size_t n = 0; n <= NICK_BYTES; n += encode(cp, nick + n)) {
+        }
+        nick[NICK_BYTES - NICK_BYTES % encode(cp, (char[5]){0})] = '\0';
+        nick_key(nick, key);
+        cr_assert(*key != '\0' || nick_check(nick), "U+%04X lost its key", (unsigned)cp);
+        if (strlen(key) > longest) longest = strlen(key);
+        free(key);
+    }
+    cr_expect_lt(longest, (size_t)NICK_KEY_SIZE);
+}
+
+Test(nick, key_is_safe_for_what_is_no_nickname)
+{
+    static const char *const rows[] = {
+        "",
+        " ",
+        "\xFF",
+        "\u200B",
+        "\u3164",
+        "\U0010FFFF",
+        EIGHT("12345678") "9",
+        EIGHT("漢漢漢漢"),
+        EIGHT("\uFDFA\uFDFA\uFDFA\uFDFA"),
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        char *key = malloc(NICK_KEY_SIZE);
+        nick_key(rows[i], key);
+        cr_expect_lt(strlen(key), (size_t)NICK_KEY_SIZE);
+        free(key);
+    }
+}
+
+/* Random nicknames of what folds, decomposes, combines and reorders. */
+Test(nick, keys_of_mixed_nicknames_are_stable)
+{
+    static const char *const parts[] = {
+        "a",  "Σ",      "ß",      "\u0345", "\u0301", "\u0323", "ᾳ", "\u037A", "İ", "\u00A8",
+        "각", "\u1161", "\u11a8", "ﬁ",      "ſ",      "\u0308", " ", "Å",      "ᾨ", "\u0327"};
+    unsigned seed = 7;
+    for (int round = 0; round < 200000; round++) {
+        char nick[64] = "";
+        size_t n = 0;
+        for (int i = 0; i < 8; i++) {
+            seed = seed * 1103515245U + 12345U;
+            const char *part = parts[(seed >> 8) % ROWS(parts)];
+            memcpy(nick + n, part, strlen(part) + 1);
+            n += strlen(part);
+        }
+        expect_stable(nick);
+    }
+}
