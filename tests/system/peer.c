@@ -106,7 +106,7 @@ struct peer *peer_join(const struct daemon *d, const char *nick)
 static void pull(struct peer *p)
 {
     if (p->cap - p->len < WIRE_MAX) {
-        memmove(p->in, p->in + p->at, p->len - p->at);
+        if (p->in) memmove(p->in, p->in + p->at, p->len - p->at);
         p->len -= p->at;
         p->at = 0;
         p->cap = 2 * p->len + 2 * WIRE_MAX;
