@@ -107,8 +107,8 @@ static bool listen_host(struct listener *l, const char *host, const char *port)
     return ok && l->count > 0;
 }
 
-/* Whether a socket file is there that no server answers any more; connect(2) says the same of a file
- * that is no socket. */
+/* Whether a socket file is there that no server answers any more; connect(2) says the same of a
+ * file that is no socket. */
 static bool is_stale(const struct sockaddr_un *sa)
 {
     struct stat st;
