@@ -19,8 +19,8 @@
 struct peer {
     int fd;
     bool ended;
-    char name[80];
-    char *in; /* in[at..len] has arrived and is not yet looked at */
+    char name[80], wanted[80]; /* the accepted nickname, and the one asked for last */
+    char *in;                  /* in[at..len] has arrived and is not yet looked at */
     size_t at, len, cap;
     struct packet_seen seen;
     char payload[WIRE_MAX]; /* of the packet seen */
@@ -97,7 +97,6 @@ struct peer *peer_greeted(const struct daemon *d)
 struct peer *peer_join(const struct daemon *d, const char *nick)
 {
     struct peer *p = peer_greeted(d);
-    snprintf(p->name, sizeof p->name, "%s", nick);
     peer_send(p, "verify", NULL, nick);
     peer_expect(p, "ready", "SERVER", "READY");
     return p;
@@ -107,7 +106,7 @@ struct peer *peer_join(const struct daemon *d, const char *nick)
 static void pull(struct peer *p)
 {
     if (p->cap - p->len < WIRE_MAX) {
-        memmove(p->in, p->in + p->at, p->len - p->at);
+        if (p->in) memmove(p->in, p->in + p->at, p->len - p->at);
         p->len -= p->at;
         p->at = 0;
         p->cap = 2 * p->len + 2 * WIRE_MAX;
@@ -147,6 +146,7 @@ void peer_send_slowly(struct peer *p, const char *bytes, size_t n)
 void peer_send(struct peer *p, const char *proto, const char *nick, const char *msg)
 {
     static char frame[6 * WIRE_MAX];
+    if (strcmp(proto, "verify") == 0) snprintf(p->wanted, sizeof p->wanted, "%s", msg);
     peer_send_bytes(p, frame, wire_frame(frame, proto, nick, msg));
 }
 
@@ -172,11 +172,12 @@ static bool whole(const struct peer *p)
     return p->len - p->at >= 2 && p->len - p->at >= 2 + ((size_t)head[0] << 8 | head[1]);
 }
 
-const struct packet_seen *peer_next(struct peer *p)
+const struct packet_seen *peer_next_or_end(struct peer *p)
 {
     int64_t end = patience_end();
     while (!whole(p)) {
-        cr_assert(!p->ended, "%s waits for a packet, and the connection ends", p->name);
+        if (p->ended && p->len == p->at) return NULL;
+        cr_assert(!p->ended, "%s waits for a packet, and the connection ends within it", p->name);
         cr_assert(patience_poll(p->fd, POLLIN, end), "%s waits for a packet, and none comes",
                   p->name);
         pull(p);
@@ -187,7 +188,15 @@ const struct packet_seen *peer_next(struct peer *p)
     p->at += 2 + n;
     cr_assert(wire_read(p->payload, n, &p->seen), "%s gets a malformed packet: %.*s", p->name,
               (int)(n < 200 ? n : 200), (const char *)head + 2);
+    if (strcmp(p->seen.proto, "ready") == 0) memcpy(p->name, p->wanted, sizeof p->name);
     return &p->seen;
+}
+
+const struct packet_seen *peer_next(struct peer *p)
+{
+    const struct packet_seen *seen = peer_next_or_end(p);
+    cr_assert(seen, "%s waits for a packet, and the connection ends", p->name);
+    return seen;
 }
 
 static bool same(const char *a, const char *b)
@@ -270,6 +279,13 @@ void peer_close(struct peer *p)
     close(p->fd);
     free(p->in);
     free(p);
+}
+
+void everybody_leaves(struct daemon *d)
+{
+    for (size_t i = 0; i < PEERS; i++)
+        if (all[i]) peer_close(all[i]);
+    daemon_stop(d);
 }
 
 void peer_reset(struct peer *p)

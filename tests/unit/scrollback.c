@@ -49,17 +49,16 @@ static void add_numbered(int from, int to)
 static const char *pane(void)
 {
     static char text[4096];
+    FILE *out = fmemopen(text, sizeof text, "w");
     int n = scrollback_rows(s, rows, MAX_ROWS);
-    char *at = text;
-    *at = '\0';
     for (int i = 0; i < n; i++) {
         const struct row *r = &rows[i];
-        if (i > 0) *at++ = '|';
-        *at = '\0';
-        if (!r->line) continue;
-        at += sprintf(at, "%s%.*s", r->first ? "" : "+", (int)(r->to - r->from),
-                      r->line->text + r->from);
+        const char *from = r->line ? r->line->text + r->from : "";
+        if (i > 0) fputc('|', out);
+        if (r->line && !r->first) fputc('+', out);
+        fprintf(out, "%.*s", (int)(r->to - r->from), from);
     }
+    fclose(out);
     return text;
 }
 

@@ -1,0 +1,307 @@
+/* Coming, being there and going. */
+#include "tests/system/child.h"
+#include "tests/system/peer.h"
+
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+Test(server_join, a_conversation)
+{
+    struct daemon *d = daemon_start();
+    struct peer *ada = peer_connect(d);
+    peer_expect(ada, "connect", "SERVER", "HELLO");
+    peer_send(ada, "verify", NULL, "ada");
+    peer_expect(ada, "ready", "SERVER", "READY");
+    peer_send(ada, "broadcast", "ada", "is anybody here?");
+    peer_hears(ada, "ada", "is anybody here?");
+
+    struct peer *bob = peer_join(d, "bob");
+    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_say(bob, "yes");
+    peer_hears(ada, "bob", "yes");
+    peer_hears(bob, "bob", "yes");
+
+    peer_send(bob, "goodbye", "bob", "BYE");
+    peer_expect_eof(bob);
+    peer_hears(ada, "SERVER", "bob left the chat");
+    peer_member_heard_all(ada);
+    everybody_leaves(d);
+}
+
+Test(server_join, a_taken_nickname_is_asked_for_again)
+{
+    struct daemon *d = daemon_start();
+    struct peer *ada = peer_join(d, "ada"), *other = peer_greeted(d);
+    for (int i = 0; i < 3; i++) {
+        peer_send(other, "verify", NULL, "ada");
+        peer_expect(other, "retry", "SERVER", "RETRY");
+    }
+    peer_member_heard_all(ada);
+    peer_send(other, "verify", NULL, "bob");
+    peer_expect(other, "ready", "SERVER", "READY");
+    peer_hears(ada, "SERVER", "bob joined the chat");
+    everybody_leaves(d);
+}
+
+Test(server_join, who_is_not_a_member_hears_nothing_of_the_room)
+{
+    struct daemon *d = daemon_start();
+    struct peer *stranger = peer_greeted(d), *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
+    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_say(ada, "between us");
+    peer_hears(ada, "ada", "between us");
+    peer_hears(bob, "ada", "between us");
+    peer_leave(bob);
+    peer_hears(ada, "SERVER", "bob left the chat");
+    peer_stranger_heard_all(stranger);
+    peer_send(stranger, "verify", NULL, "eve");
+    peer_expect(stranger, "ready", "SERVER", "READY");
+    peer_member_heard_all(stranger);
+    everybody_leaves(d);
+}
+
+Test(server_join, the_nickname_in_a_packet_is_never_believed)
+{
+    static const char *const claims[] = {NULL, "", "None", "bob", "SERVER", "ada", "\x1b[31m"};
+    struct daemon *d = daemon_start();
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
+    peer_hears(ada, "SERVER", "bob joined the chat");
+    for (size_t i = 0; i < COUNT(claims); i++) {
+        peer_send(ada, "broadcast", claims[i], "it is me");
+        peer_hears(ada, "ada", "it is me");
+        peer_hears(bob, "ada", "it is me");
+    }
+    peer_send(ada, "goodbye", "bob", "BYE");
+    peer_hears(bob, "SERVER", "ada left the chat");
+    peer_member_heard_all(bob);
+    everybody_leaves(d);
+}
+
+static void say_goodbye(struct peer *p)
+{
+    peer_leave(p);
+}
+
+static void finish(struct peer *p)
+{
+    peer_finish(p);
+    peer_expect_eof(p);
+    peer_close(p);
+}
+
+static void break_the_rules(struct peer *p)
+{
+    peer_send_text(p, "[]");
+    peer_refused(p, "");
+    peer_close(p);
+}
+
+static void vanish_within_a_packet(struct peer *p)
+{
+    peer_send_bytes(p, "\xFF\xFF{", 3);
+    peer_reset(p);
+}
+
+static void leave_much_unread(struct peer *p)
+{
+    for (int i = 0; i < 100; i++) peer_say(p, "echo");
+    peer_close(p);
+}
+
+/* However somebody goes, the others are told once, and the nickname is free at once. */
+Test(server_join, ways_to_leave)
+{
+    static void (*const ways[])(struct peer *) = {
+        say_goodbye, peer_close, peer_reset, finish, break_the_rules, vanish_within_a_packet,
+    };
+    struct daemon *d = daemon_start();
+    struct peer *ada = peer_join(d, "ada");
+    for (size_t i = 0; i < COUNT(ways); i++) {
+        ways[i](peer_join(d, "bob"));
+        peer_hears(ada, "SERVER", "bob joined the chat");
+        peer_hears(ada, "SERVER", "bob left the chat");
+        peer_member_heard_all(ada);
+    }
+    struct peer *bob = peer_join(d, "bob");
+    peer_hears(ada, "SERVER", "bob joined the chat");
+    leave_much_unread(bob);
+    while (strcmp(peer_next(ada)->nick, "bob") == 0) continue;
+    peer_member_heard_all(ada);
+    everybody_leaves(d);
+}
+
+Test(server_join, a_stranger_leaves_without_a_word_to_the_room)
+{
+    static void (*const ways[])(struct peer *) = {
+        say_goodbye, peer_close, peer_reset, finish, break_the_rules, vanish_within_a_packet,
+    };
+    struct daemon *d = daemon_start();
+    struct peer *ada = peer_join(d, "ada");
+    size_t before = daemon_descriptors(d);
+    for (size_t i = 0; i < COUNT(ways); i++) {
+        ways[i](peer_greeted(d));
+        daemon_expect_descriptors(d, before);
+        peer_member_heard_all(ada);
+    }
+    everybody_leaves(d);
+}
+
+Test(server_join, a_killed_client_frees_its_nickname)
+{
+    struct daemon *d = daemon_start();
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
+    peer_hears(ada, "SERVER", "bob joined the chat");
+    const char *const sleeper[] = {"sleep", "1000", NULL};
+    int only_copy = dup(peer_fd(bob));
+    pid_t holder = child_start(sleeper, only_copy, -1, -1);
+    close(only_copy);
+    peer_send_bytes(bob, "\0\x50{\"nick\":", 10);
+    peer_close(bob);
+    peer_member_heard_all(ada);
+    child_kill(holder);
+    peer_hears(ada, "SERVER", "bob left the chat");
+    peer_join(d, "bob");
+    peer_hears(ada, "SERVER", "bob joined the chat");
+    everybody_leaves(d);
+}
+
+Test(server_join, everything_in_one_segment_and_gone)
+{
+    static char bytes[65536];
+    char text[16];
+    size_t n = wire_frame(bytes, "verify", NULL, "bob");
+    for (int i = 0; i < 100; i++) {
+        snprintf(text, sizeof text, "%d", i);
+        n += wire_frame(bytes + n, "broadcast", "bob", text);
+    }
+    n += wire_frame(bytes + n, "goodbye", "bob", "BYE");
+    n += wire_frame(bytes + n, "broadcast", "bob", "after the goodbye");
+
+    struct daemon *d = daemon_start();
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_connect(d);
+    peer_send_bytes(bob, bytes, n);
+    peer_finish(bob);
+    peer_expect(bob, "connect", "SERVER", "HELLO");
+    peer_expect(bob, "ready", "SERVER", "READY");
+    peer_hears(ada, "SERVER", "bob joined the chat");
+    for (int i = 0; i < 100; i++) {
+        snprintf(text, sizeof text, "%d", i);
+        peer_hears(ada, "bob", text);
+        peer_hears(bob, "bob", text);
+    }
+    peer_expect_eof(bob);
+    peer_hears(ada, "SERVER", "bob left the chat");
+    peer_member_heard_all(ada);
+    everybody_leaves(d);
+}
+
+Test(server_join, what_stands_before_the_end_of_a_stream_counts)
+{
+    struct daemon *d = daemon_start();
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
+    peer_hears(ada, "SERVER", "bob joined the chat");
+    for (int i = 0; i < 50; i++) peer_say(bob, "on my way out");
+    peer_finish(bob);
+    for (int i = 0; i < 50; i++) peer_hears(bob, "bob", "on my way out");
+    peer_expect_eof(bob);
+    for (int i = 0; i < 50; i++) peer_hears(ada, "bob", "on my way out");
+    peer_hears(ada, "SERVER", "bob left the chat");
+    everybody_leaves(d);
+}
+
+Test(server_join, a_leave_is_told_before_the_next_join_of_that_name)
+{
+    struct daemon *d = daemon_start();
+    struct peer *ada = peer_join(d, "ada");
+    for (int i = 0; i < 50; i++) {
+        struct peer *bob = peer_join(d, "bob"), *heir = peer_greeted(d);
+        peer_hears(ada, "SERVER", "bob joined the chat");
+        peer_send(bob, "goodbye", NULL, "BYE");
+        peer_send(heir, "verify", NULL, "bob");
+        while (strcmp(peer_next(heir)->msg, "READY") != 0) peer_send(heir, "verify", NULL, "bob");
+        peer_hears(ada, "SERVER", "bob left the chat");
+        peer_hears(ada, "SERVER", "bob joined the chat");
+        peer_expect_eof(bob);
+        peer_close(bob);
+        peer_leave(heir);
+        peer_hears(ada, "SERVER", "bob left the chat");
+    }
+    everybody_leaves(d);
+}
+
+Test(server_join, of_many_who_want_a_nickname_one_gets_it)
+{
+    enum { MANY = 200 };
+    struct daemon *d = daemon_start();
+    struct peer *rivals[MANY];
+    int ready = 0;
+    for (int i = 0; i < MANY; i++) rivals[i] = peer_greeted(d);
+    for (int i = 0; i < MANY; i++) peer_send(rivals[i], "verify", NULL, i % 2 ? "ada" : "ADA");
+    for (int i = 0; i < MANY; i++) {
+        const char *answer = peer_next(rivals[i])->msg;
+        if (strcmp(answer, "READY") == 0)
+            ready++;
+        else
+            cr_assert_str_eq(answer, "RETRY");
+    }
+    cr_assert_eq(ready, 1);
+    everybody_leaves(d);
+}
+
+Test(server_join, a_member_may_change_its_nickname)
+{
+    struct daemon *d = daemon_start();
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
+    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_send(bob, "verify", NULL, "ada");
+    peer_expect(bob, "retry", "SERVER", "RETRY");
+    peer_send(bob, "broadcast", NULL, "still bob");
+    peer_hears(bob, "bob", "still bob");
+    peer_hears(ada, "bob", "still bob");
+
+    peer_send(bob, "verify", "bob", "robert");
+    peer_expect(bob, "ready", "SERVER", "READY");
+    peer_hears(bob, "SERVER", "bob is now known as robert");
+    peer_hears(ada, "SERVER", "bob is now known as robert");
+    peer_send(bob, "broadcast", "bob", "hello again");
+    peer_hears(bob, "robert", "hello again");
+    peer_hears(ada, "robert", "hello again");
+
+    peer_join(d, "bob");
+    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_hears(bob, "SERVER", "bob joined the chat");
+    peer_leave(bob);
+    peer_hears(ada, "SERVER", "robert left the chat");
+    everybody_leaves(d);
+}
+
+Test(server_join, a_nickname_may_be_spelled_anew_by_its_owner)
+{
+    struct daemon *d = daemon_start();
+    struct peer *ada = peer_join(d, "ada");
+    peer_send(ada, "verify", NULL, "Ada");
+    peer_expect(ada, "ready", "SERVER", "READY");
+    peer_hears(ada, "SERVER", "ada is now known as Ada");
+    peer_send(ada, "verify", NULL, "Ada");
+    peer_expect(ada, "ready", "SERVER", "READY");
+    peer_send(ada, "broadcast", NULL, "same as ever");
+    peer_hears(ada, "Ada", "same as ever");
+    everybody_leaves(d);
+}
+
+Test(server_join, who_is_answered_to_the_one_who_asks)
+{
+    struct daemon *d = daemon_start();
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
+    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_send(ada, "who", NULL, "");
+    const struct packet_seen *answer = peer_next(ada);
+    cr_assert_str_eq(answer->proto, "who");
+    cr_assert(strcmp(answer->msg, "ada\nbob") == 0 || strcmp(answer->msg, "bob\nada") == 0);
+    peer_member_heard_all(bob);
+    everybody_leaves(d);
+}

@@ -1,0 +1,131 @@
+/* Which nicknames klatchd accepts, and which it takes for the same. */
+#include "tests/system/peer.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+/* 8 letters, and 8 grapheme clusters of 7 bytes */
+#define EIGHT "abcdefgh"
+#define MARKED8                                                                                    \
+    "a\xCC\x81\xCC\x82\xCC\x83"                                                                    \
+    "b\xCC\x81\xCC\x82\xCC\x83"                                                                    \
+    "c\xCC\x81\xCC\x82\xCC\x83"                                                                    \
+    "d\xCC\x81\xCC\x82\xCC\x83"                                                                    \
+    "e\xCC\x81\xCC\x82\xCC\x83"                                                                    \
+    "f\xCC\x81\xCC\x82\xCC\x83"                                                                    \
+    "g\xCC\x81\xCC\x82\xCC\x83"                                                                    \
+    "h\xCC\x81\xCC\x82\xCC\x83"
+
+Test(server_nicks, one_that_follows_the_rule_is_accepted_as_it_is)
+{
+    static const char *const good[] = {
+        "a",
+        "Ada Lovelace",
+        EIGHT EIGHT EIGHT EIGHT,
+        "\xC3\xA9\xC3\xA8",                     /* Latin with accents */
+        "e\xCC\x81",                            /* the same, decomposed */
+        "\xD0\x9B\xD0\xB5\xD0\xB2",             /* Cyrillic */
+        "\xD8\xB9\xD9\x84\xD9\x8A",             /* Arabic */
+        "\xE4\xB8\xAD\xE6\x96\x87",             /* Han */
+        "\xED\x95\x9C\xEA\xB8\x80",             /* Hangul */
+        "\xE3\x81\x82\xE3\x82\xA2\xE6\xBC\xA2", /* kana and Han */
+        "\xE0\xA4\xA8\xE0\xA5\x80\xE0\xA4\xB2", /* Devanagari, with a spacing mark */
+        "\xF0\x9F\x90\xBB",                     /* a bear */
+        "<b>\"x\" & 'y'</b>\\",
+        "None",
+        "null",
+        "SERVERS",
+        MARKED8,
+    };
+    struct daemon *d = daemon_start();
+    for (size_t i = 0; i < COUNT(good); i++) {
+        struct peer *p = peer_join(d, good[i]);
+        peer_send(p, "broadcast", NULL, "it fits");
+        peer_hears(p, good[i], "it fits");
+        peer_leave(p);
+    }
+    everybody_leaves(d);
+}
+
+Test(server_nicks, one_that_does_not_is_asked_for_again)
+{
+    static const char *const bad[] = {
+        "",
+        " ",
+        " ada",
+        "ada ",
+        "ada  lovelace",
+        "a\tb",
+        "a\nb",
+        "a\x1b[31mb",
+        "a\x7F",
+        EIGHT EIGHT EIGHT EIGHT "i",
+        MARKED8 MARKED8,
+        "SERVER",
+        "server",
+        "SeRvEr",
+        "\xEF\xBC\xB3\xEF\xBC\xA5\xEF\xBC\xB2\xEF\xBC\xB6\xEF\xBC\xA5\xEF\xBC\xB2", /* fullwidth */
+        "\xF0\x9D\x90\x92\xF0\x9D\x90\x84RVER", /* mathematical bold */
+        "\xC5\xBF"
+        "erver",              /* long s */
+        "SER\xE2\x80\x8BVER", /* zero-width space */
+        "SER\xC2\xADVER",     /* soft hyphen */
+        "a\xC2\x9B"
+        "b", /* a C1 control */
+        "a\xE2\x80\xAE"
+        "b", /* bidi override */
+        "a\xE2\x81\xA6"
+        "b", /* bidi isolate */
+        "a\xE2\x80\x8B"
+        "b", /* zero-width space */
+        "\xEF\xBB\xBF"
+        "a", /* byte order mark */
+        "a\xE2\x80\xA8"
+        "b", /* line separator */
+        "\xC2\xA0"
+        "a",                 /* begins with a no-break space */
+        "\xEE\x80\x80",      /* private use */
+        "\xCD\xB8",          /* unassigned */
+        "\xF0\x9F\xBF\xBE",  /* a noncharacter */
+        "a\xF3\xA0\x81\xA1", /* a tag character */
+    };
+    struct daemon *d = daemon_start();
+    struct peer *ada = peer_join(d, "ada"), *p = peer_greeted(d);
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        peer_send(p, "verify", NULL, bad[i]);
+        const char *answer = peer_next(p)->msg;
+        cr_expect_str_eq(answer, "RETRY", "row %zu: \"%s\"", i, bad[i]);
+    }
+    peer_member_heard_all(ada);
+    everybody_leaves(d);
+}
+
+Test(server_nicks, spellings_of_one_nickname_are_the_same)
+{
+    static const struct {
+        const char *owner, *rival;
+    } same[] = {
+        {"ada", "ADA"},
+        {"Ada Lovelace", "ada lovelace"},
+        {"\xC3\xA9va", "e\xCC\x81va"},                   /* composed, decomposed */
+        {"\xEF\xBD\x81\xEF\xBD\x84\xEF\xBD\x81", "ada"}, /* fullwidth */
+        {"stra\xC3\x9F"
+         "e",
+         "STRASSE"}, /* sharp s */
+        {"\xCE\xA3\xCE\xAF\xCF\x83\xCF\x85\xCF\x86\xCE\xBF\xCF\x82",
+         "\xCF\x83\xCE\xAF\xCF\x83\xCF\x85\xCF\x86\xCE\xBF\xCF\x83"}, /* final sigma */
+    };
+    struct daemon *d = daemon_start();
+    for (size_t i = 0; i < COUNT(same); i++) {
+        struct peer *owner = peer_join(d, same[i].owner), *rival = peer_greeted(d);
+        peer_send(rival, "verify", NULL, same[i].rival);
+        const char *answer = peer_next(rival)->msg;
+        cr_expect_str_eq(answer, "RETRY", "%s beside %s", same[i].rival, same[i].owner);
+        peer_leave(rival);
+        peer_leave(owner);
+    }
+    everybody_leaves(d);
+}

@@ -1,0 +1,65 @@
+/* What klatchd does not take: it says so in words that fit the peer's state, and goes on. */
+#include "tests/system/peer.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+static const char *const not_for_clients[] = {
+    "connect", "ready", "retry", "shutdown", "", "nonsense", "BROADCAST", "broadcast ", "Verify",
+};
+
+Test(server_refusals, a_member_hears_why_and_stays)
+{
+    struct daemon *d = daemon_start();
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
+    peer_hears(ada, "SERVER", "bob joined the chat");
+    for (size_t i = 0; i < COUNT(not_for_clients); i++) {
+        peer_send(ada, not_for_clients[i], "SERVER", "Server Shutting down in 1 seconds");
+        peer_notice(ada, "not taken");
+    }
+    peer_say(ada, "still here");
+    peer_hears(ada, "ada", "still here");
+    peer_hears(bob, "ada", "still here");
+    everybody_leaves(d);
+}
+
+Test(server_refusals, a_stranger_hears_retry_and_stays)
+{
+    static const char *const too_early[] = {"broadcast", "who"};
+    struct daemon *d = daemon_start();
+    struct peer *ada = peer_join(d, "ada"), *stranger = peer_greeted(d);
+    for (size_t i = 0; i < COUNT(not_for_clients) + COUNT(too_early); i++) {
+        bool early = i < COUNT(too_early);
+        peer_send(stranger, early ? too_early[i] : not_for_clients[i - COUNT(too_early)], "ada",
+                  "let me in");
+        peer_expect(stranger, "retry", "SERVER", "RETRY");
+    }
+    peer_member_heard_all(ada);
+    peer_send(stranger, "verify", NULL, "bob");
+    peer_expect(stranger, "ready", "SERVER", "READY");
+    everybody_leaves(d);
+}
+
+Test(server_refusals, many_in_a_row_keep_the_stream_whole)
+{
+    enum { MANY = 500 };
+    struct daemon *d = daemon_start();
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
+    peer_hears(ada, "SERVER", "bob joined the chat");
+    for (int i = 0; i < MANY; i++) {
+        peer_send(ada, "nonsense", NULL, "");
+        peer_say(bob, "meanwhile");
+    }
+    int refusals = 0, messages = 0;
+    while (refusals < MANY || messages < MANY) {
+        const struct packet_seen *seen = peer_next(ada);
+        bool refusal = strcmp(seen->nick, "SERVER") == 0;
+        refusals += refusal;
+        messages += !refusal;
+        if (!refusal) cr_assert_str_eq(seen->msg, "meanwhile");
+    }
+    peer_member_heard_all(ada);
+    everybody_leaves(d);
+}
