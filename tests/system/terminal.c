@@ -201,8 +201,13 @@ static char *put_utf8(char *to, uint32_t c)
 
 const char *terminal_row(struct terminal *t, int row)
 {
+    return terminal_text(t, row, 0);
+}
+
+const char *terminal_text(struct terminal *t, int row, int column)
+{
     char *text = t->row[row], *to = text, *end = text;
-    for (int column = 0; column < terminal_columns(t); column++) {
+    for (; column < terminal_columns(t); column++) {
         VTermScreenCell cell = {0};
         vterm_screen_get_cell(t->screen, (VTermPos){row, column}, &cell);
         if (cell.chars[0] == UINT32_MAX) continue;

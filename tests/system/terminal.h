@@ -24,6 +24,8 @@ void terminal_hang_up(struct terminal *t);
 
 /* A row of the screen, without the blanks at its end; valid until it is asked for again. */
 const char *terminal_row(struct terminal *t, int row);
+/* The same from a column on. */
+const char *terminal_text(struct terminal *t, int row, int column);
 /* The first row that holds the text, or -1. */
 int terminal_find(struct terminal *t, const char *text);
 /* Waits until a row holds it, and returns the row; or until none does. */
