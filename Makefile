@@ -22,16 +22,16 @@ PKG_CF   = $(call once,PKG_CF,$(shell pkg-config --cflags libcjson libutf8proc n
 COMMON_L = $(call once,COMMON_L,$(shell pkg-config --libs libcjson libutf8proc))
 TUI_L    = $(call once,TUI_L,$(shell pkg-config --libs ncursesw panelw))
 TESTS_L  = $(call once,TESTS_L,$(shell pkg-config --libs criterion vterm))
-GCC_W    = $(call once,GCC_W,$(if $(shell echo __clang__ | $(CC) -E -P - | grep -v __clang__),, \
-	-Warith-conversion -Wduplicated-cond -Wduplicated-branches -Wlogical-op -Wformat-overflow=2 \
-	-Wformat-truncation=2 -Wcast-align=strict -Wtrampolines -Wbidi-chars=any))
+GCC      = $(call once,GCC,$(if $(shell echo __clang__ | $(CC) -E -P - | grep -v __clang__),,yes))
+GCC_W    = $(if $(GCC),-Warith-conversion -Wduplicated-cond -Wduplicated-branches -Wlogical-op \
+	-Wformat-overflow=2 -Wformat-truncation=2 -Wcast-align=strict -Wtrampolines -Wbidi-chars=any)
 WARN     = -Wall -Wextra -Wformat=2 -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Walloca -Wnull-dereference -Wcast-qual -Wwrite-strings -Wundef \
 	-Wswitch-enum -Wimplicit-fallthrough $(GCC_W) $(WERROR)
 SANITIZE = -fsanitize=address -fsanitize=undefined
 HARDEN   = $(if $(SAN),$(SANITIZE) -fno-sanitize-recover=all, \
 	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-clash-protection -fcf-protection=full \
-	-ftrivial-auto-var-init=zero) -fstack-protector-strong -fno-strict-aliasing -fno-common -fPIE
+	$(if $(GCC),-ftrivial-auto-var-init=zero)) -fstack-protector-strong -fno-strict-aliasing -fno-common -fPIE
 ALL_CF   = -std=c17 -D_GNU_SOURCE -I. -MMD -MP $(PKG_CF) $(WARN) $(HARDEN) -ffile-prefix-map=$(CURDIR)=.
 ALL_LD   = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed \
 	$(if $(SAN),$(SANITIZE)) $(LDFLAGS)

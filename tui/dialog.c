@@ -6,8 +6,7 @@
 
 enum { FIELD_BYTES = 4 * NICK_BYTES };
 
-static const char rule[] = "Up to 32 letters, digits or symbols, of any script; "
-                           "single spaces inside.";
+static const char rule[] = "Up to 32 letters, digits, symbols; single spaces.";
 
 bool dialog_init(struct dialog *d)
 {
@@ -86,5 +85,5 @@ void dialog_refused(struct dialog *d, const char *nick)
 {
     if (!d->open) dialog_open(d, nick);
     d->fresh = false;
-    note(d, "The server refused that name: it is taken or not allowed. Choose another.");
+    note(d, "The server refused it: taken or not allowed. Choose another.");
 }

@@ -10,9 +10,9 @@ enum {
     WIDE = 72,           /* columns from which names get the whole of their column */
     TIME_CELLS = 6,      /* HH:MM and a space */
     TEXT_CELLS = 8,      /* what an inlined nickname leaves to the text after it */
-    DIALOG_COLUMNS = 52, /* with its frame */
+    DIALOG_COLUMNS = 56, /* with its frame */
     DIALOG_ROWS = 8,
-    DIALOG_MARGIN = 3, /* cells between its frame and its words */
+    DIALOG_ROWS_MIN = 6,
 };
 
 static int min(int a, int b)
@@ -20,15 +20,16 @@ static int min(int a, int b)
     return a < b ? a : b;
 }
 
+/* Above the status bar, airy where there is room. */
 static void place_dialog(struct layout *l)
 {
-    int rows = min(DIALOG_ROWS, l->rows), columns = min(DIALOG_COLUMNS, l->columns);
-    int space = rows == DIALOG_ROWS, margin = columns == DIALOG_COLUMNS ? DIALOG_MARGIN : 1;
-    int field = 1 + space, note = field + 1 + space, inside = columns - 2 * margin;
-    l->dialog =
-        (struct layout_box){(l->rows - rows) / 2, (l->columns - columns) / 2, rows, columns};
-    l->field = (struct layout_box){field, margin, 1, inside};
-    l->note = (struct layout_box){note, margin, rows - 1 - space - note, inside};
+    bool airy = l->rows >= DIALOG_ROWS + 2;
+    int rows = airy ? DIALOG_ROWS : DIALOG_ROWS_MIN, columns = min(DIALOG_COLUMNS, l->columns);
+    int top = l->rows - 2 > rows ? (l->rows - 2 - rows) / 2 : 0, left = (l->columns - columns) / 2;
+    int margin = columns < 30 ? 1 : 3, field = 1 + airy, note = field + 1 + airy;
+    l->dialog = (struct layout_box){top, left, rows, columns};
+    l->field = (struct layout_box){field, margin, 1, columns - 2 * margin};
+    l->note = (struct layout_box){note, margin, rows - 1 - airy - note, columns - 2 * margin};
 }
 
 void layout_make(struct layout *l, int rows, int columns)

@@ -112,7 +112,6 @@ static void expire_keys(struct loop *l)
 static void take_link(struct loop *l, short events)
 {
     enum app_stage stage = l->app->stage;
-    if (l->link->state == LINK_DOWN) return;
     if (stage == APP_LEAVING && !l->link->closing) link_finish(l->link);
     struct span heard = link_turn(l->link, events, l->now);
     if (stage == APP_CONNECTING && l->link->state == LINK_UP) app_up(l->app);
@@ -169,6 +168,7 @@ bool loop_live(struct app *a, struct link *link, int signals)
     tell_time(&l);
     follow_size(&l);
     link_start(link, l.now);
+    take_link(&l, 0);
     l.typed = true;
     paint(&l);
     while (a->stage != APP_DONE)

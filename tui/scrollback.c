@@ -70,9 +70,6 @@ static void forget_oldest(struct scrollback *s)
     forget_rows(e);
     free(e->line.nick);
     free(e->line.text);
-    if (s->top >= s->oldest) return;
-    s->top = s->oldest;
-    s->top_byte = 0;
 }
 
 void scrollback_clear(struct scrollback *s)
@@ -104,6 +101,7 @@ bool scrollback_add(struct scrollback *s, time_t at, enum line_kind kind, const 
     struct line line = {.at = at, .kind = kind, .nick = clean_nick, .text = clean_text};
     *entry_at(s, s->next++) = (struct entry){.line = line, .n = n};
     if (s->up && (kind == LINE_MESSAGE || kind == LINE_NOTICE)) s->unread++;
+    if (s->up && s->top < s->oldest) scrollback_top(s);
     return true;
 }
 
@@ -128,6 +126,15 @@ static bool add_piece(struct entry *e, struct piece piece)
     return true;
 }
 
+/* Without memory the line is one row: shown cut, but none of it is lost. */
+static void leave_whole(struct entry *e)
+{
+    forget_rows(e);
+    e->whole = (struct piece){0, e->n};
+    e->pieces = &e->whole;
+    e->count = 1;
+}
+
 static void break_rows(const struct scrollback *s, struct entry *e)
 {
     int first = text_cells(s, e, true), others = text_cells(s, e, false);
@@ -135,13 +142,9 @@ static void break_rows(const struct scrollback *s, struct entry *e)
     e->count = 0;
     do {
         size_t to = wrap_row(e->line.text, e->n, at, e->count ? others : first, &next);
-        if (!add_piece(e, (struct piece){at, to})) break;
+        if (!add_piece(e, (struct piece){at, to})) return leave_whole(e);
         at = next;
     } while (at < e->n);
-    if (e->count > 0) return;
-    e->whole = (struct piece){0, e->n};
-    e->pieces = &e->whole;
-    e->count = 1;
 }
 
 /* The line, its rows found for the width there is. */
@@ -216,14 +219,12 @@ static void read_from(struct scrollback *s, struct spot at)
     s->top_byte = wrapped(s, at.seq)->pieces[at.row].from;
 }
 
-/* A pane that grew may show more than there is below the place: then the place is the bottom. */
-static struct spot current_top(struct scrollback *s)
+static struct spot current_top(const struct scrollback *s)
 {
-    if (s->up && !is_before(reading_top(s), bottom_top(s))) scrollback_bottom(s);
     return s->up ? reading_top(s) : bottom_top(s);
 }
 
-void scrollback_scroll(struct scrollback *s, int rows)
+static void move(struct scrollback *s, long long rows)
 {
     if (is_empty(s)) return;
     struct spot at = current_top(s);
@@ -232,10 +233,15 @@ void scrollback_scroll(struct scrollback *s, int rows)
     read_from(s, at);
 }
 
+void scrollback_scroll(struct scrollback *s, int rows)
+{
+    move(s, rows);
+}
+
 /* A row of what was read stays in sight. */
 void scrollback_page(struct scrollback *s, int pages)
 {
-    scrollback_scroll(s, pages * (s->rows > 1 ? s->rows - 1 : 1));
+    move(s, (long long)pages * (s->rows > 1 ? s->rows - 1 : 1));
 }
 
 void scrollback_top(struct scrollback *s)
@@ -243,10 +249,12 @@ void scrollback_top(struct scrollback *s)
     if (!is_empty(s)) read_from(s, (struct spot){s->oldest, 0});
 }
 
+/* A pane that grew may show more than there is below the place: then the place is the bottom. */
 void scrollback_resize(struct scrollback *s, int rows, int columns)
 {
-    s->rows = rows > 0 ? rows : 1;
+    s->rows = rows;
     s->columns = columns > 0 ? columns : 1;
+    if (s->up && !is_before(reading_top(s), bottom_top(s))) scrollback_bottom(s);
 }
 
 size_t scrollback_unread(const struct scrollback *s)

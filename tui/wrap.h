@@ -5,8 +5,8 @@
 #include <stddef.h>
 
 /* Where the row that starts at byte `at` of a sanitised text ends, so that it takes at most `cells`
- * cells, or one character where that is more; the next row starts at *ret_next. Spaces at the break
- * belong to neither. */
+ * cells; a cluster wider than that is split between code points, and one of those that is too wide
+ * stands alone. The next row starts at *ret_next; spaces at the break belong to neither. */
 size_t wrap_row(const char *text, size_t n, size_t at, int cells, size_t *ret_next);
 
 #endif

@@ -83,8 +83,7 @@ Test(client_nick, a_bad_one_is_refused_without_asking_the_server)
         "a  b",
         " a",
         "a ",
-        "\xE2\x80\xAE"
-        "abc",
+        "\xE2\x80\xAEright to left",
         "123456789012345678901234567890123",
     };
     struct visit v = visit_unnamed(24, 80);

@@ -57,8 +57,7 @@ Test(server_log, nothing_said_can_forge_a_line_or_reach_the_terminal)
         "\r\n\r\n",
         "\rover\b\b\b\x7F",
         "\xE2\x80\xAEright to left\xE2\x81\xA6",
-        "\xC2\x9B"
-        "31mC1\xE2\x80\xA8",
+        "\xC2\x9Bred C1\xE2\x80\xA8",
     };
     char marker[32];
     struct daemon *d = daemon_start();

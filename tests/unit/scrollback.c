@@ -1,6 +1,9 @@
 #include "tui/scrollback.h"
 
+#include "common/text.h"
+
 #include <criterion/criterion.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,16 +52,18 @@ static void add_numbered(int from, int to)
 static const char *pane(void)
 {
     static char text[4096];
-    FILE *out = fmemopen(text, sizeof text, "w");
     int n = scrollback_rows(s, rows, MAX_ROWS);
+    size_t end = 0;
     for (int i = 0; i < n; i++) {
         const struct row *r = &rows[i];
-        const char *from = r->line ? r->line->text + r->from : "";
-        if (i > 0) fputc('|', out);
-        if (r->line && !r->first) fputc('+', out);
-        fprintf(out, "%.*s", (int)(r->to - r->from), from);
+        if (i > 0) text[end++] = '|';
+        if (!r->line) continue;
+        if (!r->first) text[end++] = '+';
+        cr_assert_lt(end + r->to - r->from, sizeof text - 2);
+        memcpy(text + end, r->line->text + r->from, r->to - r->from);
+        end += r->to - r->from;
     }
-    fclose(out);
+    text[end] = '\0';
     return text;
 }
 
@@ -98,35 +103,72 @@ Test(scrollback, words_wrap)
          "23456789ab",
          "||e\xcc\x81"
          "23456789a|+b"},
-        {"          x", "||         |+x"},
+        {"          x", "||          |+x"},
+        {"0123456789 \nx", "||0123456789|+x"},
+        {"0123456789 \n\nx", "|0123456789|+|+x"},
+        {"  0123456789", "||  01234567|+89"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases - 1; i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         scrollback_clear(s);
         add(cases[i].text);
         cr_expect_str_eq(pane(), cases[i].want, "%s: %s", cases[i].text, pane());
     }
 }
 
+static unsigned seed = 5;
+
+static unsigned dice(unsigned sides)
+{
+    seed = seed * 1103515245U + 12345U;
+    return (seed >> 8) % sides;
+}
+
+static size_t scramble(char *text)
+{
+    static const char *const bits[] = {
+        "a",
+        "word",
+        " ",
+        "  ",
+        "\n",
+        "日本",
+        "👋",
+        "e\u0301",
+        "longlonglongword",
+        "\u1100\u1100\u1161",
+    };
+    size_t n = 0;
+    for (unsigned i = dice(20) + 1; i > 0; i--) {
+        const char *bit = bits[dice(sizeof bits / sizeof *bits)];
+        memcpy(text + n, bit, strlen(bit) + 1);
+        n += strlen(bit);
+    }
+    return n;
+}
+
+/* Only spaces and line feeds may lie between two rows, before the first and after the last. */
+static void expect_blank(const char *text, size_t from, size_t to)
+{
+    cr_assert_leq(from, to);
+    for (; from < to; from++) cr_assert(text[from] == ' ' || text[from] == '\n', "%s", text);
+}
+
 Test(scrollback, no_row_is_wider_than_its_place_and_no_word_is_lost)
 {
-    srand(5);
-    for (int round = 0; round < 300; round++) {
-        static const char *const bits[] = {"a",    "word", " ",         "  ",
-                                           "日本", "👋",    "e\xcc\x81", "longlonglongword"};
-        char text[512] = "", shown[512] = "";
-        for (int i = rand() % 20; i >= 0; i--) strcat(text, bits[(size_t)rand() % 8]);
+    for (int round = 0; round < 5000; round++) {
+        char text[512];
+        size_t len = scramble(text), cells = dice(20) + 2, at = 0;
         scrollback_clear(s);
-        scrollback_resize(s, MAX_ROWS, 11 + rand() % 20);
+        scrollback_resize(s, MAX_ROWS, (int)cells + 10);
         add(text);
         int n = scrollback_rows(s, rows, MAX_ROWS);
-        for (int i = 0; i < n; i++)
-            if (rows[i].line)
-                strncat(shown, rows[i].line->text + rows[i].from, rows[i].to - rows[i].from);
-        for (char *t = text, *w = shown; *t; t++)
-            if (*t != ' ') {
-                while (*w == ' ') w++;
-                cr_assert_eq(*t, *w++, "%s / %s", text, shown);
-            }
+        for (int i = 0; i < n; i++) {
+            if (!rows[i].line) continue;
+            expect_blank(text, at, rows[i].from);
+            cr_assert_leq(text_width(text + rows[i].from, rows[i].to - rows[i].from), cells);
+            at = rows[i].to;
+        }
+        expect_blank(text, at, len);
     }
 }
 
@@ -236,4 +278,43 @@ Test(scrollback, a_very_long_message_wraps_and_scrolls)
     scrollback_bottom(s);
     cr_expect_str_eq(pane(), "+xxxxx|+xxxxx|+xxxxx|+xxxxx xx");
     free(text);
+}
+
+Test(scrollback, a_cluster_wider_than_its_row_is_split)
+{
+    char text[128] = "";
+    for (size_t i = 0; i < 36; i += 3) memcpy(text + i, "\u1100", 4);
+    add(text);
+    int n = scrollback_rows(s, rows, MAX_ROWS);
+    for (int i = 0; i < n; i++)
+        if (rows[i].line)
+            cr_expect_leq(text_width(text + rows[i].from, rows[i].to - rows[i].from), 10);
+}
+
+Test(scrollback, growing_to_the_newest_is_the_bottom_at_once)
+{
+    add_numbered(0, 10);
+    scrollback_scroll(s, -2);
+    add("new");
+    scrollback_resize(s, 20, 20);
+    cr_expect(scrollback_at_bottom(s));
+    cr_expect_eq(scrollback_unread(s), 0);
+}
+
+Test(scrollback, a_pane_without_rows_has_none)
+{
+    add_numbered(0, 10);
+    scrollback_resize(s, 0, 20);
+    cr_expect_eq(scrollback_rows(s, rows, MAX_ROWS), 0);
+}
+
+Test(scrollback, any_distance_will_do)
+{
+    add_numbered(0, 10);
+    scrollback_page(s, INT_MIN);
+    cr_expect_str_eq(pane(), "line 0|line 1|line 2|line 3");
+    scrollback_page(s, INT_MAX);
+    cr_expect(scrollback_at_bottom(s));
+    scrollback_scroll(s, INT_MIN);
+    cr_expect_str_eq(pane(), "line 0|line 1|line 2|line 3");
 }
