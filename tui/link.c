@@ -12,11 +12,10 @@ static const char unix_prefix[] = "unix:";
 
 static const char *find_path(struct link *l, const char *path)
 {
-    size_t n = strlen(path);
-    if (n == 0) return "there is no path after unix:";
-    if (n >= sizeof l->path.sun_path) return "that path is too long for a socket";
+    if (path[0] == '\0') return "there is no path after unix:";
+    if (strlen(path) >= sizeof l->path.sun_path) return "that path is too long for a socket";
     l->path.sun_family = AF_UNIX;
-    memcpy(l->path.sun_path, path, n + 1);
+    memcpy(l->path.sun_path, path, strlen(path));
     l->local = (struct addrinfo){.ai_family = AF_UNIX,
                                  .ai_socktype = SOCK_STREAM,
                                  .ai_addr = (struct sockaddr *)&l->path,

@@ -61,9 +61,11 @@ Test(client_nick, a_refused_one_is_said_to_be_and_stays_to_be_changed)
     for (int i = 0; i < 2; i++) {
         peer_send(v.server, "retry", "SERVER", "RETRY");
         terminal_wait_for(v.t, "refused");
-        terminal_wait_for(v.t, "bob");
         terminal_wait_for(v.t, "Choose a nickname");
-        terminal_type(v.t, "by\r");
+        terminal_type(v.t, "by");
+        terminal_wait_for(v.t, i ? " bobbyby " : " bobby ");
+        terminal_wait_gone(v.t, "refused");
+        terminal_type(v.t, "\r");
         peer_expect(v.server, "verify", NULL, i ? "bobbyby" : "bobby");
     }
     let_in(&v);

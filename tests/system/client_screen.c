@@ -14,17 +14,24 @@
 #define CTRL_END     "\033[1;5F"
 #define CTRL_HOME    "\033[1;5H"
 
+/* The frame around the room, on a screen of 24 rows. */
+static void expect_frame(struct visit *v)
+{
+    cr_assert_eq(terminal_wait_for(v->t, "klatch · 127.0.0.1"), 0);
+    cr_assert(strstr(terminal_row(v->t, 0), v->fake.port), "%s", terminal_row(v->t, 0));
+    cr_assert(strstr(terminal_row(v->t, 0), "ada"), "%s", terminal_row(v->t, 0));
+    cr_assert_eq(terminal_wait_for(v->t, "─ here ─"), 22);
+}
+
 Test(client_screen, title_messages_status_and_input)
 {
     struct visit v = visit_start(24, 80);
-    cr_assert(strstr(terminal_row(v.t, 0), v.fake.port), "%s", terminal_row(v.t, 0));
-    cr_assert(strstr(terminal_row(v.t, 0), "ada"), "%s", terminal_row(v.t, 0));
-    cr_assert(strstr(terminal_row(v.t, 22), "here"), "%s", terminal_row(v.t, 22));
+    expect_frame(&v);
     visit_wait_line(&v, "", 0);
     visit_end(&v);
 }
 
-/* Waits until every row but the last is as the room would paint it: at most these hold a bar. */
+/* How many rows look like somebody's message. */
 static int count_bars(struct terminal *t)
 {
     int n = 0;
@@ -102,8 +109,8 @@ Test(client_screen, hostile_text_never_reaches_the_terminal)
     peer_send(v.server, "shutdown", "SERVER", "\033[2J\xE2\x80\xAE\r\n\033]0;x\007");
     visit_settle(&v);
     expect_clean_output(v.t);
-    cr_assert(strstr(terminal_row(v.t, 0), "klatch"), "%s", terminal_row(v.t, 0));
-    cr_assert(strstr(terminal_row(v.t, 38), "here"), "%s", terminal_row(v.t, 38));
+    cr_assert_eq(terminal_wait_for(v.t, "klatch · 127.0.0.1"), 0);
+    cr_assert_eq(terminal_wait_for(v.t, "─ here ─"), 38);
     visit_end(&v);
     expect_clean_output(v.t);
 }
@@ -261,6 +268,7 @@ Test(client_screen, a_terminal_too_small_says_so_and_loses_nothing)
         terminal_wait_for(v.t, "unseen");
     }
     visit_wait_line(&v, "draft!!!!!!", 11);
+    expect_frame(&v);
     visit_end(&v);
 }
 
@@ -288,6 +296,7 @@ Test(client_screen, a_storm_of_sizes_in_a_flood)
     terminal_type(v.t, CTRL_END);
     visit_settle(&v);
     visit_wait_line(&v, "draft", 5);
+    expect_frame(&v);
     visit_end(&v);
 }
 

@@ -82,6 +82,12 @@ void visit_expect_exit(struct visit *v, int status)
     fake_close(&v->fake);
 }
 
+void visit_dismiss(struct visit *v, int status)
+{
+    terminal_type(v->t, "\r");
+    visit_expect_exit(v, status);
+}
+
 void visit_end(struct visit *v)
 {
     terminal_type(v->t, "\x03");

@@ -36,6 +36,9 @@ void visit_wait_line(struct visit *v, const char *text, int cursor);
 void visit_expect_goodbye(struct visit *v, const char *nick);
 void visit_expect_exit(struct visit *v, int status);
 
+/* The same when the connection is lost, and a key is pressed to leave without reading on. */
+void visit_dismiss(struct visit *v, int status);
+
 /* Leaves by Ctrl+C. */
 void visit_end(struct visit *v);
 
