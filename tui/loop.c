@@ -153,10 +153,10 @@ static bool turn(struct loop *l)
                            link_poll(l->link)};
     if (poll(fds, sizeof fds / sizeof *fds, patience(l)) < 0 && errno != EINTR) return false;
     tell_time(l);
+    take_link(l, fds[2].revents);
     take_signals(l);
     take_keys(l, fds[0].revents);
     expire_keys(l);
-    take_link(l, fds[2].revents);
     paint(l);
     return true;
 }
