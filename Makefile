@@ -63,8 +63,8 @@ lint: ## formatting, clang-tidy, cppcheck, and which way the includes point
 	@! grep -l '#include <cjson' $(filter-out common/packet.c tests/%,$(SOURCES))
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability,performance \
 		--inline-suppr -I. -j2 common server tui
-	printf '%s\n' $(COMMON) $(SERVER) $(TUI) $(TESTS) $(wildcard tests/*/*.c) | sort -u | \
-		xargs -P2 -n4 clang-tidy --quiet -- -std=c17 -D_GNU_SOURCE -I. $(PKG_CF) -DBUILD='"build"'
+	printf '%s\n' $(filter %.c,$(SOURCES)) | \
+		xargs -P2 -I{} clang-tidy --quiet {} -- -std=c17 -D_GNU_SOURCE -I. $(PKG_CF) -DBUILD='"build"'
 
 format: ## let clang-format write the sources
 	clang-format -i $(SOURCES)

@@ -15,7 +15,7 @@ static const char *find_path(struct link *l, const char *path)
     if (path[0] == '\0') return "there is no path after unix:";
     if (strlen(path) >= sizeof l->path.sun_path) return "that path is too long for a socket";
     l->path.sun_family = AF_UNIX;
-    strcpy(l->path.sun_path, path);
+    memcpy(l->path.sun_path, path, strlen(path));
     l->local = (struct addrinfo){.ai_family = AF_UNIX,
                                  .ai_socktype = SOCK_STREAM,
                                  .ai_addr = (struct sockaddr *)&l->path,

@@ -58,6 +58,7 @@ picture() {
     await drawn
     local window
     window=$(xdotool search --onlyvisible --class xfce4-terminal | head -n 1)
+    xdotool windowfocus "$window"
     import -window "$window" "$scratch/shot.png"
     convert "$scratch/shot.png" -bordercolor '#1d2129' -border 14 "png24:$out/$4"
     tmux detach-client -s "$1"
