@@ -70,9 +70,12 @@ format: ## let clang-format write the sources
 	clang-format -i $(SOURCES)
 
 fuzz: $(FUZZERS) ## run every fuzz target, RUNS=N executions each
-	@for f in $(FUZZERS); do mkdir -p build/corpus/$${f##*/} && \
-		$$f -runs=$(RUNS) -max_total_time=300 -verbosity=0 -print_final_stats=1 \
-		build/corpus/$${f##*/} $$(ls -d tests/fuzz/corpus/$${f##*/} 2>/dev/null) || exit 1; done
+	@for f in $(FUZZERS); do \
+		n=$${f##*/}; mkdir -p build/corpus/$$n; echo "  FUZZ  $$n, $(RUNS) runs"; \
+		$$f -runs=$(RUNS) -artifact_prefix=$$f- -verbosity=0 -print_final_stats=1 \
+			build/corpus/$$n $$(ls -d tests/fuzz/corpus/$$n 2>/dev/null) >$$f.log 2>&1 || \
+			{ tail -n 40 $$f.log; exit 1; }; \
+		grep -E 'executed_units|exec_per_sec' $$f.log; done
 
 screenshots: all ## make the pictures in screenshots/ from real sessions
 	@.ci/deps tmux xvfb xfce4-terminal imagemagick xdotool dbus-x11 fonts-jetbrains-mono \

@@ -79,10 +79,11 @@ static void take_input(struct loop *l, const struct input *in)
         app_input(l->app, in);
 }
 
+/* A window that closes sends SIGHUP as well: that is one wish to leave, not two. */
 static void lose_terminal(struct loop *l)
 {
     l->terminal = -1;
-    app_leave(l->app);
+    if (l->app->stage < APP_LEAVING) app_leave(l->app);
 }
 
 static void take_keys(struct loop *l, short events)
