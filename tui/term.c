@@ -84,6 +84,7 @@ bool term_open(void)
     screen = newterm(NULL, stdout, stdin);
     if (screen == NULL) return false;
     taken = true;
+    atexit(term_close); /* curses itself may exit, out of memory */
     snprintf(farewell, sizeof farewell, "%s%s%s", paste_off, or_nothing(exit_ca_mode),
              or_nothing(cursor_normal));
     watch_for_crashes();
