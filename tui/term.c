@@ -35,8 +35,9 @@ const char *term_check(void)
     if (name == NULL || name[0] == '\0') return "TERM is not set, so its kind is not known";
     if (setupterm(NULL, STDOUT_FILENO, &found) == ERR)
         return refuse(name, "a kind that this machine does not know");
-    if (cursor_address == NULL) return refuse(name, "a kind whose cursor cannot be moved");
-    return NULL;
+    bool moves = cursor_address != NULL;
+    del_curterm(cur_term);
+    return moves ? NULL : refuse(name, "a kind whose cursor cannot be moved");
 }
 
 static void put(const char *text)
