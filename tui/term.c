@@ -94,9 +94,11 @@ bool term_open(void)
     return true;
 }
 
+/* The modes first: whoever sees the old screen again may count on them. */
 static void give_back(void)
 {
     put(paste_off);
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
     endwin();
 }
 
@@ -105,7 +107,6 @@ void term_close(void)
     if (!taken) return;
     taken = false;
     give_back();
-    tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
     delscreen(screen);
 }
 
