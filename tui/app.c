@@ -93,7 +93,8 @@ void app_line(struct app *a, enum line_kind kind, const char *nick, const char *
         app_hint(a, "Out of memory: a line could not be kept.");
 }
 
-static void say(struct app *a, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void say(struct app *a, const char *format,
+                                                      va_list args)
 {
     char *text = NULL;
     bool made = vasprintf(&text, format, args) >= 0;

@@ -52,13 +52,14 @@ static void right_text(struct status *s, const struct app *a, bool brief)
     }
     const char *between = unread[0] != '\0' && clock[0] != '\0' ? " · " : "";
     snprintf(s->right, sizeof s->right, "%s%s%s", unread, between, clock);
-    s->urgent = a->ends > 0;
 }
 
-void status_make(struct status *s, const struct app *a, int columns)
+struct status status_make(const struct app *a, int columns)
 {
-    snprintf(s->left, sizeof s->left, "%s", a->hint[0] != '\0' ? a->hint : standing(a));
-    right_text(s, a, false);
-    size_t width = text_width(s->right, strlen(s->right));
-    if (width + LEFT_CELLS > (size_t)columns || a->hint[0] != '\0') right_text(s, a, true);
+    struct status s = {.urgent = a->ends > 0};
+    snprintf(s.left, sizeof s.left, "%s", a->hint[0] != '\0' ? a->hint : standing(a));
+    right_text(&s, a, false);
+    size_t width = text_width(s.right, strlen(s.right));
+    if (width + LEFT_CELLS > (size_t)columns || a->hint[0] != '\0') right_text(&s, a, true);
+    return s;
 }

@@ -10,6 +10,6 @@ struct status {
     bool urgent;     /* the right side is worth a second look */
 };
 
-void status_make(struct status *s, const struct app *a, int columns);
+struct status status_make(const struct app *a, int columns);
 
 #endif

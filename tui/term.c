@@ -107,11 +107,13 @@ void term_close(void)
     delscreen(screen);
 }
 
+/* What a terminal does to its cells when its size changes is anybody's guess: all are painted. */
 void term_size(int *ret_rows, int *ret_columns)
 {
     struct winsize size;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
         resizeterm(size.ws_row, size.ws_col);
+    clearok(curscr, TRUE);
     getmaxyx(stdscr, *ret_rows, *ret_columns);
 }
 

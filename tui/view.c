@@ -165,8 +165,7 @@ static void paint_title(const struct app *a)
 
 static void paint_status(const struct app *a)
 {
-    struct status s;
-    status_make(&s, a, a->layout.columns);
+    struct status s = status_make(a, a->layout.columns);
     put_bar(&a->layout.status, s.left, plain, s.right, s.urgent ? urgent : bold);
 }
 

@@ -3,7 +3,7 @@
 #include "common/text.h"
 
 #include <criterion/criterion.h>
-#include <string.h>
+#include <stdio.h>
 
 static void expect_inside(const struct layout_box *box, int rows, int columns)
 {
@@ -50,7 +50,7 @@ Test(layout, the_title_goes_first)
 static struct line said(enum line_kind kind, const char *nick)
 {
     static char name[128], text[] = "text";
-    strcpy(name, nick);
+    snprintf(name, sizeof name, "%s", nick);
     return (struct line){.kind = kind, .nick = name, .text = text};
 }
 
@@ -97,9 +97,7 @@ Test(layout, a_narrow_screen_leaves_the_room_to_the_text)
 /* Whatever is in a name: where a message has its separator, nothing else has one. */
 Test(layout, the_separator_stands_still)
 {
-    static const char *const nicks[] = {"", "a", "abcdefghijkl", "abcdefghijklm",
-                                        "\xE4\xB8\xAD\xE4\xB8\xAD\xE4\xB8\xAD\xE4\xB8\xAD"
-                                        "\xE4\xB8\xAD\xE4\xB8\xAD\xE4\xB8\xAD"};
+    static const char *const nicks[] = {"", "a", "abcdefghijkl", "abcdefghijklm", "中中中中中中中"};
     struct line notice = said(LINE_NOTICE, "");
     for (int columns = 20; columns < 200; columns++) {
         int separator = layout_side(&notice, columns, true).separator;

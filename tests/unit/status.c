@@ -8,8 +8,7 @@ TestSuite(status, .init = chat_join, .fini = chat_close);
 
 static void expect(int columns, const char *left, const char *right)
 {
-    struct status s;
-    status_make(&s, &chat, columns);
+    struct status s = status_make(&chat, columns);
     cr_expect_str_eq(s.left, left);
     cr_expect_str_eq(s.right, right);
 }
