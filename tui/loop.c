@@ -79,10 +79,11 @@ static void take_input(struct loop *l, const struct input *in)
         app_input(l->app, in);
 }
 
+/* A window that closes sends SIGHUP as well: that is one wish to leave, not two. */
 static void lose_terminal(struct loop *l)
 {
     l->terminal = -1;
-    app_leave(l->app);
+    if (l->app->stage < APP_LEAVING) app_leave(l->app);
 }
 
 static void take_keys(struct loop *l, short events)
@@ -153,10 +154,10 @@ static bool turn(struct loop *l)
                            link_poll(l->link)};
     if (poll(fds, sizeof fds / sizeof *fds, patience(l)) < 0 && errno != EINTR) return false;
     tell_time(l);
+    take_link(l, fds[2].revents);
     take_signals(l);
     take_keys(l, fds[0].revents);
     expire_keys(l);
-    take_link(l, fds[2].revents);
     paint(l);
     return true;
 }
