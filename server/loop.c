@@ -176,12 +176,11 @@ static void count_down(struct loop *l)
 {
     int left;
     if (l->countdown.running && l->slots.used == 0) l->done = true;
-    while (countdown_due(&l->countdown, l->now, &left)) {
-        if (left > 0)
-            tell_seconds(l, left);
-        else
-            say_goodbye_to_all(l);
-    }
+    if (!countdown_due(&l->countdown, l->now, &left)) return;
+    if (left > 0)
+        tell_seconds(l, left);
+    else
+        say_goodbye_to_all(l);
 }
 
 /* -- one turn -- */
