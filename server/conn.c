@@ -126,6 +126,8 @@ static bool tell_missed(struct conn *c, uint64_t missed)
     return session_tell(&c->session, PROTO_BROADCAST, text);
 }
 
+/* A peer whose send fails leaves the room at once, and the notice of that may take the place in the
+ * ring where its cursor stands: nothing is read there any more. */
 static void flush_stream(struct conn *c)
 {
     struct ring *ring = &c->session.room->ring;
@@ -137,7 +139,7 @@ static void flush_stream(struct conn *c)
     }
     if (!flush_pending(c) || !is_owed_stream(c)) return;
     size_t sent = send_some(c, ring_at(ring, at->pos), stream_end(c) - at->pos);
-    if (!advance(c, sent)) no_memory(c);
+    if (sent > 0 && !advance(c, sent)) no_memory(c);
 }
 
 void conn_flush(struct conn *c)

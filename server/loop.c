@@ -177,12 +177,11 @@ static void on_signal(struct loop *l)
 static void count_down(struct loop *l)
 {
     int left;
-    while (countdown_due(&l->countdown, l->now, &left)) {
-        if (left > 0)
-            tell_seconds(l, left);
-        else
-            say_goodbye_to_all(l);
-    }
+    if (!countdown_due(&l->countdown, l->now, &left)) return;
+    if (left > 0)
+        tell_seconds(l, left);
+    else
+        say_goodbye_to_all(l);
 }
 
 /* -- one turn -- */
