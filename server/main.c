@@ -16,7 +16,8 @@
 #define VERSION "0.1"
 #define PORT    "5528"
 
-enum { EXIT_USAGE = 2, RING_SIZE = 16 << 20, SHUTDOWN_DELAY = 5, SHUTDOWN_DELAY_MAX = 86400 };
+enum { EXIT_USAGE = 2, EXIT_IO = 74 }; /* 74: EX_IOERR of sysexits.h */
+enum { RING_SIZE = 16 << 20, SHUTDOWN_DELAY = 5, SHUTDOWN_DELAY_MAX = 86400 };
 
 static const char help[] =
     "Usage: klatchd [OPTIONS] [ADDRESS [PORT]]\n"
@@ -63,7 +64,7 @@ _Noreturn static void die(const char *what)
 
 _Noreturn static void print(const char *text)
 {
-    exit(fputs(text, stdout) < 0 || fflush(stdout) != 0 ? EXIT_FAILURE : EXIT_SUCCESS);
+    exit(fputs(text, stdout) < 0 || fflush(stdout) != 0 ? EXIT_IO : EXIT_SUCCESS);
 }
 
 /* A whole number from 0 to max; -1 for anything else. */
@@ -78,7 +79,9 @@ static int number(const char *text, int max)
 
 static void read_options(int argc, char **argv, struct loop_options *options)
 {
+    static char name[] = "klatchd"; /* under which getopt complains */
     int c;
+    argv[0] = name;
     while ((c = getopt_long(argc, argv, "d:qhV", long_options, NULL)) != -1) switch (c) {
         case 'd':
             options->shutdown_delay = number(optarg, SHUTDOWN_DELAY_MAX);
@@ -89,7 +92,9 @@ static void read_options(int argc, char **argv, struct loop_options *options)
         case 'V': print("klatchd " VERSION "\n");
         default: usage(NULL, NULL);
         }
-    if (argc - optind > 2) usage("too many arguments", argv[optind + 2]);
+    bool is_path = optind < argc && strncmp(argv[optind], "unix:", 5) == 0;
+    int most = optind + (is_path ? 1 : 2);
+    if (argc > most) usage("too many arguments", argv[most]);
 }
 
 /* As many connections as the system lets us have. */
