@@ -16,6 +16,15 @@ Test(client_end, ctrl_c_says_goodbye)
     visit_end(&v);
 }
 
+Test(client_end, it_is_said_once_however_often_one_asks)
+{
+    struct visit v = visit_start(24, 80);
+    terminal_signal(v.t, SIGINT);
+    terminal_type(v.t, "\x03\x03\x03");
+    visit_expect_goodbye(&v, "ada");
+    visit_expect_exit(&v, 0);
+}
+
 Test(client_end, signals_say_goodbye)
 {
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP};

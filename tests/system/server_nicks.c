@@ -19,6 +19,10 @@
     "g\xCC\x81\xCC\x82\xCC\x83"                                                                    \
     "h\xCC\x81\xCC\x82\xCC\x83"
 
+/* a ligature of eighteen letters, 21 times */
+#define LONG7  "\xEF\xB7\xBA\xEF\xB7\xBA\xEF\xB7\xBA\xEF\xB7\xBA\xEF\xB7\xBA\xEF\xB7\xBA\xEF\xB7\xBA"
+#define LONG21 LONG7 LONG7 LONG7
+
 Test(server_nicks, one_that_follows_the_rule_is_accepted_as_it_is)
 {
     static const char *const good[] = {
@@ -38,6 +42,7 @@ Test(server_nicks, one_that_follows_the_rule_is_accepted_as_it_is)
         "None",
         "null",
         "SERVERS",
+        LONG21, /* its key is eleven times as long */
         MARKED8,
     };
     struct daemon *d = daemon_start();

@@ -88,9 +88,11 @@ static const char *numbered(int i)
     return text;
 }
 
-static void flood(struct peer *author, struct peer *reader)
+/* Meanwhile somebody who does not read does a few things wrong. */
+static void flood(struct peer *author, struct peer *reader, struct peer *slow, int wrongs)
 {
     for (int i = 0; i < FLOOD; i++) {
+        if (i < wrongs) peer_send(slow, "nonsense", NULL, "");
         peer_say(author, numbered(i));
         peer_hears(author, "ada", numbered(i));
         peer_hears(reader, "ada", numbered(i));
@@ -105,21 +107,25 @@ static int missed(const struct packet_seen *seen)
     return atoi(at + strlen("missed "));
 }
 
-/* Hears the flood with a gap in it, which is told, and told right. */
-static void expect_gap(struct peer *slow)
+/* Hears the flood with a gap in it, which is told, and told right; and, whole between whole
+ * packets, an answer to everything it did wrong. */
+static void expect_gap(struct peer *slow, int wrongs)
 {
     int next = 0, gaps = 0;
-    while (next < FLOOD) {
+    while (next < FLOOD || wrongs > 0) {
         const struct packet_seen *seen = peer_next(slow);
         int gap = missed(seen);
         if (gap >= 0) {
             next += gap;
             gaps++;
-            continue;
+        } else if (strcmp(seen->nick, "SERVER") == 0) {
+            cr_assert(strstr(seen->msg, "not taken"), "%s", seen->msg);
+            wrongs--;
+        } else {
+            cr_assert_str_eq(seen->nick, "ada");
+            cr_assert_str_eq(seen->msg, numbered(next));
+            next++;
         }
-        cr_assert_str_eq(seen->nick, "ada");
-        cr_assert_str_eq(seen->msg, numbered(next));
-        next++;
     }
     cr_assert_eq(next, FLOOD);
     cr_assert_geq(gaps, 1, "nothing was missed: the flood is too small for this test");
@@ -127,14 +133,15 @@ static void expect_gap(struct peer *slow)
 
 Test(server_scale, who_stops_reading_harms_nobody_and_is_told_what_it_missed)
 {
+    enum { WRONGS = 100 };
     struct daemon *d = daemon_start_with("--quiet");
     struct peer *slow = peer_join(d, "slow"), *ada = peer_join(d, "ada"),
                 *bob = peer_join(d, "bob");
     peer_hears(slow, "SERVER", "ada joined the chat");
     peer_hears(slow, "SERVER", "bob joined the chat");
     peer_hears(ada, "SERVER", "bob joined the chat");
-    flood(ada, bob);
-    expect_gap(slow);
+    flood(ada, bob, slow, WRONGS);
+    expect_gap(slow, WRONGS);
     peer_say(slow, "here I am again");
     peer_hears(slow, "slow", "here I am again");
     peer_hears(bob, "slow", "here I am again");
@@ -161,5 +168,28 @@ Test(server_scale, who_only_sends_harms_nobody)
     peer_hears(ada, "ada", "quite a talker");
     peer_reset(deaf);
     peer_hears(ada, "SERVER", "deaf left the chat");
+    everybody_leaves(d);
+}
+
+/* Few descriptors, so that the server is full before long. */
+Test(server_scale, who_finds_the_server_full_is_told_so)
+{
+    struct daemon *d = daemon_start_argv(
+        (const char *[]){"sh", "-c", "ulimit -n 20; exec " BUILD "/klatchd 127.0.0.1 0", NULL});
+    struct peer *ada = peer_join(d, "ada"), *newcomer, *guests[20];
+    int count = 0;
+    const struct packet_seen *seen;
+    while (strcmp((seen = peer_next(newcomer = peer_connect(d)))->proto, "connect") == 0)
+        guests[count++] = newcomer;
+    cr_assert_str_eq(seen->proto, "shutdown");
+    cr_assert(strstr(seen->msg, "full"), "%s", seen->msg);
+    peer_expect_eof(newcomer);
+    for (int i = 0; i < 30; i++) peer_refused(peer_connect(d), "full");
+    peer_member_heard_all(ada);
+
+    peer_leave(guests[0]);
+    const char *greeting = "full";
+    while (strstr(greeting, "full")) greeting = peer_next(peer_connect(d))->msg;
+    cr_assert_str_eq(greeting, "HELLO");
     everybody_leaves(d);
 }

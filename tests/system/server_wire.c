@@ -344,7 +344,7 @@ Test(server_wire, the_last_words_arrive_though_much_was_not_read)
     enum { UNREAD = 100000 };
     static const char junk[UNREAD] = {0};
     struct daemon *d = daemon_start();
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 100; i++) {
         struct peer *p = peer_greeted(d);
         peer_send_bytes(p, junk, sizeof junk);
         peer_refused(p, "");
