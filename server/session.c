@@ -78,7 +78,8 @@ static struct verdict on_goodbye(struct session *s, const struct packet *p)
     return (struct verdict){SESSION_BYE, NULL};
 }
 
-/* The nicknames, one to a line, in as many packets as they need. */
+/* The nicknames, one to a line, in as many packets as they need; a text of this size fits into one
+ * however much of it JSON has to escape. */
 static struct verdict on_who(struct session *s, const struct packet *p)
 {
     (void)p;
