@@ -17,7 +17,7 @@ enum {
     EVENTS = 256,
     REST_EVENTS = 64, /* of those who are not talking, before the next look at those who are */
     SCRATCH = 1 << 18,
-    JOIN_MS = 60000,
+    JOIN_MS = 30000,
     QUIET_MS = 200,
     QUIET_MAX_MS = 10000,
 };

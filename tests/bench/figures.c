@@ -53,7 +53,7 @@ static void refill(struct crowd *c, int publishers, int window)
 static void drain(struct crowd *c, int ms)
 {
     int64_t end = now_ns() + (int64_t)ms * MS;
-    while (!c->lost && c->heard < c->spoken * c->toll && now_ns() < end) crowd_turn(c, 10);
+    while (!c->lost && c->heard < c->spoken * c->toll && now_ns() < end) crowd_turn(c, 0);
 }
 
 static void pump(struct crowd *c, int publishers, int window, int ms)
@@ -61,7 +61,7 @@ static void pump(struct crowd *c, int publishers, int window, int ms)
     int64_t end = now_ns() + (int64_t)ms * MS;
     while (!c->lost && now_ns() < end) {
         refill(c, publishers, window);
-        crowd_turn(c, 10);
+        crowd_turn(c, 0);
     }
     drain(c, DRAIN_MS);
 }
@@ -162,7 +162,7 @@ static void pace(struct crowd *c, struct arrivals *a, int publishers, int per_se
     for (int k = 0; k < a->messages && !c->lost; k++, next += step) {
         int64_t now;
         while ((now = now_ns()) < next && !c->lost)
-            crowd_turn(c, (int)((next - now + MS - 1) / MS));
+            crowd_turn(c, (int)((next - now) / MS));
         a->sent[k] = now_ns();
         crowd_speak(c, k % publishers, 1);
     }

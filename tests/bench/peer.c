@@ -100,7 +100,7 @@ const struct peer peers[PEERS] = {
     {.name = "inspircd",
      .argv = {"inspircd", "--config", "$DIR/config", "--nofork", "--nopid", "--runasroot"},
      .config = inspircd_config,
-     .steps = {{BYTES("NICK m" ID "\r\nUSER m 0 * :m\r\n"), BYTES(" 422 ")},
+     .steps = {{BYTES("NICK m" ID "\r\nUSER m 0 * :m\r\n"), BYTES(" 376 ")},
                {BYTES("JOIN #room\r\n"), BYTES(" 366 ")}},
      .publish = BYTES("PRIVMSG #room :" TEXT "\r\n"),
      .at_once = 128,
