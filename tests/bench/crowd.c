@@ -159,6 +159,13 @@ void crowd_free(struct crowd *c)
 
 /* -- hearing -- */
 
+static void move(struct crowd *c, uint64_t before, uint64_t after)
+{
+    c->at[before % PLACES]--;
+    c->at[after % PLACES]++;
+    while (c->slowest < c->spoken && c->at[c->slowest % PLACES] == 0) c->slowest++;
+}
+
 static ssize_t hear_message(struct crowd *c, struct client *k)
 {
     ssize_t n = c->real ? recv(k->fd, scratch, SCRATCH, MSG_DONTWAIT)
@@ -168,6 +175,7 @@ static ssize_t hear_message(struct crowd *c, struct client *k)
     uint64_t before = k->heard;
     k->heard += (size_t)n;
     c->heard += (size_t)n;
+    if (c->wire > 0 && who >= c->from) move(c, before / c->wire, k->heard / c->wire);
     if (c->on_hear) c->on_hear(c->context, who, before, k->heard);
     return n;
 }
@@ -214,7 +222,9 @@ void crowd_settle(struct crowd *c)
 {
     crowd_quiet(c, QUIET_MS);
     for (int i = 0; i < c->members; i++) c->clients[i].heard = 0;
-    c->heard = c->spoken = 0;
+    c->heard = c->spoken = c->slowest = 0;
+    memset(c->at, 0, sizeof c->at);
+    c->at[0] = c->members - c->from;
 }
 
 /* -- speaking -- */
@@ -228,7 +238,7 @@ void crowd_speak(struct crowd *c, int publisher, int messages)
 
 uint64_t crowd_in_flight(const struct crowd *c)
 {
-    return c->spoken - c->heard / c->toll;
+    return c->spoken - c->slowest;
 }
 
 static void find_text(void *context, int who, uint64_t before, uint64_t after)
@@ -249,10 +259,10 @@ bool crowd_learn(struct crowd *c)
     crowd_quiet(c, QUIET_MS);
     c->on_hear = NULL;
     c->real = false;
-    c->toll = c->heard;
     c->wire = c->clients[c->members - 1].heard;
-    if (c->wire == 0 || found < c->members - 1 || c->toll != c->wire * (uint64_t)found)
+    if (c->wire == 0 || found < c->members - 1 || c->heard != c->wire * (uint64_t)found)
         lose(c, "not everybody heard the first message");
+    c->from = found == c->members ? 0 : c->publishers;
     crowd_settle(c);
     return !c->lost;
 }

@@ -1,7 +1,7 @@
 /* crowd: the clients of one server, all driven from one thread.
  *
  * What they hear is counted in bytes, not parsed: after crowd_learn, each message is known to be
- * `wire` bytes to each who hears it, and `toll` bytes to all of them together. */
+ * `wire` bytes to each who hears it. */
 #ifndef BENCH_CROWD_H
 #define BENCH_CROWD_H
 
@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { BURST_MAX = 256 };
+enum { BURST_MAX = 256, PLACES = 4096 /* a power of two: no listener is further behind */ };
 
 struct client {
     int fd;
@@ -29,7 +29,10 @@ struct crowd {
     struct client *clients; /* the members, then the publishers that are apart */
     int joined;
     uint64_t heard, spoken; /* bytes by all members; messages; since the last crowd_settle */
-    uint64_t wire, toll;
+    uint64_t wire;
+    int from;           /* the first member who hears every message */
+    int at[PLACES];     /* how many of those have heard so many messages */
+    uint64_t slowest;   /* the fewest that one of them has heard */
     int64_t last_heard; /* when */
     bool lost;          /* a connection that should not have ended did */
     bool real;          /* read the bytes, rather than let the kernel drop them */
@@ -53,12 +56,12 @@ void crowd_quiet(struct crowd *c, int quiet);
 /* Forgets what was heard and spoken, once it is quiet. */
 void crowd_settle(struct crowd *c);
 
-/* Learns wire and toll from one message. False when not everybody heard that message. */
+/* Learns wire from one message. False when not everybody heard that message. */
 bool crowd_learn(struct crowd *c);
 
 void crowd_speak(struct crowd *c, int publisher, int messages);
 
-/* Messages under way, a message being gone when all have it. */
+/* Messages that not everybody has heard. */
 uint64_t crowd_in_flight(const struct crowd *c);
 
 #endif

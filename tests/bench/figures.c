@@ -41,19 +41,17 @@ static struct meter read_meter(const struct session *s)
 
 /* -- as much as it takes -- */
 
-/* Half the window at a time, so that the size of a burst does not hang on who wakes first. */
 static void refill(struct crowd *c, int publishers, int window)
 {
-    uint64_t under_way = crowd_in_flight(c);
-    int space = window - (int)under_way;
-    if (space < (window + 1) / 2) return;
+    int space = window - (int)crowd_in_flight(c);
+    if (space < publishers) return;
     for (int i = 0; i < publishers; i++) crowd_speak(c, i, space / publishers);
 }
 
 static void drain(struct crowd *c, int ms)
 {
     int64_t end = now_ns() + (int64_t)ms * MS;
-    while (!c->lost && c->heard < c->spoken * c->toll && now_ns() < end) crowd_turn(c, 0);
+    while (!c->lost && crowd_in_flight(c) > 0 && now_ns() < end) crowd_turn(c, 0);
 }
 
 static void pump(struct crowd *c, int publishers, int window, int ms)
@@ -161,8 +159,7 @@ static void pace(struct crowd *c, struct arrivals *a, int publishers, int per_se
     int64_t next = now_ns(), step = INT64_C(1000000000) / per_second;
     for (int k = 0; k < a->messages && !c->lost; k++, next += step) {
         int64_t now;
-        while ((now = now_ns()) < next && !c->lost)
-            crowd_turn(c, (int)((next - now) / MS));
+        while ((now = now_ns()) < next && !c->lost) crowd_turn(c, (int)((next - now) / MS));
         a->sent[k] = now_ns();
         crowd_speak(c, k % publishers, 1);
     }

@@ -17,6 +17,7 @@ static const struct plan quick = {.rounds = 1, .load_ms = 200, .paced_s = 1, .ta
 struct run {
     struct plan plan;
     const char *only; /* names of peers; NULL: all */
+    int members;      /* of the one stage to run; 0: all */
     bool missing[PEERS];
     int failures[PEERS];
     int members_max; /* as many as there are descriptors for */
@@ -35,6 +36,7 @@ static int raise_descriptor_limit(void)
 static bool is_wanted(const struct run *r, const struct stage *stage, size_t peer)
 {
     if (r->only && !strstr(r->only, peers[peer].name)) return false;
+    if (r->members > 0 && r->members != stage->members) return false;
     return !r->missing[peer] && stage->members <= peers[peer].most &&
            stage->members <= r->members_max;
 }
@@ -67,7 +69,8 @@ static void print_remarks(const struct run *r)
 
 static int usage(void)
 {
-    fputs("Usage: bench [-q] [-o NAMES] [-r ROUNDS] BUILD DIR\n", stderr);
+    fputs("Usage: bench [-q] [-o NAMES] [-n MEMBERS] [-r ROUNDS] [-t MILLISECONDS] BUILD DIR\n",
+          stderr);
     return 2;
 }
 
@@ -75,10 +78,12 @@ int main(int argc, char **argv)
 {
     struct run run = {.plan = full};
     int c;
-    while ((c = getopt(argc, argv, "qo:r:")) != -1) switch (c) {
+    while ((c = getopt(argc, argv, "qn:o:r:t:")) != -1) switch (c) {
         case 'q': run.plan = quick; break;
+        case 'n': run.members = atoi(optarg); break;
         case 'o': run.only = optarg; break;
         case 'r': run.plan.rounds = atoi(optarg); break;
+        case 't': run.plan.load_ms = atoi(optarg); break;
         default: return usage();
         }
     if (argc - optind != 2 || run.plan.rounds < 1 || run.plan.rounds > ROUNDS_MAX) return usage();
