@@ -90,6 +90,12 @@ static ssize_t hear_step(struct crowd *c, struct client *k)
     return n;
 }
 
+/* From one publisher to the next, among the members. */
+static int stride(const struct crowd *c)
+{
+    return c->members / c->publishers;
+}
+
 static int connect_to(uint16_t port)
 {
     struct sockaddr_in to = {
@@ -104,14 +110,15 @@ static int connect_to(uint16_t port)
 static void open_client(struct crowd *c, int who)
 {
     struct client *k = &c->clients[who];
+    k->joined = who >= c->members;
+    k->publisher = !k->joined && who % stride(c) == 0 && who / stride(c) < c->publishers;
     k->fd = connect_to(c->port);
     if (k->fd < 0) {
         lose(c, strerror(errno));
         return;
     }
     struct epoll_event event = {.events = EPOLLIN | EPOLLET, .data.u32 = (uint32_t)who};
-    epoll_ctl(who < c->talkers ? c->front : c->rest, EPOLL_CTL_ADD, k->fd, &event);
-    k->joined = who >= c->members;
+    epoll_ctl(c->split && k->publisher ? c->first : c->rest, EPOLL_CTL_ADD, k->fd, &event);
     if (!k->joined) say_step(c, k);
 }
 
@@ -124,17 +131,17 @@ static void fill_burst(struct crowd *c)
 }
 
 bool crowd_join(struct crowd *c, const struct peer *p, uint16_t port, int members, int publishers,
-                int talkers)
+                bool split)
 {
     int opened = 0, all = members + (p->apart ? publishers : 0);
     int64_t deadline = now_ns() + (int64_t)JOIN_MS * MS;
     *c = (struct crowd){.peer = p, .port = port, .members = members, .publishers = publishers};
-    c->talkers = talkers;
+    c->split = split;
     c->clients = calloc((size_t)all, sizeof *c->clients);
     if (!c->clients) abort();
     for (int i = 0; i < all; i++) c->clients[i].fd = -1;
     fill_burst(c);
-    c->front = epoll_create1(EPOLL_CLOEXEC);
+    c->first = epoll_create1(EPOLL_CLOEXEC);
     c->rest = epoll_create1(EPOLL_CLOEXEC);
     while (c->joined < members && !c->lost) {
         while (opened < members && opened - c->joined < p->at_once && !c->lost)
@@ -151,7 +158,7 @@ void crowd_free(struct crowd *c)
     int all = c->members + (c->peer->apart ? c->publishers : 0);
     for (int i = 0; i < all; i++)
         if (c->clients[i].fd >= 0) close(c->clients[i].fd);
-    close(c->front);
+    close(c->first);
     close(c->rest);
     free(c->clients);
     free(c->burst);
@@ -175,7 +182,7 @@ static ssize_t hear_message(struct crowd *c, struct client *k)
     uint64_t before = k->heard;
     k->heard += (size_t)n;
     c->heard += (size_t)n;
-    if (c->wire > 0 && who >= c->from) move(c, before / c->wire, k->heard / c->wire);
+    if (c->wire > 0 && k->witness) move(c, before / c->wire, k->heard / c->wire);
     if (c->on_hear) c->on_hear(c->context, who, before, k->heard);
     return n;
 }
@@ -200,11 +207,11 @@ static int hear_all(struct crowd *c, int epoll, int most, int wait)
 void crowd_turn(struct crowd *c, int wait)
 {
     int n = 0;
-    if (c->talkers == 0) {
+    if (!c->split) {
         n = hear_all(c, c->rest, EVENTS, wait);
     } else {
         n = hear_all(c, c->rest, REST_EVENTS, 0);
-        n += hear_all(c, c->front, EVENTS, n > 0 || wait == 0 ? 0 : 1);
+        n += hear_all(c, c->first, EVENTS, n > 0 || wait == 0 ? 0 : 1);
     }
     if (n > 0) c->last_heard = now_ns();
 }
@@ -221,17 +228,19 @@ void crowd_quiet(struct crowd *c, int quiet)
 void crowd_settle(struct crowd *c)
 {
     crowd_quiet(c, QUIET_MS);
-    for (int i = 0; i < c->members; i++) c->clients[i].heard = 0;
     c->heard = c->spoken = c->slowest = 0;
     memset(c->at, 0, sizeof c->at);
-    c->at[0] = c->members - c->from;
+    for (int i = 0; i < c->members; i++) {
+        c->clients[i].heard = 0;
+        c->at[0] += c->clients[i].witness;
+    }
 }
 
 /* -- speaking -- */
 
 void crowd_speak(struct crowd *c, int publisher, int messages)
 {
-    int who = publisher + (c->peer->apart ? c->members : 0);
+    int who = c->peer->apart ? c->members + publisher : publisher * stride(c);
     send_all(c, c->clients[who].fd, c->burst, (size_t)messages * c->peer->publish.n);
     c->spoken += (uint64_t)messages;
 }
@@ -262,7 +271,8 @@ bool crowd_learn(struct crowd *c)
     c->wire = c->clients[c->members - 1].heard;
     if (c->wire == 0 || found < c->members - 1 || c->heard != c->wire * (uint64_t)found)
         lose(c, "not everybody heard the first message");
-    c->from = found == c->members ? 0 : c->publishers;
+    for (int i = 0; i < c->members; i++)
+        c->clients[i].witness = found == c->members || !c->clients[i].publisher;
     crowd_settle(c);
     return !c->lost;
 }

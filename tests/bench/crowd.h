@@ -16,6 +16,8 @@ struct client {
     int fd;
     int step; /* of the peer's; which it has ended at when it joined */
     bool joined;
+    bool publisher;
+    bool witness;   /* a message is under way until it has been heard here */
     char tail[16];  /* what was read last, for what is split between two reads */
     uint64_t heard; /* bytes, since the last crowd_settle */
 };
@@ -30,13 +32,13 @@ struct crowd {
     int joined;
     uint64_t heard, spoken; /* bytes by all members; messages; since the last crowd_settle */
     uint64_t wire;
-    int from;           /* the first member who hears every message */
     int at[PLACES];     /* how many of those have heard so many messages */
     uint64_t slowest;   /* the fewest that one of them has heard */
     int64_t last_heard; /* when */
     bool lost;          /* a connection that should not have ended did */
     bool real;          /* read the bytes, rather than let the kernel drop them */
-    int front, rest;    /* epolls: of the talkers, of the others */
+    int first, rest;    /* epolls: of those to look at first, of the others */
+    bool split;         /* the members who publish are looked at first */
     char *burst;        /* BURST_MAX times the message */
     void (*on_hear)(void *context, int who, uint64_t before, uint64_t after);
     void *context;
@@ -44,7 +46,7 @@ struct crowd {
 
 /* Connects and joins everybody. False when the server refuses, or takes longer than a minute. */
 bool crowd_join(struct crowd *c, const struct peer *p, uint16_t port, int members, int publishers,
-                int talkers);
+                bool split);
 void crowd_free(struct crowd *c);
 
 /* Hears what there is, waiting at most so many milliseconds for the first of it. */

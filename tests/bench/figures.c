@@ -10,10 +10,10 @@
 enum { WINDOW = 256, MANY = 16, WARM_MS = 100, DRAIN_MS = 1500, TALKERS = 100 };
 
 const struct stage stages[STAGES] = {
-    {10, 0, AT_10},
-    {100, 0, AT_100},
-    {1000, 0, AT_1000},
-    {5000, 0, AT_5000},
+    {10, 1, AT_10},
+    {100, MANY, AT_100},
+    {1000, 1, AT_1000},
+    {5000, 1, AT_5000},
     {9800 + TALKERS, TALKERS, AT_MOST},
 };
 
@@ -25,17 +25,32 @@ struct session {
     struct crowd crowd;
 };
 
-/* What was used up to a moment. */
+/* What was used up to a moment, or between two. */
 struct meter {
     int64_t time, cpu, work[COUNTERS];
+    bool counted;
     double heard; /* deliveries */
 };
 
 static struct meter read_meter(const struct session *s)
 {
-    struct meter m = {now_ns(), server_cpu_ns(&s->server), {0}, 0};
-    for (int i = 0; i < COUNTERS; i++) m.work[i] = server_instructions(&s->server, i);
-    m.heard = s->crowd.wire ? (double)s->crowd.heard / (double)s->crowd.wire : 0;
+    const struct crowd *c = &s->crowd;
+    struct meter m = {.time = now_ns(), .cpu = server_cpu_ns(&s->server), .counted = true};
+    for (int i = 0; i < COUNTERS; i++) {
+        m.work[i] = server_instructions(&s->server, i);
+        m.counted = m.counted && m.work[i] >= 0;
+    }
+    m.heard = c->wire ? (double)c->heard / (double)c->wire : 0;
+    return m;
+}
+
+static struct meter used_since(const struct session *s, const struct meter *began)
+{
+    struct meter m = read_meter(s);
+    m.time -= began->time;
+    m.cpu -= began->cpu;
+    m.heard -= began->heard;
+    for (int i = 0; i < COUNTERS; i++) m.work[i] -= began->work[i];
     return m;
 }
 
@@ -66,35 +81,31 @@ static void pump(struct crowd *c, int publishers, int window, int ms)
 
 struct load {
     int publishers, window;
-    enum column rate, cpu, user, kernel;
+    enum column rate, cpu, work;
 };
 
-static void measure_load(struct session *s, struct load load)
+/* Returns what it took; nothing when the crowd fell apart. */
+static struct meter measure_load(struct session *s, const struct load *load)
 {
-    pump(&s->crowd, load.publishers, load.window, WARM_MS);
-    struct meter a = read_meter(s);
-    pump(&s->crowd, load.publishers, load.window, s->plan->load_ms);
-    struct meter b = read_meter(s);
-    double heard = b.heard - a.heard;
-    if (s->crowd.lost || heard <= 0) return;
-    results_add(load.rate, s->peer, heard * 1e9 / (double)(b.time - a.time));
-    results_add(load.cpu, s->peer, (double)(b.cpu - a.cpu) / heard);
-    if (a.work[USER] < 0 || a.work[KERNEL] < 0) return;
-    double user = (double)(b.work[USER] - a.work[USER]) / heard;
-    double kernel = (double)(b.work[KERNEL] - a.work[KERNEL]) / heard;
-    if (load.user == load.kernel) {
-        results_add(load.user, s->peer, user + kernel);
-    } else {
-        results_add(load.user, s->peer, user);
-        results_add(load.kernel, s->peer, kernel);
-    }
+    pump(&s->crowd, load->publishers, load->window, WARM_MS);
+    struct meter began = read_meter(s);
+    pump(&s->crowd, load->publishers, load->window, s->plan->load_ms);
+    struct meter used = used_since(s, &began);
+    if (s->crowd.lost || used.heard <= 0) return (struct meter){0};
+    results_add(load->rate, s->peer, used.heard * 1e9 / (double)used.time);
+    results_add(load->cpu, s->peer, (double)used.cpu / used.heard);
+    if (used.counted)
+        results_add(load->work, s->peer,
+                    (double)(used.work[USER] + used.work[KERNEL]) / used.heard);
+    return used;
 }
 
 static void measure_one_publisher(struct session *s)
 {
     enum column at = (enum column)s->stage->size;
-    measure_load(s,
-                 (struct load){1, WINDOW, RATE + at, CPU + at, USER_WORK + at, KERNEL_WORK + at});
+    struct load load = {1, WINDOW, RATE + at, CPU + at, WORK + at};
+    struct meter used = measure_load(s, &load);
+    if (used.counted) results_add(USER_WORK + at, s->peer, (double)used.work[USER] / used.heard);
 }
 
 /* -- how long it takes -- */
@@ -103,7 +114,8 @@ static void measure_one_publisher(struct session *s)
  */
 struct arrivals {
     uint64_t wire;
-    int listeners; /* the first so many members count */
+    const struct client *clients;
+    bool publishers_only; /* what the others hear does not count */
     int messages;
     int64_t *sent;        /* [message] */
     double *first, *last; /* [message], after it was sent */
@@ -115,7 +127,7 @@ static void note_arrival(void *context, int who, uint64_t before, uint64_t after
 {
     struct arrivals *a = context;
     int64_t now = now_ns();
-    if (who >= a->listeners) return;
+    if (a->publishers_only && !a->clients[who].publisher) return;
     for (uint64_t k = before / a->wire; k < after / a->wire; k++) {
         if (k >= (uint64_t)a->messages || a->count == a->room) return;
         double took = (double)(now - a->sent[k]);
@@ -132,11 +144,12 @@ static void *allocate(size_t n, size_t size)
     return p;
 }
 
-static struct arrivals arrivals_new(const struct crowd *c, int listeners, int messages)
+static struct arrivals arrivals_new(const struct crowd *c, bool publishers_only, int messages)
 {
     size_t n = (size_t)messages;
-    struct arrivals a = {.wire = c->wire, .listeners = listeners, .messages = messages};
-    a.room = n * (size_t)listeners;
+    struct arrivals a = {.wire = c->wire, .clients = c->clients, .messages = messages};
+    a.publishers_only = publishers_only;
+    a.room = n * (size_t)(publishers_only ? c->publishers : c->members);
     a.sent = allocate(n, sizeof *a.sent);
     a.first = allocate(n, sizeof *a.first);
     a.last = allocate(n, sizeof *a.last);
@@ -154,28 +167,28 @@ static void arrivals_free(struct arrivals *a)
 }
 
 /* The publishers speak in turn, one message every so often, whatever became of the one before. */
-static void pace(struct crowd *c, struct arrivals *a, int publishers, int per_second)
+static void pace(struct crowd *c, struct arrivals *a, int per_second)
 {
     int64_t next = now_ns(), step = INT64_C(1000000000) / per_second;
     for (int k = 0; k < a->messages && !c->lost; k++, next += step) {
         int64_t now;
         while ((now = now_ns()) < next && !c->lost) crowd_turn(c, (int)((next - now) / MS));
         a->sent[k] = now_ns();
-        crowd_speak(c, k % publishers, 1);
+        crowd_speak(c, k % c->publishers, 1);
     }
     drain(c, 10 * DRAIN_MS);
 }
 
-static struct arrivals hear_paced(struct session *s, int listeners, int publishers, int per_second,
+static struct arrivals hear_paced(struct session *s, bool publishers_only, int per_second,
                                   int seconds)
 {
     struct crowd *c = &s->crowd;
-    struct arrivals a = arrivals_new(c, listeners, per_second * seconds);
+    struct arrivals a = arrivals_new(c, publishers_only, per_second * seconds);
     crowd_settle(c);
     c->real = true;
     c->on_hear = note_arrival;
     c->context = &a;
-    pace(c, &a, publishers, per_second);
+    pace(c, &a, per_second);
     c->on_hear = NULL;
     c->real = false;
     return a;
@@ -183,7 +196,7 @@ static struct arrivals hear_paced(struct session *s, int listeners, int publishe
 
 static void measure_latency(struct session *s)
 {
-    struct arrivals a = hear_paced(s, s->crowd.members, 1, 20, s->plan->paced_s);
+    struct arrivals a = hear_paced(s, false, 20, s->plan->paced_s);
     size_t n = (size_t)a.messages;
     if (!s->crowd.lost && a.count > 0) {
         results_add(FIRST, s->peer, quantile(a.first, n, 0.5));
@@ -196,7 +209,7 @@ static void measure_latency(struct session *s)
 
 static void measure_conversation(struct session *s)
 {
-    struct arrivals a = hear_paced(s, TALKERS, TALKERS, 10, s->plan->talk_s);
+    struct arrivals a = hear_paced(s, true, 10, s->plan->talk_s);
     if (!s->crowd.lost && a.count > 0) {
         results_add(TALK_MEDIAN, s->peer, quantile(a.all, a.count, 0.5));
         results_add(TALK_P99, s->peer, quantile(a.all, a.count, 0.99));
@@ -223,26 +236,25 @@ static void measure_joins(struct session *s, const struct meter *a, int64_t memo
 
 static void measure_stage(struct session *s)
 {
-    static const struct load many = {MANY, WINDOW, RATE_MANY, CPU_MANY, WORK_MANY, WORK_MANY};
-    static const struct load one = {1, 1, RATE_ONE, CPU_ONE, WORK_ONE, WORK_ONE};
+    static const struct load many = {MANY, WINDOW, RATE_MANY, CPU_MANY, WORK_MANY};
+    static const struct load one = {1, 1, RATE_ONE, CPU_ONE, WORK_ONE};
     if (s->stage->size == AT_MOST) {
         measure_conversation(s);
         return;
     }
     if (s->stage->size == AT_1000) measure_latency(s);
-    if (s->stage->size == AT_100) measure_load(s, one);
-    if (s->stage->size == AT_100) measure_load(s, many);
+    if (s->stage->size == AT_100) measure_load(s, &one);
+    if (s->stage->size == AT_100) measure_load(s, &many);
     measure_one_publisher(s);
 }
 
 static void run_session(struct session *s)
 {
     struct crowd *c = &s->crowd;
-    int publishers = s->stage->talkers ? s->stage->talkers : s->stage->size == AT_100 ? MANY : 1;
     struct meter began = read_meter(s);
     int64_t memory = server_memory(&s->server);
-    bool ok = crowd_join(c, &peers[s->peer], s->server.port, s->stage->members, publishers,
-                         s->stage->talkers);
+    bool ok = crowd_join(c, &peers[s->peer], s->server.port, s->stage->members,
+                         s->stage->publishers, s->stage->size == AT_MOST);
     if (ok) {
         crowd_settle(c);
         measure_joins(s, &began, memory);

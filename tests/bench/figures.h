@@ -9,7 +9,7 @@
 
 /* A part of the run: each round starts each server for it anew. */
 struct stage {
-    int members, talkers;
+    int members, publishers;
     enum size_index { AT_10, AT_100, AT_1000, AT_5000, AT_MOST } size;
 };
 

@@ -54,7 +54,6 @@ static void run_stage(struct run *r, int round, const struct stage *stage)
 
 static void print_remarks(const struct run *r)
 {
-    printf("\n");
     for (size_t p = 0; p < PEERS; p++) {
         if (r->missing[p])
             printf("- %s is not installed here (`make bench-deps`)\n", peers[p].name);

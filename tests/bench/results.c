@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-const int sizes[SIZES] = {10, 100, 1000, 5000};
-
 struct cell {
     double rounds[ROUNDS_MAX];
     size_t count;
@@ -15,56 +13,55 @@ struct cell {
 
 static struct cell cells[COLUMNS][PEERS];
 
-struct table {
-    const char *title;
-    const char *heads[SIZES + 2];
-    enum column first;
+enum better { LESS, MORE };
+
+struct head {
+    const char *text;
     double unit;
     int decimals;
-    unsigned more_is_better; /* a bit for each column */
+    enum better better;
 };
 
-#define BY_SIZE                                                                                    \
+struct table {
+    const char *title;
+    enum column first;
+    struct head heads[SIZES + 1];
+};
+
+#define BY_SIZE(unit, decimals, better)                                                            \
     {                                                                                              \
-        "N=10", "N=100", "N=1000", "N=5000"                                                        \
+        {"N=10", unit, decimals, better}, {"N=100", unit, decimals, better},                       \
+            {"N=1000", unit, decimals, better}, {"N=5000", unit, decimals, better},                \
+    }
+#define BY_LOAD                                                                                    \
+    {                                                                                              \
+        {"thousand deliveries/s", 1e3, 0, MORE}, {"CPU ns per delivery", 1, 0, LESS},              \
+            {"instructions per delivery", 1, 0, LESS},                                             \
     }
 
 static const struct table tables[] = {
-    {"Millions of deliveries a second: one publisher, window 256", BY_SIZE, RATE, 1e6, 2, ~0u},
-    {"Server CPU per delivery, ns: the same load", BY_SIZE, CPU, 1, 0, 0},
-    {"Instructions per delivery in the server: the same load", BY_SIZE, USER_WORK, 1, 0, 0},
-    {"Instructions per delivery in the kernel: the same load", BY_SIZE, KERNEL_WORK, 1, 0, 0},
-    {"Sixteen publishers, N=100, window 256",
-     {"deliveries/s", "CPU ns per delivery", "instructions per delivery"},
-     RATE_MANY,
-     1,
-     0,
-     1},
-    {"One message at a time (the next when all 100 have it)",
-     {"deliveries/s", "CPU ns per delivery", "instructions per delivery"},
-     RATE_ONE,
-     1,
-     0,
-     1},
-    {"Milliseconds until it is heard, N=1000, 20 messages a second",
-     {"first", "median", "p99", "last"},
+    {"Million deliveries a second: one publisher, window 256", RATE, BY_SIZE(1e6, 2, MORE)},
+    {"Server CPU per delivery, ns: the same load", CPU, BY_SIZE(1, 0, LESS)},
+    {"Instructions per delivery: the same load", WORK, BY_SIZE(1, 0, LESS)},
+    {"Of these in the server itself, not the kernel", USER_WORK, BY_SIZE(1, 0, LESS)},
+    {"Sixteen publishers, N=100, window 256", RATE_MANY, BY_LOAD},
+    {"One message at a time, N=100: the next when all have it", RATE_ONE, BY_LOAD},
+    {"Milliseconds until it is heard: N=1000, 20 messages a second",
      FIRST,
-     1e6,
-     2,
-     0},
-    {"Milliseconds until it is heard among 100 who talk, 10 messages a second, with 9,800 idle",
-     {"median", "p99"},
+     {{"first", 1e6, 2, LESS},
+      {"median", 1e6, 2, LESS},
+      {"p99", 1e6, 2, LESS},
+      {"last", 1e6, 2, LESS}}},
+    {"Milliseconds until it is heard among 100 who talk, 10 messages a second, while 9,800 listen",
      TALK_MEDIAN,
-     1e6,
-     2,
-     0},
-    {"Memory per idle member, N=5000", {"bytes"}, MEMORY, 1, 0, 0},
-    {"Joins, all at once",
-     {"N=1000: joins/s", "CPU us per join", "N=5000: joins/s", "CPU us per join"},
+     {{"median", 1e6, 2, LESS}, {"p99", 1e6, 2, LESS}}},
+    {"Server memory per idle member", MEMORY, {{"bytes, N=5000", 1, 0, LESS}}},
+    {"Joins, up to 1,024 at a time",
      JOIN_RATE_1000,
-     1,
-     0,
-     5},
+     {{"N=1000: joins/s", 1, 0, MORE},
+      {"CPU us per join", 1, 1, LESS},
+      {"N=5000: joins/s", 1, 0, MORE},
+      {"CPU us per join", 1, 1, LESS}}},
 };
 
 void results_add(enum column column, size_t peer, double value)
@@ -101,114 +98,116 @@ static double spread(enum column column, size_t peer)
     return (cell->rounds[cell->count - 1] - cell->rounds[0]) / middle;
 }
 
-static double best_peer(enum column column, bool more)
+static double best_peer(enum column column, enum better better)
 {
     double best = -1;
     for (size_t p = PEER_OTHERS; p < PEERS; p++) {
         double value = median(column, p);
-        if (value >= 0 && (best < 0 || (more ? value > best : value < best))) best = value;
+        if (value >= 0 && (best < 0 || (better == MORE ? value > best : value < best)))
+            best = value;
     }
     return best;
 }
 
-/* -- Markdown -- */
-
-static int width(const struct table *t)
+/* The median of the peers' spreads. */
+static double usual_spread(enum column column)
 {
-    int n = 0;
-    while (t->heads[n]) n++;
-    return n;
+    double spreads[PEERS];
+    size_t n = 0;
+    for (size_t p = 0; p < PEERS; p++) {
+        double s = spread(column, p);
+        if (s >= 0) spreads[n++] = s;
+    }
+    return n ? quantile(spreads, n, 0.5) : -1;
 }
 
-static bool is_measured(const struct table *t)
+/* -- Markdown -- */
+
+static bool is_measured(enum column column)
 {
-    for (int i = 0; i < width(t); i++)
-        for (size_t p = 0; p < PEERS; p++)
-            if (median(t->first + (enum column)i, p) >= 0) return true;
+    for (size_t p = 0; p < PEERS; p++)
+        if (median(column, p) >= 0) return true;
     return false;
 }
 
-static void print_value(double value, int decimals)
+/* A table's columns, without those that nothing was measured for. */
+static size_t columns(const struct table *t, enum column found[SIZES])
+{
+    size_t n = 0;
+    for (unsigned i = 0; i < SIZES && t->heads[i].text; i++)
+        if (is_measured(t->first + i)) found[n++] = t->first + i;
+    return n;
+}
+
+static const struct head *head(const struct table *t, enum column column)
+{
+    return &t->heads[column - t->first];
+}
+
+static void print_cell(double value, int decimals, const char *unit)
 {
     if (value < 0)
         printf(" - |");
     else
-        printf(" %.*f |", decimals, value);
+        printf(" %.*f%s |", decimals, value, unit);
 }
 
-static void print_ratio(double value, double to)
+static double ratio(double value, double to)
 {
-    if (value < 0 || to <= 0)
-        printf(" - |");
-    else
-        printf(" %.2f |", value / to);
+    return value < 0 || to <= 0 ? -1 : value / to;
 }
 
-static void print_peers(const struct table *t)
+static void print_peer(const struct table *t, const enum column *found, size_t n, size_t peer)
 {
-    for (size_t p = 0; p < PEERS; p++) {
-        printf("| %s |", peers[p].name);
-        for (int i = 0; i < width(t); i++) {
-            double value = median(t->first + (enum column)i, p);
-            int decimals = t->unit <= 1 && value < 10 ? 2 : t->decimals;
-            print_value(value < 0 ? value : value / t->unit, decimals);
-        }
-        printf("\n");
-    }
-}
-
-static void print_ratios(const struct table *t)
-{
-    printf("| *klatchd / floor* |");
-    for (int i = 0; i < width(t); i++) {
-        enum column c = t->first + (enum column)i;
-        print_ratio(median(c, PEER_KLATCHD), median(c, PEER_FLOOR));
-    }
-    printf("\n| *klatchd / best peer* |");
-    for (int i = 0; i < width(t); i++) {
-        enum column c = t->first + (enum column)i;
-        print_ratio(median(c, PEER_KLATCHD), best_peer(c, t->more_is_better >> i & 1));
+    bool any = false;
+    for (size_t i = 0; i < n; i++) any = any || median(found[i], peer) >= 0;
+    if (!any) return;
+    printf("| %s |", peers[peer].name);
+    for (size_t i = 0; i < n; i++) {
+        const struct head *h = head(t, found[i]);
+        print_cell(median(found[i], peer) / h->unit, h->decimals, "");
     }
     printf("\n");
 }
 
-/* One figure for a column's noise: its peers' spreads, and of those the median. */
-static void print_spreads(const struct table *t)
+static void print_comparison(const struct table *t, const enum column *found, size_t n)
 {
-    printf("| *spread of rounds* |");
-    for (int i = 0; i < width(t); i++) {
-        double spreads[PEERS];
-        size_t n = 0;
-        for (size_t p = 0; p < PEERS; p++) {
-            double s = spread(t->first + (enum column)i, p);
-            if (s >= 0) spreads[n++] = s;
-        }
-        if (n == 0)
-            printf(" - |");
-        else
-            printf(" %.0f %% |", quantile(spreads, n, 0.5) * 100);
+    printf("| *klatchd / floor* |");
+    for (size_t i = 0; i < n; i++)
+        print_cell(ratio(median(found[i], PEER_KLATCHD), median(found[i], PEER_FLOOR)), 2, "");
+    printf("\n| *klatchd / best peer* |");
+    for (size_t i = 0; i < n; i++) {
+        double best = best_peer(found[i], head(t, found[i])->better);
+        print_cell(ratio(median(found[i], PEER_KLATCHD), best), 2, "");
     }
+    printf("\n| *spread of rounds* |");
+    for (size_t i = 0; i < n; i++) print_cell(100 * usual_spread(found[i]), 0, " %");
     printf("\n");
 }
 
 static void print_table(const struct table *t)
 {
+    enum column found[SIZES];
+    size_t n = columns(t, found);
     printf("\n### %s\n\n", t->title);
-    if (!is_measured(t)) {
-        printf("Not measured: this machine does not let us.\n");
+    if (n == 0) {
+        printf("Not measured: see below.\n");
         return;
     }
     printf("| |");
-    for (int i = 0; i < width(t); i++) printf(" %s |", t->heads[i]);
+    for (size_t i = 0; i < n; i++) printf(" %s |", head(t, found[i])->text);
     printf("\n|---|");
-    for (int i = 0; i < width(t); i++) printf("---:|");
+    for (size_t i = 0; i < n; i++) printf("---:|");
     printf("\n");
-    print_peers(t);
-    print_ratios(t);
-    print_spreads(t);
+    for (size_t p = 0; p < PEERS; p++) print_peer(t, found, n, p);
+    print_comparison(t, found, n);
 }
 
 void results_print(void)
 {
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) print_table(&tables[i]);
+    printf("\n");
+    if (!is_measured(WORK))
+        printf("- instructions: this machine does not let us count them "
+               "(no counter, or kernel.perf_event_paranoid above 1)\n");
 }

@@ -6,13 +6,13 @@
 
 enum { SIZES = 4, ROUNDS_MAX = 5 };
 
-/* Of the columns with sizes, the one for sizes[i] is the first plus i. */
+/* Of the columns by size, the one for the i-th size is the first plus i. */
 enum column {
     RATE,
     CPU = RATE + SIZES,
-    USER_WORK = CPU + SIZES,
-    KERNEL_WORK = USER_WORK + SIZES,
-    RATE_MANY = KERNEL_WORK + SIZES,
+    WORK = CPU + SIZES, /* instructions of server and kernel */
+    USER_WORK = WORK + SIZES,
+    RATE_MANY = USER_WORK + SIZES,
     CPU_MANY,
     WORK_MANY,
     RATE_ONE,
@@ -31,8 +31,6 @@ enum column {
     JOIN_CPU_5000,
     COLUMNS,
 };
-
-extern const int sizes[SIZES];
 
 /* Keeps one round's value; a negative one means that it could not be measured. */
 void results_add(enum column column, size_t peer, double value);
