@@ -58,8 +58,8 @@ static void print_remarks(const struct run *r)
         if (r->missing[p])
             printf("- %s is not installed here (`make bench-deps`)\n", peers[p].name);
         if (r->failures[p]) printf("- %s failed in %d rounds\n", peers[p].name, r->failures[p]);
-        if (peers[p].most < 5000)
-            printf("- %s is left out above N=%d: its joins take minutes\n", peers[p].name,
+        if (peers[p].most < stages[STAGES - 1].members)
+            printf("- %s is left out above N=%d: a round takes minutes\n", peers[p].name,
                    peers[p].most);
     }
     if (r->members_max < stages[STAGES - 1].members)

@@ -120,5 +120,5 @@ const struct peer peers[PEERS] = {
                {BYTES("\x82\x09\0\1\0\4room\0"), BYTES("\x90\3\0\1\0")}},
      .publish = BYTES("\x30\x46\0\4room" TEXT),
      .at_once = 90,
-     .most = 20000},
+     .most = 5000},
 };

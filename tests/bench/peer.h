@@ -28,7 +28,7 @@ struct peer {
     struct span publish; /* one message with TEXT in it */
     bool apart;  /* who subscribes cannot publish: publishers have connections of their own */
     int at_once; /* how many may be joining at a time */
-    int most;    /* beyond this many members its joins take minutes */
+    int most;    /* with more members a round takes minutes */
     int settle;  /* milliseconds after which it says nothing more to one who joined */
 };
 
