@@ -23,16 +23,16 @@ PKG_CF   = $(call once,PKG_CF,$(shell pkg-config --cflags libcjson libutf8proc n
 COMMON_L = $(call once,COMMON_L,$(shell pkg-config --libs libcjson libutf8proc))
 TUI_L    = $(call once,TUI_L,$(shell pkg-config --libs ncursesw panelw))
 TESTS_L  = $(call once,TESTS_L,$(shell pkg-config --libs criterion vterm))
-GCC_W    = $(call once,GCC_W,$(if $(shell echo __clang__ | $(CC) -E -P - | grep -v __clang__),, \
-	-Warith-conversion -Wduplicated-cond -Wduplicated-branches -Wlogical-op -Wformat-overflow=2 \
-	-Wformat-truncation=2 -Wcast-align=strict -Wtrampolines -Wbidi-chars=any))
+GCC      = $(call once,GCC,$(if $(shell echo __clang__ | $(CC) -E -P - | grep -v __clang__),,yes))
+GCC_W    = $(if $(GCC),-Warith-conversion -Wduplicated-cond -Wduplicated-branches -Wlogical-op \
+	-Wformat-overflow=2 -Wformat-truncation=2 -Wcast-align=strict -Wtrampolines -Wbidi-chars=any)
 WARN     = -Wall -Wextra -Wformat=2 -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Walloca -Wnull-dereference -Wcast-qual -Wwrite-strings -Wundef \
 	-Wswitch-enum -Wimplicit-fallthrough $(GCC_W) $(WERROR)
 SANITIZE = -fsanitize=address -fsanitize=undefined
 HARDEN   = $(if $(SAN),$(SANITIZE) -fno-sanitize-recover=all, \
 	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-clash-protection -fcf-protection=full \
-	-ftrivial-auto-var-init=zero) -fstack-protector-strong -fno-strict-aliasing -fno-common -fPIE
+	$(if $(GCC),-ftrivial-auto-var-init=zero)) -fstack-protector-strong -fno-strict-aliasing -fno-common -fPIE
 ALL_CF   = -std=c17 -D_GNU_SOURCE -I. -MMD -MP $(PKG_CF) $(WARN) $(HARDEN) -ffile-prefix-map=$(CURDIR)=.
 ALL_LD   = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed \
 	$(if $(SAN),$(SANITIZE)) $(LDFLAGS)
@@ -64,16 +64,19 @@ lint: ## formatting, clang-tidy, cppcheck, and which way the includes point
 	@! grep -l '#include <cjson' $(filter-out common/packet.c tests/%,$(SOURCES))
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability,performance \
 		--inline-suppr -I. -j2 common server tui
-	printf '%s\n' $(COMMON) $(SERVER) $(TUI) $(TESTS) $(wildcard tests/*/*.c) | sort -u | \
-		xargs -P2 -n4 clang-tidy --quiet -- -std=c17 -D_GNU_SOURCE -I. $(PKG_CF) -DBUILD='"build"'
+	printf '%s\n' $(filter %.c,$(SOURCES)) | \
+		xargs -P2 -I{} clang-tidy --quiet {} -- -std=c17 -D_GNU_SOURCE -I. $(PKG_CF) -DBUILD='"build"'
 
 format: ## let clang-format write the sources
 	clang-format -i $(SOURCES)
 
 fuzz: $(FUZZERS) ## run every fuzz target, RUNS=N executions each
-	@for f in $(FUZZERS); do mkdir -p build/corpus/$${f##*/} && \
-		$$f -runs=$(RUNS) -max_total_time=300 -verbosity=0 -print_final_stats=1 \
-		build/corpus/$${f##*/} $$(ls -d tests/fuzz/corpus/$${f##*/} 2>/dev/null) || exit 1; done
+	@for f in $(FUZZERS); do \
+		n=$${f##*/}; mkdir -p build/corpus/$$n; echo "  FUZZ  $$n, $(RUNS) runs"; \
+		$$f -runs=$(RUNS) -artifact_prefix=$$f- -verbosity=0 -print_final_stats=1 \
+			build/corpus/$$n $$(ls -d tests/fuzz/corpus/$$n 2>/dev/null) >$$f.log 2>&1 || \
+			{ tail -n 40 $$f.log; exit 1; }; \
+		grep -E 'executed_units|exec_per_sec' $$f.log; done
 
 screenshots: all ## make the pictures in screenshots/ from real sessions
 	@.ci/deps tmux xvfb xfce4-terminal imagemagick xdotool dbus-x11 fonts-jetbrains-mono \

@@ -84,6 +84,11 @@ size_t text_prev(const char *s, size_t at)
     return start;
 }
 
+size_t text_boundary(const char *s, size_t n, size_t at)
+{
+    return at > 0 ? text_next(s, n, text_prev(s, at)) : 0;
+}
+
 size_t text_clusters(const char *s, size_t n)
 {
     size_t count = 0;

@@ -16,6 +16,9 @@ size_t text_next(const char *s, size_t n, size_t at);
 /* The start of the grapheme cluster that ends at byte `at`, a cluster boundary; 0 at the start. */
 size_t text_prev(const char *s, size_t at);
 
+/* The first cluster boundary at or after byte `at`, which lies between two code points. */
+size_t text_boundary(const char *s, size_t n, size_t at);
+
 /* How many grapheme clusters. */
 size_t text_clusters(const char *s, size_t n);
 

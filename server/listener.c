@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -106,9 +107,12 @@ static bool listen_host(struct listener *l, const char *host, const char *port)
     return ok && l->count > 0;
 }
 
-/* Whether a socket file is there that no server answers any more. */
+/* Whether a socket file is there that no server answers any more; connect(2) says the same of a
+ * file that is no socket. */
 static bool is_stale(const struct sockaddr_un *sa)
 {
+    struct stat st;
+    if (lstat(sa->sun_path, &st) < 0 || !S_ISSOCK(st.st_mode)) return false;
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0) return false;
     bool refused =

@@ -1,9 +1,10 @@
 #include "server/loop.h"
 
-#include "common/packet.h"
 #include "server/conn.h"
 #include "server/countdown.h"
 #include "server/log.h"
+#include "server/roomlog.h"
+#include "server/round.h"
 #include "server/slots.h"
 
 #include <errno.h>
@@ -22,14 +23,6 @@ enum {
     LINGER = 2000,   /* milliseconds an ending connection has to take what it is owed */
     PAUSE = 500,     /* milliseconds without accepting when it failed */
     LOG_RETRY = 100, /* milliseconds until a log reader that stalled is tried again */
-};
-
-/* One pass over all seats. Whoever moves to another seat meanwhile might be missed: then it is not
- * the last one. */
-struct round {
-    size_t seat;   /* the next to look at */
-    uint64_t head; /* the ring's head, and the room's moves, when it began */
-    uint64_t moves;
 };
 
 struct loop {
@@ -193,13 +186,6 @@ static void count_down(struct loop *l)
 
 /* -- one turn -- */
 
-static bool room_is_behind(const struct loop *l)
-{
-    const struct round *r = &l->round;
-    return r->seat < l->room->count || r->head != l->room->ring.head.pos ||
-           r->moves != l->room->moves;
-}
-
 static int64_t earliest(int64_t a, int64_t b)
 {
     return b > 0 && b < a ? b : a;
@@ -208,7 +194,7 @@ static int64_t earliest(int64_t a, int64_t b)
 /* Milliseconds until something is due; -1 when nothing is. */
 static int patience(const struct loop *l)
 {
-    if (!TAILQ_EMPTY(&l->active) || room_is_behind(l)) return 0;
+    if (!TAILQ_EMPTY(&l->active) || round_is_due(&l->round, l->room)) return 0;
     int64_t due = INT64_MAX;
     const struct conn *first = TAILQ_FIRST(&l->leaving);
     if (first) due = earliest(due, first->deadline);
@@ -281,52 +267,23 @@ static void serve_active(struct loop *l)
 }
 
 /* True when it sent something. */
-static bool serve_seat(struct loop *l, size_t seat)
+static bool serve(struct loop *l, const struct member *m)
 {
-    struct conn *c = l->room->seats[seat]->carrier;
+    struct conn *c = m->carrier;
     if (c->blocked || !conn_is_behind(c)) return false;
     conn_flush(c);
     if (c->state == CONN_DEAD) activate(l, c);
     return true;
 }
 
-static void begin_round(struct loop *l)
-{
-    l->round = (struct round){0, l->room->ring.head.pos, l->room->moves};
-}
-
 /* Who spoke lately, then some of the rest; the others have their turn after the next poll. */
 static void serve_room(struct loop *l)
 {
     for (size_t i = l->room->talkers; i > 0; i--)
-        if (i <= l->room->count) serve_seat(l, i - 1);
-    if (l->round.seat >= l->room->count && room_is_behind(l)) begin_round(l);
-    for (int served = 0; served < SLICE && l->round.seat < l->room->count; l->round.seat++)
-        served += serve_seat(l, l->round.seat);
-}
-
-static void log_frame(const struct loop *l, struct span payload)
-{
-    struct packet p;
-    static const char notice[] = "{\"nick\":\"" PACKET_SERVER "\"";
-    bool is_notice = memcmp(payload.p, notice, sizeof notice - 1) == 0;
-    if ((l->options->quiet && !is_notice) || packet_decode(&p, payload)) return;
-    if (is_notice)
-        log_event("%s", p.msg);
-    else
-        log_event("%s: %s", p.nick, p.msg);
-    packet_free(&p);
-}
-
-/* The log is one more reader of the ring. */
-static void log_room(struct loop *l)
-{
-    const struct ring *ring = &l->room->ring;
-    while (l->told.pos < ring->head.pos) {
-        const char *frame = ring_at(ring, l->told.pos);
-        log_frame(l, (struct span){frame + FRAME_HEADER, frame_size(frame) - FRAME_HEADER});
-        ring_step(ring, &l->told);
-    }
+        if (i <= l->room->count) serve(l, l->room->seats[i - 1]);
+    struct member *next;
+    for (int served = 0; served < SLICE && (next = round_next(&l->round, l->room));)
+        served += serve(l, next);
 }
 
 static void bury(struct loop *l)
@@ -352,7 +309,7 @@ static bool turn(struct loop *l)
     room_end_turn(l->room);
     serve_active(l);
     serve_room(l);
-    log_room(l);
+    roomlog_read(&l->room->ring, &l->told, l->options->quiet);
     bury(l);
     l->log_left = !log_flush();
     return true;
@@ -383,7 +340,7 @@ bool loop_run(struct room *room, struct listener *listener, const struct loop_op
     slots_free(&l.slots);
     if (l.signals >= 0) close(l.signals);
     if (l.epoll >= 0) close(l.epoll);
-    log_room(&l);
+    roomlog_read(&room->ring, &l.told, options->quiet);
     log_flush();
     return ok;
 }

@@ -64,7 +64,4 @@ void scrollback_clear(struct scrollback *s);
 /* Fills rows[] for the pane, top to bottom, and returns how many there are: at most the pane's. */
 int scrollback_rows(struct scrollback *s, struct row *rows, int max);
 
-/* The newest rows alike, wherever the reading place is: max of them. */
-int scrollback_tail(struct scrollback *s, struct row *rows, int max);
-
 #endif

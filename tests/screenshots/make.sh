@@ -58,7 +58,9 @@ picture() {
     await drawn
     local window
     window=$(xdotool search --onlyvisible --class xfce4-terminal | head -n 1)
-    import -window "$window" -bordercolor '#1d2129' -border 12 "png24:$out/$4"
+    xdotool windowfocus "$window"
+    import -window "$window" "$scratch/shot.png"
+    convert "$scratch/shot.png" -bordercolor '#1d2129' -border 14 "png24:$out/$4"
     tmux detach-client -s "$1"
     wait "$terminal" || true
 }
@@ -111,11 +113,14 @@ picture ada 78 20 room.png
 
 for i in $(seq 1 24); do says grace "deploying step $i of 24"; done
 keys ada PageUp
-says linus 'deployed, all green 🚀' || true
-says grace 'well done everybody'
+types linus 'deployed, all green 🚀'
+keys linus Enter
+types grace 'well done, everybody'
+keys grace Enter
+sees linus 'well done'
 sees ada 'new'
 picture ada 78 20 reading.png
-keys ada C-End 2>/dev/null || true
+keys ada C-End
 
 person noor 32 14 -n noor
 sees noor 'noor'

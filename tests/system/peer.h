@@ -37,6 +37,8 @@ void peer_send_slowly(struct peer *p, const char *bytes, size_t n);
 
 /* The next packet; valid until the next call. */
 const struct packet_seen *peer_next(struct peer *p);
+/* The same, but NULL when the connection ends in order. */
+const struct packet_seen *peer_next_or_end(struct peer *p);
 void peer_expect(struct peer *p, const char *proto, const char *nick, const char *msg);
 /* A broadcast of that author. */
 void peer_hears(struct peer *p, const char *nick, const char *msg);

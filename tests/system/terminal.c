@@ -37,7 +37,7 @@ struct terminal {
     char row[ROWS_MAX][ROW_BYTES];
 };
 
-static struct terminal *all[8];
+static struct terminal *all[32];
 
 static int on_cursor(VTermPos pos, VTermPos old, int visible, void *user)
 {
@@ -150,6 +150,12 @@ static bool pull(struct terminal *t)
     return true;
 }
 
+/* So that nothing is judged by half a painting. */
+static void pull_all(struct terminal *t)
+{
+    while (pull(t)) continue;
+}
+
 void terminal_type(struct terminal *t, const char *keys)
 {
     int64_t end = patience_end();
@@ -176,7 +182,7 @@ void terminal_resize(struct terminal *t, int rows, int columns)
 
 void terminal_signal(const struct terminal *t, int sig)
 {
-    cr_assert(kill(t->pid, sig) == 0, "the program is not there any more");
+    cr_assert(kill(-tcgetpgrp(t->fd), sig) == 0, "the program is not there any more");
 }
 
 void terminal_hang_up(struct terminal *t)
@@ -201,8 +207,13 @@ static char *put_utf8(char *to, uint32_t c)
 
 const char *terminal_row(struct terminal *t, int row)
 {
+    return terminal_text(t, row, 0);
+}
+
+const char *terminal_text(struct terminal *t, int row, int column)
+{
     char *text = t->row[row], *to = text, *end = text;
-    for (int column = 0; column < terminal_columns(t); column++) {
+    for (; column < terminal_columns(t); column++) {
         VTermScreenCell cell = {0};
         vterm_screen_get_cell(t->screen, (VTermPos){row, column}, &cell);
         if (cell.chars[0] == UINT32_MAX) continue;
@@ -237,12 +248,11 @@ static const char *picture(struct terminal *t)
 void terminal_wait(struct terminal *t, terminal_condition holds, const void *arg, const char *what)
 {
     int64_t end = patience_end();
-    while (pull(t)) {
-    }
+    pull_all(t);
     while (!holds(t, arg)) {
         cr_assert(patience_poll(t->fd, POLLIN, end), "the screen never shows %s:\n%s", what,
                   picture(t));
-        pull(t);
+        pull_all(t);
     }
 }
 
@@ -322,18 +332,6 @@ bool terminal_modes_restored(const struct terminal *t)
            memcmp(now.c_cc, t->before.c_cc, sizeof now.c_cc) == 0;
 }
 
-void terminal_wait_stopped(struct terminal *t)
-{
-    int64_t end = patience_end();
-    siginfo_t info = {0};
-    while (waitid(P_PID, (id_t)t->pid, &info, WSTOPPED | WNOHANG) == 0 && info.si_pid == 0) {
-        pull(t);
-        cr_assert(patience_again(end), "the program is not stopped:\n%s", picture(t));
-    }
-    while (pull(t)) {
-    }
-}
-
 int terminal_wait_exit(struct terminal *t)
 {
     int64_t end = patience_end();
@@ -342,8 +340,7 @@ int terminal_wait_exit(struct terminal *t)
         pull(t);
         cr_assert(patience_again(end), "the program does not end:\n%s", picture(t));
     }
-    while (pull(t)) {
-    }
+    pull_all(t);
     rmdir(t->home);
     return child_wait(t->pid);
 }

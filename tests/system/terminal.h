@@ -18,12 +18,15 @@ struct terminal *terminal_start(int rows, int columns, const char *const argv[])
 /* Presses keys. */
 void terminal_type(struct terminal *t, const char *keys);
 void terminal_resize(struct terminal *t, int rows, int columns);
+/* Sends a signal to the foreground, as the keys of a terminal do. */
 void terminal_signal(const struct terminal *t, int sig);
 /* Hangs up, as when the window is closed. */
 void terminal_hang_up(struct terminal *t);
 
 /* A row of the screen, without the blanks at its end; valid until it is asked for again. */
 const char *terminal_row(struct terminal *t, int row);
+/* The same from a column on. */
+const char *terminal_text(struct terminal *t, int row, int column);
 /* The first row that holds the text, or -1. */
 int terminal_find(struct terminal *t, const char *text);
 /* Waits until a row holds it, and returns the row; or until none does. */
@@ -45,8 +48,6 @@ const char *terminal_output(const struct terminal *t, size_t *ret_n);
 /* Whether the modes of the line (stty) are what they were before the program ran. */
 bool terminal_modes_restored(const struct terminal *t);
 
-/* Waits until the program is stopped by a signal. */
-void terminal_wait_stopped(struct terminal *t);
 /* Waits for its end and reads all its output. Returns its exit status, or minus the signal. */
 int terminal_wait_exit(struct terminal *t);
 

@@ -13,7 +13,7 @@ static const char *fold(int count)
         snprintf(nick, sizeof nick, "n%d", i);
         news_fold(&n, nick, "joined the chat");
     }
-    cr_expect_eq(news_unfold(&n, line), count);
+    cr_expect_eq(news_unfold(&n, line), (size_t)count);
     cr_expect_eq(n.folded, 0);
     return line;
 }

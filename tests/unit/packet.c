@@ -16,8 +16,7 @@ Test(packet, the_three_fields_are_read_in_any_order_and_spacing)
         "{\"nick\":\"ada\",\"msg\":\"hi\",\"proto\":\"broadcast\"}",
         "{\"proto\":\"broadcast\",\"msg\":\"hi\",\"nick\":\"ada\"}",
         " {\t\"msg\" :\r\n\"hi\" , \"nick\":\"ada\",\"proto\": \"broadcast\" } \n",
-        "{\"nick\":\"ada\",\"extra\":1.5e3,\"msg\":\"hi\",\"x\":null,\"proto\":\"broadcast\",\"y\":"
-        "true}",
+        "{\"nick\":\"ada\",\"e\":1.5e3,\"msg\":\"hi\",\"x\":null,\"proto\":\"broadcast\"}",
         "{\"n\\u0069ck\":\"\\u0061da\",\"\\u006dsg\":\"hi\",\"proto\":\"broadcast\"}",
     };
     for (size_t i = 0; i < sizeof same / sizeof *same; i++) {

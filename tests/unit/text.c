@@ -139,10 +139,14 @@ Test(text, prev_undoes_next)
             cr_assert_gt(next, at);
             cr_assert_leq(next, n);
             cr_assert_eq(text_prev(s, next), at, "round %d", round);
+            cr_assert_eq(text_boundary(s, n, next), next, "round %d", round);
             at = next;
         }
     }
     cr_assert_eq(text_prev("", 0), 0);
+    cr_assert_eq(text_boundary("", 0, 0), 0);
+    cr_assert_eq(text_boundary("e\u0301x", 4, 1), 3);
+    cr_assert_eq(text_boundary("\U0001F1F3\U0001F1F1x", 9, 4), 8);
     cr_assert_eq(text_next("", 0, 0), 0);
     cr_assert_eq(text_next("abc", 3, 3), 3);
 }

@@ -1,0 +1,34 @@
+#include "server/roomlog.h"
+
+#include "common/packet.h"
+#include "server/log.h"
+
+#include <string.h>
+
+/* The field comes first in what we encode, and nobody else may bear the name. */
+static bool is_notice(struct span payload)
+{
+    static const char start[] = "{\"nick\":\"" PACKET_SERVER "\"";
+    return memcmp(payload.p, start, sizeof start - 1) == 0;
+}
+
+static void log_payload(struct span payload, bool quiet)
+{
+    struct packet p;
+    bool notice = is_notice(payload);
+    if ((quiet && !notice) || packet_decode(&p, payload)) return;
+    if (notice)
+        log_event("%s", p.msg);
+    else
+        log_event("%s: %s", p.nick, p.msg);
+    packet_free(&p);
+}
+
+void roomlog_read(const struct ring *ring, struct cursor *c, bool quiet)
+{
+    while (c->pos < ring->head.pos) {
+        const char *frame = ring_at(ring, c->pos);
+        log_payload((struct span){frame + FRAME_HEADER, frame_size(frame) - FRAME_HEADER}, quiet);
+        ring_step(ring, c);
+    }
+}

@@ -1,0 +1,11 @@
+/* roomlog: what is said in the room, into the diagnostics: one more reader of the ring. */
+#ifndef SERVER_ROOMLOG_H
+#define SERVER_ROOMLOG_H
+
+#include "server/ring.h"
+
+/* Logs every frame from the cursor on and moves it to the head; `quiet` leaves out what people say.
+ */
+void roomlog_read(const struct ring *ring, struct cursor *c, bool quiet);
+
+#endif

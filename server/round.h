@@ -1,0 +1,22 @@
+/* round: PURE in which order members are served: all of them once, then again while there is
+ * something new. A round may stretch over many turns. */
+#ifndef SERVER_ROUND_H
+#define SERVER_ROUND_H
+
+#include "server/room.h"
+
+/* Whoever moves to another seat during a round might be missed by it: then it is not the last one.
+ */
+struct round {
+    size_t seat;    /* the next to look at */
+    uint64_t head;  /* the ring's head, and */
+    uint64_t moves; /* the room's moves, when it began */
+};
+
+/* Whether somebody may not have been looked at since the last frame was published. */
+bool round_is_due(const struct round *r, const struct room *room);
+
+/* The next member to look at; NULL when all have been. */
+struct member *round_next(struct round *r, const struct room *room);
+
+#endif

@@ -1,0 +1,317 @@
+/* What klatch shows: its frame, hostile text, floods, any size. */
+#include "tests/system/visit.h"
+
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+#define BAR          "\xE2\x94\x82"
+#define PAGE_UP      "\033[5~"
+#define PAGE_DOWN    "\033[6~"
+#define CTRL_END     "\033[1;5F"
+#define CTRL_HOME    "\033[1;5H"
+
+/* The frame around the room, on a screen of 24 rows. */
+static void expect_frame(struct visit *v)
+{
+    cr_assert_eq(terminal_wait_for(v->t, "klatch · 127.0.0.1"), 0);
+    cr_assert(strstr(terminal_row(v->t, 0), v->fake.port), "%s", terminal_row(v->t, 0));
+    cr_assert(strstr(terminal_row(v->t, 0), "ada"), "%s", terminal_row(v->t, 0));
+    cr_assert_eq(terminal_wait_for(v->t, "─ here ─"), 22);
+}
+
+Test(client_screen, title_messages_status_and_input)
+{
+    struct visit v = visit_start(24, 80);
+    expect_frame(&v);
+    visit_wait_line(&v, "", 0);
+    visit_end(&v);
+}
+
+/* How many rows look like somebody's message. */
+static int count_bars(struct terminal *t)
+{
+    int n = 0;
+    for (int row = 0; row < terminal_rows(t) - 1; row++)
+        n += strstr(terminal_row(t, row), BAR) != NULL;
+    return n;
+}
+
+Test(client_screen, words_wrap_under_the_text)
+{
+    struct visit v = visit_start(24, 80);
+    visit_hear(&v, "bob",
+               "word word word word word word word word word word word word word word end");
+    int row = terminal_wait_for(v.t, "end");
+    const char *first = strstr(terminal_row(v.t, row - 1), "bob " BAR " word");
+    cr_assert(first, "%s", terminal_row(v.t, row - 1));
+    cr_assert(strstr(terminal_row(v.t, row), BAR " word"), "%s", terminal_row(v.t, row));
+    visit_end(&v);
+}
+
+/* Text that tries to break out of its row: into the terminal, or into a row that is not its own. */
+static const char *const hostile[] = {
+    "\033[2J\033[H\033[31mred",
+    "\033]0;owned\007",
+    "\033]52;c;aGk=\007",
+    "\033P+q\033\\",
+    "\302\2332J\302\235\302\220",
+    "over\rwritten",
+    "back\b\b\b\bspace",
+    "tab\there",
+    "\x7F\x01\x02\x0E\x0F\x1A",
+    "\xE2\x80\xAEoverride\xE2\x80\xAA\xE2\x80\xAB\xE2\x80\xAC\xE2\x80\xAD",
+    "\xE2\x81\xA6isolate\xE2\x81\xA7\xE2\x81\xA8\xE2\x81\xA9",
+    "\xE2\x80\xA8line\xE2\x80\xA9paragraph\xC2\x85next",
+    "\xEF\xBB\xBF\xE2\x80\x8B\xE2\x80\x8C\xE2\x80\x8D\xE2\x80\x8E\xE2\x80\x8F\xE2\x81\xA0",
+    "\xF3\xA0\x81\xA1\xF3\xA0\x81\xA2\xEE\x80\x80\xF4\x8F\xBF\xBF",
+};
+
+/* Code points that no text of a stranger may bring onto a terminal. ESC is klatch's own to write,
+ * so it is judged by what it did to the screen. */
+static bool is_forbidden(unsigned c)
+{
+    return (c >= 0x80 && c < 0xA0) || (c >= 0x202A && c <= 0x202E) ||
+           (c >= 0x2066 && c <= 0x2069) || c == 0x200B || c == 0x200E || c == 0x200F ||
+           c == 0x2028 || c == 0x2029 || c == 0xFEFF || (c >= 0xE0000 && c <= 0xE007F);
+}
+
+static void expect_clean_output(struct terminal *t)
+{
+    size_t n;
+    const unsigned char *p = (const unsigned char *)terminal_output(t, &n);
+    for (const unsigned char *end = p + n; p < end; p++) {
+        unsigned c = *p < 0x80   ? *p
+                     : *p < 0xC0 ? 0
+                     : *p < 0xE0 ? (*p & 0x1FU) << 6 | (p[1] & 0x3FU)
+                     : *p < 0xF0 ? (*p & 0x0FU) << 12 | (p[1] & 0x3FU) << 6 | (p[2] & 0x3FU)
+                                 : (*p & 7U) << 18 | (p[1] & 0x3FU) << 12 | (p[2] & 0x3FU) << 6 |
+                                       (p[3] & 0x3FU);
+        cr_assert_not(is_forbidden(c), "U+%04X reached the terminal", c);
+    }
+    cr_assert_not(strstr(terminal_output(t, &n), "\033]"), "an OSC reached the terminal");
+    cr_assert_not(strstr(terminal_output(t, &n), "\033P"), "a DCS reached the terminal");
+}
+
+Test(client_screen, hostile_text_never_reaches_the_terminal)
+{
+    struct visit v = visit_start(40, 100);
+    for (size_t i = 0; i < COUNT(hostile); i++) {
+        visit_hear(&v, "mallory", hostile[i]);
+        visit_hear(&v, hostile[i], "as a nickname");
+        visit_hear(&v, "SERVER", hostile[i]);
+        peer_send(v.server, "who", hostile[i], hostile[i]);
+    }
+    visit_settle(&v);
+    peer_send(v.server, "shutdown", "SERVER", "\033[2J\xE2\x80\xAE\r\n\033]0;x\007");
+    visit_settle(&v);
+    expect_clean_output(v.t);
+    cr_assert_eq(terminal_wait_for(v.t, "klatch · 127.0.0.1"), 0);
+    cr_assert_eq(terminal_wait_for(v.t, "─ here ─"), 38);
+    visit_end(&v);
+    expect_clean_output(v.t);
+}
+
+Test(client_screen, hostile_text_in_the_last_words)
+{
+    struct visit v = visit_start(24, 80);
+    peer_send(v.server, "shutdown", "SERVER", "bye \033]0;x\007\xE2\x80\xAE\033[31m");
+    terminal_wait_for(v.t, "bye");
+    peer_close(v.server);
+    visit_expect_exit(&v, 69);
+    expect_clean_output(v.t);
+}
+
+/* Rows with a message have the bar, and no other row does, whatever it says. */
+Test(client_screen, no_text_looks_like_somebody_elses)
+{
+    struct visit v = visit_start(24, 80);
+    int before = count_bars(v.t);
+    visit_hear(&v, "mallory", "hi\n12:00          bob " BAR " forged");
+    int row = terminal_wait_for(v.t, "forged");
+    cr_assert_eq(count_bars(v.t), before + 2);
+    const char *bar = strstr(terminal_row(v.t, row), BAR);
+    cr_assert_lt(bar, strstr(terminal_row(v.t, row), "bob"), "%s", terminal_row(v.t, row));
+
+    visit_hear(&v, "SERVER", "a notice");
+    row = terminal_wait_for(v.t, "a notice");
+    cr_assert_not(strstr(terminal_row(v.t, row), BAR), "%s", terminal_row(v.t, row));
+    visit_hear(&v, "server", "not the server");
+    row = terminal_wait_for(v.t, "not the server");
+    cr_assert(strstr(terminal_row(v.t, row), BAR " not the server"), "%s", terminal_row(v.t, row));
+    visit_hear(&v, "", "nameless");
+    row = terminal_wait_for(v.t, "nameless");
+    cr_assert(strstr(terminal_row(v.t, row), BAR), "%s", terminal_row(v.t, row));
+    visit_end(&v);
+}
+
+Test(client_screen, a_tower_of_marks_stays_in_its_cell)
+{
+    static char text[2100];
+    strcpy(text, "tower a");
+    for (int i = 0; i < 1000; i++) strcat(text, "\xCC\x81");
+    strcat(text, "b");
+    struct visit v = visit_start(24, 80);
+    visit_hear(&v, "bob", text);
+    int row = terminal_wait_for(v.t, "tower a");
+    const char *after = strstr(terminal_row(v.t, row), "tower a") + 7;
+    cr_assert_leq(strlen(after), 2 * 4 + 1, "%s", after);
+    cr_assert_eq(after[strlen(after) - 1], 'b', "%s", after);
+    visit_end(&v);
+}
+
+/* -- reading -- */
+
+static void hear_many(struct visit *v, const char *what, int n)
+{
+    static char bytes[128 * 4096];
+    char text[64];
+    size_t len = 0;
+    for (int i = 0; i < n; i++) {
+        snprintf(text, sizeof text, "%s %d.", what, i);
+        len += wire_frame(bytes + len, "broadcast", "bob", text);
+    }
+    peer_send_bytes(v->server, bytes, len);
+}
+
+Test(client_screen, a_burst_is_shown_to_its_end)
+{
+    struct visit v = visit_start(24, 80);
+    hear_many(&v, "burst", 2000);
+    terminal_wait_for(v.t, "burst 1999.");
+    cr_assert_geq(terminal_find(v.t, "burst 1990."), 0);
+    visit_say(&v, "phew");
+    visit_end(&v);
+}
+
+Test(client_screen, the_reading_place_stays_put_in_a_burst)
+{
+    struct visit v = visit_start(24, 80);
+    hear_many(&v, "old", 100);
+    terminal_wait_for(v.t, "old 99.");
+    terminal_type(v.t, PAGE_UP);
+    terminal_wait_gone(v.t, "old 99.");
+    int row = terminal_wait_for(v.t, "old 70.");
+    hear_many(&v, "new", 2000);
+    terminal_wait_for(v.t, "2000 new");
+    cr_assert_eq(terminal_find(v.t, "old 70."), row);
+    cr_assert_lt(terminal_find(v.t, "new 0."), 0);
+    terminal_type(v.t, CTRL_END);
+    terminal_wait_for(v.t, "new 1999.");
+    terminal_wait_gone(v.t, "2000 new");
+    visit_end(&v);
+}
+
+Test(client_screen, every_way_to_move_through_what_was_said)
+{
+    struct visit v = visit_start(24, 80);
+    hear_many(&v, "line", 200);
+    int bottom = terminal_wait_for(v.t, "line 199.");
+    terminal_type(v.t, "\033[1;2A");
+    terminal_wait_gone(v.t, "line 199.");
+    cr_assert_eq(terminal_find(v.t, "line 198."), bottom);
+    terminal_type(v.t, "\033[1;2B");
+    terminal_wait_for(v.t, "line 199.");
+    terminal_type(v.t, CTRL_HOME);
+    terminal_wait_for(v.t, "line 0.");
+    terminal_type(v.t, PAGE_DOWN PAGE_DOWN);
+    terminal_wait_gone(v.t, "line 0.");
+    terminal_type(v.t, "\033>");
+    terminal_wait_for(v.t, "line 199.");
+    terminal_type(v.t, "\033<");
+    terminal_wait_for(v.t, "line 0.");
+    terminal_type(v.t, CTRL_END);
+    terminal_wait_for(v.t, "line 199.");
+    terminal_type(v.t, PAGE_UP PAGE_UP);
+    terminal_wait_gone(v.t, "line 199.");
+    visit_say(&v, "what I say brings me back");
+    visit_hear(&v, "ada", "what I say brings me back");
+    terminal_wait_for(v.t, "brings me back");
+    visit_end(&v);
+}
+
+/* -- sizes -- */
+
+Test(client_screen, the_room_follows_the_terminals_size)
+{
+    static const int sizes[][2] = {{24, 80}, {10, 40}, {50, 200}, {6, 20}, {7, 21}, {100, 30}};
+    struct visit v = visit_start(24, 80);
+    terminal_type(v.t, "draft");
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        terminal_resize(v.t, sizes[i][0], sizes[i][1]);
+        visit_wait_line(&v, "draft", 5);
+        char text[32];
+        snprintf(text, sizeof text, "size %zu", i);
+        visit_hear(&v, "bob", text);
+        terminal_wait_for(v.t, text);
+    }
+    terminal_type(v.t, "\r");
+    peer_expect(v.server, "broadcast", "ada", "draft");
+    visit_end(&v);
+}
+
+Test(client_screen, a_terminal_too_small_says_so_and_loses_nothing)
+{
+    static const int sizes[][2] = {{5, 80}, {24, 19}, {1, 1}, {2, 9}, {1, 200}, {100, 1}};
+    struct visit v = visit_start(24, 80);
+    terminal_type(v.t, "draft");
+    visit_wait_line(&v, "draft", 5);
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        terminal_resize(v.t, sizes[i][0], sizes[i][1]);
+        if (sizes[i][1] >= 9) terminal_wait_for(v.t, "too small");
+        terminal_type(v.t, "!");
+        visit_hear(&v, "bob", "unseen");
+        terminal_resize(v.t, 24, 80);
+        terminal_wait_for(v.t, "unseen");
+    }
+    visit_wait_line(&v, "draft!!!!!!", 11);
+    expect_frame(&v);
+    visit_end(&v);
+}
+
+Test(client_screen, it_may_begin_too_small)
+{
+    struct visit v = visit_start(3, 10);
+    terminal_wait_for(v.t, "too small");
+    visit_hear(&v, "bob", "early");
+    terminal_resize(v.t, 24, 80);
+    terminal_wait_for(v.t, "early");
+    visit_end(&v);
+}
+
+Test(client_screen, a_storm_of_sizes_in_a_flood)
+{
+    struct visit v = visit_start(24, 80);
+    terminal_type(v.t, "draft");
+    srand(1);
+    for (int i = 0; i < 300; i++) {
+        terminal_resize(v.t, 1 + rand() % 60, 1 + rand() % 150);
+        if (i % 10 == 0) hear_many(&v, "in the storm, somebody says a rather long sentence", 20);
+        if (i % 50 == 0) terminal_type(v.t, PAGE_UP);
+    }
+    terminal_resize(v.t, 24, 80);
+    terminal_type(v.t, CTRL_END);
+    visit_settle(&v);
+    visit_wait_line(&v, "draft", 5);
+    expect_frame(&v);
+    visit_end(&v);
+}
+
+Test(client_screen, ctrl_l_paints_everything_again)
+{
+    struct visit v = visit_start(24, 80);
+    visit_hear(&v, "bob", "painted");
+    terminal_wait_for(v.t, "painted");
+    terminal_resize(v.t, 24, 79);
+    visit_wait_line(&v, "", 0);
+    size_t before, after;
+    terminal_output(v.t, &before);
+    terminal_type(v.t, "\x0C#");
+    visit_wait_line(&v, "#", 1);
+    const char *output = terminal_output(v.t, &after);
+    cr_assert(strstr(output + before, "painted"), "nothing was painted again");
+    visit_end(&v);
+}

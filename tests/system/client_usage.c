@@ -1,0 +1,116 @@
+/* klatch's command line, and where it cannot run. */
+#include "tests/system/child.h"
+#include "tests/system/fake.h"
+#include "tests/system/terminal.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+enum { SIZE = 8192 };
+static char out[SIZE], err[SIZE];
+
+#define klatch(...) child_run((const char *[]){BUILD "/klatch", __VA_ARGS__, NULL}, out, err, SIZE)
+
+static size_t lines(const char *text)
+{
+    size_t n = 0;
+    for (; *text; text++) n += *text == '\n';
+    return n;
+}
+
+Test(client_usage, help)
+{
+    cr_assert_eq(klatch("--help"), 0);
+    cr_assert_lt(lines(out), 40);
+    cr_assert(strstr(out, "--nick") && strstr(out, "5528"), "%s", out);
+    cr_assert_str_empty(err);
+    cr_assert_eq(klatch("-h"), 0);
+}
+
+Test(client_usage, version)
+{
+    cr_assert_eq(klatch("--version"), 0);
+    cr_assert_eq(lines(out), 1);
+    cr_assert_eq(strncmp(out, "klatch ", 7), 0, "%s", out);
+    cr_assert_eq(klatch("-V"), 0);
+}
+
+Test(client_usage, wrong_options)
+{
+    static const char *const rows[][4] = {
+        {"--nonsense"},
+        {"-x"},
+        {"127.0.0.1", "65536"},
+        {"127.0.0.1", "-1"},
+        {"127.0.0.1", "http"},
+        {"127.0.0.1", "1", "more"},
+        {"--nick"},
+        {"--nick", "SERVER", "127.0.0.1"},
+        {"--nick", "a  b"},
+        {"--nick="},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        int status = klatch(rows[i][0], rows[i][1], rows[i][2], rows[i][3]);
+        cr_expect_eq(status, 2, "row %zu: %d", i, status);
+        cr_expect_eq(lines(err), 2, "row %zu: %s", i, err);
+        cr_expect(strstr(err, "Try 'klatch --help'"), "row %zu: %s", i, err);
+        cr_expect_str_empty(out);
+    }
+}
+
+Test(client_usage, it_needs_a_terminal)
+{
+    int status = klatch("127.0.0.1", "1");
+    cr_assert_eq(status, 2, "%d", status);
+    cr_assert(strstr(err, "terminal"), "%s", err);
+    cr_assert_str_empty(out);
+}
+
+static void expect_refused(struct terminal *t, int status, const char *says)
+{
+    int ended = terminal_wait_exit(t);
+    size_t n;
+    cr_expect_eq(ended, status, "%d", ended);
+    terminal_wait_for(t, says);
+    cr_expect_not(strchr(terminal_output(t, &n), '\033'), "%s", terminal_output(t, &n));
+    cr_expect(terminal_modes_restored(t));
+}
+
+/* Runs it in a terminal of this kind. */
+#define klatch_in(term, ...)                                                                       \
+    terminal_start(10, 80, (const char *[]){"env", term, BUILD "/klatch", __VA_ARGS__, NULL})
+
+Test(client_usage, it_needs_a_terminal_that_can_be_painted_on)
+{
+    static const char *const kinds[] = {"TERM=dumb", "TERM=no-such-terminal", "TERM="};
+    for (size_t i = 0; i < COUNT(kinds); i++)
+        expect_refused(klatch_in(kinds[i], "127.0.0.1", "1"), 2, "TERM");
+}
+
+Test(client_usage, a_server_that_is_not_there)
+{
+    struct fake f = fake_listen();
+    fake_close(&f);
+    static const char *const hosts[] = {"127.0.0.1", "localhost"};
+    for (size_t i = 0; i < COUNT(hosts); i++) {
+        struct terminal *t = klatch_start(10, 80, "-n", "ada", hosts[i], f.port);
+        int status = terminal_wait_exit(t);
+        cr_expect_eq(status, 69, "%d", status);
+        terminal_wait_for(t, f.port);
+        cr_expect(terminal_modes_restored(t));
+        cr_expect_not(terminal_full_screen(t));
+    }
+}
+
+Test(client_usage, a_name_and_a_socket_that_are_not_there)
+{
+    struct terminal *t = klatch_start(10, 80, "no.such.name.invalid");
+    cr_expect_eq(terminal_wait_exit(t), 69);
+    terminal_wait_for(t, "no.such.name.invalid");
+    t = klatch_start(10, 80, "unix:/no/such/room");
+    cr_expect_eq(terminal_wait_exit(t), 69);
+    terminal_wait_for(t, "/no/such/room");
+}

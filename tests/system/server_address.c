@@ -1,0 +1,206 @@
+/* Where klatchd listens, and its command line. */
+#include "tests/system/child.h"
+#include "tests/system/peer.h"
+
+#include <arpa/inet.h>
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+enum { SIZE = 8192 };
+static char out[SIZE], err[SIZE];
+
+static size_t lines(const char *text)
+{
+    size_t n = 0;
+    for (; *text; text++) n += *text == '\n';
+    return n;
+}
+
+#define klatchd(...)                                                                               \
+    child_run((const char *[]){BUILD "/klatchd", __VA_ARGS__, NULL}, out, err, SIZE)
+
+static void talk(struct daemon *d)
+{
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
+    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_say(bob, "hello");
+    peer_hears(ada, "bob", "hello");
+}
+
+static bool has_ipv6(void)
+{
+    struct sockaddr_in6 at = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool has = fd >= 0 && bind(fd, (struct sockaddr *)&at, sizeof at) == 0;
+    close(fd);
+    return has;
+}
+
+Test(server_address, ipv4)
+{
+    struct daemon *d = daemon_start_at("127.0.0.1", "0");
+    cr_assert_str_eq(d->address, "127.0.0.1");
+    talk(d);
+    everybody_leaves(d);
+}
+
+Test(server_address, ipv6)
+{
+    if (!has_ipv6()) cr_skip_test("this machine has no IPv6");
+    struct daemon *d = daemon_start_at("::1", "0");
+    cr_assert_str_eq(d->address, "::1");
+    talk(d);
+    everybody_leaves(d);
+}
+
+Test(server_address, a_name)
+{
+    struct daemon *d = daemon_start_at("localhost", "0");
+    talk(d);
+    everybody_leaves(d);
+}
+
+/* A fresh folder, and a socket's path in it. */
+static char folder[32], place[64];
+
+static void make_folder(void)
+{
+    strcpy(folder, "/tmp/klatchd-XXXXXX");
+    cr_assert(mkdtemp(folder), "mkdtemp");
+    snprintf(place, sizeof place, "unix:%s/room", folder);
+}
+
+Test(server_address, a_unix_socket, .init = make_folder)
+{
+    struct daemon *d = daemon_start_at(place);
+    cr_assert_str_eq(d->address, place);
+    talk(d);
+    everybody_leaves(d);
+    cr_assert_eq(rmdir(folder), 0, "the socket's file is left behind");
+}
+
+Test(server_address, a_dead_servers_socket_is_taken_over, .init = make_folder)
+{
+    struct daemon *dead = daemon_start_at(place);
+    daemon_signal(dead, SIGKILL);
+    cr_assert_eq(daemon_wait(dead), -SIGKILL);
+    struct daemon *d = daemon_start_at(place);
+    talk(d);
+    everybody_leaves(d);
+    cr_assert_eq(rmdir(folder), 0);
+}
+
+Test(server_address, a_living_servers_socket_is_not, .init = make_folder)
+{
+    struct daemon *d = daemon_start_at(place);
+    cr_assert_eq(klatchd(place), 1);
+    cr_assert_eq(lines(err), 1, "%s", err);
+    cr_assert(strstr(err, "in use"), "%s", err);
+    talk(d);
+    everybody_leaves(d);
+    cr_assert_eq(rmdir(folder), 0);
+}
+
+Test(server_address, a_file_that_is_no_socket_is_left_alone, .init = make_folder)
+{
+    const char *path = place + strlen("unix:");
+    close(open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+    cr_assert_eq(klatchd(place), 1);
+    cr_assert_eq(lines(err), 1, "%s", err);
+    cr_assert_eq(unlink(path), 0, "somebody's file is gone");
+    rmdir(folder);
+}
+
+Test(server_address, a_port_that_is_taken)
+{
+    struct daemon *d = daemon_start();
+    cr_assert_eq(klatchd("127.0.0.1", d->port), 1);
+    cr_assert_eq(lines(err), 1, "%s", err);
+    cr_assert(strstr(err, d->port) && strstr(err, "in use"), "%s", err);
+    talk(d);
+    everybody_leaves(d);
+}
+
+Test(server_address, the_port_of_a_server_that_has_just_ended)
+{
+    struct daemon *d = daemon_start();
+    char port[8];
+    strcpy(port, d->port);
+    peer_join(d, "ada");
+    daemon_signal(d, SIGKILL);
+    daemon_wait(d);
+    d = daemon_start_at("127.0.0.1", port);
+    talk(d);
+    everybody_leaves(d);
+}
+
+Test(server_address, one_that_cannot_be_had)
+{
+    static const struct {
+        const char *address, *says;
+    } rows[] = {
+        {"192.0.2.1", "192.0.2.1"},
+        {"no.such.name.invalid", "no.such.name.invalid"},
+        {"unix:/no/such/folder/room", "/no/such/folder/room"},
+        {"unix:", "path"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        cr_expect_eq(klatchd(rows[i].address, "0"), 1, "%s", rows[i].address);
+        cr_expect_eq(lines(err), 1, "%s", err);
+        cr_expect(strstr(err, rows[i].says), "%s", err);
+    }
+}
+
+Test(server_address, wrong_usage)
+{
+    static const char *const rows[][4] = {
+        {"--nonsense"},
+        {"-x"},
+        {"127.0.0.1", "65536"},
+        {"127.0.0.1", "-1"},
+        {"127.0.0.1", "http"},
+        {"127.0.0.1", ""},
+        {"127.0.0.1", "0", "more"},
+        {"--shutdown-delay"},
+        {"--shutdown-delay", "soon"},
+        {"--shutdown-delay", "-1"},
+        {"--shutdown-delay", "1.5"},
+        {"--shutdown-delay", "99999999999999999999"},
+        {"--quiet=yes"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        int status = klatchd(rows[i][0], rows[i][1], rows[i][2], rows[i][3]);
+        cr_expect_eq(status, 2, "%s: %d", rows[i][0], status);
+        cr_expect_eq(lines(err), 2, "%s: %s", rows[i][0], err);
+        cr_expect(strstr(err, "Try 'klatchd --help'"), "%s", err);
+        cr_expect_str_empty(out);
+    }
+}
+
+Test(server_address, help)
+{
+    static const char *const spellings[] = {"--help", "-h"};
+    for (size_t i = 0; i < COUNT(spellings); i++) {
+        cr_assert_eq(klatchd(spellings[i]), 0);
+        cr_assert_lt(lines(out), 40);
+        cr_assert(strstr(out, "--shutdown-delay") && strstr(out, "--quiet"), "%s", out);
+        cr_assert_str_empty(err);
+    }
+}
+
+Test(server_address, version)
+{
+    cr_assert_eq(klatchd("--version"), 0);
+    cr_assert_eq(lines(out), 1);
+    cr_assert_eq(strncmp(out, "klatchd ", 8), 0);
+    cr_assert_eq(klatchd("-V"), 0);
+}

@@ -1,0 +1,132 @@
+/* What klatchd says on standard error. */
+#include "tests/system/child.h"
+#include "tests/system/patience.h"
+#include "tests/system/peer.h"
+
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+Test(server_log, it_tells_what_happens)
+{
+    struct daemon *d = daemon_start();
+    struct peer *ada = peer_join(d, "ada");
+    daemon_wait_line(d, "ada joined the chat");
+    peer_say(ada, "hello there");
+    cr_assert(strstr(daemon_wait_line(d, "hello there"), "ada"));
+    peer_send_text(ada, "[]");
+    daemon_wait_line(d, "ada left the chat");
+    everybody_leaves(d);
+}
+
+Test(server_log, quiet_leaves_out_what_people_say)
+{
+    struct daemon *d = daemon_start_with("--quiet");
+    struct peer *ada = peer_join(d, "ada");
+    daemon_wait_line(d, "ada joined the chat");
+    peer_say(ada, "a secret");
+    peer_hears(ada, "ada", "a secret");
+    peer_leave(ada);
+    for (const char *line = ""; !strstr(line, "ada left the chat"); line = daemon_line(d))
+        cr_assert_not(strstr(line, "secret"), "%s", line);
+    everybody_leaves(d);
+}
+
+/* Nothing in it moves a cursor, rings, colours, or turns text around. */
+static void expect_harmless(const char *line)
+{
+    static const char *const harmful[] = {"\xE2\x80\xAE", "\xE2\x80\xAA", "\xE2\x81\xA6",
+                                          "\xE2\x80\x8F", "\xE2\x80\xA8", "\xC2\x9B"};
+    for (const char *p = line; *p; p++)
+        cr_expect((unsigned char)*p >= ' ' && *p != 0x7F, "byte %d in: %s", *p, line);
+    for (size_t i = 0; i < COUNT(harmful); i++)
+        cr_expect_not(strstr(line, harmful[i]), "row %zu in: %s", i, line);
+}
+
+Test(server_log, nothing_said_can_forge_a_line_or_reach_the_terminal)
+{
+    static const char *const said[] = {
+        "\x1b[2J\x1b[31mred",
+        "\x1b]0;title\x07",
+        "\n2030-01-01T00:00:00Z bob: I never said that",
+        "\r\n\r\n",
+        "\rover\b\b\b\x7F",
+        "\xE2\x80\xAEright to left\xE2\x81\xA6",
+        "\xC2\x9Bred C1\xE2\x80\xA8",
+    };
+    char marker[32];
+    struct daemon *d = daemon_start();
+    struct peer *ada = peer_join(d, "ada");
+    daemon_wait_line(d, "ada joined the chat");
+    for (size_t i = 0; i < COUNT(said); i++) {
+        snprintf(marker, sizeof marker, "marker %zu", i);
+        peer_say(ada, said[i]);
+        peer_send(ada, said[i], said[i], said[i]);
+        peer_say(ada, marker);
+        const char *line = daemon_line(d);
+        cr_expect(strstr(line, "ada: "), "%s", line);
+        expect_harmless(line);
+        while (!strstr(line = daemon_line(d), marker)) expect_harmless(line);
+        cr_expect(strstr(line, "ada: "), "%s", line);
+    }
+    everybody_leaves(d);
+}
+
+/* Far more than a pipe holds, and nobody reads it. */
+Test(server_log, a_log_reader_that_stalls_does_not_stall_the_room)
+{
+    enum { MESSAGES = 400, SIZE = 8000 };
+    static char text[SIZE + 1];
+    memset(text, 'x', SIZE);
+    struct daemon *d = daemon_start();
+    struct peer *ada = peer_join(d, "ada");
+    for (int i = 0; i < MESSAGES; i++) {
+        peer_say(ada, text);
+        peer_hears(ada, "ada", text);
+    }
+    daemon_wait_line(d, text);
+    daemon_wait_line(d, "lost");
+    peer_say(ada, "read again");
+    daemon_wait_line(d, "ada: read again");
+    everybody_leaves(d);
+}
+
+Test(server_log, a_log_reader_that_goes_away_does_not_end_the_room)
+{
+    struct daemon *d = daemon_start();
+    struct peer *ada = peer_join(d, "ada");
+    close(d->log);
+    d->log = -1;
+    for (int i = 0; i < 10; i++) peer_member_heard_all(ada);
+    everybody_leaves(d);
+}
+
+/* A descriptor that klatchd opens must not become its standard error by accident. */
+Test(server_log, closed_standard_streams_do_no_harm)
+{
+    char folder[] = "/tmp/klatchd-XXXXXX", place[64], command[128];
+    cr_assert(mkdtemp(folder), "mkdtemp");
+    snprintf(place, sizeof place, "unix:%s/room", folder);
+    snprintf(command, sizeof command, "exec " BUILD "/klatchd %s <&- >&- 2>&-", place);
+    struct daemon d = {.pid = child_start((const char *[]){"sh", "-c", command, NULL}, -1, -1, -1)};
+    int64_t end = patience_end();
+    while (!peer_can_dial(place, "")) cr_assert(patience_again(end), "nobody listens");
+
+    strcpy(d.address, place);
+    struct peer *ada = peer_join(&d, "ada"), *bob = peer_join(&d, "bob");
+    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_send(ada, "nonsense", NULL, "");
+    peer_notice(ada, "not taken");
+    peer_member_heard_all(ada);
+    peer_close(ada);
+    peer_close(bob);
+    daemon_signal(&d, SIGTERM);
+    daemon_signal(&d, SIGINT);
+    cr_assert_eq(child_wait(d.pid), 0);
+    cr_assert_eq(rmdir(folder), 0);
+}

@@ -1,0 +1,165 @@
+/* Many at once, slow ones, and comings and goings without end. */
+#include "tests/system/peer.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CROWD = 300 };
+
+static void name_of(char name[16], int i)
+{
+    snprintf(name, 16, "guest %d", i);
+}
+
+/* Everybody speaks at once; what the first to come hears is what all hear, in that order. */
+Test(server_scale, a_crowd_hears_everything_in_one_order)
+{
+    struct daemon *d = daemon_start_with("--quiet");
+    struct peer *crowd[CROWD];
+    static char order[CROWD][16];
+    char name[16], text[40];
+    for (int i = 0; i < CROWD; i++) {
+        name_of(name, i);
+        crowd[i] = peer_join(d, name);
+    }
+    for (int i = 0; i < CROWD; i++) peer_say(crowd[i], "hello");
+    for (int i = 0; i < CROWD; i++) {
+        for (int later = i + 1; later < CROWD; later++) {
+            name_of(name, later);
+            snprintf(text, sizeof text, "%s joined the chat", name);
+            peer_hears(crowd[i], "SERVER", text);
+        }
+        for (int k = 0; k < CROWD; k++) {
+            if (i == 0) strcpy(order[k], peer_next(crowd[0])->nick);
+            if (i > 0) peer_hears(crowd[i], order[k], "hello");
+        }
+    }
+    everybody_leaves(d);
+}
+
+Test(server_scale, comings_and_goings_leave_nothing_behind)
+{
+    enum { TIMES = 1000 };
+    struct daemon *d = daemon_start_with("--quiet");
+    struct peer *ada = peer_join(d, "ada");
+    size_t before = daemon_descriptors(d);
+    for (int i = 0; i < TIMES; i++) {
+        struct peer *bob = peer_join(d, "bob");
+        peer_hears(ada, "SERVER", "bob joined the chat");
+        if (i % 3 == 0) peer_reset(bob);
+        if (i % 3 == 1) peer_close(bob);
+        if (i % 3 == 2) peer_leave(bob);
+        peer_hears(ada, "SERVER", "bob left the chat");
+    }
+    daemon_expect_descriptors(d, before);
+    peer_member_heard_all(ada);
+    everybody_leaves(d);
+}
+
+Test(server_scale, strangers_who_come_and_go_leave_nothing_behind)
+{
+    struct daemon *d = daemon_start_with("--quiet");
+    struct peer *first = peer_greeted(d);
+    size_t before = daemon_descriptors(d);
+    for (int i = 0; i < 1000; i++) {
+        struct peer *p = peer_connect(d);
+        if (i % 2) peer_send_bytes(p, "\xFF\xFF{", 3);
+        if (i % 3)
+            peer_close(p);
+        else
+            peer_reset(p);
+    }
+    daemon_expect_descriptors(d, before);
+    peer_stranger_heard_all(first);
+    everybody_leaves(d);
+}
+
+/* Messages so long, and so many, that they fill the sockets of who does not read, and the room's
+ * memory twice over. */
+enum { LONG = 60000, FLOOD = 700 };
+
+static const char *numbered(int i)
+{
+    static char text[LONG + 1];
+    int n = snprintf(text, sizeof text, "%d ", i);
+    memset(text + n, 'x', (size_t)(LONG - n));
+    return text;
+}
+
+static void flood(struct peer *author, struct peer *reader)
+{
+    for (int i = 0; i < FLOOD; i++) {
+        peer_say(author, numbered(i));
+        peer_hears(author, "ada", numbered(i));
+        peer_hears(reader, "ada", numbered(i));
+    }
+}
+
+/* The number in "... missed N messages ...", or -1. */
+static int missed(const struct packet_seen *seen)
+{
+    const char *at = strstr(seen->msg, "missed ");
+    if (!at || strcmp(seen->nick, "SERVER") != 0) return -1;
+    return atoi(at + strlen("missed "));
+}
+
+/* Hears the flood with a gap in it, which is told, and told right. */
+static void expect_gap(struct peer *slow)
+{
+    int next = 0, gaps = 0;
+    while (next < FLOOD) {
+        const struct packet_seen *seen = peer_next(slow);
+        int gap = missed(seen);
+        if (gap >= 0) {
+            next += gap;
+            gaps++;
+            continue;
+        }
+        cr_assert_str_eq(seen->nick, "ada");
+        cr_assert_str_eq(seen->msg, numbered(next));
+        next++;
+    }
+    cr_assert_eq(next, FLOOD);
+    cr_assert_geq(gaps, 1, "nothing was missed: the flood is too small for this test");
+}
+
+Test(server_scale, who_stops_reading_harms_nobody_and_is_told_what_it_missed)
+{
+    struct daemon *d = daemon_start_with("--quiet");
+    struct peer *slow = peer_join(d, "slow"), *ada = peer_join(d, "ada"),
+                *bob = peer_join(d, "bob");
+    peer_hears(slow, "SERVER", "ada joined the chat");
+    peer_hears(slow, "SERVER", "bob joined the chat");
+    peer_hears(ada, "SERVER", "bob joined the chat");
+    flood(ada, bob);
+    expect_gap(slow);
+    peer_say(slow, "here I am again");
+    peer_hears(slow, "slow", "here I am again");
+    peer_hears(bob, "slow", "here I am again");
+    peer_hears(ada, "slow", "here I am again");
+    everybody_leaves(d);
+}
+
+/* One that sends, and reads not even its own echo. */
+Test(server_scale, who_only_sends_harms_nobody)
+{
+    struct daemon *d = daemon_start_with("--quiet");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob"),
+                *deaf = peer_join(d, "deaf");
+    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_hears(ada, "SERVER", "deaf joined the chat");
+    peer_hears(bob, "SERVER", "deaf joined the chat");
+    for (int i = 0; i < 120; i++) {
+        peer_say(deaf, numbered(i));
+        peer_hears(bob, "deaf", numbered(i));
+        peer_hears(ada, "deaf", numbered(i));
+    }
+    peer_say(ada, "quite a talker");
+    peer_hears(bob, "ada", "quite a talker");
+    peer_hears(ada, "ada", "quite a talker");
+    peer_reset(deaf);
+    peer_hears(ada, "SERVER", "deaf left the chat");
+    everybody_leaves(d);
+}

@@ -1,0 +1,110 @@
+/* What a message costs, counted in system calls. */
+#include "tests/system/patience.h"
+#include "tests/system/peer.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MEMBERS = 20, BURST = 50 };
+
+static char folder[32], trace_path[64];
+
+/* The tracer stands behind klatchd, which thus stays our own child. A leak check cannot run in a
+ * process that is being traced. */
+static struct daemon *start_traced(void)
+{
+    strcpy(folder, "/tmp/klatchd-XXXXXX");
+    cr_assert(mkdtemp(folder), "mkdtemp");
+    snprintf(trace_path, sizeof trace_path, "%s/trace", folder);
+    return daemon_start_argv((const char *[]){"env", "ASAN_OPTIONS=detect_leaks=0", "strace", "-D",
+                                              "-o", trace_path, "-s", "100000", "-e",
+                                              "trace=%net,epoll_ctl,write,writev", BUILD "/klatchd",
+                                              "--quiet", "127.0.0.1", "0", NULL});
+}
+
+/* Reads the whole trace, which the tracer may still be writing when klatchd has ended. */
+static char *read_trace(void)
+{
+    enum { SIZE = 1 << 24 };
+    static char trace[SIZE];
+    int64_t end = patience_end();
+    do {
+        FILE *file = fopen(trace_path, "re");
+        cr_assert(file, "no trace");
+        trace[fread(trace, 1, SIZE - 1, file)] = '\0';
+        fclose(file);
+    } while (!strstr(trace, "+++ exited with 0 +++") && patience_again(end));
+    cr_assert(strstr(trace, "+++ exited with 0 +++"), "the trace has no end");
+    unlink(trace_path);
+    rmdir(folder);
+    return trace;
+}
+
+/* The lines that begin with the call and hold the text. */
+static int count(const char *trace, const char *call, const char *text)
+{
+    int n = 0;
+    size_t call_len = strlen(call);
+    for (const char *line = trace; *line; line = strchr(line, '\n') + 1) {
+        const char *end = strchr(line, '\n');
+        n += strncmp(line, call, call_len) == 0 &&
+             memmem(line, (size_t)(end - line), text, strlen(text));
+    }
+    return n;
+}
+
+/* Every call by which bytes can get to a peer. */
+static int count_sends(const char *trace, const char *text)
+{
+    return count(trace, "send", text) + count(trace, "write", text);
+}
+
+static void everybody_hears(struct peer *members[], const char *msg)
+{
+    for (int i = 0; i < MEMBERS; i++) {
+        const struct packet_seen *seen;
+        while (strcmp((seen = peer_next(members[i]))->nick, "SERVER") == 0) continue;
+        cr_assert_str_eq(seen->msg, msg);
+    }
+}
+
+static void say_burst(struct peer *p)
+{
+    char bytes[BURST * 80], text[16];
+    size_t n = 0;
+    for (int i = 0; i < BURST; i++) {
+        snprintf(text, sizeof text, "burst %d", i);
+        n += wire_frame(bytes + n, "broadcast", NULL, text);
+    }
+    peer_send_bytes(p, bytes, n);
+}
+
+Test(server_syscalls, one_send_for_each_member_and_one_registration_for_each_connection)
+{
+    struct daemon *d = start_traced();
+    struct peer *members[MEMBERS];
+    char text[16];
+    for (int i = 0; i < MEMBERS; i++) {
+        snprintf(text, sizeof text, "guest %d", i);
+        members[i] = peer_join(d, text);
+    }
+    peer_say(members[0], "alone");
+    everybody_hears(members, "alone");
+    say_burst(members[1]);
+    for (int i = 0; i < BURST; i++) {
+        snprintf(text, sizeof text, "burst %d", i);
+        everybody_hears(members, text);
+    }
+    everybody_leaves(d);
+
+    const char *trace = read_trace();
+    cr_expect_eq(count_sends(trace, "alone"), MEMBERS);
+    int sends = count_sends(trace, "burst ");
+    cr_expect(sends >= MEMBERS && sends < BURST * MEMBERS / 5, "%d sends", sends);
+    int registrations = count(trace, "epoll_ctl", "");
+    cr_expect(registrations <= MEMBERS + 8, "%d epoll_ctl", registrations);
+    cr_expect_eq(count(trace, "epoll_ctl", "EPOLL_CTL_MOD"), 0);
+}

@@ -1,0 +1,35 @@
+/* chat: a client in unit tests, whose keyboard and whose server are the test. */
+#ifndef TESTS_UNIT_CHAT_H
+#define TESTS_UNIT_CHAT_H
+
+#include "tui/app.h"
+
+extern struct app chat;
+
+/* Opens it on a screen of 24 by 80; nick NULL asks for one, and proposes "ada". */
+void chat_open(const char *nick);
+/* And takes it into the room as ada. */
+void chat_join(void);
+void chat_close(void);
+
+/* The test types: bytes, as a terminal sends them. */
+void chat_type(const char *bytes);
+void chat_paste(const char *text);
+/* Time goes by, in milliseconds. */
+void chat_wait(int64_t ms);
+
+/* The server says something. */
+void chat_hear(enum proto proto, const char *nick, const char *msg);
+void chat_hear_bytes(const char *bytes, size_t n);
+/* The server stops reading. */
+void chat_jam(bool jammed);
+
+/* What the server has been sent since, packet by packet. */
+void chat_expect_sent(enum proto proto, const char *nick, const char *msg);
+void chat_expect_silence(void);
+
+/* The newest line but `back`. */
+void chat_expect_line(int back, enum line_kind kind, const char *nick, const char *text);
+void chat_expect_typed(const char *text);
+
+#endif

@@ -1,0 +1,45 @@
+#include "tui/colour.h"
+
+#include <criterion/criterion.h>
+
+Test(colour, as_many_as_the_terminal_has)
+{
+    const short *palette;
+    cr_expect_eq(colour_palette(0, &palette), 0);
+    cr_expect_eq(colour_palette(2, &palette), 0);
+    cr_expect_eq(colour_palette(8, &palette), 4);
+    for (int i = 0; i < 4; i++) cr_expect(palette[i] > 0 && palette[i] < 8);
+    int many = colour_palette(256, &palette);
+    cr_expect_gt(many, 16);
+    for (int i = 0; i < many; i++) cr_expect(palette[i] >= 16 && palette[i] < 256);
+}
+
+Test(colour, one_nickname_one_colour_however_it_is_spelled)
+{
+    cr_expect_eq(colour_of("Ada", 22), colour_of("aDA", 22));
+    cr_expect_eq(colour_of("\xEF\xBC\xA1"
+                           "da",
+                           22),
+                 colour_of("ada", 22));
+    cr_expect_neq(colour_of("ada", 22), colour_of("linus", 22));
+}
+
+Test(colour, the_colours_are_spread)
+{
+    int seen[22] = {0}, used = 0;
+    for (int i = 0; i < 200; i++) {
+        char nick[] = {'u', (char)('a' + i / 20), (char)('a' + i % 20), '\0'};
+        int colour = colour_of(nick, 22);
+        cr_assert(colour >= 0 && colour < 22);
+        used += seen[colour]++ == 0;
+    }
+    cr_expect_geq(used, 20);
+}
+
+Test(colour, a_name_that_breaks_the_rule_has_one_too)
+{
+    int colour = colour_of("  not  a nick ", 22);
+    cr_expect(colour >= 0 && colour < 22);
+    cr_expect_eq(colour_of("", 22), colour_of("", 22));
+    cr_expect_eq(colour_of("ada", 0), 0);
+}

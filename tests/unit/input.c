@@ -1,0 +1,197 @@
+#include "tui/input.h"
+
+#include <criterion/criterion.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct input_decoder d;
+static char said[512];
+
+static void forget(void)
+{
+    memset(&d, 0, sizeof d);
+    said[0] = '\0';
+}
+
+TestSuite(input, .init = forget);
+
+__attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
+{
+    va_list args;
+    size_t n = strlen(said);
+    va_start(args, format);
+    vsnprintf(said + n, sizeof said - n, format, args);
+    va_end(args);
+}
+
+/* Events as words: [text] paste[text] edit6 enter escape other */
+static void note(const struct input *in)
+{
+    if (in->kind == INPUT_PASTE) say("paste");
+    if (in->kind <= INPUT_PASTE)
+        say("[%.*s]", (int)in->n, in->text);
+    else if (in->kind == INPUT_EDIT)
+        say("edit%d ", (int)in->edit);
+    else
+        say(in->kind == INPUT_ENTER ? "enter " : in->kind == INPUT_ESCAPE ? "escape " : "other ");
+}
+
+static void press(const char *bytes, size_t n)
+{
+    struct span in = {bytes, n};
+    struct input event;
+    while (input_next(&d, &in, &event)) note(&event);
+}
+
+static void expire(void)
+{
+    struct input event;
+    while (input_expire(&d, &event)) note(&event);
+}
+
+/* The same events must come whether the bytes arrive together or one by one, but for text, which
+ * may come in parts. */
+#define expect_keys(bytes, events)                                                                 \
+    do {                                                                                           \
+        forget();                                                                                  \
+        press(bytes, sizeof(bytes) - 1);                                                           \
+        cr_expect_str_eq(said, events);                                                            \
+        forget();                                                                                  \
+        for (size_t i = 0; i < sizeof(bytes) - 1; i++) press(&(bytes)[i], 1);                      \
+        cr_expect_str_eq(said, events);                                                            \
+    } while (0)
+
+static void expect_text(const char *bytes, const char *events)
+{
+    forget();
+    press(bytes, strlen(bytes));
+    cr_expect_str_eq(said, events);
+}
+
+Test(input, keys)
+{
+    static const struct {
+        const char *bytes;
+        enum input_kind kind;
+        enum edit edit;
+    } keys[] = {
+        {"\r", INPUT_ENTER, 0},
+        {"\n", INPUT_ENTER, 0},
+        {"\x1b\r", INPUT_NEWLINE, 0},
+        {"\x03", INPUT_LEAVE, 0},
+        {"\x1a", INPUT_SUSPEND, 0},
+        {"\x0c", INPUT_REDRAW, 0},
+        {"\x1bOP", INPUT_HELP, 0},
+        {"\x1b[[A", INPUT_HELP, 0},
+        {"\x1b[5~", INPUT_PAGE_UP, 0},
+        {"\x1b[6~", INPUT_PAGE_DOWN, 0},
+        {"\x1b[1;2A", INPUT_ROW_UP, 0},
+        {"\x1b[1;2B", INPUT_ROW_DOWN, 0},
+        {"\x1b[1;5H", INPUT_TOP, 0},
+        {"\x1b>", INPUT_BOTTOM, 0},
+        {"\x1b[A", INPUT_EDIT, EDIT_OLDER},
+        {"\x1bOB", INPUT_EDIT, EDIT_NEWER},
+        {"\x1b[1;5D", INPUT_EDIT, EDIT_WORD_LEFT},
+        {"\x1b\x66", INPUT_EDIT, EDIT_WORD_RIGHT},
+        {"\x1b\x7f", INPUT_EDIT, EDIT_CUT_WORD_LEFT},
+        {"\x7f", INPUT_EDIT, EDIT_BACKSPACE},
+        {"\x1f", INPUT_EDIT, EDIT_UNDO},
+    };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        struct input event = {0};
+        struct span in = {keys[i].bytes, strlen(keys[i].bytes) - 1};
+        cr_expect_not(input_next(&d, &in, &event));
+        in.n = 1;
+        cr_expect(input_next(&d, &in, &event), "key %zu", i);
+        cr_expect(event.kind == keys[i].kind && event.edit == keys[i].edit, "key %zu", i);
+        cr_expect_eq(input_patience(&d), -1);
+    }
+}
+
+Test(input, text_comes_before_the_key_that_follows_it)
+{
+    expect_text("ab\rc\x7f", "[ab]enter [c]edit6 ");
+    expect_text("h\xC3\xA9!", "[h\xC3\xA9!]");
+}
+
+Test(input, a_character_in_parts)
+{
+    press("\xE4\xB8", 2);
+    cr_expect_str_eq(said, "");
+    press("\xAD", 1);
+    cr_expect_str_eq(said, "[\xE4\xB8\xAD]");
+}
+
+Test(input, what_is_not_utf8_is_ignored)
+{
+    expect_text("a\xff\xfe\x80z", "[az]");
+    expect_text("\xC3q", "[q]");
+    expect_text("\xED\xA0\x80\xC0\xAFw", "[w]");
+}
+
+Test(input, unknown_keys_are_ignored_whole)
+{
+    expect_keys("\x1b[1;7Q\x1b[99~\x1bOz\x1bq\x0e\x1c\x1b[?1;2c", "");
+    expect_keys("\x1b[12345678901234567890~\r", "enter ");
+    expect_keys("\x1b[1;\r", "enter ");
+}
+
+Test(input, a_lone_escape_is_told_when_nothing_follows)
+{
+    press("\x1b", 1);
+    cr_expect_str_eq(said, "");
+    cr_expect_gt(input_patience(&d), 0);
+    expire();
+    cr_expect_str_eq(said, "escape ");
+    cr_expect_eq(input_patience(&d), -1);
+    expect_keys("\x1b\x1b[A", "escape edit15 ");
+}
+
+Test(input, a_sequence_that_stays_unfinished_is_dropped)
+{
+    press("\x1b[1;", 4);
+    expire();
+    press("x", 1);
+    cr_expect_str_eq(said, "[x]");
+}
+
+Test(input, a_paste_is_one_event_with_its_line_ends_alike)
+{
+    expect_keys("\x1b[200~a\rb\r\nc\nd\x1b[201~", "paste[a\nb\nc\nd]");
+    expect_keys("\x1b[200~\r\n\n\r\x1b[201~", "paste[\n\n\n]");
+}
+
+Test(input, nothing_in_a_paste_is_a_key)
+{
+    expect_keys("\x1b[200~x\x03\x1b[A\x1b[200~\x7fy\tz\x1b[20\x1b[201~\r",
+                "paste[x[A[200~y\tz[20]enter ");
+}
+
+Test(input, a_paste_without_an_end_ends_by_itself)
+{
+    press("\x1b[200~abc\x1b[2", 11);
+    cr_expect_str_eq(said, "");
+    cr_expect_gt(input_patience(&d), 500);
+    expire();
+    cr_expect_str_eq(said, "paste[abc]");
+    press("\r", 1);
+    cr_expect_str_eq(said, "paste[abc]enter ");
+}
+
+Test(input, an_empty_paste_is_nothing)
+{
+    expect_keys("\x1b[200~\x1b[201~", "");
+    press("\x1b[200~", 6);
+    expire();
+    cr_expect_str_eq(said, "");
+}
+
+Test(input, a_paste_larger_than_any_message_stays_bounded)
+{
+    struct input event;
+    press("\x1b[200~", 6);
+    for (int i = 0; i < 100000; i++) press("\xC3\xA9", 2);
+    cr_assert(input_expire(&d, &event));
+    cr_expect_eq(event.n, sizeof d.text - 1);
+}

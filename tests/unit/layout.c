@@ -1,0 +1,116 @@
+#include "tui/layout.h"
+
+#include "common/text.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+static void expect_inside(const struct layout_box *box, int rows, int columns)
+{
+    cr_expect(box->row >= 0 && box->column >= 0 && box->rows >= 0 && box->columns >= 0);
+    cr_expect(box->row + box->rows <= rows && box->column + box->columns <= columns);
+}
+
+static void check(int rows, int columns)
+{
+    struct layout l;
+    layout_make(&l, rows, columns);
+    cr_expect_eq(l.too_small, rows < 6 || columns < 20);
+    if (l.too_small) return;
+    cr_expect_eq(l.title.rows + l.pane.rows + l.status.rows + l.input.rows, rows);
+    cr_expect_eq(l.pane.row, l.title.rows);
+    cr_expect_eq(l.status.row, l.pane.row + l.pane.rows);
+    cr_expect_eq(l.input.row, rows - 1);
+    cr_expect_geq(l.pane.rows, 4);
+    expect_inside(&l.dialog, rows, columns);
+    expect_inside(&l.field, l.dialog.rows - 1, l.dialog.columns - 1);
+    expect_inside(&l.note, l.dialog.rows - 1, l.dialog.columns - 1);
+    cr_expect_gt(l.note.row, l.field.row);
+    cr_expect_geq(l.note.rows, 2);
+    cr_expect_geq(l.field.columns, 18);
+}
+
+Test(layout, every_screen)
+{
+    for (int rows = 0; rows < 40; rows++)
+        for (int columns = 0; columns < 130; columns++) check(rows, columns);
+    check(500, 1000);
+}
+
+Test(layout, the_title_goes_first)
+{
+    struct layout l;
+    layout_make(&l, 6, 20);
+    cr_expect_eq(l.title.rows, 0);
+    cr_expect_eq(l.pane.rows, 4);
+    layout_make(&l, 24, 80);
+    cr_expect_eq(l.title.rows, 1);
+}
+
+static struct line said(enum line_kind kind, const char *nick)
+{
+    static char name[128], text[] = "text";
+    snprintf(name, sizeof name, "%s", nick);
+    return (struct line){.kind = kind, .nick = name, .text = text};
+}
+
+Test(layout, a_short_name_stands_right_aligned_before_the_separator)
+{
+    struct line line = said(LINE_MESSAGE, "ada");
+    struct layout_side side = layout_side(&line, 80, true);
+    cr_expect(side.time && !side.inlined);
+    cr_expect_eq(side.nick + 3, side.separator - 1);
+    cr_expect_eq(side.text, side.separator + 2);
+    side = layout_side(&line, 80, false);
+    cr_expect(!side.time && side.nick_cells == 0);
+    cr_expect_eq(side.text, side.separator + 2);
+}
+
+Test(layout, a_long_name_moves_nothing)
+{
+    struct line shorter = said(LINE_MESSAGE, "ada");
+    struct layout_side one = layout_side(&shorter, 80, true);
+    struct line longer = said(LINE_MESSAGE, "abcdefghijklmnopqrstuvwxyz012345");
+    struct layout_side two = layout_side(&longer, 80, true);
+    cr_expect_eq(one.separator, two.separator);
+    cr_expect_eq(two.nick, one.text);
+    cr_expect_eq(two.nick_cells, 32);
+    cr_expect_eq(two.text, two.nick + 32 + 2);
+    cr_expect_eq(layout_gutter(&longer, 80, false), one.text);
+}
+
+Test(layout, a_narrow_screen_leaves_the_room_to_the_text)
+{
+    struct line line = said(LINE_OWN, "ada");
+    struct layout_side side = layout_side(&line, 20, true);
+    cr_expect(!side.time && side.inlined && !side.clipped);
+    cr_expect_eq(side.separator, 0);
+    cr_expect_eq(side.nick, 2);
+    cr_expect_eq(side.text, 7);
+    cr_expect_eq(layout_gutter(&line, 20, false), 4);
+    line = said(LINE_OWN, "abcdefghijklmnopqrstuvwxyz012345");
+    side = layout_side(&line, 20, true);
+    cr_expect(side.clipped);
+    cr_expect_leq(side.text, 20 - 8);
+}
+
+/* Whatever is in a name: where a message has its separator, nothing else has one. */
+Test(layout, the_separator_stands_still)
+{
+    static const char *const nicks[] = {"", "a", "abcdefghijkl", "abcdefghijklm", "中中中中中中中"};
+    struct line notice = said(LINE_NOTICE, "");
+    for (int columns = 20; columns < 200; columns++) {
+        int separator = layout_side(&notice, columns, true).separator;
+        for (size_t i = 0; i < sizeof nicks / sizeof *nicks; i++) {
+            struct line line = said(LINE_MESSAGE, nicks[i]);
+            for (int first = 0; first < 2; first++) {
+                struct layout_side side = layout_side(&line, columns, first);
+                cr_expect_eq(side.separator, separator);
+                cr_expect(side.nick_cells == 0 || side.nick + side.nick_cells < separator ||
+                          side.nick > separator);
+                cr_expect_gt(side.text, separator);
+                cr_expect_leq(side.text, columns - 8);
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+#include "server/round.h"
+
+#include "server/mirror.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { CROWD = 200 };
+
+static struct room room;
+static char *memory;
+static struct round round_;
+static struct member crowd[CROWD];
+
+static void open_room(void)
+{
+    memory = mirror_map(1 << 18);
+    cr_assert_not_null(memory);
+    room_init(&room, memory, 1 << 18);
+    round_ = (struct round){0};
+}
+
+static void close_room(void)
+{
+    room_close(&room);
+    for (int i = 0; i < CROWD; i++) room_leave(&room, &crowd[i]);
+    room_free(&room);
+    mirror_unmap(memory, 1 << 18);
+}
+
+TestSuite(round, .init = open_room, .fini = close_room);
+
+static void join(int i)
+{
+    char nick[32];
+    snprintf(nick, sizeof nick, "n%d", i);
+    cr_assert_eq(room_claim(&room, &crowd[i], nick), ROOM_YES);
+}
+
+/* As a flush would: everything up to now is delivered. */
+static int serve(int most)
+{
+    int served = 0;
+    struct member *m;
+    while (served < most && (m = round_next(&round_, &room))) {
+        m->at = room.ring.head;
+        served++;
+    }
+    return served;
+}
+
+Test(round, an_empty_room_needs_none)
+{
+    cr_expect_null(round_next(&round_, &room));
+    cr_expect_not(round_is_due(&round_, &room));
+}
+
+Test(round, everybody_once_for_each_news)
+{
+    for (int i = 0; i < 10; i++) join(i);
+    room_end_turn(&room);
+    serve(1000);
+    cr_expect_not(round_is_due(&round_, &room));
+    room_announce(&room, PROTO_BROADCAST, "x");
+    cr_expect(round_is_due(&round_, &room));
+    cr_expect_eq(serve(1000), 10);
+    cr_expect_eq(serve(1000), 0);
+}
+
+Test(round, what_comes_during_a_round_is_for_the_next_one)
+{
+    for (int i = 0; i < 10; i++) join(i);
+    room_end_turn(&room);
+    serve(1000);
+    room_announce(&room, PROTO_BROADCAST, "x");
+    cr_expect_eq(serve(4), 4);
+    room_announce(&room, PROTO_BROADCAST, "y");
+    cr_expect_eq(serve(1000), 6 + 10);
+}
+
+Test(round, nobody_is_missed_while_people_come_talk_and_go)
+{
+    srand(9);
+    for (int step = 0; step < 5000; step++) {
+        int who = rand() % CROWD, what = rand() % 5;
+        if (!crowd[who].name)
+            join(who);
+        else if (what == 0)
+            room_leave(&room, &crowd[who]);
+        else if (what < 3)
+            room_say(&room, &crowd[who], "x");
+        room_end_turn(&room);
+        serve(rand() % 40);
+        if (step % 50 != 0) continue;
+        while (serve(1000) > 0) continue;
+        for (size_t i = 0; i < room.count; i++)
+            cr_assert_eq(ring_lag(&room.ring, &room.seats[i]->at), 0, "at step %d", step);
+    }
+}

@@ -1,0 +1,320 @@
+#include "tui/scrollback.h"
+
+#include "common/text.h"
+
+#include <criterion/criterion.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_ROWS = 512 };
+
+static struct scrollback *s;
+static struct row rows[MAX_ROWS];
+
+/* Ten cells before every row's text, whatever the line. */
+static int gutter(const struct line *line, int columns, bool first)
+{
+    (void)line, (void)columns, (void)first;
+    return 10;
+}
+
+static void open_scrollback(void)
+{
+    s = scrollback_new(100, gutter);
+    cr_assert_not_null(s);
+    scrollback_resize(s, 4, 20);
+}
+
+static void close_scrollback(void)
+{
+    scrollback_free(s);
+}
+
+TestSuite(scrollback, .init = open_scrollback, .fini = close_scrollback);
+
+static void add(const char *text)
+{
+    cr_assert(scrollback_add(s, 0, LINE_MESSAGE, "ada", text));
+}
+
+static void add_numbered(int from, int to)
+{
+    for (int i = from; i < to; i++) {
+        char text[32];
+        snprintf(text, sizeof text, "line %d", i);
+        add(text);
+    }
+}
+
+/* The pane as one string: rows joined by bars; a row that does not begin its line has a plus. */
+static const char *pane(void)
+{
+    static char text[4096];
+    int n = scrollback_rows(s, rows, MAX_ROWS);
+    size_t end = 0;
+    for (int i = 0; i < n; i++) {
+        const struct row *r = &rows[i];
+        if (i > 0) text[end++] = '|';
+        if (!r->line) continue;
+        if (!r->first) text[end++] = '+';
+        cr_assert_lt(end + r->to - r->from, sizeof text - 2);
+        memcpy(text + end, r->line->text + r->from, r->to - r->from);
+        end += r->to - r->from;
+    }
+    text[end] = '\0';
+    return text;
+}
+
+Test(scrollback, an_empty_one_is_blank)
+{
+    cr_expect_str_eq(pane(), "|||");
+    scrollback_scroll(s, -5);
+    scrollback_top(s);
+    cr_expect(scrollback_at_bottom(s));
+}
+
+Test(scrollback, few_lines_stand_at_the_bottom)
+{
+    add("one");
+    add("two");
+    cr_expect_str_eq(pane(), "||one|two");
+}
+
+Test(scrollback, words_wrap)
+{
+    static const struct {
+        const char *text, *want;
+    } cases[] = {
+        {"0123456789", "|||0123456789"},
+        {"01234 56789", "||01234|+56789"},
+        {"0123456789 x", "||0123456789|+x"},
+        {"0123456789x", "||0123456789|+x"},
+        {"ab   0123456789", "||ab|+0123456789"},
+        {"a b c d e f g", "||a b c d e|+f g"},
+        {"one\ntwo", "||one|+two"},
+        {"one\n\ntwo", "|one|+|+two"},
+        {"one\n", "|||one"},
+        {"", "|||"},
+        {"日本語日本語", "||日本語日本|+語"},
+        {"x日本語日本語", "||x日本語日|+本語"},
+        {"e\xcc\x81"
+         "23456789ab",
+         "||e\xcc\x81"
+         "23456789a|+b"},
+        {"          x", "||          |+x"},
+        {"0123456789 \nx", "||0123456789|+x"},
+        {"0123456789 \n\nx", "|0123456789|+|+x"},
+        {"  0123456789", "||  01234567|+89"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        scrollback_clear(s);
+        add(cases[i].text);
+        cr_expect_str_eq(pane(), cases[i].want, "%s: %s", cases[i].text, pane());
+    }
+}
+
+static unsigned seed = 5;
+
+static unsigned dice(unsigned sides)
+{
+    seed = seed * 1103515245U + 12345U;
+    return (seed >> 8) % sides;
+}
+
+static size_t scramble(char *text)
+{
+    static const char *const bits[] = {
+        "a",
+        "word",
+        " ",
+        "  ",
+        "\n",
+        "日本",
+        "👋",
+        "e\u0301",
+        "longlonglongword",
+        "\u1100\u1100\u1161",
+    };
+    size_t n = 0;
+    for (unsigned i = dice(20) + 1; i > 0; i--) {
+        const char *bit = bits[dice(sizeof bits / sizeof *bits)];
+        memcpy(text + n, bit, strlen(bit) + 1);
+        n += strlen(bit);
+    }
+    return n;
+}
+
+/* Only spaces and line feeds may lie between two rows, before the first and after the last. */
+static void expect_blank(const char *text, size_t from, size_t to)
+{
+    cr_assert_leq(from, to);
+    for (; from < to; from++) cr_assert(text[from] == ' ' || text[from] == '\n', "%s", text);
+}
+
+Test(scrollback, no_row_is_wider_than_its_place_and_no_word_is_lost)
+{
+    for (int round = 0; round < 5000; round++) {
+        char text[512];
+        size_t len = scramble(text), cells = dice(20) + 2, at = 0;
+        scrollback_clear(s);
+        scrollback_resize(s, MAX_ROWS, (int)cells + 10);
+        add(text);
+        int n = scrollback_rows(s, rows, MAX_ROWS);
+        for (int i = 0; i < n; i++) {
+            if (!rows[i].line) continue;
+            expect_blank(text, at, rows[i].from);
+            cr_assert_leq(text_width(text + rows[i].from, rows[i].to - rows[i].from), cells);
+            at = rows[i].to;
+        }
+        expect_blank(text, at, len);
+    }
+}
+
+Test(scrollback, the_reading_place_stays_put_while_lines_come)
+{
+    add_numbered(0, 20);
+    cr_expect_str_eq(pane(), "line 16|line 17|line 18|line 19");
+    scrollback_page(s, -1);
+    cr_expect_str_eq(pane(), "line 13|line 14|line 15|line 16");
+    cr_expect_not(scrollback_at_bottom(s));
+    add_numbered(20, 25);
+    cr_expect_str_eq(pane(), "line 13|line 14|line 15|line 16");
+    cr_expect_eq(scrollback_unread(s), 5);
+    scrollback_bottom(s);
+    cr_expect_str_eq(pane(), "line 21|line 22|line 23|line 24");
+    cr_expect_eq(scrollback_unread(s), 0);
+}
+
+Test(scrollback, what_is_unread_are_messages_and_notices)
+{
+    add_numbered(0, 20);
+    scrollback_scroll(s, -1);
+    scrollback_add(s, 0, LINE_NOTICE, "", "x");
+    scrollback_add(s, 0, LINE_OWN, "me", "x");
+    scrollback_add(s, 0, LINE_STATUS, "", "x");
+    scrollback_add(s, 0, LINE_DAY, "", "x");
+    cr_expect_eq(scrollback_unread(s), 1);
+}
+
+Test(scrollback, scrolling_down_to_the_newest_is_the_bottom)
+{
+    add_numbered(0, 20);
+    scrollback_scroll(s, -3);
+    scrollback_scroll(s, 2);
+    cr_expect_not(scrollback_at_bottom(s));
+    scrollback_scroll(s, 1);
+    cr_expect(scrollback_at_bottom(s));
+    scrollback_page(s, -100);
+    cr_expect_str_eq(pane(), "line 0|line 1|line 2|line 3");
+    scrollback_page(s, 100);
+    cr_expect(scrollback_at_bottom(s));
+    scrollback_top(s);
+    cr_expect_str_eq(pane(), "line 0|line 1|line 2|line 3");
+}
+
+Test(scrollback, what_is_read_is_kept_at_the_top_through_any_width)
+{
+    add_numbered(0, 10);
+    add("aaaa bbbb cccc dddd eeee ffff");
+    add_numbered(10, 30);
+    scrollback_scroll(s, -18);
+    cr_expect_str_eq(pane(), "+cccc dddd|+eeee ffff|line 10|line 11");
+    scrollback_resize(s, 4, 60);
+    cr_expect_str_eq(pane(), "aaaa bbbb cccc dddd eeee ffff|line 10|line 11|line 12");
+    scrollback_resize(s, 2, 20);
+    cr_expect_str_eq(pane(), "+cccc dddd|+eeee ffff");
+}
+
+Test(scrollback, a_pane_that_grows_past_the_newest_is_at_the_bottom)
+{
+    add_numbered(0, 10);
+    scrollback_scroll(s, -2);
+    scrollback_resize(s, 20, 20);
+    pane();
+    cr_expect(scrollback_at_bottom(s));
+}
+
+Test(scrollback, the_oldest_go_and_the_place_moves_up_with_what_is_left)
+{
+    add_numbered(0, 100);
+    scrollback_top(s);
+    cr_expect_str_eq(pane(), "line 0|line 1|line 2|line 3");
+    add_numbered(100, 110);
+    cr_expect_str_eq(pane(), "line 10|line 11|line 12|line 13");
+    cr_expect_eq(scrollback_unread(s), 10);
+}
+
+Test(scrollback, the_smallest_panes_are_safe)
+{
+    add("some words 日本語");
+    for (int r = -1; r < 3; r++)
+        for (int c = -1; c < 13; c++) {
+            scrollback_resize(s, r, c);
+            scrollback_scroll(s, -1);
+            scrollback_rows(s, rows, MAX_ROWS);
+            scrollback_bottom(s);
+            scrollback_rows(s, rows, 0);
+        }
+}
+
+Test(scrollback, text_and_nickname_are_made_safe)
+{
+    scrollback_add(s, 0, LINE_MESSAGE, "a\nb", "x\x1b[2Jy");
+    scrollback_rows(s, rows, 4);
+    cr_expect_str_eq(rows[3].line->nick, "a␊b");
+    cr_expect_str_eq(rows[3].line->text, "x␛[2Jy");
+}
+
+Test(scrollback, a_very_long_message_wraps_and_scrolls)
+{
+    char *text = malloc(65001);
+    for (int i = 0; i < 65000; i++) text[i] = i % 6 == 5 ? ' ' : 'x';
+    text[65000] = '\0';
+    add(text);
+    scrollback_top(s);
+    cr_expect_str_eq(pane(), "xxxxx|+xxxxx|+xxxxx|+xxxxx");
+    scrollback_bottom(s);
+    cr_expect_str_eq(pane(), "+xxxxx|+xxxxx|+xxxxx|+xxxxx xx");
+    free(text);
+}
+
+Test(scrollback, a_cluster_wider_than_its_row_is_split)
+{
+    char text[128] = "";
+    for (size_t i = 0; i < 36; i += 3) memcpy(text + i, "\u1100", 4);
+    add(text);
+    int n = scrollback_rows(s, rows, MAX_ROWS);
+    for (int i = 0; i < n; i++)
+        if (rows[i].line)
+            cr_expect_leq(text_width(text + rows[i].from, rows[i].to - rows[i].from), 10);
+}
+
+Test(scrollback, growing_to_the_newest_is_the_bottom_at_once)
+{
+    add_numbered(0, 10);
+    scrollback_scroll(s, -2);
+    add("new");
+    scrollback_resize(s, 20, 20);
+    cr_expect(scrollback_at_bottom(s));
+    cr_expect_eq(scrollback_unread(s), 0);
+}
+
+Test(scrollback, a_pane_without_rows_has_none)
+{
+    add_numbered(0, 10);
+    scrollback_resize(s, 0, 20);
+    cr_expect_eq(scrollback_rows(s, rows, MAX_ROWS), 0);
+}
+
+Test(scrollback, any_distance_will_do)
+{
+    add_numbered(0, 10);
+    scrollback_page(s, INT_MIN);
+    cr_expect_str_eq(pane(), "line 0|line 1|line 2|line 3");
+    scrollback_page(s, INT_MAX);
+    cr_expect(scrollback_at_bottom(s));
+    scrollback_scroll(s, INT_MIN);
+    cr_expect_str_eq(pane(), "line 0|line 1|line 2|line 3");
+}

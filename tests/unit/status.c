@@ -1,0 +1,73 @@
+#include "tui/status.h"
+
+#include "tests/unit/chat.h"
+
+#include <criterion/criterion.h>
+
+TestSuite(status, .init = chat_join, .fini = chat_close);
+
+static void expect(int columns, const char *left, const char *right)
+{
+    struct status s = status_make(&chat, columns);
+    cr_expect_str_eq(s.left, left);
+    cr_expect_str_eq(s.right, right);
+}
+
+Test(status, where_we_stand)
+{
+    static const char *const stages[] = {
+        [APP_CONNECTING] = "connecting",
+        [APP_GREETING] = "waiting for the server",
+        [APP_CHOOSING] = "choosing a nickname",
+        [APP_HERE] = "here",
+        [APP_LEAVING] = "leaving",
+        [APP_LOST] = "connection lost",
+    };
+    for (int stage = APP_CONNECTING; stage <= APP_LOST; stage++) {
+        chat.stage = (enum app_stage)stage;
+        expect(80, stages[stage], "");
+    }
+    chat.stage = APP_CHOOSING;
+    chat.asking = true;
+    expect(80, "asking for the nickname", "");
+}
+
+Test(status, the_countdown_is_a_clock)
+{
+    chat_hear(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 5 seconds");
+    expect(80, "here", "server shuts down in 0:05");
+    expect(20, "here", "ends 0:05");
+    chat_wait(1001);
+    expect(80, "here", "server shuts down in 0:04");
+    chat_wait(60000);
+    expect(80, "here", "server shuts down in 0:00");
+    chat_hear(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 4210 seconds");
+    expect(80, "here", "server shuts down in 1:10:10");
+}
+
+Test(status, what_is_below)
+{
+    for (int i = 0; i < 40; i++) chat_hear(PROTO_BROADCAST, "bob", "x");
+    expect(80, "here", "");
+    chat_type("\x1b[5~");
+    expect(80, "here", "more below · Ctrl+End");
+    chat_hear(PROTO_BROADCAST, "bob", "new");
+    chat_hear(PROTO_BROADCAST, "bob", "new");
+    expect(80, "here", "2 new below · Ctrl+End");
+    expect(20, "here", "2 new");
+    chat_hear(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 5 seconds");
+    expect(80, "here", "3 new · server shuts down in 0:05");
+    expect(20, "here", "3 new · ends 0:05");
+    chat_type("\x1b[1;5F");
+    expect(80, "here", "server shuts down in 0:05");
+}
+
+Test(status, a_hint_goes_before_everything_that_can_wait)
+{
+    chat_type("\x1b");
+    app_hint(&chat, "Mind the gap.");
+    chat.ends = chat.now + 5000;
+    expect(80, "Mind the gap.", "ends 0:05");
+    chat_type("x");
+    expect(80, "here", "server shuts down in 0:05");
+}

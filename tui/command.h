@@ -1,0 +1,13 @@
+/* command: PURE the lines that begin with a slash. */
+#ifndef TUI_COMMAND_H
+#define TUI_COMMAND_H
+
+#include "tui/app.h"
+
+/* Carries out a line such as "/nick anna". False, and the person was told why, when it cannot. */
+bool command_run(struct app *a, const char *line);
+
+/* Shows the keys and the commands in the room. */
+void command_help(struct app *a);
+
+#endif

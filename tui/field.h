@@ -1,0 +1,20 @@
+/* field: PURE which part of a line of text a field shows, and where the cursor stands in it. */
+#ifndef TUI_FIELD_H
+#define TUI_FIELD_H
+
+#include "tui/editor.h"
+
+#include <stddef.h>
+
+struct field {
+    const char *text;
+    size_t len;
+    size_t cursor; /* on a cluster boundary */
+    size_t scroll; /* where the part shown starts, between two code points; field_show moves it when
+                      it must, and then so that the cursor comes to the middle */
+};
+
+/* As editor_show. */
+void field_show(struct field *f, int columns, struct editor_view *ret);
+
+#endif

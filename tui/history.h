@@ -1,0 +1,25 @@
+/* history: PURE the lines sent, so that they can be called up again. */
+#ifndef TUI_HISTORY_H
+#define TUI_HISTORY_H
+
+#include <stddef.h>
+
+enum { HISTORY_LINES = 500 };
+
+/* All zero is empty. */
+struct history {
+    char *lines[HISTORY_LINES]; /* the n-th ever at n % HISTORY_LINES */
+    size_t added;
+};
+
+/* Remembers a line, unless it is empty or repeats the newest; the oldest goes. Without memory the
+ * line is not remembered. */
+void history_add(struct history *h, const char *line);
+
+/* The line that is `back` before the next one: 1 is the newest. NULL where there is none. */
+const char *history_line(const struct history *h, size_t back);
+
+/* Forgets every line. */
+void history_drop(struct history *h);
+
+#endif

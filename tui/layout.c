@@ -1,0 +1,85 @@
+#include "tui/layout.h"
+
+#include "common/text.h"
+
+#include <string.h>
+
+enum {
+    TITLE_ROWS = 8,      /* a screen with fewer rows needs them for the messages */
+    NARROW = 50,         /* columns below which time and names leave the room to the text */
+    WIDE = 72,           /* columns from which names get the whole of their column */
+    TIME_CELLS = 6,      /* HH:MM and a space */
+    TEXT_CELLS = 8,      /* what an inlined nickname leaves to the text after it */
+    DIALOG_COLUMNS = 56, /* with its frame */
+    DIALOG_ROWS = 8,
+    DIALOG_ROWS_MIN = 6,
+};
+
+static int min(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+/* Above the status bar, airy where there is room. */
+static void place_dialog(struct layout *l)
+{
+    bool airy = l->rows >= DIALOG_ROWS + 2;
+    int rows = airy ? DIALOG_ROWS : DIALOG_ROWS_MIN, columns = min(DIALOG_COLUMNS, l->columns);
+    int top = l->rows - 2 > rows ? (l->rows - 2 - rows) / 2 : 0, left = (l->columns - columns) / 2;
+    int margin = columns < 30 ? 1 : 3, field = 1 + airy, note = field + 1 + airy;
+    l->dialog = (struct layout_box){top, left, rows, columns};
+    l->field = (struct layout_box){field, margin, 1, columns - 2 * margin};
+    l->note = (struct layout_box){note, margin, rows - 1 - airy - note, columns - 2 * margin};
+}
+
+void layout_make(struct layout *l, int rows, int columns)
+{
+    int title = rows >= TITLE_ROWS;
+    *l = (struct layout){.rows = rows, .columns = columns};
+    l->too_small = rows < LAYOUT_ROWS_MIN || columns < LAYOUT_COLUMNS_MIN;
+    if (l->too_small) return;
+    l->title = (struct layout_box){0, 0, title, columns};
+    l->pane = (struct layout_box){title, 0, rows - title - 2, columns};
+    l->status = (struct layout_box){rows - 2, 0, 1, columns};
+    l->input = (struct layout_box){rows - 1, 0, 1, columns};
+    place_dialog(l);
+}
+
+static bool is_message(const struct line *line)
+{
+    return line->kind == LINE_MESSAGE || line->kind == LINE_OWN;
+}
+
+static int nick_column(int columns)
+{
+    if (columns < NARROW) return 0;
+    return columns < WIDE ? 8 : 12;
+}
+
+/* On a narrow screen the rows that go on with a message stand further in, so that no text can look
+ * like a message of its own. */
+struct layout_side layout_side(const struct line *line, int columns, bool first)
+{
+    int time = columns < NARROW ? 0 : TIME_CELLS, column = nick_column(columns);
+    int separator = column > 0 ? time + column + 1 : 0, body = separator + 2;
+    struct layout_side side = {.time = time > 0 && first, .separator = separator, .text = body};
+    if (!is_message(line)) return side;
+    if (!first) side.text += columns < NARROW ? 2 : 0;
+    if (!first || line->nick[0] == '\0') return side;
+    size_t width = text_width(line->nick, strlen(line->nick));
+    side.inlined = width > (size_t)column;
+    side.nick_cells = width < (size_t)columns ? (int)width : columns;
+    side.nick = time + column - side.nick_cells;
+    if (!side.inlined) return side;
+    side.nick = body;
+    int room = columns - body - TEXT_CELLS - 2;
+    side.clipped = side.nick_cells > room;
+    side.nick_cells = min(side.nick_cells, room);
+    side.text = body + side.nick_cells + 2;
+    return side;
+}
+
+int layout_gutter(const struct line *line, int columns, bool first)
+{
+    return layout_side(line, columns, first).text;
+}

@@ -1,0 +1,45 @@
+/* layout: PURE where everything stands on a screen of so many rows and columns. */
+#ifndef TUI_LAYOUT_H
+#define TUI_LAYOUT_H
+
+#include "tui/scrollback.h"
+
+#include <stdbool.h>
+
+enum {
+    LAYOUT_ROWS_MIN = 6,
+    LAYOUT_COLUMNS_MIN = 20,
+    LAYOUT_PROMPT = 2, /* cells before the input line's text */
+};
+
+struct layout_box {
+    int row, column, rows, columns; /* no rows: not shown */
+};
+
+struct layout {
+    int rows, columns;
+    bool too_small; /* for anything but saying so */
+    struct layout_box title, pane, status, input;
+    struct layout_box dialog;      /* its frame */
+    struct layout_box field, note; /* inside the dialog, counted from its corner */
+};
+
+void layout_make(struct layout *l, int rows, int columns);
+
+/* What stands left of a row's text. A message's nickname stands left of the separator where it fits
+ * its column, else right of it, before the text; so the separator never moves, and whatever is in
+ * a name or a text, a row with a message has one and no other row does. */
+struct layout_side {
+    bool time;
+    int separator;        /* its column */
+    int nick, nick_cells; /* the nickname's column and cells; no cells: not in this row */
+    bool inlined;         /* the nickname stands right of the separator; a colon follows */
+    bool clipped;         /* and there is not room for all of it */
+    int text;             /* the text's column */
+};
+struct layout_side layout_side(const struct line *line, int columns, bool first);
+
+/* The text's column alone, as the scrollback asks for it. */
+int layout_gutter(const struct line *line, int columns, bool first);
+
+#endif

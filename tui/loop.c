@@ -1,0 +1,178 @@
+#include "tui/loop.h"
+
+#include "tui/talk.h"
+#include "tui/term.h"
+#include "tui/view.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    PAINT_EVERY = 33, /* ms between paints that no key has asked for */
+    KEYS_READ = 4096,
+};
+
+struct loop {
+    struct app *app;
+    struct link *link;
+    int signals, terminal; /* terminal: -1 once it is gone */
+    struct input_decoder keys;
+    int64_t now, expires; /* expires: when to stop waiting for the rest of a key; -1: not waiting */
+    int64_t painted;
+    bool typed; /* a key was pressed in this turn: paint at once */
+};
+
+static void tell_time(struct loop *l)
+{
+    struct timespec now;
+    struct tm local;
+    time_t wall = time(NULL);
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    l->now = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    localtime_r(&wall, &local);
+    app_tick(l->app, wall + local.tm_gmtoff, l->now);
+}
+
+static void follow_size(struct loop *l)
+{
+    int rows, columns;
+    term_size(&rows, &columns);
+    app_resize(l->app, rows, columns);
+}
+
+static void resume(struct loop *l, void (*how)(void))
+{
+    how();
+    tell_time(l);
+    follow_size(l);
+}
+
+static void take_signal(struct loop *l, int signal)
+{
+    switch (signal) {
+    case SIGWINCH: follow_size(l); break;
+    case SIGTSTP: resume(l, term_suspend); break;
+    case SIGCONT: resume(l, term_resume); break;
+    default: app_leave(l->app);
+    }
+}
+
+static void take_signals(struct loop *l)
+{
+    struct signalfd_siginfo info;
+    while (read(l->signals, &info, sizeof info) == sizeof info) take_signal(l, (int)info.ssi_signo);
+}
+
+static void take_input(struct loop *l, const struct input *in)
+{
+    l->typed = true;
+    if (in->kind == INPUT_SUSPEND)
+        resume(l, term_suspend);
+    else if (in->kind == INPUT_REDRAW)
+        resume(l, term_resume);
+    else
+        app_input(l->app, in);
+}
+
+/* A window that closes sends SIGHUP as well: that is one wish to leave, not two. */
+static void lose_terminal(struct loop *l)
+{
+    l->terminal = -1;
+    if (l->app->stage < APP_LEAVING) app_leave(l->app);
+}
+
+static void take_keys(struct loop *l, short events)
+{
+    char bytes[KEYS_READ];
+    struct input in;
+    if (l->terminal < 0 || events == 0) return;
+    ssize_t n = term_read(bytes, sizeof bytes);
+    if (n < 0) {
+        lose_terminal(l);
+        return;
+    }
+    struct span typed = {bytes, (size_t)n};
+    while (input_next(&l->keys, &typed, &in)) take_input(l, &in);
+    int patience = input_patience(&l->keys);
+    l->expires = patience < 0 ? -1 : l->now + patience;
+}
+
+static void expire_keys(struct loop *l)
+{
+    struct input in;
+    if (l->expires < 0 || l->now < l->expires) return;
+    l->expires = -1;
+    if (input_expire(&l->keys, &in)) take_input(l, &in);
+}
+
+static void take_link(struct loop *l, short events)
+{
+    enum app_stage stage = l->app->stage;
+    if (stage == APP_LEAVING && !l->link->closing) link_finish(l->link);
+    struct span heard = link_turn(l->link, events, l->now);
+    if (stage == APP_CONNECTING && l->link->state == LINK_UP) app_up(l->app);
+    talk_hear(l->app, heard);
+    if (l->link->state == LINK_DOWN)
+        app_down(l->app, l->link->error != 0 ? strerror(l->link->error) : NULL);
+}
+
+/* Keys are answered at once; whatever else happens, the screen keeps calm. */
+static void paint(struct loop *l)
+{
+    bool due = l->typed || l->now - l->painted >= PAINT_EVERY;
+    l->typed = false;
+    if (!l->app->dirty || !due || l->terminal < 0) return;
+    view_paint(l->app);
+    l->painted = l->now;
+    l->app->dirty = false;
+}
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+    if (a < 0 || b < 0) return a < 0 ? b : a;
+    return a < b ? a : b;
+}
+
+static int patience(const struct loop *l)
+{
+    int64_t due = sooner(app_due(l->app), l->expires);
+    if (l->link->state == LINK_CONNECTING) due = sooner(due, l->link->deadline);
+    if (l->app->dirty && l->terminal >= 0) due = sooner(due, l->painted + PAINT_EVERY);
+    if (due < 0) return -1;
+    return due > l->now ? (int)(due - l->now) : 0;
+}
+
+static bool turn(struct loop *l)
+{
+    struct pollfd fds[] = {{.fd = l->terminal, .events = POLLIN},
+                           {.fd = l->signals, .events = POLLIN},
+                           link_poll(l->link)};
+    if (poll(fds, sizeof fds / sizeof *fds, patience(l)) < 0 && errno != EINTR) return false;
+    tell_time(l);
+    take_link(l, fds[2].revents);
+    take_signals(l);
+    take_keys(l, fds[0].revents);
+    expire_keys(l);
+    paint(l);
+    return true;
+}
+
+bool loop_live(struct app *a, struct link *link, int signals)
+{
+    static struct loop l;
+    l = (struct loop){.app = a, .link = link, .signals = signals, .expires = -1};
+    tell_time(&l);
+    follow_size(&l);
+    link_start(link, l.now);
+    take_link(&l, 0);
+    l.typed = true;
+    paint(&l);
+    while (a->stage != APP_DONE)
+        if (!turn(&l)) return false;
+    return true;
+}

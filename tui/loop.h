@@ -1,0 +1,12 @@
+/* loop: waits for the socket, the terminal, the signals and the clock at once, hands what happened
+ * to the app, and paints once a turn at most. */
+#ifndef TUI_LOOP_H
+#define TUI_LOOP_H
+
+#include "tui/app.h"
+#include "tui/link.h"
+
+/* Runs until the app is done. `signals` is a signalfd. False when the operating system fails us. */
+bool loop_live(struct app *a, struct link *l, int signals);
+
+#endif

@@ -1,0 +1,289 @@
+#include "tui/scrollback.h"
+
+#include "common/text.h"
+#include "tui/wrap.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct piece {
+    size_t from, to;
+};
+
+/* A line and its rows, which are found when it is first shown at a width. */
+struct entry {
+    struct line line;
+    size_t n;
+    struct piece *pieces;
+    struct piece whole; /* all there is when there is no memory for more */
+    size_t count;
+    int columns; /* the width the rows are for; 0: none yet */
+};
+
+/* A row on its way through the lines. Lines are numbered from the first one ever. */
+struct spot {
+    uint64_t seq;
+    size_t row;
+};
+
+struct scrollback {
+    struct entry *entries; /* line `seq` is at seq % max */
+    size_t max;
+    uint64_t oldest, next;
+    scrollback_gutter gutter;
+    int rows, columns;
+    bool up;         /* the reading place has left the bottom: then */
+    uint64_t top;    /* the line at the top of the pane, */
+    size_t top_byte; /* a byte of the row there, whatever the width, and */
+    size_t unread;   /* what came since */
+};
+
+struct scrollback *scrollback_new(size_t max_lines, scrollback_gutter gutter)
+{
+    struct scrollback *s = calloc(1, sizeof *s);
+    if (!s) return NULL;
+    s->entries = calloc(max_lines, sizeof *s->entries);
+    s->max = max_lines;
+    s->gutter = gutter;
+    s->rows = s->columns = 1;
+    if (s->entries) return s;
+    free(s);
+    return NULL;
+}
+
+static struct entry *entry_at(const struct scrollback *s, uint64_t seq)
+{
+    return &s->entries[seq % s->max];
+}
+
+static void forget_rows(struct entry *e)
+{
+    if (e->pieces != &e->whole) free(e->pieces);
+    e->pieces = NULL;
+    e->columns = 0;
+}
+
+static void forget_oldest(struct scrollback *s)
+{
+    struct entry *e = entry_at(s, s->oldest++);
+    forget_rows(e);
+    free(e->line.nick);
+    free(e->line.text);
+}
+
+void scrollback_clear(struct scrollback *s)
+{
+    while (s->oldest < s->next) forget_oldest(s);
+    scrollback_bottom(s);
+}
+
+void scrollback_free(struct scrollback *s)
+{
+    if (!s) return;
+    scrollback_clear(s);
+    free(s->entries);
+    free(s);
+}
+
+bool scrollback_add(struct scrollback *s, time_t at, enum line_kind kind, const char *nick,
+                    const char *text)
+{
+    size_t n;
+    char *clean_nick = text_clean(nick, strlen(nick), TEXT_ONE_LINE, NULL);
+    char *clean_text = text_clean(text, strlen(text), TEXT_LINES, &n);
+    if (!clean_nick || !clean_text) {
+        free(clean_nick);
+        free(clean_text);
+        return false;
+    }
+    if (s->next - s->oldest == s->max) forget_oldest(s);
+    struct line line = {.at = at, .kind = kind, .nick = clean_nick, .text = clean_text};
+    *entry_at(s, s->next++) = (struct entry){.line = line, .n = n};
+    if (s->up && (kind == LINE_MESSAGE || kind == LINE_NOTICE)) s->unread++;
+    if (s->up && s->top < s->oldest) scrollback_top(s);
+    return true;
+}
+
+/* -- rows -- */
+
+/* The text's cells in the line's first row or in the others. */
+static int text_cells(const struct scrollback *s, const struct entry *e, bool first)
+{
+    int cells = s->columns - s->gutter(&e->line, s->columns, first);
+    return cells > 1 ? cells : 1;
+}
+
+static bool add_piece(struct entry *e, struct piece piece)
+{
+    bool is_full = (e->count & (e->count - 1)) == 0; /* grows at every power of two */
+    if (is_full) {
+        struct piece *more = realloc(e->pieces, (e->count ? 2 * e->count : 1) * sizeof *more);
+        if (!more) return false;
+        e->pieces = more;
+    }
+    e->pieces[e->count++] = piece;
+    return true;
+}
+
+/* Without memory the line is one row: shown cut, but none of it is lost. */
+static void leave_whole(struct entry *e)
+{
+    forget_rows(e);
+    e->whole = (struct piece){0, e->n};
+    e->pieces = &e->whole;
+    e->count = 1;
+}
+
+static void break_rows(const struct scrollback *s, struct entry *e)
+{
+    int first = text_cells(s, e, true), others = text_cells(s, e, false);
+    size_t at = 0, next;
+    e->count = 0;
+    do {
+        size_t to = wrap_row(e->line.text, e->n, at, e->count ? others : first, &next);
+        if (!add_piece(e, (struct piece){at, to})) return leave_whole(e);
+        at = next;
+    } while (at < e->n);
+}
+
+/* The line, its rows found for the width there is. */
+static struct entry *wrapped(const struct scrollback *s, uint64_t seq)
+{
+    struct entry *e = entry_at(s, seq);
+    if (e->columns == s->columns) return e;
+    forget_rows(e);
+    break_rows(s, e);
+    e->columns = s->columns;
+    return e;
+}
+
+static bool step_up(const struct scrollback *s, struct spot *at)
+{
+    if (at->row > 0) return at->row--, true;
+    if (at->seq == s->oldest) return false;
+    at->row = wrapped(s, --at->seq)->count - 1;
+    return true;
+}
+
+static bool step_down(const struct scrollback *s, struct spot *at)
+{
+    if (at->row + 1 < wrapped(s, at->seq)->count) return at->row++, true;
+    if (at->seq + 1 == s->next) return false;
+    *at = (struct spot){at->seq + 1, 0};
+    return true;
+}
+
+static bool is_before(struct spot a, struct spot b)
+{
+    return a.seq < b.seq || (a.seq == b.seq && a.row < b.row);
+}
+
+static bool is_empty(const struct scrollback *s)
+{
+    return s->oldest == s->next;
+}
+
+/* The pane's first row when its last one is the newest there is. */
+static struct spot bottom_top(const struct scrollback *s)
+{
+    struct spot at = {s->next - 1, wrapped(s, s->next - 1)->count - 1};
+    for (int i = 1; i < s->rows && step_up(s, &at); i++) continue;
+    return at;
+}
+
+static struct spot reading_top(const struct scrollback *s)
+{
+    const struct entry *e = wrapped(s, s->top);
+    struct spot at = {s->top, e->count - 1};
+    while (at.row > 0 && e->pieces[at.row].from > s->top_byte) at.row--;
+    return at;
+}
+
+/* -- the reading place -- */
+
+void scrollback_bottom(struct scrollback *s)
+{
+    s->up = false;
+    s->unread = 0;
+}
+
+static void read_from(struct scrollback *s, struct spot at)
+{
+    if (!is_before(at, bottom_top(s))) {
+        scrollback_bottom(s);
+        return;
+    }
+    s->up = true;
+    s->top = at.seq;
+    s->top_byte = wrapped(s, at.seq)->pieces[at.row].from;
+}
+
+static struct spot current_top(const struct scrollback *s)
+{
+    return s->up ? reading_top(s) : bottom_top(s);
+}
+
+static void move(struct scrollback *s, long long rows)
+{
+    if (is_empty(s)) return;
+    struct spot at = current_top(s);
+    while (rows < 0 && step_up(s, &at)) rows++;
+    while (rows > 0 && step_down(s, &at)) rows--;
+    read_from(s, at);
+}
+
+void scrollback_scroll(struct scrollback *s, int rows)
+{
+    move(s, rows);
+}
+
+/* A row of what was read stays in sight. */
+void scrollback_page(struct scrollback *s, int pages)
+{
+    move(s, (long long)pages * (s->rows > 1 ? s->rows - 1 : 1));
+}
+
+void scrollback_top(struct scrollback *s)
+{
+    if (!is_empty(s)) read_from(s, (struct spot){s->oldest, 0});
+}
+
+/* A pane that grew may show more than there is below the place: then the place is the bottom. */
+void scrollback_resize(struct scrollback *s, int rows, int columns)
+{
+    s->rows = rows;
+    s->columns = columns > 0 ? columns : 1;
+    if (s->up && !is_before(reading_top(s), bottom_top(s))) scrollback_bottom(s);
+}
+
+size_t scrollback_unread(const struct scrollback *s)
+{
+    return s->unread;
+}
+
+bool scrollback_at_bottom(const struct scrollback *s)
+{
+    return !s->up;
+}
+
+static int fill_rows(const struct scrollback *s, struct spot at, struct row *rows, int max)
+{
+    int count = 0;
+    do {
+        const struct entry *e = wrapped(s, at.seq);
+        struct piece piece = e->pieces[at.row];
+        rows[count++] = (struct row){&e->line, piece.from, piece.to, at.row == 0};
+    } while (count < max && step_down(s, &at));
+    return count;
+}
+
+int scrollback_rows(struct scrollback *s, struct row *rows, int max)
+{
+    int want = s->rows < max ? s->rows : max;
+    if (want <= 0) return 0;
+    int count = is_empty(s) ? 0 : fill_rows(s, current_top(s), rows, want);
+    memmove(rows + (want - count), rows, (size_t)count * sizeof *rows);
+    memset(rows, 0, (size_t)(want - count) * sizeof *rows);
+    return want;
+}

@@ -1,0 +1,15 @@
+/* status: PURE the words of the status bar, as many as there is room for. */
+#ifndef TUI_STATUS_H
+#define TUI_STATUS_H
+
+#include "tui/app.h"
+
+struct status {
+    char left[256];  /* where we stand, or the hint; not sanitised */
+    char right[128]; /* the countdown, what is unread; "" for nothing */
+    bool urgent;     /* the right side is worth a second look */
+};
+
+struct status status_make(const struct app *a, int columns);
+
+#endif

@@ -1,0 +1,194 @@
+#include "tui/talk.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+enum { COUNTDOWN_MAX = 99 * 3600 };
+
+bool talk_fits(struct app *a, const char *text)
+{
+    return packet_encode(a->frame, PROTO_BROADCAST, a->nick, text) > 0;
+}
+
+bool talk_send(struct app *a, enum proto proto, const char *msg)
+{
+    const char *nick = a->nick[0] != '\0' && proto != PROTO_VERIFY ? a->nick : NULL;
+    size_t n = packet_encode(a->frame, proto, nick, msg);
+    if (n == 0)
+        app_hint(a, "Too long to send; make it shorter.");
+    else if (a->setup.send(a->setup.wire, a->frame, n))
+        return true;
+    else
+        app_hint(a, "The server is not listening now; try again in a moment.");
+    return false;
+}
+
+static void verify(struct app *a)
+{
+    a->asking = talk_send(a, PROTO_VERIFY, a->asked);
+}
+
+bool talk_ask(struct app *a, const char *nick)
+{
+    if (a->asking) app_hint(a, "Still waiting for the answer about %s.", a->asked);
+    if (a->asking) return false;
+    snprintf(a->asked, sizeof a->asked, "%s", nick);
+    bool greeted = a->stage == APP_CHOOSING || a->stage == APP_HERE;
+    if (greeted) verify(a);
+    return a->asking || !greeted;
+}
+
+static void on_connect(struct app *a, const struct packet *p)
+{
+    (void)p;
+    if (a->stage != APP_GREETING) return;
+    a->stage = APP_CHOOSING;
+    if (a->asked[0] != '\0') verify(a);
+}
+
+static void answered(struct app *a)
+{
+    a->asking = false;
+    a->asked[0] = '\0';
+}
+
+static void on_ready(struct app *a, const struct packet *p)
+{
+    (void)p;
+    bool newcomer = a->stage != APP_HERE;
+    if (!a->asking && newcomer)
+        app_lose(a, EX_PROTOCOL, "The server broke the protocol: READY before it was asked.");
+    if (!a->asking) return;
+    memcpy(a->nick, a->asked, sizeof a->nick);
+    answered(a);
+    a->stage = APP_HERE;
+    dialog_close(&a->dialog);
+    if (newcomer)
+        app_say(a, "You are here as %s. Type, and press Enter; F1 tells the keys.", a->nick);
+    else
+        app_hint(a, "You are %s now.", a->nick);
+}
+
+static void on_retry(struct app *a, const struct packet *p)
+{
+    (void)p;
+    if (!a->asking) return;
+    if (a->stage == APP_HERE)
+        app_say(a, "The server refused %s: it is taken or not allowed. You are still %s.", a->asked,
+                a->nick);
+    else
+        dialog_refused(&a->dialog, a->asked);
+    answered(a);
+}
+
+/* Whether two nicknames are the same; one that breaks our rule is only the same as itself. */
+static bool same(const char *a, const char *b)
+{
+    char key_a[NICK_KEY_SIZE], key_b[NICK_KEY_SIZE];
+    if (nick_check(a) != NULL || nick_check(b) != NULL) return strcmp(a, b) == 0;
+    nick_key(a, key_a);
+    nick_key(b, key_b);
+    return strcmp(key_a, key_b) == 0;
+}
+
+static void on_broadcast(struct app *a, const struct packet *p)
+{
+    const char *nick = p->nick != NULL ? p->nick : "?";
+    if (strcmp(nick, PACKET_SERVER) == 0)
+        app_line(a, LINE_NOTICE, "", p->msg);
+    else
+        app_line(a, same(nick, a->nick) ? LINE_OWN : LINE_MESSAGE, nick, p->msg);
+}
+
+/* The seconds that a shutdown packet announces; -1 when it says something else. */
+static long countdown(const char *msg)
+{
+    static const char start[] = "Server Shutting down in ";
+    if (strncasecmp(msg, start, sizeof start - 1) != 0) return -1;
+    const char *number = msg + sizeof start - 1;
+    size_t digits = strspn(number, "0123456789");
+    if (digits == 0 || digits > 6 || strncmp(number + digits, " second", 7) != 0) return -1;
+    long seconds = strtol(number, NULL, 10);
+    return seconds <= COUNTDOWN_MAX ? seconds : -1;
+}
+
+/* A countdown is told once; from then on the clock shows it. */
+static void on_shutdown(struct app *a, const struct packet *p)
+{
+    long seconds = countdown(p->msg);
+    if (seconds < 0) snprintf(a->reason, sizeof a->reason, "%s", p->msg);
+    if (seconds < 0 || a->ends == 0) app_line(a, LINE_NOTICE, "", p->msg);
+    if (seconds >= 0) a->ends = a->now + seconds * 1000;
+}
+
+/* The lines of a text, with commas between them; NULL without memory. The caller frees it. */
+static char *list(const char *lines)
+{
+    char *commas = malloc(2 * strlen(lines) + 1), *to = commas;
+    if (commas == NULL) return NULL;
+    for (; *lines != '\0'; lines++) {
+        *to++ = *lines == '\n' ? ',' : *lines;
+        if (*lines == '\n') *to++ = ' ';
+    }
+    *to = '\0';
+    return commas;
+}
+
+static void on_who(struct app *a, const struct packet *p)
+{
+    char *nicks = list(p->msg);
+    app_say(a, "Here now: %s", nicks != NULL ? nicks : "too many to list.");
+    free(nicks);
+}
+
+static void on_other(struct app *a, const struct packet *p)
+{
+    (void)a, (void)p;
+}
+
+static void act(struct app *a, const struct packet *p)
+{
+    static void (*const handlers[])(struct app *, const struct packet *) = {
+        [PROTO_CONNECT] = on_connect,     [PROTO_VERIFY] = on_other,
+        [PROTO_READY] = on_ready,         [PROTO_RETRY] = on_retry,
+        [PROTO_BROADCAST] = on_broadcast, [PROTO_GOODBYE] = on_other,
+        [PROTO_SHUTDOWN] = on_shutdown,   [PROTO_WHO] = on_who,
+        [PROTO_UNKNOWN] = on_other,
+    };
+    handlers[p->proto](a, p);
+}
+
+static void broken(struct app *a, const char *what)
+{
+    app_lose(a, EX_PROTOCOL, "The server broke the protocol: %s.", what);
+}
+
+static void take(struct app *a, struct span payload)
+{
+    struct packet packet;
+    const char *wrong = packet_decode(&packet, payload);
+    if (wrong != NULL)
+        broken(a, wrong);
+    else
+        act(a, &packet);
+    packet_free(&packet);
+    a->dirty = true;
+}
+
+static bool in_conversation(const struct app *a)
+{
+    return a->stage > APP_CONNECTING && a->stage < APP_LEAVING;
+}
+
+void talk_hear(struct app *a, struct span bytes)
+{
+    struct span payload;
+    while (in_conversation(a)) switch (frame_next(&a->framer, &bytes, &payload)) {
+        case FRAME_WHOLE: take(a, payload); break;
+        case FRAME_PARTIAL: return;
+        case FRAME_EMPTY: broken(a, "a frame is empty"); break;
+        case FRAME_NOMEM: app_lose(a, EXIT_FAILURE, "Out of memory for a frame."); break;
+        }
+}

@@ -1,0 +1,19 @@
+/* talk: PURE our side of the protocol: what the server's packets mean, and what we send. */
+#ifndef TUI_TALK_H
+#define TUI_TALK_H
+
+#include "tui/app.h"
+
+/* Takes what the connection brought. */
+void talk_hear(struct app *a, struct span bytes);
+
+/* Sends a packet in our name; false, and the person was told, when it cannot be sent now. */
+bool talk_send(struct app *a, enum proto proto, const char *msg);
+
+/* Asks the server for a nickname that nick_check accepts, as soon as it can be asked. */
+bool talk_ask(struct app *a, const char *nick);
+
+/* Whether the text fits into one packet under our nickname. */
+bool talk_fits(struct app *a, const char *text);
+
+#endif

@@ -1,0 +1,144 @@
+#include "tui/term.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <termios.h>
+#include <unistd.h>
+
+static const char paste_on[] = "\x1b[?2004h", paste_off[] = "\x1b[?2004l";
+
+static struct termios before;
+static SCREEN *screen;
+static bool taken;
+static struct sigaction actions[NSIG]; /* what a crash did before we took over */
+static char farewell[64]; /* leaves the alternate screen and paste mode, shows the cursor */
+
+static const char *refuse(const char *name, const char *what)
+{
+    static char why[128];
+    snprintf(why, sizeof why, "TERM is %.40s, %s", name, what);
+    return why;
+}
+
+const char *term_check(void)
+{
+    int found;
+    const char *name = getenv("TERM");
+    if (!isatty(STDIN_FILENO)) return "standard input is not one";
+    if (!isatty(STDOUT_FILENO)) return "standard output is not one";
+    if (name == NULL || name[0] == '\0') return "TERM is not set, so its kind is not known";
+    if (setupterm(NULL, STDOUT_FILENO, &found) == ERR)
+        return refuse(name, "a kind that this machine does not know");
+    if (cursor_address == NULL) return refuse(name, "a kind whose cursor cannot be moved");
+    return NULL;
+}
+
+static void put(const char *text)
+{
+    for (ssize_t n; *text != '\0'; text += n > 0 ? n : 0) {
+        n = write(STDOUT_FILENO, text, strlen(text));
+        if (n < 0 && errno != EINTR) return;
+    }
+}
+
+/* A crash leaves the terminal usable, then goes on as it would have. */
+static void crashed(int sig)
+{
+    put(farewell);
+    tcsetattr(STDIN_FILENO, TCSANOW, &before);
+    sigaction(sig, &actions[sig], NULL);
+    raise(sig);
+}
+
+static void watch_for_crashes(void)
+{
+    static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+    struct sigaction action = {.sa_handler = crashed};
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        sigaction(signals[i], &action, &actions[signals[i]]);
+}
+
+static const char *or_nothing(const char *capability)
+{
+    return capability == NULL ? "" : capability;
+}
+
+/* Keys come as bytes, Ctrl+C and Ctrl+S among them, for the input room to read. */
+static void set_modes(void)
+{
+    raw();
+    noecho();
+    nonl();
+    typeahead(-1);
+}
+
+bool term_open(void)
+{
+    if (tcgetattr(STDIN_FILENO, &before) < 0) return false;
+    screen = newterm(NULL, stdout, stdin);
+    if (screen == NULL) return false;
+    taken = true;
+    snprintf(farewell, sizeof farewell, "%s%s%s", paste_off, or_nothing(exit_ca_mode),
+             or_nothing(cursor_normal));
+    watch_for_crashes();
+    set_modes();
+    put(paste_on);
+    return true;
+}
+
+static void give_back(void)
+{
+    put(paste_off);
+    endwin();
+}
+
+void term_close(void)
+{
+    if (!taken) return;
+    taken = false;
+    give_back();
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
+    delscreen(screen);
+}
+
+/* What a terminal does to its cells when its size changes is anybody's guess: all are painted. */
+void term_size(int *ret_rows, int *ret_columns)
+{
+    struct winsize size;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
+        resizeterm(size.ws_row, size.ws_col);
+    clearok(curscr, TRUE);
+    getmaxyx(stdscr, *ret_rows, *ret_columns);
+}
+
+void term_resume(void)
+{
+    reset_prog_mode();
+    put(paste_on);
+    clearok(curscr, TRUE);
+}
+
+void term_suspend(void)
+{
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTSTP);
+    give_back();
+    raise(SIGTSTP);
+    sigprocmask(SIG_UNBLOCK, &stop, NULL);
+    sigprocmask(SIG_BLOCK, &stop, NULL);
+    term_resume();
+}
+
+ssize_t term_read(char *bytes, size_t n)
+{
+    ssize_t got = read(STDIN_FILENO, bytes, n);
+    if (got > 0) return got;
+    return got < 0 && (errno == EINTR || errno == EAGAIN) ? 0 : -1;
+}

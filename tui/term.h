@@ -1,0 +1,32 @@
+/* term: the terminal, taken over and given back. Every way out of the program leads through
+ * term_close, which leaves it as it was. */
+#ifndef TUI_TERM_H
+#define TUI_TERM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* Whether standard input and output are a terminal that can be painted on. Returns NULL, or a
+ * sentence that says what is missing. Writes nothing to it. */
+const char *term_check(void);
+
+/* Takes the terminal over. False when curses cannot. */
+bool term_open(void);
+
+/* Gives it back; fine when it was never taken. */
+void term_close(void);
+
+/* The size as the terminal says it now; curses follows. */
+void term_size(int *ret_rows, int *ret_columns);
+
+/* Gives the terminal back, stops the process, and takes it over again when it goes on. */
+void term_suspend(void);
+
+/* Takes it over again, with everything to be painted anew: something else has written to it. */
+void term_resume(void);
+
+/* Reads what was typed, when poll says there is something; -1 when the terminal is gone. */
+ssize_t term_read(char *bytes, size_t n);
+
+#endif

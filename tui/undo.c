@@ -1,0 +1,35 @@
+#include "tui/undo.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void forget_oldest(struct undo *u)
+{
+    free(u->steps[0].removed);
+    memmove(u->steps, u->steps + 1, --u->count * sizeof u->steps[0]);
+}
+
+void undo_push(struct undo *u, struct step step)
+{
+    char *copy = malloc(step.removed_n + 1);
+    if (!copy) return undo_drop(u);
+    memcpy(copy, step.removed, step.removed_n);
+    step.removed = copy;
+    if (u->count == UNDO_STEPS) forget_oldest(u);
+    u->steps[u->count++] = step;
+}
+
+struct step *undo_top(struct undo *u)
+{
+    return u->count > 0 ? &u->steps[u->count - 1] : NULL;
+}
+
+void undo_pop(struct undo *u)
+{
+    free(u->steps[--u->count].removed);
+}
+
+void undo_drop(struct undo *u)
+{
+    while (u->count > 0) undo_pop(u);
+}

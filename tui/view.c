@@ -1,0 +1,324 @@
+#include "tui/view.h"
+
+#include "common/text.h"
+#include "tui/colour.h"
+#include "tui/status.h"
+#include "tui/wrap.h"
+
+#include <curses.h>
+#include <panel.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <wchar.h>
+
+enum { ROWS_MAX = 1000, GREY = 244 };
+
+/* Colour pairs; the nicknames' follow. */
+enum { PAIR_NONE, PAIR_DIM, PAIR_URGENT, PAIR_NICK };
+
+struct style {
+    attr_t attributes;
+    short pair;
+};
+
+static const struct style plain = {A_NORMAL, PAIR_NONE}, bold = {A_BOLD, PAIR_NONE};
+static struct style dim = {A_DIM, PAIR_NONE}, urgent = {A_BOLD, PAIR_NONE};
+static int nick_colours;
+static PANEL *dialog;
+
+static bool wants_colour(void)
+{
+    const char *no = getenv("NO_COLOR");
+    return (no == NULL || no[0] == '\0') && has_colors();
+}
+
+static void open_colours(void)
+{
+    const short *palette;
+    if (!wants_colour() || start_color() == ERR || use_default_colors() == ERR) return;
+    nick_colours = colour_palette(COLORS, &palette);
+    for (int i = 0; i < nick_colours; i++) init_pair((short)(PAIR_NICK + i), palette[i], -1);
+    if (nick_colours == 0) return;
+    urgent.pair = PAIR_URGENT;
+    init_pair(PAIR_URGENT, COLOR_RED, -1);
+    if (COLORS < 256) return;
+    dim = (struct style){A_NORMAL, PAIR_DIM};
+    init_pair(PAIR_DIM, GREY, -1);
+}
+
+bool view_open(void)
+{
+    WINDOW *w = newwin(1, 1, 0, 0);
+    if (w == NULL) return false;
+    dialog = new_panel(w);
+    open_colours();
+    return dialog != NULL;
+}
+
+static struct style nick_style(const struct line *line)
+{
+    attr_t attributes = line->kind == LINE_OWN ? A_BOLD : A_NORMAL;
+    if (nick_colours == 0) return (struct style){A_BOLD, PAIR_NONE};
+    return (struct style){attributes, (short)(PAIR_NICK + colour_of(line->nick, nick_colours))};
+}
+
+static void use(WINDOW *w, struct style style)
+{
+    wattr_set(w, style.attributes, style.pair, NULL);
+}
+
+/* Where the C library and we do not agree on a character's width, the frame would break. */
+static void put_character(WINDOW *w, const char *s, size_t n, int width)
+{
+    wchar_t c;
+    mbstate_t state = {0};
+    if (mbrtowc(&c, s, n, &state) == n && wcwidth(c) == width) {
+        waddnwstr(w, &c, 1);
+        return;
+    }
+    for (int i = 0; i < width; i++) waddnwstr(w, i == 0 ? L"\xFFFD" : L" ", 1);
+}
+
+static size_t character_size(const char *s, size_t n)
+{
+    size_t size = 1;
+    while (size < n && ((unsigned char)s[size] & 0xc0) == 0x80) size++;
+    return size;
+}
+
+/* Puts sanitised text, as much of it as fits into these cells. Returns the column after it. */
+static int put(WINDOW *w, int row, int column, int cells, struct span text, struct style style)
+{
+    int end = column + cells;
+    use(w, style);
+    wmove(w, row, column);
+    while (text.n > 0) {
+        size_t size = character_size(text.p, text.n);
+        int width = (int)text_width(text.p, size);
+        if (column + width > end) break;
+        put_character(w, text.p, size, width);
+        column += width;
+        text.p += size;
+        text.n -= size;
+    }
+    return column;
+}
+
+static int put_words(WINDOW *w, int row, int column, int cells, const char *s, struct style style)
+{
+    return put(w, row, column, cells, (struct span){s, strlen(s)}, style);
+}
+
+/* Puts text that is anybody's. */
+static int put_raw(WINDOW *w, int row, int column, int cells, const char *s, struct style style)
+{
+    char *clean = text_clean(s, strlen(s), TEXT_ONE_LINE, NULL);
+    if (clean == NULL) return column;
+    column = put_words(w, row, column, cells, clean, style);
+    free(clean);
+    return column;
+}
+
+static int raw_width(const char *s)
+{
+    size_t n;
+    char *clean = text_clean(s, strlen(s), TEXT_ONE_LINE, &n);
+    int width = clean == NULL ? 0 : (int)text_width(clean, n);
+    free(clean);
+    return width;
+}
+
+static void rule(int row, int column, int cells)
+{
+    use(stdscr, dim);
+    mvwhline_set(stdscr, row, column, WACS_HLINE, cells);
+}
+
+/* Lets words into a rule, with a space around them. */
+static void let_in(int row, int column, int cells, const char *s, struct style style)
+{
+    put_words(stdscr, row, column, 1, " ", plain);
+    int end = put_raw(stdscr, row, column + 1, cells - 2, s, style);
+    put_words(stdscr, row, end, 1, " ", plain);
+}
+
+/* The right side goes first where there is not room for both. */
+static void put_bar(const struct layout_box *box, const char *left, struct style left_style,
+                    const char *right, struct style right_style)
+{
+    int end = box->columns - 1, width = raw_width(right) + 2;
+    if (box->rows == 0) return;
+    if (width > end - 1) width = end - 1;
+    rule(box->row, 0, box->columns);
+    if (width > 2) let_in(box->row, end -= width, width, right, right_style);
+    if (end > 5) let_in(box->row, 1, end - 2, left, left_style);
+}
+
+static void paint_title(const struct app *a)
+{
+    char left[300];
+    snprintf(left, sizeof left, "klatch · %s", a->setup.where);
+    put_bar(&a->layout.title, left, plain, a->nick, bold);
+}
+
+static void paint_status(const struct app *a)
+{
+    struct status s = status_make(a, a->layout.columns);
+    put_bar(&a->layout.status, s.left, plain, s.right, s.urgent ? urgent : bold);
+}
+
+static void paint_day(int row, int columns, const struct line *line)
+{
+    char day[80];
+    struct tm date;
+    gmtime_r(&line->at, &date);
+    rule(row, 0, columns);
+    if (strftime(day, sizeof day, columns < 40 ? "%A" : "%A, %d %B %Y", &date) > 0)
+        let_in(row, 1, columns - 2, day, dim);
+}
+
+static void put_time(int row, time_t at)
+{
+    char text[8];
+    struct tm time;
+    gmtime_r(&at, &time);
+    snprintf(text, sizeof text, "%02d:%02d", time.tm_hour % 24, time.tm_min % 60);
+    put_words(stdscr, row, 0, 5, text, dim);
+}
+
+static void put_nick(int row, const struct layout_side *side, const struct line *line)
+{
+    int cells = side->nick_cells - side->clipped;
+    int end = put_words(stdscr, row, side->nick, cells, line->nick, nick_style(line));
+    if (side->clipped) end = put_words(stdscr, row, end, 1, "…", dim);
+    if (side->inlined) put_words(stdscr, row, end, 1, ":", dim);
+}
+
+static const char *separator(const struct row *row)
+{
+    switch (row->line->kind) {
+    case LINE_MESSAGE:
+    case LINE_OWN: return "│";
+    case LINE_NOTICE: return row->first ? "·" : " ";
+    case LINE_STATUS: return row->first ? "—" : " ";
+    case LINE_DAY: break;
+    }
+    return " ";
+}
+
+static void paint_row(int at, int columns, const struct row *row)
+{
+    const struct line *line = row->line;
+    struct layout_side side = layout_side(line, columns, row->first);
+    struct span text = {line->text + row->from, row->to - row->from};
+    if (side.time) put_time(at, line->at);
+    if (side.nick_cells > 0) put_nick(at, &side, line);
+    put_words(stdscr, at, side.separator, 1, separator(row), dim);
+    put(stdscr, at, side.text, columns - side.text, text, line->kind == LINE_NOTICE ? dim : plain);
+}
+
+static void paint_pane(const struct app *a)
+{
+    static struct row rows[ROWS_MAX];
+    const struct layout_box *box = &a->layout.pane;
+    int count = scrollback_rows(a->lines, rows, ROWS_MAX);
+    for (int i = 0; i < count; i++) {
+        if (rows[i].line == NULL) continue;
+        if (rows[i].line->kind == LINE_DAY)
+            paint_day(box->row + i, box->columns, rows[i].line);
+        else
+            paint_row(box->row + i, box->columns, &rows[i]);
+    }
+}
+
+/* A line being written, with marks where it goes on beyond an edge; leaves the cursor in it. */
+static void put_field(WINDOW *w, int row, int column, int cells, struct editor *e,
+                      struct style style)
+{
+    struct editor_view view;
+    editor_show(e, cells, &view);
+    if (view.text != NULL) put_words(w, row, column, cells, view.text, style);
+    if (view.more_left) put_words(w, row, column, 1, "‹", dim);
+    if (view.more_right) put_words(w, row, column + cells - 1, 1, "›", dim);
+    wmove(w, row, column + view.cursor);
+    free(view.text);
+}
+
+static void paint_input(const struct app *a)
+{
+    const struct layout_box *box = &a->layout.input;
+    put_words(stdscr, box->row, 0, 1, ">", a->stage == APP_HERE ? bold : dim);
+    put_field(stdscr, box->row, LAYOUT_PROMPT, box->columns - LAYOUT_PROMPT, a->line, plain);
+}
+
+static void put_note(WINDOW *w, const struct layout_box *box, const char *note)
+{
+    size_t n, next, at = 0;
+    char *clean = text_clean(note, strlen(note), TEXT_ONE_LINE, &n);
+    for (int row = 0; clean != NULL && row < box->rows && at < n; row++, at = next) {
+        size_t end = wrap_row(clean, n, at, box->columns, &next);
+        put(w, box->row + row, box->column, box->columns, (struct span){clean + at, end - at},
+            plain);
+    }
+    free(clean);
+}
+
+/* The panel's window follows the layout. */
+static WINDOW *place_dialog(const struct layout_box *box)
+{
+    WINDOW *w = panel_window(dialog);
+    if (getmaxy(w) != box->rows || getmaxx(w) != box->columns) wresize(w, box->rows, box->columns);
+    if (getbegy(w) != box->row || getbegx(w) != box->column)
+        move_panel(dialog, box->row, box->column);
+    show_panel(dialog);
+    werase(w);
+    return w;
+}
+
+static void paint_dialog(const struct app *a)
+{
+    static const char title[] = " Choose a nickname ", keys[] = " Enter asks · Ctrl+C leaves ";
+    const struct layout_box *box = &a->layout.dialog, *field = &a->layout.field;
+    WINDOW *w = place_dialog(box);
+    int width = (int)text_width(keys, sizeof keys - 1);
+    use(w, dim);
+    box_set(w, NULL, NULL);
+    put_words(w, 0, 1 + (box->columns > 24), box->columns - 2, title, bold);
+    if (width + 4 <= box->columns)
+        put_words(w, box->rows - 1, box->columns - 2 - width, width, keys, dim);
+    put_note(w, &a->layout.note, a->dialog.note);
+    use(w, (struct style){A_UNDERLINE, PAIR_NONE});
+    mvwhline(w, field->row, field->column, ' ' | A_UNDERLINE, field->columns);
+    put_field(w, field->row, field->column, field->columns, a->dialog.field,
+              (struct style){a->dialog.fresh ? A_REVERSE : A_UNDERLINE, PAIR_NONE});
+}
+
+static void paint_too_small(const struct layout *l)
+{
+    static const char words[] = "too small";
+    int width = sizeof words - 1 < (size_t)l->columns ? (int)sizeof words - 1 : l->columns;
+    put_words(stdscr, l->rows / 2, (l->columns - width) / 2, width, words, plain);
+}
+
+static void paint_room(const struct app *a)
+{
+    paint_title(a);
+    paint_pane(a);
+    paint_status(a);
+    paint_input(a);
+    if (a->dialog.open) paint_dialog(a);
+}
+
+void view_paint(const struct app *a)
+{
+    werase(stdscr);
+    if (a->layout.too_small || !a->dialog.open) hide_panel(dialog);
+    if (a->layout.too_small)
+        paint_too_small(&a->layout);
+    else
+        paint_room(a);
+    update_panels();
+    doupdate();
+}

@@ -1,0 +1,16 @@
+/* view: paints the state. Decides nothing: what to say is the app's, where it stands the layout's.
+ */
+#ifndef TUI_VIEW_H
+#define TUI_VIEW_H
+
+#include "tui/app.h"
+
+#include <stdbool.h>
+
+/* Prepares colours and the dialog's panel; the terminal has been taken over. False without memory.
+ */
+bool view_open(void);
+
+void view_paint(const struct app *a);
+
+#endif
