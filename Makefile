@@ -84,7 +84,7 @@ screenshots: all ## make the pictures in screenshots/ from real sessions
 	tests/screenshots/make.sh $B screenshots
 
 bench: $B/klatchd $B/bench $B/floor ## measure klatchd beside a floor and other servers (QUICK=1; RESULTS=1 keeps it)
-	@tests/bench/run.sh $B $(if $(QUICK),-q) | tee $B/bench.md
+	@tests/bench/run.sh $B $(if $(QUICK),-q) $(ARGS) | tee $B/bench.md
 	@$(if $(RESULTS),cp $B/bench.md tests/bench/RESULTS.md)
 
 install: all ## install under $(DESTDIR)$(PREFIX)

@@ -15,7 +15,7 @@
 
 enum {
     EVENTS = 256,
-    REST_EVENTS = 64, /* of those who are not talking, before the next look at those who are */
+    REST_EVENTS = 64, /* of the others, between two looks at the first */
     SCRATCH = 1 << 18,
     JOIN_MS = 30000,
     QUIET_MS = 200,
@@ -216,24 +216,37 @@ void crowd_turn(struct crowd *c, int wait)
     if (n > 0) c->last_heard = now_ns();
 }
 
-void crowd_quiet(struct crowd *c, int quiet)
+void crowd_linger(struct crowd *c, int ms)
+{
+    int64_t end = now_ns() + (int64_t)ms * MS;
+    while (!c->lost && now_ns() < end) crowd_turn(c, 10);
+}
+
+/* Turns until nothing was heard for a while. */
+static void fall_silent(struct crowd *c)
 {
     int64_t began = now_ns();
     c->last_heard = began;
-    while (!c->lost && now_ns() - c->last_heard < (int64_t)quiet * MS &&
-           now_ns() - began < (int64_t)QUIET_MAX_MS * MS)
-        crowd_turn(c, quiet);
+    while (!c->lost && now_ns() - c->last_heard < (int64_t)QUIET_MS * MS) {
+        crowd_turn(c, QUIET_MS);
+        if (now_ns() - began > (int64_t)QUIET_MAX_MS * MS) lose(c, "it never falls silent");
+    }
 }
 
-void crowd_settle(struct crowd *c)
+static void count_anew(struct crowd *c)
 {
-    crowd_quiet(c, QUIET_MS);
     c->heard = c->spoken = c->slowest = 0;
     memset(c->at, 0, sizeof c->at);
     for (int i = 0; i < c->members; i++) {
         c->clients[i].heard = 0;
         c->at[0] += c->clients[i].witness;
     }
+}
+
+void crowd_settle(struct crowd *c)
+{
+    fall_silent(c);
+    count_anew(c);
 }
 
 /* -- speaking -- */
@@ -260,19 +273,20 @@ static void find_text(void *context, int who, uint64_t before, uint64_t after)
 bool crowd_learn(struct crowd *c)
 {
     int found = 0;
-    crowd_settle(c);
+    count_anew(c);
     c->on_hear = find_text;
     c->context = &found;
     c->real = true;
     crowd_speak(c, 0, 1);
-    crowd_quiet(c, QUIET_MS);
+    fall_silent(c);
     c->on_hear = NULL;
+    c->context = NULL;
     c->real = false;
     c->wire = c->clients[c->members - 1].heard;
     if (c->wire == 0 || found < c->members - 1 || c->heard != c->wire * (uint64_t)found)
         lose(c, "not everybody heard the first message");
     for (int i = 0; i < c->members; i++)
         c->clients[i].witness = found == c->members || !c->clients[i].publisher;
-    crowd_settle(c);
+    count_anew(c);
     return !c->lost;
 }

@@ -10,41 +10,39 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { BURST_MAX = 256, PLACES = 4096 /* a power of two: no listener is further behind */ };
+enum { BURST_MAX = 256, PLACES = 4096 /* nobody is as many messages behind */ };
 
 struct client {
     int fd;
-    int step; /* of the peer's; which it has ended at when it joined */
+    int step; /* of the peer's, to joining */
     bool joined;
     bool publisher;
     bool witness;   /* a message is under way until it has been heard here */
-    char tail[16];  /* what was read last, for what is split between two reads */
+    char tail[16];  /* the end of the last read: what is expected may begin in it */
     uint64_t heard; /* bytes, since the last crowd_settle */
 };
 
 struct crowd {
     const struct peer *peer;
     uint16_t port;
-    int members,
-        publishers; /* the publishers are the first members, unless the peer keeps them apart */
-    int talkers;    /* the first so many members are looked at before all others */
-    struct client *clients; /* the members, then the publishers that are apart */
+    int members, publishers; /* who publishes is a member, one every so many of them */
+    struct client *clients;  /* the members; then, if the peer keeps them apart, the publishers */
+    int first, rest;         /* epolls: of those to look at first, of the others */
+    bool split;              /* the publishers are looked at first; otherwise there is no first */
+    bool real;               /* read what is heard, rather than let the kernel drop it */
+    bool lost;               /* it cannot go on */
+    char *burst;             /* BURST_MAX times the message */
     int joined;
-    uint64_t heard, spoken; /* bytes by all members; messages; since the last crowd_settle */
-    uint64_t wire;
-    int at[PLACES];     /* how many of those have heard so many messages */
-    uint64_t slowest;   /* the fewest that one of them has heard */
-    int64_t last_heard; /* when */
-    bool lost;          /* a connection that should not have ended did */
-    bool real;          /* read the bytes, rather than let the kernel drop them */
-    int first, rest;    /* epolls: of those to look at first, of the others */
-    bool split;         /* the members who publish are looked at first */
-    char *burst;        /* BURST_MAX times the message */
+    int64_t last_heard;     /* when */
+    uint64_t wire;          /* bytes */
+    uint64_t heard, spoken; /* bytes, by all members; messages; since the last crowd_settle */
+    uint64_t slowest;       /* the least messages that a witness has heard */
+    int at[PLACES];         /* how many witnesses have heard so many messages, modulo PLACES */
     void (*on_hear)(void *context, int who, uint64_t before, uint64_t after);
     void *context;
 };
 
-/* Connects and joins everybody. False when the server refuses, or takes longer than a minute. */
+/* Connects and joins everybody. False when the server refuses, or takes half a minute. */
 bool crowd_join(struct crowd *c, const struct peer *p, uint16_t port, int members, int publishers,
                 bool split);
 void crowd_free(struct crowd *c);
@@ -52,13 +50,13 @@ void crowd_free(struct crowd *c);
 /* Hears what there is, waiting at most so many milliseconds for the first of it. */
 void crowd_turn(struct crowd *c, int wait);
 
-/* Turns until nothing was heard for so many milliseconds. */
-void crowd_quiet(struct crowd *c, int quiet);
+/* Goes on hearing for so many milliseconds. */
+void crowd_linger(struct crowd *c, int ms);
 
-/* Forgets what was heard and spoken, once it is quiet. */
+/* Waits until it is quiet, and counts from nothing again. */
 void crowd_settle(struct crowd *c);
 
-/* Learns wire from one message. False when not everybody heard that message. */
+/* Learns wire from one message, in a settled crowd. False when not everybody heard it. */
 bool crowd_learn(struct crowd *c);
 
 void crowd_speak(struct crowd *c, int publisher, int messages);

@@ -69,6 +69,7 @@ static void drain(struct crowd *c, int ms)
     while (!c->lost && crowd_in_flight(c) > 0 && now_ns() < end) crowd_turn(c, 0);
 }
 
+/* The load never sleeps, or else the server would be charged for waking it. */
 static void pump(struct crowd *c, int publishers, int window, int ms)
 {
     int64_t end = now_ns() + (int64_t)ms * MS;
@@ -190,6 +191,7 @@ static struct arrivals hear_paced(struct session *s, bool publishers_only, int p
     c->context = &a;
     pace(c, &a, per_second);
     c->on_hear = NULL;
+    c->context = NULL;
     c->real = false;
     return a;
 }
@@ -261,7 +263,7 @@ static void run_session(struct session *s)
     if (ok) {
         crowd_settle(c);
         measure_joins(s, &began, memory);
-        crowd_quiet(c, peers[s->peer].settle);
+        crowd_linger(c, peers[s->peer].settle);
     }
     if (ok && crowd_learn(c)) measure_stage(s);
 }

@@ -19,6 +19,7 @@ extern const struct stage stages[STAGES];
 struct plan {
     struct places places;
     int rounds;
+    int least;   /* members: stages with fewer are left out */
     int load_ms; /* of a round under load */
     int paced_s; /* of a round with paced messages */
     int talk_s;  /* of a conversation */

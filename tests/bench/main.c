@@ -12,7 +12,8 @@
 enum { SPARE = 64, ENOUGH = 32768 };
 
 static const struct plan full = {.rounds = 3, .load_ms = 500, .paced_s = 2, .talk_s = 5};
-static const struct plan quick = {.rounds = 1, .load_ms = 200, .paced_s = 1, .talk_s = 2};
+static const struct plan quick = {
+    .rounds = 1, .least = 100, .load_ms = 200, .paced_s = 1, .talk_s = 2};
 
 struct run {
     struct plan plan;
@@ -37,6 +38,7 @@ static bool is_wanted(const struct run *r, const struct stage *stage, size_t pee
 {
     if (r->only && !strstr(r->only, peers[peer].name)) return false;
     if (r->members > 0 && r->members != stage->members) return false;
+    if (stage->members < r->plan.least) return false;
     return !r->missing[peer] && stage->members <= peers[peer].most &&
            stage->members <= r->members_max;
 }

@@ -29,7 +29,7 @@ struct peer {
     bool apart;  /* who subscribes cannot publish: publishers have connections of their own */
     int at_once; /* how many may be joining at a time */
     int most;    /* with more members a round takes minutes */
-    int settle;  /* milliseconds after which it says nothing more to one who joined */
+    int settle;  /* milliseconds until it has pinged whoever joined; then it is silent */
 };
 
 extern const struct peer peers[PEERS];

@@ -112,7 +112,7 @@ static double best_peer(enum column column, enum better better)
 /* The median of the peers' spreads. */
 static double usual_spread(enum column column)
 {
-    double spreads[PEERS];
+    double spreads[PEERS] = {0};
     size_t n = 0;
     for (size_t p = 0; p < PEERS; p++) {
         double s = spread(column, p);

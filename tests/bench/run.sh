@@ -20,6 +20,7 @@ build=$1
 shift
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
+trap 'exit 1' HUP INT TERM
 PATH=$PATH:/usr/local/sbin:/usr/sbin
 
 cat <<EOF

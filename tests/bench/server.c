@@ -90,7 +90,7 @@ _Noreturn static void become(const struct server *s, const struct peer *p,
     pin(SERVER_CORE);
     char byte;
     while (read(go, &byte, 1) > 0) continue;
-    execvp(argv[0], argv);
+    if (argv[0]) execvp(argv[0], argv);
     _exit(EXIT_NO_PROGRAM);
 }
 
