@@ -156,6 +156,7 @@ void app_down(struct app *a, const char *why)
 
 void app_leave(struct app *a)
 {
+    if (a->stage == APP_LEAVING) return;
     bool connected = a->stage > APP_CONNECTING && a->stage < APP_LEAVING;
     bool sent = connected && talk_send(a, PROTO_GOODBYE, "BYE");
     a->stage = sent ? APP_LEAVING : APP_DONE;

@@ -61,7 +61,7 @@ void app_tick(struct app *a, time_t wall, int64_t now);
 int64_t app_due(const struct app *a);
 void app_resize(struct app *a, int rows, int columns);
 void app_input(struct app *a, const struct input *in);
-/* Says goodbye and leaves; the second time, at once. */
+/* Says goodbye, and leaves once it has arrived or a second has gone by. */
 void app_leave(struct app *a);
 
 /* The connection stands; it is over, for this reason, or NULL when the other side closed it. */

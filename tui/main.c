@@ -186,10 +186,9 @@ static void tell_last_words(const struct app *a)
 static void run(struct app *a, struct link *link, int signals)
 {
     if (!term_open()) die(EX_IOERR, "cannot use the terminal", "curses would not start");
-    bool ok = view_open() && loop_live(a, link, signals);
-    int error = errno;
+    if (!view_open() || !loop_live(a, link, signals))
+        app_lose(a, EXIT_FAILURE, "cannot go on: %s", strerror(errno));
     term_close();
-    if (!ok) die(EXIT_FAILURE, "cannot go on", strerror(error));
 }
 
 static int chat(const struct options *o)

@@ -35,8 +35,9 @@ const char *term_check(void)
     if (name == NULL || name[0] == '\0') return "TERM is not set, so its kind is not known";
     if (setupterm(NULL, STDOUT_FILENO, &found) == ERR)
         return refuse(name, "a kind that this machine does not know");
-    if (cursor_address == NULL) return refuse(name, "a kind whose cursor cannot be moved");
-    return NULL;
+    bool moves = cursor_address != NULL;
+    del_curterm(cur_term);
+    return moves ? NULL : refuse(name, "a kind whose cursor cannot be moved");
 }
 
 static void put(const char *text)
@@ -84,6 +85,7 @@ bool term_open(void)
     screen = newterm(NULL, stdout, stdin);
     if (screen == NULL) return false;
     taken = true;
+    atexit(term_close); /* curses itself may exit, out of memory */
     snprintf(farewell, sizeof farewell, "%s%s%s", paste_off, or_nothing(exit_ca_mode),
              or_nothing(cursor_normal));
     watch_for_crashes();
@@ -92,9 +94,11 @@ bool term_open(void)
     return true;
 }
 
+/* The modes first: whoever sees the old screen again may count on them. */
 static void give_back(void)
 {
     put(paste_off);
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
     endwin();
 }
 
@@ -103,7 +107,6 @@ void term_close(void)
     if (!taken) return;
     taken = false;
     give_back();
-    tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
     delscreen(screen);
 }
 

@@ -139,9 +139,10 @@ static void rule(int row, int column, int cells)
 /* Lets words into a rule, with a space around them. */
 static void let_in(int row, int column, int cells, const char *s, struct style style)
 {
+    bool clipped = raw_width(s) > cells - 2;
     put_words(stdscr, row, column, 1, " ", plain);
-    int end = put_raw(stdscr, row, column + 1, cells - 2, s, style);
-    put_words(stdscr, row, end, 1, " ", plain);
+    int end = put_raw(stdscr, row, column + 1, cells - 2 - clipped, s, style);
+    put_words(stdscr, row, end, 2, clipped ? "… " : " ", plain);
 }
 
 /* The right side goes first where there is not room for both. */

@@ -8,6 +8,7 @@
 
 #include "common/frame.h"
 
+#include <assert.h>
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,11 +17,6 @@
 #include <utf8proc.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool holds)
-{
-    if (!holds) abort();
-}
 
 static bool same(const char *a, const char *b)
 {
@@ -33,7 +29,7 @@ static void must_be_utf8(const char *s)
     utf8proc_ssize_t left = (utf8proc_ssize_t)strlen(s), n;
     for (; left > 0; s += n, left -= n) {
         n = utf8proc_iterate((const utf8proc_uint8_t *)s, left, &c);
-        must(n > 0);
+        assert(n > 0);
     }
 }
 
@@ -47,11 +43,11 @@ static void must_agree(const struct packet *p, struct span payload)
 {
     const char *end;
     cJSON *object = cJSON_ParseWithLengthOpts(payload.p, payload.n, &end, false);
-    must(cJSON_IsObject(object) && field(object, "proto"));
+    assert(cJSON_IsObject(object) && field(object, "proto"));
     while (end < payload.p + payload.n && strchr(" \t\r\n", *end)) end++;
-    must(end == payload.p + payload.n);
+    assert(end == payload.p + payload.n);
     const char *msg = field(object, "msg");
-    must(same(p->nick, field(object, "nick")) && same(p->msg, msg ? msg : ""));
+    assert(same(p->nick, field(object, "nick")) && same(p->msg, msg ? msg : ""));
     cJSON_Delete(object);
 }
 
@@ -64,10 +60,10 @@ static void must_survive_writing(const struct packet *p)
     if (p->proto == PROTO_UNKNOWN) return;
     struct span in = {frame, packet_encode(frame, p->proto, p->nick, p->msg)};
     if (in.n == 0) return;
-    must(frame_size(frame) == in.n);
-    must(frame_next(&framer, &in, &payload) == FRAME_WHOLE && in.n == 0);
-    must(packet_decode(&again, payload) == NULL);
-    must(again.proto == p->proto && same(again.nick, p->nick) && same(again.msg, p->msg));
+    assert(frame_size(frame) == in.n);
+    assert(frame_next(&framer, &in, &payload) == FRAME_WHOLE && in.n == 0);
+    assert(packet_decode(&again, payload) == NULL);
+    assert(again.proto == p->proto && same(again.nick, p->nick) && same(again.msg, p->msg));
     packet_free(&again);
 }
 
@@ -76,7 +72,7 @@ static void read_payload(struct span payload)
 {
     struct packet packet;
     char *copy = malloc(payload.n);
-    must(copy != NULL);
+    assert(copy != NULL);
     memcpy(copy, payload.p, payload.n);
     payload.p = copy;
     if (packet_decode(&packet, payload) == NULL) {
@@ -110,11 +106,11 @@ static void feed(struct framer *f, struct span in, struct tally *t, bool decode)
     while (!t->broken && (status = frame_next(f, &in, &payload)) != FRAME_PARTIAL) {
         t->broken = status != FRAME_WHOLE;
         if (t->broken) return;
-        must(payload.n >= 1 && payload.n <= FRAME_PAYLOAD_MAX);
+        assert(payload.n >= 1 && payload.n <= FRAME_PAYLOAD_MAX);
         count(t, payload);
         if (decode) read_payload(payload);
     }
-    must(t->broken || in.n == 0);
+    assert(t->broken || in.n == 0);
 }
 
 static struct tally cut(const uint8_t *data, size_t size, size_t step)
@@ -132,8 +128,8 @@ static struct tally cut(const uint8_t *data, size_t size, size_t step)
 static void read_stream(const uint8_t *data, size_t size, size_t step)
 {
     struct tally whole = cut(data, size, size), pieces = cut(data, size, step);
-    must(whole.frames == pieces.frames && whole.bytes == pieces.bytes);
-    must(whole.hash == pieces.hash && whole.broken == pieces.broken);
+    assert(whole.frames == pieces.frames && whole.bytes == pieces.bytes);
+    assert(whole.hash == pieces.hash && whole.broken == pieces.broken);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

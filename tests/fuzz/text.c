@@ -8,25 +8,21 @@
 
 #include "common/nick.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void must(bool holds)
-{
-    if (!holds) abort();
-}
-
 static void must_be_printable(const char *s, size_t n, enum text_lines lines)
 {
-    must(text_valid(s, n) && s[n] == '\0' && strlen(s) == n);
+    assert(text_valid(s, n) && s[n] == '\0' && strlen(s) == n);
     for (size_t i = 0; i < n; i++) {
         unsigned char c = (unsigned char)s[i];
-        must(c >= ' ' || (c == '\n' && lines == TEXT_LINES));
-        must(c != 0x7F);
-        must(c != 0xC2 || (unsigned char)s[i + 1] >= 0xA0); /* a C1 control */
+        assert(c >= ' ' || (c == '\n' && lines == TEXT_LINES));
+        assert(c != 0x7F);
+        assert(c != 0xC2 || (unsigned char)s[i + 1] >= 0xA0); /* a C1 control */
     }
 }
 
@@ -35,22 +31,22 @@ static void must_step_both_ways(const char *s, size_t n)
     size_t clusters = 0;
     for (size_t at = 0, next; at < n; at = next, clusters++) {
         next = text_next(s, n, at);
-        must(next > at && next <= n);
-        must(text_prev(s, next) == at);
+        assert(next > at && next <= n);
+        assert(text_prev(s, next) == at);
     }
-    must(text_clusters(s, n) == clusters);
+    assert(text_clusters(s, n) == clusters);
 }
 
 static void clean(const char *s, size_t n, enum text_lines lines)
 {
     size_t once_n, twice_n;
     char *once = text_clean(s, n, lines, &once_n);
-    must(once != NULL);
+    assert(once != NULL);
     must_be_printable(once, once_n, lines);
     must_step_both_ways(once, once_n);
     char *twice = text_clean(once, once_n, lines, &twice_n);
-    must(twice != NULL && once_n == twice_n && memcmp(once, twice, once_n) == 0);
-    must(text_width(once, once_n) <= 16 * n + 16);
+    assert(twice != NULL && once_n == twice_n && memcmp(once, twice, once_n) == 0);
+    assert(text_width(once, once_n) <= 16 * n + 16);
     free(twice);
     free(once);
 }
@@ -59,16 +55,16 @@ static void name(const char *nick, size_t n)
 {
     char key[NICK_KEY_SIZE], again[NICK_KEY_SIZE];
     if (nick_check(nick) != NULL) return;
-    must(n >= 1 && n <= NICK_BYTES && text_clusters(nick, n) <= NICK_CLUSTERS);
+    assert(n >= 1 && n <= NICK_BYTES && text_clusters(nick, n) <= NICK_CLUSTERS);
     nick_key(nick, key);
     nick_key(nick, again);
-    must(key[0] != '\0' && strcmp(key, again) == 0 && strcmp(key, "server") != 0);
+    assert(key[0] != '\0' && strcmp(key, again) == 0 && strcmp(key, "server") != 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char *s = malloc(size + 1);
-    must(s != NULL);
+    assert(s != NULL);
     memcpy(s, data, size);
     s[size] = '\0';
     clean(s, size, TEXT_ONE_LINE);

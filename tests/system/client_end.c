@@ -172,8 +172,9 @@ Test(client_end, odd_packets_in_the_room_do_no_harm)
 /* Under a shell, as only then there is somebody to come back to. */
 Test(client_end, ctrl_z_gives_the_terminal_back_and_fg_takes_it_again)
 {
-    static const char script[] = "set -m; " BUILD "/klatch -n ada 127.0.0.1 $0; s=$?;"
-                                 "while [ $s = 148 ]; do stty -a; read x; fg; s=$?; done; exit $s";
+    static const char script[] =
+        "set -m; " BUILD "/klatch -n ada 127.0.0.1 $0; s=$?; n=1;"
+        "while [ $s = 148 ]; do echo suspended $n; n=2; read x; fg; s=$?; done; exit $s";
     struct visit v = {.fake = fake_listen()};
     v.t = terminal_start(24, 80, (const char *[]){"sh", "-c", script, v.fake.port, NULL});
     v.server = fake_admit(&v.fake, "ada");
@@ -183,7 +184,7 @@ Test(client_end, ctrl_z_gives_the_terminal_back_and_fg_takes_it_again)
     for (int i = 0; i < 2; i++) {
         if (i == 0) terminal_type(v.t, "\x1a");
         if (i == 1) terminal_signal(v.t, SIGTSTP);
-        terminal_wait_for(v.t, "speed");
+        terminal_wait_for(v.t, i ? "suspended 2" : "suspended 1");
         cr_assert(terminal_modes_restored(v.t));
         cr_assert_not(terminal_full_screen(v.t));
         visit_hear(&v, "bob", i ? "again" : "meanwhile");

@@ -161,7 +161,9 @@ Test(client_nick, leaving_from_the_dialog_says_goodbye_as_nobody)
 
 Test(client_nick, the_dialog_fits_the_smallest_screen)
 {
-    struct visit v = visit_unnamed(6, 20);
+    struct visit v = visit_unnamed(24, 80);
+    terminal_resize(v.t, 6, 20);
+    terminal_wait_for(v.t, "Choose a nick");
     terminal_type(v.t, "bob\r");
     peer_expect(v.server, "verify", NULL, "bob");
     peer_send(v.server, "retry", "SERVER", "RETRY");

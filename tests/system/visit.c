@@ -20,6 +20,7 @@ struct visit visit_unnamed(int rows, int columns)
     v.server = fake_accept(&v.fake);
     peer_send(v.server, "connect", "SERVER", "HELLO");
     terminal_wait_for(v.t, "Choose a nickname");
+    terminal_wait_for(v.t, "choosing");
     return v;
 }
 

@@ -160,11 +160,13 @@ Test(app, goodbye_is_over_after_a_second)
     cr_expect_eq(chat.stage, APP_DONE);
 }
 
-Test(app, a_second_goodbye_leaves_at_once)
+Test(app, goodbye_is_said_once)
 {
     chat_type("\x03\x03");
-    cr_expect_eq(chat.stage, APP_DONE);
-    cr_expect_eq(chat.status, 0);
+    app_leave(&chat);
+    chat_expect_sent(PROTO_GOODBYE, "ada", "BYE");
+    chat_expect_silence();
+    cr_expect_eq(chat.stage, APP_LEAVING);
 }
 
 Test(app, a_goodbye_that_cannot_be_sent_is_none)
