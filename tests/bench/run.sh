@@ -33,6 +33,7 @@ Loopback$([ -z "$BENCH_APART" ] || echo ', in a network namespace of its own'), 
 One room, N members, every member gets every message: 64 bytes of text. The server has one core, the load generator
 another. Medians of interleaved rounds; *spread* is how far the rounds of a server lie apart (largest minus smallest, by
 their median), the median of all servers. *floor* is a server that parses nothing and sends all that was read in
-one turn once to each: nobody does less through send(2).
+one turn once to each: nobody does less through send(2). What else runs on the machine costs deliveries a second more
+than it costs CPU per delivery: compare the latter first.
 EOF
 "$build/bench" "$@" "$build" "$dir"
