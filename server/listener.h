@@ -4,13 +4,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 enum { LISTENER_MAX = 8 };
 
 struct listener {
     int fds[LISTENER_MAX];
     size_t count;
-    const char *path; /* of a unix socket, to be removed at the end; or NULL */
+    const char *path; /* of a unix socket, to be removed at the end if it is still ours; or NULL */
+    ino_t inode;      /* by which we know it */
     int spare;        /* a descriptor given up to tell a newcomer that there are no more */
 };
 

@@ -2,6 +2,7 @@
 
 #include "common/text.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
@@ -68,6 +69,7 @@ void log_event(const char *format, ...)
 {
     char *text;
     va_list args;
+    if (out < 0) return;
     va_start(args, format);
     int n = vasprintf(&text, format, args);
     va_end(args);
@@ -80,12 +82,15 @@ void log_event(const char *format, ...)
     free(text);
 }
 
-/* A pipe that poll(2) calls writable takes PIPE_BUF bytes at once. */
+/* A pipe that poll(2) calls writable takes PIPE_BUF bytes at once. A full disk may have place
+ * later. */
 static ssize_t write_some(const char *p, size_t n)
 {
     struct pollfd pfd = {.fd = out, .events = POLLOUT};
-    if (poll(&pfd, 1, 0) != 1 || !(pfd.revents & POLLOUT)) return -1;
-    return write(out, p, n < PIPE_BUF ? n : PIPE_BUF);
+    if (poll(&pfd, 1, 0) != 1) return -1;
+    ssize_t written = write(out, p, n < PIPE_BUF ? n : PIPE_BUF);
+    if (written < 0 && (errno == EBADF || errno == EPIPE)) out = -1;
+    return written;
 }
 
 bool log_flush(void)
@@ -93,7 +98,8 @@ bool log_flush(void)
     size_t done = 0;
     ssize_t n = 0;
     while (done < used && (n = write_some(buffer + done, used - done)) > 0) done += (size_t)n;
-    memmove(buffer, buffer + done, used - done);
+    if (out < 0) done = used; /* nobody will ever read it: the room goes on without */
+    if (done > 0) memmove(buffer, buffer + done, used - done);
     used -= done;
     return used == 0;
 }

@@ -17,12 +17,14 @@
 #include <unistd.h>
 
 enum {
-    EVENTS = 256,    /* taken from the kernel in a turn */
-    ACCEPTS = 64,    /* newcomers in a turn, from one socket */
-    SLICE = 128,     /* members served before the next look at the sockets */
-    LINGER = 2000,   /* milliseconds an ending connection has to take what it is owed */
-    PAUSE = 500,     /* milliseconds without accepting when it failed */
-    LOG_RETRY = 100, /* milliseconds until a log reader that stalled is tried again */
+    EVENTS = 256,          /* taken from the kernel in a turn */
+    ACCEPTS = 64,          /* newcomers in a turn, from one socket */
+    TURN_READ = 64 * 1024, /* bytes taken from all peers in a turn */
+    SLICE = 128,           /* members served before the next look at the sockets */
+    LINGER = 2000,         /* milliseconds an ending connection has to take what it is owed */
+    PAUSE = 500,           /* milliseconds without accepting when it failed */
+    LOG_RETRY = 100,       /* milliseconds until a log reader that stalled is tried again */
+    LAST_LOOK = 20, /* milliseconds between looks whether the last peers have their last words */
 };
 
 struct loop {
@@ -175,7 +177,6 @@ static void on_signal(struct loop *l)
 static void count_down(struct loop *l)
 {
     int left;
-    if (l->countdown.running && l->slots.used == 0) l->done = true;
     while (countdown_due(&l->countdown, l->now, &left)) {
         if (left > 0)
             tell_seconds(l, left);
@@ -199,6 +200,7 @@ static int patience(const struct loop *l)
     const struct conn *first = TAILQ_FIRST(&l->leaving);
     if (first) due = earliest(due, first->deadline);
     if (l->countdown.running) due = earliest(due, l->countdown.next);
+    if (l->finishing) due = earliest(due, l->now + LAST_LOOK);
     if (l->log_left) due = earliest(due, l->now + LOG_RETRY);
     due = earliest(due, l->accept_at);
     if (due == INT64_MAX) return -1;
@@ -226,21 +228,27 @@ static bool take_events(struct loop *l)
     return n >= 0 || errno == EINTR;
 }
 
-/* Nobody is read while those who wait for their turn are far behind, nor more in one turn than they
- * can be served in. */
-static bool may_read(const struct loop *l, uint64_t began)
+/* Nobody is read while those who wait for their turn to be served are far behind. */
+static bool may_read(const struct loop *l)
 {
     const struct ring *ring = &l->room->ring;
-    return ring->head.pos - l->round.head <= ring->size / 2 &&
-           ring->head.pos - began <= ring->size / 8;
+    return ring->head.pos - l->round.head <= ring->size / 2;
 }
 
+/* Whoever was read goes behind the others, so that all come to be read. */
 static void read_active(struct loop *l)
 {
-    struct conn *c;
-    uint64_t began = l->room->ring.head.pos;
-    TAILQ_FOREACH(c, &l->active, active)
-    if (conn_wants_read(c) && may_read(l, began)) conn_read(c, l->scratch);
+    struct conn *last = TAILQ_LAST(&l->active, conn_list), *c = NULL,
+                *next = TAILQ_FIRST(&l->active);
+    size_t taken = 0;
+    while (c != last && taken < TURN_READ && may_read(l)) {
+        c = next;
+        next = TAILQ_NEXT(c, active);
+        if (!conn_wants_read(c)) continue;
+        taken += conn_read(c, l->scratch);
+        TAILQ_REMOVE(&l->active, c, active);
+        TAILQ_INSERT_TAIL(&l->active, c, active);
+    }
 }
 
 static void start_leaving(struct loop *l, struct conn *c)
@@ -286,18 +294,25 @@ static void serve_room(struct loop *l)
         served += serve(l, next);
 }
 
+/* At the end of the room nobody waits for peers who have it all and do not close. */
+static bool is_over(const struct loop *l, const struct conn *c)
+{
+    if (c->state == CONN_DEAD || l->now >= c->deadline) return true;
+    return l->finishing && conn_is_delivered(c);
+}
+
 static void bury(struct loop *l)
 {
     struct conn *c, *next;
     for (c = TAILQ_FIRST(&l->leaving); c; c = next) {
         next = TAILQ_NEXT(c, leaving);
-        if (c->state != CONN_DEAD && l->now < c->deadline) continue;
+        if (!is_over(l, c)) continue;
         log_event("#%u is gone: %s", c->number, c->why);
         if (c->is_active) TAILQ_REMOVE(&l->active, c, active);
         TAILQ_REMOVE(&l->leaving, c, leaving);
         slots_remove(&l->slots, c);
     }
-    if (l->finishing && l->slots.used == 0) l->done = true;
+    if ((l->finishing || l->countdown.running) && l->slots.used == 0) l->done = true;
 }
 
 static bool turn(struct loop *l)

@@ -101,8 +101,8 @@ static void raise_descriptor_limit(void)
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* All signals are read from a descriptor by the loop; a peer that is gone is an error of send(2).
- */
+/* All signals are read from a descriptor by the loop; a peer that is gone is an error of send(2),
+ * a log that may not grow one of write(2). */
 static void block_signals(void)
 {
     static const int all[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
@@ -111,6 +111,7 @@ static void block_signals(void)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) sigaddset(&blocked, all[i]);
     sigprocmask(SIG_BLOCK, &blocked, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
 }
 
 int main(int argc, char **argv)

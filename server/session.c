@@ -9,6 +9,11 @@ static const char too_long[] =
     "Your message was not sent: with your nickname it is over 65535 bytes. "
     "Make it shorter, or send it in parts.";
 
+static const char who_is_coming[] =
+    "That was not answered: your last list of who is here is still on its way.";
+
+enum { WHO_OWED = 16 * 1024 };
+
 static bool owe(struct session *s, enum proto proto, const char *nick, const char *msg)
 {
     size_t n = packet_encode(s->room->frame, proto, nick, msg);
@@ -78,11 +83,13 @@ static struct verdict on_goodbye(struct session *s, const struct packet *p)
     return (struct verdict){SESSION_BYE, NULL};
 }
 
-/* The nicknames, one to a line, in as many packets as they need. */
+/* The nicknames, one to a line, in as many packets as they need. Asking costs less than answering:
+ * so one who asks faster than it listens is not answered each time. */
 static struct verdict on_who(struct session *s, const struct packet *p)
 {
     (void)p;
     if (!session_is_member(s)) return refuse(s, NULL);
+    if (pending_span(&s->out).n > WHO_OWED) return refuse(s, who_is_coming);
     char text[FRAME_PAYLOAD_MAX / 4];
     size_t n = 0;
     for (size_t i = 0; i < s->room->count; i++) {

@@ -110,6 +110,18 @@ Test(server_address, a_living_servers_socket_is_not, .init = make_folder)
     cr_assert_eq(rmdir(folder), 0);
 }
 
+Test(server_address, a_successors_socket_is_left_alone, .init = make_folder)
+{
+    struct daemon *displaced = daemon_start_at(place);
+    cr_assert_eq(unlink(place + strlen("unix:")), 0);
+    struct daemon *d = daemon_start_at(place);
+    daemon_signal(displaced, SIGTERM);
+    cr_assert_eq(daemon_wait(displaced), 0);
+    talk(d);
+    everybody_leaves(d);
+    cr_assert_eq(rmdir(folder), 0);
+}
+
 Test(server_address, a_file_that_is_no_socket_is_left_alone, .init = make_folder)
 {
     const char *path = place + strlen("unix:");
