@@ -9,7 +9,7 @@
 #include <sys/queue.h>
 
 enum {
-    CONN_READ = 16 * 1024,   /* bytes taken from one peer in a turn */
+    CONN_READ = 32 * 1024,   /* bytes taken from one peer in a turn */
     CONN_OWED = 128 * 1024,  /* with more than this pending, a peer is not read */
     CONN_DRAIN = 256 * 1024, /* bytes read and dropped, at the most, of one that was told to go */
 };

@@ -21,6 +21,7 @@ enum {
     ACCEPTS = 64,          /* newcomers in a turn, from one socket */
     TURN_READ = 64 * 1024, /* bytes taken from all peers in a turn */
     SLICE = 128,           /* members served before the next look at the sockets */
+    STORM_SLICE = 16,      /* the same while so many come and go that the news can wait */
     LINGER = 2000,         /* milliseconds an ending connection has to take what it is owed */
     PAUSE = 500,           /* milliseconds without accepting when it failed */
     LOG_RETRY = 100,       /* milliseconds until a log reader that stalled is tried again */
@@ -287,12 +288,12 @@ static bool serve(struct loop *l, const struct member *m)
 }
 
 /* Who spoke lately, then some of the rest; the others have their turn after the next poll. */
-static void serve_room(struct loop *l)
+static void serve_room(struct loop *l, int slice)
 {
     for (size_t i = l->room->talkers; i > 0; i--)
         if (i <= l->room->count) serve(l, l->room->seats[i - 1]);
     struct member *next;
-    for (int served = 0; served < SLICE && (next = round_next(&l->round, l->room));)
+    for (int served = 0; served < slice && (next = round_next(&l->round, l->room));)
         served += serve(l, next);
 }
 
@@ -323,9 +324,9 @@ static bool turn(struct loop *l)
     if (l->accept_at > 0 && l->now >= l->accept_at) watch_listener(l);
     count_down(l);
     read_active(l);
-    room_end_turn(l->room);
+    bool storm = room_end_turn(l->room);
     serve_active(l);
-    serve_room(l);
+    serve_room(l, storm ? STORM_SLICE : SLICE);
     roomlog_read(&l->room->ring, &l->told, l->options->quiet);
     bury(l);
     l->log_left = !log_flush();

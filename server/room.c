@@ -196,10 +196,12 @@ void room_leave(struct room *r, struct member *m)
     m->name = NULL;
 }
 
-void room_end_turn(struct room *r)
+bool room_end_turn(struct room *r)
 {
+    bool storm = !news_are_few(&r->news);
     settle(r);
     r->news.told = 0;
+    return storm;
 }
 
 void room_close(struct room *r)
