@@ -333,28 +333,31 @@ static bool turn(struct loop *l)
 
 static bool start(struct loop *l)
 {
-    sigset_t wanted;
-    sigemptyset(&wanted);
-    for (size_t i = 0; i < 4; i++) sigaddset(&wanted, (int[]){SIGTERM, SIGINT, SIGHUP, SIGUSR1}[i]);
     TAILQ_INIT(&l->active);
     TAILQ_INIT(&l->leaving);
     l->now = clock_ms();
-    l->signals = signalfd(-1, &wanted, SFD_NONBLOCK | SFD_CLOEXEC);
     l->epoll = epoll_create1(EPOLL_CLOEXEC);
-    return l->signals >= 0 && l->epoll >= 0 &&
-           watch(l, l->signals, EPOLLIN, slots_special(SLOTS_SIGNALS)) && watch_listener(l);
+    return l->epoll >= 0 && watch(l, l->signals, EPOLLIN, slots_special(SLOTS_SIGNALS)) &&
+           watch_listener(l);
 }
 
-bool loop_run(struct room *room, struct listener *listener, const struct loop_options *options)
+static void stop(struct loop *l)
+{
+    int why = errno;
+    slots_free(&l->slots);
+    if (l->epoll >= 0) close(l->epoll);
+    roomlog_read(&l->room->ring, &l->told, l->options->quiet);
+    log_flush();
+    errno = why;
+}
+
+bool loop_run(struct room *room, struct listener *listener, int signals,
+              const struct loop_options *options)
 {
     static struct loop l;
-    l = (struct loop){.room = room, .listener = listener, .options = options};
+    l = (struct loop){.room = room, .listener = listener, .options = options, .signals = signals};
     bool ok = start(&l);
     while (ok && !l.done) ok = turn(&l);
-    slots_free(&l.slots);
-    if (l.signals >= 0) close(l.signals);
-    if (l.epoll >= 0) close(l.epoll);
-    roomlog_read(&room->ring, &l.told, options->quiet);
-    log_flush();
+    stop(&l);
     return ok;
 }

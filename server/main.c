@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 
 #define VERSION "0.1"
 #define PORT    "5528"
@@ -108,7 +109,7 @@ static void raise_descriptor_limit(void)
 
 /* All signals are read from a descriptor by the loop; a peer that is gone is an error of send(2),
  * a log that may not grow one of write(2). */
-static void block_signals(void)
+static int block_signals(void)
 {
     static const int all[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
     sigset_t blocked;
@@ -117,6 +118,7 @@ static void block_signals(void)
     sigprocmask(SIG_BLOCK, &blocked, NULL);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
+    return signalfd(-1, &blocked, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
 int main(int argc, char **argv)
@@ -129,7 +131,8 @@ int main(int argc, char **argv)
     const char *port = optind + 1 < argc ? argv[optind + 1] : PORT;
     if (number(port, 65535) < 0) usage("not a port from 0 to 65535", port);
 
-    block_signals();
+    int signals = block_signals();
+    if (signals < 0) die("cannot wait for signals");
     raise_descriptor_limit();
     log_open();
     char *memory = mirror_map(RING_SIZE);
@@ -138,7 +141,7 @@ int main(int argc, char **argv)
     if (!listener_open(&listener, address, port)) return EXIT_FAILURE;
     log_flush();
 
-    bool ok = loop_run(&room, &listener, &options);
+    bool ok = loop_run(&room, &listener, signals, &options);
     if (!ok) fprintf(stderr, "klatchd: cannot go on: %s\n", strerror(errno));
     listener_close(&listener);
     room_free(&room);
