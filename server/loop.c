@@ -143,17 +143,20 @@ static void tell_seconds(struct loop *l, int seconds)
 
 static void on_stop_signal(struct loop *l)
 {
+    int delay = l->options->shutdown_delay;
+    bool at_once = l->countdown.running || l->slots.used == 0;
     if (l->finishing) {
         l->done = true;
-    } else if (l->countdown.running || l->slots.used == 0) {
-        listener_close(l->listener);
-        say_goodbye_to_all(l);
-    } else {
-        listener_close(l->listener);
-        if (l->options->shutdown_delay == 0) tell_seconds(l, 0);
-        countdown_start(&l->countdown, l->options->shutdown_delay, l->now);
-        log_event("closing in %d seconds", l->options->shutdown_delay);
+        return;
     }
+    listener_close(l->listener);
+    if (at_once) {
+        say_goodbye_to_all(l);
+        return;
+    }
+    if (delay == 0) tell_seconds(l, 0);
+    countdown_start(&l->countdown, delay, l->now);
+    log_event("closing in %d seconds", delay);
 }
 
 static void log_statistics(const struct loop *l)
