@@ -16,14 +16,14 @@
 #include <unistd.h>
 
 /* A numeric address and port as people write them. */
-static void name_address(const struct sockaddr *sa, socklen_t len, char name[static 64])
+static void name_address(const struct sockaddr *sa, socklen_t len, char name[static LISTENER_NAME])
 {
-    char host[48], port[8];
+    char host[64], port[8];
     if (sa->sa_family == AF_UNIX ||
         getnameinfo(sa, len, host, sizeof host, port, sizeof port, NI_NUMERICHOST | NI_NUMERICSERV))
-        snprintf(name, 64, "a unix socket");
+        snprintf(name, LISTENER_NAME, "a unix socket");
     else
-        snprintf(name, 64, "%s port %s", host, port);
+        snprintf(name, LISTENER_NAME, "%s port %s", host, port);
 }
 
 static bool complain(const char *kind, const char *where, const char *why)
@@ -67,7 +67,7 @@ static void add(struct listener *l, int fd)
 {
     struct sockaddr_storage sa = {0};
     socklen_t len = sizeof sa;
-    char name[64];
+    char name[LISTENER_NAME];
     l->fds[l->count++] = fd;
     getsockname(fd, (struct sockaddr *)&sa, &len);
     name_address((struct sockaddr *)&sa, len, name);
@@ -91,7 +91,7 @@ static bool can_do_without(const struct listener *l, int why)
 
 static bool listen_inet(struct listener *l, struct sockaddr *sa, socklen_t len)
 {
-    char name[64];
+    char name[LISTENER_NAME];
     if (l->count == LISTENER_MAX) return true;
     if (l->count > 0) ((struct sockaddr_in6 *)(void *)sa)->sin6_port = port_in_use(l);
     int fd = bind_and_listen(sa, len);
@@ -195,7 +195,8 @@ static bool concerns_one(int why)
     return false;
 }
 
-int listener_accept(struct listener *l, size_t which, char who[static 64], bool *ret_again)
+int listener_accept(struct listener *l, size_t which, char who[static LISTENER_NAME],
+                    bool *ret_again)
 {
     struct sockaddr_storage sa = {0};
     socklen_t len = sizeof sa;

@@ -95,7 +95,7 @@ static void pause_accepting(struct loop *l)
 
 static void accept_some(struct loop *l, size_t which)
 {
-    char from[64];
+    char from[LISTENER_NAME];
     bool again = true;
     for (int i = 0; i < ACCEPTS && again; i++) {
         int fd = listener_accept(l->listener, which, from, &again);
