@@ -15,6 +15,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+/* Reads from one that is turned away, so that a close does not destroy the last words; bounded, as
+ * it may send faster than it is read. */
+enum { DRAINS = 16 };
+
 /* A numeric address and port as people write them. */
 static void name_address(const struct sockaddr *sa, socklen_t len, char name[static LISTENER_NAME])
 {
@@ -177,7 +181,7 @@ static bool turn_away(struct listener *l, size_t which)
     if (fd >= 0) {
         size_t n = packet_encode(frame, PROTO_SHUTDOWN, PACKET_SERVER, full);
         if (send(fd, frame, n, MSG_NOSIGNAL) > 0 && shutdown(fd, SHUT_WR) == 0)
-            while (recv(fd, dropped, sizeof dropped, 0) > 0) continue;
+            for (int i = 0; i < DRAINS && recv(fd, dropped, sizeof dropped, 0) > 0; i++) continue;
         close(fd);
     }
     l->spare = take_spare();
