@@ -85,7 +85,7 @@ static int32_t unescape_u(const unsigned char **p, const unsigned char *end)
 static int32_t unescape(const unsigned char **p, const unsigned char *end)
 {
     static const char letters[] = "\"\\/bfnrt", means[] = "\"\\/\b\f\n\r\t";
-    if (*p == end || **p == 0) return -1;
+    if (*p == end || **p == 0) return -1; /* strchr would find the NUL */
     unsigned char c = *(*p)++;
     if (c == 'u') return unescape_u(p, end);
     const char *at = strchr(letters, c);

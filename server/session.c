@@ -83,8 +83,9 @@ static struct verdict on_goodbye(struct session *s, const struct packet *p)
     return (struct verdict){SESSION_BYE, NULL};
 }
 
-/* The nicknames, one to a line, in as many packets as they need. Asking costs less than answering:
- * so one who asks faster than it listens is not answered each time. */
+/* The nicknames, one to a line, in as many packets as they need: a text of this size fits into one
+ * however much of it JSON has to escape. Asking costs less than answering: so one who asks faster
+ * than it listens is not answered each time. */
 static struct verdict on_who(struct session *s, const struct packet *p)
 {
     (void)p;
