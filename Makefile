@@ -1,6 +1,6 @@
 # klatch: a chat server and its terminal client. `make help` lists what can be made.
-# Yours to set: CC CFLAGS LDFLAGS PREFIX DESTDIR. V=1 shows commands whole; SAN=1 builds apart, under
-# build/san, with sanitizers.
+# Yours to set: CC CFLAGS LDFLAGS PREFIX DESTDIR; WERROR= builds in spite of warnings, ARGS goes to
+# the tests. V=1 shows commands whole; SAN=1 builds apart, under build/san, with sanitizers.
 
 PREFIX ?= /usr/local
 CFLAGS ?= -O2 -g
