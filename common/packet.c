@@ -12,6 +12,8 @@ static const char *const words[] = {
     [PROTO_SHUTDOWN] = "shutdown",   [PROTO_WHO] = "who",
 };
 
+const char packet_no_memory[] = "there is no memory for it now";
+
 static enum proto proto_of(const char *word)
 {
     enum proto proto = PROTO_CONNECT;
@@ -45,7 +47,7 @@ const char *packet_decode(struct packet *p, struct span payload)
     if (why) return why;
 
     cJSON *object = cJSON_ParseWithLength(payload.p, payload.n);
-    if (!object) return "there is no memory for it now";
+    if (!object) return packet_no_memory;
     why = read_fields(p, object);
     p->owner = object;
     if (why) packet_free(p);

@@ -36,6 +36,9 @@ struct packet {
  * allowed. */
 const char *packet_decode(struct packet *p, struct span payload);
 
+/* What packet_decode returns where nothing is wrong with the packet but memory is short. */
+extern const char packet_no_memory[];
+
 /* Frees a decoded packet's strings; fine on one that holds nothing. */
 void packet_free(struct packet *p);
 

@@ -82,25 +82,37 @@ bool conn_is_behind(const struct conn *c)
     return pending_span(&c->session.out).n > 0 || is_owed_stream(c);
 }
 
-/* A socket that takes less than it is given is full: its edge will say when it is not. */
-static size_t send_some(struct conn *c, const char *p, size_t n)
+/* iovec holds plain pointers, and sending only reads them. */
+static struct iovec vector(struct span s)
 {
-    ssize_t sent = send(c->fd, p, n, MSG_NOSIGNAL);
+    union {
+        const char *theirs;
+        char *plain;
+    } pointer = {s.p};
+    return (struct iovec){.iov_base = pointer.plain, .iov_len = s.n};
+}
+
+/* One call for both; sendmsg(2) only where there are two. */
+static ssize_t send_both(int fd, struct span first, struct span second)
+{
+    struct iovec v[] = {vector(first), vector(second)};
+    struct msghdr both = {.msg_iov = v, .msg_iovlen = 2};
+    if (second.n == 0) return send(fd, first.p, first.n, MSG_NOSIGNAL);
+    if (first.n == 0) return send(fd, second.p, second.n, MSG_NOSIGNAL);
+    return sendmsg(fd, &both, MSG_NOSIGNAL);
+}
+
+/* A socket that takes less than it is given is full: its edge will say when it is not. */
+static size_t send_some(struct conn *c, struct span first, struct span second)
+{
+    ssize_t sent = send_both(c->fd, first, second);
     if (sent < 0 && errno != EAGAIN) {
         conn_kill(c, strerror(errno));
         return 0;
     }
     size_t took = sent > 0 ? (size_t)sent : 0;
-    c->blocked = took < n;
+    c->blocked = took < first.n + second.n;
     return took;
-}
-
-static bool flush_pending(struct conn *c)
-{
-    struct span owed = pending_span(&c->session.out);
-    if (owed.n == 0) return true;
-    pending_sent(&c->session.out, send_some(c, owed.p, owed.n));
-    return pending_span(&c->session.out).n == 0;
 }
 
 /* The cursor steps to the frame's end behind what was sent; the rest of that frame becomes pending.
@@ -126,26 +138,34 @@ static bool tell_missed(struct conn *c, uint64_t missed)
     return session_tell(&c->session, PROTO_BROADCAST, text);
 }
 
-/* A peer whose send fails leaves the room at once, and the notice of that may take the place in the
- * ring where its cursor stands: nothing is read there any more. */
-static void flush_stream(struct conn *c)
+/* Whoever the ring has lapped goes on with its oldest frame, and is told. */
+static bool catch_up(struct conn *c)
 {
-    struct ring *ring = &c->session.room->ring;
     struct cursor *at = &c->session.member.at;
-    if (!is_owed_stream(c)) return;
-    if (!tell_missed(c, ring_catch_up(ring, at))) {
-        no_memory(c);
-        return;
-    }
-    if (!flush_pending(c) || !is_owed_stream(c)) return;
-    size_t sent = send_some(c, ring_at(ring, at->pos), stream_end(c) - at->pos);
-    if (sent > 0 && !advance(c, sent)) no_memory(c);
+    return !is_owed_stream(c) || tell_missed(c, ring_catch_up(&c->session.room->ring, at));
 }
 
+static struct span stream_span(const struct conn *c)
+{
+    const struct cursor *at = &c->session.member.at;
+    if (!is_owed_stream(c)) return (struct span){0};
+    return (struct span){ring_at(&c->session.room->ring, at->pos), stream_end(c) - at->pos};
+}
+
+/* A peer whose send fails leaves the room at once, and the notice of that may take the place in the
+ * ring where its cursor stands: nothing is read there any more. */
 void conn_flush(struct conn *c)
 {
     if (c->blocked || c->state == CONN_DEAD || c->state == CONN_DRAINING) return;
-    if (flush_pending(c)) flush_stream(c);
+    if (!catch_up(c)) {
+        no_memory(c);
+        return;
+    }
+    struct span own = pending_span(&c->session.out), stream = stream_span(c);
+    if (own.n + stream.n == 0) return;
+    size_t took = send_some(c, own, stream);
+    pending_sent(&c->session.out, took < own.n ? took : own.n);
+    if (took > own.n && !advance(c, took - own.n)) no_memory(c);
 }
 
 /* -- in -- */
@@ -162,10 +182,8 @@ bool conn_wants_read(const struct conn *c)
 /* Whether the stream goes on after this packet. */
 static bool take(struct conn *c, struct span payload)
 {
-    const struct name *was = c->session.member.name;
     struct verdict v = session_take(&c->session, payload);
-    const struct name *is = c->session.member.name;
-    if (is != was) log_event("#%u is %s", c->number, is->nick);
+    if (v.named) log_event("#%u is %s", c->number, c->session.member.name->nick);
     if (v.state == SESSION_BROKEN) cut(c, v.why);
     if (v.state == SESSION_BYE) conn_end(c, "said goodbye");
     if (v.state == SESSION_NOMEM) no_memory(c);

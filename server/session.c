@@ -9,10 +9,10 @@ static const char too_long[] =
     "Your message was not sent: with your nickname it is over 65535 bytes. "
     "Make it shorter, or send it in parts.";
 
-static const char who_is_coming[] =
+static const char list_under_way[] =
     "That was not answered: your last list of who is here is still on its way.";
 
-enum { WHO_OWED = 16 * 1024 };
+enum { WHO_OWED = 16 * 1024 }; /* with more than this pending, a list is still on its way */
 
 static bool owe(struct session *s, enum proto proto, const char *nick, const char *msg)
 {
@@ -48,7 +48,7 @@ bool session_is_member(const struct session *s)
 
 static struct verdict go_on(bool memory)
 {
-    return (struct verdict){memory ? SESSION_GOES_ON : SESSION_NOMEM, NULL};
+    return (struct verdict){.state = memory ? SESSION_GOES_ON : SESSION_NOMEM};
 }
 
 /* A refusal after which the connection goes on, in words that fit the peer's state. */
@@ -62,7 +62,9 @@ static struct verdict claimed(struct session *s, enum room_answer answer)
 {
     if (answer == ROOM_NOMEM) return go_on(false);
     if (answer == ROOM_NO) return go_on(session_tell(s, PROTO_RETRY, "RETRY"));
-    return go_on(session_tell(s, PROTO_READY, "READY"));
+    struct verdict verdict = go_on(session_tell(s, PROTO_READY, "READY"));
+    verdict.named = true;
+    return verdict;
 }
 
 static struct verdict on_verify(struct session *s, const struct packet *p)
@@ -79,7 +81,7 @@ static struct verdict on_broadcast(struct session *s, const struct packet *p)
 static struct verdict on_goodbye(struct session *s, const struct packet *p)
 {
     (void)s, (void)p;
-    return (struct verdict){SESSION_BYE, NULL};
+    return (struct verdict){.state = SESSION_BYE};
 }
 
 /* The nicknames, one to a line, in as many packets as they need; a text of this size fits into one
@@ -88,7 +90,7 @@ static struct verdict on_goodbye(struct session *s, const struct packet *p)
 static struct verdict on_who(struct session *s, const struct packet *p)
 {
     (void)p;
-    if (pending_span(&s->out).n > WHO_OWED) return refuse(s, who_is_coming);
+    if (pending_span(&s->out).n > WHO_OWED) return refuse(s, list_under_way);
     char text[FRAME_PAYLOAD_MAX / 4];
     size_t n = 0;
     for (size_t i = 0; i < s->room->count; i++) {
@@ -123,7 +125,8 @@ struct verdict session_take(struct session *s, struct span payload)
 {
     struct packet packet;
     const char *why = packet_decode(&packet, payload);
-    if (why) return (struct verdict){SESSION_BROKEN, why};
+    if (why == packet_no_memory) return go_on(false);
+    if (why) return (struct verdict){.state = SESSION_BROKEN, .why = why};
     struct verdict verdict = act(s, &packet);
     packet_free(&packet);
     return verdict;

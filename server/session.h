@@ -23,6 +23,7 @@ enum session_state {
 struct verdict {
     enum session_state state;
     const char *why; /* with SESSION_BROKEN: what was wrong */
+    bool named;      /* it was given the nickname it asked for */
 };
 
 /* Starts with HELLO. False without memory. The carrier is who the room's member leads back to. */
