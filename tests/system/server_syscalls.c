@@ -14,13 +14,13 @@ static char folder[32], trace_path[64];
 
 /* The tracer stands behind klatchd, which thus stays our own child. A leak check cannot run in a
  * process that is being traced. */
-static struct daemon *start_traced(void)
+static struct daemon *start_traced(const char *bytes_shown)
 {
     strcpy(folder, "/tmp/klatchd-XXXXXX");
     cr_assert(mkdtemp(folder), "mkdtemp");
     snprintf(trace_path, sizeof trace_path, "%s/trace", folder);
     return daemon_start_argv((const char *[]){"env", "ASAN_OPTIONS=detect_leaks=0", "strace", "-D",
-                                              "-o", trace_path, "-s", "100000", "-e",
+                                              "-o", trace_path, "-s", bytes_shown, "-e",
                                               "trace=%net,epoll_ctl,write,writev", BUILD "/klatchd",
                                               "--quiet", "127.0.0.1", "0", NULL});
 }
@@ -84,7 +84,7 @@ static void say_burst(struct peer *p)
 
 Test(server_syscalls, one_send_for_each_member_and_one_registration_for_each_connection)
 {
-    struct daemon *d = start_traced();
+    struct daemon *d = start_traced("100000");
     struct peer *members[MEMBERS];
     char text[16];
     for (int i = 0; i < MEMBERS; i++) {
@@ -107,4 +107,22 @@ Test(server_syscalls, one_send_for_each_member_and_one_registration_for_each_con
     int registrations = count(trace, "epoll_ctl", "");
     cr_expect(registrations <= MEMBERS + 8, "%d epoll_ctl", registrations);
     cr_expect_eq(count(trace, "epoll_ctl", "EPOLL_CTL_MOD"), 0);
+}
+
+Test(server_syscalls, a_full_socket_is_not_asked_again_until_it_has_room)
+{
+    enum { SIZE = 60000, MESSAGES = 300 };
+    static char text[SIZE + 1];
+    memset(text, 'x', SIZE);
+    struct daemon *d = start_traced("8");
+    struct peer *ada = peer_join(d, "ada"), *deaf = peer_join(d, "deaf");
+    peer_hears(ada, "SERVER", "deaf joined the chat");
+    for (int i = 0; i < MESSAGES; i++) {
+        peer_say(ada, text);
+        peer_hears(ada, "ada", text);
+    }
+    peer_reset(deaf);
+    everybody_leaves(d);
+    int refused = count(read_trace(), "send", "EAGAIN");
+    cr_expect(refused < MESSAGES / 10, "%d sends to a full socket", refused);
 }
