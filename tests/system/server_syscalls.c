@@ -3,6 +3,7 @@
 #include "tests/system/peer.h"
 
 #include <criterion/criterion.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,10 +20,10 @@ static struct daemon *start_traced(const char *bytes_shown)
     strcpy(folder, "/tmp/klatchd-XXXXXX");
     cr_assert(mkdtemp(folder), "mkdtemp");
     snprintf(trace_path, sizeof trace_path, "%s/trace", folder);
-    return daemon_start_argv((const char *[]){"env", "ASAN_OPTIONS=detect_leaks=0", "strace", "-D",
-                                              "-o", trace_path, "-s", bytes_shown, "-e",
-                                              "trace=%net,epoll_ctl,write,writev", BUILD "/klatchd",
-                                              "--quiet", "127.0.0.1", "0", NULL});
+    return daemon_start_argv((const char *[]){
+        "env", "ASAN_OPTIONS=detect_leaks=0", "strace", "-D", "-o", trace_path, "-s", bytes_shown,
+        "-e", "trace=%net,epoll_ctl,epoll_wait,write,writev", BUILD "/klatchd", "--quiet",
+        "--shutdown-delay", "1", "127.0.0.1", "0", NULL});
 }
 
 /* Reads the whole trace, which the tracer may still be writing when klatchd has ended. */
@@ -125,4 +126,19 @@ Test(server_syscalls, a_full_socket_is_not_asked_again_until_it_has_room)
     everybody_leaves(d);
     int refused = count(read_trace(), "send", "EAGAIN");
     cr_expect(refused < MESSAGES / 10, "%d sends to a full socket", refused);
+}
+
+/* The countdown makes it wait for a second in which nothing happens. */
+Test(server_syscalls, nothing_happens_so_nothing_is_done)
+{
+    struct daemon *d = start_traced("8");
+    struct peer *ada = peer_join(d, "ada"), *stranger = peer_greeted(d);
+    daemon_signal(d, SIGTERM);
+    peer_expect(ada, "shutdown", "SERVER", "Server Shutting down in 1 seconds");
+    peer_expect_eof(ada);
+    peer_close(ada);
+    peer_close(stranger);
+    cr_assert_eq(daemon_wait(d), 0);
+    int waits = count(read_trace(), "epoll_wait", "");
+    cr_expect(waits < 50, "it woke %d times", waits);
 }
