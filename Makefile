@@ -1,6 +1,6 @@
 # klatch: a chat server and its terminal client. `make help` lists what can be made.
-# Yours to set: CC CFLAGS LDFLAGS PREFIX DESTDIR. V=1 shows commands whole; SAN=1 builds apart, under
-# build/san, with sanitizers.
+# Yours to set: CC CFLAGS LDFLAGS PREFIX DESTDIR; WERROR= builds in spite of warnings, ARGS goes to
+# the tests. V=1 shows commands whole; SAN=1 builds apart, under build/san, with sanitizers.
 
 PREFIX ?= /usr/local
 CFLAGS ?= -O2 -g
@@ -12,6 +12,7 @@ COMMON  := $(wildcard common/*.c)
 SERVER  := $(wildcard server/*.c)
 TUI     := $(wildcard tui/*.c)
 TESTS   := $(wildcard tests/unit/*.c tests/system/*.c)
+BENCH   := $(wildcard tests/bench/*.c)
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))
 TESTED  := $(filter-out %/main.c,$(COMMON) $(SERVER) $(TUI))
 SOURCES := $(wildcard common/*.[ch] server/*.[ch] tui/*.[ch] tests/*/*.[ch])
@@ -40,8 +41,8 @@ say      = $(if $(V),,@echo '  $1  $2';)
 link     = $(call say,LINK,$@)$(CC) $(CFLAGS) $(ALL_LD) -o $@ $(filter %.o,$^)
 
 .DEFAULT_GOAL := all
-.PHONY: all run test lint format fuzz screenshots install clean deps dev-deps help
-$(if $(filter deps dev-deps,$(MAKECMDGOALS)),$(eval .NOTPARALLEL:))
+.PHONY: all run test lint format fuzz screenshots bench install clean deps dev-deps bench-deps help
+$(if $(filter deps dev-deps bench-deps,$(MAKECMDGOALS)),$(eval .NOTPARALLEL:))
 
 all: $B/klatchd $B/klatch ## build build/klatchd and build/klatch
 
@@ -82,6 +83,10 @@ screenshots: all ## make the pictures in screenshots/ from real sessions
 		fonts-noto-color-emoji fonts-noto-cjk
 	tests/screenshots/make.sh $B screenshots
 
+bench: $B/klatchd $B/bench $B/floor ## measure klatchd beside a floor and other servers (QUICK=1; RESULTS=1 keeps it)
+	@tests/bench/run.sh $B $(if $(QUICK),-q) $(ARGS) | tee $B/bench.md
+	@$(if $(RESULTS),cp $B/bench.md tests/bench/RESULTS.md)
+
 install: all ## install under $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $B/klatchd $B/klatch $(DESTDIR)$(PREFIX)/bin
@@ -95,6 +100,9 @@ deps: ## install what building and testing need (Debian, Ubuntu); elsewhere, nam
 dev-deps: deps ## what lint and fuzz need as well
 	@.ci/deps clang clang-format clang-tidy cppcheck libclang-rt-dev
 
+bench-deps: ## install the servers that bench compares with
+	@.ci/deps redis-server nats-server inspircd ngircd mosquitto util-linux iproute2
+
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
@@ -103,6 +111,12 @@ $B/klatchd: $(call objects,$(COMMON) $(SERVER))
 
 $B/klatch: $(call objects,$(COMMON) $(TUI))
 	$(link) $(COMMON_L) $(TUI_L)
+
+$B/bench: $(call objects,$(filter-out %/floor.c,$(BENCH)))
+	$(link)
+
+$B/floor: $(call objects,tests/bench/floor.c)
+	$(link)
 
 $B/tests: $(call objects,$(TESTED) $(TESTS))
 	$(link) $(COMMON_L) $(TUI_L) $(TESTS_L)
@@ -116,4 +130,4 @@ build/fuzz/%: tests/fuzz/%.c $(wildcard common/*.[ch])
 	clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -std=c17 \
 		-D_GNU_SOURCE -I. $(PKG_CF) -o $@ $(filter %.c,$^) $(COMMON_L)
 
--include $(patsubst %.c,$B/obj/%.d,$(COMMON) $(SERVER) $(TUI) $(TESTS))
+-include $(patsubst %.c,$B/obj/%.d,$(COMMON) $(SERVER) $(TUI) $(TESTS) $(BENCH))

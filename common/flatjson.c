@@ -13,6 +13,7 @@ struct reader {
 
 struct key {
     const unsigned char *p, *end; /* between the quotes */
+    uint32_t hash;                /* of its characters, however they are escaped (FNV-1a) */
 };
 
 static bool refuse(struct reader *r, const char *why)
@@ -84,7 +85,7 @@ static int32_t unescape_u(const unsigned char **p, const unsigned char *end)
 static int32_t unescape(const unsigned char **p, const unsigned char *end)
 {
     static const char letters[] = "\"\\/bfnrt", means[] = "\"\\/\b\f\n\r\t";
-    if (*p == end || **p == 0) return -1;
+    if (*p == end || **p == 0) return -1; /* strchr would find the NUL */
     unsigned char c = *(*p)++;
     if (c == 'u') return unescape_u(p, end);
     const char *at = strchr(letters, c);
@@ -107,12 +108,13 @@ static int32_t next_char(const unsigned char **p, const unsigned char *end)
 static bool read_string(struct reader *r, struct key *ret)
 {
     if (!take(r, '"')) return refuse(r, "a quotation mark is missing");
-    ret->p = r->p;
+    *ret = (struct key){.p = r->p, .hash = 2166136261};
     while (r->p < r->end && *r->p != '"') {
         if (*r->p < 0x20) return refuse(r, "control characters in a string must be escaped");
         int32_t c = next_char(&r->p, r->end);
         if (c == 0) return refuse(r, "U+0000 is not allowed");
         if (c < 0) return refuse(r, "a string is not valid UTF-8, or an escape in it is wrong");
+        ret->hash = (ret->hash ^ (uint32_t)c) * 16777619;
     }
     ret->end = r->p;
     return take(r, '"') || refuse(r, "a string has no end");
@@ -167,6 +169,7 @@ static bool read_value(struct reader *r)
 
 static bool same_key(struct key a, struct key b)
 {
+    if (a.hash != b.hash) return false;
     while (a.p < a.end && b.p < b.end)
         if (next_char(&a.p, a.end) != next_char(&b.p, b.end)) return false;
     return a.p == a.end && b.p == b.end;

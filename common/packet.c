@@ -44,8 +44,7 @@ const char *packet_decode(struct packet *p, struct span payload)
     const char *why = flatjson_check(payload.p, payload.n);
     if (why) return why;
 
-    const char *end;
-    cJSON *object = cJSON_ParseWithLengthOpts(payload.p, payload.n, &end, false);
+    cJSON *object = cJSON_ParseWithLength(payload.p, payload.n);
     if (!object) return "there is no memory for it now";
     why = read_fields(p, object);
     p->owner = object;

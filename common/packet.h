@@ -31,8 +31,9 @@ struct packet {
 };
 
 /* Reads a payload. Returns NULL, and the caller ends with packet_free; or a sentence that says what
- * is wrong with it, and *p holds nothing. In any order, any white space, unknown flat fields
- * ignored; text with U+0000, lone surrogates, duplicate keys or nesting is refused. */
+ * is wrong with it, and *p holds nothing. The fields may stand in any order with any white space,
+ * and unknown flat ones are ignored; U+0000, lone surrogates, duplicate keys and nesting are not
+ * allowed. */
 const char *packet_decode(struct packet *p, struct span payload);
 
 /* Frees a decoded packet's strings; fine on one that holds nothing. */

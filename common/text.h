@@ -22,8 +22,7 @@ size_t text_boundary(const char *s, size_t n, size_t at);
 /* How many grapheme clusters. */
 size_t text_clusters(const char *s, size_t n);
 
-/* Cells that text which text_clean has made takes up on a terminal; the sum over its code points.
- */
+/* How many cells text from text_clean takes up on a terminal: the sum over its code points. */
 size_t text_width(const char *s, size_t n);
 
 enum text_lines {

@@ -3,9 +3,11 @@
 #include "server/log.h"
 
 #include <errno.h>
+#include <linux/sockios.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -124,6 +126,8 @@ static bool tell_missed(struct conn *c, uint64_t missed)
     return session_tell(&c->session, PROTO_BROADCAST, text);
 }
 
+/* A peer whose send fails leaves the room at once, and the notice of that may take the place in the
+ * ring where its cursor stands: nothing is read there any more. */
 static void flush_stream(struct conn *c)
 {
     struct ring *ring = &c->session.room->ring;
@@ -135,7 +139,7 @@ static void flush_stream(struct conn *c)
     }
     if (!flush_pending(c) || !is_owed_stream(c)) return;
     size_t sent = send_some(c, ring_at(ring, at->pos), stream_end(c) - at->pos);
-    if (!advance(c, sent)) no_memory(c);
+    if (sent > 0 && !advance(c, sent)) no_memory(c);
 }
 
 void conn_flush(struct conn *c)
@@ -187,11 +191,12 @@ static ssize_t receive(struct conn *c, char *scratch)
     return n;
 }
 
-void conn_read(struct conn *c, char scratch[CONN_READ])
+size_t conn_read(struct conn *c, char scratch[CONN_READ])
 {
     ssize_t n = receive(c, scratch);
     if (n > 0) take_all(c, (struct span){scratch, (size_t)n});
     if (n == 0) conn_end(c, "closed by the peer");
+    return n > 0 ? (size_t)n : 0;
 }
 
 /* -- the end -- */
@@ -204,14 +209,23 @@ static void shut(struct conn *c)
         c->state = CONN_DRAINING;
 }
 
-/* A close with unread input resets the connection and destroys the last words: so read it first. */
+/* A close with unread input resets the connection and destroys the last words: so read it first.
+ * One who has sent too much is read no more, and waits for its deadline. */
 static void drain(struct conn *c)
 {
     char dropped[4096];
     ssize_t n = 1;
     while (c->drained < CONN_DRAIN && (n = recv(c->fd, dropped, sizeof dropped, 0)) > 0)
         c->drained += (size_t)n;
-    if (n >= 0 || errno != EAGAIN) c->state = CONN_DEAD;
+    if (n == 0 || (n < 0 && errno != EAGAIN)) c->state = CONN_DEAD;
+}
+
+bool conn_is_delivered(const struct conn *c)
+{
+    int unsent, unread;
+    if (c->state != CONN_DRAINING) return false;
+    return ioctl(c->fd, SIOCOUTQ, &unsent) == 0 && unsent == 0 &&
+           ioctl(c->fd, FIONREAD, &unread) == 0 && unread == 0;
 }
 
 static void say_last_words(struct conn *c)

@@ -9,9 +9,9 @@
 #include <sys/queue.h>
 
 enum {
-    CONN_READ = 32 * 1024,   /* bytes taken from one peer in a turn */
+    CONN_READ = 16 * 1024,   /* bytes taken from one peer in a turn */
     CONN_OWED = 128 * 1024,  /* with more than this pending, a peer is not read */
-    CONN_DRAIN = 256 * 1024, /* bytes read and dropped of one that was told to go */
+    CONN_DRAIN = 256 * 1024, /* bytes read and dropped, at the most, of one that was told to go */
 };
 
 enum conn_state {
@@ -44,8 +44,9 @@ struct conn *conn_new(int fd, uint32_t number, struct room *room);
 /* Leaves the room, closes the socket, frees everything. NULL is fine. */
 void conn_free(struct conn *c);
 
-/* Receives once, at most CONN_READ bytes into scratch, and hands on every whole packet. */
-void conn_read(struct conn *c, char scratch[CONN_READ]);
+/* Receives once, at most CONN_READ bytes into scratch, and hands on every whole packet. Returns how
+ * many bytes came. */
+size_t conn_read(struct conn *c, char scratch[CONN_READ]);
 
 /* Whether there is something to read and nothing against reading it: one that does not take what it
  * is owed is not asked for more. */
@@ -62,6 +63,10 @@ void conn_end(struct conn *c, const char *why);
 
 /* Moves an ending connection on: flush, shut, drain, dead. */
 void conn_serve_end(struct conn *c);
+
+/* Whether a draining peer's system has all it was sent and nothing is left to read: then closing
+ * now takes nothing from it. */
+bool conn_is_delivered(const struct conn *c);
 
 /* Ends a connection at once. */
 void conn_kill(struct conn *c, const char *why);

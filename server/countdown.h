@@ -15,7 +15,8 @@ struct countdown {
 /* Starts at `seconds`, the first of which is due at once. */
 void countdown_start(struct countdown *c, int seconds, int64_t now);
 
-/* Whether something is due. Then *ret_left is the seconds to tell, or 0: time is up. */
+/* Whether something is due. Then *ret_left is the seconds to tell, or 0: time is up. Of several
+ * that are due, only the last is told. */
 bool countdown_due(struct countdown *c, int64_t now, int *ret_left);
 
 #endif

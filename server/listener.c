@@ -15,27 +15,42 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+/* Reads from one that is turned away, so that a close does not destroy the last words; bounded, as
+ * it may send faster than it is read. */
+enum { DRAINS = 16 };
+
 /* A numeric address and port as people write them. */
-static void name_address(const struct sockaddr *sa, socklen_t len, char name[static 64])
+static void name_address(const struct sockaddr *sa, socklen_t len, char name[static LISTENER_NAME])
 {
-    char host[48], port[8];
+    char host[64], port[8];
     if (sa->sa_family == AF_UNIX ||
         getnameinfo(sa, len, host, sizeof host, port, sizeof port, NI_NUMERICHOST | NI_NUMERICSERV))
-        snprintf(name, 64, "a unix socket");
+        snprintf(name, LISTENER_NAME, "a unix socket");
     else
-        snprintf(name, 64, "%s port %s", host, port);
+        snprintf(name, LISTENER_NAME, "%s port %s", host, port);
 }
 
-static bool complain(const char *where, const char *why)
+static bool complain(const char *kind, const char *where, const char *why)
 {
-    fprintf(stderr, "klatchd: cannot listen on %s: %s\n", where, why);
+    fprintf(stderr, "klatchd: cannot listen on %s%s: %s\n", kind, where, why);
     return false;
 }
 
-static void set_flag(int fd, int level, int option)
+static void set_option(int fd, int level, int option, int value)
 {
-    int on = 1;
-    setsockopt(fd, level, option, &on, sizeof on);
+    setsockopt(fd, level, option, &value, sizeof value);
+}
+
+/* A peer that vanished is noticed within a minute; tcp(7). */
+static void set_tcp_options(int fd)
+{
+    set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+    set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, 30);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, 10);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, 3);
+    set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, 60000);
 }
 
 /* Options that accepted sockets inherit are set here, once. -1 with errno set. */
@@ -43,12 +58,8 @@ static int bind_and_listen(const struct sockaddr *sa, socklen_t len)
 {
     int fd = socket(sa->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) return -1;
-    if (sa->sa_family != AF_UNIX) {
-        set_flag(fd, SOL_SOCKET, SO_REUSEADDR);
-        set_flag(fd, SOL_SOCKET, SO_KEEPALIVE);
-        set_flag(fd, IPPROTO_TCP, TCP_NODELAY);
-    }
-    if (sa->sa_family == AF_INET6) set_flag(fd, IPPROTO_IPV6, IPV6_V6ONLY);
+    if (sa->sa_family != AF_UNIX) set_tcp_options(fd);
+    if (sa->sa_family == AF_INET6) set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
     if (bind(fd, sa, len) == 0 && listen(fd, SOMAXCONN) == 0) return fd;
     int why = errno;
     close(fd);
@@ -60,7 +71,7 @@ static void add(struct listener *l, int fd)
 {
     struct sockaddr_storage sa = {0};
     socklen_t len = sizeof sa;
-    char name[64];
+    char name[LISTENER_NAME];
     l->fds[l->count++] = fd;
     getsockname(fd, (struct sockaddr *)&sa, &len);
     name_address((struct sockaddr *)&sa, len, name);
@@ -84,13 +95,13 @@ static bool can_do_without(const struct listener *l, int why)
 
 static bool listen_inet(struct listener *l, struct sockaddr *sa, socklen_t len)
 {
-    char name[64];
+    char name[LISTENER_NAME];
     if (l->count == LISTENER_MAX) return true;
     if (l->count > 0) ((struct sockaddr_in6 *)(void *)sa)->sin6_port = port_in_use(l);
     int fd = bind_and_listen(sa, len);
     if (fd < 0 && can_do_without(l, errno)) return true;
     name_address(sa, len, name);
-    if (fd < 0) return complain(name, strerror(errno));
+    if (fd < 0) return complain("", name, strerror(errno));
     add(l, fd);
     return true;
 }
@@ -99,8 +110,8 @@ static bool listen_host(struct listener *l, const char *host, const char *port)
 {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found, *ai;
     int failed = getaddrinfo(host, port, &hints, &found);
-    if (failed == EAI_SYSTEM) return complain(host, strerror(errno));
-    if (failed) return complain(host, gai_strerror(failed));
+    if (failed == EAI_SYSTEM) return complain("", host, strerror(errno));
+    if (failed) return complain("", host, gai_strerror(failed));
     bool ok = true;
     for (ai = found; ai && ok; ai = ai->ai_next) ok = listen_inet(l, ai->ai_addr, ai->ai_addrlen);
     freeaddrinfo(found);
@@ -124,15 +135,17 @@ static bool is_stale(const struct sockaddr_un *sa)
 static bool listen_unix(struct listener *l, const char *path)
 {
     struct sockaddr_un sa = {.sun_family = AF_UNIX};
+    struct stat st;
     if (*path == '\0' || strlen(path) >= sizeof sa.sun_path)
-        return complain(path, "the path must have 1 to 107 bytes");
+        return complain("unix:", path, "the path must have 1 to 107 bytes");
     memcpy(sa.sun_path, path, strlen(path));
     int fd = bind_and_listen((struct sockaddr *)&sa, sizeof sa);
     if (fd < 0 && errno == EADDRINUSE && is_stale(&sa) && unlink(path) == 0)
         fd = bind_and_listen((struct sockaddr *)&sa, sizeof sa);
-    if (fd < 0) return complain(path, strerror(errno));
+    if (fd < 0) return complain("unix:", path, strerror(errno));
     l->fds[l->count++] = fd;
     l->path = path;
+    if (lstat(path, &st) == 0) l->inode = st.st_ino;
     log_event("listening on unix:%s", path);
     return true;
 }
@@ -168,19 +181,32 @@ static bool turn_away(struct listener *l, size_t which)
     if (fd >= 0) {
         size_t n = packet_encode(frame, PROTO_SHUTDOWN, PACKET_SERVER, full);
         if (send(fd, frame, n, MSG_NOSIGNAL) > 0 && shutdown(fd, SHUT_WR) == 0)
-            while (recv(fd, dropped, sizeof dropped, 0) > 0) continue;
+            for (int i = 0; i < DRAINS && recv(fd, dropped, sizeof dropped, 0) > 0; i++) continue;
         close(fd);
     }
     l->spare = take_spare();
     return fd >= 0;
 }
 
-int listener_accept(struct listener *l, size_t which, char who[static 64], bool *ret_again)
+/* Errors of one connection that was about to come, and no reason not to take the next; accept(2).
+ */
+static bool concerns_one(int why)
+{
+    static const int all[] = {EINTR,  ECONNABORTED, EPROTO,     ENETDOWN,    ENOPROTOOPT, EHOSTDOWN,
+                              ENONET, EHOSTUNREACH, EOPNOTSUPP, ENETUNREACH, EPERM};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (why == all[i]) return true;
+    return false;
+}
+
+int listener_accept(struct listener *l, size_t which, char who[static LISTENER_NAME],
+                    bool *ret_again)
 {
     struct sockaddr_storage sa = {0};
     socklen_t len = sizeof sa;
     int fd = accept4(l->fds[which], (struct sockaddr *)&sa, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    *ret_again = fd >= 0 || errno == ECONNABORTED || errno == EINTR || errno == EPROTO;
+    *ret_again = fd >= 0 || concerns_one(errno);
+    if (fd >= 0 && l->spare < 0) l->spare = take_spare();
     if (fd >= 0)
         name_address((struct sockaddr *)&sa, len, who);
     else if (errno == EMFILE || errno == ENFILE)
@@ -190,8 +216,9 @@ int listener_accept(struct listener *l, size_t which, char who[static 64], bool 
 
 void listener_close(struct listener *l)
 {
+    struct stat st;
     for (size_t i = 0; i < l->count; i++) close(l->fds[i]);
-    if (l->path) unlink(l->path);
+    if (l->path && lstat(l->path, &st) == 0 && st.st_ino == l->inode) unlink(l->path);
     if (l->spare >= 0) close(l->spare);
     *l = (struct listener){.spare = -1};
 }

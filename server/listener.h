@@ -4,13 +4,18 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
-enum { LISTENER_MAX = 8 };
+enum {
+    LISTENER_MAX = 8,
+    LISTENER_NAME = 80, /* bytes for where a peer comes from, a scoped IPv6 address included */
+};
 
 struct listener {
     int fds[LISTENER_MAX];
     size_t count;
-    const char *path; /* of a unix socket, to be removed at the end; or NULL */
+    const char *path; /* of a unix socket, to be removed at the end if it is still ours; or NULL */
+    ino_t inode;      /* by which we know it */
     int spare;        /* a descriptor given up to tell a newcomer that there are no more */
 };
 
@@ -19,9 +24,10 @@ struct listener {
  * why not. */
 bool listener_open(struct listener *l, const char *address, const char *port);
 
-/* Accepts one peer, non-blocking; `who` gets where it comes from. -1 when there is none now, or
- * none can be had; `*ret_again` then says whether it is worth asking again at once. */
-int listener_accept(struct listener *l, size_t which, char who[static 64], bool *ret_again);
+/* Accepts one peer, non-blocking; `who` gets where it comes from. -1 with errno set when there is
+ * none now, or none can be had; *ret_again says whether it is worth asking again at once. */
+int listener_accept(struct listener *l, size_t which, char who[static LISTENER_NAME],
+                    bool *ret_again);
 
 /* Closes the sockets; a unix socket's path goes. */
 void listener_close(struct listener *l);

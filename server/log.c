@@ -80,11 +80,14 @@ void log_event(const char *format, ...)
     free(text);
 }
 
-/* A pipe that poll(2) calls writable takes PIPE_BUF bytes at once. */
+/* A pipe that poll(2) calls writable takes PIPE_BUF bytes at once; one that nobody will ever read
+ * again takes everything. */
 static ssize_t write_some(const char *p, size_t n)
 {
     struct pollfd pfd = {.fd = out, .events = POLLOUT};
-    if (poll(&pfd, 1, 0) != 1 || !(pfd.revents & POLLOUT)) return -1;
+    if (poll(&pfd, 1, 0) != 1) return -1;
+    if (pfd.revents & (POLLERR | POLLHUP | POLLNVAL)) return (ssize_t)n;
+    if (!(pfd.revents & POLLOUT)) return -1;
     return write(out, p, n < PIPE_BUF ? n : PIPE_BUF);
 }
 

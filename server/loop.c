@@ -17,12 +17,14 @@
 #include <unistd.h>
 
 enum {
-    EVENTS = 256,    /* taken from the kernel in a turn */
-    ACCEPTS = 64,    /* newcomers in a turn, from one socket */
-    SLICE = 128,     /* members served before the next look at the sockets */
-    LINGER = 2000,   /* milliseconds an ending connection has to take what it is owed */
-    PAUSE = 500,     /* milliseconds without accepting when it failed */
-    LOG_RETRY = 100, /* milliseconds until a log reader that stalled is tried again */
+    EVENTS = 256,          /* taken from the kernel in a turn */
+    ACCEPTS = 64,          /* newcomers in a turn, from one socket */
+    TURN_READ = 64 * 1024, /* bytes taken from all peers in a turn */
+    SLICE = 128,           /* members served before the next look at the sockets */
+    LINGER = 2000,         /* milliseconds an ending connection has to take what it is owed */
+    PAUSE = 500,           /* milliseconds without accepting when it failed */
+    LOG_RETRY = 100,       /* milliseconds until a log reader that stalled is tried again */
+    LAST_LOOK = 20, /* milliseconds between looks whether the last peers have their last words */
 };
 
 struct loop {
@@ -93,7 +95,7 @@ static void pause_accepting(struct loop *l)
 
 static void accept_some(struct loop *l, size_t which)
 {
-    char from[64];
+    char from[LISTENER_NAME];
     bool again = true;
     for (int i = 0; i < ACCEPTS && again; i++) {
         int fd = listener_accept(l->listener, which, from, &again);
@@ -141,17 +143,20 @@ static void tell_seconds(struct loop *l, int seconds)
 
 static void on_stop_signal(struct loop *l)
 {
+    int delay = l->options->shutdown_delay;
+    bool at_once = l->countdown.running || l->slots.used == 0;
     if (l->finishing) {
         l->done = true;
-    } else if (l->countdown.running || l->slots.used == 0) {
-        listener_close(l->listener);
-        say_goodbye_to_all(l);
-    } else {
-        listener_close(l->listener);
-        if (l->options->shutdown_delay == 0) tell_seconds(l, 0);
-        countdown_start(&l->countdown, l->options->shutdown_delay, l->now);
-        log_event("closing in %d seconds", l->options->shutdown_delay);
+        return;
     }
+    listener_close(l->listener);
+    if (at_once) {
+        say_goodbye_to_all(l);
+        return;
+    }
+    if (delay == 0) tell_seconds(l, 0);
+    countdown_start(&l->countdown, delay, l->now);
+    log_event("closing in %d seconds", delay);
 }
 
 static void log_statistics(const struct loop *l)
@@ -175,13 +180,11 @@ static void on_signal(struct loop *l)
 static void count_down(struct loop *l)
 {
     int left;
-    if (l->countdown.running && l->slots.used == 0) l->done = true;
-    while (countdown_due(&l->countdown, l->now, &left)) {
-        if (left > 0)
-            tell_seconds(l, left);
-        else
-            say_goodbye_to_all(l);
-    }
+    if (!countdown_due(&l->countdown, l->now, &left)) return;
+    if (left > 0)
+        tell_seconds(l, left);
+    else
+        say_goodbye_to_all(l);
 }
 
 /* -- one turn -- */
@@ -199,6 +202,7 @@ static int patience(const struct loop *l)
     const struct conn *first = TAILQ_FIRST(&l->leaving);
     if (first) due = earliest(due, first->deadline);
     if (l->countdown.running) due = earliest(due, l->countdown.next);
+    if (l->finishing) due = earliest(due, l->now + LAST_LOOK);
     if (l->log_left) due = earliest(due, l->now + LOG_RETRY);
     due = earliest(due, l->accept_at);
     if (due == INT64_MAX) return -1;
@@ -226,21 +230,27 @@ static bool take_events(struct loop *l)
     return n >= 0 || errno == EINTR;
 }
 
-/* Nobody is read while those who wait for their turn are far behind, nor more in one turn than they
- * can be served in. */
-static bool may_read(const struct loop *l, uint64_t began)
+/* Nobody is read while those who wait for their turn to be served are far behind. */
+static bool may_read(const struct loop *l)
 {
     const struct ring *ring = &l->room->ring;
-    return ring->head.pos - l->round.head <= ring->size / 2 &&
-           ring->head.pos - began <= ring->size / 8;
+    return ring->head.pos - l->round.head <= ring->size / 2;
 }
 
+/* Whoever was read goes behind the others, so that all come to be read. */
 static void read_active(struct loop *l)
 {
-    struct conn *c;
-    uint64_t began = l->room->ring.head.pos;
-    TAILQ_FOREACH(c, &l->active, active)
-    if (conn_wants_read(c) && may_read(l, began)) conn_read(c, l->scratch);
+    struct conn *last = TAILQ_LAST(&l->active, conn_list), *c = NULL,
+                *next = TAILQ_FIRST(&l->active);
+    size_t taken = 0;
+    while (c != last && taken < TURN_READ && may_read(l)) {
+        c = next;
+        next = TAILQ_NEXT(c, active);
+        if (!conn_wants_read(c)) continue;
+        taken += conn_read(c, l->scratch);
+        TAILQ_REMOVE(&l->active, c, active);
+        TAILQ_INSERT_TAIL(&l->active, c, active);
+    }
 }
 
 static void start_leaving(struct loop *l, struct conn *c)
@@ -286,18 +296,25 @@ static void serve_room(struct loop *l)
         served += serve(l, next);
 }
 
+/* At the end of the room nobody waits for peers who have it all and do not close. */
+static bool is_over(const struct loop *l, const struct conn *c)
+{
+    if (c->state == CONN_DEAD || l->now >= c->deadline) return true;
+    return l->finishing && conn_is_delivered(c);
+}
+
 static void bury(struct loop *l)
 {
     struct conn *c, *next;
     for (c = TAILQ_FIRST(&l->leaving); c; c = next) {
         next = TAILQ_NEXT(c, leaving);
-        if (c->state != CONN_DEAD && l->now < c->deadline) continue;
+        if (!is_over(l, c)) continue;
         log_event("#%u is gone: %s", c->number, c->why);
         if (c->is_active) TAILQ_REMOVE(&l->active, c, active);
         TAILQ_REMOVE(&l->leaving, c, leaving);
         slots_remove(&l->slots, c);
     }
-    if (l->finishing && l->slots.used == 0) l->done = true;
+    if ((l->finishing || l->countdown.running) && l->slots.used == 0) l->done = true;
 }
 
 static bool turn(struct loop *l)
@@ -319,28 +336,31 @@ static bool turn(struct loop *l)
 
 static bool start(struct loop *l)
 {
-    sigset_t wanted;
-    sigemptyset(&wanted);
-    for (size_t i = 0; i < 4; i++) sigaddset(&wanted, (int[]){SIGTERM, SIGINT, SIGHUP, SIGUSR1}[i]);
     TAILQ_INIT(&l->active);
     TAILQ_INIT(&l->leaving);
     l->now = clock_ms();
-    l->signals = signalfd(-1, &wanted, SFD_NONBLOCK | SFD_CLOEXEC);
     l->epoll = epoll_create1(EPOLL_CLOEXEC);
-    return l->signals >= 0 && l->epoll >= 0 &&
-           watch(l, l->signals, EPOLLIN, slots_special(SLOTS_SIGNALS)) && watch_listener(l);
+    return l->epoll >= 0 && watch(l, l->signals, EPOLLIN, slots_special(SLOTS_SIGNALS)) &&
+           watch_listener(l);
 }
 
-bool loop_run(struct room *room, struct listener *listener, const struct loop_options *options)
+static void stop(struct loop *l)
+{
+    int why = errno;
+    slots_free(&l->slots);
+    if (l->epoll >= 0) close(l->epoll);
+    roomlog_read(&l->room->ring, &l->told, l->options->quiet);
+    log_flush();
+    errno = why;
+}
+
+bool loop_run(struct room *room, struct listener *listener, int signals,
+              const struct loop_options *options)
 {
     static struct loop l;
-    l = (struct loop){.room = room, .listener = listener, .options = options};
+    l = (struct loop){.room = room, .listener = listener, .options = options, .signals = signals};
     bool ok = start(&l);
     while (ok && !l.done) ok = turn(&l);
-    slots_free(&l.slots);
-    if (l.signals >= 0) close(l.signals);
-    if (l.epoll >= 0) close(l.epoll);
-    roomlog_read(&room->ring, &l.told, options->quiet);
-    log_flush();
+    stop(&l);
     return ok;
 }

@@ -12,8 +12,10 @@ struct loop_options {
     bool quiet;         /* do not log what people say */
 };
 
-/* Serves the room until a signal ends it: SIGTERM, SIGINT (countdown; again: now), SIGHUP, SIGUSR1
- * (statistics), which the caller has blocked. False with errno set when the loop cannot start. */
-bool loop_run(struct room *room, struct listener *listener, const struct loop_options *options);
+/* Serves the room until a signal ends it. `signals` is a signalfd of the caller's: SIGTERM, SIGINT
+ * (countdown; again: now), SIGHUP, SIGUSR1 (statistics). False with errno set when the loop cannot
+ * start or go on. */
+bool loop_run(struct room *room, struct listener *listener, int signals,
+              const struct loop_options *options);
 
 #endif

@@ -12,11 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 
 #define VERSION "0.1"
 #define PORT    "5528"
 
-enum { EXIT_USAGE = 2, RING_SIZE = 16 << 20, SHUTDOWN_DELAY = 5, SHUTDOWN_DELAY_MAX = 86400 };
+enum { EXIT_USAGE = 2, EXIT_IO = 74 }; /* 74: EX_IOERR of sysexits.h */
+enum { RING_SIZE = 16 << 20, SHUTDOWN_DELAY = 5, SHUTDOWN_DELAY_MAX = 86400 };
 
 static const char help[] =
     "Usage: klatchd [OPTIONS] [ADDRESS [PORT]]\n"
@@ -63,7 +65,7 @@ _Noreturn static void die(const char *what)
 
 _Noreturn static void print(const char *text)
 {
-    exit(fputs(text, stdout) < 0 || fflush(stdout) != 0 ? EXIT_FAILURE : EXIT_SUCCESS);
+    exit(fputs(text, stdout) < 0 || fflush(stdout) != 0 ? EXIT_IO : EXIT_SUCCESS);
 }
 
 /* A whole number from 0 to max; -1 for anything else. */
@@ -78,7 +80,9 @@ static int number(const char *text, int max)
 
 static void read_options(int argc, char **argv, struct loop_options *options)
 {
+    static char name[] = "klatchd"; /* under which getopt complains */
     int c;
+    argv[0] = name;
     while ((c = getopt_long(argc, argv, "d:qhV", long_options, NULL)) != -1) switch (c) {
         case 'd':
             options->shutdown_delay = number(optarg, SHUTDOWN_DELAY_MAX);
@@ -89,7 +93,9 @@ static void read_options(int argc, char **argv, struct loop_options *options)
         case 'V': print("klatchd " VERSION "\n");
         default: usage(NULL, NULL);
         }
-    if (argc - optind > 2) usage("too many arguments", argv[optind + 2]);
+    bool is_path = optind < argc && strncmp(argv[optind], "unix:", 5) == 0;
+    int most = optind + (is_path ? 1 : 2);
+    if (argc > most) usage("too many arguments", argv[most]);
 }
 
 /* As many connections as the system lets us have. */
@@ -101,9 +107,9 @@ static void raise_descriptor_limit(void)
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* All signals are read from a descriptor by the loop; a peer that is gone is an error of send(2).
- */
-static void block_signals(void)
+/* All signals are read from a descriptor by the loop; a peer that is gone is an error of send(2),
+ * a log that may not grow one of write(2). */
+static int block_signals(void)
 {
     static const int all[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
     sigset_t blocked;
@@ -111,6 +117,8 @@ static void block_signals(void)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) sigaddset(&blocked, all[i]);
     sigprocmask(SIG_BLOCK, &blocked, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    return signalfd(-1, &blocked, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
 int main(int argc, char **argv)
@@ -123,7 +131,8 @@ int main(int argc, char **argv)
     const char *port = optind + 1 < argc ? argv[optind + 1] : PORT;
     if (number(port, 65535) < 0) usage("not a port from 0 to 65535", port);
 
-    block_signals();
+    int signals = block_signals();
+    if (signals < 0) die("cannot wait for signals");
     raise_descriptor_limit();
     log_open();
     char *memory = mirror_map(RING_SIZE);
@@ -132,7 +141,7 @@ int main(int argc, char **argv)
     if (!listener_open(&listener, address, port)) return EXIT_FAILURE;
     log_flush();
 
-    bool ok = loop_run(&room, &listener, &options);
+    bool ok = loop_run(&room, &listener, signals, &options);
     if (!ok) fprintf(stderr, "klatchd: cannot go on: %s\n", strerror(errno));
     listener_close(&listener);
     room_free(&room);

@@ -21,8 +21,8 @@ void room_free(struct room *r)
     r->seats = NULL;
 }
 
-/* Tells what was folded. Folded newcomers have the last seats, and read on after their own arrival.
- */
+/* Tells what was folded. A newcomer folded in alone, who has the last seat, reads on after its own
+ * arrival; of several, each hears who came with it. */
 static void settle(struct room *r)
 {
     char line[NEWS_LINE];
@@ -30,7 +30,7 @@ static void settle(struct room *r)
     size_t count = news_unfold(&r->news, line);
     if (count == 0) return;
     room_announce(r, PROTO_BROADCAST, line);
-    for (size_t i = 0; arrivals && i < count; i++) r->seats[r->count - 1 - i]->at = r->ring.head;
+    if (arrivals && count == 1) r->seats[r->count - 1]->at = r->ring.head;
 }
 
 /* Whatever is published comes after the news that were folded before it. */

@@ -43,7 +43,8 @@ void room_init(struct room *r, char *mirrored, size_t size);
 void room_free(struct room *r);
 
 /* Asks for a nickname: for one who is not here, to join, its cursor after the notice of it; for a
- * member, to be renamed. ROOM_NO where the rule or another member stands against it. */
+ * member, to be renamed. ROOM_NO where the rule or another member stands against it; then, and with
+ * ROOM_NOMEM, nothing has changed. */
 enum room_answer room_claim(struct room *r, struct member *m, const char *nick);
 
 /* Publishes what a member says. False where the text does not fit a frame with its nickname. */

@@ -9,6 +9,11 @@ static const char too_long[] =
     "Your message was not sent: with your nickname it is over 65535 bytes. "
     "Make it shorter, or send it in parts.";
 
+static const char who_is_coming[] =
+    "That was not answered: your last list of who is here is still on its way.";
+
+enum { WHO_OWED = 16 * 1024 };
+
 static bool owe(struct session *s, enum proto proto, const char *nick, const char *msg)
 {
     size_t n = packet_encode(s->room->frame, proto, nick, msg);
@@ -67,7 +72,6 @@ static struct verdict on_verify(struct session *s, const struct packet *p)
 
 static struct verdict on_broadcast(struct session *s, const struct packet *p)
 {
-    if (!session_is_member(s)) return refuse(s, NULL);
     if (!room_say(s->room, &s->member, p->msg)) return refuse(s, too_long);
     return go_on(true);
 }
@@ -78,11 +82,13 @@ static struct verdict on_goodbye(struct session *s, const struct packet *p)
     return (struct verdict){SESSION_BYE, NULL};
 }
 
-/* The nicknames, one to a line, in as many packets as they need. */
+/* The nicknames, one to a line, in as many packets as they need; a text of this size fits into one
+ * however much of it JSON has to escape. Asking costs less than answering: so one who asks faster
+ * than it listens is not answered each time. */
 static struct verdict on_who(struct session *s, const struct packet *p)
 {
     (void)p;
-    if (!session_is_member(s)) return refuse(s, NULL);
+    if (pending_span(&s->out).n > WHO_OWED) return refuse(s, who_is_coming);
     char text[FRAME_PAYLOAD_MAX / 4];
     size_t n = 0;
     for (size_t i = 0; i < s->room->count; i++) {
@@ -96,22 +102,21 @@ static struct verdict on_who(struct session *s, const struct packet *p)
     return go_on(session_tell(s, PROTO_WHO, text));
 }
 
-static struct verdict on_other(struct session *s, const struct packet *p)
-{
-    (void)p;
-    return refuse(s, not_taken);
-}
+/* What a client may send; `member`: only one who is in the room. */
+static const struct {
+    struct verdict (*act)(struct session *, const struct packet *);
+    bool member;
+} handlers[PROTO_UNKNOWN + 1] = {
+    [PROTO_VERIFY] = {on_verify, false},
+    [PROTO_BROADCAST] = {on_broadcast, true},
+    [PROTO_GOODBYE] = {on_goodbye, false},
+    [PROTO_WHO] = {on_who, true},
+};
 
 static struct verdict act(struct session *s, const struct packet *p)
 {
-    static struct verdict (*const handlers[])(struct session *, const struct packet *) = {
-        [PROTO_CONNECT] = on_other,       [PROTO_VERIFY] = on_verify,
-        [PROTO_READY] = on_other,         [PROTO_RETRY] = on_other,
-        [PROTO_BROADCAST] = on_broadcast, [PROTO_GOODBYE] = on_goodbye,
-        [PROTO_SHUTDOWN] = on_other,      [PROTO_WHO] = on_who,
-        [PROTO_UNKNOWN] = on_other,
-    };
-    return handlers[p->proto](s, p);
+    bool may = handlers[p->proto].act && (!handlers[p->proto].member || session_is_member(s));
+    return may ? handlers[p->proto].act(s, p) : refuse(s, not_taken);
 }
 
 struct verdict session_take(struct session *s, struct span payload)

@@ -34,7 +34,8 @@ struct verdict session_take(struct session *s, struct span payload);
 /* Tells the peer something by a packet of the server's own, to it alone. False without memory. */
 bool session_tell(struct session *s, enum proto proto, const char *msg);
 
-/* The last words to a peer whose packet was broken, in one that it understands in any state. */
+/* The last words to a peer whose packet was broken, in a packet that it understands in any state.
+ * False without memory. */
 bool session_cut(struct session *s, const char *why);
 
 bool session_is_member(const struct session *s);

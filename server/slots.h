@@ -21,7 +21,7 @@ struct conn *slots_add(struct slots *s, int fd, struct room *room);
 /* Frees the connection, whose slot may be given away again. */
 void slots_remove(struct slots *s, struct conn *c);
 
-/* The id of a connection, and of what is none. */
+/* The id of a connection, and of what is none: 1 up. */
 uint64_t slots_id(const struct conn *c);
 uint64_t slots_special(size_t special);
 

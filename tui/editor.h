@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Those that take text away stand together, EDIT_BACKSPACE to EDIT_CUT_WORD_RIGHT. */
 enum edit {
     EDIT_LEFT,
     EDIT_RIGHT,

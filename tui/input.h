@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Those up to INPUT_NEWLINE are for the line being written, or for the dialog where it is open. */
 enum input_kind {
     INPUT_TEXT,  /* typed: text, n */
     INPUT_PASTE, /* pasted: text, n; its lines end in line feeds */

@@ -94,7 +94,8 @@ static void connecting(struct link *l, short events, int64_t now)
         l->state = LINK_UP;
 }
 
-static bool is_full(int error)
+/* Whether it is no failure: there is nothing to receive now, or no room to send. */
+static bool is_transient(int error)
 {
     return error == EAGAIN || error == EINTR;
 }
@@ -105,7 +106,7 @@ static void flush(struct link *l)
     if (l->from == l->to) return;
     ssize_t n = send(l->fd, l->out + l->from, l->to - l->from, MSG_NOSIGNAL);
     if (n > 0) l->from += (size_t)n;
-    if (n < 0 && !is_full(errno)) l->from = l->to;
+    if (n < 0 && !is_transient(errno)) l->from = l->to;
     if (l->closing && l->from == l->to) shutdown(l->fd, SHUT_WR);
 }
 
@@ -113,7 +114,7 @@ static struct span receive(struct link *l)
 {
     ssize_t n = recv(l->fd, l->in, sizeof l->in, 0);
     if (n > 0) return (struct span){l->in, (size_t)n};
-    if (n == 0 || !is_full(errno)) fail(l, n == 0 ? 0 : errno);
+    if (n == 0 || !is_transient(errno)) fail(l, n == 0 ? 0 : errno);
     return (struct span){l->in, 0};
 }
 
@@ -123,13 +124,16 @@ struct pollfd link_poll(const struct link *l)
     return (struct pollfd){.fd = l->fd, .events = (short)(POLLIN | (writes ? POLLOUT : 0))};
 }
 
+/* What came together with the connection waits for the next turn: first it is told to be up. */
 struct span link_turn(struct link *l, short events, int64_t now)
 {
-    struct span nothing = {l->in, 0};
-    if (l->state == LINK_CONNECTING) connecting(l, events, now);
-    if (l->state != LINK_UP) return nothing;
-    struct span heard = events != 0 ? receive(l) : nothing;
-    if (l->fd >= 0) flush(l);
+    struct span heard = {l->in, 0};
+    if (l->state == LINK_CONNECTING) {
+        connecting(l, events, now);
+        return heard;
+    }
+    if (l->state == LINK_UP && events != 0) heard = receive(l);
+    if (l->state == LINK_UP) flush(l);
     return heard;
 }
 

@@ -6,7 +6,7 @@
 #include "tui/app.h"
 #include "tui/link.h"
 
-/* Runs until the app is done. `signals` is a signalfd. False when the operating system fails us. */
+/* Runs until the app is done. `signals` is a signalfd. False with errno set when poll fails. */
 bool loop_live(struct app *a, struct link *l, int signals);
 
 #endif

@@ -23,7 +23,7 @@
 #define HOST    "localhost"
 #define PORT    "5528"
 
-enum { EXIT_USAGE = 2 };
+enum { EXIT_USAGE = 2, EXIT_IO = 74 };
 
 static const char help[] =
     "Usage: klatch [OPTIONS] [HOST [PORT]]\n"
@@ -87,7 +87,7 @@ _Noreturn static void usage(const char *what, const char *value)
 
 _Noreturn static void print(const char *text)
 {
-    exit(fputs(text, stdout) < 0 || fflush(stdout) != 0 ? EXIT_FAILURE : EXIT_SUCCESS);
+    exit(fputs(text, stdout) < 0 || fflush(stdout) != 0 ? EXIT_IO : EXIT_SUCCESS);
 }
 
 static bool is_port(const char *text)

@@ -17,7 +17,7 @@ bool term_open(void);
 /* Gives it back; fine when it was never taken. */
 void term_close(void);
 
-/* The size as the terminal says it now; curses follows. */
+/* The size as the terminal says it now; curses follows, and the next paint writes every cell. */
 void term_size(int *ret_rows, int *ret_columns);
 
 /* Gives the terminal back, stops the process, and takes it over again when it goes on. */

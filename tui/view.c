@@ -145,7 +145,7 @@ static void let_in(int row, int column, int cells, const char *s, struct style s
     put_words(stdscr, row, end, 2, clipped ? "… " : " ", plain);
 }
 
-/* The right side goes first where there is not room for both. */
+/* Where there is not room for both, the right side stays and the left gives way. */
 static void put_bar(const struct layout_box *box, const char *left, struct style left_style,
                     const char *right, struct style right_style)
 {

@@ -11,6 +11,7 @@
  */
 bool view_open(void);
 
+/* Paints everything as it is now; the terminal's cursor rests where the person types. */
 void view_paint(const struct app *a);
 
 #endif

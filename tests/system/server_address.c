@@ -110,6 +110,18 @@ Test(server_address, a_living_servers_socket_is_not, .init = make_folder)
     cr_assert_eq(rmdir(folder), 0);
 }
 
+Test(server_address, a_successors_socket_is_left_alone, .init = make_folder)
+{
+    struct daemon *displaced = daemon_start_at(place);
+    cr_assert_eq(unlink(place + strlen("unix:")), 0);
+    struct daemon *d = daemon_start_at(place);
+    daemon_signal(displaced, SIGTERM);
+    cr_assert_eq(daemon_wait(displaced), 0);
+    talk(d);
+    everybody_leaves(d);
+    cr_assert_eq(rmdir(folder), 0);
+}
+
 Test(server_address, a_file_that_is_no_socket_is_left_alone, .init = make_folder)
 {
     const char *path = place + strlen("unix:");
@@ -146,15 +158,16 @@ Test(server_address, the_port_of_a_server_that_has_just_ended)
 Test(server_address, one_that_cannot_be_had)
 {
     static const struct {
-        const char *address, *says;
+        const char *address, *port, *says;
     } rows[] = {
-        {"192.0.2.1", "192.0.2.1"},
-        {"no.such.name.invalid", "no.such.name.invalid"},
-        {"unix:/no/such/folder/room", "/no/such/folder/room"},
-        {"unix:", "path"},
+        {"192.0.2.1", "0", "192.0.2.1"},
+        {"no.such.name.invalid", "0", "no.such.name.invalid"},
+        {"unix:/no/such/folder/room", NULL, "/no/such/folder/room"},
+        {"unix:", NULL, "path"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        cr_expect_eq(klatchd(rows[i].address, "0"), 1, "%s", rows[i].address);
+        bool is_path = strncmp(rows[i].address, "unix:", 5) == 0;
+        cr_expect_eq(klatchd(rows[i].address, is_path ? NULL : "0"), 1, "%s", rows[i].address);
         cr_expect_eq(lines(err), 1, "%s", err);
         cr_expect(strstr(err, rows[i].says), "%s", err);
     }
@@ -170,6 +183,8 @@ Test(server_address, wrong_usage)
         {"127.0.0.1", "http"},
         {"127.0.0.1", ""},
         {"127.0.0.1", "0", "more"},
+        {"unix:/tmp/room", "0"},
+        {"unix:/tmp/room", "0"},
         {"--shutdown-delay"},
         {"--shutdown-delay", "soon"},
         {"--shutdown-delay", "-1"},

@@ -1,4 +1,5 @@
 /* What klatchd says on standard error. */
+#include "server/log.h"
 #include "tests/system/child.h"
 #include "tests/system/patience.h"
 #include "tests/system/peer.h"
@@ -129,4 +130,16 @@ Test(server_log, closed_standard_streams_do_no_harm)
     daemon_signal(&d, SIGINT);
     cr_assert_eq(child_wait(d.pid), 0);
     cr_assert_eq(rmdir(folder), 0);
+}
+
+/* What can never be written is not left: the loop would try again for ever. */
+Test(server_log, a_reader_that_is_gone_is_not_waited_for)
+{
+    int ends[2];
+    cr_assert_eq(pipe(ends), 0);
+    dup2(ends[1], STDERR_FILENO);
+    log_open();
+    close(ends[0]);
+    log_event("anybody there?");
+    cr_expect(log_flush());
 }

@@ -91,3 +91,18 @@ Test(server_refusals, the_last_words_arrive_though_more_comes_after_them)
     peer_refused(p, "");
     everybody_leaves(d);
 }
+
+/* More than the server reads of one that it cut off: it stops reading, and still waits. */
+Test(server_refusals, the_last_words_arrive_whatever_is_sent_after_the_offence)
+{
+    enum { JUNK = 300 * 1024 };
+    struct daemon *d = daemon_start();
+    struct peer *ada = peer_join(d, "ada");
+    char *bytes = calloc(1, JUNK);
+    peer_say(ada, "before");
+    peer_send_bytes(ada, bytes, JUNK);
+    peer_hears(ada, "ada", "before");
+    peer_refused(ada, "length was 0");
+    free(bytes);
+    everybody_leaves(d);
+}

@@ -1,0 +1,100 @@
+/* bench: klatchd, the floor and the peers under the same loads, in turns. */
+#include "tests/bench/figures.h"
+#include "tests/bench/results.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum { SPARE = 64, ENOUGH = 32768 };
+
+static const struct plan full = {.rounds = 3, .load_ms = 500, .paced_s = 2, .talk_s = 5};
+static const struct plan quick = {
+    .rounds = 1, .least = 100, .load_ms = 200, .paced_s = 1, .talk_s = 2};
+
+struct run {
+    struct plan plan;
+    const char *only; /* names of peers; NULL: all */
+    int members;      /* of the one stage to run; 0: all */
+    bool missing[PEERS];
+    int failures[PEERS];
+    int members_max; /* as many as there are descriptors for */
+};
+
+static int raise_descriptor_limit(void)
+{
+    struct rlimit limit = {ENOUGH, ENOUGH};
+    if (setrlimit(RLIMIT_NOFILE, &limit) == 0) return ENOUGH - SPARE;
+    getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    return (int)limit.rlim_cur - SPARE;
+}
+
+static bool is_wanted(const struct run *r, const struct stage *stage, size_t peer)
+{
+    if (r->only && !strstr(r->only, peers[peer].name)) return false;
+    if (r->members > 0 && r->members != stage->members) return false;
+    if (stage->members < r->plan.least) return false;
+    return !r->missing[peer] && stage->members <= peers[peer].most &&
+           stage->members <= r->members_max;
+}
+
+static void run_stage(struct run *r, int round, const struct stage *stage)
+{
+    for (size_t p = 0; p < PEERS; p++) {
+        if (!is_wanted(r, stage, p)) continue;
+        fprintf(stderr, "round %d, N=%d: %s\n", round, stage->members, peers[p].name);
+        enum start result = figures_measure(&r->plan, stage, p);
+        r->missing[p] = result == START_MISSING;
+        r->failures[p] += result == START_FAILED;
+    }
+}
+
+static void print_remarks(const struct run *r)
+{
+    for (size_t p = 0; p < PEERS; p++) {
+        if (r->missing[p])
+            printf("- %s is not installed here (`make bench-deps`)\n", peers[p].name);
+        if (r->failures[p]) printf("- %s failed in %d rounds\n", peers[p].name, r->failures[p]);
+        if (peers[p].most < stages[STAGES - 1].members)
+            printf("- %s is left out above N=%d: a round takes minutes\n", peers[p].name,
+                   peers[p].most);
+    }
+    if (r->members_max < stages[STAGES - 1].members)
+        printf("- at most %d descriptors, so no conversation among 9,900\n", r->members_max);
+}
+
+static int usage(void)
+{
+    fputs("Usage: bench [-q] [-o NAMES] [-n MEMBERS] [-r ROUNDS] [-t MILLISECONDS] BUILD DIR\n",
+          stderr);
+    return 2;
+}
+
+int main(int argc, char **argv)
+{
+    struct run run = {.plan = full};
+    int c;
+    while ((c = getopt(argc, argv, "qn:o:r:t:")) != -1) switch (c) {
+        case 'q': run.plan = quick; break;
+        case 'n': run.members = atoi(optarg); break;
+        case 'o': run.only = optarg; break;
+        case 'r': run.plan.rounds = atoi(optarg); break;
+        case 't': run.plan.load_ms = atoi(optarg); break;
+        default: return usage();
+        }
+    if (argc - optind != 2 || run.plan.rounds < 1 || run.plan.rounds > ROUNDS_MAX) return usage();
+    run.plan.places = (struct places){argv[optind], argv[optind + 1]};
+    run.members_max = raise_descriptor_limit();
+    signal(SIGPIPE, SIG_IGN);
+    pin(LOAD_CORE);
+    for (int round = 1; round <= run.plan.rounds; round++)
+        for (size_t i = 0; i < STAGES; i++) run_stage(&run, round, &stages[i]);
+    results_print();
+    print_remarks(&run);
+    return 0;
+}

@@ -1,0 +1,44 @@
+/* results: what was measured, round by round, and the tables it ends up in. */
+#ifndef BENCH_RESULTS_H
+#define BENCH_RESULTS_H
+
+#include <stddef.h>
+
+enum { SIZES = 4, ROUNDS_MAX = 5 };
+
+/* Of the columns by size, the one for the i-th size is the first plus i. */
+enum column {
+    RATE,
+    CPU = RATE + SIZES,
+    WORK = CPU + SIZES, /* instructions of server and kernel */
+    USER_WORK = WORK + SIZES,
+    RATE_MANY = USER_WORK + SIZES,
+    CPU_MANY,
+    WORK_MANY,
+    RATE_ONE,
+    CPU_ONE,
+    WORK_ONE,
+    FIRST,
+    MEDIAN,
+    P99,
+    LAST,
+    TALK_MEDIAN,
+    TALK_P99,
+    MEMORY,
+    JOIN_RATE_1000,
+    JOIN_CPU_1000,
+    JOIN_RATE_5000,
+    JOIN_CPU_5000,
+    COLUMNS,
+};
+
+/* Keeps one round's value; a negative one means that it could not be measured. */
+void results_add(enum column column, size_t peer, double value);
+
+/* Writes all tables with medians, ratios and spreads to standard output. */
+void results_print(void);
+
+/* The value that a share of the n values, which it sorts, does not exceed; n is at least 1. */
+double quantile(double *values, size_t n, double share);
+
+#endif

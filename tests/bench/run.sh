@@ -1,0 +1,39 @@
+#!/bin/sh
+# Usage: run.sh BUILD [OPTIONS OF bench]: says what was measured where, then measures.
+# On a network of its own where the system allows one: nothing else speaks there, and reno sends
+# when it is told to, where bbr would pace.
+set -eu
+if [ -z "${BENCH_APART+x}" ]; then
+    apart=-n
+    [ "$(id -u)" = 0 ] || apart=-rn
+    if unshare $apart true 2>/dev/null; then
+        exec env BENCH_APART=1 unshare $apart "$0" "$@"
+    fi
+    BENCH_APART=
+fi
+if [ -n "$BENCH_APART" ]; then
+    ip link set lo up
+    echo reno >/proc/sys/net/ipv4/tcp_congestion_control || true
+fi 2>/dev/null
+
+build=$1
+shift
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+trap 'exit 1' HUP INT TERM
+PATH=$PATH:/usr/local/sbin:/usr/sbin
+
+cat <<EOF
+# Measured
+
+$(date -u '+%Y-%m-%d %H:%M UTC'), commit $(git rev-parse --short HEAD)$(git diff --quiet HEAD || echo ' with changes'), by \`make bench\`.
+$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc) cores, Linux $(uname -r), $(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release).
+Loopback$([ -z "$BENCH_APART" ] || echo ', in a network namespace of its own'), $(cat /proc/sys/net/ipv4/tcp_congestion_control); load average before it $(cut -d' ' -f1 /proc/loadavg).
+
+One room, N members, every member gets every message: 64 bytes of text. The server has one core, the load generator
+another. Medians of interleaved rounds; *spread* is how far the rounds of a server lie apart (largest minus smallest, by
+their median), the median of all servers. *floor* is a server that parses nothing and sends all that was read in
+one turn once to each: nobody does less through send(2). What else runs on the machine costs deliveries a second more
+than it costs CPU per delivery: compare the latter first.
+EOF
+"$build/bench" "$@" "$build" "$dir"
