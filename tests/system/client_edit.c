@@ -188,7 +188,8 @@ Test(client_edit, history)
 Test(client_edit, a_paste_sends_nothing_and_runs_nothing)
 {
     struct visit v = visit_start(24, 80);
-    terminal_wait_for(v.t, "here");
+    size_t n;
+    cr_assert(strstr(terminal_output(v.t, &n), "\033[?2004h"), "pastes are not bracketed");
     terminal_type(v.t, "\033[200~one\r/quit oops\rthree\n\033[201~");
     terminal_type(v.t, "#");
     terminal_wait(v.t, behind_mark, "#", "the end of what was pasted");
@@ -200,6 +201,7 @@ Test(client_edit, a_paste_sends_nothing_and_runs_nothing)
     cr_assert(strstr(seen->msg, "three"), "%s", seen->msg);
     visit_say(&v, "and that was all");
     visit_end(&v);
+    cr_assert(strstr(terminal_output(v.t, &n), "\033[?2004l"), "pastes are still bracketed");
 }
 
 Test(client_edit, a_pasted_slash_is_no_command)

@@ -158,12 +158,12 @@ Test(server_address, the_port_of_a_server_that_has_just_ended)
 Test(server_address, one_that_cannot_be_had)
 {
     static const struct {
-        const char *address, *says;
+        const char *address, *port, *says;
     } rows[] = {
-        {"192.0.2.1", "192.0.2.1"},
-        {"no.such.name.invalid", "no.such.name.invalid"},
-        {"unix:/no/such/folder/room", "/no/such/folder/room"},
-        {"unix:", "path"},
+        {"192.0.2.1", "0", "192.0.2.1"},
+        {"no.such.name.invalid", "0", "no.such.name.invalid"},
+        {"unix:/no/such/folder/room", NULL, "/no/such/folder/room"},
+        {"unix:", NULL, "path"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         bool is_path = strncmp(rows[i].address, "unix:", 5) == 0;
@@ -183,6 +183,7 @@ Test(server_address, wrong_usage)
         {"127.0.0.1", "http"},
         {"127.0.0.1", ""},
         {"127.0.0.1", "0", "more"},
+        {"unix:/tmp/room", "0"},
         {"unix:/tmp/room", "0"},
         {"--shutdown-delay"},
         {"--shutdown-delay", "soon"},

@@ -1,7 +1,9 @@
 /* What klatchd does not take: it says so in words that fit the peer's state, and goes on. */
+#include "tests/system/patience.h"
 #include "tests/system/peer.h"
 
 #include <criterion/criterion.h>
+#include <poll.h>
 #include <string.h>
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
@@ -61,6 +63,32 @@ Test(server_refusals, many_in_a_row_keep_the_stream_whole)
         if (!refusal) cr_assert_str_eq(seen->msg, "meanwhile");
     }
     peer_member_heard_all(ada);
+    everybody_leaves(d);
+}
+
+/* A close while input is unread resets the connection, and what was said is lost. */
+Test(server_refusals, the_last_words_arrive_though_much_was_not_read)
+{
+    enum { UNREAD = 100000 };
+    static const char junk[UNREAD] = {0};
+    struct daemon *d = daemon_start();
+    for (int i = 0; i < 100; i++) {
+        struct peer *p = peer_greeted(d);
+        peer_send_bytes(p, junk, sizeof junk);
+        peer_refused(p, "");
+        peer_close(p);
+    }
+    everybody_leaves(d);
+}
+
+Test(server_refusals, the_last_words_arrive_though_more_comes_after_them)
+{
+    struct daemon *d = daemon_start();
+    struct peer *p = peer_greeted(d);
+    peer_send_text(p, "[]");
+    cr_assert(patience_poll(peer_fd(p), POLLIN, patience_end()));
+    for (int i = 0; i < 10; i++) peer_send_text(p, "{\"proto\":\"broadcast\"}");
+    peer_refused(p, "");
     everybody_leaves(d);
 }
 

@@ -3,6 +3,7 @@
 #include "tests/system/peer.h"
 
 #include <criterion/criterion.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,15 +15,15 @@ static char folder[32], trace_path[64];
 
 /* The tracer stands behind klatchd, which thus stays our own child. A leak check cannot run in a
  * process that is being traced. */
-static struct daemon *start_traced(void)
+static struct daemon *start_traced(const char *bytes_shown)
 {
     strcpy(folder, "/tmp/klatchd-XXXXXX");
     cr_assert(mkdtemp(folder), "mkdtemp");
     snprintf(trace_path, sizeof trace_path, "%s/trace", folder);
-    return daemon_start_argv((const char *[]){"env", "ASAN_OPTIONS=detect_leaks=0", "strace", "-D",
-                                              "-o", trace_path, "-s", "100000", "-e",
-                                              "trace=%net,epoll_ctl,write,writev", BUILD "/klatchd",
-                                              "--quiet", "127.0.0.1", "0", NULL});
+    return daemon_start_argv((const char *[]){
+        "env", "ASAN_OPTIONS=detect_leaks=0", "strace", "-D", "-o", trace_path, "-s", bytes_shown,
+        "-e", "trace=%net,epoll_ctl,epoll_wait,write,writev", BUILD "/klatchd", "--quiet",
+        "--shutdown-delay", "1", "127.0.0.1", "0", NULL});
 }
 
 /* Reads the whole trace, which the tracer may still be writing when klatchd has ended. */
@@ -84,7 +85,7 @@ static void say_burst(struct peer *p)
 
 Test(server_syscalls, one_send_for_each_member_and_one_registration_for_each_connection)
 {
-    struct daemon *d = start_traced();
+    struct daemon *d = start_traced("100000");
     struct peer *members[MEMBERS];
     char text[16];
     for (int i = 0; i < MEMBERS; i++) {
@@ -107,4 +108,37 @@ Test(server_syscalls, one_send_for_each_member_and_one_registration_for_each_con
     int registrations = count(trace, "epoll_ctl", "");
     cr_expect(registrations <= MEMBERS + 8, "%d epoll_ctl", registrations);
     cr_expect_eq(count(trace, "epoll_ctl", "EPOLL_CTL_MOD"), 0);
+}
+
+Test(server_syscalls, a_full_socket_is_not_asked_again_until_it_has_room)
+{
+    enum { SIZE = 60000, MESSAGES = 300 };
+    static char text[SIZE + 1];
+    memset(text, 'x', SIZE);
+    struct daemon *d = start_traced("8");
+    struct peer *ada = peer_join(d, "ada"), *deaf = peer_join(d, "deaf");
+    peer_hears(ada, "SERVER", "deaf joined the chat");
+    for (int i = 0; i < MESSAGES; i++) {
+        peer_say(ada, text);
+        peer_hears(ada, "ada", text);
+    }
+    peer_reset(deaf);
+    everybody_leaves(d);
+    int refused = count(read_trace(), "send", "EAGAIN");
+    cr_expect(refused < MESSAGES / 10, "%d sends to a full socket", refused);
+}
+
+/* The countdown makes it wait for a second in which nothing happens. */
+Test(server_syscalls, nothing_happens_so_nothing_is_done)
+{
+    struct daemon *d = start_traced("8");
+    struct peer *ada = peer_join(d, "ada"), *stranger = peer_greeted(d);
+    daemon_signal(d, SIGTERM);
+    peer_expect(ada, "shutdown", "SERVER", "Server Shutting down in 1 seconds");
+    peer_expect_eof(ada);
+    peer_close(ada);
+    peer_close(stranger);
+    cr_assert_eq(daemon_wait(d), 0);
+    int waits = count(read_trace(), "epoll_wait", "");
+    cr_expect(waits < 50, "it woke %d times", waits);
 }

@@ -339,20 +339,6 @@ Test(server_wire, what_costs_much_to_read_is_refused_as_well)
     everybody_leaves(d);
 }
 
-Test(server_wire, the_last_words_arrive_though_much_was_not_read)
-{
-    enum { UNREAD = 100000 };
-    static const char junk[UNREAD] = {0};
-    struct daemon *d = daemon_start();
-    for (int i = 0; i < 100; i++) {
-        struct peer *p = peer_greeted(d);
-        peer_send_bytes(p, junk, sizeof junk);
-        peer_refused(p, "");
-        peer_close(p);
-    }
-    everybody_leaves(d);
-}
-
 Test(server_wire, what_stands_before_a_broken_packet_counts)
 {
     char bytes[256];
