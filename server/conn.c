@@ -50,10 +50,23 @@ void conn_end(struct conn *c, const char *why)
     session_leave(&c->session);
 }
 
-static void cut(struct conn *c, const char *why)
+void conn_cut(struct conn *c, const char *words)
 {
-    c->last_words = why;
-    conn_end(c, why);
+    c->last_words = words;
+    conn_end(c, words);
+}
+
+static void broken(struct conn *c, const char *why)
+{
+    c->is_broken = true;
+    conn_cut(c, why);
+}
+
+enum wait conn_wait(const struct conn *c)
+{
+    if (c->state != CONN_OPEN) return WAIT_END;
+    if (!session_is_member(&c->session)) return WAIT_NICK;
+    return c->in.len > 0 ? WAIT_FRAME : WAIT_NOTHING;
 }
 
 static bool no_memory(struct conn *c)
@@ -183,8 +196,9 @@ bool conn_wants_read(const struct conn *c)
 static bool take(struct conn *c, struct span payload)
 {
     struct verdict v = session_take(&c->session, payload);
+    c->progressed = true;
     if (v.named) log_event("#%u is %s", c->number, c->session.member.name->nick);
-    if (v.state == SESSION_BROKEN) cut(c, v.why);
+    if (v.state == SESSION_BROKEN) broken(c, v.why);
     if (v.state == SESSION_BYE) conn_end(c, "said goodbye");
     if (v.state == SESSION_NOMEM) no_memory(c);
     return v.state == SESSION_GOES_ON;
@@ -196,7 +210,7 @@ static void take_all(struct conn *c, struct span in)
     enum frame_status status;
     while ((status = frame_next(&c->in, &in, &payload)) == FRAME_WHOLE)
         if (!take(c, payload)) return;
-    if (status == FRAME_EMPTY) cut(c, "its length was 0");
+    if (status == FRAME_EMPTY) broken(c, "its length was 0");
     if (status == FRAME_NOMEM) no_memory(c);
 }
 
@@ -250,7 +264,9 @@ static void say_last_words(struct conn *c)
 {
     const char *why = c->last_words;
     c->last_words = NULL;
-    if (!session_cut(&c->session, why)) no_memory(c);
+    bool told = c->is_broken ? session_cut(&c->session, why)
+                             : session_tell(&c->session, PROTO_SHUTDOWN, why);
+    if (!told) no_memory(c);
 }
 
 void conn_serve_end(struct conn *c)

@@ -21,19 +21,30 @@ enum conn_state {
     CONN_DEAD,
 };
 
+enum wait {
+    WAIT_NOTHING,
+    WAIT_NICK,  /* that it chooses a nickname */
+    WAIT_FRAME, /* that the packet it began comes whole */
+    WAIT_END,   /* that it takes what it is owed and closes */
+    WAIT_KINDS,
+};
+
 struct conn {
     struct session session;
     struct framer in;
-    TAILQ_ENTRY(conn) active, leaving;
+    TAILQ_ENTRY(conn) active, waiting;
     uint64_t until;         /* in CONN_FAREWELL: the ring's offset where its stream ends */
     const char *last_words; /* for the peer, once its stream is out; or NULL */
     const char *why;        /* why it ended, for the log */
-    int64_t deadline;       /* of its end, in milliseconds of the loop's clock */
+    int64_t deadline;       /* of what it is waited for, in milliseconds of the loop's clock */
+    enum wait wait;
     size_t drained;
     uint32_t slot, number;
     int fd;
     enum conn_state state;
+    bool is_broken; /* the last words are about a packet that was not understood */
     bool readable, blocked, hung_up, is_active;
+    bool progressed; /* a whole packet came since this was last looked at */
 };
 
 TAILQ_HEAD(conn_list, conn);
@@ -63,6 +74,12 @@ void conn_end(struct conn *c, const char *why);
 
 /* Moves an ending connection on: flush, shut, drain, dead. */
 void conn_serve_end(struct conn *c);
+
+/* The same, but with last words for the peer, which stay the caller's. */
+void conn_cut(struct conn *c, const char *words);
+
+/* What it should be waited for. */
+enum wait conn_wait(const struct conn *c);
 
 /* Whether a draining peer's system has all it was sent and nothing is left to read: then closing
  * now takes nothing from it. */

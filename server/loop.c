@@ -6,6 +6,7 @@
 #include "server/roomlog.h"
 #include "server/round.h"
 #include "server/slots.h"
+#include "server/waits.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -22,7 +23,6 @@ enum {
     TURN_READ = 64 * 1024, /* bytes taken from all peers in a turn */
     SLICE = 128,           /* members served before the next look at the sockets */
     STORM_SLICE = 16,      /* the same while so many come and go that the news can wait */
-    LINGER = 2000,         /* milliseconds an ending connection has to take what it is owed */
     PAUSE = 500,           /* milliseconds without accepting when it failed */
     LOG_RETRY = 100,       /* milliseconds until a log reader that stalled is tried again */
     LAST_LOOK = 20, /* milliseconds between looks whether the last peers have their last words */
@@ -33,7 +33,8 @@ struct loop {
     struct listener *listener;
     const struct loop_options *options;
     struct slots slots;
-    struct conn_list active, leaving; /* with something to do now; with a deadline to be gone */
+    struct conn_list active; /* with something to do now */
+    struct waits waits;
     struct round round;
     struct cursor told; /* the log's place in the ring */
     struct countdown countdown;
@@ -200,8 +201,7 @@ static int patience(const struct loop *l)
 {
     if (!TAILQ_EMPTY(&l->active) || round_is_due(&l->round, l->room)) return 0;
     int64_t due = INT64_MAX;
-    const struct conn *first = TAILQ_FIRST(&l->leaving);
-    if (first) due = earliest(due, first->deadline);
+    due = earliest(due, waits_next(&l->waits));
     if (l->countdown.running) due = earliest(due, l->countdown.next);
     if (l->finishing) due = earliest(due, l->now + LAST_LOOK);
     if (l->log_left) due = earliest(due, l->now + LOG_RETRY);
@@ -254,13 +254,25 @@ static void read_active(struct loop *l)
     }
 }
 
-static void start_leaving(struct loop *l, struct conn *c)
+/* Every packet that comes whole is worth another wait for the next; bytes alone are not. */
+static void keep_waiting(struct loop *l, struct conn *c)
 {
-    if (c->deadline == 0) {
-        c->deadline = l->now + LINGER;
-        TAILQ_INSERT_TAIL(&l->leaving, c, leaving);
+    enum wait what = conn_wait(c);
+    if (what != c->wait || c->progressed) waits_set(&l->waits, c, what, l->now);
+    c->progressed = false;
+}
+
+/* One that we do not read, as it does not take what it is owed, is not to blame. */
+static void end_waits(struct loop *l, enum wait what, const char *words)
+{
+    struct conn *c;
+    while ((c = waits_due(&l->waits, what, l->now))) {
+        if (!c->readable) {
+            conn_cut(c, words);
+            activate(l, c);
+        }
+        waits_set(&l->waits, c, conn_wait(c), l->now);
     }
-    conn_serve_end(c);
 }
 
 /* Those who were heard from are served first; who is left with more to read stays active. */
@@ -270,7 +282,8 @@ static void serve_active(struct loop *l)
     for (c = TAILQ_FIRST(&l->active); c; c = next) {
         next = TAILQ_NEXT(c, active);
         conn_flush(c);
-        if (c->state != CONN_OPEN) start_leaving(l, c);
+        if (c->state != CONN_OPEN) conn_serve_end(c);
+        keep_waiting(l, c);
         if (conn_wants_read(c)) continue;
         TAILQ_REMOVE(&l->active, c, active);
         c->is_active = false;
@@ -307,12 +320,12 @@ static bool is_over(const struct loop *l, const struct conn *c)
 static void bury(struct loop *l)
 {
     struct conn *c, *next;
-    for (c = TAILQ_FIRST(&l->leaving); c; c = next) {
-        next = TAILQ_NEXT(c, leaving);
+    for (c = TAILQ_FIRST(&l->waits.lists[WAIT_END]); c; c = next) {
+        next = TAILQ_NEXT(c, waiting);
         if (!is_over(l, c)) continue;
         log_event("#%u is gone: %s", c->number, c->why);
         if (c->is_active) TAILQ_REMOVE(&l->active, c, active);
-        TAILQ_REMOVE(&l->leaving, c, leaving);
+        waits_set(&l->waits, c, WAIT_NOTHING, l->now);
         slots_remove(&l->slots, c);
     }
     if ((l->finishing || l->countdown.running) && l->slots.used == 0) l->done = true;
@@ -323,6 +336,8 @@ static bool turn(struct loop *l)
     if (!take_events(l)) return false;
     if (l->accept_at > 0 && l->now >= l->accept_at) watch_listener(l);
     count_down(l);
+    end_waits(l, WAIT_NICK, "You chose no nickname in time. Connect again when you have one.");
+    end_waits(l, WAIT_FRAME, "Your packet did not come whole in time.");
     read_active(l);
     bool storm = room_end_turn(l->room);
     serve_active(l);
@@ -338,7 +353,7 @@ static bool turn(struct loop *l)
 static bool start(struct loop *l)
 {
     TAILQ_INIT(&l->active);
-    TAILQ_INIT(&l->leaving);
+    waits_init(&l->waits, l->options->nick_timeout);
     l->now = clock_ms();
     l->epoll = epoll_create1(EPOLL_CLOEXEC);
     return l->epoll >= 0 && watch(l, l->signals, EPOLLIN, slots_special(SLOTS_SIGNALS)) &&

@@ -9,6 +9,7 @@
 
 struct loop_options {
     int shutdown_delay; /* seconds of countdown */
+    int nick_timeout;   /* seconds to choose a nickname; 0: for ever */
     bool quiet;         /* do not log what people say */
 };
 

@@ -18,7 +18,7 @@
 #define PORT    "5528"
 
 enum { EXIT_USAGE = 2, EXIT_IO = 74 }; /* 74: EX_IOERR of sysexits.h */
-enum { RING_SIZE = 16 << 20, SHUTDOWN_DELAY = 5, SHUTDOWN_DELAY_MAX = 86400 };
+enum { RING_SIZE = 16 << 20, SHUTDOWN_DELAY = 5, NICK_TIMEOUT = 120, SECONDS_MAX = 86400 };
 
 static const char help[] =
     "Usage: klatchd [OPTIONS] [ADDRESS [PORT]]\n"
@@ -30,6 +30,8 @@ static const char help[] =
     "0 is any free one, which is then logged.\n"
     "\n"
     "  -d, --shutdown-delay SECONDS  count down this long before closing (default 5)\n"
+    "  -n, --nick-timeout SECONDS    cut off who has no nickname by then (default 120;\n"
+    "                                0: never)\n"
     "  -q, --quiet                   do not log what people say\n"
     "  -h, --help                    show this help\n"
     "  -V, --version                 show the version\n"
@@ -44,6 +46,7 @@ static const char help[] =
 
 static const struct option long_options[] = {
     {"shutdown-delay", required_argument, NULL, 'd'},
+    {"nick-timeout", required_argument, NULL, 'n'},
     {"quiet", no_argument, NULL, 'q'},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
@@ -78,16 +81,21 @@ static int number(const char *text, int max)
     return *end == '\0' && errno == 0 && value <= max ? (int)value : -1;
 }
 
+static int seconds(const char *text)
+{
+    int value = number(text, SECONDS_MAX);
+    if (value < 0) usage("not a number of seconds up to 86400", text);
+    return value;
+}
+
 static void read_options(int argc, char **argv, struct loop_options *options)
 {
     static char name[] = "klatchd"; /* under which getopt complains */
     int c;
     argv[0] = name;
-    while ((c = getopt_long(argc, argv, "d:qhV", long_options, NULL)) != -1) switch (c) {
-        case 'd':
-            options->shutdown_delay = number(optarg, SHUTDOWN_DELAY_MAX);
-            if (options->shutdown_delay < 0) usage("not a number of seconds up to 86400", optarg);
-            break;
+    while ((c = getopt_long(argc, argv, "d:n:qhV", long_options, NULL)) != -1) switch (c) {
+        case 'd': options->shutdown_delay = seconds(optarg); break;
+        case 'n': options->nick_timeout = seconds(optarg); break;
         case 'q': options->quiet = true; break;
         case 'h': print(help);
         case 'V': print("klatchd " VERSION "\n");
@@ -124,7 +132,7 @@ static int block_signals(void)
 int main(int argc, char **argv)
 {
     static struct room room;
-    struct loop_options options = {.shutdown_delay = SHUTDOWN_DELAY};
+    struct loop_options options = {.shutdown_delay = SHUTDOWN_DELAY, .nick_timeout = NICK_TIMEOUT};
     struct listener listener;
     read_options(argc, argv, &options);
     const char *address = optind < argc ? argv[optind] : NULL;

@@ -305,3 +305,14 @@ Test(server_join, who_is_answered_to_the_one_who_asks)
     peer_member_heard_all(bob);
     everybody_leaves(d);
 }
+
+Test(server_join, who_chooses_no_nickname_in_time_is_told_and_cut_off)
+{
+    struct daemon *d = daemon_start_with("--nick-timeout", "1");
+    struct peer *ada = peer_join(d, "ada"), *silent = peer_greeted(d), *half = peer_greeted(d);
+    peer_send_bytes(half, "\x47", 1);
+    peer_refused(silent, "no nickname in time");
+    peer_refused(half, "no nickname in time");
+    peer_member_heard_all(ada);
+    everybody_leaves(d);
+}

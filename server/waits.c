@@ -1,0 +1,41 @@
+#include "server/waits.h"
+
+enum {
+    FRAME = 30000, /* milliseconds from the first byte of a packet to its last */
+    END = 2000,    /* and that an ending connection has to take what it is owed */
+};
+
+void waits_init(struct waits *w, int nick_seconds)
+{
+    *w = (struct waits){.patience = {
+                            [WAIT_NICK] = (int64_t)nick_seconds * 1000,
+                            [WAIT_FRAME] = FRAME,
+                            [WAIT_END] = END,
+                        }};
+    for (int i = 0; i < WAIT_KINDS; i++) TAILQ_INIT(&w->lists[i]);
+}
+
+void waits_set(struct waits *w, struct conn *c, enum wait what, int64_t now)
+{
+    if (c->wait != WAIT_NOTHING) TAILQ_REMOVE(&w->lists[c->wait], c, waiting);
+    c->wait = w->patience[what] > 0 ? what : WAIT_NOTHING;
+    if (c->wait == WAIT_NOTHING) return;
+    c->deadline = now + w->patience[what];
+    TAILQ_INSERT_TAIL(&w->lists[what], c, waiting);
+}
+
+struct conn *waits_due(const struct waits *w, enum wait what, int64_t now)
+{
+    struct conn *first = TAILQ_FIRST(&w->lists[what]);
+    return first && first->deadline <= now ? first : NULL;
+}
+
+int64_t waits_next(const struct waits *w)
+{
+    int64_t next = 0;
+    for (int i = 0; i < WAIT_KINDS; i++) {
+        const struct conn *first = TAILQ_FIRST(&w->lists[i]);
+        if (first && (next == 0 || first->deadline < next)) next = first->deadline;
+    }
+    return next;
+}

@@ -1,0 +1,25 @@
+/* waits: what each connection is waited for, and until when. All of a kind have the same patience,
+ * so a list in order of arrival is one in order of deadlines. */
+#ifndef SERVER_WAITS_H
+#define SERVER_WAITS_H
+
+#include "server/conn.h"
+
+struct waits {
+    struct conn_list lists[WAIT_KINDS];
+    int64_t patience[WAIT_KINDS]; /* milliseconds; 0: for ever */
+};
+
+/* Waits `nick_seconds` for a nickname; 0: for ever. */
+void waits_init(struct waits *w, int nick_seconds);
+
+/* Waits for this from now on, and for nothing else; WAIT_NOTHING before a connection is freed. */
+void waits_set(struct waits *w, struct conn *c, enum wait what, int64_t now);
+
+/* The first that was waited for in vain; NULL: none yet. */
+struct conn *waits_due(const struct waits *w, enum wait what, int64_t now);
+
+/* When the next one is due, of any kind; 0: never. */
+int64_t waits_next(const struct waits *w);
+
+#endif
