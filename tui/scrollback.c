@@ -29,7 +29,7 @@ struct spot {
 
 struct scrollback {
     struct entry *entries; /* line `seq` is at seq % max */
-    size_t max;
+    size_t max, bytes;     /* how many lines there may be; how long their texts are together */
     uint64_t oldest, next;
     scrollback_gutter gutter;
     int rows, columns;
@@ -67,6 +67,7 @@ static void forget_rows(struct entry *e)
 static void forget_oldest(struct scrollback *s)
 {
     struct entry *e = entry_at(s, s->oldest++);
+    s->bytes -= e->n;
     forget_rows(e);
     free(e->line.nick);
     free(e->line.text);
@@ -86,6 +87,13 @@ void scrollback_free(struct scrollback *s)
     free(s);
 }
 
+/* Whether a text of n bytes more must wait until the oldest line has gone. */
+static bool is_full(const struct scrollback *s, size_t n)
+{
+    if (s->oldest == s->next) return false;
+    return s->next - s->oldest == s->max || s->bytes + n > SCROLLBACK_BYTES;
+}
+
 bool scrollback_add(struct scrollback *s, time_t at, enum line_kind kind, const char *nick,
                     const char *text)
 {
@@ -97,7 +105,8 @@ bool scrollback_add(struct scrollback *s, time_t at, enum line_kind kind, const 
         free(clean_text);
         return false;
     }
-    if (s->next - s->oldest == s->max) forget_oldest(s);
+    while (is_full(s, n)) forget_oldest(s);
+    s->bytes += n;
     struct line line = {.at = at, .kind = kind, .nick = clean_nick, .text = clean_text};
     *entry_at(s, s->next++) = (struct entry){.line = line, .n = n};
     if (s->up && (kind == LINE_MESSAGE || kind == LINE_NOTICE)) s->unread++;

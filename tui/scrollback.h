@@ -33,9 +33,12 @@ struct row {
  * asked once per line and width. */
 typedef int (*scrollback_gutter)(const struct line *line, int columns, bool first);
 
+enum { SCROLLBACK_BYTES = 16 << 20 }; /* of text at the most, whatever the number of lines */
+
 struct scrollback;
 
-/* Keeps at most max_lines; the oldest go first. NULL without memory. The caller frees it. */
+/* Keeps at most max_lines, and SCROLLBACK_BYTES; the oldest go first. NULL without memory. The
+ * caller frees it. */
 struct scrollback *scrollback_new(size_t max_lines, scrollback_gutter gutter);
 void scrollback_free(struct scrollback *s);
 

@@ -318,3 +318,17 @@ Test(scrollback, any_distance_will_do)
     scrollback_scroll(s, INT_MIN);
     cr_expect_str_eq(pane(), "line 0|line 1|line 2|line 3");
 }
+
+Test(scrollback, long_lines_make_the_oldest_go_sooner)
+{
+    enum { LONG = SCROLLBACK_BYTES / 8 };
+    char *text = calloc(1, LONG + 1);
+    memset(text, 'x', LONG);
+    add("the oldest");
+    for (int i = 0; i < 8; i++) add(text);
+    scrollback_resize(s, 1, 1000);
+    scrollback_top(s);
+    cr_assert_eq(scrollback_rows(s, rows, 1), 1);
+    cr_expect_eq(rows[0].line->text[0], 'x');
+    free(text);
+}
