@@ -1,5 +1,5 @@
-/* app: PURE what the client knows. Keys, time and the fate of the connection come in; a state to
- * paint comes out. What is said to and by the server is talk's. */
+/* app: PURE what the client knows: a state to paint. Time and the fate of the connection come in
+ * here, what the server says in talk, what the person types in keyboard. */
 #ifndef TUI_APP_H
 #define TUI_APP_H
 
@@ -60,9 +60,6 @@ void app_tick(struct app *a, time_t wall, int64_t now);
 /* When app_tick is due next; -1 when nothing is waiting for it. */
 int64_t app_due(const struct app *a);
 void app_resize(struct app *a, int rows, int columns);
-void app_input(struct app *a, const struct input *in);
-/* Says goodbye, and leaves once it has arrived or a second has gone by. */
-void app_leave(struct app *a);
 
 /* The connection stands; it is over, for this reason, or NULL when the other side closed it. */
 void app_up(struct app *a);

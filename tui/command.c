@@ -15,7 +15,7 @@ static bool help(struct app *a, const char *rest)
 static bool quit(struct app *a, const char *rest)
 {
     (void)rest;
-    app_leave(a);
+    talk_leave(a);
     return true;
 }
 

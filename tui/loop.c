@@ -1,5 +1,6 @@
 #include "tui/loop.h"
 
+#include "tui/keyboard.h"
 #include "tui/talk.h"
 #include "tui/term.h"
 #include "tui/view.h"
@@ -58,7 +59,7 @@ static void take_signal(struct loop *l, int signal)
     case SIGWINCH: follow_size(l); break;
     case SIGTSTP: resume(l, term_suspend); break;
     case SIGCONT: resume(l, term_resume); break;
-    default: app_leave(l->app);
+    default: talk_leave(l->app);
     }
 }
 
@@ -76,14 +77,14 @@ static void take_input(struct loop *l, const struct input *in)
     else if (in->kind == INPUT_REDRAW)
         resume(l, term_resume);
     else
-        app_input(l->app, in);
+        keyboard_input(l->app, in);
 }
 
 /* A window that closes sends SIGHUP as well: that is one wish to leave, not two. */
 static void lose_terminal(struct loop *l)
 {
     l->terminal = -1;
-    if (l->app->stage < APP_LEAVING) app_leave(l->app);
+    if (l->app->stage < APP_LEAVING) talk_leave(l->app);
 }
 
 static void take_keys(struct loop *l, short events)

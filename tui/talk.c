@@ -30,6 +30,22 @@ static void verify(struct app *a)
     a->asking = talk_send(a, PROTO_VERIFY, a->asked);
 }
 
+enum { LEAVING_PATIENCE = 1000 }; /* ms for a goodbye to arrive */
+
+static bool in_conversation(const struct app *a)
+{
+    return a->stage > APP_CONNECTING && a->stage < APP_LEAVING;
+}
+
+void talk_leave(struct app *a)
+{
+    if (a->stage == APP_LEAVING) return;
+    bool sent = in_conversation(a) && talk_send(a, PROTO_GOODBYE, "BYE");
+    a->stage = sent ? APP_LEAVING : APP_DONE;
+    a->leaves = a->now + LEAVING_PATIENCE;
+    a->dirty = true;
+}
+
 bool talk_ask(struct app *a, const char *nick)
 {
     if (a->asking) app_hint(a, "Still waiting for the answer about %s.", a->asked);
@@ -175,11 +191,6 @@ static void take(struct app *a, struct span payload)
         act(a, &packet);
     packet_free(&packet);
     a->dirty = true;
-}
-
-static bool in_conversation(const struct app *a)
-{
-    return a->stage > APP_CONNECTING && a->stage < APP_LEAVING;
 }
 
 void talk_hear(struct app *a, struct span bytes)

@@ -13,6 +13,9 @@ bool talk_send(struct app *a, enum proto proto, const char *msg);
 /* Asks the server for a nickname that nick_check accepts, as soon as it can be asked. */
 bool talk_ask(struct app *a, const char *nick);
 
+/* Says goodbye, and leaves once it has arrived or a second has gone by. */
+void talk_leave(struct app *a);
+
 /* Whether the text fits into one packet under our nickname. */
 bool talk_fits(struct app *a, const char *text);
 

@@ -1,6 +1,7 @@
 #include "tui/app.h"
 
 #include "tests/unit/chat.h"
+#include "tui/talk.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -152,7 +153,7 @@ Test(app, goodbye_waits_for_the_other_side_but_not_for_ever)
 
 Test(app, goodbye_is_over_after_a_second)
 {
-    app_leave(&chat);
+    talk_leave(&chat);
     cr_expect_eq(app_due(&chat), chat.now + 1000);
     chat_wait(999);
     cr_expect_eq(chat.stage, APP_LEAVING);
@@ -163,7 +164,7 @@ Test(app, goodbye_is_over_after_a_second)
 Test(app, goodbye_is_said_once)
 {
     chat_type("\x03\x03");
-    app_leave(&chat);
+    talk_leave(&chat);
     chat_expect_sent(PROTO_GOODBYE, "ada", "BYE");
     chat_expect_silence();
     cr_expect_eq(chat.stage, APP_LEAVING);
@@ -172,7 +173,7 @@ Test(app, goodbye_is_said_once)
 Test(app, a_goodbye_that_cannot_be_sent_is_none)
 {
     chat_jam(true);
-    app_leave(&chat);
+    talk_leave(&chat);
     cr_expect_eq(chat.stage, APP_DONE);
 }
 

@@ -1,5 +1,6 @@
 #include "tests/unit/chat.h"
 
+#include "tui/keyboard.h"
 #include "tui/talk.h"
 
 #include <criterion/criterion.h>
@@ -51,13 +52,13 @@ void chat_type(const char *bytes)
     static struct input_decoder keys;
     struct span typed = {bytes, strlen(bytes)};
     struct input in;
-    while (input_next(&keys, &typed, &in)) app_input(&chat, &in);
-    if (input_expire(&keys, &in)) app_input(&chat, &in);
+    while (input_next(&keys, &typed, &in)) keyboard_input(&chat, &in);
+    if (input_expire(&keys, &in)) keyboard_input(&chat, &in);
 }
 
 void chat_paste(const char *text)
 {
-    app_input(&chat, &(struct input){.kind = INPUT_PASTE, .text = text, .n = strlen(text)});
+    keyboard_input(&chat, &(struct input){.kind = INPUT_PASTE, .text = text, .n = strlen(text)});
 }
 
 void chat_wait(int64_t ms)
