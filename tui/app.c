@@ -121,6 +121,11 @@ void app_lose(struct app *a, int status, const char *format, ...)
     app_line(a, LINE_STATUS, "", a->words);
 }
 
+void app_stay(struct app *a)
+{
+    if (a->stage == APP_LOST) a->leaves = a->now + LOST_PATIENCE;
+}
+
 void app_up(struct app *a)
 {
     a->stage = APP_GREETING;

@@ -64,6 +64,8 @@ void app_resize(struct app *a, int rows, int columns);
 /* The connection stands; it is over, for this reason, or NULL when the other side closed it. */
 void app_up(struct app *a);
 void app_down(struct app *a, const char *why);
+/* Somebody is here: when all is over, the view stays a little longer. */
+void app_stay(struct app *a);
 /* How many seconds the server's countdown shows. */
 int64_t app_seconds(const struct app *a);
 

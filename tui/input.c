@@ -8,6 +8,7 @@ enum {
     ESCAPE = 0x1b,
     ESCAPE_PATIENCE = 50, /* ms: a terminal sends the rest of a key at once, a person does not */
     PASTE_PATIENCE = 1000,
+    CTRL_C = 3,
 };
 
 static const char paste_end[] = "\x1b[201~";
@@ -197,10 +198,18 @@ static bool input_byte(struct input_decoder *d, char c, struct input *ret)
     return false;
 }
 
+/* A paste that lost its end must not hold who wants to leave: Ctrl+C in a read of its own was
+ * typed. */
+static bool is_held_up(const struct input_decoder *d, struct span in)
+{
+    return d->pasting && in.n == 1 && *in.p == CTRL_C;
+}
+
 /* What was typed so far is told before the key that follows it. */
 bool input_next(struct input_decoder *d, struct span *in, struct input *ret)
 {
     forget_taken(d);
+    if (is_held_up(d, *in) && end_paste(d, ret)) return true;
     while (in->n > 0) {
         char c = *in->p;
         if (!d->pasting && !is_text(d, c) && give_text(d, INPUT_TEXT, ret)) return true;

@@ -89,12 +89,11 @@ static void act(struct app *a, const struct input *in)
 
 void keyboard_input(struct app *a, const struct input *in)
 {
-    bool lost = a->stage == APP_LOST;
     a->hint[0] = '\0';
     a->dirty = true;
     if (a->dialog.open && in->kind <= INPUT_NEWLINE)
         choose(a, in);
     else
         act(a, in);
-    if (lost) a->stage = APP_DONE;
+    app_stay(a);
 }

@@ -106,18 +106,24 @@ static void check_options(const struct options *o)
     if (!is_port(o->port)) usage("not a port from 1 to 65535", o->port);
 }
 
+static bool is_path(const char *host)
+{
+    return strncmp(host, "unix:", 5) == 0;
+}
+
 static void read_options(int argc, char **argv, struct options *o)
 {
+    static char name[] = "klatch"; /* under which getopt complains */
     int c;
     *o = (struct options){.host = HOST, .port = PORT};
+    argv[0] = name;
     while ((c = getopt_long(argc, argv, "n:hV", long_options, NULL)) != -1) switch (c) {
         case 'n': o->nick = optarg; break;
         case 'h': print(help);
         case 'V': print("klatch " VERSION "\n");
         default: usage(NULL, NULL);
         }
-    bool local = argc > optind && strncmp(argv[optind], "unix:", 5) == 0;
-    int most = optind + (local ? 1 : 2);
+    int most = optind + (argc > optind && is_path(argv[optind]) ? 1 : 2);
     if (argc > most) usage("too many arguments", argv[most]);
     if (argc > optind) o->host = argv[optind];
     if (argc > optind + 1) o->port = argv[optind + 1];
@@ -160,7 +166,7 @@ static const char *login(void)
 /* What people call the place. */
 static void describe(char *where, size_t size, const struct options *o)
 {
-    if (strncmp(o->host, "unix:", 5) == 0)
+    if (is_path(o->host))
         snprintf(where, size, "%s", o->host);
     else
         snprintf(where, size, "%s port %s", o->host, o->port);
@@ -197,7 +203,7 @@ static int chat(const struct options *o)
     static struct link link;
     char where[256];
     const char *missing = link_find(&link, o->host, o->port);
-    if (missing != NULL) die(EX_UNAVAILABLE, o->host, missing);
+    if (missing != NULL) die(is_path(o->host) ? EXIT_USAGE : EX_UNAVAILABLE, o->host, missing);
     describe(where, sizeof where, o);
     const struct app_setup setup = {where, o->nick, login(), send_frame, &link};
     int signals = block_signals();
@@ -215,6 +221,6 @@ int main(int argc, char **argv)
     read_options(argc, argv, &options);
     choose_locale();
     const char *missing = term_check();
-    if (missing != NULL) die(EXIT_USAGE, "a full screen needs a terminal", missing);
+    if (missing != NULL) die(EXIT_IO, "a full screen needs a terminal", missing);
     return chat(&options);
 }

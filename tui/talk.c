@@ -82,7 +82,7 @@ static void on_ready(struct app *a, const struct packet *p)
     a->stage = APP_HERE;
     dialog_close(&a->dialog);
     if (newcomer)
-        app_say(a, "You are here as %s. F1 tells the keys.", a->nick);
+        app_say(a, "You are here as %s. F1 shows the keys.", a->nick);
     else
         app_hint(a, "You are %s now.", a->nick);
 }

@@ -111,11 +111,18 @@ void term_close(void)
 }
 
 /* What a terminal does to its cells when its size changes is anybody's guess: all are painted. */
+/* A terminal may claim any size; curses allocates for what it is told, and does not survive it all.
+ */
+static int at_most(int cells)
+{
+    return cells < TERM_CELLS ? cells : TERM_CELLS;
+}
+
 void term_size(int *ret_rows, int *ret_columns)
 {
     struct winsize size;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
-        resizeterm(size.ws_row, size.ws_col);
+        resizeterm(at_most(size.ws_row), at_most(size.ws_col));
     clearok(curscr, TRUE);
     getmaxyx(stdscr, *ret_rows, *ret_columns);
 }

@@ -17,6 +17,8 @@ bool term_open(void);
 /* Gives it back; fine when it was never taken. */
 void term_close(void);
 
+enum { TERM_CELLS = 1000 }; /* rows or columns: what a larger terminal has is left empty */
+
 /* The size as the terminal says it now; curses follows, and the next paint writes every cell. */
 void term_size(int *ret_rows, int *ret_columns);
 

@@ -315,3 +315,14 @@ Test(client_screen, ctrl_l_paints_everything_again)
     cr_assert(strstr(output + before, "painted"), "nothing was painted again");
     visit_end(&v);
 }
+
+/* A terminal may claim any size; what is painted of it is bounded. */
+Test(client_screen, an_absurd_size_does_no_harm)
+{
+    struct visit v = visit_start(24, 80);
+    terminal_claim_size(v.t, 40000, 40000);
+    visit_hear(&v, "bob", "still here");
+    terminal_resize(v.t, 24, 80);
+    terminal_wait_for(v.t, "still here");
+    visit_end(&v);
+}

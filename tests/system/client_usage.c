@@ -64,7 +64,7 @@ Test(client_usage, wrong_options)
 Test(client_usage, it_needs_a_terminal)
 {
     int status = klatch("127.0.0.1", "1");
-    cr_assert_eq(status, 2, "%d", status);
+    cr_assert_eq(status, 74, "%d", status);
     cr_assert(strstr(err, "terminal"), "%s", err);
     cr_assert_str_empty(out);
 }
@@ -87,7 +87,7 @@ Test(client_usage, it_needs_a_terminal_that_can_be_painted_on)
 {
     static const char *const kinds[] = {"TERM=dumb", "TERM=no-such-terminal", "TERM="};
     for (size_t i = 0; i < COUNT(kinds); i++)
-        expect_refused(klatch_in(kinds[i], "127.0.0.1", "1"), 2, "TERM");
+        expect_refused(klatch_in(kinds[i], "127.0.0.1", "1"), 74, "TERM");
 }
 
 Test(client_usage, a_server_that_is_not_there)

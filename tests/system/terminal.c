@@ -173,11 +173,16 @@ void terminal_type(struct terminal *t, const char *keys)
     }
 }
 
-void terminal_resize(struct terminal *t, int rows, int columns)
+void terminal_claim_size(struct terminal *t, int rows, int columns)
 {
     struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns};
-    vterm_set_size(t->vt, rows, columns);
     cr_assert(ioctl(t->fd, TIOCSWINSZ, &size) == 0, "TIOCSWINSZ");
+}
+
+void terminal_resize(struct terminal *t, int rows, int columns)
+{
+    vterm_set_size(t->vt, rows, columns);
+    terminal_claim_size(t, rows, columns);
 }
 
 void terminal_signal(const struct terminal *t, int sig)

@@ -18,6 +18,8 @@ struct terminal *terminal_start(int rows, int columns, const char *const argv[])
 /* Presses keys. */
 void terminal_type(struct terminal *t, const char *keys);
 void terminal_resize(struct terminal *t, int rows, int columns);
+/* Tells the program of a size that the terminal does not have. */
+void terminal_claim_size(struct terminal *t, int rows, int columns);
 /* Sends a signal to the foreground, as the keys of a terminal do. */
 void terminal_signal(const struct terminal *t, int sig);
 /* Hangs up, as when the window is closed. */

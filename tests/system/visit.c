@@ -85,7 +85,7 @@ void visit_expect_exit(struct visit *v, int status)
 
 void visit_dismiss(struct visit *v, int status)
 {
-    terminal_type(v->t, "\r");
+    terminal_type(v->t, "\x03");
     visit_expect_exit(v, status);
 }
 

@@ -204,14 +204,18 @@ Test(app, the_last_words_stay_for_two_seconds)
     chat_expect_typed("draft");
 }
 
-Test(app, a_key_ends_the_last_words_and_is_kept)
+Test(app, who_types_on_is_not_thrown_out_and_loses_nothing)
 {
     chat_type("draf");
     app_down(&chat, NULL);
     cr_expect_str_eq(chat.words, "The server closed the connection.");
+    chat_wait(1500);
     chat_type("t");
-    cr_expect_eq(chat.stage, APP_DONE);
+    chat_wait(1500);
+    cr_expect_eq(chat.stage, APP_LOST);
     chat_expect_typed("draft");
+    chat_type("\x03");
+    cr_expect_eq(chat.stage, APP_DONE);
 }
 
 Test(app, enter_sends_nothing_after_the_end)

@@ -164,7 +164,7 @@ Test(input, a_paste_is_one_event_with_its_line_ends_alike)
 
 Test(input, nothing_in_a_paste_is_a_key)
 {
-    expect_keys("\x1b[200~x\x03\x1b[A\x1b[200~\x7fy\tz\x1b[20\x1b[201~\r",
+    expect_keys("\x1b[200~x\x04\x1b[A\x1b[200~\x7fy\tz\x1b[20\x1b[201~\r",
                 "paste[x[A[200~y\tz[20]enter ");
 }
 
@@ -194,4 +194,19 @@ Test(input, a_paste_larger_than_any_message_stays_bounded)
     for (int i = 0; i < 100000; i++) press("\xC3\xA9", 2);
     cr_assert(input_expire(&d, &event));
     cr_expect_eq(event.n, sizeof d.text - 1);
+}
+
+Test(input, ctrl_c_in_a_read_of_its_own_ends_a_paste_that_lost_its_end)
+{
+    static const char *const reads[] = {"\x1b[200~lo", "\r", "\x03"};
+    enum input_kind seen[4];
+    int n = 0;
+    struct input in;
+    for (size_t i = 0; i < 3; i++) {
+        struct span typed = {reads[i], strlen(reads[i])};
+        while (n < 4 && input_next(&d, &typed, &in)) seen[n++] = in.kind;
+    }
+    cr_assert_eq(n, 2);
+    cr_expect_eq(seen[0], INPUT_PASTE);
+    cr_expect_eq(seen[1], INPUT_LEAVE);
 }
