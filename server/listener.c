@@ -1,5 +1,6 @@
 #include "server/listener.h"
 
+#include "common/address.h"
 #include "common/packet.h"
 #include "server/log.h"
 
@@ -153,7 +154,8 @@ static bool listen_unix(struct listener *l, const char *path)
 static bool listen_all(struct listener *l, const char *address, const char *port)
 {
     if (!address) return listen_host(l, "127.0.0.1", port) && listen_host(l, "::1", port);
-    if (strncmp(address, "unix:", 5) == 0) return listen_unix(l, address + 5);
+    const char *path = address_path(address);
+    if (path) return listen_unix(l, path);
     return listen_host(l, address, port);
 }
 

@@ -1,4 +1,5 @@
 /* klatchd: options, the parts built, the loop run. */
+#include "common/address.h"
 #include "server/listener.h"
 #include "server/log.h"
 #include "server/loop.h"
@@ -14,9 +15,6 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 
-#define VERSION "0.1"
-#define PORT    "5528"
-
 enum { EXIT_USAGE = 2, EXIT_IO = 74 }; /* 74: EX_IOERR of sysexits.h */
 enum { RING_SIZE = 16 << 20, SHUTDOWN_DELAY = 5, NICK_TIMEOUT = 120, SECONDS_MAX = 86400 };
 
@@ -26,7 +24,7 @@ static const char help[] =
     "A chat server: one room for everybody who connects.\n"
     "\n"
     "ADDRESS is a name, an IPv4 or IPv6 address, or unix:PATH; without it, klatchd\n"
-    "listens on this machine's loopback addresses only. PORT is " PORT " unless given;\n"
+    "listens on this machine's loopback addresses only. PORT is " ADDRESS_PORT " unless given;\n"
     "0 is any free one, which is then logged.\n"
     "\n"
     "  -d, --shutdown-delay SECONDS  count down this long before closing (default 5)\n"
@@ -98,10 +96,10 @@ static void read_options(int argc, char **argv, struct loop_options *options)
         case 'n': options->nick_timeout = seconds(optarg); break;
         case 'q': options->quiet = true; break;
         case 'h': print(help);
-        case 'V': print("klatchd " VERSION "\n");
+        case 'V': print("klatchd " KLATCH_VERSION "\n");
         default: usage(NULL, NULL);
         }
-    bool is_path = optind < argc && strncmp(argv[optind], "unix:", 5) == 0;
+    bool is_path = optind < argc && address_path(argv[optind]);
     int most = optind + (is_path ? 1 : 2);
     if (argc > most) usage("too many arguments", argv[most]);
 }
@@ -136,7 +134,7 @@ int main(int argc, char **argv)
     struct listener listener;
     read_options(argc, argv, &options);
     const char *address = optind < argc ? argv[optind] : NULL;
-    const char *port = optind + 1 < argc ? argv[optind + 1] : PORT;
+    const char *port = optind + 1 < argc ? argv[optind + 1] : ADDRESS_PORT;
     if (number(port, 65535) < 0) usage("not a port from 0 to 65535", port);
 
     int signals = block_signals();

@@ -1,5 +1,7 @@
 #include "tui/link.h"
 
+#include "common/address.h"
+
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -7,8 +9,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-static const char unix_prefix[] = "unix:";
 
 static const char *find_path(struct link *l, const char *path)
 {
@@ -29,8 +29,8 @@ const char *link_find(struct link *l, const char *host, const char *port)
     static const struct addrinfo want = {
         .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};
     *l = (struct link){.fd = -1};
-    if (strncmp(host, unix_prefix, sizeof unix_prefix - 1) == 0)
-        return find_path(l, host + sizeof unix_prefix - 1);
+    const char *path = address_path(host);
+    if (path != NULL) return find_path(l, path);
     int error = getaddrinfo(host, port, &want, &l->found);
     if (error != 0) return error == EAI_SYSTEM ? strerror(errno) : gai_strerror(error);
     l->next = l->found;

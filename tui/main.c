@@ -1,4 +1,5 @@
 /* klatch: options, the parts built, the loop run, the last words. */
+#include "common/address.h"
 #include "common/text.h"
 #include "tui/app.h"
 #include "tui/link.h"
@@ -19,9 +20,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#define VERSION "0.1"
-#define HOST    "localhost"
-#define PORT    "5528"
+#define HOST "localhost"
 
 enum { EXIT_USAGE = 2, EXIT_IO = 74 };
 
@@ -31,7 +30,7 @@ static const char help[] =
     "A full-screen client for the chat room that klatchd keeps.\n"
     "\n"
     "HOST is a name, an IPv4 or IPv6 address, or unix:PATH (default " HOST ");\n"
-    "PORT is 1 to 65535 (default " PORT ").\n"
+    "PORT is 1 to 65535 (default " ADDRESS_PORT ").\n"
     "\n"
     "  -n, --nick NICK   ask for this nickname (default: choose one in a dialog)\n"
     "  -h, --help        show this help\n"
@@ -106,24 +105,19 @@ static void check_options(const struct options *o)
     if (!is_port(o->port)) usage("not a port from 1 to 65535", o->port);
 }
 
-static bool is_path(const char *host)
-{
-    return strncmp(host, "unix:", 5) == 0;
-}
-
 static void read_options(int argc, char **argv, struct options *o)
 {
     static char name[] = "klatch"; /* under which getopt complains */
     int c;
-    *o = (struct options){.host = HOST, .port = PORT};
+    *o = (struct options){.host = HOST, .port = ADDRESS_PORT};
     argv[0] = name;
     while ((c = getopt_long(argc, argv, "n:hV", long_options, NULL)) != -1) switch (c) {
         case 'n': o->nick = optarg; break;
         case 'h': print(help);
-        case 'V': print("klatch " VERSION "\n");
+        case 'V': print("klatch " KLATCH_VERSION "\n");
         default: usage(NULL, NULL);
         }
-    int most = optind + (argc > optind && is_path(argv[optind]) ? 1 : 2);
+    int most = optind + (argc > optind && address_path(argv[optind]) ? 1 : 2);
     if (argc > most) usage("too many arguments", argv[most]);
     if (argc > optind) o->host = argv[optind];
     if (argc > optind + 1) o->port = argv[optind + 1];
@@ -166,7 +160,7 @@ static const char *login(void)
 /* What people call the place. */
 static void describe(char *where, size_t size, const struct options *o)
 {
-    if (is_path(o->host))
+    if (address_path(o->host))
         snprintf(where, size, "%s", o->host);
     else
         snprintf(where, size, "%s port %s", o->host, o->port);
@@ -203,7 +197,7 @@ static int chat(const struct options *o)
     static struct link link;
     char where[256];
     const char *missing = link_find(&link, o->host, o->port);
-    if (missing != NULL) die(is_path(o->host) ? EXIT_USAGE : EX_UNAVAILABLE, o->host, missing);
+    if (missing != NULL) die(address_path(o->host) ? EXIT_USAGE : EX_UNAVAILABLE, o->host, missing);
     describe(where, sizeof where, o);
     const struct app_setup setup = {where, o->nick, login(), send_frame, &link};
     int signals = block_signals();

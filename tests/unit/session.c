@@ -176,15 +176,29 @@ Test(session, an_empty_message_is_relayed)
     reader_expect(&room.ring, &ada.member.at, PROTO_BROADCAST, "ada", "");
 }
 
-Test(session, a_long_list_of_who_comes_in_several_packets)
+/* -- a crowd with long names -- */
+
+enum { CROWD = 600 };
+
+static struct member crowd[CROWD];
+
+static void fill_room(void)
 {
-    enum { CROWD = 600 };
-    static struct member crowd[CROWD];
     for (int i = 0; i < CROWD; i++) {
         char nick[64];
         snprintf(nick, sizeof nick, "a-rather-long-nickname-%08d", i);
         cr_assert_eq(room_claim(&room, &crowd[i], nick), ROOM_YES);
     }
+}
+
+static void empty_room(void)
+{
+    for (int i = 0; i < CROWD; i++) room_leave(&room, &crowd[i]);
+}
+
+Test(session, a_long_list_of_who_comes_in_several_packets)
+{
+    fill_room();
     join(&ada, "ada");
     take(&ada, "{\"proto\":\"who\"}");
     size_t names = 0;
@@ -199,21 +213,15 @@ Test(session, a_long_list_of_who_comes_in_several_packets)
         pending_sent(&ada.out, frame_size(owed.p));
     }
     cr_expect_eq(names, CROWD + 1);
-    for (int i = 0; i < CROWD; i++) room_leave(&room, &crowd[i]);
+    empty_room();
 }
 
 Test(session, who_asks_faster_than_it_listens_does_not_fill_the_memory)
 {
-    enum { CROWD = 600 };
-    static struct member crowd[CROWD];
-    for (int i = 0; i < CROWD; i++) {
-        char nick[64];
-        snprintf(nick, sizeof nick, "a-rather-long-nickname-%08d", i);
-        cr_assert_eq(room_claim(&room, &crowd[i], nick), ROOM_YES);
-    }
+    fill_room();
     join(&ada, "ada");
     for (int i = 0; i < 1000; i++)
         cr_expect_eq(take(&ada, "{\"proto\":\"who\"}").state, SESSION_GOES_ON);
     cr_expect_lt(pending_span(&ada.out).n, 200 * 1024);
-    for (int i = 0; i < CROWD; i++) room_leave(&room, &crowd[i]);
+    empty_room();
 }

@@ -1,0 +1,14 @@
+/* address: where a room is, as people write it, and which klatch this is: what both programs must
+ * say alike. */
+#ifndef COMMON_ADDRESS_H
+#define COMMON_ADDRESS_H
+
+#define KLATCH_VERSION "0.1"
+
+/* KLAT on a keypad. */
+#define ADDRESS_PORT "5528"
+
+/* The path of an address such as unix:PATH; NULL where it names a host. */
+const char *address_path(const char *address);
+
+#endif
