@@ -69,10 +69,9 @@ enum wait conn_wait(const struct conn *c)
     return c->in.len > 0 ? WAIT_FRAME : WAIT_NOTHING;
 }
 
-static bool no_memory(struct conn *c)
+static void no_memory(struct conn *c)
 {
     conn_kill(c, "no memory");
-    return false;
 }
 
 /* -- out -- */
