@@ -2,6 +2,11 @@
 
 #include <stdio.h>
 
+const char *news_words(enum news_kind kind)
+{
+    return kind == NEWS_JOINED ? "joined the chat" : "left the chat";
+}
+
 bool news_are_few(const struct news *n)
 {
     return n->told < NEWS_EACH;
@@ -12,9 +17,9 @@ void news_told(struct news *n)
     n->told++;
 }
 
-void news_fold(struct news *n, const char *nick, const char *what)
+void news_fold(struct news *n, const char *nick, enum news_kind kind)
 {
-    n->what = what;
+    n->kind = kind;
     if (n->folded < NEWS_NAMED) snprintf(n->names[n->folded], sizeof n->names[0], "%s", nick);
     n->folded++;
 }
@@ -34,7 +39,7 @@ size_t news_unfold(struct news *n, char line[NEWS_LINE])
         at += (size_t)snprintf(line + at, NEWS_LINE - at, "%s%s", joint(i, named, others),
                                n->names[i]);
     if (others > 0) at += (size_t)snprintf(line + at, NEWS_LINE - at, " and %zu others", others);
-    if (count > 0) snprintf(line + at, NEWS_LINE - at, " %s", n->what);
+    if (count > 0) snprintf(line + at, NEWS_LINE - at, " %s", news_words(n->kind));
     n->folded = 0;
     return count;
 }

@@ -15,11 +15,16 @@ enum {
     NEWS_LINE = NEWS_NAMED * (NICK_BYTES + 2) + 64,
 };
 
+enum news_kind { NEWS_JOINED, NEWS_LEFT };
+
 struct news {
-    const char *what; /* "joined the chat" or "left the chat"; what is folded is all of one kind */
+    enum news_kind kind; /* of what is folded, all of it */
     size_t told, folded;
     char names[NEWS_NAMED][NICK_BYTES + 1];
 };
+
+/* What is said of somebody, after the nickname. */
+const char *news_words(enum news_kind kind);
 
 /* Whether the next one is to be told by itself. */
 bool news_are_few(const struct news *n);
@@ -28,7 +33,7 @@ bool news_are_few(const struct news *n);
 void news_told(struct news *n);
 
 /* Folds one in; what is folded already is of the same kind. */
-void news_fold(struct news *n, const char *nick, const char *what);
+void news_fold(struct news *n, const char *nick, enum news_kind kind);
 
 /* Writes the folded line, and nothing is folded any more. Returns how many were; 0: no line. */
 size_t news_unfold(struct news *n, char line[NEWS_LINE]);

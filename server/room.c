@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char joined[] = "joined the chat", left[] = "left the chat";
-
 void room_init(struct room *r, char *mirrored, size_t size)
 {
     memset(r, 0, sizeof *r);
@@ -26,7 +24,7 @@ void room_free(struct room *r)
 static void settle(struct room *r)
 {
     char line[NEWS_LINE];
-    bool arrivals = r->news.what == joined;
+    bool arrivals = r->news.kind == NEWS_JOINED;
     size_t count = news_unfold(&r->news, line);
     if (count == 0) return;
     room_announce(r, PROTO_BROADCAST, line);
@@ -54,15 +52,15 @@ static void tell(struct room *r, const char *nick, const char *what, const char 
     room_announce(r, PROTO_BROADCAST, text);
 }
 
-static void tell_news(struct room *r, const char *nick, const char *what)
+static void tell_news(struct room *r, const char *nick, enum news_kind kind)
 {
-    if (r->news.folded > 0 && r->news.what != what) settle(r);
+    if (r->news.folded > 0 && r->news.kind != kind) settle(r);
     if (!news_are_few(&r->news)) {
-        news_fold(&r->news, nick, what);
+        news_fold(&r->news, nick, kind);
         return;
     }
     news_told(&r->news);
-    tell(r, nick, what, "");
+    tell(r, nick, news_words(kind), "");
 }
 
 static int by_key(const void *a, const void *b)
@@ -159,7 +157,7 @@ static enum room_answer join(struct room *r, struct member *m, struct name *name
         return ROOM_NOMEM;
     }
     m->name = name;
-    tell_news(r, name->nick, joined);
+    tell_news(r, name->nick, NEWS_JOINED);
     m->at = r->ring.head;
     return ROOM_YES;
 }
@@ -190,7 +188,7 @@ bool room_say(struct room *r, struct member *m, const char *msg)
 void room_leave(struct room *r, struct member *m)
 {
     if (!m->name) return;
-    if (!r->closed) tell_news(r, m->name->nick, left);
+    if (!r->closed) tell_news(r, m->name->nick, NEWS_LEFT);
     stand_up(r, m);
     forget_name(r, m->name);
     m->name = NULL;

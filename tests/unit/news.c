@@ -11,7 +11,7 @@ static const char *fold(int count)
     for (int i = 0; i < count; i++) {
         char nick[16];
         snprintf(nick, sizeof nick, "n%d", i);
-        news_fold(&n, nick, "joined the chat");
+        news_fold(&n, nick, NEWS_JOINED);
     }
     cr_expect_eq(news_unfold(&n, line), (size_t)count);
     cr_expect_eq(n.folded, 0);
@@ -37,7 +37,7 @@ Test(news, the_longest_names_fit)
     struct news n = {0};
     char line[NEWS_LINE], nick[NICK_BYTES + 1];
     snprintf(nick, sizeof nick, "%064d", 7);
-    for (int i = 0; i < 8; i++) news_fold(&n, nick, "joined the chat");
+    for (int i = 0; i < 8; i++) news_fold(&n, nick, NEWS_JOINED);
     news_unfold(&n, line);
     cr_expect_eq(strcmp(line + strlen(line) - 6, "e chat"), 0);
 }
