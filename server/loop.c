@@ -31,7 +31,7 @@ enum {
 struct loop {
     struct room *room;
     struct listener *listener;
-    const struct loop_options *options;
+    const struct options *options;
     struct slots slots;
     struct conn_list active; /* with something to do now */
     struct waits waits;
@@ -371,7 +371,7 @@ static void stop(struct loop *l)
 }
 
 bool loop_run(struct room *room, struct listener *listener, int signals,
-              const struct loop_options *options)
+              const struct options *options)
 {
     static struct loop l;
     l = (struct loop){.room = room, .listener = listener, .options = options, .signals = signals};
