@@ -12,52 +12,94 @@ static const char *const words[] = {
     [PROTO_SHUTDOWN] = "shutdown",   [PROTO_WHO] = "who",
 };
 
-const char packet_no_memory[] = "there is no memory for it now";
+/* What cJSON builds of a payload lies here: its nodes, and their strings, which together are not
+ * longer than the payload. So reading a packet allocates nothing, and cannot fail for lack of
+ * memory.
+ */
+enum {
+    ALIGN = 16,
+    ALLOCATIONS = 1 + 3 * FLATJSON_FIELDS, /* the object; of a field the node, the key, the value */
+    ARENA = FRAME_PAYLOAD_MAX + ALLOCATIONS * ALIGN + (1 + FLATJSON_FIELDS) * (int)sizeof(cJSON),
+};
+
+static struct {
+    _Alignas(ALIGN) char bytes[ARENA];
+    size_t used;
+} arena;
+
+static void *arena_take(size_t n)
+{
+    size_t at = arena.used;
+    if (n > ARENA - at) return NULL;
+    arena.used = (at + n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    return arena.bytes + at;
+}
+
+static void arena_keep(void *p)
+{
+    (void)p;
+}
+
+static cJSON *parse(struct span payload)
+{
+    cJSON_Hooks ours = {arena_take, arena_keep};
+    arena.used = 0;
+    cJSON_InitHooks(&ours);
+    cJSON *object = cJSON_ParseWithLength(payload.p, payload.n);
+    cJSON_InitHooks(NULL);
+    return object;
+}
 
 static enum proto proto_of(const char *word)
 {
-    enum proto proto = PROTO_CONNECT;
+    enum proto proto = 0;
     while (proto < PROTO_UNKNOWN && strcmp(word, words[proto]) != 0) proto++;
     return proto;
 }
 
-/* A field that may be null or missing; false when it is something other than text. */
-static bool optional_text(const cJSON *object, const char *name, const char **ret)
+enum field { MSG, NICK, WORD, FIELDS };
+
+static const struct {
+    const char *name, *wrong;
+} fields[] = {
+    [MSG] = {"msg", "msg must be a string or null"},
+    [NICK] = {"nick", "nick must be a string or null"},
+    [WORD] = {"proto", "proto must be a string"},
+};
+
+static enum field field_of(const char *name)
 {
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
-    *ret = cJSON_GetStringValue(item);
-    return !item || cJSON_IsString(item) || cJSON_IsNull(item);
+    enum field f = 0;
+    while (f < FIELDS && strcmp(name, fields[f].name) != 0) f++;
+    return f;
 }
 
+/* A field that is null is as good as missing; what we do not know is passed over. */
 static const char *read_fields(struct packet *p, const cJSON *object)
 {
-    const char *word;
-    if (!optional_text(object, "proto", &word) || !word) return "proto must be a string";
-    if (!optional_text(object, "msg", &p->msg)) return "msg must be a string or null";
-    if (!optional_text(object, "nick", &p->nick)) return "nick must be a string or null";
-    if (!p->msg) p->msg = "";
-    p->proto = proto_of(word);
+    const char *texts[FIELDS] = {NULL};
+    const cJSON *item;
+    cJSON_ArrayForEach(item, object)
+    {
+        enum field f = field_of(item->string);
+        if (f == FIELDS) continue;
+        if (!cJSON_IsString(item) && !cJSON_IsNull(item)) return fields[f].wrong;
+        texts[f] = item->valuestring;
+    }
+    if (!texts[WORD]) return fields[WORD].wrong;
+    p->nick = texts[NICK];
+    p->msg = texts[MSG] ? texts[MSG] : "";
+    p->proto = proto_of(texts[WORD]);
     return NULL;
 }
 
 const char *packet_decode(struct packet *p, struct span payload)
 {
-    *p = (struct packet){.proto = PROTO_UNKNOWN, .msg = ""};
+    *p = (struct packet){.proto = PROTO_UNKNOWN};
     const char *why = flatjson_check(payload.p, payload.n);
     if (why) return why;
-
-    cJSON *object = cJSON_ParseWithLength(payload.p, payload.n);
-    if (!object) return packet_no_memory;
-    why = read_fields(p, object);
-    p->owner = object;
-    if (why) packet_free(p);
-    return why;
-}
-
-void packet_free(struct packet *p)
-{
-    cJSON_Delete(p->owner);
-    *p = (struct packet){.proto = PROTO_UNKNOWN, .msg = ""};
+    const cJSON *object = parse(payload);
+    return object ? read_fields(p, object) : "it is too large to read";
 }
 
 /* cJSON's nodes hold plain pointers, and printing only reads them. */
@@ -70,19 +112,19 @@ static char *borrowed(const char *text)
     return pointer.plain;
 }
 
-/* A field on the stack that borrows its text, so that nothing is allocated and nothing can fail. */
-static cJSON field(const char *name, const char *text)
+/* An item on the stack that borrows its text, so that nothing is allocated and nothing can fail. */
+static cJSON item(enum field f, const char *text)
 {
     int type = text ? cJSON_String : cJSON_NULL;
-    return (cJSON){.type = type, .string = borrowed(name), .valuestring = borrowed(text)};
+    return (cJSON){.type = type, .string = borrowed(fields[f].name), .valuestring = borrowed(text)};
 }
 
 size_t packet_encode(char frame[PACKET_ROOM], enum proto proto, const char *nick, const char *msg)
 {
-    cJSON fields[] = {field("nick", nick), field("msg", msg), field("proto", words[proto])};
-    fields[0].next = &fields[1];
-    fields[1].next = &fields[2];
-    cJSON object = {.type = cJSON_Object, .child = fields};
+    cJSON items[] = {item(NICK, nick), item(MSG, msg), item(WORD, words[proto])};
+    items[0].next = &items[1];
+    items[1].next = &items[2];
+    cJSON object = {.type = cJSON_Object, .child = items};
 
     char *text = frame + FRAME_HEADER;
     if (!cJSON_PrintPreallocated(&object, text, PACKET_ROOM - FRAME_HEADER, false)) return 0;

@@ -6,11 +6,11 @@
 #include "common/frame.h"
 
 enum proto {
+    PROTO_BROADCAST, /* the first, as the most frequent: words are looked for in this order */
     PROTO_CONNECT,
     PROTO_VERIFY,
     PROTO_READY,
     PROTO_RETRY,
-    PROTO_BROADCAST,
     PROTO_GOODBYE,
     PROTO_SHUTDOWN,
     PROTO_WHO,
@@ -26,21 +26,14 @@ enum { PACKET_ROOM = FRAME_MAX + 16 };
 struct packet {
     enum proto proto;
     const char *nick; /* NULL when the field is null or missing */
-    const char *msg;  /* never NULL: "" when the field is null or missing */
-    void *owner;      /* what the strings lie in */
+    const char *msg;  /* "" when the field is null or missing */
 };
 
-/* Reads a payload. Returns NULL, and the caller ends with packet_free; or a sentence that says what
- * is wrong with it, and *p holds nothing. The fields may stand in any order with any white space,
- * and unknown flat ones are ignored; U+0000, lone surrogates, duplicate keys and nesting are not
- * allowed. */
+/* Reads a payload. Returns NULL, and *p's strings stay until the next packet is read; or a sentence
+ * that says what is wrong with it. The fields may stand in any order with any white space, and
+ * unknown flat ones are ignored; U+0000, lone surrogates, duplicate keys and nesting are not
+ * allowed. Allocates nothing. */
 const char *packet_decode(struct packet *p, struct span payload);
-
-/* What packet_decode returns where nothing is wrong with the packet but memory is short. */
-extern const char packet_no_memory[];
-
-/* Frees a decoded packet's strings; fine on one that holds nothing. */
-void packet_free(struct packet *p);
 
 /* Writes a whole frame, header included, with the fields in the order nick, msg, proto; a NULL nick
  * is written as null. Returns the frame's size, or 0 when the payload would be over

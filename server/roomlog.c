@@ -21,7 +21,6 @@ static void log_payload(struct span payload, bool quiet)
         log_event("%s", p.msg);
     else
         log_event("%s: %s", p.nick, p.msg);
-    packet_free(&p);
 }
 
 void roomlog_read(const struct ring *ring, struct cursor *c, bool quiet)

@@ -125,11 +125,8 @@ struct verdict session_take(struct session *s, struct span payload)
 {
     struct packet packet;
     const char *why = packet_decode(&packet, payload);
-    if (why == packet_no_memory) return go_on(false);
     if (why) return (struct verdict){.state = SESSION_BROKEN, .why = why};
-    struct verdict verdict = act(s, &packet);
-    packet_free(&packet);
-    return verdict;
+    return act(s, &packet);
 }
 
 void session_leave(struct session *s)

@@ -189,7 +189,6 @@ static void take(struct app *a, struct span payload)
         broken(a, wrong);
     else
         act(a, &packet);
-    packet_free(&packet);
     a->dirty = true;
 }
 

@@ -95,7 +95,6 @@ void chat_expect_sent(enum proto proto, const char *nick, const char *msg)
     cr_expect((p.nick == NULL && nick == NULL) ||
               (p.nick != NULL && nick != NULL && strcmp(p.nick, nick) == 0));
     cr_expect_str_eq(p.msg, msg);
-    packet_free(&p);
     sent_from += size;
 }
 

@@ -10,7 +10,6 @@ static void expect_frame(const char *frame, enum proto proto, const char *nick, 
     cr_expect_eq(p.proto, proto);
     cr_expect_str_eq(p.nick, nick);
     cr_expect_str_eq(p.msg, msg);
-    packet_free(&p);
 }
 
 void reader_expect(const struct ring *ring, struct cursor *c, enum proto proto, const char *nick,

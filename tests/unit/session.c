@@ -209,7 +209,6 @@ Test(session, a_long_list_of_who_comes_in_several_packets)
         cr_expect_eq(p.proto, PROTO_WHO);
         names++;
         for (const char *c = p.msg; *c; c++) names += *c == '\n';
-        packet_free(&p);
         pending_sent(&ada.out, frame_size(owed.p));
     }
     cr_expect_eq(names, CROWD + 1);
