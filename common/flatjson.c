@@ -1,5 +1,7 @@
 #include "common/flatjson.h"
 
+#include "common/plain.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -106,30 +108,10 @@ static int32_t next_char(const unsigned char **p, const unsigned char *end)
     return c;
 }
 
-/* Whether any of eight bytes is a control character, a quotation mark, a backslash or not ASCII:
- * a byte's high bit is set where it is at least 0x80, or borrows when what must not be there is
- * subtracted. */
-static bool is_special(uint64_t eight)
-{
-    const uint64_t ones = 0x0101010101010101, highs = 0x80 * ones;
-    uint64_t quote = eight ^ ('"' * ones), backslash = eight ^ ('\\' * ones);
-    return ((eight | (eight - 0x20 * ones) | (quote - ones) | (backslash - ones)) & highs) != 0;
-}
-
-static bool is_plain(unsigned char c)
-{
-    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
-}
-
-/* Steps over characters that stand for themselves, eight at a time: most of what people write. */
+/* Steps over what stands for itself: most of what people write. */
 static void skip_plain(struct reader *r)
 {
-    uint64_t eight;
-    for (; r->end - r->p >= (ptrdiff_t)sizeof eight; r->p += sizeof eight) {
-        memcpy(&eight, r->p, sizeof eight);
-        if (is_special(eight)) break;
-    }
-    while (r->p < r->end && is_plain(*r->p)) r->p++;
+    r->p += plain_span((const char *)r->p, (size_t)(r->end - r->p));
 }
 
 static bool read_string(struct reader *r, struct string *ret)
@@ -195,9 +177,12 @@ static bool read_value(struct reader *r)
 
 static void hash(struct string *key)
 {
-    key->hash = 2166136261;
-    for (const unsigned char *p = key->p; p < key->end;)
-        key->hash = (key->hash ^ (uint32_t)next_char(&p, key->end)) * 16777619;
+    uint32_t hash = 2166136261;
+    for (const unsigned char *p = key->p; p < key->end;) {
+        bool plain = *p < 0x80 && *p != '\\';
+        hash = (hash ^ (plain ? *p++ : (uint32_t)next_char(&p, key->end))) * 16777619;
+    }
+    key->hash = hash;
 }
 
 static bool same_key(struct string a, struct string b)

@@ -1,8 +1,11 @@
 #include "common/packet.h"
 
 #include "common/flatjson.h"
+#include "common/plain.h"
 
 #include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char *const words[] = {
@@ -102,34 +105,77 @@ const char *packet_decode(struct packet *p, struct span payload)
     return object ? read_fields(p, object) : "it is too large to read";
 }
 
-/* cJSON's nodes hold plain pointers, and printing only reads them. */
-static char *borrowed(const char *text)
+/* -- writing -- */
+
+/* Where the next byte goes; `full` once there was no room for one. */
+struct writer {
+    char *p, *end;
+    bool full;
+};
+
+static void put(struct writer *w, const char *bytes, size_t n)
 {
-    union {
-        const char *theirs;
-        char *plain;
-    } pointer = {text};
-    return pointer.plain;
+    w->full = w->full || n > (size_t)(w->end - w->p);
+    if (w->full) return;
+    memcpy(w->p, bytes, n);
+    w->p += n;
 }
 
-/* An item on the stack that borrows its text, so that nothing is allocated and nothing can fail. */
-static cJSON item(enum field f, const char *text)
+static void put_text(struct writer *w, const char *text)
 {
-    int type = text ? cJSON_String : cJSON_NULL;
-    return (cJSON){.type = type, .string = borrowed(fields[f].name), .valuestring = borrowed(text)};
+    put(w, text, strlen(text));
 }
 
+/* RFC 8259, section 7. */
+static void put_escaped(struct writer *w, char c)
+{
+    static const char means[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
+    char escape[8];
+    const char *at = strchr(means, c);
+    if (at)
+        snprintf(escape, sizeof escape, "\\%c", letters[at - means]);
+    else
+        snprintf(escape, sizeof escape, "\\u%04x", (unsigned)c);
+    put_text(w, escape);
+}
+
+static bool must_be_escaped(char c)
+{
+    return (unsigned char)c < 0x20 || c == '"' || c == '\\';
+}
+
+static void put_string(struct writer *w, const char *text)
+{
+    const char *end = text + strlen(text);
+    put(w, "\"", 1);
+    while (text < end) {
+        size_t plain = plain_span(text, (size_t)(end - text));
+        put(w, text, plain);
+        text += plain;
+        if (text < end && must_be_escaped(*text))
+            put_escaped(w, *text++);
+        else if (text < end)
+            put(w, text++, 1);
+    }
+    put(w, "\"", 1);
+}
+
+/* Our own word, which needs no escape, ends the object. */
 size_t packet_encode(char frame[PACKET_ROOM], enum proto proto, const char *nick, const char *msg)
 {
-    cJSON items[] = {item(NICK, nick), item(MSG, msg), item(WORD, words[proto])};
-    items[0].next = &items[1];
-    items[1].next = &items[2];
-    cJSON object = {.type = cJSON_Object, .child = items};
-
-    char *text = frame + FRAME_HEADER;
-    if (!cJSON_PrintPreallocated(&object, text, PACKET_ROOM - FRAME_HEADER, false)) return 0;
-    size_t n = strlen(text);
-    if (n > FRAME_PAYLOAD_MAX) return 0;
-    frame_header(frame, n);
-    return FRAME_HEADER + n;
+    struct writer w = {.p = frame + FRAME_HEADER, .end = frame + PACKET_ROOM};
+    put_text(&w, "{\"nick\":");
+    if (nick)
+        put_string(&w, nick);
+    else
+        put_text(&w, "null");
+    put_text(&w, ",\"msg\":");
+    put_string(&w, msg);
+    put_text(&w, ",\"proto\":\"");
+    put_text(&w, words[proto]);
+    put_text(&w, "\"}");
+    size_t n = (size_t)(w.p - frame);
+    if (w.full) return 0;
+    frame_header(frame, n - FRAME_HEADER);
+    return n;
 }

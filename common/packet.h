@@ -17,8 +17,7 @@ enum proto {
     PROTO_UNKNOWN, /* any other word */
 };
 
-/* Room for any frame, and the few bytes more that cJSON wants while it writes. */
-enum { PACKET_ROOM = FRAME_MAX + 16 };
+enum { PACKET_ROOM = FRAME_MAX }; /* bytes for any frame */
 
 /* The name under which the server itself speaks; no client may bear it. */
 #define PACKET_SERVER "SERVER"

@@ -35,7 +35,7 @@ void news_told(struct news *n);
 /* Folds one in; what is folded already is of the same kind. */
 void news_fold(struct news *n, const char *nick, enum news_kind kind);
 
-/* Writes the folded line, and nothing is folded any more. Returns how many were; 0: no line. */
+/* Writes the folded line, and nothing is folded any more. Returns how many were, 0 of nothing. */
 size_t news_unfold(struct news *n, char line[NEWS_LINE]);
 
 #endif

@@ -21,14 +21,18 @@ void room_free(struct room *r)
 
 /* Tells what was folded. A newcomer folded in alone, who has the last seat, reads on after its own
  * arrival; of several, each hears who came with it. */
-static void settle(struct room *r)
+static void tell_folded(struct room *r)
 {
     char line[NEWS_LINE];
     bool arrivals = r->news.kind == NEWS_JOINED;
     size_t count = news_unfold(&r->news, line);
-    if (count == 0) return;
     room_announce(r, PROTO_BROADCAST, line);
     if (arrivals && count == 1) r->seats[r->count - 1]->at = r->ring.head;
+}
+
+static void settle(struct room *r)
+{
+    if (r->news.folded > 0) tell_folded(r);
 }
 
 /* Whatever is published comes after the news that were folded before it. */
