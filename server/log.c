@@ -31,15 +31,24 @@ void log_open(void)
     if (fd >= 0) out = fd;
 }
 
+/* The time as lines begin with it, written anew once a second: many lines come in one. */
+static const char *stamp(void)
+{
+    static char text[32];
+    static time_t when;
+    struct tm utc;
+    time_t now = time(NULL);
+    if (now != when) strftime(text, sizeof text, "%FT%TZ ", gmtime_r(&now, &utc));
+    when = now;
+    return text;
+}
+
 static bool add_line(const char *text, size_t n)
 {
-    struct timespec now;
-    struct tm utc;
-    char stamp[32];
-    clock_gettime(CLOCK_REALTIME, &now);
-    size_t stamped = strftime(stamp, sizeof stamp, "%FT%TZ ", gmtime_r(&now.tv_sec, &utc));
+    const char *time = stamp();
+    size_t stamped = strlen(time);
     if (used + stamped + n + 1 > LOG_BUFFER) return false;
-    memcpy(buffer + used, stamp, stamped);
+    memcpy(buffer + used, time, stamped);
     memcpy(buffer + used + stamped, text, n);
     used += stamped + n;
     buffer[used++] = '\n';

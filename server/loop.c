@@ -22,7 +22,8 @@ enum {
     ACCEPTS = 64,          /* newcomers in a turn, from one socket */
     TURN_READ = 64 * 1024, /* bytes taken from all peers in a turn */
     SLICE = 128,           /* members served before the next look at the sockets */
-    STORM_SLICE = 16,      /* the same while so many come and go that the news can wait */
+    STORM = 8,             /* newcomers in a turn who make a storm */
+    STORM_SLICE = 16,      /* members served in one: so many come and go that the news can wait */
     PAUSE = 500,           /* milliseconds without accepting when it failed */
     LOG_RETRY = 100,       /* milliseconds until a log reader that stalled is tried again */
     LAST_LOOK = 20, /* milliseconds between looks whether the last peers have their last words */
@@ -40,6 +41,7 @@ struct loop {
     struct countdown countdown;
     int64_t now, accept_at; /* accept_at: when to accept again; 0 while it goes on */
     bool log_left, finishing, done;
+    int welcomed; /* in this turn */
     int epoll, signals;
     char scratch[CONN_READ];
 };
@@ -82,6 +84,7 @@ static void welcome(struct loop *l, int fd, const char *from)
         return;
     }
     log_event("#%u connected from %s", c->number, from);
+    l->welcomed++;
     uint32_t events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
     if (!watch(l, fd, events, slots_id(c))) conn_kill(c, strerror(errno));
     activate(l, c);
@@ -225,6 +228,7 @@ static void dispatch(struct loop *l, const struct epoll_event *event)
 static bool take_events(struct loop *l)
 {
     struct epoll_event events[EVENTS];
+    l->welcomed = 0;
     int n = epoll_wait(l->epoll, events, EVENTS, patience(l));
     l->now = clock_ms();
     for (int i = 0; i < n; i++) dispatch(l, &events[i]);
@@ -339,7 +343,7 @@ static bool turn(struct loop *l)
     end_waits(l, WAIT_NICK, "You chose no nickname in time. Connect again when you have one.");
     end_waits(l, WAIT_FRAME, "Your packet did not come whole in time.");
     read_active(l);
-    bool storm = room_end_turn(l->room);
+    bool storm = room_end_turn(l->room) || l->welcomed >= STORM;
     serve_active(l);
     serve_room(l, storm ? STORM_SLICE : SLICE);
     roomlog_read(&l->room->ring, &l->told, l->options->quiet);
