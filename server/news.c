@@ -7,21 +7,21 @@ const char *news_words(enum news_kind kind)
     return kind == NEWS_JOINED ? "joined the chat" : "left the chat";
 }
 
-bool news_are_few(const struct news *n)
+bool news_fold(struct news *n, const char *nick, enum news_kind kind)
 {
-    return n->told < NEWS_EACH;
-}
-
-void news_told(struct news *n)
-{
-    n->told++;
-}
-
-void news_fold(struct news *n, const char *nick, enum news_kind kind)
-{
+    if (++n->count <= NEWS_EACH && !n->storm) return false;
     n->kind = kind;
     if (n->folded < NEWS_NAMED) snprintf(n->names[n->folded], sizeof n->names[0], "%s", nick);
     n->folded++;
+    return true;
+}
+
+bool news_end_turn(struct news *n)
+{
+    bool many = n->count > NEWS_EACH;
+    if (n->count > 0) n->storm = many;
+    n->count = 0;
+    return many;
 }
 
 /* "a", "a and b", "a, b and c", "a, b and 12 others": what stands before name i of `named`. */

@@ -58,13 +58,8 @@ static void tell(struct room *r, const char *nick, const char *what, const char 
 
 static void tell_news(struct room *r, const char *nick, enum news_kind kind)
 {
-    if (r->news.folded > 0 && r->news.kind != kind) settle(r);
-    if (!news_are_few(&r->news)) {
-        news_fold(&r->news, nick, kind);
-        return;
-    }
-    news_told(&r->news);
-    tell(r, nick, news_words(kind), "");
+    if (r->news.kind != kind) settle(r);
+    if (!news_fold(&r->news, nick, kind)) tell(r, nick, news_words(kind), "");
 }
 
 static int by_key(const void *a, const void *b)
@@ -200,10 +195,8 @@ void room_leave(struct room *r, struct member *m)
 
 bool room_end_turn(struct room *r)
 {
-    bool storm = !news_are_few(&r->news);
     settle(r);
-    r->news.told = 0;
-    return storm;
+    return news_end_turn(&r->news);
 }
 
 void room_close(struct room *r)

@@ -7,11 +7,11 @@
 static const char *fold(int count)
 {
     static char line[NEWS_LINE];
-    struct news n = {0};
+    struct news n = {.storm = true};
     for (int i = 0; i < count; i++) {
         char nick[16];
         snprintf(nick, sizeof nick, "n%d", i);
-        news_fold(&n, nick, NEWS_JOINED);
+        cr_expect(news_fold(&n, nick, NEWS_JOINED));
     }
     cr_expect_eq(news_unfold(&n, line), (size_t)count);
     cr_expect_eq(n.folded, 0);
@@ -34,7 +34,7 @@ Test(news, of_many_the_rest_are_counted)
 
 Test(news, the_longest_names_fit)
 {
-    struct news n = {0};
+    struct news n = {.storm = true};
     char line[NEWS_LINE], nick[NICK_BYTES + 1];
     snprintf(nick, sizeof nick, "%064d", 7);
     for (int i = 0; i < 8; i++) news_fold(&n, nick, NEWS_JOINED);
@@ -45,6 +45,22 @@ Test(news, the_longest_names_fit)
 Test(news, the_first_of_a_turn_are_told_each)
 {
     struct news n = {0};
-    for (int i = 0; i < NEWS_EACH; i++, news_told(&n)) cr_expect(news_are_few(&n));
-    cr_expect_not(news_are_few(&n));
+    for (int i = 0; i < NEWS_EACH; i++) cr_expect_not(news_fold(&n, "x", NEWS_JOINED));
+    cr_expect(news_fold(&n, "x", NEWS_JOINED));
+    cr_expect_eq(n.folded, 1);
+}
+
+Test(news, a_storm_lasts_until_a_turn_has_few)
+{
+    struct news n = {0};
+    char line[NEWS_LINE];
+    for (int i = 0; i <= NEWS_EACH; i++) news_fold(&n, "x", NEWS_LEFT);
+    news_unfold(&n, line);
+    cr_expect(news_end_turn(&n));
+    cr_expect_not(news_end_turn(&n), "a turn without news is none, and changes nothing");
+    cr_expect(news_fold(&n, "x", NEWS_LEFT));
+    cr_expect_eq(news_unfold(&n, line), 1);
+    cr_expect_str_eq(line, "x left the chat");
+    cr_expect_not(news_end_turn(&n));
+    cr_expect_not(news_fold(&n, "x", NEWS_LEFT));
 }
