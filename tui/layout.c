@@ -47,7 +47,17 @@ void layout_make(struct layout *l, int rows, int columns)
 
 static bool is_message(const struct line *line)
 {
-    return line->kind == LINE_MESSAGE || line->kind == LINE_OWN;
+    switch (line->kind) {
+    case LINE_MESSAGE:
+    case LINE_OWN:
+    case LINE_PENDING:
+    case LINE_DOUBTFUL: return true;
+    case LINE_NOTICE:
+    case LINE_STATUS:
+    case LINE_DAY:
+    case LINE_BREAK: break;
+    }
+    return false;
 }
 
 static int nick_column(int columns)
