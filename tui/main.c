@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -171,15 +172,23 @@ static bool send_frame(void *wire, const char *frame, size_t n)
     return link_send(wire, frame, n);
 }
 
-/* Told when the screen is gone. What was typed and not sent is the person's. */
+static void tell_line(const char *what, const char *line)
+{
+    char text[FRAME_PAYLOAD_MAX + 64];
+    snprintf(text, sizeof text, "%s: %s", what, line);
+    if (line[0] != '\0') complain(text);
+}
+
+/* Told when the screen is gone. What was typed and the room did not say is the person's. */
 static void tell_last_words(const struct app *a)
 {
-    char text[FRAME_PAYLOAD_MAX + 32];
-    const char *draft = editor_text(a->line, NULL);
-    if (a->words[0] == '\0') return;
-    complain(a->words);
-    snprintf(text, sizeof text, "Your unsent line: %s", draft);
-    if (draft[0] != '\0') complain(text);
+    if (a->words[0] != '\0') complain(a->words);
+    for (size_t i = 0; i < a->outbox.count; i++) {
+        bool unsent = a->outbox.lines[i].state == OUTBOX_WAITING;
+        tell_line(unsent ? "Your unsent line" : "Your line, which may not have arrived",
+                  a->outbox.lines[i].text);
+    }
+    if (a->words[0] != '\0') tell_line("Your unsent line", editor_text(a->line, NULL));
 }
 
 /* From the terminal taken over to the terminal given back. */
@@ -196,10 +205,17 @@ static int chat(const struct options *o)
     static struct app app;
     static struct link link;
     char where[256];
+    uint32_t chance = 0;
     const char *missing = link_find(&link, o->host, o->port);
     if (missing != NULL) die(address_path(o->host) ? EXIT_USAGE : EX_UNAVAILABLE, o->host, missing);
     describe(where, sizeof where, o);
-    const struct app_setup setup = {where, o->nick, login(), send_frame, &link};
+    if (getrandom(&chance, sizeof chance, 0) < 0) chance = (uint32_t)getpid();
+    const struct app_setup setup = {.where = where,
+                                    .nick = o->nick,
+                                    .proposal = login(),
+                                    .chance = chance,
+                                    .send = send_frame,
+                                    .wire = &link};
     int signals = block_signals();
     if (signals < 0 || !app_init(&app, &setup)) die(EXIT_FAILURE, "cannot start", strerror(errno));
     run(&app, &link, signals);
