@@ -100,11 +100,35 @@ void app_hint(struct app *a, const char *format, ...)
 }
 
 /* A line is on another day than the one before it: that is a line of its own. */
-static bool add_day(struct app *a)
+static bool add_day(struct app *a, time_t at)
 {
-    bool other = a->day != 0 && a->day != a->wall / DAY;
-    a->day = a->wall / DAY;
-    return !other || scrollback_add(a->lines, a->wall, LINE_DAY, "", "");
+    bool other = a->day != 0 && a->day != at / DAY;
+    a->day = at / DAY;
+    return !other || scrollback_add(a->lines, at, LINE_DAY, "", "");
+}
+
+static void add(struct app *a, time_t at, enum line_kind kind, const char *nick, const char *text)
+{
+    a->dirty = true;
+    if (!add_day(a, at) || !scrollback_add(a->lines, at, kind, nick, text))
+        app_hint(a, "Out of memory: a line could not be kept.");
+}
+
+/* The first of them gets its day too. */
+void app_earlier(struct app *a, time_t at, const struct packet *said)
+{
+    bool notice = said->nick != NULL && strcmp(said->nick, PACKET_SERVER) == 0;
+    enum line_kind kind = notice ? LINE_NOTICE : said->nick != NULL ? LINE_MESSAGE : LINE_BREAK;
+    if (a->day == 0) a->day = -1;
+    add(a, at, kind, kind == LINE_MESSAGE ? said->nick : "", said->msg);
+}
+
+void app_earlier_over(struct app *a, const char *from)
+{
+    char text[256];
+    if (a->day == 0) return;
+    snprintf(text, sizeof text, "earlier, from %s", from);
+    add(a, a->day * DAY, LINE_BREAK, "", text);
 }
 
 /* What the room said, and where we did not hear it. Our own words to the person are not the
@@ -124,9 +148,7 @@ static void log_line(struct app *a, enum line_kind kind, const char *nick, const
 
 void app_line(struct app *a, enum line_kind kind, const char *nick, const char *text)
 {
-    a->dirty = true;
-    if (!add_day(a) || !scrollback_add(a->lines, a->wall, kind, nick, text))
-        app_hint(a, "Out of memory: a line could not be kept.");
+    add(a, a->wall, kind, nick, text);
     log_line(a, kind, nick, text);
 }
 

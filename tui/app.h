@@ -89,6 +89,11 @@ void app_hurry(struct app *a);
 /* How many seconds the clock shows: until the server ends, or until the next try to connect. */
 int64_t app_seconds(const struct app *a);
 
+/* Adds a line of an earlier visit, said at that local time; says where they came from, after the
+ * last. */
+void app_earlier(struct app *a, time_t at, const struct packet *said);
+void app_earlier_over(struct app *a, const char *from);
+
 /* Adds a line to the view; says something there; says it in the status bar until the next key. */
 void app_line(struct app *a, enum line_kind kind, const char *nick, const char *text);
 void app_say(struct app *a, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -4,6 +4,8 @@
 #include "tui/talk.h"
 
 #include <criterion/criterion.h>
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
@@ -468,4 +470,76 @@ Test(app, nothing_is_asked_of_a_server_that_is_not_there)
     chat_type("/who\r");
     cr_expect(strstr(chat.hint, "no connection"));
     chat_expect_silence();
+}
+
+static char logged[4096];
+static bool log_is_full;
+
+static bool log_line(void *book, const char *nick, const char *msg, enum proto proto)
+{
+    size_t n = strlen(book);
+    cr_expect_eq(proto, PROTO_BROADCAST);
+    errno = ENOSPC;
+    if (!log_is_full)
+        snprintf((char *)book + n, sizeof logged - n, "%s: %s\n", nick ? nick : "-", msg);
+    return !log_is_full;
+}
+
+static void start_log(void)
+{
+    chat.setup.log = log_line;
+    chat.setup.book = logged;
+}
+
+Test(app, what_the_room_says_is_logged)
+{
+    start_log();
+    chat_hear(PROTO_BROADCAST, "bob", "hi");
+    chat_type("hello\r/help\r");
+    chat_hear(PROTO_BROADCAST, "ada", "hello");
+    chat_hear(PROTO_BROADCAST, "SERVER", "bob left the chat");
+    app_tick(&chat, chat.wall + 86400, chat.now + 1);
+    chat_expect_sent(PROTO_BROADCAST, "ada", "hello");
+    chat_return();
+    cr_expect_str_eq(logged, "bob: hi\nada: hello\nSERVER: bob left the chat\n"
+                             "-: away 01:46 to 01:46, messages may be missing\n");
+}
+
+Test(app, a_log_that_cannot_be_written_is_told_once_and_when_it_can)
+{
+    start_log();
+    log_is_full = true;
+    for (int i = 0; i < 3; i++) chat_hear(PROTO_BROADCAST, "bob", "x");
+    chat_expect_line(2, LINE_STATUS, "", "The log cannot be written: No space left on device.");
+    log_is_full = false;
+    chat_hear(PROTO_BROADCAST, "bob", "y");
+    chat_expect_line(0, LINE_STATUS, "", "The log is written again; 3 lines are missing in it.");
+    cr_expect_str_eq(logged, "bob: y\n");
+}
+
+Test(app, an_earlier_visit_is_marked)
+{
+    const time_t then = chat.wall - 86400;
+    start_log();
+    app_earlier(&chat, then, &(struct packet){.nick = "bob", .msg = "hi"});
+    app_earlier(&chat, then, &(struct packet){.nick = "SERVER", .msg = "bob left the chat"});
+    app_earlier(&chat, then, &(struct packet){.msg = "away"});
+    app_earlier_over(&chat, "FILE");
+    chat_expect_line(3, LINE_MESSAGE, "bob", "hi");
+    chat_expect_line(2, LINE_NOTICE, "", "bob left the chat");
+    chat_expect_line(1, LINE_BREAK, "", "away");
+    chat_expect_line(0, LINE_BREAK, "", "earlier, from FILE");
+    cr_expect_str_eq(logged, "");
+    chat_hear(PROTO_BROADCAST, "bob", "again");
+    chat_expect_line(1, LINE_DAY, "", "");
+}
+
+Test(app, an_earlier_visit_begins_with_its_day)
+{
+    chat_close();
+    chat_open("ada");
+    app_earlier_over(&chat, "FILE");
+    app_earlier(&chat, chat.wall, &(struct packet){.nick = "bob", .msg = "hi"});
+    chat_expect_line(0, LINE_MESSAGE, "bob", "hi");
+    chat_expect_line(1, LINE_DAY, "", "");
 }
