@@ -1,6 +1,7 @@
 #include "tui/app.h"
 
 #include "tui/speech.h"
+#include "tui/talk.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -14,11 +15,12 @@ enum {
     LINE_BYTES = FRAME_PAYLOAD_MAX, /* what a packet holds of them is for talk_fits to say */
     LOST_PATIENCE = 2000,           /* ms to read the last words */
     DAY = 86400,
+    MENDING = 1000, /* ms in which a history comes, if there is one */
 };
 
 bool app_init(struct app *a, const struct app_setup *setup)
 {
-    *a = (struct app){.setup = *setup, .stage = APP_CONNECTING, .dirty = true};
+    *a = (struct app){.setup = *setup, .stage = APP_CONNECTING, .mends = -1, .dirty = true};
     away_init(&a->away, setup->chance);
     a->line = editor_new(LINE_BYTES);
     a->lines = scrollback_new(LINES_KEPT, layout_gutter);
@@ -36,6 +38,7 @@ void app_free(struct app *a)
     editor_free(a->line);
     scrollback_free(a->lines);
     outbox_drop(&a->outbox);
+    seam_drop(&a->seam);
     frame_drop(&a->framer);
 }
 
@@ -79,6 +82,7 @@ int64_t app_due(const struct app *a)
     if (a->stage == APP_AWAY && a->away.dials <= a->now) return a->away.dials;
     int64_t due = app_seconds(a) > 0 ? clock_end(a) - (app_seconds(a) - 1) * 1000 : -1;
     if (a->stage == APP_CHOOSING) due = app_sooner(due, a->away.asks);
+    if (a->mends >= 0) return app_sooner(due, a->mends);
     if (a->stage == APP_HERE) due = app_sooner(due, outbox_due(&a->outbox));
     return due;
 }
@@ -172,6 +176,7 @@ void app_say(struct app *a, const char *format, ...)
 void app_lose(struct app *a, int status, const char *format, ...)
 {
     va_list args;
+    talk_mend(a);
     va_start(args, format);
     vsnprintf(a->words, sizeof a->words, format, args);
     va_end(args);
@@ -203,7 +208,7 @@ static const char *time_text(char text[32], time_t at, bool date)
     return date ? text : text + sizeof "0000-00-00";
 }
 
-static void tell_break(struct app *a)
+void app_break(struct app *a)
 {
     char text[128], from[32], to[32];
     bool days = a->left / DAY != a->wall / DAY;
@@ -219,12 +224,9 @@ void app_arrive(struct app *a)
     a->words[0] = '\0';
     away_came(&a->away, a->now);
     dialog_close(&a->dialog);
-    if (a->left != 0) tell_break(a);
-    if (a->left == 0)
-        app_say(a, "You are here as %s. F1 shows the keys.", a->nick);
-    else
-        app_say(a, "You are back as %s.", a->nick);
-    a->left = 0;
+    if (a->left != 0) a->mends = a->now + MENDING;
+    if (a->left != 0) return;
+    app_say(a, "You are here as %s. F1 shows the keys.", a->nick);
     speech_back(a);
 }
 
@@ -268,6 +270,7 @@ static bool is_refused(const struct app *a)
 
 static void lose(struct app *a, const char *why)
 {
+    talk_mend(a);
     if (a->stage > APP_CONNECTING) tell_lost(a, why);
     if (a->stage == APP_HERE) a->left = a->wall;
     if (a->nick[0] != '\0') memcpy(a->asked, a->nick, sizeof a->asked);

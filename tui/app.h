@@ -9,6 +9,7 @@
 #include "tui/dialog.h"
 #include "tui/layout.h"
 #include "tui/outbox.h"
+#include "tui/seam.h"
 
 #include <stdint.h>
 
@@ -52,6 +53,8 @@ struct app {
     struct dialog dialog;
     struct editor *line;
     struct scrollback *lines;
+    struct seam seam;
+    int64_t mends;        /* until then what the room says is held; -1: it is not */
     struct outbox outbox; /* what of ours the room has not said yet; shown as pending lines */
     size_t unlogged;      /* lines that should be in the log and are not */
     struct framer framer;
@@ -84,6 +87,8 @@ void app_down(struct app *a, const char *why);
 void app_stay(struct app *a);
 /* We are in the room, for the first time or again. */
 void app_arrive(struct app *a);
+/* Marks where something may be missing: from when we left until now. */
+void app_break(struct app *a);
 /* Not to wait any longer for the next try to connect. */
 void app_hurry(struct app *a);
 /* How many seconds the clock shows: until the server ends, or until the next try to connect. */

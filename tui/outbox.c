@@ -29,10 +29,10 @@ size_t outbox_first(const struct outbox *o, enum outbox_state state)
     return i;
 }
 
-size_t outbox_echoed(const struct outbox *o, const char *text)
+size_t outbox_find(const struct outbox *o, enum outbox_state state, const char *text)
 {
     for (size_t i = 0; i < o->count; i++)
-        if (o->lines[i].state == OUTBOX_SENT && strcmp(o->lines[i].text, text) == 0) return i;
+        if (o->lines[i].state == state && strcmp(o->lines[i].text, text) == 0) return i;
     return o->count;
 }
 

@@ -339,6 +339,7 @@ Test(app, the_way_back)
     chat_expect_sent(PROTO_VERIFY, NULL, "ada");
     cr_expect_eq(chat.status, EX_UNAVAILABLE);
     chat_hear(PROTO_READY, "SERVER", "READY");
+    chat_wait(1000);
     chat_expect_line(1, LINE_BREAK, "", "away 01:46 to 01:53, messages may be missing");
     chat_expect_line(0, LINE_STATUS, "", "You are back as ada.");
     cr_expect_eq(chat.status, 0);
@@ -352,6 +353,7 @@ Test(app, days_away_are_told_by_their_dates)
     app_up(&chat);
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
     chat_hear(PROTO_READY, "SERVER", "READY");
+    chat_wait(1000);
     chat_expect_line(1, LINE_BREAK, "",
                      "away 2001-09-09 01:46 to 2001-09-10 01:46, messages may be missing");
 }
@@ -378,6 +380,7 @@ Test(app, our_ghost_is_waited_for_quietly)
     chat_type("2\r");
     chat_expect_sent(PROTO_VERIFY, NULL, "ada2");
     chat_hear(PROTO_READY, "SERVER", "READY");
+    chat_wait(1000);
     chat_expect_line(0, LINE_STATUS, "", "You are back as ada2.");
 }
 
@@ -389,6 +392,7 @@ Test(app, a_ghost_that_goes_is_followed)
     chat_wait(1000);
     chat_expect_sent(PROTO_VERIFY, NULL, "ada");
     chat_hear(PROTO_READY, "SERVER", "READY");
+    chat_wait(1000);
     cr_expect_eq(chat.stage, APP_HERE);
     chat_wait(100000);
     chat_expect_silence();
@@ -461,6 +465,7 @@ Test(app, the_dialog_outlives_a_connection)
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
     chat_expect_sent(PROTO_VERIFY, NULL, "bob");
     chat_hear(PROTO_READY, "SERVER", "READY");
+    chat_wait(1000);
     chat_expect_line(0, LINE_STATUS, "", "You are here as bob. F1 shows the keys.");
 }
 
@@ -542,4 +547,62 @@ Test(app, an_earlier_visit_begins_with_its_day)
     app_earlier(&chat, chat.wall, &(struct packet){.nick = "bob", .msg = "hi"});
     chat_expect_line(0, LINE_MESSAGE, "bob", "hi");
     chat_expect_line(1, LINE_DAY, "", "");
+}
+
+static void hear_all(const char *letters)
+{
+    for (; *letters != '\0'; letters++) chat_hear(PROTO_BROADCAST, "bob", (char[]){*letters, '\0'});
+}
+
+Test(app, a_history_that_reaches_back_closes_the_break)
+{
+    hear_all("abcd");
+    chat_reconnect();
+    chat_hear(PROTO_READY, "SERVER", "READY");
+    hear_all("cdef");
+    chat_expect_line(0, LINE_STATUS, "", "Connection lost: Connection reset by peer.");
+    chat_wait(999);
+    cr_expect_eq(app_due(&chat), chat.now + 1);
+    chat_wait(1);
+    cr_expect_eq(chat.left, 0);
+    chat_expect_line(0, LINE_STATUS, "", "You are back as ada.");
+    chat_expect_line(1, LINE_MESSAGE, "bob", "f");
+    chat_expect_line(2, LINE_MESSAGE, "bob", "e");
+    chat_expect_line(3, LINE_STATUS, "", "Connection lost: Connection reset by peer.");
+    chat_wait(20000);
+    chat_reconnect();
+    chat_hear(PROTO_READY, "SERVER", "READY");
+    hear_all("defg");
+    chat_wait(1000);
+    chat_expect_line(1, LINE_MESSAGE, "bob", "g");
+    chat_expect_line(2, LINE_STATUS, "", "Connection lost: Connection reset by peer.");
+}
+
+Test(app, a_history_that_does_not_reach_back_comes_after_the_break)
+{
+    hear_all("abcd");
+    chat_reconnect();
+    chat_hear(PROTO_READY, "SERVER", "READY");
+    hear_all("xyz");
+    chat_wait(1000);
+    chat_expect_line(1, LINE_MESSAGE, "bob", "z");
+    chat_expect_line(3, LINE_MESSAGE, "bob", "x");
+    chat_expect_line(4, LINE_BREAK, "", "away 01:46 to 01:46, messages may be missing");
+}
+
+Test(app, what_is_held_is_shown_however_it_ends)
+{
+    chat_reconnect();
+    chat_hear(PROTO_READY, "SERVER", "READY");
+    hear_all("x");
+    app_down(&chat, "Connection reset by peer");
+    chat_expect_line(2, LINE_MESSAGE, "bob", "x");
+    chat_wait(app_due(&chat) - chat.now);
+    while (chat.stage == APP_AWAY) chat_wait(app_due(&chat) - chat.now);
+    app_up(&chat);
+    chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
+    chat_hear(PROTO_READY, "SERVER", "READY");
+    hear_all("y");
+    chat_type("\x03");
+    chat_expect_line(1, LINE_MESSAGE, "bob", "y");
 }
