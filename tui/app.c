@@ -125,6 +125,7 @@ void app_earlier(struct app *a, time_t at, const struct packet *said)
     enum line_kind kind = notice ? LINE_NOTICE : said->nick != NULL ? LINE_MESSAGE : LINE_BREAK;
     if (a->day == 0) a->day = -1;
     add(a, at, kind, kind == LINE_MESSAGE ? said->nick : "", said->msg);
+    if (kind != LINE_BREAK) seam_note(&a->seam, said->nick, said->msg);
 }
 
 void app_earlier_over(struct app *a, const char *from)
@@ -224,10 +225,11 @@ void app_arrive(struct app *a)
     a->words[0] = '\0';
     away_came(&a->away, a->now);
     dialog_close(&a->dialog);
-    if (a->left != 0) a->mends = a->now + MENDING;
-    if (a->left != 0) return;
-    app_say(a, "You are here as %s. F1 shows the keys.", a->nick);
-    speech_back(a);
+    if (a->left == 0) app_say(a, "You are here as %s. F1 shows the keys.", a->nick);
+    if (a->seam.count > 0 || a->left != 0)
+        a->mends = a->now + MENDING;
+    else
+        speech_back(a);
 }
 
 static void never_came(struct app *a, const char *why)

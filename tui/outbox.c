@@ -9,7 +9,9 @@ bool outbox_add(struct outbox *o, const char *text)
     if (o->count == OUTBOX_LINES || o->bytes + n > OUTBOX_BYTES) return false;
     char *copy = strdup(text);
     if (copy == NULL) return false;
-    o->lines[o->count++] = (struct outbox_line){copy, OUTBOX_WAITING};
+    struct outbox_line *line = &o->lines[o->count++];
+    line->text = copy;
+    line->state = OUTBOX_WAITING;
     o->bytes += n;
     return true;
 }

@@ -154,15 +154,15 @@ void talk_mend(struct app *a)
     if (a->mends < 0) return;
     size_t known = seam_overlap(&a->seam, a->nick);
     a->mends = -1;
-    if (known == 0) app_break(a);
-    a->left = 0;
+    if (known == 0 && a->left != 0) app_break(a);
     for (size_t i = known; i < a->seam.n; i++) {
         const struct seam_line *line = &a->seam.held[i];
         if (known > 0 && is_own(a, line->nick)) speech_recalled(a, line->msg);
         show(a, line->nick, line->msg);
     }
     seam_drop(&a->seam);
-    app_say(a, "You are back as %s.", a->nick);
+    if (a->left != 0) app_say(a, "You are back as %s.", a->nick);
+    a->left = 0;
     speech_back(a);
 }
 

@@ -539,6 +539,30 @@ Test(app, an_earlier_visit_is_marked)
     chat_expect_line(1, LINE_DAY, "", "");
 }
 
+Test(app, a_history_does_not_repeat_the_log)
+{
+    chat_close();
+    chat_open("ada");
+    app_earlier(&chat, chat.wall, &(struct packet){.nick = "bob", .msg = "a"});
+    app_earlier(&chat, chat.wall, &(struct packet){.nick = "bob", .msg = "b"});
+    app_earlier_over(&chat, "FILE");
+    app_up(&chat);
+    chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
+    chat_expect_sent(PROTO_VERIFY, NULL, "ada");
+    chat_hear(PROTO_READY, "SERVER", "READY");
+    chat_type("hello\r");
+    chat_hear(PROTO_BROADCAST, "bob", "a");
+    chat_hear(PROTO_BROADCAST, "bob", "b");
+    chat_hear(PROTO_BROADCAST, "SERVER", "ada left the chat");
+    chat_expect_silence();
+    chat_wait(1000);
+    chat_expect_sent(PROTO_BROADCAST, "ada", "hello");
+    chat_expect_line(0, LINE_PENDING, "ada", "hello");
+    chat_expect_line(1, LINE_NOTICE, "", "ada left the chat");
+    chat_expect_line(2, LINE_STATUS, "", "You are here as ada. F1 shows the keys.");
+    chat_expect_line(3, LINE_BREAK, "", "earlier, from FILE");
+}
+
 Test(app, an_earlier_visit_begins_with_its_day)
 {
     chat_close();
