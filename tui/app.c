@@ -240,27 +240,25 @@ static void never_came(struct app *a, const char *why)
     a->stage = APP_DONE;
 }
 
-/* What is told of a lost connection. */
-static void find_words(const struct app *a, const char *why, char *ret, size_t size)
+static void find_words(struct app *a, const char *why)
 {
+    static const char closed[] = "The server closed the connection";
     if (a->reason[0] != '\0')
-        snprintf(ret, size, "The server closed the connection: %s", a->reason);
+        snprintf(a->words, sizeof a->words, "%s: %s", closed, a->reason);
     else if (a->ends != 0)
-        snprintf(ret, size, "The server closed the connection, as it had announced.");
+        snprintf(a->words, sizeof a->words, "%s, as it had announced.", closed);
     else if (why != NULL)
-        snprintf(ret, size, "Connection lost: %s.", why);
+        snprintf(a->words, sizeof a->words, "Connection lost: %s.", why);
     else
-        snprintf(ret, size, "The server closed the connection.");
+        snprintf(a->words, sizeof a->words, "%s.", closed);
 }
 
-/* What does not change from one try to the next is told once. */
+/* Once, however many tries fail on the way back; but what the server has to say always. */
 static void tell_lost(struct app *a, const char *why)
 {
-    char words[sizeof a->words];
-    find_words(a, why, words, sizeof words);
-    if (strcmp(words, a->words) == 0) return;
-    memcpy(a->words, words, sizeof words);
-    app_line(a, LINE_STATUS, "", words);
+    if (a->words[0] != '\0' && a->reason[0] == '\0') return;
+    find_words(a, why);
+    app_line(a, LINE_STATUS, "", a->words);
 }
 
 /* A server that gave a reason would give it again; one that asks us to wait for our own ghost might
@@ -300,4 +298,5 @@ void app_down(struct app *a, const char *why)
 void app_hurry(struct app *a)
 {
     if (a->stage == APP_AWAY) away_hurry(&a->away, a->now);
+    if (a->stage == APP_CHOOSING && a->away.asks >= 0) a->away.asks = a->now;
 }

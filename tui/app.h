@@ -89,7 +89,7 @@ void app_stay(struct app *a);
 void app_arrive(struct app *a);
 /* Marks where something may be missing: from when we left until now. */
 void app_break(struct app *a);
-/* Not to wait any longer for the next try to connect. */
+/* Not to wait any longer for the next try to connect, or to ask for the nickname. */
 void app_hurry(struct app *a);
 /* How many seconds the clock shows: until the server ends, or until the next try to connect. */
 int64_t app_seconds(const struct app *a);

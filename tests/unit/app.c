@@ -398,6 +398,18 @@ Test(app, a_ghost_that_goes_is_followed)
     chat_expect_silence();
 }
 
+Test(app, enter_asks_for_the_nickname_now)
+{
+    chat_reconnect();
+    chat_hear(PROTO_RETRY, "SERVER", "RETRY");
+    chat_type("\r");
+    chat_wait(0);
+    chat_expect_sent(PROTO_VERIFY, NULL, "ada");
+    chat_type("\r");
+    chat_wait(0);
+    chat_expect_silence();
+}
+
 Test(app, the_person_may_take_another_name_than_the_ghosts)
 {
     chat_reconnect();
@@ -421,6 +433,21 @@ Test(app, a_server_that_gave_a_reason_is_not_pestered)
     chat_type("\r");
     chat_wait(0);
     cr_expect_eq(chat.stage, APP_CONNECTING);
+}
+
+Test(app, a_loss_is_told_once_but_reasons_always)
+{
+    app_down(&chat, NULL);
+    for (int i = 0; i < 2; i++) {
+        while (chat.stage == APP_AWAY) chat_wait(app_due(&chat) - chat.now);
+        app_up(&chat);
+        if (i == 1) chat_hear(PROTO_SHUTDOWN, "SERVER", "You were too loud");
+        app_down(&chat, "Connection reset by peer");
+        if (i == 0) chat_expect_line(0, LINE_STATUS, "", "The server closed the connection.");
+    }
+    chat_expect_line(0, LINE_STATUS, "", "The server closed the connection: You were too loud");
+    chat_expect_line(1, LINE_NOTICE, "", "You were too loud");
+    chat_expect_line(2, LINE_STATUS, "", "The server closed the connection.");
 }
 
 Test(app, a_server_that_counted_down_is_waited_for)
