@@ -4,6 +4,7 @@
 #include "common/packet.h"
 #include "server/log.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
@@ -20,15 +21,22 @@
  * it may send faster than it is read. */
 enum { DRAINS = 16 };
 
-/* A numeric address and port as people write them. */
-static void name_address(const struct sockaddr *sa, socklen_t len, char name[static LISTENER_NAME])
+/* A numeric address and port as people write them. A scope is a number as well: getnameinfo(3)
+ * would open a socket to learn its name. */
+static void name_address(const struct sockaddr *sa, char name[static LISTENER_NAME])
 {
-    char host[64], port[8];
-    if (sa->sa_family == AF_UNIX ||
-        getnameinfo(sa, len, host, sizeof host, port, sizeof port, NI_NUMERICHOST | NI_NUMERICSERV))
+    char host[INET6_ADDRSTRLEN] = "", scope[16] = "";
+    const struct sockaddr_in *v4 = (const void *)sa;
+    const struct sockaddr_in6 *v6 = (const void *)sa;
+    bool is_v4 = sa->sa_family == AF_INET;
+    if (sa->sa_family == AF_UNIX) {
         snprintf(name, LISTENER_NAME, "a unix socket");
-    else
-        snprintf(name, LISTENER_NAME, "%s port %s", host, port);
+        return;
+    }
+    if (!is_v4 && v6->sin6_scope_id) snprintf(scope, sizeof scope, "%%%u", v6->sin6_scope_id);
+    inet_ntop(sa->sa_family, is_v4 ? (const void *)&v4->sin_addr : &v6->sin6_addr, host,
+              sizeof host);
+    snprintf(name, LISTENER_NAME, "%s%s port %u", host, scope, ntohs(v4->sin_port));
 }
 
 static bool complain(const char *kind, const char *where, const char *why)
@@ -75,7 +83,7 @@ static void add(struct listener *l, int fd)
     char name[LISTENER_NAME];
     l->fds[l->count++] = fd;
     getsockname(fd, (struct sockaddr *)&sa, &len);
-    name_address((struct sockaddr *)&sa, len, name);
+    name_address((struct sockaddr *)&sa, name);
     log_event("listening on %s", name);
 }
 
@@ -101,7 +109,7 @@ static bool listen_inet(struct listener *l, struct sockaddr *sa, socklen_t len)
     if (l->count > 0) ((struct sockaddr_in6 *)(void *)sa)->sin6_port = port_in_use(l);
     int fd = bind_and_listen(sa, len);
     if (fd < 0 && can_do_without(l, errno)) return true;
-    name_address(sa, len, name);
+    name_address(sa, name);
     if (fd < 0) return complain("", name, strerror(errno));
     add(l, fd);
     return true;
@@ -159,17 +167,19 @@ static bool listen_all(struct listener *l, const char *address, const char *port
     return listen_host(l, address, port);
 }
 
-static int take_spare(void)
+/* Any descriptor will do; this one needs no file. */
+static int take_spare(const struct listener *l)
 {
-    return open("/dev/null", O_RDONLY | O_CLOEXEC);
+    return fcntl(l->fds[0], F_DUPFD_CLOEXEC, 0);
 }
 
 bool listener_open(struct listener *l, const char *address, const char *port)
 {
-    *l = (struct listener){.spare = take_spare()};
-    if (listen_all(l, address, port)) return true;
-    listener_close(l);
-    return false;
+    *l = (struct listener){.spare = -1};
+    bool ok = listen_all(l, address, port);
+    if (ok) l->spare = take_spare(l);
+    if (!ok) listener_close(l);
+    return ok;
 }
 
 /* Gives up the spare descriptor for as long as it takes to say why there is no place. */
@@ -186,7 +196,7 @@ static bool turn_away(struct listener *l, size_t which)
             for (int i = 0; i < DRAINS && recv(fd, dropped, sizeof dropped, 0) > 0; i++) continue;
         close(fd);
     }
-    l->spare = take_spare();
+    l->spare = take_spare(l);
     return fd >= 0;
 }
 
@@ -208,9 +218,9 @@ int listener_accept(struct listener *l, size_t which, char who[static LISTENER_N
     socklen_t len = sizeof sa;
     int fd = accept4(l->fds[which], (struct sockaddr *)&sa, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
     *ret_again = fd >= 0 || concerns_one(errno);
-    if (fd >= 0 && l->spare < 0) l->spare = take_spare();
+    if (fd >= 0 && l->spare < 0) l->spare = take_spare(l);
     if (fd >= 0)
-        name_address((struct sockaddr *)&sa, len, who);
+        name_address((struct sockaddr *)&sa, who);
     else if (errno == EMFILE || errno == ENFILE)
         *ret_again = turn_away(l, which);
     return fd;

@@ -7,12 +7,14 @@
 #include "server/room.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <unistd.h>
 
 enum { RING_SIZE = 16 << 20 };
 
@@ -20,6 +22,16 @@ _Noreturn static void die(const char *what)
 {
     fprintf(stderr, "klatchd: %s: %s\n", what, strerror(errno));
     exit(EXIT_FAILURE);
+}
+
+/* So that nothing we open becomes a standard stream by accident. */
+static void fill_standard_streams(void)
+{
+    int fd;
+    do {
+        fd = open("/dev/null", O_RDWR);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0) close(fd);
 }
 
 /* As many connections as the system lets us have. */
@@ -51,6 +63,7 @@ int main(int argc, char **argv)
     struct options options;
     struct listener listener;
     options_read(&options, argc, argv);
+    fill_standard_streams();
 
     int signals = block_signals();
     if (signals < 0) die("cannot wait for signals");
