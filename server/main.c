@@ -5,6 +5,8 @@
 #include "server/mirror.h"
 #include "server/options.h"
 #include "server/room.h"
+#include "server/sandbox.h"
+#include "server/user.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -57,13 +59,37 @@ static int block_signals(void)
     return signalfd(-1, &blocked, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
+/* What watches a program from within, a sanitizer or a coverage counter, needs calls of its own. */
+#ifdef KLATCH_WATCHED
+enum { IS_WATCHED = true };
+#else
+enum { IS_WATCHED = false };
+#endif
+
+static void become(const struct options *options, const struct user *user)
+{
+    if (options->user && !user_become(user)) die("cannot become another user");
+    if (geteuid() == 0) log_event("running as root: --user NAME makes it somebody with less power");
+}
+
+static void confine(const struct options *options, const struct listener *listener)
+{
+    const struct sandbox needs = {.socket = listener->path};
+    if (options->no_sandbox || IS_WATCHED)
+        log_event("no sandbox: %s", IS_WATCHED ? "this build watches itself" : "as asked");
+    else
+        sandbox_enter(&needs);
+}
+
 int main(int argc, char **argv)
 {
     static struct room room;
     struct options options;
     struct listener listener;
+    struct user user = {0};
     options_read(&options, argc, argv);
     fill_standard_streams();
+    if (options.user && !user_find(&user, options.user)) return EXIT_FAILURE;
 
     int signals = block_signals();
     if (signals < 0) die("cannot wait for signals");
@@ -73,6 +99,8 @@ int main(int argc, char **argv)
     if (!memory) die("cannot map the ring");
     room_init(&room, memory, RING_SIZE);
     if (!listener_open(&listener, options.address, options.port)) return EXIT_FAILURE;
+    become(&options, &user);
+    confine(&options, &listener);
     log_flush();
 
     bool ok = loop_run(&room, &listener, signals, &options);

@@ -1,0 +1,193 @@
+#include "server/sandbox.h"
+
+#include "server/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <linux/landlock.h>
+#include <linux/sockios.h>
+#include <seccomp.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* -- the calls -- */
+
+/* An argument that matters: what is left of it under the mask must be the value. */
+struct call {
+    int number;
+    unsigned arg;
+    scmp_datum_t mask, value; /* mask 0: any argument will do */
+};
+
+#define ALL UINT64_MAX
+
+/* Where an architecture lacks the older of two sisters, the C library calls the newer. */
+static const struct call calls[] = {
+    /* the loop */
+    {SCMP_SYS(epoll_create1), 0, 0, 0},
+    {SCMP_SYS(epoll_ctl), 0, 0, 0},
+    {SCMP_SYS(epoll_wait), 0, 0, 0},
+    {SCMP_SYS(epoll_pwait), 0, 0, 0},
+    {SCMP_SYS(clock_gettime), 0, 0, 0}, /* where the machine has no clock in user space */
+    {SCMP_SYS(restart_syscall), 0, 0, 0},
+    {SCMP_SYS(read), 0, 0, 0},
+    {SCMP_SYS(close), 0, 0, 0},
+
+    /* peers */
+    {SCMP_SYS(accept4), 3, ALL, SOCK_NONBLOCK | SOCK_CLOEXEC},
+    {SCMP_SYS(recvfrom), 0, 0, 0},
+    {SCMP_SYS(sendto), 0, 0, 0},
+    {SCMP_SYS(sendmsg), 0, 0, 0},
+    {SCMP_SYS(shutdown), 0, 0, 0},
+    {SCMP_SYS(ioctl), 1, UINT32_MAX, SIOCOUTQ},
+    {SCMP_SYS(ioctl), 1, UINT32_MAX, FIONREAD},
+    {SCMP_SYS(fcntl), 1, UINT32_MAX, F_DUPFD_CLOEXEC},
+
+    /* the log and standard error */
+    {SCMP_SYS(poll), 0, 0, 0},
+    {SCMP_SYS(ppoll), 0, 0, 0},
+    {SCMP_SYS(write), 0, 0, 0},
+    {SCMP_SYS(writev), 0, 0, 0},
+    {SCMP_SYS(newfstatat), 0, 0, 0},
+    {SCMP_SYS(fstat), 0, 0, 0},
+
+    /* memory, never of code */
+    {SCMP_SYS(brk), 0, 0, 0},
+    {SCMP_SYS(mmap), 2, PROT_EXEC, 0},
+    {SCMP_SYS(mremap), 0, 0, 0},
+    {SCMP_SYS(munmap), 0, 0, 0},
+
+    /* the end, abort(3) too */
+    {SCMP_SYS(exit_group), 0, 0, 0},
+    {SCMP_SYS(rt_sigprocmask), 0, 0, 0},
+    {SCMP_SYS(rt_sigaction), 0, 0, 0},
+    {SCMP_SYS(getpid), 0, 0, 0},
+    {SCMP_SYS(gettid), 0, 0, 0},
+
+    /* what a tracer that injects an error puts in place of a call */
+    {-1, 0, 0, 0},
+};
+
+static const struct call socket_calls[] = {
+    {SCMP_SYS(unlink), 0, 0, 0},
+    {SCMP_SYS(unlinkat), 2, ALL, 0},
+};
+
+static const struct call journal_calls[] = {
+    {SCMP_SYS(openat), 0, 0, 0}, {SCMP_SYS(pwrite64), 0, 0, 0},  {SCMP_SYS(lseek), 0, 0, 0},
+    {SCMP_SYS(flock), 0, 0, 0},  {SCMP_SYS(ftruncate), 0, 0, 0}, {SCMP_SYS(fdatasync), 0, 0, 0},
+    {SCMP_SYS(fsync), 0, 0, 0},
+};
+
+static int allow(scmp_filter_ctx filter, const struct call *call)
+{
+    struct scmp_arg_cmp check = {call->arg, SCMP_CMP_MASKED_EQ, call->mask, call->value};
+    return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call->number, call->mask ? 1 : 0, &check);
+}
+
+static int allow_all(scmp_filter_ctx filter, const struct call *table, size_t n)
+{
+    int failed = 0;
+    for (size_t i = 0; i < n && !failed; i++) failed = allow(filter, &table[i]);
+    return failed;
+}
+
+#define ALLOW_ALL(filter, table) allow_all(filter, table, sizeof(table) / sizeof *(table))
+
+/* The errors of libseccomp are negative errno values. */
+static int fill(scmp_filter_ctx filter, const struct sandbox *needs)
+{
+    const struct call to_self = {SCMP_SYS(tgkill), 0, ALL, (scmp_datum_t)getpid()};
+    int failed = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+    if (!failed) failed = seccomp_attr_set(filter, SCMP_FLTATR_API_TSKIP, 1);
+    if (!failed) failed = ALLOW_ALL(filter, calls);
+    if (!failed) failed = allow(filter, &to_self);
+    if (!failed && needs->socket) failed = ALLOW_ALL(filter, socket_calls);
+    if (!failed && needs->journal) failed = ALLOW_ALL(filter, journal_calls);
+    return failed;
+}
+
+static bool limit_calls(const struct sandbox *needs)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    int failed = filter ? fill(filter, needs) : -ENOSYS;
+    if (!failed) failed = seccomp_load(filter);
+    if (failed) log_event("system calls are not confined: %s", strerror(-failed));
+    seccomp_release(filter);
+    return !failed;
+}
+
+/* -- the files -- */
+
+/* landlock_ruleset_attr as it has grown: the headers may be older than the kernel. */
+struct ruleset {
+    uint64_t files, ports, scopes;
+};
+
+enum { NEWEST = 6, ALL_PORTS = 3, ALL_SCOPES = 3 };
+
+/* Everything that this version of Landlock can forbid. */
+static struct ruleset everything(long version)
+{
+    static const int files[NEWEST + 1] = {0, 13, 14, 15, 15, 16, 16};
+    return (struct ruleset){
+        .files = (UINT64_C(1) << files[version]) - 1,
+        .ports = version >= 4 ? ALL_PORTS : 0,
+        .scopes = version >= 6 ? ALL_SCOPES : 0,
+    };
+}
+
+/* The folder that holds the file. One that cannot be opened cannot be used later either. */
+static void keep_folder(int rules, const char *path, uint64_t rights)
+{
+    char *copy = path ? strdup(path) : NULL;
+    int fd = copy ? open(dirname(copy), O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+    struct landlock_path_beneath_attr folder = {.allowed_access = rights, .parent_fd = fd};
+    if (fd >= 0) syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &folder, 0);
+    if (fd >= 0) close(fd);
+    free(copy);
+}
+
+static bool keep_files(const struct sandbox *needs, long version)
+{
+    const struct ruleset forbidden = everything(version);
+    uint64_t write = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE |
+                     LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
+                     UINT64_C(1) << 14; /* LANDLOCK_ACCESS_FS_TRUNCATE */
+    int rules = (int)syscall(SYS_landlock_create_ruleset, &forbidden, sizeof forbidden, 0);
+    if (rules < 0) return false;
+    keep_folder(rules, needs->socket, LANDLOCK_ACCESS_FS_REMOVE_FILE);
+    keep_folder(rules, needs->journal, write & forbidden.files);
+    bool ok = syscall(SYS_landlock_restrict_self, rules, 0) == 0;
+    close(rules);
+    return ok;
+}
+
+static bool limit_files(const struct sandbox *needs)
+{
+    long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+    if (version > 0 && keep_files(needs, version < NEWEST ? version : NEWEST)) return true;
+    log_event("files are not confined: Landlock: %s", strerror(errno));
+    return false;
+}
+
+bool sandbox_enter(const struct sandbox *needs)
+{
+    static const struct rlimit none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
+        log_event("nothing is confined: %s", strerror(errno));
+        return false;
+    }
+    bool files = limit_files(needs), system_calls = limit_calls(needs);
+    return files && system_calls;
+}

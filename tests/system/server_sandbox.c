@@ -1,0 +1,376 @@
+/* What klatchd can no longer do once it runs: the real one, and children of ours that enter the
+ * same sandbox. */
+#include "server/log.h"
+#include "server/sandbox.h"
+#include "tests/system/child.h"
+#include "tests/system/patience.h"
+#include "tests/system/peer.h"
+#include "tests/system/trace.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+static const char self[] = "/proc/self/exe";
+static char folder[32], place[64];
+
+/* -- in a child of ours -- */
+
+static const struct sandbox nothing;
+
+/* How a child ends that enters the sandbox and does this. */
+static int in_sandbox(const struct sandbox *needs, int (*act)(const void *), const void *arg)
+{
+    pid_t parent = getpid(), pid = fork();
+    cr_assert(pid >= 0, "fork");
+    if (pid > 0) return child_wait(pid);
+    child_bind(parent);
+    log_event("the first line of a log asks for the time zone");
+    _exit(sandbox_enter(needs) ? act(arg) : 99);
+}
+
+struct call {
+    const char *what;
+    long number, args[4];
+};
+
+static int call(const void *arg)
+{
+    const struct call *c = arg;
+    syscall(c->number, c->args[0], c->args[1], c->args[2], c->args[3]);
+    return 0;
+}
+
+static void expect_ends(const struct call *calls, size_t n, int status)
+{
+    for (size_t i = 0; i < n; i++) {
+        int ended = in_sandbox(&nothing, call, &calls[i]);
+        cr_expect_eq(ended, status, "%s ended it with %d", calls[i].what, ended);
+    }
+}
+
+Test(server_sandbox, a_forbidden_call_is_the_end)
+{
+    const struct call forbidden[] = {
+        {"a file opened", SYS_openat, {AT_FDCWD, (long)self, O_RDONLY, 0}},
+        {"a file removed", SYS_unlinkat, {AT_FDCWD, (long)self, 0}},
+        {"a file renamed", SYS_renameat2, {AT_FDCWD, (long)self, AT_FDCWD, (long)self}},
+        {"another program", SYS_execve, {(long)self, 0, 0}},
+        {"another process", SYS_clone, {SIGCHLD, 0, 0, 0}},
+        {"a socket", SYS_socket, {AF_INET, SOCK_STREAM, 0}},
+        {"a connection", SYS_connect, {0, 0, 0}},
+        {"a port", SYS_bind, {0, 0, 0}},
+        {"an option of a socket", SYS_setsockopt, {0, SOL_SOCKET, SO_REUSEADDR, 0}},
+        {"an accepted socket that blocks", SYS_accept4, {0, 0, 0, 0}},
+        {"a kill", SYS_kill, {getpid(), 0}},
+        {"a signal to another", SYS_tgkill, {getpid(), getpid(), 0}},
+        {"a tracer", SYS_ptrace, {PTRACE_TRACEME, 0, 0, 0}},
+        {"a mapping of code", SYS_mmap, {0, 4096, PROT_READ | PROT_EXEC, MAP_ANONYMOUS}},
+        {"pages made code", SYS_mprotect, {0, 0, PROT_EXEC}},
+        {"a terminal's input", SYS_ioctl, {0, TIOCSTI, 0}},
+        {"a descriptor's flags", SYS_fcntl, {0, F_SETFL, 0}},
+        {"another user", SYS_setuid, {0}},
+        {"a filter", SYS_bpf, {0, 0, 0}},
+        {"a ring of calls", SYS_io_uring_setup, {0, 0}},
+        {"faults in user space", SYS_userfaultfd, {0}},
+        {"a call of another machine", 0x40000000 + SYS_read, {0, 0, 0}},
+    };
+    expect_ends(forbidden, COUNT(forbidden), -SIGSYS);
+}
+
+Test(server_sandbox, what_the_server_does_is_not)
+{
+    const struct call allowed[] = {
+        {"the time", SYS_clock_gettime, {CLOCK_MONOTONIC, 0}},
+        {"a read", SYS_read, {-1, 0, 0}},
+        {"an accepted socket", SYS_accept4, {-1, 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC}},
+        {"the bytes unsent", SYS_ioctl, {-1, TIOCOUTQ, 0}},
+        {"the bytes unread", SYS_ioctl, {-1, FIONREAD, 0}},
+        {"a spare descriptor", SYS_fcntl, {-1, F_DUPFD_CLOEXEC, 0}},
+        {"memory", SYS_mmap, {0, 4096, PROT_READ | PROT_WRITE, MAP_ANONYMOUS}},
+        {"no call, in place of one that a tracer makes fail", -1, {0}},
+    };
+    expect_ends(allowed, COUNT(allowed), 0);
+}
+
+static int fail(const void *unused)
+{
+    (void)unused;
+    abort();
+}
+
+Test(server_sandbox, a_broken_promise_of_ours_is_not_taken_for_a_forbidden_call)
+{
+    cr_assert_eq(in_sandbox(&nothing, fail, NULL), -SIGABRT);
+}
+
+/* -- files -- */
+
+static void make_folder(void)
+{
+    strcpy(folder, "/tmp/klatchd-XXXXXX");
+    cr_assert(mkdtemp(folder), "mkdtemp");
+    snprintf(place, sizeof place, "%s/file", folder);
+}
+
+static void make_file(const char *path)
+{
+    int fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    cr_assert(fd >= 0, "no file %s", path);
+    close(fd);
+}
+
+static int remove_file(const void *path)
+{
+    return unlink(path) == 0 ? 0 : errno;
+}
+
+static int read_file(const void *path)
+{
+    return open(path, O_RDONLY | O_CLOEXEC) >= 0 ? 0 : errno;
+}
+
+static int write_file(const void *path)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    return fd >= 0 && write(fd, "x", 1) == 1 && ftruncate(fd, 0) == 0 && fdatasync(fd) == 0 ? 0
+                                                                                            : errno;
+}
+
+Test(server_sandbox, a_sockets_path_can_go_and_no_other, .init = make_folder)
+{
+    char other[] = "/tmp/klatchd-other-XXXXXX";
+    const struct sandbox needs = {.socket = place};
+    close(mkstemp(other));
+    make_file(place);
+    cr_expect_eq(in_sandbox(&needs, remove_file, other), EACCES);
+    cr_expect_eq(in_sandbox(&needs, remove_file, place), 0);
+    cr_expect_eq(in_sandbox(&needs, read_file, place), -SIGSYS);
+    cr_expect_eq(unlink(other), 0);
+    cr_expect_eq(rmdir(folder), 0);
+}
+
+Test(server_sandbox, a_journals_folder_can_be_written_and_no_other, .init = make_folder)
+{
+    static const char *const others[] = {"/etc/passwd", "/proc/self/environ", "/dev/null", "/tmp"};
+    const struct sandbox needs = {.journal = place};
+    cr_expect_eq(in_sandbox(&needs, write_file, place), 0);
+    cr_expect_eq(in_sandbox(&needs, write_file, place), 0, "it is there already");
+    for (size_t i = 0; i < COUNT(others); i++)
+        cr_expect_eq(in_sandbox(&needs, read_file, others[i]), EACCES, "%s", others[i]);
+    cr_expect_eq(in_sandbox(&needs, write_file, "/tmp/klatchd-new"), EACCES);
+    cr_expect_eq(in_sandbox(&needs, remove_file, place), -SIGSYS);
+    cr_expect_eq(unlink(place), 0);
+    cr_expect_eq(rmdir(folder), 0);
+}
+
+/* -- the real one -- */
+
+/* A line of its status, as in "Seccomp:\t2". */
+static bool status_says(const struct daemon *d, const char *line)
+{
+    char path[64], text[4096];
+    snprintf(path, sizeof path, "/proc/%d/status", (int)d->pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    cr_assert(fd >= 0, "klatchd is not there any more");
+    ssize_t n = read(fd, text, sizeof text - 1);
+    close(fd);
+    text[n > 0 ? n : 0] = '\0';
+    const char *found = strstr(text, line);
+    return found && found > text && found[-1] == '\n' && found[strlen(line)] == '\n';
+}
+
+Test(server_sandbox, it_is_on)
+{
+    struct daemon *d = daemon_start();
+    struct peer *ada = peer_join(d, "ada");
+#ifndef KLATCH_WATCHED
+    cr_expect(status_says(d, "Seccomp:\t2"));
+    cr_expect(status_says(d, "NoNewPrivs:\t1"));
+    struct rlimit core;
+    cr_assert_eq(prlimit(d->pid, RLIMIT_CORE, NULL, &core), 0);
+    cr_expect(core.rlim_cur == 0 && core.rlim_max == 0);
+#else
+    daemon_wait_line(d, "no sandbox: this build watches itself");
+#endif
+    peer_member_heard_all(ada);
+    everybody_leaves(d);
+}
+
+/* malloc, which has more ways than one to ask for memory, may try them all. Every peer leaves a
+ * frame unfinished, which must be kept. */
+Test(server_sandbox, memory_may_run_out)
+{
+    enum { MOST = 1000, SIZE = 65000 };
+    static char frame[2 + SIZE] = "\xFF\xFF";
+#ifdef KLATCH_WATCHED
+    cr_skip("a sanitizer's memory cannot be limited");
+#endif
+    struct daemon *d = daemon_start_argv((const char *[]){
+        "sh", "-c", "ulimit -v 60000; exec " BUILD "/klatchd --quiet 127.0.0.1 0", NULL});
+    struct peer *ada = peer_join(d, "ada");
+    for (int i = 0; i < MOST; i++) peer_send_bytes(peer_connect(d), frame, sizeof frame);
+    daemon_wait_line(d, "no memory");
+    peer_member_heard_all(ada);
+    everybody_leaves(d);
+}
+
+Test(server_sandbox, it_is_off_when_asked)
+{
+    struct daemon *d = daemon_start_with("--no-sandbox");
+    daemon_wait_line(d, "no sandbox");
+    cr_expect(status_says(d, "Seccomp:\t0"));
+    daemon_stop(d);
+}
+
+/* -- every call of it -- */
+
+/* The list as an administrator would write it; what is on it and is not called does no harm. */
+static const char list[] = " accept4 brk clock_gettime close epoll_create1 epoll_ctl epoll_pwait "
+                           "epoll_wait exit_group fcntl fstat getpid gettid ioctl mmap mremap "
+                           "munmap newfstatat poll ppoll read recvfrom restart_syscall "
+                           "rt_sigaction rt_sigprocmask sendmsg sendto shutdown tgkill unlink "
+                           "unlinkat write writev ";
+
+static void expect_on_list(const char *line)
+{
+    char name[40] = " ";
+    if (*line == '-' || *line == '+') return; /* a signal, the end */
+    for (size_t n = 1; *line != '(' && n < sizeof name - 2; n++) {
+        name[n] = *line++;
+        name[n + 1] = ' ';
+    }
+    cr_expect(strstr(list, name), "not on the list:%s", name);
+}
+
+static void live(struct daemon *d)
+{
+    static char text[60000];
+    const struct rlimit few = {30, 30};
+    memset(text, 'x', sizeof text - 1);
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob"), *eve = peer_greeted(d);
+    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_say(bob, text);
+    peer_hears(bob, "bob", text);
+    peer_hears(ada, "bob", text);
+    peer_send(bob, "verify", NULL, "ben");
+    peer_expect(bob, "ready", "SERVER", "READY");
+    peer_send(ada, "who", NULL, "");
+    peer_send(ada, "nonsense", NULL, "");
+    peer_send_text(eve, "[]");
+    peer_refused(eve, "");
+    cr_assert_eq(prlimit(d->pid, RLIMIT_NOFILE, &few, NULL), 0);
+    while (strcmp(peer_next(peer_connect(d))->proto, "connect") == 0) continue;
+    peer_reset(bob);
+    daemon_signal(d, SIGUSR1);
+    daemon_signal(d, SIGHUP);
+    daemon_signal(d, SIGTERM);
+    daemon_wait_line(d, "closing in");
+    peer_close(ada);
+}
+
+Test(server_sandbox, all_it_calls_is_on_the_list, .init = make_folder)
+{
+    char address[80];
+#ifdef KLATCH_WATCHED
+    cr_skip("a sanitizer calls what it needs");
+#endif
+    snprintf(address, sizeof address, "unix:%s", place);
+    struct daemon *d = trace_start("all", "0", "--shutdown-delay", "1", address);
+    live(d);
+    cr_assert_eq(daemon_wait(d), 0);
+    char *trace = trace_read(), *line = strstr(trace, "epoll_create1"), *end;
+    cr_assert(line, "no loop");
+    for (; (end = strchr(line, '\n')); line = end + 1) expect_on_list(line);
+    cr_expect_eq(rmdir(folder), 0);
+}
+
+/* -- another user -- */
+
+static void only_root(void)
+{
+    if (geteuid() != 0) cr_skip("only root becomes another user");
+}
+
+static void expect_ids(const struct daemon *d, const char *what, unsigned id)
+{
+    char line[64];
+    snprintf(line, sizeof line, "%s:\t%u\t%u\t%u\t%u", what, id, id, id, id);
+    cr_expect(status_says(d, line), "%s", line);
+}
+
+Test(server_sandbox, root_becomes_another_user_for_good)
+{
+    only_root();
+    const struct passwd *nobody = getpwnam("nobody");
+    const struct group *daemons = getgrnam("daemon");
+    struct daemon *d = daemon_start_with("--user", "nobody:daemon");
+    peer_join(d, "ada");
+    expect_ids(d, "Uid", nobody->pw_uid);
+    expect_ids(d, "Gid", daemons->gr_gid);
+    cr_expect(status_says(d, "Groups:\t "));
+    cr_expect(status_says(d, "CapEff:\t0000000000000000"));
+    cr_expect(status_says(d, "CapPrm:\t0000000000000000"));
+    everybody_leaves(d);
+}
+
+Test(server_sandbox, root_is_told_what_to_do)
+{
+    only_root();
+    struct daemon *d = daemon_start();
+    daemon_wait_line(d, "running as root: --user");
+    daemon_stop(d);
+}
+
+static void expect_refused(const char *const argv[], const char *why)
+{
+    char out[256], err[1024];
+    cr_expect_eq(child_run(argv, out, err, sizeof out), 1);
+    cr_expect(strstr(err, why), "%s", err);
+}
+
+Test(server_sandbox, a_user_that_cannot_be_had)
+{
+    only_root();
+    static const struct {
+        const char *user, *why;
+    } rows[] = {{"", "no such user"},
+                {"nobody knows", "no such user"},
+                {"nobody:nowhere", "no such group"},
+                {"root", "it is root"}};
+    for (size_t i = 0; i < COUNT(rows); i++)
+        expect_refused((const char *[]){BUILD "/klatchd", "-u", rows[i].user, "::1", "0", NULL},
+                       rows[i].why);
+}
+
+Test(server_sandbox, who_is_not_root_becomes_nobody_else)
+{
+    const char *const argv[] = {"setpriv",
+                                "--reuid=65534",
+                                "--regid=65534",
+                                "--clear-groups",
+                                BUILD "/klatchd",
+                                "-u",
+                                "nobody",
+                                "::1",
+                                "0",
+                                NULL};
+    expect_refused(geteuid() == 0 ? argv : argv + 4, "only root can");
+}
