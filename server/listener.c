@@ -21,22 +21,31 @@
  * it may send faster than it is read. */
 enum { DRAINS = 16 };
 
-/* A numeric address and port as people write them. A scope is a number as well: getnameinfo(3)
- * would open a socket to learn its name. */
-static void name_address(const struct sockaddr *sa, char name[static LISTENER_NAME])
+/* The scope is a number as well: getnameinfo(3) would open a socket to learn its name. */
+static void name_inet6(const struct sockaddr_in6 *sa, char name[static LISTENER_NAME])
 {
     char host[INET6_ADDRSTRLEN] = "", scope[16] = "";
-    const struct sockaddr_in *v4 = (const void *)sa;
-    const struct sockaddr_in6 *v6 = (const void *)sa;
-    bool is_v4 = sa->sa_family == AF_INET;
-    if (sa->sa_family == AF_UNIX) {
+    inet_ntop(AF_INET6, &sa->sin6_addr, host, sizeof host);
+    if (sa->sin6_scope_id > 0) snprintf(scope, sizeof scope, "%%%u", sa->sin6_scope_id);
+    snprintf(name, LISTENER_NAME, "%s%s port %u", host, scope, ntohs(sa->sin6_port));
+}
+
+static void name_inet(const struct sockaddr_in *sa, char name[static LISTENER_NAME])
+{
+    char host[INET_ADDRSTRLEN] = "";
+    inet_ntop(AF_INET, &sa->sin_addr, host, sizeof host);
+    snprintf(name, LISTENER_NAME, "%s port %u", host, ntohs(sa->sin_port));
+}
+
+/* A numeric address and port as people write them. */
+static void name_address(const struct sockaddr_storage *sa, char name[static LISTENER_NAME])
+{
+    if (sa->ss_family == AF_INET6)
+        name_inet6((const void *)sa, name);
+    else if (sa->ss_family == AF_INET)
+        name_inet((const void *)sa, name);
+    else
         snprintf(name, LISTENER_NAME, "a unix socket");
-        return;
-    }
-    if (!is_v4 && v6->sin6_scope_id) snprintf(scope, sizeof scope, "%%%u", v6->sin6_scope_id);
-    inet_ntop(sa->sa_family, is_v4 ? (const void *)&v4->sin_addr : &v6->sin6_addr, host,
-              sizeof host);
-    snprintf(name, LISTENER_NAME, "%s%s port %u", host, scope, ntohs(v4->sin_port));
 }
 
 static bool complain(const char *kind, const char *where, const char *why)
@@ -83,7 +92,7 @@ static void add(struct listener *l, int fd)
     char name[LISTENER_NAME];
     l->fds[l->count++] = fd;
     getsockname(fd, (struct sockaddr *)&sa, &len);
-    name_address((struct sockaddr *)&sa, name);
+    name_address(&sa, name);
     log_event("listening on %s", name);
 }
 
@@ -109,7 +118,7 @@ static bool listen_inet(struct listener *l, struct sockaddr *sa, socklen_t len)
     if (l->count > 0) ((struct sockaddr_in6 *)(void *)sa)->sin6_port = port_in_use(l);
     int fd = bind_and_listen(sa, len);
     if (fd < 0 && can_do_without(l, errno)) return true;
-    name_address(sa, name);
+    name_address((const void *)sa, name);
     if (fd < 0) return complain("", name, strerror(errno));
     add(l, fd);
     return true;
@@ -220,7 +229,7 @@ int listener_accept(struct listener *l, size_t which, char who[static LISTENER_N
     *ret_again = fd >= 0 || concerns_one(errno);
     if (fd >= 0 && l->spare < 0) l->spare = take_spare(l);
     if (fd >= 0)
-        name_address((struct sockaddr *)&sa, who);
+        name_address(&sa, who);
     else if (errno == EMFILE || errno == ENFILE)
         *ret_again = turn_away(l, which);
     return fd;
