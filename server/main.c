@@ -59,26 +59,10 @@ static int block_signals(void)
     return signalfd(-1, &blocked, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
-/* What watches a program from within, a sanitizer or a coverage counter, needs calls of its own. */
-#ifdef KLATCH_WATCHED
-enum { IS_WATCHED = true };
-#else
-enum { IS_WATCHED = false };
-#endif
-
 static void become(const struct options *options, const struct user *user)
 {
     if (options->user && !user_become(user)) die("cannot become another user");
     if (geteuid() == 0) log_event("running as root: --user NAME makes it somebody with less power");
-}
-
-static void confine(const struct options *options, const struct listener *listener)
-{
-    const struct sandbox needs = {.socket = listener->path};
-    if (options->no_sandbox || IS_WATCHED)
-        log_event("no sandbox: %s", IS_WATCHED ? "this build watches itself" : "as asked");
-    else
-        sandbox_enter(&needs);
 }
 
 int main(int argc, char **argv)
@@ -100,7 +84,9 @@ int main(int argc, char **argv)
     room_init(&room, memory, RING_SIZE);
     if (!listener_open(&listener, options.address, options.port)) return EXIT_FAILURE;
     become(&options, &user);
-    confine(&options, &listener);
+    const struct sandbox sandbox = {.socket = listener.path, .is_off = options.no_sandbox};
+    sandbox_limit_files(&sandbox);
+    sandbox_limit_calls(&sandbox);
     log_flush();
 
     bool ok = loop_run(&room, &listener, signals, &options);

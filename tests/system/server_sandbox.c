@@ -11,11 +11,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <pthread.h>
 #include <pwd.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
@@ -28,34 +31,45 @@
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
-#ifdef KLATCH_WATCHED
-enum { IS_WATCHED = true };
-#else
-enum { IS_WATCHED = false };
-#endif
-
 static const char self[] = "/proc/self/exe";
 static char folder[32], place[64];
 
 /* A sanitizer makes calls of its own, at the latest when it looks for leaks. */
 static void only_unwatched(void)
 {
-    if (IS_WATCHED) cr_skip("this build watches itself");
+    if (!SANDBOX_IS_POSSIBLE) cr_skip("this build watches itself");
 }
 
 /* -- in a child of ours -- */
 
 static const struct sandbox nothing;
 
-/* How a child ends that enters the sandbox and does this. */
-static int in_sandbox(const struct sandbox *needs, int (*act)(const void *), const void *arg)
+static int in_child(int (*act)(const void *), const void *arg)
 {
     pid_t parent = getpid(), pid = fork();
     cr_assert(pid >= 0, "fork");
     if (pid > 0) return child_wait(pid);
     child_bind(parent);
     log_event("the first line of a log asks for the time zone");
-    _exit(sandbox_enter(needs) ? act(arg) : 99);
+    _exit(act(arg));
+}
+
+struct attempt {
+    const struct sandbox *needs;
+    int (*act)(const void *);
+    const void *arg;
+};
+
+static int enter(const void *attempt)
+{
+    const struct attempt *a = attempt;
+    return sandbox_limit_files(a->needs) && sandbox_limit_calls(a->needs) ? a->act(a->arg) : 99;
+}
+
+/* How a child ends that enters the sandbox and does this. */
+static int in_sandbox(const struct sandbox *needs, int (*act)(const void *), const void *arg)
+{
+    return in_child(enter, &(struct attempt){needs, act, arg});
 }
 
 struct call {
@@ -161,11 +175,17 @@ static int read_file(const void *path)
     return open(path, O_RDONLY | O_CLOEXEC) >= 0 ? 0 : errno;
 }
 
+/* As a journal is kept. */
 static int write_file(const void *path)
 {
+    char last;
     int fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    return fd >= 0 && write(fd, "x", 1) == 1 && ftruncate(fd, 0) == 0 && fdatasync(fd) == 0 ? 0
-                                                                                            : errno;
+    if (fd < 0) return errno;
+    int old = open(path, O_RDWR | O_CLOEXEC);
+    bool ok = old >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && write(fd, "x", 1) == 1 &&
+              pread(fd, &last, 1, 0) == 1 && ftruncate(fd, 0) == 0 && fdatasync(fd) == 0 &&
+              dup3(fd, old, O_CLOEXEC) == old && close(fd) == 0;
+    return ok ? 0 : errno;
 }
 
 Test(server_sandbox, a_sockets_path_can_go_and_no_other, .init = make_folder)
@@ -191,6 +211,50 @@ Test(server_sandbox, a_journals_folder_can_be_written_and_no_other, .init = make
         cr_expect_eq(in_sandbox(&needs, read_file, others[i]), EACCES, "%s", others[i]);
     cr_expect_eq(in_sandbox(&needs, write_file, "/tmp/klatchd-new"), EACCES);
     cr_expect_eq(in_sandbox(&needs, remove_file, place), -SIGSYS);
+    cr_expect_eq(unlink(place), 0);
+    cr_expect_eq(rmdir(folder), 0);
+}
+
+/* -- threads -- */
+
+struct thread {
+    const struct sandbox *needs;
+    sem_t due;
+    int (*act)(const void *);
+    const void *arg;
+    int result;
+};
+
+static void *run(void *thread)
+{
+    struct thread *t = thread;
+    sem_wait(&t->due);
+    t->result = t->act(t->arg);
+    return NULL;
+}
+
+/* As the server starts: files, a thread, calls. */
+static int start_thread(const void *thread)
+{
+    struct thread t = *(const struct thread *)thread;
+    pthread_t id;
+    sem_init(&t.due, 0, 0);
+    bool ok = sandbox_limit_files(t.needs) && pthread_create(&id, NULL, run, &t) == 0 &&
+              sandbox_limit_calls(t.needs);
+    sem_post(&t.due);
+    return ok && pthread_join(id, NULL) == 0 ? t.result : 99;
+}
+
+Test(server_sandbox, a_thread_is_in_it_too, .init = make_folder)
+{
+    static const struct call no_port = {"a socket", SYS_socket, {AF_INET, SOCK_STREAM, 0}};
+    const struct sandbox needs = {.journal = place};
+    const struct thread writes = {.needs = &needs, .act = write_file, .arg = place},
+                        reads = {.needs = &needs, .act = read_file, .arg = "/etc/passwd"},
+                        dials = {.needs = &needs, .act = call, .arg = &no_port};
+    cr_expect_eq(in_child(start_thread, &writes), 0);
+    cr_expect_eq(in_child(start_thread, &reads), EACCES);
+    cr_expect_eq(in_child(start_thread, &dials), -SIGSYS);
     cr_expect_eq(unlink(place), 0);
     cr_expect_eq(rmdir(folder), 0);
 }
@@ -225,7 +289,7 @@ Test(server_sandbox, it_is_on, .init = only_unwatched)
 
 Test(server_sandbox, a_build_that_watches_itself_says_that_it_is_off)
 {
-    if (!IS_WATCHED) cr_skip("this one does not");
+    if (SANDBOX_IS_POSSIBLE) cr_skip("this one does not");
     struct daemon *d = daemon_start();
     daemon_wait_line(d, "no sandbox: this build watches itself");
     daemon_stop(d);
