@@ -27,87 +27,93 @@ static bool is_off(const struct sandbox *needs)
 
 /* -- the calls -- */
 
-/* An argument that matters: what is left of it under the mask must be the value. */
+/* A call and, where it matters, what some bits of its arguments must be. */
 struct call {
     int number;
-    unsigned arg;
-    scmp_datum_t mask, value; /* mask 0: any argument will do */
+    struct check {
+        unsigned arg;
+        uint32_t mask, value;
+    } checks[2]; /* mask 0: there is none */
 };
 
-#define ALL UINT64_MAX
+#define CALL(name) .number = SCMP_SYS(name)
+#define ALL        UINT32_MAX
 
 /* Where an architecture lacks the older of two sisters, the C library calls the newer. */
 static const struct call calls[] = {
     /* the loop */
-    {SCMP_SYS(epoll_create1), 0, 0, 0},
-    {SCMP_SYS(epoll_ctl), 0, 0, 0},
-    {SCMP_SYS(epoll_wait), 0, 0, 0},
-    {SCMP_SYS(epoll_pwait), 0, 0, 0},
-    {SCMP_SYS(clock_gettime), 0, 0, 0}, /* where the machine has no clock in user space */
-    {SCMP_SYS(restart_syscall), 0, 0, 0},
-    {SCMP_SYS(read), 0, 0, 0},
-    {SCMP_SYS(close), 0, 0, 0},
+    {CALL(epoll_create1)},
+    {CALL(epoll_ctl)},
+    {CALL(epoll_wait)},
+    {CALL(epoll_pwait)},
+    {CALL(clock_gettime)}, /* where the machine has no clock in user space */
+    {CALL(restart_syscall)},
+    {CALL(read)},
+    {CALL(close)},
 
     /* peers */
-    {SCMP_SYS(accept4), 3, ALL, SOCK_NONBLOCK | SOCK_CLOEXEC},
-    {SCMP_SYS(recvfrom), 0, 0, 0},
-    {SCMP_SYS(sendto), 0, 0, 0},
-    {SCMP_SYS(sendmsg), 0, 0, 0},
-    {SCMP_SYS(shutdown), 0, 0, 0},
-    {SCMP_SYS(ioctl), 1, UINT32_MAX, SIOCOUTQ},
-    {SCMP_SYS(ioctl), 1, UINT32_MAX, FIONREAD},
-    {SCMP_SYS(fcntl), 1, UINT32_MAX, F_DUPFD_CLOEXEC},
+    {CALL(accept4), .checks = {{3, ALL, SOCK_NONBLOCK | SOCK_CLOEXEC}}},
+    {CALL(recvfrom)},
+    {CALL(sendto)},
+    {CALL(sendmsg)},
+    {CALL(shutdown)},
+    {CALL(ioctl), .checks = {{1, ALL, SIOCOUTQ}}},
+    {CALL(ioctl), .checks = {{1, ALL, FIONREAD}}},
+    {CALL(fcntl), .checks = {{1, ALL, F_DUPFD_CLOEXEC}}},
 
     /* the log and standard error */
-    {SCMP_SYS(poll), 0, 0, 0},
-    {SCMP_SYS(ppoll), 0, 0, 0},
-    {SCMP_SYS(write), 0, 0, 0},
-    {SCMP_SYS(writev), 0, 0, 0},
-    {SCMP_SYS(newfstatat), 0, 0, 0},
-    {SCMP_SYS(fstat), 0, 0, 0},
+    {CALL(poll)},
+    {CALL(ppoll)},
+    {CALL(write)},
+    {CALL(writev)},
+    {CALL(newfstatat)},
+    {CALL(fstat)},
 
     /* memory, never of code */
-    {SCMP_SYS(brk), 0, 0, 0},
-    {SCMP_SYS(mmap), 2, PROT_EXEC, 0},
-    {SCMP_SYS(mremap), 0, 0, 0},
-    {SCMP_SYS(munmap), 0, 0, 0},
+    {CALL(brk)},
+    {CALL(mmap), .checks = {{2, PROT_EXEC, 0}, {3, MAP_ANONYMOUS, MAP_ANONYMOUS}}},
+    {CALL(mremap)},
+    {CALL(munmap)},
 
     /* the end, abort(3) too */
-    {SCMP_SYS(exit_group), 0, 0, 0},
-    {SCMP_SYS(rt_sigprocmask), 0, 0, 0},
-    {SCMP_SYS(rt_sigaction), 0, 0, 0},
-    {SCMP_SYS(getpid), 0, 0, 0},
-    {SCMP_SYS(gettid), 0, 0, 0},
+    {CALL(exit_group)},
+    {CALL(rt_sigprocmask)},
+    {CALL(rt_sigaction)},
+    {CALL(getpid)},
+    {CALL(gettid)},
 
     /* what a tracer that injects an error puts in place of a call */
-    {-1, 0, 0, 0},
+    {.number = -1},
 };
 
 static const struct call socket_calls[] = {
-    {SCMP_SYS(unlink), 0, 0, 0},
-    {SCMP_SYS(unlinkat), 2, ALL, 0},
+    {CALL(unlink)},
+    {CALL(unlinkat), .checks = {{2, ALL, 0}}},
 };
 
 static const struct call journal_calls[] = {
-    {SCMP_SYS(openat), 0, 0, 0},
-    {SCMP_SYS(dup3), 2, ALL, O_CLOEXEC},
-    {SCMP_SYS(flock), 0, 0, 0},
-    {SCMP_SYS(pread64), 0, 0, 0},
-    {SCMP_SYS(ftruncate), 0, 0, 0},
-    {SCMP_SYS(fdatasync), 0, 0, 0},
+    {CALL(openat)},
+    {CALL(dup3), .checks = {{2, ALL, O_CLOEXEC}}},
+    {CALL(flock)},
+    {CALL(pread64)},
+    {CALL(ftruncate)},
+    {CALL(fdatasync)},
 
     /* the thread that waits for the disk, from its first call to its last */
-    {SCMP_SYS(set_robust_list), 0, 0, 0},
-    {SCMP_SYS(rseq), 0, 0, 0},
-    {SCMP_SYS(futex), 0, 0, 0},
-    {SCMP_SYS(madvise), 2, UINT32_MAX, MADV_DONTNEED},
-    {SCMP_SYS(exit), 0, 0, 0},
+    {CALL(set_robust_list)},
+    {CALL(rseq)},
+    {CALL(futex)},
+    {CALL(madvise), .checks = {{2, ALL, MADV_DONTNEED}}},
+    {CALL(exit)},
 };
 
 static int allow(scmp_filter_ctx filter, const struct call *call)
 {
-    struct scmp_arg_cmp check = {call->arg, SCMP_CMP_MASKED_EQ, call->mask, call->value};
-    return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call->number, call->mask ? 1 : 0, &check);
+    struct scmp_arg_cmp all[2];
+    unsigned n = 0;
+    for (const struct check *c = call->checks; n < 2 && c->mask; c++)
+        all[n++] = (struct scmp_arg_cmp){c->arg, SCMP_CMP_MASKED_EQ, c->mask, c->value};
+    return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call->number, n, all);
 }
 
 static int allow_all(scmp_filter_ctx filter, const struct call *table, size_t n)
@@ -122,7 +128,7 @@ static int allow_all(scmp_filter_ctx filter, const struct call *table, size_t n)
 /* The errors of libseccomp are negative errno values. */
 static int fill(scmp_filter_ctx filter, const struct sandbox *needs)
 {
-    const struct call to_self = {SCMP_SYS(tgkill), 0, ALL, (scmp_datum_t)getpid()};
+    const struct call to_self = {CALL(tgkill), .checks = {{0, ALL, (uint32_t)getpid()}}};
     int failed = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
     if (!failed) failed = seccomp_attr_set(filter, SCMP_FLTATR_API_TSKIP, 1);
     if (!failed) failed = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);

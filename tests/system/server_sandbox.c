@@ -109,6 +109,7 @@ Test(server_sandbox, a_forbidden_call_is_the_end, .init = only_unwatched)
         {"a signal to another", SYS_tgkill, {getpid(), getpid(), 0}},
         {"a tracer", SYS_ptrace, {PTRACE_TRACEME, 0, 0, 0}},
         {"a mapping of code", SYS_mmap, {0, 4096, PROT_READ | PROT_EXEC, MAP_ANONYMOUS}},
+        {"a mapping of a file", SYS_mmap, {0, 4096, PROT_READ, MAP_PRIVATE}},
         {"pages made code", SYS_mprotect, {0, 0, PROT_EXEC}},
         {"a terminal's input", SYS_ioctl, {0, TIOCSTI, 0}},
         {"a descriptor's flags", SYS_fcntl, {0, F_SETFL, 0}},
