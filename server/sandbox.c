@@ -200,9 +200,9 @@ static bool keep_files(const struct sandbox *needs, long version)
 
 static bool confine(const struct sandbox *needs)
 {
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) return false;
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-    return version > 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-           keep_files(needs, version < NEWEST ? version : NEWEST);
+    return version > 0 && keep_files(needs, version < NEWEST ? version : NEWEST);
 }
 
 bool sandbox_limit_files(const struct sandbox *needs)
