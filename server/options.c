@@ -14,7 +14,7 @@ enum { EXIT_USAGE = 2, EXIT_IO = 74 }; /* 74: EX_IOERR of sysexits.h */
 const struct options options_default = {
     .port = ADDRESS_PORT,
     .shutdown_delay = 5,
-    .nick_timeout = 120,
+    .nick_timeout = 30,
 };
 
 static const char help[] =
@@ -27,7 +27,7 @@ static const char help[] =
     "0 is any free one, which is then logged.\n"
     "\n"
     "  -d, --shutdown-delay SECONDS  count down this long before closing (default 5)\n"
-    "  -n, --nick-timeout SECONDS    cut off who has no nickname by then (120 unless\n"
+    "  -n, --nick-timeout SECONDS    cut off who has no nickname by then (30 unless\n"
     "                                given; 0: never)\n"
     "  -q, --quiet                   do not log what people say\n"
     "  -h, --help                    show this help\n"
