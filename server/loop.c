@@ -1,5 +1,6 @@
 #include "server/loop.h"
 
+#include "server/clock.h"
 #include "server/conn.h"
 #include "server/countdown.h"
 #include "server/log.h"
@@ -14,18 +15,30 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
-    EVENTS = 256,          /* taken from the kernel in a turn */
-    ACCEPTS = 64,          /* newcomers in a turn, from one socket */
-    TURN_READ = 64 * 1024, /* bytes taken from all peers in a turn */
-    SLICE = 128,           /* members served before the next look at the sockets */
-    STORM_SLICE = 16,      /* the same while so many come and go that the news can wait */
-    PAUSE = 500,           /* milliseconds without accepting when it failed */
-    LOG_RETRY = 100,       /* milliseconds until a log reader that stalled is tried again */
+    EVENTS = 256,           /* taken from the kernel in a turn */
+    ACCEPTS = 64,           /* newcomers in a turn, from one socket */
+    TURN_READ = 64 * 1024,  /* bytes taken from all peers in a turn */
+    TURN_US = 1000,         /* and microseconds spent on that; the last packet may take longer */
+    VISITS = 128,           /* peers with something to do, in a turn */
+    TALK_READ = 2048,       /* bytes taken from one in a turn while others talk, */
+    TALK = 1000,            /* which they do for so many milliseconds after each packet */
+    BURIALS = 64,           /* in a turn */
+    SEND = 16,              /* what a send costs, in looks at members who are owed nothing */
+    TALK_SLICE = 32 * SEND, /* spent on those who talk before the next look at the sockets, */
+    SLICE = 16 * SEND,      /* on all of the room, */
+    STORM_SLICE = 8 * SEND, /* and so while so many come and go that the news can wait */
+    PAUSE = 500,            /* milliseconds without accepting when it failed */
+    LOG_RETRY = 100,        /* milliseconds until a log reader that stalled is tried again */
     LAST_LOOK = 20, /* milliseconds between looks whether the last peers have their last words */
+};
+
+/* One who spoke, and was not flooding: that others talk is true for a while. */
+struct talk {
+    uint64_t who; /* an id of the slots */
+    int64_t until;
 };
 
 struct loop {
@@ -35,21 +48,17 @@ struct loop {
     struct slots slots;
     struct conn_list active; /* with something to do now */
     struct waits waits;
-    struct round round;
-    struct cursor told; /* the log's place in the ring */
+    struct round talk, round;  /* of those who spoke lately; of all */
+    struct pace_rate rates[2]; /* of packets: from afar, and from this machine */
+    struct cursor told;        /* the log's place in the ring */
     struct countdown countdown;
     int64_t now, accept_at; /* accept_at: when to accept again; 0 while it goes on */
+    struct talk talks[2];   /* the last two peers who talked */
+    int64_t began, longest; /* microseconds: this turn since, the longest turn so far */
     bool log_left, finishing, done;
     int epoll, signals;
     char scratch[CONN_READ];
 };
-
-static int64_t clock_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* -- events -- */
 
@@ -76,7 +85,7 @@ static void on_peer(struct loop *l, struct conn *c, uint32_t events)
 
 static void welcome(struct loop *l, int fd, const char *from)
 {
-    struct conn *c = slots_add(&l->slots, fd, l->room);
+    struct conn *c = slots_add(&l->slots, fd, l->room, &l->rates[1]);
     if (!c) {
         log_event("no memory for a connection from %s", from);
         return;
@@ -165,8 +174,10 @@ static void log_statistics(const struct loop *l)
 {
     const struct ring *ring = &l->room->ring;
     log_event(
-        "statistics: %zu members, %u connections, %ju messages and notices of %ju bytes in all",
-        l->room->count, l->slots.used, (uintmax_t)ring->head.seq, (uintmax_t)ring->head.pos);
+        "statistics: %zu members, %u connections, %ju messages and notices of %ju bytes in all, "
+        "longest turn %jd us",
+        l->room->count, l->slots.used, (uintmax_t)ring->head.seq, (uintmax_t)ring->head.pos,
+        (intmax_t)l->longest);
 }
 
 static void on_signal(struct loop *l)
@@ -196,10 +207,16 @@ static int64_t earliest(int64_t a, int64_t b)
     return b > 0 && b < a ? b : a;
 }
 
+static bool someone_is_due(const struct loop *l)
+{
+    return round_is_due(&l->talk, l->room, l->room->talkers) ||
+           round_is_due(&l->round, l->room, l->room->count);
+}
+
 /* Milliseconds until something is due; -1 when nothing is. */
 static int patience(const struct loop *l)
 {
-    if (!TAILQ_EMPTY(&l->active) || round_is_due(&l->round, l->room)) return 0;
+    if (!TAILQ_EMPTY(&l->active) || someone_is_due(l)) return 0;
     int64_t due = INT64_MAX;
     due = earliest(due, waits_next(&l->waits));
     if (l->countdown.running) due = earliest(due, l->countdown.next);
@@ -226,7 +243,8 @@ static bool take_events(struct loop *l)
 {
     struct epoll_event events[EVENTS];
     int n = epoll_wait(l->epoll, events, EVENTS, patience(l));
-    l->now = clock_ms();
+    l->began = clock_us();
+    l->now = l->began / 1000;
     for (int i = 0; i < n; i++) dispatch(l, &events[i]);
     return n >= 0 || errno == EINTR;
 }
@@ -238,20 +256,47 @@ static bool may_read(const struct loop *l)
     return ring->head.pos - l->round.head <= ring->size / 2;
 }
 
-/* Whoever was read goes behind the others, so that all come to be read. */
-static void read_active(struct loop *l)
+static bool is_talk(const struct loop *l, const struct talk *talk, const struct conn *listener)
 {
-    struct conn *last = TAILQ_LAST(&l->active, conn_list), *c = NULL,
-                *next = TAILQ_FIRST(&l->active);
+    size_t special;
+    const struct conn *c = slots_find(&l->slots, talk->who, &special);
+    return c && c != listener && l->now < talk->until && !conn_floods(c, l->now);
+}
+
+static bool others_talk(const struct loop *l, const struct conn *c)
+{
+    return is_talk(l, &l->talks[0], c) || is_talk(l, &l->talks[1], c);
+}
+
+static void note_talk(struct loop *l, const struct conn *c)
+{
+    if (l->talks[0].who != slots_id(c)) l->talks[1] = l->talks[0];
+    l->talks[0] = (struct talk){slots_id(c), l->now + TALK};
+}
+
+/* While others talk, nobody fills their sockets at one go, and one who floods makes pauses. */
+static size_t read_one(struct loop *l, struct conn *c)
+{
+    bool share = others_talk(l, c);
+    struct budget budget = {share ? TALK_READ : CONN_READ, l->now, l->began + TURN_US};
+    size_t taken = conn_read(c, l->scratch, &budget);
+    bool floods = conn_floods(c, l->now);
+    if (taken > 0 && !floods) note_talk(l, c);
+    if (share && floods) c->is_paced = true;
+    return taken;
+}
+
+/* Returns how many were looked at: the first ones of those who are active. */
+static int read_active(struct loop *l)
+{
+    struct conn *c = TAILQ_FIRST(&l->active);
     size_t taken = 0;
-    while (c != last && taken < TURN_READ && may_read(l)) {
-        c = next;
-        next = TAILQ_NEXT(c, active);
-        if (!conn_wants_read(c)) continue;
-        taken += conn_read(c, l->scratch);
-        TAILQ_REMOVE(&l->active, c, active);
-        TAILQ_INSERT_TAIL(&l->active, c, active);
+    int visited = 0;
+    for (; c && visited < VISITS && taken < TURN_READ; c = TAILQ_NEXT(c, active), visited++) {
+        if (clock_us() >= l->began + TURN_US) break;
+        if (conn_wants_read(c) && may_read(l)) taken += read_one(l, c);
     }
+    return visited;
 }
 
 /* Every packet that comes whole is worth another wait for the next; bytes alone are not. */
@@ -267,7 +312,7 @@ static void end_waits(struct loop *l, enum wait what, const char *words)
 {
     struct conn *c;
     while ((c = waits_due(&l->waits, what, l->now))) {
-        if (!c->readable) {
+        if (!conn_has_unread(c)) {
             conn_cut(c, words);
             activate(l, c);
         }
@@ -275,18 +320,29 @@ static void end_waits(struct loop *l, enum wait what, const char *words)
     }
 }
 
-/* Those who were heard from are served first; who is left with more to read stays active. */
-static void serve_active(struct loop *l)
+/* Those who spoke too fast are heard again. */
+static void end_pauses(struct loop *l)
 {
-    struct conn *c, *next;
-    for (c = TAILQ_FIRST(&l->active); c; c = next) {
-        next = TAILQ_NEXT(c, active);
+    struct conn *c;
+    while ((c = waits_due(&l->waits, WAIT_PACE, l->now))) {
+        c->is_paced = false;
+        waits_set(&l->waits, c, conn_wait(c), l->now);
+        activate(l, c);
+    }
+}
+
+/* Those who were heard from are served first; who is left with more to read goes behind the others.
+ */
+static void serve_active(struct loop *l, int visited)
+{
+    while (visited-- > 0) {
+        struct conn *c = TAILQ_FIRST(&l->active);
         conn_flush(c);
         if (c->state != CONN_OPEN) conn_serve_end(c);
         keep_waiting(l, c);
-        if (conn_wants_read(c)) continue;
         TAILQ_REMOVE(&l->active, c, active);
         c->is_active = false;
+        if (conn_wants_read(c)) activate(l, c);
     }
 }
 
@@ -300,14 +356,19 @@ static bool serve(struct loop *l, const struct member *m)
     return true;
 }
 
-/* Who spoke lately, then some of the rest; the others have their turn after the next poll. */
-static void serve_room(struct loop *l, int slice)
+static void serve_some(struct loop *l, struct round *round, size_t seats, int slice)
 {
-    for (size_t i = l->room->talkers; i > 0; i--)
-        if (i <= l->room->count) serve(l, l->room->seats[i - 1]);
     struct member *next;
-    for (int served = 0; served < slice && (next = round_next(&l->round, l->room));)
-        served += serve(l, next);
+    while (slice > 0 && (next = round_next(round, l->room, seats)))
+        slice -= serve(l, next) ? SEND : 1;
+}
+
+/* Some of those who spoke lately, then some of all; the others have their turn after the next poll.
+ */
+static void serve_room(struct loop *l, bool storm)
+{
+    serve_some(l, &l->talk, l->room->talkers, TALK_SLICE);
+    serve_some(l, &l->round, l->room->count, storm ? STORM_SLICE : SLICE);
 }
 
 /* At the end of the room nobody waits for peers who have it all and do not close. */
@@ -320,9 +381,11 @@ static bool is_over(const struct loop *l, const struct conn *c)
 static void bury(struct loop *l)
 {
     struct conn *c, *next;
-    for (c = TAILQ_FIRST(&l->waits.lists[WAIT_END]); c; c = next) {
+    int burials = 0;
+    for (c = TAILQ_FIRST(&l->waits.lists[WAIT_END]); c && burials < BURIALS; c = next) {
         next = TAILQ_NEXT(c, waiting);
         if (!is_over(l, c)) continue;
+        burials++;
         log_event("#%u is gone: %s", c->number, c->why);
         if (c->is_active) TAILQ_REMOVE(&l->active, c, active);
         waits_set(&l->waits, c, WAIT_NOTHING, l->now);
@@ -338,13 +401,16 @@ static bool turn(struct loop *l)
     count_down(l);
     end_waits(l, WAIT_NICK, "You chose no nickname in time. Connect again when you have one.");
     end_waits(l, WAIT_FRAME, "Your packet did not come whole in time.");
-    read_active(l);
+    end_pauses(l);
+    int visited = read_active(l);
     bool storm = room_end_turn(l->room);
-    serve_active(l);
-    serve_room(l, storm ? STORM_SLICE : SLICE);
+    serve_active(l, visited);
+    serve_room(l, storm);
     roomlog_read(&l->room->ring, &l->told, l->options->quiet);
     bury(l);
     l->log_left = !log_flush();
+    int64_t took = clock_us() - l->began;
+    if (took > l->longest) l->longest = took;
     return true;
 }
 
@@ -354,7 +420,7 @@ static bool start(struct loop *l)
 {
     TAILQ_INIT(&l->active);
     waits_init(&l->waits, l->options->nick_timeout);
-    l->now = clock_ms();
+    l->now = clock_us() / 1000;
     l->epoll = epoll_create1(EPOLL_CLOEXEC);
     return l->epoll >= 0 && watch(l, l->signals, EPOLLIN, slots_special(SLOTS_SIGNALS)) &&
            watch_listener(l);

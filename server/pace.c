@@ -12,15 +12,12 @@ bool pace_allows(const struct pace *p, const struct pace_rate *rate, int64_t now
     return p->full_at <= now * 1000 + rate->slack;
 }
 
-void pace_spend(struct pace *p, const struct pace_rate *rate, int64_t now)
+void pace_spend(struct pace *p, const struct pace_rate *rate, int n, int64_t now)
 {
+    int64_t latest = now * 1000 + 2 * (rate->slack + rate->step);
     if (p->full_at < now * 1000) p->full_at = now * 1000;
-    p->full_at += rate->step;
-}
-
-int64_t pace_delay(const struct pace_rate *rate)
-{
-    return rate->step / 1000 + 1;
+    p->full_at += n * rate->step;
+    if (p->full_at > latest) p->full_at = latest;
 }
 
 int64_t pace_memory(const struct pace_rate *rate)

@@ -23,11 +23,8 @@ struct pace_rate pace_rate(int per_second, int burst);
 /* Whether one more may go now, in milliseconds of a clock that never jumps. */
 bool pace_allows(const struct pace *p, const struct pace_rate *rate, int64_t now);
 
-/* One went. */
-void pace_spend(struct pace *p, const struct pace_rate *rate, int64_t now);
-
-/* Milliseconds in which there is surely one more; at least 1. */
-int64_t pace_delay(const struct pace_rate *rate);
+/* So many went. However many go without leave, a rest of twice pace_memory makes up for them. */
+void pace_spend(struct pace *p, const struct pace_rate *rate, int n, int64_t now);
 
 /* Milliseconds of rest after which nothing of the past counts. */
 int64_t pace_memory(const struct pace_rate *rate);

@@ -6,7 +6,7 @@
 static int take(struct pace *p, const struct pace_rate *rate, int64_t now)
 {
     int n = 0;
-    for (; n < 1000 && pace_allows(p, rate, now); n++) pace_spend(p, rate, now);
+    for (; n < 1000 && pace_allows(p, rate, now); n++) pace_spend(p, rate, 1, now);
     return n;
 }
 
@@ -40,17 +40,6 @@ Test(pace, in_the_long_run_the_rate_holds_however_often_it_is_asked)
     cr_expect_geq(n, 60 + 100 * 20 - 1);
 }
 
-Test(pace, after_the_delay_there_is_one_more)
-{
-    static const int rates[] = {1, 3, 20, 999, 1000, 5000, 1000000};
-    for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
-        struct pace_rate rate = pace_rate(rates[i], 2);
-        struct pace p = {0};
-        cr_expect_eq(take(&p, &rate, 70), 2);
-        cr_expect_geq(take(&p, &rate, 70 + pace_delay(&rate)), 1, "%d a second", rates[i]);
-    }
-}
-
 Test(pace, no_rate_is_any_number)
 {
     struct pace_rate rate = pace_rate(0, 7);
@@ -64,4 +53,22 @@ Test(pace, a_burst_of_none_is_one)
     struct pace_rate rate = pace_rate(1, 0);
     struct pace p = {0};
     cr_expect_eq(take(&p, &rate, 1), 1);
+}
+
+Test(pace, what_goes_without_leave_need_not_all_be_made_up_for)
+{
+    struct pace_rate rate = pace_rate(10, 5);
+    struct pace p = {0};
+    for (int i = 0; i < 100; i++) pace_spend(&p, &rate, 5, 1000);
+    cr_expect_not(pace_allows(&p, &rate, 1000));
+    cr_expect_eq(take(&p, &rate, 1000 + 2 * pace_memory(&rate)), 5);
+}
+
+Test(pace, several_at_once_are_made_up_for)
+{
+    struct pace_rate rate = pace_rate(10, 5);
+    struct pace p = {0};
+    pace_spend(&p, &rate, 7, 1000);
+    cr_expect_not(pace_allows(&p, &rate, 1299));
+    cr_expect(pace_allows(&p, &rate, 1300));
 }
