@@ -16,13 +16,13 @@
  * reads or fewer, and that again in a second. */
 static const struct pace_rate talk = {.step = 1000000 / 128, .slack = 1000000};
 
-struct conn *conn_new(int fd, uint32_t number, struct room *room, const struct pace_rate *rate)
+struct conn *conn_new(int fd, uint32_t number, struct room *room, const struct guest *guest)
 {
     struct conn *c = calloc(1, sizeof *c);
     if (c && session_open(&c->session, room, c)) {
         c->fd = fd;
         c->number = number;
-        c->rate = rate;
+        c->guest = *guest;
         return c;
     }
     free(c);
@@ -212,7 +212,7 @@ bool conn_wants_read(const struct conn *c)
 /* Whether the stream goes on after this packet. */
 static bool take(struct conn *c, struct span payload, int64_t now)
 {
-    pace_spend(&c->pace, c->rate, 1, now);
+    pace_spend(&c->pace, &c->guest.policy->packets, 1, now);
     struct verdict v = session_take(&c->session, payload);
     c->progressed = true;
     if (v.named) log_event("#%u is %s", c->number, c->session.member.name->nick);
@@ -224,7 +224,7 @@ static bool take(struct conn *c, struct span payload, int64_t now)
 
 static bool may_take(struct conn *c, const struct budget *budget)
 {
-    c->is_paced = !pace_allows(&c->pace, c->rate, budget->now);
+    c->is_paced = !pace_allows(&c->pace, &c->guest.policy->packets, budget->now);
     return !c->is_paced && clock_us() < budget->until;
 }
 

@@ -4,7 +4,7 @@
 #define SERVER_CONN_H
 
 #include "common/frame.h"
-#include "server/pace.h"
+#include "server/admission.h"
 #include "server/session.h"
 
 #include <sys/queue.h>
@@ -35,9 +35,9 @@ struct conn {
     struct session session;
     struct framer in;
     struct pending unread; /* what came with what was taken, and has to wait */
-    const struct pace_rate *rate;
-    struct pace pace;   /* of its packets, */
-    struct pace volume; /* and of what it sends, in KiB and reads */
+    struct guest guest;    /* of the admission that let it in */
+    struct pace pace;      /* of its packets, */
+    struct pace volume;    /* and of what it sends, in KiB and reads */
     TAILQ_ENTRY(conn) active, waiting;
     uint64_t until;         /* in CONN_FAREWELL: the ring's offset where its stream ends */
     const char *last_words; /* for the peer, once its stream is out; or NULL */
@@ -63,9 +63,8 @@ struct budget {
 
 TAILQ_HEAD(conn_list, conn);
 
-/* Takes over a non-blocking socket and owes it HELLO. The rate, how fast it may send packets, stays
- * the caller's. NULL without memory: the socket is closed. */
-struct conn *conn_new(int fd, uint32_t number, struct room *room, const struct pace_rate *rate);
+/* Takes over a non-blocking socket and owes it HELLO. NULL without memory: the socket is closed. */
+struct conn *conn_new(int fd, uint32_t number, struct room *room, const struct guest *guest);
 
 /* Leaves the room, closes the socket, frees everything. NULL is fine. */
 void conn_free(struct conn *c);

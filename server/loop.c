@@ -30,7 +30,8 @@ enum {
     TALK_SLICE = 32 * SEND, /* spent on those who talk before the next look at the sockets, */
     SLICE = 16 * SEND,      /* on all of the room, */
     STORM_SLICE = 8 * SEND, /* and so while so many come and go that the news can wait */
-    PAUSE = 500,            /* milliseconds without accepting when it failed */
+    PAUSE = 500,            /* milliseconds without accepting when it failed, */
+    FULL_PAUSE = 200,       /* and between newcomers who are told that the server is full */
     LOG_RETRY = 100,        /* milliseconds until a log reader that stalled is tried again */
     LAST_LOOK = 20, /* milliseconds between looks whether the last peers have their last words */
 };
@@ -48,9 +49,11 @@ struct loop {
     struct slots slots;
     struct conn_list active; /* with something to do now */
     struct waits waits;
-    struct round talk, round;  /* of those who spoke lately; of all */
-    struct pace_rate rates[2]; /* of packets: from afar, and from this machine */
-    struct cursor told;        /* the log's place in the ring */
+    struct round talk, round; /* of those who spoke lately; of all */
+    struct admission admission;
+    struct pace complaints; /* lines about those who were turned away */
+    uint64_t turned_away;
+    struct cursor told; /* the log's place in the ring */
     struct countdown countdown;
     int64_t now, accept_at; /* accept_at: when to accept again; 0 while it goes on */
     struct talk talks[2];   /* the last two peers who talked */
@@ -83,10 +86,11 @@ static void on_peer(struct loop *l, struct conn *c, uint32_t events)
     activate(l, c);
 }
 
-static void welcome(struct loop *l, int fd, const char *from)
+static void welcome(struct loop *l, int fd, const char *from, const struct guest *guest)
 {
-    struct conn *c = slots_add(&l->slots, fd, l->room, &l->rates[1]);
+    struct conn *c = slots_add(&l->slots, fd, l->room, guest);
     if (!c) {
+        admission_leave(&l->admission, guest, l->now);
         log_event("no memory for a connection from %s", from);
         return;
     }
@@ -96,23 +100,56 @@ static void welcome(struct loop *l, int fd, const char *from)
     activate(l, c);
 }
 
-static void pause_accepting(struct loop *l)
+static void pause_accepting(struct loop *l, int ms)
 {
-    log_event("no new connections for a moment: %s", strerror(errno));
     for (size_t i = 0; i < l->listener->count; i++)
         epoll_ctl(l->epoll, EPOLL_CTL_DEL, l->listener->fds[i], NULL);
-    l->accept_at = l->now + PAUSE;
+    l->accept_at = l->now + ms;
 }
 
+static void note_turned_away(struct loop *l, const char *from, const char *why)
+{
+    static const struct pace_rate lines = {.step = 1000000, .slack = 10000000};
+    l->turned_away++;
+    if (!pace_allows(&l->complaints, &lines, l->now)) return;
+    pace_spend(&l->complaints, &lines, 1, l->now);
+    log_event("turned away %s: %s (%ju so far)", from, why, (uintmax_t)l->turned_away);
+}
+
+static void admit(struct loop *l, int fd, const struct newcomer *who)
+{
+    struct guest guest;
+    const struct sockaddr *from = (const struct sockaddr *)&who->from;
+    const char *why = admission_enter(&l->admission, from, l->now, &guest);
+    if (!why) {
+        welcome(l, fd, who->name, &guest);
+        return;
+    }
+    listener_dismiss(fd, why);
+    note_turned_away(l, who->name, why);
+}
+
+/* While the server is full, newcomers are told so some at a time, or those who dial again at once
+ * would take all of its time. */
 static void accept_some(struct loop *l, size_t which)
 {
-    char from[LISTENER_NAME];
-    bool again = true;
+    struct newcomer who;
+    bool again = true, full = admission_is_full(&l->admission);
     for (int i = 0; i < ACCEPTS && again; i++) {
-        int fd = listener_accept(l->listener, which, from, &again);
-        if (fd >= 0) welcome(l, fd, from);
+        int fd = listener_accept(l->listener, which, &who, &again);
+        if (fd >= 0) {
+            admit(l, fd, &who);
+        } else if (again && (errno == EMFILE || errno == ENFILE)) {
+            full = true;
+            note_turned_away(l, "somebody", strerror(errno));
+        }
     }
-    if (!again && errno != EAGAIN) pause_accepting(l);
+    if (!again && errno != EAGAIN) {
+        log_event("no new connections for a moment: %s", strerror(errno));
+        pause_accepting(l, PAUSE);
+    } else if (full) {
+        pause_accepting(l, FULL_PAUSE);
+    }
 }
 
 static bool watch_listener(struct loop *l)
@@ -175,9 +212,9 @@ static void log_statistics(const struct loop *l)
     const struct ring *ring = &l->room->ring;
     log_event(
         "statistics: %zu members, %u connections, %ju messages and notices of %ju bytes in all, "
-        "longest turn %jd us",
+        "%ju turned away, longest turn %jd us",
         l->room->count, l->slots.used, (uintmax_t)ring->head.seq, (uintmax_t)ring->head.pos,
-        (intmax_t)l->longest);
+        (uintmax_t)l->turned_away, (intmax_t)l->longest);
 }
 
 static void on_signal(struct loop *l)
@@ -389,6 +426,7 @@ static void bury(struct loop *l)
         log_event("#%u is gone: %s", c->number, c->why);
         if (c->is_active) TAILQ_REMOVE(&l->active, c, active);
         waits_set(&l->waits, c, WAIT_NOTHING, l->now);
+        admission_leave(&l->admission, &c->guest, l->now);
         slots_remove(&l->slots, c);
     }
     if ((l->finishing || l->countdown.running) && l->slots.used == 0) l->done = true;
@@ -419,7 +457,11 @@ static bool turn(struct loop *l)
 static bool start(struct loop *l)
 {
     TAILQ_INIT(&l->active);
+    int max = l->options->max_connections;
     waits_init(&l->waits, l->options->nick_timeout);
+    admission_init(&l->admission, max > 0 && max < l->listener->room ? max : l->listener->room);
+    l->admission.afar = options_policy(l->options, false);
+    l->admission.local = options_policy(l->options, true);
     l->now = clock_us() / 1000;
     l->epoll = epoll_create1(EPOLL_CLOEXEC);
     return l->epoll >= 0 && watch(l, l->signals, EPOLLIN, slots_special(SLOTS_SIGNALS)) &&
@@ -430,6 +472,7 @@ static void stop(struct loop *l)
 {
     int why = errno;
     slots_free(&l->slots);
+    admission_free(&l->admission);
     if (l->epoll >= 0) close(l->epoll);
     roomlog_read(&l->room->ring, &l->told, l->options->quiet);
     log_flush();
