@@ -1,6 +1,7 @@
 #include "server/conn.h"
 
 #include "server/clock.h"
+#include "server/guess.h"
 #include "server/log.h"
 
 #include <errno.h>
@@ -228,6 +229,14 @@ static bool may_take(struct conn *c, const struct budget *budget)
     return !c->is_paced && clock_us() < budget->until;
 }
 
+/* A stranger who speaks something else is told so at once, not when its time is over. */
+static void suspect(struct conn *c)
+{
+    if (session_is_member(&c->session)) return;
+    const char *words = guess_protocol((struct span){c->in.held, c->in.len});
+    if (words) conn_cut(c, words);
+}
+
 /* Advances *in past what was taken. */
 static void take_all(struct conn *c, struct span *in, const struct budget *budget)
 {
@@ -236,6 +245,7 @@ static void take_all(struct conn *c, struct span *in, const struct budget *budge
         enum frame_status status = frame_next(&c->in, in, &payload);
         if (status == FRAME_EMPTY) broken(c, "its length was 0");
         if (status == FRAME_NOMEM) no_memory(c);
+        if (status == FRAME_PARTIAL) suspect(c);
         if (status != FRAME_WHOLE || !take(c, payload, budget->now)) return;
     }
 }
