@@ -22,7 +22,7 @@ enum {
     ACCEPTS = 64,           /* newcomers in a turn, from one socket */
     TURN_READ = 64 * 1024,  /* bytes taken from all peers in a turn */
     TURN_US = 1000,         /* and microseconds spent on that; the last packet may take longer */
-    VISITS = 128,           /* peers with something to do, in a turn */
+    VISITS = 64,            /* peers with something to do, in a turn */
     TALK_READ = 2048,       /* bytes taken from one in a turn while others talk, */
     TALK = 1000,            /* which they do for so many milliseconds after each packet */
     BURIALS = 64,           /* in a turn */
