@@ -13,9 +13,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* As much as people say in a conversation, a long text pasted into it included: 128 KiB in 128
- * reads or fewer, and that again in a second. */
-static const struct pace_rate talk = {.step = 1000000 / 128, .slack = 1000000};
+/* Of a KiB or a read, 128 a second are a flood, after a burst of as many that lets a long text be
+ * pasted. A quarter of that burst is more than people say at once. */
+static const struct pace_rate flood = {.step = 1000000 / 128, .slack = 1000000},
+                              talk = {.step = 1000000 / 128, .slack = 250000};
 
 struct conn *conn_new(int fd, uint32_t number, struct room *room, const struct guest *guest)
 {
@@ -196,9 +197,14 @@ bool conn_has_unread(const struct conn *c)
     return c->readable || pending_span(&c->unread).n > 0;
 }
 
+bool conn_talks(const struct conn *c, int64_t now)
+{
+    return pace_allows(&c->volume, &talk, now);
+}
+
 bool conn_floods(const struct conn *c, int64_t now)
 {
-    return !pace_allows(&c->volume, &talk, now);
+    return !pace_allows(&c->volume, &flood, now);
 }
 
 bool conn_wants_read(const struct conn *c)
@@ -265,7 +271,7 @@ size_t conn_read(struct conn *c, char scratch[CONN_READ], const struct budget *b
     struct span unread = pending_span(&c->unread);
     struct span in = unread.n > 0 ? unread : receive(c, scratch, budget->bytes);
     size_t came = in.n;
-    pace_spend(&c->volume, &talk, 1 + (int)(came / 1024), budget->now);
+    pace_spend(&c->volume, &flood, 1 + (int)(came / 1024), budget->now);
     take_all(c, &in, budget);
     if (unread.n > 0)
         pending_sent(&c->unread, came - in.n);

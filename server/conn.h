@@ -80,7 +80,8 @@ bool conn_wants_read(const struct conn *c);
 /* Whether something came, or may have, that was not taken. */
 bool conn_has_unread(const struct conn *c);
 
-/* Whether it sends more than people say. */
+/* Whether it sends so little as people say, or so much as they never do. */
+bool conn_talks(const struct conn *c, int64_t now);
 bool conn_floods(const struct conn *c, int64_t now);
 
 /* Sends what is pending, then from the ring, as far as the socket takes it. */

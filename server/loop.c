@@ -18,13 +18,14 @@
 #include <unistd.h>
 
 enum {
-    EVENTS = 256,           /* taken from the kernel in a turn */
-    ACCEPTS = 64,           /* newcomers in a turn, from one socket */
-    TURN_READ = 64 * 1024,  /* bytes taken from all peers in a turn */
-    TURN_US = 1000,         /* and microseconds spent on that; the last packet may take longer */
-    VISITS = 64,            /* peers with something to do, in a turn */
-    TALK_READ = 2048,       /* bytes taken from one in a turn while others talk, */
-    TALK = 1000,            /* which they do for so many milliseconds after each packet */
+    EVENTS = 256,          /* taken from the kernel in a turn */
+    ACCEPTS = 64,          /* newcomers in a turn, from one socket */
+    TURN_READ = 64 * 1024, /* bytes taken from all peers in a turn */
+    TURN_US = 1000,        /* and microseconds spent on that; the last packet may take longer */
+    VISITS = 64,           /* peers with something to do, in a turn */
+    TALK_READ = 2048,      /* bytes taken from one in a turn while others talk, */
+    TALKS = 2,
+    TALK = 500,             /* which they do for so many milliseconds after each packet */
     BURIALS = 64,           /* in a turn */
     SEND = 16,              /* what a send costs, in looks at members who are owed nothing */
     TALK_SLICE = 32 * SEND, /* spent on those who talk before the next look at the sockets, */
@@ -36,7 +37,7 @@ enum {
     LAST_LOOK = 20, /* milliseconds between looks whether the last peers have their last words */
 };
 
-/* One who spoke, and was not flooding: that others talk is true for a while. */
+/* One who spoke, as people do: so others talk for a while. */
 struct talk {
     uint64_t who; /* an id of the slots */
     int64_t until;
@@ -55,9 +56,9 @@ struct loop {
     uint64_t turned_away;
     struct cursor told; /* the log's place in the ring */
     struct countdown countdown;
-    int64_t now, accept_at; /* accept_at: when to accept again; 0 while it goes on */
-    struct talk talks[2];   /* the last two peers who talked */
-    int64_t began, longest; /* microseconds: this turn since, the longest turn so far */
+    int64_t now, accept_at;   /* accept_at: when to accept again; 0 while it goes on */
+    struct talk talks[TALKS]; /* the last peers who talked */
+    int64_t began, longest;   /* microseconds: this turn since, the longest turn so far */
     bool log_left, finishing, done;
     int epoll, signals;
     char scratch[CONN_READ];
@@ -293,22 +294,23 @@ static bool may_read(const struct loop *l)
     return ring->head.pos - l->round.head <= ring->size / 2;
 }
 
-static bool is_talk(const struct loop *l, const struct talk *talk, const struct conn *listener)
-{
-    size_t special;
-    const struct conn *c = slots_find(&l->slots, talk->who, &special);
-    return c && c != listener && l->now < talk->until && !conn_floods(c, l->now);
-}
-
 static bool others_talk(const struct loop *l, const struct conn *c)
 {
-    return is_talk(l, &l->talks[0], c) || is_talk(l, &l->talks[1], c);
+    for (int i = 0; i < TALKS; i++)
+        if (l->talks[i].who != slots_id(c) && l->now < l->talks[i].until) return true;
+    return false;
 }
 
+/* The last two, so that one is always another. Who then says more than people do never talked. */
 static void note_talk(struct loop *l, const struct conn *c)
 {
-    if (l->talks[0].who != slots_id(c)) l->talks[1] = l->talks[0];
-    l->talks[0] = (struct talk){slots_id(c), l->now + TALK};
+    struct talk talk = {slots_id(c), conn_talks(c, l->now) ? l->now + TALK : 0};
+    if (l->talks[0].who == talk.who)
+        l->talks[0] = talk;
+    else if (l->talks[1].who == talk.who)
+        l->talks[1] = talk;
+    else if (talk.until > 0)
+        l->talks[l->talks[0].until > l->talks[1].until] = talk;
 }
 
 /* While others talk, nobody fills their sockets at one go, and one who floods makes pauses. */
@@ -317,9 +319,8 @@ static size_t read_one(struct loop *l, struct conn *c)
     bool share = others_talk(l, c);
     struct budget budget = {share ? TALK_READ : CONN_READ, l->now, l->began + TURN_US};
     size_t taken = conn_read(c, l->scratch, &budget);
-    bool floods = conn_floods(c, l->now);
-    if (taken > 0 && !floods) note_talk(l, c);
-    if (share && floods) c->is_paced = true;
+    if (taken > 0) note_talk(l, c);
+    if (share && conn_floods(c, l->now)) c->is_paced = true;
     return taken;
 }
 
