@@ -206,6 +206,7 @@ static bool turn_away(struct listener *l, size_t which)
     if (l->spare < 0) return false;
     close(l->spare);
     int fd = accept4(l->fds[which], NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd < 0) why = errno;
     if (fd >= 0) listener_dismiss(fd, "The server is full. Try again later.");
     l->spare = take_spare();
     errno = why;

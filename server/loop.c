@@ -23,7 +23,7 @@ enum {
     TURN_READ = 64 * 1024, /* bytes taken from all peers in a turn */
     TURN_US = 1000,        /* and microseconds spent on that; the last packet may take longer */
     VISITS = 64,           /* peers with something to do, in a turn */
-    TALK_READ = 2048,      /* bytes taken from one in a turn while others talk, */
+    TALK_READ = 4096,      /* bytes taken from one in a turn while others talk, */
     TALKS = 2,
     TALK = 500,             /* which they do for so many milliseconds after each packet */
     BURIALS = 64,           /* in a turn */
@@ -52,6 +52,7 @@ struct loop {
     struct waits waits;
     struct round talk, round; /* of those who spoke lately; of all */
     struct admission admission;
+    struct pace refusals;   /* told to those who found no place */
     struct pace complaints; /* lines about those who were turned away */
     uint64_t turned_away;
     struct cursor told; /* the log's place in the ring */
@@ -132,23 +133,35 @@ static void admit(struct loop *l, int fd, const struct newcomer *who)
 
 /* While the server is full, newcomers are told so some at a time, or those who dial again at once
  * would take all of its time. */
+static bool tells_too_many(struct loop *l, int told)
+{
+    static const struct pace_rate some = {.step = 1000000 / 320, .slack = 200000};
+    pace_spend(&l->refusals, &some, told, l->now);
+    return !pace_allows(&l->refusals, &some, l->now);
+}
+
+static bool is_out_of_descriptors(int why)
+{
+    return why == EMFILE || why == ENFILE;
+}
+
 static void accept_some(struct loop *l, size_t which)
 {
     struct newcomer who;
-    bool again = true, full = admission_is_full(&l->admission);
+    bool again = true;
+    int told = 0;
     for (int i = 0; i < ACCEPTS && again; i++) {
         int fd = listener_accept(l->listener, which, &who, &again);
-        if (fd >= 0) {
+        told += fd >= 0 ? admission_is_full(&l->admission) : is_out_of_descriptors(errno);
+        if (fd >= 0)
             admit(l, fd, &who);
-        } else if (again && (errno == EMFILE || errno == ENFILE)) {
-            full = true;
+        else if (again && is_out_of_descriptors(errno))
             note_turned_away(l, "somebody", strerror(errno));
-        }
     }
     if (!again && errno != EAGAIN) {
         log_event("no new connections for a moment: %s", strerror(errno));
         pause_accepting(l, PAUSE);
-    } else if (full) {
+    } else if (told > 0 && tells_too_many(l, told)) {
         pause_accepting(l, FULL_PAUSE);
     }
 }

@@ -2,7 +2,7 @@
 
 enum {
     FRAME = 30000, /* milliseconds from the first byte of a packet to its last */
-    PACE = 20,     /* between looks at one who speaks too fast */
+    PACE = 10,     /* between looks at one who speaks too fast */
     END = 2000,    /* and that an ending connection has to take what it is owed */
 };
 

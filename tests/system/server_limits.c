@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -97,6 +98,63 @@ Test(server_limits, a_rate_holds_for_who_is_not_a_member_too)
     for (int i = 0; i < 20; i++) peer_expect(p, "retry", "SERVER", "RETRY");
     peer_send(p, "verify", NULL, "ada");
     peer_expect(p, "ready", "SERVER", "READY");
+    everybody_leaves(d);
+}
+
+/* Fewer descriptors than it had at its start. */
+Test(server_limits, when_descriptors_run_out_newcomers_are_told_and_those_inside_stay)
+{
+    struct daemon *d = daemon_start();
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_greeted(d);
+    struct rlimit limit = {20, 20};
+    cr_assert(prlimit(d->pid, RLIMIT_NOFILE, &limit, NULL) == 0, "prlimit");
+    while (strcmp(peer_next(peer_connect(d))->proto, "connect") == 0) continue;
+    for (int i = 0; i < 100; i++) peer_refused(peer_connect(d), "full");
+    size_t inside = daemon_descriptors(d);
+    peer_member_heard_all(ada);
+    peer_leave(bob);
+    daemon_expect_descriptors(d, inside - 1);
+    int64_t end = patience_end();
+    while (strcmp(peer_next(peer_connect(d))->proto, "connect") != 0)
+        cr_assert(patience_again(end));
+    peer_member_heard_all(ada);
+    everybody_leaves(d);
+}
+
+/* As much as its socket takes. */
+static void flood(struct peer *p)
+{
+    static const char say[] = "\0\050{\"nick\":\"\",\"msg\":\"\",\"proto\":\"broadcast\"}";
+    static size_t at;
+    ssize_t n;
+    while ((n = send(peer_fd(p), say + at, sizeof say - 1 - at, MSG_DONTWAIT | MSG_NOSIGNAL)) > 0)
+        at = (at + (size_t)n) % (sizeof say - 1);
+}
+
+static void hears_through_the_flood(struct peer *p, const char *text)
+{
+    const struct packet_seen *seen = peer_next(p);
+    while (strcmp(seen->nick, "eve") == 0) seen = peer_next(p);
+    cr_assert_str_eq(seen->nick, "ada");
+    cr_assert_str_eq(seen->msg, text);
+}
+
+Test(server_limits, who_floods_keeps_nobody_from_being_heard)
+{
+    struct daemon *d = daemon_start_with("--quiet");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob"), *eve = peer_join(d, "eve");
+    char text[16];
+    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_hears(ada, "SERVER", "eve joined the chat");
+    peer_hears(bob, "SERVER", "eve joined the chat");
+    for (int i = 0; i < 200; i++) {
+        flood(eve);
+        snprintf(text, sizeof text, "%d", i);
+        peer_say(ada, text);
+        hears_through_the_flood(ada, text);
+        hears_through_the_flood(bob, text);
+    }
+    peer_reset(eve);
     everybody_leaves(d);
 }
 
