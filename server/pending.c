@@ -14,7 +14,7 @@ static bool make_place(struct pending *p, size_t n)
     if (!p->bytes) cap = n;
     char *bytes = malloc(cap);
     if (!bytes) return false;
-    if (owed > 0) memcpy(bytes, p->bytes + p->from, owed);
+    if (p->bytes) memcpy(bytes, p->bytes + p->from, owed);
     free(p->bytes);
     *p = (struct pending){.bytes = bytes, .to = owed, .cap = cap};
     return true;
