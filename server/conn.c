@@ -1,5 +1,7 @@
 #include "server/conn.h"
 
+#include "server/clock.h"
+#include "server/guess.h"
 #include "server/log.h"
 
 #include <errno.h>
@@ -11,12 +13,18 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-struct conn *conn_new(int fd, uint32_t number, struct room *room)
+/* Of a KiB or a read, 128 a second are a flood, after a burst of as many that lets a long text be
+ * pasted. A quarter of that burst is more than people say at once. */
+static const struct pace_rate flood = {.step = 1000000 / 128, .slack = 1000000},
+                              talk = {.step = 1000000 / 128, .slack = 250000};
+
+struct conn *conn_new(int fd, uint32_t number, struct room *room, const struct guest *guest)
 {
     struct conn *c = calloc(1, sizeof *c);
     if (c && session_open(&c->session, room, c)) {
         c->fd = fd;
         c->number = number;
+        c->guest = *guest;
         return c;
     }
     free(c);
@@ -29,6 +37,7 @@ void conn_free(struct conn *c)
     if (!c) return;
     session_close(&c->session);
     frame_drop(&c->in);
+    pending_free(&c->unread);
     close(c->fd);
     free(c);
 }
@@ -65,6 +74,7 @@ static void broken(struct conn *c, const char *why)
 enum wait conn_wait(const struct conn *c)
 {
     if (c->state != CONN_OPEN) return WAIT_END;
+    if (c->is_paced) return WAIT_PACE;
     if (!session_is_member(&c->session)) return WAIT_NICK;
     return c->in.len > 0 ? WAIT_FRAME : WAIT_NOTHING;
 }
@@ -182,18 +192,34 @@ void conn_flush(struct conn *c)
 
 /* -- in -- */
 
+bool conn_has_unread(const struct conn *c)
+{
+    return c->readable || pending_span(&c->unread).n > 0;
+}
+
+bool conn_talks(const struct conn *c, int64_t now)
+{
+    return pace_allows(&c->volume, &talk, now);
+}
+
+bool conn_floods(const struct conn *c, int64_t now)
+{
+    return !pace_allows(&c->volume, &flood, now);
+}
+
 bool conn_wants_read(const struct conn *c)
 {
     const struct ring *ring = &c->session.room->ring;
-    if (c->state != CONN_OPEN || !c->readable) return false;
+    if (c->state != CONN_OPEN || c->is_paced || !conn_has_unread(c)) return false;
     if (pending_span(&c->session.out).n > CONN_OWED) return false;
     return !c->blocked || !session_is_member(&c->session) ||
            ring_lag(ring, &c->session.member.at) <= ring->size / 2;
 }
 
 /* Whether the stream goes on after this packet. */
-static bool take(struct conn *c, struct span payload)
+static bool take(struct conn *c, struct span payload, int64_t now)
 {
+    pace_spend(&c->pace, &c->guest.policy->packets, 1, now);
     struct verdict v = session_take(&c->session, payload);
     c->progressed = true;
     if (v.named) log_event("#%u is %s", c->number, c->session.member.name->nick);
@@ -203,31 +229,55 @@ static bool take(struct conn *c, struct span payload)
     return v.state == SESSION_GOES_ON;
 }
 
-static void take_all(struct conn *c, struct span in)
+static bool may_take(struct conn *c, const struct budget *budget)
+{
+    c->is_paced = !pace_allows(&c->pace, &c->guest.policy->packets, budget->now);
+    return !c->is_paced && clock_us() < budget->until;
+}
+
+/* A stranger who speaks something else is told so at once, not when its time is over. */
+static void suspect(struct conn *c)
+{
+    if (session_is_member(&c->session)) return;
+    const char *words = guess_protocol((struct span){c->in.held, c->in.len});
+    if (words) conn_cut(c, words);
+}
+
+/* Advances *in past what was taken. */
+static void take_all(struct conn *c, struct span *in, const struct budget *budget)
 {
     struct span payload;
-    enum frame_status status;
-    while ((status = frame_next(&c->in, &in, &payload)) == FRAME_WHOLE)
-        if (!take(c, payload)) return;
-    if (status == FRAME_EMPTY) broken(c, "its length was 0");
-    if (status == FRAME_NOMEM) no_memory(c);
+    while (may_take(c, budget)) {
+        enum frame_status status = frame_next(&c->in, in, &payload);
+        if (status == FRAME_EMPTY) broken(c, "its length was 0");
+        if (status == FRAME_NOMEM) no_memory(c);
+        if (status == FRAME_PARTIAL) suspect(c);
+        if (status != FRAME_WHOLE || !take(c, payload, budget->now)) return;
+    }
 }
 
 /* Under edge triggering a short read is as good as EAGAIN, unless the end of the stream is near. */
-static ssize_t receive(struct conn *c, char *scratch)
+static struct span receive(struct conn *c, char *scratch, size_t size)
 {
-    ssize_t n = recv(c->fd, scratch, CONN_READ, 0);
-    if (n < CONN_READ && !(n > 0 && c->hung_up)) c->readable = false;
+    ssize_t n = recv(c->fd, scratch, size, 0);
+    if (n < (ssize_t)size && !(n > 0 && c->hung_up)) c->readable = false;
     if (n < 0 && errno != EAGAIN) conn_kill(c, strerror(errno));
-    return n;
+    if (n == 0) conn_end(c, "closed by the peer");
+    return (struct span){scratch, n > 0 ? (size_t)n : 0};
 }
 
-size_t conn_read(struct conn *c, char scratch[CONN_READ])
+size_t conn_read(struct conn *c, char scratch[CONN_READ], const struct budget *budget)
 {
-    ssize_t n = receive(c, scratch);
-    if (n > 0) take_all(c, (struct span){scratch, (size_t)n});
-    if (n == 0) conn_end(c, "closed by the peer");
-    return n > 0 ? (size_t)n : 0;
+    struct span unread = pending_span(&c->unread);
+    struct span in = unread.n > 0 ? unread : receive(c, scratch, budget->bytes);
+    size_t came = in.n;
+    pace_spend(&c->volume, &flood, 1 + (int)(came / 1024), budget->now);
+    take_all(c, &in, budget);
+    if (unread.n > 0)
+        pending_sent(&c->unread, came - in.n);
+    else if (c->state == CONN_OPEN && !pending_add(&c->unread, in.p, in.n))
+        no_memory(c);
+    return came - in.n;
 }
 
 /* -- the end -- */

@@ -4,6 +4,7 @@
 #define SERVER_CONN_H
 
 #include "common/frame.h"
+#include "server/admission.h"
 #include "server/session.h"
 
 #include <sys/queue.h>
@@ -25,6 +26,7 @@ enum wait {
     WAIT_NOTHING,
     WAIT_NICK,  /* that it chooses a nickname */
     WAIT_FRAME, /* that the packet it began comes whole */
+    WAIT_PACE,  /* that it may be heard again, after it spoke too fast */
     WAIT_END,   /* that it takes what it is owed and closes */
     WAIT_KINDS,
 };
@@ -32,6 +34,10 @@ enum wait {
 struct conn {
     struct session session;
     struct framer in;
+    struct pending unread; /* what came with what was taken, and has to wait */
+    struct guest guest;    /* of the admission that let it in */
+    struct pace pace;      /* of its packets, */
+    struct pace volume;    /* and of what it sends, in KiB and reads */
     TAILQ_ENTRY(conn) active, waiting;
     uint64_t until;         /* in CONN_FAREWELL: the ring's offset where its stream ends */
     const char *last_words; /* for the peer, once its stream is out; or NULL */
@@ -45,23 +51,38 @@ struct conn {
     bool is_broken; /* the last words are about a packet that was not understood */
     bool readable, blocked, hung_up, is_active;
     bool progressed; /* a whole packet came since this was last looked at */
+    bool is_paced;   /* what it sends has to wait */
+};
+
+/* What may be taken in one turn of the loop. */
+struct budget {
+    size_t bytes;  /* from one peer, at most CONN_READ */
+    int64_t now;   /* milliseconds */
+    int64_t until; /* microseconds: when the turn has taken enough */
 };
 
 TAILQ_HEAD(conn_list, conn);
 
 /* Takes over a non-blocking socket and owes it HELLO. NULL without memory: the socket is closed. */
-struct conn *conn_new(int fd, uint32_t number, struct room *room);
+struct conn *conn_new(int fd, uint32_t number, struct room *room, const struct guest *guest);
 
 /* Leaves the room, closes the socket, frees everything. NULL is fine. */
 void conn_free(struct conn *c);
 
-/* Receives once, at most CONN_READ bytes into scratch, and hands on every whole packet. Returns how
- * many bytes came. */
-size_t conn_read(struct conn *c, char scratch[CONN_READ]);
+/* Receives once, into scratch, and hands on the whole packets that the budget and the peer's rate
+ * allow; the others wait. Returns how many bytes were taken. */
+size_t conn_read(struct conn *c, char scratch[CONN_READ], const struct budget *budget);
 
 /* Whether there is something to read and nothing against reading it: one that does not take what it
  * is owed is not asked for more. */
 bool conn_wants_read(const struct conn *c);
+
+/* Whether something came, or may have, that was not taken. */
+bool conn_has_unread(const struct conn *c);
+
+/* Whether it sends so little as people say, or so much as they never do. */
+bool conn_talks(const struct conn *c, int64_t now);
+bool conn_floods(const struct conn *c, int64_t now);
 
 /* Sends what is pending, then from the ring, as far as the socket takes it. */
 void conn_flush(struct conn *c);

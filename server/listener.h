@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 
 enum {
@@ -17,6 +18,13 @@ struct listener {
     const char *path; /* of a unix socket, to be removed at the end if it is still ours; or NULL */
     ino_t inode;      /* by which we know it */
     int spare;        /* a descriptor given up to tell a newcomer that there are no more */
+    int room;         /* how many connections there are descriptors for */
+};
+
+/* Who was accepted. */
+struct newcomer {
+    struct sockaddr_storage from;
+    char name[LISTENER_NAME];
 };
 
 /* Listens on a name, an IPv4 or IPv6 address or unix:PATH, and a port; NULL: on the loopback
@@ -24,10 +32,13 @@ struct listener {
  * why not. */
 bool listener_open(struct listener *l, const char *address, const char *port);
 
-/* Accepts one peer, non-blocking; `who` gets where it comes from. -1 with errno set when there is
- * none now, or none can be had; *ret_again says whether it is worth asking again at once. */
-int listener_accept(struct listener *l, size_t which, char who[static LISTENER_NAME],
-                    bool *ret_again);
+/* Accepts one peer, non-blocking. -1 with errno set when there is none now, or none can be had;
+ * *ret_again says whether it is worth asking again at once. With EMFILE or ENFILE that is so when
+ * one was told that the server is full. */
+int listener_accept(struct listener *l, size_t which, struct newcomer *ret_who, bool *ret_again);
+
+/* Closes an accepted socket, whose peer is told why in a shutdown packet. */
+void listener_dismiss(int fd, const char *why);
 
 /* Closes the sockets; a unix socket's path goes. */
 void listener_close(struct listener *l);

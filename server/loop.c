@@ -1,5 +1,6 @@
 #include "server/loop.h"
 
+#include "server/clock.h"
 #include "server/conn.h"
 #include "server/countdown.h"
 #include "server/log.h"
@@ -14,19 +15,31 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
     EVENTS = 256,          /* taken from the kernel in a turn */
     ACCEPTS = 64,          /* newcomers in a turn, from one socket */
     TURN_READ = 64 * 1024, /* bytes taken from all peers in a turn */
-    SLICE = 128,           /* members served before the next look at the sockets */
-    STORM = 8,             /* newcomers in a turn who make a storm */
-    STORM_SLICE = 16,      /* members served in one: so many come and go that the news can wait */
-    PAUSE = 500,           /* milliseconds without accepting when it failed */
-    LOG_RETRY = 100,       /* milliseconds until a log reader that stalled is tried again */
+    TURN_US = 1000,        /* and microseconds spent on that; the last packet may take longer */
+    VISITS = 64,           /* peers with something to do, in a turn */
+    TALK_READ = 4096,      /* bytes taken from one in a turn while others talk, */
+    TALKS = 2,
+    TALK = 500,             /* which they do for so many milliseconds after each packet */
+    BURIALS = 64,           /* in a turn */
+    SEND = 16,              /* what a send costs, in looks at members who are owed nothing */
+    TALK_SLICE = 32 * SEND, /* spent on those who talk before the next look at the sockets, */
+    SLICE = 16 * SEND,      /* and on all of the room */
+    PAUSE = 500,            /* milliseconds without accepting when it failed, */
+    FULL_PAUSE = 200,       /* and between newcomers who are told that the server is full */
+    LOG_RETRY = 100,        /* milliseconds until a log reader that stalled is tried again */
     LAST_LOOK = 20, /* milliseconds between looks whether the last peers have their last words */
+};
+
+/* One who spoke, as people do: so others talk for a while. */
+struct talk {
+    uint64_t who; /* an id of the slots */
+    int64_t until;
 };
 
 struct loop {
@@ -36,22 +49,20 @@ struct loop {
     struct slots slots;
     struct conn_list active; /* with something to do now */
     struct waits waits;
-    struct round round;
+    struct round talk, round; /* of those who spoke lately; of all */
+    struct admission admission;
+    struct pace refusals;   /* told to those who found no place */
+    struct pace complaints; /* lines about those who were turned away */
+    uint64_t turned_away;
     struct cursor told; /* the log's place in the ring */
     struct countdown countdown;
-    int64_t now, accept_at; /* accept_at: when to accept again; 0 while it goes on */
+    int64_t now, accept_at;   /* accept_at: when to accept again; 0 while it goes on */
+    struct talk talks[TALKS]; /* the last peers who talked */
+    int64_t began, longest;   /* microseconds: this turn since, the longest turn so far */
     bool log_left, finishing, done;
-    int welcomed; /* in this turn */
     int epoll, signals;
     char scratch[CONN_READ];
 };
-
-static int64_t clock_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* -- events -- */
 
@@ -76,37 +87,82 @@ static void on_peer(struct loop *l, struct conn *c, uint32_t events)
     activate(l, c);
 }
 
-static void welcome(struct loop *l, int fd, const char *from)
+static void welcome(struct loop *l, int fd, const char *from, const struct guest *guest)
 {
-    struct conn *c = slots_add(&l->slots, fd, l->room);
+    struct conn *c = slots_add(&l->slots, fd, l->room, guest);
     if (!c) {
+        admission_leave(&l->admission, guest, l->now);
         log_event("no memory for a connection from %s", from);
         return;
     }
     log_event("#%u connected from %s", c->number, from);
-    l->welcomed++;
     uint32_t events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
     if (!watch(l, fd, events, slots_id(c))) conn_kill(c, strerror(errno));
     activate(l, c);
 }
 
-static void pause_accepting(struct loop *l)
+static void pause_accepting(struct loop *l, int ms)
 {
-    log_event("no new connections for a moment: %s", strerror(errno));
     for (size_t i = 0; i < l->listener->count; i++)
         epoll_ctl(l->epoll, EPOLL_CTL_DEL, l->listener->fds[i], NULL);
-    l->accept_at = l->now + PAUSE;
+    l->accept_at = l->now + ms;
+}
+
+static void note_turned_away(struct loop *l, const char *from, const char *why)
+{
+    static const struct pace_rate lines = {.step = 1000000, .slack = 10000000};
+    l->turned_away++;
+    if (!pace_allows(&l->complaints, &lines, l->now)) return;
+    pace_spend(&l->complaints, &lines, 1, l->now);
+    log_event("turned away %s: %s (%ju so far)", from, why, (uintmax_t)l->turned_away);
+}
+
+static void admit(struct loop *l, int fd, const struct newcomer *who)
+{
+    struct guest guest;
+    const struct sockaddr *from = (const struct sockaddr *)&who->from;
+    const char *why = admission_enter(&l->admission, from, l->now, &guest);
+    if (!why) {
+        welcome(l, fd, who->name, &guest);
+        return;
+    }
+    listener_dismiss(fd, why);
+    note_turned_away(l, who->name, why);
+}
+
+/* While the server is full, newcomers are told so some at a time, or those who dial again at once
+ * would take all of its time. */
+static bool tells_too_many(struct loop *l, int told)
+{
+    static const struct pace_rate some = {.step = 1000000 / 320, .slack = 200000};
+    pace_spend(&l->refusals, &some, told, l->now);
+    return !pace_allows(&l->refusals, &some, l->now);
+}
+
+static bool is_out_of_descriptors(int why)
+{
+    return why == EMFILE || why == ENFILE;
 }
 
 static void accept_some(struct loop *l, size_t which)
 {
-    char from[LISTENER_NAME];
+    struct newcomer who;
     bool again = true;
+    int told = 0;
     for (int i = 0; i < ACCEPTS && again; i++) {
-        int fd = listener_accept(l->listener, which, from, &again);
-        if (fd >= 0) welcome(l, fd, from);
+        int fd = listener_accept(l->listener, which, &who, &again);
+        told += fd >= 0 ? admission_is_full(&l->admission) : is_out_of_descriptors(errno);
+        if (fd >= 0)
+            admit(l, fd, &who);
+        else if (again && is_out_of_descriptors(errno))
+            note_turned_away(l, "somebody", strerror(errno));
     }
-    if (!again && errno != EAGAIN) pause_accepting(l);
+    if (!again && errno != EAGAIN) {
+        log_event("no new connections for a moment: %s", strerror(errno));
+        pause_accepting(l, PAUSE);
+    } else if (told > 0 && tells_too_many(l, told)) {
+        pause_accepting(l, FULL_PAUSE);
+    }
 }
 
 static bool watch_listener(struct loop *l)
@@ -168,8 +224,10 @@ static void log_statistics(const struct loop *l)
 {
     const struct ring *ring = &l->room->ring;
     log_event(
-        "statistics: %zu members, %u connections, %ju messages and notices of %ju bytes in all",
-        l->room->count, l->slots.used, (uintmax_t)ring->head.seq, (uintmax_t)ring->head.pos);
+        "statistics: %zu members, %u connections, %ju messages and notices of %ju bytes in all, "
+        "%ju turned away, longest turn %jd us",
+        l->room->count, l->slots.used, (uintmax_t)ring->head.seq, (uintmax_t)ring->head.pos,
+        (uintmax_t)l->turned_away, (intmax_t)l->longest);
 }
 
 static void on_signal(struct loop *l)
@@ -199,10 +257,16 @@ static int64_t earliest(int64_t a, int64_t b)
     return b > 0 && b < a ? b : a;
 }
 
+static bool someone_is_due(const struct loop *l)
+{
+    return round_is_due(&l->talk, l->room, l->room->talkers) ||
+           round_is_due(&l->round, l->room, l->room->count);
+}
+
 /* Milliseconds until something is due; -1 when nothing is. */
 static int patience(const struct loop *l)
 {
-    if (!TAILQ_EMPTY(&l->active) || round_is_due(&l->round, l->room)) return 0;
+    if (!TAILQ_EMPTY(&l->active) || someone_is_due(l)) return 0;
     int64_t due = INT64_MAX;
     due = earliest(due, waits_next(&l->waits));
     if (l->countdown.running) due = earliest(due, l->countdown.next);
@@ -228,9 +292,9 @@ static void dispatch(struct loop *l, const struct epoll_event *event)
 static bool take_events(struct loop *l)
 {
     struct epoll_event events[EVENTS];
-    l->welcomed = 0;
     int n = epoll_wait(l->epoll, events, EVENTS, patience(l));
-    l->now = clock_ms();
+    l->began = clock_us();
+    l->now = l->began / 1000;
     for (int i = 0; i < n; i++) dispatch(l, &events[i]);
     return n >= 0 || errno == EINTR;
 }
@@ -242,20 +306,47 @@ static bool may_read(const struct loop *l)
     return ring->head.pos - l->round.head <= ring->size / 2;
 }
 
-/* Whoever was read goes behind the others, so that all come to be read. */
-static void read_active(struct loop *l)
+static bool others_talk(const struct loop *l, const struct conn *c)
 {
-    struct conn *last = TAILQ_LAST(&l->active, conn_list), *c = NULL,
-                *next = TAILQ_FIRST(&l->active);
+    for (int i = 0; i < TALKS; i++)
+        if (l->talks[i].who != slots_id(c) && l->now < l->talks[i].until) return true;
+    return false;
+}
+
+/* The last two, so that one is always another. Who then says more than people do never talked. */
+static void note_talk(struct loop *l, const struct conn *c)
+{
+    struct talk talk = {slots_id(c), conn_talks(c, l->now) ? l->now + TALK : 0};
+    if (l->talks[0].who == talk.who)
+        l->talks[0] = talk;
+    else if (l->talks[1].who == talk.who)
+        l->talks[1] = talk;
+    else if (talk.until > 0)
+        l->talks[l->talks[0].until > l->talks[1].until] = talk;
+}
+
+/* While others talk, nobody fills their sockets at one go, and one who floods makes pauses. */
+static size_t read_one(struct loop *l, struct conn *c)
+{
+    bool share = others_talk(l, c);
+    struct budget budget = {share ? TALK_READ : CONN_READ, l->now, l->began + TURN_US};
+    size_t taken = conn_read(c, l->scratch, &budget);
+    if (taken > 0) note_talk(l, c);
+    if (share && conn_floods(c, l->now)) c->is_paced = true;
+    return taken;
+}
+
+/* Returns how many were looked at: the first ones of those who are active. */
+static int read_active(struct loop *l)
+{
+    struct conn *c = TAILQ_FIRST(&l->active);
     size_t taken = 0;
-    while (c != last && taken < TURN_READ && may_read(l)) {
-        c = next;
-        next = TAILQ_NEXT(c, active);
-        if (!conn_wants_read(c)) continue;
-        taken += conn_read(c, l->scratch);
-        TAILQ_REMOVE(&l->active, c, active);
-        TAILQ_INSERT_TAIL(&l->active, c, active);
+    int visited = 0;
+    for (; c && visited < VISITS && taken < TURN_READ; c = TAILQ_NEXT(c, active), visited++) {
+        if (clock_us() >= l->began + TURN_US) break;
+        if (conn_wants_read(c) && may_read(l)) taken += read_one(l, c);
     }
+    return visited;
 }
 
 /* Every packet that comes whole is worth another wait for the next; bytes alone are not. */
@@ -271,7 +362,7 @@ static void end_waits(struct loop *l, enum wait what, const char *words)
 {
     struct conn *c;
     while ((c = waits_due(&l->waits, what, l->now))) {
-        if (!c->readable) {
+        if (!conn_has_unread(c)) {
             conn_cut(c, words);
             activate(l, c);
         }
@@ -279,18 +370,29 @@ static void end_waits(struct loop *l, enum wait what, const char *words)
     }
 }
 
-/* Those who were heard from are served first; who is left with more to read stays active. */
-static void serve_active(struct loop *l)
+/* Those who spoke too fast are heard again. */
+static void end_pauses(struct loop *l)
 {
-    struct conn *c, *next;
-    for (c = TAILQ_FIRST(&l->active); c; c = next) {
-        next = TAILQ_NEXT(c, active);
+    struct conn *c;
+    while ((c = waits_due(&l->waits, WAIT_PACE, l->now))) {
+        c->is_paced = false;
+        waits_set(&l->waits, c, conn_wait(c), l->now);
+        activate(l, c);
+    }
+}
+
+/* Those who were heard from are served first; who is left with more to read goes behind the others.
+ */
+static void serve_active(struct loop *l, int visited)
+{
+    while (visited-- > 0) {
+        struct conn *c = TAILQ_FIRST(&l->active);
         conn_flush(c);
         if (c->state != CONN_OPEN) conn_serve_end(c);
         keep_waiting(l, c);
-        if (conn_wants_read(c)) continue;
         TAILQ_REMOVE(&l->active, c, active);
         c->is_active = false;
+        if (conn_wants_read(c)) activate(l, c);
     }
 }
 
@@ -304,14 +406,19 @@ static bool serve(struct loop *l, const struct member *m)
     return true;
 }
 
-/* Who spoke lately, then some of the rest; the others have their turn after the next poll. */
-static void serve_room(struct loop *l, int slice)
+static void serve_some(struct loop *l, struct round *round, size_t seats, int slice)
 {
-    for (size_t i = l->room->talkers; i > 0; i--)
-        if (i <= l->room->count) serve(l, l->room->seats[i - 1]);
     struct member *next;
-    for (int served = 0; served < slice && (next = round_next(&l->round, l->room));)
-        served += serve(l, next);
+    while (slice > 0 && (next = round_next(round, l->room, seats)))
+        slice -= serve(l, next) ? SEND : 1;
+}
+
+/* Some of those who spoke lately, then some of all; the others have their turn after the next poll.
+ */
+static void serve_room(struct loop *l)
+{
+    serve_some(l, &l->talk, l->room->talkers, TALK_SLICE);
+    serve_some(l, &l->round, l->room->count, SLICE);
 }
 
 /* At the end of the room nobody waits for peers who have it all and do not close. */
@@ -324,12 +431,15 @@ static bool is_over(const struct loop *l, const struct conn *c)
 static void bury(struct loop *l)
 {
     struct conn *c, *next;
-    for (c = TAILQ_FIRST(&l->waits.lists[WAIT_END]); c; c = next) {
+    int burials = 0;
+    for (c = TAILQ_FIRST(&l->waits.lists[WAIT_END]); c && burials < BURIALS; c = next) {
         next = TAILQ_NEXT(c, waiting);
         if (!is_over(l, c)) continue;
+        burials++;
         log_event("#%u is gone: %s", c->number, c->why);
         if (c->is_active) TAILQ_REMOVE(&l->active, c, active);
         waits_set(&l->waits, c, WAIT_NOTHING, l->now);
+        admission_leave(&l->admission, &c->guest, l->now);
         slots_remove(&l->slots, c);
     }
     if ((l->finishing || l->countdown.running) && l->slots.used == 0) l->done = true;
@@ -342,13 +452,16 @@ static bool turn(struct loop *l)
     count_down(l);
     end_waits(l, WAIT_NICK, "You chose no nickname in time. Connect again when you have one.");
     end_waits(l, WAIT_FRAME, "Your packet did not come whole in time.");
-    read_active(l);
-    bool storm = room_end_turn(l->room) || l->welcomed >= STORM;
-    serve_active(l);
-    serve_room(l, storm ? STORM_SLICE : SLICE);
+    end_pauses(l);
+    int visited = read_active(l);
+    room_end_turn(l->room);
+    serve_active(l, visited);
+    serve_room(l);
     roomlog_read(&l->room->ring, &l->told, l->options->quiet);
     bury(l);
     l->log_left = !log_flush();
+    int64_t took = clock_us() - l->began;
+    if (took > l->longest) l->longest = took;
     return true;
 }
 
@@ -357,8 +470,12 @@ static bool turn(struct loop *l)
 static bool start(struct loop *l)
 {
     TAILQ_INIT(&l->active);
+    int max = l->options->max_connections;
     waits_init(&l->waits, l->options->nick_timeout);
-    l->now = clock_ms();
+    admission_init(&l->admission, max > 0 && max < l->listener->room ? max : l->listener->room);
+    l->admission.afar = options_policy(l->options, false);
+    l->admission.local = options_policy(l->options, true);
+    l->now = clock_us() / 1000;
     l->epoll = epoll_create1(EPOLL_CLOEXEC);
     return l->epoll >= 0 && watch(l, l->signals, EPOLLIN, slots_special(SLOTS_SIGNALS)) &&
            watch_listener(l);
@@ -368,6 +485,7 @@ static void stop(struct loop *l)
 {
     int why = errno;
     slots_free(&l->slots);
+    admission_free(&l->admission);
     if (l->epoll >= 0) close(l->epoll);
     roomlog_read(&l->room->ring, &l->told, l->options->quiet);
     log_flush();

@@ -16,12 +16,10 @@ bool news_fold(struct news *n, const char *nick, enum news_kind kind)
     return true;
 }
 
-bool news_end_turn(struct news *n)
+void news_end_turn(struct news *n)
 {
-    bool many = n->count > NEWS_EACH;
-    if (n->count > 0) n->storm = many;
+    if (n->count > 0) n->storm = n->count > NEWS_EACH;
     n->count = 0;
-    return many;
 }
 
 /* "a", "a and b", "a, b and c", "a, b and 12 others": what stands before name i of `named`. */

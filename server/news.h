@@ -35,7 +35,7 @@ bool news_fold(struct news *n, const char *nick, enum news_kind kind);
 /* Writes the folded line, and nothing is folded any more. Returns how many were, 0 of nothing. */
 size_t news_unfold(struct news *n, char line[NEWS_LINE]);
 
-/* Ends a turn. True when it had too many: then the next ones' are all folded, until one has few. */
-bool news_end_turn(struct news *n);
+/* Ends a turn. After one that had too many, all are folded, until one has few. */
+void news_end_turn(struct news *n);
 
 #endif

@@ -2,16 +2,25 @@
 #ifndef SERVER_OPTIONS_H
 #define SERVER_OPTIONS_H
 
+#include "server/admission.h"
+
 #include <stdbool.h>
+
+struct allowance {
+    int per_second, burst; /* -1: not given */
+};
 
 struct options {
     const char *address; /* a name, a number or unix:PATH; NULL: the loopback addresses */
     const char *port;
-    int shutdown_delay; /* seconds of countdown */
-    int nick_timeout;   /* seconds to choose a nickname; 0: for ever */
-    const char *user;   /* NAME or NAME:GROUP to become, if root; or NULL */
-    bool quiet;         /* do not log what people say */
-    bool no_sandbox;    /* keep every power, for a debugger */
+    const char *user;              /* NAME or NAME:GROUP to become, if root; or NULL */
+    bool no_sandbox;               /* keep every power, for a debugger */
+    int shutdown_delay;            /* seconds of countdown */
+    int nick_timeout;              /* seconds to choose a nickname; 0: for ever */
+    int max_connections;           /* 0: as many as there are descriptors for */
+    int per_address, connect_rate; /* for each network address; 0: no limit, -1: not given */
+    struct allowance rate;         /* packets of a peer */
+    bool quiet;                    /* do not log what people say */
 };
 
 extern const struct options options_default;
@@ -19,5 +28,9 @@ extern const struct options options_default;
 /* Reads a command line (getopt_long(3)) into *options. Answers --help and --version, or what is
  * wrong, and exits. */
 void options_read(struct options *options, int argc, char **argv);
+
+/* What holds for peers on this machine, or for the others. Where an option is not given, there is a
+ * limit only for the others. */
+struct policy options_policy(const struct options *options, bool local);
 
 #endif

@@ -4,16 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A new block is at most half full, so that what is copied was paid for by what was sent or added.
- */
+/* The first block is just right: most who fall behind owe one rest of a frame. A later one is at
+ * most half full, so that what is copied was paid for by what was sent or added. */
 static bool make_place(struct pending *p, size_t n)
 {
     if (p->to + n <= p->cap) return true;
     size_t owed = p->to - p->from;
     size_t cap = owed + n <= p->cap / 2 ? p->cap : 2 * (owed + n);
+    if (!p->bytes) cap = n;
     char *bytes = malloc(cap);
     if (!bytes) return false;
-    if (owed > 0) memcpy(bytes, p->bytes + p->from, owed);
+    if (p->bytes) memcpy(bytes, p->bytes + p->from, owed);
     free(p->bytes);
     *p = (struct pending){.bytes = bytes, .to = owed, .cap = cap};
     return true;

@@ -193,10 +193,10 @@ void room_leave(struct room *r, struct member *m)
     m->name = NULL;
 }
 
-bool room_end_turn(struct room *r)
+void room_end_turn(struct room *r)
 {
     settle(r);
-    return news_end_turn(&r->news);
+    news_end_turn(&r->news);
 }
 
 void room_close(struct room *r)

@@ -53,9 +53,8 @@ bool room_say(struct room *r, struct member *m, const char *msg);
 /* Frees the member's nickname and tells the others; nothing for one who is not here. */
 void room_leave(struct room *r, struct member *m);
 
-/* Ends a turn: what was folded of its joins and leaves is told. Returns whether there were so many.
- */
-bool room_end_turn(struct room *r);
+/* Ends a turn: what was folded of its joins and leaves is told. */
+void room_end_turn(struct room *r);
 
 /* The room closes for all: that everybody leaves is no news from now on. */
 void room_close(struct room *r);

@@ -1,18 +1,13 @@
 #include "server/round.h"
 
-static bool is_under_way(const struct round *r, const struct room *room)
+bool round_is_due(const struct round *r, const struct room *room, size_t seats)
 {
-    return r->seat < room->count;
+    return r->seat < seats || r->head != room->ring.head.pos || r->moves != room->moves;
 }
 
-bool round_is_due(const struct round *r, const struct room *room)
+struct member *round_next(struct round *r, const struct room *room, size_t seats)
 {
-    return is_under_way(r, room) || r->head != room->ring.head.pos || r->moves != room->moves;
-}
-
-struct member *round_next(struct round *r, const struct room *room)
-{
-    if (!round_is_due(r, room)) return NULL;
-    if (!is_under_way(r, room)) *r = (struct round){0, room->ring.head.pos, room->moves};
-    return is_under_way(r, room) ? room->seats[r->seat++] : NULL;
+    if (!round_is_due(r, room, seats)) return NULL;
+    if (r->seat >= seats) *r = (struct round){0, room->ring.head.pos, room->moves};
+    return r->seat < seats ? room->seats[r->seat++] : NULL;
 }

@@ -1,5 +1,6 @@
 /* round: PURE in which order members are served: all of them once, then again while there is
- * something new. A round may stretch over many turns. */
+ * something new. A round may stretch over many turns, and goes over the first so many seats: those
+ * of the talkers, or all. */
 #ifndef SERVER_ROUND_H
 #define SERVER_ROUND_H
 
@@ -14,9 +15,9 @@ struct round {
 };
 
 /* Whether somebody may not have been looked at since the last frame was published. */
-bool round_is_due(const struct round *r, const struct room *room);
+bool round_is_due(const struct round *r, const struct room *room, size_t seats);
 
 /* The next member to look at; NULL when all have been. */
-struct member *round_next(struct round *r, const struct room *room);
+struct member *round_next(struct round *r, const struct room *room, size_t seats);
 
 #endif

@@ -99,7 +99,8 @@ static struct verdict on_who(struct session *s, const struct packet *p)
             if (!session_tell(s, PROTO_WHO, text)) return go_on(false);
             n = 0;
         }
-        n += (size_t)snprintf(text + n, sizeof text - n, n ? "\n%s" : "%s", nick);
+        if (n > 0) text[n++] = '\n';
+        n = (size_t)(stpcpy(text + n, nick) - text);
     }
     return go_on(session_tell(s, PROTO_WHO, text));
 }

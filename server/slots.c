@@ -26,13 +26,13 @@ static uint32_t next_number(struct slots *s)
     return s->last;
 }
 
-struct conn *slots_add(struct slots *s, int fd, struct room *room)
+struct conn *slots_add(struct slots *s, int fd, struct room *room, const struct guest *guest)
 {
     if (s->used == s->size && !grow(s)) {
         close(fd);
         return NULL;
     }
-    struct conn *c = conn_new(fd, next_number(s), room);
+    struct conn *c = conn_new(fd, next_number(s), room, guest);
     if (!c) return NULL;
     c->slot = s->unused[s->size - ++s->used];
     s->conns[c->slot] = c;

@@ -2,6 +2,7 @@
 
 enum {
     FRAME = 30000, /* milliseconds from the first byte of a packet to its last */
+    PACE = 10,     /* between looks at one who speaks too fast */
     END = 2000,    /* and that an ending connection has to take what it is owed */
 };
 
@@ -10,6 +11,7 @@ void waits_init(struct waits *w, int nick_seconds)
     *w = (struct waits){.patience = {
                             [WAIT_NICK] = (int64_t)nick_seconds * 1000,
                             [WAIT_FRAME] = FRAME,
+                            [WAIT_PACE] = PACE,
                             [WAIT_END] = END,
                         }};
     for (int i = 0; i < WAIT_KINDS; i++) TAILQ_INIT(&w->lists[i]);

@@ -191,6 +191,15 @@ Test(server_address, wrong_usage)
         {"--shutdown-delay", "1.5"},
         {"--shutdown-delay", "99999999999999999999"},
         {"--quiet=yes"},
+        {"--max-connections", "many"},
+        {"--per-address", "-1"},
+        {"--connect-rate", "1000001"},
+        {"--rate"},
+        {"--rate", ""},
+        {"--rate", "20/"},
+        {"--rate", "/60"},
+        {"--rate", "20/60/3"},
+        {"--rate", "00000000000000000020"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         int status = klatchd(rows[i][0], rows[i][1], rows[i][2], rows[i][3]);

@@ -12,15 +12,19 @@ static struct room room;
 static char scratch[CONN_READ];
 
 /* A member, and the peer's end of its socket. */
+static const struct policy any;
+static const struct guest guest = {.policy = &any};
+static const struct budget budget = {CONN_READ, 0, INT64_MAX};
+
 static struct conn *seat(int *ret_peer)
 {
     int ends[2];
     char frame[PACKET_ROOM];
     cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
-    struct conn *c = conn_new(ends[0], 1, &room);
+    struct conn *c = conn_new(ends[0], 1, &room, &guest);
     size_t n = packet_encode(frame, PROTO_VERIFY, NULL, "ada");
     cr_assert_eq(write(ends[1], frame, n), (ssize_t)n);
-    conn_read(c, scratch);
+    conn_read(c, scratch, &budget);
     cr_assert(session_is_member(&c->session));
     *ret_peer = ends[1];
     return c;

@@ -1,0 +1,149 @@
+#include "server/admission.h"
+
+#include <netinet/in.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char full[] = "The server is full. Try again later.";
+static const char many[] =
+    "There are too many connections from your network address. Close one of them, and try again.";
+static const char fast[] =
+    "Too many connections come from your network address at once. Try again in a few seconds.";
+
+enum { KEY = 16, FORGET = 2 /* looked at whenever somebody comes, so that they never pile up */ };
+
+struct address {
+    unsigned char key[KEY];
+    const struct policy *policy;
+    struct pace pace; /* of its new connections */
+    int inside;
+    int64_t gone_at;
+    TAILQ_ENTRY(address) gone; /* while nobody is inside */
+};
+
+void admission_init(struct admission *a, int max)
+{
+    *a = (struct admission){.max = max};
+    TAILQ_INIT(&a->gone);
+}
+
+void admission_free(struct admission *a)
+{
+    tdestroy(a->addresses, free);
+    admission_init(a, 0);
+}
+
+bool admission_is_full(const struct admission *a)
+{
+    return a->inside >= a->max;
+}
+
+/* -- addresses -- */
+
+/* An IPv4 address as IPv6 maps it, the network of an IPv6 address, or nothing for this machine.
+ * Returns whether it is this machine. */
+static bool read_key(const struct sockaddr *from, unsigned char key[static KEY])
+{
+    const struct sockaddr_in *v4 = (const void *)from;
+    const struct sockaddr_in6 *v6 = (const void *)from;
+    memset(key, 0, KEY);
+    if (from->sa_family == AF_INET) {
+        memset(key + 10, 0xff, 2);
+        memcpy(key + 12, &v4->sin_addr, 4);
+        return key[12] == IN_LOOPBACKNET;
+    }
+    if (from->sa_family != AF_INET6) return true;
+    bool mapped = IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr);
+    memcpy(key, &v6->sin6_addr, mapped ? KEY : KEY / 2);
+    return mapped ? key[12] == IN_LOOPBACKNET : IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
+}
+
+static int by_key(const void *a, const void *b)
+{
+    return memcmp(((const struct address *)a)->key, ((const struct address *)b)->key, KEY);
+}
+
+static void forget(struct admission *a, struct address *address)
+{
+    tdelete(address, &a->addresses, by_key);
+    TAILQ_REMOVE(&a->gone, address, gone);
+    a->known--;
+    free(address);
+}
+
+/* Who has been gone for so long has all its burst again: nothing is lost. */
+static void forget_some(struct admission *a, int64_t now)
+{
+    for (int i = 0; i < FORGET; i++) {
+        struct address *longest = TAILQ_FIRST(&a->gone);
+        if (!longest) return;
+        if (now < longest->gone_at + pace_memory(&longest->policy->connects)) return;
+        forget(a, longest);
+    }
+}
+
+/* NULL without memory, or when as many are inside as may be known. */
+static struct address *add(struct admission *a, const struct address *wanted, int64_t now)
+{
+    if (a->known == ADMISSION_ADDRESSES && TAILQ_FIRST(&a->gone)) forget(a, TAILQ_FIRST(&a->gone));
+    struct address *address = a->known < ADMISSION_ADDRESSES ? malloc(sizeof *address) : NULL;
+    if (!address) return NULL;
+    *address = *wanted;
+    if (!tsearch(address, &a->addresses, by_key)) {
+        free(address);
+        return NULL;
+    }
+    address->gone_at = now;
+    TAILQ_INSERT_TAIL(&a->gone, address, gone);
+    a->known++;
+    return address;
+}
+
+static struct address *find(struct admission *a, const struct address *wanted, int64_t now)
+{
+    struct address **found = tfind(wanted, &a->addresses, by_key);
+    return found ? *found : add(a, wanted, now);
+}
+
+/* -- coming and going -- */
+
+static const char *refusal(const struct address *address, int64_t now)
+{
+    const struct policy *policy = address->policy;
+    if (policy->per_address > 0 && address->inside >= policy->per_address) return many;
+    return pace_allows(&address->pace, &policy->connects, now) ? NULL : fast;
+}
+
+static void count_in(struct admission *a, struct address *address, int64_t now)
+{
+    pace_spend(&address->pace, &address->policy->connects, 1, now);
+    if (address->inside++ == 0) TAILQ_REMOVE(&a->gone, address, gone);
+}
+
+const char *admission_enter(struct admission *a, const struct sockaddr *from, int64_t now,
+                            struct guest *ret_guest)
+{
+    struct address wanted = {0}, *address = NULL;
+    if (admission_is_full(a)) return full;
+    forget_some(a, now);
+    const struct policy *policy = wanted.policy = read_key(from, wanted.key) ? &a->local : &a->afar;
+    if (policy->per_address > 0 || policy->connects.step > 0) {
+        address = find(a, &wanted, now);
+        const char *why = address ? refusal(address, now) : full;
+        if (why) return why;
+        count_in(a, address, now);
+    }
+    a->inside++;
+    *ret_guest = (struct guest){policy, address};
+    return NULL;
+}
+
+void admission_leave(struct admission *a, const struct guest *guest, int64_t now)
+{
+    struct address *address = guest->address;
+    a->inside--;
+    if (!address || --address->inside > 0) return;
+    address->gone_at = now;
+    TAILQ_INSERT_TAIL(&a->gone, address, gone);
+}

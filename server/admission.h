@@ -1,0 +1,54 @@
+/* admission: PURE who may come in: so many connections in all, so many from one network address,
+ * and so many new ones of it a second. An address is an IPv4 address, an IPv6 network of 64 bits,
+ * or this machine. It is forgotten when it has been gone for a while. */
+#ifndef SERVER_ADMISSION_H
+#define SERVER_ADMISSION_H
+
+#include "server/pace.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+
+enum { ADMISSION_ADDRESSES = 65536 /* known at a time */ };
+
+/* What holds for each peer; all zero: no limit. */
+struct policy {
+    int per_address;           /* connections at a time */
+    struct pace_rate connects; /* new ones, of an address */
+    struct pace_rate packets;  /* of a connection */
+};
+
+struct address;
+TAILQ_HEAD(address_list, address);
+
+struct admission {
+    int max, inside;           /* connections in all */
+    struct policy afar, local; /* local: through a loopback address or a unix socket */
+    void *addresses;           /* tsearch(3) tree of struct address */
+    struct address_list gone;  /* those without a connection, the longest gone first */
+    size_t known;
+};
+
+/* Where a connection belongs, until it leaves. */
+struct guest {
+    const struct policy *policy;
+    struct address *address; /* NULL: it need not be known */
+};
+
+/* Lets in up to max; the policies are the caller's to set. */
+void admission_init(struct admission *a, int max);
+
+void admission_free(struct admission *a);
+
+/* Takes in a connection from there, at a time in milliseconds. NULL, and *ret_guest is set; or what
+ * the peer is to be told, and nothing has changed. */
+const char *admission_enter(struct admission *a, const struct sockaddr *from, int64_t now,
+                            struct guest *ret_guest);
+
+void admission_leave(struct admission *a, const struct guest *guest, int64_t now);
+
+bool admission_is_full(const struct admission *a);
+
+#endif

@@ -1,0 +1,27 @@
+#include "server/guess.h"
+
+#include <string.h>
+
+#define LOOKS_LIKE(what)                                                                           \
+    "This looks like " what ". Here is klatch: send a 2-byte length and a flat JSON object."
+
+/* The third byte of ours begins a JSON object, and is none of these. */
+static const struct {
+    const char *start;
+    const char *words;
+} known[] = {
+    {"\x16\x03\x01", LOOKS_LIKE("TLS")}, {"\x16\x03\x03", LOOKS_LIKE("TLS")},
+    {"GET /", LOOKS_LIKE("HTTP")},       {"HEAD /", LOOKS_LIKE("HTTP")},
+    {"POST /", LOOKS_LIKE("HTTP")},      {"PUT /", LOOKS_LIKE("HTTP")},
+    {"OPTIONS ", LOOKS_LIKE("HTTP")},    {"CONNECT ", LOOKS_LIKE("HTTP")},
+    {"PRI * HTTP", LOOKS_LIKE("HTTP")},  {"SSH-", LOOKS_LIKE("SSH")},
+};
+
+const char *guess_protocol(struct span first)
+{
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        size_t n = strlen(known[i].start);
+        if (first.n >= n && memcmp(first.p, known[i].start, n) == 0) return known[i].words;
+    }
+    return NULL;
+}

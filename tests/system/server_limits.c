@@ -1,0 +1,207 @@
+/* What stops one who takes too much, and how it is told. */
+#include "tests/system/patience.h"
+#include "tests/system/peer.h"
+
+#include <arpa/inet.h>
+#include <criterion/criterion.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+Test(server_limits, so_many_connections_in_all)
+{
+    struct daemon *d = daemon_start_with("--max-connections", "2");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_greeted(d);
+    for (int i = 0; i < 5; i++) peer_refused(peer_connect(d), "full");
+    daemon_wait_line(d, "turned away 127.0.0.1 port");
+    peer_leave(bob);
+    const char *greeting = "full";
+    while (strstr(greeting, "full")) greeting = peer_next(peer_connect(d))->msg;
+    cr_assert_str_eq(greeting, "HELLO");
+    peer_member_heard_all(ada);
+    everybody_leaves(d);
+}
+
+Test(server_limits, so_many_connections_from_an_address)
+{
+    struct daemon *d = daemon_start_with("--per-address", "2");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_greeted(d);
+    for (int i = 0; i < 5; i++) peer_refused(peer_connect(d), "from your network address");
+    size_t full = daemon_descriptors(d);
+    peer_leave(bob);
+    daemon_expect_descriptors(d, full - 1);
+    peer_close(peer_greeted(d));
+    peer_member_heard_all(ada);
+    everybody_leaves(d);
+}
+
+Test(server_limits, so_many_new_connections_at_once)
+{
+    struct daemon *d = daemon_start_with("--connect-rate", "1");
+    struct peer *ada = peer_join(d, "ada");
+    const struct packet_seen *seen;
+    int greeted = 1;
+    while (strcmp((seen = peer_next(peer_connect(d)))->proto, "connect") == 0) greeted++;
+    cr_assert_geq(greeted, 5);
+    cr_assert_str_eq(seen->proto, "shutdown");
+    cr_assert(strstr(seen->msg, "at once"), "%s", seen->msg);
+    int64_t end = patience_end();
+    while (strcmp(peer_next(peer_connect(d))->proto, "connect") != 0)
+        cr_assert(patience_again(end));
+    peer_member_heard_all(ada);
+    everybody_leaves(d);
+}
+
+/* A long burst in one write is spread over time: nothing of it is lost, and somebody else comes in
+ * between. */
+Test(server_limits, who_sends_too_fast_is_heard_later)
+{
+    enum { BURST = 5, MESSAGES = 40 };
+    struct daemon *d = daemon_start_with("--rate", "20/5");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
+    char text[16];
+    peer_hears(ada, "SERVER", "bob joined the chat");
+    for (int i = 0; i < MESSAGES; i++) {
+        snprintf(text, sizeof text, "%d", i);
+        peer_say(bob, text);
+    }
+    peer_finish(bob);
+    peer_say(ada, "one moment");
+    int heard = 0, before = -1;
+    while (heard < MESSAGES) {
+        const struct packet_seen *seen = peer_next(ada);
+        snprintf(text, sizeof text, "%d", heard);
+        if (strcmp(seen->nick, "ada") == 0) {
+            before = heard;
+        } else {
+            cr_assert_str_eq(seen->nick, "bob");
+            cr_assert_str_eq(seen->msg, text);
+            heard++;
+        }
+    }
+    cr_assert(before >= 0 && before < MESSAGES, "ada had to wait for %d of bob's", before);
+    peer_hears(ada, "SERVER", "bob left the chat");
+    everybody_leaves(d);
+}
+
+Test(server_limits, a_rate_holds_for_who_is_not_a_member_too)
+{
+    struct daemon *d = daemon_start_with("--rate", "50/3");
+    struct peer *p = peer_greeted(d);
+    for (int i = 0; i < 20; i++) peer_send(p, "verify", NULL, "");
+    for (int i = 0; i < 20; i++) peer_expect(p, "retry", "SERVER", "RETRY");
+    peer_send(p, "verify", NULL, "ada");
+    peer_expect(p, "ready", "SERVER", "READY");
+    everybody_leaves(d);
+}
+
+/* Fewer descriptors than it had at its start. */
+Test(server_limits, when_descriptors_run_out_newcomers_are_told_and_those_inside_stay)
+{
+    struct daemon *d = daemon_start();
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_greeted(d);
+    struct rlimit limit = {20, 20};
+    cr_assert(prlimit(d->pid, RLIMIT_NOFILE, &limit, NULL) == 0, "prlimit");
+    while (strcmp(peer_next(peer_connect(d))->proto, "connect") == 0) continue;
+    for (int i = 0; i < 100; i++) peer_refused(peer_connect(d), "full");
+    size_t inside = daemon_descriptors(d);
+    peer_member_heard_all(ada);
+    peer_leave(bob);
+    daemon_expect_descriptors(d, inside - 1);
+    int64_t end = patience_end();
+    while (strcmp(peer_next(peer_connect(d))->proto, "connect") != 0)
+        cr_assert(patience_again(end));
+    peer_member_heard_all(ada);
+    everybody_leaves(d);
+}
+
+/* As much as its socket takes. */
+static void flood(struct peer *p)
+{
+    static const char say[] = "\0\050{\"nick\":\"\",\"msg\":\"\",\"proto\":\"broadcast\"}";
+    static size_t at;
+    ssize_t n;
+    while ((n = send(peer_fd(p), say + at, sizeof say - 1 - at, MSG_DONTWAIT | MSG_NOSIGNAL)) > 0)
+        at = (at + (size_t)n) % (sizeof say - 1);
+}
+
+static void hears_through_the_flood(struct peer *p, const char *text)
+{
+    const struct packet_seen *seen = peer_next(p);
+    while (strcmp(seen->nick, "eve") == 0) seen = peer_next(p);
+    cr_assert_str_eq(seen->nick, "ada");
+    cr_assert_str_eq(seen->msg, text);
+}
+
+Test(server_limits, who_floods_keeps_nobody_from_being_heard)
+{
+    struct daemon *d = daemon_start_with("--quiet");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob"), *eve = peer_join(d, "eve");
+    char text[16];
+    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_hears(ada, "SERVER", "eve joined the chat");
+    peer_hears(bob, "SERVER", "eve joined the chat");
+    for (int i = 0; i < 200; i++) {
+        flood(eve);
+        snprintf(text, sizeof text, "%d", i);
+        peer_say(ada, text);
+        hears_through_the_flood(ada, text);
+        hears_through_the_flood(bob, text);
+    }
+    peer_reset(eve);
+    everybody_leaves(d);
+}
+
+static const char afar[] = "192.0.2.1";
+
+/* A network of our own, in which this machine has an address that is not loopback. */
+static void leave_for_afar(void)
+{
+    struct ifreq up = {.ifr_name = "lo", .ifr_flags = IFF_UP}, with = {.ifr_name = "lo:1"};
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = inet_addr(afar)};
+    memcpy(&with.ifr_addr, &at, sizeof at);
+    if (unshare(CLONE_NEWNET) < 0 && unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0)
+        cr_skip_test("this machine gives us no network of our own");
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    cr_assert(ioctl(fd, SIOCSIFFLAGS, &up) == 0, "lo");
+    cr_assert(ioctl(fd, SIOCSIFADDR, &with) == 0, "lo:1");
+    close(fd);
+}
+
+Test(server_limits, from_afar_there_are_limits_unless_they_are_lifted)
+{
+    enum { USUAL = 100 };
+    leave_for_afar();
+    struct daemon *d = daemon_start_at(afar, "0");
+    struct peer *ada = peer_join(d, "ada");
+    for (int i = 1; i < USUAL; i++) peer_close(peer_greeted(d));
+    int64_t end = patience_end();
+    while (strcmp(peer_next(peer_connect(d))->proto, "connect") == 0)
+        cr_assert(patience_again(end));
+    peer_member_heard_all(ada);
+    everybody_leaves(d);
+
+    d = daemon_start_at("--connect-rate", "0", "--per-address", "0", afar, "0");
+    for (int i = 0; i < 3 * USUAL; i++) peer_greeted(d);
+    everybody_leaves(d);
+}
+
+Test(server_limits, who_speaks_another_protocol_is_told_and_named_in_the_log)
+{
+    struct daemon *d = daemon_start();
+    struct peer *p = peer_greeted(d);
+    peer_send_slowly(p, "GET / HTTP/1.1\r\n", 16);
+    peer_refused(p, "looks like HTTP");
+    daemon_wait_line(d, "looks like HTTP");
+    p = peer_greeted(d);
+    peer_send_bytes(p, "\x16\x03\x01\x02\x05\x01\x00\x02\x01\x03\x03", 11);
+    peer_refused(p, "looks like TLS");
+    daemon_wait_line(d, "looks like TLS");
+    everybody_leaves(d);
+}

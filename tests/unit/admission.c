@@ -1,0 +1,152 @@
+#include "server/admission.h"
+
+#include <arpa/inet.h>
+#include <criterion/criterion.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct admission a;
+
+static void init(void)
+{
+    admission_init(&a, 1000000);
+    a.afar = (struct policy){.per_address = 3, .connects = pace_rate(10, 5)};
+}
+
+static void fini(void)
+{
+    admission_free(&a);
+}
+
+TestSuite(admission, .init = init, .fini = fini);
+
+static const struct sockaddr *at(const char *text)
+{
+    static union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } sa;
+    memset(&sa, 0, sizeof sa);
+    sa.any.sa_family = AF_UNIX;
+    if (inet_pton(AF_INET, text, &sa.v4.sin_addr) == 1)
+        sa.any.sa_family = AF_INET;
+    else if (inet_pton(AF_INET6, text, &sa.v6.sin6_addr) == 1)
+        sa.any.sa_family = AF_INET6;
+    return &sa.any;
+}
+
+static struct guest last;
+
+/* What a connection from there hears; "" when it is let in. */
+static const char *hears(const char *address, int64_t now)
+{
+    const char *why = admission_enter(&a, at(address), now, &last);
+    return why ? why : "";
+}
+
+static void let_in(const char *address, int n, int64_t now)
+{
+    for (int i = 0; i < n; i++) cr_expect_str_empty(hears(address, now), "%s, %d", address, i);
+}
+
+#define REFUSED(address, now, part)                                                                \
+    cr_expect(strstr(hears(address, now), part), "%s: \"%s\"", address, hears(address, now))
+
+Test(admission, so_many_in_all_and_no_more)
+{
+    a.max = 2;
+    let_in("unix", 2, 0);
+    cr_expect(admission_is_full(&a));
+    REFUSED("unix", 0, "full");
+    admission_leave(&a, &last, 0);
+    let_in("192.0.2.1", 1, 0);
+    REFUSED("192.0.2.1", 0, "full");
+}
+
+Test(admission, so_many_from_one_address)
+{
+    let_in("192.0.2.1", 3, 0);
+    REFUSED("192.0.2.1", 0, "too many");
+    let_in("192.0.2.2", 3, 0);
+    admission_leave(&a, &last, 0);
+    let_in("192.0.2.2", 1, 0);
+    REFUSED("192.0.2.1", 100000, "too many");
+    cr_expect_eq(a.inside, 6);
+}
+
+Test(admission, so_many_new_ones_in_a_second)
+{
+    for (int i = 0; i < 5; i++) {
+        let_in("192.0.2.1", 1, 1000);
+        admission_leave(&a, &last, 1000);
+    }
+    REFUSED("192.0.2.1", 1000, "at once");
+    let_in("192.0.2.2", 1, 1000);
+    let_in("192.0.2.1", 1, 1100);
+    admission_leave(&a, &last, 1100);
+    REFUSED("192.0.2.1", 1100, "at once");
+    cr_expect_eq(a.inside, 1);
+}
+
+Test(admission, a_network_of_64_bits_is_one_address)
+{
+    let_in("2001:db8::1", 1, 0);
+    let_in("2001:db8::2", 1, 0);
+    let_in("2001:db8::ffff:1:2:3", 1, 0);
+    REFUSED("2001:db8::4", 0, "too many");
+    let_in("2001:db8:0:1::1", 3, 0);
+}
+
+Test(admission, an_ipv4_address_within_ipv6_is_that_address)
+{
+    let_in("::ffff:192.0.2.1", 3, 0);
+    REFUSED("192.0.2.1", 0, "too many");
+    let_in("::ffff:192.0.2.2", 3, 0);
+}
+
+Test(admission, this_machine_is_let_in_unless_a_limit_is_set_for_it_too)
+{
+    static const char *const local[] = {"127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1",
+                                        "unix"};
+    for (size_t i = 0; i < sizeof local / sizeof *local; i++) let_in(local[i], 100, 0);
+    cr_expect_eq(a.known, 0);
+    a.local.per_address = 2;
+    for (size_t i = 0; i < sizeof local / sizeof *local; i++)
+        cr_expect_eq(last.policy, &a.local, "%s", local[i]);
+    let_in("::1", 2, 0);
+    REFUSED("::1", 0, "too many");
+    REFUSED("unix", 0, "too many");
+}
+
+Test(admission, who_is_gone_is_forgotten_when_its_burst_is_whole_again)
+{
+    let_in("192.0.2.1", 1, 1000);
+    admission_leave(&a, &last, 2000);
+    cr_expect_eq(a.known, 1);
+    let_in("192.0.2.2", 1, 2001);
+    cr_expect_eq(a.known, 2);
+    let_in("192.0.2.2", 1, 2000 + pace_memory(&a.afar.connects));
+    cr_expect_eq(a.known, 1);
+}
+
+static const char *numbered(int i)
+{
+    static char text[32];
+    snprintf(text, sizeof text, "10.%d.%d.%d", i >> 16 & 255, i >> 8 & 255, i & 255);
+    return text;
+}
+
+Test(admission, it_never_knows_more_than_so_many)
+{
+    enum { MORE = ADMISSION_ADDRESSES + 100 };
+    for (int i = 0; i < MORE; i++) {
+        let_in(numbered(i), 1, 0);
+        admission_leave(&a, &last, 0);
+    }
+    cr_expect_eq(a.known, ADMISSION_ADDRESSES);
+    for (int i = 0; i < ADMISSION_ADDRESSES; i++) let_in(numbered(i), 1, 100000);
+    REFUSED("192.0.2.1", 100000, "full");
+    let_in(numbered(0), 1, 100000);
+}
