@@ -28,10 +28,10 @@ static bool hold(struct framer *f, struct span *in, size_t n)
         char *held = realloc(f->held, cap);
         if (!held) return false;
         f->held = held;
-        f->cap = cap;
+        f->cap = (uint32_t)cap;
     }
     memcpy(f->held + f->len, in->p, n);
-    f->len += n;
+    f->len += (uint32_t)n;
     *in = (struct span){in->p + n, in->n - n};
     return true;
 }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { FRAME_HEADER = 2, FRAME_PAYLOAD_MAX = 65535, FRAME_MAX = FRAME_HEADER + FRAME_PAYLOAD_MAX };
 
@@ -17,7 +18,7 @@ struct span {
 /* Keeps the start of a frame that has not wholly arrived, and nothing else; all zero is empty. */
 struct framer {
     char *held;
-    size_t len, cap;
+    uint32_t len, cap;
 };
 
 enum frame_status {

@@ -297,7 +297,7 @@ static void drain(struct conn *c)
     char dropped[4096];
     ssize_t n = 1;
     while (c->drained < CONN_DRAIN && (n = recv(c->fd, dropped, sizeof dropped, 0)) > 0)
-        c->drained += (size_t)n;
+        c->drained += (uint32_t)n;
     if (n == 0 || (n < 0 && errno != EAGAIN)) c->state = CONN_DEAD;
 }
 

@@ -43,15 +43,14 @@ struct conn {
     const char *last_words; /* for the peer, once its stream is out; or NULL */
     const char *why;        /* why it ended, for the log */
     int64_t deadline;       /* of what it is waited for, in milliseconds of the loop's clock */
-    enum wait wait;
-    size_t drained;
-    uint32_t slot, number;
+    uint32_t drained, slot, number;
     int fd;
-    enum conn_state state;
-    bool is_broken; /* the last words are about a packet that was not understood */
-    bool readable, blocked, hung_up, is_active;
-    bool progressed; /* a whole packet came since this was last looked at */
-    bool is_paced;   /* what it sends has to wait */
+    enum wait wait : 8;
+    enum conn_state state : 8;
+    bool is_broken : 1; /* the last words are about a packet that was not understood */
+    bool readable : 1, blocked : 1, hung_up : 1, is_active : 1;
+    bool progressed : 1; /* a whole packet came since this was last looked at */
+    bool is_paced : 1;   /* what it sends has to wait */
 };
 
 /* What may be taken in one turn of the loop. */

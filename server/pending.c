@@ -4,19 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MOST (UINT32_MAX / 2) /* bytes; what is owed is bounded far below */
+
 /* The first block is just right: most who fall behind owe one rest of a frame. A later one is at
  * most half full, so that what is copied was paid for by what was sent or added. */
 static bool make_place(struct pending *p, size_t n)
 {
     if (p->to + n <= p->cap) return true;
+    if (n > MOST) return false;
     size_t owed = p->to - p->from;
     size_t cap = owed + n <= p->cap / 2 ? p->cap : 2 * (owed + n);
     if (!p->bytes) cap = n;
-    char *bytes = malloc(cap);
+    char *bytes = cap <= MOST ? malloc(cap) : NULL;
     if (!bytes) return false;
     if (p->bytes) memcpy(bytes, p->bytes + p->from, owed);
     free(p->bytes);
-    *p = (struct pending){.bytes = bytes, .to = owed, .cap = cap};
+    *p = (struct pending){.bytes = bytes, .to = (uint32_t)owed, .cap = (uint32_t)cap};
     return true;
 }
 
@@ -25,7 +28,7 @@ bool pending_add(struct pending *p, const char *bytes, size_t n)
     if (n == 0) return true;
     if (!make_place(p, n)) return false;
     memcpy(p->bytes + p->to, bytes, n);
-    p->to += n;
+    p->to += (uint32_t)n;
     return true;
 }
 
@@ -37,7 +40,7 @@ struct span pending_span(const struct pending *p)
 void pending_sent(struct pending *p, size_t n)
 {
     assert(n <= p->to - p->from);
-    p->from += n;
+    p->from += (uint32_t)n;
     if (p->from == p->to) pending_free(p);
 }
 

@@ -6,10 +6,11 @@
 #include "common/frame.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct pending {
     char *bytes;
-    size_t from, to, cap;
+    uint32_t from, to, cap;
 };
 
 /* Adds n bytes at the end. False without memory, and nothing is changed. */

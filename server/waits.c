@@ -20,8 +20,9 @@ void waits_init(struct waits *w, int nick_seconds)
 void waits_set(struct waits *w, struct conn *c, enum wait what, int64_t now)
 {
     if (c->wait != WAIT_NOTHING) TAILQ_REMOVE(&w->lists[c->wait], c, waiting);
-    c->wait = w->patience[what] > 0 ? what : WAIT_NOTHING;
-    if (c->wait == WAIT_NOTHING) return;
+    c->wait = WAIT_NOTHING;
+    if (w->patience[what] <= 0) return;
+    c->wait = what;
     c->deadline = now + w->patience[what];
     TAILQ_INSERT_TAIL(&w->lists[what], c, waiting);
 }
