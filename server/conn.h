@@ -33,7 +33,6 @@ struct conn {
     struct session session;
     struct framer in;
     TAILQ_ENTRY(conn) active, waiting;
-    uint64_t until;         /* in CONN_FAREWELL: the ring's offset where its stream ends */
     const char *last_words; /* for the peer, once its stream is out; or NULL */
     const char *why;        /* why it ended, for the log */
     int64_t deadline;       /* of what it is waited for, in milliseconds of the loop's clock */
