@@ -3,6 +3,7 @@
 #include "common/flatjson.h"
 
 #include <cjson/cJSON.h>
+#include <limits.h>
 #include <string.h>
 
 static const char *const words[] = {
@@ -54,6 +55,11 @@ const char *packet_decode(struct packet *p, struct span payload)
     return why;
 }
 
+const char *packet_text(const struct packet *p, const char *name)
+{
+    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(p->owner, name));
+}
+
 void packet_free(struct packet *p)
 {
     cJSON_Delete(p->owner);
@@ -77,17 +83,22 @@ static cJSON field(const char *name, const char *text)
     return (cJSON){.type = type, .string = borrowed(name), .valuestring = borrowed(text)};
 }
 
+size_t packet_print(char *out, size_t room, const char *time, enum proto proto, const char *nick,
+                    const char *msg)
+{
+    cJSON fields[] = {field("time", time), field("nick", nick), field("msg", msg),
+                      field("proto", words[proto])};
+    for (size_t i = 1; i < sizeof fields / sizeof *fields; i++) fields[i - 1].next = &fields[i];
+    cJSON object = {.type = cJSON_Object, .child = time ? fields : fields + 1};
+    if (room > INT_MAX) room = INT_MAX;
+    return cJSON_PrintPreallocated(&object, out, (int)room, false) ? strlen(out) : 0;
+}
+
 size_t packet_encode(char frame[PACKET_ROOM], enum proto proto, const char *nick, const char *msg)
 {
-    cJSON fields[] = {field("nick", nick), field("msg", msg), field("proto", words[proto])};
-    fields[0].next = &fields[1];
-    fields[1].next = &fields[2];
-    cJSON object = {.type = cJSON_Object, .child = fields};
-
-    char *text = frame + FRAME_HEADER;
-    if (!cJSON_PrintPreallocated(&object, text, PACKET_ROOM - FRAME_HEADER, false)) return 0;
-    size_t n = strlen(text);
-    if (n > FRAME_PAYLOAD_MAX) return 0;
+    size_t room = PACKET_ROOM - FRAME_HEADER;
+    size_t n = packet_print(frame + FRAME_HEADER, room, NULL, proto, nick, msg);
+    if (n == 0 || n > FRAME_PAYLOAD_MAX) return 0;
     frame_header(frame, n);
     return FRAME_HEADER + n;
 }

@@ -39,6 +39,10 @@ const char *packet_decode(struct packet *p, struct span payload);
 /* What packet_decode returns where nothing is wrong with the packet but memory is short. */
 extern const char packet_no_memory[];
 
+/* The text of another field of a decoded packet; NULL where it has none of that name, or no text.
+ * Valid until packet_free. */
+const char *packet_text(const struct packet *p, const char *name);
+
 /* Frees a decoded packet's strings; fine on one that holds nothing. */
 void packet_free(struct packet *p);
 
@@ -46,5 +50,10 @@ void packet_free(struct packet *p);
  * is written as null. Returns the frame's size, or 0 when the payload would be over
  * FRAME_PAYLOAD_MAX. nick and msg are valid UTF-8; proto is not PROTO_UNKNOWN. */
 size_t packet_encode(char frame[PACKET_ROOM], enum proto proto, const char *nick, const char *msg);
+
+/* Writes the object alone, NUL-terminated, with a field `time` before the others unless it is NULL.
+ * Returns its length, or 0 when it does not fit: cJSON wants a few bytes more than it writes. */
+size_t packet_print(char *out, size_t room, const char *time, enum proto proto, const char *nick,
+                    const char *msg);
 
 #endif
