@@ -30,18 +30,19 @@ static bool optional_text(const cJSON *object, const char *name, const char **re
     return !item || cJSON_IsString(item) || cJSON_IsNull(item);
 }
 
-static const char *read_fields(struct packet *p, const cJSON *object)
+static const char *read_fields(struct packet *p, const cJSON *object, enum proto unsaid)
 {
     const char *word;
-    if (!optional_text(object, "proto", &word) || !word) return "proto must be a string";
+    if (!optional_text(object, "proto", &word) || (!word && unsaid == PROTO_UNKNOWN))
+        return "proto must be a string";
     if (!optional_text(object, "msg", &p->msg)) return "msg must be a string or null";
     if (!optional_text(object, "nick", &p->nick)) return "nick must be a string or null";
     if (!p->msg) p->msg = "";
-    p->proto = proto_of(word);
+    p->proto = word ? proto_of(word) : unsaid;
     return NULL;
 }
 
-const char *packet_decode(struct packet *p, struct span payload)
+const char *packet_decode_as(struct packet *p, struct span payload, enum proto unsaid)
 {
     *p = (struct packet){.proto = PROTO_UNKNOWN, .msg = ""};
     const char *why = flatjson_check(payload.p, payload.n);
@@ -49,10 +50,15 @@ const char *packet_decode(struct packet *p, struct span payload)
 
     cJSON *object = cJSON_ParseWithLength(payload.p, payload.n);
     if (!object) return packet_no_memory;
-    why = read_fields(p, object);
+    why = read_fields(p, object, unsaid);
     p->owner = object;
     if (why) packet_free(p);
     return why;
+}
+
+const char *packet_decode(struct packet *p, struct span payload)
+{
+    return packet_decode_as(p, payload, PROTO_UNKNOWN);
 }
 
 const char *packet_text(const struct packet *p, const char *name)

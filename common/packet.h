@@ -36,6 +36,9 @@ struct packet {
  * allowed. */
 const char *packet_decode(struct packet *p, struct span payload);
 
+/* The same, where proto may be missing or null and is then `unsaid`. */
+const char *packet_decode_as(struct packet *p, struct span payload, enum proto unsaid);
+
 /* What packet_decode returns where nothing is wrong with the packet but memory is short. */
 extern const char packet_no_memory[];
 

@@ -75,18 +75,25 @@ void app_hint(struct app *a, const char *format, ...)
     a->dirty = true;
 }
 
+static bool keep(struct app *a, enum line_kind kind, const char *nick, const char *text)
+{
+    if (a->setup.show == NULL) return scrollback_add(a->lines, a->wall, kind, nick, text);
+    a->setup.show(a->setup.face, kind, nick, text);
+    return true;
+}
+
 /* A line is on another day than the one before it: that is a line of its own. */
 static bool add_day(struct app *a)
 {
     bool other = a->day != 0 && a->day != a->wall / DAY;
     a->day = a->wall / DAY;
-    return !other || scrollback_add(a->lines, a->wall, LINE_DAY, "", "");
+    return !other || keep(a, LINE_DAY, "", "");
 }
 
 void app_line(struct app *a, enum line_kind kind, const char *nick, const char *text)
 {
     a->dirty = true;
-    if (!add_day(a) || !scrollback_add(a->lines, a->wall, kind, nick, text))
+    if (!add_day(a) || !keep(a, kind, nick, text))
         app_hint(a, "Out of memory: a line could not be kept.");
 }
 

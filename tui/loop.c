@@ -1,5 +1,6 @@
 #include "tui/loop.h"
 
+#include "tui/clock.h"
 #include "tui/keyboard.h"
 #include "tui/talk.h"
 #include "tui/term.h"
@@ -10,7 +11,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -30,13 +30,8 @@ struct loop {
 
 static void tell_time(struct loop *l)
 {
-    struct timespec now;
-    struct tm local;
-    time_t wall = time(NULL);
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    l->now = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-    localtime_r(&wall, &local);
-    app_tick(l->app, wall + local.tm_gmtoff, l->now);
+    l->now = clock_now();
+    app_tick(l->app, clock_local(), l->now);
 }
 
 static void follow_size(struct loop *l)

@@ -18,9 +18,10 @@ bool talk_send(struct app *a, enum proto proto, const char *msg)
     size_t n = packet_encode(a->frame, proto, nick, msg);
     if (n == 0)
         app_hint(a, "Too long to send; make it shorter.");
-    else if (a->setup.send(a->setup.wire, a->frame, n))
+    else if (a->setup.send(a->setup.wire, a->frame, n)) {
+        if (proto == PROTO_BROADCAST || proto == PROTO_WHO) a->awaited++;
         return true;
-    else
+    } else
         app_hint(a, "The server is not listening now; try again in a moment.");
     return false;
 }
@@ -82,7 +83,7 @@ static void on_ready(struct app *a, const struct packet *p)
     a->stage = APP_HERE;
     dialog_close(&a->dialog);
     if (newcomer)
-        app_say(a, "You are here as %s. F1 shows the keys.", a->nick);
+        app_say(a, "You are here as %s. /help shows the keys and commands.", a->nick);
     else
         app_hint(a, "You are %s now.", a->nick);
 }
@@ -109,13 +110,20 @@ static bool same(const char *a, const char *b)
     return strcmp(key_a, key_b) == 0;
 }
 
+static void came_back(struct app *a)
+{
+    if (a->awaited > 0) a->awaited--;
+}
+
 static void on_broadcast(struct app *a, const struct packet *p)
 {
     const char *nick = p->nick != NULL ? p->nick : "?";
-    if (strcmp(nick, PACKET_SERVER) == 0)
+    bool notice = strcmp(nick, PACKET_SERVER) == 0, own = !notice && same(nick, a->nick);
+    if (own) came_back(a);
+    if (notice)
         app_line(a, LINE_NOTICE, "", p->msg);
     else
-        app_line(a, same(nick, a->nick) ? LINE_OWN : LINE_MESSAGE, nick, p->msg);
+        app_line(a, own ? LINE_OWN : LINE_MESSAGE, nick, p->msg);
 }
 
 /* The seconds that a shutdown packet announces; -1 when it says something else. */
@@ -130,12 +138,12 @@ static long countdown(const char *msg)
     return seconds <= COUNTDOWN_MAX ? seconds : -1;
 }
 
-/* A countdown is told once; from then on the clock shows it. */
+/* A countdown is told once where a clock shows it from then on. */
 static void on_shutdown(struct app *a, const struct packet *p)
 {
     long seconds = countdown(p->msg);
     if (seconds < 0) snprintf(a->reason, sizeof a->reason, "%s", p->msg);
-    if (seconds < 0 || a->ends == 0) app_line(a, LINE_NOTICE, "", p->msg);
+    if (seconds < 0 || a->ends == 0 || a->setup.show != NULL) app_line(a, LINE_NOTICE, "", p->msg);
     if (seconds >= 0) a->ends = a->now + seconds * 1000;
 }
 
@@ -155,6 +163,7 @@ static char *list(const char *lines)
 static void on_who(struct app *a, const struct packet *p)
 {
     char *nicks = list(p->msg);
+    came_back(a);
     app_say(a, "Here now: %s", nicks != NULL ? nicks : "too many to list.");
     free(nicks);
 }
@@ -189,6 +198,7 @@ static void take(struct app *a, struct span payload)
         broken(a, wrong);
     else
         act(a, &packet);
+    if (wrong == NULL && a->setup.hear != NULL) a->setup.hear(a->setup.face, &packet);
     packet_free(&packet);
     a->dirty = true;
 }

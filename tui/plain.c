@@ -1,0 +1,167 @@
+#include "tui/plain.h"
+
+#include "common/text.h"
+#include "tui/command.h"
+#include "tui/talk.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DAY = 86400 };
+
+static void put(struct face *f, const char *text, size_t n)
+{
+    if (!lines_add(&f->out, text, n)) f->failed = true;
+}
+
+static void put_text(struct face *f, const char *text)
+{
+    put(f, text, strlen(text));
+}
+
+/* Puts text with every such piece of it replaced. */
+static void put_with(struct face *f, const char *text, const char *piece, const char *instead)
+{
+    for (const char *at; (at = strstr(text, piece)) != NULL; text = at + strlen(piece)) {
+        put(f, text, (size_t)(at - text));
+        put_text(f, instead);
+    }
+    put_text(f, text);
+}
+
+static void put_clean(struct face *f, const char *raw, enum text_lines lines, const char *piece,
+                      const char *instead)
+{
+    char *clean = text_clean(raw, strlen(raw), lines, NULL);
+    if (clean == NULL)
+        f->failed = true;
+    else
+        put_with(f, clean, piece, instead);
+    free(clean);
+}
+
+/* A nickname ends at the first colon with a space, so it has none itself. */
+static void put_nick(struct face *f, const char *nick)
+{
+    put_clean(f, nick, TEXT_ONE_LINE, ": ", "<U+003A> ");
+    put_text(f, ": ");
+}
+
+static void put_time(struct face *f)
+{
+    char text[16];
+    int minute = (int)(f->app->wall % DAY / 60);
+    snprintf(text, sizeof text, "%02d:%02d ", minute / 60, minute % 60);
+    put_text(f, text);
+}
+
+static void put_day(struct face *f)
+{
+    char text[64];
+    struct tm date;
+    gmtime_r(&f->app->wall, &date);
+    strftime(text, sizeof text, "%A, %d %B %Y", &date);
+    put_text(f, text);
+}
+
+/* The last words are for standard error. */
+static void show(void *face, enum line_kind kind, const char *nick, const char *text)
+{
+    struct face *f = face;
+    if (f->app->stage == APP_LOST) return;
+    if (kind == LINE_NOTICE) put_text(f, "* ");
+    if (kind == LINE_STATUS || kind == LINE_DAY) put_text(f, "- ");
+    if (kind <= LINE_NOTICE) put_time(f);
+    if (kind <= LINE_OWN) put_nick(f, nick);
+    if (kind == LINE_DAY) put_day(f);
+    put_clean(f, text, TEXT_LINES, "\n", "\n      ");
+    put_text(f, "\n");
+}
+
+__attribute__((format(printf, 2, 3))) static void say(struct face *f, const char *format, ...)
+{
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    show(f, LINE_STATUS, "", text);
+}
+
+/* An empty line takes the proposal, the first time. */
+static void choose(struct face *f, char *nick)
+{
+    size_t blanks = strspn(nick, " ");
+    for (size_t n = strlen(nick); n > blanks && nick[n - 1] == ' ';) nick[--n] = '\0';
+    const char *wanted = nick + blanks;
+    if (wanted[0] == '\0' && f->asked == 1) wanted = f->app->setup.proposal;
+    const char *wrong = nick_check(wanted);
+    if (wrong != NULL)
+        say(f, "%s", wrong);
+    else
+        talk_ask(f->app, wanted);
+}
+
+static void carry_out(struct face *f, char *text)
+{
+    bool slash = text[0] == '/', command = slash && text[1] != '/';
+    if (command)
+        command_run(f->app, text);
+    else if (f->app->stage == APP_CHOOSING)
+        choose(f, text + slash);
+    else if (text[0] != '\0')
+        talk_send(f->app, PROTO_BROADCAST, text + slash);
+}
+
+static bool is_command(struct span line)
+{
+    return line.n > 0 && line.p[0] == '/' && (line.n == 1 || line.p[1] != '/');
+}
+
+static bool is_text(struct span line)
+{
+    return memchr(line.p, '\0', line.n) == NULL && text_valid(line.p, line.n);
+}
+
+static bool take(struct face *f, struct span line)
+{
+    if (is_command(line) && f->app->awaited > 0) return false;
+    f->wrong = is_text(line) ? NULL : "not text in UTF-8, so it was not sent";
+    if (f->wrong != NULL) return true;
+    char *text = strndup(line.p, line.n);
+    if (text == NULL)
+        f->failed = true;
+    else
+        carry_out(f, text);
+    free(text);
+    return true;
+}
+
+static void ask(struct face *f)
+{
+    const char *proposal = f->app->setup.proposal;
+    say(f, "%s", f->app->dialog.note);
+    if (++f->asked == 1 && proposal[0] != '\0')
+        say(f, "Your nickname? Enter alone takes %s.", proposal);
+    else
+        say(f, "Your nickname?");
+}
+
+static void turn(struct face *f)
+{
+    struct app *a = f->app;
+    bool choosing = a->stage == APP_CHOOSING && !a->asking;
+    if (a->hint[0] != '\0') say(f, "%s", a->hint);
+    a->hint[0] = '\0';
+    if (choosing && !f->choosing) ask(f);
+    f->choosing = choosing;
+}
+
+static void end(struct face *f)
+{
+    talk_leave(f->app);
+}
+
+const struct face_kind plain_kind = {.show = show, .take = take, .turn = turn, .end = end};
