@@ -1,5 +1,8 @@
 #include "tui/app.h"
 
+#include "tui/speech.h"
+
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +18,8 @@ enum {
 
 bool app_init(struct app *a, const struct app_setup *setup)
 {
-    *a = (struct app){.setup = *setup, .dirty = true};
+    *a = (struct app){.setup = *setup, .stage = APP_CONNECTING, .dirty = true};
+    away_init(&a->away, setup->chance);
     a->line = editor_new(LINE_BYTES);
     a->lines = scrollback_new(LINES_KEPT, layout_gutter);
     if (!dialog_init(&a->dialog) || a->line == NULL || a->lines == NULL) return false;
@@ -31,12 +35,25 @@ void app_free(struct app *a)
     dialog_free(&a->dialog);
     editor_free(a->line);
     scrollback_free(a->lines);
+    outbox_drop(&a->outbox);
     frame_drop(&a->framer);
+}
+
+int64_t app_sooner(int64_t a, int64_t b)
+{
+    if (a < 0 || b < 0) return a < 0 ? b : a;
+    return a < b ? a : b;
+}
+
+static int64_t clock_end(const struct app *a)
+{
+    return a->stage == APP_AWAY ? a->away.dials : a->ends;
 }
 
 int64_t app_seconds(const struct app *a)
 {
-    return a->ends > a->now ? (a->ends - a->now + 999) / 1000 : 0;
+    int64_t end = clock_end(a);
+    return end > a->now ? (end - a->now + 999) / 1000 : 0;
 }
 
 static bool is_over(const struct app *a)
@@ -51,12 +68,19 @@ void app_tick(struct app *a, time_t wall, int64_t now)
     a->now = now;
     if (app_seconds(a) != shown) a->dirty = true;
     if (is_over(a) && now >= a->leaves) a->stage = APP_DONE;
+    if (a->stage != APP_AWAY || a->away.dials < 0 || now < a->away.dials) return;
+    a->stage = APP_CONNECTING;
+    a->dirty = true;
 }
 
 int64_t app_due(const struct app *a)
 {
     if (is_over(a)) return a->leaves;
-    return a->ends > a->now ? a->ends - (app_seconds(a) - 1) * 1000 : -1;
+    if (a->stage == APP_AWAY && a->away.dials <= a->now) return a->away.dials;
+    int64_t due = app_seconds(a) > 0 ? clock_end(a) - (app_seconds(a) - 1) * 1000 : -1;
+    if (a->stage == APP_CHOOSING) due = app_sooner(due, a->away.asks);
+    if (a->stage == APP_HERE) due = app_sooner(due, outbox_due(&a->outbox));
+    return due;
 }
 
 void app_resize(struct app *a, int rows, int columns)
@@ -90,11 +114,27 @@ static bool add_day(struct app *a)
     return !other || keep(a, LINE_DAY, "", "");
 }
 
+/* What the room said, and where we did not hear it. Our own words to the person are not the
+ * room's. That the log cannot be written is told when that begins, and when it is over. */
+static void log_line(struct app *a, enum line_kind kind, const char *nick, const char *text)
+{
+    if (a->setup.log == NULL || kind == LINE_STATUS || kind == LINE_DAY) return;
+    if (kind == LINE_NOTICE) nick = PACKET_SERVER;
+    if (kind == LINE_BREAK) nick = NULL;
+    size_t missing = a->unlogged;
+    bool kept = a->setup.log(a->setup.book, nick, text, PROTO_BROADCAST);
+    a->unlogged = kept ? 0 : missing + 1;
+    if (!kept && missing == 0) app_say(a, "The log cannot be written: %s.", strerror(errno));
+    if (kept && missing > 0)
+        app_say(a, "The log is written again; %zu lines are missing in it.", missing);
+}
+
 void app_line(struct app *a, enum line_kind kind, const char *nick, const char *text)
 {
     a->dirty = true;
     if (!add_day(a) || !keep(a, kind, nick, text))
         app_hint(a, "Out of memory: a line could not be kept.");
+    log_line(a, kind, nick, text);
 }
 
 __attribute__((format(printf, 2, 0))) static void say(struct app *a, const char *format,
@@ -136,7 +176,41 @@ void app_stay(struct app *a)
 void app_up(struct app *a)
 {
     a->stage = APP_GREETING;
+    a->met = true;
     a->dirty = true;
+}
+
+/* The time of day, with the date before it where that is of use. */
+static const char *time_text(char text[32], time_t at, bool date)
+{
+    struct tm time;
+    strftime(text, 32, "%Y-%m-%d %H:%M", gmtime_r(&at, &time));
+    return date ? text : text + sizeof "0000-00-00";
+}
+
+static void tell_break(struct app *a)
+{
+    char text[128], from[32], to[32];
+    bool days = a->left / DAY != a->wall / DAY;
+    snprintf(text, sizeof text, "away %s to %s, messages may be missing",
+             time_text(from, a->left, days), time_text(to, a->wall, days));
+    app_line(a, LINE_BREAK, "", text);
+}
+
+void app_arrive(struct app *a)
+{
+    a->stage = APP_HERE;
+    a->status = EXIT_SUCCESS;
+    a->words[0] = '\0';
+    away_came(&a->away, a->now);
+    dialog_close(&a->dialog);
+    if (a->left != 0) tell_break(a);
+    if (a->left == 0)
+        app_say(a, "You are here as %s. /help shows the keys and commands.", a->nick);
+    else
+        app_say(a, "You are back as %s.", a->nick);
+    a->left = 0;
+    speech_back(a);
 }
 
 static void never_came(struct app *a, const char *why)
@@ -147,18 +221,73 @@ static void never_came(struct app *a, const char *why)
     a->stage = APP_DONE;
 }
 
+/* What is told of a lost connection. */
+static void find_words(const struct app *a, const char *why, char *ret, size_t size)
+{
+    if (a->reason[0] != '\0')
+        snprintf(ret, size, "The server closed the connection: %s", a->reason);
+    else if (a->ends != 0)
+        snprintf(ret, size, "The server closed the connection, as it had announced.");
+    else if (why != NULL)
+        snprintf(ret, size, "Connection lost: %s.", why);
+    else
+        snprintf(ret, size, "The server closed the connection.");
+}
+
+/* What does not change from one try to the next is told once. */
+static void tell_lost(struct app *a, const char *why)
+{
+    char words[sizeof a->words];
+    find_words(a, why, words, sizeof words);
+    if (strcmp(words, a->words) == 0) return;
+    memcpy(a->words, words, sizeof words);
+    app_line(a, LINE_STATUS, "", words);
+}
+
+/* A server that gave a reason would give it again; one that asks us to wait for our own ghost might
+ * not. */
+static bool is_refused(const struct app *a)
+{
+    return a->reason[0] != '\0' && a->away.ghost == AWAY_NEVER;
+}
+
+static void lose(struct app *a, const char *why)
+{
+    if (a->stage > APP_CONNECTING) tell_lost(a, why);
+    if (a->stage == APP_HERE) a->left = a->wall;
+    if (a->nick[0] != '\0') memcpy(a->asked, a->nick, sizeof a->asked);
+    away_lost(&a->away, a->now, is_refused(a));
+    speech_lost(a);
+    frame_drop(&a->framer);
+    a->stage = APP_AWAY;
+    a->status = EX_UNAVAILABLE;
+    a->reason[0] = '\0';
+    a->ends = 0;
+    a->asking = false;
+    a->awaited = 0;
+    a->dirty = true;
+}
+
+static void give_up(struct app *a, const char *why)
+{
+    char words[sizeof a->words];
+    find_words(a, why, words, sizeof words);
+    app_lose(a, EX_UNAVAILABLE, "%s", words);
+}
+
 void app_down(struct app *a, const char *why)
 {
     if (a->stage == APP_LEAVING) a->stage = APP_DONE;
-    if (a->stage >= APP_LEAVING) return;
-    if (a->stage == APP_CONNECTING)
+    if (a->stage == APP_AWAY || a->stage >= APP_LEAVING) return;
+    if (!a->met)
         never_came(a, why);
-    else if (a->reason[0] != '\0')
-        app_lose(a, EX_UNAVAILABLE, "The server closed the connection: %s", a->reason);
-    else if (a->ends != 0)
-        app_lose(a, EX_UNAVAILABLE, "The server closed the connection, as it had announced.");
-    else if (why != NULL)
-        app_lose(a, EX_UNAVAILABLE, "Connection lost: %s.", why);
+    else if (a->setup.once)
+        give_up(a, why);
     else
-        app_lose(a, EX_UNAVAILABLE, "The server closed the connection.");
+        lose(a, why);
+}
+
+void app_hurry(struct app *a)
+{
+    if (a->stage == APP_AWAY) away_hurry(&a->away, a->now);
 }

@@ -26,7 +26,9 @@ struct face {
     struct lines out;  /* to be written */
     int64_t unix_ms;   /* the time, in UTC */
     bool choosing;     /* the person knows that a nickname is wanted, */
-    int asked;         /* having been asked so often */
+    int asked;         /* having been asked so often, */
+    bool away;         /* or that the connection is lost, */
+    size_t doubtful;   /* and that so many lines may not have arrived */
     bool ending;       /* goodbye was among the lines: no more are wanted */
     bool failed;       /* out of memory: something is missing in `out` */
     const char *wrong; /* with the line just taken, which had no effect; else NULL */

@@ -1,5 +1,6 @@
 #include "tui/loop.h"
 
+#include "tui/carrier.h"
 #include "tui/clock.h"
 #include "tui/keyboard.h"
 #include "tui/talk.h"
@@ -32,6 +33,7 @@ static void tell_time(struct loop *l)
 {
     l->now = clock_now();
     app_tick(l->app, clock_local(), l->now);
+    talk_tick(l->app);
 }
 
 static void follow_size(struct loop *l)
@@ -106,17 +108,6 @@ static void expire_keys(struct loop *l)
     if (input_expire(&l->keys, &in)) take_input(l, &in);
 }
 
-static void take_link(struct loop *l, short events)
-{
-    enum app_stage stage = l->app->stage;
-    if (stage == APP_LEAVING && !l->link->closing) link_finish(l->link);
-    struct span heard = link_turn(l->link, events, l->now);
-    if (stage == APP_CONNECTING && l->link->state == LINK_UP) app_up(l->app);
-    talk_hear(l->app, heard);
-    if (l->link->state == LINK_DOWN)
-        app_down(l->app, l->link->error != 0 ? strerror(l->link->error) : NULL);
-}
-
 /* Keys are answered at once; whatever else happens, the screen keeps calm. */
 static void paint(struct loop *l)
 {
@@ -128,17 +119,11 @@ static void paint(struct loop *l)
     l->app->dirty = false;
 }
 
-static int64_t sooner(int64_t a, int64_t b)
-{
-    if (a < 0 || b < 0) return a < 0 ? b : a;
-    return a < b ? a : b;
-}
-
 static int patience(const struct loop *l)
 {
-    int64_t due = sooner(app_due(l->app), l->expires);
-    if (l->link->state == LINK_CONNECTING) due = sooner(due, l->link->deadline);
-    if (l->app->dirty && l->terminal >= 0) due = sooner(due, l->painted + PAINT_EVERY);
+    int64_t due = app_sooner(app_due(l->app), l->expires);
+    if (l->link->state == LINK_CONNECTING) due = app_sooner(due, l->link->deadline);
+    if (l->app->dirty && l->terminal >= 0) due = app_sooner(due, l->painted + PAINT_EVERY);
     if (due < 0) return -1;
     return due > l->now ? (int)(due - l->now) : 0;
 }
@@ -150,7 +135,7 @@ static bool turn(struct loop *l)
                            link_poll(l->link)};
     if (poll(fds, sizeof fds / sizeof *fds, patience(l)) < 0 && errno != EINTR) return false;
     tell_time(l);
-    take_link(l, fds[2].revents);
+    carrier_turn(l->app, l->link, fds[2].revents, l->now);
     take_signals(l);
     take_keys(l, fds[0].revents);
     expire_keys(l);
@@ -164,8 +149,7 @@ bool loop_live(struct app *a, struct link *link, int signals)
     l = (struct loop){.app = a, .link = link, .signals = signals, .expires = -1};
     tell_time(&l);
     follow_size(&l);
-    link_start(link, l.now);
-    take_link(&l, 0);
+    carrier_turn(a, link, 0, l.now);
     l.typed = true;
     paint(&l);
     while (a->stage != APP_DONE)

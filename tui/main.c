@@ -1,6 +1,7 @@
 /* klatch: options, the parts built, the loop run, the last words. */
 #include "common/address.h"
 #include "tui/app.h"
+#include "tui/carrier.h"
 #include "tui/complaint.h"
 #include "tui/link.h"
 #include "tui/loop.h"
@@ -20,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -71,18 +73,17 @@ static void describe(char *where, size_t size, const struct options *o)
         snprintf(where, size, "%s port %s", o->host, o->port);
 }
 
-static bool send_frame(void *wire, const char *frame, size_t n)
-{
-    return link_send(wire, frame, n);
-}
-
-/* Told when all is over. What was typed and not sent is the person's. */
+/* Told when all is over. What was typed and the room did not say is the person's. */
 static void tell_last_words(const struct app *a)
 {
     const char *draft = editor_text(a->line, NULL);
-    if (a->words[0] == '\0') return;
-    complaint_say("%s", a->words);
-    if (draft[0] != '\0') complaint_say("Your unsent line: %s", draft);
+    if (a->words[0] != '\0') complaint_say("%s", a->words);
+    for (size_t i = 0; i < a->outbox.count; i++) {
+        bool unsent = a->outbox.lines[i].state == OUTBOX_WAITING;
+        complaint_say("Your %s: %s", unsent ? "unsent line" : "line, which may not have arrived",
+                      a->outbox.lines[i].text);
+    }
+    if (a->words[0] != '\0' && draft[0] != '\0') complaint_say("Your unsent line: %s", draft);
 }
 
 static void start(struct app *a, const struct app_setup *setup)
@@ -112,6 +113,7 @@ static void live_in_lines(struct app *a, struct app_setup *setup, int signals,
     setup->show = kind->show;
     setup->hear = kind->hear;
     setup->face = &face;
+    setup->once = kind == &pipe_kind || !isatty(STDIN_FILENO);
     start(a, setup);
     if (!stream_live(&face, setup->wire, signals)) cannot_go_on(a);
     lines_free(&face.out);
@@ -122,12 +124,18 @@ static int chat(const struct options *o)
     static struct app app;
     static struct link link;
     char where[256];
+    uint32_t chance = 0;
     const char *missing = link_find(&link, o->host, o->port);
     int status = address_path(o->host) != NULL ? EXIT_USAGE : EX_UNAVAILABLE;
     if (missing != NULL) complaint_die(status, "%s: %s", o->host, missing);
     describe(where, sizeof where, o);
-    struct app_setup setup = {
-        .where = where, .nick = o->nick, .proposal = login(), .send = send_frame, .wire = &link};
+    if (getrandom(&chance, sizeof chance, 0) < 0) chance = (uint32_t)getpid();
+    struct app_setup setup = {.where = where,
+                              .nick = o->nick,
+                              .proposal = login(),
+                              .chance = chance,
+                              .send = carrier_send,
+                              .wire = &link};
     int signals = block_signals(o->face == OPTIONS_SCREEN);
     if (signals < 0) complaint_die(EXIT_FAILURE, "cannot start: %s", strerror(errno));
     if (o->face == OPTIONS_SCREEN)

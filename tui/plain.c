@@ -2,6 +2,7 @@
 
 #include "common/text.h"
 #include "tui/command.h"
+#include "tui/speech.h"
 #include "tui/talk.h"
 
 #include <stdarg.h>
@@ -72,9 +73,10 @@ static void show(void *face, enum line_kind kind, const char *nick, const char *
     struct face *f = face;
     if (f->app->stage == APP_LOST) return;
     if (kind == LINE_NOTICE) put_text(f, "* ");
-    if (kind == LINE_STATUS || kind == LINE_DAY) put_text(f, "- ");
+    if (kind == LINE_STATUS || kind == LINE_DAY || kind == LINE_BREAK) put_text(f, "- ");
+    if (kind == LINE_DOUBTFUL) put_text(f, "? ");
     if (kind <= LINE_NOTICE) put_time(f);
-    if (kind <= LINE_OWN) put_nick(f, nick);
+    if (kind <= LINE_OWN || kind == LINE_DOUBTFUL) put_nick(f, nick);
     if (kind == LINE_DAY) put_day(f);
     put_clean(f, text, TEXT_LINES, "\n", "\n      ");
     put_text(f, "\n");
@@ -104,6 +106,14 @@ static void choose(struct face *f, char *nick)
         talk_ask(f->app, wanted);
 }
 
+/* It goes as soon as it can. */
+static void speak(struct face *f, const char *text)
+{
+    if (f->app->stage == APP_AWAY) app_hurry(f->app);
+    if (text[0] == '\0') return;
+    if (speech_say(f->app, text) && f->app->stage == APP_AWAY) say(f, "Your line waits.");
+}
+
 static void carry_out(struct face *f, char *text)
 {
     bool slash = text[0] == '/', command = slash && text[1] != '/';
@@ -111,8 +121,8 @@ static void carry_out(struct face *f, char *text)
         command_run(f->app, text);
     else if (f->app->stage == APP_CHOOSING)
         choose(f, text + slash);
-    else if (text[0] != '\0')
-        talk_send(f->app, PROTO_BROADCAST, text + slash);
+    else
+        speak(f, text + slash);
 }
 
 static bool is_command(struct span line)
@@ -127,7 +137,9 @@ static bool is_text(struct span line)
 
 static bool take(struct face *f, struct span line)
 {
-    if (is_command(line) && f->app->awaited > 0) return false;
+    const struct app *a = f->app;
+    bool busy = a->stage == APP_HERE && (a->awaited > 0 || speech_pending(a) > 0);
+    if (is_command(line) && busy) return false;
     f->wrong = is_text(line) ? NULL : "not text in UTF-8, so it was not sent";
     if (f->wrong != NULL) return true;
     char *text = strndup(line.p, line.n);
@@ -149,10 +161,33 @@ static void ask(struct face *f)
         say(f, "Your nickname?");
 }
 
+/* Those that have come to be so. */
+static void tell_doubts(struct face *f)
+{
+    const struct outbox *box = &f->app->outbox;
+    size_t doubtful = speech_doubtful(f->app);
+    for (size_t i = 0; doubtful > f->doubtful && i < box->count; i++)
+        if (box->lines[i].state == OUTBOX_DOUBTFUL)
+            show(f, LINE_DOUBTFUL, f->app->nick, box->lines[i].text);
+    f->doubtful = doubtful;
+}
+
+/* Once, however many tries it takes. */
+static void tell_away(struct face *f)
+{
+    const struct app *a = f->app;
+    if (a->stage == APP_AWAY && !f->away)
+        say(f, a->away.dials == AWAY_NEVER ? "Enter tries to come back."
+                                           : "Trying to come back; Enter tries at once.");
+    f->away = a->stage == APP_AWAY || (f->away && a->stage != APP_HERE);
+}
+
 static void turn(struct face *f)
 {
     struct app *a = f->app;
-    bool choosing = a->stage == APP_CHOOSING && !a->asking;
+    bool choosing = a->stage == APP_CHOOSING && !a->asking && a->away.asks == AWAY_NEVER;
+    tell_doubts(f);
+    tell_away(f);
     if (a->hint[0] != '\0') say(f, "%s", a->hint);
     a->hint[0] = '\0';
     if (choosing && !f->choosing) ask(f);

@@ -1,7 +1,9 @@
 #include "tui/stream.h"
 
+#include "tui/carrier.h"
 #include "tui/clock.h"
 #include "tui/complaint.h"
+#include "tui/speech.h"
 #include "tui/talk.h"
 
 #include <errno.h>
@@ -15,7 +17,8 @@
 
 enum {
     READ = 4096,
-    WINDOW = 64,          /* lines on their way to the room and back */
+    WINDOW = 64, /* lines on their way to the room and back */
+    QUEUED_MAX = LINK_QUEUE - FRAME_MAX,
     ECHO_PATIENCE = 5000, /* ms without any of them coming back */
 };
 
@@ -38,6 +41,7 @@ static void tell_time(struct stream *s)
     s->now = clock_now();
     s->face->unix_ms = clock_unix();
     app_tick(s->app, clock_local(), s->now);
+    talk_tick(s->app);
 }
 
 static bool is_over(const struct stream *s)
@@ -56,16 +60,24 @@ static bool is_listening(const struct stream *s)
     return s->app->stage == APP_CONNECTING || !is_writing(s);
 }
 
+/* Nothing is under way. */
 static bool is_settled(const struct app *a)
 {
-    return (a->stage == APP_CHOOSING || a->stage == APP_HERE) && !a->asking;
+    bool chooses = a->stage == APP_CHOOSING && a->away.asks == AWAY_NEVER;
+    return (chooses || a->stage == APP_HERE) && !a->asking;
+}
+
+static bool has_all_back(const struct app *a)
+{
+    return is_settled(a) && a->awaited == 0 && speech_pending(a) == 0;
 }
 
 static bool wants_line(const struct stream *s)
 {
+    const struct app *a = s->app;
     size_t queued = s->link->to - s->link->from;
-    return is_settled(s->app) && s->app->awaited < WINDOW && queued + FRAME_MAX <= LINK_QUEUE &&
-           !s->face->ending && !s->drained;
+    bool room = a->awaited < WINDOW && speech_pending(a) < WINDOW && queued <= QUEUED_MAX;
+    return (is_settled(a) || a->stage == APP_AWAY) && room && !s->face->ending && !s->drained;
 }
 
 /* -- input -- */
@@ -114,7 +126,7 @@ static void take_lines(struct stream *s)
 {
     while (wants_line(s) && take_line(s)) continue;
     bool ended = s->drained || s->face->ending;
-    if (ended && is_settled(s->app) && s->app->awaited == 0) s->face->kind->end(s->face);
+    if (ended && (has_all_back(s->app) || s->app->stage == APP_AWAY)) s->face->kind->end(s->face);
 }
 
 /* A line of ours may be lost, as one of anybody who is far behind; it is not waited for for ever.
@@ -128,6 +140,7 @@ static void expire_awaited(struct stream *s)
     complaint_say("%zu of what was sent did not come back from the room", s->awaited);
     s->left_out = true;
     s->app->awaited = 0;
+    speech_lost(s->app);
 }
 
 /* -- output -- */
@@ -166,23 +179,11 @@ static void take_signals(struct stream *s)
     }
 }
 
-static void take_link(struct stream *s, short events)
-{
-    enum app_stage stage = s->app->stage;
-    if (stage == APP_LEAVING && !s->link->closing) link_finish(s->link);
-    struct span heard = link_turn(s->link, events, s->now);
-    if (stage == APP_CONNECTING && s->link->state == LINK_UP) app_up(s->app);
-    talk_hear(s->app, heard);
-    if (s->link->state == LINK_DOWN)
-        app_down(s->app, s->link->error != 0 ? strerror(s->link->error) : NULL);
-}
-
 static int patience(const struct stream *s)
 {
     int64_t due = app_due(s->app);
-    if (s->link->state == LINK_CONNECTING) due = s->link->deadline;
-    if (s->awaited > 0 && (due < 0 || due > s->moved + ECHO_PATIENCE))
-        due = s->moved + ECHO_PATIENCE;
+    if (s->link->state == LINK_CONNECTING) due = app_sooner(due, s->link->deadline);
+    if (s->awaited > 0) due = app_sooner(due, s->moved + ECHO_PATIENCE);
     if (due < 0 || is_over(s)) return -1;
     return due > s->now ? (int)(due - s->now) : 0;
 }
@@ -207,7 +208,7 @@ static bool turn(struct stream *s)
     take_signals(s);
     write_output(s, fds[1].revents);
     if (is_over(s)) return true;
-    take_link(s, listening ? fds[3].revents : 0);
+    carrier_turn(s->app, s->link, listening ? fds[3].revents : 0, s->now);
     read_input(s, fds[0].revents);
     take_lines(s);
     expire_awaited(s);
@@ -227,8 +228,7 @@ bool stream_live(struct face *f, struct link *l, int signals)
     s.in = STDIN_FILENO;
     s.out = STDOUT_FILENO;
     tell_time(&s);
-    link_start(l, s.now);
-    take_link(&s, 0);
+    carrier_turn(f->app, l, 0, s.now);
     bool ok = true;
     while (ok && goes_on(&s)) ok = turn(&s);
     lines_free(&s.typed);

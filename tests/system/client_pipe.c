@@ -280,6 +280,23 @@ Test(client_pipe, the_end_of_input_waits_for_the_room)
     fake_close(&f);
 }
 
+Test(client_pipe, a_room_that_repeats_nothing_is_not_waited_for_for_ever)
+{
+    struct fake f = fake_listen();
+    int errors = memfd_create("err", MFD_CLOEXEC), in = memfd_create("in", MFD_CLOEXEC);
+    cr_assert(pwrite(in, "{\"msg\":\"hi\"}", 12, 0) == 12);
+    pid_t pid = child_start(ARGV("-n", "bot", "127.0.0.1", f.port), in, -1, errors);
+    struct peer *server = fake_admit(&f, "bot");
+    peer_expect(server, "broadcast", "bot", "hi");
+    peer_expect(server, "goodbye", "bot", "BYE");
+    peer_close(server);
+    cr_expect_eq(child_wait(pid), 1);
+    ssize_t n = pread(errors, err, SIZE - 1, 0);
+    err[n > 0 ? n : 0] = '\0';
+    cr_expect_str_eq(err, "klatch: 1 of what was sent did not come back from the room\n");
+    fake_close(&f);
+}
+
 Test(client_pipe, a_connection_that_ends)
 {
     struct fake f = fake_listen();

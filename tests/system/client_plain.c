@@ -143,8 +143,36 @@ Test(client_plain, signals_and_a_closed_window_say_goodbye)
 Test(client_plain, the_end_is_told_on_standard_error)
 {
     struct talk k = start("TERM=dumb");
+    peer_send_text(k.server, "[]");
+    terminal_wait_for(k.t, "klatch: The server broke the protocol");
+    expect_exit(&k, 76);
+}
+
+Test(client_plain, a_person_is_brought_back_and_loses_no_line)
+{
+    struct talk k = start("TERM=dumb");
     peer_send(k.server, "shutdown", "SERVER", "The coffee is finished.");
+    peer_close(k.server);
+    terminal_wait_for(k.t, "- Enter tries to come back.");
+    terminal_type(k.t, "typed meanwhile\r");
+    k.server = fake_admit(&k.fake, "ada");
+    peer_expect(k.server, "broadcast", "ada", "typed meanwhile");
+    peer_send(k.server, "broadcast", "ada", "typed meanwhile");
+    terminal_wait_for(k.t, " ada: typed meanwhile");
+    terminal_type(k.t, "/quit\r");
+    peer_expect(k.server, "goodbye", "ada", "BYE");
     peer_finish(k.server);
-    terminal_wait_for(k.t, "klatch: The server closed the connection: The coffee is finished.");
+    expect_exit(&k, 0);
+}
+
+Test(client_plain, the_end_of_input_ends_a_wait_for_the_server)
+{
+    struct talk k = start("TERM=dumb");
+    peer_finish(k.server);
+    fake_close(&k.fake);
+    k.fake.fd = -1;
+    terminal_wait_for(k.t, "- Trying to come back; Enter tries at once.");
+    terminal_type(k.t, "unsent\r\004");
+    terminal_wait_for(k.t, "klatch: Your unsent line: unsent");
     expect_exit(&k, 69);
 }

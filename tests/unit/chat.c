@@ -69,6 +69,24 @@ void chat_join_face(const struct face_kind *kind)
     chat_face.out.from = chat_face.out.to;
 }
 
+void chat_reconnect(void)
+{
+    app_down(&chat, "Connection reset by peer");
+    cr_assert_eq(chat.stage, APP_AWAY);
+    chat_wait(0);
+    cr_assert_eq(chat.stage, APP_CONNECTING);
+    app_up(&chat);
+    chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
+    chat_expect_sent(PROTO_VERIFY, NULL, "ada");
+}
+
+void chat_return(void)
+{
+    chat_reconnect();
+    chat_hear(PROTO_READY, "SERVER", "READY");
+    cr_assert_eq(chat.stage, APP_HERE);
+}
+
 void chat_close(void)
 {
     lines_free(&chat_face.out);
@@ -92,6 +110,7 @@ void chat_paste(const char *text)
 void chat_wait(int64_t ms)
 {
     app_tick(&chat, chat.wall + (chat.now % 1000 + ms) / 1000, chat.now + ms);
+    talk_tick(&chat);
 }
 
 void chat_hear(enum proto proto, const char *nick, const char *msg)

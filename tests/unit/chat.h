@@ -15,6 +15,10 @@ void chat_join(void);
 void chat_open_face(const struct face_kind *kind, const char *nick);
 void chat_join_face(const struct face_kind *kind);
 void chat_close(void);
+/* Loses the connection, connects again, and hears HELLO; ada is asked for. */
+void chat_reconnect(void);
+/* And is in the room again. */
+void chat_return(void);
 
 /* The test types: bytes, as a terminal sends them. */
 void chat_type(const char *bytes);

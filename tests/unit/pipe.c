@@ -159,6 +159,15 @@ Test(pipe, input_that_ends_without_a_nickname, .init = open_unnamed)
     cr_expect_str_eq(chat.words, "The input ended, and there was no nickname.");
 }
 
+Test(pipe, a_lost_connection_is_the_end)
+{
+    chat.setup.once = true;
+    app_down(&chat, NULL);
+    cr_expect_eq(chat.stage, APP_LOST);
+    cr_expect_eq(chat.status, 69);
+    cr_expect_str_eq(chat.words, "The server closed the connection.");
+}
+
 Test(pipe, a_refused_option_is_the_end, .init = open_named)
 {
     chat_hear(PROTO_RETRY, "SERVER", "RETRY");

@@ -134,9 +134,42 @@ Test(plain, the_countdown_is_lines)
 
 Test(plain, the_last_words_are_not_among_the_lines)
 {
-    app_down(&chat, "broken");
+    chat_hear_bytes("\0\2[]", 4);
     chat_expect_out("");
-    cr_expect_str_eq(chat.words, "Connection lost: broken.");
+    cr_expect_str_eq(chat.words, "The server broke the protocol: it must be one JSON object.");
+}
+
+Test(plain, a_lost_connection_comes_back)
+{
+    chat_take("on its way");
+    chat_expect_sent(PROTO_BROADCAST, "ada", "on its way");
+    app_down(&chat, "broken");
+    chat_expect_out("- Connection lost: broken.\n"
+                    "? ada: on its way\n"
+                    "- Trying to come back; Enter tries at once.\n");
+    chat_take("meanwhile");
+    chat_expect_out("- Your line waits.\n");
+    chat_take("/drop");
+    chat_return();
+    chat_expect_sent(PROTO_BROADCAST, "ada", "meanwhile");
+    chat_expect_out("- away 01:46 to 01:46, messages may be missing\n"
+                    "- You are back as ada.\n");
+    hear("ada", "meanwhile");
+    chat_expect_out("01:46 ada: meanwhile\n");
+}
+
+Test(plain, enter_tries_at_once)
+{
+    chat_hear(PROTO_SHUTDOWN, "SERVER", "Enough.");
+    app_down(&chat, NULL);
+    chat_expect_out("* 01:46 Enough.\n"
+                    "- The server closed the connection: Enough.\n"
+                    "- Enter tries to come back.\n");
+    chat_wait(3600000);
+    cr_expect_eq(chat.stage, APP_AWAY);
+    chat_take("");
+    chat_wait(0);
+    cr_expect_eq(chat.stage, APP_CONNECTING);
 }
 
 #define RULE "- Up to 32 letters, digits, symbols; single spaces.\n"
