@@ -29,6 +29,7 @@ struct face {
     int asked;         /* having been asked so often, */
     bool away;         /* or that the connection is lost, */
     size_t doubtful;   /* and that so many lines may not have arrived */
+    char hint[256];    /* the last one told since the last line was taken */
     bool ending;       /* goodbye was among the lines: no more are wanted */
     bool failed;       /* out of memory: something is missing in `out` */
     const char *wrong; /* with the line just taken, which had no effect; else NULL */

@@ -109,9 +109,15 @@ static void choose(struct face *f, char *nick)
 /* It goes as soon as it can. */
 static void speak(struct face *f, const char *text)
 {
-    if (f->app->stage == APP_AWAY) app_hurry(f->app);
+    struct app *a = f->app;
+    if (a->stage == APP_AWAY) app_hurry(a);
     if (text[0] == '\0') return;
-    if (speech_say(f->app, text) && f->app->stage == APP_AWAY) say(f, "Your line waits.");
+    if (!talk_fits(a, text))
+        f->wrong = "too long for a packet, so it was not sent";
+    else if (!speech_say(a, text))
+        f->wrong = "too much waits already, so it was not sent";
+    else if (a->stage == APP_AWAY)
+        say(f, "Your line waits.");
 }
 
 static void carry_out(struct face *f, char *text)
@@ -142,6 +148,7 @@ static bool take(struct face *f, struct span line)
     if (is_command(line) && busy) return false;
     f->wrong = is_text(line) ? NULL : "not text in UTF-8, so it was not sent";
     if (f->wrong != NULL) return true;
+    f->hint[0] = '\0';
     char *text = strndup(line.p, line.n);
     if (text == NULL)
         f->failed = true;
@@ -182,14 +189,21 @@ static void tell_away(struct face *f)
     f->away = a->stage == APP_AWAY || (f->away && a->stage != APP_HERE);
 }
 
+static void tell_hint(struct face *f)
+{
+    char *hint = f->app->hint;
+    if (hint[0] != '\0' && strcmp(hint, f->hint) != 0) say(f, "%s", hint);
+    if (hint[0] != '\0') memcpy(f->hint, hint, sizeof f->hint);
+    hint[0] = '\0';
+}
+
 static void turn(struct face *f)
 {
     struct app *a = f->app;
     bool choosing = a->stage == APP_CHOOSING && !a->asking && a->away.asks == AWAY_NEVER;
     tell_doubts(f);
     tell_away(f);
-    if (a->hint[0] != '\0') say(f, "%s", a->hint);
-    a->hint[0] = '\0';
+    tell_hint(f);
     if (choosing && !f->choosing) ask(f);
     f->choosing = choosing;
 }

@@ -17,7 +17,8 @@
 
 enum {
     READ = 4096,
-    WINDOW = 64, /* lines on their way to the room and back */
+    WINDOW = 64,  /* lines on their way to the room and back */
+    BACKLOG = 15, /* lines in the outbox, which holds as many of the longest */
     QUEUED_MAX = LINK_QUEUE - FRAME_MAX,
     ECHO_PATIENCE = 5000, /* ms without any of them coming back */
 };
@@ -76,7 +77,7 @@ static bool wants_line(const struct stream *s)
 {
     const struct app *a = s->app;
     size_t queued = s->link->to - s->link->from;
-    bool room = a->awaited < WINDOW && speech_pending(a) < WINDOW && queued <= QUEUED_MAX;
+    bool room = a->awaited < WINDOW && queued <= QUEUED_MAX && speech_pending(a) < BACKLOG;
     return (is_settled(a) || a->stage == APP_AWAY) && room && !s->face->ending && !s->drained;
 }
 

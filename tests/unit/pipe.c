@@ -30,6 +30,8 @@ static void open_named(void)
 }
 
 TestSuite(pipe, .init = join, .fini = chat_close);
+TestSuite(pipe_unnamed, .init = open_unnamed, .fini = chat_close);
+TestSuite(pipe_named, .init = open_named, .fini = chat_close);
 
 Test(pipe, every_packet_is_a_line)
 {
@@ -138,7 +140,7 @@ Test(pipe, goodbye_is_the_end_of_input)
     cr_expect_eq(chat.status, 0);
 }
 
-Test(pipe, a_nickname_may_come_in_a_line, .init = open_unnamed)
+Test(pipe_unnamed, a_nickname_may_come_in_a_line)
 {
     chat_take("{\"msg\":\"hi\"}");
     cr_expect_str_eq(chat_face.wrong, "there is no nickname yet: begin with verify, or use --nick");
@@ -152,7 +154,7 @@ Test(pipe, a_nickname_may_come_in_a_line, .init = open_unnamed)
     cr_expect_eq(chat.stage, APP_HERE);
 }
 
-Test(pipe, input_that_ends_without_a_nickname, .init = open_unnamed)
+Test(pipe_unnamed, input_that_ends_without_a_nickname)
 {
     pipe_kind.end(&chat_face);
     cr_expect_eq(chat.status, EXIT_FAILURE);
@@ -168,7 +170,7 @@ Test(pipe, a_lost_connection_is_the_end)
     cr_expect_str_eq(chat.words, "The server closed the connection.");
 }
 
-Test(pipe, a_refused_option_is_the_end, .init = open_named)
+Test(pipe_named, a_refused_option_is_the_end)
 {
     chat_hear(PROTO_RETRY, "SERVER", "RETRY");
     cr_expect_eq(chat.stage, APP_LOST);
@@ -176,7 +178,7 @@ Test(pipe, a_refused_option_is_the_end, .init = open_named)
     cr_expect_str_eq(chat.words, "The server refused ada: it is taken or not allowed.");
 }
 
-Test(pipe, a_refused_new_nickname_is_not, .init = join)
+Test(pipe, a_refused_new_nickname_is_not)
 {
     chat_take("{\"proto\":\"verify\",\"msg\":\"bob\"}");
     chat_hear(PROTO_RETRY, "SERVER", "RETRY");

@@ -23,6 +23,7 @@ static void hear(const char *nick, const char *msg)
 }
 
 TestSuite(plain, .init = join, .fini = chat_close);
+TestSuite(plain_unnamed, .init = open_unnamed, .fini = chat_close);
 
 Test(plain, whose_a_line_is_can_be_told_from_how_it_begins)
 {
@@ -89,6 +90,27 @@ Test(plain, what_is_no_text_is_left_out)
     chat_take("caf\xC3\xA9");
     cr_expect_null(chat_face.wrong);
     chat_expect_sent(PROTO_BROADCAST, "ada", "caf\xC3\xA9");
+}
+
+Test(plain, what_no_packet_holds_is_left_out)
+{
+    static char line[FRAME_PAYLOAD_MAX + 1];
+    memset(line, 'x', FRAME_PAYLOAD_MAX);
+    chat_take(line);
+    cr_expect_str_eq(chat_face.wrong, "too long for a packet, so it was not sent");
+    chat_expect_silence();
+    chat_expect_out("");
+}
+
+Test(plain, a_hint_is_told_once)
+{
+    app_hint(&chat, "Wait.");
+    chat_expect_out("- Wait.\n");
+    app_hint(&chat, "Wait.");
+    chat_expect_out("");
+    chat_take("hello");
+    app_hint(&chat, "Wait.");
+    chat_expect_out("- Wait.\n");
 }
 
 Test(plain, a_command_waits_for_what_was_said_before_it)
@@ -174,7 +196,7 @@ Test(plain, enter_tries_at_once)
 
 #define RULE "- Up to 32 letters, digits, symbols; single spaces.\n"
 
-Test(plain, a_nickname_is_asked_for, .init = open_unnamed)
+Test(plain_unnamed, a_nickname_is_asked_for)
 {
     chat_expect_out(RULE "- Your nickname? Enter alone takes ada.\n");
     chat_take("  Grace Hopper ");
@@ -184,7 +206,7 @@ Test(plain, a_nickname_is_asked_for, .init = open_unnamed)
     chat_expect_out("- You are here as Grace Hopper. /help shows the keys and commands.\n");
 }
 
-Test(plain, an_empty_line_takes_the_proposal_once, .init = open_unnamed)
+Test(plain_unnamed, an_empty_line_takes_the_proposal_once)
 {
     chat_expect_out(RULE "- Your nickname? Enter alone takes ada.\n");
     chat_take("");
@@ -202,7 +224,7 @@ Test(plain, an_empty_line_takes_the_proposal_once, .init = open_unnamed)
     chat_expect_sent(PROTO_VERIFY, NULL, "eve");
 }
 
-Test(plain, commands_while_a_nickname_is_wanted, .init = open_unnamed)
+Test(plain_unnamed, commands_while_a_nickname_is_wanted)
 {
     chat_expect_out(RULE "- Your nickname? Enter alone takes ada.\n");
     chat_take("/who");
