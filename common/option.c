@@ -23,21 +23,22 @@ static bool takes_value(const struct option_row *row)
     return row->kind == OPTION_NUMBER || row->kind == OPTION_TEXT;
 }
 
-static void add_letter(char *letters, const struct option_row *row)
+static char *add_letter(char *to, const struct option_row *row)
 {
-    const char letter[] = {(char)row->letter, takes_value(row) ? ':' : '\0', '\0'};
-    if (row->letter != 0) strcat(letters, letter);
+    if (row->letter != 0) *to++ = (char)row->letter;
+    if (row->letter != 0 && takes_value(row)) *to++ = ':';
+    return to;
 }
 
 void option_describe(const struct option_row *rows, int count, struct option_getopt *ret)
 {
     assert(count <= OPTION_ROWS);
     struct option *to = ret->longs;
-    strcpy(ret->letters, "hV");
+    char *letters = ret->letters;
     for (int i = 0; i < count; i++) {
         int takes = takes_value(&rows[i]) ? required_argument : no_argument;
         *to++ = (struct option){rows[i].name, takes, NULL, 0};
-        add_letter(ret->letters, &rows[i]);
+        letters = add_letter(letters, &rows[i]);
         if (takes) continue;
         snprintf(ret->no[i], OPTION_NAME, "no-%s", rows[i].name);
         *to++ = (struct option){ret->no[i], no_argument, NULL, 0};
@@ -45,6 +46,7 @@ void option_describe(const struct option_row *rows, int count, struct option_get
     *to++ = (struct option){"help", no_argument, NULL, 'h'};
     *to++ = (struct option){"version", no_argument, NULL, 'V'};
     *to = (struct option){0};
+    memcpy(letters, "hV", 3);
 }
 
 const char *option_letter(const struct option_row *rows, int count, int letter)

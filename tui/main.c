@@ -106,16 +106,18 @@ static void live_on_screen(struct app *a, const struct app_setup *setup, int sig
     term_close();
 }
 
-static void live_in_lines(struct app *a, struct app_setup *setup, int signals,
+/* Only a person is worth being brought back. */
+static void live_in_lines(struct app *a, struct app_setup setup, int signals,
                           const struct face_kind *kind)
 {
-    struct face face = {.kind = kind, .app = a};
-    setup->show = kind->show;
-    setup->hear = kind->hear;
-    setup->face = &face;
-    setup->once = kind == &pipe_kind || !isatty(STDIN_FILENO);
-    start(a, setup);
-    if (!stream_live(&face, setup->wire, signals)) cannot_go_on(a);
+    static struct face face;
+    face = (struct face){.kind = kind, .app = a};
+    setup.show = kind->show;
+    setup.hear = kind->hear;
+    setup.face = &face;
+    setup.once = kind == &pipe_kind || !isatty(STDIN_FILENO);
+    start(a, &setup);
+    if (!stream_live(&face, setup.wire, signals)) cannot_go_on(a);
     lines_free(&face.out);
 }
 
@@ -130,18 +132,18 @@ static int chat(const struct options *o)
     if (missing != NULL) complaint_die(status, "%s: %s", o->host, missing);
     describe(where, sizeof where, o);
     if (getrandom(&chance, sizeof chance, 0) < 0) chance = (uint32_t)getpid();
-    struct app_setup setup = {.where = where,
-                              .nick = o->nick,
-                              .proposal = login(),
-                              .chance = chance,
-                              .send = carrier_send,
-                              .wire = &link};
+    const struct app_setup setup = {.where = where,
+                                    .nick = o->nick,
+                                    .proposal = login(),
+                                    .chance = chance,
+                                    .send = carrier_send,
+                                    .wire = &link};
     int signals = block_signals(o->face == OPTIONS_SCREEN);
     if (signals < 0) complaint_die(EXIT_FAILURE, "cannot start: %s", strerror(errno));
     if (o->face == OPTIONS_SCREEN)
         live_on_screen(&app, &setup, signals, o->color);
     else
-        live_in_lines(&app, &setup, signals, o->face == OPTIONS_PIPE ? &pipe_kind : &plain_kind);
+        live_in_lines(&app, setup, signals, o->face == OPTIONS_PIPE ? &pipe_kind : &plain_kind);
     tell_last_words(&app);
     link_free(&link);
     app_free(&app);

@@ -125,14 +125,26 @@ static void usual_place(char path[PATH_ROOM])
         snprintf(path, PATH_ROOM, "%s/.config/klatch/config", home != NULL ? home : "");
 }
 
+_Noreturn static void unreadable(const char *path)
+{
+    complaint_die(EX_IOERR, "%s: %s", path, strerror(errno));
+}
+
+/* NULL where there is no such file. */
+static FILE *open_file(const char *path)
+{
+    FILE *file = fopen(path, "re");
+    if (file == NULL && errno != ENOENT && errno != ENOTDIR) unreadable(path);
+    return file;
+}
+
 /* Reads the whole file; false where there is none. */
 static bool load(char text[FILE_ROOM], const char *path)
 {
-    FILE *file = fopen(path, "re");
-    if (file == NULL && (errno == ENOENT || errno == ENOTDIR)) return false;
-    if (file == NULL) complaint_die(EX_IOERR, "%s: %s", path, strerror(errno));
+    FILE *file = open_file(path);
+    if (file == NULL) return false;
     size_t n = fread(text, 1, FILE_ROOM, file);
-    if (ferror(file)) complaint_die(EX_IOERR, "%s: %s", path, strerror(errno));
+    if (ferror(file)) unreadable(path);
     fclose(file);
     if (n == FILE_ROOM) complaint_die(EXIT_USAGE, "%s: too long for settings", path);
     text[n] = '\0';
