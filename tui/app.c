@@ -1,6 +1,7 @@
 #include "tui/app.h"
 
 #include "tui/speech.h"
+#include "tui/talk.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -14,11 +15,12 @@ enum {
     LINE_BYTES = FRAME_PAYLOAD_MAX, /* what a packet holds of them is for talk_fits to say */
     LOST_PATIENCE = 2000,           /* ms to read the last words */
     DAY = 86400,
+    MENDING = 1000, /* ms in which a history comes, if there is one */
 };
 
 bool app_init(struct app *a, const struct app_setup *setup)
 {
-    *a = (struct app){.setup = *setup, .stage = APP_CONNECTING, .dirty = true};
+    *a = (struct app){.setup = *setup, .stage = APP_CONNECTING, .mends = -1, .dirty = true};
     away_init(&a->away, setup->chance);
     a->line = editor_new(LINE_BYTES);
     a->lines = scrollback_new(LINES_KEPT, layout_gutter);
@@ -36,6 +38,7 @@ void app_free(struct app *a)
     editor_free(a->line);
     scrollback_free(a->lines);
     outbox_drop(&a->outbox);
+    seam_drop(&a->seam);
     frame_drop(&a->framer);
 }
 
@@ -79,6 +82,7 @@ int64_t app_due(const struct app *a)
     if (a->stage == APP_AWAY && a->away.dials <= a->now) return a->away.dials;
     int64_t due = app_seconds(a) > 0 ? clock_end(a) - (app_seconds(a) - 1) * 1000 : -1;
     if (a->stage == APP_CHOOSING) due = app_sooner(due, a->away.asks);
+    if (a->mends >= 0) return app_sooner(due, a->mends);
     if (a->stage == APP_HERE) due = app_sooner(due, outbox_due(&a->outbox));
     return due;
 }
@@ -99,19 +103,44 @@ void app_hint(struct app *a, const char *format, ...)
     a->dirty = true;
 }
 
-static bool keep(struct app *a, enum line_kind kind, const char *nick, const char *text)
+static bool keep(struct app *a, time_t at, enum line_kind kind, const char *nick, const char *text)
 {
-    if (a->setup.show == NULL) return scrollback_add(a->lines, a->wall, kind, nick, text);
-    a->setup.show(a->setup.face, kind, nick, text);
+    if (a->setup.show == NULL) return scrollback_add(a->lines, at, kind, nick, text);
+    a->setup.show(a->setup.face, at, kind, nick, text);
     return true;
 }
 
 /* A line is on another day than the one before it: that is a line of its own. */
-static bool add_day(struct app *a)
+static bool add_day(struct app *a, time_t at)
 {
-    bool other = a->day != 0 && a->day != a->wall / DAY;
-    a->day = a->wall / DAY;
-    return !other || keep(a, LINE_DAY, "", "");
+    bool other = a->day != 0 && a->day != at / DAY;
+    a->day = at / DAY;
+    return !other || keep(a, at, LINE_DAY, "", "");
+}
+
+static void add(struct app *a, time_t at, enum line_kind kind, const char *nick, const char *text)
+{
+    a->dirty = true;
+    if (!add_day(a, at) || !keep(a, at, kind, nick, text))
+        app_hint(a, "Out of memory: a line could not be kept.");
+}
+
+/* The first of them gets its day too. */
+void app_earlier(struct app *a, time_t at, const struct packet *said)
+{
+    bool notice = said->nick != NULL && strcmp(said->nick, PACKET_SERVER) == 0;
+    enum line_kind kind = notice ? LINE_NOTICE : said->nick != NULL ? LINE_MESSAGE : LINE_BREAK;
+    if (a->day == 0) a->day = -1;
+    add(a, at, kind, kind == LINE_MESSAGE ? said->nick : "", said->msg);
+    if (kind != LINE_BREAK) seam_note(&a->seam, said->nick, said->msg);
+}
+
+void app_earlier_over(struct app *a, const char *from)
+{
+    char text[256];
+    if (a->day == 0) return;
+    snprintf(text, sizeof text, "earlier, from %s", from);
+    add(a, a->day * DAY, LINE_BREAK, "", text);
 }
 
 /* What the room said, and where we did not hear it. Our own words to the person are not the
@@ -131,9 +160,7 @@ static void log_line(struct app *a, enum line_kind kind, const char *nick, const
 
 void app_line(struct app *a, enum line_kind kind, const char *nick, const char *text)
 {
-    a->dirty = true;
-    if (!add_day(a) || !keep(a, kind, nick, text))
-        app_hint(a, "Out of memory: a line could not be kept.");
+    add(a, a->wall, kind, nick, text);
     log_line(a, kind, nick, text);
 }
 
@@ -157,6 +184,7 @@ void app_say(struct app *a, const char *format, ...)
 void app_lose(struct app *a, int status, const char *format, ...)
 {
     va_list args;
+    talk_mend(a);
     va_start(args, format);
     vsnprintf(a->words, sizeof a->words, format, args);
     va_end(args);
@@ -188,7 +216,7 @@ static const char *time_text(char text[32], time_t at, bool date)
     return date ? text : text + sizeof "0000-00-00";
 }
 
-static void tell_break(struct app *a)
+void app_break(struct app *a)
 {
     char text[128], from[32], to[32];
     bool days = a->left / DAY != a->wall / DAY;
@@ -204,13 +232,11 @@ void app_arrive(struct app *a)
     a->words[0] = '\0';
     away_came(&a->away, a->now);
     dialog_close(&a->dialog);
-    if (a->left != 0) tell_break(a);
-    if (a->left == 0)
-        app_say(a, "You are here as %s. /help shows the keys and commands.", a->nick);
+    if (a->left == 0) app_say(a, "You are here as %s. /help shows the keys and commands.", a->nick);
+    if (a->seam.count > 0 || a->left != 0)
+        a->mends = a->now + MENDING;
     else
-        app_say(a, "You are back as %s.", a->nick);
-    a->left = 0;
-    speech_back(a);
+        speech_back(a);
 }
 
 static void never_came(struct app *a, const char *why)
@@ -221,27 +247,25 @@ static void never_came(struct app *a, const char *why)
     a->stage = APP_DONE;
 }
 
-/* What is told of a lost connection. */
-static void find_words(const struct app *a, const char *why, char *ret, size_t size)
+static void find_words(struct app *a, const char *why)
 {
+    static const char closed[] = "The server closed the connection";
     if (a->reason[0] != '\0')
-        snprintf(ret, size, "The server closed the connection: %s", a->reason);
+        snprintf(a->words, sizeof a->words, "%s: %s", closed, a->reason);
     else if (a->ends != 0)
-        snprintf(ret, size, "The server closed the connection, as it had announced.");
+        snprintf(a->words, sizeof a->words, "%s, as it had announced.", closed);
     else if (why != NULL)
-        snprintf(ret, size, "Connection lost: %s.", why);
+        snprintf(a->words, sizeof a->words, "Connection lost: %s.", why);
     else
-        snprintf(ret, size, "The server closed the connection.");
+        snprintf(a->words, sizeof a->words, "%s.", closed);
 }
 
-/* What does not change from one try to the next is told once. */
+/* Once, however many tries fail on the way back; but what the server has to say always. */
 static void tell_lost(struct app *a, const char *why)
 {
-    char words[sizeof a->words];
-    find_words(a, why, words, sizeof words);
-    if (strcmp(words, a->words) == 0) return;
-    memcpy(a->words, words, sizeof words);
-    app_line(a, LINE_STATUS, "", words);
+    if (a->words[0] != '\0' && a->reason[0] == '\0') return;
+    find_words(a, why);
+    app_line(a, LINE_STATUS, "", a->words);
 }
 
 /* A server that gave a reason would give it again; one that asks us to wait for our own ghost might
@@ -253,6 +277,7 @@ static bool is_refused(const struct app *a)
 
 static void lose(struct app *a, const char *why)
 {
+    talk_mend(a);
     if (a->stage > APP_CONNECTING) tell_lost(a, why);
     if (a->stage == APP_HERE) a->left = a->wall;
     if (a->nick[0] != '\0') memcpy(a->asked, a->nick, sizeof a->asked);
@@ -270,9 +295,10 @@ static void lose(struct app *a, const char *why)
 
 static void give_up(struct app *a, const char *why)
 {
-    char words[sizeof a->words];
-    find_words(a, why, words, sizeof words);
-    app_lose(a, EX_UNAVAILABLE, "%s", words);
+    talk_mend(a);
+    find_words(a, why);
+    a->status = EX_UNAVAILABLE;
+    a->stage = APP_LOST;
 }
 
 void app_down(struct app *a, const char *why)
@@ -290,4 +316,5 @@ void app_down(struct app *a, const char *why)
 void app_hurry(struct app *a)
 {
     if (a->stage == APP_AWAY) away_hurry(&a->away, a->now);
+    if (a->stage == APP_CHOOSING && a->away.asks >= 0) a->away.asks = a->now;
 }

@@ -9,6 +9,7 @@
 #include "tui/dialog.h"
 #include "tui/layout.h"
 #include "tui/outbox.h"
+#include "tui/seam.h"
 
 #include <stdint.h>
 
@@ -32,7 +33,7 @@ struct app_setup {
     bool (*send)(void *wire, const char *frame, size_t n);
     void *wire;
     /* Where lines are shown as they come and not kept to be painted; NULL: there is a screen. */
-    void (*show)(void *face, enum line_kind kind, const char *nick, const char *text);
+    void (*show)(void *face, time_t at, enum line_kind kind, const char *nick, const char *text);
     /* Hears each packet after it has had its effect; may be NULL. */
     void (*hear)(void *face, const struct packet *p);
     void *face;
@@ -59,6 +60,8 @@ struct app {
     struct dialog dialog;
     struct editor *line;
     struct scrollback *lines;
+    struct seam seam;
+    int64_t mends;        /* until then what the room says is held; -1: it is not */
     struct outbox outbox; /* what of ours the room has not said yet; shown as pending lines */
     size_t unlogged;      /* lines that should be in the log and are not */
     struct framer framer;
@@ -91,10 +94,17 @@ void app_down(struct app *a, const char *why);
 void app_stay(struct app *a);
 /* We are in the room, for the first time or again. */
 void app_arrive(struct app *a);
-/* Not to wait any longer for the next try to connect. */
+/* Marks where something may be missing: from when we left until now. */
+void app_break(struct app *a);
+/* Not to wait any longer for the next try to connect, or to ask for the nickname. */
 void app_hurry(struct app *a);
 /* How many seconds the clock shows: until the server ends, or until the next try to connect. */
 int64_t app_seconds(const struct app *a);
+
+/* Adds a line of an earlier visit, said at that local time; says where they came from, after the
+ * last. */
+void app_earlier(struct app *a, time_t at, const struct packet *said);
+void app_earlier_over(struct app *a, const char *from);
 
 /* Adds a line to the view; says something there; says it in the status bar until the next key. */
 void app_line(struct app *a, enum line_kind kind, const char *nick, const char *text);

@@ -10,7 +10,7 @@ struct face;
 
 struct face_kind {
     /* As in struct app_setup; hear may be NULL. */
-    void (*show)(void *face, enum line_kind kind, const char *nick, const char *text);
+    void (*show)(void *face, time_t at, enum line_kind kind, const char *nick, const char *text);
     void (*hear)(void *face, const struct packet *p);
     /* Carries out a line. False: not before what was said has come back from the room. */
     bool (*take)(struct face *f, struct span line);

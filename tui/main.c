@@ -4,6 +4,7 @@
 #include "tui/carrier.h"
 #include "tui/complaint.h"
 #include "tui/link.h"
+#include "tui/logfile.h"
 #include "tui/loop.h"
 #include "tui/options.h"
 #include "tui/pipe.h"
@@ -50,7 +51,7 @@ static int block_signals(bool screen)
     for (size_t i = 0; i < count; i++) sigaddset(&blocked, all[i]);
     sigprocmask(SIG_BLOCK, &blocked, NULL);
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a log that may not grow is told of by write */
     return signalfd(-1, &blocked, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
@@ -73,6 +74,28 @@ static void describe(char *where, size_t size, const struct options *o)
         snprintf(where, size, "%s port %s", o->host, o->port);
 }
 
+static bool log_line(void *book, const char *nick, const char *msg, enum proto proto)
+{
+    return logfile_add(book, nick, msg, proto);
+}
+
+static void show_earlier(void *app, const struct record *r)
+{
+    time_t at = (time_t)(r->unix_ms / 1000);
+    struct tm local;
+    if (localtime_r(&at, &local) != NULL) app_earlier(app, at + local.tm_gmtoff, &r->said);
+}
+
+/* As much as there is use for. */
+static void recall(struct app *a, const struct options *o, const struct logfile *log)
+{
+    static const size_t lines[] = {
+        [OPTIONS_SCREEN] = 500, [OPTIONS_PLAIN] = 20, [OPTIONS_PIPE] = 0};
+    if (o->log == NULL || lines[o->face] == 0) return;
+    logfile_tail(log, lines[o->face], show_earlier, a);
+    app_earlier_over(a, o->log);
+}
+
 /* Told when all is over. What was typed and the room did not say is the person's. */
 static void tell_last_words(const struct app *a)
 {
@@ -86,64 +109,75 @@ static void tell_last_words(const struct app *a)
     if (a->words[0] != '\0' && draft[0] != '\0') complaint_say("Your unsent line: %s", draft);
 }
 
-static void start(struct app *a, const struct app_setup *setup)
-{
-    if (!app_init(a, setup)) complaint_die(EXIT_FAILURE, "cannot start: %s", strerror(errno));
-}
-
-static void cannot_go_on(struct app *a)
-{
-    app_lose(a, EXIT_FAILURE, "cannot go on: %s", strerror(errno));
-}
-
 /* From the terminal taken over to the terminal given back. */
-static void live_on_screen(struct app *a, const struct app_setup *setup, int signals, bool color)
+static void live_on_screen(struct app *a, struct link *link, int signals, bool color)
 {
-    choose_locale();
-    start(a, setup);
     if (!term_open()) complaint_die(EX_IOERR, "cannot use the terminal: curses would not start");
-    if (!view_open(color) || !loop_live(a, setup->wire, signals)) cannot_go_on(a);
+    bool ok = view_open(color) && loop_live(a, link, signals);
+    if (!ok) app_lose(a, EXIT_FAILURE, "cannot go on: %s", strerror(errno));
     term_close();
 }
 
-/* Only a person is worth being brought back. */
-static void live_in_lines(struct app *a, struct app_setup setup, int signals,
-                          const struct face_kind *kind)
+static void live_in_lines(struct app *a, struct link *link, int signals, struct face *face)
 {
-    static struct face face;
-    face = (struct face){.kind = kind, .app = a};
-    setup.show = kind->show;
-    setup.hear = kind->hear;
-    setup.face = &face;
-    setup.once = kind == &pipe_kind || !isatty(STDIN_FILENO);
-    start(a, &setup);
-    if (!stream_live(&face, setup.wire, signals)) cannot_go_on(a);
-    lines_free(&face.out);
+    if (!stream_live(face, link, signals))
+        app_lose(a, EXIT_FAILURE, "cannot go on: %s", strerror(errno));
+    lines_free(&face->out);
+}
+
+/* Only a person is worth being brought back. */
+static void adapt(struct app_setup *setup, struct face *face)
+{
+    setup->show = face->kind->show;
+    setup->hear = face->kind->hear;
+    setup->face = face;
+    setup->once = face->kind == &pipe_kind || !isatty(STDIN_FILENO);
+}
+
+/* What may be wrong with them is told while there is no screen. */
+static void open_parts(const struct options *o, struct link *link, struct logfile *log)
+{
+    const char *wrong = link_find(link, o->host, o->port);
+    int status = address_path(o->host) != NULL ? EXIT_USAGE : EX_UNAVAILABLE;
+    if (wrong != NULL) complaint_die(status, "%s: %s", o->host, wrong);
+    wrong = o->log != NULL ? logfile_open(log, o->log) : NULL;
+    if (wrong != NULL) complaint_die(EX_IOERR, "%s: %s", o->log, wrong);
+}
+
+static uint32_t throw_dice(void)
+{
+    uint32_t chance;
+    return getrandom(&chance, sizeof chance, 0) == sizeof chance ? chance : (uint32_t)getpid();
 }
 
 static int chat(const struct options *o)
 {
+    static const struct face_kind *const kinds[] = {
+        [OPTIONS_SCREEN] = NULL, [OPTIONS_PLAIN] = &plain_kind, [OPTIONS_PIPE] = &pipe_kind};
     static struct app app;
     static struct link link;
+    static struct logfile log;
+    struct face face = {.kind = kinds[o->face], .app = &app};
     char where[256];
-    uint32_t chance = 0;
-    const char *missing = link_find(&link, o->host, o->port);
-    int status = address_path(o->host) != NULL ? EXIT_USAGE : EX_UNAVAILABLE;
-    if (missing != NULL) complaint_die(status, "%s: %s", o->host, missing);
+    open_parts(o, &link, &log);
     describe(where, sizeof where, o);
-    if (getrandom(&chance, sizeof chance, 0) < 0) chance = (uint32_t)getpid();
-    const struct app_setup setup = {.where = where,
-                                    .nick = o->nick,
-                                    .proposal = login(),
-                                    .chance = chance,
-                                    .send = carrier_send,
-                                    .wire = &link};
-    int signals = block_signals(o->face == OPTIONS_SCREEN);
-    if (signals < 0) complaint_die(EXIT_FAILURE, "cannot start: %s", strerror(errno));
-    if (o->face == OPTIONS_SCREEN)
-        live_on_screen(&app, &setup, signals, o->color);
+    struct app_setup setup = {.where = where,
+                              .nick = o->nick,
+                              .proposal = login(),
+                              .chance = throw_dice(),
+                              .send = carrier_send,
+                              .wire = &link,
+                              .log = o->log != NULL ? log_line : NULL,
+                              .book = &log};
+    if (face.kind != NULL) adapt(&setup, &face);
+    int signals = block_signals(face.kind == NULL);
+    if (signals < 0 || !app_init(&app, &setup))
+        complaint_die(EXIT_FAILURE, "cannot start: %s", strerror(errno));
+    recall(&app, o, &log);
+    if (face.kind == NULL)
+        live_on_screen(&app, &link, signals, o->color);
     else
-        live_in_lines(&app, setup, signals, o->face == OPTIONS_PIPE ? &pipe_kind : &plain_kind);
+        live_in_lines(&app, &link, signals, &face);
     tell_last_words(&app);
     link_free(&link);
     app_free(&app);
@@ -169,5 +203,6 @@ int main(int argc, char **argv)
         complaint_say("plain lines, not a full screen: %s", missing);
         options.face = OPTIONS_PLAIN;
     }
+    if (options.face == OPTIONS_SCREEN) choose_locale();
     return chat(&options);
 }

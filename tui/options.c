@@ -26,6 +26,8 @@ static const char help[] =
     "HOST is a name, an IPv4 or IPv6 address, or unix:PATH (default " HOST ");\n"
     "PORT is 1 to 65535 (default " ADDRESS_PORT ").\n"
     "\n"
+    "  -l, --log FILE     keep what the room says there, a JSON object a line, and show\n"
+    "                     the end of it at the start; nobody else may read it\n"
     "  -n, --nick NICK    ask for this nickname (default: choose one in a dialog)\n"
     "      --plain        lines of text, no screen: for screen readers, simple terminals\n"
     "      --pipe         lines of JSON, in and out: for programs\n"
@@ -48,6 +50,7 @@ static const char help[] =
     "  echo '{\"msg\":\"done\"}' | klatch --pipe -n bot\n";
 
 static const struct option_row rows[] = {
+    {"log", 'l', OPTION_TEXT, offsetof(struct options, log), 0, NULL},
     {"nick", 'n', OPTION_TEXT, offsetof(struct options, nick), 0, NULL},
     {"plain", 0, OPTION_PICK, offsetof(struct options, face), OPTIONS_PLAIN, NULL},
     {"pipe", 0, OPTION_PICK, offsetof(struct options, face), OPTIONS_PIPE, NULL},

@@ -10,6 +10,7 @@ enum { OPTIONS_SCREEN, OPTIONS_PLAIN, OPTIONS_PIPE };
 struct options {
     const char *host, *port; /* as on the command line: a name, a number or unix:PATH */
     const char *nick;        /* NULL: none is wanted */
+    const char *log;         /* a file to keep what the room says in; NULL: none */
     const char *config;      /* the settings file; NULL: the usual one */
     int face;
     bool color;

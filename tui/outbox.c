@@ -9,7 +9,9 @@ bool outbox_add(struct outbox *o, const char *text)
     if (o->count == OUTBOX_LINES || o->bytes + n > OUTBOX_BYTES) return false;
     char *copy = strdup(text);
     if (copy == NULL) return false;
-    o->lines[o->count++] = (struct outbox_line){copy, OUTBOX_WAITING};
+    struct outbox_line *line = &o->lines[o->count++];
+    line->text = copy;
+    line->state = OUTBOX_WAITING;
     o->bytes += n;
     return true;
 }
@@ -29,10 +31,10 @@ size_t outbox_first(const struct outbox *o, enum outbox_state state)
     return i;
 }
 
-size_t outbox_echoed(const struct outbox *o, const char *text)
+size_t outbox_find(const struct outbox *o, enum outbox_state state, const char *text)
 {
     for (size_t i = 0; i < o->count; i++)
-        if (o->lines[i].state == OUTBOX_SENT && strcmp(o->lines[i].text, text) == 0) return i;
+        if (o->lines[i].state == state && strcmp(o->lines[i].text, text) == 0) return i;
     return o->count;
 }
 

@@ -41,9 +41,8 @@ void outbox_remove(struct outbox *o, size_t i);
 /* The first line in that state; the count where none is. */
 size_t outbox_first(const struct outbox *o, enum outbox_state state);
 
-/* The line that comes back from the room with this text: the first of its kind that was sent. The
- * count where it is none of them. */
-size_t outbox_echoed(const struct outbox *o, const char *text);
+/* The first line in that state with this text; the count where none is. */
+size_t outbox_find(const struct outbox *o, enum outbox_state state, const char *text);
 
 /* When the first line that waits may be sent; -1 where none waits. */
 int64_t outbox_due(const struct outbox *o);

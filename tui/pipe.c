@@ -7,9 +7,9 @@
 #include <string.h>
 
 /* Everything is in the packets. */
-static void show(void *face, enum line_kind kind, const char *nick, const char *text)
+static void show(void *face, time_t at, enum line_kind kind, const char *nick, const char *text)
 {
-    (void)face, (void)kind, (void)nick, (void)text;
+    (void)face, (void)at, (void)kind, (void)nick, (void)text;
 }
 
 /* A nickname that was asked for in a line may be followed by another; one asked for by an option

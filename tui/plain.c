@@ -50,34 +50,34 @@ static void put_nick(struct face *f, const char *nick)
     put_text(f, ": ");
 }
 
-static void put_time(struct face *f)
+static void put_time(struct face *f, time_t at)
 {
     char text[16];
-    int minute = (int)(f->app->wall % DAY / 60);
+    int minute = (int)(at % DAY / 60);
     snprintf(text, sizeof text, "%02d:%02d ", minute / 60, minute % 60);
     put_text(f, text);
 }
 
-static void put_day(struct face *f)
+static void put_day(struct face *f, time_t at)
 {
     char text[64];
     struct tm date;
-    gmtime_r(&f->app->wall, &date);
+    gmtime_r(&at, &date);
     strftime(text, sizeof text, "%A, %d %B %Y", &date);
     put_text(f, text);
 }
 
 /* The last words are for standard error. */
-static void show(void *face, enum line_kind kind, const char *nick, const char *text)
+static void show(void *face, time_t at, enum line_kind kind, const char *nick, const char *text)
 {
     struct face *f = face;
     if (f->app->stage == APP_LOST) return;
     if (kind == LINE_NOTICE) put_text(f, "* ");
     if (kind == LINE_STATUS || kind == LINE_DAY || kind == LINE_BREAK) put_text(f, "- ");
     if (kind == LINE_DOUBTFUL) put_text(f, "? ");
-    if (kind <= LINE_NOTICE) put_time(f);
+    if (kind <= LINE_NOTICE) put_time(f, at);
     if (kind <= LINE_OWN || kind == LINE_DOUBTFUL) put_nick(f, nick);
-    if (kind == LINE_DAY) put_day(f);
+    if (kind == LINE_DAY) put_day(f, at);
     put_clean(f, text, TEXT_LINES, "\n", "\n      ");
     put_text(f, "\n");
 }
@@ -89,7 +89,7 @@ __attribute__((format(printf, 2, 3))) static void say(struct face *f, const char
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    show(f, LINE_STATUS, "", text);
+    show(f, f->app->wall, LINE_STATUS, "", text);
 }
 
 /* An empty line takes the proposal, the first time. */
@@ -175,7 +175,7 @@ static void tell_doubts(struct face *f)
     size_t doubtful = speech_doubtful(f->app);
     for (size_t i = 0; doubtful > f->doubtful && i < box->count; i++)
         if (box->lines[i].state == OUTBOX_DOUBTFUL)
-            show(f, LINE_DOUBTFUL, f->app->nick, box->lines[i].text);
+            show(f, 0, LINE_DOUBTFUL, f->app->nick, box->lines[i].text);
     f->doubtful = doubtful;
 }
 

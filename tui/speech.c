@@ -54,7 +54,7 @@ static bool send_next(struct app *a)
 static bool is_due(const struct app *a)
 {
     int64_t due = outbox_due(&a->outbox);
-    return a->stage == APP_HERE && due >= 0 && due <= a->now;
+    return a->stage == APP_HERE && a->mends < 0 && due >= 0 && due <= a->now;
 }
 
 void speech_send(struct app *a)
@@ -92,13 +92,19 @@ static void tell(struct app *a)
                "them again, /drop forgets it; /resend all and /drop all take them together.");
 }
 
-/* The room repeats our lines in their order: one that it passed over, it has not taken. */
+/* The room repeats our lines in their order: one that it passed over, it may not have taken. */
 void speech_heard(struct app *a, const char *text)
 {
-    size_t i = outbox_echoed(&a->outbox, text);
+    size_t i = outbox_find(&a->outbox, OUTBOX_SENT, text);
     if (i == a->outbox.count) return;
     take_out(a, i);
     if (doubt(a, i) > 0) tell(a);
+}
+
+void speech_recalled(struct app *a, const char *text)
+{
+    size_t i = outbox_find(&a->outbox, OUTBOX_DOUBTFUL, text);
+    if (i < a->outbox.count) take_out(a, i);
 }
 
 void speech_lost(struct app *a)

@@ -16,6 +16,9 @@ void speech_send(struct app *a);
 /* The room says this in our name. */
 void speech_heard(struct app *a, const char *text);
 
+/* The room said this in our name while we were away. */
+void speech_recalled(struct app *a, const char *text);
+
 /* The connection is over; we are in the room again. */
 void speech_lost(struct app *a);
 void speech_back(struct app *a);

@@ -70,7 +70,7 @@ static bool is_settled(const struct app *a)
 
 static bool has_all_back(const struct app *a)
 {
-    return is_settled(a) && a->awaited == 0 && speech_pending(a) == 0;
+    return is_settled(a) && a->mends < 0 && a->awaited == 0 && speech_pending(a) == 0;
 }
 
 static bool wants_line(const struct stream *s)

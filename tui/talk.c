@@ -45,6 +45,7 @@ void talk_tick(struct app *a)
     bool asks = a->stage == APP_CHOOSING && a->away.asks >= 0 && a->now >= a->away.asks;
     if (asks) a->away.asks = AWAY_NEVER;
     if (asks) verify(a);
+    if (a->now >= a->mends) talk_mend(a);
     speech_send(a);
 }
 
@@ -53,6 +54,7 @@ enum { LEAVING_PATIENCE = 1000 }; /* ms for a goodbye to arrive */
 void talk_leave(struct app *a)
 {
     if (a->stage == APP_LEAVING) return;
+    talk_mend(a);
     bool sent = in_conversation(a) && talk_send(a, PROTO_GOODBYE, "BYE");
     a->stage = sent ? APP_LEAVING : APP_DONE;
     a->leaves = a->now + LEAVING_PATIENCE;
@@ -135,13 +137,48 @@ static void came_back(struct app *a)
     if (a->awaited > 0) a->awaited--;
 }
 
+static bool is_notice(const char *nick)
+{
+    return strcmp(nick, PACKET_SERVER) == 0;
+}
+
+static bool is_own(const struct app *a, const char *nick)
+{
+    return !is_notice(nick) && same(nick, a->nick);
+}
+
+static void show(struct app *a, const char *nick, const char *msg)
+{
+    bool notice = is_notice(nick), own = is_own(a, nick);
+    seam_note(&a->seam, nick, msg);
+    if (own) speech_heard(a, msg);
+    app_line(a, notice ? LINE_NOTICE : own ? LINE_OWN : LINE_MESSAGE, notice ? "" : nick, msg);
+}
+
+void talk_mend(struct app *a)
+{
+    if (a->mends < 0) return;
+    size_t known = seam_overlap(&a->seam, a->nick);
+    a->mends = -1;
+    if (known == 0 && a->left != 0) app_break(a);
+    for (size_t i = known; i < a->seam.n; i++) {
+        const struct seam_line *line = &a->seam.held[i];
+        if (known > 0 && is_own(a, line->nick)) speech_recalled(a, line->msg);
+        show(a, line->nick, line->msg);
+    }
+    seam_drop(&a->seam);
+    if (a->left != 0) app_say(a, "You are back as %s.", a->nick);
+    a->left = 0;
+    speech_back(a);
+}
+
 static void on_broadcast(struct app *a, const struct packet *p)
 {
     const char *nick = p->nick != NULL ? p->nick : "?";
-    bool notice = strcmp(nick, PACKET_SERVER) == 0, own = !notice && same(nick, a->nick);
-    if (own) came_back(a);
-    if (own) speech_heard(a, p->msg);
-    app_line(a, notice ? LINE_NOTICE : own ? LINE_OWN : LINE_MESSAGE, notice ? "" : nick, p->msg);
+    if (is_own(a, nick)) came_back(a);
+    if (a->mends >= 0 && seam_hold(&a->seam, nick, p->msg)) return;
+    talk_mend(a);
+    show(a, nick, p->msg);
 }
 
 /* The seconds that a shutdown packet announces; -1 when it says something else. */

@@ -6,7 +6,9 @@
 #include <criterion/criterion.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { SIZE = 1 << 16 };
 static char out[SIZE], err[SIZE];
@@ -175,4 +177,20 @@ Test(client_plain, the_end_of_input_ends_a_wait_for_the_server)
     terminal_type(k.t, "unsent\r\004");
     terminal_wait_for(k.t, "klatch: Your unsent line: unsent");
     expect_exit(&k, 69);
+}
+
+Test(client_plain, the_log_is_kept_and_the_end_of_it_is_shown)
+{
+    struct daemon *d = daemon_start();
+    char file[] = "/tmp/klatch-log-XXXXXX";
+    close(mkstemp(file));
+    const char *const *argv = PLAIN("-n", "bob", "--log", file, d->address, d->port);
+    cr_expect_eq(child_feed(argv, "one\n", 4, out, err, SIZE), 0);
+    expect_output(HERE "00:00 bob: one\n");
+    daemon_wait_line(d, "bob left");
+    cr_expect_eq(child_feed(argv, "two\n", 4, out, err, SIZE), 0);
+    cr_expect(strstr(out, " bob: one\n- earlier, from /tmp/klatch-log-"), "%s", out);
+    cr_expect(strstr(out, " bob: two\n"), "%s", out);
+    unlink(file);
+    daemon_stop(d);
 }

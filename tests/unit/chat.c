@@ -85,6 +85,7 @@ void chat_return(void)
     chat_reconnect();
     chat_hear(PROTO_READY, "SERVER", "READY");
     cr_assert_eq(chat.stage, APP_HERE);
+    chat_wait(1000);
 }
 
 void chat_close(void)

@@ -17,7 +17,7 @@ void chat_join_face(const struct face_kind *kind);
 void chat_close(void);
 /* Loses the connection, connects again, and hears HELLO; ada is asked for. */
 void chat_reconnect(void);
-/* And is in the room again. */
+/* And is in the room again, long enough to know that it has no history. */
 void chat_return(void);
 
 /* The test types: bytes, as a terminal sends them. */

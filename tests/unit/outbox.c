@@ -40,14 +40,15 @@ Test(outbox, a_line_comes_back)
     add("ok");
     add("no");
     add("ok");
-    cr_expect_eq(outbox_echoed(&o, "ok"), o.count, "not sent yet");
+    cr_expect_eq(outbox_find(&o, OUTBOX_SENT, "ok"), o.count, "not sent yet");
     send_all();
-    cr_expect_eq(outbox_echoed(&o, "ok"), 0);
+    cr_expect_eq(outbox_find(&o, OUTBOX_SENT, "ok"), 0);
     outbox_remove(&o, 0);
-    cr_expect_eq(outbox_echoed(&o, "ok"), 1);
-    cr_expect_eq(outbox_echoed(&o, "other"), o.count);
+    cr_expect_eq(outbox_find(&o, OUTBOX_SENT, "ok"), 1);
+    cr_expect_eq(outbox_find(&o, OUTBOX_SENT, "other"), o.count);
     o.lines[1].state = OUTBOX_DOUBTFUL;
-    cr_expect_eq(outbox_echoed(&o, "ok"), o.count, "one that is doubtful is the person's affair");
+    cr_expect_eq(outbox_find(&o, OUTBOX_SENT, "ok"), o.count,
+                 "one that is doubtful is the person's affair");
     cr_expect_eq(outbox_first(&o, OUTBOX_DOUBTFUL), 1);
 }
 

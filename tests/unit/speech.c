@@ -59,6 +59,7 @@ Test(speech, what_is_typed_while_away_goes_out_on_return)
     chat_type(" goes on");
     chat_expect_silence();
     chat_hear(PROTO_READY, "SERVER", "READY");
+    chat_wait(1000);
     chat_expect_sent(PROTO_BROADCAST, "ada", "one");
     chat_expect_sent(PROTO_BROADCAST, "ada", "two");
     chat_expect_silence();
@@ -82,6 +83,7 @@ Test(speech, a_backlog_is_paced)
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
     chat_expect_sent(PROTO_VERIFY, NULL, "ada");
     chat_hear(PROTO_READY, "SERVER", "READY");
+    chat_wait(1000);
     for (int i = 0; i < 30; i++) {
         char line[16];
         snprintf(line, sizeof line, "%d", i);
@@ -108,6 +110,7 @@ Test(speech, what_may_have_arrived_is_never_sent_again_unasked)
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
     chat_expect_sent(PROTO_VERIFY, NULL, "ada");
     chat_hear(PROTO_READY, "SERVER", "READY");
+    chat_wait(1000);
     chat_expect_sent(PROTO_BROADCAST, "ada", "later");
     chat_expect_silence();
     chat_expect_line(1, LINE_DOUBTFUL, "ada", "lost?");
@@ -184,4 +187,26 @@ Test(speech, leaving_hears_the_end_of_what_was_said)
     cr_expect_eq(chat.outbox.count, 0);
     cr_expect_eq(chat.stage, APP_DONE);
     cr_expect_eq(chat.status, 0);
+}
+
+Test(speech, a_history_tells_what_arrived)
+{
+    chat_hear(PROTO_BROADCAST, "bob", "one");
+    chat_hear(PROTO_BROADCAST, "bob", "two");
+    chat_type("arrived\rlost\r");
+    chat_expect_sent(PROTO_BROADCAST, "ada", "arrived");
+    chat_expect_sent(PROTO_BROADCAST, "ada", "lost");
+    chat_reconnect();
+    chat_type("later\r");
+    chat_hear(PROTO_READY, "SERVER", "READY");
+    chat_hear(PROTO_BROADCAST, "bob", "one");
+    chat_hear(PROTO_BROADCAST, "bob", "two");
+    hear_own("arrived");
+    chat_expect_silence();
+    chat_wait(1000);
+    chat_expect_sent(PROTO_BROADCAST, "ada", "later");
+    chat_expect_silence();
+    expect_in_doubt(1);
+    chat_expect_line(0, LINE_PENDING, "ada", "later");
+    chat_expect_line(1, LINE_DOUBTFUL, "ada", "lost");
 }
