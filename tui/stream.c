@@ -134,11 +134,12 @@ static void take_lines(struct stream *s)
  */
 static void expire_awaited(struct stream *s)
 {
-    bool moved = s->app->awaited != s->awaited || !is_listening(s);
-    s->awaited = s->app->awaited;
-    if (moved) s->moved = s->now;
-    if (s->awaited == 0 || s->now < s->moved + ECHO_PATIENCE) return;
-    complaint_say("%zu of what was sent did not come back from the room", s->awaited);
+    size_t sent = speech_sent(s->app), asked = s->app->awaited, awaited = sent + asked;
+    if (awaited != s->awaited || !is_listening(s)) s->moved = s->now;
+    s->awaited = awaited;
+    if (awaited == 0 || s->now < s->moved + ECHO_PATIENCE) return;
+    complaint_say("%zu of what was sent did not come back from the room",
+                  asked > sent ? asked : sent);
     s->left_out = true;
     s->app->awaited = 0;
     speech_lost(s->app);

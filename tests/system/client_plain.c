@@ -127,6 +127,19 @@ Test(client_plain, on_a_terminal)
     expect_exit(&k, 0);
 }
 
+Test(client_plain, a_room_that_says_something_else_is_not_waited_for_for_ever)
+{
+    struct talk k = start("TERM=dumb");
+    terminal_type(k.t, "hello\r\004");
+    peer_expect(k.server, "broadcast", "ada", "hello");
+    peer_send(k.server, "broadcast", "ada", "HELLO");
+    peer_expect(k.server, "goodbye", "ada", "BYE");
+    peer_finish(k.server);
+    terminal_wait_for(k.t, "? ada: hello");
+    terminal_wait_for(k.t, "klatch: 1 of what was sent did not come back");
+    expect_exit(&k, 1);
+}
+
 Test(client_plain, signals_and_a_closed_window_say_goodbye)
 {
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP, 0 /* the window */};
