@@ -80,7 +80,7 @@ static enum field field_of(const char *name)
 }
 
 /* A field that is null is as good as missing; what we do not know is passed over. */
-static const char *read_fields(struct packet *p, const cJSON *object)
+static const char *read_fields(struct packet *p, const cJSON *object, enum proto unsaid)
 {
     const char *texts[FIELDS] = {NULL};
     const cJSON *item;
@@ -92,21 +92,26 @@ static const char *read_fields(struct packet *p, const cJSON *object)
         if (!is_text && fields[f].wrong) return fields[f].wrong;
         texts[f] = item->valuestring;
     }
-    if (!texts[WORD]) return fields[WORD].wrong;
+    if (!texts[WORD] && unsaid == PROTO_UNKNOWN) return fields[WORD].wrong;
     p->nick = texts[NICK];
     p->msg = texts[MSG] ? texts[MSG] : "";
     p->time = texts[TIME];
-    p->proto = proto_of(texts[WORD]);
+    p->proto = texts[WORD] ? proto_of(texts[WORD]) : unsaid;
     return NULL;
 }
 
-const char *packet_decode(struct packet *p, struct span payload)
+const char *packet_decode_as(struct packet *p, struct span payload, enum proto unsaid)
 {
     *p = (struct packet){.proto = PROTO_UNKNOWN};
     const char *why = flatjson_check(payload.p, payload.n);
     if (why) return why;
     const cJSON *object = parse(payload);
-    return object ? read_fields(p, object) : "it is too large to read";
+    return object ? read_fields(p, object, unsaid) : "it is too large to read";
+}
+
+const char *packet_decode(struct packet *p, struct span payload)
+{
+    return packet_decode_as(p, payload, PROTO_UNKNOWN);
 }
 
 /* -- writing -- */

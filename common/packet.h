@@ -35,6 +35,9 @@ struct packet {
  * allowed. Allocates nothing. */
 const char *packet_decode(struct packet *p, struct span payload);
 
+/* The same, where proto may be missing or null and is then `unsaid`. */
+const char *packet_decode_as(struct packet *p, struct span payload, enum proto unsaid);
+
 /* Writes a whole frame, header included, with the fields in the order nick, msg, proto; a NULL nick
  * is written as null. Returns the frame's size, or 0 when the payload would be over
  * FRAME_PAYLOAD_MAX. nick and msg are valid UTF-8; proto is not PROTO_UNKNOWN. */

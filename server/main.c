@@ -84,7 +84,7 @@ int main(int argc, char **argv)
     room_init(&room, memory, RING_SIZE);
     if (!listener_open(&listener, options.address, options.port)) return EXIT_FAILURE;
     become(&options, &user);
-    const struct sandbox sandbox = {.socket = listener.path, .is_off = options.no_sandbox};
+    const struct sandbox sandbox = {.socket = listener.path, .is_off = !options.sandbox};
     sandbox_limit_files(&sandbox);
     sandbox_limit_calls(&sandbox);
     log_flush();

@@ -1,8 +1,8 @@
 #include "server/options.h"
 
 #include "common/address.h"
+#include "common/option.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -15,6 +15,7 @@ const struct options options_default = {
     .port = ADDRESS_PORT,
     .shutdown_delay = 5,
     .nick_timeout = 30,
+    .sandbox = true,
     .per_address = -1,
     .connect_rate = -1,
     .rate = {-1, -1},
@@ -26,6 +27,7 @@ enum {
     CONNECT_BURST = 5, /* seconds of it at once */
     RATE = 20,
     RATE_BURST = 3,
+    MANY = 1000000, /* of anything */
 };
 
 static const char help[] =
@@ -60,77 +62,42 @@ static const char help[] =
     "  klatchd 0.0.0.0               a room for the network\n"
     "  klatchd unix:/run/klatch.sock a room behind a unix socket\n";
 
-/* An option is a flag, a whole number, two of them as in 20/60, or a text. */
-enum kind { FLAG, NUMBER, PAIR, TEXT };
-
-struct row {
-    const char *name;
-    int letter; /* 0: it has none */
-    enum kind kind;
-    size_t at;         /* its place in struct options */
-    int max;           /* of a number, which starts at 0, */
-    const char *wrong; /* and what is said of one that is none or beyond */
-};
-
 static const char no_seconds[] = "not a number of seconds up to 86400";
 static const char no_count[] = "not a number up to 1000000";
 static const char no_rate[] = "not one or two numbers up to 1000000, as in 20/60";
 
-static const struct row rows[] = {
-    {"shutdown-delay", 'd', NUMBER, offsetof(struct options, shutdown_delay), 86400, no_seconds},
-    {"nick-timeout", 'n', NUMBER, offsetof(struct options, nick_timeout), 86400, no_seconds},
-    {"max-connections", 0, NUMBER, offsetof(struct options, max_connections), 1000000, no_count},
-    {"per-address", 0, NUMBER, offsetof(struct options, per_address), 1000000, no_count},
-    {"connect-rate", 0, NUMBER, offsetof(struct options, connect_rate), 1000000, no_count},
-    {"rate", 0, PAIR, offsetof(struct options, rate), 1000000, no_rate},
-    {"quiet", 'q', FLAG, offsetof(struct options, quiet), 0, NULL},
-    {"user", 'u', TEXT, offsetof(struct options, user), 0, NULL},
-    {"no-sandbox", 0, FLAG, offsetof(struct options, no_sandbox), 0, NULL},
-};
-
-enum { ROWS = sizeof rows / sizeof *rows, FIRST = 256 /* what getopt_long says of row 0 */ };
-
-/* A whole number from 0 to max; -1 for anything else. */
-static int number(const char *text, int max)
-{
-    char *end;
-    if (*text < '0' || *text > '9') return -1;
-    errno = 0;
-    long value = strtol(text, &end, 10);
-    return *end == '\0' && errno == 0 && value <= max ? (int)value : -1;
-}
-
 /* N or N/M; false for anything else. */
-static bool pair(struct allowance *a, const char *text, int max)
+static bool read_pair(const char *text, void *place)
 {
     char first[16];
     size_t n = strcspn(text, "/");
     if (n >= sizeof first) return false;
     memcpy(first, text, n);
     first[n] = '\0';
-    int per_second = number(first, max), burst = text[n] ? number(text + n + 1, max) : -1;
+    int per_second = option_number(first, MANY);
+    int burst = text[n] ? option_number(text + n + 1, MANY) : -1;
     if (per_second < 0 || (text[n] && burst < 0)) return false;
-    *a = (struct allowance){per_second, burst};
+    *(struct allowance *)place = (struct allowance){per_second, burst};
     return true;
 }
 
-static bool set_number(int *place, const char *value, int max)
-{
-    int n = number(value, max);
-    if (n >= 0) *place = n;
-    return n >= 0;
-}
+static const struct option_row rows[] = {
+    {"shutdown-delay", 'd', OPTION_NUMBER, offsetof(struct options, shutdown_delay), 86400,
+     no_seconds, NULL},
+    {"nick-timeout", 'n', OPTION_NUMBER, offsetof(struct options, nick_timeout), 86400, no_seconds,
+     NULL},
+    {"max-connections", 0, OPTION_NUMBER, offsetof(struct options, max_connections), MANY, no_count,
+     NULL},
+    {"per-address", 0, OPTION_NUMBER, offsetof(struct options, per_address), MANY, no_count, NULL},
+    {"connect-rate", 0, OPTION_NUMBER, offsetof(struct options, connect_rate), MANY, no_count,
+     NULL},
+    {"rate", 0, OPTION_OTHER, offsetof(struct options, rate), 0, no_rate, read_pair},
+    {"quiet", 'q', OPTION_FLAG, offsetof(struct options, quiet), 0, NULL, NULL},
+    {"user", 'u', OPTION_TEXT, offsetof(struct options, user), 0, NULL, NULL},
+    {"sandbox", 0, OPTION_FLAG, offsetof(struct options, sandbox), 0, NULL, NULL},
+};
 
-static const char *set(struct options *options, const struct row *row, const char *value)
-{
-    void *place = (char *)options + row->at;
-    bool ok = true;
-    if (row->kind == FLAG) *(bool *)place = true;
-    if (row->kind == TEXT) *(const char **)place = value;
-    if (row->kind == NUMBER) ok = set_number(place, value, row->max);
-    if (row->kind == PAIR) ok = pair(place, value, row->max);
-    return ok ? NULL : row->wrong;
-}
+enum { ROWS = sizeof rows / sizeof *rows };
 
 /* -- what follows -- */
 
@@ -166,35 +133,12 @@ _Noreturn static void print(const char *text)
     exit(fputs(text, stdout) < 0 || fflush(stdout) != 0 ? EXIT_IO : EXIT_SUCCESS);
 }
 
-/* The table as getopt_long wants it. */
-static void describe(struct option options[static ROWS + 3], char letters[static 2 * ROWS + 3])
+static void read_one(struct options *options, int c, const char *name)
 {
-    for (int i = 0; i < ROWS; i++) {
-        int takes = rows[i].kind == FLAG ? no_argument : required_argument;
-        options[i] = (struct option){rows[i].name, takes, NULL, FIRST + i};
-        if (rows[i].letter) *letters++ = (char)rows[i].letter;
-        if (rows[i].letter && takes) *letters++ = ':';
-    }
-    options[ROWS] = (struct option){"help", no_argument, NULL, 'h'};
-    options[ROWS + 1] = (struct option){"version", no_argument, NULL, 'V'};
-    options[ROWS + 2] = (struct option){0};
-    memcpy(letters, "hV", 3);
-}
-
-static const struct row *row_of(int c)
-{
-    for (int i = 0; i < ROWS; i++)
-        if (c == FIRST + i || (rows[i].letter && c == rows[i].letter)) return &rows[i];
-    return NULL;
-}
-
-static void read_one(struct options *options, int c)
-{
-    const struct row *row = row_of(c);
     if (c == 'h') print(help);
     if (c == 'V') print("klatchd " KLATCH_VERSION "\n");
-    if (!row) usage(NULL, NULL);
-    const char *wrong = set(options, row, optarg);
+    if (!name) usage(NULL, NULL);
+    const char *wrong = option_set(rows, ROWS, options, name, optarg);
     if (wrong) usage(wrong, optarg);
 }
 
@@ -205,18 +149,18 @@ static void read_operands(struct options *options, int argc, char **argv)
     if (argc > most) usage("too many arguments", argv[most]);
     if (argc > 0) options->address = argv[0];
     if (argc > 1) options->port = argv[1];
-    if (number(options->port, 65535) < 0) usage("not a port from 0 to 65535", options->port);
+    if (option_number(options->port, 65535) < 0) usage("not a port from 0 to 65535", options->port);
 }
 
 void options_read(struct options *options, int argc, char **argv)
 {
     static char name[] = "klatchd"; /* under which getopt complains */
-    struct option long_options[ROWS + 3];
-    char letters[2 * ROWS + 3];
-    int c;
+    struct option_getopt g;
+    int c, i;
     argv[0] = name;
     *options = options_default;
-    describe(long_options, letters);
-    while ((c = getopt_long(argc, argv, letters, long_options, NULL)) != -1) read_one(options, c);
+    option_describe(rows, ROWS, &g);
+    while ((c = getopt_long(argc, argv, g.letters, g.longs, &i)) != -1)
+        read_one(options, c, c == 0 ? g.longs[i].name : option_letter(rows, ROWS, c));
     read_operands(options, argc - optind, argv + optind);
 }

@@ -14,7 +14,7 @@ struct options {
     const char *address; /* a name, a number or unix:PATH; NULL: the loopback addresses */
     const char *port;
     const char *user;              /* NAME or NAME:GROUP to become, if root; or NULL */
-    bool no_sandbox;               /* keep every power, for a debugger */
+    bool sandbox;                  /* give up every power that is not needed */
     int shutdown_delay;            /* seconds of countdown */
     int nick_timeout;              /* seconds to choose a nickname; 0: for ever */
     int max_connections;           /* 0: as many as there are descriptors for */

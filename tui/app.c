@@ -103,18 +103,25 @@ void app_hint(struct app *a, const char *format, ...)
     a->dirty = true;
 }
 
+static bool keep(struct app *a, time_t at, enum line_kind kind, const char *nick, const char *text)
+{
+    if (a->setup.show == NULL) return scrollback_add(a->lines, at, kind, nick, text);
+    a->setup.show(a->setup.face, at, kind, nick, text);
+    return true;
+}
+
 /* A line is on another day than the one before it: that is a line of its own. */
 static bool add_day(struct app *a, time_t at)
 {
     bool other = a->day != 0 && a->day != at / DAY;
     a->day = at / DAY;
-    return !other || scrollback_add(a->lines, at, LINE_DAY, "", "");
+    return !other || keep(a, at, LINE_DAY, "", "");
 }
 
 static void add(struct app *a, time_t at, enum line_kind kind, const char *nick, const char *text)
 {
     a->dirty = true;
-    if (!add_day(a, at) || !scrollback_add(a->lines, at, kind, nick, text))
+    if (!add_day(a, at) || !keep(a, at, kind, nick, text))
         app_hint(a, "Out of memory: a line could not be kept.");
 }
 
@@ -225,7 +232,7 @@ void app_arrive(struct app *a)
     a->words[0] = '\0';
     away_came(&a->away, a->now);
     dialog_close(&a->dialog);
-    if (a->left == 0) app_say(a, "You are here as %s. F1 shows the keys.", a->nick);
+    if (a->left == 0) app_say(a, "You are here as %s. /help shows the keys and commands.", a->nick);
     if (a->seam.count > 0 || a->left != 0)
         a->mends = a->now + MENDING;
     else
@@ -282,17 +289,28 @@ static void lose(struct app *a, const char *why)
     a->reason[0] = '\0';
     a->ends = 0;
     a->asking = false;
+    a->awaited = 0;
     a->dirty = true;
+}
+
+static void give_up(struct app *a, const char *why)
+{
+    talk_mend(a);
+    find_words(a, why);
+    a->status = EX_UNAVAILABLE;
+    a->stage = APP_LOST;
 }
 
 void app_down(struct app *a, const char *why)
 {
     if (a->stage == APP_LEAVING) a->stage = APP_DONE;
     if (a->stage == APP_AWAY || a->stage >= APP_LEAVING) return;
-    if (a->met)
-        lose(a, why);
-    else
+    if (!a->met)
         never_came(a, why);
+    else if (a->setup.once)
+        give_up(a, why);
+    else
+        lose(a, why);
 }
 
 void app_hurry(struct app *a)

@@ -32,6 +32,12 @@ struct app_setup {
     /* Takes a frame to be sent; false when there is no room for it now. */
     bool (*send)(void *wire, const char *frame, size_t n);
     void *wire;
+    /* Where lines are shown as they come and not kept to be painted; NULL: there is a screen. */
+    void (*show)(void *face, time_t at, enum line_kind kind, const char *nick, const char *text);
+    /* Hears each packet after it has had its effect; may be NULL. */
+    void (*hear)(void *face, const struct packet *p);
+    void *face;
+    bool once; /* a connection that is lost is the end */
     /* Writes a line of the room to the log; false when it cannot. NULL: there is no log. */
     bool (*log)(void *book, const char *nick, const char *msg, enum proto proto);
     void *book;
@@ -48,6 +54,7 @@ struct app {
     char nick[NICK_BYTES + 1];  /* ours, "" before we have one */
     char asked[NICK_BYTES + 1]; /* the one wanted, "" when none is */
     bool asking;                /* its verify is out and unanswered */
+    size_t awaited;             /* what we said and asked that has not come back from the room */
     bool dirty;                 /* something is to be painted */
     struct layout layout;
     struct dialog dialog;

@@ -31,7 +31,8 @@ static bool nick(struct app *a, const char *rest)
 static bool who(struct app *a, const char *rest)
 {
     (void)rest;
-    return talk_send(a, PROTO_WHO, "");
+    if (a->stage == APP_CHOOSING) app_hint(a, "Not in the room yet.");
+    return a->stage != APP_CHOOSING && talk_send(a, PROTO_WHO, "");
 }
 
 static bool settle(struct app *a, const char *rest, bool (*how)(struct app *, bool))
@@ -80,7 +81,7 @@ static const char *const keys[][2] = {
 void command_help(struct app *a)
 {
     scrollback_bottom(a->lines);
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    for (size_t i = 0; a->setup.show == NULL && i < sizeof keys / sizeof *keys; i++)
         app_say(a, "%s: %s", keys[i][0], keys[i][1]);
     for (size_t i = 0; i < COMMANDS; i++)
         app_say(a, "/%s%s: %s", commands[i].name, commands[i].argument, commands[i].says);

@@ -1,5 +1,7 @@
 #include "tui/loop.h"
 
+#include "tui/carrier.h"
+#include "tui/clock.h"
 #include "tui/keyboard.h"
 #include "tui/talk.h"
 #include "tui/term.h"
@@ -10,7 +12,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -30,13 +31,8 @@ struct loop {
 
 static void tell_time(struct loop *l)
 {
-    struct timespec now;
-    struct tm local;
-    time_t wall = time(NULL);
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    l->now = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-    localtime_r(&wall, &local);
-    app_tick(l->app, wall + local.tm_gmtoff, l->now);
+    l->now = clock_now();
+    app_tick(l->app, clock_local(), l->now);
     talk_tick(l->app);
 }
 
@@ -112,18 +108,6 @@ static void expire_keys(struct loop *l)
     if (input_expire(&l->keys, &in)) take_input(l, &in);
 }
 
-static void take_link(struct loop *l, short events)
-{
-    enum app_stage stage = l->app->stage;
-    if (stage == APP_CONNECTING && l->link->state == LINK_DOWN) link_start(l->link, l->now);
-    if (stage == APP_LEAVING && !l->link->closing) link_finish(l->link);
-    struct span heard = link_turn(l->link, events, l->now);
-    if (stage == APP_CONNECTING && l->link->state == LINK_UP) app_up(l->app);
-    talk_hear(l->app, heard);
-    if (l->link->state == LINK_DOWN)
-        app_down(l->app, l->link->error != 0 ? strerror(l->link->error) : NULL);
-}
-
 /* Keys are answered at once; whatever else happens, the screen keeps calm. */
 static void paint(struct loop *l)
 {
@@ -151,7 +135,7 @@ static bool turn(struct loop *l)
                            link_poll(l->link)};
     if (poll(fds, sizeof fds / sizeof *fds, patience(l)) < 0 && errno != EINTR) return false;
     tell_time(l);
-    take_link(l, fds[2].revents);
+    carrier_turn(l->app, l->link, fds[2].revents, l->now);
     take_signals(l);
     take_keys(l, fds[0].revents);
     expire_keys(l);
@@ -165,7 +149,7 @@ bool loop_live(struct app *a, struct link *link, int signals)
     l = (struct loop){.app = a, .link = link, .signals = signals, .expires = -1};
     tell_time(&l);
     follow_size(&l);
-    take_link(&l, 0);
+    carrier_turn(a, link, 0, l.now);
     l.typed = true;
     paint(&l);
     while (a->stage != APP_DONE)

@@ -1,15 +1,20 @@
 /* klatch: options, the parts built, the loop run, the last words. */
 #include "common/address.h"
-#include "common/text.h"
 #include "tui/app.h"
+#include "tui/carrier.h"
+#include "tui/complaint.h"
 #include "tui/link.h"
 #include "tui/logfile.h"
 #include "tui/loop.h"
+#include "tui/options.h"
+#include "tui/pipe.h"
+#include "tui/plain.h"
+#include "tui/stream.h"
 #include "tui/term.h"
 #include "tui/view.h"
 
 #include <errno.h>
-#include <getopt.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <pwd.h>
@@ -22,113 +27,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#define HOST "localhost"
-
-enum { EXIT_USAGE = 2, EXIT_IO = 74, TAIL_LINES = 500 };
-
-static const char help[] =
-    "Usage: klatch [OPTIONS] [HOST [PORT]]\n"
-    "\n"
-    "A full-screen client for the chat room that klatchd keeps.\n"
-    "\n"
-    "HOST is a name, an IPv4 or IPv6 address, or unix:PATH (default " HOST ");\n"
-    "PORT is 1 to 65535 (default " ADDRESS_PORT ").\n"
-    "\n"
-    "  -l, --log FILE    keep what the room says in FILE, a JSON object a line, and show\n"
-    "                    the end of it at the start; nobody else may read it\n"
-    "  -n, --nick NICK   ask for this nickname (default: choose one in a dialog)\n"
-    "  -h, --help        show this help\n"
-    "  -V, --version     show the version\n"
-    "\n"
-    "In the room: Enter sends, F1 or /help tells the keys, Ctrl+C says goodbye.\n"
-    "NO_COLOR in the environment turns colours off.\n"
-    "\n"
-    "Exit status: 0 asked to leave, 2 wrong usage, 69 no connection or it was lost,\n"
-    "74 terminal trouble, 76 the server broke the protocol, 1 anything else.\n"
-    "\n"
-    "Examples:\n"
-    "  klatch                            join the room on this machine\n"
-    "  klatch -n ada chat.example.org    join another one as ada\n";
-
-static const struct option long_options[] = {
-    {"log", required_argument, NULL, 'l'},
-    {"nick", required_argument, NULL, 'n'},
-    {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, 'V'},
-    {0},
-};
-
-struct options {
-    const char *nick, *log, *host, *port;
-};
-
-/* Whatever is said may hold what strangers wrote. */
-static void complain(const char *what)
-{
-    char *clean = text_clean(what, strlen(what), TEXT_ONE_LINE, NULL);
-    fprintf(stderr, "klatch: %s\n", clean != NULL ? clean : "out of memory");
-    free(clean);
-}
-
-_Noreturn static void die(int status, const char *what, const char *why)
-{
-    char text[512];
-    snprintf(text, sizeof text, "%s: %s", what, why);
-    complain(text);
-    exit(status);
-}
-
-_Noreturn static void usage(const char *what, const char *value)
-{
-    char text[512];
-    if (what != NULL) {
-        snprintf(text, sizeof text, "%s: %s", what, value);
-        complain(text);
-    }
-    fputs("Try 'klatch --help'.\n", stderr);
-    exit(EXIT_USAGE);
-}
-
-_Noreturn static void print(const char *text)
-{
-    exit(fputs(text, stdout) < 0 || fflush(stdout) != 0 ? EXIT_IO : EXIT_SUCCESS);
-}
-
-static bool is_port(const char *text)
-{
-    size_t digits = strspn(text, "0123456789");
-    if (digits == 0 || digits > 5 || text[digits] != '\0') return false;
-    long port = strtol(text, NULL, 10);
-    return port >= 1 && port <= 65535;
-}
-
-static void check_options(const struct options *o)
-{
-    const char *wrong = o->nick != NULL ? nick_check(o->nick) : NULL;
-    if (wrong != NULL) usage("that nickname will not do", wrong);
-    if (o->host[0] == '\0') usage("not a host", o->host);
-    if (!is_port(o->port)) usage("not a port from 1 to 65535", o->port);
-}
-
-static void read_options(int argc, char **argv, struct options *o)
-{
-    static char name[] = "klatch"; /* under which getopt complains */
-    int c;
-    *o = (struct options){.host = HOST, .port = ADDRESS_PORT};
-    argv[0] = name;
-    while ((c = getopt_long(argc, argv, "l:n:hV", long_options, NULL)) != -1) switch (c) {
-        case 'l': o->log = optarg; break;
-        case 'n': o->nick = optarg; break;
-        case 'h': print(help);
-        case 'V': print("klatch " KLATCH_VERSION "\n");
-        default: usage(NULL, NULL);
-        }
-    int most = optind + (argc > optind && address_path(argv[optind]) ? 1 : 2);
-    if (argc > most) usage("too many arguments", argv[most]);
-    if (argc > optind) o->host = argv[optind];
-    if (argc > optind + 1) o->port = argv[optind + 1];
-    check_options(o);
-}
+enum { EXIT_USAGE = 2 };
 
 static bool speaks_utf8(const char *locale)
 {
@@ -138,16 +37,18 @@ static bool speaks_utf8(const char *locale)
 static void choose_locale(void)
 {
     if (speaks_utf8("") || speaks_utf8("C.UTF-8")) return;
-    die(EXIT_FAILURE, "cannot show text", "neither this locale nor C.UTF-8 has UTF-8");
+    complaint_die(EXIT_FAILURE, "cannot show text: neither this locale nor C.UTF-8 has UTF-8");
 }
 
-/* All signals that matter are read from a descriptor by the loop. */
-static int block_signals(void)
+/* Signals are read from a descriptor by the loop; the terminal's own are so where there is a screen
+ * to take care of. A reader that is gone is an error of write(2). */
+static int block_signals(bool screen)
 {
     static const int all[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGTSTP, SIGCONT};
+    size_t count = screen ? sizeof all / sizeof *all : 3;
     sigset_t blocked;
     sigemptyset(&blocked);
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) sigaddset(&blocked, all[i]);
+    for (size_t i = 0; i < count; i++) sigaddset(&blocked, all[i]);
     sigprocmask(SIG_BLOCK, &blocked, NULL);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a log that may not grow is told of by write */
@@ -173,11 +74,6 @@ static void describe(char *where, size_t size, const struct options *o)
         snprintf(where, size, "%s port %s", o->host, o->port);
 }
 
-static bool send_frame(void *wire, const char *frame, size_t n)
-{
-    return link_send(wire, frame, n);
-}
-
 static bool log_line(void *book, const char *nick, const char *msg, enum proto proto)
 {
     return logfile_add(book, nick, msg, proto);
@@ -190,47 +86,62 @@ static void show_earlier(void *app, const struct record *r)
     if (localtime_r(&at, &local) != NULL) app_earlier(app, at + local.tm_gmtoff, &r->said);
 }
 
-static void recall(struct app *a, const struct logfile *log, const char *path)
+/* As much as there is use for. */
+static void recall(struct app *a, const struct options *o, const struct logfile *log)
 {
-    logfile_tail(log, TAIL_LINES, show_earlier, a);
-    app_earlier_over(a, path);
+    static const size_t lines[] = {
+        [OPTIONS_SCREEN] = 500, [OPTIONS_PLAIN] = 20, [OPTIONS_PIPE] = 0};
+    if (o->log == NULL || lines[o->face] == 0) return;
+    logfile_tail(log, lines[o->face], show_earlier, a);
+    app_earlier_over(a, o->log);
 }
 
-static void tell_line(const char *what, const char *line)
-{
-    char text[FRAME_PAYLOAD_MAX + 64];
-    snprintf(text, sizeof text, "%s: %s", what, line);
-    if (line[0] != '\0') complain(text);
-}
-
-/* Told when the screen is gone. What was typed and the room did not say is the person's. */
+/* Told when all is over. What was typed and the room did not say is the person's. */
 static void tell_last_words(const struct app *a)
 {
-    if (a->words[0] != '\0') complain(a->words);
+    const char *draft = editor_text(a->line, NULL);
+    if (a->words[0] != '\0') complaint_say("%s", a->words);
     for (size_t i = 0; i < a->outbox.count; i++) {
         bool unsent = a->outbox.lines[i].state == OUTBOX_WAITING;
-        tell_line(unsent ? "Your unsent line" : "Your line, which may not have arrived",
-                  a->outbox.lines[i].text);
+        complaint_say("Your %s: %s", unsent ? "unsent line" : "line, which may not have arrived",
+                      a->outbox.lines[i].text);
     }
-    if (a->words[0] != '\0') tell_line("Your unsent line", editor_text(a->line, NULL));
+    if (a->words[0] != '\0' && draft[0] != '\0') complaint_say("Your unsent line: %s", draft);
 }
 
 /* From the terminal taken over to the terminal given back. */
-static void run(struct app *a, struct link *link, int signals)
+static void live_on_screen(struct app *a, struct link *link, int signals, bool color)
 {
-    if (!term_open()) die(EX_IOERR, "cannot use the terminal", "curses would not start");
-    if (!view_open() || !loop_live(a, link, signals))
-        app_lose(a, EXIT_FAILURE, "cannot go on: %s", strerror(errno));
+    if (!term_open()) complaint_die(EX_IOERR, "cannot use the terminal: curses would not start");
+    bool ok = view_open(color) && loop_live(a, link, signals);
+    if (!ok) app_lose(a, EXIT_FAILURE, "cannot go on: %s", strerror(errno));
     term_close();
+}
+
+static void live_in_lines(struct app *a, struct link *link, int signals, struct face *face)
+{
+    if (!stream_live(face, link, signals))
+        app_lose(a, EXIT_FAILURE, "cannot go on: %s", strerror(errno));
+    lines_free(&face->out);
+}
+
+/* Only a person is worth being brought back. */
+static void adapt(struct app_setup *setup, struct face *face)
+{
+    setup->show = face->kind->show;
+    setup->hear = face->kind->hear;
+    setup->face = face;
+    setup->once = face->kind == &pipe_kind || !isatty(STDIN_FILENO);
 }
 
 /* What may be wrong with them is told while there is no screen. */
 static void open_parts(const struct options *o, struct link *link, struct logfile *log)
 {
     const char *wrong = link_find(link, o->host, o->port);
-    if (wrong != NULL) die(address_path(o->host) ? EXIT_USAGE : EX_UNAVAILABLE, o->host, wrong);
+    int status = address_path(o->host) != NULL ? EXIT_USAGE : EX_UNAVAILABLE;
+    if (wrong != NULL) complaint_die(status, "%s: %s", o->host, wrong);
     wrong = o->log != NULL ? logfile_open(log, o->log) : NULL;
-    if (wrong != NULL) die(EXIT_IO, o->log, wrong);
+    if (wrong != NULL) complaint_die(EX_IOERR, "%s: %s", o->log, wrong);
 }
 
 static uint32_t throw_dice(void)
@@ -241,36 +152,57 @@ static uint32_t throw_dice(void)
 
 static int chat(const struct options *o)
 {
+    static const struct face_kind *const kinds[] = {
+        [OPTIONS_SCREEN] = NULL, [OPTIONS_PLAIN] = &plain_kind, [OPTIONS_PIPE] = &pipe_kind};
     static struct app app;
     static struct link link;
     static struct logfile log;
+    struct face face = {.kind = kinds[o->face], .app = &app};
     char where[256];
     open_parts(o, &link, &log);
     describe(where, sizeof where, o);
-    const struct app_setup setup = {.where = where,
-                                    .nick = o->nick,
-                                    .proposal = login(),
-                                    .chance = throw_dice(),
-                                    .send = send_frame,
-                                    .wire = &link,
-                                    .log = o->log != NULL ? log_line : NULL,
-                                    .book = &log};
-    int signals = block_signals();
-    if (signals < 0 || !app_init(&app, &setup)) die(EXIT_FAILURE, "cannot start", strerror(errno));
-    if (o->log != NULL) recall(&app, &log, o->log);
-    run(&app, &link, signals);
+    struct app_setup setup = {.where = where,
+                              .nick = o->nick,
+                              .proposal = login(),
+                              .chance = throw_dice(),
+                              .send = carrier_send,
+                              .wire = &link,
+                              .log = o->log != NULL ? log_line : NULL,
+                              .book = &log};
+    if (face.kind != NULL) adapt(&setup, &face);
+    int signals = block_signals(face.kind == NULL);
+    if (signals < 0 || !app_init(&app, &setup))
+        complaint_die(EXIT_FAILURE, "cannot start: %s", strerror(errno));
+    recall(&app, o, &log);
+    if (face.kind == NULL)
+        live_on_screen(&app, &link, signals, o->color);
+    else
+        live_in_lines(&app, &link, signals, &face);
     tell_last_words(&app);
     link_free(&link);
     app_free(&app);
     return app.status;
 }
 
+/* A stream that is closed would have its number given to the next descriptor. */
+static void check_streams(void)
+{
+    static const char *const names[] = {"standard input", "standard output"};
+    for (int fd = 0; fd < 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0) complaint_die(EX_IOERR, "%s is closed", names[fd]);
+    if (fcntl(STDERR_FILENO, F_GETFD) < 0) (void)open("/dev/null", O_WRONLY);
+}
+
 int main(int argc, char **argv)
 {
     struct options options;
-    read_options(argc, argv, &options);
-    choose_locale();
-    const char *missing = term_check();
-    if (missing != NULL) die(EXIT_IO, "a full screen needs a terminal", missing);
+    check_streams();
+    options_gather(&options, argc, argv);
+    const char *missing = options.face == OPTIONS_SCREEN ? term_check() : NULL;
+    if (missing != NULL) {
+        complaint_say("plain lines, not a full screen: %s", missing);
+        options.face = OPTIONS_PLAIN;
+    }
+    if (options.face == OPTIONS_SCREEN) choose_locale();
     return chat(&options);
 }

@@ -62,11 +62,26 @@ void speech_send(struct app *a)
     while (is_due(a) && send_next(a)) continue;
 }
 
-size_t speech_doubtful(const struct app *a)
+static size_t count(const struct app *a, enum outbox_state state)
 {
     size_t n = 0;
-    for (size_t i = 0; i < a->outbox.count; i++) n += a->outbox.lines[i].state == OUTBOX_DOUBTFUL;
+    for (size_t i = 0; i < a->outbox.count; i++) n += a->outbox.lines[i].state == state;
     return n;
+}
+
+size_t speech_doubtful(const struct app *a)
+{
+    return count(a, OUTBOX_DOUBTFUL);
+}
+
+size_t speech_sent(const struct app *a)
+{
+    return count(a, OUTBOX_SENT);
+}
+
+size_t speech_pending(const struct app *a)
+{
+    return a->outbox.count - speech_doubtful(a);
 }
 
 /* The first lines so far of those that were sent. Returns how many. */

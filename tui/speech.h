@@ -28,7 +28,10 @@ void speech_back(struct app *a);
 bool speech_resend(struct app *a, bool all);
 bool speech_drop(struct app *a, bool all);
 
-/* How many lines are doubtful. */
+/* How many lines are doubtful; and how many others are not back from the room. */
 size_t speech_doubtful(const struct app *a);
+size_t speech_pending(const struct app *a);
+/* How many of those are on their way. */
+size_t speech_sent(const struct app *a);
 
 #endif

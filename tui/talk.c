@@ -27,9 +27,10 @@ bool talk_send(struct app *a, enum proto proto, const char *msg)
         app_hint(a, "There is no connection now.");
     else if (n == 0)
         app_hint(a, "Too long to send; make it shorter.");
-    else if (a->setup.send(a->setup.wire, a->frame, n))
+    else if (a->setup.send(a->setup.wire, a->frame, n)) {
+        if (proto == PROTO_BROADCAST || proto == PROTO_WHO) a->awaited++;
         return true;
-    else
+    } else
         app_hint(a, "The server is not listening now; try again in a moment.");
     return false;
 }
@@ -131,6 +132,11 @@ static bool same(const char *a, const char *b)
     return strcmp(key_a, key_b) == 0;
 }
 
+static void came_back(struct app *a)
+{
+    if (a->awaited > 0) a->awaited--;
+}
+
 static bool is_notice(const char *nick)
 {
     return strcmp(nick, PACKET_SERVER) == 0;
@@ -169,6 +175,7 @@ void talk_mend(struct app *a)
 static void on_broadcast(struct app *a, const struct packet *p)
 {
     const char *nick = p->nick != NULL ? p->nick : "?";
+    if (is_own(a, nick)) came_back(a);
     if (a->mends >= 0 && seam_hold(&a->seam, nick, p->msg)) return;
     talk_mend(a);
     show(a, nick, p->msg);
@@ -186,12 +193,12 @@ static long countdown(const char *msg)
     return seconds <= COUNTDOWN_MAX ? seconds : -1;
 }
 
-/* A countdown is told once; from then on the clock shows it. */
+/* A countdown is told once where a clock shows it from then on. */
 static void on_shutdown(struct app *a, const struct packet *p)
 {
     long seconds = countdown(p->msg);
     if (seconds < 0) snprintf(a->reason, sizeof a->reason, "%s", p->msg);
-    if (seconds < 0 || a->ends == 0) app_line(a, LINE_NOTICE, "", p->msg);
+    if (seconds < 0 || a->ends == 0 || a->setup.show != NULL) app_line(a, LINE_NOTICE, "", p->msg);
     if (seconds >= 0) a->ends = a->now + seconds * 1000;
 }
 
@@ -211,6 +218,7 @@ static char *list(const char *lines)
 static void on_who(struct app *a, const struct packet *p)
 {
     char *nicks = list(p->msg);
+    came_back(a);
     app_say(a, "Here now: %s", nicks != NULL ? nicks : "too many to list.");
     free(nicks);
 }
@@ -248,6 +256,7 @@ static void take(struct app *a, struct span payload)
         broken(a, wrong);
     else
         act(a, &packet);
+    if (wrong == NULL && a->setup.hear != NULL) a->setup.hear(a->setup.face, &packet);
     a->dirty = true;
 }
 

@@ -30,8 +30,8 @@ const char *term_check(void)
 {
     int found;
     const char *name = getenv("TERM");
-    if (!isatty(STDIN_FILENO)) return "standard input is not one";
-    if (!isatty(STDOUT_FILENO)) return "standard output is not one";
+    if (!isatty(STDIN_FILENO)) return "standard input is not a terminal";
+    if (!isatty(STDOUT_FILENO)) return "standard output is not a terminal";
     if (name == NULL || name[0] == '\0') return "TERM is not set, so its kind is not known";
     if (setupterm(NULL, STDOUT_FILENO, &found) == ERR)
         return refuse(name, "a kind that this machine does not know");

@@ -28,16 +28,10 @@ static struct style dim = {A_DIM, PAIR_NONE}, urgent = {A_BOLD, PAIR_NONE};
 static int nick_colours;
 static PANEL *dialog;
 
-static bool wants_colour(void)
-{
-    const char *no = getenv("NO_COLOR");
-    return (no == NULL || no[0] == '\0') && has_colors();
-}
-
 static void open_colours(void)
 {
     const short *palette;
-    if (!wants_colour() || start_color() == ERR || use_default_colors() == ERR) return;
+    if (!has_colors() || start_color() == ERR || use_default_colors() == ERR) return;
     nick_colours = colour_palette(COLORS, &palette);
     for (int i = 0; i < nick_colours; i++) init_pair((short)(PAIR_NICK + i), palette[i], -1);
     if (nick_colours == 0) return;
@@ -48,12 +42,12 @@ static void open_colours(void)
     init_pair(PAIR_DIM, GREY, -1);
 }
 
-bool view_open(void)
+bool view_open(bool colour)
 {
     WINDOW *w = newwin(1, 1, 0, 0);
     if (w == NULL) return false;
     dialog = new_panel(w);
-    open_colours();
+    if (colour) open_colours();
     return dialog != NULL;
 }
 

@@ -7,9 +7,9 @@
 
 #include <stdbool.h>
 
-/* Prepares colours and the dialog's panel; the terminal has been taken over. False without memory.
- */
-bool view_open(void);
+/* Prepares colours, if there are to be any, and the dialog's panel; the terminal has been taken
+ * over. False without memory. */
+bool view_open(bool colour);
 
 /* Paints everything as it is now; the terminal's cursor rests where the person types. */
 void view_paint(const struct app *a);

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
@@ -20,8 +21,17 @@ void child_bind(pid_t parent)
     if (getppid() != parent) _exit(127);
 }
 
+static void set_environment(void)
+{
+    unsetenv("XDG_CONFIG_HOME");
+    unsetenv("NO_COLOR");
+    setenv("HOME", "/nonexistent", 1);
+    setenv("USER", "ada", 1);
+}
+
 static void become(const char *const argv[], const int stream[3])
 {
+    set_environment();
     for (int i = 0; i < 3; i++) {
         int fd = stream[i] >= 0 ? stream[i] : open("/dev/null", O_RDWR);
         dup2(fd, i);
@@ -81,8 +91,17 @@ static void slurp(int fd, char *text, size_t size)
 
 int child_run(const char *const argv[], char *out, char *err, size_t size)
 {
+    return child_feed(argv, "", 0, out, err, size);
+}
+
+int child_feed(const char *const argv[], const char *in, size_t n, char *out, char *err,
+               size_t size)
+{
+    int in_fd = memfd_create("in", MFD_CLOEXEC);
     int out_fd = memfd_create("out", MFD_CLOEXEC), err_fd = memfd_create("err", MFD_CLOEXEC);
-    int status = child_wait(child_start(argv, -1, out_fd, err_fd));
+    cr_assert(pwrite(in_fd, in, n, 0) == (ssize_t)n, "memfd");
+    int status = child_wait(child_start(argv, in_fd, out_fd, err_fd));
+    close(in_fd);
     slurp(out_fd, out, size);
     slurp(err_fd, err, size);
     return status;

@@ -8,7 +8,8 @@
 /* In the child, between fork and exec: be killed when `parent`, the test's process, ends. */
 void child_bind(pid_t parent);
 
-/* Starts argv[0], found on PATH, with these as its standard streams; -1 is /dev/null. */
+/* Starts argv[0], found on PATH, with these as its standard streams; -1 is /dev/null. The login is
+ * ada, who has no home and no settings. */
 pid_t child_start(const char *const argv[], int in, int out, int err);
 
 /* Waits for the end and reaps. Returns the exit status; or minus the signal that killed it. One
@@ -21,5 +22,9 @@ void child_kill(pid_t pid);
 /* Runs argv to its end and returns its exit status. What it wrote to standard output and standard
  * error is in the buffers, NUL-terminated. */
 int child_run(const char *const argv[], char *out, char *err, size_t size);
+
+/* The same, with this as its standard input. */
+int child_feed(const char *const argv[], const char *in, size_t n, char *out, char *err,
+               size_t size);
 
 #endif

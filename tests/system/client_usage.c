@@ -26,6 +26,7 @@ Test(client_usage, help)
     cr_assert_eq(klatch("--help"), 0);
     cr_assert_lt(lines(out), 40);
     cr_assert(strstr(out, "--nick") && strstr(out, "5528"), "%s", out);
+    cr_assert(strstr(out, "--plain") && strstr(out, "--pipe"), "%s", out);
     cr_assert_str_empty(err);
     cr_assert_eq(klatch("-h"), 0);
 }
@@ -51,6 +52,9 @@ Test(client_usage, wrong_options)
         {"--nick", "SERVER", "127.0.0.1"},
         {"--nick", "a  b"},
         {"--nick="},
+        {"--plain=yes"},
+        {"--no-nick"},
+        {"--config"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         int status = klatch(rows[i][0], rows[i][1], rows[i][2], rows[i][3]);
@@ -61,33 +65,37 @@ Test(client_usage, wrong_options)
     }
 }
 
-Test(client_usage, it_needs_a_terminal)
+/* Then there are plain lines, and one that says why. */
+static void expect_plain(int status, const char *says, const char *reason)
 {
-    int status = klatch("127.0.0.1", "1");
-    cr_assert_eq(status, 74, "%d", status);
-    cr_assert(strstr(err, "terminal"), "%s", err);
-    cr_assert_str_empty(out);
+    cr_expect_eq(status, 69, "%d", status);
+    cr_expect(strstr(says, "plain lines, not a full screen: "), "%s", says);
+    cr_expect(strstr(says, reason), "%s", says);
 }
 
-static void expect_refused(struct terminal *t, int status, const char *says)
+Test(client_usage, a_full_screen_needs_a_terminal)
 {
-    int ended = terminal_wait_exit(t);
-    size_t n;
-    cr_expect_eq(ended, status, "%d", ended);
-    terminal_wait_for(t, says);
-    cr_expect_not(strchr(terminal_output(t, &n), '\033'), "%s", terminal_output(t, &n));
-    cr_expect(terminal_modes_restored(t));
+    expect_plain(klatch("127.0.0.1", "1"), err, "standard input is not a terminal");
+    cr_expect_str_empty(out);
+    klatch("--plain", "127.0.0.1", "1");
+    cr_expect_not(strstr(err, "full screen"), "%s", err);
 }
 
 /* Runs it in a terminal of this kind. */
 #define klatch_in(term, ...)                                                                       \
     terminal_start(10, 80, (const char *[]){"env", term, BUILD "/klatch", __VA_ARGS__, NULL})
 
-Test(client_usage, it_needs_a_terminal_that_can_be_painted_on)
+Test(client_usage, a_full_screen_needs_a_terminal_that_can_be_painted_on)
 {
     static const char *const kinds[] = {"TERM=dumb", "TERM=no-such-terminal", "TERM="};
-    for (size_t i = 0; i < COUNT(kinds); i++)
-        expect_refused(klatch_in(kinds[i], "127.0.0.1", "1"), 74, "TERM");
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        size_t n;
+        struct terminal *t = klatch_in(kinds[i], "127.0.0.1", "1");
+        int status = terminal_wait_exit(t);
+        expect_plain(status, terminal_output(t, &n), "TERM is");
+        cr_expect_null(strchr(terminal_output(t, &n), '\033'));
+        cr_expect(terminal_modes_restored(t));
+    }
 }
 
 Test(client_usage, a_server_that_is_not_there)

@@ -427,8 +427,7 @@ Test(server_sandbox, a_user_that_cannot_be_had)
     only_root();
     static const struct {
         const char *user, *why;
-    } rows[] = {{"", "no such user"},
-                {"nobody knows", "no such user"},
+    } rows[] = {{"nobody knows", "no such user"},
                 {"nobody:nowhere", "no such group"},
                 {"root", "it is root"}};
     for (size_t i = 0; i < COUNT(rows); i++)

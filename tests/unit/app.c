@@ -493,7 +493,7 @@ Test(app, the_dialog_outlives_a_connection)
     chat_expect_sent(PROTO_VERIFY, NULL, "bob");
     chat_hear(PROTO_READY, "SERVER", "READY");
     chat_wait(1000);
-    chat_expect_line(0, LINE_STATUS, "", "You are here as bob. F1 shows the keys.");
+    chat_expect_line(0, LINE_STATUS, "", "You are here as bob. /help shows the keys and commands.");
 }
 
 Test(app, nothing_is_asked_of_a_server_that_is_not_there)
@@ -586,7 +586,7 @@ Test(app, a_history_does_not_repeat_the_log)
     chat_expect_sent(PROTO_BROADCAST, "ada", "hello");
     chat_expect_line(0, LINE_PENDING, "ada", "hello");
     chat_expect_line(1, LINE_NOTICE, "", "ada left the chat");
-    chat_expect_line(2, LINE_STATUS, "", "You are here as ada. F1 shows the keys.");
+    chat_expect_line(2, LINE_STATUS, "", "You are here as ada. /help shows the keys and commands.");
     chat_expect_line(3, LINE_BREAK, "", "earlier, from FILE");
 }
 

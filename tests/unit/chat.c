@@ -8,6 +8,7 @@
 #include <string.h>
 
 struct app chat;
+struct face chat_face;
 
 static char sent[4 * FRAME_MAX];
 static size_t sent_from, sent_to;
@@ -24,8 +25,21 @@ static bool keep(void *wire, const char *frame, size_t n)
 
 void chat_open(const char *nick)
 {
-    const struct app_setup setup = {
-        .where = "somewhere", .nick = nick, .proposal = "ada", .send = keep, .wire = sent};
+    static const struct face_kind screen;
+    chat_open_face(&screen, nick);
+}
+
+void chat_open_face(const struct face_kind *kind, const char *nick)
+{
+    const struct app_setup setup = {.where = "somewhere",
+                                    .nick = nick,
+                                    .proposal = "ada",
+                                    .send = keep,
+                                    .wire = sent,
+                                    .show = kind->show,
+                                    .hear = kind->hear,
+                                    .face = &chat_face};
+    chat_face = (struct face){.kind = kind, .app = &chat, .unix_ms = 1000000000123};
     sent_from = sent_to = 0;
     is_jammed = false;
     cr_assert(app_init(&chat, &setup));
@@ -33,14 +47,26 @@ void chat_open(const char *nick)
     app_resize(&chat, 24, 80);
 }
 
-void chat_join(void)
+static void enter(void)
 {
-    chat_open("ada");
     app_up(&chat);
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
     chat_expect_sent(PROTO_VERIFY, NULL, "ada");
     chat_hear(PROTO_READY, "SERVER", "READY");
     cr_assert_eq(chat.stage, APP_HERE);
+}
+
+void chat_join(void)
+{
+    chat_open("ada");
+    enter();
+}
+
+void chat_join_face(const struct face_kind *kind)
+{
+    chat_open_face(kind, "ada");
+    enter();
+    chat_face.out.from = chat_face.out.to;
 }
 
 void chat_reconnect(void)
@@ -64,6 +90,7 @@ void chat_return(void)
 
 void chat_close(void)
 {
+    lines_free(&chat_face.out);
     app_free(&chat);
 }
 
@@ -138,4 +165,30 @@ void chat_expect_line(int back, enum line_kind kind, const char *nick, const cha
 void chat_expect_typed(const char *text)
 {
     cr_expect_str_eq(editor_text(chat.line, NULL), text);
+}
+
+static void turn(void)
+{
+    if (chat_face.kind->turn) chat_face.kind->turn(&chat_face);
+    cr_assert_not(chat_face.failed);
+}
+
+void chat_take(const char *line)
+{
+    cr_assert(chat_face.kind->take(&chat_face, (struct span){line, strlen(line)}));
+}
+
+void chat_expect_held(const char *line)
+{
+    cr_assert_not(chat_face.kind->take(&chat_face, (struct span){line, strlen(line)}));
+}
+
+void chat_expect_out(const char *text)
+{
+    turn();
+    struct lines *out = &chat_face.out;
+    size_t n = out->to - out->from;
+    cr_expect(n == strlen(text) && (n == 0 || memcmp(out->p + out->from, text, n) == 0),
+              "not \"%s\", but \"%.*s\"", text, (int)n, n > 0 ? out->p + out->from : "");
+    out->from = out->to;
 }

@@ -2,14 +2,18 @@
 #ifndef TESTS_UNIT_CHAT_H
 #define TESTS_UNIT_CHAT_H
 
-#include "tui/app.h"
+#include "tui/face.h"
 
 extern struct app chat;
+extern struct face chat_face;
 
 /* Opens it on a screen of 24 by 80; nick NULL asks for one, and proposes "ada". */
 void chat_open(const char *nick);
 /* And takes it into the room as ada. */
 void chat_join(void);
+/* The same without a screen. */
+void chat_open_face(const struct face_kind *kind, const char *nick);
+void chat_join_face(const struct face_kind *kind);
 void chat_close(void);
 /* Loses the connection, connects again, and hears HELLO; ada is asked for. */
 void chat_reconnect(void);
@@ -35,5 +39,10 @@ void chat_expect_silence(void);
 /* The newest line but `back`. */
 void chat_expect_line(int back, enum line_kind kind, const char *nick, const char *text);
 void chat_expect_typed(const char *text);
+
+/* Without a screen: a line comes in, and is taken or has to wait; what has gone out since. */
+void chat_take(const char *line);
+void chat_expect_held(const char *line);
+void chat_expect_out(const char *text);
 
 #endif

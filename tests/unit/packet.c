@@ -40,6 +40,21 @@ Test(packet, null_and_missing_fields)
     cr_expect_str_eq(p.msg, "");
 }
 
+Test(packet, a_proto_that_goes_without_saying)
+{
+    static const char *const same[] = {"{\"msg\":\"hi\"}", "{\"proto\":null,\"msg\":\"hi\"}"};
+    struct packet p;
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        struct span json = {same[i], strlen(same[i])};
+        cr_expect_str_eq(packet_decode(&p, json), "proto must be a string");
+        cr_assert_null(packet_decode_as(&p, json, PROTO_BROADCAST));
+        cr_expect_eq(p.proto, PROTO_BROADCAST);
+        cr_expect_str_eq(p.msg, "hi");
+    }
+    struct span number = {"{\"proto\":1}", 11};
+    cr_expect_str_eq(packet_decode_as(&p, number, PROTO_BROADCAST), "proto must be a string");
+}
+
 Test(packet, escapes_and_unicode_come_through)
 {
     struct packet p;

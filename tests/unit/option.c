@@ -1,0 +1,117 @@
+#include "common/option.h"
+
+#include <criterion/criterion.h>
+#include <stdbool.h>
+#include <string.h>
+
+enum { SQUARE = 3, ROUND = 7 };
+
+static struct {
+    bool loud;
+    int shape, size;
+    const char *name;
+} o;
+
+#define AT(member) offsetof(__typeof__(o), member)
+
+static const struct option_row rows[] = {
+    {"loud", 'l', OPTION_FLAG, AT(loud), 0, NULL, NULL},
+    {"square", 0, OPTION_PICK, AT(shape), SQUARE, NULL, NULL},
+    {"round", 'r', OPTION_PICK, AT(shape), ROUND, NULL, NULL},
+    {"size", 's', OPTION_NUMBER, AT(size), 50, "not a size up to 50", NULL},
+    {"name", 'n', OPTION_TEXT, AT(name), 0, NULL, NULL},
+};
+
+enum { ROWS = sizeof rows / sizeof *rows };
+
+static const char *set(const char *name, const char *value)
+{
+    return option_set(rows, ROWS, &o, name, value);
+}
+
+static const char *line(const char *text)
+{
+    static char copy[128];
+    strcpy(copy, text);
+    return option_line(rows, ROWS, &o, copy);
+}
+
+Test(option, each_kind_fills_its_place)
+{
+    cr_expect_null(set("loud", NULL));
+    cr_expect(o.loud);
+    cr_expect_null(set("no-loud", NULL));
+    cr_expect_not(o.loud);
+    cr_expect_null(set("size", "50"));
+    cr_expect_eq(o.size, 50);
+    cr_expect_null(set("name", "Ada L"));
+    cr_expect_str_eq(o.name, "Ada L");
+}
+
+Test(option, the_last_pick_counts)
+{
+    cr_expect_null(set("square", NULL));
+    cr_expect_null(set("round", NULL));
+    cr_expect_eq(o.shape, ROUND);
+    cr_expect_null(set("no-round", NULL));
+    cr_expect_eq(o.shape, 0);
+}
+
+Test(option, what_is_wrong_is_said_and_changes_nothing)
+{
+    static const char *const wrong[][3] = {
+        {"lou", NULL, "there is no such option"},
+        {"no-size", NULL, "there is no such option"},
+        {"no-name", "x", "there is no such option"},
+        {"no-", NULL, "there is no such option"},
+        {"", NULL, "there is no such option"},
+        {"loud", "yes", "takes no value"},
+        {"size", NULL, "needs a value"},
+        {"size", "51", "not a size up to 50"},
+        {"size", "-1", "not a size up to 50"},
+        {"size", "1x", "not a size up to 50"},
+        {"size", " 1", "not a size up to 50"},
+        {"name", "", "needs a value"},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        const char *says = set(wrong[i][0], wrong[i][1]);
+        cr_assert(says, "row %zu", i);
+        cr_expect_str_eq(says, wrong[i][2]);
+    }
+    cr_expect(!o.loud && o.size == 0 && !o.name);
+}
+
+Test(option, lines_of_a_file)
+{
+    static const char *const nothing[] = {"", " \t", "\r", "# loud", "  #loud"};
+    for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++) cr_expect_null(line(nothing[i]));
+    cr_expect_not(o.loud);
+    cr_expect_null(line(" loud\r"));
+    cr_expect(o.loud);
+    cr_expect_null(line("name \t #1 of us  \r"));
+    cr_expect_str_eq(o.name, "#1 of us");
+    cr_expect_null(line("size 7"));
+    cr_expect_eq(o.size, 7);
+    cr_expect_str_eq(line("size"), "needs a value");
+    cr_expect_str_eq(line("loud # why"), "takes no value");
+    cr_expect_str_eq(line("name= ada"), "there is no such option");
+}
+
+Test(option, as_getopt_wants_it)
+{
+    char words[] = "x --no-loud -ls5 --round --name=ada -h more", *argv[8] = {NULL};
+    char *word = strtok(words, " ");
+    for (int n = 0; word; word = strtok(NULL, " ")) argv[n++] = word;
+    static const char *const expected[] = {"no-loud", "loud", "size", "round", "name", NULL};
+    struct option_getopt g;
+    int c, i = 0;
+    option_describe(rows, ROWS, &g);
+    for (size_t at = 0; (c = getopt_long(7, argv, g.letters, g.longs, &i)) != -1; at++) {
+        const char *name = c == 0 ? g.longs[i].name : option_letter(rows, ROWS, c);
+        if (expected[at])
+            cr_expect_str_eq(name, expected[at]);
+        else
+            cr_expect_eq(c, 'h');
+    }
+    cr_expect_str_eq(argv[optind], "more");
+}

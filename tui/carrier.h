@@ -1,0 +1,15 @@
+/* carrier: the app's connection. What the link brings goes to the app, and so does how it fares;
+ * when the app wants another try, there is one. */
+#ifndef TUI_CARRIER_H
+#define TUI_CARRIER_H
+
+#include "tui/app.h"
+#include "tui/link.h"
+
+/* Takes a frame to be sent, as struct app_setup wants it; `wire` is the link. */
+bool carrier_send(void *wire, const char *frame, size_t n);
+
+/* Acts on what poll found, or on the time. */
+void carrier_turn(struct app *a, struct link *l, short events, int64_t now);
+
+#endif

@@ -1,0 +1,191 @@
+#include "tui/options.h"
+
+#include "common/address.h"
+#include "common/nick.h"
+#include "common/option.h"
+#include "tui/complaint.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#define HOST "localhost"
+
+enum { EXIT_USAGE = 2, PATH_ROOM = 4096, FILE_ROOM = 65536 };
+
+static const struct options options_default = {.host = HOST, .port = ADDRESS_PORT, .color = true};
+
+static const char help[] =
+    "Usage: klatch [OPTIONS] [HOST [PORT]]\n"
+    "\n"
+    "A client for the chat room that klatchd keeps.\n"
+    "\n"
+    "HOST is a name, an IPv4 or IPv6 address, or unix:PATH (default " HOST ");\n"
+    "PORT is 1 to 65535 (default " ADDRESS_PORT ").\n"
+    "\n"
+    "  -l, --log FILE     keep what the room says there, a JSON object a line, and show\n"
+    "                     the end of it at the start; nobody else may read it\n"
+    "  -n, --nick NICK    ask for this nickname (default: choose one in a dialog)\n"
+    "      --plain        lines of text, no screen: for screen readers, simple terminals\n"
+    "      --pipe         for programs: lines of JSON, in also of text\n"
+    "      --no-color     no colors\n"
+    "      --config FILE  read settings there, not in ~/.config/klatch/config\n"
+    "  -h, --help         show this help\n"
+    "  -V, --version      show the version\n"
+    "\n"
+    "In the room: Enter sends, F1 or /help tells the keys, Ctrl+C says goodbye.\n"
+    "\n"
+    "Settings are long options without their dashes, one to a line: nick ada. NO_COLOR\n"
+    "in the environment counts before them, an option before both: --color, --no-plain.\n"
+    "\n"
+    "Exit status: 0 asked to leave, 2 wrong usage, 69 no connection or it was lost,\n"
+    "74 terminal or file trouble, 76 the server broke the protocol, 1 anything else.\n"
+    "\n"
+    "Examples:\n"
+    "  klatch                            join the room on this machine\n"
+    "  klatch -n ada chat.example.org    join another one as ada\n"
+    "  echo done | klatch --pipe -n bot\n";
+
+static const struct option_row rows[] = {
+    {"log", 'l', OPTION_TEXT, offsetof(struct options, log), 0, NULL, NULL},
+    {"nick", 'n', OPTION_TEXT, offsetof(struct options, nick), 0, NULL, NULL},
+    {"plain", 0, OPTION_PICK, offsetof(struct options, face), OPTIONS_PLAIN, NULL, NULL},
+    {"pipe", 0, OPTION_PICK, offsetof(struct options, face), OPTIONS_PIPE, NULL, NULL},
+    {"color", 0, OPTION_FLAG, offsetof(struct options, color), 0, NULL, NULL},
+    {"config", 0, OPTION_TEXT, offsetof(struct options, config), 0, NULL, NULL},
+};
+
+enum {
+    ROWS = sizeof rows / sizeof *rows,
+    SETTINGS = ROWS - 1, /* a settings file does not name another */
+};
+
+_Noreturn static void try_help(void)
+{
+    fputs("Try 'klatch --help'.\n", stderr);
+    exit(EXIT_USAGE);
+}
+
+_Noreturn static void usage(const char *what, const char *value)
+{
+    complaint_say("%s: %s", what, value);
+    try_help();
+}
+
+_Noreturn static void print(const char *text)
+{
+    exit(fputs(text, stdout) < 0 || fflush(stdout) != 0 ? EX_IOERR : EXIT_SUCCESS);
+}
+
+/* -- the command line -- */
+
+static void read_one(struct options *o, int c, const char *name)
+{
+    if (c == 'h') print(help);
+    if (c == 'V') print("klatch " KLATCH_VERSION "\n");
+    if (name == NULL) try_help();
+    const char *wrong = option_set(rows, ROWS, o, name, optarg);
+    if (wrong != NULL) usage(name, wrong);
+    wrong = o->nick != NULL ? nick_check(o->nick) : NULL;
+    if (wrong != NULL) usage("that nickname will not do", wrong);
+}
+
+static void read_operands(struct options *o, int argc, char **argv)
+{
+    int most = argc > 0 && address_path(argv[0]) != NULL ? 1 : 2;
+    if (argc > most) usage("too many arguments", argv[most]);
+    if (argc > 0) o->host = argv[0];
+    if (argc > 1) o->port = argv[1];
+    if (o->host[0] == '\0') usage("not a host", o->host);
+    if (option_number(o->port, 65535) < 1) usage("not a port from 1 to 65535", o->port);
+}
+
+static void read_arguments(struct options *o, int argc, char **argv)
+{
+    static char name[] = "klatch"; /* under which getopt complains */
+    struct option_getopt g;
+    int c, i;
+    argv[0] = name;
+    optind = 0;
+    option_describe(rows, ROWS, &g);
+    while ((c = getopt_long(argc, argv, g.letters, g.longs, &i)) != -1)
+        read_one(o, c, c == 0 ? g.longs[i].name : option_letter(rows, ROWS, c));
+    read_operands(o, argc - optind, argv + optind);
+}
+
+/* -- the settings file -- */
+
+/* Only absolute paths count in the XDG base directory specification. */
+static void usual_place(char path[PATH_ROOM])
+{
+    const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    if (base != NULL && base[0] == '/')
+        snprintf(path, PATH_ROOM, "%s/klatch/config", base);
+    else
+        snprintf(path, PATH_ROOM, "%s/.config/klatch/config", home != NULL ? home : "");
+}
+
+_Noreturn static void unreadable(const char *path)
+{
+    complaint_die(EX_IOERR, "%s: %s", path, strerror(errno));
+}
+
+/* NULL where there is no such file. */
+static FILE *open_file(const char *path)
+{
+    FILE *file = fopen(path, "re");
+    if (file == NULL && errno != ENOENT && errno != ENOTDIR) unreadable(path);
+    return file;
+}
+
+/* Reads the whole file; false where there is none. */
+static bool load(char text[FILE_ROOM], const char *path)
+{
+    FILE *file = open_file(path);
+    if (file == NULL) return false;
+    size_t n = fread(text, 1, FILE_ROOM, file);
+    if (ferror(file)) unreadable(path);
+    fclose(file);
+    if (n == FILE_ROOM) complaint_die(EXIT_USAGE, "%s: too long for settings", path);
+    text[n] = '\0';
+    return true;
+}
+
+static const char *read_line(struct options *o, char *line)
+{
+    const char *wrong = option_line(rows, SETTINGS, o, line);
+    if (wrong == NULL && o->nick != NULL) wrong = nick_check(o->nick);
+    return wrong;
+}
+
+static void read_settings(struct options *o, const char *path)
+{
+    static char text[FILE_ROOM]; /* the texts of the options lie in it */
+    char usual[PATH_ROOM], *rest = text, *line;
+    usual_place(usual);
+    bool there = load(text, path != NULL ? path : usual);
+    if (!there && path != NULL) complaint_die(EXIT_USAGE, "%s: there is no such file", path);
+    for (int number = 1; there && (line = strsep(&rest, "\n")) != NULL; number++) {
+        const char *wrong = read_line(o, line);
+        if (wrong == NULL) continue;
+        complaint_say("%s: line %d: %s: %s", path != NULL ? path : usual, number,
+                      line + strspn(line, " \t"), wrong);
+        fputs("Correct the line or put # before it; 'klatch --help' lists the options.\n", stderr);
+        exit(EXIT_USAGE);
+    }
+}
+
+/* The command line is read twice: it says where the settings are, and it has the last word. */
+void options_gather(struct options *options, int argc, char **argv)
+{
+    struct options first = options_default;
+    read_arguments(&first, argc, argv);
+    *options = options_default;
+    read_settings(options, first.config);
+    const char *no = getenv("NO_COLOR"); /* no-color.org */
+    if (no != NULL && no[0] != '\0') options->color = false;
+    read_arguments(options, argc, argv);
+}
