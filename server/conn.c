@@ -1,6 +1,7 @@
 #include "server/conn.h"
 
 #include "server/clock.h"
+#include "server/delivery.h"
 #include "server/guess.h"
 #include "server/log.h"
 
@@ -54,8 +55,6 @@ void conn_end(struct conn *c, const char *why)
     if (c->state != CONN_OPEN) return;
     c->why = why;
     c->state = CONN_FAREWELL;
-    const struct session *s = &c->session;
-    c->until = session_is_member(s) ? s->room->ring.head.pos : s->member.at.pos;
     session_leave(&c->session);
 }
 
@@ -86,22 +85,9 @@ static void no_memory(struct conn *c)
 
 /* -- out -- */
 
-/* The ring's offset up to which this peer is owed. */
-static uint64_t stream_end(const struct conn *c)
-{
-    const struct session *s = &c->session;
-    if (c->state == CONN_FAREWELL) return c->until;
-    return session_is_member(s) ? s->room->ring.head.pos : s->member.at.pos;
-}
-
-static bool is_owed_stream(const struct conn *c)
-{
-    return c->session.member.at.pos < stream_end(c);
-}
-
 bool conn_is_behind(const struct conn *c)
 {
-    return pending_span(&c->session.out).n > 0 || is_owed_stream(c);
+    return delivery_is_owed(&c->session);
 }
 
 /* iovec holds plain pointers, and sending only reads them. */
@@ -137,57 +123,18 @@ static size_t send_some(struct conn *c, struct span first, struct span second)
     return took;
 }
 
-/* The cursor steps to the frame's end behind what was sent; the rest of that frame becomes pending.
- */
-static bool advance(struct conn *c, size_t sent)
-{
-    struct ring *ring = &c->session.room->ring;
-    struct cursor *at = &c->session.member.at;
-    uint64_t reached = at->pos + sent;
-    if (reached == ring->head.pos) {
-        *at = ring->head;
-        return true;
-    }
-    while (at->pos < reached) ring_step(ring, at);
-    return pending_add(&c->session.out, ring_at(ring, reached), at->pos - reached);
-}
-
-static bool tell_missed(struct conn *c, uint64_t missed)
-{
-    char text[96];
-    if (missed == 0 || c->state != CONN_OPEN) return true;
-    snprintf(text, sizeof text, "You fell behind and missed %ju messages.", (uintmax_t)missed);
-    return session_tell(&c->session, PROTO_BROADCAST, text);
-}
-
-/* Whoever the ring has lapped goes on with its oldest frame, and is told. */
-static bool catch_up(struct conn *c)
-{
-    struct cursor *at = &c->session.member.at;
-    return !is_owed_stream(c) || tell_missed(c, ring_catch_up(&c->session.room->ring, at));
-}
-
-static struct span stream_span(const struct conn *c)
-{
-    const struct cursor *at = &c->session.member.at;
-    if (!is_owed_stream(c)) return (struct span){0};
-    return (struct span){ring_at(&c->session.room->ring, at->pos), stream_end(c) - at->pos};
-}
-
 /* A peer whose send fails leaves the room at once, and the notice of that may take the place in the
  * ring where its cursor stands: nothing is read there any more. */
 void conn_flush(struct conn *c)
 {
     if (c->blocked || c->state == CONN_DEAD || c->state == CONN_DRAINING) return;
-    if (!catch_up(c)) {
+    struct span own, stream;
+    if (!delivery_next(&c->session, &own, &stream)) {
         no_memory(c);
         return;
     }
-    struct span own = pending_span(&c->session.out), stream = stream_span(c);
     if (own.n + stream.n == 0) return;
-    size_t took = send_some(c, own, stream);
-    pending_sent(&c->session.out, took < own.n ? took : own.n);
-    if (took > own.n && !advance(c, took - own.n)) no_memory(c);
+    if (!delivery_sent(&c->session, send_some(c, own, stream))) no_memory(c);
 }
 
 /* -- in -- */

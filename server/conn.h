@@ -39,7 +39,6 @@ struct conn {
     struct pace pace;      /* of its packets, */
     struct pace volume;    /* and of what it sends, in KiB and reads */
     TAILQ_ENTRY(conn) active, waiting;
-    uint64_t until;         /* in CONN_FAREWELL: the ring's offset where its stream ends */
     const char *last_words; /* for the peer, once its stream is out; or NULL */
     const char *why;        /* why it ended, for the log */
     int64_t deadline;       /* of what it is waited for, in milliseconds of the loop's clock */

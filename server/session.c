@@ -132,6 +132,7 @@ struct verdict session_take(struct session *s, struct span payload)
 
 void session_leave(struct session *s)
 {
+    if (session_is_member(s)) s->end = s->room->ring.head;
     room_leave(s->room, &s->member);
 }
 

@@ -1,0 +1,67 @@
+#include "server/delivery.h"
+
+#include <stdio.h>
+
+/* The ring's place up to which this peer is owed: for one who has left, where it left. */
+static struct cursor stream_end(const struct session *s)
+{
+    return session_is_member(s) ? s->room->ring.head : s->end;
+}
+
+static bool is_owed_stream(const struct session *s)
+{
+    return s->member.at.pos < stream_end(s).pos;
+}
+
+bool delivery_is_owed(const struct session *s)
+{
+    return pending_span(&s->out).n > 0 || is_owed_stream(s);
+}
+
+static bool tell_missed(struct session *s, uint64_t missed)
+{
+    char text[96];
+    if (missed == 0 || !session_is_member(s)) return true;
+    snprintf(text, sizeof text, "You fell behind and missed %ju messages.", (uintmax_t)missed);
+    return session_tell(s, PROTO_BROADCAST, text);
+}
+
+static bool catch_up(struct session *s)
+{
+    return !is_owed_stream(s) || tell_missed(s, ring_catch_up(&s->room->ring, &s->member.at));
+}
+
+static struct span stream_span(const struct session *s)
+{
+    uint64_t from = s->member.at.pos;
+    if (!is_owed_stream(s)) return (struct span){0};
+    return (struct span){ring_at(&s->room->ring, from), stream_end(s).pos - from};
+}
+
+bool delivery_next(struct session *s, struct span *own, struct span *stream)
+{
+    if (!catch_up(s)) return false;
+    *own = pending_span(&s->out);
+    *stream = stream_span(s);
+    return true;
+}
+
+static bool advance(struct session *s, size_t sent)
+{
+    struct ring *ring = &s->room->ring;
+    struct cursor *at = &s->member.at;
+    uint64_t reached = at->pos + sent;
+    if (reached == ring->head.pos) {
+        *at = ring->head;
+        return true;
+    }
+    while (at->pos < reached) ring_step(ring, at);
+    return pending_add(&s->out, ring_at(ring, reached), at->pos - reached);
+}
+
+bool delivery_sent(struct session *s, size_t n)
+{
+    size_t owed = pending_span(&s->out).n, own = n < owed ? n : owed;
+    pending_sent(&s->out, own);
+    return n == own || advance(s, n - own);
+}

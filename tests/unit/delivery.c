@@ -1,0 +1,145 @@
+#include "server/delivery.h"
+
+#include "server/mirror.h"
+#include "tests/unit/reader.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RING = 1 << 18 };
+
+static struct room room;
+static char *memory;
+static struct session ada, bob;
+
+/* What has been sent to somebody, in the order it went. */
+static struct pending wire;
+
+static void send_to(struct session *s, size_t most)
+{
+    struct span own, stream;
+    cr_assert(delivery_next(s, &own, &stream));
+    size_t first = own.n < most ? own.n : most;
+    size_t second = stream.n < most - first ? stream.n : most - first;
+    cr_assert(pending_add(&wire, own.p, first) && pending_add(&wire, stream.p, second));
+    cr_assert(delivery_sent(s, first + second));
+}
+
+static void expect(enum proto proto, const char *nick, const char *msg)
+{
+    reader_expect_pending(&wire, proto, nick, msg);
+}
+
+static void join(struct session *s, const char *nick)
+{
+    char frame[PACKET_ROOM];
+    cr_assert(session_open(s, &room, NULL));
+    size_t n = packet_encode(frame, PROTO_VERIFY, NULL, nick);
+    cr_assert(session_take(s, (struct span){frame + FRAME_HEADER, n - FRAME_HEADER}).named);
+}
+
+static void open_room(void)
+{
+    memory = mirror_map(RING);
+    cr_assert_not_null(memory);
+    room_init(&room, memory, RING);
+    join(&ada, "ada");
+    join(&bob, "bob");
+}
+
+static void close_room(void)
+{
+    session_close(&ada);
+    session_close(&bob);
+    pending_free(&wire);
+    room_free(&room);
+    mirror_unmap(memory, RING);
+}
+
+TestSuite(delivery, .init = open_room, .fini = close_room);
+
+static void say(struct session *s, const char *msg)
+{
+    cr_assert(room_say(&room, &s->member, msg));
+}
+
+Test(delivery, what_is_pending_goes_before_the_ring)
+{
+    say(&bob, "hi");
+    session_tell(&ada, PROTO_BROADCAST, "psst");
+    send_to(&ada, RING);
+    expect(PROTO_CONNECT, "SERVER", "HELLO");
+    expect(PROTO_READY, "SERVER", "READY");
+    expect(PROTO_BROADCAST, "SERVER", "psst");
+    expect(PROTO_BROADCAST, "SERVER", "bob joined the chat");
+    expect(PROTO_BROADCAST, "bob", "hi");
+    cr_expect_not(delivery_is_owed(&ada));
+}
+
+Test(delivery, a_reply_never_lands_inside_a_frame_however_much_a_send_takes)
+{
+    for (size_t most = 1; most < 200; most++) {
+        send_to(&ada, RING);
+        pending_free(&wire);
+        say(&bob, "one");
+        say(&bob, "two");
+        send_to(&ada, most);
+        session_tell(&ada, PROTO_BROADCAST, "psst");
+        send_to(&ada, RING);
+        bool told = false;
+        for (int i = 0; i < 3; i++) {
+            struct span owed = pending_span(&wire);
+            bool is_reply = !told && memmem(owed.p, frame_size(owed.p), "psst", 4);
+            if (is_reply)
+                expect(PROTO_BROADCAST, "SERVER", "psst");
+            else
+                expect(PROTO_BROADCAST, "bob", i - told ? "two" : "one");
+            told = told || is_reply;
+        }
+        cr_assert_eq(pending_span(&wire).n, 0);
+    }
+}
+
+Test(delivery, whoever_is_lapped_gets_the_frame_it_began_and_is_told_how_many_it_missed)
+{
+    static char text[60001];
+    memset(text, 'x', sizeof text - 1);
+    send_to(&ada, RING);
+    pending_free(&wire);
+    say(&bob, "first");
+    send_to(&ada, 10);
+    for (int i = 0; i < 8; i++) say(&bob, text);
+    send_to(&ada, 4 * (size_t)RING);
+    expect(PROTO_BROADCAST, "bob", "first");
+    expect(PROTO_BROADCAST, "SERVER", "You fell behind and missed 4 messages.");
+    for (int i = 0; i < 4; i++) expect(PROTO_BROADCAST, "bob", text);
+    cr_expect_eq(pending_span(&wire).n, 0);
+}
+
+Test(delivery, who_has_left_is_owed_what_was_said_before)
+{
+    send_to(&ada, RING);
+    pending_free(&wire);
+    say(&bob, "before");
+    session_leave(&ada);
+    say(&bob, "after");
+    cr_expect(delivery_is_owed(&ada));
+    send_to(&ada, RING);
+    expect(PROTO_BROADCAST, "bob", "before");
+    cr_expect_eq(pending_span(&wire).n, 0);
+    cr_expect_not(delivery_is_owed(&ada));
+}
+
+Test(delivery, who_was_never_here_is_owed_nothing_of_the_room)
+{
+    struct session eve;
+    cr_assert(session_open(&eve, &room, NULL));
+    say(&bob, "hi");
+    send_to(&eve, RING);
+    expect(PROTO_CONNECT, "SERVER", "HELLO");
+    cr_expect_eq(pending_span(&wire).n, 0);
+    session_leave(&eve);
+    cr_expect_not(delivery_is_owed(&eve));
+    session_close(&eve);
+}
