@@ -21,14 +21,20 @@ bool delivery_is_owed(const struct session *s)
 static bool tell_missed(struct session *s, uint64_t missed)
 {
     char text[96];
-    if (missed == 0 || !session_is_member(s)) return true;
+    if (missed == 0) return true;
     snprintf(text, sizeof text, "You fell behind and missed %ju messages.", (uintmax_t)missed);
     return session_tell(s, PROTO_BROADCAST, text);
 }
 
+/* The oldest frame there is may lie behind the end of one who has left. */
 static bool catch_up(struct session *s)
 {
-    return !is_owed_stream(s) || tell_missed(s, ring_catch_up(&s->room->ring, &s->member.at));
+    struct cursor *at = &s->member.at, end = stream_end(s);
+    if (!is_owed_stream(s)) return true;
+    uint64_t before = at->seq;
+    ring_catch_up(&s->room->ring, at);
+    if (at->pos > end.pos) *at = end;
+    return tell_missed(s, at->seq - before);
 }
 
 static struct span stream_span(const struct session *s)

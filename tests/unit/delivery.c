@@ -131,6 +131,21 @@ Test(delivery, who_has_left_is_owed_what_was_said_before)
     cr_expect_not(delivery_is_owed(&ada));
 }
 
+Test(delivery, who_has_left_is_told_what_it_missed_of_its_own_stream)
+{
+    static char text[60001];
+    memset(text, 'x', sizeof text - 1);
+    send_to(&ada, RING);
+    pending_free(&wire);
+    for (int i = 0; i < 3; i++) say(&bob, "before");
+    session_leave(&ada);
+    for (int i = 0; i < 8; i++) say(&bob, text);
+    send_to(&ada, RING);
+    expect(PROTO_BROADCAST, "SERVER", "You fell behind and missed 3 messages.");
+    cr_expect_eq(pending_span(&wire).n, 0);
+    cr_expect_not(delivery_is_owed(&ada));
+}
+
 Test(delivery, who_was_never_here_is_owed_nothing_of_the_room)
 {
     struct session eve;
