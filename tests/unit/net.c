@@ -1,0 +1,364 @@
+#include "tests/unit/net.h"
+
+#include "common/nick.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { OWED = 128 * 1024, SETTLED = 1000 };
+
+static void must(struct net *n, bool kept, const char *promise)
+{
+    if (!kept && !n->broken) n->broken = promise;
+}
+
+static uint64_t hash(const char *bytes, size_t size)
+{
+    uint64_t h = 14695981039346656037U;
+    for (size_t i = 0; i < size; i++) h = (h ^ (unsigned char)bytes[i]) * 1099511628211U;
+    return h;
+}
+
+static bool is_member(const struct net_peer *p)
+{
+    return p->state != NET_ABSENT && session_is_member(&p->session);
+}
+
+void net_open(struct net *n, char *memory)
+{
+    memset(n, 0, sizeof *n);
+    n->memory = memory;
+    room_init(&n->room, memory, NET_RING);
+}
+
+static void forget(struct net_peer *p)
+{
+    if (p->state == NET_ABSENT) return;
+    session_close(&p->session);
+    frame_drop(&p->in);
+    frame_drop(&p->heard);
+    pending_free(&p->up);
+    pending_free(&p->down);
+    p->state = NET_ABSENT;
+}
+
+void net_close(struct net *n)
+{
+    room_close(&n->room);
+    for (int i = 0; i < NET_PEERS; i++) forget(&n->peers[i]);
+    must(n, n->room.names == NULL, "a nickname outlives everybody");
+    room_free(&n->room);
+    free(n->log);
+}
+
+/* -- the reader that misses nothing -- */
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t n = strlen(text), size = strlen(end);
+    return n > size && strcmp(text + n - size, end) == 0;
+}
+
+static bool is_notice(const char *msg)
+{
+    return ends_with(msg, " joined the chat") || ends_with(msg, " left the chat") ||
+           strstr(msg, " is now known as ");
+}
+
+/* Only members are heard, each under its own nickname, and SERVER is nobody's. */
+static void check_author(struct net *n, struct span payload, const char *author)
+{
+    struct packet packet;
+    bool valid = packet_decode(&packet, payload) == NULL;
+    must(n, valid && packet.proto == PROTO_BROADCAST && packet.nick, "the ring holds nonsense");
+    if (!valid || !packet.nick) return;
+    if (strcmp(packet.nick, PACKET_SERVER) == 0)
+        must(n, is_notice(packet.msg), "somebody speaks as SERVER");
+    else
+        must(n, author && strcmp(packet.nick, author) == 0, "somebody speaks as another");
+    packet_free(&packet);
+}
+
+static void remember(struct net *n, uint64_t seq, uint64_t value)
+{
+    if (seq >= n->log_cap) {
+        n->log_cap = n->log_cap ? 2 * n->log_cap : 256;
+        n->log = realloc(n->log, n->log_cap * sizeof *n->log);
+        if (!n->log) abort();
+    }
+    n->log[seq] = value;
+}
+
+static void read_room(struct net *n, const char *author)
+{
+    const struct ring *ring = &n->room.ring;
+    while (n->read.pos < ring->head.pos) {
+        const char *frame = ring_at(ring, n->read.pos);
+        size_t size = frame_size(frame);
+        check_author(n, (struct span){frame + FRAME_HEADER, size - FRAME_HEADER}, author);
+        remember(n, n->read.seq, hash(frame, size));
+        ring_step(ring, &n->read);
+    }
+}
+
+/* -- the server's end -- */
+
+void net_connect(struct net *n, int i, size_t window)
+{
+    struct net_peer *p = &n->peers[i];
+    *p = (struct net_peer){.state = NET_OPEN, .window = window, .active = true};
+    must(n, session_open(&p->session, &n->room, p), "there is no memory");
+}
+
+void net_send(struct net *n, int i, const char *bytes, size_t size)
+{
+    must(n, pending_add(&n->peers[i].up, bytes, size), "there is no memory");
+}
+
+static void check_name(struct net *n, const struct net_peer *p)
+{
+    const struct name *name = p->session.member.name;
+    must(n, nick_check(name->nick) == NULL, "a nickname breaks the rule");
+    for (int i = 0; i < NET_PEERS; i++) {
+        const struct net_peer *other = &n->peers[i];
+        if (other == p || !is_member(other)) continue;
+        must(n, strcmp(other->session.member.name->key, name->key) != 0,
+             "two have the same nickname");
+    }
+}
+
+static void end(struct net *n, struct net_peer *p, const char *last_words)
+{
+    if (p->state != NET_OPEN) return;
+    p->state = NET_ENDING;
+    p->last_words = last_words;
+    p->active = true;
+    session_leave(&p->session);
+    read_room(n, NULL);
+}
+
+/* Whether the stream goes on after this packet. */
+static bool take(struct net *n, struct net_peer *p, struct span payload)
+{
+    char nick[NICK_BYTES + 1];
+    bool was_member = is_member(p);
+    snprintf(nick, sizeof nick, "%s", was_member ? p->session.member.name->nick : "");
+    struct verdict v = session_take(&p->session, payload);
+    must(n, v.state != SESSION_NOMEM, "there is no memory");
+    must(n, !was_member || is_member(p), "a packet took the membership away");
+    if (!was_member && is_member(p)) p->arriving = true;
+    if (v.named) check_name(n, p);
+    read_room(n, was_member ? nick : NULL);
+    if (v.state == SESSION_BROKEN) end(n, p, v.why);
+    if (v.state == SESSION_BYE) end(n, p, NULL);
+    return v.state == SESSION_GOES_ON;
+}
+
+void net_arrive(struct net *n, int i, size_t most)
+{
+    struct net_peer *p = &n->peers[i];
+    if (p->state != NET_OPEN || pending_span(&p->session.out).n > OWED) return;
+    struct span payload, in = pending_span(&p->up);
+    enum frame_status status;
+    if (in.n > most) in.n = most;
+    size_t came = in.n;
+    p->active = true;
+    while ((status = frame_next(&p->in, &in, &payload)) == FRAME_WHOLE)
+        if (!take(n, p, payload)) break;
+    if (status == FRAME_EMPTY) end(n, p, "its length was 0");
+    must(n, status != FRAME_NOMEM, "there is no memory");
+    pending_sent(&p->up, came);
+}
+
+void net_hang_up(struct net *n, int i)
+{
+    end(n, &n->peers[i], NULL);
+}
+
+void net_vanish(struct net *n, int i)
+{
+    forget(&n->peers[i]);
+    read_room(n, NULL);
+}
+
+/* Sends as much as there is room for on the way. */
+static void flush(struct net *n, struct net_peer *p)
+{
+    struct span own, stream;
+    size_t room = p->window - pending_span(&p->down).n;
+    if (p->blocked) return;
+    must(n, delivery_next(&p->session, &own, &stream), "there is no memory");
+    size_t first = own.n < room ? own.n : room;
+    size_t second = stream.n < room - first ? stream.n : room - first;
+    p->blocked = first + second < own.n + stream.n;
+    bool sent = pending_add(&p->down, own.p, first) && pending_add(&p->down, stream.p, second) &&
+                delivery_sent(&p->session, first + second);
+    must(n, sent, "there is no memory");
+}
+
+static void serve_end(struct net *n, struct net_peer *p)
+{
+    flush(n, p);
+    if (!delivery_is_owed(&p->session) && p->last_words) {
+        must(n, session_cut(&p->session, p->last_words), "there is no memory");
+        p->last_words = NULL;
+        flush(n, p);
+    }
+    if (!delivery_is_owed(&p->session)) p->state = NET_SHUT;
+}
+
+static void serve(struct net *n, struct net_peer *p)
+{
+    if (!p->blocked && delivery_is_owed(&p->session)) flush(n, p);
+}
+
+/* From its first frame on a newcomer hears everything; where that is, the end of its turn says. */
+static void settle_newcomers(struct net *n)
+{
+    for (int i = 0; i < NET_PEERS; i++) {
+        struct net_peer *p = &n->peers[i];
+        if (p->state == NET_ABSENT || !p->arriving) continue;
+        p->arriving = false;
+        p->next = p->session.member.at.seq;
+    }
+}
+
+static void serve_active(struct net *n)
+{
+    for (int i = 0; i < NET_PEERS; i++) {
+        struct net_peer *p = &n->peers[i];
+        if (p->state == NET_ABSENT || !p->active) continue;
+        p->active = false;
+        flush(n, p);
+        if (p->state == NET_ENDING) serve_end(n, p);
+    }
+}
+
+void net_turn(struct net *n, int slice)
+{
+    room_end_turn(&n->room);
+    read_room(n, NULL);
+    settle_newcomers(n);
+    serve_active(n);
+    for (size_t i = n->room.talkers; i > 0; i--) serve(n, n->room.seats[i - 1]->carrier);
+    struct member *next;
+    for (int i = 0; i < slice && (next = round_next(&n->round, &n->room)); i++)
+        serve(n, next->carrier);
+}
+
+/* -- the peer's end -- */
+
+static bool begins_with(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* What the server says to one member alone. */
+static bool is_private(struct net *n, struct net_peer *p, const char *msg)
+{
+    uintmax_t missed;
+    int size = 0;
+    if (sscanf(msg, "You fell behind and missed %ju messages.%n", &missed, &size) == 1 &&
+        size > 0 && msg[size] == '\0') {
+        p->next += missed;
+        n->missed += missed;
+        return true;
+    }
+    return begins_with(msg, "That packet was not taken: ") ||
+           begins_with(msg, "Your message was not sent: ") ||
+           begins_with(msg, "That was not answered: ");
+}
+
+static void hear_packet(struct net *n, struct net_peer *p, const struct packet *packet)
+{
+    bool early = !p->member;
+    switch (packet->proto) {
+    case PROTO_CONNECT:
+        must(n, !p->greeted && strcmp(packet->msg, "HELLO") == 0, "HELLO comes once");
+        p->greeted = true;
+        break;
+    case PROTO_READY: p->member = true; break;
+    case PROTO_RETRY: break;
+    case PROTO_SHUTDOWN: p->finished = true; break;
+    case PROTO_WHO: must(n, !early, "a stranger hears who is here"); break;
+    case PROTO_BROADCAST:
+        must(n, !early, "a stranger hears the room");
+        must(n, is_private(n, p, packet->msg), "a member hears what was not said");
+        break;
+    case PROTO_VERIFY:
+    case PROTO_GOODBYE:
+    case PROTO_UNKNOWN: must(n, false, "the server says what only clients say");
+    }
+    must(n, packet->nick && strcmp(packet->nick, PACKET_SERVER) == 0, "a reply is not SERVER's");
+    must(n, p->greeted, "something comes before HELLO");
+}
+
+static void hear_frame(struct net *n, struct net_peer *p, struct span payload)
+{
+    char header[FRAME_HEADER];
+    frame_header(header, payload.n);
+    n->heard++;
+    must(n, !p->finished, "something comes after the last words");
+    if (p->member && p->next < n->read.seq &&
+        hash(payload.p - FRAME_HEADER, payload.n + FRAME_HEADER) == n->log[p->next]) {
+        p->next++;
+        return;
+    }
+    struct packet packet;
+    bool valid = packet_decode(&packet, payload) == NULL;
+    must(n, valid, "the server sends what is no packet");
+    if (valid) hear_packet(n, p, &packet);
+    packet_free(&packet);
+}
+
+/* Who was a member has heard all that was said until it left. */
+static void check_end(struct net *n, struct net_peer *p)
+{
+    must(n, p->heard.len == 0, "the stream ends inside a frame");
+    must(n, !p->member || p->next >= p->session.end.seq, "the end of the stream is missing");
+    must(n, !p->member || p->next <= p->session.end.seq, "the stream goes on after the end");
+    forget(p);
+}
+
+void net_hear(struct net *n, int i, size_t most)
+{
+    struct net_peer *p = &n->peers[i];
+    if (p->state == NET_ABSENT) return;
+    struct span payload, in = pending_span(&p->down);
+    enum frame_status status;
+    if (in.n > most) in.n = most;
+    size_t came = in.n;
+    while ((status = frame_next(&p->heard, &in, &payload)) == FRAME_WHOLE)
+        hear_frame(n, p, payload);
+    must(n, status == FRAME_PARTIAL, "the server's stream is lost");
+    pending_sent(&p->down, came);
+    if (came > 0 && p->blocked) p->active = true;
+    if (came > 0) p->blocked = false;
+    if (p->state == NET_SHUT && pending_span(&p->down).n == 0) check_end(n, p);
+}
+
+static bool is_idle(const struct net_peer *p)
+{
+    if (p->state == NET_ABSENT) return true;
+    return p->state == NET_OPEN && pending_span(&p->up).n == 0 && pending_span(&p->down).n == 0 &&
+           !delivery_is_owed(&p->session);
+}
+
+void net_settle(struct net *n)
+{
+    bool idle = false;
+    for (int turn = 0; turn < SETTLED && !idle && !n->broken; turn++) {
+        idle = true;
+        for (int i = 0; i < NET_PEERS; i++) net_arrive(n, i, SIZE_MAX);
+        net_turn(n, NET_PEERS);
+        for (int i = 0; i < NET_PEERS; i++) {
+            net_hear(n, i, SIZE_MAX);
+            idle = idle && is_idle(&n->peers[i]);
+        }
+    }
+    must(n, idle, "somebody is never served");
+    for (int i = 0; i < NET_PEERS; i++)
+        must(n, !is_member(&n->peers[i]) || n->peers[i].next == n->read.seq,
+             "a member lacks the newest");
+}
