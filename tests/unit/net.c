@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OWED = 128 * 1024, SETTLED = 1000 };
+enum { OWED = 128 * 1024, SETTLED = 1000, SLICE = 3 };
 
 static void must(struct net *n, bool kept, const char *promise)
 {
@@ -213,6 +213,23 @@ static void serve(struct net *n, struct net_peer *p)
     if (!p->blocked && delivery_is_owed(&p->session)) flush(n, p);
 }
 
+/* A newcomer does not hear that it came, unless others came with it. */
+static void check_arrival(struct net *n, const struct net_peer *p)
+{
+    const struct ring *ring = &n->room.ring;
+    const struct member *m = &p->session.member;
+    struct packet packet;
+    if (!m->name || m->at.pos == ring->head.pos || m->at.pos < ring->tail.pos) return;
+    const char *frame = ring_at(ring, m->at.pos);
+    struct span payload = {frame + FRAME_HEADER, frame_size(frame) - FRAME_HEADER};
+    must(n, packet_decode(&packet, payload) == NULL, "the ring holds nonsense");
+    size_t size = strlen(m->name->nick);
+    bool itself = strncmp(packet.msg, m->name->nick, size) == 0;
+    must(n, !itself || strcmp(packet.msg + size, " joined the chat") != 0,
+         "a newcomer hears that it came");
+    packet_free(&packet);
+}
+
 /* From its first frame on a newcomer hears everything; where that is, the end of its turn says. */
 static void settle_newcomers(struct net *n)
 {
@@ -221,6 +238,7 @@ static void settle_newcomers(struct net *n)
         if (p->state == NET_ABSENT || !p->arriving) continue;
         p->arriving = false;
         p->next = p->session.member.at.seq;
+        check_arrival(n, p);
     }
 }
 
@@ -351,7 +369,7 @@ void net_settle(struct net *n)
     for (int turn = 0; turn < SETTLED && !idle && !n->broken; turn++) {
         idle = true;
         for (int i = 0; i < NET_PEERS; i++) net_arrive(n, i, SIZE_MAX);
-        net_turn(n, NET_PEERS);
+        net_turn(n, SLICE);
         for (int i = 0; i < NET_PEERS; i++) {
             net_hear(n, i, SIZE_MAX);
             idle = idle && is_idle(&n->peers[i]);

@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEEDS = 8, STEPS_EACH = 60000, UNDER_WAY = 1 << 16 };
+enum { SEEDS = 8, STEPS_EACH = 60000, UNDER_WAY = 1 << 16, SETTLED_EVERY = 20000 };
 
 static struct net net;
-static uint64_t state;
+static uint64_t state, said; /* of the dice; how many messages */
 
 /* xorshift64*: the same everywhere. */
 static size_t dice(size_t sides)
@@ -49,9 +49,8 @@ static void verify(int i)
 
 static void say(int i)
 {
-    static uint64_t number;
     char text[64];
-    snprintf(text, sizeof text, "%d says %" PRIu64 ", \"\\\u20AC\n", i, number++);
+    snprintf(text, sizeof text, "%d says %" PRIu64 ", \"\\\u20AC\n", i, said++);
     send_packet(i, PROTO_BROADCAST, text);
 }
 
@@ -94,6 +93,20 @@ static void hang_up(int i)
     if (!dice(8)) net_hang_up(&net, i);
 }
 
+/* Everybody comes at once. */
+static void storm(int i)
+{
+    char nick[32];
+    if (dice(40)) return;
+    for (; i < NET_PEERS; i++) {
+        if (net.peers[i].state != NET_ABSENT) continue;
+        net_connect(&net, i, UNDER_WAY);
+        snprintf(nick, sizeof nick, "n%d", i);
+        send_packet(i, PROTO_VERIFY, nick);
+        net_arrive(&net, i, UNDER_WAY);
+    }
+}
+
 static void vanish(int i)
 {
     if (!dice(8)) net_vanish(&net, i);
@@ -122,13 +135,14 @@ static const struct {
     unsigned weight;
 } actions[] = {
     {verify, 4},   {say, 14},        {say_much, 2}, {ask_who, 1}, {say_what_only_servers_say, 1},
-    {break_it, 1}, {say_goodbye, 1}, {hang_up, 1},  {vanish, 1},  {arrive, 30},
-    {hear, 34},    {turn, 10},
+    {break_it, 1}, {say_goodbye, 1}, {hang_up, 1},  {storm, 1},   {vanish, 1},
+    {arrive, 30},  {hear, 33},       {turn, 10},
 };
 
 static void step(void)
 {
     int i = (int)dice(NET_PEERS);
+    if (dice(SETTLED_EVERY) == 0) net_settle(&net);
     if (net.peers[i].state == NET_ABSENT) {
         net_connect(&net, i, is_slow(i) ? 500 : 500 + dice(1 << 15));
         return;
@@ -144,9 +158,11 @@ static uint64_t from_environment(const char *name, uint64_t otherwise)
     return text ? strtoull(text, NULL, 0) : otherwise;
 }
 
-static void run(uint64_t seed, uint64_t steps, char *memory)
+/* Returns how many frames were missed, and told to be. */
+static uint64_t run(uint64_t seed, uint64_t steps, char *memory)
 {
     state = seed * 2 + 1;
+    said = 0;
     net_open(&net, memory);
     for (uint64_t at = 0; at < steps; at++) {
         step();
@@ -154,14 +170,14 @@ static void run(uint64_t seed, uint64_t steps, char *memory)
                        net.broken);
     }
     net_settle(&net);
-    uint64_t said = net.read.seq, heard = net.heard, missed = net.missed;
+    uint64_t frames = net.read.seq, heard = net.heard, missed = net.missed;
     net_close(&net);
     cr_assert_null(net.broken, "SEED=%" PRIu64 " STEPS=%" PRIu64 ", settled: %s", seed, steps,
                    net.broken);
-    cr_log_info("seed %" PRIu64 ": %" PRIu64 " steps, %" PRIu64 " said, %" PRIu64 " heard, %" PRIu64
-                " missed and told",
-                seed, steps, said, heard, missed);
-    if (steps >= STEPS_EACH) cr_expect(said > 0 && heard > 0 && missed > 0, "it proves little");
+    cr_log_info("seed %" PRIu64 ": %" PRIu64 " steps, %" PRIu64 " frames, %" PRIu64
+                " heard, %" PRIu64 " missed and told",
+                seed, steps, frames, heard, missed);
+    return missed;
 }
 
 Test(sim, every_stream_is_a_piece_of_the_rooms)
@@ -170,6 +186,8 @@ Test(sim, every_stream_is_a_piece_of_the_rooms)
     uint64_t last = getenv("SEED") ? first : SEEDS;
     char *memory = mirror_map(NET_RING);
     cr_assert_not_null(memory);
-    for (uint64_t seed = first; seed <= last; seed++) run(seed, steps, memory);
+    uint64_t missed = 0;
+    for (uint64_t seed = first; seed <= last; seed++) missed += run(seed, steps, memory);
+    cr_expect(missed > 0 || steps < STEPS_EACH, "nobody was ever lapped");
     mirror_unmap(memory, NET_RING);
 }
