@@ -1,64 +1,71 @@
-/* Arbitrary bytes through the sanitiser, the cluster steps and the nickname rule.
+/* Arbitrary bytes through the sanitiser, the cluster steps and the wrapping.
  *
- * What must hold: what is cleaned is UTF-8 without controls, clean once and for all, and one line
- * where one is asked for; steps forward and back meet at the same boundaries; a nickname that is
- * accepted is as short as the rule says, and has a key that is the key of nothing else than itself.
- */
+ * What must hold: what is cleaned holds nothing that may not be shown, is clean once and for all,
+ * and is one line where one is asked for; steps forward and back meet at the same boundaries; and
+ * rows, whose width the last byte says, hold all of the text but the blanks where it breaks, and
+ * none is wider than its place. */
 #include "common/text.h"
 
-#include "common/nick.h"
+#include "tests/unit/shown.h"
+#include "tui/wrap.h"
 
 #include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+enum { WIDEST = 80 };
 
-static void must_be_printable(const char *s, size_t n, enum text_lines lines)
-{
-    assert(text_valid(s, n) && s[n] == '\0' && strlen(s) == n);
-    for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)s[i];
-        assert(c >= ' ' || (c == '\n' && lines == TEXT_LINES));
-        assert(c != 0x7F);
-        assert(c != 0xC2 || (unsigned char)s[i + 1] >= 0xA0); /* a C1 control */
-    }
-}
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void must_step_both_ways(const char *s, size_t n)
 {
-    size_t clusters = 0;
+    size_t clusters = 0, width = 0;
     for (size_t at = 0, next; at < n; at = next, clusters++) {
         next = text_next(s, n, at);
         assert(next > at && next <= n);
         assert(text_prev(s, next) == at);
+        width += text_width(s + at, next - at);
     }
     assert(text_clusters(s, n) == clusters);
+    assert(text_width(s, n) == width);
 }
 
-static void clean(const char *s, size_t n, enum text_lines lines)
+static void must_be_blank(const char *s, size_t from, size_t to)
+{
+    for (; from < to; from++) assert(s[from] == ' ' || s[from] == '\n');
+}
+
+/* Whether it is one code point, and marks on it. */
+static int stands_alone(const char *s, size_t n)
+{
+    size_t at = 1;
+    while (at < n && (s[at] & 0xC0) == 0x80) at++;
+    return text_width(s + at, n - at) == 0;
+}
+
+static void must_wrap(const char *s, size_t n, int cells)
+{
+    for (size_t at = 0, next; at < n; at = next) {
+        size_t end = wrap_row(s, n, at, cells, &next);
+        assert(end >= at && next >= end && next > at && next <= n);
+        assert(text_width(s + at, end - at) <= (size_t)cells || stands_alone(s + at, end - at));
+        must_be_blank(s, end, next);
+    }
+}
+
+static void clean(const char *s, size_t n, enum text_lines lines, int cells)
 {
     size_t once_n, twice_n;
     char *once = text_clean(s, n, lines, &once_n);
-    assert(once != NULL);
-    must_be_printable(once, once_n, lines);
+    assert(once != NULL && strlen(once) == once_n && text_valid(once, once_n));
+    assert(!shown_text_flaw(once, once_n, lines == TEXT_LINES));
     must_step_both_ways(once, once_n);
+    must_wrap(once, once_n, cells);
     char *twice = text_clean(once, once_n, lines, &twice_n);
     assert(twice != NULL && once_n == twice_n && memcmp(once, twice, once_n) == 0);
-    assert(text_width(once, once_n) <= 16 * n + 16);
     free(twice);
     free(once);
-}
-
-static void name(const char *nick, size_t n)
-{
-    char key[NICK_KEY_SIZE], again[NICK_KEY_SIZE];
-    if (nick_check(nick) != NULL) return;
-    assert(n >= 1 && n <= NICK_BYTES && text_clusters(nick, n) <= NICK_CLUSTERS);
-    nick_key(nick, key);
-    nick_key(nick, again);
-    assert(key[0] != '\0' && strcmp(key, again) == 0 && strcmp(key, "server") != 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -67,10 +74,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     assert(s != NULL);
     memcpy(s, data, size);
     s[size] = '\0';
-    clean(s, size, TEXT_ONE_LINE);
-    clean(s, size, TEXT_LINES);
+    int cells = 1 + (size > 0 ? data[size - 1] : 0) % WIDEST;
+    clean(s, size, TEXT_ONE_LINE, cells);
+    clean(s, size, TEXT_LINES, cells);
     if (text_valid(s, size)) must_step_both_ways(s, size);
-    if (text_valid(s, size) && strlen(s) == size) name(s, size);
     free(s);
     return 0;
 }

@@ -138,6 +138,12 @@ static void end(struct net *n, struct net_peer *p, const char *last_words)
     read_room(n, NULL);
 }
 
+static void arrive_as(struct net_peer *p, const char *nick)
+{
+    p->arriving = true;
+    snprintf(p->came_as, sizeof p->came_as, "%s", nick);
+}
+
 /* Whether the stream goes on after this packet. */
 static bool take(struct net *n, struct net_peer *p, struct span payload)
 {
@@ -147,7 +153,7 @@ static bool take(struct net *n, struct net_peer *p, struct span payload)
     struct verdict v = session_take(&p->session, payload);
     must(n, v.state != SESSION_NOMEM, "there is no memory");
     must(n, !was_member || is_member(p), "a packet took the membership away");
-    if (!was_member && is_member(p)) p->arriving = true;
+    if (!was_member && is_member(p)) arrive_as(p, p->session.member.name->nick);
     if (v.named) check_name(n, p);
     read_room(n, was_member ? nick : NULL);
     if (v.state == SESSION_BROKEN) end(n, p, v.why);
@@ -219,12 +225,12 @@ static void check_arrival(struct net *n, const struct net_peer *p)
     const struct ring *ring = &n->room.ring;
     const struct member *m = &p->session.member;
     struct packet packet;
-    if (!m->name || m->at.pos == ring->head.pos || m->at.pos < ring->tail.pos) return;
+    if (m->at.pos == ring->head.pos || m->at.pos < ring->tail.pos) return;
     const char *frame = ring_at(ring, m->at.pos);
     struct span payload = {frame + FRAME_HEADER, frame_size(frame) - FRAME_HEADER};
     must(n, packet_decode(&packet, payload) == NULL, "the ring holds nonsense");
-    size_t size = strlen(m->name->nick);
-    bool itself = strncmp(packet.msg, m->name->nick, size) == 0;
+    size_t size = strlen(p->came_as);
+    bool itself = strncmp(packet.msg, p->came_as, size) == 0;
     must(n, !itself || strcmp(packet.msg + size, " joined the chat") != 0,
          "a newcomer hears that it came");
     packet_free(&packet);

@@ -23,7 +23,8 @@ struct net_peer {
     struct framer in;
     const char *last_words;
     bool blocked, active;
-    bool arriving; /* became a member in this turn */
+    bool arriving; /* became a member in this turn, as */
+    char came_as[NICK_BYTES + 1];
     /* between them */
     struct pending up, down;
     size_t window; /* bytes that may be under way down to the peer */

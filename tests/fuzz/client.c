@@ -1,0 +1,200 @@
+/* The client, its server and its keyboard both in hostile hands: one stream of bytes decides what
+ * is heard, typed and pasted, how large the screen is and how time goes by.
+ *
+ * What must hold: the client stands; on the screen, a real one of curses, no cell holds what may
+ * not be shown; no row is wider than its place; and whatever the client sends is a packet that a
+ * server would take, under its own nickname. */
+#include "common/text.h"
+#include "tests/unit/canvas.h"
+#include "tests/unit/shown.h"
+#include "tui/keyboard.h"
+#include "tui/talk.h"
+#include "tui/view.h"
+
+#include <assert.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROWS_MAX = 60, COLUMNS_MAX = 200 };
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct app app;
+static struct input_decoder keys;
+static struct span left; /* of the bytes that decide */
+static int64_t now;
+static bool jammed;
+
+static size_t next(void)
+{
+    if (left.n == 0) return 0;
+    left.n--;
+    return (unsigned char)*left.p++;
+}
+
+static struct span next_bytes(void)
+{
+    size_t n = next();
+    struct span bytes = {left.p, n < left.n ? n : left.n};
+    left = (struct span){left.p + bytes.n, left.n - bytes.n};
+    return bytes;
+}
+
+/* The next bytes as a string of their own; the caller frees it. */
+static char *next_text(void)
+{
+    struct span bytes = next_bytes();
+    char *text = strndup(bytes.p, bytes.n);
+    assert(text != NULL);
+    return text;
+}
+
+static bool sent(void *wire, const char *frame, size_t n)
+{
+    struct packet p;
+    assert(wire == &app && n == frame_size(frame));
+    assert(!packet_decode(&p, (struct span){frame + FRAME_HEADER, n - FRAME_HEADER}));
+    assert(!p.nick || (app.nick[0] != '\0' && strcmp(p.nick, app.nick) == 0));
+    assert(p.proto == PROTO_VERIFY || p.proto == PROTO_BROADCAST || p.proto == PROTO_WHO ||
+           p.proto == PROTO_GOODBYE);
+    assert(p.proto != PROTO_VERIFY || !nick_check(p.msg));
+    return !jammed;
+}
+
+/* -- what may happen -- */
+
+static void hear_bytes(void)
+{
+    talk_hear(&app, next_bytes());
+}
+
+static void hear_packet(void)
+{
+    static char frame[PACKET_ROOM];
+    enum proto proto = (enum proto)(next() % PROTO_UNKNOWN);
+    char *nick = next_text(), *msg = next_text();
+    size_t n = packet_encode(frame, proto, nick, msg);
+    talk_hear(&app, (struct span){frame, n});
+    free(nick);
+    free(msg);
+}
+
+/* As a server that follows the protocol would lead it in. */
+static void hear_welcome(void)
+{
+    static char frame[PACKET_ROOM];
+    static const enum proto steps[] = {PROTO_CONNECT, PROTO_READY};
+    static const char *const words[] = {"HELLO", "READY"};
+    for (int i = 0; i < 2; i++) {
+        size_t n = packet_encode(frame, steps[i], PACKET_SERVER, words[i]);
+        talk_hear(&app, (struct span){frame, n});
+    }
+}
+
+static void type(struct span bytes)
+{
+    struct input in;
+    while (app.stage != APP_DONE && input_next(&keys, &bytes, &in)) keyboard_input(&app, &in);
+}
+
+static void type_bytes(void)
+{
+    type(next_bytes());
+}
+
+static void paste(void)
+{
+    type((struct span){"\x1b[200~", 6});
+    type(next_bytes());
+    type((struct span){"\x1b[201~", 6});
+}
+
+static void wait_for_keys(void)
+{
+    struct input in;
+    if (input_expire(&keys, &in)) keyboard_input(&app, &in);
+}
+
+static void wait_a_while(void)
+{
+    now += (int64_t)(next() * next());
+    app_tick(&app, 1000000000 + now, now);
+}
+
+static void resize(void)
+{
+    int rows = 1 + (int)(next() % ROWS_MAX), columns = 1 + (int)(next() % COLUMNS_MAX);
+    canvas_resize(rows, columns);
+    app_resize(&app, rows, columns);
+}
+
+static void connection_changes(void)
+{
+    if (app.stage == APP_CONNECTING)
+        app_up(&app);
+    else
+        app_down(&app, next() % 2 ? "a reason" : NULL);
+}
+
+static void jam(void)
+{
+    jammed = !jammed;
+}
+
+/* -- what must hold -- */
+
+static void check_rows(void)
+{
+    static struct row rows[ROWS_MAX];
+    int count = scrollback_rows(app.lines, rows, ROWS_MAX);
+    for (int i = 0; i < count; i++) {
+        const struct line *line = rows[i].line;
+        if (!line) continue;
+        struct layout_side side = layout_side(line, app.layout.columns, rows[i].first);
+        const char *text = line->text + rows[i].from;
+        size_t n = rows[i].to - rows[i].from;
+        assert(rows[i].from <= rows[i].to && rows[i].to <= strlen(line->text));
+        assert(!shown_text_flaw(text, n, 0) && text_valid(text, n));
+        assert(side.text + (int)text_width(text, n) <= app.layout.columns);
+    }
+}
+
+static void look(void)
+{
+    if (!app.layout.too_small) check_rows();
+    view_paint(&app);
+    assert(canvas_flaw() == NULL);
+}
+
+static void (*const acts[])(void) = {
+    hear_bytes,         hear_packet, hear_packet,   hear_packet,  type_bytes,
+    type_bytes,         paste,       wait_for_keys, wait_a_while, resize,
+    connection_changes, jam,         look,          hear_welcome,
+};
+
+static void open_client(void)
+{
+    const struct app_setup setup = {"somewhere", next() % 2 ? "ada" : NULL, "ada", sent, &app};
+    keys = (struct input_decoder){0};
+    now = 1000;
+    jammed = false;
+    assert(app_init(&app, &setup));
+    app_tick(&app, 1000000000, now);
+    canvas_resize(24, 80);
+    app_resize(&app, 24, 80);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static bool opened;
+    if (!opened) opened = canvas_open();
+    assert(opened);
+    left = (struct span){(const char *)data, size};
+    open_client();
+    while (left.n > 0 && app.stage != APP_DONE) acts[next() % (sizeof acts / sizeof *acts)]();
+    look();
+    assert(!shown_text_flaw(app.nick, strlen(app.nick), 0));
+    app_free(&app);
+    return 0;
+}
