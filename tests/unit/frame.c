@@ -52,6 +52,33 @@ Test(frame, every_split_gives_the_same_frames)
         }
 }
 
+/* Frames of 1, 2, 3 ... bytes fill a read of 64 KiB, which ends anywhere. */
+Test(frame, a_read_may_end_at_any_byte)
+{
+    enum { READ = 1 << 16 };
+    static char stream[READ];
+    size_t n = 0, frames = 0;
+    while (n + FRAME_HEADER + frames + 1 <= READ) {
+        frame_header(stream + n, ++frames);
+        memset(stream + n + FRAME_HEADER, (int)('a' + frames % 26), frames);
+        n += FRAME_HEADER + frames;
+    }
+    for (size_t end = 0; end <= n; end++) {
+        struct framer f = {0};
+        struct span payload, reads[] = {{stream, end}, {stream + end, n - end}};
+        size_t got = 0;
+        for (int i = 0; i < 2; i++)
+            while (frame_next(&f, &reads[i], &payload) == FRAME_WHOLE) {
+                char letter = (char)('a' + ++got % 26);
+                cr_assert(payload.n == got && payload.p[0] == letter &&
+                              payload.p[got - 1] == letter,
+                          "frame %zu, cut at %zu", got, end);
+            }
+        cr_assert_eq(got, frames, "cut at %zu", end);
+        frame_drop(&f);
+    }
+}
+
 Test(frame, a_length_of_zero_loses_the_stream_however_it_comes)
 {
     struct framer f = {0};
