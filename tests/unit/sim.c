@@ -191,3 +191,45 @@ Test(sim, every_stream_is_a_piece_of_the_rooms)
     cr_expect(missed > 0 || steps < STEPS_EACH, "nobody was ever lapped");
     mirror_unmap(memory, NET_RING);
 }
+
+/* -- the same, however it is cut -- */
+
+/* Everybody says its piece, which arrives so many bytes at a time and is heard likewise. */
+static void play(char *memory, size_t most)
+{
+    state = 1;
+    said = 0;
+    net_open(&net, memory);
+    for (int i = 0; i < NET_PEERS; i++) {
+        char nick[16];
+        snprintf(nick, sizeof nick, "n%d", i);
+        net_connect(&net, i, UNDER_WAY);
+        send_packet(i, PROTO_VERIFY, nick);
+        for (int j = 0; j < 20; j++) say(i);
+        while (pending_span(&net.peers[i].up).n > 0) net_arrive(&net, i, most);
+        net_turn(&net, NET_PEERS);
+        while (pending_span(&net.peers[i].down).n > 0) net_hear(&net, i, most);
+    }
+    net_settle(&net);
+    cr_assert_null(net.broken, "%zu bytes at a time: %s", most, net.broken);
+}
+
+Test(sim, bytes_that_come_one_by_one_mean_the_same_as_all_at_once)
+{
+    static uint64_t log[NET_PEERS * 32];
+    char *memory = mirror_map(NET_RING);
+    cr_assert_not_null(memory);
+    play(memory, SIZE_MAX);
+    uint64_t frames = net.read.seq, heard = net.heard;
+    cr_assert_lt(frames, sizeof log / sizeof *log);
+    memcpy(log, net.log, frames * sizeof *log);
+    net_close(&net);
+    for (size_t most = 1; most < 100; most = 2 * most + 1) {
+        play(memory, most);
+        cr_assert_eq(net.read.seq, frames);
+        cr_assert_eq(net.heard, heard);
+        cr_assert_arr_eq(net.log, log, frames * sizeof *log);
+        net_close(&net);
+    }
+    mirror_unmap(memory, NET_RING);
+}
