@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PEERS = 8, WINDOW = 2000, MUCH = 50000, MUCH_TIMES = 8 };
+enum { PEERS = 8, WINDOW = 8000, MUCH = 50000, MUCH_TIMES = 7 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -59,7 +59,7 @@ static void say(int i)
 static void say_much(int i)
 {
     static char text[MUCH + 1];
-    if (next() % 4 || much++ == MUCH_TIMES) return;
+    if (next() % 16 || much++ == MUCH_TIMES) return;
     memset(text, 'x', MUCH);
     send_packet(i, PROTO_BROADCAST, text);
 }
