@@ -152,6 +152,19 @@ static void end(struct net *n, struct net_peer *p, const char *last_words)
     read_room(n, NULL);
 }
 
+/* What a member says is published at once, as it said it, unless it does not fit. */
+static void check_said(struct net *n, struct span payload, const char *author, uint64_t before)
+{
+    static char frame[PACKET_ROOM];
+    struct packet p;
+    if (packet_decode(&p, payload) != NULL) return;
+    size_t size = packet_encode(frame, PROTO_BROADCAST, author, p.msg);
+    if (p.proto == PROTO_BROADCAST && size > 0)
+        must(n, n->read.seq > before && n->log[n->read.seq - 1] == hash(frame, size),
+             "what a member said is lost");
+    packet_free(&p);
+}
+
 static void arrive_as(struct net_peer *p, const char *nick)
 {
     p->arriving = true;
@@ -163,6 +176,7 @@ static bool take(struct net *n, struct net_peer *p, struct span payload)
 {
     char nick[NICK_BYTES + 1];
     bool was_member = is_member(p);
+    uint64_t before = n->read.seq;
     snprintf(nick, sizeof nick, "%s", was_member ? p->session.member.name->nick : "");
     struct verdict v = session_take(&p->session, payload);
     must(n, v.state != SESSION_NOMEM, "there is no memory");
@@ -170,6 +184,7 @@ static bool take(struct net *n, struct net_peer *p, struct span payload)
     if (!was_member && is_member(p)) arrive_as(p, p->session.member.name->nick);
     if (v.named) check_name(n, p);
     read_room(n, was_member ? nick : NULL);
+    if (was_member) check_said(n, payload, nick, before);
     if (v.state == SESSION_BROKEN) end(n, p, v.why);
     if (v.state == SESSION_BYE) end(n, p, NULL);
     return v.state == SESSION_GOES_ON;
