@@ -91,7 +91,6 @@ static void check_author(struct net *n, struct span payload, const char *author)
     if (!valid || !packet.nick) return;
     must(n, strcmp(packet.nick, PACKET_SERVER) == 0, "somebody speaks as another");
     must(n, is_notice(packet.msg), "somebody speaks as SERVER");
-    packet_free(&packet);
 }
 
 static void remember(struct net *n, uint64_t seq, uint64_t value)
@@ -162,7 +161,6 @@ static void check_said(struct net *n, struct span payload, const char *author, u
     if (p.proto == PROTO_BROADCAST && size > 0)
         must(n, n->read.seq > before && n->log[n->read.seq - 1] == hash(frame, size),
              "what a member said is lost");
-    packet_free(&p);
 }
 
 static void arrive_as(struct net_peer *p, const char *nick)
@@ -262,7 +260,6 @@ static void check_arrival(struct net *n, const struct net_peer *p)
     bool itself = strncmp(packet.msg, p->came_as, size) == 0;
     must(n, !itself || strcmp(packet.msg + size, " joined the chat") != 0,
          "a newcomer hears that it came");
-    packet_free(&packet);
 }
 
 /* From its first frame on a newcomer hears everything; where that is, the end of its turn says: for
@@ -364,7 +361,6 @@ static void hear_frame(struct net *n, struct net_peer *p, struct span payload)
     bool valid = packet_decode(&packet, payload) == NULL;
     must(n, valid, "the server sends what is no packet");
     if (valid) hear_packet(n, p, &packet);
-    packet_free(&packet);
 }
 
 /* Who was a member has heard all that was said until it left. */
