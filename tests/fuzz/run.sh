@@ -4,10 +4,14 @@
 set -eu
 name=${1##*/}
 runs=$2
-case $name in session | client) runs=$((runs / 10)) ;; esac
+longest=1024
+case $name in
+session | client) runs=$((runs / 10)) ;;
+text | nick) longest=256 ;; # nothing in them looks back further
+esac
 mkdir -p "build/corpus/$name"
-"$1" -runs="$runs" -artifact_prefix="$1-" -verbosity=0 -print_final_stats=1 -timeout=30 -max_len=1024 \
-    "build/corpus/$name" "tests/fuzz/corpus/$name" >"$1.log" 2>&1 || {
+"$1" -runs="$runs" -artifact_prefix="$1-" -verbosity=0 -print_final_stats=1 -timeout=30 \
+    -max_len="$longest" "build/corpus/$name" "tests/fuzz/corpus/$name" >"$1.log" 2>&1 || {
     echo "  FUZZ  $name failed:"
     tail -n 40 "$1.log"
     exit 1
