@@ -295,7 +295,7 @@ void net_turn(struct net *n, int slice)
     serve_active(n);
     for (size_t i = n->room.talkers; i > 0; i--) serve(n, n->room.seats[i - 1]->carrier);
     struct member *next;
-    for (int i = 0; i < slice && (next = round_next(&n->round, &n->room)); i++)
+    for (int i = 0; i < slice && (next = round_next(&n->round, &n->room, n->room.count)); i++)
         serve(n, next->carrier);
 }
 
