@@ -5,14 +5,18 @@
 #include "server/mirror.h"
 #include "server/options.h"
 #include "server/room.h"
+#include "server/sandbox.h"
+#include "server/user.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <unistd.h>
 
 enum { RING_SIZE = 16 << 20 };
 
@@ -20,6 +24,16 @@ _Noreturn static void die(const char *what)
 {
     fprintf(stderr, "klatchd: %s: %s\n", what, strerror(errno));
     exit(EXIT_FAILURE);
+}
+
+/* So that nothing we open becomes a standard stream by accident. */
+static void fill_standard_streams(void)
+{
+    int fd;
+    do {
+        fd = open("/dev/null", O_RDWR);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0) close(fd);
 }
 
 /* As many connections as the system lets us have. */
@@ -45,12 +59,21 @@ static int block_signals(void)
     return signalfd(-1, &blocked, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
+static void become(const struct options *options, const struct user *user)
+{
+    if (options->user && !user_become(user)) die("cannot become another user");
+    if (geteuid() == 0) log_event("running as root: --user NAME makes it somebody with less power");
+}
+
 int main(int argc, char **argv)
 {
     static struct room room;
     struct options options;
     struct listener listener;
+    struct user user = {0};
     options_read(&options, argc, argv);
+    fill_standard_streams();
+    if (options.user && !user_find(&user, options.user)) return EXIT_FAILURE;
 
     int signals = block_signals();
     if (signals < 0) die("cannot wait for signals");
@@ -60,6 +83,10 @@ int main(int argc, char **argv)
     if (!memory) die("cannot map the ring");
     room_init(&room, memory, RING_SIZE);
     if (!listener_open(&listener, options.address, options.port)) return EXIT_FAILURE;
+    become(&options, &user);
+    const struct sandbox sandbox = {.socket = listener.path, .is_off = options.no_sandbox};
+    sandbox_limit_files(&sandbox);
+    sandbox_limit_calls(&sandbox);
     log_flush();
 
     bool ok = loop_run(&room, &listener, signals, &options);

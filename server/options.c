@@ -30,6 +30,8 @@ static const char help[] =
     "  -n, --nick-timeout SECONDS    cut off who has no nickname by then (120 unless\n"
     "                                given; 0: never)\n"
     "  -q, --quiet                   do not log what people say\n"
+    "  -u, --user NAME[:GROUP]       started as root, be this user once it listens\n"
+    "      --no-sandbox              do not give up the calls and files it does not need\n"
     "  -h, --help                    show this help\n"
     "  -V, --version                 show the version\n"
     "\n"
@@ -59,6 +61,8 @@ static const struct row rows[] = {
     {"shutdown-delay", 'd', NUMBER, offsetof(struct options, shutdown_delay), 86400, no_seconds},
     {"nick-timeout", 'n', NUMBER, offsetof(struct options, nick_timeout), 86400, no_seconds},
     {"quiet", 'q', FLAG, offsetof(struct options, quiet), 0, NULL},
+    {"user", 'u', TEXT, offsetof(struct options, user), 0, NULL},
+    {"no-sandbox", 0, FLAG, offsetof(struct options, no_sandbox), 0, NULL},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows, FIRST = 256 /* what getopt_long says of row 0 */ };

@@ -9,7 +9,9 @@ struct options {
     const char *port;
     int shutdown_delay; /* seconds of countdown */
     int nick_timeout;   /* seconds to choose a nickname; 0: for ever */
+    const char *user;   /* NAME or NAME:GROUP to become, if root; or NULL */
     bool quiet;         /* do not log what people say */
+    bool no_sandbox;    /* keep every power, for a debugger */
 };
 
 extern const struct options options_default;

@@ -332,3 +332,88 @@ Test(scrollback, long_lines_make_the_oldest_go_sooner)
     cr_expect_eq(rows[0].line->text[0], 'x');
     free(text);
 }
+
+static void pend(const char *text)
+{
+    cr_assert(scrollback_add(s, 0, LINE_PENDING, "ada", text));
+}
+
+Test(scrollback, what_is_pending_stands_below_what_comes)
+{
+    add("one");
+    pend("mine");
+    pend("also mine");
+    add("two");
+    cr_expect_str_eq(pane(), "one|two|mine|also mine");
+    scrollback_settle(s, 0);
+    add("mine");
+    cr_expect_str_eq(pane(), "one|two|mine|also mine");
+    scrollback_mark(s, 0, LINE_DOUBTFUL);
+    scrollback_rows(s, rows, MAX_ROWS);
+    cr_expect_eq(rows[3].line->kind, LINE_DOUBTFUL);
+    scrollback_settle(s, 0);
+    scrollback_settle(s, 0);
+    scrollback_mark(s, 0, LINE_DOUBTFUL);
+    cr_expect_str_eq(pane(), "|one|two|mine");
+}
+
+Test(scrollback, what_is_pending_is_not_cleared)
+{
+    add("one");
+    pend("mine");
+    scrollback_clear(s);
+    cr_expect_str_eq(pane(), "|||mine");
+    scrollback_settle(s, 0);
+    cr_expect_str_eq(pane(), "|||");
+}
+
+Test(scrollback, the_reading_place_stays_put_among_pending_lines)
+{
+    for (int i = 0; i < 10; i++) pend("mine");
+    pend("last");
+    scrollback_scroll(s, -3);
+    const struct line *top = (scrollback_rows(s, rows, MAX_ROWS), rows[0].line);
+    const char *text = top->text;
+    for (int i = 0; i < 5; i++) add("theirs");
+    scrollback_rows(s, rows, MAX_ROWS);
+    cr_expect_eq(rows[0].line->text, text);
+    scrollback_settle(s, 0);
+    scrollback_rows(s, rows, MAX_ROWS);
+    cr_expect_eq(rows[0].line->text, text);
+    for (int i = 0; i < 10; i++) scrollback_settle(s, 0);
+    cr_expect(scrollback_at_bottom(s));
+    cr_expect_str_eq(pane(), "theirs|theirs|theirs|theirs");
+}
+
+/* Against a model: two lists, shown one below the other. */
+Test(scrollback, any_order_of_coming_and_settling)
+{
+    enum { STEPS = 3000 };
+    int said[STEPS], pending[STEPS], many = 0, waiting = 0;
+    for (int step = 0; step < STEPS; step++) {
+        char text[16], want[128] = "";
+        snprintf(text, sizeof text, "%d", step);
+        unsigned what = dice(3);
+        if (what == 0) add(text), said[many++] = step;
+        if (what == 1) pend(text), pending[waiting++] = step;
+        if (what == 2 && waiting > 0) {
+            int i = (int)dice((unsigned)waiting--);
+            scrollback_settle(s, (size_t)i);
+            memmove(pending + i, pending + i + 1, (size_t)(waiting - i) * sizeof *pending);
+        }
+        if (waiting > 50)
+            scrollback_settle(s, 0),
+                memmove(pending, pending + 1, (size_t)--waiting * sizeof *pending);
+        for (int row = 4; row > 0; row--) {
+            int back = row - waiting;
+            if (back <= 0)
+                snprintf(text, sizeof text, "%d", pending[waiting - row]);
+            else if (back <= many)
+                snprintf(text, sizeof text, "%d", said[many - back]);
+            else
+                text[0] = '\0';
+            strcat(strcat(want, text), row > 1 ? "|" : "");
+        }
+        cr_assert_str_eq(pane(), want);
+    }
+}

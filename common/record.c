@@ -1,0 +1,72 @@
+#include "common/record.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define SHAPE  "0000-00-00T00:00:00.000Z"
+#define BEFORE "{\"time\":\""
+#define AFTER  "\","
+
+enum {
+    SECONDS = sizeof "0000-00-00T00:00:00" - 1,
+    BEFORE_LEN = sizeof BEFORE - 1,
+    STAMP_LEN = RECORD_STAMP - 1,
+    AFTER_LEN = sizeof AFTER - 1,
+    MORE = BEFORE_LEN + STAMP_LEN + AFTER_LEN, /* than a payload has; a line feed for its brace */
+};
+
+bool record_time(char stamp[RECORD_STAMP], int64_t unix_ms)
+{
+    int ms = (int)((unix_ms % 1000 + 1000) % 1000);
+    time_t seconds = unix_ms / 1000 - (unix_ms % 1000 < 0);
+    struct tm utc;
+    if (gmtime_r(&seconds, &utc) == NULL || utc.tm_year < 1000 - 1900 || utc.tm_year > 9999 - 1900)
+        return false;
+    strftime(stamp, RECORD_STAMP, "%Y-%m-%dT%H:%M:%S.000Z", &utc);
+    for (int i = SECONDS + 3; i > SECONDS; i--, ms /= 10) stamp[i] = (char)('0' + ms % 10);
+    return true;
+}
+
+/* What is written back the same was a time; so the 30th of February is none. */
+static bool read_time(const char stamp[RECORD_STAMP], int64_t *ret)
+{
+    struct tm utc = {0};
+    char again[RECORD_STAMP];
+    const char *rest = strptime(stamp, "%Y-%m-%dT%H:%M:%S", &utc);
+    if (rest != stamp + SECONDS) return false;
+    int ms = (rest[1] - '0') * 100 + (rest[2] - '0') * 10 + (rest[3] - '0');
+    *ret = (int64_t)timegm(&utc) * 1000 + ms;
+    return record_time(again, *ret) && strcmp(again, stamp) == 0;
+}
+
+size_t record_wrap(char out[RECORD_ROOM], const char stamp[RECORD_STAMP], struct span payload)
+{
+    char *p = mempcpy(out, BEFORE, BEFORE_LEN);
+    p = mempcpy(p, stamp, STAMP_LEN);
+    p = mempcpy(p, AFTER, AFTER_LEN);
+    p = mempcpy(p, payload.p + 1, payload.n - 1);
+    *p = '\n';
+    return payload.n + MORE;
+}
+
+size_t record_encode(char *out, size_t room, int64_t unix_ms, const char *nick, const char *msg,
+                     enum proto proto)
+{
+    char stamp[RECORD_STAMP], frame[PACKET_ROOM];
+    if (!record_time(stamp, unix_ms)) return 0;
+    size_t n = packet_encode(frame, proto, nick, msg);
+    if (n == 0 || n - FRAME_HEADER + MORE > room) return 0;
+    return record_wrap(out, stamp, (struct span){frame + FRAME_HEADER, n - FRAME_HEADER});
+}
+
+const char *record_decode(struct record *r, struct span line)
+{
+    char stamp[RECORD_STAMP] = "";
+    const char *why = packet_decode(&r->said, line);
+    if (why != NULL) return why;
+    bool first = line.n > MORE && memcmp(line.p, BEFORE, BEFORE_LEN) == 0 &&
+                 memcmp(line.p + BEFORE_LEN + STAMP_LEN, AFTER, AFTER_LEN) == 0;
+    if (first) memcpy(stamp, line.p + BEFORE_LEN, STAMP_LEN);
+    return first && read_time(stamp, &r->unix_ms) ? NULL : "time must come first, such as " SHAPE;
+}

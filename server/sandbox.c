@@ -1,0 +1,219 @@
+#include "server/sandbox.h"
+
+#include "server/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <linux/landlock.h>
+#include <linux/sockios.h>
+#include <malloc.h>
+#include <seccomp.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static bool is_off(const struct sandbox *needs)
+{
+    return needs->is_off || !SANDBOX_IS_POSSIBLE;
+}
+
+/* -- the calls -- */
+
+/* A call and, where it matters, what some bits of its arguments must be. */
+struct call {
+    int number;
+    struct check {
+        unsigned arg;
+        uint32_t mask, value;
+    } checks[2]; /* mask 0: there is none */
+};
+
+#define CALL(name) .number = SCMP_SYS(name)
+#define ALL        UINT32_MAX
+
+/* Where an architecture lacks the older of two sisters, the C library calls the newer. */
+static const struct call calls[] = {
+    /* the loop */
+    {CALL(epoll_create1)},
+    {CALL(epoll_ctl)},
+    {CALL(epoll_wait)},
+    {CALL(epoll_pwait)},
+    {CALL(clock_gettime)}, /* where the machine has no clock in user space */
+    {CALL(restart_syscall)},
+    {CALL(read)},
+    {CALL(close)},
+
+    /* peers */
+    {CALL(accept4), .checks = {{3, ALL, SOCK_NONBLOCK | SOCK_CLOEXEC}}},
+    {CALL(recvfrom)},
+    {CALL(sendto)},
+    {CALL(sendmsg)},
+    {CALL(shutdown)},
+    {CALL(ioctl), .checks = {{1, ALL, SIOCOUTQ}}},
+    {CALL(ioctl), .checks = {{1, ALL, FIONREAD}}},
+    {CALL(fcntl), .checks = {{1, ALL, F_DUPFD_CLOEXEC}}},
+
+    /* the log and standard error */
+    {CALL(poll)},
+    {CALL(ppoll)},
+    {CALL(write)},
+    {CALL(writev)},
+    {CALL(newfstatat)},
+    {CALL(fstat)},
+
+    /* memory, never of code */
+    {CALL(brk)},
+    {CALL(mmap), .checks = {{2, PROT_EXEC, 0}, {3, MAP_ANONYMOUS, MAP_ANONYMOUS}}},
+    {CALL(mremap)},
+    {CALL(munmap)},
+
+    /* the end, abort(3) too */
+    {CALL(exit_group)},
+    {CALL(rt_sigprocmask)},
+    {CALL(rt_sigaction)},
+    {CALL(getpid)},
+    {CALL(gettid)},
+
+    /* what a tracer that injects an error puts in place of a call */
+    {.number = -1},
+};
+
+static const struct call socket_calls[] = {
+    {CALL(unlink)},
+    {CALL(unlinkat), .checks = {{2, ALL, 0}}},
+};
+
+static const struct call journal_calls[] = {
+    {CALL(openat)},
+    {CALL(dup3), .checks = {{2, ALL, O_CLOEXEC}}},
+    {CALL(flock)},
+    {CALL(pread64)},
+    {CALL(ftruncate)},
+    {CALL(fdatasync)},
+
+    /* the thread that waits for the disk, from its first call to its last */
+    {CALL(set_robust_list)},
+    {CALL(rseq)},
+    {CALL(futex)},
+    {CALL(madvise), .checks = {{2, ALL, MADV_DONTNEED}}},
+    {CALL(exit)},
+};
+
+static int allow(scmp_filter_ctx filter, const struct call *call)
+{
+    struct scmp_arg_cmp all[2];
+    unsigned n = 0;
+    for (const struct check *c = call->checks; n < 2 && c->mask; c++)
+        all[n++] = (struct scmp_arg_cmp){c->arg, SCMP_CMP_MASKED_EQ, c->mask, c->value};
+    return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call->number, n, all);
+}
+
+static int allow_all(scmp_filter_ctx filter, const struct call *table, size_t n)
+{
+    int failed = 0;
+    for (size_t i = 0; i < n && !failed; i++) failed = allow(filter, &table[i]);
+    return failed;
+}
+
+#define ALLOW_ALL(filter, table) allow_all(filter, table, sizeof(table) / sizeof *(table))
+
+/* The errors of libseccomp are negative errno values. */
+static int fill(scmp_filter_ctx filter, const struct sandbox *needs)
+{
+    const struct call to_self = {CALL(tgkill), .checks = {{0, ALL, (uint32_t)getpid()}}};
+    int failed = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+    if (!failed) failed = seccomp_attr_set(filter, SCMP_FLTATR_API_TSKIP, 1);
+    if (!failed) failed = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
+    if (!failed) failed = ALLOW_ALL(filter, calls);
+    if (!failed) failed = allow(filter, &to_self);
+    if (!failed && needs->socket) failed = ALLOW_ALL(filter, socket_calls);
+    if (!failed && needs->journal) failed = ALLOW_ALL(filter, journal_calls);
+    return failed;
+}
+
+/* Beside a thread, malloc(3) that fails would make a second arena, and look into /proc for it. */
+bool sandbox_limit_calls(const struct sandbox *needs)
+{
+    if (is_off(needs)) return false;
+    mallopt(M_ARENA_MAX, 1);
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    int failed = filter ? fill(filter, needs) : -ENOSYS;
+    if (!failed) failed = seccomp_load(filter);
+    if (failed) log_event("system calls are not confined: %s", strerror(-failed));
+    seccomp_release(filter);
+    return !failed;
+}
+
+/* -- the files -- */
+
+/* landlock_ruleset_attr as it has grown: the headers may be older than the kernel. */
+struct ruleset {
+    uint64_t files, ports, scopes;
+};
+
+enum { NEWEST = 6, ALL_PORTS = 3, ALL_SCOPES = 3 };
+
+/* Everything that this version of Landlock can forbid. */
+static struct ruleset everything(long version)
+{
+    static const int files[NEWEST + 1] = {0, 13, 14, 15, 15, 16, 16};
+    return (struct ruleset){
+        .files = (UINT64_C(1) << files[version]) - 1,
+        .ports = version >= 4 ? ALL_PORTS : 0,
+        .scopes = version >= 6 ? ALL_SCOPES : 0,
+    };
+}
+
+/* The folder that holds the file. One that cannot be opened cannot be used later either. */
+static void keep_folder(int rules, const char *path, uint64_t rights)
+{
+    char *copy = path ? strdup(path) : NULL;
+    int fd = copy ? open(dirname(copy), O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+    struct landlock_path_beneath_attr folder = {.allowed_access = rights, .parent_fd = fd};
+    if (fd >= 0) syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &folder, 0);
+    if (fd >= 0) close(fd);
+    free(copy);
+}
+
+static bool keep_files(const struct sandbox *needs, long version)
+{
+    const struct ruleset forbidden = everything(version);
+    uint64_t write = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE |
+                     LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
+                     UINT64_C(1) << 14; /* LANDLOCK_ACCESS_FS_TRUNCATE */
+    int rules = (int)syscall(SYS_landlock_create_ruleset, &forbidden, sizeof forbidden, 0);
+    if (rules < 0) return false;
+    keep_folder(rules, needs->socket, LANDLOCK_ACCESS_FS_REMOVE_FILE);
+    keep_folder(rules, needs->journal, write & forbidden.files);
+    bool ok = syscall(SYS_landlock_restrict_self, rules, 0) == 0;
+    close(rules);
+    return ok;
+}
+
+static bool confine(const struct sandbox *needs)
+{
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) return false;
+    long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+    return version > 0 && keep_files(needs, version < NEWEST ? version : NEWEST);
+}
+
+bool sandbox_limit_files(const struct sandbox *needs)
+{
+    static const struct rlimit none = {0, 0};
+    if (is_off(needs)) {
+        log_event("no sandbox: %s", needs->is_off ? "as asked" : "this build watches itself");
+        return false;
+    }
+    setrlimit(RLIMIT_CORE, &none);
+    if (confine(needs)) return true;
+    log_event("files are not confined: Landlock: %s", strerror(errno));
+    return false;
+}

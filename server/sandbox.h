@@ -1,0 +1,32 @@
+/* sandbox: the calls and the files that klatchd keeps once it has started; every other call is the
+ * end of it. */
+#ifndef SERVER_SANDBOX_H
+#define SERVER_SANDBOX_H
+
+#include <stdbool.h>
+
+/* What watches a program from within, a sanitizer or a counter of coverage, makes calls of its own.
+ */
+#ifdef KLATCH_WATCHED
+enum { SANDBOX_IS_POSSIBLE = false };
+#else
+enum { SANDBOX_IS_POSSIBLE = true };
+#endif
+
+struct sandbox {
+    const char *socket;  /* a path that is removed at the end; or NULL */
+    const char *journal; /* a file that is written, and opened anew; or NULL */
+    bool is_off;         /* nothing is given up, nor in a build where it is not possible */
+};
+
+/* Gives up for good, for this thread and those it will start: new privileges and core dumps
+ * (prctl(2), setrlimit(2)), and files, but those in the folders of these two (landlock(7)). Logs
+ * what could not be given up, and goes on; true when nothing. */
+bool sandbox_limit_files(const struct sandbox *needs);
+
+/* Gives up for good, for all threads: every call that is not on the list in sandbox.c (seccomp(2)).
+ * Something must have been logged before, as the first line looks for the time zone's file. Logs
+ * when it cannot be done, and goes on; true when it is. */
+bool sandbox_limit_calls(const struct sandbox *needs);
+
+#endif

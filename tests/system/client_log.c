@@ -1,0 +1,241 @@
+/* The log that klatch keeps of a room. */
+#include "tests/system/visit.h"
+#include "tui/logfile.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BAR "\xE2\x94\x82"
+
+static struct logfile f;
+static char path[] = "/tmp/klatch-log-XXXXXX", content[1 << 20], said[1 << 16];
+
+static void make_path(void)
+{
+    int fd = mkstemp(path);
+    cr_assert_geq(fd, 0);
+    close(fd);
+}
+
+static void remove_file(void)
+{
+    unlink(path);
+}
+
+TestSuite(client_log, .init = make_path, .fini = remove_file);
+
+static void write_file(const char *text, size_t n)
+{
+    int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+    cr_assert(write(fd, text, n) == (ssize_t)n);
+    close(fd);
+}
+
+static const char *read_file(void)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = read(fd, content, sizeof content - 1);
+    close(fd);
+    cr_assert_geq(n, 0);
+    content[n] = '\0';
+    return content;
+}
+
+static void append(const char *text)
+{
+    size_t n = strlen(said), more = strlen(text);
+    if (n + more < sizeof said) memcpy(said + n, text, more + 1);
+}
+
+static void note(void *arg, const struct record *r)
+{
+    cr_assert_eq(arg, said);
+    append(r->said.nick != NULL ? r->said.nick : "-");
+    append(": ");
+    append(r->said.msg);
+    append("|");
+}
+
+/* What the whole file holds, as records. */
+static const char *tail(size_t lines)
+{
+    said[0] = '\0';
+    logfile_tail(&f, lines, note, said);
+    return said;
+}
+
+static void open_log(void)
+{
+    const char *why = logfile_open(&f, path);
+    cr_assert_null(why, "%s", why);
+}
+
+static void add(const char *nick, const char *msg)
+{
+    cr_assert(logfile_add(&f, nick, msg, PROTO_BROADCAST));
+}
+
+Test(client_log, lines_are_added_and_read_again)
+{
+    open_log();
+    cr_expect_str_eq(tail(10), "");
+    add("ada", "one");
+    add(NULL, "two");
+    logfile_close(&f);
+    open_log();
+    add("bob", "three\nlines\n");
+    cr_expect_str_eq(tail(10), "ada: one|-: two|bob: three\nlines\n|");
+    cr_expect_str_eq(tail(2), "-: two|bob: three\nlines\n|");
+    cr_expect_str_eq(tail(1), "bob: three\nlines\n|");
+    logfile_close(&f);
+}
+
+Test(client_log, it_is_private)
+{
+    struct stat st;
+    cr_assert_eq(chmod(path, 0644), 0);
+    open_log();
+    logfile_close(&f);
+    cr_assert_eq(stat(path, &st), 0);
+    cr_expect_eq(st.st_mode & 0777, 0600);
+    unlink(path);
+    umask(0);
+    open_log();
+    logfile_close(&f);
+    cr_assert_eq(stat(path, &st), 0);
+    cr_expect_eq(st.st_mode & 0777, 0600);
+}
+
+Test(client_log, half_a_line_is_left_alone)
+{
+    open_log();
+    add("ada", "whole");
+    logfile_close(&f);
+    size_t n = strlen(read_file());
+    memcpy(content + n, content, n / 2);
+    write_file(content, n + n / 2);
+    open_log();
+    cr_expect_str_eq(tail(10), "ada: whole|");
+    add("ada", "after");
+    cr_expect_str_eq(tail(10), "ada: whole|ada: after|");
+    logfile_close(&f);
+}
+
+Test(client_log, anything_else_in_it_is_passed_over)
+{
+    static const char odd[] = "\n\n\0\n{}\n{\"time\":1}\nnot a record\n\xff\xfe\n";
+    write_file(odd, sizeof odd - 1);
+    open_log();
+    cr_expect_str_eq(tail(10), "");
+    add("ada", "one");
+    cr_expect_str_eq(tail(10), "ada: one|");
+    logfile_close(&f);
+}
+
+Test(client_log, only_the_end_of_a_long_one_is_read)
+{
+    static char text[3 << 20];
+    size_t n = 0;
+    for (int i = 0; n < sizeof text - 200; i++) {
+        char msg[32];
+        snprintf(msg, sizeof msg, "%d", i);
+        n += record_encode(text + n, sizeof text - n, 0, "ada", msg, PROTO_BROADCAST);
+    }
+    n += record_encode(text + n, sizeof text - n, 0, "bob", "last", PROTO_BROADCAST);
+    write_file(text, n);
+    open_log();
+    cr_expect_str_eq(tail(1), "bob: last|");
+    cr_expect_gt(strlen(tail(100000)), 1000);
+    logfile_close(&f);
+}
+
+Test(client_log, what_is_not_a_file_is_none)
+{
+    cr_expect_not_null(logfile_open(&f, "/dev/null"));
+    cr_expect_not_null(logfile_open(&f, "/tmp"));
+    cr_expect_not_null(logfile_open(&f, "/no/such/folder/log"));
+    unlink(path);
+    cr_assert_eq(mkfifo(path, 0600), 0);
+    cr_expect_not_null(logfile_open(&f, path));
+}
+
+Test(client_log, a_disk_that_is_full_for_a_while)
+{
+    struct rlimit limit = {.rlim_max = RLIM_INFINITY};
+    signal(SIGXFSZ, SIG_IGN);
+    open_log();
+    add("ada", "one");
+    limit.rlim_cur = strlen(read_file()) + 10;
+    setrlimit(RLIMIT_FSIZE, &limit);
+    cr_expect_not(logfile_add(&f, "ada", "two", PROTO_BROADCAST));
+    cr_expect_neq(errno, 0);
+    cr_expect_not(logfile_add(&f, "ada", "three", PROTO_BROADCAST));
+    cr_expect_eq(errno, EFBIG);
+    limit.rlim_cur = RLIM_INFINITY;
+    setrlimit(RLIMIT_FSIZE, &limit);
+    add("ada", "four");
+    cr_expect_str_eq(tail(10), "ada: one|ada: four|");
+    logfile_close(&f);
+}
+
+Test(client_log, the_longest_message_of_the_worst_bytes)
+{
+    static char msg[FRAME_PAYLOAD_MAX];
+    memset(msg, '\t', sizeof msg - 1);
+    open_log();
+    add("ada", msg);
+    for (size_t i = 0; i + 1 < sizeof msg; i += 2) memcpy(msg + i, "\xC2\x80", 2);
+    add("ada", msg);
+    logfile_close(&f);
+}
+
+static struct visit visit_logged(void)
+{
+    struct visit v = {.fake = fake_listen()};
+    v.t = klatch_start(24, 80, "-n", "ada", "--log", path, "127.0.0.1", v.fake.port);
+    v.server = fake_admit(&v.fake, "ada");
+    terminal_wait_for(v.t, "here");
+    return v;
+}
+
+Test(client_log, it_is_whole_whenever_klatch_ends_and_fills_the_next_screen)
+{
+    static const int ways[] = {SIGHUP, SIGKILL};
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        char text[32];
+        struct visit v = visit_logged();
+        snprintf(text, sizeof text, "before %d", ways[i]);
+        visit_hear(&v, "bob", text);
+        visit_hear(&v, "SERVER", "bob left the chat\x1b[31m");
+        visit_settle(&v);
+        terminal_signal(v.t, ways[i]);
+        terminal_wait_exit(v.t);
+        peer_close(v.server);
+        fake_close(&v.fake);
+        cr_expect(strstr(read_file(), text), "%s", content);
+        cr_expect_eq(content[strlen(content) - 1], '\n');
+        cr_expect_not(strchr(content, '\x1b'));
+    }
+    struct visit v = visit_logged();
+    int first = terminal_wait_for(v.t, "bob " BAR " before 1"), mark = terminal_wait_for(v.t, path);
+    cr_expect_lt(first, terminal_find(v.t, "bob " BAR " before 9"));
+    cr_expect_lt(first, mark);
+    cr_expect_lt(mark, terminal_find(v.t, "You are here"));
+    cr_expect(strstr(terminal_row(v.t, mark), "earlier"));
+    visit_end(&v);
+}
+
+Test(client_log, one_that_cannot_be_opened)
+{
+    struct terminal *t = klatch_start(10, 80, "--log", "/no/such/folder/log");
+    cr_expect_eq(terminal_wait_exit(t), 74);
+    terminal_wait_for(t, "/no/such/folder/log");
+}

@@ -1,0 +1,452 @@
+/* What klatchd can no longer do once it runs: the real one, and children of ours that enter the
+ * same sandbox. */
+#include "server/log.h"
+#include "server/sandbox.h"
+#include "tests/system/child.h"
+#include "tests/system/patience.h"
+#include "tests/system/peer.h"
+#include "tests/system/trace.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pthread.h>
+#include <pwd.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+static const char self[] = "/proc/self/exe";
+static char folder[32], place[64];
+
+/* A sanitizer makes calls of its own, at the latest when it looks for leaks. */
+static void only_unwatched(void)
+{
+    if (!SANDBOX_IS_POSSIBLE) cr_skip("this build watches itself");
+}
+
+/* -- in a child of ours -- */
+
+static const struct sandbox nothing;
+
+static int in_child(int (*act)(const void *), const void *arg)
+{
+    pid_t parent = getpid(), pid = fork();
+    cr_assert(pid >= 0, "fork");
+    if (pid > 0) return child_wait(pid);
+    child_bind(parent);
+    log_event("the first line of a log asks for the time zone");
+    _exit(act(arg));
+}
+
+struct attempt {
+    const struct sandbox *needs;
+    int (*act)(const void *);
+    const void *arg;
+};
+
+static int enter(const void *attempt)
+{
+    const struct attempt *a = attempt;
+    return sandbox_limit_files(a->needs) && sandbox_limit_calls(a->needs) ? a->act(a->arg) : 99;
+}
+
+/* How a child ends that enters the sandbox and does this. */
+static int in_sandbox(const struct sandbox *needs, int (*act)(const void *), const void *arg)
+{
+    return in_child(enter, &(struct attempt){needs, act, arg});
+}
+
+struct call {
+    const char *what;
+    long number, args[4];
+};
+
+static int call(const void *arg)
+{
+    const struct call *c = arg;
+    syscall(c->number, c->args[0], c->args[1], c->args[2], c->args[3]);
+    return 0;
+}
+
+static void expect_ends(const struct call *calls, size_t n, int status)
+{
+    for (size_t i = 0; i < n; i++) {
+        int ended = in_sandbox(&nothing, call, &calls[i]);
+        cr_expect_eq(ended, status, "%s ended it with %d", calls[i].what, ended);
+    }
+}
+
+Test(server_sandbox, a_forbidden_call_is_the_end, .init = only_unwatched)
+{
+    const struct call forbidden[] = {
+        {"a file opened", SYS_openat, {AT_FDCWD, (long)self, O_RDONLY, 0}},
+        {"a file removed", SYS_unlinkat, {AT_FDCWD, (long)self, 0}},
+        {"a file renamed", SYS_renameat2, {AT_FDCWD, (long)self, AT_FDCWD, (long)self}},
+        {"another program", SYS_execve, {(long)self, 0, 0}},
+        {"another process", SYS_clone, {SIGCHLD, 0, 0, 0}},
+        {"a socket", SYS_socket, {AF_INET, SOCK_STREAM, 0}},
+        {"a connection", SYS_connect, {0, 0, 0}},
+        {"a port", SYS_bind, {0, 0, 0}},
+        {"an option of a socket", SYS_setsockopt, {0, SOL_SOCKET, SO_REUSEADDR, 0}},
+        {"an accepted socket that blocks", SYS_accept4, {0, 0, 0, 0}},
+        {"a kill", SYS_kill, {getpid(), 0}},
+        {"a signal to another", SYS_tgkill, {getpid(), getpid(), 0}},
+        {"a tracer", SYS_ptrace, {PTRACE_TRACEME, 0, 0, 0}},
+        {"a mapping of code", SYS_mmap, {0, 4096, PROT_READ | PROT_EXEC, MAP_ANONYMOUS}},
+        {"a mapping of a file", SYS_mmap, {0, 4096, PROT_READ, MAP_PRIVATE}},
+        {"pages made code", SYS_mprotect, {0, 0, PROT_EXEC}},
+        {"a terminal's input", SYS_ioctl, {0, TIOCSTI, 0}},
+        {"a descriptor's flags", SYS_fcntl, {0, F_SETFL, 0}},
+        {"another user", SYS_setuid, {0}},
+        {"a filter", SYS_bpf, {0, 0, 0}},
+        {"a ring of calls", SYS_io_uring_setup, {0, 0}},
+        {"faults in user space", SYS_userfaultfd, {0}},
+        {"a call of another machine", 0x40000000 + SYS_read, {0, 0, 0}},
+    };
+    expect_ends(forbidden, COUNT(forbidden), -SIGSYS);
+}
+
+Test(server_sandbox, what_the_server_does_is_not, .init = only_unwatched)
+{
+    const struct call allowed[] = {
+        {"the time", SYS_clock_gettime, {CLOCK_MONOTONIC, 0}},
+        {"a read", SYS_read, {-1, 0, 0}},
+        {"an accepted socket", SYS_accept4, {-1, 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC}},
+        {"the bytes unsent", SYS_ioctl, {-1, TIOCOUTQ, 0}},
+        {"the bytes unread", SYS_ioctl, {-1, FIONREAD, 0}},
+        {"a spare descriptor", SYS_fcntl, {-1, F_DUPFD_CLOEXEC, 0}},
+        {"memory", SYS_mmap, {0, 4096, PROT_READ | PROT_WRITE, MAP_ANONYMOUS}},
+        {"no call, in place of one that a tracer makes fail", -1, {0}},
+    };
+    expect_ends(allowed, COUNT(allowed), 0);
+}
+
+static int fail(const void *unused)
+{
+    (void)unused;
+    abort();
+}
+
+Test(server_sandbox, a_broken_promise_of_ours_is_not_taken_for_a_forbidden_call,
+     .init = only_unwatched)
+{
+    cr_assert_eq(in_sandbox(&nothing, fail, NULL), -SIGABRT);
+}
+
+/* -- files -- */
+
+static void make_folder(void)
+{
+    only_unwatched();
+    strcpy(folder, "/tmp/klatchd-XXXXXX");
+    cr_assert(mkdtemp(folder), "mkdtemp");
+    snprintf(place, sizeof place, "%s/file", folder);
+}
+
+static void make_file(const char *path)
+{
+    int fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    cr_assert(fd >= 0, "no file %s", path);
+    close(fd);
+}
+
+static int remove_file(const void *path)
+{
+    return unlink(path) == 0 ? 0 : errno;
+}
+
+static int read_file(const void *path)
+{
+    return open(path, O_RDONLY | O_CLOEXEC) >= 0 ? 0 : errno;
+}
+
+/* As a journal is kept. */
+static int write_file(const void *path)
+{
+    char last;
+    int fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    if (fd < 0) return errno;
+    int old = open(path, O_RDWR | O_CLOEXEC);
+    bool ok = old >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && write(fd, "x", 1) == 1 &&
+              pread(fd, &last, 1, 0) == 1 && ftruncate(fd, 0) == 0 && fdatasync(fd) == 0 &&
+              dup3(fd, old, O_CLOEXEC) == old && close(fd) == 0;
+    return ok ? 0 : errno;
+}
+
+Test(server_sandbox, a_sockets_path_can_go_and_no_other, .init = make_folder)
+{
+    char other[] = "/tmp/klatchd-other-XXXXXX";
+    const struct sandbox needs = {.socket = place};
+    close(mkstemp(other));
+    make_file(place);
+    cr_expect_eq(in_sandbox(&needs, remove_file, other), EACCES);
+    cr_expect_eq(in_sandbox(&needs, remove_file, place), 0);
+    cr_expect_eq(in_sandbox(&needs, read_file, place), -SIGSYS);
+    cr_expect_eq(unlink(other), 0);
+    cr_expect_eq(rmdir(folder), 0);
+}
+
+Test(server_sandbox, a_journals_folder_can_be_written_and_no_other, .init = make_folder)
+{
+    static const char *const others[] = {"/etc/passwd", "/proc/self/environ", "/dev/null", "/tmp"};
+    const struct sandbox needs = {.journal = place};
+    cr_expect_eq(in_sandbox(&needs, write_file, place), 0);
+    cr_expect_eq(in_sandbox(&needs, write_file, place), 0, "it is there already");
+    for (size_t i = 0; i < COUNT(others); i++)
+        cr_expect_eq(in_sandbox(&needs, read_file, others[i]), EACCES, "%s", others[i]);
+    cr_expect_eq(in_sandbox(&needs, write_file, "/tmp/klatchd-new"), EACCES);
+    cr_expect_eq(in_sandbox(&needs, remove_file, place), -SIGSYS);
+    cr_expect_eq(unlink(place), 0);
+    cr_expect_eq(rmdir(folder), 0);
+}
+
+/* -- threads -- */
+
+struct thread {
+    const struct sandbox *needs;
+    sem_t due;
+    int (*act)(const void *);
+    const void *arg;
+    int result;
+};
+
+static void *run(void *thread)
+{
+    struct thread *t = thread;
+    sem_wait(&t->due);
+    t->result = t->act(t->arg);
+    return NULL;
+}
+
+/* As the server starts: files, a thread, calls. */
+static int start_thread(const void *thread)
+{
+    struct thread t = *(const struct thread *)thread;
+    pthread_t id;
+    sem_init(&t.due, 0, 0);
+    bool ok = sandbox_limit_files(t.needs) && pthread_create(&id, NULL, run, &t) == 0 &&
+              sandbox_limit_calls(t.needs);
+    sem_post(&t.due);
+    return ok && pthread_join(id, NULL) == 0 ? t.result : 99;
+}
+
+Test(server_sandbox, a_thread_is_in_it_too, .init = make_folder)
+{
+    static const struct call no_port = {"a socket", SYS_socket, {AF_INET, SOCK_STREAM, 0}};
+    const struct sandbox needs = {.journal = place};
+    const struct thread writes = {.needs = &needs, .act = write_file, .arg = place},
+                        reads = {.needs = &needs, .act = read_file, .arg = "/etc/passwd"},
+                        dials = {.needs = &needs, .act = call, .arg = &no_port};
+    cr_expect_eq(in_child(start_thread, &writes), 0);
+    cr_expect_eq(in_child(start_thread, &reads), EACCES);
+    cr_expect_eq(in_child(start_thread, &dials), -SIGSYS);
+    cr_expect_eq(unlink(place), 0);
+    cr_expect_eq(rmdir(folder), 0);
+}
+
+/* -- the real one -- */
+
+/* A line of its status, as in "Seccomp:\t2". */
+static bool status_says(const struct daemon *d, const char *line)
+{
+    char path[64], text[4096];
+    snprintf(path, sizeof path, "/proc/%d/status", (int)d->pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    cr_assert(fd >= 0, "klatchd is not there any more");
+    ssize_t n = read(fd, text, sizeof text - 1);
+    close(fd);
+    text[n > 0 ? n : 0] = '\0';
+    const char *found = strstr(text, line);
+    return found && found > text && found[-1] == '\n' && found[strlen(line)] == '\n';
+}
+
+Test(server_sandbox, it_is_on, .init = only_unwatched)
+{
+    struct rlimit core;
+    struct daemon *d = daemon_start();
+    peer_join(d, "ada");
+    cr_expect(status_says(d, "Seccomp:\t2"));
+    cr_expect(status_says(d, "NoNewPrivs:\t1"));
+    cr_assert_eq(prlimit(d->pid, RLIMIT_CORE, NULL, &core), 0);
+    cr_expect(core.rlim_cur == 0 && core.rlim_max == 0);
+    everybody_leaves(d);
+}
+
+Test(server_sandbox, a_build_that_watches_itself_says_that_it_is_off)
+{
+    if (SANDBOX_IS_POSSIBLE) cr_skip("this one does not");
+    struct daemon *d = daemon_start();
+    daemon_wait_line(d, "no sandbox: this build watches itself");
+    daemon_stop(d);
+}
+
+/* malloc, which has more ways than one to ask for memory, may try them all. Every peer leaves a
+ * frame unfinished, which must be kept. */
+Test(server_sandbox, memory_may_run_out, .init = only_unwatched)
+{
+    enum { MOST = 1000, SIZE = 65000 };
+    static char frame[2 + SIZE] = "\xFF\xFF";
+    struct daemon *d = daemon_start_argv((const char *[]){
+        "sh", "-c", "ulimit -v 60000; exec " BUILD "/klatchd --quiet 127.0.0.1 0", NULL});
+    struct peer *ada = peer_join(d, "ada");
+    for (int i = 0; i < MOST; i++) peer_send_bytes(peer_connect(d), frame, sizeof frame);
+    daemon_wait_line(d, "no memory");
+    peer_member_heard_all(ada);
+    everybody_leaves(d);
+}
+
+Test(server_sandbox, it_is_off_when_asked)
+{
+    struct daemon *d = daemon_start_with("--no-sandbox");
+    daemon_wait_line(d, "no sandbox");
+    cr_expect(status_says(d, "Seccomp:\t0"));
+    daemon_stop(d);
+}
+
+/* -- every call of it -- */
+
+/* The list as an administrator would write it; what is on it and is not called does no harm. */
+static const char list[] = " accept4 brk clock_gettime close epoll_create1 epoll_ctl epoll_pwait "
+                           "epoll_wait exit_group fcntl fstat getpid gettid ioctl mmap mremap "
+                           "munmap newfstatat poll ppoll read recvfrom restart_syscall "
+                           "rt_sigaction rt_sigprocmask sendmsg sendto shutdown tgkill unlink "
+                           "unlinkat write writev ";
+
+static void expect_on_list(const char *line)
+{
+    char name[40] = " ";
+    if (*line == '-' || *line == '+') return; /* a signal, the end */
+    for (size_t n = 1; *line != '(' && n < sizeof name - 2; n++) {
+        name[n] = *line++;
+        name[n + 1] = ' ';
+    }
+    cr_expect(strstr(list, name), "not on the list:%s", name);
+}
+
+static void live(struct daemon *d)
+{
+    static char text[60000];
+    const struct rlimit few = {30, 30};
+    memset(text, 'x', sizeof text - 1);
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob"), *eve = peer_greeted(d);
+    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_say(bob, text);
+    peer_hears(bob, "bob", text);
+    peer_hears(ada, "bob", text);
+    peer_send(bob, "verify", NULL, "ben");
+    peer_expect(bob, "ready", "SERVER", "READY");
+    peer_send(ada, "who", NULL, "");
+    peer_send(ada, "nonsense", NULL, "");
+    peer_send_text(eve, "[]");
+    peer_refused(eve, "");
+    cr_assert_eq(prlimit(d->pid, RLIMIT_NOFILE, &few, NULL), 0);
+    while (strcmp(peer_next(peer_connect(d))->proto, "connect") == 0) continue;
+    peer_reset(bob);
+    daemon_signal(d, SIGUSR1);
+    daemon_signal(d, SIGHUP);
+    daemon_signal(d, SIGTERM);
+    daemon_wait_line(d, "closing in");
+    peer_close(ada);
+}
+
+Test(server_sandbox, all_it_calls_is_on_the_list, .init = make_folder)
+{
+    char address[80];
+    snprintf(address, sizeof address, "unix:%s", place);
+    struct daemon *d = trace_start("all", "0", "--shutdown-delay", "1", address);
+    live(d);
+    cr_assert_eq(daemon_wait(d), 0);
+    char *trace = trace_read(), *line = strstr(trace, "epoll_create1"), *end;
+    cr_assert(line, "no loop");
+    for (; (end = strchr(line, '\n')); line = end + 1) expect_on_list(line);
+    cr_expect_eq(rmdir(folder), 0);
+}
+
+/* -- another user -- */
+
+static void only_root(void)
+{
+    if (geteuid() != 0) cr_skip("only root becomes another user");
+}
+
+static void expect_ids(const struct daemon *d, const char *what, unsigned id)
+{
+    char line[64];
+    snprintf(line, sizeof line, "%s:\t%u\t%u\t%u\t%u", what, id, id, id, id);
+    cr_expect(status_says(d, line), "%s", line);
+}
+
+Test(server_sandbox, root_becomes_another_user_for_good)
+{
+    only_root();
+    const struct passwd *nobody = getpwnam("nobody");
+    const struct group *daemons = getgrnam("daemon");
+    struct daemon *d = daemon_start_with("--user", "nobody:daemon");
+    peer_join(d, "ada");
+    expect_ids(d, "Uid", nobody->pw_uid);
+    expect_ids(d, "Gid", daemons->gr_gid);
+    cr_expect(status_says(d, "Groups:\t "));
+    cr_expect(status_says(d, "CapEff:\t0000000000000000"));
+    cr_expect(status_says(d, "CapPrm:\t0000000000000000"));
+    everybody_leaves(d);
+}
+
+Test(server_sandbox, root_is_told_what_to_do)
+{
+    only_root();
+    struct daemon *d = daemon_start();
+    daemon_wait_line(d, "running as root: --user");
+    daemon_stop(d);
+}
+
+static void expect_refused(const char *const argv[], const char *why)
+{
+    char out[256], err[1024];
+    cr_expect_eq(child_run(argv, out, err, sizeof out), 1);
+    cr_expect(strstr(err, why), "%s", err);
+}
+
+Test(server_sandbox, a_user_that_cannot_be_had)
+{
+    only_root();
+    static const struct {
+        const char *user, *why;
+    } rows[] = {{"", "no such user"},
+                {"nobody knows", "no such user"},
+                {"nobody:nowhere", "no such group"},
+                {"root", "it is root"}};
+    for (size_t i = 0; i < COUNT(rows); i++)
+        expect_refused((const char *[]){BUILD "/klatchd", "-u", rows[i].user, "::1", "0", NULL},
+                       rows[i].why);
+}
+
+Test(server_sandbox, who_is_not_root_becomes_nobody_else)
+{
+    const char *const argv[] = {"setpriv",
+                                "--reuid=65534",
+                                "--regid=65534",
+                                "--clear-groups",
+                                BUILD "/klatchd",
+                                "-u",
+                                "nobody",
+                                "::1",
+                                "0",
+                                NULL};
+    expect_refused(geteuid() == 0 ? argv : argv + 4, "only root can");
+}
