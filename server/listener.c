@@ -4,7 +4,6 @@
 #include "common/packet.h"
 #include "server/log.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
@@ -21,31 +20,15 @@
  * it may send faster than it is read. */
 enum { DRAINS = 16 };
 
-/* The scope is a number as well: getnameinfo(3) would open a socket to learn its name. */
-static void name_inet6(const struct sockaddr_in6 *sa, char name[static LISTENER_NAME])
-{
-    char host[INET6_ADDRSTRLEN] = "", scope[16] = "";
-    inet_ntop(AF_INET6, &sa->sin6_addr, host, sizeof host);
-    if (sa->sin6_scope_id > 0) snprintf(scope, sizeof scope, "%%%u", sa->sin6_scope_id);
-    snprintf(name, LISTENER_NAME, "%s%s port %u", host, scope, ntohs(sa->sin6_port));
-}
-
-static void name_inet(const struct sockaddr_in *sa, char name[static LISTENER_NAME])
-{
-    char host[INET_ADDRSTRLEN] = "";
-    inet_ntop(AF_INET, &sa->sin_addr, host, sizeof host);
-    snprintf(name, LISTENER_NAME, "%s port %u", host, ntohs(sa->sin_port));
-}
-
 /* A numeric address and port as people write them. */
-static void name_address(const struct sockaddr_storage *sa, char name[static LISTENER_NAME])
+static void name_address(const struct sockaddr *sa, socklen_t len, char name[static LISTENER_NAME])
 {
-    if (sa->ss_family == AF_INET6)
-        name_inet6((const void *)sa, name);
-    else if (sa->ss_family == AF_INET)
-        name_inet((const void *)sa, name);
-    else
+    char host[64], port[8];
+    if (sa->sa_family == AF_UNIX ||
+        getnameinfo(sa, len, host, sizeof host, port, sizeof port, NI_NUMERICHOST | NI_NUMERICSERV))
         snprintf(name, LISTENER_NAME, "a unix socket");
+    else
+        snprintf(name, LISTENER_NAME, "%s port %s", host, port);
 }
 
 static bool complain(const char *kind, const char *where, const char *why)
@@ -59,7 +42,8 @@ static void set_option(int fd, int level, int option, int value)
     setsockopt(fd, level, option, &value, sizeof value);
 }
 
-/* A peer that vanished is noticed within a minute; tcp(7). */
+/* A quiet peer that vanished is noticed within a minute; tcp(7). Not TCP_USER_TIMEOUT: it also ends
+ * one that is there and only does not read, which waits.h decides. */
 static void set_tcp_options(int fd)
 {
     set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
@@ -68,7 +52,6 @@ static void set_tcp_options(int fd)
     set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, 30);
     set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, 10);
     set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, 3);
-    set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, 60000);
 }
 
 /* Options that accepted sockets inherit are set here, once. -1 with errno set. */
@@ -92,7 +75,7 @@ static void add(struct listener *l, int fd)
     char name[LISTENER_NAME];
     l->fds[l->count++] = fd;
     getsockname(fd, (struct sockaddr *)&sa, &len);
-    name_address(&sa, name);
+    name_address((struct sockaddr *)&sa, len, name);
     log_event("listening on %s", name);
 }
 
@@ -118,7 +101,7 @@ static bool listen_inet(struct listener *l, struct sockaddr *sa, socklen_t len)
     if (l->count > 0) ((struct sockaddr_in6 *)(void *)sa)->sin6_port = port_in_use(l);
     int fd = bind_and_listen(sa, len);
     if (fd < 0 && can_do_without(l, errno)) return true;
-    name_address((const void *)sa, name);
+    name_address(sa, len, name);
     if (fd < 0) return complain("", name, strerror(errno));
     add(l, fd);
     return true;
@@ -176,19 +159,17 @@ static bool listen_all(struct listener *l, const char *address, const char *port
     return listen_host(l, address, port);
 }
 
-/* Any descriptor will do; this one needs no file. */
-static int take_spare(const struct listener *l)
+static int take_spare(void)
 {
-    return fcntl(l->fds[0], F_DUPFD_CLOEXEC, 0);
+    return open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
 bool listener_open(struct listener *l, const char *address, const char *port)
 {
-    *l = (struct listener){.spare = -1};
-    bool ok = listen_all(l, address, port);
-    if (ok) l->spare = take_spare(l);
-    if (!ok) listener_close(l);
-    return ok;
+    *l = (struct listener){.spare = take_spare()};
+    if (listen_all(l, address, port)) return true;
+    listener_close(l);
+    return false;
 }
 
 /* Gives up the spare descriptor for as long as it takes to say why there is no place. */
@@ -205,7 +186,7 @@ static bool turn_away(struct listener *l, size_t which)
             for (int i = 0; i < DRAINS && recv(fd, dropped, sizeof dropped, 0) > 0; i++) continue;
         close(fd);
     }
-    l->spare = take_spare(l);
+    l->spare = take_spare();
     return fd >= 0;
 }
 
@@ -227,9 +208,9 @@ int listener_accept(struct listener *l, size_t which, char who[static LISTENER_N
     socklen_t len = sizeof sa;
     int fd = accept4(l->fds[which], (struct sockaddr *)&sa, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
     *ret_again = fd >= 0 || concerns_one(errno);
-    if (fd >= 0 && l->spare < 0) l->spare = take_spare(l);
+    if (fd >= 0 && l->spare < 0) l->spare = take_spare();
     if (fd >= 0)
-        name_address(&sa, who);
+        name_address((struct sockaddr *)&sa, len, who);
     else if (errno == EMFILE || errno == ENFILE)
         *ret_again = turn_away(l, which);
     return fd;
