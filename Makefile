@@ -20,9 +20,8 @@ SOURCES := $(wildcard common/*.[ch] server/*.[ch] tui/*.[ch] tests/*/*.[ch])
 
 # Found when first used, so that `make deps run` can install them first.
 once     = $(eval $1 := $2)$($1)
-PKG_CF   = $(call once,PKG_CF,$(shell pkg-config --cflags libcjson libutf8proc libseccomp ncursesw panelw))
+PKG_CF   = $(call once,PKG_CF,$(shell pkg-config --cflags libcjson libutf8proc ncursesw panelw))
 COMMON_L = $(call once,COMMON_L,$(shell pkg-config --libs libcjson libutf8proc))
-SERVER_L = $(call once,SERVER_L,$(shell pkg-config --libs libseccomp))
 TUI_L    = $(call once,TUI_L,$(shell pkg-config --libs ncursesw panelw))
 TESTS_L  = $(call once,TESTS_L,$(shell pkg-config --libs criterion vterm))
 GCC      = $(call once,GCC,$(if $(shell echo __clang__ | $(CC) -E -P - | grep -v __clang__),,yes))
@@ -32,7 +31,7 @@ WARN     = -Wall -Wextra -Wformat=2 -Wconversion -Wsign-conversion -Wshadow -Wst
 	-Wmissing-prototypes -Wvla -Walloca -Wnull-dereference -Wcast-qual -Wwrite-strings -Wundef \
 	-Wswitch-enum -Wimplicit-fallthrough $(GCC_W) $(WERROR)
 SANITIZE = -fsanitize=address -fsanitize=undefined
-HARDEN   = $(if $(SAN),$(SANITIZE) -fno-sanitize-recover=all -DKLATCH_WATCHED, \
+HARDEN   = $(if $(SAN),$(SANITIZE) -fno-sanitize-recover=all, \
 	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-clash-protection -fcf-protection=full \
 	$(if $(GCC),-ftrivial-auto-var-init=zero)) -fstack-protector-strong -fno-strict-aliasing -fno-common -fPIE
 ALL_CF   = -std=c17 -D_GNU_SOURCE -I. -MMD -MP $(PKG_CF) $(WARN) $(HARDEN) -ffile-prefix-map=$(CURDIR)=.
@@ -97,7 +96,7 @@ clean: ## remove what was built
 	rm -rf build
 
 deps: ## install what building and testing need (Debian, Ubuntu); elsewhere, name it
-	@.ci/deps gcc pkg-config libncurses-dev libcjson-dev libutf8proc-dev libseccomp-dev libcriterion-dev libvterm-dev strace
+	@.ci/deps gcc pkg-config libncurses-dev libcjson-dev libutf8proc-dev libcriterion-dev libvterm-dev strace
 
 dev-deps: deps ## what lint and fuzz need as well
 	@.ci/deps clang clang-format clang-tidy cppcheck libclang-rt-dev
@@ -109,7 +108,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
 $B/klatchd: $(call objects,$(COMMON) $(SERVER))
-	$(link) $(COMMON_L) $(SERVER_L)
+	$(link) $(COMMON_L) -pthread
 
 $B/klatch: $(call objects,$(COMMON) $(TUI))
 	$(link) $(COMMON_L) $(TUI_L)
@@ -121,7 +120,7 @@ $B/floor: $(call objects,tests/bench/floor.c)
 	$(link)
 
 $B/tests: $(call objects,$(TESTED) $(TESTS))
-	$(link) $(COMMON_L) $(SERVER_L) $(TUI_L) $(TESTS_L)
+	$(link) $(COMMON_L) $(TUI_L) $(TESTS_L) -pthread
 
 $B/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)

@@ -1,6 +1,7 @@
 #include "server/conn.h"
 
 #include "server/log.h"
+#include "server/pulse.h"
 
 #include <errno.h>
 #include <linux/sockios.h>
@@ -66,7 +67,10 @@ enum wait conn_wait(const struct conn *c)
 {
     if (c->state != CONN_OPEN) return WAIT_END;
     if (!session_is_member(&c->session)) return WAIT_NICK;
-    return c->in.len > 0 ? WAIT_FRAME : WAIT_NOTHING;
+    if (c->wanted) return WAIT_PROBE;
+    if (c->blocked) return WAIT_TAKE;
+    if (c->in.len > 0) return WAIT_FRAME;
+    return c->sent ? WAIT_TAKE : WAIT_NOTHING;
 }
 
 static void no_memory(struct conn *c)
@@ -124,7 +128,15 @@ static size_t send_some(struct conn *c, struct span first, struct span second)
     }
     size_t took = sent > 0 ? (size_t)sent : 0;
     c->blocked = took < first.n + second.n;
+    c->sent = c->sent || took > 0;
     return took;
+}
+
+/* A newcomer's own arrival, in the middle of what it is owed, is not for it. */
+static void pass_arrival(struct conn *c)
+{
+    struct cursor *at = &c->session.member.at;
+    if (at->pos == c->session.member.own) ring_step(&c->session.room->ring, at);
 }
 
 /* The cursor steps to the frame's end behind what was sent; the rest of that frame becomes pending.
@@ -139,7 +151,9 @@ static bool advance(struct conn *c, size_t sent)
         return true;
     }
     while (at->pos < reached) ring_step(ring, at);
-    return pending_add(&c->session.out, ring_at(ring, reached), at->pos - reached);
+    bool ok = pending_add(&c->session.out, ring_at(ring, reached), at->pos - reached);
+    pass_arrival(c);
+    return ok;
 }
 
 static bool tell_missed(struct conn *c, uint64_t missed)
@@ -153,22 +167,28 @@ static bool tell_missed(struct conn *c, uint64_t missed)
 /* Whoever the ring has lapped goes on with its oldest frame, and is told. */
 static bool catch_up(struct conn *c)
 {
-    struct cursor *at = &c->session.member.at;
-    return !is_owed_stream(c) || tell_missed(c, ring_catch_up(&c->session.room->ring, at));
+    struct member *m = &c->session.member;
+    uint64_t from = m->at.pos;
+    if (!is_owed_stream(c)) return true;
+    uint64_t missed = ring_catch_up(&c->session.room->ring, &m->at);
+    if (from <= m->own && m->own < m->at.pos) missed--;
+    pass_arrival(c);
+    return tell_missed(c, missed);
 }
 
 static struct span stream_span(const struct conn *c)
 {
     const struct cursor *at = &c->session.member.at;
+    uint64_t end = stream_end(c), own = c->session.member.own;
     if (!is_owed_stream(c)) return (struct span){0};
-    return (struct span){ring_at(&c->session.room->ring, at->pos), stream_end(c) - at->pos};
+    if (at->pos < own && own < end) end = own;
+    return (struct span){ring_at(&c->session.room->ring, at->pos), end - at->pos};
 }
 
 /* A peer whose send fails leaves the room at once, and the notice of that may take the place in the
  * ring where its cursor stands: nothing is read there any more. */
-void conn_flush(struct conn *c)
+static void flush_once(struct conn *c)
 {
-    if (c->blocked || c->state == CONN_DEAD || c->state == CONN_DRAINING) return;
     if (!catch_up(c)) {
         no_memory(c);
         return;
@@ -178,6 +198,15 @@ void conn_flush(struct conn *c)
     size_t took = send_some(c, own, stream);
     pending_sent(&c->session.out, took < own.n ? took : own.n);
     if (took > own.n && !advance(c, took - own.n)) no_memory(c);
+}
+
+/* A second time only around a newcomer's own arrival. */
+void conn_flush(struct conn *c)
+{
+    do {
+        if (c->blocked || c->state == CONN_DEAD || c->state == CONN_DRAINING) return;
+        flush_once(c);
+    } while (is_owed_stream(c));
 }
 
 /* -- in -- */
@@ -196,6 +225,7 @@ static bool take(struct conn *c, struct span payload)
 {
     struct verdict v = session_take(&c->session, payload);
     c->progressed = true;
+    if (v.bearer) c->rival = v.bearer->carrier;
     if (v.named) log_event("#%u is %s", c->number, c->session.member.name->nick);
     if (v.state == SESSION_BROKEN) broken(c, v.why);
     if (v.state == SESSION_BYE) conn_end(c, "said goodbye");
@@ -228,6 +258,49 @@ size_t conn_read(struct conn *c, char scratch[CONN_READ])
     if (n > 0) take_all(c, (struct span){scratch, (size_t)n});
     if (n == 0) conn_end(c, "closed by the peer");
     return n > 0 ? (size_t)n : 0;
+}
+
+/* -- whether it is there -- */
+
+/* What its system still has to send goes with it: else that would stay for minutes. */
+static void drop(struct conn *c, const char *why)
+{
+    struct linger at_once = {.l_onoff = 1};
+    setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    conn_kill(c, why);
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+void conn_look(struct conn *c, int64_t now, int64_t stall)
+{
+    struct pulse p = pulse_feel(c->fd);
+    if (p.taken != c->taken) c->took_at = now;
+    c->taken = p.taken;
+    c->sent = p.owed;
+    if (p.owed && p.waiting && least(p.silent, now - c->sent_at) >= CONN_SILENCE)
+        drop(c, "it does not answer any more");
+    else if (c->blocked && stall > 0 && now - c->took_at >= stall)
+        drop(c, "it took nothing for too long");
+}
+
+void conn_probe(struct conn *c, const struct conn *other)
+{
+    if (c->wanted || !pulse_one_host(c->fd, other->fd)) return;
+    c->wanted = true;
+    pulse_ask(c->fd, true);
+}
+
+void conn_probed(struct conn *c)
+{
+    struct pulse p = pulse_feel(c->fd);
+    c->wanted = false;
+    pulse_ask(c->fd, false);
+    if (p.waiting && p.silent >= CONN_PROBE * 3 / 4)
+        drop(c, "it is not there, its nickname is wanted");
 }
 
 /* -- the end -- */

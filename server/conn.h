@@ -12,6 +12,8 @@ enum {
     CONN_READ = 32 * 1024,   /* bytes taken from one peer in a turn */
     CONN_OWED = 128 * 1024,  /* with more than this pending, a peer is not read */
     CONN_DRAIN = 256 * 1024, /* bytes read and dropped, at the most, of one that was told to go */
+    CONN_PROBE = 3000,       /* milliseconds in which one whose nickname is wanted must answer */
+    CONN_SILENCE = 50000,    /* the same for anybody, to what is on its way */
 };
 
 enum conn_state {
@@ -25,6 +27,8 @@ enum wait {
     WAIT_NOTHING,
     WAIT_NICK,  /* that it chooses a nickname */
     WAIT_FRAME, /* that the packet it began comes whole */
+    WAIT_TAKE,  /* that it takes what it is sent */
+    WAIT_PROBE, /* that its system shows that it is there, as somebody wants its nickname */
     WAIT_END,   /* that it takes what it is owed and closes */
     WAIT_KINDS,
 };
@@ -38,6 +42,9 @@ struct conn {
     const char *why;        /* why it ended, for the log */
     int64_t deadline;       /* of what it is waited for, in milliseconds of the loop's clock */
     enum wait wait;
+    struct conn *rival; /* who has the nickname that it asked for; to be cleared by the loop */
+    uint64_t taken;     /* by its pulse, and */
+    int64_t sent_at, took_at; /* since when it is owed something, and when it last took some */
     size_t drained;
     uint32_t slot, number;
     int fd;
@@ -45,6 +52,8 @@ struct conn {
     bool is_broken; /* the last words are about a packet that was not understood */
     bool readable, blocked, hung_up, is_active;
     bool progressed; /* a whole packet came since this was last looked at */
+    bool sent;       /* something, and it was not yet seen to have it all */
+    bool wanted;     /* somebody asks for its nickname */
 };
 
 TAILQ_HEAD(conn_list, conn);
@@ -80,6 +89,17 @@ void conn_cut(struct conn *c, const char *words);
 
 /* What it should be waited for. */
 enum wait conn_wait(const struct conn *c);
+
+/* Looks at one that is waited for in WAIT_TAKE: ends one that is gone, or that takes nothing while
+ * its socket is full for `stall` milliseconds; 0: however long. */
+void conn_look(struct conn *c, int64_t now, int64_t stall);
+
+/* Asks the system of one whose nickname the other wants whether it is there, if that can be the
+ * same person. Then it is waited for in WAIT_PROBE. */
+void conn_probe(struct conn *c, const struct conn *other);
+
+/* Ends one that has not answered in that time. */
+void conn_probed(struct conn *c);
 
 /* Whether a draining peer's system has all it was sent and nothing is left to read: then closing
  * now takes nothing from it. */

@@ -25,6 +25,7 @@ enum {
     STORM = 8,             /* newcomers in a turn who make a storm */
     STORM_SLICE = 16,      /* members served in one: so many come and go that the news can wait */
     PAUSE = 500,           /* milliseconds without accepting when it failed */
+    LOOKS = 64,            /* at peers that may be gone, in a turn */
     LOG_RETRY = 100,       /* milliseconds until a log reader that stalled is tried again */
     LAST_LOOK = 20, /* milliseconds between looks whether the last peers have their last words */
 };
@@ -32,6 +33,7 @@ enum {
 struct loop {
     struct room *room;
     struct listener *listener;
+    struct journal *journal;
     const struct options *options;
     struct slots slots;
     struct conn_list active; /* with something to do now */
@@ -170,6 +172,17 @@ static void log_statistics(const struct loop *l)
     log_event(
         "statistics: %zu members, %u connections, %ju messages and notices of %ju bytes in all",
         l->room->count, l->slots.used, (uintmax_t)ring->head.seq, (uintmax_t)ring->head.pos);
+    if (l->journal->path)
+        log_event("statistics: %ju lines are missing from the journal",
+                  (uintmax_t)(l->journal->lost + l->journal->missing));
+}
+
+static void on_hangup(struct loop *l)
+{
+    if (l->journal->path)
+        journal_reopen(l->journal);
+    else
+        log_event("there are no files to open again");
 }
 
 static void on_signal(struct loop *l)
@@ -178,7 +191,7 @@ static void on_signal(struct loop *l)
     while (read(l->signals, &info, sizeof info) == sizeof info) {
         if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT) on_stop_signal(l);
         if (info.ssi_signo == SIGUSR1) log_statistics(l);
-        if (info.ssi_signo == SIGHUP) log_event("there are no files to open again");
+        if (info.ssi_signo == SIGHUP) on_hangup(l);
     }
 }
 
@@ -242,6 +255,27 @@ static bool may_read(const struct loop *l)
     return ring->head.pos - l->round.head <= ring->size / 2;
 }
 
+/* Every packet that comes whole is worth another wait for the next; bytes alone are not. What it
+ * sends is nothing to what it takes. */
+static void keep_waiting(struct loop *l, struct conn *c)
+{
+    enum wait what = conn_wait(c);
+    bool takes = what == WAIT_TAKE || what == WAIT_PROBE;
+    if (what == WAIT_TAKE && c->wait != WAIT_TAKE) c->sent_at = c->took_at = l->now;
+    if (what != c->wait || (c->progressed && !takes)) waits_set(&l->waits, c, what, l->now);
+    c->progressed = false;
+}
+
+/* Who has a nickname that somebody else wants may be nobody any more. */
+static void probe_rival(struct loop *l, struct conn *c)
+{
+    struct conn *rival = c->rival;
+    c->rival = NULL;
+    if (!rival || rival->state != CONN_OPEN) return;
+    conn_probe(rival, c);
+    keep_waiting(l, rival);
+}
+
 /* Whoever was read goes behind the others, so that all come to be read. */
 static void read_active(struct loop *l)
 {
@@ -253,17 +287,10 @@ static void read_active(struct loop *l)
         next = TAILQ_NEXT(c, active);
         if (!conn_wants_read(c)) continue;
         taken += conn_read(c, l->scratch);
+        probe_rival(l, c);
         TAILQ_REMOVE(&l->active, c, active);
         TAILQ_INSERT_TAIL(&l->active, c, active);
     }
-}
-
-/* Every packet that comes whole is worth another wait for the next; bytes alone are not. */
-static void keep_waiting(struct loop *l, struct conn *c)
-{
-    enum wait what = conn_wait(c);
-    if (what != c->wait || c->progressed) waits_set(&l->waits, c, what, l->now);
-    c->progressed = false;
 }
 
 /* One that we do not read, as it does not take what it is owed, is not to blame. */
@@ -279,13 +306,36 @@ static void end_waits(struct loop *l, enum wait what, const char *words)
     }
 }
 
+/* Who is found gone is buried in this turn. */
+static void look_at_some(struct loop *l)
+{
+    struct conn *c;
+    for (int i = 0; i < LOOKS && (c = waits_due(&l->waits, WAIT_TAKE, l->now)); i++) {
+        conn_look(c, l->now, (int64_t)l->options->stall_timeout * 1000);
+        waits_set(&l->waits, c, conn_wait(c), l->now);
+        if (c->state == CONN_DEAD) activate(l, c);
+    }
+    for (int i = 0; i < LOOKS && (c = waits_due(&l->waits, WAIT_PROBE, l->now)); i++) {
+        conn_probed(c);
+        keep_waiting(l, c);
+        if (c->state == CONN_DEAD) activate(l, c);
+    }
+}
+
+/* Whatever anybody reads is in the journal before, even the news of one whom serving has lost. */
+static void flush(struct loop *l, struct conn *c)
+{
+    journal_write(l->journal, &l->room->ring);
+    conn_flush(c);
+}
+
 /* Those who were heard from are served first; who is left with more to read stays active. */
 static void serve_active(struct loop *l)
 {
     struct conn *c, *next;
     for (c = TAILQ_FIRST(&l->active); c; c = next) {
         next = TAILQ_NEXT(c, active);
-        conn_flush(c);
+        flush(l, c);
         if (c->state != CONN_OPEN) conn_serve_end(c);
         keep_waiting(l, c);
         if (conn_wants_read(c)) continue;
@@ -299,7 +349,8 @@ static bool serve(struct loop *l, const struct member *m)
 {
     struct conn *c = m->carrier;
     if (c->blocked || !conn_is_behind(c)) return false;
-    conn_flush(c);
+    flush(l, c);
+    keep_waiting(l, c);
     if (c->state == CONN_DEAD) activate(l, c);
     return true;
 }
@@ -342,8 +393,10 @@ static bool turn(struct loop *l)
     count_down(l);
     end_waits(l, WAIT_NICK, "You chose no nickname in time. Connect again when you have one.");
     end_waits(l, WAIT_FRAME, "Your packet did not come whole in time.");
+    look_at_some(l);
     read_active(l);
     bool storm = room_end_turn(l->room) || l->welcomed >= STORM;
+    journal_write(l->journal, &l->room->ring);
     serve_active(l);
     serve_room(l, storm ? STORM_SLICE : SLICE);
     roomlog_read(&l->room->ring, &l->told, l->options->quiet);
@@ -357,8 +410,9 @@ static bool turn(struct loop *l)
 static bool start(struct loop *l)
 {
     TAILQ_INIT(&l->active);
-    waits_init(&l->waits, l->options->nick_timeout);
+    waits_init(&l->waits, l->options->nick_timeout, l->options->stall_timeout);
     l->now = clock_ms();
+    l->told = l->room->ring.head;
     l->epoll = epoll_create1(EPOLL_CLOEXEC);
     return l->epoll >= 0 && watch(l, l->signals, EPOLLIN, slots_special(SLOTS_SIGNALS)) &&
            watch_listener(l);
@@ -369,16 +423,21 @@ static void stop(struct loop *l)
     int why = errno;
     slots_free(&l->slots);
     if (l->epoll >= 0) close(l->epoll);
+    journal_write(l->journal, &l->room->ring);
     roomlog_read(&l->room->ring, &l->told, l->options->quiet);
     log_flush();
     errno = why;
 }
 
-bool loop_run(struct room *room, struct listener *listener, int signals,
+bool loop_run(struct room *room, struct listener *listener, struct journal *journal, int signals,
               const struct options *options)
 {
     static struct loop l;
-    l = (struct loop){.room = room, .listener = listener, .options = options, .signals = signals};
+    l = (struct loop){.room = room,
+                      .listener = listener,
+                      .journal = journal,
+                      .options = options,
+                      .signals = signals};
     bool ok = start(&l);
     while (ok && !l.done) ok = turn(&l);
     stop(&l);

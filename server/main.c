@@ -1,39 +1,27 @@
 /* klatchd: the parts built, the loop run. */
+#include "server/journal.h"
 #include "server/listener.h"
 #include "server/log.h"
 #include "server/loop.h"
 #include "server/mirror.h"
 #include "server/options.h"
+#include "server/recall.h"
 #include "server/room.h"
-#include "server/sandbox.h"
-#include "server/user.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
-#include <unistd.h>
 
-enum { RING_SIZE = 16 << 20 };
+enum { EXIT_IO = 74 }; /* EX_IOERR of sysexits.h */
 
 _Noreturn static void die(const char *what)
 {
     fprintf(stderr, "klatchd: %s: %s\n", what, strerror(errno));
     exit(EXIT_FAILURE);
-}
-
-/* So that nothing we open becomes a standard stream by accident. */
-static void fill_standard_streams(void)
-{
-    int fd;
-    do {
-        fd = open("/dev/null", O_RDWR);
-    } while (fd >= 0 && fd <= STDERR_FILENO);
-    if (fd >= 0) close(fd);
 }
 
 /* As many connections as the system lets us have. */
@@ -59,40 +47,42 @@ static int block_signals(void)
     return signalfd(-1, &blocked, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
-static void become(const struct options *options, const struct user *user)
+/* What is in the journal already is not written to it again. */
+static bool open_journal(struct journal *j, struct room *room, const struct options *options)
 {
-    if (options->user && !user_become(user)) die("cannot become another user");
-    if (geteuid() == 0) log_event("running as root: --user NAME makes it somebody with less power");
+    if (!options->journal) return true;
+    enum journal_sync sync = (enum journal_sync)options->journal_sync;
+    if (!journal_open(j, options->journal, sync)) return false;
+    recall_read(j->fd, room, (size_t)options->history);
+    j->at = room->ring.head;
+    return true;
 }
 
 int main(int argc, char **argv)
 {
     static struct room room;
+    static struct journal journal;
     struct options options;
     struct listener listener;
-    struct user user = {0};
     options_read(&options, argc, argv);
-    fill_standard_streams();
-    if (options.user && !user_find(&user, options.user)) return EXIT_FAILURE;
 
     int signals = block_signals();
     if (signals < 0) die("cannot wait for signals");
     raise_descriptor_limit();
     log_open();
-    char *memory = mirror_map(RING_SIZE);
+    char *memory = mirror_map(options.ring);
     if (!memory) die("cannot map the ring");
-    room_init(&room, memory, RING_SIZE);
+    room_init(&room, memory, options.ring);
+    if (!room_remember(&room, (size_t)options.history)) die("cannot keep so much history");
+    if (!open_journal(&journal, &room, &options)) return EXIT_IO;
     if (!listener_open(&listener, options.address, options.port)) return EXIT_FAILURE;
-    become(&options, &user);
-    const struct sandbox sandbox = {.socket = listener.path, .is_off = options.no_sandbox};
-    sandbox_limit_files(&sandbox);
-    sandbox_limit_calls(&sandbox);
     log_flush();
 
-    bool ok = loop_run(&room, &listener, signals, &options);
+    bool ok = loop_run(&room, &listener, &journal, signals, &options);
     if (!ok) fprintf(stderr, "klatchd: cannot go on: %s\n", strerror(errno));
     listener_close(&listener);
+    journal_close(&journal);
     room_free(&room);
-    mirror_unmap(memory, RING_SIZE);
+    mirror_unmap(memory, options.ring);
     return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }

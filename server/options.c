@@ -1,6 +1,7 @@
 #include "server/options.h"
 
 #include "common/address.h"
+#include "server/journal.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -15,6 +16,9 @@ const struct options options_default = {
     .port = ADDRESS_PORT,
     .shutdown_delay = 5,
     .nick_timeout = 120,
+    .journal_sync = JOURNAL_SYNC_SECOND,
+    .stall_timeout = 600,
+    .ring = 16 << 20,
 };
 
 static const char help[] =
@@ -30,21 +34,25 @@ static const char help[] =
     "  -n, --nick-timeout SECONDS    cut off who has no nickname by then (120 unless\n"
     "                                given; 0: never)\n"
     "  -q, --quiet                   do not log what people say\n"
-    "  -u, --user NAME[:GROUP]       started as root, be this user once it listens\n"
-    "      --no-sandbox              do not give up the calls and files it does not need\n"
+    "  -j, --journal FILE            write all that is said to FILE, a line of JSON each\n"
+    "      --journal-sync WHEN       it is on the disk always, each second (the default),\n"
+    "                                or never but when the system likes\n"
+    "      --history N               give newcomers the last N lines (default 0)\n"
+    "      --stall-timeout SECONDS   cut off who takes nothing for so long (600; 0: never)\n"
+    "      --ring SIZE               keep so much for slow readers (16M; a power of two)\n"
     "  -h, --help                    show this help\n"
     "  -V, --version                 show the version\n"
     "\n"
     "Signals: TERM and INT close the room after the countdown, a second one now;\n"
-    "USR1 logs statistics.\n"
+    "HUP opens the journal again; USR1 logs statistics.\n"
     "\n"
     "Examples:\n"
     "  klatchd                       a room for this machine\n"
     "  klatchd 0.0.0.0               a room for the network\n"
     "  klatchd unix:/run/klatch.sock a room behind a unix socket\n";
 
-/* An option is a flag, a whole number or a text. */
-enum kind { FLAG, NUMBER, TEXT };
+/* An option is a flag, a whole number, a text, when to sync, or a power of two. */
+enum kind { FLAG, NUMBER, TEXT, SYNC, SIZE };
 
 struct row {
     const char *name;
@@ -57,12 +65,24 @@ struct row {
 
 static const char no_seconds[] = "not a number of seconds up to 86400";
 
+static const char *const syncs[] = {
+    [JOURNAL_SYNC_ALWAYS] = "always",
+    [JOURNAL_SYNC_SECOND] = "second",
+    [JOURNAL_SYNC_NEVER] = "never",
+    NULL,
+};
+
 static const struct row rows[] = {
     {"shutdown-delay", 'd', NUMBER, offsetof(struct options, shutdown_delay), 86400, no_seconds},
     {"nick-timeout", 'n', NUMBER, offsetof(struct options, nick_timeout), 86400, no_seconds},
     {"quiet", 'q', FLAG, offsetof(struct options, quiet), 0, NULL},
-    {"user", 'u', TEXT, offsetof(struct options, user), 0, NULL},
-    {"no-sandbox", 0, FLAG, offsetof(struct options, no_sandbox), 0, NULL},
+    {"journal", 'j', TEXT, offsetof(struct options, journal), 0, NULL},
+    {"journal-sync", 0, SYNC, offsetof(struct options, journal_sync), 0,
+     "not always, second or never"},
+    {"history", 0, NUMBER, offsetof(struct options, history), 100000,
+     "not a number of lines up to 100000"},
+    {"stall-timeout", 0, NUMBER, offsetof(struct options, stall_timeout), 86400, no_seconds},
+    {"ring", 0, SIZE, offsetof(struct options, ring), 0, "not a power of two from 256K to 1G"},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows, FIRST = 256 /* what getopt_long says of row 0 */ };
@@ -77,13 +97,35 @@ static int number(const char *text, int max)
     return *end == '\0' && errno == 0 && value <= max ? (int)value : -1;
 }
 
+static int word(const char *text, const char *const *words)
+{
+    for (int i = 0; words[i]; i++)
+        if (strcmp(text, words[i]) == 0) return i;
+    return -1;
+}
+
+/* A power of two within the ring's limits, in bytes, K, M or G; 0 for anything else. */
+static size_t size(const char *text)
+{
+    static const char *const suffixes[] = {"", "K", "M", "G", NULL};
+    char *end;
+    if (*text < '0' || *text > '9') return 0;
+    errno = 0;
+    unsigned long value = strtoul(text, &end, 10);
+    int suffix = word(end, suffixes);
+    if (errno != 0 || suffix < 0 || value > (unsigned long)RING_MOST >> 10 * suffix) return 0;
+    value <<= 10 * suffix;
+    return value >= RING_LEAST && (value & (value - 1)) == 0 ? value : 0;
+}
+
 static const char *set(struct options *options, const struct row *row, const char *value)
 {
     void *place = (char *)options + row->at;
     if (row->kind == FLAG) *(bool *)place = true;
     if (row->kind == TEXT) *(const char **)place = value;
-    if (row->kind != NUMBER) return NULL;
-    int n = number(value, row->max);
+    if (row->kind == SIZE) return (*(size_t *)place = size(value)) ? NULL : row->wrong;
+    if (row->kind != NUMBER && row->kind != SYNC) return NULL;
+    int n = row->kind == SYNC ? word(value, syncs) : number(value, row->max);
     if (n < 0) return row->wrong;
     *(int *)place = n;
     return NULL;

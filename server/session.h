@@ -22,8 +22,9 @@ enum session_state {
 /* What one packet led to. */
 struct verdict {
     enum session_state state;
-    const char *why; /* with SESSION_BROKEN: what was wrong */
-    bool named;      /* it was given the nickname it asked for */
+    const char *why;       /* with SESSION_BROKEN: what was wrong */
+    bool named;            /* it was given the nickname it asked for */
+    struct member *bearer; /* who has that one, so that it was refused; or NULL */
 };
 
 /* Starts with HELLO. False without memory. The carrier is who the room's member leads back to. */

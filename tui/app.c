@@ -1,9 +1,5 @@
 #include "tui/app.h"
 
-#include "tui/speech.h"
-#include "tui/talk.h"
-
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,13 +11,11 @@ enum {
     LINE_BYTES = FRAME_PAYLOAD_MAX, /* what a packet holds of them is for talk_fits to say */
     LOST_PATIENCE = 2000,           /* ms to read the last words */
     DAY = 86400,
-    MENDING = 1000, /* ms in which a history comes, if there is one */
 };
 
 bool app_init(struct app *a, const struct app_setup *setup)
 {
-    *a = (struct app){.setup = *setup, .stage = APP_CONNECTING, .mends = -1, .dirty = true};
-    away_init(&a->away, setup->chance);
+    *a = (struct app){.setup = *setup, .dirty = true};
     a->line = editor_new(LINE_BYTES);
     a->lines = scrollback_new(LINES_KEPT, layout_gutter);
     if (!dialog_init(&a->dialog) || a->line == NULL || a->lines == NULL) return false;
@@ -37,26 +31,12 @@ void app_free(struct app *a)
     dialog_free(&a->dialog);
     editor_free(a->line);
     scrollback_free(a->lines);
-    outbox_drop(&a->outbox);
-    seam_drop(&a->seam);
     frame_drop(&a->framer);
-}
-
-int64_t app_sooner(int64_t a, int64_t b)
-{
-    if (a < 0 || b < 0) return a < 0 ? b : a;
-    return a < b ? a : b;
-}
-
-static int64_t clock_end(const struct app *a)
-{
-    return a->stage == APP_AWAY ? a->away.dials : a->ends;
 }
 
 int64_t app_seconds(const struct app *a)
 {
-    int64_t end = clock_end(a);
-    return end > a->now ? (end - a->now + 999) / 1000 : 0;
+    return a->ends > a->now ? (a->ends - a->now + 999) / 1000 : 0;
 }
 
 static bool is_over(const struct app *a)
@@ -71,20 +51,12 @@ void app_tick(struct app *a, time_t wall, int64_t now)
     a->now = now;
     if (app_seconds(a) != shown) a->dirty = true;
     if (is_over(a) && now >= a->leaves) a->stage = APP_DONE;
-    if (a->stage != APP_AWAY || a->away.dials < 0 || now < a->away.dials) return;
-    a->stage = APP_CONNECTING;
-    a->dirty = true;
 }
 
 int64_t app_due(const struct app *a)
 {
     if (is_over(a)) return a->leaves;
-    if (a->stage == APP_AWAY && a->away.dials <= a->now) return a->away.dials;
-    int64_t due = app_seconds(a) > 0 ? clock_end(a) - (app_seconds(a) - 1) * 1000 : -1;
-    if (a->stage == APP_CHOOSING) due = app_sooner(due, a->away.asks);
-    if (a->mends >= 0) return app_sooner(due, a->mends);
-    if (a->stage == APP_HERE) due = app_sooner(due, outbox_due(&a->outbox));
-    return due;
+    return a->ends > a->now ? a->ends - (app_seconds(a) - 1) * 1000 : -1;
 }
 
 void app_resize(struct app *a, int rows, int columns)
@@ -104,57 +76,18 @@ void app_hint(struct app *a, const char *format, ...)
 }
 
 /* A line is on another day than the one before it: that is a line of its own. */
-static bool add_day(struct app *a, time_t at)
+static bool add_day(struct app *a)
 {
-    bool other = a->day != 0 && a->day != at / DAY;
-    a->day = at / DAY;
-    return !other || scrollback_add(a->lines, at, LINE_DAY, "", "");
-}
-
-static void add(struct app *a, time_t at, enum line_kind kind, const char *nick, const char *text)
-{
-    a->dirty = true;
-    if (!add_day(a, at) || !scrollback_add(a->lines, at, kind, nick, text))
-        app_hint(a, "Out of memory: a line could not be kept.");
-}
-
-/* The first of them gets its day too. */
-void app_earlier(struct app *a, time_t at, const struct packet *said)
-{
-    bool notice = said->nick != NULL && strcmp(said->nick, PACKET_SERVER) == 0;
-    enum line_kind kind = notice ? LINE_NOTICE : said->nick != NULL ? LINE_MESSAGE : LINE_BREAK;
-    if (a->day == 0) a->day = -1;
-    add(a, at, kind, kind == LINE_MESSAGE ? said->nick : "", said->msg);
-    if (kind != LINE_BREAK) seam_note(&a->seam, said->nick, said->msg);
-}
-
-void app_earlier_over(struct app *a, const char *from)
-{
-    char text[256];
-    if (a->day == 0) return;
-    snprintf(text, sizeof text, "earlier, from %s", from);
-    add(a, a->day * DAY, LINE_BREAK, "", text);
-}
-
-/* What the room said, and where we did not hear it. Our own words to the person are not the
- * room's. That the log cannot be written is told when that begins, and when it is over. */
-static void log_line(struct app *a, enum line_kind kind, const char *nick, const char *text)
-{
-    if (a->setup.log == NULL || kind == LINE_STATUS || kind == LINE_DAY) return;
-    if (kind == LINE_NOTICE) nick = PACKET_SERVER;
-    if (kind == LINE_BREAK) nick = NULL;
-    size_t missing = a->unlogged;
-    bool kept = a->setup.log(a->setup.book, nick, text, PROTO_BROADCAST);
-    a->unlogged = kept ? 0 : missing + 1;
-    if (!kept && missing == 0) app_say(a, "The log cannot be written: %s.", strerror(errno));
-    if (kept && missing > 0)
-        app_say(a, "The log is written again; %zu lines are missing in it.", missing);
+    bool other = a->day != 0 && a->day != a->wall / DAY;
+    a->day = a->wall / DAY;
+    return !other || scrollback_add(a->lines, a->wall, LINE_DAY, "", "");
 }
 
 void app_line(struct app *a, enum line_kind kind, const char *nick, const char *text)
 {
-    add(a, a->wall, kind, nick, text);
-    log_line(a, kind, nick, text);
+    a->dirty = true;
+    if (!add_day(a) || !scrollback_add(a->lines, a->wall, kind, nick, text))
+        app_hint(a, "Out of memory: a line could not be kept.");
 }
 
 __attribute__((format(printf, 2, 0))) static void say(struct app *a, const char *format,
@@ -177,7 +110,6 @@ void app_say(struct app *a, const char *format, ...)
 void app_lose(struct app *a, int status, const char *format, ...)
 {
     va_list args;
-    talk_mend(a);
     va_start(args, format);
     vsnprintf(a->words, sizeof a->words, format, args);
     va_end(args);
@@ -197,39 +129,7 @@ void app_stay(struct app *a)
 void app_up(struct app *a)
 {
     a->stage = APP_GREETING;
-    a->met = true;
     a->dirty = true;
-}
-
-/* The time of day, with the date before it where that is of use. */
-static const char *time_text(char text[32], time_t at, bool date)
-{
-    struct tm time;
-    strftime(text, 32, "%Y-%m-%d %H:%M", gmtime_r(&at, &time));
-    return date ? text : text + sizeof "0000-00-00";
-}
-
-void app_break(struct app *a)
-{
-    char text[128], from[32], to[32];
-    bool days = a->left / DAY != a->wall / DAY;
-    snprintf(text, sizeof text, "away %s to %s, messages may be missing",
-             time_text(from, a->left, days), time_text(to, a->wall, days));
-    app_line(a, LINE_BREAK, "", text);
-}
-
-void app_arrive(struct app *a)
-{
-    a->stage = APP_HERE;
-    a->status = EXIT_SUCCESS;
-    a->words[0] = '\0';
-    away_came(&a->away, a->now);
-    dialog_close(&a->dialog);
-    if (a->left == 0) app_say(a, "You are here as %s. F1 shows the keys.", a->nick);
-    if (a->seam.count > 0 || a->left != 0)
-        a->mends = a->now + MENDING;
-    else
-        speech_back(a);
 }
 
 static void never_came(struct app *a, const char *why)
@@ -240,63 +140,18 @@ static void never_came(struct app *a, const char *why)
     a->stage = APP_DONE;
 }
 
-static void find_words(struct app *a, const char *why)
-{
-    static const char closed[] = "The server closed the connection";
-    if (a->reason[0] != '\0')
-        snprintf(a->words, sizeof a->words, "%s: %s", closed, a->reason);
-    else if (a->ends != 0)
-        snprintf(a->words, sizeof a->words, "%s, as it had announced.", closed);
-    else if (why != NULL)
-        snprintf(a->words, sizeof a->words, "Connection lost: %s.", why);
-    else
-        snprintf(a->words, sizeof a->words, "%s.", closed);
-}
-
-/* Once, however many tries fail on the way back; but what the server has to say always. */
-static void tell_lost(struct app *a, const char *why)
-{
-    if (a->words[0] != '\0' && a->reason[0] == '\0') return;
-    find_words(a, why);
-    app_line(a, LINE_STATUS, "", a->words);
-}
-
-/* A server that gave a reason would give it again; one that asks us to wait for our own ghost might
- * not. */
-static bool is_refused(const struct app *a)
-{
-    return a->reason[0] != '\0' && a->away.ghost == AWAY_NEVER;
-}
-
-static void lose(struct app *a, const char *why)
-{
-    talk_mend(a);
-    if (a->stage > APP_CONNECTING) tell_lost(a, why);
-    if (a->stage == APP_HERE) a->left = a->wall;
-    if (a->nick[0] != '\0') memcpy(a->asked, a->nick, sizeof a->asked);
-    away_lost(&a->away, a->now, is_refused(a));
-    speech_lost(a);
-    frame_drop(&a->framer);
-    a->stage = APP_AWAY;
-    a->status = EX_UNAVAILABLE;
-    a->reason[0] = '\0';
-    a->ends = 0;
-    a->asking = false;
-    a->dirty = true;
-}
-
 void app_down(struct app *a, const char *why)
 {
     if (a->stage == APP_LEAVING) a->stage = APP_DONE;
-    if (a->stage == APP_AWAY || a->stage >= APP_LEAVING) return;
-    if (a->met)
-        lose(a, why);
-    else
+    if (a->stage >= APP_LEAVING) return;
+    if (a->stage == APP_CONNECTING)
         never_came(a, why);
-}
-
-void app_hurry(struct app *a)
-{
-    if (a->stage == APP_AWAY) away_hurry(&a->away, a->now);
-    if (a->stage == APP_CHOOSING && a->away.asks >= 0) a->away.asks = a->now;
+    else if (a->reason[0] != '\0')
+        app_lose(a, EX_UNAVAILABLE, "The server closed the connection: %s", a->reason);
+    else if (a->ends != 0)
+        app_lose(a, EX_UNAVAILABLE, "The server closed the connection, as it had announced.");
+    else if (why != NULL)
+        app_lose(a, EX_UNAVAILABLE, "Connection lost: %s.", why);
+    else
+        app_lose(a, EX_UNAVAILABLE, "The server closed the connection.");
 }

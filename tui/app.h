@@ -5,22 +5,18 @@
 
 #include "common/nick.h"
 #include "common/packet.h"
-#include "tui/away.h"
 #include "tui/dialog.h"
 #include "tui/layout.h"
-#include "tui/outbox.h"
-#include "tui/seam.h"
 
 #include <stdint.h>
 
 enum app_stage {
-    APP_AWAY,       /* the connection is lost; app->away says when to try again */
     APP_CONNECTING, /* no connection yet */
     APP_GREETING,   /* connected; no HELLO yet */
     APP_CHOOSING,   /* greeted; no nickname yet */
     APP_HERE,       /* in the room as app->nick */
     APP_LEAVING,    /* said goodbye; it is on its way */
-    APP_LOST,       /* there is no going on; the last words are on the screen */
+    APP_LOST,       /* the connection is over; the last words are on the screen */
     APP_DONE,       /* leave with app->status */
 };
 
@@ -28,23 +24,16 @@ struct app_setup {
     const char *where;    /* what people call the server's address */
     const char *nick;     /* to ask for at once; NULL: ask the person */
     const char *proposal; /* what to propose to the person; may be "" */
-    uint32_t chance;      /* as for away_init */
     /* Takes a frame to be sent; false when there is no room for it now. */
     bool (*send)(void *wire, const char *frame, size_t n);
     void *wire;
-    /* Writes a line of the room to the log; false when it cannot. NULL: there is no log. */
-    bool (*log)(void *book, const char *nick, const char *msg, enum proto proto);
-    void *book;
 };
 
 struct app {
     struct app_setup setup;
     enum app_stage stage;
-    time_t wall, day; /* local time; the day of the newest line */
-    int64_t now;      /* milliseconds on a clock that never jumps */
-    bool met;         /* there was a connection once */
-    time_t left;      /* when the room was lost sight of, local time; 0: it is in sight */
-    struct away away;
+    time_t wall, day;           /* local time; the day of the newest line */
+    int64_t now;                /* milliseconds on a clock that never jumps */
     char nick[NICK_BYTES + 1];  /* ours, "" before we have one */
     char asked[NICK_BYTES + 1]; /* the one wanted, "" when none is */
     bool asking;                /* its verify is out and unanswered */
@@ -53,10 +42,6 @@ struct app {
     struct dialog dialog;
     struct editor *line;
     struct scrollback *lines;
-    struct seam seam;
-    int64_t mends;        /* until then what the room says is held; -1: it is not */
-    struct outbox outbox; /* what of ours the room has not said yet; shown as pending lines */
-    size_t unlogged;      /* lines that should be in the log and are not */
     struct framer framer;
     char frame[PACKET_ROOM];
     int64_t ends, leaves; /* when the server will end, when to leave at the latest; 0: not known */
@@ -76,28 +61,13 @@ void app_tick(struct app *a, time_t wall, int64_t now);
 int64_t app_due(const struct app *a);
 void app_resize(struct app *a, int rows, int columns);
 
-/* The sooner of two times, of which -1 is never. */
-int64_t app_sooner(int64_t a, int64_t b);
-
-/* The connection stands; it is over or could not be made, for this reason, or NULL when the other
- * side closed it. */
+/* The connection stands; it is over, for this reason, or NULL when the other side closed it. */
 void app_up(struct app *a);
 void app_down(struct app *a, const char *why);
 /* Somebody is here: when all is over, the view stays a little longer. */
 void app_stay(struct app *a);
-/* We are in the room, for the first time or again. */
-void app_arrive(struct app *a);
-/* Marks where something may be missing: from when we left until now. */
-void app_break(struct app *a);
-/* Not to wait any longer for the next try to connect, or to ask for the nickname. */
-void app_hurry(struct app *a);
-/* How many seconds the clock shows: until the server ends, or until the next try to connect. */
+/* How many seconds the server's countdown shows. */
 int64_t app_seconds(const struct app *a);
-
-/* Adds a line of an earlier visit, said at that local time; says where they came from, after the
- * last. */
-void app_earlier(struct app *a, time_t at, const struct packet *said);
-void app_earlier_over(struct app *a, const char *from);
 
 /* Adds a line to the view; says something there; says it in the status bar until the next key. */
 void app_line(struct app *a, enum line_kind kind, const char *nick, const char *text);

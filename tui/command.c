@@ -1,6 +1,5 @@
 #include "tui/command.h"
 
-#include "tui/speech.h"
 #include "tui/talk.h"
 
 #include <stdio.h>
@@ -34,32 +33,13 @@ static bool who(struct app *a, const char *rest)
     return talk_send(a, PROTO_WHO, "");
 }
 
-static bool settle(struct app *a, const char *rest, bool (*how)(struct app *, bool))
-{
-    bool all = strcmp(rest, "all") == 0;
-    if (!all && rest[0] != '\0') app_hint(a, "Say all, or nothing for the first of them.");
-    return (all || rest[0] == '\0') && how(a, all);
-}
-
-static bool drop(struct app *a, const char *rest)
-{
-    return settle(a, rest, speech_drop);
-}
-
-static bool resend(struct app *a, const char *rest)
-{
-    return settle(a, rest, speech_resend);
-}
-
 static const struct command {
     const char *name, *argument, *says;
     bool (*run)(struct app *a, const char *rest);
 } commands[] = {
-    {"drop", " [all]", "forget a line that may not have arrived", drop},
     {"help", "", "show this", help},
     {"nick", " NAME", "ask for another nickname", nick},
     {"quit", "", "say goodbye and leave", quit},
-    {"resend", " [all]", "send a line again that may not have arrived", resend},
     {"who", "", "ask who is here", who},
 };
 

@@ -1,7 +1,6 @@
 #include "tui/keyboard.h"
 
 #include "tui/command.h"
-#include "tui/speech.h"
 #include "tui/talk.h"
 
 #include <stdlib.h>
@@ -45,20 +44,25 @@ static void paste(struct app *a, const char *text, size_t n)
     free(slashed);
 }
 
+static bool send_line(struct app *a, const char *text)
+{
+    if (a->stage != APP_HERE) app_hint(a, "Not in the room yet; your line is kept.");
+    return a->stage == APP_HERE && talk_send(a, PROTO_BROADCAST, text);
+}
+
 static void enter(struct app *a)
 {
     const char *text = editor_text(a->line, NULL);
-    if (text[0] == '\0') app_hurry(a);
     if (text[0] == '\0') return;
     bool slash = text[0] == '/', command = slash && text[1] != '/';
     scrollback_bottom(a->lines);
-    if (command ? command_run(a, text) : speech_say(a, text + slash)) editor_commit(a->line);
+    if (command ? command_run(a, text) : send_line(a, text + slash)) editor_commit(a->line);
 }
 
 static void choose(struct app *a, const struct input *in)
 {
     const char *nick = dialog_input(&a->dialog, in);
-    if (nick != NULL && talk_ask(a, nick)) app_hurry(a);
+    if (nick != NULL) talk_ask(a, nick);
 }
 
 static void act(struct app *a, const struct input *in)

@@ -10,7 +10,6 @@ enum {
     WIDE = 72,           /* columns from which names get the whole of their column */
     TIME_CELLS = 6,      /* HH:MM and a space */
     TEXT_CELLS = 8,      /* what an inlined nickname leaves to the text after it */
-    RULE_CELLS = 2,      /* of the rule into which a break's words are let */
     DIALOG_COLUMNS = 56, /* with its frame */
     DIALOG_ROWS = 8,
     DIALOG_ROWS_MIN = 6,
@@ -48,17 +47,7 @@ void layout_make(struct layout *l, int rows, int columns)
 
 static bool is_message(const struct line *line)
 {
-    switch (line->kind) {
-    case LINE_MESSAGE:
-    case LINE_OWN:
-    case LINE_PENDING:
-    case LINE_DOUBTFUL: return true;
-    case LINE_NOTICE:
-    case LINE_STATUS:
-    case LINE_DAY:
-    case LINE_BREAK: break;
-    }
-    return false;
+    return line->kind == LINE_MESSAGE || line->kind == LINE_OWN;
 }
 
 static int nick_column(int columns)
@@ -74,7 +63,6 @@ struct layout_side layout_side(const struct line *line, int columns, bool first)
     int time = columns < NARROW ? 0 : TIME_CELLS, column = nick_column(columns);
     int separator = column > 0 ? time + column + 1 : 0, body = separator + 2;
     struct layout_side side = {.time = time > 0 && first, .separator = separator, .text = body};
-    if (line->kind == LINE_BREAK) side.text = RULE_CELLS;
     if (!is_message(line)) return side;
     if (!first) side.text += columns < NARROW ? 2 : 0;
     if (!first || line->nick[0] == '\0') return side;

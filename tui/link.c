@@ -20,7 +20,7 @@ static const char *find_path(struct link *l, const char *path)
                                  .ai_socktype = SOCK_STREAM,
                                  .ai_addr = (struct sockaddr *)&l->path,
                                  .ai_addrlen = sizeof l->path};
-    l->first = &l->local;
+    l->next = &l->local;
     return NULL;
 }
 
@@ -33,7 +33,7 @@ const char *link_find(struct link *l, const char *host, const char *port)
     if (path != NULL) return find_path(l, path);
     int error = getaddrinfo(host, port, &want, &l->found);
     if (error != 0) return error == EAI_SYSTEM ? strerror(errno) : gai_strerror(error);
-    l->first = l->found;
+    l->next = l->found;
     return NULL;
 }
 
@@ -50,26 +50,13 @@ static void fail(struct link *l, int error)
     l->error = error;
 }
 
-/* A server that vanished is noticed within a minute, whether we speak or not (tcp(7)). */
-static void watch_peer(int fd)
-{
-    static const struct {
-        int level, name, value;
-    } options[] = {
-        {SOL_SOCKET, SO_KEEPALIVE, 1},          {IPPROTO_TCP, TCP_NODELAY, 1},
-        {IPPROTO_TCP, TCP_KEEPIDLE, 20},        {IPPROTO_TCP, TCP_KEEPINTVL, 10},
-        {IPPROTO_TCP, TCP_USER_TIMEOUT, 40000},
-    };
-    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
-        setsockopt(fd, options[i].level, options[i].name, &options[i].value, sizeof(int));
-}
-
 /* The socket is connecting when this succeeds. */
 static bool try_address(struct link *l, const struct addrinfo *to)
 {
+    int one = 1;
     l->fd = socket(to->ai_family, to->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, to->ai_protocol);
     if (l->fd < 0) return false;
-    watch_peer(l->fd);
+    setsockopt(l->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     return connect(l->fd, to->ai_addr, to->ai_addrlen) == 0 || errno == EINPROGRESS;
 }
 
@@ -91,8 +78,6 @@ static void try_next(struct link *l, int error, int64_t now)
 void link_start(struct link *l, int64_t now)
 {
     l->state = LINK_CONNECTING;
-    l->next = l->first;
-    l->from = l->to = 0;
     try_next(l, EADDRNOTAVAIL, now);
 }
 
@@ -177,5 +162,5 @@ void link_free(struct link *l)
 {
     hang_up(l);
     if (l->found != NULL) freeaddrinfo(l->found);
-    l->found = l->first = l->next = NULL;
+    l->found = l->next = NULL;
 }

@@ -18,28 +18,27 @@ enum {
 };
 
 enum link_state {
-    LINK_DOWN, /* link->error says why; 0 when the other side closed it */
     LINK_CONNECTING,
     LINK_UP,
+    LINK_DOWN, /* link->error says why; 0 when the other side closed it */
 };
 
 struct link {
     enum link_state state;
     int fd, error;
-    int64_t deadline;                      /* for the address being tried */
-    struct addrinfo *found, *first, *next; /* the addresses; the one to try next */
-    struct addrinfo local;                 /* for unix:PATH */
+    int64_t deadline;              /* for the address being tried */
+    struct addrinfo *found, *next; /* the addresses; the one to try next */
+    struct addrinfo local;         /* for unix:PATH */
     struct sockaddr_un path;
     size_t from, to; /* the bytes of out that wait to be sent */
     bool closing;    /* nothing more will be sent: close that direction once all is out */
     char out[LINK_QUEUE], in[LINK_READ];
 };
 
-/* Looks the name up, once and for all tries. Returns NULL, or a sentence that says why it could not
- * be found. */
+/* Looks the name up. Returns NULL, or a sentence that says why it could not be found. */
 const char *link_find(struct link *l, const char *host, const char *port);
 
-/* Starts to connect; on a link that was up, once more, with nothing queued. */
+/* Starts to connect. */
 void link_start(struct link *l, int64_t now);
 
 /* What to poll for. */

@@ -37,7 +37,6 @@ static void tell_time(struct loop *l)
     l->now = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
     localtime_r(&wall, &local);
     app_tick(l->app, wall + local.tm_gmtoff, l->now);
-    talk_tick(l->app);
 }
 
 static void follow_size(struct loop *l)
@@ -115,7 +114,6 @@ static void expire_keys(struct loop *l)
 static void take_link(struct loop *l, short events)
 {
     enum app_stage stage = l->app->stage;
-    if (stage == APP_CONNECTING && l->link->state == LINK_DOWN) link_start(l->link, l->now);
     if (stage == APP_LEAVING && !l->link->closing) link_finish(l->link);
     struct span heard = link_turn(l->link, events, l->now);
     if (stage == APP_CONNECTING && l->link->state == LINK_UP) app_up(l->app);
@@ -135,11 +133,17 @@ static void paint(struct loop *l)
     l->app->dirty = false;
 }
 
+static int64_t sooner(int64_t a, int64_t b)
+{
+    if (a < 0 || b < 0) return a < 0 ? b : a;
+    return a < b ? a : b;
+}
+
 static int patience(const struct loop *l)
 {
-    int64_t due = app_sooner(app_due(l->app), l->expires);
-    if (l->link->state == LINK_CONNECTING) due = app_sooner(due, l->link->deadline);
-    if (l->app->dirty && l->terminal >= 0) due = app_sooner(due, l->painted + PAINT_EVERY);
+    int64_t due = sooner(app_due(l->app), l->expires);
+    if (l->link->state == LINK_CONNECTING) due = sooner(due, l->link->deadline);
+    if (l->app->dirty && l->terminal >= 0) due = sooner(due, l->painted + PAINT_EVERY);
     if (due < 0) return -1;
     return due > l->now ? (int)(due - l->now) : 0;
 }
@@ -165,6 +169,7 @@ bool loop_live(struct app *a, struct link *link, int signals)
     l = (struct loop){.app = a, .link = link, .signals = signals, .expires = -1};
     tell_time(&l);
     follow_size(&l);
+    link_start(link, l.now);
     take_link(&l, 0);
     l.typed = true;
     paint(&l);

@@ -3,7 +3,6 @@
 #include "common/text.h"
 #include "tui/app.h"
 #include "tui/link.h"
-#include "tui/logfile.h"
 #include "tui/loop.h"
 #include "tui/term.h"
 #include "tui/view.h"
@@ -17,14 +16,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #define HOST "localhost"
 
-enum { EXIT_USAGE = 2, EXIT_IO = 74, TAIL_LINES = 500 };
+enum { EXIT_USAGE = 2, EXIT_IO = 74 };
 
 static const char help[] =
     "Usage: klatch [OPTIONS] [HOST [PORT]]\n"
@@ -34,8 +32,6 @@ static const char help[] =
     "HOST is a name, an IPv4 or IPv6 address, or unix:PATH (default " HOST ");\n"
     "PORT is 1 to 65535 (default " ADDRESS_PORT ").\n"
     "\n"
-    "  -l, --log FILE    keep what the room says in FILE, a JSON object a line, and show\n"
-    "                    the end of it at the start; nobody else may read it\n"
     "  -n, --nick NICK   ask for this nickname (default: choose one in a dialog)\n"
     "  -h, --help        show this help\n"
     "  -V, --version     show the version\n"
@@ -51,7 +47,6 @@ static const char help[] =
     "  klatch -n ada chat.example.org    join another one as ada\n";
 
 static const struct option long_options[] = {
-    {"log", required_argument, NULL, 'l'},
     {"nick", required_argument, NULL, 'n'},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
@@ -59,7 +54,7 @@ static const struct option long_options[] = {
 };
 
 struct options {
-    const char *nick, *log, *host, *port;
+    const char *nick, *host, *port;
 };
 
 /* Whatever is said may hold what strangers wrote. */
@@ -116,8 +111,7 @@ static void read_options(int argc, char **argv, struct options *o)
     int c;
     *o = (struct options){.host = HOST, .port = ADDRESS_PORT};
     argv[0] = name;
-    while ((c = getopt_long(argc, argv, "l:n:hV", long_options, NULL)) != -1) switch (c) {
-        case 'l': o->log = optarg; break;
+    while ((c = getopt_long(argc, argv, "n:hV", long_options, NULL)) != -1) switch (c) {
         case 'n': o->nick = optarg; break;
         case 'h': print(help);
         case 'V': print("klatch " KLATCH_VERSION "\n");
@@ -150,7 +144,6 @@ static int block_signals(void)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) sigaddset(&blocked, all[i]);
     sigprocmask(SIG_BLOCK, &blocked, NULL);
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN); /* a log that may not grow is told of by write */
     return signalfd(-1, &blocked, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
@@ -178,41 +171,15 @@ static bool send_frame(void *wire, const char *frame, size_t n)
     return link_send(wire, frame, n);
 }
 
-static bool log_line(void *book, const char *nick, const char *msg, enum proto proto)
-{
-    return logfile_add(book, nick, msg, proto);
-}
-
-static void show_earlier(void *app, const struct record *r)
-{
-    time_t at = (time_t)(r->unix_ms / 1000);
-    struct tm local;
-    if (localtime_r(&at, &local) != NULL) app_earlier(app, at + local.tm_gmtoff, &r->said);
-}
-
-static void recall(struct app *a, const struct logfile *log, const char *path)
-{
-    logfile_tail(log, TAIL_LINES, show_earlier, a);
-    app_earlier_over(a, path);
-}
-
-static void tell_line(const char *what, const char *line)
-{
-    char text[FRAME_PAYLOAD_MAX + 64];
-    snprintf(text, sizeof text, "%s: %s", what, line);
-    if (line[0] != '\0') complain(text);
-}
-
-/* Told when the screen is gone. What was typed and the room did not say is the person's. */
+/* Told when the screen is gone. What was typed and not sent is the person's. */
 static void tell_last_words(const struct app *a)
 {
-    if (a->words[0] != '\0') complain(a->words);
-    for (size_t i = 0; i < a->outbox.count; i++) {
-        bool unsent = a->outbox.lines[i].state == OUTBOX_WAITING;
-        tell_line(unsent ? "Your unsent line" : "Your line, which may not have arrived",
-                  a->outbox.lines[i].text);
-    }
-    if (a->words[0] != '\0') tell_line("Your unsent line", editor_text(a->line, NULL));
+    char text[FRAME_PAYLOAD_MAX + 32];
+    const char *draft = editor_text(a->line, NULL);
+    if (a->words[0] == '\0') return;
+    complain(a->words);
+    snprintf(text, sizeof text, "Your unsent line: %s", draft);
+    if (draft[0] != '\0') complain(text);
 }
 
 /* From the terminal taken over to the terminal given back. */
@@ -224,40 +191,17 @@ static void run(struct app *a, struct link *link, int signals)
     term_close();
 }
 
-/* What may be wrong with them is told while there is no screen. */
-static void open_parts(const struct options *o, struct link *link, struct logfile *log)
-{
-    const char *wrong = link_find(link, o->host, o->port);
-    if (wrong != NULL) die(address_path(o->host) ? EXIT_USAGE : EX_UNAVAILABLE, o->host, wrong);
-    wrong = o->log != NULL ? logfile_open(log, o->log) : NULL;
-    if (wrong != NULL) die(EXIT_IO, o->log, wrong);
-}
-
-static uint32_t throw_dice(void)
-{
-    uint32_t chance;
-    return getrandom(&chance, sizeof chance, 0) == sizeof chance ? chance : (uint32_t)getpid();
-}
-
 static int chat(const struct options *o)
 {
     static struct app app;
     static struct link link;
-    static struct logfile log;
     char where[256];
-    open_parts(o, &link, &log);
+    const char *missing = link_find(&link, o->host, o->port);
+    if (missing != NULL) die(address_path(o->host) ? EXIT_USAGE : EX_UNAVAILABLE, o->host, missing);
     describe(where, sizeof where, o);
-    const struct app_setup setup = {.where = where,
-                                    .nick = o->nick,
-                                    .proposal = login(),
-                                    .chance = throw_dice(),
-                                    .send = send_frame,
-                                    .wire = &link,
-                                    .log = o->log != NULL ? log_line : NULL,
-                                    .book = &log};
+    const struct app_setup setup = {where, o->nick, login(), send_frame, &link};
     int signals = block_signals();
     if (signals < 0 || !app_init(&app, &setup)) die(EXIT_FAILURE, "cannot start", strerror(errno));
-    if (o->log != NULL) recall(&app, &log, o->log);
     run(&app, &link, signals);
     tell_last_words(&app);
     link_free(&link);

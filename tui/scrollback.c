@@ -31,7 +31,6 @@ struct scrollback {
     struct entry *entries; /* line `seq` is at seq % max */
     size_t max, bytes;     /* how many lines there may be; how long their texts are together */
     uint64_t oldest, next;
-    size_t pending; /* the newest lines, so many, are pending ones */
     scrollback_gutter gutter;
     int rows, columns;
     bool up;         /* the reading place has left the bottom: then */
@@ -65,30 +64,24 @@ static void forget_rows(struct entry *e)
     e->columns = 0;
 }
 
-static void forget(struct scrollback *s, struct entry *e)
+static void forget_oldest(struct scrollback *s)
 {
+    struct entry *e = entry_at(s, s->oldest++);
     s->bytes -= e->n;
     forget_rows(e);
     free(e->line.nick);
     free(e->line.text);
 }
 
-static void forget_oldest(struct scrollback *s)
-{
-    forget(s, entry_at(s, s->oldest++));
-    if (s->pending > s->next - s->oldest) s->pending--;
-}
-
 void scrollback_clear(struct scrollback *s)
 {
-    while (s->oldest < s->next - s->pending) forget_oldest(s);
+    while (s->oldest < s->next) forget_oldest(s);
     scrollback_bottom(s);
 }
 
 void scrollback_free(struct scrollback *s)
 {
     if (!s) return;
-    s->pending = 0;
     scrollback_clear(s);
     free(s->entries);
     free(s);
@@ -99,29 +92,6 @@ static bool is_full(const struct scrollback *s, size_t n)
 {
     if (s->oldest == s->next) return false;
     return s->next - s->oldest == s->max || s->bytes + n > SCROLLBACK_BYTES;
-}
-
-static bool is_pending(enum line_kind kind)
-{
-    return kind == LINE_PENDING || kind == LINE_DOUBTFUL;
-}
-
-/* The rows of a line may lie in its entry: they are found anew where it comes to stand. */
-static void move_entry(struct scrollback *s, uint64_t from, uint64_t to)
-{
-    struct entry *e = entry_at(s, from);
-    forget_rows(e);
-    *entry_at(s, to) = *e;
-}
-
-/* Makes place for a line above the pending ones, or below them for one of these. */
-static struct entry *open_place(struct scrollback *s, enum line_kind kind)
-{
-    uint64_t at = is_pending(kind) ? s->next : s->next - s->pending;
-    for (uint64_t seq = s->next++; seq > at; seq--) move_entry(s, seq - 1, seq);
-    s->pending += is_pending(kind);
-    if (s->up && s->top >= at) s->top++;
-    return entry_at(s, at);
 }
 
 bool scrollback_add(struct scrollback *s, time_t at, enum line_kind kind, const char *nick,
@@ -138,7 +108,7 @@ bool scrollback_add(struct scrollback *s, time_t at, enum line_kind kind, const 
     while (is_full(s, n)) forget_oldest(s);
     s->bytes += n;
     struct line line = {.at = at, .kind = kind, .nick = clean_nick, .text = clean_text};
-    *open_place(s, kind) = (struct entry){.line = line, .n = n};
+    *entry_at(s, s->next++) = (struct entry){.line = line, .n = n};
     if (s->up && (kind == LINE_MESSAGE || kind == LINE_NOTICE)) s->unread++;
     if (s->up && s->top < s->oldest) scrollback_top(s);
     return true;
@@ -288,35 +258,12 @@ void scrollback_top(struct scrollback *s)
     if (!is_empty(s)) read_from(s, (struct spot){s->oldest, 0});
 }
 
-/* Where there is no more below the place than the pane shows, the place is the bottom. */
-static void come_down(struct scrollback *s)
-{
-    if (!s->up) return;
-    if (s->top >= s->next || !is_before(reading_top(s), bottom_top(s))) scrollback_bottom(s);
-}
-
+/* A pane that grew may show more than there is below the place: then the place is the bottom. */
 void scrollback_resize(struct scrollback *s, int rows, int columns)
 {
     s->rows = rows;
     s->columns = columns > 0 ? columns : 1;
-    come_down(s);
-}
-
-void scrollback_mark(struct scrollback *s, size_t i, enum line_kind kind)
-{
-    if (i < s->pending) entry_at(s, s->next - s->pending + i)->line.kind = kind;
-}
-
-void scrollback_settle(struct scrollback *s, size_t i)
-{
-    if (i >= s->pending) return;
-    uint64_t at = s->next - s->pending + i;
-    forget(s, entry_at(s, at));
-    s->next--;
-    s->pending--;
-    for (uint64_t seq = at; seq < s->next; seq++) move_entry(s, seq + 1, seq);
-    if (s->up && s->top > at) s->top--;
-    come_down(s);
+    if (s->up && !is_before(reading_top(s), bottom_top(s))) scrollback_bottom(s);
 }
 
 size_t scrollback_unread(const struct scrollback *s)

@@ -8,14 +8,11 @@
 #include <time.h>
 
 enum line_kind {
-    LINE_MESSAGE,  /* somebody's */
-    LINE_OWN,      /* ours, come back from the room */
-    LINE_NOTICE,   /* the server's: joins, leaves, renames, refusals */
-    LINE_STATUS,   /* the client's own words: help, errors, lists */
-    LINE_DAY,      /* where the day changes; the caller adds it too */
-    LINE_BREAK,    /* where something may be missing, or what follows is of another time */
-    LINE_PENDING,  /* ours, not come back from the room: these two stand below all others */
-    LINE_DOUBTFUL, /* likewise, and nobody knows whether it arrived */
+    LINE_MESSAGE, /* somebody's */
+    LINE_OWN,     /* ours, come back from the room */
+    LINE_NOTICE,  /* the server's: joins, leaves, renames, refusals */
+    LINE_STATUS,  /* the client's own words: help, errors, lists */
+    LINE_DAY,     /* where the day changes; the caller adds it too */
 };
 
 struct line {
@@ -45,15 +42,10 @@ struct scrollback;
 struct scrollback *scrollback_new(size_t max_lines, scrollback_gutter gutter);
 void scrollback_free(struct scrollback *s);
 
-/* Adds a line, above the pending ones unless it is one itself; nick and text are raw and are
- * sanitised here. The reading place stays put unless it is at the bottom. False without memory. */
+/* Adds a line; nick and text are raw and are sanitised here. The reading place stays put unless it
+ * is at the bottom. False without memory. */
 bool scrollback_add(struct scrollback *s, time_t at, enum line_kind kind, const char *nick,
                     const char *text);
-
-/* The i-th pending line, the oldest being 0, is doubtful now, or pending again; or it is taken out.
- */
-void scrollback_mark(struct scrollback *s, size_t i, enum line_kind kind);
-void scrollback_settle(struct scrollback *s, size_t i);
 
 /* Sets the pane's size; the reading place keeps showing the same line. */
 void scrollback_resize(struct scrollback *s, int rows, int columns);
@@ -69,7 +61,7 @@ void scrollback_bottom(struct scrollback *s);
 size_t scrollback_unread(const struct scrollback *s);
 bool scrollback_at_bottom(const struct scrollback *s);
 
-/* Forgets every line but the pending ones. */
+/* Forgets every line. */
 void scrollback_clear(struct scrollback *s);
 
 /* Fills rows[] for the pane, top to bottom, and returns how many there are: at most the pane's. */

@@ -1,7 +1,6 @@
 #include "tui/status.h"
 
 #include "common/text.h"
-#include "tui/speech.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,12 +10,9 @@ enum { LEFT_CELLS = 8 }; /* what the right side leaves to the left, where it can
 static const char *standing(const struct app *a)
 {
     switch (a->stage) {
-    case APP_AWAY: break;
     case APP_CONNECTING: return "connecting";
     case APP_GREETING: return "waiting for the server";
-    case APP_CHOOSING:
-        if (a->asking || a->away.asks >= 0) return "asking for the nickname";
-        return "choosing a nickname";
+    case APP_CHOOSING: return a->asking ? "asking for the nickname" : "choosing a nickname";
     case APP_HERE: return "here";
     case APP_LEAVING: return "leaving";
     case APP_LOST:
@@ -46,53 +42,21 @@ static void unread_text(const struct app *a, char *text, size_t size, bool brief
         snprintf(text, size, brief ? "%zu new" : "%zu new below · Ctrl+End", unread);
 }
 
-static void retry_text(const struct app *a, char *text, size_t size, bool brief)
-{
-    long long seconds = app_seconds(a);
-    if (a->away.dials < 0)
-        snprintf(text, size, brief ? "Enter tries" : "Enter tries again");
-    else
-        snprintf(text, size, brief ? "again in %lld s" : "reconnecting in %lld s · Enter tries now",
-                 seconds);
-}
-
-static void ends_text(const struct app *a, char *text, size_t size, bool brief)
-{
-    char ends[32];
-    clock_text(ends, sizeof ends, app_seconds(a));
-    snprintf(text, size, brief ? "ends %s" : "server shuts down in %s", ends);
-}
-
-static void doubt_text(const struct app *a, char *text, size_t size, bool brief)
-{
-    snprintf(text, size, brief ? "%zu ?" : "%zu marked ? · /resend or /drop", speech_doubtful(a));
-}
-
-/* The most urgent thing there is to tell but for what is unread. */
-static void clock_or_doubt(const struct app *a, char *text, size_t size, bool brief)
-{
-    text[0] = '\0';
-    if (a->stage == APP_AWAY)
-        retry_text(a, text, size, brief);
-    else if (a->ends > 0)
-        ends_text(a, text, size, brief);
-    else if (a->stage == APP_HERE && speech_doubtful(a) > 0)
-        doubt_text(a, text, size, brief);
-}
-
 static void right_text(struct status *s, const struct app *a, bool brief)
 {
-    char urgent[64], unread[64];
-    clock_or_doubt(a, urgent, sizeof urgent, brief);
-    unread_text(a, unread, sizeof unread, brief || urgent[0] != '\0');
-    const char *between = unread[0] != '\0' && urgent[0] != '\0' ? " · " : "";
-    snprintf(s->right, sizeof s->right, "%s%s%s", unread, between, urgent);
-    s->urgent = urgent[0] != '\0';
+    char ends[32], clock[64] = "", unread[64];
+    unread_text(a, unread, sizeof unread, brief || a->ends > 0);
+    if (a->ends > 0) {
+        clock_text(ends, sizeof ends, app_seconds(a));
+        snprintf(clock, sizeof clock, brief ? "ends %s" : "server shuts down in %s", ends);
+    }
+    const char *between = unread[0] != '\0' && clock[0] != '\0' ? " · " : "";
+    snprintf(s->right, sizeof s->right, "%s%s%s", unread, between, clock);
 }
 
 struct status status_make(const struct app *a, int columns)
 {
-    struct status s = {0};
+    struct status s = {.urgent = a->ends > 0};
     snprintf(s.left, sizeof s.left, "%s", a->hint[0] != '\0' ? a->hint : standing(a));
     right_text(&s, a, false);
     size_t width = text_width(s.right, strlen(s.right));

@@ -1,7 +1,5 @@
 #include "tui/talk.h"
 
-#include "tui/speech.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,18 +12,11 @@ bool talk_fits(struct app *a, const char *text)
     return packet_encode(a->frame, PROTO_BROADCAST, a->nick, text) > 0;
 }
 
-static bool in_conversation(const struct app *a)
-{
-    return a->stage > APP_CONNECTING && a->stage < APP_LEAVING;
-}
-
 bool talk_send(struct app *a, enum proto proto, const char *msg)
 {
     const char *nick = a->nick[0] != '\0' && proto != PROTO_VERIFY ? a->nick : NULL;
     size_t n = packet_encode(a->frame, proto, nick, msg);
-    if (!in_conversation(a))
-        app_hint(a, "There is no connection now.");
-    else if (n == 0)
+    if (n == 0)
         app_hint(a, "Too long to send; make it shorter.");
     else if (a->setup.send(a->setup.wire, a->frame, n))
         return true;
@@ -39,21 +30,16 @@ static void verify(struct app *a)
     a->asking = talk_send(a, PROTO_VERIFY, a->asked);
 }
 
-void talk_tick(struct app *a)
-{
-    bool asks = a->stage == APP_CHOOSING && a->away.asks >= 0 && a->now >= a->away.asks;
-    if (asks) a->away.asks = AWAY_NEVER;
-    if (asks) verify(a);
-    if (a->now >= a->mends) talk_mend(a);
-    speech_send(a);
-}
-
 enum { LEAVING_PATIENCE = 1000 }; /* ms for a goodbye to arrive */
+
+static bool in_conversation(const struct app *a)
+{
+    return a->stage > APP_CONNECTING && a->stage < APP_LEAVING;
+}
 
 void talk_leave(struct app *a)
 {
     if (a->stage == APP_LEAVING) return;
-    talk_mend(a);
     bool sent = in_conversation(a) && talk_send(a, PROTO_GOODBYE, "BYE");
     a->stage = sent ? APP_LEAVING : APP_DONE;
     a->leaves = a->now + LEAVING_PATIENCE;
@@ -65,7 +51,6 @@ bool talk_ask(struct app *a, const char *nick)
     if (a->asking) app_hint(a, "Still waiting for the answer about %s.", a->asked);
     if (a->asking) return false;
     snprintf(a->asked, sizeof a->asked, "%s", nick);
-    a->away.asks = AWAY_NEVER;
     bool greeted = a->stage == APP_CHOOSING || a->stage == APP_HERE;
     if (greeted) verify(a);
     return a->asking || !greeted;
@@ -94,25 +79,18 @@ static void on_ready(struct app *a, const struct packet *p)
     if (!a->asking) return;
     memcpy(a->nick, a->asked, sizeof a->nick);
     answered(a);
+    a->stage = APP_HERE;
+    dialog_close(&a->dialog);
     if (newcomer)
-        app_arrive(a);
+        app_say(a, "You are here as %s. F1 shows the keys.", a->nick);
     else
         app_hint(a, "You are %s now.", a->nick);
-}
-
-/* Our own nickname may still be held by the connection that we lost. */
-static bool is_ghost(struct app *a)
-{
-    return a->stage == APP_CHOOSING && a->nick[0] != '\0' && strcmp(a->asked, a->nick) == 0 &&
-           away_ghost(&a->away, a->now);
 }
 
 static void on_retry(struct app *a, const struct packet *p)
 {
     (void)p;
     if (!a->asking) return;
-    a->asking = false;
-    if (is_ghost(a)) return;
     if (a->stage == APP_HERE)
         app_say(a, "The server refused %s: it is taken or not allowed. You are still %s.", a->asked,
                 a->nick);
@@ -131,47 +109,13 @@ static bool same(const char *a, const char *b)
     return strcmp(key_a, key_b) == 0;
 }
 
-static bool is_notice(const char *nick)
-{
-    return strcmp(nick, PACKET_SERVER) == 0;
-}
-
-static bool is_own(const struct app *a, const char *nick)
-{
-    return !is_notice(nick) && same(nick, a->nick);
-}
-
-static void show(struct app *a, const char *nick, const char *msg)
-{
-    bool notice = is_notice(nick), own = is_own(a, nick);
-    seam_note(&a->seam, nick, msg);
-    if (own) speech_heard(a, msg);
-    app_line(a, notice ? LINE_NOTICE : own ? LINE_OWN : LINE_MESSAGE, notice ? "" : nick, msg);
-}
-
-void talk_mend(struct app *a)
-{
-    if (a->mends < 0) return;
-    size_t known = seam_overlap(&a->seam, a->nick);
-    a->mends = -1;
-    if (known == 0 && a->left != 0) app_break(a);
-    for (size_t i = known; i < a->seam.n; i++) {
-        const struct seam_line *line = &a->seam.held[i];
-        if (known > 0 && is_own(a, line->nick)) speech_recalled(a, line->msg);
-        show(a, line->nick, line->msg);
-    }
-    seam_drop(&a->seam);
-    if (a->left != 0) app_say(a, "You are back as %s.", a->nick);
-    a->left = 0;
-    speech_back(a);
-}
-
 static void on_broadcast(struct app *a, const struct packet *p)
 {
     const char *nick = p->nick != NULL ? p->nick : "?";
-    if (a->mends >= 0 && seam_hold(&a->seam, nick, p->msg)) return;
-    talk_mend(a);
-    show(a, nick, p->msg);
+    if (strcmp(nick, PACKET_SERVER) == 0)
+        app_line(a, LINE_NOTICE, "", p->msg);
+    else
+        app_line(a, same(nick, a->nick) ? LINE_OWN : LINE_MESSAGE, nick, p->msg);
 }
 
 /* The seconds that a shutdown packet announces; -1 when it says something else. */
@@ -229,15 +173,12 @@ static void act(struct app *a, const struct packet *p)
         [PROTO_SHUTDOWN] = on_shutdown,   [PROTO_WHO] = on_who,
         [PROTO_UNKNOWN] = on_other,
     };
-    if (a->stage != APP_LEAVING || p->proto == PROTO_BROADCAST) handlers[p->proto](a, p);
+    handlers[p->proto](a, p);
 }
 
 static void broken(struct app *a, const char *what)
 {
-    if (a->stage == APP_LEAVING)
-        a->stage = APP_DONE;
-    else
-        app_lose(a, EX_PROTOCOL, "The server broke the protocol: %s.", what);
+    app_lose(a, EX_PROTOCOL, "The server broke the protocol: %s.", what);
 }
 
 static void take(struct app *a, struct span payload)
@@ -254,8 +195,7 @@ static void take(struct app *a, struct span payload)
 void talk_hear(struct app *a, struct span bytes)
 {
     struct span payload;
-    while (in_conversation(a) || a->stage == APP_LEAVING)
-        switch (frame_next(&a->framer, &bytes, &payload)) {
+    while (in_conversation(a)) switch (frame_next(&a->framer, &bytes, &payload)) {
         case FRAME_WHOLE: take(a, payload); break;
         case FRAME_PARTIAL: return;
         case FRAME_EMPTY: broken(a, "a frame is empty"); break;

@@ -7,13 +7,6 @@
 /* Takes what the connection brought. */
 void talk_hear(struct app *a, struct span bytes);
 
-/* Does what is due by now: asks for the nickname again, sends what waits. After app_tick. */
-void talk_tick(struct app *a);
-
-/* What was held after we came is shown now, but for what was seen before; of a return, the break is
- * marked unless that joins the two. */
-void talk_mend(struct app *a);
-
 /* Sends a packet in our name; false, and the person was told, when it cannot be sent now. */
 bool talk_send(struct app *a, enum proto proto, const char *msg);
 

@@ -57,14 +57,8 @@ bool view_open(void)
     return dialog != NULL;
 }
 
-static bool is_faint(const struct line *line)
-{
-    return line->kind == LINE_NOTICE || line->kind == LINE_PENDING || line->kind == LINE_DOUBTFUL;
-}
-
 static struct style nick_style(const struct line *line)
 {
-    if (is_faint(line)) return dim;
     attr_t attributes = line->kind == LINE_OWN ? A_BOLD : A_NORMAL;
     if (nick_colours == 0) return (struct style){A_BOLD, PAIR_NONE};
     return (struct style){attributes, (short)(PAIR_NICK + colour_of(line->nick, nick_colours))};
@@ -210,10 +204,7 @@ static const char *separator(const struct row *row)
     case LINE_OWN: return "│";
     case LINE_NOTICE: return row->first ? "·" : " ";
     case LINE_STATUS: return row->first ? "—" : " ";
-    case LINE_PENDING: return row->first ? "…" : " ";
-    case LINE_DOUBTFUL: return row->first ? "?" : " ";
-    case LINE_DAY:
-    case LINE_BREAK: break;
+    case LINE_DAY: break;
     }
     return " ";
 }
@@ -226,17 +217,7 @@ static void paint_row(int at, int columns, const struct row *row)
     if (side.time) put_time(at, line->at);
     if (side.nick_cells > 0) put_nick(at, &side, line);
     put_words(stdscr, at, side.separator, 1, separator(row), dim);
-    put(stdscr, at, side.text, columns - side.text, text, is_faint(line) ? dim : plain);
-}
-
-static void paint_break(int at, int columns, const struct row *row)
-{
-    int column = layout_gutter(row->line, columns, row->first);
-    struct span text = {row->line->text + row->from, row->to - row->from};
-    rule(at, 0, columns);
-    put_words(stdscr, at, column - 1, 1, " ", plain);
-    column = put(stdscr, at, column, columns - column, text, dim);
-    put_words(stdscr, at, column, columns - column, " ", plain);
+    put(stdscr, at, side.text, columns - side.text, text, line->kind == LINE_NOTICE ? dim : plain);
 }
 
 static void paint_pane(const struct app *a)
@@ -248,8 +229,6 @@ static void paint_pane(const struct app *a)
         if (rows[i].line == NULL) continue;
         if (rows[i].line->kind == LINE_DAY)
             paint_day(box->row + i, box->columns, rows[i].line);
-        else if (rows[i].line->kind == LINE_BREAK)
-            paint_break(box->row + i, box->columns, &rows[i]);
         else
             paint_row(box->row + i, box->columns, &rows[i]);
     }

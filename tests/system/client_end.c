@@ -85,7 +85,7 @@ Test(client_end, the_server_is_gone)
         ways[i](v.server);
         terminal_wait_for(v.t, "onnection");
         cr_assert(terminal_full_screen(v.t), "it must be said in the view");
-        visit_give_up(&v);
+        visit_expect_exit(&v, 69);
         terminal_wait_for(v.t, "klatch: ");
     }
 }
@@ -94,7 +94,7 @@ Test(client_end, the_server_is_gone_before_there_is_a_nickname)
 {
     struct visit v = visit_unnamed(24, 80);
     peer_close(v.server);
-    visit_give_up(&v);
+    visit_expect_exit(&v, 69);
 }
 
 Test(client_end, the_server_says_why_it_closes)
@@ -103,7 +103,7 @@ Test(client_end, the_server_says_why_it_closes)
     peer_send(v.server, "shutdown", "SERVER", "The coffee is finished.");
     terminal_wait_for(v.t, "The coffee is finished.");
     peer_close(v.server);
-    visit_give_up(&v);
+    visit_expect_exit(&v, 69);
     terminal_wait_for(v.t, "The coffee is finished.");
 }
 
@@ -119,7 +119,7 @@ Test(client_end, the_countdown_is_a_clock)
     peer_send(v.server, "shutdown", "SERVER", "Server Shutting down in 1 seconds");
     terminal_wait_for(v.t, "0:01");
     peer_close(v.server);
-    visit_give_up(&v);
+    visit_expect_exit(&v, 69);
 }
 
 Test(client_end, a_countdown_before_there_is_a_nickname)
@@ -128,7 +128,7 @@ Test(client_end, a_countdown_before_there_is_a_nickname)
     peer_send(v.server, "shutdown", "SERVER", "Server Shutting down in 600 seconds");
     cr_assert_eq(terminal_wait_for(v.t, "9:5"), 22);
     peer_close(v.server);
-    visit_give_up(&v);
+    visit_expect_exit(&v, 69);
 }
 
 Test(client_end, a_server_that_breaks_the_protocol)

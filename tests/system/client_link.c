@@ -4,9 +4,6 @@
 #include "tui/link.h"
 
 #include <criterion/criterion.h>
-#include <errno.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 static struct link l;
 
@@ -23,48 +20,6 @@ Test(client_link, up_comes_before_down)
     link_turn(&l, POLLIN, 0);
     cr_expect_eq(l.state, LINK_DOWN);
     cr_expect_eq(l.error, 0);
-    link_free(&l);
-    fake_close(&f);
-}
-
-Test(client_link, nobody_waits_for_an_answer_for_ever)
-{
-    static struct link first;
-    struct fake f = fake_listen();
-    cr_assert_eq(listen(f.fd, 0), 0);
-    cr_assert_null(link_find(&first, "127.0.0.1", f.port));
-    link_start(&first, 0);
-    cr_assert(patience_poll(first.fd, POLLOUT, patience_end()));
-    cr_assert_null(link_find(&l, "127.0.0.1", f.port));
-    link_start(&l, 0);
-    link_turn(&l, 0, LINK_PATIENCE - 1);
-    cr_expect_eq(l.state, LINK_CONNECTING);
-    link_turn(&l, 0, LINK_PATIENCE);
-    cr_expect_eq(l.state, LINK_DOWN);
-    cr_expect_eq(l.error, ETIMEDOUT);
-    link_free(&first);
-    link_free(&l);
-    fake_close(&f);
-}
-
-Test(client_link, once_more_and_without_what_was_queued)
-{
-    struct fake f = fake_listen();
-    cr_assert_null(link_find(&l, "127.0.0.1", f.port));
-    for (int i = 0; i < 3; i++) {
-        link_start(&l, 0);
-        struct peer *server = fake_accept(&f);
-        cr_assert(patience_poll(l.fd, POLLOUT, patience_end()));
-        link_turn(&l, POLLOUT, 0);
-        cr_assert_eq(l.state, LINK_UP);
-        peer_close(server);
-        cr_assert(patience_poll(l.fd, POLLIN, patience_end()));
-        link_send(&l, "late", 4);
-        link_turn(&l, POLLIN, 0);
-        cr_assert_eq(l.state, LINK_DOWN);
-    }
-    link_start(&l, 0);
-    cr_expect_eq(l.from, l.to);
     link_free(&l);
     fake_close(&f);
 }

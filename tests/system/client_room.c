@@ -32,14 +32,6 @@ static void leave(struct terminal *t)
     cr_assert(terminal_modes_restored(t));
 }
 
-static void give_up(struct terminal *t)
-{
-    terminal_wait_for(t, "onnection");
-    terminal_type(t, "\x03");
-    cr_assert_eq(terminal_wait_exit(t), 69);
-    cr_assert(terminal_modes_restored(t));
-}
-
 Test(client_room, three_people_and_the_end_of_the_evening)
 {
     struct daemon *d = daemon_start_with("--shutdown-delay", "3");
@@ -67,9 +59,10 @@ Test(client_room, three_people_and_the_end_of_the_evening)
     daemon_signal(d, SIGTERM);
     terminal_wait_for(ada, "0:02");
     terminal_wait_for(eve, "0:02");
+    cr_assert_eq(terminal_wait_exit(ada), 69);
+    cr_assert_eq(terminal_wait_exit(eve), 69);
+    cr_assert(terminal_modes_restored(ada));
     cr_assert_eq(daemon_wait(d), 0);
-    give_up(ada);
-    give_up(eve);
 }
 
 Test(client_room, through_a_unix_socket)
@@ -126,5 +119,7 @@ Test(client_room, a_server_that_is_killed)
     struct terminal *ada = come(d, "ada");
     daemon_signal(d, SIGKILL);
     cr_assert_eq(daemon_wait(d), -SIGKILL);
-    give_up(ada);
+    terminal_wait_for(ada, "onnection");
+    cr_assert_eq(terminal_wait_exit(ada), 69);
+    cr_assert(terminal_modes_restored(ada));
 }

@@ -121,7 +121,7 @@ Test(client_screen, hostile_text_in_the_last_words)
     peer_send(v.server, "shutdown", "SERVER", "bye \033]0;x\007\xE2\x80\xAE\033[31m");
     terminal_wait_for(v.t, "bye");
     peer_close(v.server);
-    visit_give_up(&v);
+    visit_expect_exit(&v, 69);
     expect_clean_output(v.t);
 }
 

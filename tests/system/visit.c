@@ -89,12 +89,6 @@ void visit_dismiss(struct visit *v, int status)
     visit_expect_exit(v, status);
 }
 
-void visit_give_up(struct visit *v)
-{
-    terminal_wait_for(v->t, "onnection");
-    visit_dismiss(v, 69);
-}
-
 void visit_end(struct visit *v)
 {
     terminal_type(v->t, "\x03");

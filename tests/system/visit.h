@@ -36,11 +36,8 @@ void visit_wait_line(struct visit *v, const char *text, int cursor);
 void visit_expect_goodbye(struct visit *v, const char *nick);
 void visit_expect_exit(struct visit *v, int status);
 
-/* The same when there is no going on, and a key is pressed to leave without reading on. */
+/* The same when the connection is lost, and a key is pressed to leave without reading on. */
 void visit_dismiss(struct visit *v, int status);
-
-/* The same when the connection is lost: the view says so and the person does not wait. */
-void visit_give_up(struct visit *v);
 
 /* Leaves by Ctrl+C. */
 void visit_end(struct visit *v);

@@ -4,8 +4,6 @@
 #include "tui/talk.h"
 
 #include <criterion/criterion.h>
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
@@ -89,33 +87,25 @@ Test(app, a_paste_that_does_not_fit_changes_nothing)
     chat_expect_typed("draft");
 }
 
-Test(app, a_line_waits_while_the_server_does_not_listen)
+Test(app, a_line_stays_while_the_server_does_not_listen)
 {
     chat_jam(true);
     chat_type("hello\r");
-    chat_expect_typed("");
-    chat_expect_line(0, LINE_PENDING, "ada", "hello");
-    cr_expect(strstr(chat.hint, "your line waits"));
+    chat_expect_typed("hello");
+    cr_expect(strstr(chat.hint, "try again"));
     chat_jam(false);
-    cr_expect_leq(app_due(&chat), chat.now + 100);
-    chat_wait(100);
+    chat_type("\r");
     chat_expect_sent(PROTO_BROADCAST, "ada", "hello");
 }
 
-Test(app, a_line_waits_until_we_are_in)
+Test(app, a_line_stays_until_we_are_in)
 {
     chat_close();
     chat_open("ada");
     chat_type("hello\r");
     chat_expect_silence();
-    chat_expect_typed("");
-    chat_expect_line(0, LINE_PENDING, "ada", "hello");
-    app_up(&chat);
-    chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
-    chat_expect_sent(PROTO_VERIFY, NULL, "ada");
-    chat_expect_silence();
-    chat_hear(PROTO_READY, "SERVER", "READY");
-    chat_expect_sent(PROTO_BROADCAST, "ada", "hello");
+    chat_expect_typed("hello");
+    cr_expect(strstr(chat.hint, "Not in the room yet"));
     cr_expect_not(strcmp(chat.setup.where, "somewhere"));
 }
 
@@ -198,31 +188,27 @@ Test(app, nobody_there)
                                  "running there?");
 }
 
-static void break_protocol(void)
-{
-    chat_hear_bytes("\0\2{}", 4);
-    cr_assert_eq(chat.stage, APP_LOST);
-}
-
 Test(app, the_last_words_stay_for_two_seconds)
 {
     chat_type("draft");
-    break_protocol();
-    chat_expect_line(0, LINE_STATUS, "", chat.words);
+    app_down(&chat, "Connection reset by peer");
+    cr_expect_eq(chat.stage, APP_LOST);
+    chat_expect_line(0, LINE_STATUS, "", "Connection lost: Connection reset by peer.");
     app_down(&chat, NULL);
     cr_expect_eq(app_due(&chat), chat.now + 2000);
     chat_wait(1999);
     cr_expect_eq(chat.stage, APP_LOST);
     chat_wait(1);
     cr_expect_eq(chat.stage, APP_DONE);
-    cr_expect_eq(chat.status, EX_PROTOCOL);
+    cr_expect_eq(chat.status, EX_UNAVAILABLE);
     chat_expect_typed("draft");
 }
 
 Test(app, who_types_on_is_not_thrown_out_and_loses_nothing)
 {
     chat_type("draf");
-    break_protocol();
+    app_down(&chat, NULL);
+    cr_expect_str_eq(chat.words, "The server closed the connection.");
     chat_wait(1500);
     chat_type("t");
     chat_wait(1500);
@@ -235,20 +221,18 @@ Test(app, who_types_on_is_not_thrown_out_and_loses_nothing)
 Test(app, enter_sends_nothing_after_the_end)
 {
     chat_type("draft");
-    break_protocol();
+    app_down(&chat, NULL);
     chat_type("\r");
     chat_expect_silence();
     chat_expect_typed("draft");
-    cr_expect(strstr(chat.hint, "your line is kept"));
 }
 
-Test(app, leaving_while_away_keeps_its_status)
+Test(app, leaving_after_the_end_keeps_its_status)
 {
     app_down(&chat, NULL);
     chat_type("\x03");
     cr_expect_eq(chat.stage, APP_DONE);
     cr_expect_eq(chat.status, EX_UNAVAILABLE);
-    cr_expect_str_eq(chat.words, "The server closed the connection.");
     chat_expect_silence();
 }
 
@@ -287,373 +271,4 @@ Test(app, a_screen_too_small_loses_nothing)
     app_resize(&chat, 24, 80);
     cr_expect_not(chat.layout.too_small);
     chat_expect_typed("draft");
-}
-
-Test(app, a_lost_connection_is_told_and_kept_up_with)
-{
-    chat_type("draft");
-    app_down(&chat, "Connection reset by peer");
-    cr_expect_eq(chat.stage, APP_AWAY);
-    cr_expect_eq(chat.status, EX_UNAVAILABLE);
-    chat_expect_line(0, LINE_STATUS, "", "Connection lost: Connection reset by peer.");
-    cr_expect_eq(app_due(&chat), chat.now, "the first try is at once");
-    chat_wait(0);
-    cr_expect_eq(chat.stage, APP_CONNECTING);
-    app_down(&chat, "Connection refused");
-    cr_expect_eq(chat.stage, APP_AWAY);
-    chat_expect_line(0, LINE_STATUS, "", "Connection lost: Connection reset by peer.");
-    int64_t wait = chat.away.dials - chat.now;
-    cr_expect(wait > 0 && wait <= 1000);
-    chat_type("\x1b");
-    cr_expect_eq(chat.away.dials, chat.now + wait, "no key but Enter hurries");
-    chat_expect_typed("draft");
-    chat_type("\r");
-    cr_expect_eq(chat.away.dials, chat.now + wait, "a line waits as we do");
-}
-
-Test(app, enter_on_an_empty_line_tries_now)
-{
-    app_down(&chat, NULL);
-    for (int i = 0; i < 8; i++) {
-        chat_wait(app_due(&chat) - chat.now);
-        while (chat.stage == APP_AWAY) chat_wait(app_due(&chat) - chat.now);
-        app_down(&chat, "Connection refused");
-    }
-    cr_expect_geq(app_seconds(&chat), 45);
-    chat_type("a line\r");
-    cr_expect_geq(app_seconds(&chat), 45);
-    chat_type("\r");
-    cr_expect_leq(app_due(&chat), chat.now);
-    chat_wait(0);
-    cr_expect_eq(chat.stage, APP_CONNECTING);
-    chat_type("\r");
-    cr_expect_eq(chat.stage, APP_CONNECTING);
-}
-
-Test(app, the_way_back)
-{
-    app_down(&chat, NULL);
-    chat_wait(400000);
-    app_up(&chat);
-    chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
-    chat_expect_sent(PROTO_VERIFY, NULL, "ada");
-    cr_expect_eq(chat.status, EX_UNAVAILABLE);
-    chat_hear(PROTO_READY, "SERVER", "READY");
-    chat_wait(1000);
-    chat_expect_line(1, LINE_BREAK, "", "away 01:46 to 01:53, messages may be missing");
-    chat_expect_line(0, LINE_STATUS, "", "You are back as ada.");
-    cr_expect_eq(chat.status, 0);
-    cr_expect_str_eq(chat.words, "");
-}
-
-Test(app, days_away_are_told_by_their_dates)
-{
-    app_down(&chat, NULL);
-    chat_wait(86400000);
-    app_up(&chat);
-    chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
-    chat_hear(PROTO_READY, "SERVER", "READY");
-    chat_wait(1000);
-    chat_expect_line(1, LINE_BREAK, "",
-                     "away 2001-09-09 01:46 to 2001-09-10 01:46, messages may be missing");
-}
-
-Test(app, our_ghost_is_waited_for_quietly)
-{
-    chat_reconnect();
-    int64_t start = chat.now;
-    int asked = 1;
-    while (true) {
-        chat_hear(PROTO_RETRY, "SERVER", "RETRY");
-        if (chat.dialog.open) break;
-        chat_expect_silence();
-        chat_wait(chat.away.asks - 1 - chat.now);
-        chat_expect_silence();
-        cr_expect_eq(app_due(&chat), chat.now + 1);
-        chat_wait(1);
-        chat_expect_sent(PROTO_VERIFY, NULL, "ada");
-        asked++;
-    }
-    cr_expect(chat.now - start >= 70000 && chat.now - start < 81000);
-    cr_expect(asked > 6 && asked < 14, "asked %d times", asked);
-    cr_expect_str_eq(editor_text(chat.dialog.field, NULL), "ada");
-    chat_type("2\r");
-    chat_expect_sent(PROTO_VERIFY, NULL, "ada2");
-    chat_hear(PROTO_READY, "SERVER", "READY");
-    chat_wait(1000);
-    chat_expect_line(0, LINE_STATUS, "", "You are back as ada2.");
-}
-
-Test(app, a_ghost_that_goes_is_followed)
-{
-    chat_reconnect();
-    chat_hear(PROTO_RETRY, "SERVER", "RETRY");
-    cr_expect_not(chat.dialog.open);
-    chat_wait(1000);
-    chat_expect_sent(PROTO_VERIFY, NULL, "ada");
-    chat_hear(PROTO_READY, "SERVER", "READY");
-    chat_wait(1000);
-    cr_expect_eq(chat.stage, APP_HERE);
-    chat_wait(100000);
-    chat_expect_silence();
-}
-
-Test(app, enter_asks_for_the_nickname_now)
-{
-    chat_reconnect();
-    chat_hear(PROTO_RETRY, "SERVER", "RETRY");
-    chat_type("\r");
-    chat_wait(0);
-    chat_expect_sent(PROTO_VERIFY, NULL, "ada");
-    chat_type("\r");
-    chat_wait(0);
-    chat_expect_silence();
-}
-
-Test(app, the_person_may_take_another_name_than_the_ghosts)
-{
-    chat_reconnect();
-    chat_hear(PROTO_RETRY, "SERVER", "RETRY");
-    chat_type("/nick bob\r");
-    chat_expect_sent(PROTO_VERIFY, NULL, "bob");
-    chat_wait(20000);
-    chat_expect_silence();
-    chat_hear(PROTO_RETRY, "SERVER", "RETRY");
-    cr_expect(chat.dialog.open);
-}
-
-Test(app, a_server_that_gave_a_reason_is_not_pestered)
-{
-    chat_hear(PROTO_SHUTDOWN, "SERVER", "You were too loud");
-    app_down(&chat, NULL);
-    cr_expect_eq(chat.stage, APP_AWAY);
-    cr_expect_eq(app_due(&chat), -1);
-    chat_wait(1000000);
-    cr_expect_eq(chat.stage, APP_AWAY);
-    chat_type("\r");
-    chat_wait(0);
-    cr_expect_eq(chat.stage, APP_CONNECTING);
-}
-
-Test(app, a_loss_is_told_once_but_reasons_always)
-{
-    app_down(&chat, NULL);
-    for (int i = 0; i < 2; i++) {
-        while (chat.stage == APP_AWAY) chat_wait(app_due(&chat) - chat.now);
-        app_up(&chat);
-        if (i == 1) chat_hear(PROTO_SHUTDOWN, "SERVER", "You were too loud");
-        app_down(&chat, "Connection reset by peer");
-        if (i == 0) chat_expect_line(0, LINE_STATUS, "", "The server closed the connection.");
-    }
-    chat_expect_line(0, LINE_STATUS, "", "The server closed the connection: You were too loud");
-    chat_expect_line(1, LINE_NOTICE, "", "You were too loud");
-    chat_expect_line(2, LINE_STATUS, "", "The server closed the connection.");
-}
-
-Test(app, a_server_that_counted_down_is_waited_for)
-{
-    chat_hear(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 2 seconds");
-    app_down(&chat, NULL);
-    chat_wait(0);
-    cr_expect_eq(chat.stage, APP_CONNECTING);
-    cr_expect_eq(chat.ends, 0);
-}
-
-Test(app, a_rename_under_way_is_forgotten)
-{
-    chat_type("/nick bob\r");
-    chat_expect_sent(PROTO_VERIFY, NULL, "bob");
-    chat_return();
-    cr_expect_str_eq(chat.nick, "ada");
-    cr_expect_not(chat.asking);
-}
-
-Test(app, half_a_packet_is_forgotten)
-{
-    chat_hear_bytes("\0\x40{\"ni", 6);
-    chat_return();
-    chat_hear(PROTO_BROADCAST, "bob", "x");
-    chat_expect_line(0, LINE_MESSAGE, "bob", "x");
-}
-
-Test(app, the_dialog_outlives_a_connection)
-{
-    chat_close();
-    chat_open(NULL);
-    app_up(&chat);
-    chat_hear(PROTO_SHUTDOWN, "SERVER", "You chose no nickname in time.");
-    app_down(&chat, NULL);
-    cr_expect(chat.dialog.open);
-    cr_expect_eq(chat.stage, APP_AWAY);
-    chat_type("bob\r");
-    chat_wait(0);
-    cr_expect_eq(chat.stage, APP_CONNECTING, "whoever asks does not want to wait");
-    app_up(&chat);
-    chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
-    chat_expect_sent(PROTO_VERIFY, NULL, "bob");
-    chat_hear(PROTO_READY, "SERVER", "READY");
-    chat_wait(1000);
-    chat_expect_line(0, LINE_STATUS, "", "You are here as bob. F1 shows the keys.");
-}
-
-Test(app, nothing_is_asked_of_a_server_that_is_not_there)
-{
-    app_down(&chat, NULL);
-    chat_type("/who\r");
-    cr_expect(strstr(chat.hint, "no connection"));
-    chat_expect_silence();
-}
-
-static char logged[4096];
-static bool log_is_full;
-
-static bool log_line(void *book, const char *nick, const char *msg, enum proto proto)
-{
-    size_t n = strlen(book);
-    cr_expect_eq(proto, PROTO_BROADCAST);
-    errno = ENOSPC;
-    if (!log_is_full)
-        snprintf((char *)book + n, sizeof logged - n, "%s: %s\n", nick ? nick : "-", msg);
-    return !log_is_full;
-}
-
-static void start_log(void)
-{
-    chat.setup.log = log_line;
-    chat.setup.book = logged;
-}
-
-Test(app, what_the_room_says_is_logged)
-{
-    start_log();
-    chat_hear(PROTO_BROADCAST, "bob", "hi");
-    chat_type("hello\r/help\r");
-    chat_hear(PROTO_BROADCAST, "ada", "hello");
-    chat_hear(PROTO_BROADCAST, "SERVER", "bob left the chat");
-    app_tick(&chat, chat.wall + 86400, chat.now + 1);
-    chat_expect_sent(PROTO_BROADCAST, "ada", "hello");
-    chat_return();
-    cr_expect_str_eq(logged, "bob: hi\nada: hello\nSERVER: bob left the chat\n"
-                             "-: away 01:46 to 01:46, messages may be missing\n");
-}
-
-Test(app, a_log_that_cannot_be_written_is_told_once_and_when_it_can)
-{
-    start_log();
-    log_is_full = true;
-    for (int i = 0; i < 3; i++) chat_hear(PROTO_BROADCAST, "bob", "x");
-    chat_expect_line(2, LINE_STATUS, "", "The log cannot be written: No space left on device.");
-    log_is_full = false;
-    chat_hear(PROTO_BROADCAST, "bob", "y");
-    chat_expect_line(0, LINE_STATUS, "", "The log is written again; 3 lines are missing in it.");
-    cr_expect_str_eq(logged, "bob: y\n");
-}
-
-Test(app, an_earlier_visit_is_marked)
-{
-    const time_t then = chat.wall - 86400;
-    start_log();
-    app_earlier(&chat, then, &(struct packet){.nick = "bob", .msg = "hi"});
-    app_earlier(&chat, then, &(struct packet){.nick = "SERVER", .msg = "bob left the chat"});
-    app_earlier(&chat, then, &(struct packet){.msg = "away"});
-    app_earlier_over(&chat, "FILE");
-    chat_expect_line(3, LINE_MESSAGE, "bob", "hi");
-    chat_expect_line(2, LINE_NOTICE, "", "bob left the chat");
-    chat_expect_line(1, LINE_BREAK, "", "away");
-    chat_expect_line(0, LINE_BREAK, "", "earlier, from FILE");
-    cr_expect_str_eq(logged, "");
-    chat_hear(PROTO_BROADCAST, "bob", "again");
-    chat_expect_line(1, LINE_DAY, "", "");
-}
-
-Test(app, a_history_does_not_repeat_the_log)
-{
-    chat_close();
-    chat_open("ada");
-    app_earlier(&chat, chat.wall, &(struct packet){.nick = "bob", .msg = "a"});
-    app_earlier(&chat, chat.wall, &(struct packet){.nick = "bob", .msg = "b"});
-    app_earlier_over(&chat, "FILE");
-    app_up(&chat);
-    chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
-    chat_expect_sent(PROTO_VERIFY, NULL, "ada");
-    chat_hear(PROTO_READY, "SERVER", "READY");
-    chat_type("hello\r");
-    chat_hear(PROTO_BROADCAST, "bob", "a");
-    chat_hear(PROTO_BROADCAST, "bob", "b");
-    chat_hear(PROTO_BROADCAST, "SERVER", "ada left the chat");
-    chat_expect_silence();
-    chat_wait(1000);
-    chat_expect_sent(PROTO_BROADCAST, "ada", "hello");
-    chat_expect_line(0, LINE_PENDING, "ada", "hello");
-    chat_expect_line(1, LINE_NOTICE, "", "ada left the chat");
-    chat_expect_line(2, LINE_STATUS, "", "You are here as ada. F1 shows the keys.");
-    chat_expect_line(3, LINE_BREAK, "", "earlier, from FILE");
-}
-
-Test(app, an_earlier_visit_begins_with_its_day)
-{
-    chat_close();
-    chat_open("ada");
-    app_earlier_over(&chat, "FILE");
-    app_earlier(&chat, chat.wall, &(struct packet){.nick = "bob", .msg = "hi"});
-    chat_expect_line(0, LINE_MESSAGE, "bob", "hi");
-    chat_expect_line(1, LINE_DAY, "", "");
-}
-
-static void hear_all(const char *letters)
-{
-    for (; *letters != '\0'; letters++) chat_hear(PROTO_BROADCAST, "bob", (char[]){*letters, '\0'});
-}
-
-Test(app, a_history_that_reaches_back_closes_the_break)
-{
-    hear_all("abcd");
-    chat_reconnect();
-    chat_hear(PROTO_READY, "SERVER", "READY");
-    hear_all("cdef");
-    chat_expect_line(0, LINE_STATUS, "", "Connection lost: Connection reset by peer.");
-    chat_wait(999);
-    cr_expect_eq(app_due(&chat), chat.now + 1);
-    chat_wait(1);
-    cr_expect_eq(chat.left, 0);
-    chat_expect_line(0, LINE_STATUS, "", "You are back as ada.");
-    chat_expect_line(1, LINE_MESSAGE, "bob", "f");
-    chat_expect_line(2, LINE_MESSAGE, "bob", "e");
-    chat_expect_line(3, LINE_STATUS, "", "Connection lost: Connection reset by peer.");
-    chat_wait(20000);
-    chat_reconnect();
-    chat_hear(PROTO_READY, "SERVER", "READY");
-    hear_all("defg");
-    chat_wait(1000);
-    chat_expect_line(1, LINE_MESSAGE, "bob", "g");
-    chat_expect_line(2, LINE_STATUS, "", "Connection lost: Connection reset by peer.");
-}
-
-Test(app, a_history_that_does_not_reach_back_comes_after_the_break)
-{
-    hear_all("abcd");
-    chat_reconnect();
-    chat_hear(PROTO_READY, "SERVER", "READY");
-    hear_all("xyz");
-    chat_wait(1000);
-    chat_expect_line(1, LINE_MESSAGE, "bob", "z");
-    chat_expect_line(3, LINE_MESSAGE, "bob", "x");
-    chat_expect_line(4, LINE_BREAK, "", "away 01:46 to 01:46, messages may be missing");
-}
-
-Test(app, what_is_held_is_shown_however_it_ends)
-{
-    chat_reconnect();
-    chat_hear(PROTO_READY, "SERVER", "READY");
-    hear_all("x");
-    app_down(&chat, "Connection reset by peer");
-    chat_expect_line(2, LINE_MESSAGE, "bob", "x");
-    chat_wait(app_due(&chat) - chat.now);
-    while (chat.stage == APP_AWAY) chat_wait(app_due(&chat) - chat.now);
-    app_up(&chat);
-    chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
-    chat_hear(PROTO_READY, "SERVER", "READY");
-    hear_all("y");
-    chat_type("\x03");
-    chat_expect_line(1, LINE_MESSAGE, "bob", "y");
 }

@@ -24,8 +24,7 @@ static bool keep(void *wire, const char *frame, size_t n)
 
 void chat_open(const char *nick)
 {
-    const struct app_setup setup = {
-        .where = "somewhere", .nick = nick, .proposal = "ada", .send = keep, .wire = sent};
+    const struct app_setup setup = {"somewhere", nick, "ada", keep, sent};
     sent_from = sent_to = 0;
     is_jammed = false;
     cr_assert(app_init(&chat, &setup));
@@ -41,25 +40,6 @@ void chat_join(void)
     chat_expect_sent(PROTO_VERIFY, NULL, "ada");
     chat_hear(PROTO_READY, "SERVER", "READY");
     cr_assert_eq(chat.stage, APP_HERE);
-}
-
-void chat_reconnect(void)
-{
-    app_down(&chat, "Connection reset by peer");
-    cr_assert_eq(chat.stage, APP_AWAY);
-    chat_wait(0);
-    cr_assert_eq(chat.stage, APP_CONNECTING);
-    app_up(&chat);
-    chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
-    chat_expect_sent(PROTO_VERIFY, NULL, "ada");
-}
-
-void chat_return(void)
-{
-    chat_reconnect();
-    chat_hear(PROTO_READY, "SERVER", "READY");
-    cr_assert_eq(chat.stage, APP_HERE);
-    chat_wait(1000);
 }
 
 void chat_close(void)
@@ -84,7 +64,6 @@ void chat_paste(const char *text)
 void chat_wait(int64_t ms)
 {
     app_tick(&chat, chat.wall + (chat.now % 1000 + ms) / 1000, chat.now + ms);
-    talk_tick(&chat);
 }
 
 void chat_hear(enum proto proto, const char *nick, const char *msg)

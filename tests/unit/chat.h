@@ -11,10 +11,6 @@ void chat_open(const char *nick);
 /* And takes it into the room as ada. */
 void chat_join(void);
 void chat_close(void);
-/* Loses the connection, connects again, and hears HELLO; ada is asked for. */
-void chat_reconnect(void);
-/* And is in the room again, long enough to know that it has no history. */
-void chat_return(void);
 
 /* The test types: bytes, as a terminal sends them. */
 void chat_type(const char *bytes);

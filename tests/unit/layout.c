@@ -94,13 +94,6 @@ Test(layout, a_narrow_screen_leaves_the_room_to_the_text)
     cr_expect_leq(side.text, 20 - 8);
 }
 
-Test(layout, a_break_begins_like_a_day)
-{
-    struct line line = said(LINE_BREAK, "");
-    cr_expect_eq(layout_gutter(&line, 80, true), 2);
-    cr_expect_eq(layout_gutter(&line, 20, false), 2);
-}
-
 /* Whatever is in a name: where a message has its separator, nothing else has one. */
 Test(layout, the_separator_stands_still)
 {

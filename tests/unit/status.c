@@ -71,36 +71,3 @@ Test(status, a_hint_goes_before_everything_that_can_wait)
     chat_type("x");
     expect(80, "here", "server shuts down in 0:05");
 }
-
-Test(status, the_way_back_has_a_clock)
-{
-    app_down(&chat, NULL);
-    chat_wait(0);
-    app_down(&chat, "Connection refused");
-    chat.away.dials = chat.now + 12000;
-    expect(80, "connection lost", "reconnecting in 12 s · Enter tries now");
-    expect(24, "connection lost", "again in 12 s");
-    chat_wait(1000);
-    expect(80, "connection lost", "reconnecting in 11 s · Enter tries now");
-    chat.away.dials = AWAY_NEVER;
-    expect(80, "connection lost", "Enter tries again");
-}
-
-Test(status, lines_in_doubt_are_not_forgotten)
-{
-    chat_type("a\rb\r");
-    chat_expect_sent(PROTO_BROADCAST, "ada", "a");
-    chat_expect_sent(PROTO_BROADCAST, "ada", "b");
-    chat_return();
-    expect(80, "here", "2 marked ? · /resend or /drop");
-    expect(20, "here", "2 ?");
-    chat_hear(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 5 seconds");
-    expect(80, "here", "server shuts down in 0:05");
-}
-
-Test(status, our_ghost_is_asked_about)
-{
-    chat_reconnect();
-    chat_hear(PROTO_RETRY, "SERVER", "RETRY");
-    expect(80, "asking for the nickname", "");
-}
