@@ -106,7 +106,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
 $B/klatchd: $(call objects,$(COMMON) $(SERVER))
-	$(link) $(COMMON_L) $(SERVER_L)
+	$(link) $(COMMON_L) $(SERVER_L) -pthread
 
 $B/klatch: $(call objects,$(COMMON) $(TUI))
 	$(link) $(COMMON_L) $(TUI_L)
@@ -118,7 +118,7 @@ $B/floor: $(call objects,tests/bench/floor.c)
 	$(link)
 
 $B/tests: $(call objects,$(TESTED) $(TESTS))
-	$(link) $(COMMON_L) $(SERVER_L) $(TUI_L) $(TESTS_L)
+	$(link) $(COMMON_L) $(SERVER_L) $(TUI_L) $(TESTS_L) -pthread
 
 $B/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)

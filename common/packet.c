@@ -60,16 +60,14 @@ static enum proto proto_of(const char *word)
     return proto;
 }
 
-enum field { MSG, NICK, WORD, TIME, FIELDS };
+enum field { MSG, NICK, WORD, FIELDS };
 
-/* wrong: what is said of one that is no text; NULL: then it counts as missing. */
 static const struct {
     const char *name, *wrong;
 } fields[] = {
     [MSG] = {"msg", "msg must be a string or null"},
     [NICK] = {"nick", "nick must be a string or null"},
     [WORD] = {"proto", "proto must be a string"},
-    [TIME] = {"time", NULL},
 };
 
 static enum field field_of(const char *name)
@@ -88,14 +86,12 @@ static const char *read_fields(struct packet *p, const cJSON *object, enum proto
     {
         enum field f = field_of(item->string);
         if (f == FIELDS) continue;
-        bool is_text = cJSON_IsString(item) || cJSON_IsNull(item);
-        if (!is_text && fields[f].wrong) return fields[f].wrong;
+        if (!cJSON_IsString(item) && !cJSON_IsNull(item)) return fields[f].wrong;
         texts[f] = item->valuestring;
     }
     if (!texts[WORD] && unsaid == PROTO_UNKNOWN) return fields[WORD].wrong;
     p->nick = texts[NICK];
     p->msg = texts[MSG] ? texts[MSG] : "";
-    p->time = texts[TIME];
     p->proto = texts[WORD] ? proto_of(texts[WORD]) : unsaid;
     return NULL;
 }
@@ -178,12 +174,10 @@ static void put_field(struct writer *w, const char *name, const char *text)
         put_text(w, "null");
 }
 
-size_t packet_print(char *out, size_t room, const char *time, enum proto proto, const char *nick,
-                    const char *msg)
+size_t packet_print(char *out, size_t room, enum proto proto, const char *nick, const char *msg)
 {
     struct writer w = {.p = out, .end = out + room};
-    if (time) put_field(&w, "{\"time\":", time);
-    put_field(&w, time ? ",\"nick\":" : "{\"nick\":", nick);
+    put_field(&w, "{\"nick\":", nick);
     put_field(&w, ",\"msg\":", msg);
     put_field(&w, ",\"proto\":", words[proto]);
     put(&w, "}", 1);
@@ -192,7 +186,7 @@ size_t packet_print(char *out, size_t room, const char *time, enum proto proto, 
 
 size_t packet_encode(char frame[PACKET_ROOM], enum proto proto, const char *nick, const char *msg)
 {
-    size_t n = packet_print(frame + FRAME_HEADER, FRAME_PAYLOAD_MAX, NULL, proto, nick, msg);
+    size_t n = packet_print(frame + FRAME_HEADER, FRAME_PAYLOAD_MAX, proto, nick, msg);
     if (n == 0) return 0;
     frame_header(frame, n);
     return FRAME_HEADER + n;

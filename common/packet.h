@@ -26,7 +26,6 @@ struct packet {
     enum proto proto;
     const char *nick; /* NULL when the field is null or missing */
     const char *msg;  /* "" when the field is null or missing */
-    const char *time; /* NULL when there is no such field, or it is no text: only records have it */
 };
 
 /* Reads a payload. Returns NULL, and *p's strings stay until the next packet is read; or a sentence
@@ -43,9 +42,7 @@ const char *packet_decode_as(struct packet *p, struct span payload, enum proto u
  * FRAME_PAYLOAD_MAX. nick and msg are valid UTF-8; proto is not PROTO_UNKNOWN. */
 size_t packet_encode(char frame[PACKET_ROOM], enum proto proto, const char *nick, const char *msg);
 
-/* Writes the object alone, with a field `time` before the others unless that is NULL. Returns its
- * length, or 0 when it does not fit. */
-size_t packet_print(char *out, size_t room, const char *time, enum proto proto, const char *nick,
-                    const char *msg);
+/* Writes the object alone, into any room. Returns its length, or 0 when it does not fit. */
+size_t packet_print(char *out, size_t room, enum proto proto, const char *nick, const char *msg);
 
 #endif

@@ -1,56 +1,81 @@
 #include "common/record.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#define SHAPE "0000-00-00T00:00:00.000Z"
+#define SHAPE  "0000-00-00T00:00:00.000Z"
+#define BEFORE "{\"time\":\""
+#define AFTER  "\","
 
-enum { SECONDS = sizeof "0000-00-00T00:00:00" - 1, STAMP_ROOM = sizeof SHAPE };
+enum {
+    SECONDS = sizeof "0000-00-00T00:00:00" - 1,
+    BEFORE_LEN = sizeof BEFORE - 1,
+    STAMP_LEN = RECORD_STAMP - 1,
+    AFTER_LEN = sizeof AFTER - 1,
+    MORE = BEFORE_LEN + STAMP_LEN + AFTER_LEN, /* than a payload has; a line feed for its brace */
+};
 
-/* Writes the time; false where the year has no four digits. */
-static bool write_time(char stamp[STAMP_ROOM], int64_t unix_ms)
+bool record_time(char stamp[RECORD_STAMP], int64_t unix_ms)
 {
     int ms = (int)((unix_ms % 1000 + 1000) % 1000);
     time_t seconds = unix_ms / 1000 - (unix_ms % 1000 < 0);
     struct tm utc;
     if (gmtime_r(&seconds, &utc) == NULL || utc.tm_year < 1000 - 1900 || utc.tm_year > 9999 - 1900)
         return false;
-    strftime(stamp, STAMP_ROOM, "%Y-%m-%dT%H:%M:%S.000Z", &utc);
+    strftime(stamp, RECORD_STAMP, "%Y-%m-%dT%H:%M:%S.000Z", &utc);
     for (int i = SECONDS + 3; i > SECONDS; i--, ms /= 10) stamp[i] = (char)('0' + ms % 10);
     return true;
 }
 
 /* What is written back the same was a time; so the 30th of February is none. */
-static bool read_time(const char *stamp, int64_t *ret)
+static bool read_time(const char stamp[RECORD_STAMP], int64_t *ret)
 {
     struct tm utc = {0};
-    char again[STAMP_ROOM];
-    if (strlen(stamp) != STAMP_ROOM - 1) return false;
+    char again[RECORD_STAMP];
     const char *rest = strptime(stamp, "%Y-%m-%dT%H:%M:%S", &utc);
     if (rest != stamp + SECONDS) return false;
     int ms = (rest[1] - '0') * 100 + (rest[2] - '0') * 10 + (rest[3] - '0');
     *ret = (int64_t)timegm(&utc) * 1000 + ms;
-    return write_time(again, *ret) && strcmp(again, stamp) == 0;
+    return record_time(again, *ret) && strcmp(again, stamp) == 0;
 }
 
+/* The start of a line, up to where a payload goes on behind its brace. */
+static void put_start(char *out, const char stamp[RECORD_STAMP])
+{
+    char *p = mempcpy(out, BEFORE, BEFORE_LEN);
+    p = mempcpy(p, stamp, STAMP_LEN);
+    memcpy(p, AFTER, AFTER_LEN);
+}
+
+size_t record_wrap(char out[RECORD_ROOM], const char stamp[RECORD_STAMP], struct span payload)
+{
+    put_start(out, stamp);
+    memcpy(out + MORE, payload.p + 1, payload.n - 1);
+    out[MORE + payload.n - 1] = '\n';
+    return MORE + payload.n;
+}
+
+/* The object is written where its brace becomes the last byte of the start. */
 size_t record_encode(char *out, size_t room, int64_t unix_ms, const char *nick, const char *msg,
                      enum proto proto)
 {
-    char stamp[STAMP_ROOM];
-    if (!write_time(stamp, unix_ms)) return 0;
-    size_t n = packet_print(out, room, stamp, proto, nick, msg);
-    if (n == 0 || n == room) return 0;
-    out[n] = '\n';
-    return n + 1;
+    char stamp[RECORD_STAMP];
+    if (room < MORE || !record_time(stamp, unix_ms)) return 0;
+    size_t n = packet_print(out + MORE - 1, room - MORE, proto, nick, msg);
+    if (n == 0) return 0;
+    put_start(out, stamp);
+    out[MORE - 1 + n] = '\n';
+    return MORE + n;
 }
 
 const char *record_decode(struct record *r, struct span line)
 {
-    *r = (struct record){0};
+    char stamp[RECORD_STAMP] = "";
     const char *why = packet_decode(&r->said, line);
     if (why != NULL) return why;
-    if (r->said.time != NULL && read_time(r->said.time, &r->unix_ms)) return NULL;
-    return "time must be such as " SHAPE;
+    bool first = line.n > MORE && memcmp(line.p, BEFORE, BEFORE_LEN) == 0 &&
+                 memcmp(line.p + BEFORE_LEN + STAMP_LEN, AFTER, AFTER_LEN) == 0;
+    if (first) memcpy(stamp, line.p + BEFORE_LEN, STAMP_LEN);
+    return first && read_time(stamp, &r->unix_ms) ? NULL : "time must come first, such as " SHAPE;
 }

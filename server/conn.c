@@ -4,6 +4,7 @@
 #include "server/delivery.h"
 #include "server/guess.h"
 #include "server/log.h"
+#include "server/pulse.h"
 
 #include <errno.h>
 #include <linux/sockios.h>
@@ -22,7 +23,7 @@ static const struct pace_rate flood = {.step = 1000000 / 128, .slack = 1000000},
 struct conn *conn_new(int fd, uint32_t number, struct room *room, const struct guest *guest)
 {
     struct conn *c = calloc(1, sizeof *c);
-    if (c && session_open(&c->session, room, c)) {
+    if (c && session_open(&c->session, room)) {
         c->fd = fd;
         c->number = number;
         c->guest = *guest;
@@ -60,7 +61,7 @@ void conn_end(struct conn *c, const char *why)
 
 void conn_cut(struct conn *c, const char *words)
 {
-    c->last_words = words;
+    if (c->state == CONN_OPEN) c->has_last_words = true;
     conn_end(c, words);
 }
 
@@ -75,7 +76,10 @@ enum wait conn_wait(const struct conn *c)
     if (c->state != CONN_OPEN) return WAIT_END;
     if (c->is_paced) return WAIT_PACE;
     if (!session_is_member(&c->session)) return WAIT_NICK;
-    return c->in.len > 0 ? WAIT_FRAME : WAIT_NOTHING;
+    if (c->wanted) return WAIT_PROBE;
+    if (c->blocked) return WAIT_TAKE;
+    if (c->in.len > 0) return WAIT_FRAME;
+    return c->sent ? WAIT_TAKE : WAIT_NOTHING;
 }
 
 static void no_memory(struct conn *c)
@@ -120,14 +124,14 @@ static size_t send_some(struct conn *c, struct span first, struct span second)
     }
     size_t took = sent > 0 ? (size_t)sent : 0;
     c->blocked = took < first.n + second.n;
+    c->sent = c->sent || took > 0;
     return took;
 }
 
 /* A peer whose send fails leaves the room at once, and the notice of that may take the place in the
  * ring where its cursor stands: nothing is read there any more. */
-void conn_flush(struct conn *c)
+static void flush_once(struct conn *c)
 {
-    if (c->blocked || c->state == CONN_DEAD || c->state == CONN_DRAINING) return;
     struct span own, stream;
     if (!delivery_next(&c->session, &own, &stream)) {
         no_memory(c);
@@ -135,6 +139,15 @@ void conn_flush(struct conn *c)
     }
     if (own.n + stream.n == 0) return;
     if (!delivery_sent(&c->session, send_some(c, own, stream))) no_memory(c);
+}
+
+/* A second time only around a newcomer's own arrival. */
+void conn_flush(struct conn *c)
+{
+    do {
+        if (c->blocked || c->state == CONN_DEAD || c->state == CONN_DRAINING) return;
+        flush_once(c);
+    } while (delivery_is_owed(&c->session));
 }
 
 /* -- in -- */
@@ -164,11 +177,12 @@ bool conn_wants_read(const struct conn *c)
 }
 
 /* Whether the stream goes on after this packet. */
-static bool take(struct conn *c, struct span payload, int64_t now)
+static bool take(struct conn *c, struct span payload, struct budget *budget)
 {
-    pace_spend(&c->pace, &c->guest.policy->packets, 1, now);
+    pace_spend(&c->pace, &c->guest.policy->packets, 1, budget->now);
     struct verdict v = session_take(&c->session, payload);
     c->progressed = true;
+    if (v.bearer) budget->rival = conn_of(v.bearer);
     if (v.named) log_event("#%u is %s", c->number, c->session.member.name->nick);
     if (v.state == SESSION_BROKEN) broken(c, v.why);
     if (v.state == SESSION_BYE) conn_end(c, "said goodbye");
@@ -191,7 +205,7 @@ static void suspect(struct conn *c)
 }
 
 /* Advances *in past what was taken. */
-static void take_all(struct conn *c, struct span *in, const struct budget *budget)
+static void take_all(struct conn *c, struct span *in, struct budget *budget)
 {
     struct span payload;
     while (may_take(c, budget)) {
@@ -199,7 +213,7 @@ static void take_all(struct conn *c, struct span *in, const struct budget *budge
         if (status == FRAME_EMPTY) broken(c, "its length was 0");
         if (status == FRAME_NOMEM) no_memory(c);
         if (status == FRAME_PARTIAL) suspect(c);
-        if (status != FRAME_WHOLE || !take(c, payload, budget->now)) return;
+        if (status != FRAME_WHOLE || !take(c, payload, budget)) return;
     }
 }
 
@@ -213,7 +227,7 @@ static struct span receive(struct conn *c, char *scratch, size_t size)
     return (struct span){scratch, n > 0 ? (size_t)n : 0};
 }
 
-size_t conn_read(struct conn *c, char scratch[CONN_READ], const struct budget *budget)
+size_t conn_read(struct conn *c, char scratch[CONN_READ], struct budget *budget)
 {
     struct span unread = pending_span(&c->unread);
     struct span in = unread.n > 0 ? unread : receive(c, scratch, budget->bytes);
@@ -227,6 +241,50 @@ size_t conn_read(struct conn *c, char scratch[CONN_READ], const struct budget *b
     return came - in.n;
 }
 
+/* -- whether it is there -- */
+
+/* What its system still has to send goes with it: else that would stay for minutes. */
+static void drop(struct conn *c, const char *why)
+{
+    struct linger at_once = {.l_onoff = 1};
+    setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    conn_kill(c, why);
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+void conn_look(struct conn *c, int64_t now, int64_t stall)
+{
+    struct pulse p = pulse_feel(c->fd);
+    if ((uint32_t)p.taken != c->taken) c->took_at = (uint32_t)now;
+    c->taken = (uint32_t)p.taken;
+    c->sent = p.owed;
+    int64_t since = (uint32_t)((uint32_t)now - c->took_at);
+    if (p.owed && p.waiting && least(p.silent, since) >= CONN_SILENCE)
+        drop(c, "it does not answer any more");
+    else if (c->blocked && stall > 0 && since >= stall)
+        drop(c, "it took nothing for too long");
+}
+
+void conn_probe(struct conn *c, const struct conn *other)
+{
+    if (c->wanted || !pulse_one_host(c->fd, other->fd)) return;
+    c->wanted = true;
+    pulse_ask(c->fd, true);
+}
+
+void conn_probed(struct conn *c)
+{
+    struct pulse p = pulse_feel(c->fd);
+    c->wanted = false;
+    pulse_ask(c->fd, false);
+    if (p.waiting && p.silent >= CONN_PROBE * 3 / 4)
+        drop(c, "it is not there, its nickname is wanted");
+}
+
 /* -- the end -- */
 
 static void shut(struct conn *c)
@@ -235,6 +293,7 @@ static void shut(struct conn *c)
         conn_kill(c, strerror(errno));
     else
         c->state = CONN_DRAINING;
+    c->drained = 0;
 }
 
 /* A close with unread input resets the connection and destroys the last words: so read it first.
@@ -258,17 +317,16 @@ bool conn_is_delivered(const struct conn *c)
 
 static void say_last_words(struct conn *c)
 {
-    const char *why = c->last_words;
-    c->last_words = NULL;
-    bool told = c->is_broken ? session_cut(&c->session, why)
-                             : session_tell(&c->session, PROTO_SHUTDOWN, why);
+    c->has_last_words = false;
+    bool told = c->is_broken ? session_cut(&c->session, c->why)
+                             : session_tell(&c->session, PROTO_SHUTDOWN, c->why);
     if (!told) no_memory(c);
 }
 
 void conn_serve_end(struct conn *c)
 {
     if (c->state == CONN_FAREWELL) conn_flush(c);
-    if (c->state == CONN_FAREWELL && !conn_is_behind(c) && c->last_words) {
+    if (c->state == CONN_FAREWELL && !conn_is_behind(c) && c->has_last_words) {
         say_last_words(c);
         conn_flush(c);
     }

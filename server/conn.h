@@ -7,12 +7,15 @@
 #include "server/admission.h"
 #include "server/session.h"
 
+#include <stddef.h>
 #include <sys/queue.h>
 
 enum {
     CONN_READ = 32 * 1024,   /* bytes taken from one peer in a turn */
     CONN_OWED = 128 * 1024,  /* with more than this pending, a peer is not read */
     CONN_DRAIN = 256 * 1024, /* bytes read and dropped, at the most, of one that was told to go */
+    CONN_PROBE = 3000,       /* milliseconds in which one whose nickname is wanted must answer */
+    CONN_SILENCE = 50000,    /* the same for anybody, to what is on its way */
 };
 
 enum conn_state {
@@ -27,6 +30,8 @@ enum wait {
     WAIT_NICK,  /* that it chooses a nickname */
     WAIT_FRAME, /* that the packet it began comes whole */
     WAIT_PACE,  /* that it may be heard again, after it spoke too fast */
+    WAIT_TAKE,  /* that it takes what it is sent */
+    WAIT_PROBE, /* that its system shows that it is there, as somebody wants its nickname */
     WAIT_END,   /* that it takes what it is owed and closes */
     WAIT_KINDS,
 };
@@ -39,27 +44,42 @@ struct conn {
     struct pace pace;      /* of its packets, */
     struct pace volume;    /* and of what it sends, in KiB and reads */
     TAILQ_ENTRY(conn) active, waiting;
-    const char *last_words; /* for the peer, once its stream is out; or NULL */
-    const char *why;        /* why it ended, for the log */
-    int64_t deadline;       /* of what it is waited for, in milliseconds of the loop's clock */
-    uint32_t drained, slot, number;
+    const char *why;  /* why it ended, for the log */
+    int64_t deadline; /* of what it is waited for, in milliseconds of the loop's clock */
+    union {
+        uint32_t taken;   /* by its pulse */
+        uint32_t drained; /* in CONN_DRAINING: bytes that were dropped */
+    };
+    uint32_t took_at; /* when it last took some, in milliseconds */
+    uint32_t slot, number;
     int fd;
     enum wait wait : 8;
     enum conn_state state : 8;
-    bool is_broken : 1; /* the last words are about a packet that was not understood */
+    bool has_last_words : 1; /* it is to be told why, once its stream is out */
+    bool is_broken : 1;      /* the last words are about a packet that was not understood */
     bool readable : 1, blocked : 1, hung_up : 1, is_active : 1;
     bool progressed : 1; /* a whole packet came since this was last looked at */
     bool is_paced : 1;   /* what it sends has to wait */
+    bool sent : 1;       /* something, and it was not yet seen to have it all */
+    bool wanted : 1;     /* somebody asks for its nickname */
 };
 
 /* What may be taken in one turn of the loop. */
 struct budget {
-    size_t bytes;  /* from one peer, at most CONN_READ */
-    int64_t now;   /* milliseconds */
-    int64_t until; /* microseconds: when the turn has taken enough */
+    size_t bytes;       /* from one peer, at most CONN_READ */
+    int64_t now;        /* milliseconds */
+    int64_t until;      /* microseconds: when the turn has taken enough */
+    struct conn *rival; /* is set to one who has a nickname that was asked for */
 };
 
 TAILQ_HEAD(conn_list, conn);
+
+/* The connection whose session has this member. */
+static inline struct conn *conn_of(struct member *m)
+{
+    char *session = (char *)m - offsetof(struct session, member);
+    return (struct conn *)(void *)(session - offsetof(struct conn, session));
+}
 
 /* Takes over a non-blocking socket and owes it HELLO. NULL without memory: the socket is closed. */
 struct conn *conn_new(int fd, uint32_t number, struct room *room, const struct guest *guest);
@@ -69,7 +89,7 @@ void conn_free(struct conn *c);
 
 /* Receives once, into scratch, and hands on the whole packets that the budget and the peer's rate
  * allow; the others wait. Returns how many bytes were taken. */
-size_t conn_read(struct conn *c, char scratch[CONN_READ], const struct budget *budget);
+size_t conn_read(struct conn *c, char scratch[CONN_READ], struct budget *budget);
 
 /* Whether there is something to read and nothing against reading it: one that does not take what it
  * is owed is not asked for more. */
@@ -99,6 +119,17 @@ void conn_cut(struct conn *c, const char *words);
 
 /* What it should be waited for. */
 enum wait conn_wait(const struct conn *c);
+
+/* Looks at one that is waited for in WAIT_TAKE: ends one that is gone, or that takes nothing while
+ * its socket is full for `stall` milliseconds; 0: however long. */
+void conn_look(struct conn *c, int64_t now, int64_t stall);
+
+/* Asks the system of one whose nickname the other wants whether it is there, if that can be the
+ * same person. Then it is waited for in WAIT_PROBE. */
+void conn_probe(struct conn *c, const struct conn *other);
+
+/* Ends one that has not answered in that time. */
+void conn_probed(struct conn *c);
 
 /* Whether a draining peer's system has all it was sent and nothing is left to read: then closing
  * now takes nothing from it. */

@@ -26,22 +26,31 @@ static bool tell_missed(struct session *s, uint64_t missed)
     return session_tell(s, PROTO_BROADCAST, text);
 }
 
+/* A newcomer's own arrival, in the middle of what it is owed, is not for it. */
+static void pass_arrival(struct session *s)
+{
+    if (s->member.at.pos == s->member.own) ring_step(&s->room->ring, &s->member.at);
+}
+
 /* The oldest frame there is may lie behind the end of one who has left. */
 static bool catch_up(struct session *s)
 {
-    struct cursor *at = &s->member.at, end = stream_end(s);
+    struct cursor *at = &s->member.at, before = *at, end = stream_end(s);
     if (!is_owed_stream(s)) return true;
-    uint64_t before = at->seq;
     ring_catch_up(&s->room->ring, at);
     if (at->pos > end.pos) *at = end;
-    return tell_missed(s, at->seq - before);
+    uint64_t missed = at->seq - before.seq, own = s->member.own;
+    if (before.pos <= own && own < at->pos) missed--;
+    pass_arrival(s);
+    return tell_missed(s, missed);
 }
 
 static struct span stream_span(const struct session *s)
 {
-    uint64_t from = s->member.at.pos;
+    uint64_t from = s->member.at.pos, to = stream_end(s).pos, own = s->member.own;
     if (!is_owed_stream(s)) return (struct span){0};
-    return (struct span){ring_at(&s->room->ring, from), stream_end(s).pos - from};
+    if (from < own && own < to) to = own;
+    return (struct span){ring_at(&s->room->ring, from), to - from};
 }
 
 bool delivery_next(struct session *s, struct span *own, struct span *stream)
@@ -62,7 +71,9 @@ static bool advance(struct session *s, size_t sent)
         return true;
     }
     while (at->pos < reached) ring_step(ring, at);
-    return pending_add(&s->out, ring_at(ring, reached), at->pos - reached);
+    bool ok = pending_add(&s->out, ring_at(ring, reached), at->pos - reached);
+    pass_arrival(s);
+    return ok;
 }
 
 bool delivery_sent(struct session *s, size_t n)

@@ -67,7 +67,8 @@ static void set_option(int fd, int level, int option, int value)
     setsockopt(fd, level, option, &value, sizeof value);
 }
 
-/* A peer that vanished is noticed within a minute; tcp(7). */
+/* A quiet peer that vanished is noticed within a minute; tcp(7). Not TCP_USER_TIMEOUT: it also ends
+ * one that is there and only does not read, which waits.h decides. */
 static void set_tcp_options(int fd)
 {
     set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
@@ -76,7 +77,6 @@ static void set_tcp_options(int fd)
     set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, 30);
     set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, 10);
     set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, 3);
-    set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, 60000);
 }
 
 /* Options that accepted sockets inherit are set here, once. -1 with errno set. */

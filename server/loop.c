@@ -32,6 +32,7 @@ enum {
     SLICE = 16 * SEND,      /* and on all of the room */
     PAUSE = 500,            /* milliseconds without accepting when it failed, */
     FULL_PAUSE = 200,       /* and between newcomers who are told that the server is full */
+    LOOKS = 64,             /* at peers that may be gone, in a turn */
     LOG_RETRY = 100,        /* milliseconds until a log reader that stalled is tried again */
     LAST_LOOK = 20, /* milliseconds between looks whether the last peers have their last words */
 };
@@ -45,6 +46,7 @@ struct talk {
 struct loop {
     struct room *room;
     struct listener *listener;
+    struct journal *journal;
     const struct options *options;
     struct slots slots;
     struct conn_list active; /* with something to do now */
@@ -228,6 +230,17 @@ static void log_statistics(const struct loop *l)
         "%ju turned away, longest turn %jd us",
         l->room->count, l->slots.used, (uintmax_t)ring->head.seq, (uintmax_t)ring->head.pos,
         (uintmax_t)l->turned_away, (intmax_t)l->longest);
+    if (l->journal->path)
+        log_event("statistics: %ju lines are missing from the journal",
+                  (uintmax_t)(l->journal->lost + l->journal->missing));
+}
+
+static void on_hangup(struct loop *l)
+{
+    if (l->journal->path)
+        journal_reopen(l->journal);
+    else
+        log_event("there are no files to open again");
 }
 
 static void on_signal(struct loop *l)
@@ -236,7 +249,7 @@ static void on_signal(struct loop *l)
     while (read(l->signals, &info, sizeof info) == sizeof info) {
         if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT) on_stop_signal(l);
         if (info.ssi_signo == SIGUSR1) log_statistics(l);
-        if (info.ssi_signo == SIGHUP) log_event("there are no files to open again");
+        if (info.ssi_signo == SIGHUP) on_hangup(l);
     }
 }
 
@@ -306,6 +319,25 @@ static bool may_read(const struct loop *l)
     return ring->head.pos - l->round.head <= ring->size / 2;
 }
 
+/* Every packet that comes whole is worth another wait for the next; bytes alone are not. What it
+ * sends is nothing to what it takes. */
+static void keep_waiting(struct loop *l, struct conn *c)
+{
+    enum wait what = conn_wait(c);
+    bool takes = what == WAIT_TAKE || what == WAIT_PROBE;
+    if (what == WAIT_TAKE && c->wait != WAIT_TAKE) c->took_at = (uint32_t)l->now;
+    if (what != c->wait || (c->progressed && !takes)) waits_set(&l->waits, c, what, l->now);
+    c->progressed = false;
+}
+
+/* Who has a nickname that somebody else wants may be nobody any more. */
+static void probe(struct loop *l, struct conn *rival, const struct conn *c)
+{
+    if (!rival || rival->state != CONN_OPEN) return;
+    conn_probe(rival, c);
+    keep_waiting(l, rival);
+}
+
 static bool others_talk(const struct loop *l, const struct conn *c)
 {
     for (int i = 0; i < TALKS; i++)
@@ -329,8 +361,9 @@ static void note_talk(struct loop *l, const struct conn *c)
 static size_t read_one(struct loop *l, struct conn *c)
 {
     bool share = others_talk(l, c);
-    struct budget budget = {share ? TALK_READ : CONN_READ, l->now, l->began + TURN_US};
+    struct budget budget = {share ? TALK_READ : CONN_READ, l->now, l->began + TURN_US, NULL};
     size_t taken = conn_read(c, l->scratch, &budget);
+    probe(l, budget.rival, c);
     if (taken > 0) note_talk(l, c);
     if (share && conn_floods(c, l->now)) c->is_paced = true;
     return taken;
@@ -347,14 +380,6 @@ static int read_active(struct loop *l)
         if (conn_wants_read(c) && may_read(l)) taken += read_one(l, c);
     }
     return visited;
-}
-
-/* Every packet that comes whole is worth another wait for the next; bytes alone are not. */
-static void keep_waiting(struct loop *l, struct conn *c)
-{
-    enum wait what = conn_wait(c);
-    if (what != c->wait || c->progressed) waits_set(&l->waits, c, what, l->now);
-    c->progressed = false;
 }
 
 /* One that we do not read, as it does not take what it is owed, is not to blame. */
@@ -381,13 +406,36 @@ static void end_pauses(struct loop *l)
     }
 }
 
+/* Who is found gone is buried in this turn. */
+static void look_at_some(struct loop *l)
+{
+    struct conn *c;
+    for (int i = 0; i < LOOKS && (c = waits_due(&l->waits, WAIT_TAKE, l->now)); i++) {
+        conn_look(c, l->now, (int64_t)l->options->stall_timeout * 1000);
+        waits_set(&l->waits, c, conn_wait(c), l->now);
+        if (c->state == CONN_DEAD) activate(l, c);
+    }
+    for (int i = 0; i < LOOKS && (c = waits_due(&l->waits, WAIT_PROBE, l->now)); i++) {
+        conn_probed(c);
+        keep_waiting(l, c);
+        if (c->state == CONN_DEAD) activate(l, c);
+    }
+}
+
+/* Whatever anybody reads is in the journal before, even the news of one whom serving has lost. */
+static void flush(struct loop *l, struct conn *c)
+{
+    journal_write(l->journal, &l->room->ring);
+    conn_flush(c);
+}
+
 /* Those who were heard from are served first; who is left with more to read goes behind the others.
  */
 static void serve_active(struct loop *l, int visited)
 {
     while (visited-- > 0) {
         struct conn *c = TAILQ_FIRST(&l->active);
-        conn_flush(c);
+        flush(l, c);
         if (c->state != CONN_OPEN) conn_serve_end(c);
         keep_waiting(l, c);
         TAILQ_REMOVE(&l->active, c, active);
@@ -397,11 +445,12 @@ static void serve_active(struct loop *l, int visited)
 }
 
 /* True when it sent something. */
-static bool serve(struct loop *l, const struct member *m)
+static bool serve(struct loop *l, struct member *m)
 {
-    struct conn *c = m->carrier;
+    struct conn *c = conn_of(m);
     if (c->blocked || !conn_is_behind(c)) return false;
-    conn_flush(c);
+    flush(l, c);
+    keep_waiting(l, c);
     if (c->state == CONN_DEAD) activate(l, c);
     return true;
 }
@@ -453,8 +502,10 @@ static bool turn(struct loop *l)
     end_waits(l, WAIT_NICK, "You chose no nickname in time. Connect again when you have one.");
     end_waits(l, WAIT_FRAME, "Your packet did not come whole in time.");
     end_pauses(l);
+    look_at_some(l);
     int visited = read_active(l);
     room_end_turn(l->room);
+    journal_write(l->journal, &l->room->ring);
     serve_active(l, visited);
     serve_room(l);
     roomlog_read(&l->room->ring, &l->told, l->options->quiet);
@@ -471,11 +522,12 @@ static bool start(struct loop *l)
 {
     TAILQ_INIT(&l->active);
     int max = l->options->max_connections;
-    waits_init(&l->waits, l->options->nick_timeout);
+    waits_init(&l->waits, l->options->nick_timeout, l->options->stall_timeout);
     admission_init(&l->admission, max > 0 && max < l->listener->room ? max : l->listener->room);
     l->admission.afar = options_policy(l->options, false);
     l->admission.local = options_policy(l->options, true);
     l->now = clock_us() / 1000;
+    l->told = l->room->ring.head;
     l->epoll = epoll_create1(EPOLL_CLOEXEC);
     return l->epoll >= 0 && watch(l, l->signals, EPOLLIN, slots_special(SLOTS_SIGNALS)) &&
            watch_listener(l);
@@ -487,16 +539,21 @@ static void stop(struct loop *l)
     slots_free(&l->slots);
     admission_free(&l->admission);
     if (l->epoll >= 0) close(l->epoll);
+    journal_write(l->journal, &l->room->ring);
     roomlog_read(&l->room->ring, &l->told, l->options->quiet);
     log_flush();
     errno = why;
 }
 
-bool loop_run(struct room *room, struct listener *listener, int signals,
+bool loop_run(struct room *room, struct listener *listener, struct journal *journal, int signals,
               const struct options *options)
 {
     static struct loop l;
-    l = (struct loop){.room = room, .listener = listener, .options = options, .signals = signals};
+    l = (struct loop){.room = room,
+                      .listener = listener,
+                      .journal = journal,
+                      .options = options,
+                      .signals = signals};
     bool ok = start(&l);
     while (ok && !l.done) ok = turn(&l);
     stop(&l);

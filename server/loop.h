@@ -2,6 +2,7 @@
 #ifndef SERVER_LOOP_H
 #define SERVER_LOOP_H
 
+#include "server/journal.h"
 #include "server/listener.h"
 #include "server/options.h"
 #include "server/room.h"
@@ -9,9 +10,9 @@
 #include <stdbool.h>
 
 /* Serves the room until a signal ends it. `signals` is a signalfd of the caller's: SIGTERM, SIGINT
- * (countdown; again: now), SIGHUP, SIGUSR1 (statistics). False with errno set when the loop cannot
- * start or go on. */
-bool loop_run(struct room *room, struct listener *listener, int signals,
+ * (countdown; again: now), SIGHUP (the journal is opened again), SIGUSR1 (statistics). False with
+ * errno set when the loop cannot start or go on. */
+bool loop_run(struct room *room, struct listener *listener, struct journal *journal, int signals,
               const struct options *options);
 
 #endif

@@ -1,9 +1,11 @@
 /* klatchd: the parts built, the loop run. */
+#include "server/journal.h"
 #include "server/listener.h"
 #include "server/log.h"
 #include "server/loop.h"
 #include "server/mirror.h"
 #include "server/options.h"
+#include "server/recall.h"
 #include "server/room.h"
 #include "server/sandbox.h"
 #include "server/user.h"
@@ -18,7 +20,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-enum { RING_SIZE = 16 << 20 };
+enum { EXIT_IO = 74 }; /* EX_IOERR of sysexits.h */
 
 _Noreturn static void die(const char *what)
 {
@@ -65,9 +67,21 @@ static void become(const struct options *options, const struct user *user)
     if (geteuid() == 0) log_event("running as root: --user NAME makes it somebody with less power");
 }
 
+/* What is in the journal already is not written to it again. */
+static bool open_journal(struct journal *j, struct room *room, const struct options *options)
+{
+    if (!options->journal) return true;
+    enum journal_sync sync = (enum journal_sync)options->journal_sync;
+    if (!journal_open(j, options->journal, sync)) return false;
+    recall_read(j->fd, room, (size_t)options->history);
+    j->at = room->ring.head;
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     static struct room room;
+    static struct journal journal;
     struct options options;
     struct listener listener;
     struct user user = {0};
@@ -79,20 +93,27 @@ int main(int argc, char **argv)
     if (signals < 0) die("cannot wait for signals");
     raise_descriptor_limit();
     log_open();
-    char *memory = mirror_map(RING_SIZE);
+    char *memory = mirror_map(options.ring);
     if (!memory) die("cannot map the ring");
-    room_init(&room, memory, RING_SIZE);
+    room_init(&room, memory, options.ring);
+    if (!room_remember(&room, (size_t)options.history)) die("cannot keep so much history");
     if (!listener_open(&listener, options.address, options.port)) return EXIT_FAILURE;
     become(&options, &user);
-    const struct sandbox sandbox = {.socket = listener.path, .is_off = !options.sandbox};
+    const struct sandbox sandbox = {
+        .socket = listener.path, .journal = options.journal, .is_off = !options.sandbox};
     sandbox_limit_files(&sandbox);
+    if (!open_journal(&journal, &room, &options)) {
+        listener_close(&listener);
+        return EXIT_IO;
+    }
     sandbox_limit_calls(&sandbox);
     log_flush();
 
-    bool ok = loop_run(&room, &listener, signals, &options);
+    bool ok = loop_run(&room, &listener, &journal, signals, &options);
     if (!ok) fprintf(stderr, "klatchd: cannot go on: %s\n", strerror(errno));
     listener_close(&listener);
+    journal_close(&journal);
     room_free(&room);
-    mirror_unmap(memory, RING_SIZE);
+    mirror_unmap(memory, options.ring);
     return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -2,7 +2,10 @@
 
 #include "common/address.h"
 #include "common/option.h"
+#include "server/journal.h"
+#include "server/ring.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -19,6 +22,9 @@ const struct options options_default = {
     .per_address = -1,
     .connect_rate = -1,
     .rate = {-1, -1},
+    .journal_sync = JOURNAL_SYNC_SECOND,
+    .stall_timeout = 600,
+    .ring = 16 << 20,
 };
 
 enum {
@@ -49,13 +55,18 @@ static const char help[] =
     "  -q, --quiet                   do not log what people say\n"
     "  -u, --user NAME[:GROUP]       started as root, be this user once it listens\n"
     "      --no-sandbox              do not give up the calls and files it does not need\n"
+    "  -j, --journal FILE            write all that is said to FILE, a line of JSON each\n"
+    "      --journal-sync WHEN       to the disk always, each second (the default) or never\n"
+    "      --history N               give newcomers the last N lines (0)\n"
+    "      --stall-timeout SECONDS   cut off who takes nothing for so long (600; 0: never)\n"
+    "      --ring SIZE               what is kept for slow readers (16M; a power of two)\n"
     "  -h, --help                    show this help\n"
     "  -V, --version                 show the version\n"
     "\n"
     "* 0: no limit. On this machine there is none unless the option is given.\n"
     "\n"
     "Signals: TERM and INT close the room after the countdown, a second one now;\n"
-    "USR1 logs statistics.\n"
+    "HUP opens the journal again; USR1 logs statistics.\n"
     "\n"
     "Examples:\n"
     "  klatchd                       a room for this machine\n"
@@ -81,6 +92,41 @@ static bool read_pair(const char *text, void *place)
     return true;
 }
 
+static int word(const char *text, const char *const *words)
+{
+    for (int i = 0; words[i]; i++)
+        if (strcmp(text, words[i]) == 0) return i;
+    return -1;
+}
+
+static bool read_sync(const char *text, void *place)
+{
+    static const char *const words[] = {
+        [JOURNAL_SYNC_ALWAYS] = "always",
+        [JOURNAL_SYNC_SECOND] = "second",
+        [JOURNAL_SYNC_NEVER] = "never",
+        NULL,
+    };
+    int sync = word(text, words);
+    if (sync >= 0) *(int *)place = sync;
+    return sync >= 0;
+}
+
+/* A power of two within the ring's limits, in bytes, K, M or G. */
+static bool read_size(const char *text, void *place)
+{
+    static const char *const suffixes[] = {"", "K", "M", "G", NULL};
+    char *end;
+    if (*text < '0' || *text > '9') return false;
+    errno = 0;
+    unsigned long value = strtoul(text, &end, 10);
+    int suffix = word(end, suffixes);
+    if (errno != 0 || suffix < 0 || value > (unsigned long)RING_MOST >> 10 * suffix) return false;
+    value <<= 10 * suffix;
+    *(size_t *)place = value;
+    return value >= RING_LEAST && (value & (value - 1)) == 0;
+}
+
 static const struct option_row rows[] = {
     {"shutdown-delay", 'd', OPTION_NUMBER, offsetof(struct options, shutdown_delay), 86400,
      no_seconds, NULL},
@@ -93,6 +139,15 @@ static const struct option_row rows[] = {
      NULL},
     {"rate", 0, OPTION_OTHER, offsetof(struct options, rate), 0, no_rate, read_pair},
     {"quiet", 'q', OPTION_FLAG, offsetof(struct options, quiet), 0, NULL, NULL},
+    {"journal", 'j', OPTION_TEXT, offsetof(struct options, journal), 0, NULL, NULL},
+    {"journal-sync", 0, OPTION_OTHER, offsetof(struct options, journal_sync), 0,
+     "not always, second or never", read_sync},
+    {"history", 0, OPTION_NUMBER, offsetof(struct options, history), 100000,
+     "not a number of lines up to 100000", NULL},
+    {"stall-timeout", 0, OPTION_NUMBER, offsetof(struct options, stall_timeout), 86400, no_seconds,
+     NULL},
+    {"ring", 0, OPTION_OTHER, offsetof(struct options, ring), 0,
+     "not a power of two from 256K to 1G", read_size},
     {"user", 'u', OPTION_TEXT, offsetof(struct options, user), 0, NULL, NULL},
     {"sandbox", 0, OPTION_FLAG, offsetof(struct options, sandbox), 0, NULL, NULL},
 };

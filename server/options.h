@@ -5,6 +5,7 @@
 #include "server/admission.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct allowance {
     int per_second, burst; /* -1: not given */
@@ -21,6 +22,11 @@ struct options {
     int per_address, connect_rate; /* for each network address; 0: no limit, -1: not given */
     struct allowance rate;         /* packets of a peer */
     bool quiet;                    /* do not log what people say */
+    const char *journal;           /* the file of all that is said; NULL: none */
+    int journal_sync;              /* enum journal_sync */
+    int history;                   /* lines that a newcomer gets */
+    int stall_timeout; /* seconds in which one takes nothing of what it is owed; 0: for ever */
+    size_t ring;       /* bytes, a power of two */
 };
 
 extern const struct options options_default;

@@ -12,6 +12,8 @@ struct cursor {
     uint64_t pos, seq;
 };
 
+enum { RING_LEAST = 256 << 10, RING_MOST = 1 << 30 /* bytes */ };
+
 struct ring {
     char *mem; /* `size` bytes, mapped again right behind themselves */
     size_t size;

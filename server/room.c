@@ -13,21 +13,36 @@ void room_init(struct room *r, char *mirrored, size_t size)
     ring_init(&r->ring, mirrored, size);
 }
 
+bool room_remember(struct room *r, size_t frames)
+{
+    return frames == 0 || past_init(&r->past, frames);
+}
+
 void room_free(struct room *r)
 {
+    past_free(&r->past);
     free(r->seats);
     r->seats = NULL;
 }
 
-/* Tells what was folded. A newcomer folded in alone, who has the last seat, reads on after its own
- * arrival; of several, each hears who came with it. */
+/* The newest frame is its arrival. A newcomer without a past reads on after it. */
+static void pass_arrival(struct room *r, struct member *m)
+{
+    if (m->at.pos < r->past.newest)
+        m->own = r->past.newest;
+    else
+        m->at = r->ring.head;
+}
+
+/* Tells what was folded. A newcomer folded in alone, who has the last seat, does not hear of its
+ * own arrival; of several, each hears who came with it. */
 static void tell_folded(struct room *r)
 {
     char line[NEWS_LINE];
     bool arrivals = r->news.kind == NEWS_JOINED;
     size_t count = news_unfold(&r->news, line);
     room_announce(r, PROTO_BROADCAST, line);
-    if (arrivals && count == 1) r->seats[r->count - 1]->at = r->ring.head;
+    if (arrivals && count == 1) pass_arrival(r, r->seats[r->count - 1]);
 }
 
 static void settle(struct room *r)
@@ -40,13 +55,21 @@ static bool publish(struct room *r, enum proto proto, const char *nick, const ch
 {
     settle(r);
     size_t n = packet_encode(r->frame, proto, nick, msg);
-    if (n > 0) ring_append(&r->ring, r->frame, n);
-    return n > 0;
+    if (n == 0) return false;
+    past_note(&r->past, &r->ring.head);
+    ring_append(&r->ring, r->frame, n);
+    return true;
 }
 
 void room_announce(struct room *r, enum proto proto, const char *msg)
 {
     publish(r, proto, PACKET_SERVER, msg);
+    if (proto != PROTO_BROADCAST) past_forget(&r->past, &r->ring.head);
+}
+
+void room_recall(struct room *r, const char *nick, const char *msg)
+{
+    publish(r, PROTO_BROADCAST, nick, msg);
 }
 
 static void tell(struct room *r, const char *nick, const char *what, const char *other)
@@ -56,15 +79,23 @@ static void tell(struct room *r, const char *nick, const char *what, const char 
     room_announce(r, PROTO_BROADCAST, text);
 }
 
-static void tell_news(struct room *r, const char *nick, enum news_kind kind)
+/* False where it was folded, to be told later. */
+static bool tell_news(struct room *r, const char *nick, enum news_kind kind)
 {
     if (r->news.kind != kind) settle(r);
-    if (!news_fold(&r->news, nick, kind)) tell(r, nick, news_words(kind), "");
+    if (news_fold(&r->news, nick, kind)) return false;
+    tell(r, nick, news_words(kind), "");
+    return true;
+}
+
+const char *name_key(const struct name *name)
+{
+    return name->nick + strlen(name->nick) + 1;
 }
 
 static int by_key(const void *a, const void *b)
 {
-    return strcmp(((const struct name *)a)->key, ((const struct name *)b)->key);
+    return strcmp(name_key(a), name_key(b));
 }
 
 static struct name *name_new(const char *nick)
@@ -75,7 +106,7 @@ static struct name *name_new(const char *nick)
     struct name *name = malloc(sizeof *name + nick_size + key_size);
     if (!name) return NULL;
     memcpy(name->nick, nick, nick_size);
-    name->key = memcpy(name->nick + nick_size, key, key_size);
+    memcpy(name->nick + nick_size, key, key_size);
     return name;
 }
 
@@ -156,8 +187,10 @@ static enum room_answer join(struct room *r, struct member *m, struct name *name
         return ROOM_NOMEM;
     }
     m->name = name;
-    tell_news(r, name->nick, NEWS_JOINED);
-    m->at = r->ring.head;
+    m->own = UINT64_MAX;
+    bool told = tell_news(r, name->nick, NEWS_JOINED);
+    m->at = past_back(&r->past, &r->ring, r->past.frames + told);
+    if (told) pass_arrival(r, m);
     return ROOM_YES;
 }
 
@@ -166,6 +199,7 @@ enum room_answer room_claim(struct room *r, struct member *m, const char *nick)
     if (nick_check(nick)) return ROOM_NO;
     struct name *name = name_new(nick);
     if (!name) return ROOM_NOMEM;
+    name->bearer = m;
 
     enum room_answer answer = enter_name(r, m, name);
     if (answer != ROOM_YES) {
@@ -175,6 +209,14 @@ enum room_answer room_claim(struct room *r, struct member *m, const char *nick)
     if (!m->name) return join(r, m, name);
     rename_member(r, m, name);
     return ROOM_YES;
+}
+
+struct member *room_bearer(const struct room *r, const char *nick)
+{
+    struct name *name = nick_check(nick) ? NULL : name_new(nick);
+    struct name **found = name ? tfind(name, &r->names, by_key) : NULL;
+    free(name);
+    return found ? (*found)->bearer : NULL;
 }
 
 bool room_say(struct room *r, struct member *m, const char *msg)

@@ -4,6 +4,7 @@
 
 #include "common/packet.h"
 #include "server/news.h"
+#include "server/past.h"
 #include "server/ring.h"
 
 /* Members who spoke lately keep the first seats, so that they can be served first. */
@@ -11,19 +12,23 @@ enum { ROOM_TALKERS = 128 };
 
 /* A nickname somebody bears. */
 struct name {
-    const char *key; /* under which it is compared; it stands behind the nickname */
-    char nick[];
+    struct member *bearer;
+    char nick[]; /* and behind it its key */
 };
+
+/* Under which a nickname is compared. */
+const char *name_key(const struct name *name);
 
 struct member {
     struct cursor at;  /* the next frame it is owed; always between two frames */
+    uint64_t own;      /* the ring's offset of its own arrival, which is not for it */
     struct name *name; /* NULL: not in the room */
     size_t seat;
-    void *carrier; /* what carries its bytes; the room never looks at it */
 };
 
 struct room {
     struct ring ring;
+    struct past past; /* of which a newcomer gets the last frames */
     struct member **seats;
     size_t count, cap;
     size_t talkers, next_talker; /* the first `talkers` seats; which of them to give away next */
@@ -39,13 +44,22 @@ enum room_answer { ROOM_YES, ROOM_NO, ROOM_NOMEM };
 /* Opens an empty room on a ring that stays the caller's to unmap. */
 void room_init(struct room *r, char *mirrored, size_t size);
 
+/* From now on a newcomer's cursor starts so many frames back. False without memory. */
+bool room_remember(struct room *r, size_t frames);
+
+/* Publishes again what somebody said before the room opened. */
+void room_recall(struct room *r, const char *nick, const char *msg);
+
 /* Frees what the room holds; its members have left. */
 void room_free(struct room *r);
 
-/* Asks for a nickname: for one who is not here, to join, its cursor after the notice of it; for a
- * member, to be renamed. ROOM_NO where the rule or another member stands against it; then, and with
- * ROOM_NOMEM, nothing has changed. */
+/* Asks for a nickname: for one who is not here, to join, its cursor before the room's past or after
+ * the notice of it; for a member, to be renamed. ROOM_NO where the rule or another member stands
+ * against it; then, and with ROOM_NOMEM, nothing has changed. */
 enum room_answer room_claim(struct room *r, struct member *m, const char *nick);
+
+/* Who bears the nickname, under any spelling; NULL: nobody. */
+struct member *room_bearer(const struct room *r, const char *nick);
 
 /* Publishes what a member says. False where the text does not fit a frame with its nickname. */
 bool room_say(struct room *r, struct member *m, const char *msg);
@@ -59,7 +73,8 @@ void room_end_turn(struct room *r);
 /* The room closes for all: that everybody leaves is no news from now on. */
 void room_close(struct room *r);
 
-/* Publishes a frame of the server's own. */
+/* Publishes a frame of the server's own. What is no broadcast ends the room's past: a newcomer is
+ * not told what counted down before it came. */
 void room_announce(struct room *r, enum proto proto, const char *msg);
 
 #endif

@@ -8,6 +8,8 @@
 #include <linux/landlock.h>
 #include <linux/sockios.h>
 #include <malloc.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <seccomp.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -60,6 +62,13 @@ static const struct call calls[] = {
     {CALL(ioctl), .checks = {{1, ALL, SIOCOUTQ}}},
     {CALL(ioctl), .checks = {{1, ALL, FIONREAD}}},
     {CALL(fcntl), .checks = {{1, ALL, F_DUPFD_CLOEXEC}}},
+
+    /* whether one is there */
+    {CALL(setsockopt), .checks = {{1, ALL, SOL_SOCKET}, {2, ALL, SO_LINGER}}},
+    {CALL(setsockopt), .checks = {{1, ALL, IPPROTO_TCP}, {2, ALL, TCP_KEEPINTVL}}},
+    {CALL(setsockopt), .checks = {{1, ALL, IPPROTO_TCP}, {2, ALL, TCP_KEEPIDLE}}},
+    {CALL(getsockopt), .checks = {{1, ALL, IPPROTO_TCP}, {2, ALL, TCP_INFO}}},
+    {CALL(getpeername)},
 
     /* the log and standard error */
     {CALL(poll)},

@@ -35,9 +35,9 @@ bool session_cut(struct session *s, const char *why)
     return session_tell(s, PROTO_SHUTDOWN, text);
 }
 
-bool session_open(struct session *s, struct room *room, void *carrier)
+bool session_open(struct session *s, struct room *room)
 {
-    *s = (struct session){.room = room, .member = {.carrier = carrier}};
+    *s = (struct session){.room = room};
     return session_tell(s, PROTO_CONNECT, "HELLO");
 }
 
@@ -69,7 +69,10 @@ static struct verdict claimed(struct session *s, enum room_answer answer)
 
 static struct verdict on_verify(struct session *s, const struct packet *p)
 {
-    return claimed(s, room_claim(s->room, &s->member, p->msg));
+    enum room_answer answer = room_claim(s->room, &s->member, p->msg);
+    struct verdict verdict = claimed(s, answer);
+    if (answer == ROOM_NO) verdict.bearer = room_bearer(s->room, p->msg);
+    return verdict;
 }
 
 static struct verdict on_broadcast(struct session *s, const struct packet *p)

@@ -23,12 +23,13 @@ enum session_state {
 /* What one packet led to. */
 struct verdict {
     enum session_state state;
-    const char *why; /* with SESSION_BROKEN: what was wrong */
-    bool named;      /* it was given the nickname it asked for */
+    const char *why;       /* with SESSION_BROKEN: what was wrong */
+    bool named;            /* it was given the nickname it asked for */
+    struct member *bearer; /* who has that one, so that it was refused; or NULL */
 };
 
-/* Starts with HELLO. False without memory. The carrier is who the room's member leads back to. */
-bool session_open(struct session *s, struct room *room, void *carrier);
+/* Starts with HELLO. False without memory. */
+bool session_open(struct session *s, struct room *room);
 
 /* Takes one payload from the peer. */
 struct verdict session_take(struct session *s, struct span payload);

@@ -3,15 +3,19 @@
 enum {
     FRAME = 30000, /* milliseconds from the first byte of a packet to its last */
     PACE = 10,     /* between looks at one who speaks too fast */
+    LOOK = 10000,  /* until one that was sent something is looked at, at the most */
     END = 2000,    /* and that an ending connection has to take what it is owed */
 };
 
-void waits_init(struct waits *w, int nick_seconds)
+void waits_init(struct waits *w, int nick_seconds, int stall_seconds)
 {
+    int64_t look = (int64_t)stall_seconds * 1000 / 4;
     *w = (struct waits){.patience = {
                             [WAIT_NICK] = (int64_t)nick_seconds * 1000,
                             [WAIT_FRAME] = FRAME,
                             [WAIT_PACE] = PACE,
+                            [WAIT_TAKE] = look > 0 && look < LOOK ? look : LOOK,
+                            [WAIT_PROBE] = CONN_PROBE,
                             [WAIT_END] = END,
                         }};
     for (int i = 0; i < WAIT_KINDS; i++) TAILQ_INIT(&w->lists[i]);

@@ -10,8 +10,9 @@ struct waits {
     int64_t patience[WAIT_KINDS]; /* milliseconds; 0: for ever */
 };
 
-/* Waits `nick_seconds` for a nickname; 0: for ever. */
-void waits_init(struct waits *w, int nick_seconds);
+/* Waits `nick_seconds` for a nickname; 0: for ever. Looks several times in `stall_seconds`, 0: now
+ * and then, whether a peer takes what it is sent. */
+void waits_init(struct waits *w, int nick_seconds, int stall_seconds);
 
 /* Waits for this from now on, and for nothing else; WAIT_NOTHING before a connection is freed. */
 void waits_set(struct waits *w, struct conn *c, enum wait what, int64_t now);

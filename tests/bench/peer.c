@@ -65,13 +65,15 @@ static const char ngircd_config[] = "[Global]\n"
                                     "Ident = no\n"
                                     "PAM = no\n";
 
+#define KLATCHD                                                                                    \
+    .steps = {{{0}, BYTES(HELLO)}, {BYTES(VERIFY), BYTES("READY")}}, .publish = BYTES(SAY),        \
+    .at_once = 1024, .most = 20000
+
 const struct peer peers[PEERS] = {
-    [PEER_KLATCHD] = {.name = "klatchd",
-                      .argv = {"$BUILD/klatchd", "-q", "127.0.0.1", "$PORT"},
-                      .steps = {{{0}, BYTES(HELLO)}, {BYTES(VERIFY), BYTES("READY")}},
-                      .publish = BYTES(SAY),
-                      .at_once = 1024,
-                      .most = 20000},
+    [PEER_KLATCHD] = {KLATCHD, .name = "klatchd",
+                      .argv = {"$BUILD/klatchd", "-q", "127.0.0.1", "$PORT"}},
+    [PEER_JOURNAL] = {KLATCHD, .name = "klatchd with journal",
+                      .argv = {"$BUILD/klatchd", "-q", "-j", "$DIR/journal", "127.0.0.1", "$PORT"}},
     [PEER_FLOOR] = {.name = "floor",
                     .argv = {"$BUILD/floor", "$PORT"},
                     .steps = {{{0}, BYTES(HELLO)}},

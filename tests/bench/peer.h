@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { PEER_KLATCHD, PEER_FLOOR, PEER_OTHERS, PEERS = 7 };
+enum { PEER_KLATCHD, PEER_JOURNAL, PEER_FLOOR, PEER_OTHERS, PEERS = 8 };
 
 enum { ID_WIDTH = 5, STEPS = 3 };
 

@@ -172,7 +172,10 @@ static void print_peer(const struct table *t, const enum column *found, size_t n
 
 static void print_comparison(const struct table *t, const enum column *found, size_t n)
 {
-    printf("| *klatchd / floor* |");
+    printf("| *with journal / klatchd* |");
+    for (size_t i = 0; i < n; i++)
+        print_cell(ratio(median(found[i], PEER_JOURNAL), median(found[i], PEER_KLATCHD)), 2, "");
+    printf("\n| *klatchd / floor* |");
     for (size_t i = 0; i < n; i++)
         print_cell(ratio(median(found[i], PEER_KLATCHD), median(found[i], PEER_FLOOR)), 2, "");
     printf("\n| *klatchd / best peer* |");

@@ -200,6 +200,21 @@ Test(server_address, wrong_usage)
         {"--rate", "/60"},
         {"--rate", "20/60/3"},
         {"--rate", "00000000000000000020"},
+        {"--journal"},
+        {"--journal-sync", "sometimes"},
+        {"--journal-sync", ""},
+        {"--history", "100001"},
+        {"--history", "all"},
+        {"--stall-timeout", "-1"},
+        {"--ring", "16"},
+        {"--ring", "128K"},
+        {"--ring", "3M"},
+        {"--ring", "2G"},
+        {"--ring", "1MB"},
+        {"--ring", "M"},
+        {"--ring", "-1M"},
+        {"--ring", "99999999999999999999"},
+        {"--ring", "18014398509481985K"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         int status = klatchd(rows[i][0], rows[i][1], rows[i][2], rows[i][3]);

@@ -14,7 +14,7 @@ static char scratch[CONN_READ];
 /* A member, and the peer's end of its socket. */
 static const struct policy any;
 static const struct guest guest = {.policy = &any};
-static const struct budget budget = {CONN_READ, 0, INT64_MAX};
+static struct budget budget = {CONN_READ, 0, INT64_MAX, NULL};
 
 static struct conn *seat(int *ret_peer)
 {

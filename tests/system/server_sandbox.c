@@ -322,11 +322,12 @@ Test(server_sandbox, it_is_off_when_asked)
 /* -- every call of it -- */
 
 /* The list as an administrator would write it; what is on it and is not called does no harm. */
-static const char list[] = " accept4 brk clock_gettime close epoll_create1 epoll_ctl epoll_pwait "
-                           "epoll_wait exit_group fcntl fstat getpid gettid ioctl mmap mremap "
-                           "munmap newfstatat poll ppoll read recvfrom restart_syscall "
-                           "rt_sigaction rt_sigprocmask sendmsg sendto shutdown tgkill unlink "
-                           "unlinkat write writev ";
+static const char list[] =
+    " accept4 brk clock_gettime close epoll_create1 epoll_ctl epoll_pwait "
+    "epoll_wait exit_group fcntl fstat getpeername getpid getsockopt gettid ioctl mmap mremap "
+    "munmap newfstatat poll ppoll read recvfrom restart_syscall "
+    "rt_sigaction rt_sigprocmask sendmsg sendto setsockopt shutdown tgkill unlink "
+    "unlinkat write writev ";
 
 static void expect_on_list(const char *line)
 {

@@ -34,7 +34,7 @@ static void expect(enum proto proto, const char *nick, const char *msg)
 static void join(struct session *s, const char *nick)
 {
     char frame[PACKET_ROOM];
-    cr_assert(session_open(s, &room, NULL));
+    cr_assert(session_open(s, &room));
     size_t n = packet_encode(frame, PROTO_VERIFY, NULL, nick);
     cr_assert(session_take(s, (struct span){frame + FRAME_HEADER, n - FRAME_HEADER}).named);
 }
@@ -149,7 +149,7 @@ Test(delivery, who_has_left_is_told_what_it_missed_of_its_own_stream)
 Test(delivery, who_was_never_here_is_owed_nothing_of_the_room)
 {
     struct session eve;
-    cr_assert(session_open(&eve, &room, NULL));
+    cr_assert(session_open(&eve, &room));
     say(&bob, "hi");
     send_to(&eve, RING);
     expect(PROTO_CONNECT, "SERVER", "HELLO");

@@ -121,7 +121,7 @@ void net_connect(struct net *n, int i, size_t window)
 {
     struct net_peer *p = &n->peers[i];
     *p = (struct net_peer){.state = NET_OPEN, .window = window, .active = true};
-    must(n, session_open(&p->session, &n->room, p), "there is no memory");
+    must(n, session_open(&p->session, &n->room), "there is no memory");
 }
 
 void net_send(struct net *n, int i, const char *bytes, size_t size)
@@ -136,7 +136,7 @@ static void check_name(struct net *n, const struct net_peer *p)
     for (int i = 0; i < NET_PEERS; i++) {
         const struct net_peer *other = &n->peers[i];
         if (other == p || !is_member(other)) continue;
-        must(n, strcmp(other->session.member.name->key, name->key) != 0,
+        must(n, strcmp(name_key(other->session.member.name), name_key(name)) != 0,
              "two have the same nickname");
     }
 }
@@ -241,6 +241,12 @@ static void serve_end(struct net *n, struct net_peer *p)
     if (!delivery_is_owed(&p->session)) p->state = NET_SHUT;
 }
 
+static struct net_peer *peer_of(struct member *m)
+{
+    char *session = (char *)m - offsetof(struct session, member);
+    return (struct net_peer *)(void *)(session - offsetof(struct net_peer, session));
+}
+
 static void serve(struct net *n, struct net_peer *p)
 {
     if (!p->blocked && delivery_is_owed(&p->session)) flush(n, p);
@@ -293,10 +299,10 @@ void net_turn(struct net *n, int slice)
     read_room(n, NULL);
     settle_newcomers(n);
     serve_active(n);
-    for (size_t i = n->room.talkers; i > 0; i--) serve(n, n->room.seats[i - 1]->carrier);
+    for (size_t i = n->room.talkers; i > 0; i--) serve(n, peer_of(n->room.seats[i - 1]));
     struct member *next;
     for (int i = 0; i < slice && (next = round_next(&n->round, &n->room, n->room.count)); i++)
-        serve(n, next->carrier);
+        serve(n, peer_of(next));
 }
 
 /* -- the peer's end -- */

@@ -85,3 +85,18 @@ Test(record, other_lines_are_told_from_records)
         cr_expect_not_null(decode(&r, bad[i]), "%s", bad[i]);
     }
 }
+
+Test(record, a_payload_is_wrapped_as_it_is_written)
+{
+    static const char *const messages[] = {"", "hi", "a\nb \"c\" \x01 \xC3\xA9"};
+    char frame[PACKET_ROOM], wrapped[RECORD_ROOM], stamp[RECORD_STAMP];
+    for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
+        size_t size = packet_encode(frame, PROTO_BROADCAST, "ada", messages[i]);
+        struct span payload = {frame + FRAME_HEADER, size - FRAME_HEADER};
+        cr_assert(record_time(stamp, 1790145175123));
+        size_t n = record_wrap(wrapped, stamp, payload);
+        cr_assert_eq(n, record_encode(line, sizeof line, 1790145175123, "ada", messages[i],
+                                      PROTO_BROADCAST));
+        cr_expect_arr_eq(wrapped, line, n);
+    }
+}

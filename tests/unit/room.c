@@ -238,3 +238,62 @@ Test(room, one_newcomer_folded_in_alone_does_not_see_its_own_arrival)
     cr_expect_eq(ring_lag(&room.ring, &crowd[7].at), 0);
     for (int i = 0; i < 8; i++) room_leave(&room, &crowd[i]);
 }
+
+Test(room, a_newcomer_starts_in_the_past_and_its_own_arrival_is_not_for_it)
+{
+    cr_assert(room_remember(&room, 3));
+    room_claim(&room, &ada, "ada");
+    for (int i = 0; i < 5; i++) room_say(&room, &ada, "before");
+    room_claim(&room, &bob, "bob");
+    room_say(&room, &bob, "after");
+    for (int i = 0; i < 3; i++)
+        reader_expect(&room.ring, &bob.at, PROTO_BROADCAST, "ada", "before");
+    cr_expect_eq(bob.at.pos, bob.own);
+    reader_expect(&room.ring, &bob.at, PROTO_BROADCAST, "SERVER", "bob joined the chat");
+    reader_expect(&room.ring, &bob.at, PROTO_BROADCAST, "bob", "after");
+}
+
+Test(room, the_first_to_come_finds_no_past)
+{
+    cr_assert(room_remember(&room, 3));
+    room_claim(&room, &ada, "ada");
+    cr_expect_eq(ring_lag(&room.ring, &ada.at), 0);
+    cr_expect_gt(ada.own, room.ring.head.pos);
+}
+
+Test(room, what_was_said_before_it_opened_is_past)
+{
+    cr_assert(room_remember(&room, 3));
+    room_recall(&room, "old", "one");
+    room_recall(&room, "SERVER", "old left the chat");
+    room_claim(&room, &ada, "ada");
+    reader_expect(&room.ring, &ada.at, PROTO_BROADCAST, "old", "one");
+    reader_expect(&room.ring, &ada.at, PROTO_BROADCAST, "SERVER", "old left the chat");
+    cr_expect_eq(ada.at.pos, ada.own);
+}
+
+Test(room, one_newcomer_folded_in_alone_has_a_past_and_no_arrival)
+{
+    cr_assert(room_remember(&room, 20));
+    room_claim(&room, &ada, "ada");
+    join_many(0, 8);
+    room_end_turn(&room);
+    for (int i = 0; i < 8; i++) ring_step(&room.ring, &crowd[7].at);
+    cr_expect_eq(crowd[7].at.pos, crowd[7].own);
+    ring_step(&room.ring, &crowd[7].at);
+    cr_expect_eq(ring_lag(&room.ring, &crowd[7].at), 0);
+    for (int i = 0; i < 8; i++) room_leave(&room, &crowd[i]);
+}
+
+Test(room, who_bears_a_nickname)
+{
+    cr_expect_null(room_bearer(&room, "ada"));
+    room_claim(&room, &ada, "Ada");
+    cr_expect_eq(room_bearer(&room, "ada"), &ada);
+    room_claim(&room, &ada, "eve");
+    cr_expect_null(room_bearer(&room, "ada"));
+    cr_expect_eq(room_bearer(&room, "EVE"), &ada);
+    cr_expect_null(room_bearer(&room, "no\nnickname"));
+    room_leave(&room, &ada);
+    cr_expect_null(room_bearer(&room, "eve"));
+}

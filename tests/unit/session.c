@@ -40,7 +40,7 @@ static void open_sessions(void)
     memory = mirror_map(1 << 18);
     cr_assert_not_null(memory);
     room_init(&room, memory, 1 << 18);
-    cr_assert(session_open(&ada, &room, NULL) && session_open(&bob, &room, NULL));
+    cr_assert(session_open(&ada, &room) && session_open(&bob, &room));
     expect_reply(&ada, PROTO_CONNECT, "HELLO");
     expect_reply(&bob, PROTO_CONNECT, "HELLO");
 }

@@ -7,7 +7,7 @@ static struct conn a, b;
 
 static void init(void)
 {
-    waits_init(&w, 10);
+    waits_init(&w, 10, 0);
     a = b = (struct conn){0};
 }
 
@@ -47,7 +47,7 @@ Test(waits, nothing_is_never_due)
     cr_expect_eq(waits_next(&w), 0);
     waits_set(&w, &a, WAIT_NOTHING, 0);
     cr_expect_eq(waits_next(&w), 0);
-    waits_init(&w, 0);
+    waits_init(&w, 0, 0);
     waits_set(&w, &a, WAIT_NICK, 0);
     cr_expect_eq(waits_next(&w), 0, "no seconds are for ever");
     waits_set(&w, &a, WAIT_END, 0);

@@ -1,0 +1,244 @@
+#include "server/journal.h"
+
+#include "server/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static size_t count_lines(const char *p, size_t n)
+{
+    size_t lines = 0;
+    for (const char *end = p + n; (p = memchr(p, '\n', (size_t)(end - p))); p++) lines++;
+    return lines;
+}
+
+/* -- the file -- */
+
+/* Cuts half a line off the file's end. False with errno set, and nothing may be written yet. */
+static bool cut(struct journal *j, int fd)
+{
+    struct stat st;
+    if (j->torn == 0) return true;
+    if (fstat(fd, &st) < 0) return false;
+    off_t torn = (off_t)j->torn < st.st_size ? (off_t)j->torn : st.st_size;
+    if (ftruncate(fd, st.st_size - torn) < 0) return false;
+    j->torn = 0;
+    return true;
+}
+
+/* The bytes after the last line feed, read to `tail`; -1 where that is no line of ours. */
+static ssize_t read_torn(int fd, off_t size, char tail[RECORD_ROOM])
+{
+    size_t n = size < RECORD_ROOM ? (size_t)size : RECORD_ROOM;
+    if (pread(fd, tail, n, size - (off_t)n) != (ssize_t)n) return -1;
+    const char *end = memrchr(tail, '\n', n);
+    if (!end && n == RECORD_ROOM) return -1;
+    size_t torn = end ? (size_t)(tail + n - (end + 1)) : n;
+    memmove(tail, tail + n - torn, torn);
+    return (ssize_t)torn;
+}
+
+/* Puts half a line into FILE.torn, a line feed after it. */
+static bool keep_torn(const char *path, char *torn, size_t n)
+{
+    char name[4096];
+    if (snprintf(name, sizeof name, "%s.torn", path) >= (int)sizeof name) return false;
+    int fd = open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0) return false;
+    torn[n] = '\n';
+    bool kept = write(fd, torn, n + 1) == (ssize_t)n + 1;
+    close(fd);
+    return kept;
+}
+
+/* After a crash the last line may be half there. Returns why the file is no journal, or NULL. */
+static const char *mend(struct journal *j, const char *path, int fd, off_t size)
+{
+    ssize_t torn = read_torn(fd, size, j->lines);
+    if (torn < 0) return "its end cannot be read as lines";
+    if (torn == 0) return NULL;
+    bool kept = keep_torn(path, j->lines, (size_t)torn);
+    log_event("the last line of the journal %s was torn: its %zd bytes %s %s.torn", path, torn,
+              kept ? "are now in" : "are lost, as they could not be put into", path);
+    j->torn = (size_t)torn;
+    cut(j, fd);
+    return NULL;
+}
+
+static const char *examine(struct journal *j, const char *path, int fd)
+{
+    struct stat st;
+    if (fstat(fd, &st) < 0) return strerror(errno);
+    if (!S_ISREG(st.st_mode)) return "it is not a regular file";
+    if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+        return errno == EWOULDBLOCK ? "another server writes to it" : strerror(errno);
+    return mend(j, path, fd, st.st_size);
+}
+
+/* Opens the file for one server alone. Returns why not, or NULL. */
+static const char *open_file(struct journal *j, const char *path, int *ret_fd)
+{
+    int flags = O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+    int fd = open(path, flags, 0600);
+    if (fd < 0) return strerror(errno);
+    const char *why = examine(j, path, fd);
+    if (why)
+        close(fd);
+    else
+        *ret_fd = fd;
+    return why;
+}
+
+bool journal_open(struct journal *j, const char *path, enum journal_sync sync)
+{
+    *j = (struct journal){.sync = sync, .fd = -1};
+    const char *why = open_file(j, path, &j->fd);
+    if (!why && sync == JOURNAL_SYNC_SECOND && !syncer_start(&j->syncer, j->fd))
+        why = strerror(errno);
+    if (why) {
+        fprintf(stderr, "klatchd: cannot keep the journal %s: %s\n", path, why);
+        return false;
+    }
+    j->path = path;
+    return true;
+}
+
+/* -- trouble and its end, each told once -- */
+
+static void failed(struct journal *j, size_t written, int why)
+{
+    const char *end = memrchr(j->lines, '\n', written);
+    size_t whole = end ? (size_t)(end + 1 - j->lines) : 0;
+    j->torn += written - whole;
+    cut(j, j->fd);
+    if (j->missing == 0)
+        log_event("cannot write to the journal %s: %s; the room goes on", j->path, strerror(why));
+    j->missing += count_lines(j->lines + whole, j->len - whole);
+}
+
+static void recovered(struct journal *j)
+{
+    if (j->missing == 0) return;
+    log_event("the journal %s is written again: %ju lines are missing from it", j->path,
+              (uintmax_t)j->missing);
+    j->lost += j->missing;
+    j->missing = 0;
+}
+
+static void tell_sync(struct journal *j, int why)
+{
+    if (why == j->sync_error) return;
+    j->sync_error = why;
+    if (why)
+        log_event("cannot bring the journal %s to the disk: %s", j->path, strerror(why));
+    else
+        log_event("the journal %s gets to the disk again", j->path);
+}
+
+/* -- writing -- */
+
+static void sync_file(struct journal *j)
+{
+    if (j->sync == JOURNAL_SYNC_ALWAYS) tell_sync(j, fdatasync(j->fd) < 0 ? errno : 0);
+    if (j->sync != JOURNAL_SYNC_SECOND) return;
+    tell_sync(j, j->syncer.error);
+    syncer_ask(&j->syncer);
+}
+
+static void put(struct journal *j)
+{
+    size_t done = 0;
+    if (j->len == 0) return;
+    ssize_t n = cut(j, j->fd) ? 1 : -1;
+    while (n > 0 && done < j->len && (n = write(j->fd, j->lines + done, j->len - done)) > 0)
+        done += (size_t)n;
+    if (done < j->len)
+        failed(j, done, n < 0 ? errno : EIO);
+    else
+        recovered(j);
+    if (done > 0) sync_file(j);
+    j->len = 0;
+}
+
+static void stamp_now(char stamp[RECORD_STAMP])
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    int64_t ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    if (!record_time(stamp, ms)) record_time(stamp, 0);
+}
+
+/* The field comes last in what we encode. The seconds of a countdown are nothing that was said. */
+static bool is_said(struct span payload)
+{
+    static const char end[] = "\"proto\":\"broadcast\"}";
+    size_t n = sizeof end - 1;
+    return payload.n >= n && memcmp(payload.p + payload.n - n, end, n) == 0;
+}
+
+static void add(struct journal *j, const char *frame, const char *stamp)
+{
+    struct span payload = {frame + FRAME_HEADER, frame_size(frame) - FRAME_HEADER};
+    if (!is_said(payload)) return;
+    if (j->len + RECORD_ROOM > sizeof j->lines) put(j);
+    j->len += record_wrap(j->lines + j->len, stamp, payload);
+}
+
+void journal_write(struct journal *j, const struct ring *ring)
+{
+    char stamp[RECORD_STAMP];
+    if (!j->path || j->at.pos == ring->head.pos) return;
+    stamp_now(stamp);
+    j->missing += ring_catch_up(ring, &j->at);
+    while (j->at.pos < ring->head.pos) {
+        add(j, ring_at(ring, j->at.pos), stamp);
+        ring_step(ring, &j->at);
+    }
+    put(j);
+}
+
+/* -- another file -- */
+
+static bool is_same_file(const struct journal *j)
+{
+    struct stat there, here;
+    return stat(j->path, &there) == 0 && fstat(j->fd, &here) == 0 && there.st_dev == here.st_dev &&
+           there.st_ino == here.st_ino;
+}
+
+/* The descriptor keeps its number, which the syncer knows; the lock goes with the file. */
+void journal_reopen(struct journal *j)
+{
+    int fd = -1;
+    size_t torn = j->torn;
+    if (is_same_file(j)) {
+        log_event("the journal is still %s", j->path);
+        return;
+    }
+    j->torn = 0;
+    const char *why = open_file(j, j->path, &fd);
+    if (why) {
+        j->torn = torn;
+        log_event("cannot open the journal %s again: %s; the old file is kept", j->path, why);
+        return;
+    }
+    if (j->sync != JOURNAL_SYNC_NEVER) fdatasync(j->fd);
+    dup3(fd, j->fd, O_CLOEXEC);
+    close(fd);
+    log_event("the journal %s was opened again", j->path);
+}
+
+void journal_close(struct journal *j)
+{
+    if (!j->path) return;
+    if (j->sync == JOURNAL_SYNC_SECOND) syncer_stop(&j->syncer);
+    if (j->sync != JOURNAL_SYNC_NEVER) fdatasync(j->fd);
+    close(j->fd);
+    j->path = NULL;
+}

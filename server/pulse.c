@@ -1,0 +1,63 @@
+#include "server/pulse.h"
+
+#include <linux/sockios.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+enum { LOST_PROBES = 4 /* of a closed window, unanswered in a row */ };
+
+static struct pulse feel_other(int fd)
+{
+    int unsent = 0;
+    ioctl(fd, SIOCOUTQ, &unsent);
+    return (struct pulse){.taken = (uint64_t)unsent, .owed = unsent > 0};
+}
+
+/* One whose window is closed has nothing to acknowledge, but answers probes, ever more rarely. */
+struct pulse pulse_feel(int fd)
+{
+    struct tcp_info tcp = {0};
+    socklen_t size = sizeof tcp;
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &tcp, &size) < 0) return feel_other(fd);
+    bool closed = tcp.tcpi_unacked == 0 && tcp.tcpi_notsent_bytes > 0;
+    return (struct pulse){
+        .taken = tcp.tcpi_bytes_acked,
+        .owed = tcp.tcpi_unacked > 0 || tcp.tcpi_notsent_bytes > 0,
+        .waiting = !closed || tcp.tcpi_probes >= LOST_PROBES,
+        .silent = tcp.tcpi_last_ack_recv,
+    };
+}
+
+static void set_option(int fd, int option, int value)
+{
+    setsockopt(fd, IPPROTO_TCP, option, &value, sizeof value);
+}
+
+/* Setting TCP_KEEPIDLE starts the clock anew. */
+void pulse_ask(int fd, bool urgently)
+{
+    set_option(fd, TCP_KEEPINTVL, urgently ? 1 : 10);
+    set_option(fd, TCP_KEEPIDLE, urgently ? 1 : 30);
+}
+
+static bool peer_address(int fd, struct sockaddr_storage *sa)
+{
+    socklen_t size = sizeof *sa;
+    return getpeername(fd, (struct sockaddr *)sa, &size) == 0;
+}
+
+bool pulse_one_host(int fd, int other)
+{
+    struct sockaddr_storage a = {0}, b = {0};
+    if (!peer_address(fd, &a) || !peer_address(other, &b) || a.ss_family != b.ss_family)
+        return false;
+    if (a.ss_family == AF_INET)
+        return memcmp(&((struct sockaddr_in *)&a)->sin_addr, &((struct sockaddr_in *)&b)->sin_addr,
+                      sizeof(struct in_addr)) == 0;
+    return a.ss_family == AF_INET6 &&
+           memcmp(&((struct sockaddr_in6 *)&a)->sin6_addr, &((struct sockaddr_in6 *)&b)->sin6_addr,
+                  sizeof(struct in6_addr)) == 0;
+}

@@ -1,0 +1,11 @@
+/* recall: the end of the journal, read back into the room before it opens. */
+#ifndef SERVER_RECALL_H
+#define SERVER_RECALL_H
+
+#include "server/room.h"
+
+/* Publishes the last `lines` records of the file again, which stays the caller's; of no more of its
+ * bytes than the ring has. Logs how many, and how many lines were not records. */
+void recall_read(int fd, struct room *room, size_t lines);
+
+#endif

@@ -1,0 +1,29 @@
+/* syncer: a thread that does nothing but fdatasync(2), at most once a second, so that a slow disk
+ * never holds up the loop. */
+#ifndef SERVER_SYNCER_H
+#define SERVER_SYNCER_H
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+struct syncer {
+    pthread_t thread;
+    sem_t due, stop;
+    atomic_bool is_due;
+    atomic_int error; /* errno of the last sync; 0: it went well */
+    int fd;
+};
+
+/* Starts the thread for this descriptor, which may be given another file by dup3(2) meanwhile.
+ * False with errno set. */
+bool syncer_start(struct syncer *s, int fd);
+
+/* What has been written so far is to be on the disk in about a second. */
+void syncer_ask(struct syncer *s);
+
+/* Waits until the thread has ended. */
+void syncer_stop(struct syncer *s);
+
+#endif

@@ -1,0 +1,354 @@
+/* What a disk, and what people, can do to the journal: the room goes on. */
+#include "tests/system/child.h"
+#include "tests/system/journaled.h"
+#include "tests/system/patience.h"
+#include "tests/system/peer.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+TestSuite(server_disk, .init = journaled_init, .fini = journaled_fini);
+
+/* The number that stands before the words in a line of the log. */
+static int number_before(const char *line, const char *words)
+{
+    const char *at = strstr(line, words);
+    cr_assert(at, "%s", line);
+    while (at > line && at[-1] != ':') at--;
+    return atoi(at);
+}
+
+static void say_and_hear(struct peer *p, const char *nick, int from, int to)
+{
+    static const char filling[] = "so that a small disk is soon full";
+    char text[80];
+    for (int i = from; i < to; i++) {
+        snprintf(text, sizeof text, "%d %s", i, filling);
+        peer_say(p, text);
+        peer_hears(p, nick, text);
+    }
+}
+
+/* How many of ada's messages from the number on are missing from the lines; the text is used up. */
+static int count_missing(char *text, int *next)
+{
+    int missing = 0;
+    char *line;
+    while ((line = journaled_next(&text))) {
+        const char *msg = strstr(line, "\"nick\":\"ada\",\"msg\":\"");
+        if (!msg) continue;
+        int number = atoi(msg + strlen("\"nick\":\"ada\",\"msg\":\""));
+        cr_assert_geq(number, *next);
+        missing += number - *next;
+        *next = number + 1;
+    }
+    return missing;
+}
+
+/* Fills the disk under the file, empties it, and counts. */
+static void fill_and_empty(struct daemon *d, const char *file, const char *why)
+{
+    enum { ENOUGH = 1000, AFTER = 20 };
+    int next = 0;
+    struct peer *ada = peer_join(d, "ada");
+    say_and_hear(ada, "ada", 0, ENOUGH);
+    cr_assert(strstr(daemon_wait_line(d, "cannot write to the journal"), why));
+    char *text = journaled_read(file);
+    int missing = count_missing(text, &next);
+    free(text);
+    cr_expect_eq(missing, 0, "what is there has no gap");
+    cr_assert_eq(truncate(file, 0), 0);
+    say_and_hear(ada, "ada", ENOUGH, ENOUGH + AFTER);
+    const char *line = daemon_line(d);
+    cr_expect(strstr(line, "written again"), "told once: %s", line);
+    text = journaled_read(file);
+    missing = count_missing(text, &next);
+    free(text);
+    cr_expect_eq(number_before(line, "lines are missing"), missing, "%s but %d", line, missing);
+    cr_expect_gt(missing, 0);
+    cr_expect_eq(next, ENOUGH + AFTER);
+    daemon_signal(d, SIGUSR1);
+    cr_expect_eq(number_before(daemon_wait_line(d, "missing from the journal"), "lines"), missing);
+    everybody_leaves(d);
+}
+
+Test(server_disk, a_file_that_may_not_grow_is_written_again_when_it_may)
+{
+    struct rlimit limit = {1 << 16, 1 << 16};
+    struct daemon *d = journaled_start("--journal-sync", "second");
+    cr_assert_eq(prlimit(d->pid, RLIMIT_FSIZE, &limit, NULL), 0);
+    fill_and_empty(d, journaled_path, strerror(EFBIG));
+}
+
+/* A file system of 64 KiB of its own; only where this may be mounted. */
+Test(server_disk, a_full_disk_is_written_again_when_it_is_emptied)
+{
+    char command[400], file[160];
+    char out[256], err[256];
+    const char *argv[] = {"unshare", "-m", "mount", "-t", "tmpfs", "none", journaled_folder, NULL};
+    if (child_run(argv, out, err, sizeof err) != 0) cr_skip_test("nothing may be mounted here");
+    snprintf(command, sizeof command,
+             "mount -t tmpfs -o size=64k none %s && exec " BUILD
+             "/klatchd -q -d 0 -j %s 127.0.0.1 0",
+             journaled_folder, journaled_path);
+    struct daemon *d =
+        daemon_start_argv((const char *[]){"unshare", "-m", "sh", "-c", command, NULL});
+    snprintf(file, sizeof file, "/proc/%d/root%s", (int)d->pid, journaled_path);
+    fill_and_empty(d, file, strerror(ENOSPC));
+}
+
+/* The tracer lets some calls on the file fail. */
+static struct daemon *start_failing(const char *injection)
+{
+    char inject[64];
+    snprintf(inject, sizeof inject, "inject=%s", injection);
+    return daemon_start_argv((const char *[]){"env",
+                                              "ASAN_OPTIONS=detect_leaks=0",
+                                              "strace",
+                                              "-f",
+                                              "-D",
+                                              "-o",
+                                              "/dev/null",
+                                              "-P",
+                                              journaled_path,
+                                              "-e",
+                                              "trace=write,fdatasync,ftruncate",
+                                              "-e",
+                                              inject,
+                                              BUILD "/klatchd",
+                                              "-q",
+                                              "-d",
+                                              "0",
+                                              "-j",
+                                              journaled_path,
+                                              "--journal-sync",
+                                              "always",
+                                              "127.0.0.1",
+                                              "0",
+                                              NULL});
+}
+
+Test(server_disk, errors_of_the_disk_are_told_once_and_what_is_missing_is_counted)
+{
+    static const struct {
+        const char *injection;
+        int why;
+    } rows[] = {{"write:error=EIO:when=2..6", EIO}, {"write:error=EROFS:when=2..6", EROFS}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int next = 0;
+        unlink(journaled_path);
+        struct daemon *d = start_failing(rows[i].injection);
+        struct peer *ada = peer_join(d, "ada");
+        say_and_hear(ada, "ada", 0, 10);
+        cr_expect(strstr(daemon_wait_line(d, "cannot write"), strerror(rows[i].why)));
+        cr_expect_eq(number_before(daemon_line(d), "lines are missing"), 5);
+        char *text = journaled_read(journaled_path);
+        cr_expect_eq(count_missing(text, &next), 5);
+        cr_expect_eq(next, 10);
+        free(text);
+        everybody_leaves(d);
+    }
+}
+
+Test(server_disk, a_failed_sync_is_told_and_loses_nothing)
+{
+    int next = 0;
+    struct daemon *d = start_failing("fdatasync:error=EIO:when=2..4");
+    struct peer *ada = peer_join(d, "ada");
+    say_and_hear(ada, "ada", 0, 10);
+    daemon_wait_line(d, "cannot bring the journal");
+    cr_expect(strstr(daemon_line(d), "gets to the disk again"));
+    char *text = journaled_read(journaled_path);
+    cr_expect_eq(count_missing(text, &next), 0);
+    free(text);
+    everybody_leaves(d);
+}
+
+static void limit_size(const struct daemon *d, rlim_t size)
+{
+    struct rlimit limit = {size, RLIM_INFINITY};
+    cr_assert_eq(prlimit(d->pid, RLIMIT_FSIZE, &limit, NULL), 0);
+}
+
+/* Then nothing is written behind it. */
+Test(server_disk, half_a_line_that_cannot_be_cut_off_is_cut_off_later)
+{
+    enum { LIMIT = 2000, SAID = 40, MORE = 20 };
+    int next = 0;
+    struct daemon *d = start_failing("ftruncate:error=EIO:when=1..5");
+    struct peer *ada = peer_join(d, "ada");
+    limit_size(d, LIMIT);
+    say_and_hear(ada, "ada", 0, SAID);
+    limit_size(d, RLIM_INFINITY);
+    say_and_hear(ada, "ada", SAID, SAID + MORE);
+    const char *line = daemon_wait_line(d, "lines are missing");
+    char *text = journaled_read(journaled_path);
+    int missing = count_missing(text, &next);
+    free(text);
+    cr_expect_eq(number_before(line, "lines are missing"), missing);
+    cr_expect_gt(missing, 5);
+    cr_expect_eq(next, SAID + MORE);
+    everybody_leaves(d);
+}
+
+/* -- start -- */
+
+static void expect_no_start(const char *file, const char *why)
+{
+    char out[256], err[1024];
+    const char *argv[] = {BUILD "/klatchd", "-j", file, "127.0.0.1", "0", NULL};
+    cr_expect_eq(child_run(argv, out, err, sizeof err), 74, "%s", file);
+    cr_expect(strstr(err, why), "%s", err);
+    char *end = strchr(err, '\n');
+    cr_expect(end && end[1] == '\0', "one line: %s", err);
+}
+
+Test(server_disk, two_servers_do_not_share_one)
+{
+    struct daemon *d = journaled_start("--history", "1");
+    expect_no_start(journaled_path, "another server writes to it");
+    struct peer *ada = peer_join(d, "ada");
+    peer_member_heard_all(ada);
+    everybody_leaves(d);
+    d = journaled_start("--history", "1");
+    everybody_leaves(d);
+}
+
+Test(server_disk, what_cannot_be_one_is_refused_in_a_line)
+{
+    cr_assert_eq(mkfifo(journaled_other, 0600), 0);
+    expect_no_start(journaled_folder, strerror(EISDIR));
+    expect_no_start("/nowhere/at/all", strerror(ENOENT));
+    expect_no_start("/dev/full", "not a regular file");
+    expect_no_start(journaled_other, "not a regular file");
+    char *text = malloc(100001);
+    memset(text, 'x', 100000);
+    text[100000] = '\0';
+    journaled_write(journaled_path, text);
+    expect_no_start(journaled_path, "cannot be read as lines");
+    char *again = journaled_read(journaled_path);
+    cr_expect_str_eq(again, text, "and it is left alone");
+    free(again);
+    free(text);
+}
+
+#define RECORD(msg)                                                                                \
+    "{\"time\":\"2026-01-02T03:04:05.678Z\",\"nick\":\"old\",\"msg\":\"" msg                       \
+    "\",\"proto\":\"broadcast\"}\n"
+
+Test(server_disk, a_torn_last_line_is_set_aside_and_told)
+{
+    static const char torn[] = "{\"time\":\"2026-01-02T03:04:05.678Z\",\"nick\":\"o";
+    char torn_path[160];
+    snprintf(torn_path, sizeof torn_path, "%s.torn", journaled_path);
+    journaled_write(journaled_path, RECORD("one") RECORD("two"));
+    FILE *file = fopen(journaled_path, "ae");
+    cr_assert(file && fputs(torn, file) >= 0 && fclose(file) == 0);
+    struct daemon *d = journaled_start("--history", "9"), *first = d;
+    struct peer *ada = peer_join(d, "ada");
+    peer_hears(ada, "old", "one");
+    peer_hears(ada, "old", "two");
+    peer_member_heard_all(ada);
+    everybody_leaves(first);
+    char *text = journaled_read(torn_path);
+    cr_expect_eq(strncmp(text, torn, strlen(torn)), 0);
+    cr_expect_str_eq(text + strlen(torn), "\n");
+    free(text);
+    char *at = text = journaled_read(journaled_path);
+    journaled_expect(&at, "old", "one");
+    journaled_expect(&at, "old", "two");
+    journaled_expect(&at, "SERVER", "ada joined the chat");
+    free(text);
+}
+
+/* Neither does it matter that half a line cannot be kept. */
+Test(server_disk, a_torn_line_never_stops_the_start)
+{
+    char torn_path[160], err_path[160];
+    snprintf(torn_path, sizeof torn_path, "%s.torn", journaled_path);
+    snprintf(err_path, sizeof err_path, "%s/err", journaled_folder);
+    cr_assert_eq(mkdir(torn_path, 0700), 0);
+    journaled_write(journaled_path, RECORD("one") "{\"ti");
+    int err = open(err_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    const char *argv[] = {BUILD "/klatchd", "-d",        "0", "-j",
+                          journaled_path,   "127.0.0.1", "0", NULL};
+    pid_t pid = child_start(argv, -1, -1, err);
+    close(err);
+    int64_t end = patience_end();
+    char *text = journaled_read(err_path);
+    for (; !strstr(text, "listening"); text = journaled_read(err_path)) {
+        free(text);
+        cr_assert(patience_again(end), "it does not start");
+    }
+    kill(pid, SIGTERM);
+    cr_expect_eq(child_wait(pid), 0);
+    cr_expect(strstr(text, "could not be put into"), "%s", text);
+    free(text);
+    text = journaled_read(journaled_path);
+    cr_expect_str_eq(text, RECORD("one"));
+    free(text);
+}
+
+Test(server_disk, lines_that_are_no_records_are_left_out_of_the_history)
+{
+    journaled_write(journaled_path, RECORD("one") "not a record\n" RECORD("two") "{}\n\n");
+    struct daemon *d = journaled_start("--history", "9");
+    struct peer *ada = peer_join(d, "ada");
+    peer_hears(ada, "old", "one");
+    peer_hears(ada, "old", "two");
+    peer_member_heard_all(ada);
+    everybody_leaves(d);
+}
+
+/* -- rotation -- */
+
+Test(server_disk, it_is_opened_again_under_its_name)
+{
+    struct daemon *d = journaled_start("--journal-sync", "second");
+    struct peer *ada = peer_join(d, "ada");
+    daemon_signal(d, SIGHUP);
+    daemon_wait_line(d, "the journal is still");
+    cr_assert_eq(rename(journaled_path, journaled_other), 0);
+    peer_say(ada, "before");
+    peer_hears(ada, "ada", "before");
+    daemon_signal(d, SIGHUP);
+    daemon_wait_line(d, "was opened again");
+    peer_say(ada, "after");
+    peer_hears(ada, "ada", "after");
+    expect_no_start(journaled_path, "another server");
+    char *text = journaled_read(journaled_other), *at = text;
+    journaled_expect(&at, "SERVER", "ada joined the chat");
+    journaled_expect(&at, "ada", "before");
+    cr_expect_str_eq(at, "");
+    free(text);
+    at = text = journaled_read(journaled_path);
+    journaled_expect(&at, "ada", "after");
+    cr_expect_str_eq(at, "");
+    free(text);
+    everybody_leaves(d);
+}
+
+Test(server_disk, where_it_cannot_be_opened_again_the_old_file_is_kept)
+{
+    struct daemon *d = journaled_start("--journal-sync", "second");
+    struct peer *ada = peer_join(d, "ada");
+    cr_assert_eq(rename(journaled_path, journaled_other), 0);
+    cr_assert_eq(mkdir(journaled_path, 0700), 0);
+    daemon_signal(d, SIGHUP);
+    daemon_wait_line(d, "the old file is kept");
+    peer_say(ada, "still here");
+    peer_hears(ada, "ada", "still here");
+    char *text = journaled_read(journaled_other), *at = text;
+    journaled_expect(&at, "SERVER", "ada joined the chat");
+    journaled_expect(&at, "ada", "still here");
+    free(text);
+    everybody_leaves(d);
+}
