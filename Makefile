@@ -14,6 +14,7 @@ SERVER  := $(wildcard server/*.c)
 TUI     := $(wildcard tui/*.c)
 TESTS   := $(wildcard tests/unit/*.c tests/system/*.c)
 BENCH   := $(wildcard tests/bench/*.c)
+FAULTS  := $(filter-out %/shim.c,$(wildcard tests/faults/*.c)) tests/system/wire.c
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))
 TESTED  := $(filter-out %/main.c,$(COMMON) $(SERVER) $(TUI))
 SOURCES := $(wildcard common/*.[ch] server/*.[ch] tui/*.[ch] tests/*/*.[ch])
@@ -42,7 +43,7 @@ say      = $(if $(V),,@echo '  $1  $2';)
 link     = $(call say,LINK,$@)$(CC) $(CFLAGS) $(ALL_LD) -o $@ $(filter %.o,$^)
 
 .DEFAULT_GOAL := all
-.PHONY: all run test lint format fuzz screenshots bench install clean deps dev-deps bench-deps help
+.PHONY: all run test faults lint format fuzz screenshots bench install clean deps dev-deps bench-deps help
 $(if $(filter deps dev-deps bench-deps,$(MAKECMDGOALS)),$(eval .NOTPARALLEL:))
 
 all: $B/klatchd $B/klatch ## build build/klatchd and build/klatch
@@ -55,6 +56,9 @@ test: all $B/tests ## run every test (SAN=1: again, under ASan and UBSan)
 	ASAN_OPTIONS=log_path=$B/asan:detect_leaks=1 UBSAN_OPTIONS=log_path=$B/asan:print_stacktrace=1 \
 		$B/tests -j2 --timeout 120 $(ARGS)
 	@! cat $B/asan.* 2>/dev/null
+
+faults: $B/klatchd $B/faults $B/faults.so ## let each call of klatchd fail, in each way, at each place (CALL=NAME)
+	@$B/faults $B/klatchd $(abspath $B/faults.so) $(CALL)
 
 lint: ## formatting, clang-tidy, cppcheck, and which way the includes point
 	clang-format --dry-run -Werror $(SOURCES)
@@ -119,6 +123,13 @@ $B/bench: $(call objects,$(filter-out %/floor.c,$(BENCH)))
 $B/floor: $(call objects,tests/bench/floor.c)
 	$(link)
 
+$B/faults: $(call objects,$(FAULTS))
+	$(link)
+
+$B/faults.so: tests/faults/shim.c tests/faults/plan.h Makefile
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(ALL_CF) -U_FORTIFY_SOURCE -fPIC -shared -o $@ $<
+
 $B/tests: $(call objects,$(TESTED) $(TESTS))
 	$(link) $(COMMON_L) $(TUI_L) $(TESTS_L)
 
@@ -131,4 +142,4 @@ build/fuzz/%: tests/fuzz/%.c $(wildcard common/*.[ch])
 	clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -std=c17 \
 		-D_GNU_SOURCE -I. $(PKG_CF) -o $@ $(filter %.c,$^) $(COMMON_L)
 
--include $(patsubst %.c,$B/obj/%.d,$(COMMON) $(SERVER) $(TUI) $(TESTS) $(BENCH))
+-include $(patsubst %.c,$B/obj/%.d,$(COMMON) $(SERVER) $(TUI) $(TESTS) $(BENCH) $(FAULTS))
