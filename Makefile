@@ -1,5 +1,5 @@
 # klatch: a chat server and its terminal client. `make help` lists what can be made.
-# Yours to set: CC CFLAGS LDFLAGS PREFIX DESTDIR; ARGS goes to the tests. V=1 shows commands whole;
+# Yours to set: CC CFLAGS LDFLAGS PREFIX DESTDIR; ARGS goes to the tests, bench and soak. V=1 shows commands whole;
 # SAN=1 builds apart, under build/san, with sanitizers; WERROR=-Werror, as .ci/run has it, lets no
 # warning pass.
 
@@ -7,6 +7,7 @@ PREFIX ?= /usr/local
 CFLAGS ?= -O2 -g
 WERROR ?=
 RUNS   ?= 1000000
+DELIVERIES ?= 10000000
 
 B       := build$(if $(SAN),/san)
 COMMON  := $(wildcard common/*.c)
@@ -15,6 +16,7 @@ TUI     := $(wildcard tui/*.c)
 TESTS   := $(wildcard tests/unit/*.c tests/system/*.c)
 BENCH   := $(wildcard tests/bench/*.c)
 FAULTS  := $(filter-out %/shim.c,$(wildcard tests/faults/*.c)) tests/system/wire.c
+SOAK    := $(wildcard tests/soak/*.c) tests/bench/peer.c tests/bench/server.c common/frame.c
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))
 TESTED  := $(filter-out %/main.c,$(COMMON) $(SERVER) $(TUI))
 SOURCES := $(wildcard common/*.[ch] server/*.[ch] tui/*.[ch] tests/*/*.[ch])
@@ -43,7 +45,7 @@ say      = $(if $(V),,@echo '  $1  $2';)
 link     = $(call say,LINK,$@)$(CC) $(CFLAGS) $(ALL_LD) -o $@ $(filter %.o,$^)
 
 .DEFAULT_GOAL := all
-.PHONY: all run test faults lint format fuzz screenshots bench install clean deps dev-deps bench-deps help
+.PHONY: all run test faults soak lint format fuzz screenshots bench install clean deps dev-deps bench-deps help
 $(if $(filter deps dev-deps bench-deps,$(MAKECMDGOALS)),$(eval .NOTPARALLEL:))
 
 all: $B/klatchd $B/klatch ## build build/klatchd and build/klatch
@@ -59,6 +61,9 @@ test: all $B/tests ## run every test (SAN=1: again, under ASan and UBSan)
 
 faults: $B/klatchd $B/faults $B/faults.so ## let each call of klatchd fail, in each way, at each place (CALL=NAME)
 	@$B/faults $B/klatchd $(abspath $B/faults.so) $(CALL)
+
+soak: $B/klatchd $B/soak ## everything at once for DELIVERIES=N or SECONDS=N: nothing lost, doubled, leaked
+	@$B/soak $(if $(SECONDS),-t $(SECONDS),-d $(DELIVERIES)) $(ARGS) $B
 
 lint: ## formatting, clang-tidy, cppcheck, and which way the includes point
 	clang-format --dry-run -Werror $(SOURCES)
@@ -126,6 +131,9 @@ $B/floor: $(call objects,tests/bench/floor.c)
 $B/faults: $(call objects,$(FAULTS))
 	$(link)
 
+$B/soak: $(call objects,$(SOAK))
+	$(link)
+
 $B/faults.so: tests/faults/shim.c tests/faults/plan.h Makefile
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(ALL_CF) -U_FORTIFY_SOURCE -fPIC -shared -o $@ $<
@@ -142,4 +150,4 @@ build/fuzz/%: tests/fuzz/%.c $(wildcard common/*.[ch])
 	clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -std=c17 \
 		-D_GNU_SOURCE -I. $(PKG_CF) -o $@ $(filter %.c,$^) $(COMMON_L)
 
--include $(patsubst %.c,$B/obj/%.d,$(COMMON) $(SERVER) $(TUI) $(TESTS) $(BENCH) $(FAULTS))
+-include $(patsubst %.c,$B/obj/%.d,$(COMMON) $(SERVER) $(TUI) $(TESTS) $(BENCH) $(FAULTS) $(SOAK))
