@@ -1,6 +1,6 @@
 # klatch: a chat server and its terminal client. `make help` lists what can be made.
 # Yours to set: CC CFLAGS LDFLAGS PREFIX DESTDIR; ARGS goes to the tests, bench and soak. V=1 shows commands whole;
-# SAN=1 builds apart, under build/san, with sanitizers; WERROR=-Werror, as .ci/run has it, lets no
+# SAN=1 builds apart, under build/san, with sanitizers; COV=1, under build/cov, counts branches; WERROR=-Werror, as .ci/run has it, lets no
 # warning pass.
 
 PREFIX ?= /usr/local
@@ -9,7 +9,7 @@ WERROR ?=
 RUNS   ?= 1000000
 DELIVERIES ?= 10000000
 
-B       := build$(if $(SAN),/san)
+B       := build$(if $(SAN),/san)$(if $(COV),/cov)
 COMMON  := $(wildcard common/*.c)
 SERVER  := $(wildcard server/*.c)
 TUI     := $(wildcard tui/*.c)
@@ -34,18 +34,19 @@ WARN     = -Wall -Wextra -Wformat=2 -Wconversion -Wsign-conversion -Wshadow -Wst
 	-Wmissing-prototypes -Wvla -Walloca -Wnull-dereference -Wcast-qual -Wwrite-strings -Wundef \
 	-Wswitch-enum -Wimplicit-fallthrough $(GCC_W) $(WERROR)
 SANITIZE = -fsanitize=address -fsanitize=undefined
+COVERAGE = -O0 --coverage -DNDEBUG -w
 HARDEN   = $(if $(SAN),$(SANITIZE) -fno-sanitize-recover=all, \
-	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-clash-protection -fcf-protection=full \
+	$(if $(COV),$(COVERAGE),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2) -fstack-clash-protection -fcf-protection=full \
 	$(if $(GCC),-ftrivial-auto-var-init=zero)) -fstack-protector-strong -fno-strict-aliasing -fno-common -fPIE
 ALL_CF   = -std=c17 -D_GNU_SOURCE -I. -MMD -MP $(PKG_CF) $(WARN) $(HARDEN) -ffile-prefix-map=$(CURDIR)=.
 ALL_LD   = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed \
-	$(if $(SAN),$(SANITIZE)) $(LDFLAGS)
+	$(if $(SAN),$(SANITIZE)) $(if $(COV),--coverage) $(LDFLAGS)
 objects  = $(patsubst %.c,$B/obj/%.o,$1)
 say      = $(if $(V),,@echo '  $1  $2';)
 link     = $(call say,LINK,$@)$(CC) $(CFLAGS) $(ALL_LD) -o $@ $(filter %.o,$^)
 
 .DEFAULT_GOAL := all
-.PHONY: all run test faults soak lint format fuzz screenshots bench install clean deps dev-deps bench-deps help
+.PHONY: all run test faults soak coverage analyze memcheck lint format fuzz screenshots bench install clean deps dev-deps bench-deps help
 $(if $(filter deps dev-deps bench-deps,$(MAKECMDGOALS)),$(eval .NOTPARALLEL:))
 
 all: $B/klatchd $B/klatch ## build build/klatchd and build/klatch
@@ -64,6 +65,18 @@ faults: $B/klatchd $B/faults $B/faults.so ## let each call of klatchd fail, in e
 
 soak: $B/klatchd $B/soak ## everything at once for DELIVERIES=N or SECONDS=N: nothing lost, doubled, leaked
 	@$B/soak $(if $(SECONDS),-t $(SECONDS),-d $(DELIVERIES)) $(ARGS) $B
+
+coverage: ## which lines and branches of common and server the tests, faults and soak run (BARE=1: which not)
+	@find build/cov -name '*.gcda' -delete 2>/dev/null || true
+	@$(MAKE) COV=1 test faults soak DELIVERIES=2000000 >build/coverage.log 2>&1 || { tail -n 40 build/coverage.log; exit 1; }
+	@BARE=$(BARE) tests/coverage.sh build/cov $(COMMON) $(SERVER)
+
+analyze: ## gcc's static analyser over common, server and tui
+	@printf '%s\n' $(COMMON) $(SERVER) $(TUI) | xargs -P2 -I{} \
+		gcc -std=c17 -D_GNU_SOURCE -I. $(PKG_CF) -O2 -Werror -fanalyzer -c -o /dev/null {}
+
+memcheck: $B/klatchd $B/tests $B/soak ## unit tests, and klatchd under the soak, in valgrind
+	@tests/memcheck.sh $B
 
 lint: ## formatting, clang-tidy, cppcheck, and which way the includes point
 	clang-format --dry-run -Werror $(SOURCES)

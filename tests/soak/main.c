@@ -56,6 +56,7 @@ static struct soak {
     size_t sampled;
     int64_t began, progress; /* when; when somebody heard something last */
     const char *failure;
+    bool memory_stays; /* it is not klatchd alone that takes memory */
 } soak;
 
 /* xorshift64*, so that a seed tells what people do. */
@@ -306,7 +307,7 @@ static void expect_to_come_back(void)
     do {
         hear();
         soak.after = take_sample();
-        bool memory = soak.after.memory <= soak.before.memory + BACK_BYTES;
+        bool memory = soak.memory_stays || soak.after.memory <= soak.before.memory + BACK_BYTES;
         if (memory && soak.after.descriptors <= soak.before.descriptors) return;
         usleep(10000);
     } while (now_ns() < end);
@@ -370,7 +371,7 @@ static bool report(void)
 
 static int usage(void)
 {
-    fputs("Usage: soak [-d DELIVERIES | -t SECONDS] [-s SEED] BUILD\n", stderr);
+    fputs("Usage: soak [-d DELIVERIES | -t SECONDS] [-s SEED] [-m] BUILD\n", stderr);
     return 2;
 }
 
@@ -379,8 +380,9 @@ int main(int argc, char **argv)
     double deliveries = 1e7, seconds = 0;
     int c;
     soak.seed = 1;
-    while ((c = getopt(argc, argv, "d:s:t:")) != -1) switch (c) {
+    while ((c = getopt(argc, argv, "d:ms:t:")) != -1) switch (c) {
         case 'd': deliveries = strtod(optarg, NULL); break;
+        case 'm': soak.memory_stays = true; break;
         case 's': soak.seed = strtoull(optarg, NULL, 10); break;
         case 't': seconds = strtod(optarg, NULL), deliveries = 0; break;
         default: return usage();
