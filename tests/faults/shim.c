@@ -58,10 +58,10 @@ static bool fails(enum call call)
 
 /* -- memory -- */
 
-void *__libc_malloc(size_t n);
-void *__libc_calloc(size_t n, size_t size);
-void *__libc_realloc(void *p, size_t n);
-void __libc_free(void *p);
+void *libc_malloc(size_t n) __asm__("__libc_malloc");
+void *libc_calloc(size_t n, size_t size) __asm__("__libc_calloc");
+void *libc_realloc(void *p, size_t n) __asm__("__libc_realloc");
+void libc_free(void *p) __asm__("__libc_free");
 
 static void *counted(void *p)
 {
@@ -71,24 +71,24 @@ static void *counted(void *p)
 
 void *malloc(size_t n)
 {
-    return fails(CALL_memory) ? NULL : counted(__libc_malloc(n));
+    return fails(CALL_memory) ? NULL : counted(libc_malloc(n));
 }
 
 void *calloc(size_t n, size_t size)
 {
-    return fails(CALL_memory) ? NULL : counted(__libc_calloc(n, size));
+    return fails(CALL_memory) ? NULL : counted(libc_calloc(n, size));
 }
 
 void *realloc(void *p, size_t n)
 {
     if (fails(CALL_memory)) return NULL;
-    return p ? __libc_realloc(p, n) : counted(__libc_realloc(p, n));
+    return p ? libc_realloc(p, n) : counted(libc_realloc(p, n));
 }
 
 void free(void *p)
 {
     if (p && plan) plan->blocks--;
-    __libc_free(p);
+    libc_free(p);
 }
 
 /* -- calls that fail or do what they always do -- */
