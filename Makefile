@@ -64,7 +64,7 @@ faults: $B/klatchd $B/faults $B/faults.so ## let each call of klatchd fail, in e
 	@$B/faults $B/klatchd $(abspath $B/faults.so) $(CALL)
 
 soak: $B/klatchd $B/soak ## everything at once for DELIVERIES=N or SECONDS=N: nothing lost, doubled, leaked
-	@$B/soak $(if $(SECONDS),-t $(SECONDS),-d $(DELIVERIES)) $(ARGS) $B
+	@$B/soak $(if $(SECONDS),-t $(SECONDS),-d $(DELIVERIES)) $(if $(SAN),-m) $(ARGS) $B
 
 coverage: ## which lines and branches of common and server the tests, faults and soak run (BARE=1: which not)
 	@find build/cov -name '*.gcda' -delete 2>/dev/null || true

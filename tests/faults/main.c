@@ -5,12 +5,16 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-enum { ERRORS = 16, WRONGS = 50 /* are enough */ };
+enum { ERRORS = 16, WORKERS = 3, WRONGS = 50 /* are enough */ };
 
 enum {
     STARTS = 1, /* klatchd cannot start without it */
@@ -77,18 +81,22 @@ static const struct row {
 enum { ROWS = sizeof rows / sizeof *rows };
 
 static struct places places;
-static struct normal normal = {.blocks = INT64_MAX, .descriptors = SIZE_MAX};
-static unsigned long sessions, wrongs, listed, covered;
+static struct normal normal = {.blocks = INT64_MAX, .descriptors = SIZE_MAX / 2};
+
+/* What all workers have done. */
+static struct counts {
+    atomic_ulong next_row, sessions, wrongs, listed, covered;
+} * counts;
 
 static struct outcome try(const struct plan *plan, const struct allowance *allowed,
                           const char *what)
 {
     struct outcome out;
     session_run(&places, plan, allowed, &normal, &out);
-    sessions++;
+    counts->sessions++;
     if (!*out.wrong) return out;
-    wrongs++;
-    printf("- **%s**: %s\n", what, out.wrong);
+    counts->wrongs++;
+    fprintf(stderr, "%s: %s\n", what, out.wrong);
     return out;
 }
 
@@ -112,27 +120,27 @@ static uint64_t fail_everywhere(const struct row *row, int error)
 {
     uint64_t at = 0;
     bool reached = true;
-    while (reached && wrongs < WRONGS) {
+    while (reached && counts->wrongs < WRONGS) {
         reached = fail(row, error, ++at, false).failed > 0;
         if (reached && !(row->may & (FLEETS | ENDS))) fail(row, error, at, true);
     }
     return at - 1;
 }
 
+/* Writes its line in one piece, as others write theirs. */
 static void run_row(const struct row *row)
 {
+    char line[512];
     uint64_t calls = 0;
-    unsigned long before = sessions;
-    printf("| %s |", row->name);
+    int at = snprintf(line, sizeof line, "| %s |", row->name);
     for (const int *error = row->errors; *error; error++) {
         uint64_t n = fail_everywhere(row, *error);
-        printf(" %s", strerrorname_np(*error));
-        fflush(stdout);
-        listed++;
-        covered += n > 0;
+        at += snprintf(line + at, sizeof line - (size_t)at, " %s", strerrorname_np(*error));
+        counts->listed++;
+        counts->covered += n > 0;
         if (n > calls) calls = n;
     }
-    printf(" | %ju | %lu |\n", (uintmax_t)calls, sessions - before);
+    printf("%s | %ju |\n", line, (uintmax_t)calls);
     fflush(stdout);
 }
 
@@ -150,30 +158,55 @@ static void run_trickle(void)
     try(&(struct plan){.trickle = true}, &on_unix, "a byte at a time on a unix socket");
 }
 
-static void run_all(const char *only)
+static void work(const char *dir, int worker, const char *only)
 {
+    char path[64];
+    snprintf(path, sizeof path, "%s/room%d", dir, worker);
+    places.path = path;
+    for (size_t i; (i = counts->next_row++) < ROWS;)
+        if (strstr(rows[i].name, only) && counts->wrongs < WRONGS) run_row(&rows[i]);
+    unlink(path);
+}
+
+/* Most of a session is waiting. */
+static void run_rows(const char *dir, const char *only)
+{
+    puts("| call | fails with | at each of |\n|---|---|---:|");
+    fflush(stdout);
+    for (int worker = 0; worker < WORKERS; worker++) {
+        if (fork() != 0) continue;
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        work(dir, worker, only);
+        _exit(0);
+    }
+    for (int status = 0; wait(&status) > 0;) counts->wrongs += status != 0;
+}
+
+static void run_all(const char *dir, const char *only)
+{
+    char path[64];
+    snprintf(path, sizeof path, "%s/room", dir);
+    places.path = path;
     learn_normal();
     run_trickle();
-    puts("| call | fails with | at each of | sessions |\n|---|---|---:|---:|");
-    for (size_t i = 0; i < ROWS; i++)
-        if (strstr(rows[i].name, only) && wrongs < WRONGS) run_row(&rows[i]);
-    printf("\n%lu sessions, %lu of %lu pairs of call and error covered, %lu wrong\n", sessions,
-           covered, listed, wrongs);
+    unlink(path);
+    run_rows(dir, only);
+    printf("\n%lu sessions, %lu of %lu pairs of call and error covered, %lu wrong\n",
+           counts->sessions, counts->covered, counts->listed, counts->wrongs);
 }
 
 int main(int argc, char **argv)
 {
+    char dir[] = "/tmp/faults-XXXXXX";
     if (argc != 3 && argc != 4) {
         fputs("Usage: faults KLATCHD SHIM [CALL]\n", stderr);
         return 2;
     }
-    char dir[] = "/tmp/faults-XXXXXX", path[64];
-    if (!mkdtemp(dir)) return 1;
-    snprintf(path, sizeof path, "%s/room", dir);
-    places = (struct places){argv[1], argv[2], path};
+    counts = mmap(NULL, sizeof *counts, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (counts == MAP_FAILED || !mkdtemp(dir)) return 1;
+    places = (struct places){.klatchd = argv[1], .shim = argv[2]};
     signal(SIGPIPE, SIG_IGN);
-    run_all(argc > 3 ? argv[3] : "");
-    unlink(path);
+    run_all(dir, argc > 3 ? argv[3] : "");
     rmdir(dir);
-    return wrongs > 0 || covered < listed;
+    return counts->wrongs > 0 || counts->covered < counts->listed;
 }

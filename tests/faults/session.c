@@ -215,16 +215,17 @@ static int count(const struct session *s, enum guest_state state)
 /* Nothing of those who are gone is left but those who are there. */
 static void count_descriptors(struct session *s)
 {
-    size_t there = (size_t)count(s, GUEST_IN);
+    size_t there = (size_t)count(s, GUEST_IN), now;
     int64_t end = now_ms() + PATIENCE;
-    if (s->allowed->lasts) return;
-    while ((s->ret->descriptors = descriptors(s) - there) > s->normal->descriptors) {
+    if (s->allowed->lasts || s->allowed->ends) return;
+    while ((now = descriptors(s)) > s->normal->descriptors + there) {
         if (now_ms() > end) {
-            guests_blame(&s->all, "%zu descriptors are left open", s->ret->descriptors);
+            guests_blame(&s->all, "%zu descriptors are open, with %zu guests", now, there);
             return;
         }
         pause_a_little();
     }
+    s->ret->descriptors = now - there;
 }
 
 static void talk(struct session *s)
