@@ -1,19 +1,22 @@
 # klatch: a chat server and its terminal client. `make help` lists what can be made.
-# Yours to set: CC CFLAGS LDFLAGS PREFIX DESTDIR; ARGS goes to the tests. V=1 shows commands whole;
-# SAN=1 builds apart, under build/san, with sanitizers; WERROR=-Werror, as .ci/run has it, lets no
+# Yours to set: CC CFLAGS LDFLAGS PREFIX DESTDIR; ARGS goes to the tests, bench and soak. V=1 shows commands whole;
+# SAN=1 builds apart, under build/san, with sanitizers; COV=1, under build/cov, counts branches; WERROR=-Werror, as .ci/run has it, lets no
 # warning pass.
 
 PREFIX ?= /usr/local
 CFLAGS ?= -O2 -g
 WERROR ?=
 RUNS   ?= 1000000
+DELIVERIES ?= 10000000
 
-B       := build$(if $(SAN),/san)
+B       := build$(if $(SAN),/san)$(if $(COV),/cov)
 COMMON  := $(wildcard common/*.c)
 SERVER  := $(wildcard server/*.c)
 TUI     := $(wildcard tui/*.c)
 TESTS   := $(wildcard tests/unit/*.c tests/system/*.c)
 BENCH   := $(wildcard tests/bench/*.c)
+FAULTS  := $(filter-out %/shim.c,$(wildcard tests/faults/*.c)) tests/system/wire.c
+SOAK    := $(wildcard tests/soak/*.c) tests/bench/peer.c tests/bench/server.c common/frame.c
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))
 TESTED  := $(filter-out %/main.c,$(COMMON) $(SERVER) $(TUI))
 FUZZED  := $(TESTED) $(addprefix tests/unit/,canvas.c net.c opinion.c shown.c)
@@ -33,19 +36,20 @@ WARN     = -Wall -Wextra -Wformat=2 -Wconversion -Wsign-conversion -Wshadow -Wst
 	-Wmissing-prototypes -Wvla -Walloca -Wnull-dereference -Wcast-qual -Wwrite-strings -Wundef \
 	-Wswitch-enum -Wimplicit-fallthrough $(GCC_W) $(WERROR)
 SANITIZE = -fsanitize=address -fsanitize=undefined
+COVERAGE = -O0 --coverage -DNDEBUG -w -DKLATCH_WATCHED
 HARDEN   = $(if $(SAN),$(SANITIZE) -fno-sanitize-recover=all -DKLATCH_WATCHED, \
-	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-clash-protection -fcf-protection=full \
+	$(if $(COV),$(COVERAGE),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2) -fstack-clash-protection -fcf-protection=full \
 	$(if $(GCC),-ftrivial-auto-var-init=zero)) -fstack-protector-strong -fno-strict-aliasing -fno-common -fPIE
 ALL_CF   = -std=c17 -D_GNU_SOURCE -I. -MMD -MP $(PKG_CF) $(WARN) $(HARDEN) -ffile-prefix-map=$(CURDIR)=.
 ALL_LD   = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed \
-	$(if $(SAN),$(SANITIZE)) $(LDFLAGS)
+	$(if $(SAN),$(SANITIZE)) $(if $(COV),--coverage) $(LDFLAGS)
 FUZZ_CC  = clang -g -O1 $(SANITIZE) -fno-sanitize-recover=all -std=c17 -D_GNU_SOURCE -I. $(PKG_CF)
 objects  = $(patsubst %.c,$B/obj/%.o,$1)
 say      = $(if $(V),,@echo '  $1  $2';)
 link     = $(call say,LINK,$@)$(CC) $(CFLAGS) $(ALL_LD) -o $@ $(filter %.o,$^)
 
 .DEFAULT_GOAL := all
-.PHONY: all run test lint format fuzz screenshots bench install clean deps dev-deps bench-deps help
+.PHONY: all run test faults soak coverage analyze memcheck lint format fuzz screenshots bench install clean deps dev-deps bench-deps help
 $(if $(filter deps dev-deps bench-deps,$(MAKECMDGOALS)),$(eval .NOTPARALLEL:))
 
 all: $B/klatchd $B/klatch ## build build/klatchd and build/klatch
@@ -58,6 +62,24 @@ test: all $B/tests ## run every test (SAN=1: again, under ASan and UBSan)
 	ASAN_OPTIONS=log_path=$B/asan:detect_leaks=1 UBSAN_OPTIONS=log_path=$B/asan:print_stacktrace=1 \
 		$B/tests -j2 --timeout 120 $(ARGS)
 	@! cat $B/asan.* 2>/dev/null
+
+faults: $B/klatchd $B/faults $B/faults.so ## let each call of klatchd fail, in each way, at each place (CALL=NAME)
+	@$B/faults $B/klatchd $(abspath $B/faults.so) $(CALL)
+
+soak: $B/klatchd $B/soak ## everything at once for DELIVERIES=N or SECONDS=N: nothing lost, doubled, leaked
+	@$B/soak $(if $(SECONDS),-t $(SECONDS),-d $(DELIVERIES)) $(if $(SAN),-m) $(ARGS) $B
+
+coverage: ## which lines and branches of common and server the tests, faults and soak run (BARE=1: which not)
+	@find build/cov -name '*.gcda' -delete 2>/dev/null || true
+	@$(MAKE) COV=1 test faults soak DELIVERIES=2000000 >build/coverage.log 2>&1 || { tail -n 40 build/coverage.log; exit 1; }
+	@BARE=$(BARE) tests/coverage.sh build/cov $(COMMON) $(SERVER)
+
+analyze: ## gcc's static analyser over common, server and tui
+	@printf '%s\n' $(COMMON) $(SERVER) $(TUI) | xargs -P2 -I{} \
+		gcc -std=c17 -D_GNU_SOURCE -I. $(PKG_CF) -O2 -Werror -fanalyzer -c -o /dev/null {}
+
+memcheck: $B/klatchd $B/tests $B/soak ## unit tests, and klatchd under the soak, in valgrind
+	@tests/memcheck.sh $B
 
 lint: ## formatting, clang-tidy, cppcheck, and which way the includes point
 	clang-format --dry-run -Werror $(SOURCES)
@@ -96,8 +118,8 @@ clean: ## remove what was built
 deps: ## install what building and testing need (Debian, Ubuntu); elsewhere, name it
 	@.ci/deps gcc pkg-config libncurses-dev libcjson-dev libutf8proc-dev libseccomp-dev libcriterion-dev libvterm-dev strace
 
-dev-deps: deps ## what lint and fuzz need as well
-	@.ci/deps clang clang-format clang-tidy cppcheck libclang-rt-dev
+dev-deps: deps ## what lint, fuzz and memcheck need as well
+	@.ci/deps valgrind clang clang-format clang-tidy cppcheck libclang-rt-dev
 
 bench-deps: ## install the servers that bench compares with
 	@.ci/deps redis-server nats-server inspircd ngircd mosquitto util-linux iproute2
@@ -117,6 +139,16 @@ $B/bench: $(call objects,$(filter-out %/floor.c,$(BENCH)))
 $B/floor: $(call objects,tests/bench/floor.c)
 	$(link)
 
+$B/faults: $(call objects,$(FAULTS))
+	$(link)
+
+$B/soak: $(call objects,$(SOAK))
+	$(link)
+
+$B/faults.so: tests/faults/shim.c tests/faults/plan.h Makefile
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(ALL_CF) -U_FORTIFY_SOURCE -fPIC -shared -o $@ $<
+
 $B/tests: $(call objects,$(TESTED) $(TESTS))
 	$(link) $(COMMON_L) $(SERVER_L) $(TUI_L) $(TESTS_L) -pthread
 
@@ -134,5 +166,5 @@ build/fuzz/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC  ,$<)$(FUZZ_CC) $(if $(filter tests/%,$<),,-fsanitize=fuzzer-no-link) -MMD -MP -c -o $@ $<
 
--include $(patsubst %.c,$B/obj/%.d,$(COMMON) $(SERVER) $(TUI) $(TESTS) $(BENCH))
+-include $(patsubst %.c,$B/obj/%.d,$(COMMON) $(SERVER) $(TUI) $(TESTS) $(BENCH) $(FAULTS) $(SOAK))
 -include $(patsubst %.c,build/fuzz/obj/%.d,$(FUZZED))

@@ -7,17 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct piece {
-    size_t from, to;
-};
-
 /* A line and its rows, which are found when it is first shown at a width. */
 struct entry {
     struct line line;
     size_t n;
-    struct piece *pieces;
-    struct piece whole; /* all there is when there is no memory for more */
-    size_t count;
+    struct rows rows;
     int columns; /* the width the rows are for; 0: none yet */
 };
 
@@ -58,17 +52,10 @@ static struct entry *entry_at(const struct scrollback *s, uint64_t seq)
     return &s->entries[seq % s->max];
 }
 
-static void forget_rows(struct entry *e)
-{
-    if (e->pieces != &e->whole) free(e->pieces);
-    e->pieces = NULL;
-    e->columns = 0;
-}
-
 static void forget(struct scrollback *s, struct entry *e)
 {
     s->bytes -= e->n;
-    forget_rows(e);
+    wrap_drop(&e->rows);
     free(e->line.nick);
     free(e->line.text);
 }
@@ -106,19 +93,11 @@ static bool is_pending(enum line_kind kind)
     return kind == LINE_PENDING || kind == LINE_DOUBTFUL;
 }
 
-/* The rows of a line may lie in its entry: they are found anew where it comes to stand. */
-static void move_entry(struct scrollback *s, uint64_t from, uint64_t to)
-{
-    struct entry *e = entry_at(s, from);
-    forget_rows(e);
-    *entry_at(s, to) = *e;
-}
-
 /* Makes place for a line above the pending ones, or below them for one of these. */
 static struct entry *open_place(struct scrollback *s, enum line_kind kind)
 {
     uint64_t at = is_pending(kind) ? s->next : s->next - s->pending;
-    for (uint64_t seq = s->next++; seq > at; seq--) move_entry(s, seq - 1, seq);
+    for (uint64_t seq = s->next++; seq > at; seq--) *entry_at(s, seq) = *entry_at(s, seq - 1);
     s->pending += is_pending(kind);
     if (s->up && s->top >= at) s->top++;
     return entry_at(s, at);
@@ -153,46 +132,13 @@ static int text_cells(const struct scrollback *s, const struct entry *e, bool fi
     return cells > 1 ? cells : 1;
 }
 
-static bool add_piece(struct entry *e, struct piece piece)
-{
-    bool is_full = (e->count & (e->count - 1)) == 0; /* grows at every power of two */
-    if (is_full) {
-        struct piece *more = realloc(e->pieces, (e->count ? 2 * e->count : 1) * sizeof *more);
-        if (!more) return false;
-        e->pieces = more;
-    }
-    e->pieces[e->count++] = piece;
-    return true;
-}
-
-/* Without memory the line is one row: shown cut, but none of it is lost. */
-static void leave_whole(struct entry *e)
-{
-    forget_rows(e);
-    e->whole = (struct piece){0, e->n};
-    e->pieces = &e->whole;
-    e->count = 1;
-}
-
-static void break_rows(const struct scrollback *s, struct entry *e)
-{
-    int first = text_cells(s, e, true), others = text_cells(s, e, false);
-    size_t at = 0, next;
-    e->count = 0;
-    do {
-        size_t to = wrap_row(e->line.text, e->n, at, e->count ? others : first, &next);
-        if (!add_piece(e, (struct piece){at, to})) return leave_whole(e);
-        at = next;
-    } while (at < e->n);
-}
-
 /* The line, its rows found for the width there is. */
 static struct entry *wrapped(const struct scrollback *s, uint64_t seq)
 {
     struct entry *e = entry_at(s, seq);
     if (e->columns == s->columns) return e;
-    forget_rows(e);
-    break_rows(s, e);
+    int first = text_cells(s, e, true), others = text_cells(s, e, false);
+    wrap_text(&e->rows, e->line.text, e->n, first, others);
     e->columns = s->columns;
     return e;
 }
@@ -201,13 +147,13 @@ static bool step_up(const struct scrollback *s, struct spot *at)
 {
     if (at->row > 0) return at->row--, true;
     if (at->seq == s->oldest) return false;
-    at->row = wrapped(s, --at->seq)->count - 1;
+    at->row = wrapped(s, --at->seq)->rows.count - 1;
     return true;
 }
 
 static bool step_down(const struct scrollback *s, struct spot *at)
 {
-    if (at->row + 1 < wrapped(s, at->seq)->count) return at->row++, true;
+    if (at->row + 1 < wrapped(s, at->seq)->rows.count) return at->row++, true;
     if (at->seq + 1 == s->next) return false;
     *at = (struct spot){at->seq + 1, 0};
     return true;
@@ -226,7 +172,7 @@ static bool is_empty(const struct scrollback *s)
 /* The pane's first row when its last one is the newest there is. */
 static struct spot bottom_top(const struct scrollback *s)
 {
-    struct spot at = {s->next - 1, wrapped(s, s->next - 1)->count - 1};
+    struct spot at = {s->next - 1, wrapped(s, s->next - 1)->rows.count - 1};
     for (int i = 1; i < s->rows && step_up(s, &at); i++) continue;
     return at;
 }
@@ -234,8 +180,8 @@ static struct spot bottom_top(const struct scrollback *s)
 static struct spot reading_top(const struct scrollback *s)
 {
     const struct entry *e = wrapped(s, s->top);
-    struct spot at = {s->top, e->count - 1};
-    while (at.row > 0 && e->pieces[at.row].from > s->top_byte) at.row--;
+    struct spot at = {s->top, e->rows.count - 1};
+    while (at.row > 0 && wrap_at(&e->rows, at.row).from > s->top_byte) at.row--;
     return at;
 }
 
@@ -255,7 +201,7 @@ static void read_from(struct scrollback *s, struct spot at)
     }
     s->up = true;
     s->top = at.seq;
-    s->top_byte = wrapped(s, at.seq)->pieces[at.row].from;
+    s->top_byte = wrap_at(&wrapped(s, at.seq)->rows, at.row).from;
 }
 
 static struct spot current_top(const struct scrollback *s)
@@ -314,7 +260,7 @@ void scrollback_settle(struct scrollback *s, size_t i)
     forget(s, entry_at(s, at));
     s->next--;
     s->pending--;
-    for (uint64_t seq = at; seq < s->next; seq++) move_entry(s, seq + 1, seq);
+    for (uint64_t seq = at; seq < s->next; seq++) *entry_at(s, seq) = *entry_at(s, seq + 1);
     if (s->up && s->top > at) s->top--;
     come_down(s);
 }
@@ -334,7 +280,7 @@ static int fill_rows(const struct scrollback *s, struct spot at, struct row *row
     int count = 0;
     do {
         const struct entry *e = wrapped(s, at.seq);
-        struct piece piece = e->pieces[at.row];
+        struct piece piece = wrap_at(&e->rows, at.row);
         rows[count++] = (struct row){&e->line, piece.from, piece.to, at.row == 0};
     } while (count < max && step_down(s, &at));
     return count;

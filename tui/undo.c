@@ -11,12 +11,13 @@ static void forget_oldest(struct undo *u)
 
 void undo_push(struct undo *u, struct step step)
 {
-    char *copy = malloc(step.removed_n + 1);
-    if (!copy) return undo_drop(u);
-    memcpy(copy, step.removed, step.removed_n);
-    step.removed = copy;
     if (u->count == UNDO_STEPS) forget_oldest(u);
-    u->steps[u->count++] = step;
+    struct step *top = &u->steps[u->count];
+    *top = step;
+    top->removed = malloc(step.removed_n + 1);
+    if (!top->removed) return undo_drop(u);
+    memcpy(top->removed, step.removed, step.removed_n);
+    u->count++;
 }
 
 struct step *undo_top(struct undo *u)

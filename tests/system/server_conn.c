@@ -9,7 +9,7 @@
 enum { RING = 1 << 18 };
 
 static struct room room;
-static char scratch[CONN_READ];
+static char scratch[CONN_READ], *memory;
 
 /* A member, and the peer's end of its socket. */
 static const struct policy any;
@@ -30,12 +30,24 @@ static struct conn *seat(int *ret_peer)
     return c;
 }
 
+static void open_room(void)
+{
+    memory = mirror_map(RING);
+    room_init(&room, memory, RING);
+}
+
+static void close_room(void)
+{
+    room_free(&room);
+    mirror_unmap(memory, RING);
+}
+
+TestSuite(server_conn, .init = open_room, .fini = close_room);
+
 /* Its leave is then told in a frame that takes the place of the one it is owed next. */
 Test(server_conn, one_that_fails_at_the_tail_of_the_ring_goes_alone)
 {
     int peer;
-    char *memory = mirror_map(RING);
-    room_init(&room, memory, RING);
     struct conn *c = seat(&peer);
     const struct cursor *at = &c->session.member.at;
     conn_flush(c);
@@ -47,6 +59,61 @@ Test(server_conn, one_that_fails_at_the_tail_of_the_ring_goes_alone)
     cr_expect_eq(c->state, CONN_DEAD);
     cr_expect_eq(room.count, 0);
     conn_free(c);
-    room_free(&room);
-    mirror_unmap(memory, RING);
+}
+
+static void fill_ring(uint64_t bytes)
+{
+    for (uint64_t end = room.ring.head.pos + bytes; room.ring.head.pos < end;)
+        room_announce(&room, PROTO_BROADCAST, "anything");
+}
+
+Test(server_conn, one_that_does_not_take_what_it_is_owed_is_not_read)
+{
+    int peer;
+    struct conn *c = seat(&peer);
+    c->readable = true;
+    cr_expect(conn_wants_read(c));
+    c->blocked = true;
+    cr_expect(conn_wants_read(c));
+    fill_ring(RING / 2 + 100);
+    cr_expect_not(conn_wants_read(c));
+    c->blocked = false;
+    cr_expect(conn_wants_read(c));
+    while (pending_span(&c->session.out).n <= CONN_OWED)
+        session_tell(&c->session, PROTO_BROADCAST, "a reply");
+    cr_expect_not(conn_wants_read(c));
+    conn_free(c);
+    close(peer);
+}
+
+Test(server_conn, the_first_reason_to_end_is_the_one)
+{
+    int peer;
+    struct conn *c = seat(&peer);
+    conn_end(c, "first");
+    conn_end(c, "second");
+    cr_expect_str_eq(c->why, "first");
+    conn_kill(c, "third");
+    cr_expect_str_eq(c->why, "first");
+    conn_free(c);
+    close(peer);
+}
+
+/* Nobody tells it what it missed: it said goodbye. */
+Test(server_conn, one_that_the_ring_laps_while_it_leaves_is_owed_nothing)
+{
+    int peer;
+    struct conn *c = seat(&peer);
+    conn_flush(c);
+    c->blocked = true;
+    fill_ring(RING / 2);
+    conn_end(c, "said goodbye");
+    fill_ring(2 * RING);
+    c->blocked = false;
+    conn_flush(c);
+    cr_expect_not(conn_is_behind(c));
+    conn_serve_end(c);
+    cr_expect_eq(c->state, CONN_DRAINING);
+    conn_free(c);
+    close(peer);
 }

@@ -111,6 +111,7 @@ Test(packet, what_is_not_one_flat_object_is_refused)
         "{\"proto\":\"who\",\"msg\\u0000x\":\"\"}",
         "{\"proto\":\"who\",\"msg\":\"\\uZZZZ\"}",
         "{\"proto\":\"who\",\"msg\":\"\\u12\"}",
+        "{\"proto\":\"who\",\"msg\":\"\\u00g0\"}",
         "{\"proto\":\"who\",\"msg\":\"\\ud800\"}",
         "{\"proto\":\"who\",\"msg\":\"\\udc00\"}",
         "{\"proto\":\"who\",\"msg\":\"\\udc00\\ud800\"}",
@@ -132,6 +133,8 @@ Test(packet, what_is_not_one_flat_object_is_refused)
         "{\"proto\":\"who\",\"x\":+1}",
         "{\"proto\":\"who\",\"x\":-}",
         "{\"proto\":\"who\",\"x\":1e}",
+        "{\"proto\":\"who\",\"x\":1E}",
+        "{\"proto\":\"who\",\"x\":1E+}",
         "{\"proto\":\"who\",\"x\":NaN}",
         "{\"proto\":\"who\",\"x\":nul}",
         "{\"proto\":\"who\",\"x\":tru}",
@@ -174,10 +177,26 @@ Test(packet, every_prefix_of_a_packet_is_refused_without_reading_past_it)
 Test(packet, nul_bytes_are_refused)
 {
     static const char inside[] = "{\"proto\":\"who\",\"msg\":\"a\0b\"}",
+                      escaped[] = "{\"proto\":\"who\",\"msg\":\"a\\\0b\"}",
                       after[] = "{\"proto\":\"who\"}";
     struct packet p;
     cr_expect_not_null(packet_decode(&p, (struct span){inside, sizeof inside - 1}));
+    cr_expect_not_null(packet_decode(&p, (struct span){escaped, sizeof escaped - 1}));
     cr_expect_not_null(packet_decode(&p, (struct span){after, sizeof after}));
+}
+
+/* Each two have the same hash, by which doubles are looked for. */
+Test(packet, keys_that_only_look_alike_are_two)
+{
+    static const char *const good[] = {
+        "{\"costarring\":1,\"liquid\":2,\"proto\":\"who\"}",
+        "{\"k\":1,\"kjbpwgv\":2,\"proto\":\"who\"}",
+        "{\"kjbpwgv\":1,\"k\":2E5,\"proto\":\"who\"}",
+    };
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        struct packet p;
+        cr_expect_null(decode(&p, good[i]), "refused: %s", good[i]);
+    }
 }
 
 Test(packet, there_is_a_bound_to_fields_and_numbers)

@@ -53,3 +53,12 @@ Test(waits, nothing_is_never_due)
     waits_set(&w, &a, WAIT_END, 0);
     cr_expect_eq(waits_next(&w), 2000);
 }
+
+Test(waits, the_next_is_the_earliest_of_any_kind)
+{
+    waits_set(&w, &a, WAIT_NICK, 0);
+    waits_set(&w, &b, WAIT_FRAME, 0);
+    cr_expect_eq(waits_next(&w), 10000);
+    waits_set(&w, &b, WAIT_END, 0);
+    cr_expect_eq(waits_next(&w), 2000);
+}

@@ -1,0 +1,237 @@
+/* shim: stands between klatchd and the C library (LD_PRELOAD) and lets calls fail as planned.
+ *
+ * A kernel that takes less than it is given, or says EAGAIN, sends an edge when that is over; one
+ * that is only made to look so does not. So the shim asks for the edge itself. */
+#include "tests/faults/plan.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { DESCRIPTORS = 256 };
+
+static struct plan *plan;
+
+static struct {
+    int epoll;
+    struct epoll_event event;
+} watched[DESCRIPTORS];
+
+__attribute__((constructor)) static void take_plan(void)
+{
+    const char *fd = getenv(PLAN_VARIABLE);
+    if (!fd) return;
+    void *page =
+        mmap(NULL, sizeof *plan, PROT_READ | PROT_WRITE, MAP_SHARED, (int)strtol(fd, NULL, 10), 0);
+    close((int)strtol(fd, NULL, 10));
+    if (page != MAP_FAILED) plan = page;
+}
+
+/* What runs after main is not klatchd's. */
+static void forget_plan(void)
+{
+    plan = NULL;
+}
+
+/* libseccomp 2.5 does not look whether it got the memory it builds the filter in: so memory fails
+ * only when that is done. */
+static bool fails(enum call call)
+{
+    if (!plan || (call == CALL_memory && !plan->serves)) return false;
+    uint64_t n = ++plan->calls[call];
+    if (call != plan->call || n < plan->first || n > plan->last) return false;
+    plan->failed++;
+    errno = plan->error;
+    return true;
+}
+
+/* -- memory -- */
+
+void *libc_malloc(size_t n) __asm__("__libc_malloc");
+void *libc_calloc(size_t n, size_t size) __asm__("__libc_calloc");
+void *libc_realloc(void *p, size_t n) __asm__("__libc_realloc");
+void libc_free(void *p) __asm__("__libc_free");
+
+static void *counted(void *p)
+{
+    if (p && plan) plan->blocks++;
+    return p;
+}
+
+void *malloc(size_t n)
+{
+    return fails(CALL_memory) ? NULL : counted(libc_malloc(n));
+}
+
+void *calloc(size_t n, size_t size)
+{
+    return fails(CALL_memory) ? NULL : counted(libc_calloc(n, size));
+}
+
+void *realloc(void *p, size_t n)
+{
+    if (fails(CALL_memory)) return NULL;
+    return p ? libc_realloc(p, n) : counted(libc_realloc(p, n));
+}
+
+void free(void *p)
+{
+    if (p && plan) plan->blocks--;
+    libc_free(p);
+}
+
+/* -- calls that fail or do what they always do -- */
+
+#define REAL(name) ((__typeof__(&(name)))dlsym(RTLD_NEXT, #name))
+
+#define CALL(type, name, parameters, ...)                                                          \
+    type name parameters                                                                           \
+    {                                                                                              \
+        static __typeof__(&(name)) real;                                                           \
+        if (!real) real = REAL(name);                                                              \
+        return fails(CALL_##name) ? (type)(intptr_t)-1 : real(__VA_ARGS__);                        \
+    }
+
+CALL(int, accept4, (int fd, __SOCKADDR_ARG sa, socklen_t *n, int flags), fd, sa, n, flags)
+CALL(int, bind, (int fd, __CONST_SOCKADDR_ARG sa, socklen_t n), fd, sa, n)
+CALL(int, connect, (int fd, __CONST_SOCKADDR_ARG sa, socklen_t n), fd, sa, n)
+CALL(int, epoll_create1, (int flags), flags)
+CALL(int, fstat, (int fd, struct stat *st), fd, st)
+CALL(int, ftruncate, (int fd, off_t n), fd, n)
+CALL(int, getrlimit, (__rlimit_resource_t what, struct rlimit *limit), what, limit)
+CALL(int, getsockname, (int fd, __SOCKADDR_ARG sa, socklen_t *n), fd, sa, n)
+CALL(int, lstat, (const char *path, struct stat *st), path, st)
+CALL(int, memfd_create, (const char *name, unsigned flags), name, flags)
+CALL(void *, mmap, (void *p, size_t n, int may, int how, int fd, off_t at), p, n, may, how, fd, at)
+CALL(int, poll, (struct pollfd * fds, nfds_t n, int wait), fds, n, wait)
+CALL(ssize_t, read, (int fd, void *p, size_t n), fd, p, n)
+CALL(int, setrlimit, (__rlimit_resource_t what, const struct rlimit *limit), what, limit)
+CALL(int, setsockopt, (int fd, int level, int name, const void *p, socklen_t n), fd, level, name, p,
+     n)
+CALL(int, shutdown, (int fd, int how), fd, how)
+CALL(int, socket, (int domain, int type, int protocol), domain, type, protocol)
+CALL(int, unlink, (const char *path), path)
+
+/* The first that main calls. */
+int signalfd(int fd, const sigset_t *signals, int flags)
+{
+    atexit(forget_plan);
+    return fails(CALL_signalfd) ? -1 : REAL(signalfd)(fd, signals, flags);
+}
+
+int open(const char *path, int flags, ...)
+{
+    va_list rest;
+    va_start(rest, flags);
+    mode_t mode = flags & O_CREAT ? va_arg(rest, mode_t) : 0;
+    va_end(rest);
+    return fails(CALL_open) ? -1 : REAL(open)(path, flags, mode);
+}
+
+int ioctl(int fd, unsigned long what, ...)
+{
+    va_list rest;
+    va_start(rest, what);
+    void *value = va_arg(rest, void *);
+    va_end(rest);
+    return fails(CALL_ioctl) ? -1 : REAL(ioctl)(fd, what, value);
+}
+
+/* Linux closes the descriptor whatever it says. */
+int close(int fd)
+{
+    bool failed = fails(CALL_close);
+    int why = errno, result = REAL(close)(fd);
+    if (!failed) return result;
+    errno = why;
+    return -1;
+}
+
+int listen(int fd, int backlog)
+{
+    struct sockaddr_in at = {0};
+    socklen_t n = sizeof at;
+    if (fails(CALL_listen)) return -1;
+    int result = REAL(listen)(fd, backlog);
+    if (plan && result == 0 && REAL(getsockname)(fd, (struct sockaddr *)&at, &n) == 0)
+        plan->port = ntohs(at.sin_port);
+    return result;
+}
+
+/* -- events, and the edges -- */
+
+int epoll_ctl(int epoll, int what, int fd, struct epoll_event *event)
+{
+    if (fails(CALL_epoll_ctl)) return -1;
+    if (event && fd < DESCRIPTORS) {
+        watched[fd].epoll = epoll;
+        watched[fd].event = *event;
+    }
+    return REAL(epoll_ctl)(epoll, what, fd, event);
+}
+
+int epoll_wait(int epoll, struct epoll_event *events, int most, int wait)
+{
+    if (plan) plan->serves = true;
+    return fails(CALL_epoll_wait) ? -1 : REAL(epoll_wait)(epoll, events, most, wait);
+}
+
+static void ask_for_edge(int fd)
+{
+    int why = errno;
+    if (fd < DESCRIPTORS) REAL(epoll_ctl)(watched[fd].epoll, EPOLL_CTL_MOD, fd, &watched[fd].event);
+    errno = why;
+}
+
+/* Whether it fails; what it would have been told by an edge, it will be. */
+static bool fails_for_now(enum call call, int fd)
+{
+    bool failed = fails(call);
+    if (failed && errno == EAGAIN) ask_for_edge(fd);
+    return failed;
+}
+
+static size_t portion(int fd, size_t n)
+{
+    if (!plan || !plan->trickle || n == 0) return n;
+    ask_for_edge(fd);
+    return 1;
+}
+
+ssize_t recv(int fd, void *p, size_t n, int flags)
+{
+    if (fails_for_now(CALL_recv, fd)) return -1;
+    return REAL(recv)(fd, p, portion(fd, n), flags);
+}
+
+ssize_t send(int fd, const void *p, size_t n, int flags)
+{
+    if (fails_for_now(CALL_send, fd)) return -1;
+    return REAL(send)(fd, p, portion(fd, n), flags);
+}
+
+ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
+{
+    if (fails_for_now(CALL_sendmsg, fd)) return -1;
+    if (!plan || !plan->trickle) return REAL(sendmsg)(fd, msg, flags);
+    return REAL(send)(fd, msg->msg_iov->iov_base, portion(fd, msg->msg_iov->iov_len), flags);
+}
+
+ssize_t write(int fd, const void *p, size_t n)
+{
+    if (fails(CALL_write)) return -1;
+    return REAL(write)(fd, p, plan && plan->trickle && n > 0 ? 1 : n);
+}

@@ -1,0 +1,18 @@
+#!/bin/sh
+# Usage: memcheck.sh BUILD: the unit tests, and klatchd under the soak, in valgrind's memcheck. Every
+# error and every block that is not given back fails it.
+set -eu
+build=$1
+dir=$build/memcheck
+mkdir -p "$dir"
+rm -f "$dir"/*.log
+
+check="valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=all --errors-for-leak-kinds=all"
+printf '#!/bin/sh\nexec %s --log-file=%s/klatchd.%%p.log %s/klatchd "$@"\n' \
+    "$check" "$dir" "$build" >"$dir/klatchd"
+chmod +x "$dir/klatchd"
+"$build/soak" -m -d 200000 "$dir"
+# Each test is a process of its own, so these are the suites that end soon.
+$check --trace-children=yes --log-file="$dir/tests.%p.log" "$build/tests" -j2 --filter \
+    '@(address|frame|ring|room|news|session|pending|countdown|round|waits|server_conn)/*'
+! cat "$dir"/*.log | grep .

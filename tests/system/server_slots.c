@@ -1,0 +1,82 @@
+/* Connections by number, with real sockets but no loop. */
+#include "server/mirror.h"
+#include "server/slots.h"
+
+#include <criterion/criterion.h>
+#include <sys/socket.h>
+
+enum { RING = 1 << 18, MANY = 100 };
+
+static const struct policy policy;
+static const struct guest guest = {.policy = &policy};
+static struct room room;
+static struct slots slots;
+static char *memory;
+
+static void open_slots(void)
+{
+    memory = mirror_map(RING);
+    room_init(&room, memory, RING);
+}
+
+static void close_slots(void)
+{
+    slots_free(&slots);
+    room_free(&room);
+    mirror_unmap(memory, RING);
+}
+
+TestSuite(server_slots, .init = open_slots, .fini = close_slots);
+
+static struct conn *add(void)
+{
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    return slots_add(&slots, fd, &room, &guest);
+}
+
+static struct conn *find(uint64_t id)
+{
+    size_t special;
+    struct conn *c = slots_find(&slots, id, &special);
+    cr_expect_eq(special, 0);
+    return c;
+}
+
+Test(server_slots, each_is_found_by_its_id_and_no_other)
+{
+    struct conn *all[MANY];
+    for (int i = 0; i < MANY; i++) all[i] = add();
+    for (int i = 0; i < MANY; i++) cr_expect_eq(find(slots_id(all[i])), all[i]);
+    cr_expect_eq(slots.used, MANY);
+}
+
+Test(server_slots, an_event_for_one_that_is_gone_finds_nobody)
+{
+    struct conn *first = add();
+    uint64_t old = slots_id(first), beyond = old | UINT32_MAX;
+    slots_remove(&slots, first);
+    cr_expect_null(find(old));
+    cr_expect_null(find(beyond));
+    struct conn *second = add();
+    cr_expect_eq((uint32_t)slots_id(second), (uint32_t)old);
+    cr_expect_null(find(old));
+}
+
+Test(server_slots, what_is_no_connection_has_numbers_too)
+{
+    size_t special;
+    cr_expect_null(slots_find(&slots, slots_special(SLOTS_SIGNALS), &special));
+    cr_expect_eq(special, SLOTS_SIGNALS);
+}
+
+/* After four thousand million of them. */
+Test(server_slots, numbers_skip_none_when_they_wrap)
+{
+    slots.last = UINT32_MAX;
+    cr_expect_eq(add()->number, 1);
+}
+
+Test(server_slots, no_memory_for_a_ring_is_nothing_to_unmap)
+{
+    mirror_unmap(NULL, RING);
+}
