@@ -118,17 +118,12 @@ struct writer {
     bool full;
 };
 
-static void put(struct writer *w, const char *bytes, size_t n)
+static inline void put(struct writer *w, const char *bytes, size_t n)
 {
     w->full = w->full || n > (size_t)(w->end - w->p);
     if (w->full) return;
     memcpy(w->p, bytes, n);
     w->p += n;
-}
-
-static void put_text(struct writer *w, const char *text)
-{
-    put(w, text, strlen(text));
 }
 
 /* RFC 8259, section 7. */
@@ -141,7 +136,7 @@ static void put_escaped(struct writer *w, char c)
         snprintf(escape, sizeof escape, "\\%c", letters[at - means]);
     else
         snprintf(escape, sizeof escape, "\\u%04x", (unsigned)c);
-    put_text(w, escape);
+    put(w, escape, strlen(escape));
 }
 
 static bool must_be_escaped(char c)
@@ -165,22 +160,21 @@ static void put_string(struct writer *w, const char *text)
     put(w, "\"", 1);
 }
 
-static void put_field(struct writer *w, const char *name, const char *text)
-{
-    put_text(w, name);
-    if (text)
-        put_string(w, text);
-    else
-        put_text(w, "null");
-}
+#define PUT(w, literal) put(w, literal, sizeof literal - 1)
 
 size_t packet_print(char *out, size_t room, enum proto proto, const char *nick, const char *msg)
 {
     struct writer w = {.p = out, .end = out + room};
-    put_field(&w, "{\"nick\":", nick);
-    put_field(&w, ",\"msg\":", msg);
-    put_field(&w, ",\"proto\":", words[proto]);
-    put(&w, "}", 1);
+    PUT(&w, "{\"nick\":");
+    if (nick)
+        put_string(&w, nick);
+    else
+        PUT(&w, "null");
+    PUT(&w, ",\"msg\":");
+    put_string(&w, msg);
+    PUT(&w, ",\"proto\":");
+    put_string(&w, words[proto]);
+    PUT(&w, "}");
     return w.full ? 0 : (size_t)(w.p - out);
 }
 
