@@ -205,7 +205,7 @@ static bool read_key(struct reader *r, struct string *keys, size_t count)
 
 static bool read_fields(struct reader *r)
 {
-    struct string keys[FLATJSON_FIELDS];
+    struct string keys[FLATJSON_FIELDS] = {0};
     size_t count = 0;
     do {
         skip_blank(r);

@@ -24,7 +24,8 @@ void frame_drop(struct framer *f)
 static bool hold(struct framer *f, struct span *in, size_t n)
 {
     if (f->len + n > f->cap) {
-        size_t cap = f->len + n > 2 * f->cap ? f->len + n : 2 * f->cap;
+        size_t needed = f->len + n, twice = (size_t)2 * f->cap;
+        size_t cap = needed > twice ? needed : twice;
         char *held = realloc(f->held, cap);
         if (!held) return false;
         f->held = held;

@@ -160,7 +160,7 @@ static void put_string(struct writer *w, const char *text)
     put(w, "\"", 1);
 }
 
-#define PUT(w, literal) put(w, literal, sizeof literal - 1)
+#define PUT(w, literal) put(w, (literal), sizeof(literal) - 1)
 
 size_t packet_print(char *out, size_t room, enum proto proto, const char *nick, const char *msg)
 {

@@ -1,5 +1,6 @@
 #include "server/log.h"
 
+#include "common/frame.h"
 #include "common/text.h"
 
 #include <fcntl.h>
@@ -32,25 +33,25 @@ void log_open(void)
 }
 
 /* The time as lines begin with it, written anew once a second: many lines come in one. */
-static const char *stamp(void)
+static struct span stamp(void)
 {
     static char text[32];
+    static struct span stamp = {text, 0};
     static time_t when;
     struct tm utc;
     time_t now = time(NULL);
-    if (now != when) strftime(text, sizeof text, "%FT%TZ ", gmtime_r(&now, &utc));
+    if (now != when) stamp.n = strftime(text, sizeof text, "%FT%TZ ", gmtime_r(&now, &utc));
     when = now;
-    return text;
+    return stamp;
 }
 
 static bool add_line(const char *text, size_t n)
 {
-    const char *time = stamp();
-    size_t stamped = strlen(time);
-    if (used + stamped + n + 1 > LOG_BUFFER) return false;
-    memcpy(buffer + used, time, stamped);
-    memcpy(buffer + used + stamped, text, n);
-    used += stamped + n;
+    struct span time = stamp();
+    if (used + time.n + n + 1 > LOG_BUFFER) return false;
+    memcpy(buffer + used, time.p, time.n);
+    memcpy(buffer + used + time.n, text, n);
+    used += time.n + n;
     buffer[used++] = '\n';
     return true;
 }

@@ -160,7 +160,7 @@ static void run_trickle(void)
 
 static void work(const char *dir, int worker, const char *only)
 {
-    char path[64];
+    static char path[64];
     snprintf(path, sizeof path, "%s/room%d", dir, worker);
     places.path = path;
     for (size_t i; (i = counts->next_row++) < ROWS;)
@@ -184,7 +184,7 @@ static void run_rows(const char *dir, const char *only)
 
 static void run_all(const char *dir, const char *only)
 {
-    char path[64];
+    static char path[64];
     snprintf(path, sizeof path, "%s/room", dir);
     places.path = path;
     learn_normal();
