@@ -35,6 +35,7 @@ bool app_init(struct app *a, const struct app_setup *setup)
 void app_free(struct app *a)
 {
     dialog_free(&a->dialog);
+    paste_close(&a->paste);
     editor_free(a->line);
     scrollback_free(a->lines);
     outbox_drop(&a->outbox);

@@ -9,6 +9,7 @@
 #include "tui/dialog.h"
 #include "tui/layout.h"
 #include "tui/outbox.h"
+#include "tui/paste.h"
 #include "tui/seam.h"
 
 #include <stdint.h>
@@ -58,6 +59,8 @@ struct app {
     bool dirty;                 /* something is to be painted */
     struct layout layout;
     struct dialog dialog;
+    struct paste paste; /* the dialog, where both are open, stands above it */
+    size_t pasted;      /* lines of pastes being sent, those that have gone among them */
     struct editor *line;
     struct scrollback *lines;
     struct seam seam;

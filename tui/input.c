@@ -94,7 +94,7 @@ static const struct {
 static bool give_text(struct input_decoder *d, enum input_kind kind, struct input *ret)
 {
     if (d->n == 0) return false;
-    *ret = (struct input){.kind = kind, .text = d->text, .n = d->n};
+    *ret = (struct input){.kind = kind, .text = d->text, .n = d->n, .cut = d->cut};
     d->taken = true;
     return true;
 }
@@ -127,7 +127,8 @@ static void add_text(struct input_decoder *d, char c)
     if (d->character_n == sizeof d->character) d->character_n = 0;
     d->character[d->character_n++] = c;
     if (!text_valid(d->character, d->character_n)) return;
-    if (d->character_n > sizeof d->text - d->n) return;
+    if (d->character_n > sizeof d->text - d->n) d->cut = true;
+    if (d->cut) return;
     memcpy(d->text + d->n, d->character, d->character_n);
     d->n += d->character_n;
     d->character_n = 0;
@@ -186,7 +187,7 @@ static bool is_text(const struct input_decoder *d, char c)
 
 static void forget_taken(struct input_decoder *d)
 {
-    if (d->taken) d->n = 0;
+    if (d->taken) d->n = d->cut = 0;
     d->taken = false;
 }
 

@@ -34,13 +34,15 @@ struct input {
     enum edit edit;
     const char *text; /* valid UTF-8; lies in the decoder until the next call */
     size_t n;
+    bool cut; /* there was more text than the decoder holds */
 };
 
-/* The text is as large as a frame's payload: what overflows it could not be sent anyway. */
+/* The text is as large as a frame's payload: what overflows it could not be sent in one. */
 struct input_decoder {
     char text[FRAME_PAYLOAD_MAX];
     size_t n;
     bool taken;         /* the text was handed out; the next call forgets it */
+    bool cut;           /* some of it did not fit */
     char character[4];  /* the start of a character, */
     size_t character_n; /* which has not wholly arrived */
     char sequence[16];  /* likewise a key that is more than one byte */

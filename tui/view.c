@@ -311,6 +311,53 @@ static void paint_dialog(const struct app *a)
               (struct style){a->dialog.fresh ? A_REVERSE : A_UNDERLINE, PAIR_NONE});
 }
 
+static void put_quote(WINDOW *w, const struct layout_box *box, const struct paste *p)
+{
+    struct span text = {p->text, p->n}, line;
+    for (int row = 0; row < box->rows && paste_line(&text, &line); row++) {
+        size_t n;
+        char *clean = text_clean(line.p, line.n, TEXT_ONE_LINE, &n);
+        if (clean == NULL) return;
+        bool clipped = text_width(clean, n) > (size_t)box->columns;
+        int at = box->row + row, cells = box->columns - clipped;
+        int end = put(w, at, box->column, cells, (struct span){clean, n}, dim);
+        if (clipped) put_words(w, at, end, 1, "…", dim);
+        free(clean);
+    }
+}
+
+static void put_answers(WINDOW *w, const struct layout_box *box, const struct paste *p)
+{
+    char words[64];
+    for (int i = 0; i < box->rows; i++) {
+        bool chosen = i == (int)p->chosen;
+        struct style style = {chosen ? A_REVERSE : A_NORMAL, PAIR_NONE};
+        paste_words(p, (enum paste_choice)i, words, sizeof words);
+        use(w, style);
+        if (chosen) mvwhline(w, box->row + i, box->column - 1, ' ' | A_REVERSE, box->columns + 2);
+        put_words(w, box->row + i, box->column, box->columns, words, p->barred[i] ? dim : style);
+    }
+    wmove(w, box->row + (int)p->chosen, box->column);
+}
+
+static void paint_card(const struct app *a)
+{
+    static const char keys[] = " Up, Down · Enter · Esc ";
+    const struct layout_box *box = &a->layout.card;
+    WINDOW *w = place_dialog(box);
+    char title[64], words[66];
+    int width = (int)text_width(keys, sizeof keys - 1);
+    use(w, dim);
+    box_set(w, NULL, NULL);
+    paste_title(&a->paste, title, sizeof title);
+    snprintf(words, sizeof words, " %s ", title);
+    put_words(w, 0, 1 + (box->columns > 24), box->columns - 2, words, bold);
+    if (width + 4 <= box->columns)
+        put_words(w, box->rows - 1, box->columns - 2 - width, width, keys, dim);
+    put_quote(w, &a->layout.quote, &a->paste);
+    put_answers(w, &a->layout.answers, &a->paste);
+}
+
 static void paint_too_small(const struct layout *l)
 {
     static const char words[] = "too small";
@@ -324,13 +371,16 @@ static void paint_room(const struct app *a)
     paint_pane(a);
     paint_status(a);
     paint_input(a);
-    if (a->dialog.open) paint_dialog(a);
+    if (a->dialog.open)
+        paint_dialog(a);
+    else if (a->paste.open)
+        paint_card(a);
 }
 
 void view_paint(const struct app *a)
 {
     werase(stdscr);
-    if (a->layout.too_small || !a->dialog.open) hide_panel(dialog);
+    if (a->layout.too_small || !(a->dialog.open || a->paste.open)) hide_panel(dialog);
     if (a->layout.too_small)
         paint_too_small(&a->layout);
     else

@@ -194,6 +194,9 @@ Test(input, a_paste_larger_than_any_message_stays_bounded)
     for (int i = 0; i < 100000; i++) press("\xC3\xA9", 2);
     cr_assert(input_expire(&d, &event));
     cr_expect_eq(event.n, sizeof d.text - 1);
+    cr_expect(event.cut);
+    cr_expect_not(input_expire(&d, &event));
+    cr_expect_not(d.cut);
 }
 
 Test(input, ctrl_c_in_a_read_of_its_own_ends_a_paste_that_lost_its_end)
