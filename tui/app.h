@@ -5,6 +5,7 @@
 
 #include "common/nick.h"
 #include "common/packet.h"
+#include "tui/attention.h"
 #include "tui/away.h"
 #include "tui/dialog.h"
 #include "tui/layout.h"
@@ -60,7 +61,8 @@ struct app {
     struct layout layout;
     struct dialog dialog;
     struct paste paste; /* the dialog, where both are open, stands above it */
-    size_t pasted;      /* lines of pastes being sent, those that have gone among them */
+    struct attention attention;
+    size_t pasted; /* lines of pastes being sent, those that have gone among them */
     struct editor *line;
     struct scrollback *lines;
     struct seam seam;

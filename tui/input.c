@@ -31,6 +31,8 @@ static const struct {
     {"\x1b[11~", INPUT_HELP, 0},
     {"\x1b[[A", INPUT_HELP, 0},
     {"\x1b[200~", INPUT_PASTE, 0},
+    {"\x1b[I", INPUT_FOCUS, 0},
+    {"\x1b[O", INPUT_BLUR, 0},
 
     {"\x1b[D", INPUT_EDIT, EDIT_LEFT},
     {"\x1bOD", INPUT_EDIT, EDIT_LEFT},

@@ -27,6 +27,8 @@ enum input_kind {
     INPUT_REDRAW,
     INPUT_SUSPEND,
     INPUT_LEAVE,
+    INPUT_FOCUS, /* these two are no keys: the terminal has the focus, */
+    INPUT_BLUR,  /* or has it no more */
 };
 
 struct input {

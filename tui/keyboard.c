@@ -151,15 +151,23 @@ static void act(struct app *a, const struct input *in)
     case INPUT_BOTTOM: scrollback_bottom(a->lines); break;
     case INPUT_HELP: command_help(a); break;
     case INPUT_LEAVE: talk_leave(a); break;
+    case INPUT_FOCUS:
+    case INPUT_BLUR:
     case INPUT_REDRAW:
     case INPUT_SUSPEND: break; /* the terminal's own affair */
     }
 }
 
-void keyboard_input(struct app *a, const struct input *in)
+/* Whoever looks at the newest line has seen all. */
+static void see(struct app *a)
+{
+    bool looks = attention_looks(&a->attention, a->now);
+    if (looks && scrollback_at_bottom(a->lines)) attention_seen(&a->attention);
+}
+
+static void press(struct app *a, const struct input *in)
 {
     a->hint[0] = '\0';
-    a->dirty = true;
     if (a->dialog.open && in->kind <= INPUT_NEWLINE)
         choose(a, in);
     else if (a->paste.open && in->kind <= INPUT_ESCAPE)
@@ -167,4 +175,16 @@ void keyboard_input(struct app *a, const struct input *in)
     else
         act(a, in);
     app_stay(a);
+}
+
+void keyboard_input(struct app *a, const struct input *in)
+{
+    bool gaze = in->kind == INPUT_FOCUS || in->kind == INPUT_BLUR;
+    a->dirty = true;
+    if (gaze)
+        attention_focus(&a->attention, in->kind == INPUT_FOCUS);
+    else
+        attention_key(&a->attention, a->now);
+    if (!gaze) press(a, in);
+    see(a);
 }

@@ -72,6 +72,7 @@ static bool is_message(const struct line *line)
     case LINE_NOTICE:
     case LINE_STATUS:
     case LINE_DAY:
+    case LINE_UNREAD:
     case LINE_BREAK: break;
     }
     return false;

@@ -1,5 +1,6 @@
 #include "tui/loop.h"
 
+#include "tui/alert.h"
 #include "tui/carrier.h"
 #include "tui/clock.h"
 #include "tui/keyboard.h"
@@ -115,6 +116,7 @@ static void paint(struct loop *l)
     l->typed = false;
     if (!l->app->dirty || !due || l->terminal < 0) return;
     view_paint(l->app);
+    alert_turn(l->app);
     l->painted = l->now;
     l->app->dirty = false;
 }

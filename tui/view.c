@@ -16,7 +16,7 @@
 enum { ROWS_MAX = 1000, GREY = 244 };
 
 /* Colour pairs; the nicknames' follow. */
-enum { PAIR_NONE, PAIR_DIM, PAIR_URGENT, PAIR_NICK };
+enum { PAIR_NONE, PAIR_DIM, PAIR_URGENT, PAIR_ACCENT, PAIR_NICK };
 
 struct style {
     attr_t attributes;
@@ -25,6 +25,7 @@ struct style {
 
 static const struct style plain = {A_NORMAL, PAIR_NONE}, bold = {A_BOLD, PAIR_NONE};
 static struct style dim = {A_DIM, PAIR_NONE}, urgent = {A_BOLD, PAIR_NONE};
+static struct style accent = {A_BOLD, PAIR_NONE};
 static int nick_colours;
 static PANEL *dialog;
 
@@ -37,6 +38,8 @@ static void open_colours(void)
     if (nick_colours == 0) return;
     urgent.pair = PAIR_URGENT;
     init_pair(PAIR_URGENT, COLOR_RED, -1);
+    accent.pair = PAIR_ACCENT;
+    init_pair(PAIR_ACCENT, COLOR_MAGENTA, -1);
     if (COLORS < 256) return;
     dim = (struct style){A_NORMAL, PAIR_DIM};
     init_pair(PAIR_DIM, GREY, -1);
@@ -59,9 +62,15 @@ static bool is_faint(const struct line *line)
 static struct style nick_style(const struct line *line)
 {
     if (is_faint(line)) return dim;
-    attr_t attributes = line->kind == LINE_OWN ? A_BOLD : A_NORMAL;
-    if (nick_colours == 0) return (struct style){A_BOLD, PAIR_NONE};
+    attr_t attributes = line->kind == LINE_OWN ? A_BOLD : line->stressed ? A_REVERSE : A_NORMAL;
+    if (nick_colours == 0) return (struct style){A_BOLD | attributes, PAIR_NONE};
     return (struct style){attributes, (short)(PAIR_NICK + colour_of(line->nick, nick_colours))};
+}
+
+static struct style text_style(const struct line *line)
+{
+    if (line->stressed) return bold;
+    return is_faint(line) ? dim : plain;
 }
 
 static void use(WINDOW *w, struct style style)
@@ -180,6 +189,13 @@ static void paint_day(int row, int columns, const struct line *line)
         let_in(row, 1, columns - 2, day, dim);
 }
 
+static void paint_unread(int row, int columns, const struct line *line)
+{
+    use(stdscr, accent);
+    mvwhline_set(stdscr, row, 0, WACS_HLINE, columns);
+    let_in(row, 1, columns - 2, line->text, accent);
+}
+
 static void put_time(int row, time_t at)
 {
     char text[8];
@@ -207,6 +223,7 @@ static const char *separator(const struct row *row)
     case LINE_PENDING: return row->first ? "…" : " ";
     case LINE_DOUBTFUL: return row->first ? "?" : " ";
     case LINE_DAY:
+    case LINE_UNREAD:
     case LINE_BREAK: break;
     }
     return " ";
@@ -219,8 +236,8 @@ static void paint_row(int at, int columns, const struct row *row)
     struct span text = {line->text + row->from, row->to - row->from};
     if (side.time) put_time(at, line->at);
     if (side.nick_cells > 0) put_nick(at, &side, line);
-    put_words(stdscr, at, side.separator, 1, separator(row), dim);
-    put(stdscr, at, side.text, columns - side.text, text, is_faint(line) ? dim : plain);
+    put_words(stdscr, at, side.separator, 1, separator(row), line->stressed ? accent : dim);
+    put(stdscr, at, side.text, columns - side.text, text, text_style(line));
 }
 
 static void paint_break(int at, int columns, const struct row *row)
@@ -240,7 +257,9 @@ static void paint_pane(const struct app *a)
     int count = scrollback_rows(a->lines, rows, ROWS_MAX);
     for (int i = 0; i < count; i++) {
         if (rows[i].line == NULL) continue;
-        if (rows[i].line->kind == LINE_DAY)
+        if (rows[i].line->kind == LINE_UNREAD)
+            paint_unread(box->row + i, box->columns, rows[i].line);
+        else if (rows[i].line->kind == LINE_DAY)
             paint_day(box->row + i, box->columns, rows[i].line);
         else if (rows[i].line->kind == LINE_BREAK)
             paint_break(box->row + i, box->columns, &rows[i]);
