@@ -118,7 +118,7 @@ $B/floor: $(call objects,tests/bench/floor.c)
 	$(link)
 
 $B/tests: $(call objects,$(TESTED) $(TESTS))
-	$(link) $(COMMON_L) $(SERVER_L) $(TUI_L) $(TESTS_L)
+	$(link) $(COMMON_L) $(SERVER_L) $(TUI_L) $(TESTS_L) -lm
 
 $B/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)

@@ -6,6 +6,7 @@
 
 enum {
     ESCAPE = 0x1b,
+    BELL = 7,
     ESCAPE_PATIENCE = 50, /* ms: a terminal sends the rest of a key at once, a person does not */
     PASTE_PATIENCE = 1000,
     CTRL_C = 3,
@@ -108,11 +109,32 @@ static bool end_paste(struct input_decoder *d, struct input *ret)
     return give_text(d, INPUT_PASTE, ret);
 }
 
+/* An answer, from ESC ] to BEL or to ESC \ (ECMA-48: OSC, ST). */
+static bool is_string(const char *s, size_t n)
+{
+    return n > 1 && s[1] == ']';
+}
+
+static bool is_whole_string(const char *s, size_t n)
+{
+    return n > 2 && (s[n - 1] == BELL || (n > 3 && s[n - 2] == ESCAPE));
+}
+
+static bool end_string(struct input_decoder *d, size_t n, struct input *ret)
+{
+    static const char ground[] = "\x1b]11;";
+    size_t start = sizeof ground - 1, end = n - (d->sequence[n - 1] == BELL ? 1 : 2);
+    if (end < start || memcmp(d->sequence, ground, start) != 0) return false;
+    *ret = (struct input){.kind = INPUT_GROUND, .text = d->sequence + start, .n = end - start};
+    return true;
+}
+
 /* The key that the collected sequence spells; one that nobody knows is dropped. */
 static bool end_sequence(struct input_decoder *d, struct input *ret)
 {
     size_t n = d->sequence_n, i = 0;
     d->sequence_n = 0;
+    if (is_string(d->sequence, n)) return end_string(d, n, ret);
     while (i < sizeof keys / sizeof *keys &&
            (strlen(keys[i].bytes) != n || memcmp(keys[i].bytes, d->sequence, n) != 0))
         i++;
@@ -164,6 +186,7 @@ static bool paste_byte(struct input_decoder *d, char c, struct input *ret)
 static bool is_open(const char *s, size_t n)
 {
     if (n == 1) return s[0] == ESCAPE;
+    if (is_string(s, n)) return !is_whole_string(s, n);
     if (n == 2) return s[1] == '[' || s[1] == 'O';
     if (n == 3 && s[1] == '[' && s[2] == '[') return true;
     return s[n - 1] < '@' && s[n - 1] >= ' ';
@@ -171,7 +194,8 @@ static bool is_open(const char *s, size_t n)
 
 static bool key_byte(struct input_decoder *d, char c, struct input *ret)
 {
-    bool broken = d->sequence_n > 1 && (unsigned char)c < ' ';
+    bool ends = is_string(d->sequence, d->sequence_n) && (c == BELL || c == ESCAPE);
+    bool broken = d->sequence_n > 1 && (unsigned char)c < ' ' && !ends;
     if (broken) d->sequence_n = 0;
     if (d->sequence_n == 1 && c == ESCAPE) {
         *ret = (struct input){.kind = INPUT_ESCAPE};

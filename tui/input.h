@@ -27,8 +27,9 @@ enum input_kind {
     INPUT_REDRAW,
     INPUT_SUSPEND,
     INPUT_LEAVE,
-    INPUT_FOCUS, /* these two are no keys: the terminal has the focus, */
-    INPUT_BLUR,  /* or has it no more */
+    INPUT_FOCUS,  /* these are no keys: the terminal has the focus, */
+    INPUT_BLUR,   /* or has it no more; */
+    INPUT_GROUND, /* or it answers what colour its background has: text, n */
 };
 
 struct input {
@@ -47,7 +48,7 @@ struct input_decoder {
     bool cut;           /* some of it did not fit */
     char character[4];  /* the start of a character, */
     size_t character_n; /* which has not wholly arrived */
-    char sequence[16];  /* likewise a key that is more than one byte */
+    char sequence[48];  /* likewise a key that is more than one byte, or an answer */
     size_t sequence_n;
     bool pasting, after_cr; /* inside a paste; its last byte was a carriage return */
     size_t ending;          /* how many bytes of the paste's end marker have matched */

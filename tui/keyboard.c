@@ -153,6 +153,7 @@ static void act(struct app *a, const struct input *in)
     case INPUT_LEAVE: talk_leave(a); break;
     case INPUT_FOCUS:
     case INPUT_BLUR:
+    case INPUT_GROUND:
     case INPUT_REDRAW:
     case INPUT_SUSPEND: break; /* the terminal's own affair */
     }

@@ -113,10 +113,12 @@ static void tell_last_words(const struct app *a)
 /* From the terminal taken over to the terminal given back. */
 static void live_on_screen(struct app *a, struct link *link, int signals, const struct options *o)
 {
+    bool told = o->theme != THEME_UNKNOWN;
+    enum theme_ground ground = told ? o->theme : theme_told(getenv("COLORFGBG"));
     const struct alert_setup alerts = {.bell = o->bell, .notify = o->notify, .title = o->title};
     if (!term_open()) complaint_die(EX_IOERR, "cannot use the terminal: curses would not start");
     alert_open(&alerts);
-    bool ok = view_open(o->color) && loop_live(a, link, signals);
+    bool ok = view_open(o->color) && loop_live(a, link, signals, ground);
     if (!ok) app_lose(a, EXIT_FAILURE, "cannot go on: %s", strerror(errno));
     alert_close();
     term_close();

@@ -80,10 +80,34 @@ static void set_modes(void)
     typeahead(-1);
 }
 
+static bool is_known(const char *name)
+{
+    int found;
+    if (setupterm(name, STDOUT_FILENO, &found) == ERR) return false;
+    del_curterm(cur_term);
+    return true;
+}
+
+/* COLORTERM says what TERM cannot: then the kind of the same name that takes any colour is meant,
+ * where this machine knows it. NULL: as TERM says. */
+static const char *direct_kind(void)
+{
+    static char name[64];
+    const char *colours = getenv("COLORTERM"), *kind = getenv("TERM");
+    bool direct =
+        colours != NULL && (strcmp(colours, "truecolor") == 0 || strcmp(colours, "24bit") == 0);
+    if (!direct || kind == NULL) return NULL;
+    size_t n = strcspn(kind, "-");
+    if (n > sizeof name - sizeof "-direct") return NULL;
+    memcpy(name, kind, n);
+    strcpy(name + n, "-direct");
+    return is_known(name) ? name : NULL;
+}
+
 bool term_open(void)
 {
     if (tcgetattr(STDIN_FILENO, &before) < 0) return false;
-    screen = newterm(NULL, stdout, stdin);
+    screen = newterm(direct_kind(), stdout, stdin);
     if (screen == NULL) return false;
     taken = true;
     atexit(term_close); /* curses itself may exit, out of memory */
@@ -151,6 +175,11 @@ bool term_has_title(void)
 {
     const char *open = tigetstr("tsl");
     return tigetflag("XT") > 0 || (open != NULL && strncmp(open, "\x1b]", 2) == 0);
+}
+
+void term_ask_ground(void)
+{
+    if (term_has_title()) term_write("\x1b]11;?\a");
 }
 
 ssize_t term_read(char *bytes, size_t n)

@@ -31,6 +31,10 @@ void term_resume(void);
 /* Writes a control string past curses, which must not be in the midst of a paint. */
 void term_write(const char *text);
 
+/* Asks for the background's colour, where the question is understood or skipped: the answer, if
+ * there is one, comes from the keyboard. */
+void term_ask_ground(void);
+
 /* Whether it is of a kind that has a window with a title, and so skips the OSC strings that it does
  * not know: terminfo's XT, as GNU screen and tmux ask for it, or tsl. */
 bool term_has_title(void);

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <wchar.h>
 
-enum { ROWS_MAX = 1000, GREY = 244 };
+enum { ROWS_MAX = 1000 };
 
 /* Colour pairs; the nicknames' follow. */
 enum { PAIR_NONE, PAIR_DIM, PAIR_URGENT, PAIR_ACCENT, PAIR_NICK };
@@ -26,23 +26,28 @@ struct style {
 static const struct style plain = {A_NORMAL, PAIR_NONE}, bold = {A_BOLD, PAIR_NONE};
 static struct style dim = {A_DIM, PAIR_NONE}, urgent = {A_BOLD, PAIR_NONE};
 static struct style accent = {A_BOLD, PAIR_NONE};
+static bool coloured;
 static int nick_colours;
 static PANEL *dialog;
 
-static void open_colours(void)
+/* Without a colour of its own, what is dim stays dim by attribute. */
+static void set_colours(const struct theme *t)
 {
-    const short *palette;
-    if (!has_colors() || start_color() == ERR || use_default_colors() == ERR) return;
-    nick_colours = colour_palette(COLORS, &palette);
-    for (int i = 0; i < nick_colours; i++) init_pair((short)(PAIR_NICK + i), palette[i], -1);
-    if (nick_colours == 0) return;
+    const struct style grey = {A_NORMAL, PAIR_DIM}, faint = {A_DIM, PAIR_NONE};
+    init_extended_pair(PAIR_URGENT, t->urgent, -1);
+    init_extended_pair(PAIR_ACCENT, t->accent, -1);
+    if (t->dim >= 0) init_extended_pair(PAIR_DIM, t->dim, -1);
+    for (int i = 0; i < t->count; i++) init_extended_pair(PAIR_NICK + i, t->nicks[i], -1);
+    dim = t->dim >= 0 ? grey : faint;
     urgent.pair = PAIR_URGENT;
-    init_pair(PAIR_URGENT, COLOR_RED, -1);
     accent.pair = PAIR_ACCENT;
-    init_pair(PAIR_ACCENT, COLOR_MAGENTA, -1);
-    if (COLORS < 256) return;
-    dim = (struct style){A_NORMAL, PAIR_DIM};
-    init_pair(PAIR_DIM, GREY, -1);
+    nick_colours = t->count;
+}
+
+void view_ground(enum theme_ground ground)
+{
+    struct theme t = theme_of(coloured ? COLORS : 0, ground);
+    if (t.count > 0) set_colours(&t);
 }
 
 bool view_open(bool colour)
@@ -50,7 +55,8 @@ bool view_open(bool colour)
     WINDOW *w = newwin(1, 1, 0, 0);
     if (w == NULL) return false;
     dialog = new_panel(w);
-    if (colour) open_colours();
+    coloured = colour && has_colors() && start_color() != ERR && use_default_colors() != ERR;
+    view_ground(THEME_UNKNOWN);
     return dialog != NULL;
 }
 

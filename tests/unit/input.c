@@ -137,6 +137,28 @@ Test(input, unknown_keys_are_ignored_whole)
     expect_keys("\x1b[1;\r", "enter ");
 }
 
+/* The answer to OSC 11, with either end; other answers, and the start of one, leave no trace. */
+Test(input, the_terminal_answers)
+{
+    static const char *const answers[] = {"\x1b]11;rgb:ff/80/00\a", "\x1b]11;rgb:ff/80/00\x1b\\"};
+    for (size_t i = 0; i < 2; i++) {
+        struct input event = {0};
+        struct span in = {answers[i], strlen(answers[i]) - 1};
+        cr_expect_not(input_next(&d, &in, &event));
+        in.n = 1;
+        cr_assert(input_next(&d, &in, &event));
+        cr_expect_eq(event.kind, INPUT_GROUND);
+        cr_expect_eq(event.n, 12);
+        cr_expect_eq(memcmp(event.text, "rgb:ff/80/00", 12), 0);
+    }
+    expect_keys("\x1b]10;rgb:ff/80/00\a\x1b]\a\x1b]\x1b\\q", "[q]");
+    expect_keys("\x1b]52;c;aGVsbG8gd29ybGQsIGhlbGxvIHdvcmxkLCBoZWxsbyB3b3JsZA==\aq", "[q]");
+    press("\x1b]11;rg", 8);
+    expire();
+    press("q", 1);
+    cr_expect_str_eq(said, "[q][q]");
+}
+
 Test(input, a_lone_escape_is_told_when_nothing_follows)
 {
     press("\x1b", 1);
