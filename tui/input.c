@@ -9,6 +9,8 @@ enum {
     BELL = 7,
     ESCAPE_PATIENCE = 50, /* ms: a terminal sends the rest of a key at once, a person does not */
     PASTE_PATIENCE = 1000,
+    REST_PATIENCE = 10000,
+    KEY_BYTES = 16, /* more in one read than the longest key has */
     CTRL_C = 3,
 };
 
@@ -104,7 +106,7 @@ static bool give_text(struct input_decoder *d, enum input_kind kind, struct inpu
 
 static bool end_paste(struct input_decoder *d, struct input *ret)
 {
-    d->pasting = d->after_cr = false;
+    d->pasting = d->after_cr = d->late = false;
     d->ending = d->character_n = 0;
     return give_text(d, INPUT_PASTE, ret);
 }
@@ -237,6 +239,7 @@ bool input_next(struct input_decoder *d, struct span *in, struct input *ret)
 {
     forget_taken(d);
     if (is_held_up(d, *in) && end_paste(d, ret)) return true;
+    if (d->late && in->n > KEY_BYTES) d->pasting = true;
     while (in->n > 0) {
         char c = *in->p;
         if (!d->pasting && !is_text(d, c) && give_text(d, INPUT_TEXT, ret)) return true;
@@ -247,16 +250,25 @@ bool input_next(struct input_decoder *d, struct span *in, struct input *ret)
     return !d->pasting && give_text(d, INPUT_TEXT, ret);
 }
 
+static bool give_up_paste(struct input_decoder *d, struct input *ret)
+{
+    bool told = end_paste(d, ret);
+    d->late = true;
+    return told;
+}
+
 int input_patience(const struct input_decoder *d)
 {
     if (d->pasting) return PASTE_PATIENCE;
-    return d->sequence_n > 0 ? ESCAPE_PATIENCE : -1;
+    if (d->sequence_n > 0) return ESCAPE_PATIENCE;
+    return d->late ? REST_PATIENCE : -1;
 }
 
 bool input_expire(struct input_decoder *d, struct input *ret)
 {
     forget_taken(d);
-    if (d->pasting) return end_paste(d, ret);
+    if (d->pasting) return give_up_paste(d, ret);
+    if (d->sequence_n == 0) d->late = false;
     bool escape = d->sequence_n == 1;
     d->sequence_n = 0;
     *ret = (struct input){.kind = INPUT_ESCAPE};

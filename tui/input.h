@@ -51,6 +51,7 @@ struct input_decoder {
     char sequence[48];  /* likewise a key that is more than one byte, or an answer */
     size_t sequence_n;
     bool pasting, after_cr; /* inside a paste; its last byte was a carriage return */
+    bool late;              /* a paste ended without its end marker: the rest may still come */
     size_t ending;          /* how many bytes of the paste's end marker have matched */
 };
 
@@ -60,8 +61,8 @@ bool input_next(struct input_decoder *d, struct span *in, struct input *ret);
 /* How many milliseconds to wait for the rest of what has begun; -1 when nothing has. */
 int input_patience(const struct input_decoder *d);
 
-/* The rest did not come in time: an Escape was just that, a paste has ended. False when nothing is
- * left to tell. */
+/* The rest did not come in time: an Escape was just that, a paste has ended; but for a while after
+ * it, more bytes at once than any key sends are its rest. False when nothing is left to tell. */
 bool input_expire(struct input_decoder *d, struct input *ret);
 
 #endif

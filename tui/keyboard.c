@@ -53,9 +53,7 @@ static bool insert_pasted(struct app *a, const char *text, size_t n)
 static void ask_about(struct app *a, struct span text, bool cut)
 {
     struct paste *p = &a->paste;
-    if (p->open) app_hint(a, "One paste at a time: answer the card first.");
-    if (p->open) return;
-    if (!paste_open(p, text, cut)) {
+    if (!paste_add(p, text, cut)) {
         app_hint(a, "Out of memory.");
         return;
     }
@@ -67,7 +65,7 @@ static void paste(struct app *a, const struct input *in)
 {
     struct span text = paste_trim((struct span){in->text, in->n});
     if (paste_is_long(text) || in->cut)
-        ask_about(a, text, in->cut);
+        ask_about(a, (struct span){in->text, in->n}, in->cut);
     else
         insert_pasted(a, text.p, text.n);
 }
@@ -94,7 +92,7 @@ static bool carry_out(struct app *a, enum paste_choice choice)
 static void answer(struct app *a, const struct input *in)
 {
     if (in->kind == INPUT_PASTE)
-        paste(a, in);
+        ask_about(a, (struct span){in->text, in->n}, in->cut);
     else if (carry_out(a, paste_input(&a->paste, in)))
         paste_close(&a->paste);
 }

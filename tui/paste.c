@@ -34,12 +34,20 @@ static size_t count(struct span text)
     return lines;
 }
 
-bool paste_open(struct paste *p, struct span text, bool cut)
+bool paste_add(struct paste *p, struct span text, bool cut)
 {
-    char *copy = strndup(text.p, text.n);
-    if (copy == NULL) return false;
-    paste_close(p);
-    *p = (struct paste){.open = true, .text = copy, .n = text.n, .lines = count(text), .cut = cut};
+    struct span part = paste_trim(text);
+    char *whole = realloc(p->text, p->n + 1 + part.n + 1);
+    if (whole == NULL) return false;
+    if (p->ended) whole[p->n++] = '\n';
+    memcpy(whole + p->n, part.p, part.n);
+    p->text = whole;
+    p->n += part.n;
+    p->text[p->n] = '\0';
+    p->lines = count((struct span){whole, p->n});
+    p->open = true;
+    p->ended = part.n < text.n;
+    p->cut |= cut;
     return true;
 }
 

@@ -20,6 +20,7 @@ struct paste {
     bool open;
     char *text;                 /* without the line feeds at its end; NULL while closed */
     size_t n, lines;            /* lines: those that hold something, for only these are sent */
+    bool ended;                 /* there were such line feeds */
     bool cut;                   /* more was pasted than came */
     enum paste_choice chosen;   /* the one that Enter takes */
     bool barred[PASTE_CHOICES]; /* cannot be chosen: too long, or too many */
@@ -29,9 +30,10 @@ struct paste {
 struct span paste_trim(struct span text);
 bool paste_is_long(struct span text);
 
-/* Asks about this text, which is copied; too long for one message, or too many lines to keep until
- * they are sent, bars that choice. False without memory. */
-bool paste_open(struct paste *p, struct span text, bool cut);
+/* Asks about this text, which is copied, and about what it was asked about already. False without
+ * memory: then nothing has changed. */
+bool paste_add(struct paste *p, struct span text, bool cut);
+/* Too long for one message, or too many lines to keep until they are sent: no such choice. */
 void paste_bar(struct paste *p, enum paste_choice choice);
 
 /* Forgets the text; fine when it is closed. */

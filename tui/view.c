@@ -73,12 +73,6 @@ static struct style nick_style(const struct line *line)
     return (struct style){attributes, (short)(PAIR_NICK + colour_of(line->nick, nick_colours))};
 }
 
-static struct style text_style(const struct line *line)
-{
-    if (line->stressed) return bold;
-    return is_faint(line) ? dim : plain;
-}
-
 static void use(WINDOW *w, struct style style)
 {
     wattr_set(w, style.attributes, style.pair, NULL);
@@ -243,7 +237,7 @@ static void paint_row(int at, int columns, const struct row *row)
     if (side.time) put_time(at, line->at);
     if (side.nick_cells > 0) put_nick(at, &side, line);
     put_words(stdscr, at, side.separator, 1, separator(row), line->stressed ? accent : dim);
-    put(stdscr, at, side.text, columns - side.text, text, text_style(line));
+    put(stdscr, at, side.text, columns - side.text, text, is_faint(line) ? dim : plain);
 }
 
 static void paint_break(int at, int columns, const struct row *row)

@@ -201,6 +201,26 @@ Test(input, a_paste_without_an_end_ends_by_itself)
     cr_expect_str_eq(said, "paste[abc]enter ");
 }
 
+/* A line that stalls in the midst of a paste makes no keys of its rest. */
+Test(input, the_rest_of_a_paste_comes_late)
+{
+    press("\x1b[200~abc\r", 10);
+    cr_expect(input_expire(&d, &(struct input){0}));
+    press("x", 1);
+    press("/quit\rand so on\r\x1b[201~\r", 23);
+    cr_expect_str_eq(said, "[x]paste[/quit\nand so on\n]enter ");
+    cr_expect_eq(input_patience(&d), -1);
+}
+
+Test(input, nobody_waits_for_it_for_ever)
+{
+    press("\x1b[200~abc", 9);
+    expire();
+    cr_expect_not(d.late);
+    press("not the rest of it, but typed\r", 30);
+    cr_expect_str_eq(said, "paste[abc][not the rest of it, but typed]enter ");
+}
+
 Test(input, an_empty_paste_is_nothing)
 {
     expect_keys("\x1b[200~\x1b[201~", "");

@@ -1,6 +1,7 @@
 #include "tui/paste.h"
 
 #include "tests/unit/chat.h"
+#include "tui/keyboard.h"
 #include "tui/speech.h"
 #include "tui/status.h"
 
@@ -95,10 +96,20 @@ Test(paste, a_burst_of_text_is_no_answer)
 {
     chat_paste("one\ntwo");
     chat_type("lec");
-    chat_paste("three\nfour");
     cr_expect(chat.paste.open);
     expect_title("Paste: 2 lines, 7 bytes");
     chat_expect_silence();
+}
+
+/* As the rest of one that was held up comes. */
+Test(paste, another_one_is_added)
+{
+    chat_paste("one\ntw");
+    chat_paste("o\nthree\n");
+    chat_paste("four");
+    expect_title("Paste: 4 lines, 18 bytes");
+    chat_type("\r");
+    chat_expect_sent(PROTO_BROADCAST, "ada", "one\ntwo\nthree\nfour");
 }
 
 Test(paste, ctrl_c_leaves_all_the_same)
@@ -189,7 +200,7 @@ Test(paste, what_no_packet_holds_is_no_message)
 Test(paste, it_says_when_it_was_cut)
 {
     const struct input in = {.kind = INPUT_PASTE, .text = "one", .n = 3, .cut = true};
-    cr_expect(paste_open(&chat.paste, (struct span){in.text, in.n}, in.cut));
+    keyboard_input(&chat, &in);
     expect_title("Paste: 1 line, 3 bytes, cut there");
     expect_words(PASTE_LINES, "l  as 1 line");
 }
