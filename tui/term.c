@@ -179,7 +179,7 @@ bool term_has_title(void)
 
 void term_ask_ground(void)
 {
-    if (term_has_title()) term_write("\x1b]11;?\a");
+    if (term_has_title()) term_write("\x1b]11;?\x1b\\");
 }
 
 ssize_t term_read(char *bytes, size_t n)

@@ -46,7 +46,7 @@ Test(client_theme, the_ground_may_be_said)
 Test(client_theme, else_the_terminal_is_asked)
 {
     struct visit v = visit_start(24, 80);
-    terminal_wait(v.t, has_written, "\033]11;?\a", "the question");
+    terminal_wait(v.t, has_written, "\033]11;?\033\\", "the question");
     cr_assert(has_written(v.t, DIM_UNKNOWN));
     terminal_type(v.t, "\033]11;rgb:ffff/ffff/ffff\033\\");
     terminal_wait(v.t, has_written, DIM_LIGHT, "itself light");

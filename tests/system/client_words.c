@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
+#define KISS         "👩‍❤️‍💋‍👩"
 
 enum { ROWS = 24, ROW_BYTES = 1024 };
 
@@ -24,9 +25,7 @@ static const char *const words[] = {
     "\u1112\u1161\u11ab jamo, \u115f\u1160 fillers",
     "ｆｕｌｌ ｗｉｄｔｈ, ﾊﾝｶｸ half",
     "🫨🪿🫠 of late, ㉈ ䷀ ambiguous",
-    "👩‍❤️‍💋‍👩👩‍❤️‍💋‍👩👩‍❤️‍💋‍👩👩‍❤️‍💋‍👩👩‍❤️‍💋‍👩👩‍❤️‍💋"
-    "‍👩👩‍❤️‍💋‍👩👩‍❤️‍💋‍👩👩‍❤️‍💋‍👩👩‍❤️‍💋‍"
-    "👩",
+    KISS KISS KISS KISS KISS KISS KISS KISS KISS KISS,
 };
 
 static void copy_screen(struct terminal *t, char screen[ROWS][ROW_BYTES])
