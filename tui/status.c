@@ -90,7 +90,7 @@ static void clock_or_doubt(const struct app *a, char *text, size_t size, bool br
 
 static void right_text(struct status *s, const struct app *a, bool brief)
 {
-    char urgent[64], unread[64];
+    char urgent[80], unread[64];
     clock_or_doubt(a, urgent, sizeof urgent, brief);
     unread_text(a, unread, sizeof unread, brief || urgent[0] != '\0');
     const char *between = unread[0] != '\0' && urgent[0] != '\0' ? " · " : "";

@@ -97,10 +97,9 @@ static const char *direct_kind(void)
     bool direct =
         colours != NULL && (strcmp(colours, "truecolor") == 0 || strcmp(colours, "24bit") == 0);
     if (!direct || kind == NULL) return NULL;
-    size_t n = strcspn(kind, "-");
-    if (n > sizeof name - sizeof "-direct") return NULL;
-    memcpy(name, kind, n);
-    strcpy(name + n, "-direct");
+    int n = (int)strcspn(kind, "-");
+    if (n > 32) return NULL;
+    snprintf(name, sizeof name, "%.*s-direct", n, kind);
     return is_known(name) ? name : NULL;
 }
 
