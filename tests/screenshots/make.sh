@@ -43,6 +43,7 @@ person() {
         env TERM="${kind:-tmux-256color}" "$build/klatch" "${@:4}" 127.0.0.1 "$port"
 }
 shows() { tmux capture-pane -p -t "$1" | grep -qF -- "$2"; }
+lacks() { ! shows "$@"; }
 sees() { await shows "$1" "$2"; }
 keys() { tmux send-keys -t "$1" "${@:2}"; }
 types() { tmux send-keys -t "$1" -l -- "$2"; }
@@ -55,6 +56,10 @@ says() {
 pastes() {
     tmux set-buffer -- "$2"
     tmux paste-buffer -p -t "$1"
+}
+cancels() {
+    keys "$1" c
+    await lacks "$1" 'as one message'
 }
 looks_away() { tmux send-keys -t "$1" -H 1b 5b 4f; }
 
@@ -136,7 +141,7 @@ keys ada C-u
 pastes ada $'$ make test\nbuild/tests -j2 --timeout 120\n[====] Synthesis: Tested: 711\n/quit is only text here\n\nAll green.\n'
 sees ada 'Paste: 5 lines'
 picture ada 78 20 paste.png
-keys ada Escape
+cancels ada
 types ada 'linus, are you'
 
 for i in $(seq 1 24); do says grace "deploying step $i of 24"; done
@@ -159,7 +164,7 @@ picture noor 32 14 narrow.png
 pastes noor $'one\ntwo\nthree'
 sees noor 'as 3 lines'
 picture noor 32 14 paste-narrow.png
-keys noor Escape
+cancels noor
 
 kill -TERM "$server"
 sees ada '0:2'
