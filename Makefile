@@ -150,7 +150,7 @@ $B/faults.so: tests/faults/shim.c tests/faults/plan.h Makefile
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(ALL_CF) -U_FORTIFY_SOURCE -fPIC -shared -o $@ $<
 
 $B/tests: $(call objects,$(TESTED) $(TESTS))
-	$(link) $(COMMON_L) $(SERVER_L) $(TUI_L) $(TESTS_L) -pthread
+	$(link) $(COMMON_L) $(SERVER_L) $(TUI_L) $(TESTS_L) -pthread -lm
 
 $B/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)

@@ -35,6 +35,7 @@ bool app_init(struct app *a, const struct app_setup *setup)
 void app_free(struct app *a)
 {
     dialog_free(&a->dialog);
+    paste_close(&a->paste);
     editor_free(a->line);
     scrollback_free(a->lines);
     outbox_drop(&a->outbox);
@@ -231,6 +232,7 @@ void app_arrive(struct app *a)
     a->status = EXIT_SUCCESS;
     a->words[0] = '\0';
     away_came(&a->away, a->now);
+    if (!a->attention.until) attention_key(&a->attention, a->now);
     dialog_close(&a->dialog);
     if (a->left == 0) app_say(a, "You are here as %s. /help shows the keys and commands.", a->nick);
     if (a->seam.count > 0 || a->left != 0)

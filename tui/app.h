@@ -5,10 +5,12 @@
 
 #include "common/nick.h"
 #include "common/packet.h"
+#include "tui/attention.h"
 #include "tui/away.h"
 #include "tui/dialog.h"
 #include "tui/layout.h"
 #include "tui/outbox.h"
+#include "tui/paste.h"
 #include "tui/seam.h"
 
 #include <stdint.h>
@@ -58,6 +60,9 @@ struct app {
     bool dirty;                 /* something is to be painted */
     struct layout layout;
     struct dialog dialog;
+    struct paste paste; /* the dialog, where both are open, stands above it */
+    struct attention attention;
+    size_t pasted; /* lines of pastes being sent, those that have gone among them */
     struct editor *line;
     struct scrollback *lines;
     struct seam seam;

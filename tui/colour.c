@@ -5,20 +5,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Contrast of at least 3.3 to 1 against black and against white alike. */
-static const short many[] = {131, 167, 166, 130, 136, 100, 64, 28,  29,  30,  31,
-                             32,  67,  68,  63,  99,  98,  97, 134, 133, 163, 168};
-
-/* Blue cannot be read on black in most palettes, nor yellow on white. */
-static const short few[] = {1, 2, 5, 6};
-
-int colour_palette(int colours, const short **ret_palette)
-{
-    *ret_palette = colours >= 256 ? many : few;
-    if (colours >= 256) return sizeof many / sizeof *many;
-    return colours >= 8 ? sizeof few / sizeof *few : 0;
-}
-
 /* FNV-1a */
 static uint32_t hash(const char *s)
 {

@@ -6,8 +6,11 @@
 
 enum {
     ESCAPE = 0x1b,
+    BELL = 7,
     ESCAPE_PATIENCE = 50, /* ms: a terminal sends the rest of a key at once, a person does not */
     PASTE_PATIENCE = 1000,
+    REST_PATIENCE = 10000,
+    KEY_BYTES = 16, /* more in one read than the longest key has */
     CTRL_C = 3,
 };
 
@@ -31,6 +34,8 @@ static const struct {
     {"\x1b[11~", INPUT_HELP, 0},
     {"\x1b[[A", INPUT_HELP, 0},
     {"\x1b[200~", INPUT_PASTE, 0},
+    {"\x1b[I", INPUT_FOCUS, 0},
+    {"\x1b[O", INPUT_BLUR, 0},
 
     {"\x1b[D", INPUT_EDIT, EDIT_LEFT},
     {"\x1bOD", INPUT_EDIT, EDIT_LEFT},
@@ -94,16 +99,36 @@ static const struct {
 static bool give_text(struct input_decoder *d, enum input_kind kind, struct input *ret)
 {
     if (d->n == 0) return false;
-    *ret = (struct input){.kind = kind, .text = d->text, .n = d->n};
+    *ret = (struct input){.kind = kind, .text = d->text, .n = d->n, .cut = d->cut};
     d->taken = true;
     return true;
 }
 
 static bool end_paste(struct input_decoder *d, struct input *ret)
 {
-    d->pasting = d->after_cr = false;
+    d->pasting = d->after_cr = d->late = false;
     d->ending = d->character_n = 0;
     return give_text(d, INPUT_PASTE, ret);
+}
+
+/* An answer, from ESC ] to BEL or to ESC \ (ECMA-48: OSC, ST). */
+static bool is_string(const char *s, size_t n)
+{
+    return n > 1 && s[1] == ']';
+}
+
+static bool is_whole_string(const char *s, size_t n)
+{
+    return n > 2 && (s[n - 1] == BELL || (n > 3 && s[n - 2] == ESCAPE));
+}
+
+static bool end_string(struct input_decoder *d, size_t n, struct input *ret)
+{
+    static const char ground[] = "\x1b]11;";
+    size_t start = sizeof ground - 1, end = n - (d->sequence[n - 1] == BELL ? 1 : 2);
+    if (end < start || memcmp(d->sequence, ground, start) != 0) return false;
+    *ret = (struct input){.kind = INPUT_GROUND, .text = d->sequence + start, .n = end - start};
+    return true;
 }
 
 /* The key that the collected sequence spells; one that nobody knows is dropped. */
@@ -111,6 +136,7 @@ static bool end_sequence(struct input_decoder *d, struct input *ret)
 {
     size_t n = d->sequence_n, i = 0;
     d->sequence_n = 0;
+    if (is_string(d->sequence, n)) return end_string(d, n, ret);
     while (i < sizeof keys / sizeof *keys &&
            (strlen(keys[i].bytes) != n || memcmp(keys[i].bytes, d->sequence, n) != 0))
         i++;
@@ -127,7 +153,8 @@ static void add_text(struct input_decoder *d, char c)
     if (d->character_n == sizeof d->character) d->character_n = 0;
     d->character[d->character_n++] = c;
     if (!text_valid(d->character, d->character_n)) return;
-    if (d->character_n > sizeof d->text - d->n) return;
+    if (d->character_n > sizeof d->text - d->n) d->cut = true;
+    if (d->cut) return;
     memcpy(d->text + d->n, d->character, d->character_n);
     d->n += d->character_n;
     d->character_n = 0;
@@ -161,6 +188,7 @@ static bool paste_byte(struct input_decoder *d, char c, struct input *ret)
 static bool is_open(const char *s, size_t n)
 {
     if (n == 1) return s[0] == ESCAPE;
+    if (is_string(s, n)) return !is_whole_string(s, n);
     if (n == 2) return s[1] == '[' || s[1] == 'O';
     if (n == 3 && s[1] == '[' && s[2] == '[') return true;
     return s[n - 1] < '@' && s[n - 1] >= ' ';
@@ -168,7 +196,8 @@ static bool is_open(const char *s, size_t n)
 
 static bool key_byte(struct input_decoder *d, char c, struct input *ret)
 {
-    bool broken = d->sequence_n > 1 && (unsigned char)c < ' ';
+    bool ends = is_string(d->sequence, d->sequence_n) && (c == BELL || c == ESCAPE);
+    bool broken = d->sequence_n > 1 && (unsigned char)c < ' ' && !ends;
     if (broken) d->sequence_n = 0;
     if (d->sequence_n == 1 && c == ESCAPE) {
         *ret = (struct input){.kind = INPUT_ESCAPE};
@@ -186,7 +215,7 @@ static bool is_text(const struct input_decoder *d, char c)
 
 static void forget_taken(struct input_decoder *d)
 {
-    if (d->taken) d->n = 0;
+    if (d->taken) d->n = d->cut = 0;
     d->taken = false;
 }
 
@@ -210,6 +239,7 @@ bool input_next(struct input_decoder *d, struct span *in, struct input *ret)
 {
     forget_taken(d);
     if (is_held_up(d, *in) && end_paste(d, ret)) return true;
+    if (d->late && in->n > KEY_BYTES) d->pasting = true;
     while (in->n > 0) {
         char c = *in->p;
         if (!d->pasting && !is_text(d, c) && give_text(d, INPUT_TEXT, ret)) return true;
@@ -220,16 +250,25 @@ bool input_next(struct input_decoder *d, struct span *in, struct input *ret)
     return !d->pasting && give_text(d, INPUT_TEXT, ret);
 }
 
+static bool give_up_paste(struct input_decoder *d, struct input *ret)
+{
+    bool told = end_paste(d, ret);
+    d->late = true;
+    return told;
+}
+
 int input_patience(const struct input_decoder *d)
 {
     if (d->pasting) return PASTE_PATIENCE;
-    return d->sequence_n > 0 ? ESCAPE_PATIENCE : -1;
+    if (d->sequence_n > 0) return ESCAPE_PATIENCE;
+    return d->late ? REST_PATIENCE : -1;
 }
 
 bool input_expire(struct input_decoder *d, struct input *ret)
 {
     forget_taken(d);
-    if (d->pasting) return end_paste(d, ret);
+    if (d->pasting) return give_up_paste(d, ret);
+    if (d->sequence_n == 0) d->late = false;
     bool escape = d->sequence_n == 1;
     d->sequence_n = 0;
     *ret = (struct input){.kind = INPUT_ESCAPE};

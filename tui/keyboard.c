@@ -23,26 +23,97 @@ static bool has_room(struct app *a, const char *text, size_t n)
     return fits;
 }
 
-static void insert(struct app *a, const char *text, size_t n)
+static bool insert(struct app *a, const char *text, size_t n)
 {
-    if (!has_room(a, text, n) || !editor_insert(a->line, text, n))
-        app_hint(a, "Too long: a message holds 64 KB. Nothing was added.");
+    bool ok = has_room(a, text, n) && editor_insert(a->line, text, n);
+    if (!ok) app_hint(a, "Too long: a message holds 64 KB. Nothing was added.");
+    return ok;
 }
 
 /* A slash that was pasted is never a command, so it gets the second one that says so. */
-static void paste(struct app *a, const char *text, size_t n)
+static bool insert_pasted(struct app *a, const char *text, size_t n)
 {
-    bool slash = editor_cursor(a->line) == 0 && text[0] == '/';
+    bool slash = editor_cursor(a->line) == 0 && n > 0 && text[0] == '/';
     char *slashed = malloc(n + 1);
     if (slashed == NULL) {
         app_hint(a, "Out of memory.");
-        return;
+        return false;
     }
     slashed[0] = '/';
     memcpy(slashed + 1, text, n);
     if (slash) app_hint(a, "Pasted, so not a command: // is sent as /.");
-    insert(a, slash ? slashed : slashed + 1, n + slash);
+    bool ok = insert(a, slash ? slashed : slashed + 1, n + slash);
     free(slashed);
+    return ok;
+}
+
+/* -- a paste of several lines -- */
+
+/* More lines than the outbox has room for, or a text that no packet holds, cannot be sent so. */
+static void ask_about(struct app *a, struct span text, bool cut)
+{
+    struct paste *p = &a->paste;
+    if (!paste_add(p, text, cut)) {
+        app_hint(a, "Out of memory.");
+        return;
+    }
+    if (p->lines > OUTBOX_LINES - a->outbox.count) paste_bar(p, PASTE_LINES);
+    if (!talk_fits(a, p->text)) paste_bar(p, PASTE_ONE);
+}
+
+static void paste(struct app *a, const struct input *in)
+{
+    struct span text = paste_trim((struct span){in->text, in->n});
+    if (paste_is_long(text) || in->cut)
+        ask_about(a, (struct span){in->text, in->n}, in->cut);
+    else
+        insert_pasted(a, text.p, text.n);
+}
+
+/* What could not be said is put into the input line. */
+static bool say_lines(struct app *a)
+{
+    size_t said = speech_say_lines(a, a->paste.text);
+    return said == a->paste.n || insert_pasted(a, a->paste.text + said, a->paste.n - said);
+}
+
+static bool carry_out(struct app *a, enum paste_choice choice)
+{
+    switch (choice) {
+    case PASTE_ONE: return speech_say(a, a->paste.text);
+    case PASTE_LINES: return say_lines(a);
+    case PASTE_EDIT: return insert_pasted(a, a->paste.text, a->paste.n);
+    case PASTE_CANCEL: return true;
+    case PASTE_CHOICES: break;
+    }
+    return false;
+}
+
+static void answer(struct app *a, const struct input *in)
+{
+    if (in->kind == INPUT_PASTE)
+        ask_about(a, (struct span){in->text, in->n}, in->cut);
+    else if (carry_out(a, paste_input(&a->paste, in)))
+        paste_close(&a->paste);
+}
+
+/* The lines of a paste that have not gone come back into the input line. */
+static bool stop(struct app *a)
+{
+    size_t n = speech_pasted(a);
+    char *rest = n > 0 ? speech_unsent(a) : NULL;
+    if (rest == NULL) return n > 0;
+    if (insert_pasted(a, rest, strlen(rest))) {
+        speech_stop(a);
+        app_hint(a, "Stopped; %zu line%s not sent, back in your input line.", n, n == 1 ? "" : "s");
+    }
+    free(rest);
+    return true;
+}
+
+static void escape(struct app *a)
+{
+    if (!stop(a)) scrollback_bottom(a->lines);
 }
 
 static void enter(struct app *a)
@@ -65,7 +136,7 @@ static void act(struct app *a, const struct input *in)
 {
     switch (in->kind) {
     case INPUT_TEXT: insert(a, in->text, in->n); break;
-    case INPUT_PASTE: paste(a, in->text, in->n); break;
+    case INPUT_PASTE: paste(a, in); break;
     case INPUT_EDIT: editor_do(a->line, in->edit); break;
     case INPUT_ENTER: enter(a); break;
     case INPUT_NEWLINE: insert(a, "\n", 1); break;
@@ -74,22 +145,45 @@ static void act(struct app *a, const struct input *in)
     case INPUT_ROW_UP: scrollback_scroll(a->lines, -1); break;
     case INPUT_ROW_DOWN: scrollback_scroll(a->lines, 1); break;
     case INPUT_TOP: scrollback_top(a->lines); break;
-    case INPUT_ESCAPE:
+    case INPUT_ESCAPE: escape(a); break;
     case INPUT_BOTTOM: scrollback_bottom(a->lines); break;
     case INPUT_HELP: command_help(a); break;
     case INPUT_LEAVE: talk_leave(a); break;
+    case INPUT_FOCUS:
+    case INPUT_BLUR:
+    case INPUT_GROUND:
     case INPUT_REDRAW:
     case INPUT_SUSPEND: break; /* the terminal's own affair */
     }
 }
 
-void keyboard_input(struct app *a, const struct input *in)
+/* Whoever looks at the newest line has seen all. */
+static void see(struct app *a)
+{
+    bool looks = attention_looks(&a->attention, a->now);
+    if (looks && scrollback_at_bottom(a->lines)) attention_seen(&a->attention);
+}
+
+static void press(struct app *a, const struct input *in)
 {
     a->hint[0] = '\0';
-    a->dirty = true;
     if (a->dialog.open && in->kind <= INPUT_NEWLINE)
         choose(a, in);
+    else if (a->paste.open && in->kind <= INPUT_ESCAPE)
+        answer(a, in);
     else
         act(a, in);
     app_stay(a);
+}
+
+void keyboard_input(struct app *a, const struct input *in)
+{
+    bool gaze = in->kind == INPUT_FOCUS || in->kind == INPUT_BLUR;
+    a->dirty = true;
+    if (gaze)
+        attention_focus(&a->attention, in->kind == INPUT_FOCUS);
+    else
+        attention_key(&a->attention, a->now);
+    if (!gaze) press(a, in);
+    see(a);
 }

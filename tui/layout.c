@@ -14,6 +14,8 @@ enum {
     DIALOG_COLUMNS = 56, /* with its frame */
     DIALOG_ROWS = 8,
     DIALOG_ROWS_MIN = 6,
+    CARD_ROWS_MIN = 6, /* the answers and its frame */
+    QUOTE_ROWS = 3,
 };
 
 static int min(int a, int b)
@@ -33,6 +35,19 @@ static void place_dialog(struct layout *l)
     l->note = (struct layout_box){note, margin, rows - 1 - airy - note, columns - 2 * margin};
 }
 
+/* The quotation gives way to the answers. */
+static void place_card(struct layout *l)
+{
+    int most = CARD_ROWS_MIN + QUOTE_ROWS + 1, room = l->rows > CARD_ROWS_MIN + 3 ? l->rows - 2 : 0;
+    int rows = min(most, room), columns = min(DIALOG_COLUMNS, l->columns);
+    if (rows < CARD_ROWS_MIN + 2) rows = CARD_ROWS_MIN;
+    int quote = rows - CARD_ROWS_MIN, margin = columns < 30 ? 1 : 3;
+    int top = l->rows - 2 > rows ? (l->rows - 2 - rows) / 2 : 0;
+    l->card = (struct layout_box){top, (l->columns - columns) / 2, rows, columns};
+    l->quote = (struct layout_box){1, margin, quote > 0 ? quote - 1 : 0, columns - 2 * margin};
+    l->answers = (struct layout_box){1 + quote, margin, CARD_ROWS_MIN - 2, columns - 2 * margin};
+}
+
 void layout_make(struct layout *l, int rows, int columns)
 {
     int title = rows >= TITLE_ROWS;
@@ -44,6 +59,7 @@ void layout_make(struct layout *l, int rows, int columns)
     l->status = (struct layout_box){rows - 2, 0, 1, columns};
     l->input = (struct layout_box){rows - 1, 0, 1, columns};
     place_dialog(l);
+    place_card(l);
 }
 
 static bool is_message(const struct line *line)
@@ -56,6 +72,7 @@ static bool is_message(const struct line *line)
     case LINE_NOTICE:
     case LINE_STATUS:
     case LINE_DAY:
+    case LINE_UNREAD:
     case LINE_BREAK: break;
     }
     return false;

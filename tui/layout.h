@@ -20,8 +20,10 @@ struct layout {
     int rows, columns;
     bool too_small; /* for anything but saying so */
     struct layout_box title, pane, status, input;
-    struct layout_box dialog;      /* its frame */
-    struct layout_box field, note; /* inside the dialog, counted from its corner */
+    struct layout_box dialog;         /* its frame */
+    struct layout_box field, note;    /* inside the dialog, counted from its corner */
+    struct layout_box card;           /* that asks about a paste: its frame */
+    struct layout_box quote, answers; /* inside it: the start of the paste, what to do with it */
 };
 
 void layout_make(struct layout *l, int rows, int columns);

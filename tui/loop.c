@@ -1,5 +1,6 @@
 #include "tui/loop.h"
 
+#include "tui/alert.h"
 #include "tui/carrier.h"
 #include "tui/clock.h"
 #include "tui/keyboard.h"
@@ -26,6 +27,7 @@ struct loop {
     struct input_decoder keys;
     int64_t now, expires; /* expires: when to stop waiting for the rest of a key; -1: not waiting */
     int64_t painted;
+    bool asks;  /* the terminal is to be asked what colour its background has */
     bool typed; /* a key was pressed in this turn: paint at once */
 };
 
@@ -68,11 +70,13 @@ static void take_signals(struct loop *l)
 
 static void take_input(struct loop *l, const struct input *in)
 {
-    l->typed = true;
+    l->typed = l->app->dirty = true;
     if (in->kind == INPUT_SUSPEND)
         resume(l, term_suspend);
     else if (in->kind == INPUT_REDRAW)
         resume(l, term_resume);
+    else if (in->kind == INPUT_GROUND)
+        view_ground(theme_answered(in->text, in->n));
     else
         keyboard_input(l->app, in);
 }
@@ -115,8 +119,17 @@ static void paint(struct loop *l)
     l->typed = false;
     if (!l->app->dirty || !due || l->terminal < 0) return;
     view_paint(l->app);
+    alert_turn(l->app);
     l->painted = l->now;
     l->app->dirty = false;
+}
+
+/* Not before there is a connection: the answer to who has left already would go to the shell. */
+static void ask_ground(struct loop *l)
+{
+    if (!l->asks || !l->app->met || l->terminal < 0) return;
+    l->asks = false;
+    term_ask_ground();
 }
 
 static int patience(const struct loop *l)
@@ -140,13 +153,16 @@ static bool turn(struct loop *l)
     take_keys(l, fds[0].revents);
     expire_keys(l);
     paint(l);
+    ask_ground(l);
     return true;
 }
 
-bool loop_live(struct app *a, struct link *link, int signals)
+bool loop_live(struct app *a, struct link *link, int signals, enum theme_ground ground)
 {
     static struct loop l;
     l = (struct loop){.app = a, .link = link, .signals = signals, .expires = -1};
+    l.asks = ground == THEME_UNKNOWN;
+    view_ground(ground);
     tell_time(&l);
     follow_size(&l);
     carrier_turn(a, link, 0, l.now);

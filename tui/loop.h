@@ -5,8 +5,10 @@
 
 #include "tui/app.h"
 #include "tui/link.h"
+#include "tui/theme.h"
 
-/* Runs until the app is done. `signals` is a signalfd. False with errno set when poll fails. */
-bool loop_live(struct app *a, struct link *l, int signals);
+/* Runs until the app is done. `signals` is a signalfd; a ground that is not known is asked for.
+ * False with errno set when poll fails. */
+bool loop_live(struct app *a, struct link *l, int signals, enum theme_ground ground);
 
 #endif

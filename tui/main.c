@@ -1,5 +1,6 @@
 /* klatch: options, the parts built, the loop run, the last words. */
 #include "common/address.h"
+#include "tui/alert.h"
 #include "tui/app.h"
 #include "tui/carrier.h"
 #include "tui/complaint.h"
@@ -110,11 +111,16 @@ static void tell_last_words(const struct app *a)
 }
 
 /* From the terminal taken over to the terminal given back. */
-static void live_on_screen(struct app *a, struct link *link, int signals, bool color)
+static void live_on_screen(struct app *a, struct link *link, int signals, const struct options *o)
 {
+    bool told = o->theme != THEME_UNKNOWN;
+    enum theme_ground ground = told ? o->theme : theme_told(getenv("COLORFGBG"));
+    const struct alert_setup alerts = {.bell = o->bell, .notify = o->notify, .title = o->title};
     if (!term_open()) complaint_die(EX_IOERR, "cannot use the terminal: curses would not start");
-    bool ok = view_open(color) && loop_live(a, link, signals);
+    alert_open(&alerts);
+    bool ok = view_open(o->color) && loop_live(a, link, signals, ground);
     if (!ok) app_lose(a, EXIT_FAILURE, "cannot go on: %s", strerror(errno));
+    alert_close();
     term_close();
 }
 
@@ -175,7 +181,7 @@ static int chat(const struct options *o)
         complaint_die(EXIT_FAILURE, "cannot start: %s", strerror(errno));
     recall(&app, o, &log);
     if (face.kind == NULL)
-        live_on_screen(&app, &link, signals, o->color);
+        live_on_screen(&app, &link, signals, o);
     else
         live_in_lines(&app, &link, signals, &face);
     tell_last_words(&app);

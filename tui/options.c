@@ -16,7 +16,8 @@
 
 enum { EXIT_USAGE = 2, PATH_ROOM = 4096, FILE_ROOM = 65536 };
 
-static const struct options options_default = {.host = HOST, .port = ADDRESS_PORT, .color = true};
+static const struct options options_default = {
+    .host = HOST, .port = ADDRESS_PORT, .color = true, .bell = true, .notify = true, .title = true};
 
 static const char help[] =
     "Usage: klatch [OPTIONS] [HOST [PORT]]\n"
@@ -31,7 +32,10 @@ static const char help[] =
     "  -n, --nick NICK    ask for this nickname (default: choose one in a dialog)\n"
     "      --plain        lines of text, no screen: for screen readers, simple terminals\n"
     "      --pipe         for programs: lines of JSON, in also of text\n"
+    "      --theme GROUND colors for a dark or a light one (default: auto)\n"
     "      --no-color     no colors\n"
+    "      --no-bell, --no-notify, --no-title   when your nickname falls while you look\n"
+    "                     elsewhere: no bell, no notification, no count in the title\n"
     "      --config FILE  read settings there, not in ~/.config/klatch/config\n"
     "  -h, --help         show this help\n"
     "  -V, --version      show the version\n"
@@ -49,12 +53,22 @@ static const char help[] =
     "  klatch -n ada chat.example.org    join another one as ada\n"
     "  echo done | klatch --pipe -n bot\n";
 
+static bool read_theme(const char *value, void *place)
+{
+    return theme_read(value, place);
+}
+
 static const struct option_row rows[] = {
     {"log", 'l', OPTION_TEXT, offsetof(struct options, log), 0, NULL, NULL},
     {"nick", 'n', OPTION_TEXT, offsetof(struct options, nick), 0, NULL, NULL},
     {"plain", 0, OPTION_PICK, offsetof(struct options, face), OPTIONS_PLAIN, NULL, NULL},
     {"pipe", 0, OPTION_PICK, offsetof(struct options, face), OPTIONS_PIPE, NULL, NULL},
     {"color", 0, OPTION_FLAG, offsetof(struct options, color), 0, NULL, NULL},
+    {"theme", 0, OPTION_OTHER, offsetof(struct options, theme), 0, "must be dark, light or auto",
+     read_theme},
+    {"bell", 0, OPTION_FLAG, offsetof(struct options, bell), 0, NULL, NULL},
+    {"notify", 0, OPTION_FLAG, offsetof(struct options, notify), 0, NULL, NULL},
+    {"title", 0, OPTION_FLAG, offsetof(struct options, title), 0, NULL, NULL},
     {"config", 0, OPTION_TEXT, offsetof(struct options, config), 0, NULL, NULL},
 };
 

@@ -3,6 +3,8 @@
 #ifndef TUI_OPTIONS_H
 #define TUI_OPTIONS_H
 
+#include "tui/theme.h"
+
 #include <stdbool.h>
 
 enum { OPTIONS_SCREEN, OPTIONS_PLAIN, OPTIONS_PIPE };
@@ -13,7 +15,8 @@ struct options {
     const char *log;         /* a file to keep what the room says in; NULL: none */
     const char *config;      /* the settings file; NULL: the usual one */
     int face;
-    bool color;
+    enum theme_ground theme; /* THEME_UNKNOWN: find out */
+    bool color, bell, notify, title;
 };
 
 /* Gathers the command line (getopt_long(3)), the environment and the settings file. Answers --help

@@ -12,6 +12,7 @@ bool outbox_add(struct outbox *o, const char *text)
     struct outbox_line *line = &o->lines[o->count++];
     line->text = copy;
     line->state = OUTBOX_WAITING;
+    line->pasted = false;
     o->bytes += n;
     return true;
 }

@@ -23,6 +23,7 @@ enum outbox_state {
 struct outbox_line {
     char *text;
     enum outbox_state state;
+    bool pasted; /* one of the lines of a paste: the person may stop them */
 };
 
 /* All zero is empty. */

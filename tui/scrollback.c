@@ -253,16 +253,44 @@ void scrollback_mark(struct scrollback *s, size_t i, enum line_kind kind)
     if (i < s->pending) entry_at(s, s->next - s->pending + i)->line.kind = kind;
 }
 
+static void take_out(struct scrollback *s, uint64_t at)
+{
+    forget(s, entry_at(s, at));
+    s->next--;
+    for (uint64_t seq = at; seq < s->next; seq++) *entry_at(s, seq) = *entry_at(s, seq + 1);
+    if (s->up && s->top == at) s->top_byte = 0;
+    if (s->up && s->top > at) s->top--;
+    come_down(s);
+}
+
 void scrollback_settle(struct scrollback *s, size_t i)
 {
     if (i >= s->pending) return;
     uint64_t at = s->next - s->pending + i;
-    forget(s, entry_at(s, at));
-    s->next--;
     s->pending--;
-    for (uint64_t seq = at; seq < s->next; seq++) *entry_at(s, seq) = *entry_at(s, seq + 1);
-    if (s->up && s->top > at) s->top--;
-    come_down(s);
+    take_out(s, at);
+}
+
+/* -- marks -- */
+
+void scrollback_stress(struct scrollback *s)
+{
+    uint64_t at = s->next - s->pending;
+    if (at > s->oldest) entry_at(s, at - 1)->line.stressed = true;
+}
+
+static uint64_t find_rule(const struct scrollback *s)
+{
+    uint64_t seq = s->oldest;
+    while (seq < s->next && entry_at(s, seq)->line.kind != LINE_UNREAD) seq++;
+    return seq;
+}
+
+void scrollback_rule(struct scrollback *s, time_t at)
+{
+    uint64_t rule = find_rule(s);
+    if (rule < s->next) take_out(s, rule);
+    if (s->oldest < s->next) scrollback_add(s, at, LINE_UNREAD, "", "new");
 }
 
 size_t scrollback_unread(const struct scrollback *s)

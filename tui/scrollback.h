@@ -13,6 +13,7 @@ enum line_kind {
     LINE_NOTICE,   /* the server's: joins, leaves, renames, refusals */
     LINE_STATUS,   /* the client's own words: help, errors, lists */
     LINE_DAY,      /* where the day changes; the caller adds it too */
+    LINE_UNREAD,   /* above the first line that was not seen: there is one at most */
     LINE_BREAK,    /* where something may be missing, or what follows is of another time */
     LINE_PENDING,  /* ours, not come back from the room: these two stand below all others */
     LINE_DOUBTFUL, /* likewise, and nobody knows whether it arrived */
@@ -21,8 +22,9 @@ enum line_kind {
 struct line {
     time_t at;
     enum line_kind kind;
-    char *nick; /* sanitised, one line; "" where nobody speaks */
-    char *text; /* sanitised; may hold line feeds */
+    char *nick;    /* sanitised, one line; "" where nobody speaks */
+    char *text;    /* sanitised; may hold line feeds */
+    bool stressed; /* it mentions us */
 };
 
 /* One row of the pane: a piece of a line. Valid until the next change of the scrollback. */
@@ -54,6 +56,13 @@ bool scrollback_add(struct scrollback *s, time_t at, enum line_kind kind, const 
  */
 void scrollback_mark(struct scrollback *s, size_t i, enum line_kind kind);
 void scrollback_settle(struct scrollback *s, size_t i);
+
+/* Marks the newest line but the pending ones: it mentions us. */
+void scrollback_stress(struct scrollback *s);
+
+/* Puts the rule of what is unread below the newest line, that time being now, and takes it from
+ * where it was. */
+void scrollback_rule(struct scrollback *s, time_t at);
 
 /* Sets the pane's size; the reading place keeps showing the same line. */
 void scrollback_resize(struct scrollback *s, int rows, int columns);

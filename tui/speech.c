@@ -2,6 +2,9 @@
 
 #include "tui/talk.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 bool speech_say(struct app *a, const char *text)
 {
     const char *nick = a->nick[0] != '\0' ? a->nick : a->asked;
@@ -94,6 +97,58 @@ static size_t doubt(struct app *a, size_t end)
         n++;
     }
     return n;
+}
+
+/* -- a paste, line by line -- */
+
+static bool is_unsent(const struct outbox_line *line)
+{
+    return line->pasted && line->state == OUTBOX_WAITING;
+}
+
+size_t speech_pasted(const struct app *a)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < a->outbox.count; i++) n += is_unsent(&a->outbox.lines[i]);
+    return n;
+}
+
+static bool say_line(struct app *a, struct span line)
+{
+    char *text = strndup(line.p, line.n);
+    bool said = text != NULL && speech_say(a, text);
+    if (said) a->outbox.lines[a->outbox.count - 1].pasted = true;
+    free(text);
+    return said;
+}
+
+size_t speech_say_lines(struct app *a, const char *text)
+{
+    struct span rest = {text, strlen(text)}, line;
+    if (speech_pasted(a) == 0) a->pasted = 0;
+    while (paste_line(&rest, &line)) {
+        if (!say_line(a, line)) return (size_t)(line.p - text);
+        a->pasted++;
+    }
+    return (size_t)(rest.p - text);
+}
+
+char *speech_unsent(const struct app *a)
+{
+    char *text = malloc(a->outbox.bytes + a->outbox.count + 1), *to = text;
+    for (size_t i = 0; text != NULL && i < a->outbox.count; i++) {
+        if (!is_unsent(&a->outbox.lines[i])) continue;
+        if (to > text) *to++ = '\n';
+        to = stpcpy(to, a->outbox.lines[i].text);
+    }
+    if (text != NULL) *to = '\0';
+    return text;
+}
+
+void speech_stop(struct app *a)
+{
+    for (size_t i = a->outbox.count; i-- > 0;)
+        if (is_unsent(&a->outbox.lines[i])) take_out(a, i);
 }
 
 static void tell(struct app *a)

@@ -10,6 +10,16 @@
  * be kept. */
 bool speech_say(struct app *a, const char *text);
 
+/* Says each line of a paste by itself. Returns how many bytes of it were taken: those after them
+ * could not be kept, and the person was told why. */
+size_t speech_say_lines(struct app *a, const char *text);
+
+/* How many of those lines still wait; and those themselves, as one text. NULL without memory, the
+ * caller frees it. They wait no longer after speech_stop. */
+size_t speech_pasted(const struct app *a);
+char *speech_unsent(const struct app *a);
+void speech_stop(struct app *a);
+
 /* Sends what waits and is due. */
 void speech_send(struct app *a);
 

@@ -68,12 +68,20 @@ static void doubt_text(const struct app *a, char *text, size_t size, bool brief)
     snprintf(text, size, brief ? "%zu ?" : "%zu marked ? · /resend or /drop", speech_doubtful(a));
 }
 
+static void paste_text(const struct app *a, char *text, size_t size, bool brief)
+{
+    size_t gone = a->pasted - speech_pasted(a);
+    snprintf(text, size, brief ? "%zu/%zu Esc" : "pasting %zu of %zu · Esc stops", gone, a->pasted);
+}
+
 /* The most urgent thing there is to tell but for what is unread. */
 static void clock_or_doubt(const struct app *a, char *text, size_t size, bool brief)
 {
     text[0] = '\0';
     if (a->stage == APP_AWAY)
         retry_text(a, text, size, brief);
+    else if (speech_pasted(a) > 0)
+        paste_text(a, text, size, brief);
     else if (a->ends > 0)
         ends_text(a, text, size, brief);
     else if (a->stage == APP_HERE && speech_doubtful(a) > 0)
@@ -82,7 +90,7 @@ static void clock_or_doubt(const struct app *a, char *text, size_t size, bool br
 
 static void right_text(struct status *s, const struct app *a, bool brief)
 {
-    char urgent[64], unread[64];
+    char urgent[80], unread[64];
     clock_or_doubt(a, urgent, sizeof urgent, brief);
     unread_text(a, unread, sizeof unread, brief || urgent[0] != '\0');
     const char *between = unread[0] != '\0' && urgent[0] != '\0' ? " · " : "";

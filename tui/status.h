@@ -6,7 +6,7 @@
 
 struct status {
     char left[256];  /* where we stand, or the hint; not sanitised */
-    char right[128]; /* the countdown, what is unread; "" for nothing */
+    char right[160]; /* the countdown, what is unread; "" for nothing */
     bool urgent;     /* the right side is worth a second look */
 };
 

@@ -1,5 +1,6 @@
 #include "tui/talk.h"
 
+#include "tui/mention.h"
 #include "tui/speech.h"
 
 #include <stdio.h>
@@ -147,12 +148,29 @@ static bool is_own(const struct app *a, const char *nick)
     return !is_notice(nick) && same(nick, a->nick);
 }
 
+/* A rule stands above the first line that was not seen. */
+static void mark_unseen(struct app *a)
+{
+    bool seen = attention_looks(&a->attention, a->now) && scrollback_at_bottom(a->lines);
+    if (!seen && attention_unseen(&a->attention)) scrollback_rule(a->lines, a->wall);
+}
+
+/* On a screen, for elsewhere there is nothing that would call. */
+static void attend(struct app *a, const char *nick, const char *msg)
+{
+    bool mention = mention_of(msg, a->nick);
+    if (mention) scrollback_stress(a->lines);
+    attention_hear(&a->attention, a->now, nick, mention);
+}
+
 static void show(struct app *a, const char *nick, const char *msg)
 {
-    bool notice = is_notice(nick), own = is_own(a, nick);
+    bool notice = is_notice(nick), own = is_own(a, nick), screen = a->setup.show == NULL;
     seam_note(&a->seam, nick, msg);
     if (own) speech_heard(a, msg);
+    if (screen && !own) mark_unseen(a);
     app_line(a, notice ? LINE_NOTICE : own ? LINE_OWN : LINE_MESSAGE, notice ? "" : nick, msg);
+    if (screen && !own && !notice) attend(a, nick, msg);
 }
 
 void talk_mend(struct app *a)

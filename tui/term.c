@@ -11,13 +11,14 @@
 #include <termios.h>
 #include <unistd.h>
 
-static const char paste_on[] = "\x1b[?2004h", paste_off[] = "\x1b[?2004l";
+/* Pastes are marked (2004), and so is who looks (1004): see xterm's ctlseqs. */
+static const char modes_on[] = "\x1b[?2004h\x1b[?1004h", modes_off[] = "\x1b[?1004l\x1b[?2004l";
 
 static struct termios before;
 static SCREEN *screen;
 static bool taken;
 static struct sigaction actions[NSIG]; /* what a crash did before we took over */
-static char farewell[64]; /* leaves the alternate screen and paste mode, shows the cursor */
+static char farewell[80]; /* leaves the alternate screen and our modes, shows the cursor */
 
 static const char *refuse(const char *name, const char *what)
 {
@@ -40,7 +41,7 @@ const char *term_check(void)
     return moves ? NULL : refuse(name, "a kind whose cursor cannot be moved");
 }
 
-static void put(const char *text)
+void term_write(const char *text)
 {
     for (ssize_t n; *text != '\0'; text += n > 0 ? n : 0) {
         n = write(STDOUT_FILENO, text, strlen(text));
@@ -51,7 +52,7 @@ static void put(const char *text)
 /* A crash leaves the terminal usable, then goes on as it would have. */
 static void crashed(int sig)
 {
-    put(farewell);
+    term_write(farewell);
     tcsetattr(STDIN_FILENO, TCSANOW, &before);
     sigaction(sig, &actions[sig], NULL);
     raise(sig);
@@ -79,25 +80,48 @@ static void set_modes(void)
     typeahead(-1);
 }
 
+static bool is_known(const char *name)
+{
+    int found;
+    if (setupterm(name, STDOUT_FILENO, &found) == ERR) return false;
+    del_curterm(cur_term);
+    return true;
+}
+
+/* COLORTERM says what TERM cannot: then the kind of the same name that takes any colour is meant,
+ * where this machine knows it. NULL: as TERM says. */
+static const char *direct_kind(void)
+{
+    static char name[64];
+    const char *colours = getenv("COLORTERM"), *kind = getenv("TERM");
+    bool direct =
+        colours != NULL && (strcmp(colours, "truecolor") == 0 || strcmp(colours, "24bit") == 0);
+    if (!direct || kind == NULL) return NULL;
+    int n = (int)strcspn(kind, "-");
+    if (n > 32) return NULL;
+    snprintf(name, sizeof name, "%.*s-direct", n, kind);
+    return is_known(name) ? name : NULL;
+}
+
 bool term_open(void)
 {
     if (tcgetattr(STDIN_FILENO, &before) < 0) return false;
-    screen = newterm(NULL, stdout, stdin);
+    screen = newterm(direct_kind(), stdout, stdin);
     if (screen == NULL) return false;
     taken = true;
     atexit(term_close); /* curses itself may exit, out of memory */
-    snprintf(farewell, sizeof farewell, "%s%s%s", paste_off, or_nothing(exit_ca_mode),
+    snprintf(farewell, sizeof farewell, "%s%s%s", modes_off, or_nothing(exit_ca_mode),
              or_nothing(cursor_normal));
     watch_for_crashes();
     set_modes();
-    put(paste_on);
+    term_write(modes_on);
     return true;
 }
 
 /* The modes first: whoever sees the old screen again may count on them. */
 static void give_back(void)
 {
-    put(paste_off);
+    term_write(modes_off);
     tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
     endwin();
 }
@@ -130,7 +154,7 @@ void term_size(int *ret_rows, int *ret_columns)
 void term_resume(void)
 {
     reset_prog_mode();
-    put(paste_on);
+    term_write(modes_on);
     clearok(curscr, TRUE);
 }
 
@@ -144,6 +168,17 @@ void term_suspend(void)
     sigprocmask(SIG_UNBLOCK, &stop, NULL);
     sigprocmask(SIG_BLOCK, &stop, NULL);
     term_resume();
+}
+
+bool term_has_title(void)
+{
+    const char *open = tigetstr("tsl");
+    return tigetflag("XT") > 0 || (open != NULL && strncmp(open, "\x1b]", 2) == 0);
+}
+
+void term_ask_ground(void)
+{
+    if (term_has_title()) term_write("\x1b]11;?\x1b\\");
 }
 
 ssize_t term_read(char *bytes, size_t n)

@@ -28,6 +28,17 @@ void term_suspend(void);
 /* Takes it over again, with everything to be painted anew: something else has written to it. */
 void term_resume(void);
 
+/* Writes a control string past curses, which must not be in the midst of a paint. */
+void term_write(const char *text);
+
+/* Asks for the background's colour, where the question is understood or skipped: the answer, if
+ * there is one, comes from the keyboard. */
+void term_ask_ground(void);
+
+/* Whether it is of a kind that has a window with a title, and so skips the OSC strings that it does
+ * not know: terminfo's XT, as GNU screen and tmux ask for it, or tsl. */
+bool term_has_title(void);
+
 /* Reads what was typed, when poll says there is something; -1 when the terminal is gone. */
 ssize_t term_read(char *bytes, size_t n);
 

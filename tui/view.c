@@ -13,10 +13,10 @@
 #include <time.h>
 #include <wchar.h>
 
-enum { ROWS_MAX = 1000, GREY = 244 };
+enum { ROWS_MAX = 1000 };
 
 /* Colour pairs; the nicknames' follow. */
-enum { PAIR_NONE, PAIR_DIM, PAIR_URGENT, PAIR_NICK };
+enum { PAIR_NONE, PAIR_DIM, PAIR_URGENT, PAIR_ACCENT, PAIR_NICK };
 
 struct style {
     attr_t attributes;
@@ -25,21 +25,29 @@ struct style {
 
 static const struct style plain = {A_NORMAL, PAIR_NONE}, bold = {A_BOLD, PAIR_NONE};
 static struct style dim = {A_DIM, PAIR_NONE}, urgent = {A_BOLD, PAIR_NONE};
+static struct style accent = {A_BOLD, PAIR_NONE};
+static bool coloured;
 static int nick_colours;
 static PANEL *dialog;
 
-static void open_colours(void)
+/* Without a colour of its own, what is dim stays dim by attribute. */
+static void set_colours(const struct theme *t)
 {
-    const short *palette;
-    if (!has_colors() || start_color() == ERR || use_default_colors() == ERR) return;
-    nick_colours = colour_palette(COLORS, &palette);
-    for (int i = 0; i < nick_colours; i++) init_pair((short)(PAIR_NICK + i), palette[i], -1);
-    if (nick_colours == 0) return;
+    const struct style grey = {A_NORMAL, PAIR_DIM}, faint = {A_DIM, PAIR_NONE};
+    init_extended_pair(PAIR_URGENT, t->urgent, -1);
+    init_extended_pair(PAIR_ACCENT, t->accent, -1);
+    if (t->dim >= 0) init_extended_pair(PAIR_DIM, t->dim, -1);
+    for (int i = 0; i < t->count; i++) init_extended_pair(PAIR_NICK + i, t->nicks[i], -1);
+    dim = t->dim >= 0 ? grey : faint;
     urgent.pair = PAIR_URGENT;
-    init_pair(PAIR_URGENT, COLOR_RED, -1);
-    if (COLORS < 256) return;
-    dim = (struct style){A_NORMAL, PAIR_DIM};
-    init_pair(PAIR_DIM, GREY, -1);
+    accent.pair = PAIR_ACCENT;
+    nick_colours = t->count;
+}
+
+void view_ground(enum theme_ground ground)
+{
+    struct theme t = theme_of(coloured ? COLORS : 0, ground);
+    if (t.count > 0) set_colours(&t);
 }
 
 bool view_open(bool colour)
@@ -47,7 +55,8 @@ bool view_open(bool colour)
     WINDOW *w = newwin(1, 1, 0, 0);
     if (w == NULL) return false;
     dialog = new_panel(w);
-    if (colour) open_colours();
+    coloured = colour && has_colors() && start_color() != ERR && use_default_colors() != ERR;
+    view_ground(THEME_UNKNOWN);
     return dialog != NULL;
 }
 
@@ -59,8 +68,8 @@ static bool is_faint(const struct line *line)
 static struct style nick_style(const struct line *line)
 {
     if (is_faint(line)) return dim;
-    attr_t attributes = line->kind == LINE_OWN ? A_BOLD : A_NORMAL;
-    if (nick_colours == 0) return (struct style){A_BOLD, PAIR_NONE};
+    attr_t attributes = line->kind == LINE_OWN ? A_BOLD : line->stressed ? A_REVERSE : A_NORMAL;
+    if (nick_colours == 0) return (struct style){A_BOLD | attributes, PAIR_NONE};
     return (struct style){attributes, (short)(PAIR_NICK + colour_of(line->nick, nick_colours))};
 }
 
@@ -180,6 +189,13 @@ static void paint_day(int row, int columns, const struct line *line)
         let_in(row, 1, columns - 2, day, dim);
 }
 
+static void paint_unread(int row, int columns, const struct line *line)
+{
+    use(stdscr, accent);
+    mvwhline_set(stdscr, row, 0, WACS_HLINE, columns);
+    let_in(row, 1, columns - 2, line->text, accent);
+}
+
 static void put_time(int row, time_t at)
 {
     char text[8];
@@ -207,6 +223,7 @@ static const char *separator(const struct row *row)
     case LINE_PENDING: return row->first ? "…" : " ";
     case LINE_DOUBTFUL: return row->first ? "?" : " ";
     case LINE_DAY:
+    case LINE_UNREAD:
     case LINE_BREAK: break;
     }
     return " ";
@@ -219,7 +236,7 @@ static void paint_row(int at, int columns, const struct row *row)
     struct span text = {line->text + row->from, row->to - row->from};
     if (side.time) put_time(at, line->at);
     if (side.nick_cells > 0) put_nick(at, &side, line);
-    put_words(stdscr, at, side.separator, 1, separator(row), dim);
+    put_words(stdscr, at, side.separator, 1, separator(row), line->stressed ? accent : dim);
     put(stdscr, at, side.text, columns - side.text, text, is_faint(line) ? dim : plain);
 }
 
@@ -240,7 +257,9 @@ static void paint_pane(const struct app *a)
     int count = scrollback_rows(a->lines, rows, ROWS_MAX);
     for (int i = 0; i < count; i++) {
         if (rows[i].line == NULL) continue;
-        if (rows[i].line->kind == LINE_DAY)
+        if (rows[i].line->kind == LINE_UNREAD)
+            paint_unread(box->row + i, box->columns, rows[i].line);
+        else if (rows[i].line->kind == LINE_DAY)
             paint_day(box->row + i, box->columns, rows[i].line);
         else if (rows[i].line->kind == LINE_BREAK)
             paint_break(box->row + i, box->columns, &rows[i]);
@@ -311,6 +330,53 @@ static void paint_dialog(const struct app *a)
               (struct style){a->dialog.fresh ? A_REVERSE : A_UNDERLINE, PAIR_NONE});
 }
 
+static void put_quote(WINDOW *w, const struct layout_box *box, const struct paste *p)
+{
+    struct span text = {p->text, p->n}, line;
+    for (int row = 0; row < box->rows && paste_line(&text, &line); row++) {
+        size_t n;
+        char *clean = text_clean(line.p, line.n, TEXT_ONE_LINE, &n);
+        if (clean == NULL) return;
+        bool clipped = text_width(clean, n) > (size_t)box->columns;
+        int at = box->row + row, cells = box->columns - clipped;
+        int end = put(w, at, box->column, cells, (struct span){clean, n}, dim);
+        if (clipped) put_words(w, at, end, 1, "…", dim);
+        free(clean);
+    }
+}
+
+static void put_answers(WINDOW *w, const struct layout_box *box, const struct paste *p)
+{
+    char words[64];
+    for (int i = 0; i < box->rows; i++) {
+        bool chosen = i == (int)p->chosen;
+        struct style style = {chosen ? A_REVERSE : A_NORMAL, PAIR_NONE};
+        paste_words(p, (enum paste_choice)i, words, sizeof words);
+        use(w, style);
+        if (chosen) mvwhline(w, box->row + i, box->column - 1, ' ' | A_REVERSE, box->columns + 2);
+        put_words(w, box->row + i, box->column, box->columns, words, p->barred[i] ? dim : style);
+    }
+    wmove(w, box->row + (int)p->chosen, box->column);
+}
+
+static void paint_card(const struct app *a)
+{
+    static const char keys[] = " Up, Down · Enter · Esc ";
+    const struct layout_box *box = &a->layout.card;
+    WINDOW *w = place_dialog(box);
+    char title[64], words[66];
+    int width = (int)text_width(keys, sizeof keys - 1);
+    use(w, dim);
+    box_set(w, NULL, NULL);
+    paste_title(&a->paste, title, sizeof title);
+    snprintf(words, sizeof words, " %s ", title);
+    put_words(w, 0, 1 + (box->columns > 24), box->columns - 2, words, bold);
+    if (width + 4 <= box->columns)
+        put_words(w, box->rows - 1, box->columns - 2 - width, width, keys, dim);
+    put_quote(w, &a->layout.quote, &a->paste);
+    put_answers(w, &a->layout.answers, &a->paste);
+}
+
 static void paint_too_small(const struct layout *l)
 {
     static const char words[] = "too small";
@@ -324,13 +390,16 @@ static void paint_room(const struct app *a)
     paint_pane(a);
     paint_status(a);
     paint_input(a);
-    if (a->dialog.open) paint_dialog(a);
+    if (a->dialog.open)
+        paint_dialog(a);
+    else if (a->paste.open)
+        paint_card(a);
 }
 
 void view_paint(const struct app *a)
 {
     werase(stdscr);
-    if (a->layout.too_small || !a->dialog.open) hide_panel(dialog);
+    if (a->layout.too_small || !(a->dialog.open || a->paste.open)) hide_panel(dialog);
     if (a->layout.too_small)
         paint_too_small(&a->layout);
     else

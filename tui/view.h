@@ -4,12 +4,16 @@
 #define TUI_VIEW_H
 
 #include "tui/app.h"
+#include "tui/theme.h"
 
 #include <stdbool.h>
 
 /* Prepares colours, if there are to be any, and the dialog's panel; the terminal has been taken
  * over. False without memory. */
 bool view_open(bool colour);
+
+/* Chooses the colours for that ground; what is on the screen follows. */
+void view_ground(enum theme_ground ground);
 
 /* Paints everything as it is now; the terminal's cursor rests where the person types. */
 void view_paint(const struct app *a);

@@ -5,7 +5,7 @@
 set -euo pipefail
 build=$(realpath "$1") out=$(realpath "$2") here=$(realpath "$(dirname "$0")")
 scratch=$(mktemp -d)
-export HOME=$scratch XDG_CONFIG_HOME=$here/config DISPLAY=:$((90 + RANDOM % 900)) NO_AT_BRIDGE=1
+export HOME=$scratch XDG_CONFIG_HOME=$scratch/none DISPLAY=:$((90 + RANDOM % 900)) NO_AT_BRIDGE=1
 export LC_ALL=C.UTF-8 USER=ada LOGNAME=ada
 unset NO_COLOR TMUX
 
@@ -37,9 +37,13 @@ open_room() {
     port=$(sed -n 's/.*listening on 127.0.0.1 port //p' "$scratch/log")
 }
 
-# person NAME COLUMNS ROWS [OPTION...]: starts a klatch.
-person() { tmux new-session -d -s "$1" -x "$2" -y "$3" "$build/klatch" "${@:4}" 127.0.0.1 "$port"; }
+# person NAME COLUMNS ROWS [OPTION...]: starts a klatch, on a terminal of the kind $kind.
+person() {
+    tmux new-session -d -s "$1" -x "$2" -y "$3" \
+        env TERM="${kind:-tmux-256color}" "$build/klatch" "${@:4}" 127.0.0.1 "$port"
+}
 shows() { tmux capture-pane -p -t "$1" | grep -qF -- "$2"; }
+lacks() { ! shows "$@"; }
 sees() { await shows "$1" "$2"; }
 keys() { tmux send-keys -t "$1" "${@:2}"; }
 types() { tmux send-keys -t "$1" -l -- "$2"; }
@@ -49,9 +53,21 @@ says() {
     sees ada "${2:0:16}"
 }
 
-# picture NAME COLUMNS ROWS FILE: what NAME sees now.
+pastes() {
+    tmux set-buffer -- "$2"
+    tmux paste-buffer -p -t "$1"
+}
+cancels() {
+    keys "$1" c
+    await lacks "$1" 'as one message'
+}
+looks_away() { tmux send-keys -t "$1" -H 1b 5b 4f; }
+
+# picture NAME COLUMNS ROWS FILE [GROUND]: what NAME sees now, before a ground that is dark or light.
 picture() {
-    dbus-run-session -- xfce4-terminal --disable-server --geometry="$2x$3" \
+    local ground='#1d2129'
+    [ "${5:-dark}" = dark ] || ground='#fbfaf7'
+    XDG_CONFIG_HOME=$here/${5:-dark} dbus-run-session -- xfce4-terminal --disable-server --geometry="$2x$3" \
         -x tmux -S "$scratch/tmux" attach -t "$1" >"$scratch/terminal" 2>&1 &
     local terminal=$!
     await xdotool search --onlyvisible --class xfce4-terminal
@@ -60,7 +76,7 @@ picture() {
     window=$(xdotool search --onlyvisible --class xfce4-terminal | head -n 1)
     xdotool windowfocus "$window"
     import -window "$window" "$scratch/shot.png"
-    convert "$scratch/shot.png" -bordercolor '#1d2129' -border 14 "png24:$out/$4"
+    convert "$scratch/shot.png" -bordercolor "$ground" -border 14 "png24:$out/$4"
     tmux detach-client -s "$1"
     wait "$terminal" || true
 }
@@ -80,11 +96,11 @@ pids+=($!)
 await xdotool getdisplaygeometry
 open_room
 
-person ada 78 20
+person ada 78 20 --theme dark
 sees ada 'Choose a nickname'
 picture ada 78 20 dialog.png
 
-person linus 78 20 -n linus
+person linus 78 20 -n linus --no-color
 sees linus 'linus'
 types ada 'Linus'
 keys ada Enter
@@ -95,9 +111,9 @@ types ada 'ada'
 keys ada Enter
 sees linus 'ada joined'
 
-person grace 78 20 -n grace
+person grace 78 20 -n grace --theme light
 sees ada 'grace joined'
-person 美咲 78 20 -n 美咲
+kind=xterm person 美咲 78 20 -n 美咲
 sees ada '美咲 joined'
 says linus 'morning! the build is green again 🎉'
 says grace 'so it was the cache after all?'
@@ -110,6 +126,23 @@ says 美咲 '行きます 🙋'
 types ada 'linus, are you'
 sees ada 'linus, are you'
 picture ada 78 20 room.png
+picture grace 78 20 light.png light
+picture 美咲 78 20 eight.png
+picture linus 78 20 mono.png
+
+looks_away ada
+says linus 'the new certificates are in place'
+says grace 'ada, could you look at the dashboard? https://status.example.org/d/room?from=noon'
+says linus 'an adagio is playing in the kitchen, by the way 👩‍💻'
+says 美咲 'Ada さん、お昼です 🍱'
+picture ada 78 20 mention.png
+
+keys ada C-u
+pastes ada $'$ make test\nbuild/tests -j2 --timeout 120\n[====] Synthesis: Tested: 711\n/quit is only text here\n\nAll green.\n'
+sees ada 'Paste: 5 lines'
+picture ada 78 20 paste.png
+cancels ada
+types ada 'linus, are you'
 
 for i in $(seq 1 24); do says grace "deploying step $i of 24"; done
 keys ada PageUp
@@ -122,12 +155,16 @@ sees ada 'new'
 picture ada 78 20 reading.png
 keys ada C-End
 
-person noor 32 14 -n noor
+person noor 32 14 -n noor --theme dark
 sees noor 'noor'
 says linus 'a small window is a window too: the text keeps its place'
 says 美咲 '電車の中から 🚃'
 sees noor '電車'
 picture noor 32 14 narrow.png
+pastes noor $'one\ntwo\nthree'
+sees noor 'as 3 lines'
+picture noor 32 14 paste-narrow.png
+cancels noor
 
 kill -TERM "$server"
 sees ada '0:2'

@@ -191,17 +191,59 @@ Test(client_edit, a_paste_sends_nothing_and_runs_nothing)
     size_t n;
     cr_assert(strstr(terminal_output(v.t, &n), "\033[?2004h"), "pastes are not bracketed");
     terminal_type(v.t, "\033[200~one\r/quit oops\rthree\n\033[201~");
+    terminal_wait_for(v.t, "Paste: 3 lines, 20 bytes");
+    cr_assert_geq(terminal_find(v.t, "/quit oops"), 0);
+    terminal_type(v.t, "e");
+    terminal_wait_gone(v.t, "Paste:");
     terminal_type(v.t, "#");
     terminal_wait(v.t, behind_mark, "#", "the end of what was pasted");
     terminal_type(v.t, "\r");
-    const struct packet_seen *seen = peer_next(v.server);
-    cr_assert_str_eq(seen->proto, "broadcast");
-    cr_assert_eq(strncmp(seen->msg, "one", 3), 0, "%s", seen->msg);
-    cr_assert(strstr(seen->msg, "/quit oops"), "%s", seen->msg);
-    cr_assert(strstr(seen->msg, "three"), "%s", seen->msg);
+    peer_expect(v.server, "broadcast", "ada", "one\n/quit oops\nthree#");
     visit_say(&v, "and that was all");
     visit_end(&v);
     cr_assert(strstr(terminal_output(v.t, &n), "\033[?2004l"), "pastes are still bracketed");
+}
+
+/* Six lines, as they would have been run elsewhere; forty, stopped under way. */
+Test(client_edit, a_paste_goes_line_by_line_and_can_be_stopped)
+{
+    static char many[1024] = "\033[200~";
+    for (int i = 1; i <= 40; i++) sprintf(many + strlen(many), "many %d.\n", i);
+    strcat(many, "\033[201~");
+    struct visit v = visit_start(24, 80);
+    terminal_type(v.t, "\033[200~1\n2\n/quit oops\n4\n5\n6\n\033[201~");
+    terminal_wait_for(v.t, "as 6 lines");
+    terminal_type(v.t, "l");
+    static const char *const lines[] = {"1", "2", "/quit oops", "4", "5", "6"};
+    for (size_t i = 0; i < COUNT(lines); i++) peer_expect(v.server, "broadcast", "ada", lines[i]);
+    terminal_type(v.t, many);
+    terminal_wait_for(v.t, "as 40 lines");
+    terminal_type(v.t, "l");
+    terminal_wait_for(v.t, "of 40");
+    terminal_type(v.t, "\033");
+    terminal_wait_for(v.t, "Stopped;");
+    terminal_wait_gone(v.t, "of 40");
+    terminal_type(v.t, "\x05#");
+    terminal_wait(v.t, behind_mark, "#", "the rest of the paste");
+    cr_assert(strstr(terminal_row(v.t, 23), "many 40.#"), "%s", terminal_row(v.t, 23));
+    terminal_type(v.t, "\x15");
+    terminal_type(v.t, "\x03");
+    while (strcmp(peer_next(v.server)->proto, "broadcast") == 0) continue;
+    peer_close(v.server);
+    visit_expect_exit(&v, 0);
+}
+
+/* On the least screen there is, the answers are all there. */
+Test(client_edit, the_card_fits_the_smallest_screen)
+{
+    struct visit v = visit_start(6, 20);
+    terminal_type(v.t, "\033[200~one\ntwo\033[201~");
+    terminal_wait_for(v.t, "c  cancel");
+    cr_assert_geq(terminal_find(v.t, "o  as one message"), 0);
+    cr_assert_geq(terminal_find(v.t, "l  as 2 lines"), 0);
+    terminal_type(v.t, "\r");
+    peer_expect(v.server, "broadcast", "ada", "one\ntwo");
+    visit_end(&v);
 }
 
 Test(client_edit, a_pasted_slash_is_no_command)

@@ -76,9 +76,9 @@ static void create_screen(struct terminal *t, int rows, int columns)
 
 static void set_environment(const char *home)
 {
-    static const char *const unwanted[] = {"NO_COLOR",        "COLORTERM",      "COLUMNS",
-                                           "LINES",           "LANG",           "LANGUAGE",
-                                           "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"};
+    static const char *const unwanted[] = {
+        "NO_COLOR", "COLORTERM", "VTE_VERSION",     "COLORFGBG",      "COLUMNS",      "LINES",
+        "LANG",     "LANGUAGE",  "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"};
     for (size_t i = 0; i < sizeof unwanted / sizeof *unwanted; i++) unsetenv(unwanted[i]);
     setenv("LC_ALL", "C.UTF-8", 1);
     setenv("USER", "ada", 1);

@@ -2,18 +2,6 @@
 
 #include <criterion/criterion.h>
 
-Test(colour, as_many_as_the_terminal_has)
-{
-    const short *palette;
-    cr_expect_eq(colour_palette(0, &palette), 0);
-    cr_expect_eq(colour_palette(2, &palette), 0);
-    cr_expect_eq(colour_palette(8, &palette), 4);
-    for (int i = 0; i < 4; i++) cr_expect(palette[i] > 0 && palette[i] < 8);
-    int many = colour_palette(256, &palette);
-    cr_expect_gt(many, 16);
-    for (int i = 0; i < many; i++) cr_expect(palette[i] >= 16 && palette[i] < 256);
-}
-
 Test(colour, one_nickname_one_colour_however_it_is_spelled)
 {
     cr_expect_eq(colour_of("Ada", 22), colour_of("aDA", 22));

@@ -137,6 +137,28 @@ Test(input, unknown_keys_are_ignored_whole)
     expect_keys("\x1b[1;\r", "enter ");
 }
 
+/* The answer to OSC 11, with either end; other answers, and the start of one, leave no trace. */
+Test(input, the_terminal_answers)
+{
+    static const char *const answers[] = {"\x1b]11;rgb:ff/80/00\a", "\x1b]11;rgb:ff/80/00\x1b\\"};
+    for (size_t i = 0; i < 2; i++) {
+        struct input event = {0};
+        struct span in = {answers[i], strlen(answers[i]) - 1};
+        cr_expect_not(input_next(&d, &in, &event));
+        in.n = 1;
+        cr_assert(input_next(&d, &in, &event));
+        cr_expect_eq(event.kind, INPUT_GROUND);
+        cr_expect_eq(event.n, 12);
+        cr_expect_eq(memcmp(event.text, "rgb:ff/80/00", 12), 0);
+    }
+    expect_keys("\x1b]10;rgb:ff/80/00\a\x1b]\a\x1b]\x1b\\q", "[q]");
+    expect_keys("\x1b]52;c;aGVsbG8gd29ybGQsIGhlbGxvIHdvcmxkLCBoZWxsbyB3b3JsZA==\aq", "[q]");
+    press("\x1b]11;rg", 8);
+    expire();
+    press("q", 1);
+    cr_expect_str_eq(said, "[q][q]");
+}
+
 Test(input, a_lone_escape_is_told_when_nothing_follows)
 {
     press("\x1b", 1);
@@ -179,6 +201,26 @@ Test(input, a_paste_without_an_end_ends_by_itself)
     cr_expect_str_eq(said, "paste[abc]enter ");
 }
 
+/* A line that stalls in the midst of a paste makes no keys of its rest. */
+Test(input, the_rest_of_a_paste_comes_late)
+{
+    press("\x1b[200~abc\r", 10);
+    cr_expect(input_expire(&d, &(struct input){0}));
+    press("x", 1);
+    press("/quit\rand so on\r\x1b[201~\r", 23);
+    cr_expect_str_eq(said, "[x]paste[/quit\nand so on\n]enter ");
+    cr_expect_eq(input_patience(&d), -1);
+}
+
+Test(input, nobody_waits_for_it_for_ever)
+{
+    press("\x1b[200~abc", 9);
+    expire();
+    cr_expect_not(d.late);
+    press("not the rest of it, but typed\r", 30);
+    cr_expect_str_eq(said, "paste[abc][not the rest of it, but typed]enter ");
+}
+
 Test(input, an_empty_paste_is_nothing)
 {
     expect_keys("\x1b[200~\x1b[201~", "");
@@ -194,6 +236,9 @@ Test(input, a_paste_larger_than_any_message_stays_bounded)
     for (int i = 0; i < 100000; i++) press("\xC3\xA9", 2);
     cr_assert(input_expire(&d, &event));
     cr_expect_eq(event.n, sizeof d.text - 1);
+    cr_expect(event.cut);
+    cr_expect_not(input_expire(&d, &event));
+    cr_expect_not(d.cut);
 }
 
 Test(input, ctrl_c_in_a_read_of_its_own_ends_a_paste_that_lost_its_end)

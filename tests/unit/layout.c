@@ -28,6 +28,11 @@ static void check(int rows, int columns)
     cr_expect_gt(l.note.row, l.field.row);
     cr_expect_geq(l.note.rows, 2);
     cr_expect_geq(l.field.columns, 18);
+    expect_inside(&l.card, rows, columns);
+    expect_inside(&l.quote, l.card.rows - 1, l.card.columns - 1);
+    expect_inside(&l.answers, l.card.rows - 1, l.card.columns - 1);
+    cr_expect_eq(l.answers.rows, 4);
+    cr_expect_leq(l.quote.row + l.quote.rows, l.answers.row);
 }
 
 Test(layout, every_screen)

@@ -417,3 +417,70 @@ Test(scrollback, any_order_of_coming_and_settling)
         cr_assert_str_eq(pane(), want);
     }
 }
+
+/* -- what was not seen -- */
+
+Test(scrollback, there_is_one_rule_at_most)
+{
+    scrollback_rule(s, 0);
+    cr_expect_str_eq(pane(), "|||");
+    add("one");
+    pend("mine");
+    scrollback_rule(s, 0);
+    add("two");
+    cr_expect_str_eq(pane(), "one|new|two|mine");
+    scrollback_rule(s, 0);
+    add("three");
+    cr_expect_str_eq(pane(), "two|new|three|mine");
+    scrollback_settle(s, 0);
+    cr_expect_str_eq(pane(), "one|two|new|three");
+}
+
+Test(scrollback, the_reading_place_stays_put_when_the_rule_moves)
+{
+    add_numbered(0, 3);
+    scrollback_rule(s, 0);
+    add_numbered(3, 20);
+    scrollback_scroll(s, -5);
+    cr_expect_str_eq(pane(), "line 11|line 12|line 13|line 14");
+    scrollback_rule(s, 0);
+    cr_expect_str_eq(pane(), "line 11|line 12|line 13|line 14");
+    scrollback_top(s);
+    scrollback_scroll(s, 3);
+    add_numbered(20, 22);
+    cr_expect_str_eq(pane(), "line 3|line 4|line 5|line 6");
+    cr_expect_eq(scrollback_unread(s), 2);
+}
+
+Test(scrollback, who_reads_at_the_rule_stays_there)
+{
+    add_numbered(0, 3);
+    scrollback_rule(s, 0);
+    add_numbered(3, 20);
+    scrollback_top(s);
+    scrollback_scroll(s, 3);
+    cr_expect_str_eq(pane(), "new|line 3|line 4|line 5");
+    scrollback_rule(s, 0);
+    cr_expect_str_eq(pane(), "line 3|line 4|line 5|line 6");
+}
+
+Test(scrollback, the_oldest_goes_though_it_is_the_rule)
+{
+    add_numbered(0, 1);
+    scrollback_rule(s, 0);
+    add_numbered(1, 300);
+    cr_expect_str_eq(pane(), "line 296|line 297|line 298|line 299");
+    scrollback_rule(s, 0);
+    cr_expect_str_eq(pane(), "line 297|line 298|line 299|new");
+}
+
+Test(scrollback, the_newest_that_is_not_pending_is_stressed)
+{
+    scrollback_stress(s);
+    add("to us");
+    pend("mine");
+    scrollback_stress(s);
+    scrollback_rows(s, rows, MAX_ROWS);
+    cr_expect(rows[2].line->stressed);
+    cr_expect_not(rows[3].line->stressed);
+}

@@ -1,0 +1,91 @@
+/* Colours: as many as the terminal has, for the ground that it has. */
+#include "tests/system/visit.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DIM_DARK    "38;5;246m"
+#define DIM_LIGHT   "38;5;242m"
+#define DIM_UNKNOWN "38;5;243m"
+
+static bool has_written(struct terminal *t, const void *code)
+{
+    size_t n;
+    return strstr(terminal_output(t, &n), code) != NULL;
+}
+
+/* Starts klatch through env(1) and lets it in. */
+static struct visit visit_with(const char *setting, const char *option)
+{
+    struct visit v = {.fake = fake_listen()};
+    v.t = terminal_start(24, 80,
+                         (const char *[]){"env", setting, BUILD "/klatch", option, "-n", "ada",
+                                          "127.0.0.1", v.fake.port, NULL});
+    v.server = fake_admit(&v.fake, "ada");
+    terminal_wait_for(v.t, "here");
+    return v;
+}
+
+static void expect_written(const char *setting, const char *option, const char *code)
+{
+    struct visit v = visit_with(setting, option);
+    terminal_wait(v.t, has_written, code, code);
+    visit_end(&v);
+}
+
+Test(client_theme, the_ground_may_be_said)
+{
+    expect_written("A=", "--theme=dark", DIM_DARK);
+    expect_written("COLORFGBG=15;0", "--theme=light", DIM_LIGHT);
+    expect_written("COLORFGBG=0;15", "--theme=auto", DIM_LIGHT);
+    expect_written("COLORFGBG=15;0", "--color", DIM_DARK);
+}
+
+Test(client_theme, else_the_terminal_is_asked)
+{
+    struct visit v = visit_start(24, 80);
+    terminal_wait(v.t, has_written, "\033]11;?\033\\", "the question");
+    cr_assert(has_written(v.t, DIM_UNKNOWN));
+    terminal_type(v.t, "\033]11;rgb:ffff/ffff/ffff\033\\");
+    terminal_wait(v.t, has_written, DIM_LIGHT, "itself light");
+    terminal_type(v.t, "\033]11;rgb:1e1e/1e1e/1e1e\a");
+    terminal_wait(v.t, has_written, DIM_DARK, "itself dark");
+    visit_wait_line(&v, "", 0);
+    visit_end(&v);
+}
+
+Test(client_theme, few_colours_and_none)
+{
+    expect_written("TERM=xterm", "--theme=light", ";2m");
+    struct visit v = visit_with("TERM=vt100", "--theme=dark");
+    visit_hear(&v, "bob", "ada?");
+    terminal_wait_for(v.t, "ada?");
+    cr_expect_not(has_written(v.t, "\033[3"));
+    visit_end(&v);
+}
+
+/* A kind that takes any colour, for terminfo databases that know none. */
+static const char kind[] =
+    "xterm-direct|any colour,\n"
+    "\tRGB, colors#0x1000000, pairs#0x7FFF,\n"
+    "\tsetaf=\\E[38;2;%p1%{65536}%/%d;%p1%{256}%/%{255}%&%d;%p1%{255}%&%dm,\n"
+    "\tinitc@, ccc@, use=xterm-256color,\n";
+
+Test(client_theme, any_colour_where_the_terminal_says_so)
+{
+    char directory[] = "/tmp/klatch-terminfo-XXXXXX", setting[96], command[128], source[64];
+    cr_assert(mkdtemp(directory));
+    snprintf(source, sizeof source, "%s/source", directory);
+    FILE *file = fopen(source, "w");
+    cr_assert(file && fputs(kind, file) >= 0 && fclose(file) == 0);
+    snprintf(command, sizeof command, "tic -x -o %s %s", directory, source);
+    cr_assert_eq(system(command), 0);
+    snprintf(setting, sizeof setting, "-STERMINFO=%s COLORTERM=truecolor", directory);
+    struct visit v = visit_with(setting, "--theme=dark");
+    terminal_wait(v.t, has_written, "38;2;140;146;155m", "any colour");
+    visit_end(&v);
+    snprintf(command, sizeof command, "rm -r %s", directory);
+    cr_assert_eq(system(command), 0);
+}

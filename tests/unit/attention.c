@@ -1,0 +1,173 @@
+#include "tui/attention.h"
+
+#include "tests/unit/chat.h"
+#include "tests/unit/shown.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#define FOCUS "\x1b[I"
+#define BLUR  "\x1b[O"
+
+static struct attention *const t = &chat.attention;
+
+TestSuite(attention, .init = chat_join, .fini = chat_close);
+
+static void hear(const char *msg)
+{
+    chat_hear(PROTO_BROADCAST, "bob", msg);
+}
+
+static void expect_title(const char *expected)
+{
+    char title[64];
+    attention_title(t, "there", title, sizeof title);
+    cr_expect_str_eq(title, expected);
+}
+
+Test(attention, nobody_is_called_who_looks)
+{
+    chat_type(FOCUS);
+    chat_wait(10 * ATTENTION_SPAN);
+    hear("hey ada!");
+    cr_expect_not(t->calling);
+    expect_title("klatch: there");
+}
+
+Test(attention, what_is_missed_is_counted_and_a_mention_calls)
+{
+    chat_type(BLUR);
+    hear("anybody here?");
+    cr_expect_not(t->calling);
+    expect_title("• klatch: there");
+    hear("ADA?");
+    hear("adagio");
+    cr_expect(t->calling);
+    cr_expect_str_eq(t->caller, "bob");
+    hear("ada ada");
+    expect_title("(2) klatch: there");
+    chat_type(FOCUS);
+    expect_title("klatch: there");
+    cr_expect_not(t->calling);
+}
+
+Test(attention, neither_we_nor_the_server_call)
+{
+    chat_type(BLUR);
+    chat_hear(PROTO_BROADCAST, "ada", "ada speaks");
+    chat_hear(PROTO_BROADCAST, "SERVER", "ada joined the chat");
+    cr_expect_not(t->calling);
+    expect_title("klatch: there");
+}
+
+Test(attention, a_flood_of_mentions_calls_once)
+{
+    chat_type(BLUR);
+    hear("ada");
+    t->calling = false;
+    for (int i = 0; i < 100; i++) hear("ada");
+    cr_expect_not(t->calling);
+    expect_title("(101) klatch: there");
+    chat_wait(ATTENTION_CALM);
+    hear("ada");
+    cr_expect(t->calling);
+}
+
+Test(attention, where_the_terminal_is_silent_a_key_is_a_look)
+{
+    chat_type("x");
+    chat_wait(ATTENTION_SPAN - 1);
+    hear("ada");
+    cr_expect_not(t->calling);
+    chat_wait(1);
+    hear("ada");
+    cr_expect(t->calling);
+    chat_type("x");
+    expect_title("klatch: there");
+}
+
+Test(attention, who_types_looks_whatever_was_said)
+{
+    chat_type(BLUR "x");
+    hear("ada");
+    cr_expect_not(t->calling);
+}
+
+Test(attention, the_hint_survives_a_glance)
+{
+    app_hint(&chat, "a hint");
+    chat_type(BLUR FOCUS);
+    cr_expect_str_eq(chat.hint, "a hint");
+}
+
+Test(attention, the_words_of_a_call_are_harmless)
+{
+    char words[128];
+    chat_type(BLUR);
+    chat_hear(PROTO_BROADCAST, "\x1b]0;x\a<b>\xE2\x80\xAE;9", "ada");
+    attention_words(t, words, sizeof words);
+    cr_expect_null(strpbrk(words, ";<>&\a\x1b"));
+    cr_expect_null(shown_text_flaw(words, strlen(words), 0));
+    cr_expect(strstr(words, " mentions you in klatch"));
+    attention_words(t, words, 40);
+    cr_expect(strstr(words, " mentions you in klatch"));
+}
+
+/* -- the rule of what is unread -- */
+
+Test(attention, a_rule_stands_above_what_was_not_seen)
+{
+    hear("seen");
+    chat_type(BLUR);
+    hear("first");
+    hear("second");
+    chat_expect_line(2, LINE_UNREAD, "", "new");
+    chat_expect_line(3, LINE_MESSAGE, "bob", "seen");
+    chat_type(FOCUS);
+    hear("third");
+    chat_expect_line(3, LINE_UNREAD, "", "new");
+    chat_type(BLUR);
+    hear("fourth");
+    chat_expect_line(1, LINE_UNREAD, "", "new");
+    chat_expect_line(4, LINE_MESSAGE, "bob", "first");
+    chat_expect_line(5, LINE_MESSAGE, "bob", "seen");
+}
+
+Test(attention, what_comes_below_the_reading_place_is_not_seen)
+{
+    for (int i = 0; i < 60; i++) hear("old");
+    chat_type(FOCUS "\x1b[5~");
+    hear("new one");
+    chat_type("\x1b[1;5F");
+    chat_expect_line(1, LINE_UNREAD, "", "new");
+    hear("seen");
+    chat_expect_line(2, LINE_UNREAD, "", "new");
+}
+
+Test(attention, our_own_words_are_nothing_new)
+{
+    chat_type(BLUR);
+    chat_hear(PROTO_BROADCAST, "ada", "mine");
+    chat_expect_line(0, LINE_OWN, "ada", "mine");
+    hear("theirs");
+    chat_expect_line(1, LINE_UNREAD, "", "new");
+}
+
+static bool is_stressed(void)
+{
+    struct row rows[64];
+    int count = scrollback_rows(chat.lines, rows, 64);
+    return rows[count - 1].line->stressed;
+}
+
+Test(attention, a_mention_stands_out)
+{
+    chat_type("waiting\r");
+    hear("where is Ada?");
+    struct row rows[64];
+    int count = scrollback_rows(chat.lines, rows, 64);
+    cr_expect(rows[count - 2].line->stressed);
+    cr_expect_not(is_stressed());
+    chat_hear(PROTO_BROADCAST, "ada", "waiting");
+    cr_expect_not(is_stressed());
+}

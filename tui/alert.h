@@ -1,0 +1,23 @@
+/* alert: calls the person through the terminal: its bell, a notification on the desktop, the
+ * window's title. Each where it is wanted, and the last two where the terminal knows them. */
+#ifndef TUI_ALERT_H
+#define TUI_ALERT_H
+
+#include "tui/app.h"
+
+#include <stdbool.h>
+
+struct alert_setup {
+    bool bell, notify, title;
+};
+
+/* The terminal has been taken over. Its title is kept there (XTWINOPS 22 of xterm's ctlseqs). */
+void alert_open(const struct alert_setup *setup);
+
+/* Does what is due: takes back attention.calling. */
+void alert_turn(struct app *a);
+
+/* Gives the title back; fine when it was never taken. The terminal has not been given back. */
+void alert_close(void);
+
+#endif
