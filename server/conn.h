@@ -42,7 +42,7 @@ struct conn {
     struct pending unread; /* what came with what was taken, and has to wait */
     struct guest guest;    /* of the admission that let it in */
     struct pace pace;      /* of its packets, */
-    struct pace volume;    /* and of what it sends, in KiB and reads */
+    struct pace volume;    /* and of what it sends; see fairness.h */
     TAILQ_ENTRY(conn) active, waiting;
     const char *why;  /* why it ended, for the log */
     int64_t deadline; /* of what it is waited for, in milliseconds of the loop's clock */
@@ -97,10 +97,6 @@ bool conn_wants_read(const struct conn *c);
 
 /* Whether something came, or may have, that was not taken. */
 bool conn_has_unread(const struct conn *c);
-
-/* Whether it sends so little as people say, or so much as they never do. */
-bool conn_talks(const struct conn *c, int64_t now);
-bool conn_floods(const struct conn *c, int64_t now);
 
 /* Sends what is pending, then from the ring, as far as the socket takes it. */
 void conn_flush(struct conn *c);

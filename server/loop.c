@@ -3,6 +3,7 @@
 #include "server/clock.h"
 #include "server/conn.h"
 #include "server/countdown.h"
+#include "server/fairness.h"
 #include "server/log.h"
 #include "server/roomlog.h"
 #include "server/round.h"
@@ -18,14 +19,11 @@
 #include <unistd.h>
 
 enum {
-    EVENTS = 256,          /* taken from the kernel in a turn */
-    ACCEPTS = 64,          /* newcomers in a turn, from one socket */
-    TURN_READ = 64 * 1024, /* bytes taken from all peers in a turn */
-    TURN_US = 1000,        /* and microseconds spent on that; the last packet may take longer */
-    VISITS = 64,           /* peers with something to do, in a turn */
-    TALK_READ = 4096,      /* bytes taken from one in a turn while others talk, */
-    TALKS = 2,
-    TALK = 500,             /* which they do for so many milliseconds after each packet */
+    EVENTS = 256,           /* taken from the kernel in a turn */
+    ACCEPTS = 64,           /* newcomers in a turn, from one socket */
+    TURN_READ = 64 * 1024,  /* bytes taken from all peers in a turn */
+    TURN_US = 1000,         /* and microseconds spent on that; the last packet may take longer */
+    VISITS = 64,            /* peers with something to do, in a turn */
     BURIALS = 64,           /* in a turn */
     SEND = 16,              /* what a send costs, in looks at members who are owed nothing */
     TALK_SLICE = 32 * SEND, /* spent on those who talk before the next look at the sockets, */
@@ -35,12 +33,6 @@ enum {
     LOOKS = 64,             /* at peers that may be gone, in a turn */
     LOG_RETRY = 100,        /* milliseconds until a log reader that stalled is tried again */
     LAST_LOOK = 20, /* milliseconds between looks whether the last peers have their last words */
-};
-
-/* One who spoke, as people do: so others talk for a while. */
-struct talk {
-    uint64_t who; /* an id of the slots */
-    int64_t until;
 };
 
 struct loop {
@@ -58,9 +50,9 @@ struct loop {
     uint64_t turned_away;
     struct cursor told; /* the log's place in the ring */
     struct countdown countdown;
-    int64_t now, accept_at;   /* accept_at: when to accept again; 0 while it goes on */
-    struct talk talks[TALKS]; /* the last peers who talked */
-    int64_t began, longest;   /* microseconds: this turn since, the longest turn so far */
+    int64_t now, accept_at; /* accept_at: when to accept again; 0 while it goes on */
+    struct fairness fairness;
+    int64_t began, longest; /* microseconds: this turn since, the longest turn so far */
     bool log_left, finishing, done;
     int epoll, signals;
     char scratch[CONN_READ];
@@ -338,34 +330,16 @@ static void probe(struct loop *l, struct conn *rival, const struct conn *c)
     keep_waiting(l, rival);
 }
 
-static bool others_talk(const struct loop *l, const struct conn *c)
-{
-    for (int i = 0; i < TALKS; i++)
-        if (l->talks[i].who != slots_id(c) && l->now < l->talks[i].until) return true;
-    return false;
-}
-
-/* The last two, so that one is always another. Who then says more than people do never talked. */
-static void note_talk(struct loop *l, const struct conn *c)
-{
-    struct talk talk = {slots_id(c), conn_talks(c, l->now) ? l->now + TALK : 0};
-    if (l->talks[0].who == talk.who)
-        l->talks[0] = talk;
-    else if (l->talks[1].who == talk.who)
-        l->talks[1] = talk;
-    else if (talk.until > 0)
-        l->talks[l->talks[0].until > l->talks[1].until] = talk;
-}
-
 /* While others talk, nobody fills their sockets at one go, and one who floods makes pauses. */
 static size_t read_one(struct loop *l, struct conn *c)
 {
-    bool share = others_talk(l, c);
-    struct budget budget = {share ? TALK_READ : CONN_READ, l->now, l->began + TURN_US, NULL};
+    uint64_t who = slots_id(c);
+    bool share = fairness_others_talk(&l->fairness, who, l->now);
+    struct budget budget = {share ? FAIRNESS_READ : CONN_READ, l->now, l->began + TURN_US, NULL};
     size_t taken = conn_read(c, l->scratch, &budget);
     probe(l, budget.rival, c);
-    if (taken > 0) note_talk(l, c);
-    if (share && conn_floods(c, l->now)) c->is_paced = true;
+    if (taken > 0) fairness_note(&l->fairness, who, &c->volume, l->now);
+    if (share && fairness_floods(&c->volume, l->now)) c->is_paced = true;
     return taken;
 }
 
