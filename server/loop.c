@@ -3,6 +3,7 @@
 #include "server/clock.h"
 #include "server/conn.h"
 #include "server/countdown.h"
+#include "server/door.h"
 #include "server/fairness.h"
 #include "server/log.h"
 #include "server/roomlog.h"
@@ -20,7 +21,6 @@
 
 enum {
     EVENTS = 256,           /* taken from the kernel in a turn */
-    ACCEPTS = 64,           /* newcomers in a turn, from one socket */
     TURN_READ = 64 * 1024,  /* bytes taken from all peers in a turn */
     TURN_US = 1000,         /* and microseconds spent on that; the last packet may take longer */
     VISITS = 64,            /* peers with something to do, in a turn */
@@ -28,8 +28,6 @@ enum {
     SEND = 16,              /* what a send costs, in looks at members who are owed nothing */
     TALK_SLICE = 32 * SEND, /* spent on those who talk before the next look at the sockets, */
     SLICE = 16 * SEND,      /* and on all of the room */
-    PAUSE = 500,            /* milliseconds without accepting when it failed, */
-    FULL_PAUSE = 200,       /* and between newcomers who are told that the server is full */
     LOOKS = 64,             /* at peers that may be gone, in a turn */
     LOG_RETRY = 100,        /* milliseconds until a log reader that stalled is tried again */
     LAST_LOOK = 20, /* milliseconds between looks whether the last peers have their last words */
@@ -40,18 +38,15 @@ struct loop {
     struct listener *listener;
     struct journal *journal;
     const struct options *options;
+    struct door door;
     struct slots slots;
     struct conn_list active; /* with something to do now */
     struct waits waits;
     struct round talk, round; /* of those who spoke lately; of all */
-    struct admission admission;
-    struct pace refusals;   /* told to those who found no place */
-    struct pace complaints; /* lines about those who were turned away */
-    uint64_t turned_away;
-    struct cursor told; /* the log's place in the ring */
+    struct cursor told;       /* the log's place in the ring */
     struct countdown countdown;
-    int64_t now, accept_at; /* accept_at: when to accept again; 0 while it goes on */
     struct fairness fairness;
+    int64_t now;            /* milliseconds */
     int64_t began, longest; /* microseconds: this turn since, the longest turn so far */
     bool log_left, finishing, done;
     int epoll, signals;
@@ -81,91 +76,24 @@ static void on_peer(struct loop *l, struct conn *c, uint32_t events)
     activate(l, c);
 }
 
-static void welcome(struct loop *l, int fd, const char *from, const struct guest *guest)
+static void welcome(struct loop *l, const struct arrivals *a)
 {
-    struct conn *c = slots_add(&l->slots, fd, l->room, guest);
+    struct conn *c = slots_add(&l->slots, a->fd, l->room, &a->guest);
     if (!c) {
-        admission_leave(&l->admission, guest, l->now);
-        log_event("no memory for a connection from %s", from);
+        admission_leave(&l->door.admission, &a->guest, l->now);
+        log_event("no memory for a connection from %s", a->who.name);
         return;
     }
-    log_event("#%u connected from %s", c->number, from);
+    log_event("#%u connected from %s", c->number, a->who.name);
     uint32_t events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-    if (!watch(l, fd, events, slots_id(c))) conn_kill(c, strerror(errno));
+    if (!watch(l, a->fd, events, slots_id(c))) conn_kill(c, strerror(errno));
     activate(l, c);
 }
 
-static void pause_accepting(struct loop *l, int ms)
+static void on_newcomers(struct loop *l, size_t which)
 {
-    for (size_t i = 0; i < l->listener->count; i++)
-        epoll_ctl(l->epoll, EPOLL_CTL_DEL, l->listener->fds[i], NULL);
-    l->accept_at = l->now + ms;
-}
-
-static void note_turned_away(struct loop *l, const char *from, const char *why)
-{
-    static const struct pace_rate lines = {.step = 1000000, .slack = 10000000};
-    l->turned_away++;
-    if (!pace_allows(&l->complaints, &lines, l->now)) return;
-    pace_spend(&l->complaints, &lines, 1, l->now);
-    log_event("turned away %s: %s (%ju so far)", from, why, (uintmax_t)l->turned_away);
-}
-
-static void admit(struct loop *l, int fd, const struct newcomer *who)
-{
-    struct guest guest;
-    const struct sockaddr *from = (const struct sockaddr *)&who->from;
-    const char *why = admission_enter(&l->admission, from, l->now, &guest);
-    if (!why) {
-        welcome(l, fd, who->name, &guest);
-        return;
-    }
-    listener_dismiss(fd, why);
-    note_turned_away(l, who->name, why);
-}
-
-/* While the server is full, newcomers are told so some at a time, or those who dial again at once
- * would take all of its time. */
-static bool tells_too_many(struct loop *l, int told)
-{
-    static const struct pace_rate some = {.step = 1000000 / 320, .slack = 200000};
-    pace_spend(&l->refusals, &some, told, l->now);
-    return !pace_allows(&l->refusals, &some, l->now);
-}
-
-static bool is_out_of_descriptors(int why)
-{
-    return why == EMFILE || why == ENFILE;
-}
-
-static void accept_some(struct loop *l, size_t which)
-{
-    struct newcomer who;
-    bool again = true;
-    int told = 0;
-    for (int i = 0; i < ACCEPTS && again; i++) {
-        int fd = listener_accept(l->listener, which, &who, &again);
-        told += fd >= 0 ? admission_is_full(&l->admission) : is_out_of_descriptors(errno);
-        if (fd >= 0)
-            admit(l, fd, &who);
-        else if (again && is_out_of_descriptors(errno))
-            note_turned_away(l, "somebody", strerror(errno));
-    }
-    if (!again && errno != EAGAIN) {
-        log_event("no new connections for a moment: %s", strerror(errno));
-        pause_accepting(l, PAUSE);
-    } else if (told > 0 && tells_too_many(l, told)) {
-        pause_accepting(l, FULL_PAUSE);
-    }
-}
-
-static bool watch_listener(struct loop *l)
-{
-    bool ok = true;
-    for (size_t i = 0; i < l->listener->count; i++)
-        ok = watch(l, l->listener->fds[i], EPOLLIN, slots_special(i + 1)) && ok;
-    l->accept_at = ok ? 0 : l->now + PAUSE;
-    return ok;
+    struct arrivals arrivals = {.which = which, .now = l->now};
+    while (door_next(&l->door, &arrivals)) welcome(l, &arrivals);
 }
 
 /* -- signals and the end -- */
@@ -221,7 +149,7 @@ static void log_statistics(const struct loop *l)
         "statistics: %zu members, %u connections, %ju messages and notices of %ju bytes in all, "
         "%ju turned away, longest turn %jd us",
         l->room->count, l->slots.used, (uintmax_t)ring->head.seq, (uintmax_t)ring->head.pos,
-        (uintmax_t)l->turned_away, (intmax_t)l->longest);
+        (uintmax_t)l->door.turned_away, (intmax_t)l->longest);
     if (l->journal->path)
         log_event("statistics: %ju lines are missing from the journal",
                   (uintmax_t)(l->journal->lost + l->journal->missing));
@@ -277,7 +205,7 @@ static int patience(const struct loop *l)
     if (l->countdown.running) due = earliest(due, l->countdown.next);
     if (l->finishing) due = earliest(due, l->now + LAST_LOOK);
     if (l->log_left) due = earliest(due, l->now + LOG_RETRY);
-    due = earliest(due, l->accept_at);
+    due = earliest(due, l->door.open_at);
     if (due == INT64_MAX) return -1;
     return due > l->now ? (int)(due - l->now) : 0;
 }
@@ -291,7 +219,7 @@ static void dispatch(struct loop *l, const struct epoll_event *event)
     else if (special == SLOTS_SIGNALS)
         on_signal(l);
     else if (special > 0 && special <= l->listener->count)
-        accept_some(l, special - 1);
+        on_newcomers(l, special - 1);
 }
 
 static bool take_events(struct loop *l)
@@ -462,7 +390,7 @@ static void bury(struct loop *l)
         log_event("#%u is gone: %s", c->number, c->why);
         if (c->is_active) TAILQ_REMOVE(&l->active, c, active);
         waits_set(&l->waits, c, WAIT_NOTHING, l->now);
-        admission_leave(&l->admission, &c->guest, l->now);
+        admission_leave(&l->door.admission, &c->guest, l->now);
         slots_remove(&l->slots, c);
     }
     if ((l->finishing || l->countdown.running) && l->slots.used == 0) l->done = true;
@@ -471,7 +399,7 @@ static void bury(struct loop *l)
 static bool turn(struct loop *l)
 {
     if (!take_events(l)) return false;
-    if (l->accept_at > 0 && l->now >= l->accept_at) watch_listener(l);
+    door_reopen(&l->door, l->now);
     count_down(l);
     end_waits(l, WAIT_NICK, "You chose no nickname in time. Connect again when you have one.");
     end_waits(l, WAIT_FRAME, "Your packet did not come whole in time.");
@@ -495,23 +423,20 @@ static bool turn(struct loop *l)
 static bool start(struct loop *l)
 {
     TAILQ_INIT(&l->active);
-    int max = l->options->max_connections;
     waits_init(&l->waits, l->options->nick_timeout, l->options->stall_timeout);
-    admission_init(&l->admission, max > 0 && max < l->listener->room ? max : l->listener->room);
-    l->admission.afar = options_policy(l->options, false);
-    l->admission.local = options_policy(l->options, true);
     l->now = clock_us() / 1000;
     l->told = l->room->ring.head;
     l->epoll = epoll_create1(EPOLL_CLOEXEC);
+    door_init(&l->door, l->listener, l->options, l->epoll);
     return l->epoll >= 0 && watch(l, l->signals, EPOLLIN, slots_special(SLOTS_SIGNALS)) &&
-           watch_listener(l);
+           door_open(&l->door, l->now);
 }
 
 static void stop(struct loop *l)
 {
     int why = errno;
     slots_free(&l->slots);
-    admission_free(&l->admission);
+    door_free(&l->door);
     if (l->epoll >= 0) close(l->epoll);
     journal_write(l->journal, &l->room->ring);
     roomlog_read(&l->room->ring, &l->told, l->options->quiet);
