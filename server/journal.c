@@ -184,7 +184,7 @@ static bool is_said(struct span payload)
 
 static void add(struct journal *j, const char *frame, const char *stamp)
 {
-    struct span payload = {frame + FRAME_HEADER, frame_size(frame) - FRAME_HEADER};
+    struct span payload = frame_payload(frame);
     if (!is_said(payload)) return;
     if (j->len + RECORD_ROOM > sizeof j->lines) put(j);
     j->len += record_wrap(j->lines + j->len, stamp, payload);
