@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char full[] = "The server is full. Try again later.";
 static const char many[] =
     "There are too many connections from your network address. Close one of them, and try again.";
 static const char fast[] =
@@ -125,12 +124,12 @@ const char *admission_enter(struct admission *a, const struct sockaddr *from, in
                             struct guest *ret_guest)
 {
     struct address wanted = {0}, *address = NULL;
-    if (admission_is_full(a)) return full;
+    if (admission_is_full(a)) return ADMISSION_FULL;
     forget_some(a, now);
     const struct policy *policy = wanted.policy = read_key(from, wanted.key) ? &a->local : &a->afar;
     if (policy->per_address > 0 || policy->connects.step > 0) {
         address = find(a, &wanted, now);
-        const char *why = address ? refusal(address, now) : full;
+        const char *why = address ? refusal(address, now) : ADMISSION_FULL;
         if (why) return why;
         count_in(a, address, now);
     }

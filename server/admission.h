@@ -11,6 +11,9 @@
 #include <sys/queue.h>
 #include <sys/socket.h>
 
+/* What a newcomer is told when there is no place for anybody. */
+#define ADMISSION_FULL "The server is full. Try again later."
+
 enum { ADMISSION_ADDRESSES = 65536 /* known at a time */ };
 
 /* What holds for each peer; all zero: no limit. */

@@ -2,6 +2,7 @@
 
 #include "common/address.h"
 #include "common/packet.h"
+#include "server/admission.h"
 #include "server/log.h"
 
 #include <arpa/inet.h>
@@ -226,7 +227,7 @@ static bool turn_away(struct listener *l, size_t which)
     close(l->spare);
     int fd = accept4(l->fds[which], NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0) why = errno;
-    if (fd >= 0) listener_dismiss(fd, "The server is full. Try again later.");
+    if (fd >= 0) listener_dismiss(fd, ADMISSION_FULL);
     l->spare = take_spare(l);
     errno = why;
     return fd >= 0;
