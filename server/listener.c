@@ -4,6 +4,7 @@
 #include "common/packet.h"
 #include "server/admission.h"
 #include "server/log.h"
+#include "server/pulse.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -68,16 +69,11 @@ static void set_option(int fd, int level, int option, int value)
     setsockopt(fd, level, option, &value, sizeof value);
 }
 
-/* A quiet peer that vanished is noticed within a minute; tcp(7). Not TCP_USER_TIMEOUT: it also ends
- * one that is there and only does not read, which waits.h decides. */
 static void set_tcp_options(int fd)
 {
     set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
     set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-    set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
-    set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, 30);
-    set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, 10);
-    set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, 3);
+    pulse_keep(fd);
 }
 
 /* Options that accepted sockets inherit are set here, once. -1 with errno set. */
