@@ -262,6 +262,7 @@ void conn_probe(struct conn *c, const struct conn *other)
     pulse_ask(c->fd, true);
 }
 
+/* Asked every second, one who is there was heard in the last of them. */
 void conn_probed(struct conn *c)
 {
     struct pulse p = pulse_feel(c->fd);

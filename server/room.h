@@ -16,7 +16,7 @@ struct name {
     char nick[]; /* and behind it its key */
 };
 
-/* Under which a nickname is compared. */
+/* The key under which it is compared (see common/nick.h). */
 const char *name_key(const struct name *name);
 
 struct member {

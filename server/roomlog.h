@@ -4,6 +4,8 @@
 
 #include "server/ring.h"
 
+#include <stdbool.h>
+
 /* Logs every frame from the cursor on and moves it to the head; `quiet` leaves out what people say.
  */
 void roomlog_read(const struct ring *ring, struct cursor *c, bool quiet);
