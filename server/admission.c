@@ -40,8 +40,8 @@ bool admission_is_full(const struct admission *a)
 
 /* -- addresses -- */
 
-/* An IPv4 address as IPv6 maps it, the network of an IPv6 address, or nothing for this machine.
- * Returns whether it is this machine. */
+/* An IPv4 address as IPv6 maps it (RFC 4291, 2.5.5.2), the network of an IPv6 address, or
+ * nothing for a unix socket. Returns whether it is this machine. */
 static bool read_key(const struct sockaddr *from, unsigned char key[static KEY])
 {
     const struct sockaddr_in *v4 = (const void *)from;

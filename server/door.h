@@ -41,8 +41,7 @@ bool door_open(struct door *d, int64_t now);
 /* Opens it again where a pause is over. */
 void door_reopen(struct door *d, int64_t now);
 
-/* The next one who may come in; those before are turned away. False when that is all for this turn.
- */
+/* The next one who may come in; those before are turned away. False: no more in this turn. */
 bool door_next(struct door *d, struct arrivals *a);
 
 /* Frees what it holds; the sockets stay. */

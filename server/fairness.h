@@ -1,6 +1,5 @@
 /* fairness: PURE who talks as people do and who floods, so that while somebody talks nobody else
- * takes the whole turn. A peer's volume is a pace of the KiB it sends and of the reads they take.
- */
+ * takes the whole turn. A peer's volume is the pace of the KiB it sends, and of the reads. */
 #ifndef SERVER_FAIRNESS_H
 #define SERVER_FAIRNESS_H
 

@@ -229,8 +229,7 @@ static bool turn_away(struct listener *l, size_t which)
     return fd >= 0;
 }
 
-/* Errors of one connection that was about to come, and no reason not to take the next; accept(2).
- */
+/* Errors of one connection that was about to come, no reason not to take the next; accept(2). */
 static bool concerns_one(int why)
 {
     static const int all[] = {EINTR,  ECONNABORTED, EPROTO,     ENETDOWN,    ENOPROTOOPT, EHOSTDOWN,

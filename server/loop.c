@@ -220,8 +220,7 @@ static void flush(struct loop *l, struct conn *c)
     conn_flush(c);
 }
 
-/* Those who were heard from are served first; who is left with more to read goes behind the others.
- */
+/* Those who were heard from come first; who is left with more to read goes behind the others. */
 static void serve_active(struct loop *l, int visited)
 {
     while (visited-- > 0) {
@@ -252,8 +251,7 @@ static void serve_some(struct loop *l, struct round *round, size_t seats, int sl
         slice -= serve(l, next) ? SEND : 1;
 }
 
-/* Some of those who spoke lately, then some of all; the others have their turn after the next poll.
- */
+/* Some of those who spoke lately, then some of all; the others come after the next poll. */
 static void serve_room(struct loop *l)
 {
     serve_some(l, &l->talkers, l->room->talkers, TALK_SLICE);

@@ -6,8 +6,8 @@
 
 #include <stdbool.h>
 
-/* Logs every frame from the cursor on and moves it to the head; `quiet` leaves out what people say.
- */
+/* Logs every frame from the cursor on and moves it to the head; what people say only if not
+ * `quiet`. */
 void roomlog_read(const struct ring *ring, struct cursor *c, bool quiet);
 
 #endif
