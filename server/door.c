@@ -16,7 +16,8 @@ enum {
 /* Of lines about those who are turned away, one a second, and ten more after a rest. */
 static const struct pace_rate complaint_rate = {.step = 1000000, .slack = 10000000};
 
-/* Of those who are told that the server is full: they dial again at once. */
+/* Of newcomers who are told that the server is full: those who dial again at once would take all of
+ * its time. */
 static const struct pace_rate refusal_rate = {.step = 1000000 / 320, .slack = 200000};
 
 void door_init(struct door *d, struct listener *listener, const struct options *options, int epoll)
