@@ -69,8 +69,7 @@ static bool is_low(int32_t unit)
     return unit >= 0xdc00 && unit < 0xe000;
 }
 
-/* The code point of the \u escape whose digits start at *p, which moves past it; -1 if it is none.
- */
+/* The code point of the \u escape whose digits start at *p, which moves past it; -1: none. */
 static int32_t unescape_u(const unsigned char **p, const unsigned char *end)
 {
     int32_t unit = hex4(*p, end);
@@ -95,8 +94,7 @@ static int32_t unescape(const unsigned char **p, const unsigned char *end)
     return at ? means[at - letters] : -1;
 }
 
-/* The next character of a string's inside, escapes resolved; negative when it is not a character.
- */
+/* The next character of a string's inside, escapes resolved; negative when it is none. */
 static int32_t next_char(const unsigned char **p, const unsigned char *end)
 {
     utf8proc_int32_t c;

@@ -14,6 +14,11 @@ size_t frame_size(const char *p)
     return FRAME_HEADER + ((size_t)(unsigned char)p[0] << 8 | (unsigned char)p[1]);
 }
 
+struct span frame_payload(const char *p)
+{
+    return (struct span){p + FRAME_HEADER, frame_size(p) - FRAME_HEADER};
+}
+
 void frame_drop(struct framer *f)
 {
     free(f->held);
@@ -51,7 +56,7 @@ static enum frame_status finish_held(struct framer *f, struct span *in, struct s
         if (!hold(f, in, missing < in->n ? missing : in->n)) return FRAME_NOMEM;
         if (f->len == FRAME_HEADER && frame_size(f->held) == FRAME_HEADER) return FRAME_EMPTY;
     }
-    *payload = (struct span){f->held + FRAME_HEADER, f->len - FRAME_HEADER};
+    *payload = frame_payload(f->held);
     return FRAME_WHOLE;
 }
 
@@ -65,7 +70,7 @@ enum frame_status frame_next(struct framer *f, struct span *in, struct span *pay
     if (in->n >= FRAME_HEADER && size == FRAME_HEADER) return FRAME_EMPTY;
     if (in->n == 0) return FRAME_PARTIAL;
     if (in->n < size) return hold(f, in, in->n) ? FRAME_PARTIAL : FRAME_NOMEM;
-    *payload = (struct span){in->p + FRAME_HEADER, size - FRAME_HEADER};
+    *payload = frame_payload(in->p);
     *in = (struct span){in->p + size, in->n - size};
     return FRAME_WHOLE;
 }

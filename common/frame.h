@@ -41,4 +41,7 @@ void frame_header(char header[FRAME_HEADER], size_t n);
 /* The length of the whole frame, header included, that starts at p. */
 size_t frame_size(const char *p);
 
+/* The payload of the whole frame that starts at p; it lies there. */
+struct span frame_payload(const char *p);
+
 #endif

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
+enum { BRAILLE_BLANK = 0x2800, TEXT_STYLE = 0xFE0E, EMOJI_STYLE = 0xFE0F };
+
 static_assert(NICK_CLUSTERS == 32 && NICK_BYTES == 64, "nick_check says these numbers");
 
 /* Canonical order has to come first: case folding turns a mark, U+0345, into a letter. */
@@ -62,8 +64,8 @@ static bool is_attached(int32_t cp, const char *s, size_t size)
 static bool is_visible(int32_t cp)
 {
     const utf8proc_property_t *is = utf8proc_get_property(cp);
-    if (cp == 0xFE0E || cp == 0xFE0F) return true; /* text or emoji style of what they follow */
-    return !is->ignorable && cp != 0x2800 && is->category >= UTF8PROC_CATEGORY_LU &&
+    if (cp == TEXT_STYLE || cp == EMOJI_STYLE) return true; /* of what they follow */
+    return !is->ignorable && cp != BRAILLE_BLANK && is->category >= UTF8PROC_CATEGORY_LU &&
            is->category <= UTF8PROC_CATEGORY_SO;
 }
 

@@ -27,11 +27,13 @@ struct option_row {
 
 enum { OPTION_ROWS = 32, OPTION_NAME = 32 };
 
-/* The table as getopt_long(3) wants it, with --help and --version; `longs` answers 0 for a row. */
+/* A table as getopt_long(3) wants it. */
 struct option_getopt {
     struct option longs[2 * OPTION_ROWS + 3];
     char letters[2 * OPTION_ROWS + 3], no[OPTION_ROWS][OPTION_NAME];
 };
+
+/* Describes at most OPTION_ROWS rows, then --help and --version; `longs` answers 0 for a row. */
 void option_describe(const struct option_row *rows, int count, struct option_getopt *ret);
 
 /* A whole number from 0 to max; -1 for anything else. */

@@ -16,9 +16,7 @@ static const char *const words[] = {
 };
 
 /* What cJSON builds of a payload lies here: its nodes, and their strings, which together are not
- * longer than the payload. So reading a packet allocates nothing, and cannot fail for lack of
- * memory.
- */
+ * longer than the payload. So reading a packet allocates nothing, and never lacks memory. */
 enum {
     ALIGN = 16,
     ALLOCATIONS = 1 + 3 * FLATJSON_FIELDS, /* the object; of a field the node, the key, the value */

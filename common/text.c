@@ -15,6 +15,8 @@ enum {
     DOTTED_CIRCLE = 0x25CC,
     BRAILLE_BLANK = 0x2800,
     IDEOGRAPHIC_SPACE = 0x3000,
+    CONTROL_PICTURES = 0x2400, /* in the order of the controls they show */
+    SYMBOL_FOR_DELETE = 0x2421,
     REPLACEMENT = 0xFFFD,
 };
 
@@ -166,9 +168,9 @@ static void put_control(struct cleaner *c, int32_t cp)
     else if (cp == '\t')
         put_ascii(c, "    ");
     else if (cp < ' ')
-        put(c, 0x2400 + cp);
+        put(c, CONTROL_PICTURES + cp);
     else if (cp == 0x7F)
-        put(c, 0x2421);
+        put(c, SYMBOL_FOR_DELETE);
     else
         put_code(c, cp);
 }

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char full[] = "The server is full. Try again later.";
 static const char many[] =
     "There are too many connections from your network address. Close one of them, and try again.";
 static const char fast[] =
@@ -41,8 +40,8 @@ bool admission_is_full(const struct admission *a)
 
 /* -- addresses -- */
 
-/* An IPv4 address as IPv6 maps it, the network of an IPv6 address, or nothing for this machine.
- * Returns whether it is this machine. */
+/* An IPv4 address as IPv6 maps it (RFC 4291, 2.5.5.2), the network of an IPv6 address, or
+ * nothing for a unix socket. Returns whether it is this machine. */
 static bool read_key(const struct sockaddr *from, unsigned char key[static KEY])
 {
     const struct sockaddr_in *v4 = (const void *)from;
@@ -125,12 +124,12 @@ const char *admission_enter(struct admission *a, const struct sockaddr *from, in
                             struct guest *ret_guest)
 {
     struct address wanted = {0}, *address = NULL;
-    if (admission_is_full(a)) return full;
+    if (admission_is_full(a)) return ADMISSION_FULL;
     forget_some(a, now);
     const struct policy *policy = wanted.policy = read_key(from, wanted.key) ? &a->local : &a->afar;
     if (policy->per_address > 0 || policy->connects.step > 0) {
         address = find(a, &wanted, now);
-        const char *why = address ? refusal(address, now) : full;
+        const char *why = address ? refusal(address, now) : ADMISSION_FULL;
         if (why) return why;
         count_in(a, address, now);
     }

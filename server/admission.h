@@ -11,6 +11,9 @@
 #include <sys/queue.h>
 #include <sys/socket.h>
 
+/* What a newcomer is told when there is no place for anybody. */
+#define ADMISSION_FULL "The server is full. Try again later."
+
 enum { ADMISSION_ADDRESSES = 65536 /* known at a time */ };
 
 /* What holds for each peer; all zero: no limit. */
@@ -40,6 +43,7 @@ struct guest {
 /* Lets in up to max; the policies are the caller's to set. */
 void admission_init(struct admission *a, int max);
 
+/* Frees what is known; nobody may leave after it. */
 void admission_free(struct admission *a);
 
 /* Takes in a connection from there, at a time in milliseconds. NULL, and *ret_guest is set; or what
@@ -47,8 +51,10 @@ void admission_free(struct admission *a);
 const char *admission_enter(struct admission *a, const struct sockaddr *from, int64_t now,
                             struct guest *ret_guest);
 
+/* Gives back the place of one that was let in, at a time in milliseconds. */
 void admission_leave(struct admission *a, const struct guest *guest, int64_t now);
 
+/* Whether there is no place for anybody. */
 bool admission_is_full(const struct admission *a);
 
 #endif

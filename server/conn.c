@@ -2,6 +2,7 @@
 
 #include "server/clock.h"
 #include "server/delivery.h"
+#include "server/fairness.h"
 #include "server/guess.h"
 #include "server/log.h"
 #include "server/pulse.h"
@@ -14,11 +15,6 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-/* Of a KiB or a read, 128 a second are a flood, after a burst of as many that lets a long text be
- * pasted. A quarter of that burst is more than people say at once. */
-static const struct pace_rate flood = {.step = 1000000 / 128, .slack = 1000000},
-                              talk = {.step = 1000000 / 128, .slack = 250000};
 
 struct conn *conn_new(int fd, uint32_t number, struct room *room, const struct guest *guest)
 {
@@ -157,16 +153,6 @@ bool conn_has_unread(const struct conn *c)
     return c->readable || pending_span(&c->unread).n > 0;
 }
 
-bool conn_talks(const struct conn *c, int64_t now)
-{
-    return pace_allows(&c->volume, &talk, now);
-}
-
-bool conn_floods(const struct conn *c, int64_t now)
-{
-    return !pace_allows(&c->volume, &flood, now);
-}
-
 bool conn_wants_read(const struct conn *c)
 {
     const struct ring *ring = &c->session.room->ring;
@@ -232,7 +218,7 @@ size_t conn_read(struct conn *c, char scratch[CONN_READ], struct budget *budget)
     struct span unread = pending_span(&c->unread);
     struct span in = unread.n > 0 ? unread : receive(c, scratch, budget->bytes);
     size_t came = in.n;
-    pace_spend(&c->volume, &flood, 1 + (int)(came / 1024), budget->now);
+    fairness_count(&c->volume, came, budget->now);
     take_all(c, &in, budget);
     if (unread.n > 0)
         pending_sent(&c->unread, came - in.n);
@@ -276,6 +262,7 @@ void conn_probe(struct conn *c, const struct conn *other)
     pulse_ask(c->fd, true);
 }
 
+/* Asked every second, one who is there was heard in the last of them. */
 void conn_probed(struct conn *c)
 {
     struct pulse p = pulse_feel(c->fd);

@@ -14,8 +14,8 @@ enum {
     CONN_READ = 32 * 1024,   /* bytes taken from one peer in a turn */
     CONN_OWED = 128 * 1024,  /* with more than this pending, a peer is not read */
     CONN_DRAIN = 256 * 1024, /* bytes read and dropped, at the most, of one that was told to go */
-    CONN_PROBE = 3000,       /* milliseconds in which one whose nickname is wanted must answer */
-    CONN_SILENCE = 50000,    /* the same for anybody, to what is on its way */
+    CONN_PROBE = 3000,       /* milliseconds in which one whose nickname is wanted must answer, */
+    CONN_SILENCE = 50000,    /* and anybody to what is on its way */
 };
 
 enum conn_state {
@@ -42,7 +42,7 @@ struct conn {
     struct pending unread; /* what came with what was taken, and has to wait */
     struct guest guest;    /* of the admission that let it in */
     struct pace pace;      /* of its packets, */
-    struct pace volume;    /* and of what it sends, in KiB and reads */
+    struct pace volume;    /* and of what it sends; see fairness.h */
     TAILQ_ENTRY(conn) active, waiting;
     const char *why;  /* why it ended, for the log */
     int64_t deadline; /* of what it is waited for, in milliseconds of the loop's clock */
@@ -81,7 +81,8 @@ static inline struct conn *conn_of(struct member *m)
     return (struct conn *)(void *)(session - offsetof(struct conn, session));
 }
 
-/* Takes over a non-blocking socket and owes it HELLO. NULL without memory: the socket is closed. */
+/* Takes over a non-blocking socket and owes it HELLO; the room and the guest's policy stay the
+ * caller's. NULL without memory: the socket is closed. */
 struct conn *conn_new(int fd, uint32_t number, struct room *room, const struct guest *guest);
 
 /* Leaves the room, closes the socket, frees everything. NULL is fine. */
@@ -98,41 +99,38 @@ bool conn_wants_read(const struct conn *c);
 /* Whether something came, or may have, that was not taken. */
 bool conn_has_unread(const struct conn *c);
 
-/* Whether it sends so little as people say, or so much as they never do. */
-bool conn_talks(const struct conn *c, int64_t now);
-bool conn_floods(const struct conn *c, int64_t now);
-
 /* Sends what is pending, then from the ring, as far as the socket takes it. */
 void conn_flush(struct conn *c);
 
 /* Whether a flush would send something. */
 bool conn_is_behind(const struct conn *c);
 
-/* Ends a connection in good order: it leaves the room, what it is owed up to now still goes out. */
-void conn_end(struct conn *c, const char *why);
-
-/* Moves an ending connection on: flush, shut, drain, dead. */
-void conn_serve_end(struct conn *c);
-
-/* The same, but with last words for the peer, which stay the caller's. */
-void conn_cut(struct conn *c, const char *words);
-
 /* What it should be waited for. */
 enum wait conn_wait(const struct conn *c);
 
-/* Looks at one that is waited for in WAIT_TAKE: ends one that is gone, or that takes nothing while
- * its socket is full for `stall` milliseconds; 0: however long. */
+/* Looks, at a time in milliseconds, at one that is waited for in WAIT_TAKE: kills one that is gone,
+ * or that takes nothing while its socket is full for `stall` milliseconds; 0: however long. */
 void conn_look(struct conn *c, int64_t now, int64_t stall);
 
 /* Asks the system of one whose nickname the other wants whether it is there, if that can be the
  * same person. Then it is waited for in WAIT_PROBE. */
 void conn_probe(struct conn *c, const struct conn *other);
 
-/* Ends one that has not answered in that time. */
+/* After CONN_PROBE: kills one that has not answered, and asks no more. */
 void conn_probed(struct conn *c);
 
+/* Ends a connection in good order: it leaves the room, what it is owed up to now still goes out.
+ * `why` is for the log; here and below, it stays the caller's and must outlive the connection. */
+void conn_end(struct conn *c, const char *why);
+
+/* The same, and `words` are the last ones for the peer, too. */
+void conn_cut(struct conn *c, const char *words);
+
+/* Moves an ending connection on: flush, shut, drain, dead. */
+void conn_serve_end(struct conn *c);
+
 /* Whether a draining peer's system has all it was sent and nothing is left to read: then closing
- * now takes nothing from it. */
+ * now takes nothing from it; ioctl(2) with SIOCOUTQ and FIONREAD. */
 bool conn_is_delivered(const struct conn *c);
 
 /* Ends a connection at once. */

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -47,7 +48,7 @@ static ssize_t read_torn(int fd, off_t size, char tail[RECORD_ROOM])
 /* Puts half a line into FILE.torn, a line feed after it. */
 static bool keep_torn(const char *path, char *torn, size_t n)
 {
-    char name[4096];
+    char name[PATH_MAX];
     if (snprintf(name, sizeof name, "%s.torn", path) >= (int)sizeof name) return false;
     int fd = open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0) return false;
@@ -184,7 +185,7 @@ static bool is_said(struct span payload)
 
 static void add(struct journal *j, const char *frame, const char *stamp)
 {
-    struct span payload = {frame + FRAME_HEADER, frame_size(frame) - FRAME_HEADER};
+    struct span payload = frame_payload(frame);
     if (!is_said(payload)) return;
     if (j->len + RECORD_ROOM > sizeof j->lines) put(j);
     j->len += record_wrap(j->lines + j->len, stamp, payload);

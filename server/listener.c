@@ -2,7 +2,9 @@
 
 #include "common/address.h"
 #include "common/packet.h"
+#include "server/admission.h"
 #include "server/log.h"
+#include "server/pulse.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -67,16 +69,11 @@ static void set_option(int fd, int level, int option, int value)
     setsockopt(fd, level, option, &value, sizeof value);
 }
 
-/* A quiet peer that vanished is noticed within a minute; tcp(7). Not TCP_USER_TIMEOUT: it also ends
- * one that is there and only does not read, which waits.h decides. */
 static void set_tcp_options(int fd)
 {
     set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
     set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-    set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
-    set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, 30);
-    set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, 10);
-    set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, 3);
+    pulse_keep(fd);
 }
 
 /* Options that accepted sockets inherit are set here, once. -1 with errno set. */
@@ -226,14 +223,13 @@ static bool turn_away(struct listener *l, size_t which)
     close(l->spare);
     int fd = accept4(l->fds[which], NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0) why = errno;
-    if (fd >= 0) listener_dismiss(fd, "The server is full. Try again later.");
+    if (fd >= 0) listener_dismiss(fd, ADMISSION_FULL);
     l->spare = take_spare(l);
     errno = why;
     return fd >= 0;
 }
 
-/* Errors of one connection that was about to come, and no reason not to take the next; accept(2).
- */
+/* Errors of one connection that was about to come, no reason not to take the next; accept(2). */
 static bool concerns_one(int why)
 {
     static const int all[] = {EINTR,  ECONNABORTED, EPROTO,     ENETDOWN,    ENOPROTOOPT, EHOSTDOWN,

@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LOG_BUFFER = 1 << 19 };
+enum { LOG_BUFFER = 512 * 1024 /* bytes that a reader may be behind */ };
 
 static char buffer[LOG_BUFFER];
 static size_t used;

@@ -5,13 +5,15 @@
 
 #include <stdbool.h>
 
-/* Finds a way to write to standard error without waiting. */
+/* Finds a way to write to standard error without waiting; where there is none, the descriptor stays
+ * as it is. */
 void log_open(void);
 
-/* Adds one line, sanitised, with the time before it (RFC 3339, UTC). */
+/* Adds one line, sanitised, with the time before it (RFC 3339, UTC). One for which there is no
+ * place or no memory is counted. */
 __attribute__((format(printf, 1, 2))) void log_event(const char *format, ...);
 
-/* Writes what can be written now. False while something is left. */
+/* Writes what can be written now; poll(2). False while something is left. */
 bool log_flush(void);
 
 #endif

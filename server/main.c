@@ -18,9 +18,8 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sysexits.h>
 #include <unistd.h>
-
-enum { EXIT_IO = 74 }; /* EX_IOERR of sysexits.h */
 
 _Noreturn static void die(const char *what)
 {
@@ -61,6 +60,20 @@ static int block_signals(void)
     return signalfd(-1, &blocked, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
+static void open_room(struct room *room, const struct options *options)
+{
+    char *memory = mirror_map(options->ring);
+    if (!memory) die("cannot map the ring");
+    room_init(room, memory, options->ring);
+    if (!room_remember(room, (size_t)options->history)) die("cannot keep so much history");
+}
+
+static void close_room(struct room *room)
+{
+    room_free(room);
+    mirror_unmap(room->ring.mem, room->ring.size);
+}
+
 static void become(const struct options *options, const struct user *user)
 {
     if (options->user && !user_become(user)) die("cannot become another user");
@@ -93,10 +106,7 @@ int main(int argc, char **argv)
     if (signals < 0) die("cannot wait for signals");
     raise_descriptor_limit();
     log_open();
-    char *memory = mirror_map(options.ring);
-    if (!memory) die("cannot map the ring");
-    room_init(&room, memory, options.ring);
-    if (!room_remember(&room, (size_t)options.history)) die("cannot keep so much history");
+    open_room(&room, &options);
     if (!listener_open(&listener, options.address, options.port)) return EXIT_FAILURE;
     become(&options, &user);
     const struct sandbox sandbox = {
@@ -104,7 +114,7 @@ int main(int argc, char **argv)
     sandbox_limit_files(&sandbox);
     if (!open_journal(&journal, &room, &options)) {
         listener_close(&listener);
-        return EXIT_IO;
+        return EX_IOERR;
     }
     sandbox_limit_calls(&sandbox);
     log_flush();
@@ -113,7 +123,6 @@ int main(int argc, char **argv)
     if (!ok) fprintf(stderr, "klatchd: cannot go on: %s\n", strerror(errno));
     listener_close(&listener);
     journal_close(&journal);
-    room_free(&room);
-    mirror_unmap(memory, options.ring);
+    close_room(&room);
     return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -7,6 +7,8 @@
 /* Maps `size` bytes, a multiple of the page size, at p and again at p + size; memfd_create(2),
  * mmap(2). NULL with errno set where that cannot be had. The caller unmaps it. */
 char *mirror_map(size_t size);
+
+/* Unmaps what mirror_map gave for this size. NULL is fine. */
 void mirror_unmap(char *p, size_t size);
 
 #endif

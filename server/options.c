@@ -11,10 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 
-enum { EXIT_USAGE = 2, EXIT_IO = 74 }; /* 74: EX_IOERR of sysexits.h */
+enum { EXIT_USAGE = 2 };
 
-const struct options options_default = {
+static const struct options defaults = {
     .port = ADDRESS_PORT,
     .shutdown_delay = 5,
     .nick_timeout = 30,
@@ -27,14 +28,16 @@ const struct options options_default = {
     .ring = 16 << 20,
 };
 
+/* What holds for peers that are not on this machine, where it is not given. */
 enum {
-    PER_ADDRESS = 256,
-    CONNECT_RATE = 20,
-    CONNECT_BURST = 5, /* seconds of it at once */
-    RATE = 20,
-    RATE_BURST = 3,
-    MANY = 1000000, /* of anything */
+    PER_ADDRESS = 256, /* connections */
+    CONNECT_RATE = 20, /* new ones a second, */
+    CONNECT_BURST = 5, /* and seconds of that at once */
+    RATE = 20,         /* packets a second, */
+    RATE_BURST = 3,    /* and seconds of that at once */
 };
+
+enum { MANY = 1000000 /* is the most of anything */ };
 
 static const char help[] =
     "Usage: klatchd [OPTIONS] [ADDRESS [PORT]]\n"
@@ -185,7 +188,7 @@ _Noreturn static void usage(const char *what, const char *value)
 
 _Noreturn static void print(const char *text)
 {
-    exit(fputs(text, stdout) < 0 || fflush(stdout) != 0 ? EXIT_IO : EXIT_SUCCESS);
+    exit(fputs(text, stdout) < 0 || fflush(stdout) != 0 ? EX_IOERR : EXIT_SUCCESS);
 }
 
 static void read_one(struct options *options, int c, const char *name)
@@ -213,7 +216,7 @@ void options_read(struct options *options, int argc, char **argv)
     struct option_getopt g;
     int c, i;
     argv[0] = name;
-    *options = options_default;
+    *options = defaults;
     option_describe(rows, ROWS, &g);
     while ((c = getopt_long(argc, argv, g.letters, g.longs, &i)) != -1)
         read_one(options, c, c == 0 ? g.longs[i].name : option_letter(rows, ROWS, c));

@@ -29,8 +29,6 @@ struct options {
     size_t ring;       /* bytes, a power of two */
 };
 
-extern const struct options options_default;
-
 /* Reads a command line (getopt_long(3)) into *options. Answers --help and --version, or what is
  * wrong, and exits. */
 void options_read(struct options *options, int argc, char **argv);

@@ -5,6 +5,8 @@
 
 #include "server/ring.h"
 
+#include <stdbool.h>
+
 /* All zero: a past of no frames. */
 struct past {
     size_t frames;    /* that a newcomer gets */
@@ -27,6 +29,7 @@ void past_forget(struct past *p, const struct cursor *head);
  * head; fewer where there are no more. */
 struct cursor past_back(const struct past *p, const struct ring *ring, size_t frames);
 
+/* A past of no frames again. */
 void past_free(struct past *p);
 
 #endif

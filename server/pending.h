@@ -1,5 +1,6 @@
-/* pending: PURE the bytes owed to one peer alone, sent before anything from the ring: private
- * replies, and the rest of a frame that went out in part. Holds no memory while it is empty. */
+/* pending: PURE a queue of bytes. Of what is owed to one peer alone and sent before anything from
+ * the ring: private replies, and the rest of a frame that went out in part. Or of what a peer sent
+ * and is not taken yet. Holds no memory while it is empty. */
 #ifndef SERVER_PENDING_H
 #define SERVER_PENDING_H
 
@@ -8,20 +9,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* All zero is empty. */
 struct pending {
     char *bytes;
-    uint32_t from, to, cap;
+    uint32_t from, to, cap; /* those from `from` up to `to` are pending */
 };
 
 /* Adds n bytes at the end. False without memory, and nothing is changed. */
 bool pending_add(struct pending *p, const char *bytes, size_t n);
 
-/* What is owed; valid until the next call. */
+/* What is pending; valid until something is added or taken off. */
 struct span pending_span(const struct pending *p);
 
-/* Takes n bytes that were sent off the front. */
+/* Takes n bytes, at most all, off the front: they were sent, or taken. */
 void pending_sent(struct pending *p, size_t n);
 
+/* Frees what is pending. */
 void pending_free(struct pending *p);
 
 #endif

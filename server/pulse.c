@@ -7,7 +7,13 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-enum { LOST_PROBES = 4 /* of a closed window, unanswered in a row */ };
+enum {
+    LOST_PROBES = 4, /* of a closed window, unanswered in a row */
+    IDLE = 30,       /* seconds of quiet before the system asks whether a peer is there, */
+    INTERVAL = 10,   /* and from one question to the next; tcp(7) */
+    QUESTIONS = 3,   /* without an answer, and it is gone */
+    URGENT = 1,      /* seconds of either where somebody wants to know */
+};
 
 static struct pulse feel_other(int fd)
 {
@@ -31,16 +37,25 @@ struct pulse pulse_feel(int fd)
     };
 }
 
-static void set_option(int fd, int option, int value)
+static void set_option(int fd, int level, int option, int value)
 {
-    setsockopt(fd, IPPROTO_TCP, option, &value, sizeof value);
+    setsockopt(fd, level, option, &value, sizeof value);
+}
+
+/* Not TCP_USER_TIMEOUT: it also ends one that is there and only does not read. */
+void pulse_keep(int fd)
+{
+    set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, IDLE);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, INTERVAL);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, QUESTIONS);
 }
 
 /* Setting TCP_KEEPIDLE starts the clock anew. */
 void pulse_ask(int fd, bool urgently)
 {
-    set_option(fd, TCP_KEEPINTVL, urgently ? 1 : 10);
-    set_option(fd, TCP_KEEPIDLE, urgently ? 1 : 30);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, urgently ? URGENT : INTERVAL);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, urgently ? URGENT : IDLE);
 }
 
 static bool peer_address(int fd, struct sockaddr_storage *sa)

@@ -1,5 +1,5 @@
 /* pulse: whether a peer's system still takes what it is sent, and whether it is there at all. The
- * only file that asks tcp(7) about it; of a unix socket's peer the system always knows. */
+ * only file that speaks with tcp(7) about it; of a unix socket's peer the system always knows. */
 #ifndef SERVER_PULSE_H
 #define SERVER_PULSE_H
 
@@ -12,6 +12,10 @@ struct pulse {
     bool waiting;   /* something is on its way that a peer who is there would answer */
     int64_t silent; /* milliseconds since anything came from its system; 0 for a unix socket */
 };
+
+/* Lets the system notice within a minute that a quiet peer has vanished: of a TCP socket, and of
+ * those that are accepted from it. */
+void pulse_keep(int fd);
 
 /* Feels the pulse of a connected stream socket. */
 struct pulse pulse_feel(int fd);

@@ -3,7 +3,6 @@
 #ifndef SERVER_RING_H
 #define SERVER_RING_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

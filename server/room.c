@@ -2,7 +2,6 @@
 
 #include "common/nick.h"
 
-#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,28 +87,6 @@ static bool tell_news(struct room *r, const char *nick, enum news_kind kind)
     return true;
 }
 
-const char *name_key(const struct name *name)
-{
-    return name->nick + strlen(name->nick) + 1;
-}
-
-static int by_key(const void *a, const void *b)
-{
-    return strcmp(name_key(a), name_key(b));
-}
-
-static struct name *name_new(const char *nick)
-{
-    char key[NICK_KEY_SIZE];
-    nick_key(nick, key);
-    size_t nick_size = strlen(nick) + 1, key_size = strlen(key) + 1;
-    struct name *name = malloc(sizeof *name + nick_size + key_size);
-    if (!name) return NULL;
-    memcpy(name->nick, nick, nick_size);
-    memcpy(name->nick + nick_size, key, key_size);
-    return name;
-}
-
 static void put(struct room *r, struct member *m, size_t seat)
 {
     r->seats[seat] = m;
@@ -153,37 +130,18 @@ static void come_forward(struct room *r, struct member *m)
         swap(r, m->seat, r->next_talker++ % ROOM_TALKERS);
 }
 
-/* Puts the name in the place of the member's own, or beside everybody's; ROOM_NO: somebody has it.
- */
-static enum room_answer enter_name(struct room *r, const struct member *m, struct name *name)
-{
-    struct name **found = tsearch(name, &r->names, by_key);
-    if (!found) return ROOM_NOMEM;
-    if (*found == name) return ROOM_YES;
-    if (*found != m->name) return ROOM_NO;
-    *found = name;
-    return ROOM_YES;
-}
-
-static void forget_name(struct room *r, struct name *name)
-{
-    struct name **found = tfind(name, &r->names, by_key);
-    if (found && *found == name) tdelete(name, &r->names, by_key);
-    free(name);
-}
-
 static void rename_member(struct room *r, struct member *m, struct name *name)
 {
     struct name *old = m->name;
     m->name = name;
     if (strcmp(old->nick, name->nick) != 0) tell(r, old->nick, "is now known as ", name->nick);
-    forget_name(r, old);
+    names_remove(&r->names, old);
 }
 
 static enum room_answer join(struct room *r, struct member *m, struct name *name)
 {
     if (!sit_down(r, m)) {
-        forget_name(r, name);
+        names_remove(&r->names, name);
         return ROOM_NOMEM;
     }
     m->name = name;
@@ -201,10 +159,10 @@ enum room_answer room_claim(struct room *r, struct member *m, const char *nick)
     if (!name) return ROOM_NOMEM;
     name->bearer = m;
 
-    enum room_answer answer = enter_name(r, m, name);
-    if (answer != ROOM_YES) {
+    const struct name *there = names_enter(&r->names, name, m->name);
+    if (there != name) {
         free(name);
-        return answer;
+        return there ? ROOM_NO : ROOM_NOMEM;
     }
     if (!m->name) return join(r, m, name);
     rename_member(r, m, name);
@@ -213,10 +171,8 @@ enum room_answer room_claim(struct room *r, struct member *m, const char *nick)
 
 struct member *room_bearer(const struct room *r, const char *nick)
 {
-    struct name *name = nick_check(nick) ? NULL : name_new(nick);
-    struct name **found = name ? tfind(name, &r->names, by_key) : NULL;
-    free(name);
-    return found ? (*found)->bearer : NULL;
+    const struct name *name = nick_check(nick) ? NULL : names_find(&r->names, nick);
+    return name ? name->bearer : NULL;
 }
 
 bool room_say(struct room *r, struct member *m, const char *msg)
@@ -231,7 +187,7 @@ void room_leave(struct room *r, struct member *m)
     if (!m->name) return;
     if (!r->closed) tell_news(r, m->name->nick, NEWS_LEFT);
     stand_up(r, m);
-    forget_name(r, m->name);
+    names_remove(&r->names, m->name);
     m->name = NULL;
 }
 

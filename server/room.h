@@ -3,21 +3,13 @@
 #define SERVER_ROOM_H
 
 #include "common/packet.h"
+#include "server/names.h"
 #include "server/news.h"
 #include "server/past.h"
 #include "server/ring.h"
 
 /* Members who spoke lately keep the first seats, so that they can be served first. */
 enum { ROOM_TALKERS = 128 };
-
-/* A nickname somebody bears. */
-struct name {
-    struct member *bearer;
-    char nick[]; /* and behind it its key */
-};
-
-/* Under which a nickname is compared. */
-const char *name_key(const struct name *name);
 
 struct member {
     struct cursor at;  /* the next frame it is owed; always between two frames */
@@ -35,7 +27,7 @@ struct room {
     uint64_t moves;              /* how often a member has changed its seat */
     struct news news;            /* who came and went in this turn */
     bool closed;                 /* nobody is told of leaves any more */
-    void *names;                 /* tsearch(3) tree of struct name, by key */
+    struct names names;          /* of its members */
     char frame[PACKET_ROOM];     /* where frames are written before they go anywhere */
 };
 

@@ -28,8 +28,7 @@ void roomlog_read(const struct ring *ring, struct cursor *c, bool quiet)
     uint64_t missed = ring_catch_up(ring, c);
     if (missed > 0) log_event("%ju lines were said too fast to be logged", (uintmax_t)missed);
     while (c->pos < ring->head.pos) {
-        const char *frame = ring_at(ring, c->pos);
-        log_payload((struct span){frame + FRAME_HEADER, frame_size(frame) - FRAME_HEADER}, quiet);
+        log_payload(frame_payload(ring_at(ring, c->pos)), quiet);
         ring_step(ring, c);
     }
 }

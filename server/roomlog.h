@@ -4,8 +4,10 @@
 
 #include "server/ring.h"
 
-/* Logs every frame from the cursor on and moves it to the head; `quiet` leaves out what people say.
- */
+#include <stdbool.h>
+
+/* Logs every frame from the cursor on and moves it to the head; what people say only if not
+ * `quiet`. */
 void roomlog_read(const struct ring *ring, struct cursor *c, bool quiet);
 
 #endif

@@ -6,8 +6,7 @@
 
 #include "server/room.h"
 
-/* Whoever moves to another seat during a round might be missed by it: then it is not the last one.
- */
+/* Whoever moves to another seat during a round might be missed by it: so another one follows. */
 struct round {
     size_t seat;    /* the next to look at */
     uint64_t head;  /* the ring's head, and */

@@ -170,10 +170,10 @@ struct ruleset {
 
 enum { NEWEST = 6, ALL_PORTS = 3, ALL_SCOPES = 3 };
 
-/* Everything that this version of Landlock can forbid. */
+/* Everything that this version of Landlock can forbid; landlock(7) says from which on. */
 static struct ruleset everything(long version)
 {
-    static const int files[NEWEST + 1] = {0, 13, 14, 15, 15, 16, 16};
+    static const int files[NEWEST + 1] = {0, 13, 14, 15, 15, 16, 16}; /* rights, by version */
     return (struct ruleset){
         .files = (UINT64_C(1) << files[version]) - 1,
         .ports = version >= 4 ? ALL_PORTS : 0,

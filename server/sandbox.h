@@ -5,8 +5,7 @@
 
 #include <stdbool.h>
 
-/* What watches a program from within, a sanitizer or a counter of coverage, makes calls of its own.
- */
+/* What watches a program from within, a sanitizer or gcov(1), makes calls of its own. */
 #ifdef KLATCH_WATCHED
 enum { SANDBOX_IS_POSSIBLE = false };
 #else

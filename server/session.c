@@ -8,7 +8,6 @@ static const char not_taken[] =
 static const char too_long[] =
     "Your message was not sent: with your nickname it is over 65535 bytes. "
     "Make it shorter, or send it in parts.";
-
 static const char list_under_way[] =
     "That was not answered: your last list of who is here is still on its way.";
 

@@ -31,7 +31,7 @@ struct verdict {
 /* Starts with HELLO. False without memory. */
 bool session_open(struct session *s, struct room *room);
 
-/* Takes one payload from the peer. */
+/* Takes one payload from the peer, which stays the caller's. */
 struct verdict session_take(struct session *s, struct span payload);
 
 /* Tells the peer something by a packet of the server's own, to it alone. False without memory. */
@@ -41,6 +41,7 @@ bool session_tell(struct session *s, enum proto proto, const char *msg);
  * False without memory. */
 bool session_cut(struct session *s, const char *why);
 
+/* Whether it has a nickname, and so is in the room. */
 bool session_is_member(const struct session *s);
 
 /* Leaves the room; what is owed to the peer stays. */

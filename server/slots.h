@@ -21,8 +21,10 @@ struct conn *slots_add(struct slots *s, int fd, struct room *room, const struct 
 /* Frees the connection, whose slot may be given away again. */
 void slots_remove(struct slots *s, struct conn *c);
 
-/* The id of a connection, and of what is none: 1 up. */
+/* The id of a connection. */
 uint64_t slots_id(const struct conn *c);
+
+/* The id of what is no connection, `special` being 1 up. */
 uint64_t slots_special(size_t special);
 
 /* Who an id stands for, or NULL; *ret_special is then what it stands for, or 0. */

@@ -1,15 +1,16 @@
 #include "server/waits.h"
 
 enum {
-    FRAME = 30000, /* milliseconds from the first byte of a packet to its last */
-    PACE = 10,     /* between looks at one who speaks too fast */
-    LOOK = 10000,  /* until one that was sent something is looked at, at the most */
-    END = 2000,    /* and that an ending connection has to take what it is owed */
+    FRAME = 30000,   /* milliseconds from the first byte of a packet to its last, */
+    PACE = 10,       /* from one look at one who speaks too fast to the next, */
+    LOOK = 10000,    /* until one that was sent something is looked at, at the most, */
+    END = 2000,      /* and for an ending connection to take what it is owed */
+    STALL_LOOKS = 4, /* at one that takes nothing, until it is cut off */
 };
 
 void waits_init(struct waits *w, int nick_seconds, int stall_seconds)
 {
-    int64_t look = (int64_t)stall_seconds * 1000 / 4;
+    int64_t look = (int64_t)stall_seconds * 1000 / STALL_LOOKS;
     *w = (struct waits){.patience = {
                             [WAIT_NICK] = (int64_t)nick_seconds * 1000,
                             [WAIT_FRAME] = FRAME,

@@ -1,0 +1,36 @@
+/* closing: how the room closes: the seconds told to everybody, then the goodbye. */
+#ifndef SERVER_CLOSING_H
+#define SERVER_CLOSING_H
+
+#include "server/countdown.h"
+#include "server/listener.h"
+#include "server/peers.h"
+#include "server/room.h"
+
+#include <stdbool.h>
+
+/* All zero but for the first three, which are the caller's: the room is open. */
+struct closing {
+    struct room *room;
+    struct peers *peers;
+    struct listener *listener;
+    struct countdown countdown;
+    bool finishing; /* all have been told to go, and get what they are owed */
+    bool done;      /* nobody is waited for any more */
+};
+
+/* Asks for the end: newcomers are refused and so many seconds counted down, at a time in
+ * milliseconds. Says goodbye now where nobody is there or it was asked before; asked once more, it
+ * is done. */
+void closing_ask(struct closing *c, int seconds, int64_t now);
+
+/* Tells the seconds that are due; says goodbye when there are none left. */
+void closing_count_down(struct closing *c, int64_t now);
+
+/* Is done when the last peer has gone. */
+void closing_end_turn(struct closing *c);
+
+/* When it has something to do; 0: it is not counting down. */
+int64_t closing_next(const struct closing *c);
+
+#endif

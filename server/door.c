@@ -1,0 +1,122 @@
+#include "server/door.h"
+
+#include "server/log.h"
+#include "server/slots.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+enum {
+    ACCEPTS = 64,     /* in a turn, from one socket */
+    PAUSE = 500,      /* milliseconds without accepting when it failed, */
+    FULL_PAUSE = 200, /* and between newcomers who are told that the server is full */
+};
+
+/* Of lines about those who are turned away, one a second, and ten more after a rest. */
+static const struct pace_rate complaint_rate = {.step = 1000000, .slack = 10000000};
+
+/* Of newcomers who are told that the server is full: those who dial again at once would take all of
+ * its time. */
+static const struct pace_rate refusal_rate = {.step = 1000000 / 320, .slack = 200000};
+
+void door_init(struct door *d, struct listener *listener, const struct options *options, int epoll)
+{
+    int max = options->max_connections;
+    *d = (struct door){.listener = listener, .epoll = epoll};
+    admission_init(&d->admission, max > 0 && max < listener->room ? max : listener->room);
+    d->admission.afar = options_policy(options, false);
+    d->admission.local = options_policy(options, true);
+}
+
+void door_free(struct door *d)
+{
+    admission_free(&d->admission);
+}
+
+/* -- open and shut -- */
+
+static bool watch(const struct door *d, size_t which)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.u64 = slots_special(which + 1)};
+    return epoll_ctl(d->epoll, EPOLL_CTL_ADD, d->listener->fds[which], &event) == 0;
+}
+
+bool door_open(struct door *d, int64_t now)
+{
+    bool ok = true;
+    for (size_t i = 0; i < d->listener->count; i++) ok = watch(d, i) && ok;
+    d->open_at = ok ? 0 : now + PAUSE;
+    return ok;
+}
+
+void door_reopen(struct door *d, int64_t now)
+{
+    if (d->open_at > 0 && now >= d->open_at) door_open(d, now);
+}
+
+static void shut(struct door *d, int64_t until)
+{
+    for (size_t i = 0; i < d->listener->count; i++)
+        epoll_ctl(d->epoll, EPOLL_CTL_DEL, d->listener->fds[i], NULL);
+    d->open_at = until;
+}
+
+/* -- newcomers -- */
+
+static void note_turned_away(struct door *d, const char *from, const char *why, int64_t now)
+{
+    d->turned_away++;
+    if (!pace_allows(&d->complaints, &complaint_rate, now)) return;
+    pace_spend(&d->complaints, &complaint_rate, 1, now);
+    log_event("turned away %s: %s (%ju so far)", from, why, (uintmax_t)d->turned_away);
+}
+
+static bool let_in(struct door *d, struct arrivals *a)
+{
+    const struct sockaddr *from = (const struct sockaddr *)&a->who.from;
+    const char *why = admission_enter(&d->admission, from, a->now, &a->guest);
+    if (!why) return true;
+    listener_dismiss(a->fd, why);
+    note_turned_away(d, a->who.name, why, a->now);
+    return false;
+}
+
+static bool is_out_of_descriptors(int why)
+{
+    return why == EMFILE || why == ENFILE;
+}
+
+static bool tells_too_many(struct door *d, const struct arrivals *a)
+{
+    if (a->told == 0) return false;
+    pace_spend(&d->refusals, &refusal_rate, a->told, a->now);
+    return !pace_allows(&d->refusals, &refusal_rate, a->now);
+}
+
+/* `why` is what the last accept failed with; 0: it may go on. */
+static void end_turn(struct door *d, const struct arrivals *a, int why)
+{
+    if (why != 0 && why != EAGAIN) {
+        log_event("no new connections for a moment: %s", strerror(why));
+        shut(d, a->now + PAUSE);
+    } else if (tells_too_many(d, a)) {
+        shut(d, a->now + FULL_PAUSE);
+    }
+}
+
+bool door_next(struct door *d, struct arrivals *a)
+{
+    bool again = true;
+    int why = 0;
+    while (again && a->tried++ < ACCEPTS) {
+        a->fd = listener_accept(d->listener, a->which, &a->who, &again);
+        why = a->fd < 0 ? errno : 0;
+        a->told += why ? is_out_of_descriptors(why) : admission_is_full(&d->admission);
+        if (!why && let_in(d, a)) return true;
+        if (again && is_out_of_descriptors(why))
+            note_turned_away(d, "somebody", strerror(why), a->now);
+    }
+    end_turn(d, a, again ? 0 : why);
+    return false;
+}

@@ -1,0 +1,50 @@
+/* door: who comes to the listening sockets, one after another: let in, or turned away in words. It
+ * stays shut for a moment where neither can be done, or where it would take all of the server's
+ * time. */
+#ifndef SERVER_DOOR_H
+#define SERVER_DOOR_H
+
+#include "server/admission.h"
+#include "server/listener.h"
+#include "server/options.h"
+
+struct door {
+    struct listener *listener; /* the caller's */
+    struct admission admission;
+    struct pace refusals;   /* told to those who found no place */
+    struct pace complaints; /* lines about those who were turned away */
+    uint64_t turned_away;   /* in all */
+    int64_t open_at;        /* milliseconds: when to open again; 0 while it is open */
+    int epoll;              /* the caller's: where an open door waits for newcomers */
+};
+
+/* Those who come to one listening socket in a turn of the loop. */
+struct arrivals {
+    size_t which; /* of the listener's sockets */
+    int64_t now;  /* milliseconds */
+    int tried;    /* so many accepts */
+    int told;     /* so many that the server is full */
+
+    /* The one let in. */
+    int fd; /* its socket, the caller's from now on */
+    struct newcomer who;
+    struct guest guest; /* to be given back by admission_leave */
+};
+
+/* A shut door; the options' policies must not change while anybody is inside. */
+void door_init(struct door *d, struct listener *listener, const struct options *options, int epoll);
+
+/* Waits for newcomers, epoll_ctl(2), as slots_special(1) for the first socket and so on. False with
+ * errno set, and the door is tried again after a pause. */
+bool door_open(struct door *d, int64_t now);
+
+/* Opens it again where a pause is over. */
+void door_reopen(struct door *d, int64_t now);
+
+/* The next one who may come in; those before are turned away. False: no more in this turn. */
+bool door_next(struct door *d, struct arrivals *a);
+
+/* Frees what it holds; the sockets stay. */
+void door_free(struct door *d);
+
+#endif

@@ -1,0 +1,59 @@
+#include "server/timeouts.h"
+
+enum { LOOKS = 64 /* at peers that may be gone, of each kind in a turn */ };
+
+/* One that we do not read, as it does not take what it is owed, is not to blame. */
+static void end_waits(struct peers *p, enum wait what, const char *words, int64_t now)
+{
+    struct conn *c;
+    while ((c = waits_due(&p->waits, what, now))) {
+        if (!conn_has_unread(c)) {
+            conn_cut(c, words);
+            peers_activate(p, c);
+        }
+        waits_set(&p->waits, c, conn_wait(c), now);
+    }
+}
+
+/* Those who spoke too fast are heard again. */
+static void end_pauses(struct peers *p, int64_t now)
+{
+    struct conn *c;
+    while ((c = waits_due(&p->waits, WAIT_PACE, now))) {
+        c->is_paced = false;
+        waits_set(&p->waits, c, conn_wait(c), now);
+        peers_activate(p, c);
+    }
+}
+
+/* Who is found gone is buried in this turn. */
+static void look_at_some(struct peers *p, int64_t now, int64_t stall)
+{
+    struct conn *c;
+    for (int i = 0; i < LOOKS && (c = waits_due(&p->waits, WAIT_TAKE, now)); i++) {
+        conn_look(c, now, stall);
+        waits_set(&p->waits, c, conn_wait(c), now);
+        if (c->state == CONN_DEAD) peers_activate(p, c);
+    }
+}
+
+static void end_probes(struct peers *p, int64_t now)
+{
+    struct conn *c;
+    for (int i = 0; i < LOOKS && (c = waits_due(&p->waits, WAIT_PROBE, now)); i++) {
+        conn_probed(c);
+        peers_keep_waiting(p, c, now);
+        if (c->state == CONN_DEAD) peers_activate(p, c);
+    }
+}
+
+void timeouts_end(struct peers *p, int64_t now, int64_t stall)
+{
+    static const char no_nick[] = "You chose no nickname in time. Connect again when you have one.";
+    static const char no_end[] = "Your packet did not come whole in time.";
+    end_waits(p, WAIT_NICK, no_nick, now);
+    end_waits(p, WAIT_FRAME, no_end, now);
+    end_pauses(p, now);
+    look_at_some(p, now, stall);
+    end_probes(p, now);
+}

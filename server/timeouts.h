@@ -1,0 +1,12 @@
+/* timeouts: what becomes of those who were waited for in vain. */
+#ifndef SERVER_TIMEOUTS_H
+#define SERVER_TIMEOUTS_H
+
+#include "server/peers.h"
+
+/* Cuts off who chose no nickname or did not finish a packet in time, hears those again who had to
+ * pause, and looks at some who may be gone, or who take nothing for `stall` milliseconds, 0:
+ * however long. Whoever has something to do then is active. Those in WAIT_END are not for here. */
+void timeouts_end(struct peers *p, int64_t now, int64_t stall);
+
+#endif
