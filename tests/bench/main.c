@@ -19,6 +19,7 @@ static const struct plan quick = {
 struct run {
     struct plan plan;
     const char *only; /* names of peers; NULL: all */
+    size_t first;     /* stage; those before it are left out */
     int members;      /* of the one stage to run; 0: all */
     bool missing[PEERS];
     int failures[PEERS];
@@ -72,7 +73,7 @@ static void print_remarks(const struct run *r)
 
 static int usage(void)
 {
-    fputs("Usage: bench [-q] [-o NAMES] [-n MEMBERS] [-r ROUNDS] [-t MILLISECONDS] BUILD DIR\n",
+    fputs("Usage: bench [-cq] [-o NAMES] [-n MEMBERS] [-r ROUNDS] [-t MILLISECONDS] BUILD DIR\n",
           stderr);
     return 2;
 }
@@ -81,7 +82,8 @@ int main(int argc, char **argv)
 {
     struct run run = {.plan = full};
     int c;
-    while ((c = getopt(argc, argv, "qn:o:r:t:")) != -1) switch (c) {
+    while ((c = getopt(argc, argv, "cqn:o:r:t:")) != -1) switch (c) {
+        case 'c': run.first = ALONE; break;
         case 'q': run.plan = quick; break;
         case 'n': run.members = atoi(optarg); break;
         case 'o': run.only = optarg; break;
@@ -95,7 +97,8 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     pin(LOAD_CORE);
     for (int round = 1; round <= run.plan.rounds; round++)
-        for (size_t i = 0; i < (size_t)run.plan.stages; i++) run_stage(&run, round, &stages[i]);
+        for (size_t i = run.first; i < (size_t)run.plan.stages; i++)
+            run_stage(&run, round, &stages[i]);
     results_print();
     print_remarks(&run);
     return 0;
