@@ -12,7 +12,7 @@
 enum { SPARE = 64, ENOUGH = 32768 };
 
 static const struct plan full = {
-    .rounds = 3, .stages = STAGES, .load_ms = 500, .paced_s = 2, .talk_s = 5};
+    .rounds = 3, .stages = STAGES, .load_ms = 500, .paced_s = 2, .talk_s = 4};
 static const struct plan quick = {
     .rounds = 1, .stages = AT_MOST + 1, .least = 100, .load_ms = 200, .paced_s = 1, .talk_s = 2};
 
@@ -67,6 +67,7 @@ static void print_remarks(const struct run *r)
             printf("- %s is left out above N=%d: a round takes minutes\n", peers[p].name,
                    peers[p].most);
     }
+    if (r->plan.stages < STAGES) printf("- a quick run leaves out the crowds\n");
     if (r->members_max < stages[STAGES - 1].members)
         printf("- at most %d descriptors, so no conversation among all\n", r->members_max);
 }

@@ -206,28 +206,25 @@ static void print_table(const struct table *t)
     print_comparison(t, found, n);
 }
 
-/* What is promised of a conversation, whoever else is there; 0: nothing. */
+/* What is promised of a conversation, whoever else is there; -1: nothing. */
 static const struct company {
     const char *name;
     double ratio, memory; /* at most: p99 to that of those alone; MiB over the empty server */
 } companies[COMPANIES] = {
-    {"alone", 0, 0},
-    {"beside one who sends as fast as it can", 1.5, 0},
+    {"alone", -1, -1},
+    {"beside one who sends as fast as it can", 1.5, -1},
     {"beside 10,000 who listen and 1,000 who never read", 4, 8},
 };
 
-static double largest(enum column column, size_t peer)
+static double least(enum column column, size_t peer)
+{
+    return median(column, peer) < 0 ? -1 : cells[column][peer].rounds[0];
+}
+
+static double most(enum column column, size_t peer)
 {
     const struct cell *cell = &cells[column][peer];
     return median(column, peer) < 0 ? -1 : cell->rounds[cell->count - 1];
-}
-
-static void print_promise(double most)
-{
-    if (most > 0)
-        printf(" %.1f |", most);
-    else
-        printf(" - |");
 }
 
 static void print_company(unsigned i)
@@ -237,12 +234,12 @@ static void print_company(unsigned i)
     printf("| %s |", c->name);
     print_cell(median(COMPANY_MEDIAN + i, PEER_KLATCHD) / 1e6, 2, "");
     print_cell(p99 / 1e6, 2, "");
-    print_cell(100 * spread(COMPANY_P99 + i, PEER_KLATCHD), 0, " %");
+    print_cell(least(COMPANY_P99 + i, PEER_KLATCHD) / 1e6, 2, "");
     print_cell(ratio(p99, median(COMPANY_P99, PEER_KLATCHD)), 2, "");
-    print_promise(c->ratio);
-    print_cell(largest(COMPANY_HARMED + i, PEER_KLATCHD), 0, "");
-    print_cell(largest(COMPANY_MEMORY + i, PEER_KLATCHD) / (1 << 20), 2, "");
-    print_promise(c->memory);
+    print_cell(c->ratio, 1, "");
+    print_cell(most(COMPANY_HARMED + i, PEER_KLATCHD), 0, "");
+    print_cell(most(COMPANY_MEMORY + i, PEER_KLATCHD) / (1 << 20), 2, "");
+    print_cell(c->memory, 0, "");
     printf("\n");
 }
 
@@ -257,8 +254,9 @@ static void print_crowds(void)
         printf("Not measured: see below.\n");
         return;
     }
-    printf("| | median | p99 | spread | p99 / alone | at most | dropped or missed something, of "
-           "those who read | server MiB over empty, the ring apart | at most |\n"
+    printf("| | median | p99 | of the quietest round | p99 / alone | at most | dropped or missed "
+           "something, of "
+           "those who read | MiB over the empty server, the ring apart | at most |\n"
            "|---|---:|---:|---:|---:|---:|---:|---:|---:|\n");
     for (unsigned i = 0; i < COMPANIES; i++) print_company(i);
 }
