@@ -71,10 +71,10 @@ static void end_step(struct crowd *c, struct client *k)
     memset(k->tail, 0, sizeof k->tail);
     k->step++;
     k->joined = is_last_step(c, k->step);
-    if (k->joined)
-        c->joined++;
-    else
+    if (!k->joined)
         say_step(c, k);
+    else if (++c->joined == c->members)
+        c->all_joined = now_ns();
 }
 
 /* Returns what recv did. */
@@ -162,6 +162,7 @@ void crowd_free(struct crowd *c)
     close(c->rest);
     free(c->clients);
     free(c->burst);
+    free(c->shout);
 }
 
 /* -- hearing -- */
@@ -183,8 +184,15 @@ static ssize_t hear_message(struct crowd *c, struct client *k)
     k->heard += (size_t)n;
     c->heard += (size_t)n;
     if (c->wire > 0 && k->witness) move(c, before / c->wire, k->heard / c->wire);
-    if (c->on_hear) c->on_hear(c->context, who, before, k->heard);
+    struct span more = {c->real ? scratch : NULL, (size_t)n};
+    if (c->on_hear) c->on_hear(c->context, who, before, more);
     return n;
+}
+
+static void drop(struct crowd *c, struct client *k)
+{
+    if (!c->forgiving) lose(c, "it hung up on us");
+    epoll_ctl(k->publisher && c->split ? c->first : c->rest, EPOLL_CTL_DEL, k->fd, NULL);
 }
 
 /* An edge is answered until the socket is empty. */
@@ -193,14 +201,26 @@ static void hear(struct crowd *c, struct client *k)
     ssize_t n;
     do n = k->joined ? hear_message(c, k) : hear_step(c, k);
     while (n >= SCRATCH / 2 && c->real);
-    if (n == 0 || (n < 0 && errno != EAGAIN)) lose(c, "it hung up on us");
+    if (n == 0 || (n < 0 && errno != EAGAIN)) drop(c, k);
+}
+
+/* Where the last shout was cut off, the next one goes on. */
+static void shout(struct crowd *c, const struct client *k)
+{
+    size_t all = BURST_MAX * c->peer->publish.n, at = c->shouted % all;
+    ssize_t sent = send(k->fd, c->shout + at, all - at, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent > 0) c->shouted += (size_t)sent;
 }
 
 static int hear_all(struct crowd *c, int epoll, int most, int wait)
 {
     struct epoll_event events[EVENTS];
     int n = epoll_wait(epoll, events, most, wait);
-    for (int i = 0; i < n; i++) hear(c, &c->clients[events[i].data.u32]);
+    for (int i = 0; i < n; i++) {
+        struct client *k = &c->clients[events[i].data.u32];
+        if (events[i].events & EPOLLOUT) shout(c, k);
+        hear(c, k);
+    }
     return n;
 }
 
@@ -235,7 +255,7 @@ static void fall_silent(struct crowd *c)
 
 static void count_anew(struct crowd *c)
 {
-    c->heard = c->spoken = c->slowest = 0;
+    c->heard = c->spoken = c->slowest = c->shouted = 0;
     memset(c->at, 0, sizeof c->at);
     for (int i = 0; i < c->members; i++) {
         c->clients[i].heard = 0;
@@ -263,16 +283,77 @@ uint64_t crowd_in_flight(const struct crowd *c)
     return c->spoken - c->slowest;
 }
 
-static void find_text(void *context, int who, uint64_t before, uint64_t after)
+/* -- those who behave badly -- */
+
+void crowd_deafen(struct crowd *c, int members)
 {
-    int *found = context;
-    if (memmem(scratch, after - before, TEXT, sizeof TEXT - 1)) ++*found;
+    for (struct client *k = c->clients; members > 0; k++) {
+        if (k->publisher) continue;
+        epoll_ctl(c->rest, EPOLL_CTL_DEL, k->fd, NULL);
+        k->deaf = true;
+        k->witness = false;
+        members--;
+    }
+    crowd_settle(c);
+}
+
+static void watch_shouter(struct crowd *c, uint32_t events)
+{
+    uint32_t who = (uint32_t)c->members - 1;
+    struct epoll_event event = {.events = events, .data.u32 = who};
+    epoll_ctl(c->rest, EPOLL_CTL_MOD, c->clients[who].fd, &event);
+}
+
+void crowd_shout(struct crowd *c)
+{
+    struct span message = c->peer->publish;
+    const char *text = memmem(message.p, message.n, TEXT, sizeof TEXT - 1);
+    size_t last = (size_t)(text - message.p) + sizeof TEXT - 2;
+    if (!c->shout) c->shout = malloc(BURST_MAX * message.n);
+    if (!c->shout) abort();
+    memcpy(c->shout, c->burst, BURST_MAX * message.n);
+    for (size_t i = 0; i < BURST_MAX; i++) c->shout[i * message.n + last] = SHOUTED;
+    watch_shouter(c, EPOLLIN | EPOLLOUT);
+}
+
+void crowd_hush(struct crowd *c)
+{
+    size_t n = c->peer->publish.n, rest = (n - c->shouted % n) % n;
+    watch_shouter(c, EPOLLIN | EPOLLET);
+    send_all(c, c->clients[c->members - 1].fd, c->shout + n - rest, rest);
+    c->shouted += rest;
+}
+
+int crowd_harmed(struct crowd *c)
+{
+    int harmed = 0;
+    fall_silent(c);
+    uint64_t said = (c->spoken + c->shouted / c->peer->publish.n) * c->wire;
+    for (int i = 0; i < c->members; i++)
+        harmed += !c->clients[i].deaf && c->clients[i].heard != said;
+    return harmed;
+}
+
+/* -- learning -- */
+
+struct find {
+    int members;
+    uint64_t mark;
+};
+
+static void find_text(void *context, int who, uint64_t before, struct span more)
+{
+    struct find *found = context;
+    const char *text = memmem(more.p, more.n, TEXT, sizeof TEXT - 1);
     (void)who;
+    if (!text) return;
+    found->members++;
+    found->mark = before + (size_t)(text - more.p) + sizeof TEXT - 2;
 }
 
 bool crowd_learn(struct crowd *c)
 {
-    int found = 0;
+    struct find found = {0};
     count_anew(c);
     c->on_hear = find_text;
     c->context = &found;
@@ -283,10 +364,12 @@ bool crowd_learn(struct crowd *c)
     c->context = NULL;
     c->real = false;
     c->wire = c->clients[c->members - 1].heard;
-    if (c->wire == 0 || found < c->members - 1 || c->heard != c->wire * (uint64_t)found)
+    c->mark = found.mark;
+    if (c->wire == 0 || found.members < c->members - 1 ||
+        c->heard != c->wire * (uint64_t)found.members)
         lose(c, "not everybody heard the first message");
     for (int i = 0; i < c->members; i++)
-        c->clients[i].witness = found == c->members || !c->clients[i].publisher;
+        c->clients[i].witness = found.members == c->members || !c->clients[i].publisher;
     count_anew(c);
     return !c->lost;
 }

@@ -12,12 +12,15 @@
 
 enum { BURST_MAX = 256, PLACES = 4096 /* nobody is as many messages behind */ };
 
+#define SHOUTED '!' /* instead of the last character of TEXT */
+
 struct client {
     int fd;
     int step; /* of the peer's, to joining */
     bool joined;
     bool publisher;
     bool witness;   /* a message is under way until it has been heard here */
+    bool deaf;      /* it does not read any more */
     char tail[16];  /* the end of the last read: what is expected may begin in it */
     uint64_t heard; /* bytes, since the last crowd_settle */
 };
@@ -31,14 +34,19 @@ struct crowd {
     bool split;              /* the publishers are looked at first; otherwise there is no first */
     bool real;               /* read what is heard, rather than let the kernel drop it */
     bool lost;               /* it cannot go on */
+    bool forgiving;          /* it goes on without a member who is dropped */
     char *burst;             /* BURST_MAX times the message */
+    char *shout;             /* the same, shouted */
     int joined;
-    int64_t last_heard;     /* when */
-    uint64_t wire;          /* bytes */
+    int64_t last_heard, all_joined; /* when */
+    uint64_t wire;                  /* bytes */
+    uint64_t mark;          /* the place, in what is heard of a message, of TEXT's last character */
+    uint64_t shouted;       /* bytes sent, since the last crowd_settle */
     uint64_t heard, spoken; /* bytes, by all members; messages; since the last crowd_settle */
     uint64_t slowest;       /* the least messages that a witness has heard */
     int at[PLACES];         /* how many witnesses have heard so many messages, modulo PLACES */
-    void (*on_hear)(void *context, int who, uint64_t before, uint64_t after);
+    /* A member who has heard so many bytes before hears some more; p is NULL unless real. */
+    void (*on_hear)(void *context, int who, uint64_t before, struct span more);
     void *context;
 };
 
@@ -60,6 +68,18 @@ void crowd_settle(struct crowd *c);
 bool crowd_learn(struct crowd *c);
 
 void crowd_speak(struct crowd *c, int publisher, int messages);
+
+/* From now on so many of those who do not publish read nothing. */
+void crowd_deafen(struct crowd *c, int members);
+
+/* The last member, who publishes nothing, shouts messages as fast as they are taken; or ends the
+ * one it has begun and is silent. It hears its own as the others do. */
+void crowd_shout(struct crowd *c);
+void crowd_hush(struct crowd *c);
+
+/* Waits until it is quiet. How many of those who read were dropped, or did not hear each message
+ * since the last crowd_settle and nothing else. */
+int crowd_harmed(struct crowd *c);
 
 /* Messages that not everybody has heard. */
 uint64_t crowd_in_flight(const struct crowd *c);

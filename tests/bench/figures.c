@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { WINDOW = 256, MANY = 16, WARM_MS = 100, DRAIN_MS = 1500, TALKERS = 100 };
+enum { WINDOW = 256, MANY = 16, WARM_MS = 100, DRAIN_MS = 1500 };
+enum { TALKERS = 100, IDLE = 10000, DEAF = 1000, DEAFENING = 4096 /* messages: what fills them */ };
 
 const struct stage stages[STAGES] = {
     {10, 1, AT_10},
@@ -15,6 +16,9 @@ const struct stage stages[STAGES] = {
     {1000, 1, AT_1000},
     {5000, 1, AT_5000},
     {9800 + TALKERS, TALKERS, AT_MOST},
+    {TALKERS, TALKERS, ALONE},
+    {TALKERS + 1, TALKERS, FLOODED},
+    {TALKERS + IDLE + DEAF, TALKERS, CROWDED},
 };
 
 struct session {
@@ -23,6 +27,7 @@ struct session {
     size_t peer;
     struct server server;
     struct crowd crowd;
+    int64_t memory; /* of the server while it was empty */
 };
 
 /* What was used up to a moment, or between two. */
@@ -111,11 +116,10 @@ static void measure_one_publisher(struct session *s)
 
 /* -- how long it takes -- */
 
-/* Arrivals of paced messages: the k-th message is complete at a client with its (k * wire)-th byte.
- */
+/* Arrivals of paced messages: each is where its mark is, and what is shouted does not count. */
 struct arrivals {
-    uint64_t wire;
-    const struct client *clients;
+    const struct crowd *crowd;
+    uint64_t *heard;      /* [who], messages */
     bool publishers_only; /* what the others hear does not count */
     int messages;
     int64_t *sent;        /* [message] */
@@ -124,18 +128,24 @@ struct arrivals {
     size_t count, room;
 };
 
-static void note_arrival(void *context, int who, uint64_t before, uint64_t after)
+static void note_one(struct arrivals *a, uint64_t k, int64_t now)
+{
+    if (k >= (uint64_t)a->messages || a->count == a->room) return;
+    double took = (double)(now - a->sent[k]);
+    a->all[a->count++] = took;
+    if (a->first[k] < 0) a->first[k] = took;
+    a->last[k] = took;
+}
+
+static void note_arrivals(void *context, int who, uint64_t before, struct span more)
 {
     struct arrivals *a = context;
+    const struct crowd *c = a->crowd;
     int64_t now = now_ns();
-    if (a->publishers_only && !a->clients[who].publisher) return;
-    for (uint64_t k = before / a->wire; k < after / a->wire; k++) {
-        if (k >= (uint64_t)a->messages || a->count == a->room) return;
-        double took = (double)(now - a->sent[k]);
-        a->all[a->count++] = took;
-        if (a->first[k] < 0) a->first[k] = took;
-        a->last[k] = took;
-    }
+    if (a->publishers_only && !c->clients[who].publisher) return;
+    uint64_t message = (before + c->wire - 1 - c->mark) / c->wire;
+    for (uint64_t at; (at = message * c->wire + c->mark) < before + more.n; message++)
+        if (more.p[at - before] != SHOUTED) note_one(a, a->heard[who]++, now);
 }
 
 static void *allocate(size_t n, size_t size)
@@ -148,9 +158,10 @@ static void *allocate(size_t n, size_t size)
 static struct arrivals arrivals_new(const struct crowd *c, bool publishers_only, int messages)
 {
     size_t n = (size_t)messages;
-    struct arrivals a = {.wire = c->wire, .clients = c->clients, .messages = messages};
+    struct arrivals a = {.crowd = c, .messages = messages};
     a.publishers_only = publishers_only;
     a.room = n * (size_t)(publishers_only ? c->publishers : c->members);
+    a.heard = allocate((size_t)c->members, sizeof *a.heard);
     a.sent = allocate(n, sizeof *a.sent);
     a.first = allocate(n, sizeof *a.first);
     a.last = allocate(n, sizeof *a.last);
@@ -161,6 +172,7 @@ static struct arrivals arrivals_new(const struct crowd *c, bool publishers_only,
 
 static void arrivals_free(struct arrivals *a)
 {
+    free(a->heard);
     free(a->sent);
     free(a->first);
     free(a->last);
@@ -187,9 +199,11 @@ static struct arrivals hear_paced(struct session *s, bool publishers_only, int p
     struct arrivals a = arrivals_new(c, publishers_only, per_second * seconds);
     crowd_settle(c);
     c->real = true;
-    c->on_hear = note_arrival;
+    c->on_hear = note_arrivals;
     c->context = &a;
+    if (s->stage->size == FLOODED) crowd_shout(c);
     pace(c, &a, per_second);
+    if (s->stage->size == FLOODED) crowd_hush(c);
     c->on_hear = NULL;
     c->context = NULL;
     c->real = false;
@@ -210,24 +224,46 @@ static void measure_latency(struct session *s)
 }
 
 /* A conversation is under way when everybody in it has spoken before. */
-static void measure_conversation(struct session *s)
+static void measure_conversation(struct session *s, enum column median, enum column p99)
 {
     for (int i = 0; i < s->crowd.publishers; i++) crowd_speak(&s->crowd, i, 1);
     drain(&s->crowd, 10 * DRAIN_MS);
     struct arrivals a = hear_paced(s, true, 10, s->plan->talk_s);
     if (!s->crowd.lost && a.count > 0) {
-        results_add(TALK_MEDIAN, s->peer, quantile(a.all, a.count, 0.5));
-        results_add(TALK_P99, s->peer, quantile(a.all, a.count, 0.99));
+        results_add(median, s->peer, quantile(a.all, a.count, 0.5));
+        results_add(p99, s->peer, quantile(a.all, a.count, 0.99));
     }
     arrivals_free(&a);
 }
 
+/* So much is said that those who read nothing have no room for more. */
+static void deafen(struct crowd *c)
+{
+    crowd_deafen(c, DEAF);
+    while (!c->lost && c->spoken < DEAFENING) {
+        refill(c, 1, WINDOW);
+        crowd_turn(c, 0);
+    }
+    drain(c, 10 * DRAIN_MS);
+}
+
+static void measure_company(struct session *s)
+{
+    struct crowd *c = &s->crowd;
+    enum column company = (enum column)(s->stage->size - ALONE);
+    c->forgiving = true;
+    if (s->stage->size == CROWDED) deafen(c);
+    measure_conversation(s, COMPANY_MEDIAN + company, COMPANY_P99 + company);
+    results_add(COMPANY_HARMED + company, s->peer, crowd_harmed(c));
+    results_add(COMPANY_MEMORY + company, s->peer, (double)(server_memory(&s->server) - s->memory));
+}
+
 /* -- stages -- */
 
-static void measure_joins(struct session *s, const struct meter *a, int64_t memory)
+static void measure_joins(struct session *s, const struct meter *a)
 {
     double members = s->crowd.members;
-    double seconds = (double)(s->crowd.last_heard - a->time) / 1e9;
+    double seconds = (double)(s->crowd.all_joined - a->time) / 1e9;
     double cpu = (double)(server_cpu_ns(&s->server) - a->cpu) / 1e3;
     if (s->stage->size == AT_1000) {
         results_add(JOIN_RATE_1000, s->peer, members / seconds);
@@ -236,15 +272,19 @@ static void measure_joins(struct session *s, const struct meter *a, int64_t memo
     if (s->stage->size != AT_5000) return;
     results_add(JOIN_RATE_5000, s->peer, members / seconds);
     results_add(JOIN_CPU_5000, s->peer, cpu / members);
-    results_add(MEMORY, s->peer, (double)(server_memory(&s->server) - memory) / members);
+    results_add(MEMORY, s->peer, (double)(server_memory(&s->server) - s->memory) / members);
 }
 
 static void measure_stage(struct session *s)
 {
     static const struct load many = {MANY, WINDOW, RATE_MANY, CPU_MANY, WORK_MANY};
     static const struct load one = {1, 1, RATE_ONE, CPU_ONE, WORK_ONE};
+    if (s->stage->size > AT_MOST) {
+        measure_company(s);
+        return;
+    }
     if (s->stage->size == AT_MOST) {
-        measure_conversation(s);
+        measure_conversation(s, TALK_MEDIAN, TALK_P99);
         return;
     }
     if (s->stage->size == AT_1000) measure_latency(s);
@@ -257,12 +297,12 @@ static void run_session(struct session *s)
 {
     struct crowd *c = &s->crowd;
     struct meter began = read_meter(s);
-    int64_t memory = server_memory(&s->server);
+    s->memory = server_memory(&s->server);
     bool ok = crowd_join(c, &peers[s->peer], s->server.port, s->stage->members,
-                         s->stage->publishers, s->stage->size == AT_MOST);
+                         s->stage->publishers, s->stage->size >= AT_MOST);
     if (ok) {
         crowd_settle(c);
-        measure_joins(s, &began, memory);
+        measure_joins(s, &began);
         crowd_linger(c, peers[s->peer].settle);
     }
     if (ok && crowd_learn(c)) measure_stage(s);

@@ -10,15 +10,25 @@
 /* A part of the run: each round starts each server for it anew. */
 struct stage {
     int members, publishers;
-    enum size_index { AT_10, AT_100, AT_1000, AT_5000, AT_MOST } size;
+    enum size_index {
+        AT_10,
+        AT_100,
+        AT_1000,
+        AT_5000,
+        AT_MOST,
+        ALONE,
+        FLOODED, /* beside one who shouts */
+        CROWDED, /* beside those who listen and those who do not even read */
+    } size;
 };
 
-enum { STAGES = 5 };
+enum { STAGES = CROWDED + 1 };
 extern const struct stage stages[STAGES];
 
 struct plan {
     struct places places;
     int rounds;
+    int stages;  /* so many of them */
     int least;   /* members: stages with fewer are left out */
     int load_ms; /* of a round under load */
     int paced_s; /* of a round with paced messages */

@@ -11,13 +11,15 @@
 
 enum { SPARE = 64, ENOUGH = 32768 };
 
-static const struct plan full = {.rounds = 3, .load_ms = 500, .paced_s = 2, .talk_s = 5};
+static const struct plan full = {
+    .rounds = 3, .stages = STAGES, .load_ms = 500, .paced_s = 2, .talk_s = 4};
 static const struct plan quick = {
-    .rounds = 1, .least = 100, .load_ms = 200, .paced_s = 1, .talk_s = 2};
+    .rounds = 1, .stages = AT_MOST + 1, .least = 100, .load_ms = 200, .paced_s = 1, .talk_s = 2};
 
 struct run {
     struct plan plan;
     const char *only; /* names of peers; NULL: all */
+    size_t first;     /* stage; those before it are left out */
     int members;      /* of the one stage to run; 0: all */
     bool missing[PEERS];
     int failures[PEERS];
@@ -38,6 +40,7 @@ static bool is_wanted(const struct run *r, const struct stage *stage, size_t pee
 {
     if (r->only && !strstr(r->only, peers[peer].name)) return false;
     if (r->members > 0 && r->members != stage->members) return false;
+    if (stage->size >= ALONE && peer != PEER_KLATCHD) return false;
     if (stage->members < r->plan.least) return false;
     return !r->missing[peer] && stage->members <= peers[peer].most &&
            stage->members <= r->members_max;
@@ -64,13 +67,14 @@ static void print_remarks(const struct run *r)
             printf("- %s is left out above N=%d: a round takes minutes\n", peers[p].name,
                    peers[p].most);
     }
+    if (r->plan.stages < STAGES) printf("- a quick run leaves out the crowds\n");
     if (r->members_max < stages[STAGES - 1].members)
-        printf("- at most %d descriptors, so no conversation among 9,900\n", r->members_max);
+        printf("- at most %d descriptors, so no conversation among all\n", r->members_max);
 }
 
 static int usage(void)
 {
-    fputs("Usage: bench [-q] [-o NAMES] [-n MEMBERS] [-r ROUNDS] [-t MILLISECONDS] BUILD DIR\n",
+    fputs("Usage: bench [-cq] [-o NAMES] [-n MEMBERS] [-r ROUNDS] [-t MILLISECONDS] BUILD DIR\n",
           stderr);
     return 2;
 }
@@ -79,7 +83,8 @@ int main(int argc, char **argv)
 {
     struct run run = {.plan = full};
     int c;
-    while ((c = getopt(argc, argv, "qn:o:r:t:")) != -1) switch (c) {
+    while ((c = getopt(argc, argv, "cqn:o:r:t:")) != -1) switch (c) {
+        case 'c': run.first = ALONE; break;
         case 'q': run.plan = quick; break;
         case 'n': run.members = atoi(optarg); break;
         case 'o': run.only = optarg; break;
@@ -93,7 +98,8 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     pin(LOAD_CORE);
     for (int round = 1; round <= run.plan.rounds; round++)
-        for (size_t i = 0; i < STAGES; i++) run_stage(&run, round, &stages[i]);
+        for (size_t i = run.first; i < (size_t)run.plan.stages; i++)
+            run_stage(&run, round, &stages[i]);
     results_print();
     print_remarks(&run);
     return 0;

@@ -206,9 +206,65 @@ static void print_table(const struct table *t)
     print_comparison(t, found, n);
 }
 
+/* What is promised of a conversation, whoever else is there; -1: nothing. */
+static const struct company {
+    const char *name;
+    double ratio, memory; /* at most: p99 to that of those alone; MiB over the empty server */
+} companies[COMPANIES] = {
+    {"alone", -1, -1},
+    {"beside one who sends as fast as it can", 1.5, -1},
+    {"beside 10,000 who listen and 1,000 who never read", 4, 8},
+};
+
+static double least(enum column column, size_t peer)
+{
+    return median(column, peer) < 0 ? -1 : cells[column][peer].rounds[0];
+}
+
+static double most(enum column column, size_t peer)
+{
+    const struct cell *cell = &cells[column][peer];
+    return median(column, peer) < 0 ? -1 : cell->rounds[cell->count - 1];
+}
+
+static void print_company(unsigned i)
+{
+    const struct company *c = &companies[i];
+    double p99 = median(COMPANY_P99 + i, PEER_KLATCHD);
+    printf("| %s |", c->name);
+    print_cell(median(COMPANY_MEDIAN + i, PEER_KLATCHD) / 1e6, 2, "");
+    print_cell(p99 / 1e6, 2, "");
+    print_cell(least(COMPANY_P99 + i, PEER_KLATCHD) / 1e6, 2, "");
+    print_cell(ratio(p99, median(COMPANY_P99, PEER_KLATCHD)), 2, "");
+    print_cell(c->ratio, 1, "");
+    print_cell(most(COMPANY_HARMED + i, PEER_KLATCHD), 0, "");
+    print_cell(most(COMPANY_MEMORY + i, PEER_KLATCHD) / (1 << 20), 2, "");
+    print_cell(c->memory, 0, "");
+    printf("\n");
+}
+
+static void print_crowds(void)
+{
+    printf(
+        "\n### Crowds: milliseconds until it is heard among 100 who talk, 10 messages a second, in "
+        "klatchd\n\n");
+    bool any = false;
+    for (unsigned i = 0; i < COMPANIES; i++) any = any || is_measured(COMPANY_P99 + i);
+    if (!any) {
+        printf("Not measured: see below.\n");
+        return;
+    }
+    printf("| | median | p99 | of the quietest round | p99 / alone | at most | dropped or missed "
+           "something, of "
+           "those who read | MiB over the empty server, the ring apart | at most |\n"
+           "|---|---:|---:|---:|---:|---:|---:|---:|---:|\n");
+    for (unsigned i = 0; i < COMPANIES; i++) print_company(i);
+}
+
 void results_print(void)
 {
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) print_table(&tables[i]);
+    print_crowds();
     printf("\n");
     if (!is_measured(WORK))
         printf("- instructions: this machine does not let us count them "

@@ -4,9 +4,9 @@
 
 #include <stddef.h>
 
-enum { SIZES = 4, ROUNDS_MAX = 5 };
+enum { SIZES = 4, COMPANIES = 3, ROUNDS_MAX = 5 };
 
-/* Of the columns by size, the one for the i-th size is the first plus i. */
+/* Of the columns by size, the one for the i-th size is the first plus i; likewise by company. */
 enum column {
     RATE,
     CPU = RATE + SIZES,
@@ -24,7 +24,11 @@ enum column {
     LAST,
     TALK_MEDIAN,
     TALK_P99,
-    MEMORY,
+    COMPANY_MEDIAN,
+    COMPANY_P99 = COMPANY_MEDIAN + COMPANIES,
+    COMPANY_HARMED = COMPANY_P99 + COMPANIES,
+    COMPANY_MEMORY = COMPANY_HARMED + COMPANIES,
+    MEMORY = COMPANY_MEMORY + COMPANIES,
     JOIN_RATE_1000,
     JOIN_CPU_1000,
     JOIN_RATE_5000,
