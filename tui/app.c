@@ -39,6 +39,7 @@ void app_free(struct app *a)
     scrollback_free(a->lines);
     outbox_drop(&a->outbox);
     seam_drop(&a->seam);
+    complete_drop(&a->complete);
     frame_drop(&a->framer);
 }
 

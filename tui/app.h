@@ -6,6 +6,7 @@
 #include "common/nick.h"
 #include "common/packet.h"
 #include "tui/away.h"
+#include "tui/complete.h"
 #include "tui/dialog.h"
 #include "tui/layout.h"
 #include "tui/outbox.h"
@@ -59,6 +60,7 @@ struct app {
     struct layout layout;
     struct dialog dialog;
     struct editor *line;
+    struct complete complete;
     struct scrollback *lines;
     struct seam seam;
     int64_t mends;        /* until then what the room says is held; -1: it is not */

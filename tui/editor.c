@@ -299,6 +299,12 @@ bool editor_set(struct editor *e, const char *text)
     return true;
 }
 
+bool editor_replace(struct editor *e, size_t from, size_t to, const char *text)
+{
+    e->last = OTHER;
+    return replace(e, from, to, text, strlen(text));
+}
+
 void editor_commit(struct editor *e)
 {
     history_add(&e->history, e->text);

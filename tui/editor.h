@@ -49,6 +49,10 @@ size_t editor_cursor(const struct editor *e);
  * and nothing is changed, where it would not fit. */
 bool editor_set(struct editor *e, const char *text);
 
+/* Replaces the bytes from..to, which lie on cluster boundaries, and puts the cursor behind what
+ * took their place. False, and nothing is changed, where it would not fit. */
+bool editor_replace(struct editor *e, size_t from, size_t to, const char *text);
+
 /* Empties the line and remembers what it held in the history, once where it repeats the newest. */
 void editor_commit(struct editor *e);
 

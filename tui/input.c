@@ -24,6 +24,8 @@ static const struct {
     {"\x1bOM", INPUT_ENTER, 0},
     {"\x1b\r", INPUT_NEWLINE, 0},
     {"\x1b\n", INPUT_NEWLINE, 0},
+    {"\t", INPUT_COMPLETE, 0},
+    {"\x1b[Z", INPUT_COMPLETE_BACK, 0},
     {"\x03", INPUT_LEAVE, 0},
     {"\x0c", INPUT_REDRAW, 0},
     {"\x1a", INPUT_SUSPEND, 0},

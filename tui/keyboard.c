@@ -45,6 +45,15 @@ static void paste(struct app *a, const char *text, size_t n)
     free(slashed);
 }
 
+static void complete(struct app *a, int step)
+{
+    struct completion done;
+    const char *line = editor_text(a->line, NULL);
+    if (!complete_next(&a->complete, line, editor_cursor(a->line), step, a->nick, &done)) return;
+    editor_replace(a->line, done.from, done.to, done.text);
+    complete_list(&a->complete, a->nick, a->hint, sizeof a->hint);
+}
+
 static void enter(struct app *a)
 {
     const char *text = editor_text(a->line, NULL);
@@ -69,6 +78,8 @@ static void act(struct app *a, const struct input *in)
     case INPUT_EDIT: editor_do(a->line, in->edit); break;
     case INPUT_ENTER: enter(a); break;
     case INPUT_NEWLINE: insert(a, "\n", 1); break;
+    case INPUT_COMPLETE: complete(a, 1); break;
+    case INPUT_COMPLETE_BACK: complete(a, -1); break;
     case INPUT_PAGE_UP: scrollback_page(a->lines, -1); break;
     case INPUT_PAGE_DOWN: scrollback_page(a->lines, 1); break;
     case INPUT_ROW_UP: scrollback_scroll(a->lines, -1); break;
@@ -87,7 +98,9 @@ void keyboard_input(struct app *a, const struct input *in)
 {
     a->hint[0] = '\0';
     a->dirty = true;
-    if (a->dialog.open && in->kind <= INPUT_NEWLINE)
+    if (in->kind != INPUT_COMPLETE && in->kind != INPUT_COMPLETE_BACK)
+        complete_settle(&a->complete);
+    if (a->dialog.open && in->kind <= INPUT_COMPLETE_BACK)
         choose(a, in);
     else
         act(a, in);

@@ -1,5 +1,6 @@
 #include "tui/talk.h"
 
+#include "tui/notice.h"
 #include "tui/speech.h"
 
 #include <stdio.h>
@@ -147,10 +148,24 @@ static bool is_own(const struct app *a, const char *nick)
     return !is_notice(nick) && same(nick, a->nick);
 }
 
+/* Who may be spoken to. */
+static void note_people(struct app *a, const char *nick, const char *msg)
+{
+    if (!is_notice(nick)) {
+        complete_spoke(&a->complete, nick);
+        return;
+    }
+    struct notice notice = notice_read(msg);
+    if (notice.kind == NOTICE_JOINED) complete_came(&a->complete, notice.nick);
+    if (notice.kind == NOTICE_LEFT) complete_left(&a->complete, notice.nick);
+    if (notice.kind == NOTICE_RENAMED) complete_renamed(&a->complete, notice.nick, notice.now);
+}
+
 static void show(struct app *a, const char *nick, const char *msg)
 {
     bool notice = is_notice(nick), own = is_own(a, nick);
     seam_note(&a->seam, nick, msg);
+    note_people(a, nick, msg);
     if (own) speech_heard(a, msg);
     app_line(a, notice ? LINE_NOTICE : own ? LINE_OWN : LINE_MESSAGE, notice ? "" : nick, msg);
 }
@@ -215,9 +230,21 @@ static char *list(const char *lines)
     return commas;
 }
 
+static void note_all(struct app *a, const char *lines)
+{
+    for (size_t n; *lines != '\0'; lines += n + (lines[n] == '\n')) {
+        char nick[NICK_BYTES + 1];
+        n = strcspn(lines, "\n");
+        if (n >= sizeof nick) continue;
+        snprintf(nick, sizeof nick, "%.*s", (int)n, lines);
+        complete_came(&a->complete, nick);
+    }
+}
+
 static void on_who(struct app *a, const struct packet *p)
 {
     char *nicks = list(p->msg);
+    note_all(a, p->msg);
     came_back(a);
     app_say(a, "Here now: %s", nicks != NULL ? nicks : "too many to list.");
     free(nicks);
