@@ -11,6 +11,7 @@
 #include "tui/layout.h"
 #include "tui/outbox.h"
 #include "tui/seam.h"
+#include "tui/search.h"
 
 #include <stdint.h>
 
@@ -62,6 +63,7 @@ struct app {
     struct editor *line;
     struct complete complete;
     struct scrollback *lines;
+    struct search search;
     struct seam seam;
     int64_t mends;        /* until then what the room says is held; -1: it is not */
     struct outbox outbox; /* what of ours the room has not said yet; shown as pending lines */

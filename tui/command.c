@@ -35,6 +35,15 @@ static bool who(struct app *a, const char *rest)
     return a->stage != APP_CHOOSING && talk_send(a, PROTO_WHO, "");
 }
 
+static bool search(struct app *a, const char *rest)
+{
+    if (rest[0] == '\0') app_hint(a, "Say for what: /search TEXT.");
+    if (rest[0] == '\0') return false;
+    search_go(&a->search, a->lines, -1);
+    search_type(&a->search, a->lines, (struct span){rest, strlen(rest)});
+    return true;
+}
+
 static bool settle(struct app *a, const char *rest, bool (*how)(struct app *, bool))
 {
     bool all = strcmp(rest, "all") == 0;
@@ -61,6 +70,7 @@ static const struct command {
     {"nick", " NAME", "ask for another nickname", nick},
     {"quit", "", "say goodbye and leave", quit},
     {"resend", " [all]", "send a line again that may not have arrived", resend},
+    {"search", " TEXT", "look for text in what was said", search},
     {"who", "", "ask who is here", who},
 };
 

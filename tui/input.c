@@ -91,6 +91,11 @@ static const struct {
     {"\x1b[1;5F", INPUT_BOTTOM, 0},
     {"\x1b[8^", INPUT_BOTTOM, 0},
     {"\x1b>", INPUT_BOTTOM, 0},
+    {"\x12", INPUT_SEARCH_BACK, 0},
+    {"\x13", INPUT_SEARCH_ON, 0},
+    {"\x1bu", INPUT_UNREAD, 0},
+    {"\x1bp", INPUT_MENTION_UP, 0},
+    {"\x1bn", INPUT_MENTION_DOWN, 0},
 };
 
 static bool give_text(struct input_decoder *d, enum input_kind kind, struct input *ret)

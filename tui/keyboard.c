@@ -1,6 +1,7 @@
 #include "tui/keyboard.h"
 
 #include "tui/command.h"
+#include "tui/jump.h"
 #include "tui/speech.h"
 #include "tui/talk.h"
 
@@ -70,6 +71,20 @@ static void choose(struct app *a, const struct input *in)
     if (nick != NULL && talk_ask(a, nick)) app_hurry(a);
 }
 
+/* While something is looked for; false when the key is not for that, and it is over. */
+static bool search(struct app *a, const struct input *in)
+{
+    bool typed = in->kind == INPUT_TEXT || in->kind == INPUT_PASTE;
+    if (in->kind == INPUT_SEARCH_BACK || in->kind == INPUT_SEARCH_ON) return false;
+    if (typed)
+        search_type(&a->search, a->lines, (struct span){in->text, in->n});
+    else if (in->kind == INPUT_EDIT && in->edit == EDIT_BACKSPACE)
+        search_backspace(&a->search, a->lines);
+    else
+        search_close(&a->search);
+    return a->search.open || in->kind == INPUT_ENTER || in->kind == INPUT_ESCAPE;
+}
+
 static void act(struct app *a, const struct input *in)
 {
     switch (in->kind) {
@@ -87,6 +102,11 @@ static void act(struct app *a, const struct input *in)
     case INPUT_TOP: scrollback_top(a->lines); break;
     case INPUT_ESCAPE:
     case INPUT_BOTTOM: scrollback_bottom(a->lines); break;
+    case INPUT_SEARCH_BACK: search_go(&a->search, a->lines, -1); break;
+    case INPUT_SEARCH_ON: search_go(&a->search, a->lines, 1); break;
+    case INPUT_UNREAD: jump_unread(a); break;
+    case INPUT_MENTION_UP: jump_mention(a, -1); break;
+    case INPUT_MENTION_DOWN: jump_mention(a, 1); break;
     case INPUT_HELP: command_help(a); break;
     case INPUT_LEAVE: talk_leave(a); break;
     case INPUT_REDRAW:
@@ -102,7 +122,7 @@ void keyboard_input(struct app *a, const struct input *in)
         complete_settle(&a->complete);
     if (a->dialog.open && in->kind <= INPUT_COMPLETE_BACK)
         choose(a, in);
-    else
+    else if (!a->search.open || !search(a, in))
         act(a, in);
     app_stay(a);
 }

@@ -2,6 +2,7 @@
 
 #include "common/text.h"
 #include "tui/colour.h"
+#include "tui/match.h"
 #include "tui/status.h"
 #include "tui/wrap.h"
 
@@ -212,6 +213,25 @@ static const char *separator(const struct row *row)
     return " ";
 }
 
+/* What of the text's bytes from..to is in this row, at this place, stands out. */
+static void mark(int at, int column, const struct row *row, size_t from, size_t to)
+{
+    const char *text = row->line->text;
+    if (from < row->from) from = row->from;
+    if (to > row->to) to = row->to;
+    if (from >= to) return;
+    column += (int)text_width(text + row->from, from - row->from);
+    mvchgat(at, column, (int)text_width(text + from, to - from), A_REVERSE, PAIR_NONE, NULL);
+}
+
+static void mark_matches(int at, int column, const struct row *row, const char *word)
+{
+    const char *text = row->line->text;
+    size_t n = strlen(text), end = 0, from = match_find(text, n, 0, word, &end);
+    for (; from < row->to && from < n; from = match_find(text, n, end, word, &end))
+        mark(at, column, row, from, end);
+}
+
 static void paint_row(int at, int columns, const struct row *row)
 {
     const struct line *line = row->line;
@@ -233,19 +253,33 @@ static void paint_break(int at, int columns, const struct row *row)
     put_words(stdscr, at, column, columns - column, " ", plain);
 }
 
+/* Above the pinned rows: how much is below the reading place. */
+static void paint_pin(const struct app *a, int row)
+{
+    char below[64];
+    status_below(a, below, sizeof below, a->layout.columns < 40);
+    rule(row, 0, a->layout.columns);
+    let_in(row, 1, a->layout.columns - 2, below, bold);
+}
+
 static void paint_pane(const struct app *a)
 {
     static struct row rows[ROWS_MAX];
     const struct layout_box *box = &a->layout.pane;
     int count = scrollback_rows(a->lines, rows, ROWS_MAX);
+    int pinned = scrollback_pinned(a->lines);
+    if (pinned > 0) paint_pin(a, box->row + count - pinned - 1);
     for (int i = 0; i < count; i++) {
+        int at = box->row + i;
         if (rows[i].line == NULL) continue;
         if (rows[i].line->kind == LINE_DAY)
-            paint_day(box->row + i, box->columns, rows[i].line);
+            paint_day(at, box->columns, rows[i].line);
         else if (rows[i].line->kind == LINE_BREAK)
-            paint_break(box->row + i, box->columns, &rows[i]);
+            paint_break(at, box->columns, &rows[i]);
         else
-            paint_row(box->row + i, box->columns, &rows[i]);
+            paint_row(at, box->columns, &rows[i]);
+        int column = layout_gutter(rows[i].line, box->columns, rows[i].first);
+        if (a->search.open) mark_matches(at, column, &rows[i], a->search.text);
     }
 }
 
@@ -260,6 +294,16 @@ static void put_field(WINDOW *w, int row, int column, int cells, struct editor *
     if (view.more_right) put_words(w, row, column + cells - 1, 1, "›", dim);
     wmove(w, row, column + view.cursor);
     free(view.text);
+}
+
+static void paint_search(const struct app *a)
+{
+    const struct layout_box *box = &a->layout.input;
+    const char *label = a->search.step < 0 ? "search: " : "search on: ";
+    if (a->search.failed) label = "not found: ";
+    int column = put_words(stdscr, box->row, 0, box->columns, label, bold);
+    column = put_raw(stdscr, box->row, column, box->columns - column, a->search.text, plain);
+    wmove(stdscr, box->row, column < box->columns ? column : box->columns - 1);
 }
 
 static void paint_input(const struct app *a)
@@ -323,7 +367,10 @@ static void paint_room(const struct app *a)
     paint_title(a);
     paint_pane(a);
     paint_status(a);
-    paint_input(a);
+    if (a->search.open)
+        paint_search(a);
+    else
+        paint_input(a);
     if (a->dialog.open) paint_dialog(a);
 }
 
