@@ -40,6 +40,7 @@ void app_free(struct app *a)
     outbox_drop(&a->outbox);
     seam_drop(&a->seam);
     complete_drop(&a->complete);
+    ignore_drop(&a->ignore);
     frame_drop(&a->framer);
 }
 
@@ -318,4 +319,15 @@ void app_hurry(struct app *a)
 {
     if (a->stage == APP_AWAY) away_hurry(&a->away, a->now);
     if (a->stage == APP_CHOOSING && a->away.asks >= 0) a->away.asks = a->now;
+}
+
+void app_reconnect(struct app *a)
+{
+    bool connected = a->stage > APP_CONNECTING && a->stage < APP_LEAVING;
+    if (connected) {
+        snprintf(a->words, sizeof a->words, "Connecting anew, as you asked.");
+        app_line(a, LINE_STATUS, "", a->words);
+        lose(a, NULL);
+    }
+    app_hurry(a);
 }

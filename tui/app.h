@@ -8,6 +8,8 @@
 #include "tui/away.h"
 #include "tui/complete.h"
 #include "tui/dialog.h"
+#include "tui/help.h"
+#include "tui/ignore.h"
 #include "tui/layout.h"
 #include "tui/outbox.h"
 #include "tui/seam.h"
@@ -42,6 +44,8 @@ struct app_setup {
     bool once; /* a connection that is lost is the end */
     /* Writes a line of the room to the log; false when it cannot. NULL: there is no log. */
     bool (*log)(void *book, const char *nick, const char *msg, enum proto proto);
+    /* Keeps the log in another file from now on. Returns NULL, or why not; NULL: it cannot. */
+    const char *(*log_to)(void *book, const char *path);
     void *book;
 };
 
@@ -64,6 +68,8 @@ struct app {
     struct complete complete;
     struct scrollback *lines;
     struct search search;
+    struct help help;
+    struct ignore ignore;
     struct seam seam;
     int64_t mends;        /* until then what the room says is held; -1: it is not */
     struct outbox outbox; /* what of ours the room has not said yet; shown as pending lines */
@@ -102,6 +108,8 @@ void app_arrive(struct app *a);
 void app_break(struct app *a);
 /* Not to wait any longer for the next try to connect, or to ask for the nickname. */
 void app_hurry(struct app *a);
+/* Leaves the connection there is, if any, for a new one, at once. */
+void app_reconnect(struct app *a);
 /* How many seconds the clock shows: until the server ends, or until the next try to connect. */
 int64_t app_seconds(const struct app *a);
 

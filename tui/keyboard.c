@@ -114,6 +114,14 @@ static void act(struct app *a, const struct input *in)
     }
 }
 
+/* Whether the key was for what is open above the conversation. */
+static bool is_overlaid(struct app *a, const struct input *in)
+{
+    const struct layout_box *pane = &a->layout.pane;
+    if (a->help.open) return help_input(&a->help, in, pane->rows, pane->columns);
+    return a->search.open && search(a, in);
+}
+
 void keyboard_input(struct app *a, const struct input *in)
 {
     a->hint[0] = '\0';
@@ -122,7 +130,7 @@ void keyboard_input(struct app *a, const struct input *in)
         complete_settle(&a->complete);
     if (a->dialog.open && in->kind <= INPUT_COMPLETE_BACK)
         choose(a, in);
-    else if (!a->search.open || !search(a, in))
+    else if (!is_overlaid(a, in))
         act(a, in);
     app_stay(a);
 }

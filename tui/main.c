@@ -76,7 +76,24 @@ static void describe(char *where, size_t size, const struct options *o)
 
 static bool log_line(void *book, const char *nick, const char *msg, enum proto proto)
 {
-    return logfile_add(book, nick, msg, proto);
+    const struct logfile *log = book;
+    return log->fd < 0 || logfile_add(book, nick, msg, proto);
+}
+
+/* The log there was is kept where the new one cannot be opened. */
+static const char *log_to(void *book, const char *path)
+{
+    struct logfile *log = book;
+    int old = log->fd;
+    bool torn = log->torn;
+    const char *why = logfile_open(log, path);
+    if (why == NULL) {
+        if (old >= 0) close(old);
+        return NULL;
+    }
+    log->fd = old;
+    log->torn = torn;
+    return why;
 }
 
 static void show_earlier(void *app, const struct record *r)
@@ -159,6 +176,7 @@ static int chat(const struct options *o)
     static struct logfile log;
     struct face face = {.kind = kinds[o->face], .app = &app};
     char where[256];
+    log.fd = -1;
     open_parts(o, &link, &log);
     describe(where, sizeof where, o);
     struct app_setup setup = {.where = where,
@@ -167,7 +185,8 @@ static int chat(const struct options *o)
                               .chance = throw_dice(),
                               .send = carrier_send,
                               .wire = &link,
-                              .log = o->log != NULL ? log_line : NULL,
+                              .log = log_line,
+                              .log_to = log_to,
                               .book = &log};
     if (face.kind != NULL) adapt(&setup, &face);
     int signals = block_signals(face.kind == NULL);

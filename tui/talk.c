@@ -165,6 +165,7 @@ static void show(struct app *a, const char *nick, const char *msg)
 {
     bool notice = is_notice(nick), own = is_own(a, nick);
     seam_note(&a->seam, nick, msg);
+    if (!notice && !own && ignore_has(&a->ignore, nick)) return;
     note_people(a, nick, msg);
     if (own) speech_heard(a, msg);
     app_line(a, notice ? LINE_NOTICE : own ? LINE_OWN : LINE_MESSAGE, notice ? "" : nick, msg);

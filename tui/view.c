@@ -296,6 +296,28 @@ static void put_field(WINDOW *w, int row, int column, int cells, struct editor *
     free(view.text);
 }
 
+static void paint_entry(int row, int column, int cells, struct help_entry entry)
+{
+    bool heading = entry.says[0] == '\0';
+    int end = column + cells;
+    if (entry.command) column = put_words(stdscr, row, column, end - column, "/", bold);
+    int at = put_words(stdscr, row, column, end - column, entry.name, heading ? dim : bold);
+    put_words(stdscr, row, at, end - at, entry.argument, dim);
+    at = end - cells + HELP_KEYS;
+    put_words(stdscr, row, at, end - at, entry.says, plain);
+}
+
+static void paint_help(const struct app *a)
+{
+    const struct layout_box *box = &a->layout.pane;
+    int columns = help_columns(box->columns), count = help_count() - a->help.top;
+    for (int i = 0; i < count && i < box->rows * columns; i++) {
+        int column = i / box->rows * HELP_COLUMN;
+        int cells = columns == 1 ? box->columns - 1 : HELP_COLUMN - 1;
+        paint_entry(box->row + i % box->rows, column + 1, cells, help_entry(a->help.top + i));
+    }
+}
+
 static void paint_search(const struct app *a)
 {
     const struct layout_box *box = &a->layout.input;
@@ -365,7 +387,10 @@ static void paint_too_small(const struct layout *l)
 static void paint_room(const struct app *a)
 {
     paint_title(a);
-    paint_pane(a);
+    if (a->help.open)
+        paint_help(a);
+    else
+        paint_pane(a);
     paint_status(a);
     if (a->search.open)
         paint_search(a);

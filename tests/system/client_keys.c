@@ -3,7 +3,9 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define TAB       "\t"
 #define SHIFT_TAB "\033[Z"
@@ -85,4 +87,65 @@ Test(client_keys, between_mentions_and_to_what_is_unread)
     terminal_type(v.t, "\033>\033u");
     terminal_wait_for(v.t, "Nothing is unread.");
     visit_end(&v);
+}
+
+Test(client_keys, help_is_one_screen)
+{
+    struct visit v = visit_start(24, 80);
+    visit_hear(&v, "bob", "what was said");
+    terminal_wait_for(v.t, "what was said");
+    terminal_type(v.t, "/help\r");
+    terminal_wait_for(v.t, "Alt+Enter");
+    terminal_wait_for(v.t, "Ctrl+C");
+    terminal_wait_for(v.t, "/clear");
+    terminal_wait_for(v.t, "/who");
+    cr_assert_lt(terminal_find(v.t, "what was said"), 0);
+    terminal_type(v.t, "\033");
+    terminal_wait_for(v.t, "what was said");
+    cr_assert_lt(terminal_find(v.t, "Alt+Enter"), 0);
+    terminal_resize(v.t, 8, 30);
+    terminal_type(v.t, "\033OP");
+    terminal_wait_for(v.t, "Alt+Enter");
+    for (int i = 0; i < 10; i++) terminal_type(v.t, "\033[6~");
+    terminal_wait_for(v.t, "/who");
+    terminal_type(v.t, "x");
+    terminal_wait_for(v.t, "what was said");
+    visit_wait_line(&v, "x", 1);
+    visit_end(&v);
+}
+
+Test(client_keys, reconnect_takes_a_new_connection)
+{
+    struct visit v = visit_start(24, 80);
+    terminal_type(v.t, "/reconnect\r");
+    peer_expect_eof(v.server);
+    peer_close(v.server);
+    v.server = fake_admit(&v.fake, "ada");
+    terminal_wait_for(v.t, "You are back as ada.");
+    visit_say(&v, "again");
+    visit_end(&v);
+}
+
+Test(client_keys, me_ignore_and_log)
+{
+    char path[] = "/tmp/klatch-test-XXXXXX", command[64], text[4096];
+    int fd = mkstemp(path);
+    struct visit v = visit_start(24, 80);
+    terminal_type(v.t, "/me waves\r");
+    peer_expect(v.server, "broadcast", "ada", "* ada waves");
+    terminal_type(v.t, "/ignore bob\r");
+    terminal_wait_for(v.t, "is not shown any more");
+    snprintf(command, sizeof command, "/log %s\r", path);
+    terminal_type(v.t, command);
+    terminal_wait_for(v.t, "from here on");
+    visit_hear(&v, "bob", "not to be seen");
+    visit_hear(&v, "cy", "for the log");
+    visit_settle(&v);
+    cr_assert_lt(terminal_find(v.t, "not to be seen"), 0);
+    visit_end(&v);
+    ssize_t n = read(fd, text, sizeof text - 1);
+    text[n > 0 ? n : 0] = '\0';
+    cr_assert(strstr(text, "for the log"), "%s", text);
+    close(fd);
+    unlink(path);
 }
