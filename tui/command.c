@@ -141,7 +141,7 @@ static const struct command {
     {"ignore", " NICK", "hide what somebody says", ignore},
     {"log", " FILE", "keep what is said there", log_to},
     {"me", " ACTION", "say what you do", me},
-    {"nick", " NAME", "ask for another nickname", nick},
+    {"nick", " NAME", "take another nickname", nick},
     {"quit", "", "say goodbye and leave", quit},
     {"reconnect", "", "connect anew", reconnect},
     {"resend", " [all]", "send it again", resend},

@@ -92,16 +92,16 @@ Test(client_keys, between_mentions_and_to_what_is_unread)
 Test(client_keys, help_is_one_screen)
 {
     struct visit v = visit_start(24, 80);
-    visit_hear(&v, "bob", "what was said");
-    terminal_wait_for(v.t, "what was said");
+    visit_hear(&v, "bob", "spoken before");
+    terminal_wait_for(v.t, "spoken before");
     terminal_type(v.t, "/help\r");
     terminal_wait_for(v.t, "Alt+Enter");
     terminal_wait_for(v.t, "Ctrl+C");
     terminal_wait_for(v.t, "/clear");
     terminal_wait_for(v.t, "/who");
-    terminal_wait_gone(v.t, "what was said");
+    terminal_wait_gone(v.t, "spoken before");
     terminal_type(v.t, "\033");
-    terminal_wait_for(v.t, "what was said");
+    terminal_wait_for(v.t, "spoken before");
     terminal_wait_gone(v.t, "Alt+Enter");
     terminal_resize(v.t, 8, 30);
     terminal_type(v.t, "\033OP");
@@ -109,7 +109,7 @@ Test(client_keys, help_is_one_screen)
     for (int i = 0; i < 10; i++) terminal_type(v.t, "\033[6~");
     terminal_wait_for(v.t, "/who");
     terminal_type(v.t, "x");
-    terminal_wait_for(v.t, "what was said");
+    terminal_wait_for(v.t, "spoken before");
     visit_wait_line(&v, "x", 1);
     visit_end(&v);
 }
