@@ -21,9 +21,10 @@ enum {
 bool app_init(struct app *a, const struct app_setup *setup)
 {
     *a = (struct app){.setup = *setup, .stage = APP_CONNECTING, .mends = -1, .dirty = true};
+    a->layout.timeless = setup->timeless;
     away_init(&a->away, setup->chance);
     a->line = editor_new(LINE_BYTES);
-    a->lines = scrollback_new(LINES_KEPT, layout_gutter);
+    a->lines = scrollback_new(LINES_KEPT, layout_gutter, &a->layout);
     if (!dialog_init(&a->dialog) || a->line == NULL || a->lines == NULL) return false;
     if (setup->nick == NULL)
         dialog_open(&a->dialog, setup->proposal);
@@ -96,6 +97,12 @@ void app_resize(struct app *a, int rows, int columns)
     if (!a->layout.too_small) scrollback_resize(a->lines, a->layout.pane.rows, columns);
 }
 
+void app_toggle_times(struct app *a)
+{
+    a->layout.timeless = !a->layout.timeless;
+    scrollback_rewrap(a->lines);
+}
+
 void app_hint(struct app *a, const char *format, ...)
 {
     va_list args;
@@ -123,6 +130,7 @@ static bool add_day(struct app *a, time_t at)
 static void add(struct app *a, time_t at, enum line_kind kind, const char *nick, const char *text)
 {
     a->dirty = true;
+    a->folding = false;
     if (!add_day(a, at) || !keep(a, at, kind, nick, text))
         app_hint(a, "Out of memory: a line could not be kept.");
 }
@@ -147,7 +155,7 @@ void app_earlier_over(struct app *a, const char *from)
 
 /* What the room said, and where we did not hear it. Our own words to the person are not the
  * room's. That the log cannot be written is told when that begins, and when it is over. */
-static void log_line(struct app *a, enum line_kind kind, const char *nick, const char *text)
+void app_log(struct app *a, enum line_kind kind, const char *nick, const char *text)
 {
     if (a->setup.log == NULL || kind == LINE_STATUS || kind == LINE_DAY) return;
     if (kind == LINE_NOTICE) nick = PACKET_SERVER;
@@ -163,7 +171,7 @@ static void log_line(struct app *a, enum line_kind kind, const char *nick, const
 void app_line(struct app *a, enum line_kind kind, const char *nick, const char *text)
 {
     add(a, a->wall, kind, nick, text);
-    log_line(a, kind, nick, text);
+    app_log(a, kind, nick, text);
 }
 
 __attribute__((format(printf, 2, 0))) static void say(struct app *a, const char *format,

@@ -8,6 +8,7 @@
 #include "tui/away.h"
 #include "tui/complete.h"
 #include "tui/dialog.h"
+#include "tui/fold.h"
 #include "tui/help.h"
 #include "tui/ignore.h"
 #include "tui/layout.h"
@@ -41,7 +42,8 @@ struct app_setup {
     /* Hears each packet after it has had its effect; may be NULL. */
     void (*hear)(void *face, const struct packet *p);
     void *face;
-    bool once; /* a connection that is lost is the end */
+    bool joinless, timeless; /* without joins and leaves, without times */
+    bool once;               /* a connection that is lost is the end */
     /* Writes a line of the room to the log; false when it cannot. NULL: there is no log. */
     bool (*log)(void *book, const char *nick, const char *msg, enum proto proto);
     /* Keeps the log in another file from now on. Returns NULL, or why not; NULL: it cannot. */
@@ -70,6 +72,9 @@ struct app {
     struct search search;
     struct help help;
     struct ignore ignore;
+    struct fold fold;
+    bool folding;  /* the newest line is the fold's; */
+    time_t folded; /* since then, local time */
     struct seam seam;
     int64_t mends;        /* until then what the room says is held; -1: it is not */
     struct outbox outbox; /* what of ours the room has not said yet; shown as pending lines */
@@ -92,6 +97,8 @@ void app_tick(struct app *a, time_t wall, int64_t now);
 /* When app_tick is due next; -1 when nothing is waiting for it. */
 int64_t app_due(const struct app *a);
 void app_resize(struct app *a, int rows, int columns);
+/* Shows the times, or no more. */
+void app_toggle_times(struct app *a);
 
 /* The sooner of two times, of which -1 is never. */
 int64_t app_sooner(int64_t a, int64_t b);
@@ -118,8 +125,10 @@ int64_t app_seconds(const struct app *a);
 void app_earlier(struct app *a, time_t at, const struct packet *said);
 void app_earlier_over(struct app *a, const char *from);
 
-/* Adds a line to the view; says something there; says it in the status bar until the next key. */
+/* Adds a line to the view and to the log; to the log alone. */
 void app_line(struct app *a, enum line_kind kind, const char *nick, const char *text);
+void app_log(struct app *a, enum line_kind kind, const char *nick, const char *text);
+/* Says something in the view; says it in the status bar until the next key. */
 void app_say(struct app *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void app_hint(struct app *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The conversation is over: an exit status, and a sentence to read. */

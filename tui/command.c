@@ -109,6 +109,7 @@ static bool clear(struct app *a, const char *rest)
 {
     (void)rest;
     scrollback_clear(a->lines);
+    a->folding = false;
     return true;
 }
 

@@ -93,6 +93,8 @@ static const struct {
     {"\x1b>", INPUT_BOTTOM, 0},
     {"\x12", INPUT_SEARCH_BACK, 0},
     {"\x13", INPUT_SEARCH_ON, 0},
+    {"\x1bt", INPUT_TIMES, 0},
+    {"\x1b=", INPUT_JOINS, 0},
     {"\x1bu", INPUT_UNREAD, 0},
     {"\x1bp", INPUT_MENTION_UP, 0},
     {"\x1bn", INPUT_MENTION_DOWN, 0},

@@ -1,5 +1,6 @@
 #include "tui/keyboard.h"
 
+#include "tui/coming.h"
 #include "tui/command.h"
 #include "tui/jump.h"
 #include "tui/speech.h"
@@ -107,6 +108,8 @@ static void act(struct app *a, const struct input *in)
     case INPUT_UNREAD: jump_unread(a); break;
     case INPUT_MENTION_UP: jump_mention(a, -1); break;
     case INPUT_MENTION_DOWN: jump_mention(a, 1); break;
+    case INPUT_TIMES: app_toggle_times(a); break;
+    case INPUT_JOINS: coming_toggle(a); break;
     case INPUT_HELP: command_help(a); break;
     case INPUT_LEAVE: talk_leave(a); break;
     case INPUT_REDRAW:

@@ -36,7 +36,7 @@ static void place_dialog(struct layout *l)
 void layout_make(struct layout *l, int rows, int columns)
 {
     int title = rows >= TITLE_ROWS;
-    *l = (struct layout){.rows = rows, .columns = columns};
+    *l = (struct layout){.rows = rows, .columns = columns, .timeless = l->timeless};
     l->too_small = rows < LAYOUT_ROWS_MIN || columns < LAYOUT_COLUMNS_MIN;
     if (l->too_small) return;
     l->title = (struct layout_box){0, 0, title, columns};
@@ -69,9 +69,10 @@ static int nick_column(int columns)
 
 /* On a narrow screen the rows that go on with a message stand further in, so that no text can look
  * like a message of its own. */
-struct layout_side layout_side(const struct line *line, int columns, bool first)
+struct layout_side layout_side(const struct layout *l, const struct line *line, bool first)
 {
-    int time = columns < NARROW ? 0 : TIME_CELLS, column = nick_column(columns);
+    int columns = l->columns, time = columns < NARROW || l->timeless ? 0 : TIME_CELLS;
+    int column = nick_column(columns);
     int separator = column > 0 ? time + column + 1 : 0, body = separator + 2;
     struct layout_side side = {.time = time > 0 && first, .separator = separator, .text = body};
     if (line->kind == LINE_BREAK) side.text = RULE_CELLS;
@@ -91,7 +92,7 @@ struct layout_side layout_side(const struct line *line, int columns, bool first)
     return side;
 }
 
-int layout_gutter(const struct line *line, int columns, bool first)
+int layout_gutter(const void *layout, const struct line *line, bool first)
 {
-    return layout_side(line, columns, first).text;
+    return layout_side(layout, line, first).text;
 }

@@ -185,6 +185,8 @@ static int chat(const struct options *o)
                               .chance = throw_dice(),
                               .send = carrier_send,
                               .wire = &link,
+                              .timeless = !o->timestamps,
+                              .joinless = !o->joins,
                               .log = log_line,
                               .log_to = log_to,
                               .book = &log};

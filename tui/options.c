@@ -16,7 +16,8 @@
 
 enum { EXIT_USAGE = 2, PATH_ROOM = 4096, FILE_ROOM = 65536 };
 
-static const struct options options_default = {.host = HOST, .port = ADDRESS_PORT, .color = true};
+static const struct options options_default = {
+    .host = HOST, .port = ADDRESS_PORT, .color = true, .timestamps = true, .joins = true};
 
 static const char help[] =
     "Usage: klatch [OPTIONS] [HOST [PORT]]\n"
@@ -32,6 +33,8 @@ static const char help[] =
     "      --plain        lines of text, no screen: for screen readers, simple terminals\n"
     "      --pipe         for programs: lines of JSON, in also of text\n"
     "      --no-color     no colors\n"
+    "      --no-timestamps, --no-joins\n"
+    "                     show no times; not who joins and leaves\n"
     "      --config FILE  read settings there, not in ~/.config/klatch/config\n"
     "  -h, --help         show this help\n"
     "  -V, --version      show the version\n"
@@ -55,6 +58,8 @@ static const struct option_row rows[] = {
     {"plain", 0, OPTION_PICK, offsetof(struct options, face), OPTIONS_PLAIN, NULL, NULL},
     {"pipe", 0, OPTION_PICK, offsetof(struct options, face), OPTIONS_PIPE, NULL, NULL},
     {"color", 0, OPTION_FLAG, offsetof(struct options, color), 0, NULL, NULL},
+    {"timestamps", 0, OPTION_FLAG, offsetof(struct options, timestamps), 0, NULL, NULL},
+    {"joins", 0, OPTION_FLAG, offsetof(struct options, joins), 0, NULL, NULL},
     {"config", 0, OPTION_TEXT, offsetof(struct options, config), 0, NULL, NULL},
 };
 

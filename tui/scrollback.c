@@ -33,6 +33,7 @@ struct scrollback {
     uint64_t oldest, next;
     size_t pending; /* the newest lines, so many, are pending ones */
     scrollback_gutter gutter;
+    const void *place;
     int rows, columns;
     bool up;         /* the reading place has left the bottom: then */
     uint64_t top;    /* the line at the top of the pane, */
@@ -43,13 +44,14 @@ struct scrollback {
     uint64_t found;  /* this line */
 };
 
-struct scrollback *scrollback_new(size_t max_lines, scrollback_gutter gutter)
+struct scrollback *scrollback_new(size_t max_lines, scrollback_gutter gutter, const void *place)
 {
     struct scrollback *s = calloc(1, sizeof *s);
     if (!s) return NULL;
     s->entries = calloc(max_lines, sizeof *s->entries);
     s->max = max_lines;
     s->gutter = gutter;
+    s->place = place;
     s->rows = s->columns = 1;
     if (s->entries) return s;
     free(s);
@@ -167,7 +169,7 @@ bool scrollback_add(struct scrollback *s, time_t at, enum line_kind kind, const 
 /* The text's cells in the line's first row or in the others. */
 static int text_cells(const struct scrollback *s, const struct entry *e, bool first)
 {
-    int cells = s->columns - s->gutter(&e->line, s->columns, first);
+    int cells = s->columns - s->gutter(s->place, &e->line, first);
     return cells > 1 ? cells : 1;
 }
 
@@ -325,6 +327,28 @@ void scrollback_resize(struct scrollback *s, int rows, int columns)
     s->rows = rows;
     s->columns = columns > 0 ? columns : 1;
     come_down(s);
+}
+
+void scrollback_rewrap(struct scrollback *s)
+{
+    for (uint64_t seq = s->oldest; seq < s->next; seq++) forget_rows(entry_at(s, seq));
+    come_down(s);
+}
+
+bool scrollback_amend(struct scrollback *s, const char *text)
+{
+    size_t n;
+    if (s->next - s->oldest == s->pending) return false;
+    char *clean = text_clean(text, strlen(text), TEXT_LINES, &n);
+    if (!clean) return false;
+    struct entry *e = entry_at(s, s->next - s->pending - 1);
+    forget_rows(e);
+    free(e->line.text);
+    e->line.text = clean;
+    s->bytes += n - e->n;
+    e->n = n;
+    come_down(s);
+    return true;
 }
 
 void scrollback_mark(struct scrollback *s, size_t i, enum line_kind kind)

@@ -33,8 +33,9 @@ struct row {
 };
 
 /* How many cells of a line's rows are taken by what stands left of the text: decided by the layout,
- * asked once per line and width. */
-typedef int (*scrollback_gutter)(const struct line *line, int columns, bool first);
+ * asked once per line and width. `place` is
+ * the caller's. */
+typedef int (*scrollback_gutter)(const void *place, const struct line *line, bool first);
 
 enum {
     SCROLLBACK_BYTES = 16 << 20, /* of text at the most, whatever the number of lines */
@@ -47,7 +48,7 @@ struct scrollback;
 
 /* Keeps at most max_lines, and SCROLLBACK_BYTES; the oldest go first. NULL without memory. The
  * caller frees it. */
-struct scrollback *scrollback_new(size_t max_lines, scrollback_gutter gutter);
+struct scrollback *scrollback_new(size_t max_lines, scrollback_gutter gutter, const void *place);
 void scrollback_free(struct scrollback *s);
 
 /* Adds a line, above the pending ones unless it is one itself; nick and text are raw and are
@@ -59,6 +60,13 @@ bool scrollback_add(struct scrollback *s, time_t at, enum line_kind kind, const 
  */
 void scrollback_mark(struct scrollback *s, size_t i, enum line_kind kind);
 void scrollback_settle(struct scrollback *s, size_t i);
+
+/* The newest line but for the pending ones has this text now. False without memory, or where there
+ * is none. */
+bool scrollback_amend(struct scrollback *s, const char *text);
+
+/* The gutter has changed. */
+void scrollback_rewrap(struct scrollback *s);
 
 /* Sets the pane's size; the reading place keeps showing the same line. */
 void scrollback_resize(struct scrollback *s, int rows, int columns);

@@ -1,5 +1,6 @@
 #include "tui/talk.h"
 
+#include "tui/coming.h"
 #include "tui/notice.h"
 #include "tui/speech.h"
 
@@ -167,6 +168,7 @@ static void show(struct app *a, const char *nick, const char *msg)
     seam_note(&a->seam, nick, msg);
     if (!notice && !own && ignore_has(&a->ignore, nick)) return;
     note_people(a, nick, msg);
+    if (notice && coming_take(a, msg)) return;
     if (own) speech_heard(a, msg);
     app_line(a, notice ? LINE_NOTICE : own ? LINE_OWN : LINE_MESSAGE, notice ? "" : nick, msg);
 }

@@ -232,10 +232,11 @@ static void mark_matches(int at, int column, const struct row *row, const char *
         mark(at, column, row, from, end);
 }
 
-static void paint_row(int at, int columns, const struct row *row)
+static void paint_row(const struct app *a, int at, const struct row *row)
 {
     const struct line *line = row->line;
-    struct layout_side side = layout_side(line, columns, row->first);
+    int columns = a->layout.columns;
+    struct layout_side side = layout_side(&a->layout, line, row->first);
     struct span text = {line->text + row->from, row->to - row->from};
     if (side.time) put_time(at, line->at);
     if (side.nick_cells > 0) put_nick(at, &side, line);
@@ -243,9 +244,9 @@ static void paint_row(int at, int columns, const struct row *row)
     put(stdscr, at, side.text, columns - side.text, text, is_faint(line) ? dim : plain);
 }
 
-static void paint_break(int at, int columns, const struct row *row)
+static void paint_break(const struct app *a, int at, const struct row *row)
 {
-    int column = layout_gutter(row->line, columns, row->first);
+    int columns = a->layout.columns, column = layout_gutter(&a->layout, row->line, row->first);
     struct span text = {row->line->text + row->from, row->to - row->from};
     rule(at, 0, columns);
     put_words(stdscr, at, column - 1, 1, " ", plain);
@@ -275,10 +276,10 @@ static void paint_pane(const struct app *a)
         if (rows[i].line->kind == LINE_DAY)
             paint_day(at, box->columns, rows[i].line);
         else if (rows[i].line->kind == LINE_BREAK)
-            paint_break(at, box->columns, &rows[i]);
+            paint_break(a, at, &rows[i]);
         else
-            paint_row(at, box->columns, &rows[i]);
-        int column = layout_gutter(rows[i].line, box->columns, rows[i].first);
+            paint_row(a, at, &rows[i]);
+        int column = layout_gutter(&a->layout, rows[i].line, rows[i].first);
         if (a->search.open) mark_matches(at, column, &rows[i], a->search.text);
     }
 }

@@ -149,3 +149,39 @@ Test(client_keys, me_ignore_and_log)
     close(fd);
     unlink(path);
 }
+
+Test(client_keys, times_and_joins_on_and_off)
+{
+    struct visit v = visit_start(24, 80);
+    visit_hear(&v, "bob", "first");
+    int row = terminal_wait_for(v.t, "first");
+    cr_assert_eq(terminal_row(v.t, row)[2], ':');
+    terminal_type(v.t, "\033t");
+    terminal_wait_gone(v.t, ":");
+    terminal_type(v.t, "\033t");
+    terminal_wait_for(v.t, ":");
+    visit_hear(&v, "SERVER", "cy joined the chat");
+    visit_hear(&v, "SERVER", "dan joined the chat");
+    visit_hear(&v, "SERVER", "eve left the chat");
+    terminal_wait_for(v.t, "cy, dan joined; eve left");
+    terminal_type(v.t, "\033=");
+    terminal_wait_for(v.t, "not shown");
+    visit_hear(&v, "SERVER", "fay joined the chat");
+    visit_settle(&v);
+    cr_assert_lt(terminal_find(v.t, "fay"), 0);
+    visit_end(&v);
+}
+
+Test(client_keys, times_and_joins_left_out_from_the_start)
+{
+    struct visit v = {.fake = fake_listen()};
+    v.t = klatch_start(24, 80, "--no-timestamps", "--no-joins", "-n", "ada", "127.0.0.1",
+                       v.fake.port);
+    v.server = fake_admit(&v.fake, "ada");
+    terminal_wait_for(v.t, "here");
+    visit_hear(&v, "SERVER", "fay joined the chat");
+    visit_settle(&v);
+    cr_assert_lt(terminal_find(v.t, "fay"), 0);
+    cr_assert_lt(terminal_find(v.t, ":"), 0);
+    visit_end(&v);
+}

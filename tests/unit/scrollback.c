@@ -14,15 +14,15 @@ static struct scrollback *s;
 static struct row rows[MAX_ROWS];
 
 /* Ten cells before every row's text, whatever the line. */
-static int gutter(const struct line *line, int columns, bool first)
+static int gutter(const void *place, const struct line *line, bool first)
 {
-    (void)line, (void)columns, (void)first;
+    (void)place, (void)line, (void)first;
     return 10;
 }
 
 static void open_scrollback(void)
 {
-    s = scrollback_new(100, gutter);
+    s = scrollback_new(100, gutter, NULL);
     cr_assert_not_null(s);
     scrollback_resize(s, 4, 20);
 }
@@ -537,4 +537,15 @@ Test(scrollback, the_first_unread_comes_to_the_top)
     add_numbered(50, 52);
     cr_expect(scrollback_first_unread(s));
     cr_expect(scrollback_at_bottom(s));
+}
+
+Test(scrollback, the_newest_line_is_amended)
+{
+    cr_expect_not(scrollback_amend(s, "nothing there"));
+    add("one");
+    cr_assert(scrollback_add(s, 0, LINE_PENDING, "ada", "pending"));
+    cr_expect(scrollback_amend(s, "two words"));
+    expect("||two words|pending");
+    cr_expect(scrollback_amend(s, "two words and more"));
+    expect("|two words|+and more|pending");
 }
