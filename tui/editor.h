@@ -23,7 +23,8 @@ enum edit {
     EDIT_YANK,
     EDIT_TRANSPOSE,
     EDIT_UNDO,
-    EDIT_OLDER, /* history: the line sent before this one; the draft is kept and comes back */
+    EDIT_OLDER, /* the line above; from the first one the message sent before this one: the draft
+                   is kept and comes back */
     EDIT_NEWER,
 };
 
@@ -66,5 +67,11 @@ struct editor_view {
                                    text, or the last one, past the text, is free for a mark */
 };
 void editor_show(struct editor *e, int columns, struct editor_view *ret);
+
+/* How many lines the text has, and which of them, counted from 0, the cursor is in. */
+size_t editor_lines(const struct editor *e, size_t *ret_current);
+
+/* The same for one line of the text alone; ret->cursor counts only where the cursor is in it. */
+void editor_show_line(struct editor *e, size_t line, int columns, struct editor_view *ret);
 
 #endif

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LINES_MOST = 1000 }; /* of a message being written: more than any screen has */
+
 /* Whether the line would still fit into a packet with n bytes more; escapes make that more than a
  * sum. */
 static bool has_room(struct app *a, const char *text, size_t n)
@@ -117,6 +119,16 @@ static void act(struct app *a, const struct input *in)
     }
 }
 
+/* The message being written has the rows that it takes. */
+static void make_room(struct app *a)
+{
+    size_t current, lines = editor_lines(a->line, &current);
+    if (lines > LINES_MOST) lines = LINES_MOST;
+    if ((int)lines == a->layout.lines) return;
+    a->layout.lines = (int)lines;
+    app_resize(a, a->layout.rows, a->layout.columns);
+}
+
 /* Whether the key was for what is open above the conversation. */
 static bool is_overlaid(struct app *a, const struct input *in)
 {
@@ -135,5 +147,6 @@ void keyboard_input(struct app *a, const struct input *in)
         choose(a, in);
     else if (!is_overlaid(a, in))
         act(a, in);
+    make_room(a);
     app_stay(a);
 }

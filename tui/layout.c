@@ -6,6 +6,7 @@
 
 enum {
     TITLE_ROWS = 8,      /* a screen with fewer rows needs them for the messages */
+    INPUT_SHARE = 3,     /* a message being written takes one of so many rows at the most */
     NARROW = 50,         /* columns below which time and names leave the room to the text */
     WIDE = 72,           /* columns from which names get the whole of their column */
     TIME_CELLS = 6,      /* HH:MM and a space */
@@ -36,13 +37,15 @@ static void place_dialog(struct layout *l)
 void layout_make(struct layout *l, int rows, int columns)
 {
     int title = rows >= TITLE_ROWS;
-    *l = (struct layout){.rows = rows, .columns = columns, .timeless = l->timeless};
+    int lines = l->lines < 1 ? 1 : min(l->lines, rows / INPUT_SHARE);
+    *l = (struct layout){
+        .rows = rows, .columns = columns, .lines = l->lines, .timeless = l->timeless};
     l->too_small = rows < LAYOUT_ROWS_MIN || columns < LAYOUT_COLUMNS_MIN;
     if (l->too_small) return;
     l->title = (struct layout_box){0, 0, title, columns};
-    l->pane = (struct layout_box){title, 0, rows - title - 2, columns};
-    l->status = (struct layout_box){rows - 2, 0, 1, columns};
-    l->input = (struct layout_box){rows - 1, 0, 1, columns};
+    l->pane = (struct layout_box){title, 0, rows - title - 1 - lines, columns};
+    l->status = (struct layout_box){rows - 1 - lines, 0, 1, columns};
+    l->input = (struct layout_box){rows - lines, 0, lines, columns};
     place_dialog(l);
 }
 

@@ -18,6 +18,7 @@ struct layout_box {
 
 struct layout {
     int rows, columns;
+    int lines;      /* of the message being written: the caller's to say; 0 is 1 */
     bool timeless;  /* no times stand before the lines: the caller's to say */
     bool too_small; /* for anything but saying so */
     struct layout_box title, pane, status, input;

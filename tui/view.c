@@ -284,17 +284,14 @@ static void paint_pane(const struct app *a)
     }
 }
 
-/* A line being written, with marks where it goes on beyond an edge; leaves the cursor in it. */
-static void put_field(WINDOW *w, int row, int column, int cells, struct editor *e,
+/* A line being written, with marks where it goes on beyond an edge. Frees the view. */
+static void put_field(WINDOW *w, int row, int column, int cells, struct editor_view *view,
                       struct style style)
 {
-    struct editor_view view;
-    editor_show(e, cells, &view);
-    if (view.text != NULL) put_words(w, row, column, cells, view.text, style);
-    if (view.more_left) put_words(w, row, column, 1, "‹", dim);
-    if (view.more_right) put_words(w, row, column + cells - 1, 1, "›", dim);
-    wmove(w, row, column + view.cursor);
-    free(view.text);
+    if (view->text != NULL) put_words(w, row, column, cells, view->text, style);
+    if (view->more_left) put_words(w, row, column, 1, "‹", dim);
+    if (view->more_right) put_words(w, row, column + cells - 1, 1, "›", dim);
+    free(view->text);
 }
 
 static void paint_entry(int row, int column, int cells, struct help_entry entry)
@@ -329,11 +326,21 @@ static void paint_search(const struct app *a)
     wmove(stdscr, box->row, column < box->columns ? column : box->columns - 1);
 }
 
+/* The lines are scrolled to have the cursor in sight. */
 static void paint_input(const struct app *a)
 {
     const struct layout_box *box = &a->layout.input;
-    put_words(stdscr, box->row, 0, 1, ">", a->stage == APP_HERE ? bold : dim);
-    put_field(stdscr, box->row, LAYOUT_PROMPT, box->columns - LAYOUT_PROMPT, a->line, plain);
+    struct editor_view view = {0};
+    size_t current, rows = (size_t)box->rows, count = editor_lines(a->line, &current);
+    size_t top = current >= rows ? current - rows + 1 : 0;
+    int cells = box->columns - LAYOUT_PROMPT, cursor = 0;
+    put_words(stdscr, box->row, 0, 1, top > 0 ? "^" : ">", a->stage == APP_HERE ? bold : dim);
+    for (size_t i = 0; i < rows && top + i < count; i++) {
+        editor_show_line(a->line, top + i, cells, &view);
+        put_field(stdscr, box->row + (int)i, LAYOUT_PROMPT, cells, &view, plain);
+        if (top + i == current) cursor = LAYOUT_PROMPT + view.cursor;
+    }
+    wmove(stdscr, box->row + (int)(current - top), cursor);
 }
 
 static void put_note(WINDOW *w, const struct layout_box *box, const char *note)
@@ -365,6 +372,7 @@ static void paint_dialog(const struct app *a)
     static const char title[] = " Choose a nickname ", keys[] = " Enter asks · Ctrl+C leaves ";
     const struct layout_box *box = &a->layout.dialog, *field = &a->layout.field;
     WINDOW *w = place_dialog(box);
+    struct editor_view view;
     int width = (int)text_width(keys, sizeof keys - 1);
     use(w, dim);
     box_set(w, NULL, NULL);
@@ -374,8 +382,10 @@ static void paint_dialog(const struct app *a)
     put_note(w, &a->layout.note, a->dialog.note);
     use(w, (struct style){A_UNDERLINE, PAIR_NONE});
     mvwhline(w, field->row, field->column, ' ' | A_UNDERLINE, field->columns);
-    put_field(w, field->row, field->column, field->columns, a->dialog.field,
+    editor_show(a->dialog.field, field->columns, &view);
+    put_field(w, field->row, field->column, field->columns, &view,
               (struct style){a->dialog.fresh ? A_REVERSE : A_UNDERLINE, PAIR_NONE});
+    wmove(w, field->row, field->column + view.cursor);
 }
 
 static void paint_too_small(const struct layout *l)

@@ -185,3 +185,26 @@ Test(client_keys, times_and_joins_left_out_from_the_start)
     cr_assert_lt(terminal_find(v.t, ":"), 0);
     visit_end(&v);
 }
+
+Test(client_keys, the_input_grows_with_its_lines)
+{
+    struct visit v = visit_start(24, 80);
+    terminal_type(v.t, "one\033\rtwo\033\rthree");
+    visit_wait_line(&v, "three", 5);
+    cr_assert_str_eq(terminal_row(v.t, 21), "> one");
+    cr_assert_str_eq(terminal_row(v.t, 22), "  two");
+    terminal_type(v.t, "\033[A\033[A#");
+    terminal_wait_cursor(v.t, 21, VISIT_PROMPT + 4);
+    terminal_type(v.t, "\r");
+    peer_expect(v.server, "broadcast", "ada", "one#\ntwo\nthree");
+    visit_wait_line(&v, "", 0);
+    for (int i = 0; i < 30; i++) terminal_type(v.t, "x\033\r");
+    terminal_type(v.t, "end");
+    visit_wait_line(&v, "end", 3);
+    terminal_wait_for(v.t, "^ x");
+    cr_assert_eq(terminal_find(v.t, "^ x"), 16);
+    terminal_type(v.t, "\r");
+    visit_wait_line(&v, "", 0);
+    peer_next(v.server);
+    visit_end(&v);
+}

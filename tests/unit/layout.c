@@ -141,3 +141,22 @@ Test(layout, without_times_the_text_begins_further_left)
     layout_make(&timeless, 24, 80);
     cr_expect(timeless.timeless);
 }
+
+Test(layout, a_message_of_several_lines_takes_rows_from_the_pane)
+{
+    struct layout l = {.lines = 4};
+    layout_make(&l, 24, 80);
+    cr_expect_eq(l.input.row, 20);
+    cr_expect_eq(l.input.rows, 4);
+    cr_expect_eq(l.status.row, 19);
+    cr_expect_eq(l.pane.row + l.pane.rows, 19);
+    l.lines = 100;
+    layout_make(&l, 24, 80);
+    cr_expect_eq(l.input.rows, 8);
+    layout_make(&l, 6, 20);
+    cr_expect_eq(l.input.rows, 2);
+    cr_expect_geq(l.pane.rows, 1);
+    l.lines = 1;
+    layout_make(&l, 24, 80);
+    cr_expect_eq(l.input.rows, 1);
+}
