@@ -42,6 +42,9 @@ struct app_setup {
     /* Hears each packet after it has had its effect; may be NULL. */
     void (*hear)(void *face, const struct packet *p);
     void *face;
+    /* Hears each line that was entered; may be NULL. */
+    void (*remember)(void *diary, const char *text);
+    void *diary;
     bool joinless, timeless; /* without joins and leaves, without times */
     bool once;               /* a connection that is lost is the end */
     /* Writes a line of the room to the log; false when it cannot. NULL: there is no log. */

@@ -366,6 +366,11 @@ void editor_commit(struct editor *e)
     e->last = OTHER;
 }
 
+void editor_recall(struct editor *e, const char *text)
+{
+    history_add(&e->history, text);
+}
+
 void editor_show(struct editor *e, int columns, struct editor_view *ret)
 {
     struct field field = {e->text, e->len, e->cursor, e->scroll};

@@ -57,6 +57,9 @@ bool editor_replace(struct editor *e, size_t from, size_t to, const char *text);
 /* Empties the line and remembers what it held in the history, once where it repeats the newest. */
 void editor_commit(struct editor *e);
 
+/* Puts a line into the history that was sent in an earlier run. */
+void editor_recall(struct editor *e, const char *text);
+
 /* What a field `columns` cells wide shows: sanitised text, scrolled so that the cursor is in it,
  * and no further than that takes. No cluster is cut in half. */
 struct editor_view {

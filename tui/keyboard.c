@@ -65,7 +65,9 @@ static void enter(struct app *a)
     if (text[0] == '\0') return;
     bool slash = text[0] == '/', command = slash && text[1] != '/';
     scrollback_bottom(a->lines);
-    if (command ? command_run(a, text) : speech_say(a, text + slash)) editor_commit(a->line);
+    if (!(command ? command_run(a, text) : speech_say(a, text + slash))) return;
+    if (a->setup.remember != NULL) a->setup.remember(a->setup.diary, text);
+    editor_commit(a->line);
 }
 
 static void choose(struct app *a, const struct input *in)

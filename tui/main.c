@@ -3,6 +3,7 @@
 #include "tui/app.h"
 #include "tui/carrier.h"
 #include "tui/complaint.h"
+#include "tui/diary.h"
 #include "tui/link.h"
 #include "tui/logfile.h"
 #include "tui/loop.h"
@@ -113,6 +114,22 @@ static void recall(struct app *a, const struct options *o, const struct logfile 
     app_earlier_over(a, o->log);
 }
 
+static void remember(void *diary, const char *text)
+{
+    diary_add(diary, text);
+}
+
+static void recall_entry(void *app, const char *text)
+{
+    editor_recall(((struct app *)app)->line, text);
+}
+
+static void open_diary(struct app *a, struct diary *diary)
+{
+    const char *wrong = diary_open(diary, recall_entry, a);
+    if (wrong != NULL) app_hint(a, "What you send is not kept for the next time: %s.", wrong);
+}
+
 /* Told when all is over. What was typed and the room did not say is the person's. */
 static void tell_last_words(const struct app *a)
 {
@@ -175,6 +192,7 @@ static int chat(const struct options *o)
     static struct link link;
     static struct logfile log;
     struct face face = {.kind = kinds[o->face], .app = &app};
+    struct diary diary = {.fd = -1};
     char where[256];
     log.fd = -1;
     open_parts(o, &link, &log);
@@ -187,6 +205,8 @@ static int chat(const struct options *o)
                               .wire = &link,
                               .timeless = !o->timestamps,
                               .joinless = !o->joins,
+                              .remember = remember,
+                              .diary = &diary,
                               .log = log_line,
                               .log_to = log_to,
                               .book = &log};
@@ -195,11 +215,13 @@ static int chat(const struct options *o)
     if (signals < 0 || !app_init(&app, &setup))
         complaint_die(EXIT_FAILURE, "cannot start: %s", strerror(errno));
     recall(&app, o, &log);
+    if (face.kind == NULL && o->history) open_diary(&app, &diary);
     if (face.kind == NULL)
         live_on_screen(&app, &link, signals, o->color);
     else
         live_in_lines(&app, &link, signals, &face);
     tell_last_words(&app);
+    diary_close(&diary);
     link_free(&link);
     app_free(&app);
     return app.status;

@@ -16,8 +16,12 @@
 
 enum { EXIT_USAGE = 2, PATH_ROOM = 4096, FILE_ROOM = 65536 };
 
-static const struct options options_default = {
-    .host = HOST, .port = ADDRESS_PORT, .color = true, .timestamps = true, .joins = true};
+static const struct options options_default = {.host = HOST,
+                                               .port = ADDRESS_PORT,
+                                               .color = true,
+                                               .timestamps = true,
+                                               .joins = true,
+                                               .history = true};
 
 static const char help[] =
     "Usage: klatch [OPTIONS] [HOST [PORT]]\n"
@@ -35,6 +39,7 @@ static const char help[] =
     "      --no-color     no colors\n"
     "      --no-timestamps, --no-joins\n"
     "                     show no times; not who joins and leaves\n"
+    "      --no-history   do not keep what you send in ~/.local/state/klatch/history\n"
     "      --config FILE  read settings there, not in ~/.config/klatch/config\n"
     "  -h, --help         show this help\n"
     "  -V, --version      show the version\n"
@@ -60,6 +65,7 @@ static const struct option_row rows[] = {
     {"color", 0, OPTION_FLAG, offsetof(struct options, color), 0, NULL, NULL},
     {"timestamps", 0, OPTION_FLAG, offsetof(struct options, timestamps), 0, NULL, NULL},
     {"joins", 0, OPTION_FLAG, offsetof(struct options, joins), 0, NULL, NULL},
+    {"history", 0, OPTION_FLAG, offsetof(struct options, history), 0, NULL, NULL},
     {"config", 0, OPTION_TEXT, offsetof(struct options, config), 0, NULL, NULL},
 };
 

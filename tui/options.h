@@ -13,7 +13,7 @@ struct options {
     const char *log;         /* a file to keep what the room says in; NULL: none */
     const char *config;      /* the settings file; NULL: the usual one */
     int face;
-    bool color, timestamps, joins;
+    bool color, timestamps, joins, history;
 };
 
 /* Gathers the command line (getopt_long(3)), the environment and the settings file. Answers --help

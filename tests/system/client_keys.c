@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define TAB       "\t"
@@ -207,4 +208,48 @@ Test(client_keys, the_input_grows_with_its_lines)
     visit_wait_line(&v, "", 0);
     peer_next(v.server);
     visit_end(&v);
+}
+
+static struct visit visit_with_state(const char *state)
+{
+    char setting[64];
+    struct visit v = {.fake = fake_listen()};
+    snprintf(setting, sizeof setting, "XDG_STATE_HOME=%s", state);
+    v.t = terminal_start(24, 80,
+                         (const char *[]){"env", setting, BUILD "/klatch", "-n", "ada", "127.0.0.1",
+                                          v.fake.port, NULL});
+    v.server = fake_admit(&v.fake, "ada");
+    terminal_wait_for(v.t, "here");
+    return v;
+}
+
+static void expect_mode(const char *path, mode_t mode)
+{
+    struct stat st;
+    cr_assert_eq(stat(path, &st), 0, "%s", path);
+    cr_assert_eq(st.st_mode & 07777, mode, "%s: %o", path, (unsigned)st.st_mode);
+}
+
+Test(client_keys, the_history_is_kept_between_runs)
+{
+    char state[] = "/tmp/klatch-state-XXXXXX", path[64];
+    cr_assert(mkdtemp(state));
+    struct visit v = visit_with_state(state);
+    visit_say(&v, "first");
+    terminal_type(v.t, "two\033\rlines\r");
+    peer_expect(v.server, "broadcast", "ada", "two\nlines");
+    visit_end(&v);
+    v = visit_with_state(state);
+    terminal_type(v.t, "\033[A");
+    visit_wait_line(&v, "lines", 5);
+    terminal_type(v.t, "\033[A\033[A");
+    visit_wait_line(&v, "first", 5);
+    visit_end(&v);
+    snprintf(path, sizeof path, "%s/klatch/history", state);
+    expect_mode(path, 0600);
+    unlink(path);
+    *strrchr(path, '/') = '\0';
+    expect_mode(path, 0700);
+    rmdir(path);
+    rmdir(state);
 }
