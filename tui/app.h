@@ -59,14 +59,16 @@ struct app {
     enum app_stage stage;
     time_t wall, day; /* local time; the day of the newest line */
     int64_t now;      /* milliseconds on a clock that never jumps */
-    bool met;         /* there was a connection once */
     time_t left;      /* when the room was lost sight of, local time; 0: it is in sight */
     struct away away;
     char nick[NICK_BYTES + 1];  /* ours, "" before we have one */
-    char asked[NICK_BYTES + 1]; /* the one wanted, "" when none is */
+    char asked[NICK_BYTES + 1]; /* the one wanted, "" when none is: */
+    bool met;                   /* there was a connection once */
     bool asking;                /* its verify is out and unanswered */
-    size_t awaited;             /* what we said and asked that has not come back from the room */
     bool dirty;                 /* something is to be painted */
+    bool folding;               /* the newest line is the fold's; */
+    time_t folded;              /* since then, local time */
+    size_t awaited;             /* what we said and asked that has not come back from the room */
     struct layout layout;
     struct dialog dialog;
     struct editor *line;
@@ -76,8 +78,6 @@ struct app {
     struct help help;
     struct ignore ignore;
     struct fold fold;
-    bool folding;  /* the newest line is the fold's; */
-    time_t folded; /* since then, local time */
     struct seam seam;
     int64_t mends;        /* until then what the room says is held; -1: it is not */
     struct outbox outbox; /* what of ours the room has not said yet; shown as pending lines */

@@ -74,11 +74,9 @@ static bool me(struct app *a, const char *rest)
 
 static void list_ignored(struct app *a)
 {
-    char list[IGNORE_NICKS * (NICK_BYTES + 2) + 1] = "";
-    for (size_t i = 0; i < a->ignore.count; i++) {
-        if (i > 0) strcat(list, ", ");
-        strcat(list, a->ignore.nicks[i]);
-    }
+    char list[IGNORE_NICKS * (NICK_BYTES + 2) + 1] = "", *end = list;
+    for (size_t i = 0; i < a->ignore.count; i++)
+        end = stpcpy(stpcpy(end, i > 0 ? ", " : ""), a->ignore.nicks[i]);
     app_say(a, "Ignored: %s", list[0] != '\0' ? list : "nobody.");
 }
 

@@ -2,6 +2,7 @@
 
 #include "tui/match.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -136,11 +137,8 @@ bool complete_next(struct complete *c, const char *line, size_t cursor, int step
     if (c->at >= places) return c->cycling = false;
     const char *nick = c->nicks[place_of(c, c->at, own)];
     *ret = (struct completion){.from = c->from, .to = c->to};
-    strcpy(ret->text, nick);
-    if (c->from == 0)
-        strcat(ret->text, ": ");
-    else if (line[c->to] != ' ')
-        strcat(ret->text, " ");
+    const char *after = c->from == 0 ? ": " : line[c->to] != ' ' ? " " : "";
+    snprintf(ret->text, sizeof ret->text, "%s%s", nick, after);
     c->to = c->from + strlen(ret->text);
     c->cycling = true;
     return true;

@@ -17,7 +17,7 @@ static struct fold_person *meet(struct fold *f, const struct notice *notice)
     if (f->count == FOLD_PEOPLE) return NULL;
     struct fold_person *person = &f->people[f->count++];
     *person = (struct fold_person){.was = notice->kind == NOTICE_LEFT};
-    strcpy(person->nick, notice->nick);
+    memcpy(person->nick, notice->nick, sizeof person->nick);
     return person;
 }
 
