@@ -50,6 +50,9 @@ Test(client_keys, search_both_ways)
     terminal_wait_for(v.t, "search: line 7");
     terminal_wait_for(v.t, "Line 79.");
     terminal_wait_for(v.t, "more below");
+    size_t n;
+    const char *output = terminal_output(v.t, &n);
+    cr_assert(memmem(output, n, ";7mLine 7", 9), "matches are not marked");
     terminal_type(v.t, "\x12");
     terminal_wait_for(v.t, "Line 78.");
     terminal_type(v.t, "\x7F"
