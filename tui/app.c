@@ -21,9 +21,10 @@ enum {
 bool app_init(struct app *a, const struct app_setup *setup)
 {
     *a = (struct app){.setup = *setup, .stage = APP_CONNECTING, .mends = -1, .dirty = true};
+    a->layout.timeless = setup->timeless;
     away_init(&a->away, setup->chance);
     a->line = editor_new(LINE_BYTES);
-    a->lines = scrollback_new(LINES_KEPT, layout_gutter);
+    a->lines = scrollback_new(LINES_KEPT, layout_gutter, &a->layout);
     if (!dialog_init(&a->dialog) || a->line == NULL || a->lines == NULL) return false;
     if (setup->nick == NULL)
         dialog_open(&a->dialog, setup->proposal);
@@ -40,6 +41,8 @@ void app_free(struct app *a)
     scrollback_free(a->lines);
     outbox_drop(&a->outbox);
     seam_drop(&a->seam);
+    complete_drop(&a->complete);
+    ignore_drop(&a->ignore);
     frame_drop(&a->framer);
 }
 
@@ -95,6 +98,12 @@ void app_resize(struct app *a, int rows, int columns)
     if (!a->layout.too_small) scrollback_resize(a->lines, a->layout.pane.rows, columns);
 }
 
+void app_toggle_times(struct app *a)
+{
+    a->layout.timeless = !a->layout.timeless;
+    scrollback_rewrap(a->lines);
+}
+
 void app_hint(struct app *a, const char *format, ...)
 {
     va_list args;
@@ -122,6 +131,7 @@ static bool add_day(struct app *a, time_t at)
 static void add(struct app *a, time_t at, enum line_kind kind, const char *nick, const char *text)
 {
     a->dirty = true;
+    a->folding = false;
     if (!add_day(a, at) || !keep(a, at, kind, nick, text))
         app_hint(a, "Out of memory: a line could not be kept.");
 }
@@ -146,7 +156,7 @@ void app_earlier_over(struct app *a, const char *from)
 
 /* What the room said, and where we did not hear it. Our own words to the person are not the
  * room's. That the log cannot be written is told when that begins, and when it is over. */
-static void log_line(struct app *a, enum line_kind kind, const char *nick, const char *text)
+void app_log(struct app *a, enum line_kind kind, const char *nick, const char *text)
 {
     if (a->setup.log == NULL || kind == LINE_STATUS || kind == LINE_DAY) return;
     if (kind == LINE_NOTICE) nick = PACKET_SERVER;
@@ -162,7 +172,7 @@ static void log_line(struct app *a, enum line_kind kind, const char *nick, const
 void app_line(struct app *a, enum line_kind kind, const char *nick, const char *text)
 {
     add(a, a->wall, kind, nick, text);
-    log_line(a, kind, nick, text);
+    app_log(a, kind, nick, text);
 }
 
 __attribute__((format(printf, 2, 0))) static void say(struct app *a, const char *format,
@@ -319,4 +329,15 @@ void app_hurry(struct app *a)
 {
     if (a->stage == APP_AWAY) away_hurry(&a->away, a->now);
     if (a->stage == APP_CHOOSING && a->away.asks >= 0) a->away.asks = a->now;
+}
+
+void app_reconnect(struct app *a)
+{
+    bool connected = a->stage > APP_CONNECTING && a->stage < APP_LEAVING;
+    if (connected) {
+        snprintf(a->words, sizeof a->words, "Connecting anew, as you asked.");
+        app_line(a, LINE_STATUS, "", a->words);
+        lose(a, NULL);
+    }
+    app_hurry(a);
 }

@@ -7,11 +7,16 @@
 #include "common/packet.h"
 #include "tui/attention.h"
 #include "tui/away.h"
+#include "tui/complete.h"
 #include "tui/dialog.h"
+#include "tui/fold.h"
+#include "tui/help.h"
+#include "tui/ignore.h"
 #include "tui/layout.h"
 #include "tui/outbox.h"
 #include "tui/paste.h"
 #include "tui/seam.h"
+#include "tui/search.h"
 
 #include <stdint.h>
 
@@ -39,9 +44,15 @@ struct app_setup {
     /* Hears each packet after it has had its effect; may be NULL. */
     void (*hear)(void *face, const struct packet *p);
     void *face;
-    bool once; /* a connection that is lost is the end */
+    /* Hears each line that was entered; may be NULL. */
+    void (*remember)(void *diary, const char *text);
+    void *diary;
+    bool joinless, timeless; /* without joins and leaves, without times */
+    bool once;               /* a connection that is lost is the end */
     /* Writes a line of the room to the log; false when it cannot. NULL: there is no log. */
     bool (*log)(void *book, const char *nick, const char *msg, enum proto proto);
+    /* Keeps the log in another file from now on. Returns NULL, or why not; NULL: it cannot. */
+    const char *(*log_to)(void *book, const char *path);
     void *book;
 };
 
@@ -50,21 +61,28 @@ struct app {
     enum app_stage stage;
     time_t wall, day; /* local time; the day of the newest line */
     int64_t now;      /* milliseconds on a clock that never jumps */
-    bool met;         /* there was a connection once */
     time_t left;      /* when the room was lost sight of, local time; 0: it is in sight */
     struct away away;
     char nick[NICK_BYTES + 1];  /* ours, "" before we have one */
-    char asked[NICK_BYTES + 1]; /* the one wanted, "" when none is */
+    char asked[NICK_BYTES + 1]; /* the one wanted, "" when none is: */
+    bool met;                   /* there was a connection once */
     bool asking;                /* its verify is out and unanswered */
-    size_t awaited;             /* what we said and asked that has not come back from the room */
     bool dirty;                 /* something is to be painted */
+    bool folding;               /* the newest line is the fold's; */
+    time_t folded;              /* since then, local time */
+    size_t awaited;             /* what we said and asked that has not come back from the room */
     struct layout layout;
     struct dialog dialog;
     struct paste paste; /* the dialog, where both are open, stands above it */
     struct attention attention;
     size_t pasted; /* lines of pastes being sent, those that have gone among them */
     struct editor *line;
+    struct complete complete;
     struct scrollback *lines;
+    struct search search;
+    struct help help;
+    struct ignore ignore;
+    struct fold fold;
     struct seam seam;
     int64_t mends;        /* until then what the room says is held; -1: it is not */
     struct outbox outbox; /* what of ours the room has not said yet; shown as pending lines */
@@ -87,6 +105,8 @@ void app_tick(struct app *a, time_t wall, int64_t now);
 /* When app_tick is due next; -1 when nothing is waiting for it. */
 int64_t app_due(const struct app *a);
 void app_resize(struct app *a, int rows, int columns);
+/* Shows the times, or no more. */
+void app_toggle_times(struct app *a);
 
 /* The sooner of two times, of which -1 is never. */
 int64_t app_sooner(int64_t a, int64_t b);
@@ -103,6 +123,8 @@ void app_arrive(struct app *a);
 void app_break(struct app *a);
 /* Not to wait any longer for the next try to connect, or to ask for the nickname. */
 void app_hurry(struct app *a);
+/* Leaves the connection there is, if any, for a new one, at once. */
+void app_reconnect(struct app *a);
 /* How many seconds the clock shows: until the server ends, or until the next try to connect. */
 int64_t app_seconds(const struct app *a);
 
@@ -111,8 +133,10 @@ int64_t app_seconds(const struct app *a);
 void app_earlier(struct app *a, time_t at, const struct packet *said);
 void app_earlier_over(struct app *a, const char *from);
 
-/* Adds a line to the view; says something there; says it in the status bar until the next key. */
+/* Adds a line to the view and to the log; to the log alone. */
 void app_line(struct app *a, enum line_kind kind, const char *nick, const char *text);
+void app_log(struct app *a, enum line_kind kind, const char *nick, const char *text);
+/* Says something in the view; says it in the status bar until the next key. */
 void app_say(struct app *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void app_hint(struct app *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The conversation is over: an exit status, and a sentence to read. */

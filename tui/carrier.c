@@ -12,7 +12,7 @@ bool carrier_send(void *wire, const char *frame, size_t n)
 void carrier_turn(struct app *a, struct link *l, short events, int64_t now)
 {
     enum app_stage stage = a->stage;
-    if (stage == APP_CONNECTING && l->state == LINK_DOWN) link_start(l, now);
+    if (stage == APP_CONNECTING && l->state != LINK_CONNECTING) link_start(l, now);
     if (stage == APP_LEAVING && !l->closing) link_finish(l);
     struct span heard = link_turn(l, events, now);
     if (stage == APP_CONNECTING && l->state == LINK_UP) app_up(a);

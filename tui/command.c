@@ -4,6 +4,7 @@
 #include "tui/talk.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool help(struct app *a, const char *rest)
@@ -35,6 +36,15 @@ static bool who(struct app *a, const char *rest)
     return a->stage != APP_CHOOSING && talk_send(a, PROTO_WHO, "");
 }
 
+static bool search(struct app *a, const char *rest)
+{
+    if (rest[0] == '\0') app_hint(a, "Say for what: /search TEXT.");
+    if (rest[0] == '\0') return false;
+    search_go(&a->search, a->lines, -1);
+    search_type(&a->search, a->lines, (struct span){rest, strlen(rest)});
+    return true;
+}
+
 static bool settle(struct app *a, const char *rest, bool (*how)(struct app *, bool))
 {
     bool all = strcmp(rest, "all") == 0;
@@ -52,40 +62,110 @@ static bool resend(struct app *a, const char *rest)
     return settle(a, rest, speech_resend);
 }
 
+static bool me(struct app *a, const char *rest)
+{
+    char *text = NULL;
+    if (rest[0] == '\0') app_hint(a, "Say what you do: /me waves.");
+    if (rest[0] == '\0' || asprintf(&text, "* %s %s", a->nick, rest) < 0) return false;
+    bool said = speech_say(a, text);
+    free(text);
+    return said;
+}
+
+static void list_ignored(struct app *a)
+{
+    char list[IGNORE_NICKS * (NICK_BYTES + 2) + 1] = "", *end = list;
+    for (size_t i = 0; i < a->ignore.count; i++)
+        end = stpcpy(stpcpy(end, i > 0 ? ", " : ""), a->ignore.nicks[i]);
+    app_say(a, "Ignored: %s", list[0] != '\0' ? list : "nobody.");
+}
+
+static bool ignore(struct app *a, const char *rest)
+{
+    const char *wrong = rest[0] != '\0' ? nick_check(rest) : NULL;
+    if (rest[0] == '\0') list_ignored(a);
+    if (rest[0] == '\0') return true;
+    if (wrong == NULL && !ignore_add(&a->ignore, rest)) wrong = "Too many are ignored already.";
+    if (wrong != NULL)
+        app_hint(a, "%s", wrong);
+    else
+        app_say(a, "What %s says is not shown any more; /unignore %s shows it again.", rest, rest);
+    return wrong == NULL;
+}
+
+static bool unignore(struct app *a, const char *rest)
+{
+    bool was = ignore_remove(&a->ignore, rest);
+    if (was)
+        app_say(a, "What %s says is shown again.", rest);
+    else
+        app_hint(a, "That nickname is not ignored; /ignore lists those that are.");
+    return was;
+}
+
+static bool clear(struct app *a, const char *rest)
+{
+    (void)rest;
+    scrollback_clear(a->lines);
+    a->folding = false;
+    return true;
+}
+
+static bool log_to(struct app *a, const char *rest)
+{
+    const char *wrong = "say where: /log FILE";
+    if (rest[0] != '\0')
+        wrong = a->setup.log_to != NULL ? a->setup.log_to(a->setup.book, rest) : "not possible";
+    if (wrong != NULL)
+        app_hint(a, "There is no new log: %s.", wrong);
+    else
+        app_say(a, "What is said from here on is kept in %s.", rest);
+    return wrong == NULL;
+}
+
+static bool reconnect(struct app *a, const char *rest)
+{
+    (void)rest;
+    app_reconnect(a);
+    return true;
+}
+
 static const struct command {
     const char *name, *argument, *says;
     bool (*run)(struct app *a, const char *rest);
 } commands[] = {
-    {"drop", " [all]", "forget a line that may not have arrived", drop},
+    {"clear", "", "forget what was said", clear},
+    {"drop", " [all]", "forget a line marked ?", drop},
     {"help", "", "show this", help},
-    {"nick", " NAME", "ask for another nickname", nick},
+    {"ignore", " NICK", "hide what somebody says", ignore},
+    {"log", " FILE", "keep what is said there", log_to},
+    {"me", " ACTION", "say what you do", me},
+    {"nick", " NAME", "take another nickname", nick},
     {"quit", "", "say goodbye and leave", quit},
-    {"resend", " [all]", "send a line again that may not have arrived", resend},
+    {"reconnect", "", "connect anew", reconnect},
+    {"resend", " [all]", "send it again", resend},
+    {"search", " TEXT", "look for it further up", search},
+    {"unignore", " NICK", "show it again", unignore},
     {"who", "", "ask who is here", who},
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
-static const char *const keys[][2] = {
-    {"Enter", "send; Alt+Enter starts a new line in the message"},
-    {"Up, Down", "lines sent before"},
-    {"PgUp, PgDn", "read further up, down; with Shift+Up, Shift+Down by row"},
-    {"Ctrl+Home, Ctrl+End", "the oldest line, the newest; Esc too comes back down"},
-    {"Ctrl+Left, Ctrl+Right", "by word; Home, End: the line's ends"},
-    {"Ctrl+W, Ctrl+U, Ctrl+K", "cut a word, to the start, to the end; Ctrl+Y puts it back"},
-    {"Ctrl+_", "undo; Ctrl+T swaps two characters"},
-    {"Ctrl+L, Ctrl+Z", "redraw; suspend"},
-    {"Ctrl+C", "say goodbye and leave"},
-};
+bool command_entry(int i, struct help_entry *ret)
+{
+    if (i >= COMMANDS) return false;
+    *ret = (struct help_entry){commands[i].name, commands[i].argument, commands[i].says, true};
+    return true;
+}
 
+/* Where there is no screen, there are no keys. */
 void command_help(struct app *a)
 {
-    scrollback_bottom(a->lines);
-    for (size_t i = 0; a->setup.show == NULL && i < sizeof keys / sizeof *keys; i++)
-        app_say(a, "%s: %s", keys[i][0], keys[i][1]);
-    for (size_t i = 0; i < COMMANDS; i++)
+    a->help.open = a->setup.show == NULL;
+    for (size_t i = 0; a->setup.show != NULL && i < COMMANDS; i++)
         app_say(a, "/%s%s: %s", commands[i].name, commands[i].argument, commands[i].says);
-    app_say(a, "A line that begins with // is sent with one slash less.");
+    if (a->setup.show != NULL)
+        app_say(a, "A line that begins with // is sent with one slash less.");
 }
 
 /* The one command that a word is the beginning of; NULL when none is, or several are. */
@@ -101,20 +181,23 @@ static const struct command *find(const char *word, size_t n)
 }
 
 /* Only spaces around the argument are no part of it: a nickname may hold some inside. */
-static void argument(char *ret, size_t size, const char *rest)
+static bool run(struct app *a, const struct command *command, const char *rest)
 {
-    rest += strspn(rest, " ");
-    snprintf(ret, size, "%s", rest);
-    for (size_t n = strlen(ret); n > 0 && ret[n - 1] == ' ';) ret[--n] = '\0';
+    rest += strspn(rest, " \n");
+    char *argument = strdup(rest);
+    if (argument == NULL) app_hint(a, "Out of memory.");
+    if (argument == NULL) return false;
+    for (size_t n = strlen(rest); n > 0 && argument[n - 1] == ' ';) argument[--n] = '\0';
+    bool done = command->run(a, argument);
+    free(argument);
+    return done;
 }
 
 bool command_run(struct app *a, const char *line)
 {
     size_t n = strcspn(line + 1, " \n");
     const struct command *command = find(line + 1, n);
-    char rest[4 * NICK_BYTES];
-    argument(rest, sizeof rest, line + 1 + n);
-    if (command != NULL) return command->run(a, rest);
+    if (command != NULL) return run(a, command, line + 1 + n);
     app_say(a,
             "There is no command /%.*s, so nothing was sent. /help lists them; "
             "to send such a line as text, begin it with //.",

@@ -7,7 +7,10 @@
 /* Carries out a line such as "/nick anna". False, and the person was told why, when it cannot. */
 bool command_run(struct app *a, const char *line);
 
-/* Shows the keys and the commands in the room. */
+/* What the i-th command is; false past the last. */
+bool command_entry(int i, struct help_entry *ret);
+
+/* Shows the keys and the commands. */
 void command_help(struct app *a);
 
 #endif

@@ -106,15 +106,43 @@ static size_t right(const struct editor *e)
     return text_next(e->text, e->len, e->cursor);
 }
 
+static size_t line_start(const struct editor *e, size_t at)
+{
+    while (at > 0 && e->text[at - 1] != '\n') at--;
+    return at;
+}
+
+/* A carriage return and the line feed behind it are one cluster. */
+static size_t line_end(const struct editor *e, size_t at)
+{
+    size_t end = at + strcspn(e->text + at, "\n");
+    return end > at && end < e->len && e->text[end - 1] == '\r' ? end - 1 : end;
+}
+
+static size_t next_line(const struct editor *e, size_t at)
+{
+    return text_next(e->text, e->len, line_end(e, at));
+}
+
 static size_t home(const struct editor *e)
 {
-    (void)e;
-    return 0;
+    return line_start(e, e->cursor);
 }
 
 static size_t end(const struct editor *e)
 {
-    return e->len;
+    return line_end(e, e->cursor);
+}
+
+/* At the end of a line, what is to be cut is what ends it. */
+static size_t past_home(const struct editor *e)
+{
+    return home(e) < e->cursor ? home(e) : left(e);
+}
+
+static size_t past_end(const struct editor *e)
+{
+    return end(e) > e->cursor ? end(e) : right(e);
 }
 
 /* Letters, marks and digits: utf8proc numbers them from LU to NO. */
@@ -237,6 +265,29 @@ static void recall(struct editor *e, size_t back)
     e->back = back;
 }
 
+/* As many clusters into the line that starts there as the cursor is into its own. */
+static size_t below(const struct editor *e, size_t start)
+{
+    size_t n = line_end(e, start);
+    for (size_t from = home(e); from < e->cursor && start < n; start = text_next(e->text, n, start))
+        from = text_next(e->text, e->cursor, from);
+    return start;
+}
+
+/* Up and down go through the lines there are before they go through the history. */
+static bool move_by_line(struct editor *e, enum edit what)
+{
+    size_t start = home(e);
+    if (what == EDIT_OLDER && start > 0)
+        e->cursor = below(e, line_start(e, start - 1));
+    else if (what == EDIT_NEWER && end(e) < e->len)
+        e->cursor = below(e, next_line(e, e->cursor));
+    else
+        return false;
+    e->last = OTHER;
+    return true;
+}
+
 void editor_do(struct editor *e, enum edit what)
 {
     static const struct {
@@ -251,8 +302,8 @@ void editor_do(struct editor *e, enum edit what)
         [EDIT_END] = {end, move},
         [EDIT_BACKSPACE] = {left, erase},
         [EDIT_DELETE] = {right, erase},
-        [EDIT_CUT_TO_END] = {end, cut},
-        [EDIT_CUT_TO_START] = {home, cut},
+        [EDIT_CUT_TO_END] = {past_end, cut},
+        [EDIT_CUT_TO_START] = {past_home, cut},
         [EDIT_CUT_WORD_LEFT] = {word_left, cut},
         [EDIT_CUT_WORD_RIGHT] = {word_right, cut},
         [EDIT_YANK] = {here, yank},
@@ -261,6 +312,7 @@ void editor_do(struct editor *e, enum edit what)
         [EDIT_OLDER] = {older, recall},
         [EDIT_NEWER] = {newer, recall},
     };
+    if (move_by_line(e, what)) return;
     size_t where = commands[what].where(e);
     commands[what].act(e, where);
     e->last = commands[what].act == cut ? CUT : OTHER;
@@ -299,6 +351,12 @@ bool editor_set(struct editor *e, const char *text)
     return true;
 }
 
+bool editor_replace(struct editor *e, size_t from, size_t to, const char *text)
+{
+    e->last = OTHER;
+    return replace(e, from, to, text, strlen(text));
+}
+
 void editor_commit(struct editor *e)
 {
     history_add(&e->history, e->text);
@@ -308,9 +366,40 @@ void editor_commit(struct editor *e)
     e->last = OTHER;
 }
 
+void editor_recall(struct editor *e, const char *text)
+{
+    history_add(&e->history, text);
+}
+
 void editor_show(struct editor *e, int columns, struct editor_view *ret)
 {
     struct field field = {e->text, e->len, e->cursor, e->scroll};
     field_show(&field, columns, ret);
     e->scroll = field.scroll;
+}
+
+size_t editor_lines(const struct editor *e, size_t *ret_current)
+{
+    size_t count = 1;
+    *ret_current = 0;
+    for (size_t at = 0; at < e->len; at++) {
+        if (e->text[at] != '\n') continue;
+        if (at < e->cursor) *ret_current = count;
+        count++;
+    }
+    return count;
+}
+
+/* Only the cursor's line is scrolled. */
+void editor_show_line(struct editor *e, size_t line, int columns, struct editor_view *ret)
+{
+    size_t from = 0;
+    while (line-- > 0) from = next_line(e, from);
+    size_t n = line_end(e, from) - from;
+    bool current = e->cursor >= from && e->cursor <= from + n;
+    bool scrolled = current && e->scroll >= from && e->scroll <= from + n;
+    struct field field = {e->text + from, n, current ? e->cursor - from : 0,
+                          scrolled ? e->scroll - from : 0};
+    field_show(&field, columns, ret);
+    if (current) e->scroll = from + field.scroll;
 }

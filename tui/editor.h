@@ -23,7 +23,8 @@ enum edit {
     EDIT_YANK,
     EDIT_TRANSPOSE,
     EDIT_UNDO,
-    EDIT_OLDER, /* history: the line sent before this one; the draft is kept and comes back */
+    EDIT_OLDER, /* the line above; from the first one the message sent before this one: the draft
+                   is kept and comes back */
     EDIT_NEWER,
 };
 
@@ -49,8 +50,15 @@ size_t editor_cursor(const struct editor *e);
  * and nothing is changed, where it would not fit. */
 bool editor_set(struct editor *e, const char *text);
 
+/* Replaces the bytes from..to, which lie on cluster boundaries, and puts the cursor behind what
+ * took their place. False, and nothing is changed, where it would not fit. */
+bool editor_replace(struct editor *e, size_t from, size_t to, const char *text);
+
 /* Empties the line and remembers what it held in the history, once where it repeats the newest. */
 void editor_commit(struct editor *e);
+
+/* Puts a line into the history that was sent in an earlier run. */
+void editor_recall(struct editor *e, const char *text);
 
 /* What a field `columns` cells wide shows: sanitised text, scrolled so that the cursor is in it,
  * and no further than that takes. No cluster is cut in half. */
@@ -62,5 +70,11 @@ struct editor_view {
                                    text, or the last one, past the text, is free for a mark */
 };
 void editor_show(struct editor *e, int columns, struct editor_view *ret);
+
+/* How many lines the text has, and which of them, counted from 0, the cursor is in. */
+size_t editor_lines(const struct editor *e, size_t *ret_current);
+
+/* The same for one line of the text alone; ret->cursor counts only where the cursor is in it. */
+void editor_show_line(struct editor *e, size_t line, int columns, struct editor_view *ret);
 
 #endif

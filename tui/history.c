@@ -1,5 +1,7 @@
 #include "tui/history.h"
 
+#include "common/text.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,4 +26,35 @@ void history_drop(struct history *h)
 {
     for (size_t i = 0; i < HISTORY_LINES; i++) free(h->lines[i]);
     *h = (struct history){0};
+}
+
+char *history_escape(const char *line)
+{
+    char *row = malloc(2 * strlen(line) + 1), *to = row;
+    if (!row) return NULL;
+    for (; *line; line++) {
+        if (*line == '\n' || *line == '\\') *to++ = '\\';
+        *to++ = *line == '\n' ? 'n' : *line;
+    }
+    *to = '\0';
+    return row;
+}
+
+static bool is_control(char c)
+{
+    return ((unsigned char)c < ' ' && c != '\t') || c == 0x7F;
+}
+
+bool history_unescape(char *row)
+{
+    char *to = row;
+    if (!*row || !text_valid(row, strlen(row))) return false;
+    for (const char *from = row; *from; from++) {
+        if (is_control(*from)) return false;
+        bool escaped = *from == '\\' && from[1];
+        if (escaped) from++;
+        *to++ = escaped && *from == 'n' ? '\n' : *from;
+    }
+    *to = '\0';
+    return true;
 }

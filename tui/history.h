@@ -2,6 +2,7 @@
 #ifndef TUI_HISTORY_H
 #define TUI_HISTORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { HISTORY_LINES = 500 };
@@ -18,6 +19,14 @@ void history_add(struct history *h, const char *line);
 
 /* The line that is `back` before the next one: 1 is the newest. NULL where there is none. */
 const char *history_line(const struct history *h, size_t back);
+
+/* A line as one row of a file: line feeds and backslashes escaped by a backslash. NULL without
+ * memory. The caller frees it. */
+char *history_escape(const char *line);
+
+/* Makes such a row the line again, in its place; false where it is none: empty, not UTF-8, or with
+ * control characters that no line has. */
+bool history_unescape(char *row);
 
 /* Forgets every line. */
 void history_drop(struct history *h);

@@ -27,6 +27,8 @@ static const struct {
     {"\x1bOM", INPUT_ENTER, 0},
     {"\x1b\r", INPUT_NEWLINE, 0},
     {"\x1b\n", INPUT_NEWLINE, 0},
+    {"\t", INPUT_COMPLETE, 0},
+    {"\x1b[Z", INPUT_COMPLETE_BACK, 0},
     {"\x03", INPUT_LEAVE, 0},
     {"\x0c", INPUT_REDRAW, 0},
     {"\x1a", INPUT_SUSPEND, 0},
@@ -94,6 +96,13 @@ static const struct {
     {"\x1b[1;5F", INPUT_BOTTOM, 0},
     {"\x1b[8^", INPUT_BOTTOM, 0},
     {"\x1b>", INPUT_BOTTOM, 0},
+    {"\x12", INPUT_SEARCH_BACK, 0},
+    {"\x13", INPUT_SEARCH_ON, 0},
+    {"\x1bt", INPUT_TIMES, 0},
+    {"\x1b=", INPUT_JOINS, 0},
+    {"\x1bu", INPUT_UNREAD, 0},
+    {"\x1bp", INPUT_MENTION_UP, 0},
+    {"\x1bn", INPUT_MENTION_DOWN, 0},
 };
 
 static bool give_text(struct input_decoder *d, enum input_kind kind, struct input *ret)

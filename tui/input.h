@@ -9,13 +9,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Those up to INPUT_NEWLINE are for the line being written, or for the dialog where it is open. */
+/* Those up to INPUT_COMPLETE_BACK are for the line being written, or for the dialog where it is
+ * open. */
 enum input_kind {
     INPUT_TEXT,  /* typed: text, n */
     INPUT_PASTE, /* pasted: text, n; its lines end in line feeds */
     INPUT_EDIT,  /* edit */
     INPUT_ENTER,
     INPUT_NEWLINE,
+    INPUT_COMPLETE,
+    INPUT_COMPLETE_BACK,
     INPUT_ESCAPE,
     INPUT_PAGE_UP,
     INPUT_PAGE_DOWN,
@@ -23,6 +26,13 @@ enum input_kind {
     INPUT_ROW_DOWN,
     INPUT_TOP,
     INPUT_BOTTOM,
+    INPUT_SEARCH_BACK,
+    INPUT_SEARCH_ON,
+    INPUT_UNREAD,
+    INPUT_MENTION_UP,
+    INPUT_MENTION_DOWN,
+    INPUT_TIMES,
+    INPUT_JOINS,
     INPUT_HELP,
     INPUT_REDRAW,
     INPUT_SUSPEND,

@@ -1,11 +1,15 @@
 #include "tui/keyboard.h"
 
+#include "tui/coming.h"
 #include "tui/command.h"
+#include "tui/jump.h"
 #include "tui/speech.h"
 #include "tui/talk.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { LINES_MOST = 1000 }; /* of a message being written: more than any screen has */
 
 /* Whether the line would still fit into a packet with n bytes more; escapes make that more than a
  * sum. */
@@ -116,6 +120,15 @@ static void escape(struct app *a)
     if (!stop(a)) scrollback_bottom(a->lines);
 }
 
+static void complete(struct app *a, int step)
+{
+    struct completion done;
+    const char *line = editor_text(a->line, NULL);
+    if (!complete_next(&a->complete, line, editor_cursor(a->line), step, a->nick, &done)) return;
+    editor_replace(a->line, done.from, done.to, done.text);
+    complete_list(&a->complete, a->nick, a->hint, sizeof a->hint);
+}
+
 static void enter(struct app *a)
 {
     const char *text = editor_text(a->line, NULL);
@@ -123,13 +136,29 @@ static void enter(struct app *a)
     if (text[0] == '\0') return;
     bool slash = text[0] == '/', command = slash && text[1] != '/';
     scrollback_bottom(a->lines);
-    if (command ? command_run(a, text) : speech_say(a, text + slash)) editor_commit(a->line);
+    if (!(command ? command_run(a, text) : speech_say(a, text + slash))) return;
+    if (a->setup.remember != NULL) a->setup.remember(a->setup.diary, text);
+    editor_commit(a->line);
 }
 
 static void choose(struct app *a, const struct input *in)
 {
     const char *nick = dialog_input(&a->dialog, in);
     if (nick != NULL && talk_ask(a, nick)) app_hurry(a);
+}
+
+/* While something is looked for; false when the key is not for that, and it is over. */
+static bool search(struct app *a, const struct input *in)
+{
+    bool typed = in->kind == INPUT_TEXT || in->kind == INPUT_PASTE;
+    if (in->kind == INPUT_SEARCH_BACK || in->kind == INPUT_SEARCH_ON) return false;
+    if (typed)
+        search_type(&a->search, a->lines, (struct span){in->text, in->n});
+    else if (in->kind == INPUT_EDIT && in->edit == EDIT_BACKSPACE)
+        search_backspace(&a->search, a->lines);
+    else
+        search_close(&a->search);
+    return a->search.open || in->kind == INPUT_ENTER || in->kind == INPUT_ESCAPE;
 }
 
 static void act(struct app *a, const struct input *in)
@@ -140,6 +169,8 @@ static void act(struct app *a, const struct input *in)
     case INPUT_EDIT: editor_do(a->line, in->edit); break;
     case INPUT_ENTER: enter(a); break;
     case INPUT_NEWLINE: insert(a, "\n", 1); break;
+    case INPUT_COMPLETE: complete(a, 1); break;
+    case INPUT_COMPLETE_BACK: complete(a, -1); break;
     case INPUT_PAGE_UP: scrollback_page(a->lines, -1); break;
     case INPUT_PAGE_DOWN: scrollback_page(a->lines, 1); break;
     case INPUT_ROW_UP: scrollback_scroll(a->lines, -1); break;
@@ -147,6 +178,13 @@ static void act(struct app *a, const struct input *in)
     case INPUT_TOP: scrollback_top(a->lines); break;
     case INPUT_ESCAPE: escape(a); break;
     case INPUT_BOTTOM: scrollback_bottom(a->lines); break;
+    case INPUT_SEARCH_BACK: search_go(&a->search, a->lines, -1); break;
+    case INPUT_SEARCH_ON: search_go(&a->search, a->lines, 1); break;
+    case INPUT_UNREAD: jump_unread(a); break;
+    case INPUT_MENTION_UP: jump_mention(a, -1); break;
+    case INPUT_MENTION_DOWN: jump_mention(a, 1); break;
+    case INPUT_TIMES: app_toggle_times(a); break;
+    case INPUT_JOINS: coming_toggle(a); break;
     case INPUT_HELP: command_help(a); break;
     case INPUT_LEAVE: talk_leave(a); break;
     case INPUT_FOCUS:
@@ -164,15 +202,36 @@ static void see(struct app *a)
     if (looks && scrollback_at_bottom(a->lines)) attention_seen(&a->attention);
 }
 
+/* The message being written has the rows that it takes. */
+static void make_room(struct app *a)
+{
+    size_t current, lines = editor_lines(a->line, &current);
+    if (lines > LINES_MOST) lines = LINES_MOST;
+    if ((int)lines == a->layout.lines) return;
+    a->layout.lines = (int)lines;
+    app_resize(a, a->layout.rows, a->layout.columns);
+}
+
+/* Whether the key was for what is open above the conversation. */
+static bool is_overlaid(struct app *a, const struct input *in)
+{
+    const struct layout_box *pane = &a->layout.pane;
+    if (a->help.open) return help_input(&a->help, in, pane->rows, pane->columns);
+    return a->search.open && search(a, in);
+}
+
 static void press(struct app *a, const struct input *in)
 {
     a->hint[0] = '\0';
-    if (a->dialog.open && in->kind <= INPUT_NEWLINE)
+    if (in->kind != INPUT_COMPLETE && in->kind != INPUT_COMPLETE_BACK)
+        complete_settle(&a->complete);
+    if (a->dialog.open && in->kind <= INPUT_COMPLETE_BACK)
         choose(a, in);
     else if (a->paste.open && in->kind <= INPUT_ESCAPE)
         answer(a, in);
-    else
+    else if (!is_overlaid(a, in))
         act(a, in);
+    make_room(a);
     app_stay(a);
 }
 

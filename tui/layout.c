@@ -6,6 +6,7 @@
 
 enum {
     TITLE_ROWS = 8,      /* a screen with fewer rows needs them for the messages */
+    INPUT_SHARE = 3,     /* a message being written takes one of so many rows at the most */
     NARROW = 50,         /* columns below which time and names leave the room to the text */
     WIDE = 72,           /* columns from which names get the whole of their column */
     TIME_CELLS = 6,      /* HH:MM and a space */
@@ -51,13 +52,15 @@ static void place_card(struct layout *l)
 void layout_make(struct layout *l, int rows, int columns)
 {
     int title = rows >= TITLE_ROWS;
-    *l = (struct layout){.rows = rows, .columns = columns};
+    int lines = l->lines < 1 ? 1 : min(l->lines, rows / INPUT_SHARE);
+    *l = (struct layout){
+        .rows = rows, .columns = columns, .lines = l->lines, .timeless = l->timeless};
     l->too_small = rows < LAYOUT_ROWS_MIN || columns < LAYOUT_COLUMNS_MIN;
     if (l->too_small) return;
     l->title = (struct layout_box){0, 0, title, columns};
-    l->pane = (struct layout_box){title, 0, rows - title - 2, columns};
-    l->status = (struct layout_box){rows - 2, 0, 1, columns};
-    l->input = (struct layout_box){rows - 1, 0, 1, columns};
+    l->pane = (struct layout_box){title, 0, rows - title - 1 - lines, columns};
+    l->status = (struct layout_box){rows - 1 - lines, 0, 1, columns};
+    l->input = (struct layout_box){rows - lines, 0, lines, columns};
     place_dialog(l);
     place_card(l);
 }
@@ -86,9 +89,10 @@ static int nick_column(int columns)
 
 /* On a narrow screen the rows that go on with a message stand further in, so that no text can look
  * like a message of its own. */
-struct layout_side layout_side(const struct line *line, int columns, bool first)
+struct layout_side layout_side(const struct layout *l, const struct line *line, bool first)
 {
-    int time = columns < NARROW ? 0 : TIME_CELLS, column = nick_column(columns);
+    int columns = l->columns, time = columns < NARROW || l->timeless ? 0 : TIME_CELLS;
+    int column = nick_column(columns);
     int separator = column > 0 ? time + column + 1 : 0, body = separator + 2;
     struct layout_side side = {.time = time > 0 && first, .separator = separator, .text = body};
     if (line->kind == LINE_BREAK) side.text = RULE_CELLS;
@@ -108,7 +112,7 @@ struct layout_side layout_side(const struct line *line, int columns, bool first)
     return side;
 }
 
-int layout_gutter(const struct line *line, int columns, bool first)
+int layout_gutter(const void *layout, const struct line *line, bool first)
 {
-    return layout_side(line, columns, first).text;
+    return layout_side(layout, line, first).text;
 }

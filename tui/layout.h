@@ -18,6 +18,8 @@ struct layout_box {
 
 struct layout {
     int rows, columns;
+    int lines;      /* of the message being written: the caller's to say; 0 is 1 */
+    bool timeless;  /* no times stand before the lines: the caller's to say */
     bool too_small; /* for anything but saying so */
     struct layout_box title, pane, status, input;
     struct layout_box dialog;         /* its frame */
@@ -26,6 +28,7 @@ struct layout {
     struct layout_box quote, answers; /* inside it: the start of the paste, what to do with it */
 };
 
+/* Keeps what is the caller's to say. */
 void layout_make(struct layout *l, int rows, int columns);
 
 /* What stands left of a row's text. A message's nickname stands left of the separator where it fits
@@ -39,9 +42,9 @@ struct layout_side {
     bool clipped;         /* and there is not room for all of it */
     int text;             /* the text's column */
 };
-struct layout_side layout_side(const struct line *line, int columns, bool first);
+struct layout_side layout_side(const struct layout *l, const struct line *line, bool first);
 
 /* The text's column alone, as the scrollback asks for it. */
-int layout_gutter(const struct line *line, int columns, bool first);
+int layout_gutter(const void *layout, const struct line *line, bool first);
 
 #endif

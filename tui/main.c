@@ -4,6 +4,7 @@
 #include "tui/app.h"
 #include "tui/carrier.h"
 #include "tui/complaint.h"
+#include "tui/diary.h"
 #include "tui/link.h"
 #include "tui/logfile.h"
 #include "tui/loop.h"
@@ -77,7 +78,24 @@ static void describe(char *where, size_t size, const struct options *o)
 
 static bool log_line(void *book, const char *nick, const char *msg, enum proto proto)
 {
-    return logfile_add(book, nick, msg, proto);
+    const struct logfile *log = book;
+    return log->fd < 0 || logfile_add(book, nick, msg, proto);
+}
+
+/* The log there was is kept where the new one cannot be opened. */
+static const char *log_to(void *book, const char *path)
+{
+    struct logfile *log = book;
+    int old = log->fd;
+    bool torn = log->torn;
+    const char *why = logfile_open(log, path);
+    if (why == NULL) {
+        if (old >= 0) close(old);
+        return NULL;
+    }
+    log->fd = old;
+    log->torn = torn;
+    return why;
 }
 
 static void show_earlier(void *app, const struct record *r)
@@ -95,6 +113,22 @@ static void recall(struct app *a, const struct options *o, const struct logfile 
     if (o->log == NULL || lines[o->face] == 0) return;
     logfile_tail(log, lines[o->face], show_earlier, a);
     app_earlier_over(a, o->log);
+}
+
+static void remember(void *diary, const char *text)
+{
+    diary_add(diary, text);
+}
+
+static void recall_entry(void *app, const char *text)
+{
+    editor_recall(((struct app *)app)->line, text);
+}
+
+static void open_diary(struct app *a, struct diary *diary)
+{
+    const char *wrong = diary_open(diary, recall_entry, a);
+    if (wrong != NULL) app_hint(a, "What you send is not kept for the next time: %s.", wrong);
 }
 
 /* Told when all is over. What was typed and the room did not say is the person's. */
@@ -164,7 +198,9 @@ static int chat(const struct options *o)
     static struct link link;
     static struct logfile log;
     struct face face = {.kind = kinds[o->face], .app = &app};
+    struct diary diary = {.fd = -1};
     char where[256];
+    log.fd = -1;
     open_parts(o, &link, &log);
     describe(where, sizeof where, o);
     struct app_setup setup = {.where = where,
@@ -173,18 +209,25 @@ static int chat(const struct options *o)
                               .chance = throw_dice(),
                               .send = carrier_send,
                               .wire = &link,
-                              .log = o->log != NULL ? log_line : NULL,
+                              .timeless = !o->timestamps,
+                              .joinless = !o->joins,
+                              .remember = remember,
+                              .diary = &diary,
+                              .log = log_line,
+                              .log_to = log_to,
                               .book = &log};
     if (face.kind != NULL) adapt(&setup, &face);
     int signals = block_signals(face.kind == NULL);
     if (signals < 0 || !app_init(&app, &setup))
         complaint_die(EXIT_FAILURE, "cannot start: %s", strerror(errno));
     recall(&app, o, &log);
+    if (face.kind == NULL && o->history) open_diary(&app, &diary);
     if (face.kind == NULL)
         live_on_screen(&app, &link, signals, o);
     else
         live_in_lines(&app, &link, signals, &face);
     tell_last_words(&app);
+    diary_close(&diary);
     link_free(&link);
     app_free(&app);
     return app.status;

@@ -7,7 +7,11 @@
 /* The code point at *at, its case folded as far as one code point makes one; *at moves past it. */
 static int32_t take(const char *text, size_t n, size_t *at)
 {
-    int32_t cp;
+    int32_t cp = (unsigned char)text[*at];
+    if (cp < 0x80) {
+        ++*at;
+        return cp >= 'A' && cp <= 'Z' ? cp - 'A' + 'a' : cp;
+    }
     const utf8proc_uint8_t *from = (const utf8proc_uint8_t *)text + *at;
     utf8proc_ssize_t size = utf8proc_iterate(from, (utf8proc_ssize_t)(n - *at), &cp);
     *at += size > 0 ? (size_t)size : 1;

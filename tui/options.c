@@ -16,8 +16,15 @@
 
 enum { EXIT_USAGE = 2, PATH_ROOM = 4096, FILE_ROOM = 65536 };
 
-static const struct options options_default = {
-    .host = HOST, .port = ADDRESS_PORT, .color = true, .bell = true, .notify = true, .title = true};
+static const struct options options_default = {.host = HOST,
+                                               .port = ADDRESS_PORT,
+                                               .color = true,
+                                               .timestamps = true,
+                                               .joins = true,
+                                               .history = true,
+                                               .bell = true,
+                                               .notify = true,
+                                               .title = true};
 
 static const char help[] =
     "Usage: klatch [OPTIONS] [HOST [PORT]]\n"
@@ -36,6 +43,9 @@ static const char help[] =
     "      --no-color     no colors\n"
     "      --no-bell, --no-notify, --no-title   when your nickname falls while you look\n"
     "                     elsewhere: no bell, no notification, no count in the title\n"
+    "      --no-timestamps, --no-joins\n"
+    "                     show no times; not who joins and leaves\n"
+    "      --no-history   do not keep what you send in ~/.local/state/klatch/history\n"
     "      --config FILE  read settings there, not in ~/.config/klatch/config\n"
     "  -h, --help         show this help\n"
     "  -V, --version      show the version\n"
@@ -69,6 +79,9 @@ static const struct option_row rows[] = {
     {"bell", 0, OPTION_FLAG, offsetof(struct options, bell), 0, NULL, NULL},
     {"notify", 0, OPTION_FLAG, offsetof(struct options, notify), 0, NULL, NULL},
     {"title", 0, OPTION_FLAG, offsetof(struct options, title), 0, NULL, NULL},
+    {"timestamps", 0, OPTION_FLAG, offsetof(struct options, timestamps), 0, NULL, NULL},
+    {"joins", 0, OPTION_FLAG, offsetof(struct options, joins), 0, NULL, NULL},
+    {"history", 0, OPTION_FLAG, offsetof(struct options, history), 0, NULL, NULL},
     {"config", 0, OPTION_TEXT, offsetof(struct options, config), 0, NULL, NULL},
 };
 

@@ -16,7 +16,7 @@ struct options {
     const char *config;      /* the settings file; NULL: the usual one */
     int face;
     enum theme_ground theme; /* THEME_UNKNOWN: find out */
-    bool color, bell, notify, title;
+    bool color, timestamps, joins, history, bell, notify, title;
 };
 
 /* Gathers the command line (getopt_long(3)), the environment and the settings file. Answers --help

@@ -27,20 +27,25 @@ struct scrollback {
     uint64_t oldest, next;
     size_t pending; /* the newest lines, so many, are pending ones */
     scrollback_gutter gutter;
+    const void *place;
     int rows, columns;
     bool up;         /* the reading place has left the bottom: then */
     uint64_t top;    /* the line at the top of the pane, */
     size_t top_byte; /* a byte of the row there, whatever the width, and */
-    size_t unread;   /* what came since */
+    size_t unread;   /* what came since: */
+    uint64_t news;   /* the first of it */
+    bool sought;     /* something was found in */
+    uint64_t found;  /* this line */
 };
 
-struct scrollback *scrollback_new(size_t max_lines, scrollback_gutter gutter)
+struct scrollback *scrollback_new(size_t max_lines, scrollback_gutter gutter, const void *place)
 {
     struct scrollback *s = calloc(1, sizeof *s);
     if (!s) return NULL;
     s->entries = calloc(max_lines, sizeof *s->entries);
     s->max = max_lines;
     s->gutter = gutter;
+    s->place = place;
     s->rows = s->columns = 1;
     if (s->entries) return s;
     free(s);
@@ -93,14 +98,29 @@ static bool is_pending(enum line_kind kind)
     return kind == LINE_PENDING || kind == LINE_DOUBTFUL;
 }
 
+/* The lines from `at` on have moved by one. */
+static void follow(struct scrollback *s, uint64_t at, int by)
+{
+    uint64_t *const marks[] = {&s->top, &s->news, &s->found};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (*marks[i] >= at) *marks[i] += (uint64_t)by;
+}
+
 /* Makes place for a line above the pending ones, or below them for one of these. */
 static struct entry *open_place(struct scrollback *s, enum line_kind kind)
 {
     uint64_t at = is_pending(kind) ? s->next : s->next - s->pending;
     for (uint64_t seq = s->next++; seq > at; seq--) *entry_at(s, seq) = *entry_at(s, seq - 1);
     s->pending += is_pending(kind);
-    if (s->up && s->top >= at) s->top++;
+    follow(s, at, 1);
     return entry_at(s, at);
+}
+
+/* The line is the newest but for the pending ones. */
+static void note_unread(struct scrollback *s)
+{
+    if (!s->up) return;
+    if (s->unread++ == 0) s->news = s->next - s->pending - 1;
 }
 
 bool scrollback_add(struct scrollback *s, time_t at, enum line_kind kind, const char *nick,
@@ -118,7 +138,7 @@ bool scrollback_add(struct scrollback *s, time_t at, enum line_kind kind, const 
     s->bytes += n;
     struct line line = {.at = at, .kind = kind, .nick = clean_nick, .text = clean_text};
     *open_place(s, kind) = (struct entry){.line = line, .n = n};
-    if (s->up && (kind == LINE_MESSAGE || kind == LINE_NOTICE)) s->unread++;
+    if (kind == LINE_MESSAGE || kind == LINE_NOTICE) note_unread(s);
     if (s->up && s->top < s->oldest) scrollback_top(s);
     return true;
 }
@@ -128,7 +148,7 @@ bool scrollback_add(struct scrollback *s, time_t at, enum line_kind kind, const 
 /* The text's cells in the line's first row or in the others. */
 static int text_cells(const struct scrollback *s, const struct entry *e, bool first)
 {
-    int cells = s->columns - s->gutter(&e->line, s->columns, first);
+    int cells = s->columns - s->gutter(s->place, &e->line, first);
     return cells > 1 ? cells : 1;
 }
 
@@ -189,7 +209,7 @@ static struct spot reading_top(const struct scrollback *s)
 
 void scrollback_bottom(struct scrollback *s)
 {
-    s->up = false;
+    s->up = s->sought = false;
     s->unread = 0;
 }
 
@@ -200,6 +220,7 @@ static void read_from(struct scrollback *s, struct spot at)
         return;
     }
     s->up = true;
+    s->sought = false;
     s->top = at.seq;
     s->top_byte = wrap_at(&wrapped(s, at.seq)->rows, at.row).from;
 }
@@ -223,10 +244,16 @@ void scrollback_scroll(struct scrollback *s, int rows)
     move(s, rows);
 }
 
+static int pinned_below(const struct scrollback *s)
+{
+    return s->rows >= SCROLLBACK_PIN_ROWS ? SCROLLBACK_PINNED + 1 : 0;
+}
+
 /* A row of what was read stays in sight. */
 void scrollback_page(struct scrollback *s, int pages)
 {
-    move(s, (long long)pages * (s->rows > 1 ? s->rows - 1 : 1));
+    int rows = s->rows - pinned_below(s);
+    move(s, (long long)pages * (rows > 1 ? rows - 1 : 1));
 }
 
 void scrollback_top(struct scrollback *s)
@@ -248,6 +275,28 @@ void scrollback_resize(struct scrollback *s, int rows, int columns)
     come_down(s);
 }
 
+void scrollback_rewrap(struct scrollback *s)
+{
+    for (uint64_t seq = s->oldest; seq < s->next; seq++) entry_at(s, seq)->columns = 0;
+    come_down(s);
+}
+
+bool scrollback_amend(struct scrollback *s, const char *text)
+{
+    size_t n;
+    if (s->next - s->oldest == s->pending) return false;
+    char *clean = text_clean(text, strlen(text), TEXT_LINES, &n);
+    if (!clean) return false;
+    struct entry *e = entry_at(s, s->next - s->pending - 1);
+    e->columns = 0;
+    free(e->line.text);
+    e->line.text = clean;
+    s->bytes += n - e->n;
+    e->n = n;
+    come_down(s);
+    return true;
+}
+
 void scrollback_mark(struct scrollback *s, size_t i, enum line_kind kind)
 {
     if (i < s->pending) entry_at(s, s->next - s->pending + i)->line.kind = kind;
@@ -259,7 +308,7 @@ static void take_out(struct scrollback *s, uint64_t at)
     s->next--;
     for (uint64_t seq = at; seq < s->next; seq++) *entry_at(s, seq) = *entry_at(s, seq + 1);
     if (s->up && s->top == at) s->top_byte = 0;
-    if (s->up && s->top > at) s->top--;
+    follow(s, at + 1, -1);
     come_down(s);
 }
 
@@ -293,6 +342,72 @@ void scrollback_rule(struct scrollback *s, time_t at)
     if (s->oldest < s->next) scrollback_add(s, at, LINE_UNREAD, "", "new");
 }
 
+/* -- seeking -- */
+
+static bool is_in_sight(const struct scrollback *s, struct spot wanted)
+{
+    struct spot at = current_top(s);
+    int rows = s->rows - (s->up ? pinned_below(s) : 0);
+    if (is_before(wanted, at)) return false;
+    while (--rows > 0 && is_before(at, wanted) && step_down(s, &at)) continue;
+    return !is_before(at, wanted);
+}
+
+/* In the middle, unless it is in sight already. */
+static void bring_into_sight(struct scrollback *s, uint64_t seq, size_t byte)
+{
+    struct entry *e = wrapped(s, seq);
+    struct spot at = {seq, e->rows.count - 1};
+    while (at.row > 0 && wrap_at(&e->rows, at.row).from > byte) at.row--;
+    if (is_in_sight(s, at)) return;
+    for (int rows = (s->rows - pinned_below(s)) / 2; rows > 0 && step_up(s, &at); rows--) continue;
+    read_from(s, at);
+}
+
+/* The last line in sight, or the first. */
+static uint64_t edge(const struct scrollback *s, int step)
+{
+    struct spot at = current_top(s);
+    int rows = s->rows - (s->up ? pinned_below(s) : 0);
+    while (step < 0 && --rows > 0 && step_down(s, &at)) continue;
+    return at.seq;
+}
+
+static uint64_t first_to_seek(const struct scrollback *s, int step, bool next)
+{
+    if (scrollback_found(s) == NULL) return edge(s, step);
+    return next ? s->found + (uint64_t)step : s->found;
+}
+
+bool scrollback_seek(struct scrollback *s, int step, bool next, scrollback_wanted wanted,
+                     const void *what)
+{
+    if (is_empty(s)) return false;
+    uint64_t seq = first_to_seek(s, step, next);
+    for (; seq - s->oldest < s->next - s->oldest; seq += (uint64_t)step) {
+        long byte = wanted(&entry_at(s, seq)->line, what);
+        if (byte == SCROLLBACK_NOWHERE) continue;
+        bring_into_sight(s, seq, (size_t)byte);
+        s->sought = true;
+        s->found = seq;
+        return true;
+    }
+    return false;
+}
+
+const struct line *scrollback_found(const struct scrollback *s)
+{
+    bool is_there = s->sought && s->found >= s->oldest && s->found < s->next;
+    return is_there ? &entry_at(s, s->found)->line : NULL;
+}
+
+bool scrollback_first_unread(struct scrollback *s)
+{
+    if (s->unread == 0) return false;
+    read_from(s, (struct spot){s->news > s->oldest ? s->news : s->oldest, 0});
+    return true;
+}
+
 size_t scrollback_unread(const struct scrollback *s)
 {
     return s->unread;
@@ -314,6 +429,20 @@ static int fill_rows(const struct scrollback *s, struct spot at, struct row *row
     return count;
 }
 
+int scrollback_pinned(const struct scrollback *s)
+{
+    return s->up && pinned_below(s) > 0 ? SCROLLBACK_PINNED : 0;
+}
+
+/* Where there are pinned rows, more than fill the pane are below the reading place. */
+static void pin_rows(const struct scrollback *s, struct row *rows, int want)
+{
+    struct spot at = {s->next - 1, wrapped(s, s->next - 1)->rows.count - 1};
+    for (int i = 1; i < SCROLLBACK_PINNED && step_up(s, &at); i++) continue;
+    fill_rows(s, at, rows + want - SCROLLBACK_PINNED, SCROLLBACK_PINNED);
+    rows[want - SCROLLBACK_PINNED - 1] = (struct row){0};
+}
+
 int scrollback_rows(struct scrollback *s, struct row *rows, int max)
 {
     int want = s->rows < max ? s->rows : max;
@@ -321,5 +450,6 @@ int scrollback_rows(struct scrollback *s, struct row *rows, int max)
     int count = is_empty(s) ? 0 : fill_rows(s, current_top(s), rows, want);
     memmove(rows + (want - count), rows, (size_t)count * sizeof *rows);
     memset(rows, 0, (size_t)(want - count) * sizeof *rows);
+    if (scrollback_pinned(s) > 0 && want == s->rows) pin_rows(s, rows, want);
     return want;
 }

@@ -35,7 +35,7 @@ static void clock_text(char *text, size_t size, int64_t seconds)
                  (int)(seconds % 60));
 }
 
-static void unread_text(const struct app *a, char *text, size_t size, bool brief)
+void status_below(const struct app *a, char *text, size_t size, bool brief)
 {
     size_t unread = scrollback_unread(a->lines);
     text[0] = '\0';
@@ -44,6 +44,13 @@ static void unread_text(const struct app *a, char *text, size_t size, bool brief
         snprintf(text, size, brief ? "more below" : "more below · Ctrl+End");
     else
         snprintf(text, size, brief ? "%zu new" : "%zu new below · Ctrl+End", unread);
+}
+
+/* Where rows are pinned, the rule above them says it. */
+static void unread_text(const struct app *a, char *text, size_t size, bool brief)
+{
+    text[0] = '\0';
+    if (scrollback_pinned(a->lines) == 0) status_below(a, text, size, brief);
 }
 
 static void retry_text(const struct app *a, char *text, size_t size, bool brief)

@@ -12,4 +12,7 @@ struct status {
 
 struct status status_make(const struct app *a, int columns);
 
+/* How much is below the reading place; "" at the bottom. */
+void status_below(const struct app *a, char *text, size_t size, bool brief);
+
 #endif

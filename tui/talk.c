@@ -1,6 +1,8 @@
 #include "tui/talk.h"
 
+#include "tui/coming.h"
 #include "tui/mention.h"
+#include "tui/notice.h"
 #include "tui/speech.h"
 
 #include <stdio.h>
@@ -163,10 +165,26 @@ static void attend(struct app *a, const char *nick, const char *msg)
     attention_hear(&a->attention, a->now, nick, mention);
 }
 
+/* Who may be spoken to. */
+static void note_people(struct app *a, const char *nick, const char *msg)
+{
+    if (!is_notice(nick)) {
+        complete_spoke(&a->complete, nick);
+        return;
+    }
+    struct notice notice = notice_read(msg);
+    if (notice.kind == NOTICE_JOINED) complete_came(&a->complete, notice.nick);
+    if (notice.kind == NOTICE_LEFT) complete_left(&a->complete, notice.nick);
+    if (notice.kind == NOTICE_RENAMED) complete_renamed(&a->complete, notice.nick, notice.now);
+}
+
 static void show(struct app *a, const char *nick, const char *msg)
 {
     bool notice = is_notice(nick), own = is_own(a, nick), screen = a->setup.show == NULL;
     seam_note(&a->seam, nick, msg);
+    if (!notice && !own && ignore_has(&a->ignore, nick)) return;
+    note_people(a, nick, msg);
+    if (notice && coming_take(a, msg)) return;
     if (own) speech_heard(a, msg);
     if (screen && !own) mark_unseen(a);
     app_line(a, notice ? LINE_NOTICE : own ? LINE_OWN : LINE_MESSAGE, notice ? "" : nick, msg);
@@ -233,9 +251,21 @@ static char *list(const char *lines)
     return commas;
 }
 
+static void note_all(struct app *a, const char *lines)
+{
+    for (size_t n; *lines != '\0'; lines += n + (lines[n] == '\n')) {
+        char nick[NICK_BYTES + 1];
+        n = strcspn(lines, "\n");
+        if (n >= sizeof nick) continue;
+        snprintf(nick, sizeof nick, "%.*s", (int)n, lines);
+        complete_came(&a->complete, nick);
+    }
+}
+
 static void on_who(struct app *a, const struct packet *p)
 {
     char *nicks = list(p->msg);
+    note_all(a, p->msg);
     came_back(a);
     app_say(a, "Here now: %s", nicks != NULL ? nicks : "too many to list.");
     free(nicks);

@@ -2,6 +2,7 @@
 
 #include "common/text.h"
 #include "tui/colour.h"
+#include "tui/match.h"
 #include "tui/status.h"
 #include "tui/wrap.h"
 
@@ -229,10 +230,30 @@ static const char *separator(const struct row *row)
     return " ";
 }
 
-static void paint_row(int at, int columns, const struct row *row)
+/* What of the text's bytes from..to is in this row, at this place, stands out. */
+static void mark(int at, int column, const struct row *row, size_t from, size_t to)
+{
+    const char *text = row->line->text;
+    if (from < row->from) from = row->from;
+    if (to > row->to) to = row->to;
+    if (from >= to) return;
+    column += (int)text_width(text + row->from, from - row->from);
+    mvchgat(at, column, (int)text_width(text + from, to - from), A_REVERSE, PAIR_NONE, NULL);
+}
+
+static void mark_matches(int at, int column, const struct row *row, const char *word)
+{
+    const char *text = row->line->text;
+    size_t n = strlen(text), end = 0, from = match_find(text, n, 0, word, &end);
+    for (; from < row->to && from < n; from = match_find(text, n, end, word, &end))
+        mark(at, column, row, from, end);
+}
+
+static void paint_row(const struct app *a, int at, const struct row *row)
 {
     const struct line *line = row->line;
-    struct layout_side side = layout_side(line, columns, row->first);
+    int columns = a->layout.columns;
+    struct layout_side side = layout_side(&a->layout, line, row->first);
     struct span text = {line->text + row->from, row->to - row->from};
     if (side.time) put_time(at, line->at);
     if (side.nick_cells > 0) put_nick(at, &side, line);
@@ -240,9 +261,9 @@ static void paint_row(int at, int columns, const struct row *row)
     put(stdscr, at, side.text, columns - side.text, text, is_faint(line) ? dim : plain);
 }
 
-static void paint_break(int at, int columns, const struct row *row)
+static void paint_break(const struct app *a, int at, const struct row *row)
 {
-    int column = layout_gutter(row->line, columns, row->first);
+    int columns = a->layout.columns, column = layout_gutter(&a->layout, row->line, row->first);
     struct span text = {row->line->text + row->from, row->to - row->from};
     rule(at, 0, columns);
     put_words(stdscr, at, column - 1, 1, " ", plain);
@@ -250,42 +271,95 @@ static void paint_break(int at, int columns, const struct row *row)
     put_words(stdscr, at, column, columns - column, " ", plain);
 }
 
+/* Above the pinned rows: how much is below the reading place. */
+static void paint_pin(const struct app *a, int row)
+{
+    char below[64];
+    status_below(a, below, sizeof below, a->layout.columns < 40);
+    rule(row, 0, a->layout.columns);
+    let_in(row, 1, a->layout.columns - 2, below, bold);
+}
+
 static void paint_pane(const struct app *a)
 {
     static struct row rows[ROWS_MAX];
     const struct layout_box *box = &a->layout.pane;
     int count = scrollback_rows(a->lines, rows, ROWS_MAX);
+    int pinned = scrollback_pinned(a->lines);
+    if (pinned > 0) paint_pin(a, box->row + count - pinned - 1);
     for (int i = 0; i < count; i++) {
+        int at = box->row + i;
         if (rows[i].line == NULL) continue;
         if (rows[i].line->kind == LINE_UNREAD)
-            paint_unread(box->row + i, box->columns, rows[i].line);
+            paint_unread(at, box->columns, rows[i].line);
         else if (rows[i].line->kind == LINE_DAY)
-            paint_day(box->row + i, box->columns, rows[i].line);
+            paint_day(at, box->columns, rows[i].line);
         else if (rows[i].line->kind == LINE_BREAK)
-            paint_break(box->row + i, box->columns, &rows[i]);
+            paint_break(a, at, &rows[i]);
         else
-            paint_row(box->row + i, box->columns, &rows[i]);
+            paint_row(a, at, &rows[i]);
+        int column = layout_gutter(&a->layout, rows[i].line, rows[i].first);
+        if (a->search.open) mark_matches(at, column, &rows[i], a->search.text);
     }
 }
 
-/* A line being written, with marks where it goes on beyond an edge; leaves the cursor in it. */
-static void put_field(WINDOW *w, int row, int column, int cells, struct editor *e,
+/* A line being written, with marks where it goes on beyond an edge. Frees the view. */
+static void put_field(WINDOW *w, int row, int column, int cells, struct editor_view *view,
                       struct style style)
 {
-    struct editor_view view;
-    editor_show(e, cells, &view);
-    if (view.text != NULL) put_words(w, row, column, cells, view.text, style);
-    if (view.more_left) put_words(w, row, column, 1, "‹", dim);
-    if (view.more_right) put_words(w, row, column + cells - 1, 1, "›", dim);
-    wmove(w, row, column + view.cursor);
-    free(view.text);
+    if (view->text != NULL) put_words(w, row, column, cells, view->text, style);
+    if (view->more_left) put_words(w, row, column, 1, "‹", dim);
+    if (view->more_right) put_words(w, row, column + cells - 1, 1, "›", dim);
+    free(view->text);
 }
 
+static void paint_entry(int row, int column, int cells, struct help_entry entry)
+{
+    bool heading = entry.says[0] == '\0';
+    int end = column + cells;
+    if (entry.command) column = put_words(stdscr, row, column, end - column, "/", bold);
+    int at = put_words(stdscr, row, column, end - column, entry.name, heading ? dim : bold);
+    put_words(stdscr, row, at, end - at, entry.argument, dim);
+    at = end - cells + HELP_KEYS;
+    put_words(stdscr, row, at, end - at, entry.says, plain);
+}
+
+static void paint_help(const struct app *a)
+{
+    const struct layout_box *box = &a->layout.pane;
+    int columns = help_columns(box->columns), count = help_count() - a->help.top;
+    for (int i = 0; i < count && i < box->rows * columns; i++) {
+        int column = i / box->rows * HELP_COLUMN;
+        int cells = columns == 1 ? box->columns - 1 : HELP_COLUMN - 1;
+        paint_entry(box->row + i % box->rows, column + 1, cells, help_entry(a->help.top + i));
+    }
+}
+
+static void paint_search(const struct app *a)
+{
+    const struct layout_box *box = &a->layout.input;
+    const char *label = a->search.step < 0 ? "search: " : "search on: ";
+    if (a->search.failed) label = "not found: ";
+    int column = put_words(stdscr, box->row, 0, box->columns, label, bold);
+    column = put_raw(stdscr, box->row, column, box->columns - column, a->search.text, plain);
+    wmove(stdscr, box->row, column < box->columns ? column : box->columns - 1);
+}
+
+/* The lines are scrolled to have the cursor in sight. */
 static void paint_input(const struct app *a)
 {
     const struct layout_box *box = &a->layout.input;
-    put_words(stdscr, box->row, 0, 1, ">", a->stage == APP_HERE ? bold : dim);
-    put_field(stdscr, box->row, LAYOUT_PROMPT, box->columns - LAYOUT_PROMPT, a->line, plain);
+    struct editor_view view = {0};
+    size_t current, rows = (size_t)box->rows, count = editor_lines(a->line, &current);
+    size_t top = current >= rows ? current - rows + 1 : 0;
+    int cells = box->columns - LAYOUT_PROMPT, cursor = 0;
+    put_words(stdscr, box->row, 0, 1, top > 0 ? "^" : ">", a->stage == APP_HERE ? bold : dim);
+    for (size_t i = 0; i < rows && top + i < count; i++) {
+        editor_show_line(a->line, top + i, cells, &view);
+        put_field(stdscr, box->row + (int)i, LAYOUT_PROMPT, cells, &view, plain);
+        if (top + i == current) cursor = LAYOUT_PROMPT + view.cursor;
+    }
+    wmove(stdscr, box->row + (int)(current - top), cursor);
 }
 
 static void put_note(WINDOW *w, const struct layout_box *box, const char *note)
@@ -317,6 +391,7 @@ static void paint_dialog(const struct app *a)
     static const char title[] = " Choose a nickname ", keys[] = " Enter asks · Ctrl+C leaves ";
     const struct layout_box *box = &a->layout.dialog, *field = &a->layout.field;
     WINDOW *w = place_dialog(box);
+    struct editor_view view;
     int width = (int)text_width(keys, sizeof keys - 1);
     use(w, dim);
     box_set(w, NULL, NULL);
@@ -326,8 +401,10 @@ static void paint_dialog(const struct app *a)
     put_note(w, &a->layout.note, a->dialog.note);
     use(w, (struct style){A_UNDERLINE, PAIR_NONE});
     mvwhline(w, field->row, field->column, ' ' | A_UNDERLINE, field->columns);
-    put_field(w, field->row, field->column, field->columns, a->dialog.field,
+    editor_show(a->dialog.field, field->columns, &view);
+    put_field(w, field->row, field->column, field->columns, &view,
               (struct style){a->dialog.fresh ? A_REVERSE : A_UNDERLINE, PAIR_NONE});
+    wmove(w, field->row, field->column + view.cursor);
 }
 
 static void put_quote(WINDOW *w, const struct layout_box *box, const struct paste *p)
@@ -387,9 +464,15 @@ static void paint_too_small(const struct layout *l)
 static void paint_room(const struct app *a)
 {
     paint_title(a);
-    paint_pane(a);
+    if (a->help.open)
+        paint_help(a);
+    else
+        paint_pane(a);
     paint_status(a);
-    paint_input(a);
+    if (a->search.open)
+        paint_search(a);
+    else
+        paint_input(a);
     if (a->dialog.open)
         paint_dialog(a);
     else if (a->paste.open)

@@ -169,7 +169,7 @@ static void check_rows(void)
     for (int i = 0; i < count; i++) {
         const struct line *line = rows[i].line;
         if (!line) continue;
-        struct layout_side side = layout_side(line, app.layout.columns, rows[i].first);
+        struct layout_side side = layout_side(&app.layout, line, rows[i].first);
         const char *text = line->text + rows[i].from;
         size_t n = rows[i].to - rows[i].from;
         assert(rows[i].from <= rows[i].to && rows[i].to <= strlen(line->text));

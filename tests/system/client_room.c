@@ -50,8 +50,7 @@ Test(client_room, three_people_and_the_end_of_the_evening)
     terminal_type(eve, "\x15"
                        "eve\r");
     terminal_wait_gone(eve, "Choose a nickname");
-    terminal_wait_for(ada, "bob joined the chat");
-    terminal_wait_for(ada, "eve joined the chat");
+    terminal_wait_for(ada, "bob, eve joined");
 
     say(bob, "is this the \xE4\xB8\xAD\xE6\x96\x87 room?");
     say(eve, "it is \xF0\x9F\x90\xBB");

@@ -6,6 +6,7 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -337,6 +338,12 @@ bool terminal_modes_restored(const struct terminal *t)
            memcmp(now.c_cc, t->before.c_cc, sizeof now.c_cc) == 0;
 }
 
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+    (void)st, (void)type, (void)at;
+    return remove(path);
+}
+
 int terminal_wait_exit(struct terminal *t)
 {
     int64_t end = patience_end();
@@ -346,6 +353,6 @@ int terminal_wait_exit(struct terminal *t)
         cr_assert(patience_again(end), "the program does not end:\n%s", picture(t));
     }
     pull_all(t);
-    rmdir(t->home);
+    nftw(t->home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
     return child_wait(t->pid);
 }

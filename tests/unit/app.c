@@ -122,7 +122,9 @@ Test(app, the_dialog_takes_what_is_typed_and_the_room_still_scrolls)
     chat_expect_typed("");
     cr_expect_str_eq(editor_text(chat.dialog.field, NULL), "bob");
     chat_type("\x1bOP");
-    chat_expect_line(0, LINE_STATUS, "", "A line that begins with // is sent with one slash less.");
+    cr_expect(chat.help.open);
+    chat_type("\x1b");
+    cr_expect_not(chat.help.open);
 }
 
 Test(app, reading_further_up)

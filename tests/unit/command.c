@@ -3,6 +3,7 @@
 #include "tests/unit/chat.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 TestSuite(command, .init = chat_join, .fini = chat_close);
@@ -47,7 +48,15 @@ Test(command, an_unknown_one_is_never_sent)
 Test(command, help_shows_keys_and_commands)
 {
     cr_expect(command_run(&chat, "/h"));
-    chat_expect_line(1, LINE_STATUS, "", "/who: ask who is here");
+    cr_expect(chat.help.open);
+    chat_type("x");
+    cr_expect_not(chat.help.open);
+    chat_expect_typed("x");
+    chat_type("\x1bOP");
+    cr_expect(chat.help.open);
+    chat_type("\r");
+    cr_expect_not(chat.help.open);
+    chat_expect_typed("x");
     chat_expect_silence();
 }
 
@@ -56,4 +65,91 @@ Test(command, quit_says_goodbye)
     cr_expect(command_run(&chat, "/quit"));
     chat_expect_sent(PROTO_GOODBYE, "ada", "BYE");
     cr_expect_eq(chat.stage, APP_LEAVING);
+}
+
+Test(command, me_says_what_we_do)
+{
+    cr_expect(command_run(&chat, "/me waves  at bob"));
+    chat_expect_sent(PROTO_BROADCAST, "ada", "* ada waves  at bob");
+    cr_expect_not(command_run(&chat, "/me "));
+    chat_expect_silence();
+}
+
+Test(command, an_argument_may_be_long)
+{
+    static char line[3004], text[3008];
+    memset(line, 'x', sizeof line - 1);
+    memcpy(line, "/me ", 4);
+    snprintf(text, sizeof text, "* ada %s", line + 4);
+    cr_expect(command_run(&chat, line));
+    chat_expect_sent(PROTO_BROADCAST, "ada", text);
+}
+
+Test(command, who_is_ignored_is_not_shown)
+{
+    cr_expect(command_run(&chat, "/ignore BOB"));
+    chat_hear(PROTO_BROADCAST, "cy", "one");
+    chat_hear(PROTO_BROADCAST, "bob", "two");
+    chat_expect_line(0, LINE_MESSAGE, "cy", "one");
+    cr_expect(command_run(&chat, "/ignore"));
+    chat_expect_line(0, LINE_STATUS, "", "Ignored: BOB");
+    cr_expect(command_run(&chat, "/unignore bob"));
+    chat_hear(PROTO_BROADCAST, "bob", "three");
+    chat_expect_line(0, LINE_MESSAGE, "bob", "three");
+    cr_expect_not(command_run(&chat, "/unignore bob"));
+    cr_expect_not(command_run(&chat, "/ignore a  b"));
+    cr_expect(command_run(&chat, "/ignore"));
+    chat_expect_line(0, LINE_STATUS, "", "Ignored: nobody.");
+}
+
+Test(command, nobody_ignores_the_server_or_themselves)
+{
+    cr_expect_not(command_run(&chat, "/ignore SERVER"));
+    cr_expect(command_run(&chat, "/ignore ada"));
+    chat_hear(PROTO_BROADCAST, "ada", "mine");
+    chat_expect_line(0, LINE_OWN, "ada", "mine");
+}
+
+Test(command, clear_forgets_what_was_said)
+{
+    chat_hear(PROTO_BROADCAST, "bob", "one");
+    cr_expect(command_run(&chat, "/clear"));
+    chat_hear(PROTO_BROADCAST, "bob", "two");
+    struct row rows[64];
+    int count = scrollback_rows(chat.lines, rows, 64);
+    cr_expect_null(rows[count - 2].line);
+}
+
+static char log_path[64];
+
+static const char *open_log(void *book, const char *path)
+{
+    (void)book;
+    snprintf(log_path, sizeof log_path, "%s", path);
+    return strcmp(path, "/") == 0 ? "it is not a file" : NULL;
+}
+
+Test(command, log_begins_another)
+{
+    cr_expect_not(command_run(&chat, "/log"));
+    chat.setup.log_to = open_log;
+    cr_expect_not(command_run(&chat, "/log"));
+    cr_expect(command_run(&chat, "/log my log "));
+    cr_expect_str_eq(log_path, "my log");
+    cr_expect_not(command_run(&chat, "/log /"));
+    cr_expect_str_eq(chat.hint, "There is no new log: it is not a file.");
+}
+
+Test(command, reconnect_comes_back_at_once)
+{
+    cr_expect(command_run(&chat, "/reconnect"));
+    cr_expect_eq(chat.stage, APP_AWAY);
+    chat_wait(0);
+    cr_expect_eq(chat.stage, APP_CONNECTING);
+    app_up(&chat);
+    chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
+    chat_expect_sent(PROTO_VERIFY, NULL, "ada");
+    chat_hear(PROTO_READY, "SERVER", "READY");
+    chat_wait(1000);
+    cr_expect_eq(chat.stage, APP_HERE);
 }

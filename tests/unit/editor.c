@@ -490,3 +490,66 @@ Test(editor, a_long_line_is_quick)
         editor_free(e);
     }
 }
+
+/* -- several lines -- */
+
+static void expect_line(struct editor *e, size_t line, const char *text, int cursor)
+{
+    struct editor_view view;
+    editor_show_line(e, line, 10, &view);
+    cr_expect_str_eq(view.text, text);
+    if (cursor >= 0) cr_expect_eq(view.cursor, cursor);
+    free(view.text);
+}
+
+Test(editor, lines_are_moved_through_before_the_history)
+{
+    static const char *const rows[][3] = {
+        {"one\ntwo|", "o", "one|\ntwo"},
+        {"one\nt|wo", "o", "o|ne\ntwo"},
+        {"a\nlonger|", "o", "a|\nlonger"},
+        {"o|ne\ntwo", "n", "one\nt|wo"},
+        {"one|\na\nb", "nn", "one\na\nb|"},
+        {"one\nt|wo\nthree", "h", "one\n|two\nthree"},
+        {"one\nt|wo\nthree", "e", "one\ntwo|\nthree"},
+        {"one\nt|wo", "k", "one\nt|"},
+        {"one|\ntwo", "k", "one|two"},
+        {"one\ntwo|", "u", "one\n|"},
+        {"one\n|two", "u", "one|two"},
+        {"漢字\n漢|", "o", "漢|字\n漢"},
+        {"|", "o", "|"},
+        {"one\r\nt|wo", "o", "o|ne\r\ntwo"},
+        {"|one\r\ntwo", "en", "one\r\ntwo|"},
+    };
+    static const char letters[] = "lrWFheBDkuwdytUon";
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct editor *e = at(rows[i][0]);
+        for (const char *c = rows[i][1]; *c; c++)
+            editor_do(e, (enum edit)(strchr(letters, *c) - letters));
+        expect_at(e, rows[i][2], rows[i][0]);
+        editor_free(e);
+    }
+}
+
+Test(editor, each_line_is_shown_alone)
+{
+    size_t current;
+    struct editor *e = at("one\n\na line of some length|");
+    cr_expect_eq(editor_lines(e, &current), 3);
+    cr_expect_eq(current, 2);
+    expect_line(e, 0, "one", -1);
+    expect_line(e, 1, "", -1);
+    expect_line(e, 2, " ngth", 5);
+    editor_do(e, EDIT_OLDER);
+    editor_lines(e, &current);
+    cr_expect_eq(current, 1);
+    expect_line(e, 1, "", 0);
+    expect_line(e, 2, "a line of", -1);
+    editor_do(e, EDIT_OLDER);
+    expect_line(e, 0, "one", 0);
+    editor_free(e);
+    e = at("|");
+    cr_expect_eq(editor_lines(e, &current), 1);
+    expect_line(e, 0, "", 0);
+    editor_free(e);
+}

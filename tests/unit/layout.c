@@ -11,17 +11,17 @@ static void expect_inside(const struct layout_box *box, int rows, int columns)
     cr_expect(box->row + box->rows <= rows && box->column + box->columns <= columns);
 }
 
-static void check(int rows, int columns)
+static void check(int rows, int columns, int lines)
 {
-    struct layout l;
+    struct layout l = {.lines = lines};
     layout_make(&l, rows, columns);
     cr_expect_eq(l.too_small, rows < 6 || columns < 20);
     if (l.too_small) return;
     cr_expect_eq(l.title.rows + l.pane.rows + l.status.rows + l.input.rows, rows);
     cr_expect_eq(l.pane.row, l.title.rows);
     cr_expect_eq(l.status.row, l.pane.row + l.pane.rows);
-    cr_expect_eq(l.input.row, rows - 1);
-    cr_expect_geq(l.pane.rows, 4);
+    cr_expect_eq(l.input.row + l.input.rows, rows);
+    cr_expect_geq(l.pane.rows, lines > 1 ? 3 : 4);
     expect_inside(&l.dialog, rows, columns);
     expect_inside(&l.field, l.dialog.rows - 1, l.dialog.columns - 1);
     expect_inside(&l.note, l.dialog.rows - 1, l.dialog.columns - 1);
@@ -38,18 +38,25 @@ static void check(int rows, int columns)
 Test(layout, every_screen)
 {
     for (int rows = 0; rows < 40; rows++)
-        for (int columns = 0; columns < 130; columns++) check(rows, columns);
-    check(500, 1000);
+        for (int columns = 0; columns < 130; columns++) check(rows, columns, rows % 9);
+    check(500, 1000, 1);
 }
 
 Test(layout, the_title_goes_first)
 {
-    struct layout l;
+    struct layout l = {0};
     layout_make(&l, 6, 20);
     cr_expect_eq(l.title.rows, 0);
     cr_expect_eq(l.pane.rows, 4);
     layout_make(&l, 24, 80);
     cr_expect_eq(l.title.rows, 1);
+}
+
+static const struct layout *wide(int columns)
+{
+    static struct layout l;
+    l.columns = columns;
+    return &l;
 }
 
 static struct line said(enum line_kind kind, const char *nick)
@@ -62,11 +69,11 @@ static struct line said(enum line_kind kind, const char *nick)
 Test(layout, a_short_name_stands_right_aligned_before_the_separator)
 {
     struct line line = said(LINE_MESSAGE, "ada");
-    struct layout_side side = layout_side(&line, 80, true);
+    struct layout_side side = layout_side(wide(80), &line, true);
     cr_expect(side.time && !side.inlined);
     cr_expect_eq(side.nick + 3, side.separator - 1);
     cr_expect_eq(side.text, side.separator + 2);
-    side = layout_side(&line, 80, false);
+    side = layout_side(wide(80), &line, false);
     cr_expect(!side.time && side.nick_cells == 0);
     cr_expect_eq(side.text, side.separator + 2);
 }
@@ -74,27 +81,27 @@ Test(layout, a_short_name_stands_right_aligned_before_the_separator)
 Test(layout, a_long_name_moves_nothing)
 {
     struct line shorter = said(LINE_MESSAGE, "ada");
-    struct layout_side one = layout_side(&shorter, 80, true);
+    struct layout_side one = layout_side(wide(80), &shorter, true);
     struct line longer = said(LINE_MESSAGE, "abcdefghijklmnopqrstuvwxyz012345");
-    struct layout_side two = layout_side(&longer, 80, true);
+    struct layout_side two = layout_side(wide(80), &longer, true);
     cr_expect_eq(one.separator, two.separator);
     cr_expect_eq(two.nick, one.text);
     cr_expect_eq(two.nick_cells, 32);
     cr_expect_eq(two.text, two.nick + 32 + 2);
-    cr_expect_eq(layout_gutter(&longer, 80, false), one.text);
+    cr_expect_eq(layout_gutter(wide(80), &longer, false), one.text);
 }
 
 Test(layout, a_narrow_screen_leaves_the_room_to_the_text)
 {
     struct line line = said(LINE_OWN, "ada");
-    struct layout_side side = layout_side(&line, 20, true);
+    struct layout_side side = layout_side(wide(20), &line, true);
     cr_expect(!side.time && side.inlined && !side.clipped);
     cr_expect_eq(side.separator, 0);
     cr_expect_eq(side.nick, 2);
     cr_expect_eq(side.text, 7);
-    cr_expect_eq(layout_gutter(&line, 20, false), 4);
+    cr_expect_eq(layout_gutter(wide(20), &line, false), 4);
     line = said(LINE_OWN, "abcdefghijklmnopqrstuvwxyz012345");
-    side = layout_side(&line, 20, true);
+    side = layout_side(wide(20), &line, true);
     cr_expect(side.clipped);
     cr_expect_leq(side.text, 20 - 8);
 }
@@ -102,8 +109,8 @@ Test(layout, a_narrow_screen_leaves_the_room_to_the_text)
 Test(layout, a_break_begins_like_a_day)
 {
     struct line line = said(LINE_BREAK, "");
-    cr_expect_eq(layout_gutter(&line, 80, true), 2);
-    cr_expect_eq(layout_gutter(&line, 20, false), 2);
+    cr_expect_eq(layout_gutter(wide(80), &line, true), 2);
+    cr_expect_eq(layout_gutter(wide(20), &line, false), 2);
 }
 
 /* Whatever is in a name: where a message has its separator, nothing else has one. */
@@ -112,11 +119,11 @@ Test(layout, the_separator_stands_still)
     static const char *const nicks[] = {"", "a", "abcdefghijkl", "abcdefghijklm", "中中中中中中中"};
     struct line notice = said(LINE_NOTICE, "");
     for (int columns = 20; columns < 200; columns++) {
-        int separator = layout_side(&notice, columns, true).separator;
+        int separator = layout_side(wide(columns), &notice, true).separator;
         for (size_t i = 0; i < sizeof nicks / sizeof *nicks; i++) {
             struct line line = said(LINE_MESSAGE, nicks[i]);
             for (int first = 0; first < 2; first++) {
-                struct layout_side side = layout_side(&line, columns, first);
+                struct layout_side side = layout_side(wide(columns), &line, first);
                 cr_expect_eq(side.separator, separator);
                 cr_expect(side.nick_cells == 0 || side.nick + side.nick_cells < separator ||
                           side.nick > separator);
@@ -125,4 +132,36 @@ Test(layout, the_separator_stands_still)
             }
         }
     }
+}
+
+Test(layout, without_times_the_text_begins_further_left)
+{
+    struct line line = said(LINE_MESSAGE, "bob");
+    struct layout timeless = {.columns = 80, .timeless = true};
+    struct layout_side with = layout_side(wide(80), &line, true);
+    struct layout_side without = layout_side(&timeless, &line, true);
+    cr_expect(with.time && !without.time);
+    cr_expect_lt(without.separator, with.separator);
+    cr_expect_eq(with.text - without.text, with.separator - without.separator);
+    layout_make(&timeless, 24, 80);
+    cr_expect(timeless.timeless);
+}
+
+Test(layout, a_message_of_several_lines_takes_rows_from_the_pane)
+{
+    struct layout l = {.lines = 4};
+    layout_make(&l, 24, 80);
+    cr_expect_eq(l.input.row, 20);
+    cr_expect_eq(l.input.rows, 4);
+    cr_expect_eq(l.status.row, 19);
+    cr_expect_eq(l.pane.row + l.pane.rows, 19);
+    l.lines = 100;
+    layout_make(&l, 24, 80);
+    cr_expect_eq(l.input.rows, 8);
+    layout_make(&l, 6, 20);
+    cr_expect_eq(l.input.rows, 2);
+    cr_expect_geq(l.pane.rows, 1);
+    l.lines = 1;
+    layout_make(&l, 24, 80);
+    cr_expect_eq(l.input.rows, 1);
 }

@@ -14,15 +14,15 @@ static struct scrollback *s;
 static struct row rows[MAX_ROWS];
 
 /* Ten cells before every row's text, whatever the line. */
-static int gutter(const struct line *line, int columns, bool first)
+static int gutter(const void *place, const struct line *line, bool first)
 {
-    (void)line, (void)columns, (void)first;
+    (void)place, (void)line, (void)first;
     return 10;
 }
 
 static void open_scrollback(void)
 {
-    s = scrollback_new(100, gutter);
+    s = scrollback_new(100, gutter, NULL);
     cr_assert_not_null(s);
     scrollback_resize(s, 4, 20);
 }
@@ -483,4 +483,136 @@ Test(scrollback, the_newest_that_is_not_pending_is_stressed)
     scrollback_rows(s, rows, MAX_ROWS);
     cr_expect(rows[2].line->stressed);
     cr_expect_not(rows[3].line->stressed);
+}
+
+/* -- pinned rows -- */
+
+static void expect(const char *shown)
+{
+    cr_expect_str_eq(pane(), shown);
+}
+
+static void open_high(void)
+{
+    scrollback_resize(s, SCROLLBACK_PIN_ROWS, 20);
+    add_numbered(0, 30);
+}
+
+Test(scrollback, the_newest_rows_stay_in_sight_below_the_reading_place)
+{
+    open_high();
+    cr_expect_eq(scrollback_pinned(s), 0);
+    scrollback_scroll(s, -1);
+    cr_expect_eq(scrollback_pinned(s), SCROLLBACK_PINNED);
+    expect("line 19|line 20|line 21|line 22|line 23|line 24||line 27|line 28|line 29");
+    add("new");
+    expect("line 19|line 20|line 21|line 22|line 23|line 24||line 28|line 29|new");
+    scrollback_page(s, -1);
+    expect("line 14|line 15|line 16|line 17|line 18|line 19||line 28|line 29|new");
+    scrollback_page(s, 1);
+    expect("line 19|line 20|line 21|line 22|line 23|line 24||line 28|line 29|new");
+    scrollback_page(s, 1);
+    expect("line 21|line 22|line 23|line 24|line 25|line 26|line 27|line 28|line 29|new");
+    cr_expect_eq(scrollback_pinned(s), 0);
+}
+
+/* -- seeking -- */
+
+static long holds(const struct line *line, const void *what)
+{
+    const char *at = strstr(line->text, what);
+    return at ? at - line->text : SCROLLBACK_NOWHERE;
+}
+
+static void expect_found(int step, bool next, const char *what, const char *text)
+{
+    bool any = scrollback_seek(s, step, next, holds, what);
+    cr_expect_eq(any, text != NULL, "\"%s\"", what);
+    if (text) cr_expect_str_eq(scrollback_found(s)->text, text);
+}
+
+Test(scrollback, what_is_sought_is_found_upwards_from_the_newest)
+{
+    open_high();
+    expect_found(-1, false, "7", "line 27");
+    cr_expect(scrollback_at_bottom(s));
+    expect_found(-1, false, "7", "line 27");
+    expect_found(-1, true, "7", "line 17");
+    cr_expect_not(scrollback_at_bottom(s));
+    expect("line 14|line 15|line 16|line 17|line 18|line 19||line 27|line 28|line 29");
+    expect_found(-1, true, "7", "line 7");
+    expect_found(-1, true, "7", NULL);
+    cr_expect_str_eq(scrollback_found(s)->text, "line 7");
+    expect_found(1, true, "7", "line 17");
+    expect_found(-1, false, "line 1", "line 17");
+    scrollback_scroll(s, -1);
+    cr_expect_null(scrollback_found(s));
+}
+
+Test(scrollback, downwards_from_the_first_in_sight)
+{
+    open_high();
+    scrollback_top(s);
+    expect_found(1, false, "line", "line 0");
+    expect_found(1, true, "line 2", "line 2");
+    expect_found(1, true, "line 2", "line 20");
+    expect_found(1, true, "9", "line 29");
+    cr_expect(scrollback_at_bottom(s));
+    scrollback_clear(s);
+    expect_found(1, true, "9", NULL);
+    cr_expect_null(scrollback_found(s));
+}
+
+Test(scrollback, what_was_found_stays_so_while_lines_come_and_go)
+{
+    open_high();
+    cr_assert(scrollback_add(s, 0, LINE_PENDING, "ada", "pending 17"));
+    expect_found(-1, false, "17", "pending 17");
+    add("new");
+    cr_expect_str_eq(scrollback_found(s)->text, "pending 17");
+    expect_found(-1, true, "17", "line 17");
+    add("new");
+    scrollback_settle(s, 0);
+    cr_expect_str_eq(scrollback_found(s)->text, "line 17");
+    for (int i = 0; i < 100; i++) add("flood");
+    cr_expect_null(scrollback_found(s));
+    expect_found(-1, true, "17", NULL);
+}
+
+Test(scrollback, a_found_row_that_is_settled_is_no_more)
+{
+    open_high();
+    cr_assert(scrollback_add(s, 0, LINE_PENDING, "ada", "pending"));
+    expect_found(-1, false, "pending", "pending");
+    scrollback_settle(s, 0);
+    cr_expect_null(scrollback_found(s));
+    expect_found(-1, true, "29", "line 29");
+}
+
+Test(scrollback, the_first_unread_comes_to_the_top)
+{
+    open_high();
+    cr_expect_not(scrollback_first_unread(s));
+    scrollback_top(s);
+    cr_assert(scrollback_add(s, 0, LINE_PENDING, "ada", "pending"));
+    add_numbered(30, 50);
+    cr_expect_eq(scrollback_unread(s), 20);
+    cr_expect(scrollback_first_unread(s));
+    expect("line 30|line 31|line 32|line 33|line 34|line 35||line 48|line 49|pending");
+    scrollback_bottom(s);
+    scrollback_top(s);
+    add_numbered(50, 52);
+    cr_expect(scrollback_first_unread(s));
+    cr_expect(scrollback_at_bottom(s));
+}
+
+Test(scrollback, the_newest_line_is_amended)
+{
+    cr_expect_not(scrollback_amend(s, "nothing there"));
+    add("one");
+    cr_assert(scrollback_add(s, 0, LINE_PENDING, "ada", "pending"));
+    cr_expect(scrollback_amend(s, "two words"));
+    expect("||two words|pending");
+    cr_expect(scrollback_amend(s, "two words and more"));
+    expect("|two words|+and more|pending");
 }

@@ -47,6 +47,7 @@ Test(status, the_countdown_is_a_clock)
 
 Test(status, what_is_below)
 {
+    app_resize(&chat, 10, 80);
     for (int i = 0; i < 40; i++) chat_hear(PROTO_BROADCAST, "bob", "x");
     expect(80, "here", "");
     chat_type("\x1b[5~");
@@ -60,6 +61,17 @@ Test(status, what_is_below)
     expect(20, "here", "3 new · ends 0:05");
     chat_type("\x1b[1;5F");
     expect(80, "here", "server shuts down in 0:05");
+}
+
+Test(status, the_rule_above_pinned_rows_says_what_is_below)
+{
+    char below[64];
+    for (int i = 0; i < 40; i++) chat_hear(PROTO_BROADCAST, "bob", "x");
+    chat_type("\x1b[5~");
+    chat_hear(PROTO_BROADCAST, "bob", "new");
+    expect(80, "here", "");
+    status_below(&chat, below, sizeof below, false);
+    cr_expect_str_eq(below, "1 new below · Ctrl+End");
 }
 
 Test(status, a_hint_goes_before_everything_that_can_wait)

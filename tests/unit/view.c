@@ -74,7 +74,7 @@ static void expect_whole_nicks(void)
     struct row rows[ROWS];
     int count = scrollback_rows(chat.lines, rows, ROWS);
     for (int i = 0; i < count; i++)
-        cr_assert(rows[i].line && !layout_side(rows[i].line, NARROW, rows[i].first).clipped);
+        cr_assert(rows[i].line && !layout_side(&chat.layout, rows[i].line, rows[i].first).clipped);
 }
 
 Test(view, no_code_point_of_a_nickname_reaches_the_screen_but_a_safe_one)

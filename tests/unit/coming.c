@@ -1,0 +1,79 @@
+#include "tui/coming.h"
+
+#include "tests/unit/chat.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+TestSuite(coming, .init = chat_join, .fini = chat_close);
+
+static void notice(const char *msg)
+{
+    chat_hear(PROTO_BROADCAST, "SERVER", msg);
+}
+
+Test(coming, a_run_is_one_line)
+{
+    notice("bob joined the chat");
+    chat_expect_line(0, LINE_NOTICE, "", "bob joined the chat");
+    notice("cy joined the chat");
+    notice("bob left the chat");
+    chat_expect_line(0, LINE_NOTICE, "", "cy joined; bob came and went");
+    chat_hear(PROTO_BROADCAST, "cy", "hello");
+    notice("cy left the chat");
+    chat_expect_line(0, LINE_NOTICE, "", "cy left the chat");
+    chat_expect_line(1, LINE_MESSAGE, "cy", "hello");
+    chat_expect_line(2, LINE_NOTICE, "", "cy joined; bob came and went");
+}
+
+Test(coming, other_notices_and_a_long_silence_end_it)
+{
+    notice("bob joined the chat");
+    notice("bob is now known as rob");
+    notice("cy joined the chat");
+    chat_expect_line(0, LINE_NOTICE, "", "cy joined the chat");
+    chat_wait(601000);
+    notice("dan joined the chat");
+    chat_expect_line(0, LINE_NOTICE, "", "dan joined the chat");
+}
+
+Test(coming, none_are_shown_while_they_are_off)
+{
+    chat_hear(PROTO_BROADCAST, "bob", "hi");
+    chat_type("\x1b=");
+    cr_expect_str_eq(chat.hint, "Who joins and leaves is not shown.");
+    notice("cy joined the chat");
+    notice("the server is tired");
+    chat_expect_line(0, LINE_NOTICE, "", "the server is tired");
+    chat_expect_line(1, LINE_MESSAGE, "bob", "hi");
+    chat_type("\x1b=");
+    notice("cy left the chat");
+    chat_expect_line(0, LINE_NOTICE, "", "cy left the chat");
+}
+
+static int logged;
+
+static bool count(void *book, const char *nick, const char *msg, enum proto proto)
+{
+    (void)book, (void)nick, (void)msg, (void)proto;
+    logged++;
+    return true;
+}
+
+Test(coming, all_of_it_is_logged)
+{
+    chat.setup.log = count;
+    notice("bob joined the chat");
+    notice("cy joined the chat");
+    chat_type("\x1b=");
+    notice("dan joined the chat");
+    cr_expect_eq(logged, 3);
+}
+
+Test(coming, after_clear_a_run_begins_again)
+{
+    notice("bob joined the chat");
+    chat_type("/clear\r");
+    notice("cy joined the chat");
+    chat_expect_line(0, LINE_NOTICE, "", "cy joined the chat");
+}

@@ -1,0 +1,31 @@
+#include "tui/notice.h"
+
+#include <criterion/criterion.h>
+
+static void expect(const char *msg, enum notice_kind kind, const char *nick, const char *now)
+{
+    struct notice notice = notice_read(msg);
+    cr_expect_eq(notice.kind, kind, "%s", msg);
+    cr_expect_str_eq(notice.nick, nick);
+    cr_expect_str_eq(notice.now, now);
+}
+
+Test(notice, who_comes_and_goes)
+{
+    expect("bob joined the chat", NOTICE_JOINED, "bob", "");
+    expect("Grace Hopper left the chat", NOTICE_LEFT, "Grace Hopper", "");
+    expect("bob is now known as rob", NOTICE_RENAMED, "bob", "rob");
+    expect("joined the chat left the chat", NOTICE_LEFT, "joined the chat", "");
+}
+
+Test(notice, anything_else)
+{
+    expect("", NOTICE_OTHER, "", "");
+    expect(" joined the chat", NOTICE_OTHER, "", "");
+    expect("bob joined the chat.", NOTICE_OTHER, "", "");
+    expect("a  b joined the chat", NOTICE_OTHER, "", "");
+    expect("SERVER left the chat", NOTICE_OTHER, "", "");
+    expect("bob is now known as ", NOTICE_OTHER, "", "");
+    expect("12345678901234567890123456789012345678901234567890123456789012345 left the chat",
+           NOTICE_OTHER, "", "");
+}

@@ -1,0 +1,73 @@
+#include "tui/help.h"
+
+#include "tui/command.h"
+
+static const struct help_entry keys[] = {
+    {"KEYS", "", "", false},
+    {"Enter", "", "send", false},
+    {"Alt+Enter", "", "a new line in the message", false},
+    {"↑ ↓", "", "what was sent before", false},
+    {"Tab", "", "complete a nickname", false},
+    {"Ctrl+← Ctrl+→", "", "by word", false},
+    {"Home End", "", "the ends of the line", false},
+    {"Ctrl+W U K", "", "cut: word, left, right", false},
+    {"Ctrl+Y", "", "put back what was cut", false},
+    {"Ctrl+T", "", "swap two characters", false},
+    {"Ctrl+_", "", "undo", false},
+    {"PgUp PgDn", "", "read further up, down", false},
+    {"Shift+↑ Shift+↓", "", "by a row", false},
+    {"Ctrl+Home End", "", "the oldest, the newest", false},
+    {"Ctrl+R Ctrl+S", "", "search up, down", false},
+    {"Alt+U", "", "the first unread", false},
+    {"Alt+P Alt+N", "", "mentions of you", false},
+    {"Alt+T", "", "times on, off", false},
+    {"Alt+=", "", "joins and leaves on, off", false},
+    {"Ctrl+L Ctrl+Z", "", "redraw, suspend", false},
+    {"Esc", "", "back to the newest", false},
+    {"Ctrl+C", "", "say goodbye and leave", false},
+    {"COMMANDS", "", "", false},
+};
+
+enum { KEYS = sizeof keys / sizeof *keys };
+
+int help_count(void)
+{
+    struct help_entry command;
+    int count = 0;
+    while (command_entry(count, &command)) count++;
+    return KEYS + count;
+}
+
+struct help_entry help_entry(int i)
+{
+    struct help_entry entry = {"", "", "", false};
+    if (i < KEYS) return keys[i];
+    command_entry(i - KEYS, &entry);
+    return entry;
+}
+
+int help_columns(int columns)
+{
+    return columns >= 2 * HELP_COLUMN ? columns / HELP_COLUMN : 1;
+}
+
+static int scroll(const struct help *h, int by, int room)
+{
+    int top = h->top + by, most = help_count() - room;
+    if (top > most) top = most;
+    return top > 0 ? top : 0;
+}
+
+bool help_input(struct help *h, const struct input *in, int rows, int columns)
+{
+    int room = rows * help_columns(columns);
+    int by = in->kind == INPUT_PAGE_UP     ? -rows
+             : in->kind == INPUT_PAGE_DOWN ? rows
+             : in->kind == INPUT_ROW_UP    ? -1
+             : in->kind == INPUT_ROW_DOWN  ? 1
+                                           : 0;
+    h->top = scroll(h, by, room);
+    if (by != 0) return true;
+    *h = (struct help){0};
+    return in->kind == INPUT_ESCAPE || in->kind == INPUT_HELP || in->kind == INPUT_ENTER;
+}

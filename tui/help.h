@@ -1,0 +1,36 @@
+/* help: PURE all keys and commands in the place of what was said, until a key is pressed. */
+#ifndef TUI_HELP_H
+#define TUI_HELP_H
+
+#include "tui/input.h"
+
+#include <stdbool.h>
+
+enum {
+    HELP_COLUMN = 40, /* cells of a column of entries, */
+    HELP_KEYS = 16,   /* and those before its words */
+};
+
+/* All zero is closed. */
+struct help {
+    bool open;
+    int top; /* the first entry shown */
+};
+
+struct help_entry {
+    const char *name, *argument, *says; /* says "": a heading */
+    bool command;
+};
+
+/* How many entries there are, and one of them. */
+int help_count(void);
+struct help_entry help_entry(int i);
+
+/* How many columns of entries fit. */
+int help_columns(int columns);
+
+/* While it is open, a key scrolls it on a screen too small for all of it, or closes it. False when
+ * the key is one that means something more. */
+bool help_input(struct help *h, const struct input *in, int rows, int columns);
+
+#endif

@@ -1,0 +1,13 @@
+/* jump: PURE from one place of interest to the next. */
+#ifndef TUI_JUMP_H
+#define TUI_JUMP_H
+
+#include "tui/app.h"
+
+/* To the nearest line further up, or down where step is 1, in which somebody mentions us. */
+void jump_mention(struct app *a, int step);
+
+/* To the first line that is unread. */
+void jump_unread(struct app *a);
+
+#endif

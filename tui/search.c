@@ -1,0 +1,51 @@
+#include "tui/search.h"
+
+#include "common/text.h"
+#include "tui/match.h"
+
+#include <string.h>
+
+static long holds(const struct line *line, const void *text)
+{
+    size_t n = strlen(line->text), end, at = match_find(line->text, n, 0, text, &end);
+    if (at < n) return (long)at;
+    size_t nick_n = strlen(line->nick);
+    return match_find(line->nick, nick_n, 0, text, &end) < nick_n ? 0 : SCROLLBACK_NOWHERE;
+}
+
+static void look(struct search *q, struct scrollback *s, bool next)
+{
+    bool any = q->text[0] != '\0';
+    q->failed = any && !scrollback_seek(s, q->step, next, holds, q->text);
+}
+
+void search_go(struct search *q, struct scrollback *s, int step)
+{
+    q->step = step;
+    if (q->open && q->text[0] == '\0') memcpy(q->text, q->last, sizeof q->text);
+    if (!q->open) q->text[0] = '\0';
+    q->open = true;
+    look(q, s, true);
+}
+
+/* What does not fit is not looked for. */
+void search_type(struct search *q, struct scrollback *s, struct span text)
+{
+    size_t n = strlen(q->text);
+    if (text.n >= sizeof q->text - n) return;
+    memcpy(q->text + n, text.p, text.n);
+    q->text[n + text.n] = '\0';
+    look(q, s, false);
+}
+
+void search_backspace(struct search *q, struct scrollback *s)
+{
+    q->text[text_prev(q->text, strlen(q->text))] = '\0';
+    look(q, s, false);
+}
+
+void search_close(struct search *q)
+{
+    if (q->text[0] != '\0') memcpy(q->last, q->text, sizeof q->last);
+    q->open = q->failed = false;
+}
