@@ -5,7 +5,7 @@
 static const struct help_entry keys[] = {
     {"KEYS", "", "", false},
     {"Enter", "", "send", false},
-    {"Alt+Enter", "", "a new line in the message", false},
+    {"Alt+Enter", "", "a line break", false},
     {"↑ ↓", "", "what was sent before", false},
     {"Tab", "", "complete a nickname", false},
     {"Ctrl+← Ctrl+→", "", "by word", false},
@@ -21,7 +21,7 @@ static const struct help_entry keys[] = {
     {"Alt+U", "", "the first unread", false},
     {"Alt+P Alt+N", "", "mentions of you", false},
     {"Alt+T", "", "times on, off", false},
-    {"Alt+=", "", "joins and leaves on, off", false},
+    {"Alt+=", "", "joins on, off", false},
     {"Ctrl+L Ctrl+Z", "", "redraw, suspend", false},
     {"Esc", "", "back to the newest", false},
     {"Ctrl+C", "", "say goodbye and leave", false},
