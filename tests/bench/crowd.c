@@ -207,7 +207,9 @@ static void hear(struct crowd *c, struct client *k)
 /* Where the last shout was cut off, the next one goes on. */
 static void shout(struct crowd *c, const struct client *k)
 {
-    size_t all = BURST_MAX * c->peer->publish.n, at = c->shouted % all;
+    size_t all = BURST_MAX * c->peer->publish.n;
+    if (all == 0) return;
+    size_t at = c->shouted % all;
     ssize_t sent = send(k->fd, c->shout + at, all - at, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent > 0) c->shouted += (size_t)sent;
 }

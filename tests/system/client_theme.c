@@ -1,4 +1,5 @@
 /* Colours: as many as the terminal has, for the ground that it has. */
+#include "tests/system/child.h"
 #include "tests/system/visit.h"
 
 #include <criterion/criterion.h>
@@ -75,17 +76,17 @@ static const char kind[] =
 
 Test(client_theme, any_colour_where_the_terminal_says_so)
 {
-    char directory[] = "/tmp/klatch-terminfo-XXXXXX", setting[96], command[128], source[64];
+    char directory[] = "/tmp/klatch-terminfo-XXXXXX", setting[96], source[64], out[256], err[256];
     cr_assert(mkdtemp(directory));
     snprintf(source, sizeof source, "%s/source", directory);
     FILE *file = fopen(source, "w");
     cr_assert(file && fputs(kind, file) >= 0 && fclose(file) == 0);
-    snprintf(command, sizeof command, "tic -x -o %s %s", directory, source);
-    cr_assert_eq(system(command), 0);
+    const char *const compile[] = {"tic", "-x", "-o", directory, source, NULL};
+    cr_assert_eq(child_run(compile, out, err, sizeof out), 0, "%s", err);
     snprintf(setting, sizeof setting, "-STERMINFO=%s COLORTERM=truecolor", directory);
     struct visit v = visit_with(setting, "--theme=dark");
     terminal_wait(v.t, has_written, "38;2;140;146;155m", "any colour");
     visit_end(&v);
-    snprintf(command, sizeof command, "rm -r %s", directory);
-    cr_assert_eq(system(command), 0);
+    const char *const clear[] = {"rm", "-r", directory, NULL};
+    cr_assert_eq(child_run(clear, out, err, sizeof out), 0, "%s", err);
 }
