@@ -63,7 +63,8 @@ _Noreturn static void become(const struct session *s, const struct places *place
     setenv("LD_PRELOAD", places->shim, 1);
     snprintf(address, sizeof address, "unix:%s", places->path);
     execl(places->klatchd, places->klatchd, "--shutdown-delay", "0", "--journal", places->journal,
-          "--journal-sync", "always", on_unix ? address : "127.0.0.1", on_unix ? NULL : "0", NULL);
+          "--journal-sync", "always", "--per-address", "100", on_unix ? address : "127.0.0.1",
+          on_unix ? NULL : "0", NULL);
     _exit(127);
 }
 
