@@ -233,10 +233,16 @@ static void ask_for_taken(struct session *s, int who, const char *nick)
     if (guest_hears(&s->all, g, "retry", "SERVER", "RETRY")) guest_sees_end(&s->all, g);
 }
 
+/* It is asked to open its journal again, which is still the same. */
+static void hang_up(const struct session *s)
+{
+    kill(s->pid, SIGHUP);
+}
+
 static void move_journal(const struct session *s)
 {
     rename(s->places->journal, s->places->moved);
-    kill(s->pid, SIGHUP);
+    hang_up(s);
 }
 
 static int count(const struct session *s, enum guest_state state)
@@ -274,6 +280,7 @@ static void talk(struct session *s)
     say(s, EVE, "three");
     if (is_in(s, ADA)) ask_for_taken(s, KIM, "ada");
     ask(s, ADA, "who", "who");
+    hang_up(s);
     rename_bob(s);
     ask(s, ADA, "nonsense", "broadcast");
     say(s, ADA, text);
