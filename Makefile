@@ -70,7 +70,7 @@ soak: $B/klatchd $B/soak ## everything at once for DELIVERIES=N or SECONDS=N: no
 	@$B/soak $(if $(SECONDS),-t $(SECONDS),-d $(DELIVERIES)) $(if $(SAN),-m) $(ARGS) $B
 
 coverage: ## which lines and branches of common and server the tests, faults and soak run (BARE=1: which not)
-	@find build/cov -name '*.gcda' -delete 2>/dev/null || true
+	@mkdir -p build/cov && find build/cov -name '*.gcda' -delete
 	@$(MAKE) COV=1 test faults soak DELIVERIES=2000000 >build/coverage.log 2>&1 || { tail -n 40 build/coverage.log; exit 1; }
 	@BARE=$(BARE) tests/coverage.sh build/cov $(COMMON) $(SERVER)
 

@@ -224,14 +224,14 @@ void journal_reopen(struct journal *j)
     }
     j->torn = 0;
     const char *why = open_file(j, j->path, &fd);
+    if (!why && j->sync != JOURNAL_SYNC_NEVER) fdatasync(j->fd);
+    if (!why && dup3(fd, j->fd, O_CLOEXEC) < 0) why = strerror(errno);
+    if (fd >= 0) close(fd);
     if (why) {
         j->torn = torn;
         log_event("cannot open the journal %s again: %s; the old file is kept", j->path, why);
         return;
     }
-    if (j->sync != JOURNAL_SYNC_NEVER) fdatasync(j->fd);
-    dup3(fd, j->fd, O_CLOEXEC);
-    close(fd);
     log_event("the journal %s was opened again", j->path);
 }
 

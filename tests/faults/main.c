@@ -40,12 +40,17 @@ static const struct row {
     {"bind", CALL_bind, STARTS, {EADDRINUSE, EADDRNOTAVAIL, EACCES, ENOMEM}},
     {"close", CALL_close, 0, {EINTR, EIO, ENOSPC, EDQUOT}},
     {"connect", CALL_connect, STARTS | UNIX, {EAGAIN, EACCES, EINTR, ENOENT}},
+    {"dup3", CALL_dup3, 0, {EBUSY, EINTR, EMFILE}},
     {"epoll_create1", CALL_epoll_create1, STARTS, {EMFILE, ENFILE, ENOMEM}},
     {"epoll_ctl", CALL_epoll_ctl, STARTS | HARMS, {ENOMEM, ENOSPC}},
     {"epoll_wait", CALL_epoll_wait, FLEETS, {EINTR}},
     {"epoll_wait", CALL_epoll_wait, ENDS, {EBADF, EINVAL}},
-    {"fstat", CALL_fstat, 0, {EBADF, ENOMEM, EOVERFLOW}},
+    {"fcntl", CALL_fcntl, 0, {EMFILE, EINVAL}},
+    {"fdatasync", CALL_fdatasync, 0, {EIO, ENOSPC, EROFS, EDQUOT, EINTR}},
+    {"flock", CALL_flock, STARTS, {EWOULDBLOCK, EINTR, ENOLCK}},
+    {"fstat", CALL_fstat, STARTS, {EBADF, ENOMEM, EOVERFLOW}},
     {"ftruncate", CALL_ftruncate, STARTS, {EINTR, EIO, EPERM, EFBIG, ENOMEM}},
+    {"getpeername", CALL_getpeername, 0, {ENOTCONN, ENOBUFS}},
     {"getrlimit", CALL_getrlimit, 0, {EPERM, EINVAL}},
     {"getsockname", CALL_getsockname, 0, {ENOBUFS, EBADF}},
     {"ioctl", CALL_ioctl, 0, {EINVAL, EBADF}},
@@ -53,8 +58,9 @@ static const struct row {
     {"lstat", CALL_lstat, STARTS | UNIX, {EACCES, ENOENT, ENOMEM, EIO}},
     {"memfd_create", CALL_memfd_create, STARTS, {EMFILE, ENFILE, ENOMEM, ENOSYS}},
     {"mmap", CALL_mmap, STARTS, {ENOMEM, EAGAIN, ENFILE, EPERM}},
-    {"open", CALL_open, 0, {EMFILE, ENFILE, ENOENT, EACCES, ENOMEM, EINTR, ENXIO}},
+    {"open", CALL_open, STARTS, {EMFILE, ENFILE, ENOENT, EACCES, ENOMEM, EINTR, ENXIO}},
     {"poll", CALL_poll, 0, {EINTR, ENOMEM, EINVAL}},
+    {"pread", CALL_pread, STARTS, {EIO, EINTR}},
     {"read", CALL_read, FLEETS, {EAGAIN, EINTR, EIO}},
     {"recv",
      CALL_recv,
@@ -74,6 +80,7 @@ static const struct row {
     {"shutdown", CALL_shutdown, HARMS, {ENOTCONN, ENOBUFS}},
     {"signalfd", CALL_signalfd, STARTS, {EMFILE, ENFILE, ENODEV, ENOMEM}},
     {"socket", CALL_socket, STARTS, {EMFILE, ENFILE, ENOMEM, ENOBUFS, EACCES, EAFNOSUPPORT}},
+    {"stat", CALL_stat, 0, {EACCES, ENOENT, ENOMEM}},
     {"unlink", CALL_unlink, STARTS | UNIX, {EACCES, EBUSY, EROFS, ENOENT, EIO}},
     {"write", CALL_write, 0, {EIO, ENOSPC, EPIPE, EAGAIN, EINTR, EFBIG, EDQUOT, EPERM}},
 };
@@ -158,14 +165,34 @@ static void run_trickle(void)
     try(&(struct plan){.trickle = true}, &on_unix, "a byte at a time on a unix socket");
 }
 
+/* The names of a worker's files. */
+static void take_place(const char *dir, int worker)
+{
+    static char path[64], journal[64], moved[64], torn[64];
+    snprintf(path, sizeof path, "%s/room%d", dir, worker);
+    snprintf(journal, sizeof journal, "%s/journal%d", dir, worker);
+    snprintf(moved, sizeof moved, "%s/moved%d", dir, worker);
+    snprintf(torn, sizeof torn, "%s/journal%d.torn", dir, worker);
+    places.path = path;
+    places.journal = journal;
+    places.moved = moved;
+    places.torn = torn;
+}
+
+static void leave_place(void)
+{
+    unlink(places.path);
+    unlink(places.journal);
+    unlink(places.moved);
+    unlink(places.torn);
+}
+
 static void work(const char *dir, int worker, const char *only)
 {
-    static char path[64];
-    snprintf(path, sizeof path, "%s/room%d", dir, worker);
-    places.path = path;
+    take_place(dir, worker);
     for (size_t i; (i = counts->next_row++) < ROWS;)
         if (strstr(rows[i].name, only) && counts->wrongs < WRONGS) run_row(&rows[i]);
-    unlink(path);
+    leave_place();
 }
 
 /* Most of a session is waiting. */
@@ -184,12 +211,10 @@ static void run_rows(const char *dir, const char *only)
 
 static void run_all(const char *dir, const char *only)
 {
-    static char path[64];
-    snprintf(path, sizeof path, "%s/room", dir);
-    places.path = path;
+    take_place(dir, WORKERS);
     learn_normal();
     run_trickle();
-    unlink(path);
+    leave_place();
     run_rows(dir, only);
     printf("\n%lu sessions, %lu of %lu pairs of call and error covered, %lu wrong\n",
            counts->sessions, counts->covered, counts->listed, counts->wrongs);
@@ -197,7 +222,7 @@ static void run_all(const char *dir, const char *only)
 
 int main(int argc, char **argv)
 {
-    char dir[] = "/tmp/faults-XXXXXX";
+    char dir[] = "/dev/shm/faults-XXXXXX"; /* where syncing costs nothing */
     if (argc != 3 && argc != 4) {
         fputs("Usage: faults KLATCHD SHIM [CALL]\n", stderr);
         return 2;

@@ -1,5 +1,5 @@
 /* session: one short life of klatchd while something fails: a few guests join, talk, rename, ask,
- * leave, break off, send rubbish; and it is ended. */
+ * leave, break off, send rubbish; its journal is moved away; and it is ended. */
 #ifndef FAULTS_SESSION_H
 #define FAULTS_SESSION_H
 
@@ -34,9 +34,10 @@ struct normal {
     size_t descriptors;
 };
 
-/* Where klatchd and the shim lie, and a path for a unix socket. */
+/* Where klatchd and the shim lie, and paths: for a unix socket, for the journal, for what it is
+ * renamed to, and where klatchd puts half a line of it. */
 struct places {
-    const char *klatchd, *shim, *path;
+    const char *klatchd, *shim, *path, *journal, *moved, *torn;
 };
 
 void session_run(const struct places *places, const struct plan *plan,

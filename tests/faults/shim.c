@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -108,21 +109,27 @@ void free(void *p)
 CALL(int, accept4, (int fd, __SOCKADDR_ARG sa, socklen_t *n, int flags), fd, sa, n, flags)
 CALL(int, bind, (int fd, __CONST_SOCKADDR_ARG sa, socklen_t n), fd, sa, n)
 CALL(int, connect, (int fd, __CONST_SOCKADDR_ARG sa, socklen_t n), fd, sa, n)
+CALL(int, dup3, (int fd, int as, int flags), fd, as, flags)
 CALL(int, epoll_create1, (int flags), flags)
+CALL(int, fdatasync, (int fd), fd)
+CALL(int, flock, (int fd, int how), fd, how)
 CALL(int, fstat, (int fd, struct stat *st), fd, st)
 CALL(int, ftruncate, (int fd, off_t n), fd, n)
+CALL(int, getpeername, (int fd, __SOCKADDR_ARG sa, socklen_t *n), fd, sa, n)
 CALL(int, getrlimit, (__rlimit_resource_t what, struct rlimit *limit), what, limit)
 CALL(int, getsockname, (int fd, __SOCKADDR_ARG sa, socklen_t *n), fd, sa, n)
 CALL(int, lstat, (const char *path, struct stat *st), path, st)
 CALL(int, memfd_create, (const char *name, unsigned flags), name, flags)
 CALL(void *, mmap, (void *p, size_t n, int may, int how, int fd, off_t at), p, n, may, how, fd, at)
 CALL(int, poll, (struct pollfd * fds, nfds_t n, int wait), fds, n, wait)
+CALL(ssize_t, pread, (int fd, void *p, size_t n, off_t at), fd, p, n, at)
 CALL(ssize_t, read, (int fd, void *p, size_t n), fd, p, n)
 CALL(int, setrlimit, (__rlimit_resource_t what, const struct rlimit *limit), what, limit)
 CALL(int, setsockopt, (int fd, int level, int name, const void *p, socklen_t n), fd, level, name, p,
      n)
 CALL(int, shutdown, (int fd, int how), fd, how)
 CALL(int, socket, (int domain, int type, int protocol), domain, type, protocol)
+CALL(int, stat, (const char *path, struct stat *st), path, st)
 CALL(int, unlink, (const char *path), path)
 
 /* The first that main calls. */
@@ -148,6 +155,15 @@ int ioctl(int fd, unsigned long what, ...)
     void *value = va_arg(rest, void *);
     va_end(rest);
     return fails(CALL_ioctl) ? -1 : REAL(ioctl)(fd, what, value);
+}
+
+int fcntl(int fd, int what, ...)
+{
+    va_list rest;
+    va_start(rest, what);
+    void *value = va_arg(rest, void *);
+    va_end(rest);
+    return fails(CALL_fcntl) ? -1 : REAL(fcntl)(fd, what, value);
 }
 
 /* Linux closes the descriptor whatever it says. */

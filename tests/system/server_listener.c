@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <seccomp.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,7 +95,7 @@ Test(server_listener, without_the_spare_descriptor_it_has_to_wait)
 {
     bool again;
     cr_assert(listener_open(&listener, "127.0.0.1", "0"));
-    int fd = dial();
+    int fd = dial(), next = dial();
     close(listener.spare);
     listener.spare = -1;
     int filler = dup(0);
@@ -102,6 +104,108 @@ Test(server_listener, without_the_spare_descriptor_it_has_to_wait)
     cr_expect_not(again);
     cr_expect_eq(errno, EMFILE);
     close(filler);
+    int accepted = take(&again);
+    cr_expect_geq(accepted, 0, "when one is free it goes on");
+    cr_expect_lt(listener.spare, 0);
+    close(accepted);
+    close(fd);
+    accepted = take(&again);
+    cr_expect_geq(accepted, 0);
+    cr_expect_geq(listener.spare, 0, "and has a spare one again");
+    close(accepted);
+    close(next);
+    listener_close(&listener);
+}
+
+/* -- a machine that lacks something; the kernel's answers are seccomp(2)'s -- */
+
+/* The call fails whenever this argument of it has this value. */
+static void refuse(int call, uint16_t why, unsigned argument, uint64_t value)
+{
+    struct scmp_arg_cmp when = {.arg = argument, .op = SCMP_CMP_EQ, .datum_a = value};
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+    cr_assert_eq(seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(why), call, 1, &when), 0);
+    cr_assert_eq(seccomp_load(filter), 0);
+    seccomp_release(filter);
+}
+
+static void refuse_ipv6_sockets(void)
+{
+    refuse(SCMP_SYS(socket), EAFNOSUPPORT, 0, AF_INET6);
+}
+
+static void refuse_ipv6_addresses(void)
+{
+    refuse(SCMP_SYS(bind), EADDRNOTAVAIL, 2, sizeof(struct sockaddr_in6));
+}
+
+static void hush(void)
+{
+    cr_assert(freopen("/dev/null", "w", stderr));
+}
+
+static void expect_ipv4_alone(void)
+{
+    bool again;
+    cr_assert(listener_open(&listener, NULL, "0"));
+    cr_expect_eq(listener.count, 1);
+    int fd = dial(), accepted = take(&again);
+    cr_expect_geq(accepted, 0);
+    close(accepted);
     close(fd);
     listener_close(&listener);
+}
+
+Test(server_listener, without_ipv6_it_is_this_machine_all_the_same)
+{
+    refuse_ipv6_sockets();
+    expect_ipv4_alone();
+}
+
+Test(server_listener, without_an_ipv6_loopback_too)
+{
+    refuse_ipv6_addresses();
+    expect_ipv4_alone();
+}
+
+Test(server_listener, without_what_was_asked_for_it_is_nowhere, .init = hush)
+{
+    refuse_ipv6_sockets();
+    cr_expect_not(listener_open(&listener, "::1", "0"));
+    cr_expect_eq(listener.count, 0);
+}
+
+Test(server_listener, an_error_of_the_second_family_is_one, .init = hush)
+{
+    refuse(SCMP_SYS(bind), EACCES, 2, sizeof(struct sockaddr_in6));
+    cr_expect_not(listener_open(&listener, NULL, "0"));
+    cr_expect_eq(listener.count, 0);
+}
+
+Test(server_listener, a_loopback_port_that_is_taken, .init = hush)
+{
+    struct listener other = {0};
+    char port[8];
+    cr_assert(listener_open(&listener, "127.0.0.1", "0"));
+    snprintf(port, sizeof port, "%u", ntohs(port_of(0)));
+    cr_expect_not(listener_open(&other, NULL, port));
+    cr_expect_eq(other.count, 0);
+    listener_close(&listener);
+}
+
+/* It cannot be known that nobody answers there. */
+Test(server_listener, a_socket_file_is_left_where_it_cannot_be_tried, .init = hush)
+{
+    char folder[] = "/tmp/klatchd-XXXXXX", place[64];
+    cr_assert(mkdtemp(folder));
+    snprintf(place, sizeof place, "unix:%s/room", folder);
+    const char *path = place + strlen("unix:");
+    struct listener dead = {0};
+    cr_assert(listener_open(&dead, place, NULL));
+    close(dead.fds[0]);
+    refuse(SCMP_SYS(socket), EMFILE, 1, SOCK_STREAM | SOCK_CLOEXEC);
+    cr_expect_not(listener_open(&listener, place, NULL));
+    cr_expect_eq(unlink(path), 0, "somebody's file is gone");
+    close(dead.spare);
+    rmdir(folder);
 }

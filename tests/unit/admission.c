@@ -120,6 +120,47 @@ Test(admission, this_machine_is_let_in_unless_a_limit_is_set_for_it_too)
     REFUSED("unix", 0, "too many");
 }
 
+Test(admission, what_only_looks_like_this_machine_is_another)
+{
+    static const char *const others[] = {"::",
+                                         "::2",
+                                         "::1:1",
+                                         "::1:0:1",
+                                         "0:0:1::1",
+                                         "0:0:0:1::1",
+                                         "1::1",
+                                         "1::ffff:127.0.0.1",
+                                         "0:0:1::ffff:127.0.0.1",
+                                         "0:0:0:1:0:ffff:7f00:1",
+                                         "::fffe:127.0.0.1",
+                                         "::127.0.0.1",
+                                         "128.0.0.1",
+                                         "126.255.255.255"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        int64_t now = (int64_t)i * 1000; /* some share a network */
+        let_in(others[i], 1, now);
+        cr_expect_eq(last.policy, &a.afar, "%s", others[i]);
+        admission_leave(&a, &last, now);
+    }
+}
+
+Test(admission, who_comes_back_is_known_again)
+{
+    static const char *const both[] = {"192.0.2.1", "192.0.2.2"};
+    for (int round = 0; round < 2; round++)
+        for (int i = 0; i < 2; i++) {
+            let_in(both[i], 1, 0);
+            struct guest first = last;
+            let_in(both[1 - i], 1, 0);
+            admission_leave(&a, &last, 0);
+            admission_leave(&a, &first, 0);
+        }
+    cr_expect_eq(a.known, 2);
+    let_in(both[0], 1, 0);
+    REFUSED(both[0], 0, "at once");
+    cr_expect_eq(a.inside, 1);
+}
+
 Test(admission, who_is_gone_is_forgotten_when_its_burst_is_whole_again)
 {
     let_in("192.0.2.1", 1, 1000);

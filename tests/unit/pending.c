@@ -40,3 +40,16 @@ Test(pending, what_was_sent_makes_place)
     cr_expect_leq(p.cap, 400);
     pending_free(&p);
 }
+
+/* The bytes are never looked at. */
+Test(pending, more_than_it_can_count_is_refused_and_nothing_is_lost)
+{
+    struct pending p = {0};
+    cr_expect_not(pending_add(&p, "x", (size_t)UINT32_MAX));
+    cr_assert(pending_add(&p, "hello", 5));
+    cr_expect_not(pending_add(&p, "x", (size_t)UINT32_MAX / 2 - 1));
+    struct span owed = pending_span(&p);
+    cr_expect_eq(owed.n, 5);
+    cr_expect_arr_eq(owed.p, "hello", 5);
+    pending_free(&p);
+}

@@ -1,0 +1,150 @@
+/* Whether peers are there, of real sockets. */
+#include "server/pulse.h"
+#include "tests/system/patience.h"
+
+#include <criterion/criterion.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { BUFFER = 8192 };
+
+/* A connected pair; [0] is the one that was accepted. */
+struct pair {
+    int fd[2];
+};
+
+static struct pair unix_pair(void)
+{
+    struct pair p;
+    cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, p.fd), 0);
+    return p;
+}
+
+static struct pair tcp_pair(int family)
+{
+    struct pair p;
+    struct sockaddr_storage at = {.ss_family = (sa_family_t)family};
+    socklen_t size = sizeof at;
+    if (family == AF_INET) ((struct sockaddr_in *)&at)->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (family == AF_INET6) ((struct sockaddr_in6 *)&at)->sin6_addr = in6addr_loopback;
+    int door = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    setsockopt(door, SOL_SOCKET, SO_RCVBUF, &(int){BUFFER}, sizeof(int));
+    if (bind(door, (struct sockaddr *)&at, size) < 0)
+        cr_skip_test("this machine has no such address");
+    cr_assert_eq(listen(door, 1), 0);
+    cr_assert_eq(getsockname(door, (struct sockaddr *)&at, &size), 0);
+    p.fd[0] = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    setsockopt(p.fd[0], SOL_SOCKET, SO_SNDBUF, &(int){BUFFER}, sizeof(int));
+    cr_assert_eq(connect(p.fd[0], (struct sockaddr *)&at, size), 0);
+    p.fd[1] = accept4(door, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    cr_assert_geq(p.fd[1], 0);
+    close(door);
+    return p;
+}
+
+static void end_pair(const struct pair *p)
+{
+    close(p->fd[0]);
+    close(p->fd[1]);
+}
+
+/* Sends until nothing more is taken. */
+static void stuff(int fd)
+{
+    static const char block[BUFFER];
+    while (send(fd, block, sizeof block, MSG_NOSIGNAL | MSG_DONTWAIT) > 0) continue;
+}
+
+static void empty(int fd)
+{
+    static char block[BUFFER];
+    while (recv(fd, block, sizeof block, MSG_DONTWAIT) > 0) continue;
+}
+
+Test(server_pulse, who_was_sent_nothing_owes_nothing)
+{
+    struct pair tcp = tcp_pair(AF_INET), local = unix_pair();
+    cr_expect_not(pulse_feel(tcp.fd[0]).owed);
+    cr_expect_not(pulse_feel(local.fd[0]).owed);
+    cr_expect_not(pulse_feel(local.fd[0]).waiting);
+    end_pair(&tcp);
+    end_pair(&local);
+}
+
+Test(server_pulse, what_a_unix_sockets_peer_takes_shows)
+{
+    struct pair p = unix_pair();
+    stuff(p.fd[0]);
+    struct pulse full = pulse_feel(p.fd[0]);
+    cr_expect(full.owed);
+    cr_expect_not(full.waiting, "the system knows that it is there");
+    cr_expect_eq(full.silent, 0);
+    empty(p.fd[1]);
+    struct pulse taken = pulse_feel(p.fd[0]);
+    cr_expect_neq(taken.taken, full.taken);
+    cr_expect_not(taken.owed);
+    end_pair(&p);
+}
+
+/* It says so whenever it is asked, ever more rarely. */
+Test(server_pulse, one_who_does_not_read_is_not_waited_for)
+{
+    struct pair p = tcp_pair(AF_INET);
+    struct pulse pulse;
+    int64_t end = patience_end();
+    stuff(p.fd[0]);
+    while (pulse = pulse_feel(p.fd[0]), pulse.waiting) {
+        cr_assert(patience_again(end), "its window never closes");
+        stuff(p.fd[0]);
+    }
+    cr_expect(pulse.owed);
+    uint64_t before = pulse.taken;
+    empty(p.fd[1]);
+    while (pulse_feel(p.fd[0]).taken == before) {
+        cr_assert(patience_again(end), "nothing is taken");
+        empty(p.fd[1]);
+    }
+    end_pair(&p);
+}
+
+Test(server_pulse, it_is_asked_often_only_while_that_is_urgent)
+{
+    struct pair p = tcp_pair(AF_INET);
+    int idle = 0;
+    socklen_t size = sizeof idle;
+    pulse_ask(p.fd[0], true);
+    cr_assert_eq(getsockopt(p.fd[0], IPPROTO_TCP, TCP_KEEPIDLE, &idle, &size), 0);
+    cr_expect_eq(idle, 1);
+    pulse_ask(p.fd[0], false);
+    cr_assert_eq(getsockopt(p.fd[0], IPPROTO_TCP, TCP_KEEPIDLE, &idle, &size), 0);
+    cr_expect_eq(idle, 30);
+    end_pair(&p);
+}
+
+Test(server_pulse, peers_of_one_address_are_of_one_host)
+{
+    struct pair a = tcp_pair(AF_INET), b = tcp_pair(AF_INET), local = unix_pair();
+    int alone = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    cr_expect(pulse_one_host(a.fd[0], b.fd[0]));
+    cr_expect(pulse_one_host(a.fd[0], b.fd[1]));
+    cr_expect_not(pulse_one_host(a.fd[0], local.fd[0]));
+    cr_expect_not(pulse_one_host(local.fd[0], local.fd[1]), "which of them has no address");
+    cr_expect_not(pulse_one_host(a.fd[0], alone), "which is connected to nobody");
+    cr_expect_not(pulse_one_host(alone, a.fd[0]));
+    close(alone);
+    end_pair(&a);
+    end_pair(&b);
+    end_pair(&local);
+}
+
+Test(server_pulse, so_are_those_of_one_ipv6_address)
+{
+    struct pair a = tcp_pair(AF_INET6), b = tcp_pair(AF_INET6), v4 = tcp_pair(AF_INET);
+    cr_expect(pulse_one_host(a.fd[0], b.fd[0]));
+    cr_expect_not(pulse_one_host(a.fd[0], v4.fd[0]));
+    end_pair(&a);
+    end_pair(&b);
+    end_pair(&v4);
+}

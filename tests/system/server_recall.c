@@ -1,0 +1,153 @@
+/* The end of a journal, read back into a room without a server. */
+#include "common/record.h"
+#include "server/mirror.h"
+#include "server/recall.h"
+
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum { RING = 1 << 18, PLENTY = 100000 };
+
+static struct room room;
+static char *memory, path[] = "/tmp/klatchd-XXXXXX";
+static int fd;
+
+static void open_room(void)
+{
+    memory = mirror_map(RING);
+    cr_assert_not_null(memory);
+    room_init(&room, memory, RING);
+    fd = mkstemp(path);
+    cr_assert_geq(fd, 0);
+}
+
+static void close_room(void)
+{
+    room_free(&room);
+    mirror_unmap(memory, RING);
+    close(fd);
+    unlink(path);
+}
+
+TestSuite(server_recall, .init = open_room, .fini = close_room);
+
+static void write_text(const char *text, size_t n)
+{
+    cr_assert_eq(write(fd, text, n), (ssize_t)n);
+}
+
+static void write_record(const char *nick, const char *msg, enum proto proto)
+{
+    static char line[RECORD_ROOM];
+    write_text(line, record_encode(line, sizeof line, 0, nick, msg, proto));
+}
+
+static void write_records(int n, size_t each)
+{
+    char *msg = calloc(1, each + 32);
+    for (int i = 0; i < n; i++) {
+        memset(msg, 'x', each);
+        sprintf(msg + each, " %d", i);
+        write_record("ada", msg, PROTO_BROADCAST);
+    }
+    free(msg);
+}
+
+/* The newest frame in the room says so, of as many. */
+static void expect_recalled(uint64_t frames, const char *end)
+{
+    struct cursor at = room.ring.tail;
+    const char *last = NULL;
+    cr_expect_eq(room.ring.head.seq, frames, "%ju frames", (uintmax_t)room.ring.head.seq);
+    while (at.pos < room.ring.head.pos) {
+        last = ring_at(&room.ring, at.pos);
+        ring_step(&room.ring, &at);
+    }
+    cr_assert(last);
+    cr_expect(memmem(last, frame_size(last), end, strlen(end)), "%s", end);
+}
+
+Test(server_recall, the_last_lines_and_no_others)
+{
+    write_records(10, 0);
+    recall_read(fd, &room, 3);
+    expect_recalled(3, " 9\"");
+}
+
+Test(server_recall, of_none_it_reads_none)
+{
+    write_records(10, 0);
+    recall_read(fd, &room, 0);
+    cr_expect_eq(room.ring.head.seq, 0);
+}
+
+Test(server_recall, of_a_short_file_all)
+{
+    write_records(2, 0);
+    recall_read(fd, &room, PLENTY);
+    expect_recalled(2, " 1\"");
+}
+
+/* Its start is found over many reads. */
+Test(server_recall, lines_from_far_behind_the_end)
+{
+    write_records(100, 3000);
+    recall_read(fd, &room, 60);
+    expect_recalled(60, " 99\"");
+}
+
+Test(server_recall, no_more_than_the_ring_has)
+{
+    write_records(200, 3000);
+    recall_read(fd, &room, PLENTY);
+    cr_expect_lt(room.ring.head.seq, 90);
+    expect_recalled(room.ring.head.seq, " 199\"");
+}
+
+Test(server_recall, one_line_longer_than_the_ring_is_no_history)
+{
+    static char line[2 * RING];
+    memset(line, 'x', sizeof line);
+    write_text(line, sizeof line);
+    recall_read(fd, &room, PLENTY);
+    cr_expect_eq(room.ring.head.seq, 0);
+}
+
+Test(server_recall, only_what_somebody_said)
+{
+    write_record("ada", "hello", PROTO_BROADCAST);
+    write_record(NULL, "nobody", PROTO_BROADCAST);
+    write_record("SERVER", "closing", PROTO_SHUTDOWN);
+    write_text("rubbish\n\n{}\n", 12);
+    recall_read(fd, &room, PLENTY);
+    expect_recalled(1, "hello");
+}
+
+static void expect_no_history(int file)
+{
+    recall_read(file, &room, PLENTY);
+    cr_expect_eq(room.ring.head.seq, 0);
+}
+
+Test(server_recall, without_a_descriptor_there_is_no_history)
+{
+    write_records(10, 0);
+    int next = dup(fd);
+    close(next);
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &(struct rlimit){(rlim_t)next, (rlim_t)next}), 0);
+    expect_no_history(fd);
+}
+
+Test(server_recall, nor_is_there_any_where_the_file_cannot_be_read)
+{
+    write_records(10, 0);
+    int closed = open(path, O_WRONLY | O_CLOEXEC);
+    expect_no_history(closed);
+    close(closed);
+    expect_no_history(closed);
+}

@@ -1,0 +1,176 @@
+/* The journal by itself, with real files: what is in it after trouble, and after a rotation. */
+#include "common/packet.h"
+#include "server/journal.h"
+#include "server/log.h"
+#include "server/mirror.h"
+#include "tests/system/journaled.h"
+
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { SIZE = 1 << 20, LONG = 60000 };
+
+static struct ring ring;
+static struct journal journal;
+static FILE *told;
+
+static void open_all(void)
+{
+    char *mem = mirror_map(SIZE);
+    cr_assert_not_null(mem);
+    ring_init(&ring, mem, SIZE);
+    journaled_init();
+    told = tmpfile();
+    cr_assert(told && dup2(fileno(told), STDERR_FILENO) >= 0);
+    signal(SIGXFSZ, SIG_IGN);
+}
+
+static void close_all(void)
+{
+    journal_close(&journal);
+    mirror_unmap(ring.mem, SIZE);
+    journaled_fini();
+    fclose(told);
+}
+
+TestSuite(server_rotation, .init = open_all, .fini = close_all);
+
+static void append(const char *msg)
+{
+    static char frame[PACKET_ROOM];
+    ring_append(&ring, frame, packet_encode(frame, PROTO_BROADCAST, "ada", msg));
+}
+
+static void say(const char *msg)
+{
+    append(msg);
+    journal_write(&journal, &ring);
+}
+
+/* Whether the log has a line with this text. */
+static bool is_told(const char *text)
+{
+    static char line[2 * PATH_MAX];
+    bool found = false;
+    cr_assert(log_flush());
+    rewind(told);
+    while (!found && fgets(line, sizeof line, told)) found = strstr(line, text);
+    return found;
+}
+
+static void expect_lines(const char *path, int n, const char *const messages[])
+{
+    char *text = journaled_read(path), *at = text;
+    for (int i = 0; i < n; i++) journaled_expect(&at, "ada", messages[i]);
+    cr_expect_str_empty(at);
+    free(text);
+}
+
+#define LINES(path, ...)                                                                           \
+    expect_lines(path, sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *),                     \
+                 (const char *[]){__VA_ARGS__})
+
+Test(server_rotation, more_than_one_write_holds_is_all_there)
+{
+    static char text[LONG + 1];
+    cr_assert(journal_open(&journal, journaled_path, JOURNAL_SYNC_NEVER));
+    memset(text, 'x', LONG);
+    for (int i = 0; i < 10; i++) append(text);
+    journal_write(&journal, &ring);
+    char *all = journaled_read(journaled_path), *at = all;
+    for (int i = 0; i < 10; i++) journaled_expect(&at, "ada", text);
+    cr_expect_str_empty(at);
+    free(all);
+}
+
+static void limit_size(rlim_t size)
+{
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &(struct rlimit){size, RLIM_INFINITY}), 0);
+}
+
+/* Of two lines written at once the first fits, and half of the second. */
+Test(server_rotation, a_disk_that_ends_within_the_second_line_keeps_the_first)
+{
+    struct stat st;
+    cr_assert(journal_open(&journal, journaled_path, JOURNAL_SYNC_ALWAYS));
+    say("one");
+    cr_assert_eq(stat(journaled_path, &st), 0);
+    limit_size((rlim_t)st.st_size * 5 / 2);
+    append("two");
+    say("six");
+    cr_expect_eq(journal.missing, 1);
+    limit_size(RLIM_INFINITY);
+    say("ten");
+    LINES(journaled_path, "one", "two", "ten");
+    cr_expect(is_told("written again: 1 lines are missing"));
+}
+
+Test(server_rotation, a_successor_on_another_disk_is_another_file)
+{
+    char elsewhere[] = "/dev/shm/klatchd-XXXXXX";
+    int fd = mkstemp(elsewhere);
+    cr_assert_geq(fd, 0);
+    cr_assert(journal_open(&journal, journaled_path, JOURNAL_SYNC_NEVER));
+    say("before");
+    cr_assert_eq(rename(journaled_path, journaled_other), 0);
+    cr_assert_eq(symlink(elsewhere, journaled_path), 0);
+    journal_reopen(&journal);
+    say("after");
+    LINES(journaled_other, "before");
+    LINES(elsewhere, "after");
+    cr_expect(is_told("was opened again"));
+    close(fd);
+    unlink(elsewhere);
+}
+
+/* One is free for a new file, below the one that would have to be replaced. */
+Test(server_rotation, a_descriptor_that_cannot_be_replaced_keeps_the_old_file)
+{
+    int below = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    cr_assert(journal_open(&journal, journaled_path, JOURNAL_SYNC_NEVER));
+    say("one");
+    cr_assert_eq(rename(journaled_path, journaled_other), 0);
+    close(below);
+    struct rlimit many, few;
+    cr_assert_eq(getrlimit(RLIMIT_NOFILE, &many), 0);
+    few = (struct rlimit){(rlim_t)journal.fd, many.rlim_max};
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
+    journal_reopen(&journal);
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &many), 0);
+    say("two");
+    LINES(journaled_other, "one", "two");
+    cr_expect(is_told("the old file is kept"));
+    cr_expect_not(is_told("was opened again"));
+}
+
+/* Then there is no longer one to put half a line beside it. */
+Test(server_rotation, the_longest_path_there_is)
+{
+    char path[PATH_MAX];
+    size_t n = strlen(journaled_path);
+    memset(path, '/', sizeof path);
+    strcpy(path + sizeof path - n - 1, journaled_path);
+    journaled_write(journaled_path, "{\"time\":");
+    cr_assert(journal_open(&journal, path, JOURNAL_SYNC_NEVER));
+    say("one");
+    LINES(journaled_path, "one");
+    cr_expect(is_told("are lost, as they could not be put into"));
+}
+
+Test(server_rotation, no_thread_to_sync_with_is_no_journal)
+{
+    pthread_attr_t huge;
+    pthread_attr_init(&huge);
+    cr_assert_eq(pthread_attr_setstacksize(&huge, (size_t)1 << 52), 0);
+    cr_assert_eq(pthread_setattr_default_np(&huge), 0);
+    cr_expect_not(journal_open(&journal, journaled_path, JOURNAL_SYNC_SECOND));
+    cr_expect_null(journal.path);
+}

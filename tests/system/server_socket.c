@@ -1,0 +1,165 @@
+/* One connection by itself, with a real socket and no loop. */
+#include "server/conn.h"
+#include "server/mirror.h"
+
+#include <criterion/criterion.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { RING = 1 << 18, LONG = 60000 };
+
+static const struct policy policy;
+static const struct guest guest = {.policy = &policy};
+static struct room room;
+static char *memory, scratch[CONN_READ], text[LONG + 1];
+
+/* A connection and its peer's end. */
+static struct conn *ada, *bob;
+static int to_ada, to_bob;
+
+static struct conn *connect_to(int *ret_fd)
+{
+    static uint32_t number;
+    int fd[2];
+    cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fd), 0);
+    *ret_fd = fd[1];
+    struct conn *c = conn_new(fd[0], ++number, &room, &guest);
+    cr_assert_not_null(c);
+    return c;
+}
+
+static void take(struct conn *c, int fd, enum proto proto, const char *msg)
+{
+    char frame[PACKET_ROOM];
+    struct budget budget = {CONN_READ, 0, INT64_MAX, NULL};
+    size_t n = packet_encode(frame, proto, NULL, msg);
+    cr_assert_eq(send(fd, frame, n, 0), (ssize_t)n);
+    c->readable = true;
+    while (conn_wants_read(c)) conn_read(c, scratch, &budget);
+}
+
+static void open_both(void)
+{
+    memory = mirror_map(RING);
+    cr_assert_not_null(memory);
+    room_init(&room, memory, RING);
+    memset(text, 'x', LONG);
+    ada = connect_to(&to_ada);
+    bob = connect_to(&to_bob);
+    take(ada, to_ada, PROTO_VERIFY, "ada");
+    take(bob, to_bob, PROTO_VERIFY, "bob");
+}
+
+static void close_both(void)
+{
+    conn_free(ada);
+    conn_free(bob);
+    conn_free(NULL);
+    close(to_ada);
+    close(to_bob);
+    room_free(&room);
+    mirror_unmap(memory, RING);
+}
+
+TestSuite(server_socket, .init = open_both, .fini = close_both);
+
+/* Bob says so much that ada's socket is full. */
+static void fill(void)
+{
+    for (int i = 0; i < 1000 && !ada->blocked; i++) {
+        cr_assert(room_say(&room, &bob->session.member, text));
+        conn_flush(ada);
+    }
+    cr_assert(ada->blocked);
+}
+
+/* All that can be read at once; whether the text is in it. */
+static bool hears(int fd, const char *part)
+{
+    static char heard[1 << 20];
+    size_t n = 0;
+    ssize_t now;
+    while (n < sizeof heard && (now = recv(fd, heard + n, sizeof heard - n, 0)) > 0)
+        n += (size_t)now;
+    return memmem(heard, n, part, strlen(part)) != NULL;
+}
+
+Test(server_socket, who_takes_nothing_is_cut_off_after_so_long_and_not_before)
+{
+    fill();
+    conn_look(ada, 1000, 5000);
+    conn_look(ada, 5999, 5000);
+    cr_expect_eq(ada->state, CONN_OPEN);
+    conn_look(ada, 6000, 0);
+    cr_expect_eq(ada->state, CONN_OPEN, "without a limit never");
+    conn_look(ada, 6000, 5000);
+    cr_expect_eq(ada->state, CONN_DEAD);
+    cr_expect_null(room_bearer(&room, "ada"), "its nickname is free");
+}
+
+Test(server_socket, who_takes_some_has_as_long_again)
+{
+    fill();
+    conn_look(ada, 1000, 5000);
+    hears(to_ada, "");
+    ada->blocked = false;
+    fill();
+    conn_look(ada, 6000, 5000);
+    conn_look(ada, 10999, 5000);
+    cr_expect_eq(ada->state, CONN_OPEN);
+    conn_look(ada, 11000, 5000);
+    cr_expect_eq(ada->state, CONN_DEAD);
+}
+
+Test(server_socket, the_first_reason_to_end_is_the_one)
+{
+    conn_end(ada, "said goodbye");
+    conn_cut(ada, "You chose no nickname in time.");
+    conn_end(ada, "closed by the peer");
+    cr_expect_str_eq(ada->why, "said goodbye");
+    conn_serve_end(ada);
+    cr_expect_not(hears(to_ada, "nickname in time"));
+    conn_kill(ada, "broken pipe");
+    cr_expect_str_eq(ada->why, "said goodbye");
+}
+
+Test(server_socket, last_words_come_last_and_then_the_end)
+{
+    cr_assert(room_say(&room, &bob->session.member, "before"));
+    conn_cut(ada, "That is all.");
+    cr_expect_not(conn_is_delivered(ada));
+    conn_serve_end(ada);
+    cr_expect_eq(ada->state, CONN_DRAINING);
+    cr_expect_not(conn_is_delivered(ada), "its system has it, and it has not");
+    cr_expect(hears(to_ada, "That is all."));
+    cr_expect(conn_is_delivered(ada));
+    close(to_ada);
+    conn_serve_end(ada);
+    cr_expect_eq(ada->state, CONN_DEAD);
+}
+
+Test(server_socket, who_does_not_read_is_read_until_it_is_half_a_ring_behind)
+{
+    fill();
+    ada->readable = true;
+    while (ring_lag(&room.ring, &ada->session.member.at) <= RING / 2) {
+        cr_assert(conn_wants_read(ada));
+        cr_assert(room_say(&room, &bob->session.member, text));
+    }
+    cr_expect_not(conn_wants_read(ada));
+    cr_expect(conn_has_unread(ada));
+    ada->blocked = false;
+    cr_expect(conn_wants_read(ada));
+}
+
+Test(server_socket, of_a_unix_sockets_peer_it_is_known_that_it_is_there)
+{
+    conn_probe(ada, bob);
+    cr_expect_neq(conn_wait(ada), WAIT_PROBE);
+    conn_probed(ada);
+    cr_expect_eq(ada->state, CONN_OPEN);
+}

@@ -1,0 +1,50 @@
+/* The thread that brings the journal to the disk, with real files. */
+#include "server/syncer.h"
+#include "tests/system/patience.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <stdint.h>
+#include <unistd.h>
+
+static struct syncer syncer;
+
+static void expect_error(int wanted)
+{
+    int64_t end = patience_end();
+    while (syncer.error != wanted)
+        cr_assert(patience_again(end), "the error is %d, not %d", (int)syncer.error, wanted);
+}
+
+/* A pipe cannot be synced, and a file can. */
+Test(server_syncer, an_error_is_known_and_so_is_its_end)
+{
+    int pipes[2];
+    char path[] = "/tmp/klatchd-XXXXXX";
+    int file = mkstemp(path);
+    cr_assert(file >= 0 && pipe(pipes) == 0);
+    cr_assert(syncer_start(&syncer, pipes[1]));
+    syncer_ask(&syncer);
+    syncer_ask(&syncer);
+    expect_error(EINVAL);
+    cr_assert_eq(dup2(file, pipes[1]), pipes[1]);
+    syncer_ask(&syncer);
+    expect_error(0);
+    syncer_stop(&syncer);
+    cr_expect_not(syncer.is_due);
+    close(file);
+    close(pipes[0]);
+    close(pipes[1]);
+    unlink(path);
+}
+
+/* No machine has room for such a stack. */
+Test(server_syncer, a_thread_that_cannot_be_had_is_an_error)
+{
+    pthread_attr_t huge;
+    pthread_attr_init(&huge);
+    cr_assert_eq(pthread_attr_setstacksize(&huge, (size_t)1 << 52), 0);
+    cr_assert_eq(pthread_setattr_default_np(&huge), 0);
+    cr_expect_not(syncer_start(&syncer, 0));
+    cr_expect_eq(errno, EAGAIN);
+}

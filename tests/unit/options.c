@@ -1,0 +1,75 @@
+#include "server/options.h"
+
+#include "server/journal.h"
+
+#include <criterion/criterion.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct options o;
+
+/* A command line, its words parted by single spaces. */
+static void read_line(const char *line)
+{
+    enum { WORDS = 8 };
+    static char text[256];
+    char *argv[WORDS + 1] = {NULL};
+    int argc = 0;
+    snprintf(text, sizeof text, "%s", line);
+    for (char *word = strtok(text, " "); word && argc < WORDS; word = strtok(NULL, " "))
+        argv[argc++] = word;
+    optind = 0; /* getopt_long(3): begin again */
+    options_read(&o, argc, argv);
+}
+
+Test(options, without_any_it_is_as_the_help_says)
+{
+    read_line("klatchd");
+    cr_expect_null(o.address);
+    cr_expect_str_eq(o.port, "5528");
+    cr_expect_eq(o.shutdown_delay, 5);
+    cr_expect_eq(o.nick_timeout, 30);
+    cr_expect_eq(o.stall_timeout, 600);
+    cr_expect_eq(o.ring, 16 << 20);
+    cr_expect_eq(o.journal_sync, JOURNAL_SYNC_SECOND);
+    cr_expect(o.sandbox);
+    struct policy afar = options_policy(&o, false), local = options_policy(&o, true);
+    cr_expect_eq(afar.per_address, 256);
+    cr_expect_eq(afar.packets.step, 1000000 / 20);
+    cr_expect_eq(local.per_address, 0);
+    cr_expect_eq(local.connects.step, 0);
+    cr_expect_eq(local.packets.step, 0);
+}
+
+Test(options, a_rate_alone_has_three_seconds_of_it_at_once)
+{
+    read_line("klatchd --rate 10");
+    struct policy alone = options_policy(&o, true);
+    read_line("klatchd --rate 10/30");
+    struct policy both = options_policy(&o, true);
+    cr_expect_eq(alone.packets.step, 1000000 / 10);
+    cr_expect_eq(alone.packets.slack, both.packets.slack);
+}
+
+Test(options, what_is_given_holds_on_this_machine_too)
+{
+    read_line("klatchd --per-address 3 --connect-rate 7 ::1 0");
+    struct policy local = options_policy(&o, true);
+    cr_expect_str_eq(o.address, "::1");
+    cr_expect_str_eq(o.port, "0");
+    cr_expect_eq(local.per_address, 3);
+    cr_expect_eq(local.connects.step, options_policy(&o, false).connects.step);
+}
+
+Test(options, a_path_alone_is_an_address)
+{
+    read_line("klatchd unix:/tmp/room");
+    cr_expect_str_eq(o.address, "unix:/tmp/room");
+}
+
+Test(options, help_that_cannot_be_written_is_trouble, .exit_code = 74)
+{
+    cr_assert(freopen("/dev/full", "w", stdout));
+    read_line("klatchd --help");
+}

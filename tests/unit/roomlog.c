@@ -1,0 +1,92 @@
+#include "server/roomlog.h"
+
+#include "common/packet.h"
+#include "server/log.h"
+#include "server/mirror.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SIZE = 1 << 18, LONG = 60000 };
+
+static struct ring ring;
+static struct cursor at;
+static FILE *file;
+
+static void open_ring(void)
+{
+    char *mem = mirror_map(SIZE);
+    cr_assert_not_null(mem);
+    ring_init(&ring, mem, SIZE);
+    at = ring.head;
+    file = tmpfile();
+    cr_assert(file && dup2(fileno(file), STDERR_FILENO) >= 0);
+}
+
+static void close_ring(void)
+{
+    mirror_unmap(ring.mem, SIZE);
+    fclose(file);
+}
+
+TestSuite(roomlog, .init = open_ring, .fini = close_ring);
+
+static void append(enum proto proto, const char *nick, const char *msg)
+{
+    static char frame[PACKET_ROOM];
+    ring_append(&ring, frame, packet_encode(frame, proto, nick, msg));
+}
+
+/* The next line without its time; "" when there is none. */
+static const char *logged(void)
+{
+    static char line[2 * LONG];
+    cr_assert(log_flush());
+    if (!fgets(line, sizeof line, file)) return "";
+    line[strcspn(line, "\n")] = '\0';
+    return strchr(line, ' ') + 1;
+}
+
+static void read_all(bool quiet)
+{
+    roomlog_read(&ring, &at, quiet);
+    cr_expect_eq(at.pos, ring.head.pos);
+    while (!log_flush()) continue;
+    rewind(file);
+}
+
+Test(roomlog, who_said_what_and_what_happened)
+{
+    append(PROTO_BROADCAST, PACKET_SERVER, "ada joined the chat");
+    append(PROTO_BROADCAST, "ada", "hello");
+    read_all(false);
+    cr_expect_str_eq(logged(), "ada joined the chat");
+    cr_expect_str_eq(logged(), "ada: hello");
+    cr_expect_str_empty(logged());
+}
+
+Test(roomlog, quietly_what_happened_alone)
+{
+    append(PROTO_BROADCAST, "ada", "hello");
+    append(PROTO_BROADCAST, PACKET_SERVER, "ada left the chat");
+    read_all(true);
+    cr_expect_str_eq(logged(), "ada left the chat");
+    cr_expect_str_empty(logged());
+}
+
+Test(roomlog, what_the_ring_has_no_more_is_counted)
+{
+    static char text[LONG + 1];
+    memset(text, 'x', LONG);
+    for (int i = 0; i < 10; i++) append(PROTO_BROADCAST, "ada", text);
+    uint64_t lost = ring.tail.seq;
+    char expected[64];
+    snprintf(expected, sizeof expected, "%ju lines were said too fast to be logged",
+             (uintmax_t)lost);
+    read_all(true);
+    cr_expect_gt(lost, 0);
+    cr_expect_str_eq(logged(), expected);
+    cr_expect_str_empty(logged());
+}
