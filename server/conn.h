@@ -61,6 +61,7 @@ struct conn {
     bool progressed : 1; /* a whole packet came since this was last looked at */
     bool is_paced : 1;   /* what it sends has to wait */
     bool sent : 1;       /* something, and it was not yet seen to have it all */
+    bool is_deaf : 1;    /* a send failed: nothing is sent to it any more */
     bool wanted : 1;     /* somebody asks for its nickname */
 };
 
@@ -99,7 +100,8 @@ bool conn_wants_read(const struct conn *c);
 /* Whether something came, or may have, that was not taken. */
 bool conn_has_unread(const struct conn *c);
 
-/* Sends what is pending, then from the ring, as far as the socket takes it. */
+/* Sends what is pending, then from the ring, as far as the socket takes it. One whose send fails is
+ * owed nothing from then on, and leaves when all that it said has been read. */
 void conn_flush(struct conn *c);
 
 /* Whether a flush would send something. */

@@ -240,7 +240,7 @@ static bool serve(struct loop *l, struct member *m)
     if (c->blocked || !conn_is_behind(c)) return false;
     flush(l, c);
     peers_keep_waiting(&l->peers, c, l->now);
-    if (c->state == CONN_DEAD) peers_activate(&l->peers, c);
+    if (c->state == CONN_DEAD || conn_wants_read(c)) peers_activate(&l->peers, c);
     return true;
 }
 
