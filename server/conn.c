@@ -159,6 +159,14 @@ bool conn_has_unread(const struct conn *c)
     return c->readable || pending_span(&c->unread).n > 0;
 }
 
+/* Its edge may be among those that the kernel has not told yet. */
+bool conn_sent_in_time(struct conn *c)
+{
+    int unread = 0;
+    if (ioctl(c->fd, FIONREAD, &unread) == 0 && unread > 0) c->readable = true;
+    return conn_has_unread(c);
+}
+
 bool conn_wants_read(const struct conn *c)
 {
     const struct ring *ring = &c->session.room->ring;

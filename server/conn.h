@@ -100,6 +100,9 @@ bool conn_wants_read(const struct conn *c);
 /* Whether something came, or may have, that was not taken. */
 bool conn_has_unread(const struct conn *c);
 
+/* The same, and its socket is asked; ioctl(2) with FIONREAD. */
+bool conn_sent_in_time(struct conn *c);
+
 /* Sends what is pending, then from the ring, as far as the socket takes it. One whose send fails is
  * owed nothing from then on, and leaves when all that it said has been read. */
 void conn_flush(struct conn *c);

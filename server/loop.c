@@ -158,10 +158,12 @@ static void dispatch(struct loop *l, const struct epoll_event *event)
         on_newcomers(l, special - 1);
 }
 
+/* A stop and its end break off the wait, too (signal(7)): what has come meanwhile was in time. */
 static bool take_events(struct loop *l)
 {
     struct epoll_event events[EVENTS];
     int n = epoll_wait(l->epoll, events, EVENTS, patience(l));
+    if (n < 0 && errno == EINTR) n = epoll_wait(l->epoll, events, EVENTS, 0);
     l->began = clock_us();
     l->now = l->began / 1000;
     for (int i = 0; i < n; i++) dispatch(l, &events[i]);

@@ -7,10 +7,8 @@ static void end_waits(struct peers *p, enum wait what, const char *words, int64_
 {
     struct conn *c;
     while ((c = waits_due(&p->waits, what, now))) {
-        if (!conn_has_unread(c)) {
-            conn_cut(c, words);
-            peers_activate(p, c);
-        }
+        if (!conn_sent_in_time(c)) conn_cut(c, words);
+        peers_activate(p, c);
         waits_set(&p->waits, c, conn_wait(c), now);
     }
 }

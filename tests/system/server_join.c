@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
@@ -314,5 +315,27 @@ Test(server_join, who_chooses_no_nickname_in_time_is_told_and_cut_off)
     peer_refused(silent, "no nickname in time");
     peer_refused(half, "no nickname in time");
     peer_member_heard_all(ada);
+    everybody_leaves(d);
+}
+
+/* More than the kernel tells at once of those who did. */
+Test(server_join, who_chose_a_nickname_while_the_server_was_stopped_was_in_time)
+{
+    enum { CROWD = 300, TIMEOUT_S = 2 };
+    struct daemon *d = daemon_start_with("--quiet", "--nick-timeout", "2");
+    struct peer *crowd[CROWD];
+    char name[16];
+    for (int i = 0; i < CROWD; i++) crowd[i] = peer_greeted(d);
+    daemon_signal(d, SIGSTOP);
+    for (int i = 0; i < CROWD; i++) {
+        snprintf(name, sizeof name, "guest %d", i);
+        peer_send(crowd[i], "verify", NULL, name);
+    }
+    sleep(TIMEOUT_S + 1);
+    daemon_signal(d, SIGCONT);
+    for (int i = 0; i < CROWD; i++) {
+        const struct packet_seen *seen = peer_next(crowd[i]);
+        cr_assert_str_eq(seen->proto, "ready", "%d: %s", i, seen->msg);
+    }
     everybody_leaves(d);
 }
