@@ -61,6 +61,16 @@ void conn_cut(struct conn *c, const char *words)
     conn_end(c, words);
 }
 
+void conn_cut_nameless(struct conn *c)
+{
+    conn_cut(c, "You chose no nickname in time. Connect again when you have one.");
+}
+
+bool conn_is_overdue(const struct conn *c, int64_t now)
+{
+    return !session_is_member(&c->session) && c->nick_by > 0 && now >= c->nick_by;
+}
+
 static void broken(struct conn *c, const char *why)
 {
     c->is_broken = true;
@@ -187,7 +197,8 @@ static bool take(struct conn *c, struct span payload, struct budget *budget)
     if (v.state == SESSION_BROKEN) broken(c, v.why);
     if (v.state == SESSION_BYE) conn_end(c, "said goodbye");
     if (v.state == SESSION_NOMEM) no_memory(c);
-    return v.state == SESSION_GOES_ON;
+    if (conn_is_overdue(c, budget->now)) conn_cut_nameless(c);
+    return c->state == CONN_OPEN;
 }
 
 static bool may_take(struct conn *c, const struct budget *budget)

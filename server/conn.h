@@ -50,6 +50,7 @@ struct conn {
         uint32_t taken;   /* by its pulse */
         uint32_t drained; /* in CONN_DRAINING: bytes that were dropped */
     };
+    int64_t nick_by;  /* the end of the last wait for a nickname, in milliseconds; 0: never */
     uint32_t took_at; /* when it last took some, in milliseconds */
     uint32_t slot, number;
     int fd;
@@ -130,6 +131,12 @@ void conn_end(struct conn *c, const char *why);
 
 /* The same, and `words` are the last ones for the peer, too. */
 void conn_cut(struct conn *c, const char *words);
+
+/* Cuts one that chose no nickname in time. */
+void conn_cut_nameless(struct conn *c);
+
+/* Whether it has no nickname, after all the waits for one, at a time in milliseconds. */
+bool conn_is_overdue(const struct conn *c, int64_t now);
 
 /* Moves an ending connection on: flush, shut, drain, dead. */
 void conn_serve_end(struct conn *c);

@@ -339,3 +339,23 @@ Test(server_join, who_chose_a_nickname_while_the_server_was_stopped_was_in_time)
     }
     everybody_leaves(d);
 }
+
+/* A nickname that is refused is worth another wait, but not for ever. */
+Test(server_join, who_asks_again_and_again_for_what_it_cannot_have_is_cut_off)
+{
+    enum { EVERY_MS = 100 };
+    struct daemon *d = daemon_start_with("--nick-timeout", "1");
+    struct peer *ada = peer_join(d, "ada"), *eve = peer_greeted(d);
+    const struct packet_seen *seen;
+    int refused = -1;
+    do {
+        refused++;
+        usleep(EVERY_MS * 1000);
+        peer_send(eve, "verify", NULL, "ada");
+    } while (strcmp((seen = peer_next(eve))->proto, "retry") == 0);
+    cr_expect_gt(refused, 0);
+    cr_expect_str_eq(seen->proto, "shutdown");
+    cr_expect(strstr(seen->msg, "no nickname in time"), "%s", seen->msg);
+    peer_member_heard_all(ada);
+    everybody_leaves(d);
+}
