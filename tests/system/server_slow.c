@@ -1,5 +1,5 @@
-/* Many that stop reading, and go on later: each hears everything, or exactly how much it missed. One
- * that never reads again is heard all the same. */
+/* Many that stop reading, and go on later: each hears everything, or exactly how much it missed;
+ * and what is heard of one that never reads again. */
 #include "tests/system/patience.h"
 #include "tests/system/peer.h"
 
