@@ -62,6 +62,16 @@ void conn_cut(struct conn *c, const char *words)
     conn_end(c, words);
 }
 
+void conn_cut_nameless(struct conn *c)
+{
+    conn_cut(c, "You chose no nickname in time. Connect again when you have one.");
+}
+
+bool conn_is_overdue(const struct conn *c, int64_t now)
+{
+    return !session_is_member(&c->session) && c->nick_by > 0 && now >= c->nick_by;
+}
+
 static void broken(struct conn *c, const char *why)
 {
     c->is_broken = true;
@@ -111,22 +121,28 @@ static ssize_t send_both(int fd, struct span first, struct span second)
     return sendmsg(fd, &both, MSG_NOSIGNAL);
 }
 
-/* A socket that takes less than it is given is full: its edge will say when it is not. */
+/* One whose send fails takes nothing any more, but what it has said is heard to the end. */
+static void go_deaf(struct conn *c)
+{
+    if (!c->why) c->why = strerror(errno);
+    c->is_deaf = c->readable = c->hung_up = true;
+    c->sent = false;
+}
+
+/* A socket that takes less than it is given is full: its edge will say when it is not. What is for
+ * the deaf goes nowhere, so that they are never behind. */
 static size_t send_some(struct conn *c, struct span first, struct span second)
 {
-    ssize_t sent = send_both(c->fd, first, second);
-    if (sent < 0 && errno != EAGAIN) {
-        conn_kill(c, strerror(errno));
-        return 0;
-    }
+    size_t all = first.n + second.n;
+    ssize_t sent = c->is_deaf ? 0 : send_both(c->fd, first, second);
+    if (sent < 0 && errno != EAGAIN) go_deaf(c);
+    if (c->is_deaf) return all;
     size_t took = sent > 0 ? (size_t)sent : 0;
-    c->blocked = took < first.n + second.n;
+    c->blocked = took < all;
     c->sent = c->sent || took > 0;
     return took;
 }
 
-/* A peer whose send fails leaves the room at once, and the notice of that may take the place in the
- * ring where its cursor stands: nothing is read there any more. */
 static void flush_once(struct conn *c)
 {
     struct span own, stream;
@@ -152,6 +168,14 @@ void conn_flush(struct conn *c)
 bool conn_has_unread(const struct conn *c)
 {
     return c->readable || pending_span(&c->unread).n > 0;
+}
+
+/* Its edge may be among those that the kernel has not told yet. */
+bool conn_sent_in_time(struct conn *c)
+{
+    int unread = 0;
+    if (ioctl(c->fd, FIONREAD, &unread) == 0 && unread > 0) c->readable = true;
+    return conn_has_unread(c);
 }
 
 bool conn_wants_read(const struct conn *c)
@@ -186,7 +210,8 @@ static bool take(struct conn *c, struct span payload, struct budget *budget)
     if (v.state == SESSION_BROKEN) broken(c, v.why);
     if (v.state == SESSION_BYE) conn_end(c, "said goodbye");
     if (v.state == SESSION_NOMEM) no_memory(c);
-    return v.state == SESSION_GOES_ON;
+    if (conn_is_overdue(c, budget->now)) conn_cut_nameless(c);
+    return c->state == CONN_OPEN;
 }
 
 static bool may_take(struct conn *c, const struct budget *budget)
@@ -216,12 +241,13 @@ static void take_all(struct conn *c, struct span *in, struct budget *budget)
     }
 }
 
-/* Under edge triggering a short read is as good as EAGAIN, unless the end of the stream is near. */
+/* Under edge triggering a short read is as good as EAGAIN, unless the end of the stream is near;
+ * the deaf have no more to come. */
 static struct span receive(struct conn *c, char *scratch, size_t size)
 {
     ssize_t n = recv(c->fd, scratch, size, 0);
     if (n < (ssize_t)size && !(n > 0 && c->hung_up)) c->readable = false;
-    if (n < 0 && errno != EAGAIN) conn_kill(c, strerror(errno));
+    if (n < 0 && (errno != EAGAIN || c->is_deaf)) conn_kill(c, strerror(errno));
     if (n == 0) conn_end(c, "closed by the peer");
     return (struct span){scratch, n > 0 ? (size_t)n : 0};
 }

@@ -50,6 +50,7 @@ struct conn {
         uint32_t taken;   /* by its pulse */
         uint32_t drained; /* in CONN_DRAINING: bytes that were dropped */
     };
+    int64_t nick_by;  /* the end of the last wait for a nickname, in milliseconds; 0: never */
     uint32_t took_at; /* when it last took some, in milliseconds */
     uint32_t slot, number;
     int fd;
@@ -61,6 +62,7 @@ struct conn {
     bool progressed : 1; /* a whole packet came since this was last looked at */
     bool is_paced : 1;   /* what it sends has to wait */
     bool sent : 1;       /* something, and it was not yet seen to have it all */
+    bool is_deaf : 1;    /* a send failed: nothing is sent to it any more */
     bool wanted : 1;     /* somebody asks for its nickname */
     bool is_logged : 1;  /* its coming was, so its going is, too */
 };
@@ -100,7 +102,11 @@ bool conn_wants_read(const struct conn *c);
 /* Whether something came, or may have, that was not taken. */
 bool conn_has_unread(const struct conn *c);
 
-/* Sends what is pending, then from the ring, as far as the socket takes it. */
+/* The same, and its socket is asked; ioctl(2) with FIONREAD. */
+bool conn_sent_in_time(struct conn *c);
+
+/* Sends what is pending, then from the ring, as far as the socket takes it. One whose send fails is
+ * owed nothing from then on, and leaves when all that it said has been read. */
 void conn_flush(struct conn *c);
 
 /* Whether a flush would send something. */
@@ -126,6 +132,12 @@ void conn_end(struct conn *c, const char *why);
 
 /* The same, and `words` are the last ones for the peer, too. */
 void conn_cut(struct conn *c, const char *words);
+
+/* Cuts one that chose no nickname in time. */
+void conn_cut_nameless(struct conn *c);
+
+/* Whether it has no nickname, after all the waits for one, at a time in milliseconds. */
+bool conn_is_overdue(const struct conn *c, int64_t now);
 
 /* Moves an ending connection on: flush, shut, drain, dead. */
 void conn_serve_end(struct conn *c);

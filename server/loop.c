@@ -158,10 +158,12 @@ static void dispatch(struct loop *l, const struct epoll_event *event)
         on_newcomers(l, special - 1);
 }
 
+/* A stop and its end break off the wait, too (signal(7)): what has come meanwhile was in time. */
 static bool take_events(struct loop *l)
 {
     struct epoll_event events[EVENTS];
     int n = epoll_wait(l->epoll, events, EVENTS, patience(l));
+    if (n < 0 && errno == EINTR) n = epoll_wait(l->epoll, events, EVENTS, 0);
     l->began = clock_us();
     l->now = l->began / 1000;
     for (int i = 0; i < n; i++) dispatch(l, &events[i]);
@@ -240,7 +242,7 @@ static bool serve(struct loop *l, struct member *m)
     if (c->blocked || !conn_is_behind(c)) return false;
     flush(l, c);
     peers_keep_waiting(&l->peers, c, l->now);
-    if (c->state == CONN_DEAD) peers_activate(&l->peers, c);
+    if (c->state == CONN_DEAD || conn_wants_read(c)) peers_activate(&l->peers, c);
     return true;
 }
 

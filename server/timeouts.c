@@ -3,16 +3,19 @@
 enum { LOOKS = 64 /* at peers that may be gone, of each kind in a turn */ };
 
 /* One that we do not read, as it does not take what it is owed, is not to blame. */
-static void end_waits(struct peers *p, enum wait what, const char *words, int64_t now)
+static void end_waits(struct peers *p, enum wait what, void (*cut)(struct conn *), int64_t now)
 {
     struct conn *c;
     while ((c = waits_due(&p->waits, what, now))) {
-        if (!conn_has_unread(c)) {
-            conn_cut(c, words);
-            peers_activate(p, c);
-        }
+        if (!conn_sent_in_time(c) || conn_is_overdue(c, now)) cut(c);
+        peers_activate(p, c);
         waits_set(&p->waits, c, conn_wait(c), now);
     }
+}
+
+static void cut_unfinished(struct conn *c)
+{
+    conn_cut(c, "Your packet did not come whole in time.");
 }
 
 /* Those who spoke too fast are heard again. */
@@ -49,10 +52,8 @@ static void end_probes(struct peers *p, int64_t now)
 
 void timeouts_end(struct peers *p, int64_t now, int64_t stall)
 {
-    static const char no_nick[] = "You chose no nickname in time. Connect again when you have one.";
-    static const char no_end[] = "Your packet did not come whole in time.";
-    end_waits(p, WAIT_NICK, no_nick, now);
-    end_waits(p, WAIT_FRAME, no_end, now);
+    end_waits(p, WAIT_NICK, conn_cut_nameless, now);
+    end_waits(p, WAIT_FRAME, cut_unfinished, now);
     end_pauses(p, now);
     look_at_some(p, now, stall);
     end_probes(p, now);

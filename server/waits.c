@@ -6,6 +6,7 @@ enum {
     LOOK = 10000,    /* until one that was sent something is looked at, at the most, */
     END = 2000,      /* and for an ending connection to take what it is owed */
     STALL_LOOKS = 4, /* at one that takes nothing, until it is cut off */
+    NICK_WAITS = 10, /* for a nickname, one after the other, at the most */
 };
 
 void waits_init(struct waits *w, int nick_seconds, int stall_seconds)
@@ -28,6 +29,7 @@ void waits_set(struct waits *w, struct conn *c, enum wait what, int64_t now)
     c->wait = WAIT_NOTHING;
     if (w->patience[what] <= 0) return;
     c->wait = what;
+    if (what == WAIT_NICK && c->nick_by == 0) c->nick_by = now + NICK_WAITS * w->patience[what];
     c->deadline = now + w->patience[what];
     TAILQ_INSERT_TAIL(&w->lists[what], c, waiting);
 }

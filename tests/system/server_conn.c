@@ -44,7 +44,14 @@ static void close_room(void)
 
 TestSuite(server_conn, .init = open_room, .fini = close_room);
 
-/* Its leave is then told in a frame that takes the place of the one it is owed next. */
+static void say_from(int peer, const char *text, int times)
+{
+    char frame[PACKET_ROOM];
+    size_t n = packet_encode(frame, PROTO_BROADCAST, "ada", text);
+    while (times-- > 0) cr_assert_eq(write(peer, frame, n), (ssize_t)n);
+}
+
+/* Its leave is told in a frame that takes the place of the one it was owed next. */
 Test(server_conn, one_that_fails_at_the_tail_of_the_ring_goes_alone)
 {
     int peer;
@@ -56,9 +63,55 @@ Test(server_conn, one_that_fails_at_the_tail_of_the_ring_goes_alone)
     } while (ring_lag(&room.ring, at) + frame_size(ring_at(&room.ring, at->pos)) <= RING);
     close(peer);
     conn_flush(c);
-    cr_expect_eq(c->state, CONN_DEAD);
+    cr_expect_not(conn_is_behind(c));
+    cr_expect(conn_wants_read(c));
+    conn_read(c, scratch, &budget);
+    cr_expect_neq(c->state, CONN_OPEN);
     cr_expect_eq(room.count, 0);
+    conn_serve_end(c);
+    cr_expect_eq(c->state, CONN_DEAD);
     conn_free(c);
+}
+
+Test(server_conn, one_that_takes_nothing_any_more_is_heard_to_the_end)
+{
+    enum { SAID = 100 };
+    int peer;
+    struct conn *c = seat(&peer);
+    struct budget little = {10, 0, INT64_MAX, NULL};
+    say_from(peer, "still to be heard", SAID);
+    close(peer);
+    room_end_turn(&room);
+    conn_flush(c);
+    uint64_t before = room.ring.head.seq;
+    for (; c->state == CONN_OPEN; conn_flush(c)) {
+        cr_assert_not(conn_is_behind(c));
+        cr_assert(conn_wants_read(c));
+        cr_assert_eq(conn_wait(c), c->in.len > 0 ? WAIT_FRAME : WAIT_NOTHING);
+        conn_read(c, scratch, &little);
+    }
+    cr_expect_eq(room.ring.head.seq, before + SAID + 1, "and that it left");
+    cr_expect_str_eq(c->why, "closed by the peer");
+    conn_free(c);
+}
+
+/* A send may fail for want of memory, too, while the peer is there. */
+Test(server_conn, a_deaf_one_that_has_said_all_is_not_waited_for)
+{
+    int peer;
+    struct conn *c = seat(&peer);
+    c->is_deaf = c->readable = c->hung_up = true;
+    room_end_turn(&room);
+    uint64_t before = room.ring.head.seq;
+    say_from(peer, "the last", 1);
+    conn_read(c, scratch, &budget);
+    cr_expect_eq(c->state, CONN_OPEN);
+    cr_expect(conn_wants_read(c));
+    conn_read(c, scratch, &budget);
+    cr_expect_eq(c->state, CONN_DEAD);
+    cr_expect_eq(room.ring.head.seq, before + 2, "and that it left");
+    conn_free(c);
+    close(peer);
 }
 
 static void fill_ring(uint64_t bytes)

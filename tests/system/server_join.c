@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
@@ -313,6 +314,48 @@ Test(server_join, who_chooses_no_nickname_in_time_is_told_and_cut_off)
     peer_send_bytes(half, "\x47", 1);
     peer_refused(silent, "no nickname in time");
     peer_refused(half, "no nickname in time");
+    peer_member_heard_all(ada);
+    everybody_leaves(d);
+}
+
+/* More than the kernel tells at once of those who did. */
+Test(server_join, who_chose_a_nickname_while_the_server_was_stopped_was_in_time)
+{
+    enum { CROWD = 300, TIMEOUT_S = 2 };
+    struct daemon *d = daemon_start_with("--quiet", "--nick-timeout", "2");
+    struct peer *crowd[CROWD];
+    char name[16];
+    for (int i = 0; i < CROWD; i++) crowd[i] = peer_greeted(d);
+    daemon_signal(d, SIGSTOP);
+    for (int i = 0; i < CROWD; i++) {
+        snprintf(name, sizeof name, "guest %d", i);
+        peer_send(crowd[i], "verify", NULL, name);
+    }
+    sleep(TIMEOUT_S + 1);
+    daemon_signal(d, SIGCONT);
+    for (int i = 0; i < CROWD; i++) {
+        const struct packet_seen *seen = peer_next(crowd[i]);
+        cr_assert_str_eq(seen->proto, "ready", "%d: %s", i, seen->msg);
+    }
+    everybody_leaves(d);
+}
+
+/* A nickname that is refused is worth another wait, but not for ever. */
+Test(server_join, who_asks_again_and_again_for_what_it_cannot_have_is_cut_off)
+{
+    enum { EVERY_MS = 100 };
+    struct daemon *d = daemon_start_with("--nick-timeout", "1");
+    struct peer *ada = peer_join(d, "ada"), *eve = peer_greeted(d);
+    const struct packet_seen *seen;
+    int refused = -1;
+    do {
+        refused++;
+        usleep(EVERY_MS * 1000);
+        peer_send(eve, "verify", NULL, "ada");
+    } while (strcmp((seen = peer_next(eve))->proto, "retry") == 0);
+    cr_expect_gt(refused, 0);
+    cr_expect_str_eq(seen->proto, "shutdown");
+    cr_expect(strstr(seen->msg, "no nickname in time"), "%s", seen->msg);
     peer_member_heard_all(ada);
     everybody_leaves(d);
 }

@@ -1,4 +1,5 @@
 /* Many at once, slow ones, and comings and goings without end. */
+#include "tests/system/patience.h"
 #include "tests/system/peer.h"
 
 #include <criterion/criterion.h>
@@ -193,3 +194,40 @@ Test(server_scale, who_finds_the_server_full_is_told_so)
     cr_assert_str_eq(greeting, "HELLO");
     everybody_leaves(d);
 }
+
+#ifndef __SANITIZE_ADDRESS__ /* which keeps what is freed */
+
+/* In KiB, of its own. */
+static long memory_of(const struct daemon *d)
+{
+    char path[32], line[128];
+    long kib = -1;
+    snprintf(path, sizeof path, "/proc/%d/status", d->pid);
+    FILE *file = fopen(path, "r");
+    while (fgets(line, sizeof line, file))
+        if (sscanf(line, "RssAnon: %ld", &kib) == 1) break;
+    fclose(file);
+    return kib;
+}
+
+/* Each sends most of a long packet; somebody who comes after them stays. */
+Test(server_scale, the_memory_of_a_crowd_goes_with_it)
+{
+    enum { UNFINISHED = 60000, KEPT_KIB = 6000, HELD_KIB = CROWD * (UNFINISHED / 1024) };
+    struct daemon *d = daemon_start_with("--quiet");
+    struct peer *first = peer_greeted(d), *crowd[CROWD];
+    static char bytes[UNFINISHED] = "\xFF\xFF{";
+    long before = memory_of(d);
+    for (int i = 0; i < CROWD; i++) peer_send_bytes(crowd[i] = peer_greeted(d), bytes, UNFINISHED);
+    int64_t end = patience_end();
+    while (memory_of(d) < before + HELD_KIB) cr_assert(patience_again(end));
+    struct peer *last = peer_greeted(d);
+    for (int i = 0; i < CROWD; i++) peer_close(crowd[i]);
+    while (memory_of(d) > before + KEPT_KIB)
+        cr_assert(patience_again(end), "%ld KiB of %ld", memory_of(d), before);
+    peer_stranger_heard_all(first);
+    peer_stranger_heard_all(last);
+    everybody_leaves(d);
+}
+
+#endif

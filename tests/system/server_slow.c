@@ -1,4 +1,5 @@
-/* Many that stop reading, and go on later: each hears everything, or exactly how much it missed. */
+/* Many that stop reading, and go on later: each hears everything, or exactly how much it missed;
+ * and what is heard of one that never reads again. */
 #include "tests/system/patience.h"
 #include "tests/system/peer.h"
 
@@ -86,5 +87,33 @@ Test(server_slow, a_thousand_that_stop_and_go_on_know_what_they_missed)
     }
     cr_expect_gt(gaps, 0, "nothing was missed: the flood is too small for this test");
     everybody_leaves(d);
+    cr_assert_eq(rmdir(folder), 0);
+}
+
+/* Its socket takes no echo any more, and still holds what it said. */
+Test(server_slow, all_that_was_said_before_a_plain_close_is_heard)
+{
+    enum { SAID = 200 };
+    static const char *const options[] = {"--quiet", "--rate=100/60"};
+    char folder[] = "/tmp/klatchd-XXXXXX", place[64], text[16];
+    cr_assert(mkdtemp(folder), "mkdtemp");
+    snprintf(place, sizeof place, "unix:%s/room", folder);
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        struct daemon *d = daemon_start_at(options[i], place);
+        struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
+        peer_hears(ada, "SERVER", "bob joined the chat");
+        for (int n = 0; n < SAID; n++) {
+            snprintf(text, sizeof text, "%d", n);
+            peer_say(bob, text);
+        }
+        peer_close(bob);
+        for (int n = 0; n < SAID; n++) {
+            snprintf(text, sizeof text, "%d", n);
+            peer_hears(ada, "bob", text);
+        }
+        peer_hears(ada, "SERVER", "bob left the chat");
+        peer_member_heard_all(ada);
+        everybody_leaves(d);
+    }
     cr_assert_eq(rmdir(folder), 0);
 }

@@ -62,3 +62,16 @@ Test(waits, the_next_is_the_earliest_of_any_kind)
     waits_set(&w, &b, WAIT_END, 0);
     cr_expect_eq(waits_next(&w), 2000);
 }
+
+Test(waits, for_a_nickname_there_is_not_one_after_the_other_for_ever)
+{
+    waits_set(&w, &a, WAIT_NICK, 1000);
+    waits_set(&w, &a, WAIT_PACE, 5000);
+    waits_set(&w, &a, WAIT_NICK, 6000);
+    cr_expect_eq(waits_due(&w, WAIT_NICK, 16000), &a);
+    cr_expect_not(conn_is_overdue(&a, 100999));
+    cr_expect(conn_is_overdue(&a, 101000));
+    waits_init(&w, 0, 0);
+    waits_set(&w, &b, WAIT_NICK, 1000);
+    cr_expect_not(conn_is_overdue(&b, INT64_MAX), "no seconds are for ever");
+}
