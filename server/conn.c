@@ -69,7 +69,8 @@ void conn_cut_nameless(struct conn *c)
 
 bool conn_is_overdue(const struct conn *c, int64_t now)
 {
-    return !session_is_member(&c->session) && c->nick_by > 0 && now >= c->nick_by;
+    if (session_is_member(&c->session) || c->nick_by == 0) return false;
+    return (int32_t)((uint32_t)now - c->nick_by) >= 0;
 }
 
 static void broken(struct conn *c, const char *why)

@@ -50,8 +50,10 @@ struct conn {
         uint32_t taken;   /* by its pulse */
         uint32_t drained; /* in CONN_DRAINING: bytes that were dropped */
     };
-    int64_t nick_by;  /* the end of the last wait for a nickname, in milliseconds; 0: never */
-    uint32_t took_at; /* when it last took some, in milliseconds */
+    union {
+        uint32_t took_at; /* when it last took some, in milliseconds */
+        uint32_t nick_by; /* of a stranger: the end of its last wait for a nickname; 0: never */
+    };
     uint32_t slot, number;
     int fd;
     enum wait wait : 8;

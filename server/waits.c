@@ -29,7 +29,8 @@ void waits_set(struct waits *w, struct conn *c, enum wait what, int64_t now)
     c->wait = WAIT_NOTHING;
     if (w->patience[what] <= 0) return;
     c->wait = what;
-    if (what == WAIT_NICK && c->nick_by == 0) c->nick_by = now + NICK_WAITS * w->patience[what];
+    if (what == WAIT_NICK && c->nick_by == 0)
+        c->nick_by = (uint32_t)(now + NICK_WAITS * w->patience[what]);
     c->deadline = now + w->patience[what];
     TAILQ_INSERT_TAIL(&w->lists[what], c, waiting);
 }
