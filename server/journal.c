@@ -33,41 +33,66 @@ static bool cut(struct journal *j, int fd)
     return true;
 }
 
-/* The bytes after the last line feed, read to `tail`; -1 where that is no line of ours. */
-static ssize_t read_torn(int fd, off_t size, char tail[RECORD_ROOM])
+/* Where the last line begins that has no line feed; `size` where there is none such, -1 where it
+ * cannot be read. */
+static off_t find_torn(int fd, off_t size, char *block)
 {
-    size_t n = size < RECORD_ROOM ? (size_t)size : RECORD_ROOM;
-    if (pread(fd, tail, n, size - (off_t)n) != (ssize_t)n) return -1;
-    const char *end = memrchr(tail, '\n', n);
-    if (!end && n == RECORD_ROOM) return -1;
-    size_t torn = end ? (size_t)(tail + n - (end + 1)) : n;
-    memmove(tail, tail + n - torn, torn);
-    return (ssize_t)torn;
+    for (off_t from, end = size; end > 0; end = from) {
+        size_t n = end < JOURNAL_BUFFER ? (size_t)end : JOURNAL_BUFFER;
+        from = end - (off_t)n;
+        if (pread(fd, block, n, from) != (ssize_t)n) return -1;
+        const char *feed = memrchr(block, '\n', n);
+        if (feed) return from + (feed + 1 - block);
+    }
+    return 0;
 }
 
-/* Puts half a line into FILE.torn, a line feed after it. */
-static bool keep_torn(const char *path, char *torn, size_t n)
+/* Appends the bytes from `at` to `size`, and a line feed. */
+static bool copy(int from, off_t at, off_t size, int to, char *block)
+{
+    while (at < size) {
+        size_t n = size - at < JOURNAL_BUFFER ? (size_t)(size - at) : JOURNAL_BUFFER;
+        if (pread(from, block, n, at) != (ssize_t)n) return false;
+        if (write(to, block, n) != (ssize_t)n) return false;
+        at += (off_t)n;
+    }
+    return write(to, "\n", 1) == 1;
+}
+
+/* Puts what is torn into FILE.torn: all of it, or nothing. */
+static bool keep_torn(const char *path, int fd, off_t at, off_t size, char *block)
 {
     char name[PATH_MAX];
+    struct stat before;
     if (snprintf(name, sizeof name, "%s.torn", path) >= (int)sizeof name) return false;
-    int fd = open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0) return false;
-    torn[n] = '\n';
-    bool kept = write(fd, torn, n + 1) == (ssize_t)n + 1;
-    close(fd);
+    int to = open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+    if (to < 0) return false;
+    bool kept = fstat(to, &before) == 0 && S_ISREG(before.st_mode);
+    if (kept && !copy(fd, at, size, to, block)) {
+        kept = false;
+        if (ftruncate(to, before.st_size) < 0) log_event("%s: %s", name, strerror(errno));
+    }
+    close(to);
     return kept;
 }
 
-/* After a crash the last line may be half there. Returns why the file is no journal, or NULL. */
+/* After a crash the last line may be half there, of any length: a file system may have left a hole.
+ * What can neither be kept nor ended is cut. Returns why the file is no journal, or NULL. */
 static const char *mend(struct journal *j, const char *path, int fd, off_t size)
 {
-    ssize_t torn = read_torn(fd, size, j->lines);
-    if (torn < 0) return "its end cannot be read as lines";
-    if (torn == 0) return NULL;
-    bool kept = keep_torn(path, j->lines, (size_t)torn);
-    log_event("the last line of the journal %s was torn: its %zd bytes %s %s.torn", path, torn,
-              kept ? "are now in" : "are lost, as they could not be put into", path);
-    j->torn = (size_t)torn;
+    off_t at = find_torn(fd, size, j->lines);
+    if (at < 0) return "its end cannot be read";
+    if (at == size) return NULL;
+    bool kept = keep_torn(path, fd, at, size, j->lines);
+    bool stays = !kept && write(fd, "\n", 1) == 1;
+    log_event("the last line of the journal %s was torn: its %jd bytes %s %s.torn", path,
+              (intmax_t)(size - at),
+              kept    ? "are now in"
+              : stays ? "stay in it, as they could not be put into"
+                      : "are lost, as they could not be put into",
+              path);
+    if (stays) return NULL;
+    j->torn = (size_t)(size - at);
     cut(j, fd);
     return NULL;
 }

@@ -30,9 +30,9 @@ struct journal {
     char lines[JOURNAL_BUFFER];
 };
 
-/* Opens or makes the file, a regular one that no other server may write to as long; half a last
- * line is put into FILE.torn. The path stays the caller's. False after one line on standard error
- * that says why not. */
+/* Opens or makes the file, a regular one that no other server may write to as long; a last line
+ * without its line feed, however long, is put into FILE.torn. The path stays the caller's. False
+ * after one line on standard error that says why not. */
 bool journal_open(struct journal *j, const char *path, enum journal_sync sync);
 
 /* Writes every broadcast from its place to the ring's head; nothing where there is no journal. */
