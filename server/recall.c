@@ -9,32 +9,53 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CHUNK = 64 * 1024 };
+enum { CHUNK = 4 * RECORD_ROOM };
 
-/* Where the last `lines` lines before `size` start, or as many as start behind `least`. */
-static off_t find_start(int fd, off_t size, off_t least, size_t lines)
+static bool is_said(struct record *record, const char *line, size_t n)
+{
+    return !record_decode(record, (struct span){line, n}) && record->said.nick &&
+           record->said.proto == PROTO_BROADCAST;
+}
+
+/* Where the chunk's line begins that ends at `end`; NULL where that is before the chunk. */
+static const char *line_start(const char *chunk, const char *end, bool begins_a_line)
+{
+    const char *feed = end > chunk ? memrchr(chunk, '\n', (size_t)(end - chunk) - 1) : NULL;
+    if (feed) return feed + 1;
+    return begins_a_line && end > chunk ? chunk : NULL;
+}
+
+/* Looks at a chunk's lines from the last one back until it has seen as many records as are wanted,
+ * and returns where it stopped. A line that is longer than the chunk is no record. */
+static size_t look_back(const char *chunk, size_t n, bool begins_a_line, size_t *wanted)
+{
+    struct record record;
+    const char *end = chunk + n, *start;
+    while (*wanted > 0 && (start = line_start(chunk, end, begins_a_line))) {
+        if (is_said(&record, start, (size_t)(end - start))) --*wanted;
+        end = start;
+    }
+    return end < chunk + n ? (size_t)(end - chunk) : 0;
+}
+
+/* Where the last `wanted` records before `size` start, or as many as start behind `least`. */
+static off_t find_start(int fd, off_t size, off_t least, size_t wanted)
 {
     static char chunk[CHUNK];
-    off_t from = size, start = size;
-    size_t seen = 0;
-    while (from > least) {
-        size_t n = from - least < CHUNK ? (size_t)(from - least) : CHUNK;
-        from -= (off_t)n;
+    off_t start = size;
+    while (start > least && wanted > 0) {
+        size_t n = start - least < CHUNK ? (size_t)(start - least) : CHUNK;
+        off_t from = start - (off_t)n;
         if (pread(fd, chunk, n, from) != (ssize_t)n) return start;
-        const char *p = chunk + n;
-        while ((p = memrchr(chunk, '\n', (size_t)(p - chunk)))) {
-            start = from + (p + 1 - chunk);
-            if (seen++ == lines) return start;
-        }
+        start = from + (off_t)look_back(chunk, n, from == least, &wanted);
     }
-    return least > 0 ? start : 0;
+    return start;
 }
 
 static bool recall_line(struct room *room, const char *line, size_t n)
 {
     struct record record;
-    if (record_decode(&record, (struct span){line, n})) return false;
-    bool said = record.said.nick && record.said.proto == PROTO_BROADCAST;
+    bool said = is_said(&record, line, n);
     if (said) room_recall(room, record.said.nick, record.said.msg);
     return said;
 }

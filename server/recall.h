@@ -4,8 +4,8 @@
 
 #include "server/room.h"
 
-/* Publishes the last `lines` records of the file again, which stays the caller's; of no more of its
- * bytes than the ring has. Logs how many, and how many lines were not records. */
+/* Publishes the last `lines` records of the file again, which stays the caller's; looks at no more
+ * of its bytes than the ring has. Logs how many, and how many lines from the first on were none. */
 void recall_read(int fd, struct room *room, size_t lines);
 
 #endif

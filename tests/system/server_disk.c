@@ -330,6 +330,51 @@ Test(server_disk, lines_that_are_no_records_are_left_out_of_the_history)
     everybody_leaves(d);
 }
 
+static void put(FILE *file, const char *text, int times)
+{
+    while (times-- > 0) cr_assert_geq(fputs(text, file), 0);
+}
+
+static void expect_old(const char *const msgs[])
+{
+    struct daemon *d = journaled_start("--history", "3", "--ring", "1M");
+    struct peer *ada = peer_join(d, "ada");
+    for (; *msgs; msgs++) peer_hears(ada, "old", *msgs);
+    peer_member_heard_all(ada);
+    everybody_leaves(d);
+}
+
+/* Of any number and length, between the records and behind them. */
+Test(server_disk, lines_that_are_no_records_are_not_counted)
+{
+    FILE *file = fopen(journaled_path, "we");
+    put(file, RECORD("one") RECORD("two"), 1);
+    put(file, "rubbish ", 40000);
+    put(file, "\n" RECORD("three"), 1);
+    put(file, "rubbish\n", 1000);
+    put(file, RECORD("four"), 1);
+    put(file, "rubbish\n\n", 50000);
+    fclose(file);
+    expect_old((const char *[]){"two", "three", "four", NULL});
+}
+
+/* Not for ever: what is read of the file is no more than the ring has. */
+Test(server_disk, who_looks_for_records_gives_up)
+{
+    FILE *file = fopen(journaled_path, "we");
+    put(file, RECORD("one"), 1);
+    put(file, "rubbish\n", (1 << 20) / 8 - 50);
+    put(file, RECORD("two"), 1);
+    fclose(file);
+    expect_old((const char *[]){"one", "two", NULL});
+    file = fopen(journaled_path, "we");
+    put(file, RECORD("one"), 1);
+    put(file, "rubbish\n", (1 << 20) / 8);
+    put(file, RECORD("two"), 1);
+    fclose(file);
+    expect_old((const char *[]){"two", NULL});
+}
+
 /* -- rotation -- */
 
 Test(server_disk, it_is_opened_again_under_its_name)
