@@ -4,6 +4,7 @@
 #include "server/delivery.h"
 #include "server/fairness.h"
 #include "server/guess.h"
+#include "server/listener.h"
 #include "server/log.h"
 #include "server/pulse.h"
 
@@ -162,6 +163,18 @@ bool conn_wants_read(const struct conn *c)
            ring_lag(ring, &c->session.member.at) <= ring->size / 2;
 }
 
+/* Of a member everything is logged, and of strangers as much as the door says. */
+static void log_name(struct conn *c)
+{
+    char from[LISTENER_NAME];
+    if (!c->is_logged) {
+        listener_name(c->fd, from);
+        log_event("#%u connected from %s", c->number, from);
+        c->is_logged = true;
+    }
+    log_event("#%u is %s", c->number, c->session.member.name->nick);
+}
+
 /* Whether the stream goes on after this packet. */
 static bool take(struct conn *c, struct span payload, struct budget *budget)
 {
@@ -169,7 +182,7 @@ static bool take(struct conn *c, struct span payload, struct budget *budget)
     struct verdict v = session_take(&c->session, payload);
     c->progressed = true;
     if (v.bearer) budget->rival = conn_of(v.bearer);
-    if (v.named) log_event("#%u is %s", c->number, c->session.member.name->nick);
+    if (v.named) log_name(c);
     if (v.state == SESSION_BROKEN) broken(c, v.why);
     if (v.state == SESSION_BYE) conn_end(c, "said goodbye");
     if (v.state == SESSION_NOMEM) no_memory(c);

@@ -62,6 +62,7 @@ struct conn {
     bool is_paced : 1;   /* what it sends has to wait */
     bool sent : 1;       /* something, and it was not yet seen to have it all */
     bool wanted : 1;     /* somebody asks for its nickname */
+    bool is_logged : 1;  /* its coming was, so its going is, too */
 };
 
 /* What may be taken in one turn of the loop. */

@@ -16,6 +16,9 @@ enum {
 /* Of lines about those who are turned away, one a second, and ten more after a rest. */
 static const struct pace_rate complaint_rate = {.step = 1000000, .slack = 10000000};
 
+/* Of lines about strangers who are let in, ten a second, and fifty more after a rest. */
+static const struct pace_rate greeting_rate = {.step = 1000000 / 10, .slack = 5000000};
+
 /* Of newcomers who are told that the server is full: those who dial again at once would take all of
  * its time. */
 static const struct pace_rate refusal_rate = {.step = 1000000 / 320, .slack = 200000};
@@ -119,4 +122,18 @@ bool door_next(struct door *d, struct arrivals *a)
     }
     end_turn(d, a, again ? 0 : why);
     return false;
+}
+
+bool door_log(struct door *d, const struct arrivals *a, uint32_t number)
+{
+    if (!pace_allows(&d->greetings, &greeting_rate, a->now)) {
+        d->unlogged++;
+        return false;
+    }
+    pace_spend(&d->greetings, &greeting_rate, 1, a->now);
+    if (d->unlogged > 0)
+        log_event("%ju more connected, too fast to be logged", (uintmax_t)d->unlogged);
+    d->unlogged = 0;
+    log_event("#%u connected from %s", number, a->who.name);
+    return true;
 }

@@ -14,6 +14,8 @@ struct door {
     struct pace refusals;   /* told to those who found no place */
     struct pace complaints; /* lines about those who were turned away */
     uint64_t turned_away;   /* in all */
+    struct pace greetings;  /* lines about those who were let in */
+    uint64_t unlogged;      /* who were let in since the last one */
     int64_t open_at;        /* milliseconds: when to open again; 0 while it is open */
     int epoll;              /* the caller's: where an open door waits for newcomers */
 };
@@ -43,6 +45,10 @@ void door_reopen(struct door *d, int64_t now);
 
 /* The next one who may come in; those before are turned away. False: no more in this turn. */
 bool door_next(struct door *d, struct arrivals *a);
+
+/* Logs the one let in under this number, if those before it came slowly enough, and returns whether
+ * it did: strangers must not fill a disk. */
+bool door_log(struct door *d, const struct arrivals *a, uint32_t number);
 
 /* Frees what it holds; the sockets stay. */
 void door_free(struct door *d);

@@ -254,6 +254,16 @@ int listener_accept(struct listener *l, size_t which, struct newcomer *ret_who, 
     return fd;
 }
 
+void listener_name(int fd, char name[static LISTENER_NAME])
+{
+    struct sockaddr_storage from = {0};
+    socklen_t len = sizeof from;
+    if (getpeername(fd, (struct sockaddr *)&from, &len) == 0)
+        name_address(&from, name);
+    else
+        snprintf(name, LISTENER_NAME, "a peer that is gone");
+}
+
 void listener_close(struct listener *l)
 {
     struct stat st;

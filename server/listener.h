@@ -37,6 +37,9 @@ bool listener_open(struct listener *l, const char *address, const char *port);
  * one was told that the server is full. */
 int listener_accept(struct listener *l, size_t which, struct newcomer *ret_who, bool *ret_again);
 
+/* Writes where an accepted socket's peer is; getpeername(2). */
+void listener_name(int fd, char name[static LISTENER_NAME]);
+
 /* Closes an accepted socket, whose peer is told why in a shutdown packet. */
 void listener_dismiss(int fd, const char *why);
 

@@ -73,7 +73,7 @@ static void welcome(struct loop *l, const struct arrivals *a)
         log_event("no memory for a connection from %s", a->who.name);
         return;
     }
-    log_event("#%u connected from %s", c->number, a->who.name);
+    c->is_logged = door_log(&l->door, a, c->number);
     uint32_t events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
     if (!watch(l, a->fd, events, slots_id(c))) conn_kill(c, strerror(errno));
     peers_activate(&l->peers, c);
@@ -275,7 +275,7 @@ static void bury(struct loop *l)
         next = TAILQ_NEXT(c, waiting);
         if (!is_over(l, c)) continue;
         burials++;
-        log_event("#%u is gone: %s", c->number, c->why);
+        if (c->is_logged) log_event("#%u is gone: %s", c->number, c->why);
         admission_leave(&l->door.admission, &c->guest, l->now);
         peers_remove(&l->peers, c, l->now);
     }

@@ -78,6 +78,58 @@ Test(server_log, nothing_said_can_forge_a_line_or_reach_the_terminal)
     everybody_leaves(d);
 }
 
+struct tally {
+    int came, went, unlogged;
+};
+
+/* Counts up to the line that has the words. */
+static void count_lines(struct daemon *d, const char *words, struct tally *t)
+{
+    const char *line;
+    do {
+        line = daemon_line(d);
+        const char *more = strstr(line, " more connected");
+        while (more && more > line && more[-1] != ' ') more--;
+        if (more) t->unlogged += atoi(more);
+        t->came += strstr(line, " connected from 127.0.0.1 port ") != NULL;
+        t->went += strstr(line, " is gone: ") != NULL;
+    } while (!strstr(line, words));
+}
+
+/* Somebody comes, gets a nickname, and goes: each is a line. */
+static void visit(struct daemon *d, int number, struct tally *t)
+{
+    char words[32];
+    struct peer *ada = peer_join(d, "ada");
+    peer_leave(ada);
+    snprintf(words, sizeof words, "#%d connected from", number);
+    count_lines(d, words, t);
+    snprintf(words, sizeof words, "#%d is ada", number);
+    count_lines(d, words, t);
+    snprintf(words, sizeof words, "#%d is gone", number);
+    count_lines(d, words, t);
+}
+
+Test(server_log, strangers_who_come_and_go_fast_are_counted_and_members_always_told)
+{
+    enum { STRANGERS = 1000 };
+    struct tally t = {0};
+    struct daemon *d = daemon_start();
+    for (int i = 0; i < STRANGERS; i++) {
+        struct peer *p = peer_greeted(d);
+        peer_send_bytes(p, "\0\0", 2);
+        peer_close(p);
+    }
+    visit(d, STRANGERS + 1, &t);
+    cr_expect_lt(t.came, STRANGERS / 2);
+    int members = 1;
+    while (t.unlogged == 0) visit(d, STRANGERS + ++members, &t);
+    cr_expect_geq(t.came + t.unlogged, STRANGERS + members);
+    cr_expect_leq(t.came + t.unlogged, STRANGERS + 2 * members, "a late line is counted twice");
+    cr_expect_eq(t.went, t.came);
+    everybody_leaves(d);
+}
+
 /* Far more than a pipe holds, and nobody reads it. */
 Test(server_log, a_log_reader_that_stalls_does_not_stall_the_room)
 {
