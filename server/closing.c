@@ -4,6 +4,12 @@
 
 #include <stdio.h>
 
+/* What is told to one who takes nothing must not pile up. */
+static bool hears_seconds(const struct conn *peer)
+{
+    return peer && peer->state == CONN_OPEN && pending_span(&peer->session.out).n <= CONN_OWED;
+}
+
 static void say_goodbye_to_all(struct closing *c)
 {
     const struct slots *slots = &c->peers->slots;
@@ -17,16 +23,16 @@ static void say_goodbye_to_all(struct closing *c)
     }
 }
 
-/* Members hear it from the ring, the others each by itself. */
+/* Each by itself: the seconds are nothing that was said, and a newcomer's past is what was. */
 static void tell_seconds(struct closing *c, int seconds)
 {
     char text[64];
     const struct slots *slots = &c->peers->slots;
     snprintf(text, sizeof text, "Server Shutting down in %d seconds", seconds);
-    room_announce(c->room, PROTO_SHUTDOWN, text);
+    log_event("%s", text);
     for (uint32_t i = 0; i < slots->size; i++) {
         struct conn *peer = slots->conns[i];
-        if (!peer || peer->state != CONN_OPEN || session_is_member(&peer->session)) continue;
+        if (!hears_seconds(peer)) continue;
         if (!session_tell(&peer->session, PROTO_SHUTDOWN, text)) conn_kill(peer, "no memory");
         peers_activate(c->peers, peer);
     }

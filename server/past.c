@@ -16,17 +16,11 @@ void past_note(struct past *p, const struct cursor *head)
     if (p->starts) p->starts[head->seq % p->depth] = head->pos;
 }
 
-void past_forget(struct past *p, const struct cursor *head)
-{
-    p->since = head->seq;
-}
-
 struct cursor past_back(const struct past *p, const struct ring *ring, size_t frames)
 {
     if (!p->starts) return ring->head;
     assert(frames <= p->depth);
-    uint64_t oldest = p->since > ring->tail.seq ? p->since : ring->tail.seq;
-    uint64_t there = ring->head.seq - oldest;
+    uint64_t there = ring->head.seq - ring->tail.seq;
     uint64_t seq = ring->head.seq - (frames < there ? frames : there);
     if (seq == ring->head.seq) return ring->head;
     return (struct cursor){p->starts[seq % p->depth], seq};

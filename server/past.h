@@ -13,7 +13,6 @@ struct past {
     uint64_t *starts; /* of these and one more: where the frame with a seq starts, at seq % depth */
     size_t depth;
     uint64_t newest; /* where the last frame of all starts */
-    uint64_t since;  /* the seq before which nothing is looked at any more */
 };
 
 /* A past of at least one frame. False without memory. */
@@ -21,9 +20,6 @@ bool past_init(struct past *p, size_t frames);
 
 /* Notes that a frame will be appended here. */
 void past_note(struct past *p, const struct cursor *head);
-
-/* Nothing before this place is looked at any more. */
-void past_forget(struct past *p, const struct cursor *head);
 
 /* The cursor that stands so many frames, at most one more than a newcomer gets, before the ring's
  * head; fewer where there are no more. */

@@ -40,7 +40,7 @@ static void tell_folded(struct room *r)
     char line[NEWS_LINE];
     bool arrivals = r->news.kind == NEWS_JOINED;
     size_t count = news_unfold(&r->news, line);
-    room_announce(r, PROTO_BROADCAST, line);
+    room_announce(r, line);
     if (arrivals && count == 1) pass_arrival(r, r->seats[r->count - 1]);
 }
 
@@ -50,32 +50,31 @@ static void settle(struct room *r)
 }
 
 /* Whatever is published comes after the news that were folded before it. */
-static bool publish(struct room *r, enum proto proto, const char *nick, const char *msg)
+static bool publish(struct room *r, const char *nick, const char *msg)
 {
     settle(r);
-    size_t n = packet_encode(r->frame, proto, nick, msg);
+    size_t n = packet_encode(r->frame, PROTO_BROADCAST, nick, msg);
     if (n == 0) return false;
     past_note(&r->past, &r->ring.head);
     ring_append(&r->ring, r->frame, n);
     return true;
 }
 
-void room_announce(struct room *r, enum proto proto, const char *msg)
+void room_announce(struct room *r, const char *msg)
 {
-    publish(r, proto, PACKET_SERVER, msg);
-    if (proto != PROTO_BROADCAST) past_forget(&r->past, &r->ring.head);
+    publish(r, PACKET_SERVER, msg);
 }
 
 void room_recall(struct room *r, const char *nick, const char *msg)
 {
-    publish(r, PROTO_BROADCAST, nick, msg);
+    publish(r, nick, msg);
 }
 
 static void tell(struct room *r, const char *nick, const char *what, const char *other)
 {
     char text[2 * NICK_BYTES + 64];
     snprintf(text, sizeof text, "%s %s%s", nick, what, other);
-    room_announce(r, PROTO_BROADCAST, text);
+    room_announce(r, text);
 }
 
 /* False where it was folded, to be told later. */
@@ -177,7 +176,7 @@ struct member *room_bearer(const struct room *r, const char *nick)
 
 bool room_say(struct room *r, struct member *m, const char *msg)
 {
-    bool said = publish(r, PROTO_BROADCAST, m->name->nick, msg);
+    bool said = publish(r, m->name->nick, msg);
     come_forward(r, m);
     return said;
 }

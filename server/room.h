@@ -65,8 +65,7 @@ void room_end_turn(struct room *r);
 /* The room closes for all: that everybody leaves is no news from now on. */
 void room_close(struct room *r);
 
-/* Publishes a frame of the server's own. What is no broadcast ends the room's past: a newcomer is
- * not told what counted down before it came. */
-void room_announce(struct room *r, enum proto proto, const char *msg);
+/* Publishes a broadcast of the server's own. */
+void room_announce(struct room *r, const char *msg);
 
 #endif

@@ -52,7 +52,7 @@ Test(server_conn, one_that_fails_at_the_tail_of_the_ring_goes_alone)
     const struct cursor *at = &c->session.member.at;
     conn_flush(c);
     do {
-        room_announce(&room, PROTO_BROADCAST, "");
+        room_announce(&room, "");
     } while (ring_lag(&room.ring, at) + frame_size(ring_at(&room.ring, at->pos)) <= RING);
     close(peer);
     conn_flush(c);
@@ -64,7 +64,7 @@ Test(server_conn, one_that_fails_at_the_tail_of_the_ring_goes_alone)
 static void fill_ring(uint64_t bytes)
 {
     for (uint64_t end = room.ring.head.pos + bytes; room.ring.head.pos < end;)
-        room_announce(&room, PROTO_BROADCAST, "anything");
+        room_announce(&room, "anything");
 }
 
 Test(server_conn, one_that_does_not_take_what_it_is_owed_is_not_read)

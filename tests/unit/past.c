@@ -73,16 +73,6 @@ Test(past, only_what_the_ring_still_has)
     }
 }
 
-Test(past, what_is_forgotten_does_not_come_back)
-{
-    for (int i = 0; i < 5; i++) append(10);
-    past_forget(&past, &ring.head);
-    expect_back(FRAMES, 0);
-    append(10);
-    append(10);
-    expect_back(FRAMES, 2);
-}
-
 Test(past, of_no_frames_only_the_newest_place_is_known)
 {
     struct past none = {0};

@@ -62,7 +62,7 @@ Test(round, everybody_once_for_each_news)
     room_end_turn(&room);
     serve(1000);
     cr_expect_not(round_is_due(&round_, &room, room.count));
-    room_announce(&room, PROTO_BROADCAST, "x");
+    room_announce(&room, "x");
     cr_expect(round_is_due(&round_, &room, room.count));
     cr_expect_eq(serve(1000), 10);
     cr_expect_eq(serve(1000), 0);
@@ -73,9 +73,9 @@ Test(round, what_comes_during_a_round_is_for_the_next_one)
     for (int i = 0; i < 10; i++) join(i);
     room_end_turn(&room);
     serve(1000);
-    room_announce(&room, PROTO_BROADCAST, "x");
+    room_announce(&room, "x");
     cr_expect_eq(serve(4), 4);
-    room_announce(&room, PROTO_BROADCAST, "y");
+    room_announce(&room, "y");
     cr_expect_eq(serve(1000), 6 + 10);
 }
 
