@@ -90,8 +90,10 @@ enum wait conn_wait(const struct conn *c)
     return c->sent ? WAIT_TAKE : WAIT_NOTHING;
 }
 
+/* What we lack is always logged. */
 static void no_memory(struct conn *c)
 {
+    c->is_logged = true;
     conn_kill(c, "no memory");
 }
 
