@@ -5,6 +5,7 @@
  * not be shown; no row is wider than its place; and whatever the client sends is a packet that a
  * server would take. */
 #include "common/text.h"
+#include "tests/fuzz/bytes.h"
 #include "tests/unit/canvas.h"
 #include "tests/unit/shown.h"
 #include "tui/keyboard.h"
@@ -22,24 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct app app;
 static struct input_decoder keys;
-static struct span left; /* of the bytes that decide */
 static int64_t now;
 static bool jammed;
-
-static size_t next(void)
-{
-    if (left.n == 0) return 0;
-    left.n--;
-    return (unsigned char)*left.p++;
-}
-
-static struct span next_bytes(void)
-{
-    size_t n = next();
-    struct span bytes = {left.p, n < left.n ? n : left.n};
-    left = (struct span){left.p + bytes.n, left.n - bytes.n};
-    return bytes;
-}
 
 /* The next bytes as a string of their own; the caller frees it. */
 static char *next_text(void)

@@ -1,6 +1,7 @@
 /* One room and a few peers, who are one stream of bytes: it decides who sends what, how much of it
  * arrives and is heard, who hangs up, and when a turn ends. What must hold, net.h checks. */
 #include "server/mirror.h"
+#include "tests/fuzz/bytes.h"
 #include "tests/unit/net.h"
 
 #include <stdint.h>
@@ -13,23 +14,7 @@ enum { PEERS = 8, WINDOW = 8000, MUCH = 50000, MUCH_TIMES = 7 };
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct net net;
-static struct span left; /* of the bytes that decide */
 static int much;
-
-static size_t next(void)
-{
-    if (left.n == 0) return 0;
-    left.n--;
-    return (unsigned char)*left.p++;
-}
-
-static struct span next_bytes(void)
-{
-    size_t n = next();
-    struct span bytes = {left.p, n < left.n ? n : left.n};
-    left = (struct span){left.p + bytes.n, left.n - bytes.n};
-    return bytes;
-}
 
 static void send_packet(int i, enum proto proto, const char *msg)
 {
