@@ -24,7 +24,7 @@ static void end_pauses(struct peers *p, int64_t now)
     struct conn *c;
     while ((c = waits_due(&p->waits, WAIT_PACE, now))) {
         c->is_paced = false;
-        waits_set(&p->waits, c, conn_wait(c), now);
+        peers_keep_waiting(p, c, now);
         peers_activate(p, c);
     }
 }
