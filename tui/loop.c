@@ -118,7 +118,9 @@ static void paint(struct loop *l)
     bool due = l->typed || l->now - l->painted >= PAINT_EVERY;
     l->typed = false;
     if (!l->app->dirty || !due || l->terminal < 0) return;
+    term_hold();
     view_paint(l->app);
+    term_show();
     alert_turn(l->app);
     l->painted = l->now;
     l->app->dirty = false;

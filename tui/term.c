@@ -11,8 +11,12 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* Pastes are marked (2004), and so is who looks (1004): see xterm's ctlseqs. */
-static const char modes_on[] = "\x1b[?2004h\x1b[?1004h", modes_off[] = "\x1b[?1004l\x1b[?2004l";
+/* Pastes are marked (2004), and so is who looks (1004): see xterm's ctlseqs. A terminal that knows
+ * synchronized output (2026) shows a picture when it is whole. */
+#define HOLD "\x1b[?2026h"
+#define SHOW "\x1b[?2026l"
+static const char modes_on[] = "\x1b[?2004h\x1b[?1004h",
+                  modes_off[] = SHOW "\x1b[?1004l\x1b[?2004l";
 
 static struct termios before;
 static SCREEN *screen;
@@ -134,7 +138,6 @@ void term_close(void)
     delscreen(screen);
 }
 
-/* What a terminal does to its cells when its size changes is anybody's guess: all are painted. */
 /* A terminal may claim any size; curses allocates for what it is told, and does not survive it all.
  */
 static int at_most(int cells)
@@ -142,6 +145,7 @@ static int at_most(int cells)
     return cells < TERM_CELLS ? cells : TERM_CELLS;
 }
 
+/* What a terminal does to its cells when its size changes is anybody's guess: all are painted. */
 void term_size(int *ret_rows, int *ret_columns)
 {
     struct winsize size;
@@ -168,6 +172,16 @@ void term_suspend(void)
     sigprocmask(SIG_UNBLOCK, &stop, NULL);
     sigprocmask(SIG_BLOCK, &stop, NULL);
     term_resume();
+}
+
+void term_hold(void)
+{
+    term_write(HOLD);
+}
+
+void term_show(void)
+{
+    term_write(SHOW);
 }
 
 bool term_has_title(void)

@@ -28,6 +28,10 @@ void term_suspend(void);
 /* Takes it over again, with everything to be painted anew: something else has written to it. */
 void term_resume(void);
 
+/* Around a paint, so that it is seen when it is whole. */
+void term_hold(void);
+void term_show(void);
+
 /* Writes a control string past curses, which must not be in the midst of a paint. */
 void term_write(const char *text);
 

@@ -59,6 +59,16 @@ Test(harness, a_screen_is_read_as_cells)
     cr_assert_not(terminal_full_screen(t));
 }
 
+Test(harness, half_a_picture_is_not_judged)
+{
+    struct terminal *t =
+        run("sh", "-c", "printf '\\033[?2026hone '; sleep 0.2; printf 'two\\033[?2026l'; cat");
+    terminal_wait_for(t, "one");
+    cr_assert_str_eq(terminal_row(t, 0), "one two");
+    terminal_type(t, "\004");
+    cr_assert_eq(terminal_wait_exit(t), 0);
+}
+
 Test(harness, a_terminal_can_be_resized)
 {
     struct terminal *t =

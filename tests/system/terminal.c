@@ -31,7 +31,7 @@ struct terminal {
     VTerm *vt;
     VTermScreen *screen;
     VTermPos cursor;
-    bool full_screen;
+    bool full_screen, is_painting;
     char *output;
     size_t output_len, output_cap;
     char home[32];
@@ -139,13 +139,28 @@ static void keep(struct terminal *t, const char *bytes, size_t n)
     t->output[t->output_len] = '\0';
 }
 
+/* Between the two marks of synchronized output, the screen is half a picture. */
+static bool is_painting(const struct terminal *t, size_t from)
+{
+    static const char hold[] = "\033[?2026h", show[] = "\033[?2026l";
+    enum { MARK = sizeof hold - 1 };
+    bool painting = t->is_painting;
+    for (size_t i = from > MARK ? from - MARK : 0; i + MARK <= t->output_len; i++) {
+        if (memcmp(t->output + i, hold, MARK) == 0) painting = true;
+        if (memcmp(t->output + i, show, MARK) == 0) painting = false;
+    }
+    return painting;
+}
+
 /* Reads what the program has written; false when there was nothing. */
 static bool pull(struct terminal *t)
 {
     char bytes[65536];
     ssize_t n = read(t->fd, bytes, sizeof bytes);
     if (n <= 0) return false;
+    size_t before = t->output_len;
     keep(t, bytes, (size_t)n);
+    t->is_painting = is_painting(t, before);
     vterm_input_write(t->vt, bytes, (size_t)n);
     vterm_screen_flush_damage(t->screen);
     return true;
@@ -154,7 +169,8 @@ static bool pull(struct terminal *t)
 /* So that nothing is judged by half a painting. */
 static void pull_all(struct terminal *t)
 {
-    while (pull(t)) continue;
+    int64_t end = patience_end();
+    while (pull(t) || (t->is_painting && patience_poll(t->fd, POLLIN, end))) continue;
 }
 
 void terminal_type(struct terminal *t, const char *keys)
@@ -352,7 +368,7 @@ int terminal_wait_exit(struct terminal *t)
         pull(t);
         cr_assert(patience_again(end), "the program does not end:\n%s", picture(t));
     }
-    pull_all(t);
+    while (pull(t)) continue;
     nftw(t->home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
     return child_wait(t->pid);
 }
