@@ -63,22 +63,41 @@ cancels() {
 }
 looks_away() { tmux send-keys -t "$1" -H 1b 5b 4f; }
 
-# picture NAME COLUMNS ROWS FILE [GROUND]: what NAME sees now, before a ground that is dark or light.
-picture() {
-    local ground='#1d2129'
-    [ "${5:-dark}" = dark ] || ground='#fbfaf7'
-    XDG_CONFIG_HOME=$here/${5:-dark} dbus-run-session -- xfce4-terminal --disable-server --geometry="$2x$3" \
+# look NAME COLUMNS ROWS [GROUND]: opens a window on what NAME sees, on a ground that is dark or light.
+look() {
+    seen=$1 ground='#1d2129'
+    [ "${4:-dark}" = dark ] || ground='#fbfaf7'
+    XDG_CONFIG_HOME=$here/${4:-dark} dbus-run-session -- xfce4-terminal --disable-server --geometry="$2x$3" \
         -x tmux -S "$scratch/tmux" attach -t "$1" >"$scratch/terminal" 2>&1 &
-    local terminal=$!
+    terminal=$!
     await xdotool search --onlyvisible --class xfce4-terminal
     await drawn
-    local window
     window=$(xdotool search --onlyvisible --class xfce4-terminal | head -n 1)
     xdotool windowfocus "$window"
-    import -window "$window" "$scratch/shot.png"
-    convert "$scratch/shot.png" -bordercolor "$ground" -border 14 "png24:$out/$4"
-    tmux detach-client -s "$1"
+}
+look_no_more() {
+    tmux detach-client -s "$seen"
     wait "$terminal" || true
+}
+
+# shoot FILE: a picture of the window.
+shoot() {
+    await drawn
+    import -window "$window" "$scratch/shot.png"
+    convert "$scratch/shot.png" -bordercolor "$ground" -border 14 "png24:$1"
+}
+
+# picture NAME COLUMNS ROWS FILE [GROUND]: what NAME sees now.
+picture() {
+    look "$1" "$2" "$3" "${5:-dark}"
+    shoot "$out/$4"
+    look_no_more
+}
+
+# frame TIME: the next picture of the film, for so many hundredths of a second.
+frame() {
+    frames+=("-delay" "$1" "$scratch/$((1000 + ${#frames[@]})).png")
+    shoot "${frames[-1]}"
 }
 
 # Drawn: two looks in a row, after tmux has a client, are the same.
@@ -91,82 +110,187 @@ drawn() {
     [ "$before" = "$after" ]
 }
 
-Xvfb "$DISPLAY" -screen 0 1400x900x24 >/dev/null 2>&1 &
+Xvfb "$DISPLAY" -screen 0 2400x1600x24 >/dev/null 2>&1 &
 pids+=($!)
 await xdotool getdisplaygeometry
-open_room
 
-person ada 78 20 --theme dark
-sees ada 'Choose a nickname'
-picture ada 78 20 dialog.png
+photograph() {
+    open_room
 
-person linus 78 20 -n linus --no-color
-sees linus 'linus'
-types ada 'Linus'
-keys ada Enter
-sees ada 'refused'
-picture ada 78 20 refused.png
-keys ada C-u
-types ada 'ada'
-keys ada Enter
-sees linus 'ada joined'
+    person ada 80 24 --theme dark
+    sees ada 'Choose a nickname'
+    picture ada 80 24 dialog.png
 
-person grace 78 20 -n grace --theme light
-sees ada 'grace joined'
-kind=xterm person 美咲 78 20 -n 美咲
-sees ada '美咲 joined'
-says linus 'morning! the build is green again 🎉'
-says grace 'so it was the cache after all?'
-says linus 'it was. One line, and a day to find it. The test that would have caught it goes in today, and I will write down how we found it so that nobody has to do that twice.'
-says 美咲 'おはようございます。資料を共有しました 📎'
-says ada 'thanks 美咲 — reading it now ☕'
-says grace 'lunch at noon? the place with the good noodles 🍜'
-says ada 'yes!'
-says 美咲 '行きます 🙋'
-types ada 'linus, are you'
-sees ada 'linus, are you'
-picture ada 78 20 room.png
-picture grace 78 20 light.png light
-picture 美咲 78 20 eight.png
-picture linus 78 20 mono.png
+    person linus 80 24 -n linus --no-color
+    sees linus 'linus'
+    types ada 'Linus'
+    keys ada Enter
+    sees ada 'refused'
+    picture ada 80 24 refused.png
+    keys ada C-u
+    types ada 'ada'
+    keys ada Enter
+    sees linus 'ada joined'
 
-looks_away ada
-says linus 'the new certificates are in place'
-says grace 'ada, could you look at the dashboard? https://status.example.org/d/room?from=noon'
-says linus 'an adagio is playing in the kitchen, by the way 👩‍💻'
-says 美咲 'Ada さん、お昼です 🍱'
-picture ada 78 20 mention.png
+    person grace 80 24 -n grace --theme light
+    sees ada 'grace joined'
+    kind=xterm person 美咲 80 24 -n 美咲
+    sees ada '美咲 joined'
+    says linus 'morning! the build is green again 🎉'
+    says grace 'so it was the cache after all?'
+    says linus 'it was. One line, and a day to find it. The test that would have caught it goes in today, and I will write down how we found it so that nobody has to do that twice.'
+    says 美咲 'おはようございます。資料を共有しました 📎'
+    says ada 'thanks 美咲 — reading it now ☕'
+    says grace 'lunch at noon? the place with the good noodles 🍜'
+    says ada 'yes!'
+    says 美咲 '行きます 🙋'
+    types grace '/me waters the plants'
+    keys grace Enter
+    sees ada 'waters'
+    types ada 'linus, are you'
+    sees ada 'linus, are you'
+    picture ada 80 24 room.png
+    picture grace 80 24 light.png light
+    picture 美咲 80 24 eight.png
+    picture linus 80 24 mono.png
 
-keys ada C-u
-pastes ada $'$ make test\nbuild/tests -j2 --timeout 120\n[====] Synthesis: Tested: 711\n/quit is only text here\n\nAll green.\n'
-sees ada 'Paste: 5 lines'
-picture ada 78 20 paste.png
-cancels ada
-types ada 'linus, are you'
+    looks_away ada
+    says linus 'the new certificates are in place'
+    says grace 'ada, could you look at the dashboard? https://status.example.org/d/room?from=noon'
+    says linus 'an adagio is playing in the kitchen, by the way 👩‍💻'
+    says 美咲 'Ada さん、お昼です 🍱'
+    picture ada 80 24 mention.png
 
-for i in $(seq 1 24); do says grace "deploying step $i of 24"; done
-keys ada PageUp
-types linus 'deployed, all green 🚀'
-keys linus Enter
-types grace 'well done, everybody'
-keys grace Enter
-sees linus 'well done'
-sees ada 'new'
-picture ada 78 20 reading.png
-keys ada C-End
+    keys ada C-u
+    pastes ada $'$ make test\nbuild/tests -j2 --timeout 120\n[====] Synthesis: Tested: 711\n/quit is only text here\n\nAll green.\n'
+    sees ada 'Paste: 5 lines'
+    picture ada 80 24 paste.png
+    cancels ada
+    types ada 'linus, are you'
 
-person noor 32 14 -n noor --theme dark
-sees noor 'noor'
-says linus 'a small window is a window too: the text keeps its place'
-says 美咲 '電車の中から 🚃'
-sees noor '電車'
-picture noor 32 14 narrow.png
-pastes noor $'one\ntwo\nthree'
-sees noor 'as 3 lines'
-picture noor 32 14 paste-narrow.png
-cancels noor
+    for i in $(seq 1 24); do says grace "deploying step $i of 24"; done
+    keys ada PageUp
+    types linus 'deployed, all green 🚀'
+    keys linus Enter
+    types grace 'well done, everybody'
+    keys grace Enter
+    sees linus 'well done'
+    sees ada 'new'
+    picture ada 80 24 reading.png
+    keys ada C-End
 
-kill -TERM "$server"
-sees ada '0:2'
-picture ada 78 20 countdown.png
+    keys ada C-r
+    types ada 'noon'
+    sees ada 'noodles'
+    picture ada 80 24 search.png
+    keys ada Escape
+    await lacks ada 'search:'
+    keys ada F1
+    sees ada 'Ctrl'
+    picture ada 80 24 help.png
+    keys ada F1
+
+    person noor 40 12 -n noor --theme dark
+    sees noor 'noor'
+    says linus 'a small window is a window too: the text keeps its place'
+    says 美咲 '電車の中から 🚃'
+    sees noor '電車'
+    picture noor 40 12 narrow.png
+    pastes noor $'one\ntwo\nthree'
+    sees noor 'as 3 lines'
+    picture noor 40 12 paste-narrow.png
+    cancels noor
+
+    person kim 20 6 -n kim --theme dark
+    sees kim 'kim'
+    says grace 'even this one 🐜'
+    sees kim 'even'
+    picture kim 20 6 tiny.png
+
+    says grace 'and on a wall there is room for all of us'
+    says linus 'lines are as long as the window is wide; whoever wants them shorter makes the window smaller, as with any other text in a terminal, and it wraps again at once'
+    picture ada 200 60 wide.png
+
+    kill -TERM "$server"
+    sees ada '0:2'
+    picture ada 80 24 countdown.png
+    kill -KILL "$server"
+    sees ada 'Enter'
+    keys ada C-u
+    types ada 'I am still writing'
+    keys ada Enter
+    types ada 'and this is a draft'
+    sees ada 'draft'
+    picture ada 80 24 lost.png
+    tmux kill-server
+}
+
+film() {
+    open_room
+    frames=()
+    person linus 80 20 -n linus --theme dark
+    person grace 80 20 -n grace --theme dark
+    sees linus 'grace joined'
+    person ada 80 20 --theme dark
+    sees ada 'Choose a nickname'
+    look ada 80 20
+    frame 150
+    keys ada Enter
+    sees linus 'ada joined'
+    frame 100
+    says linus 'morning! the build is green again 🎉'
+    frame 150
+    types ada 'l'
+    frame 40
+    keys ada Tab
+    frame 80
+    types ada 'well '
+    frame 20
+    types ada 'done! '
+    frame 20
+    types ada '🥇'
+    frame 60
+    keys ada Enter
+    sees linus 'done!'
+    frame 100
+    says grace 'ada, what did the tests say?'
+    frame 150
+    pastes ada $'$ make test\nbuild/tests -j2 --timeout 120\n[====] Synthesis: Tested: 808\n/quit is only text here\n'
+    sees ada 'Paste: 4 lines'
+    frame 250
+    keys ada Enter
+    sees linus 'only text'
+    frame 150
+    for i in $(seq 1 18); do says linus "deploying step $i of 24"; done
+    frame 80
+    keys ada PageUp
+    for i in $(seq 19 24); do
+        types linus "deploying step $i of 24"
+        keys linus Enter
+    done
+    sees grace 'step 24'
+    sees ada 'step 24'
+    frame 250
+    keys ada C-End
+    keys ada C-r
+    types ada 'green'
+    sees ada 'search'
+    frame 200
+    keys ada Escape
+    await lacks ada 'search:'
+    types ada 'lunch?'
+    keys ada Enter
+    sees linus 'lunch?'
+    frame 80
+    says grace 'noodles 🍜'
+    frame 150
+    kill -TERM "$server"
+    sees ada '0:2'
+    frame 250
+    look_no_more
+    convert -loop 0 "${frames[@]}" -layers optimize "$out/tour.gif"
+}
+
+photograph
+film
 echo "pictures are in $out"
