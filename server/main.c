@@ -91,9 +91,9 @@ static bool open_listener(struct listener *listener, const struct activation *ha
                           const struct options *options)
 {
     if (handed->count == 0) return listener_open(listener, options->address, options->port);
-    if (options->address)
-        log_event("not listening on %s: sockets were handed over", options->address);
     listener_adopt(listener, ACTIVATION_FIRST, handed->count, handed->names);
+    if (options->address)
+        log_event("the address %s does not count: sockets were handed over", options->address);
     return true;
 }
 
