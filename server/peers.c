@@ -38,7 +38,8 @@ static void begin_anew(struct peers *p, struct conn *c, int64_t now)
     c->pace = (struct pace){0};
     if (c->state != CONN_OPEN) return;
     if (!session_is_member(&c->session)) c->nick_by = 0;
-    waits_set(&p->waits, c, conn_wait(c), now);
+    waits_set(&p->waits, c, WAIT_NOTHING, now);
+    peers_keep_waiting(p, c, now);
 }
 
 void peers_change(struct peers *p, int nick_seconds, int stall_seconds, int64_t now)
