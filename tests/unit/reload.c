@@ -31,6 +31,14 @@ static void expect_told(const char *text)
     cr_expect_str_eq(strchr(line, ' ') + 1, text);
 }
 
+static bool agree(const struct options *a, const struct options *b)
+{
+    const struct option_row *row;
+    for (int i = 0; (row = options_row(i)); i++)
+        if (!options_agree(row, a, b)) return false;
+    return true;
+}
+
 Test(reload, what_can_change_does_and_each_change_is_told)
 {
     struct options o = options_default, next = options_default;
@@ -44,7 +52,7 @@ Test(reload, what_can_change_does_and_each_change_is_told)
     next.stall_timeout = 4;
     next.history = 3;
     cr_expect(reload_take(&o, &next));
-    cr_expect_eq(memcmp(&o, &next, sizeof o), 0);
+    cr_expect(agree(&o, &next));
     cr_assert(log_flush());
     rewind(told);
     expect_told("shutdown-delay is 9, it was 5");
@@ -69,7 +77,7 @@ Test(reload, what_cannot_change_stays_and_is_told)
     next.user = "ada";
     next.sandbox = false;
     cr_expect_not(reload_take(&o, &next));
-    cr_expect_eq(memcmp(&o, &options_default, sizeof o), 0);
+    cr_expect(agree(&o, &options_default));
     cr_assert(log_flush());
     rewind(told);
     static const char *const names[] = {"address", "port", "journal", "journal-sync",
