@@ -107,6 +107,7 @@ void notify_turn(struct notify *n, enum notify_state state, size_t members, int6
     static const char *const states[] = {"READY=1\n", "STOPPING=1\n"};
     char status[TEXT] = "", text[TEXT];
     if (n->fd < 0 || now < n->again_at) return;
+    n->again_at = 0;
     bool counts = is_status_due(n, members, now), beats = is_beat_due(n, now);
     if (counts)
         snprintf(status, sizeof status, "STATUS=%zu member%s\n", members, members == 1 ? "" : "s");

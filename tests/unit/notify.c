@@ -103,6 +103,16 @@ Test(notify, what_could_not_be_told_is_told_later)
     cr_expect_eq(notify_next(&n, NOTIFY_READY, 0), 0);
 }
 
+Test(notify, what_need_not_be_told_any_more_wakes_nobody)
+{
+    turn(NOTIFY_READY, 0, 1000);
+    while (send(n.fd, "x", 1, 0) == 1) continue;
+    notify_turn(&n, NOTIFY_READY, 1, 2000);
+    cr_expect_eq(notify_next(&n, NOTIFY_READY, 1), 2100);
+    notify_turn(&n, NOTIFY_READY, 0, 2100);
+    cr_expect_eq(notify_next(&n, NOTIFY_READY, 0), 0);
+}
+
 Test(notify, one_who_is_gone_is_told_nothing_more)
 {
     close(ear);
