@@ -139,9 +139,11 @@ static int64_t earliest(int64_t a, int64_t b)
     return b > 0 && b < a ? b : a;
 }
 
-static enum notify_state state(const struct loop *l)
+/* Seconds until the end, for the service manager. */
+static int end(const struct loop *l)
 {
-    return l->closing.countdown.running || l->closing.finishing ? NOTIFY_STOPPING : NOTIFY_READY;
+    if (l->closing.countdown.running) return l->closing.countdown.left;
+    return l->closing.finishing ? 0 : NOTIFY_OPEN;
 }
 
 static bool someone_is_due(const struct loop *l)
@@ -160,7 +162,7 @@ static int patience(const struct loop *l)
     if (l->closing.finishing) due = earliest(due, l->now + LAST_LOOK);
     if (l->log_left) due = earliest(due, l->now + LOG_RETRY);
     due = earliest(due, l->door.open_at);
-    due = earliest(due, notify_next(l->notify, state(l), l->room->count));
+    due = earliest(due, notify_next(l->notify, end(l), l->room->count));
     if (due == INT64_MAX) return -1;
     return due > l->now ? (int)(due - l->now) : 0;
 }
@@ -318,7 +320,7 @@ static bool turn(struct loop *l)
     serve_room(l);
     roomlog_read(&l->room->ring, &l->told, l->options->quiet);
     bury(l);
-    notify_turn(l->notify, state(l), l->room->count, l->now);
+    notify_turn(l->notify, end(l), l->room->count, l->now);
     l->log_left = !log_flush();
     int64_t took = clock_us() - l->began;
     if (took > l->longest) l->longest = took;

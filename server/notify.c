@@ -14,7 +14,9 @@
 enum {
     STATUS = 1000, /* milliseconds between two counts of the members */
     AGAIN = 100,   /* until what could not be told is tried again */
-    TEXT = 128,
+    GRACE = 30,    /* seconds that the end itself may take */
+    STATE = 80,
+    TEXT = 160,
 };
 
 /* -- the environment -- */
@@ -87,9 +89,18 @@ static bool send_text(struct notify *n, const char *text, int64_t now)
     return false;
 }
 
-static bool is_state_due(const struct notify *n, enum notify_state state)
+static bool is_state_due(const struct notify *n, int end)
 {
-    return !n->is_told || n->state != state;
+    return end == NOTIFY_OPEN ? !n->is_ready : !n->is_stopping;
+}
+
+static void write_state(char text[STATE], int end)
+{
+    if (end == NOTIFY_OPEN)
+        snprintf(text, STATE, "READY=1\n");
+    else
+        snprintf(text, STATE, "STOPPING=1\nEXTEND_TIMEOUT_USEC=%jd\n",
+                 ((intmax_t)end + GRACE) * 1000000);
 }
 
 static bool is_status_due(const struct notify *n, size_t members, int64_t now)
@@ -102,20 +113,19 @@ static bool is_beat_due(const struct notify *n, int64_t now)
     return n->every > 0 && now >= n->beat_at;
 }
 
-void notify_turn(struct notify *n, enum notify_state state, size_t members, int64_t now)
+void notify_turn(struct notify *n, int end, size_t members, int64_t now)
 {
-    static const char *const states[] = {"READY=1\n", "STOPPING=1\n"};
-    char status[TEXT] = "", text[TEXT];
+    char state[STATE] = "", status[40] = "", text[TEXT];
     if (n->fd < 0 || now < n->again_at) return;
     n->again_at = 0;
     bool counts = is_status_due(n, members, now), beats = is_beat_due(n, now);
+    if (is_state_due(n, end)) write_state(state, end);
     if (counts)
         snprintf(status, sizeof status, "STATUS=%zu member%s\n", members, members == 1 ? "" : "s");
-    snprintf(text, sizeof text, "%s%.40s%s", is_state_due(n, state) ? states[state] : "", status,
-             beats ? "WATCHDOG=1\n" : "");
+    snprintf(text, sizeof text, "%s%s%s", state, status, beats ? "WATCHDOG=1\n" : "");
     if (*text == '\0' || !send_text(n, text, now)) return;
-    n->is_told = true;
-    n->state = state;
+    n->is_ready = true;
+    n->is_stopping = end != NOTIFY_OPEN;
     if (counts) n->members = members;
     if (counts) n->status_at = now + STATUS;
     if (beats) n->beat_at = now + n->every;
@@ -124,17 +134,17 @@ void notify_turn(struct notify *n, enum notify_state state, size_t members, int6
 void notify_reloading(struct notify *n, int64_t now_us)
 {
     char text[TEXT];
-    if (n->fd < 0 || n->state == NOTIFY_STOPPING) return;
+    if (n->fd < 0 || n->is_stopping) return;
     snprintf(text, sizeof text, "RELOADING=1\nMONOTONIC_USEC=%jd\n", (intmax_t)now_us);
-    if (send_text(n, text, now_us / 1000)) n->is_told = false;
+    if (send_text(n, text, now_us / 1000)) n->is_ready = false;
 }
 
-int64_t notify_next(const struct notify *n, enum notify_state state, size_t members)
+int64_t notify_next(const struct notify *n, int end, size_t members)
 {
     int64_t next = n->every > 0 ? n->beat_at : 0;
     if (n->fd < 0) return 0;
     if (n->again_at > 0) return n->again_at;
-    if (is_state_due(n, state)) return 1;
+    if (is_state_due(n, end)) return 1;
     if (n->members != members && (next == 0 || n->status_at < next)) next = n->status_at;
     return next;
 }

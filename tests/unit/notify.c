@@ -35,58 +35,58 @@ static const char *hear(void)
     return said;
 }
 
-static const char *turn(enum notify_state state, size_t members, int64_t now)
+static const char *turn(int end, size_t members, int64_t now)
 {
-    notify_turn(&n, state, members, now);
+    notify_turn(&n, end, members, now);
     return hear();
 }
 
 Test(notify, each_thing_is_told_once)
 {
-    cr_expect_eq(notify_next(&n, NOTIFY_READY, 0), 1);
-    cr_expect_str_eq(turn(NOTIFY_READY, 0, 1000), "READY=1\nSTATUS=0 members\n");
-    cr_expect_str_eq(turn(NOTIFY_READY, 0, 5000), "");
-    cr_expect_str_eq(turn(NOTIFY_STOPPING, 0, 6000), "STOPPING=1\n");
-    cr_expect_str_eq(turn(NOTIFY_STOPPING, 0, 7000), "");
+    cr_expect_eq(notify_next(&n, NOTIFY_OPEN, 0), 1);
+    cr_expect_str_eq(turn(NOTIFY_OPEN, 0, 1000), "READY=1\nSTATUS=0 members\n");
+    cr_expect_str_eq(turn(NOTIFY_OPEN, 0, 5000), "");
+    cr_expect_str_eq(turn(60, 0, 6000), "STOPPING=1\nEXTEND_TIMEOUT_USEC=90000000\n");
+    cr_expect_str_eq(turn(5, 0, 7000), "");
 }
 
 Test(notify, an_idle_server_is_never_woken)
 {
-    turn(NOTIFY_READY, 3, 1000);
-    cr_expect_eq(notify_next(&n, NOTIFY_READY, 3), 0);
-    cr_expect_eq(notify_next(&n, NOTIFY_STOPPING, 3), 1);
+    turn(NOTIFY_OPEN, 3, 1000);
+    cr_expect_eq(notify_next(&n, NOTIFY_OPEN, 3), 0);
+    cr_expect_eq(notify_next(&n, 5, 3), 1);
 }
 
 Test(notify, the_members_are_told_once_a_second_at_the_most)
 {
-    turn(NOTIFY_READY, 0, 1000);
-    cr_expect_str_eq(turn(NOTIFY_READY, 1, 1001), "");
-    cr_expect_eq(notify_next(&n, NOTIFY_READY, 1), 2000);
-    cr_expect_str_eq(turn(NOTIFY_READY, 1, 2000), "STATUS=1 member\n");
-    cr_expect_str_eq(turn(NOTIFY_READY, 7, 2999), "");
-    cr_expect_str_eq(turn(NOTIFY_READY, 1, 3000), "");
-    cr_expect_str_eq(turn(NOTIFY_READY, 2, 9000), "STATUS=2 members\n");
+    turn(NOTIFY_OPEN, 0, 1000);
+    cr_expect_str_eq(turn(NOTIFY_OPEN, 1, 1001), "");
+    cr_expect_eq(notify_next(&n, NOTIFY_OPEN, 1), 2000);
+    cr_expect_str_eq(turn(NOTIFY_OPEN, 1, 2000), "STATUS=1 member\n");
+    cr_expect_str_eq(turn(NOTIFY_OPEN, 7, 2999), "");
+    cr_expect_str_eq(turn(NOTIFY_OPEN, 1, 3000), "");
+    cr_expect_str_eq(turn(NOTIFY_OPEN, 2, 9000), "STATUS=2 members\n");
 }
 
 Test(notify, a_sign_of_life_comes_when_it_is_due)
 {
     n.every = 500;
-    cr_expect_str_eq(turn(NOTIFY_READY, 0, 1000), "READY=1\nSTATUS=0 members\nWATCHDOG=1\n");
-    cr_expect_str_eq(turn(NOTIFY_READY, 0, 1499), "");
-    cr_expect_eq(notify_next(&n, NOTIFY_READY, 0), 1500);
-    cr_expect_str_eq(turn(NOTIFY_READY, 0, 1500), "WATCHDOG=1\n");
-    cr_expect_eq(notify_next(&n, NOTIFY_READY, 1), 2000);
-    cr_expect_str_eq(turn(NOTIFY_READY, 1, 2000), "STATUS=1 member\nWATCHDOG=1\n");
+    cr_expect_str_eq(turn(NOTIFY_OPEN, 0, 1000), "READY=1\nSTATUS=0 members\nWATCHDOG=1\n");
+    cr_expect_str_eq(turn(NOTIFY_OPEN, 0, 1499), "");
+    cr_expect_eq(notify_next(&n, NOTIFY_OPEN, 0), 1500);
+    cr_expect_str_eq(turn(NOTIFY_OPEN, 0, 1500), "WATCHDOG=1\n");
+    cr_expect_eq(notify_next(&n, NOTIFY_OPEN, 1), 2000);
+    cr_expect_str_eq(turn(NOTIFY_OPEN, 1, 2000), "STATUS=1 member\nWATCHDOG=1\n");
 }
 
 Test(notify, a_reload_ends_with_the_turn)
 {
-    turn(NOTIFY_READY, 0, 1000);
+    turn(NOTIFY_OPEN, 0, 1000);
     notify_reloading(&n, 2000500);
     cr_expect_str_eq(hear(), "RELOADING=1\nMONOTONIC_USEC=2000500\n");
-    cr_expect_eq(notify_next(&n, NOTIFY_READY, 0), 1);
-    cr_expect_str_eq(turn(NOTIFY_READY, 0, 2001), "READY=1\n");
-    turn(NOTIFY_STOPPING, 0, 3000);
+    cr_expect_eq(notify_next(&n, NOTIFY_OPEN, 0), 1);
+    cr_expect_str_eq(turn(NOTIFY_OPEN, 0, 2001), "READY=1\n");
+    turn(5, 0, 3000);
     notify_reloading(&n, 4000000);
     cr_expect_str_eq(hear(), "");
 }
@@ -95,30 +95,30 @@ Test(notify, a_reload_ends_with_the_turn)
 Test(notify, what_could_not_be_told_is_told_later)
 {
     while (send(n.fd, "x", 1, 0) == 1) continue;
-    notify_turn(&n, NOTIFY_READY, 0, 1000);
-    cr_expect_eq(notify_next(&n, NOTIFY_READY, 0), 1100);
+    notify_turn(&n, NOTIFY_OPEN, 0, 1000);
+    cr_expect_eq(notify_next(&n, NOTIFY_OPEN, 0), 1100);
     while (strcmp(hear(), "x") == 0) continue;
-    cr_expect_str_eq(turn(NOTIFY_READY, 0, 1099), "");
-    cr_expect_str_eq(turn(NOTIFY_READY, 0, 1100), "READY=1\nSTATUS=0 members\n");
-    cr_expect_eq(notify_next(&n, NOTIFY_READY, 0), 0);
+    cr_expect_str_eq(turn(NOTIFY_OPEN, 0, 1099), "");
+    cr_expect_str_eq(turn(NOTIFY_OPEN, 0, 1100), "READY=1\nSTATUS=0 members\n");
+    cr_expect_eq(notify_next(&n, NOTIFY_OPEN, 0), 0);
 }
 
 Test(notify, what_need_not_be_told_any_more_wakes_nobody)
 {
-    turn(NOTIFY_READY, 0, 1000);
+    turn(NOTIFY_OPEN, 0, 1000);
     while (send(n.fd, "x", 1, 0) == 1) continue;
-    notify_turn(&n, NOTIFY_READY, 1, 2000);
-    cr_expect_eq(notify_next(&n, NOTIFY_READY, 1), 2100);
-    notify_turn(&n, NOTIFY_READY, 0, 2100);
-    cr_expect_eq(notify_next(&n, NOTIFY_READY, 0), 0);
+    notify_turn(&n, NOTIFY_OPEN, 1, 2000);
+    cr_expect_eq(notify_next(&n, NOTIFY_OPEN, 1), 2100);
+    notify_turn(&n, NOTIFY_OPEN, 0, 2100);
+    cr_expect_eq(notify_next(&n, NOTIFY_OPEN, 0), 0);
 }
 
 Test(notify, one_who_is_gone_is_told_nothing_more)
 {
     close(ear);
-    notify_turn(&n, NOTIFY_READY, 0, 1000);
+    notify_turn(&n, NOTIFY_OPEN, 0, 1000);
     cr_expect_eq(n.fd, -1);
-    cr_expect_eq(notify_next(&n, NOTIFY_STOPPING, 0), 0);
+    cr_expect_eq(notify_next(&n, 5, 0), 0);
 }
 
 /* -- the environment -- */
