@@ -197,6 +197,15 @@ static void keep_folder(int rules, const char *path, uint64_t rights)
     free(copy);
 }
 
+/* A link's folder and that of the file: either may be put in place of the other. */
+static void keep_readable(int rules, const char *path)
+{
+    char *file = path ? realpath(path, NULL) : NULL;
+    keep_folder(rules, path, LANDLOCK_ACCESS_FS_READ_FILE);
+    keep_folder(rules, file, LANDLOCK_ACCESS_FS_READ_FILE);
+    free(file);
+}
+
 static bool keep_files(const struct sandbox *needs, long version)
 {
     const struct ruleset forbidden = everything(version);
@@ -207,7 +216,7 @@ static bool keep_files(const struct sandbox *needs, long version)
     if (rules < 0) return false;
     keep_folder(rules, needs->socket, LANDLOCK_ACCESS_FS_REMOVE_FILE);
     keep_folder(rules, needs->journal, write & forbidden.files);
-    keep_folder(rules, needs->config, LANDLOCK_ACCESS_FS_READ_FILE);
+    keep_readable(rules, needs->config);
     bool ok = syscall(SYS_landlock_restrict_self, rules, 0) == 0;
     close(rules);
     return ok;

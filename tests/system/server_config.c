@@ -219,6 +219,20 @@ Test(server_config, a_file_put_in_its_place_is_read)
     daemon_stop(d);
 }
 
+Test(server_config, a_link_is_followed_again)
+{
+    char elsewhere[] = "/tmp/klatchd-conf-XXXXXX", target[64];
+    cr_assert(mkdtemp(elsewhere));
+    snprintf(target, sizeof target, "%s/target", elsewhere);
+    journaled_write(target, "");
+    cr_assert_eq(symlink(target, config), 0);
+    struct daemon *d = daemon_start_at("-d", "0", "-c", config, "127.0.0.1", "0");
+    reload(d, "history 6\n", "history is 6, it was 0");
+    cr_assert(unlink(config) == 0 && unlink(target) == 0 && rmdir(elsewhere) == 0);
+    reload(d, "history 7\n", "history is 7, it was 6");
+    daemon_stop(d);
+}
+
 Test(server_config, the_journal_is_opened_again_too)
 {
     journaled_write(config, "");
