@@ -118,8 +118,8 @@ clean: ## remove what was built
 deps: ## install what building and testing need (Debian, Ubuntu); elsewhere, name it
 	@.ci/deps gcc pkg-config libncurses-dev libcjson-dev libutf8proc-dev libseccomp-dev libcriterion-dev libvterm-dev strace
 
-dev-deps: deps ## what lint, fuzz and memcheck need as well
-	@.ci/deps valgrind clang clang-format clang-tidy cppcheck libclang-rt-dev
+dev-deps: deps ## what lint, fuzz, memcheck and tests/service.sh need as well
+	@.ci/deps valgrind clang clang-format clang-tidy cppcheck libclang-rt-dev systemd
 
 bench-deps: ## install the servers that bench compares with
 	@.ci/deps redis-server nats-server inspircd ngircd mosquitto util-linux iproute2

@@ -68,7 +68,7 @@ static const char *set_value(const struct option_row *row, void *place, const ch
     if (value == NULL || value[0] == '\0') return "needs a value";
     if (row->kind == OPTION_TEXT) *(const char **)place = value;
     if (row->kind == OPTION_TEXT) return NULL;
-    if (row->kind == OPTION_OTHER) return row->read(value, place) ? NULL : row->wrong;
+    if (row->kind == OPTION_OTHER) return row->form->read(value, place) ? NULL : row->wrong;
     int n = option_number(value, row->number);
     if (n < 0) return row->wrong;
     *(int *)place = n;
@@ -106,4 +106,34 @@ const char *option_line(const struct option_row *rows, int count, void *options,
     for (size_t n = strlen(value); n > 0 && strchr(BLANKS, value[n - 1]) != NULL;)
         value[--n] = '\0';
     return option_set(rows, count, options, name, *value != '\0' ? value : NULL);
+}
+
+static bool is_on(const struct option_row *row, const void *place)
+{
+    if (row->kind == OPTION_FLAG) return *(const bool *)place;
+    return *(const int *)place == row->number;
+}
+
+void option_value(const struct option_row *row, const void *options, char *to, size_t size)
+{
+    const void *place = (const char *)options + row->at;
+    const char *text = NULL;
+    if (!takes_value(row)) text = is_on(row, place) ? "on" : "off";
+    if (row->kind == OPTION_TEXT) text = *(const char *const *)place;
+    if (row->kind == OPTION_NUMBER)
+        snprintf(to, size, "%d", *(const int *)place);
+    else if (row->kind == OPTION_OTHER)
+        row->form->write(place, to, size);
+    else
+        snprintf(to, size, "%s", text != NULL ? text : "");
+}
+
+void option_write(const struct option_row *row, const void *options, char *to, size_t size)
+{
+    const void *place = (const char *)options + row->at;
+    const char *no = takes_value(row) || is_on(row, place) ? "" : "no-";
+    int n = snprintf(to, size, "%s%s%s", no, row->name, takes_value(row) ? " " : "");
+    if (!takes_value(row) || (size_t)n >= size) return;
+    option_value(row, options, to + n, size - (size_t)n);
+    if (to[n] == '\0') to[n - 1] = '\0';
 }

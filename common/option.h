@@ -12,17 +12,23 @@ enum option_kind {
     OPTION_PICK,   /* an int, the row's number; no- before the name makes it 0 */
     OPTION_NUMBER, /* an int: a whole number from 0 to the row's */
     OPTION_TEXT,   /* a const char *: the value, which stays the caller's */
-    OPTION_OTHER,  /* what the row's function reads */
+    OPTION_OTHER,  /* what the row's form reads and writes */
+};
+
+/* How the values of a kind of its own are read, false where one is none, and written. */
+struct option_form {
+    bool (*read)(const char *value, void *place);
+    void (*write)(const void *place, char *to, size_t size);
 };
 
 struct option_row {
     const char *name;
     int letter; /* 0: it has none */
     enum option_kind kind;
-    size_t at;                                    /* its place in the struct */
-    int number;                                   /* the greatest one, or the one picked */
-    const char *wrong;                            /* said of a value that is none or beyond */
-    bool (*read)(const char *value, void *place); /* of another kind; false: it is none */
+    size_t at;                      /* its place in the struct */
+    int number;                     /* the greatest one, or the one picked */
+    const char *wrong;              /* said of a value that is none or beyond */
+    const struct option_form *form; /* of another kind */
 };
 
 enum { OPTION_ROWS = 32, OPTION_NAME = 32 };
@@ -50,5 +56,13 @@ const char *option_set(const struct option_row *rows, int count, void *options, 
 /* Sets what a line of a settings file says: a name, and after white space its value. Empty lines
  * and those that begin with # say nothing. Cuts the line in place; a text points into it. */
 const char *option_line(const struct option_row *rows, int count, void *options, char *line);
+
+/* Writes the value as it is read, "on" or "off" for what takes none, "" for a text that is not
+ * there; cut where `size` bytes are too few. */
+void option_value(const struct option_row *row, const void *options, char *to, size_t size);
+
+/* Writes the line of a settings file that would set it so: the name alone where there is no text.
+ */
+void option_write(const struct option_row *row, const void *options, char *to, size_t size);
 
 #endif

@@ -33,6 +33,22 @@ void admission_free(struct admission *a)
     admission_init(a, 0);
 }
 
+static void rest(const void *node, VISIT order, int depth)
+{
+    struct address *const *address = node;
+    (void)depth;
+    if (order == preorder || order == leaf) (*address)->pace = (struct pace){0};
+}
+
+void admission_change(struct admission *a, int max, const struct policy *afar,
+                      const struct policy *local)
+{
+    a->max = max;
+    a->afar = *afar;
+    a->local = *local;
+    twalk(a->addresses, rest);
+}
+
 bool admission_is_full(const struct admission *a)
 {
     return a->inside >= a->max;

@@ -43,6 +43,12 @@ struct guest {
 /* Lets in up to max; the policies are the caller's to set. */
 void admission_init(struct admission *a, int max);
 
+/* Lets in up to max from now on, under these policies: they hold for the packets of those who are
+ * inside, too, and every address has its whole burst again. A limit of connections where there was
+ * none counts those who come from now on. */
+void admission_change(struct admission *a, int max, const struct policy *afar,
+                      const struct policy *local);
+
 /* Frees what is known; nobody may leave after it. */
 void admission_free(struct admission *a);
 

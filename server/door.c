@@ -25,11 +25,16 @@ static const struct pace_rate refusal_rate = {.step = 1000000 / 320, .slack = 20
 
 void door_init(struct door *d, struct listener *listener, const struct options *options, int epoll)
 {
+    *d = (struct door){.listener = listener, .epoll = epoll, .room = listener->room};
+    admission_init(&d->admission, 0);
+    door_change(d, options);
+}
+
+void door_change(struct door *d, const struct options *options)
+{
     int max = options->max_connections;
-    *d = (struct door){.listener = listener, .epoll = epoll};
-    admission_init(&d->admission, max > 0 && max < listener->room ? max : listener->room);
-    d->admission.afar = options_policy(options, false);
-    d->admission.local = options_policy(options, true);
+    struct policy afar = options_policy(options, false), local = options_policy(options, true);
+    admission_change(&d->admission, max > 0 && max < d->room ? max : d->room, &afar, &local);
 }
 
 void door_free(struct door *d)

@@ -17,6 +17,7 @@ struct door {
     struct pace greetings;  /* lines about those who were let in */
     uint64_t unlogged;      /* who were let in since the last one */
     int64_t open_at;        /* milliseconds: when to open again; 0 while it is open */
+    int room;               /* how many connections there are descriptors for */
     int epoll;              /* the caller's: where an open door waits for newcomers */
 };
 
@@ -33,8 +34,11 @@ struct arrivals {
     struct guest guest; /* to be given back by admission_leave */
 };
 
-/* A shut door; the options' policies must not change while anybody is inside. */
+/* A shut door. */
 void door_init(struct door *d, struct listener *listener, const struct options *options, int epoll);
+
+/* Takes over the options' limits, as admission_change says. */
+void door_change(struct door *d, const struct options *options);
 
 /* Waits for newcomers, epoll_ctl(2), as slots_special(1) for the first socket and so on. False with
  * errno set, and the door is tried again after a pause. */

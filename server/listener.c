@@ -13,6 +13,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -204,6 +205,39 @@ bool listener_open(struct listener *l, const char *address, const char *port)
     if (ok) l->spare = take_spare(l);
     if (!ok) listener_close(l);
     return ok;
+}
+
+/* A path, or after @ a name of no file; unix(7). */
+static void name_unix(const struct sockaddr_un *sa, socklen_t len, char name[static PATH_MAX])
+{
+    size_t n = len - offsetof(struct sockaddr_un, sun_path);
+    bool is_abstract = n > 0 && sa->sun_path[0] == '\0';
+    const char *path = is_abstract ? sa->sun_path + 1 : sa->sun_path;
+    snprintf(name, PATH_MAX, "unix:%s%.*s", is_abstract ? "@" : "", (int)n - is_abstract, path);
+}
+
+static void adopt(struct listener *l, int fd, const char *from)
+{
+    struct sockaddr_storage sa = {0};
+    socklen_t len = sizeof sa;
+    char name[PATH_MAX];
+    getsockname(fd, (struct sockaddr *)&sa, &len);
+    set_option(fd, SOL_SOCKET, SO_SNDBUF, SEND_BUFFER);
+    if (sa.ss_family == AF_UNIX) {
+        name_unix((const void *)&sa, len, name);
+    } else {
+        set_tcp_options(fd);
+        name_address(&sa, name);
+    }
+    l->fds[l->count++] = fd;
+    log_event("listening on %s (handed over as %s)", name, from);
+}
+
+void listener_adopt(struct listener *l, int first, size_t count, const char *const names[])
+{
+    *l = (struct listener){.room = connection_room()};
+    for (size_t i = 0; i < count; i++) adopt(l, first + (int)i, names[i]);
+    l->spare = take_spare(l);
 }
 
 void listener_dismiss(int fd, const char *why)

@@ -32,6 +32,11 @@ struct newcomer {
  * why not. */
 bool listener_open(struct listener *l, const char *address, const char *port);
 
+/* Listens on sockets that somebody else bound, at most LISTENER_MAX descriptors from `first` on,
+ * its own from now on; a unix socket's path stays at the end. Logs where, and the names of where
+ * they come from. */
+void listener_adopt(struct listener *l, int first, size_t count, const char *const names[]);
+
 /* Accepts one peer, non-blocking. -1 with errno set when there is none now, or none can be had;
  * *ret_again says whether it is worth asking again at once. With EMFILE or ENFILE that is so when
  * one was told that the server is full. */

@@ -6,6 +6,7 @@
 #include "server/fairness.h"
 #include "server/log.h"
 #include "server/peers.h"
+#include "server/reload.h"
 #include "server/roomlog.h"
 #include "server/round.h"
 #include "server/timeouts.h"
@@ -35,7 +36,8 @@ struct loop {
     struct room *room;
     struct listener *listener;
     struct journal *journal;
-    const struct options *options;
+    struct options *options;
+    struct notify *notify;
     struct door door;
     struct peers peers;
     struct fairness fairness;
@@ -100,12 +102,23 @@ static void log_statistics(const struct loop *l)
                   (uintmax_t)(l->journal->lost + l->journal->missing));
 }
 
+static void reload(struct loop *l)
+{
+    struct options *o = l->options;
+    if (!reload_read(o)) return;
+    door_change(&l->door, o);
+    peers_change(&l->peers, o->nick_timeout, o->stall_timeout, l->now);
+    if (room_remember(l->room, (size_t)o->history)) return;
+    log_event("no memory for so much history: it stays as it was");
+    o->history = (int)l->room->past.frames;
+}
+
 static void on_hangup(struct loop *l)
 {
-    if (l->journal->path)
-        journal_reopen(l->journal);
-    else
-        log_event("there are no files to open again");
+    notify_reloading(l->notify, clock_us());
+    if (l->journal->path) journal_reopen(l->journal);
+    if (l->options->config) reload(l);
+    if (!l->journal->path && !l->options->config) log_event("there are no files to open again");
 }
 
 static void on_signal(struct loop *l)
@@ -126,6 +139,13 @@ static int64_t earliest(int64_t a, int64_t b)
     return b > 0 && b < a ? b : a;
 }
 
+/* Seconds until the end, for the service manager. */
+static int end(const struct loop *l)
+{
+    if (l->closing.countdown.running) return l->closing.countdown.left;
+    return l->closing.finishing ? 0 : NOTIFY_OPEN;
+}
+
 static bool someone_is_due(const struct loop *l)
 {
     return round_is_due(&l->talkers, l->room, l->room->talkers) ||
@@ -142,6 +162,7 @@ static int patience(const struct loop *l)
     if (l->closing.finishing) due = earliest(due, l->now + LAST_LOOK);
     if (l->log_left) due = earliest(due, l->now + LOG_RETRY);
     due = earliest(due, l->door.open_at);
+    due = earliest(due, notify_next(l->notify, end(l), l->room->count));
     if (due == INT64_MAX) return -1;
     return due > l->now ? (int)(due - l->now) : 0;
 }
@@ -299,6 +320,7 @@ static bool turn(struct loop *l)
     serve_room(l);
     roomlog_read(&l->room->ring, &l->told, l->options->quiet);
     bury(l);
+    notify_turn(l->notify, end(l), l->room->count, l->now);
     l->log_left = !log_flush();
     int64_t took = clock_us() - l->began;
     if (took > l->longest) l->longest = took;
@@ -332,13 +354,14 @@ static void stop(struct loop *l)
 }
 
 bool loop_run(struct room *room, struct listener *listener, struct journal *journal, int signals,
-              const struct options *options)
+              struct options *options, struct notify *notify)
 {
     static struct loop l;
     l = (struct loop){.room = room,
                       .listener = listener,
                       .journal = journal,
                       .options = options,
+                      .notify = notify,
                       .signals = signals};
     bool ok = start(&l);
     while (ok && !l.closing.done) ok = turn(&l);

@@ -4,15 +4,17 @@
 
 #include "server/journal.h"
 #include "server/listener.h"
+#include "server/notify.h"
 #include "server/options.h"
 #include "server/room.h"
 
 #include <stdbool.h>
 
 /* Serves the room until a signal ends it. `signals` is a signalfd of the caller's: SIGTERM, SIGINT
- * (countdown; again: now), SIGHUP (the journal is opened again), SIGUSR1 (statistics). False with
- * errno set when the loop cannot start or go on. */
+ * (countdown; again: now), SIGHUP (the journal is opened and the settings are read again), SIGUSR1
+ * (statistics). What becomes of it is told to `notify`. False with errno set when the loop cannot
+ * start or go on. */
 bool loop_run(struct room *room, struct listener *listener, struct journal *journal, int signals,
-              const struct options *options);
+              struct options *options, struct notify *notify);
 
 #endif

@@ -1,9 +1,12 @@
 /* klatchd: the parts built, the loop run. */
+#include "server/activation.h"
+#include "server/check.h"
 #include "server/journal.h"
 #include "server/listener.h"
 #include "server/log.h"
 #include "server/loop.h"
 #include "server/mirror.h"
+#include "server/notify.h"
 #include "server/options.h"
 #include "server/recall.h"
 #include "server/room.h"
@@ -83,10 +86,23 @@ static void close_room(struct room *room)
     mirror_unmap(room->ring.mem, room->ring.size);
 }
 
+/* Sockets that were handed over count before an address. */
+static bool open_listener(struct listener *listener, const struct activation *handed,
+                          const struct options *options)
+{
+    if (handed->count == 0) return listener_open(listener, options->address, options->port);
+    listener_adopt(listener, ACTIVATION_FIRST, handed->count, handed->names);
+    if (options->address)
+        log_event("the address %s does not count: sockets were handed over", options->address);
+    return true;
+}
+
 static void become(const struct options *options, const struct user *user)
 {
     if (options->user && !user_become(user)) die("cannot become another user");
     if (geteuid() == 0) log_event("running as root: --user NAME makes it somebody with less power");
+    if (options->config && access(options->config, R_OK) < 0)
+        log_event("this user cannot read %s again: %s", options->config, strerror(errno));
 }
 
 /* What is in the journal already is not written to it again. */
@@ -107,9 +123,13 @@ int main(int argc, char **argv)
     struct options options;
     struct listener listener;
     struct user user = {0};
+    static struct activation handed;
+    struct notify notify;
     give_memory_back();
     options_read(&options, argc, argv);
+    if (options.check) return check_print(&options) ? EXIT_SUCCESS : EX_IOERR;
     fill_standard_streams();
+    if (!activation_find(&handed)) return EXIT_FAILURE;
     if (options.user && !user_find(&user, options.user)) return EXIT_FAILURE;
 
     int signals = block_signals();
@@ -117,10 +137,15 @@ int main(int argc, char **argv)
     raise_descriptor_limit();
     log_open();
     open_room(&room, &options);
-    if (!listener_open(&listener, options.address, options.port)) return EXIT_FAILURE;
+    notify_open(&notify);
+    if (!open_listener(&listener, &handed, &options)) return EXIT_FAILURE;
     become(&options, &user);
     const struct sandbox sandbox = {
-        .socket = listener.path, .journal = options.journal, .is_off = !options.sandbox};
+        .socket = listener.path,
+        .journal = options.journal,
+        .config = options.config,
+        .is_off = !options.sandbox,
+    };
     sandbox_limit_files(&sandbox);
     if (!open_journal(&journal, &room, &options)) {
         listener_close(&listener);
@@ -129,9 +154,10 @@ int main(int argc, char **argv)
     sandbox_limit_calls(&sandbox);
     log_flush();
 
-    bool ok = loop_run(&room, &listener, &journal, signals, &options);
+    bool ok = loop_run(&room, &listener, &journal, signals, &options, &notify);
     if (!ok) fprintf(stderr, "klatchd: cannot go on: %s\n", strerror(errno));
     listener_close(&listener);
+    notify_close(&notify);
     journal_close(&journal);
     close_room(&room);
     return ok ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -1,7 +1,7 @@
 #include "server/options.h"
 
 #include "common/address.h"
-#include "common/option.h"
+#include "server/config.h"
 #include "server/journal.h"
 #include "server/ring.h"
 
@@ -15,7 +15,7 @@
 
 enum { EXIT_USAGE = 2 };
 
-static const struct options defaults = {
+const struct options options_default = {
     .port = ADDRESS_PORT,
     .shutdown_delay = 5,
     .nick_timeout = 30,
@@ -48,6 +48,9 @@ static const char help[] =
     "listens on this machine's loopback addresses only. PORT is " ADDRESS_PORT " unless given;\n"
     "0 is any free one, which is then logged.\n"
     "\n"
+    "  -c, --config FILE             read settings there: these options without dashes,\n"
+    "                                address and port, one to a line; HUP does it again\n"
+    "      --check                   show the settings that would hold, as such a file\n"
     "  -d, --shutdown-delay SECONDS  count down this long before closing (default 5)\n"
     "  -n, --nick-timeout SECONDS    cut off who has no nickname yet (30; 0: never)\n"
     "      --max-connections N       in all (as many as there are descriptors for)\n"
@@ -69,13 +72,10 @@ static const char help[] =
     "\n"
     "* 0: no limit. On this machine there is none unless the option is given.\n"
     "\n"
-    "Signals: TERM and INT close the room after the countdown, a second one now;\n"
-    "HUP opens the journal again; USR1 logs statistics.\n"
+    "TERM and INT close the room after the countdown, a second one now; HUP opens the\n"
+    "journal and reads the settings again; USR1 logs statistics.\n"
     "\n"
-    "Examples:\n"
-    "  klatchd                       a room for this machine\n"
-    "  klatchd 0.0.0.0               a room for the network\n"
-    "  klatchd unix:/run/klatch.sock a room behind a unix socket\n";
+    "Examples: klatchd 0.0.0.0 (for the network), klatchd unix:/run/klatch.sock\n";
 
 static const char no_seconds[] = "not a number of seconds up to 86400";
 static const char no_count[] = "not a number up to 1000000";
@@ -96,6 +96,13 @@ static bool read_pair(const char *text, void *place)
     return true;
 }
 
+static void write_pair(const void *place, char *to, size_t size)
+{
+    const struct allowance *a = place;
+    int burst = a->burst >= 0 ? a->burst : RATE_BURST * a->per_second;
+    snprintf(to, size, "%d/%d", a->per_second, burst);
+}
+
 static int word(const char *text, const char *const *words)
 {
     for (int i = 0; words[i]; i++)
@@ -103,23 +110,30 @@ static int word(const char *text, const char *const *words)
     return -1;
 }
 
+static const char *const syncs[] = {
+    [JOURNAL_SYNC_ALWAYS] = "always",
+    [JOURNAL_SYNC_SECOND] = "second",
+    [JOURNAL_SYNC_NEVER] = "never",
+    NULL,
+};
+
 static bool read_sync(const char *text, void *place)
 {
-    static const char *const words[] = {
-        [JOURNAL_SYNC_ALWAYS] = "always",
-        [JOURNAL_SYNC_SECOND] = "second",
-        [JOURNAL_SYNC_NEVER] = "never",
-        NULL,
-    };
-    int sync = word(text, words);
+    int sync = word(text, syncs);
     if (sync >= 0) *(int *)place = sync;
     return sync >= 0;
 }
 
+static void write_sync(const void *place, char *to, size_t size)
+{
+    snprintf(to, size, "%s", syncs[*(const int *)place]);
+}
+
+static const char *const suffixes[] = {"", "K", "M", "G", NULL};
+
 /* A power of two within the ring's limits, in bytes, K, M or G. */
 static bool read_size(const char *text, void *place)
 {
-    static const char *const suffixes[] = {"", "K", "M", "G", NULL};
     char *end;
     if (*text < '0' || *text > '9') return false;
     errno = 0;
@@ -131,7 +145,34 @@ static bool read_size(const char *text, void *place)
     return value >= RING_LEAST && (value & (value - 1)) == 0;
 }
 
+static void write_size(const void *place, char *to, size_t size)
+{
+    size_t value = *(const size_t *)place;
+    int suffix = 0;
+    for (; suffixes[suffix + 1] && value % 1024 == 0; suffix++) value /= 1024;
+    snprintf(to, size, "%zu%s", value, suffixes[suffix]);
+}
+
+static bool read_port(const char *text, void *place)
+{
+    *(const char **)place = text;
+    return option_number(text, 65535) >= 0;
+}
+
+static void write_port(const void *place, char *to, size_t size)
+{
+    snprintf(to, size, "%s", *(const char *const *)place);
+}
+
+static const struct option_form pair_form = {read_pair, write_pair},
+                                sync_form = {read_sync, write_sync},
+                                size_form = {read_size, write_size},
+                                port_form = {read_port, write_port};
+
 static const struct option_row rows[] = {
+    {"address", 0, OPTION_TEXT, offsetof(struct options, address), 0, NULL, NULL},
+    {"port", 0, OPTION_OTHER, offsetof(struct options, port), 0, "not a port from 0 to 65535",
+     &port_form},
     {"shutdown-delay", 'd', OPTION_NUMBER, offsetof(struct options, shutdown_delay), 86400,
      no_seconds, NULL},
     {"nick-timeout", 'n', OPTION_NUMBER, offsetof(struct options, nick_timeout), 86400, no_seconds,
@@ -141,22 +182,32 @@ static const struct option_row rows[] = {
     {"per-address", 0, OPTION_NUMBER, offsetof(struct options, per_address), MANY, no_count, NULL},
     {"connect-rate", 0, OPTION_NUMBER, offsetof(struct options, connect_rate), MANY, no_count,
      NULL},
-    {"rate", 0, OPTION_OTHER, offsetof(struct options, rate), 0, no_rate, read_pair},
+    {"rate", 0, OPTION_OTHER, offsetof(struct options, rate), 0, no_rate, &pair_form},
     {"quiet", 'q', OPTION_FLAG, offsetof(struct options, quiet), 0, NULL, NULL},
     {"journal", 'j', OPTION_TEXT, offsetof(struct options, journal), 0, NULL, NULL},
     {"journal-sync", 0, OPTION_OTHER, offsetof(struct options, journal_sync), 0,
-     "not always, second or never", read_sync},
+     "not always, second or never", &sync_form},
     {"history", 0, OPTION_NUMBER, offsetof(struct options, history), 100000,
      "not a number of lines up to 100000", NULL},
     {"stall-timeout", 0, OPTION_NUMBER, offsetof(struct options, stall_timeout), 86400, no_seconds,
      NULL},
     {"ring", 0, OPTION_OTHER, offsetof(struct options, ring), 0,
-     "not a power of two from 256K to 1G", read_size},
+     "not a power of two from 256K to 1G", &size_form},
     {"user", 'u', OPTION_TEXT, offsetof(struct options, user), 0, NULL, NULL},
     {"sandbox", 0, OPTION_FLAG, offsetof(struct options, sandbox), 0, NULL, NULL},
+    {"config", 'c', OPTION_TEXT, offsetof(struct options, config), 0, NULL, NULL},
+    {"check", 0, OPTION_FLAG, offsetof(struct options, check), 0, NULL, NULL},
 };
 
-enum { ROWS = sizeof rows / sizeof *rows };
+/* A settings file has operands as well, and names no other file: each has its part of the table. */
+enum {
+    ROWS = sizeof rows / sizeof *rows,
+    OPERANDS = 2,
+    LINE_ROWS = ROWS - OPERANDS,
+    FILE_ROWS = ROWS - 2,
+};
+
+static const struct option_row *const line_rows = rows + OPERANDS;
 
 /* -- what follows -- */
 
@@ -178,6 +229,45 @@ struct policy options_policy(const struct options *o, bool local)
     };
 }
 
+/* -- settings, written -- */
+
+const struct option_row *options_row(int i)
+{
+    return i < FILE_ROWS ? &rows[i] : NULL;
+}
+
+/* Where a limit is not given, the one that holds for the others. */
+static struct options usual(const struct options *o)
+{
+    struct options all = *o;
+    all.per_address = limit(o->per_address, PER_ADDRESS, false);
+    all.connect_rate = limit(o->connect_rate, CONNECT_RATE, false);
+    all.rate.per_second = limit(o->rate.per_second, RATE, false);
+    return all;
+}
+
+void options_write(const struct option_row *row, const struct options *options,
+                   char to[OPTIONS_VALUE])
+{
+    const struct options all = usual(options);
+    option_write(row, &all, to, OPTIONS_VALUE);
+}
+
+void options_value(const struct option_row *row, const struct options *options,
+                   char to[OPTIONS_VALUE])
+{
+    const struct options all = usual(options);
+    option_value(row, &all, to, OPTIONS_VALUE);
+}
+
+bool options_agree(const struct option_row *row, const struct options *a, const struct options *b)
+{
+    char one[OPTIONS_VALUE], other[OPTIONS_VALUE];
+    option_write(row, a, one, sizeof one);
+    option_write(row, b, other, sizeof other);
+    return strcmp(one, other) == 0;
+}
+
 /* -- the command line -- */
 
 _Noreturn static void usage(const char *what, const char *value)
@@ -197,8 +287,14 @@ static void read_one(struct options *options, int c, const char *name)
     if (c == 'h') print(help);
     if (c == 'V') print("klatchd " KLATCH_VERSION "\n");
     if (!name) usage(NULL, NULL);
-    const char *wrong = option_set(rows, ROWS, options, name, optarg);
+    const char *wrong = option_set(line_rows, LINE_ROWS, options, name, optarg);
     if (wrong) usage(wrong, optarg);
+}
+
+static void read_operand(struct options *options, const char *name, const char *value)
+{
+    const char *wrong = option_set(rows, OPERANDS, options, name, value);
+    if (wrong) usage(wrong, value);
 }
 
 static void read_operands(struct options *options, int argc, char **argv)
@@ -206,20 +302,63 @@ static void read_operands(struct options *options, int argc, char **argv)
     bool is_path = argc > 0 && address_path(argv[0]);
     int most = is_path ? 1 : 2;
     if (argc > most) usage("too many arguments", argv[most]);
-    if (argc > 0) options->address = argv[0];
-    if (argc > 1) options->port = argv[1];
-    if (option_number(options->port, 65535) < 0) usage("not a port from 0 to 65535", options->port);
+    if (argc > 0) read_operand(options, "address", argv[0]);
+    if (argc > 1) read_operand(options, "port", argv[1]);
 }
 
-void options_read(struct options *options, int argc, char **argv)
+static void read_arguments(struct options *options, int argc, char **argv)
 {
     static char name[] = "klatchd"; /* under which getopt complains */
     struct option_getopt g;
     int c, i;
     argv[0] = name;
-    *options = defaults;
-    option_describe(rows, ROWS, &g);
+    optind = 0;
+    option_describe(line_rows, LINE_ROWS, &g);
     while ((c = getopt_long(argc, argv, g.letters, g.longs, &i)) != -1)
-        read_one(options, c, c == 0 ? g.longs[i].name : option_letter(rows, ROWS, c));
+        read_one(options, c, c == 0 ? g.longs[i].name : option_letter(line_rows, LINE_ROWS, c));
     read_operands(options, argc - optind, argv + optind);
+    options->argc = argc;
+    options->argv = argv;
+}
+
+/* -- the settings file -- */
+
+static bool read_file(struct options *options, const char *path, char *text, struct settings *ret)
+{
+    *ret = (struct settings){.rows = rows, .count = FILE_ROWS, .rest = text};
+    ret->wrong = config_load(path, text, OPTIONS_FILE);
+    if (ret->wrong) return false;
+    while (settings_next(ret, options))
+        if (ret->wrong) return false;
+    return true;
+}
+
+bool options_read_again(struct options *options, char text[OPTIONS_FILE], struct settings *ret)
+{
+    struct options next = options_default;
+    if (options->config && !read_file(&next, options->config, text, ret)) return false;
+    read_arguments(&next, options->argc, options->argv);
+    *options = next;
+    return true;
+}
+
+_Noreturn static void bad_file(const char *path, const struct settings *s)
+{
+    if (s->line == 0) fprintf(stderr, "klatchd: %s: %s\n", path, s->wrong);
+    if (s->line > 0)
+        fprintf(stderr,
+                "klatchd: %s: line %d: %s: %s\n"
+                "Correct the line or put # before it; 'klatchd --help' lists the options.\n",
+                path, s->line, s->name, s->wrong);
+    exit(EXIT_USAGE);
+}
+
+/* The command line is read twice: it says where the settings are, and it has the last word. */
+void options_read(struct options *options, int argc, char **argv)
+{
+    static char text[OPTIONS_FILE];
+    struct settings s;
+    *options = options_default;
+    read_arguments(options, argc, argv);
+    if (!options_read_again(options, text, &s)) bad_file(options->config, &s);
 }

@@ -32,6 +32,23 @@ void peers_keep_waiting(struct peers *p, struct conn *c, int64_t now)
     c->progressed = false;
 }
 
+/* A stranger's last wait is over when its first one says so. */
+static void begin_anew(struct peers *p, struct conn *c, int64_t now)
+{
+    c->pace = (struct pace){0};
+    if (c->state != CONN_OPEN) return;
+    if (!session_is_member(&c->session)) c->nick_by = 0;
+    waits_set(&p->waits, c, WAIT_NOTHING, now);
+    peers_keep_waiting(p, c, now);
+}
+
+void peers_change(struct peers *p, int nick_seconds, int stall_seconds, int64_t now)
+{
+    waits_change(&p->waits, nick_seconds, stall_seconds);
+    for (uint32_t i = 0; i < p->slots.size; i++)
+        if (p->slots.conns[i]) begin_anew(p, p->slots.conns[i], now);
+}
+
 void peers_remove(struct peers *p, struct conn *c, int64_t now)
 {
     peers_rest(p, c);

@@ -25,6 +25,10 @@ void peers_rest(struct peers *p, struct conn *c);
  * or the peer has got on. */
 void peers_keep_waiting(struct peers *p, struct conn *c, int64_t now);
 
+/* New seconds, and new rates that their policies have: everybody begins anew, at a time in
+ * milliseconds, with all its burst and the whole of its wait. */
+void peers_change(struct peers *p, int nick_seconds, int stall_seconds, int64_t now);
+
 /* Frees the connection. */
 void peers_remove(struct peers *p, struct conn *c, int64_t now);
 

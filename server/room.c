@@ -14,7 +14,13 @@ void room_init(struct room *r, char *mirrored, size_t size)
 
 bool room_remember(struct room *r, size_t frames)
 {
-    return frames == 0 || past_init(&r->past, frames);
+    struct past past = {.newest = r->past.newest};
+    if (frames > 0 && !past_init(&past, frames)) return false;
+    for (struct cursor at = r->ring.tail; at.pos < r->ring.head.pos; ring_step(&r->ring, &at))
+        past_note(&past, &at);
+    past_free(&r->past);
+    r->past = past;
+    return true;
 }
 
 void room_free(struct room *r)

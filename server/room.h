@@ -36,7 +36,8 @@ enum room_answer { ROOM_YES, ROOM_NO, ROOM_NOMEM };
 /* Opens an empty room on a ring that stays the caller's to unmap. */
 void room_init(struct room *r, char *mirrored, size_t size);
 
-/* From now on a newcomer's cursor starts so many frames back. False without memory. */
+/* From now on a newcomer's cursor starts so many frames back, or at the oldest that is there. False
+ * without memory, and nothing has changed. */
 bool room_remember(struct room *r, size_t frames);
 
 /* Publishes again what somebody said before the room opened. */

@@ -100,6 +100,10 @@ static const struct call socket_calls[] = {
     {CALL(unlinkat), .checks = {{2, ALL, 0}}},
 };
 
+static const struct call config_calls[] = {
+    {CALL(openat), .checks = {{2, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY}}},
+};
+
 static const struct call journal_calls[] = {
     {CALL(openat)},
     {CALL(dup3), .checks = {{2, ALL, O_CLOEXEC}}},
@@ -145,6 +149,7 @@ static int fill(scmp_filter_ctx filter, const struct sandbox *needs)
     if (!failed) failed = allow(filter, &to_self);
     if (!failed && needs->socket) failed = ALLOW_ALL(filter, socket_calls);
     if (!failed && needs->journal) failed = ALLOW_ALL(filter, journal_calls);
+    if (!failed && needs->config && !needs->journal) failed = ALLOW_ALL(filter, config_calls);
     return failed;
 }
 
@@ -192,6 +197,15 @@ static void keep_folder(int rules, const char *path, uint64_t rights)
     free(copy);
 }
 
+/* A link's folder and that of the file: either may be put in place of the other. */
+static void keep_readable(int rules, const char *path)
+{
+    char *file = path ? realpath(path, NULL) : NULL;
+    keep_folder(rules, path, LANDLOCK_ACCESS_FS_READ_FILE);
+    keep_folder(rules, file, LANDLOCK_ACCESS_FS_READ_FILE);
+    free(file);
+}
+
 static bool keep_files(const struct sandbox *needs, long version)
 {
     const struct ruleset forbidden = everything(version);
@@ -202,6 +216,7 @@ static bool keep_files(const struct sandbox *needs, long version)
     if (rules < 0) return false;
     keep_folder(rules, needs->socket, LANDLOCK_ACCESS_FS_REMOVE_FILE);
     keep_folder(rules, needs->journal, write & forbidden.files);
+    keep_readable(rules, needs->config);
     bool ok = syscall(SYS_landlock_restrict_self, rules, 0) == 0;
     close(rules);
     return ok;

@@ -11,16 +11,21 @@ enum {
 
 void waits_init(struct waits *w, int nick_seconds, int stall_seconds)
 {
-    int64_t look = (int64_t)stall_seconds * 1000 / STALL_LOOKS;
     *w = (struct waits){.patience = {
-                            [WAIT_NICK] = (int64_t)nick_seconds * 1000,
                             [WAIT_FRAME] = FRAME,
                             [WAIT_PACE] = PACE,
-                            [WAIT_TAKE] = look > 0 && look < LOOK ? look : LOOK,
                             [WAIT_PROBE] = CONN_PROBE,
                             [WAIT_END] = END,
                         }};
     for (int i = 0; i < WAIT_KINDS; i++) TAILQ_INIT(&w->lists[i]);
+    waits_change(w, nick_seconds, stall_seconds);
+}
+
+void waits_change(struct waits *w, int nick_seconds, int stall_seconds)
+{
+    int64_t look = (int64_t)stall_seconds * 1000 / STALL_LOOKS;
+    w->patience[WAIT_NICK] = (int64_t)nick_seconds * 1000;
+    w->patience[WAIT_TAKE] = look > 0 && look < LOOK ? look : LOOK;
 }
 
 void waits_set(struct waits *w, struct conn *c, enum wait what, int64_t now)

@@ -14,6 +14,9 @@ struct waits {
  * and then, whether a peer takes what it is sent. */
 void waits_init(struct waits *w, int nick_seconds, int stall_seconds);
 
+/* The same, from now on: who is waited for must be waited for anew. */
+void waits_change(struct waits *w, int nick_seconds, int stall_seconds);
+
 /* Waits for this from now on, and for nothing else; WAIT_NOTHING before a connection is freed. The
  * first wait for a nickname sets when the last one is over. */
 void waits_set(struct waits *w, struct conn *c, enum wait what, int64_t now);

@@ -2,7 +2,7 @@
 
 #include "common/address.h"
 #include "common/nick.h"
-#include "common/option.h"
+#include "common/settings.h"
 #include "tui/complaint.h"
 
 #include <errno.h>
@@ -68,6 +68,8 @@ static bool read_theme(const char *value, void *place)
     return theme_read(value, place);
 }
 
+static const struct option_form theme_form = {.read = read_theme}; /* klatch writes no settings */
+
 static const struct option_row rows[] = {
     {"log", 'l', OPTION_TEXT, offsetof(struct options, log), 0, NULL, NULL},
     {"nick", 'n', OPTION_TEXT, offsetof(struct options, nick), 0, NULL, NULL},
@@ -75,7 +77,7 @@ static const struct option_row rows[] = {
     {"pipe", 0, OPTION_PICK, offsetof(struct options, face), OPTIONS_PIPE, NULL, NULL},
     {"color", 0, OPTION_FLAG, offsetof(struct options, color), 0, NULL, NULL},
     {"theme", 0, OPTION_OTHER, offsetof(struct options, theme), 0, "must be dark, light or auto",
-     read_theme},
+     &theme_form},
     {"bell", 0, OPTION_FLAG, offsetof(struct options, bell), 0, NULL, NULL},
     {"notify", 0, OPTION_FLAG, offsetof(struct options, notify), 0, NULL, NULL},
     {"title", 0, OPTION_FLAG, offsetof(struct options, title), 0, NULL, NULL},
@@ -181,25 +183,25 @@ static bool load(char text[FILE_ROOM], const char *path)
     return true;
 }
 
-static const char *read_line(struct options *o, char *line)
+static const char *what_is_wrong(const struct settings *s, const struct options *o)
 {
-    const char *wrong = option_line(rows, SETTINGS, o, line);
-    if (wrong == NULL && o->nick != NULL) wrong = nick_check(o->nick);
-    return wrong;
+    return s->wrong == NULL && o->nick != NULL ? nick_check(o->nick) : s->wrong;
 }
 
 static void read_settings(struct options *o, const char *path)
 {
     static char text[FILE_ROOM]; /* the texts of the options lie in it */
-    char usual[PATH_ROOM], *rest = text, *line;
+    char usual[PATH_ROOM];
+    struct settings s = {.rows = rows, .count = SETTINGS};
     usual_place(usual);
-    bool there = load(text, path != NULL ? path : usual);
-    if (!there && path != NULL) complaint_die(EXIT_USAGE, "%s: there is no such file", path);
-    for (int number = 1; there && (line = strsep(&rest, "\n")) != NULL; number++) {
-        const char *wrong = read_line(o, line);
+    if (load(text, path != NULL ? path : usual))
+        s.rest = text;
+    else if (path != NULL)
+        complaint_die(EXIT_USAGE, "%s: there is no such file", path);
+    while (settings_next(&s, o)) {
+        const char *wrong = what_is_wrong(&s, o);
         if (wrong == NULL) continue;
-        complaint_say("%s: line %d: %s: %s", path != NULL ? path : usual, number,
-                      line + strspn(line, " \t"), wrong);
+        complaint_say("%s: line %d: %s: %s", path != NULL ? path : usual, s.line, s.name, wrong);
         fputs("Correct the line or put # before it; 'klatch --help' lists the options.\n", stderr);
         exit(EXIT_USAGE);
     }

@@ -56,6 +56,11 @@ static void learn_place(struct daemon *d)
 
 struct daemon *daemon_start_argv(const char *const argv[])
 {
+    return daemon_start_streams(argv, -1, -1);
+}
+
+struct daemon *daemon_start_streams(const char *const argv[], int in, int out)
+{
     static struct daemon daemons[4];
     static size_t started;
     int ends[2];
@@ -63,7 +68,7 @@ struct daemon *daemon_start_argv(const char *const argv[])
     *d = (struct daemon){0};
     cr_assert(pipe2(ends, O_CLOEXEC) == 0, "pipe");
     d->log = ends[0];
-    d->pid = child_start(argv, -1, -1, ends[1]);
+    d->pid = child_start(argv, in, out, ends[1]);
     close(ends[1]);
     learn_place(d);
     return d;

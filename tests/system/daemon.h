@@ -28,6 +28,9 @@ struct daemon *daemon_start(void);
 /* Starts a whole command line that becomes klatchd, and waits until it listens. */
 struct daemon *daemon_start_argv(const char *const argv[]);
 
+/* The same, with these as its standard input and output; -1 is /dev/null. */
+struct daemon *daemon_start_streams(const char *const argv[], int in, int out);
+
 /* The next line of the log, without its end; NULL when the log has ended. */
 const char *daemon_line(struct daemon *d);
 

@@ -216,6 +216,28 @@ Test(server_sandbox, a_journals_folder_can_be_written_and_no_other, .init = make
     cr_expect_eq(rmdir(folder), 0);
 }
 
+Test(server_sandbox, a_config_files_folder_can_be_read_and_not_written, .init = make_folder)
+{
+    const struct sandbox needs = {.config = place};
+    make_file(place);
+    cr_expect_eq(in_sandbox(&needs, read_file, place), 0);
+    cr_expect_eq(in_sandbox(&needs, read_file, "/etc/passwd"), EACCES);
+    cr_expect_eq(in_sandbox(&needs, write_file, place), -SIGSYS);
+    cr_expect_eq(in_sandbox(&needs, remove_file, place), -SIGSYS);
+    cr_expect_eq(unlink(place), 0);
+    cr_expect_eq(rmdir(folder), 0);
+}
+
+Test(server_sandbox, a_journal_beside_a_config_file_can_be_written, .init = make_folder)
+{
+    const struct sandbox needs = {.journal = place, .config = "/etc/passwd"};
+    cr_expect_eq(in_sandbox(&needs, write_file, place), 0);
+    cr_expect_eq(in_sandbox(&needs, read_file, "/etc/group"), 0);
+    cr_expect_eq(in_sandbox(&needs, write_file, "/etc/klatchd-none"), EACCES);
+    cr_expect_eq(unlink(place), 0);
+    cr_expect_eq(rmdir(folder), 0);
+}
+
 /* -- threads -- */
 
 struct thread {

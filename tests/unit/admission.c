@@ -191,3 +191,34 @@ Test(admission, it_never_knows_more_than_so_many)
     REFUSED("192.0.2.1", 100000, "full");
     let_in(numbered(0), 1, 100000);
 }
+
+Test(admission, new_limits_hold_for_those_who_are_known_too)
+{
+    struct policy few = {.per_address = 2, .connects = pace_rate(1, 2)}, none = {0};
+    let_in("192.0.2.1", 3, 0);
+    struct guest early = last;
+    admission_change(&a, 4, &few, &none);
+    REFUSED("192.0.2.1", 0, "too many");
+    let_in("192.0.2.2", 1, 0);
+    cr_expect(admission_is_full(&a));
+    cr_expect_eq(early.policy->per_address, 2);
+    admission_leave(&a, &early, 0);
+    admission_leave(&a, &early, 0);
+    let_in("192.0.2.1", 1, 0);
+}
+
+/* A burst that was spent under another rate would have to be waited for. */
+Test(admission, new_rates_begin_with_the_whole_burst)
+{
+    struct policy slow = {.connects = pace_rate(1, 3)}, none = {0};
+    for (int i = 0; i < 5; i++) {
+        let_in("192.0.2.1", 1, 0);
+        admission_leave(&a, &last, 0);
+    }
+    REFUSED("192.0.2.1", 0, "at once");
+    admission_change(&a, 100, &slow, &none);
+    let_in("192.0.2.1", 3, 0);
+    REFUSED("192.0.2.1", 0, "at once");
+    admission_change(&a, 100, &none, &none);
+    let_in("192.0.2.1", 50, 0);
+}

@@ -2,6 +2,7 @@
 
 #include <criterion/criterion.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { SQUARE = 3, ROUND = 7 };
@@ -10,7 +11,21 @@ static struct {
     bool loud;
     int shape, size;
     const char *name;
+    char first;
 } o;
+
+static bool read_first(const char *value, void *place)
+{
+    *(char *)place = *value;
+    return *value != '?';
+}
+
+static void write_first(const void *place, char *to, size_t size)
+{
+    snprintf(to, size, "%c", *(const char *)place);
+}
+
+static const struct option_form first_form = {read_first, write_first};
 
 #define AT(member) offsetof(__typeof__(o), member)
 
@@ -20,6 +35,7 @@ static const struct option_row rows[] = {
     {"round", 'r', OPTION_PICK, AT(shape), ROUND, NULL, NULL},
     {"size", 's', OPTION_NUMBER, AT(size), 50, "not a size up to 50", NULL},
     {"name", 'n', OPTION_TEXT, AT(name), 0, NULL, NULL},
+    {"first", 0, OPTION_OTHER, AT(first), 0, "not a first letter", &first_form},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -72,6 +88,7 @@ Test(option, what_is_wrong_is_said_and_changes_nothing)
         {"size", "1x", "not a size up to 50"},
         {"size", " 1", "not a size up to 50"},
         {"name", "", "needs a value"},
+        {"first", "?", "not a first letter"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         const char *says = set(wrong[i][0], wrong[i][1]);
@@ -114,4 +131,47 @@ Test(option, as_getopt_wants_it)
             cr_expect_eq(c, 'h');
     }
     cr_expect_str_eq(argv[optind], "more");
+}
+
+static void expect_written(const char *all)
+{
+    char text[256] = "", one[64];
+    for (int i = 0; i < ROWS; i++) {
+        option_write(&rows[i], &o, one, sizeof one);
+        strcat(strcat(text, one), "\n");
+    }
+    cr_expect_str_eq(text, all);
+}
+
+Test(option, each_kind_is_written_as_it_is_read)
+{
+    set("first", "A");
+    expect_written("no-loud\nno-square\nno-round\nsize 0\nname\nfirst A\n");
+    set("loud", NULL);
+    set("round", NULL);
+    set("size", "7");
+    set("name", "Ada L");
+    expect_written("loud\nno-square\nround\nsize 7\nname Ada L\nfirst A\n");
+}
+
+Test(option, a_value_by_itself)
+{
+    static const char *const values[] = {"on", "off", "on", "7", "Ada L", "A"};
+    char text[64];
+    cr_assert(!set("loud", NULL) && !set("round", NULL) && !set("size", "7"));
+    cr_assert(!set("name", "Ada L") && !set("first", "A"));
+    for (int i = 0; i < ROWS; i++) {
+        option_value(&rows[i], &o, text, sizeof text);
+        cr_expect_str_eq(text, values[i]);
+    }
+}
+
+Test(option, what_does_not_fit_is_cut)
+{
+    char text[8];
+    set("name", "somebody");
+    option_write(&rows[4], &o, text, sizeof text);
+    cr_expect_str_eq(text, "name so");
+    option_write(&rows[4], &o, text, 3);
+    cr_expect_str_eq(text, "na");
 }

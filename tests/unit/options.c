@@ -12,7 +12,7 @@ static struct options o;
 /* A command line, its words parted by single spaces. */
 static void read_line(const char *line)
 {
-    enum { WORDS = 8 };
+    enum { WORDS = 16 };
     static char text[256];
     char *argv[WORDS + 1] = {NULL};
     int argc = 0;
@@ -72,4 +72,36 @@ Test(options, help_that_cannot_be_written_is_trouble, .exit_code = 74)
 {
     cr_assert(freopen("/dev/full", "w", stdout));
     read_line("klatchd --help");
+}
+
+/* What is written reads back as the same, whatever it is. */
+Test(options, what_is_written_is_read_again)
+{
+    char line[OPTIONS_VALUE], copy[OPTIONS_VALUE], again[OPTIONS_VALUE];
+    const struct option_row *row;
+    struct options back = options_default;
+    read_line("klatchd -d 7 --rate 10 -q --ring 512K --no-sandbox --journal-sync never 0.0.0.0 1");
+    for (int i = 0; (row = options_row(i)); i++) {
+        if (options_agree(row, &o, &options_default)) continue;
+        options_write(row, &o, line);
+        strcpy(copy, line);
+        cr_expect_null(option_line(row, 1, &back, copy), "%s", line);
+        options_write(row, &back, again);
+        cr_expect_str_eq(line, again);
+    }
+    cr_expect_eq(back.ring, 512 << 10);
+    cr_expect_eq(back.rate.burst, 30);
+    cr_expect_not(back.sandbox);
+}
+
+Test(options, a_limit_that_is_not_given_is_written_as_it_holds_for_others)
+{
+    char line[OPTIONS_VALUE];
+    const struct option_row *row;
+    struct options given = options_default;
+    given.rate = (struct allowance){20, 60};
+    for (int i = 0; strcmp((row = options_row(i))->name, "rate") != 0; i++) continue;
+    options_write(row, &options_default, line);
+    cr_expect_str_eq(line, "rate 20/60");
+    cr_expect_not(options_agree(row, &given, &options_default));
 }

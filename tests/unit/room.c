@@ -297,3 +297,24 @@ Test(room, who_bears_a_nickname)
     room_leave(&room, &ada);
     cr_expect_null(room_bearer(&room, "eve"));
 }
+
+Test(room, how_much_a_newcomer_gets_can_change)
+{
+    room_claim(&room, &ada, "ada");
+    room_say(&room, &ada, "one");
+    room_say(&room, &ada, "two");
+    cr_assert(room_remember(&room, 9));
+    room_claim(&room, &bob, "bob");
+    reader_expect(&room.ring, &bob.at, PROTO_BROADCAST, "SERVER", "ada joined the chat");
+    reader_expect(&room.ring, &bob.at, PROTO_BROADCAST, "ada", "one");
+    reader_expect(&room.ring, &bob.at, PROTO_BROADCAST, "ada", "two");
+    cr_expect_eq(bob.at.pos, bob.own);
+    cr_assert(room_remember(&room, 1));
+    room_claim(&room, &eve, "eve");
+    reader_expect(&room.ring, &eve.at, PROTO_BROADCAST, "SERVER", "bob joined the chat");
+    cr_expect_eq(eve.at.pos, eve.own);
+    room_leave(&room, &eve);
+    cr_assert(room_remember(&room, 0));
+    room_claim(&room, &eve, "eve");
+    cr_expect_eq(ring_lag(&room.ring, &eve.at), 0);
+}

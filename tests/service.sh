@@ -1,0 +1,67 @@
+#!/bin/sh
+# Usage: service.sh BUILD: the units beside klatchd, as systemd reads them: correct, exposed no more
+# than 1.0, and every call that klatchd makes from its first instant to its last among those that
+# the service allows. Nothing is started by systemd.
+set -eu
+build=$(realpath "$1")
+server=$(realpath "$(dirname "$0")/../server")
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+
+sed "s|/usr/bin/klatchd|$build/klatchd|" "$server/klatchd.service" >"$dir/klatchd.service"
+cp "$server/klatchd.socket" "$dir"
+systemd-analyze verify --man=no "$dir/klatchd.service" "$dir/klatchd.socket"
+systemd-analyze security --offline=true --no-pager --threshold=10 "$server/klatchd.service" >"$dir/score" ||
+    { grep '✗' "$dir/score"; tail -n 1 "$dir/score"; exit 1; }
+
+# The calls that these names stand for; a name may be a set of others.
+expand() {
+    for name; do
+        case $name in
+        @*) expand $(systemd-analyze syscall-filter "$name" | grep -o '^  *[@a-z][a-z0-9_-]*$') ;;
+        *) echo "$name" ;;
+        esac
+    done
+}
+
+await() {
+    tries=0
+    until grep -q "$1" "$dir/log"; do
+        tries=$((tries + 1))
+        [ $tries -lt 200 ] || { echo "klatchd never logged: $1" >&2; cat "$dir/log" >&2; exit 1; }
+        sleep 0.05
+    done
+}
+
+# A life of klatchd with these options, at the end of which its log is moved away.
+live() {
+    timeout -k 5 60 strace -f -D -o "$dir/trace" "$build/klatchd" --config "$dir/conf" "$@" \
+        2>"$dir/log" &
+    await 'listening on'
+    pid=$(sed -n 's/^\([0-9]*\) .*/\1/p;q' "$dir/trace")
+    where=$(sed -n 's/.*listening on \([^ ]*\)\( port \)\{0,1\}/\1 /p;' "$dir/log")
+    echo hello | timeout 20 "$build/klatch" --pipe -n bob $where >/dev/null
+    await 'bob left the chat'
+    mv "$dir/journal" "$dir/journal.1"
+    echo 'history 9' >"$dir/conf"
+    kill -HUP "$pid"
+    await 'history is 9'
+    kill -USR1 "$pid"
+    await 'statistics:'
+    kill -TERM "$pid"
+    wait $!
+    sed -n 's/^[0-9]* *\([a-z0-9_]*\)(.*/\1/p' "$dir/trace" >>"$dir/called"
+}
+
+words=$(sed -n 's/^SystemCallFilter=//p' "$server/klatchd.service")
+expand $words | sort -u >"$dir/allowed"
+echo 'history 5' >"$dir/conf"
+live --journal "$dir/journal" --journal-sync second "unix:$dir/room"
+echo 'history 5' >"$dir/conf"
+NOTIFY_SOCKET=@klatchd-nobody live --journal "$dir/journal" --journal-sync always 127.0.0.1 0
+sort -u "$dir/called" >"$dir/calls"
+if ! missing=$(comm -23 "$dir/calls" "$dir/allowed") || [ -n "$missing" ]; then
+    echo "klatchd.service does not allow:" $missing >&2
+    exit 1
+fi
+echo "$(wc -l <"$dir/calls") calls, each of them allowed by klatchd.service"

@@ -1,0 +1,377 @@
+/* klatchd as a service: what it tells the service manager, and the sockets that it is given. The
+ * manager is us. */
+#include "tests/system/child.h"
+#include "tests/system/journaled.h"
+#include "tests/system/patience.h"
+#include "tests/system/peer.h"
+
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+TestSuite(server_systemd, .init = journaled_init, .fini = journaled_fini);
+
+/* -- the manager's ear -- */
+
+struct manager {
+    int fd;
+    char variable[160], said[512];
+};
+
+/* Binds a unix socket to a path, or after @ to a name of no file. */
+static int bind_unix(const char *name, int type)
+{
+    struct sockaddr_un sa = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
+    size_t n = strlen(name);
+    cr_assert(fd >= 0 && n < sizeof sa.sun_path);
+    memcpy(sa.sun_path, name, n);
+    if (*name == '@') sa.sun_path[0] = '\0';
+    socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n);
+    cr_assert_eq(bind(fd, (struct sockaddr *)&sa, size), 0, "%s", name);
+    return fd;
+}
+
+static struct manager listen_at(const char *name)
+{
+    struct manager m = {.fd = bind_unix(name, SOCK_DGRAM)};
+    snprintf(m.variable, sizeof m.variable, "NOTIFY_SOCKET=%s", name);
+    return m;
+}
+
+static struct manager listen_at_path(void)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/notify", journaled_folder);
+    return listen_at(path);
+}
+
+static const char *hear(struct manager *m)
+{
+    cr_assert(patience_poll(m->fd, POLLIN, patience_end()), "klatchd says nothing more");
+    ssize_t n = recv(m->fd, m->said, sizeof m->said - 1, 0);
+    cr_assert(n > 0);
+    m->said[n] = '\0';
+    return m->said;
+}
+
+/* Whether something of what is said is this line. */
+static bool has_line(const char *said, const char *line)
+{
+    size_t n = strlen(line);
+    for (; said; said = strchr(said, '\n'), said = said ? said + 1 : NULL)
+        if (strncmp(said, line, n) == 0 && said[n] == '\n') return true;
+    return false;
+}
+
+static void hears(struct manager *m, const char *line)
+{
+    while (!has_line(hear(m), line)) continue;
+}
+
+#define start_under(manager, ...)                                                                  \
+    daemon_start_argv((const char *[]){"env", (manager)->variable, __VA_ARGS__, BUILD "/klatchd",  \
+                                       "-q", "-d", "0", "127.0.0.1", "0", NULL})
+
+static void live(struct manager *m)
+{
+    struct daemon *d = start_under(m, "LC_ALL=C");
+    cr_expect(has_line(hear(m), "READY=1"), "%s", m->said);
+    cr_expect(has_line(m->said, "STATUS=0 members"), "%s", m->said);
+    cr_expect_not(strstr(m->said, "WATCHDOG"), "%s", m->said);
+    peer_join(d, "ada");
+    hears(m, "STATUS=1 member");
+    peer_join(d, "bob");
+    hears(m, "STATUS=2 members");
+    daemon_signal(d, SIGTERM);
+    hears(m, "STOPPING=1");
+    cr_expect_eq(daemon_wait(d), 0);
+    close(m->fd);
+}
+
+Test(server_systemd, a_path_hears_of_a_life)
+{
+    struct manager m = listen_at_path();
+    live(&m);
+}
+
+Test(server_systemd, a_name_of_no_file_hears_of_a_life)
+{
+    char name[64];
+    snprintf(name, sizeof name, "@klatchd-notify-%d", (int)getpid());
+    struct manager m = listen_at(name);
+    live(&m);
+}
+
+Test(server_systemd, an_empty_room_that_ends_at_once_says_so)
+{
+    struct manager m = listen_at_path();
+    struct daemon *d = start_under(&m, "LC_ALL=C");
+    hears(&m, "READY=1");
+    daemon_signal(d, SIGTERM);
+    hears(&m, "STOPPING=1");
+    cr_expect_eq(daemon_wait(d), 0);
+    close(m.fd);
+}
+
+Test(server_systemd, a_watchdog_is_fed)
+{
+    struct manager m = listen_at_path();
+    struct daemon *d = start_under(&m, "WATCHDOG_USEC=100000");
+    hears(&m, "READY=1");
+    for (int i = 0; i < 3; i++) hears(&m, "WATCHDOG=1");
+    daemon_stop(d);
+    close(m.fd);
+}
+
+Test(server_systemd, a_watchdog_is_for_the_process_that_it_names)
+{
+    struct manager m = listen_at_path();
+    char command[512];
+    snprintf(command, sizeof command,
+             "export %s WATCHDOG_USEC=100000 WATCHDOG_PID=$$; exec %s -q 127.0.0.1 0", m.variable,
+             BUILD "/klatchd");
+    struct daemon *d = daemon_start_argv((const char *[]){"sh", "-c", command, NULL});
+    for (int i = 0; i < 3; i++) hears(&m, "WATCHDOG=1");
+    daemon_stop(d);
+    d = start_under(&m, "WATCHDOG_USEC=100000", "WATCHDOG_PID=1");
+    while (!has_line(hear(&m), "READY=1")) continue;
+    peer_join(d, "ada");
+    while (!has_line(hear(&m), "STATUS=1 member")) cr_expect_not(strstr(m.said, "WATCHDOG"));
+    daemon_stop(d);
+    close(m.fd);
+}
+
+Test(server_systemd, a_reload_is_told_from_its_begin_to_its_end)
+{
+    char config[160];
+    snprintf(config, sizeof config, "%s/klatchd.conf", journaled_folder);
+    journaled_write(config, "quiet\n");
+    struct manager m = listen_at_path();
+    struct daemon *d = daemon_start_argv((const char *[]){
+        "env", m.variable, BUILD "/klatchd", "-c", config, "-d", "0", "127.0.0.1", "0", NULL});
+    hears(&m, "READY=1");
+    for (int i = 0; i < 2; i++) {
+        daemon_signal(d, SIGHUP);
+        hears(&m, "RELOADING=1");
+        const char *when = strstr(m.said, "\nMONOTONIC_USEC=");
+        cr_expect(when && strtoll(when + 16, NULL, 10) > 0, "%s", m.said);
+        cr_expect(has_line(hear(&m), "READY=1"), "%s", m.said);
+    }
+    daemon_stop(d);
+    close(m.fd);
+}
+
+Test(server_systemd, who_cannot_be_told_is_told_nothing_and_the_room_opens)
+{
+    static const char *const rows[][2] = {
+        {"NOTIFY_SOCKET=/nonexistent/x", "No such file"},
+        {"NOTIFY_SOCKET=", "not supported"},
+        {"NOTIFY_SOCKET=vsock:2:1", "not supported"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const char *const argv[] = {"env", rows[i][0], BUILD "/klatchd", "127.0.0.1", "0", NULL};
+        int ends[2];
+        char said[256] = "";
+        cr_assert_eq(pipe2(ends, O_CLOEXEC), 0);
+        pid_t pid = child_start(argv, -1, -1, ends[1]);
+        close(ends[1]);
+        size_t n = 0;
+        while (!strstr(said, "listening on"))
+            if (patience_poll(ends[0], POLLIN, patience_end()))
+                n += (size_t)read(ends[0], said + n, sizeof said - 1 - n);
+        cr_expect(strstr(said, "cannot notify the service manager"), "%s", said);
+        cr_expect(strstr(said, rows[i][1]), "%s", said);
+        child_kill(pid);
+        close(ends[0]);
+    }
+}
+
+Test(server_systemd, a_manager_that_is_gone_is_not_asked_for)
+{
+    struct manager m = listen_at_path();
+    struct daemon *d = start_under(&m, "LC_ALL=C");
+    hears(&m, "READY=1");
+    close(m.fd);
+    peer_join(d, "ada");
+    daemon_wait_line(d, "cannot notify the service manager any more");
+    peer_join(d, "bob");
+    everybody_leaves(d);
+}
+
+/* -- sockets -- */
+
+static int listen_tcp(void)
+{
+    struct sockaddr_in sa = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    cr_assert(fd >= 0 && bind(fd, (struct sockaddr *)&sa, sizeof sa) == 0 && listen(fd, 5) == 0);
+    return fd;
+}
+
+static int listen_unix(const char *name)
+{
+    int fd = bind_unix(name, SOCK_STREAM);
+    cr_assert_eq(listen(fd, 5), 0);
+    return fd;
+}
+
+/* The shell moves its standard streams to where a service manager puts sockets, and becomes
+ * klatchd under its own number. */
+#define HAND_OVER(variables, options)                                                              \
+    (const char *[])                                                                               \
+    {                                                                                              \
+        "sh", "-c",                                                                                \
+            "exec 3<&0 4<&1 </dev/null >/dev/null; export LISTEN_PID=$$ " variables                \
+            "; exec " BUILD "/klatchd -q -d 0 " options,                                           \
+            NULL                                                                                   \
+    }
+
+static void talk(struct daemon *d)
+{
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
+    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_say(bob, "hello");
+    peer_hears(ada, "bob", "hello");
+}
+
+static int option_of(int fd, int level, int option)
+{
+    int value = -1;
+    socklen_t size = sizeof value;
+    getsockopt(fd, level, option, &value, &size);
+    return value;
+}
+
+/* Of a descriptor of klatchd's, in the words of proc(5). */
+static unsigned flags_of(const struct daemon *d, int fd)
+{
+    char path[64];
+    unsigned flags = 0;
+    snprintf(path, sizeof path, "/proc/%d/fdinfo/%d", (int)d->pid, fd);
+    FILE *file = fopen(path, "re");
+    cr_assert(file && fscanf(file, "pos: %*d flags: %o", &flags) == 1);
+    fclose(file);
+    return flags;
+}
+
+Test(server_systemd, a_socket_that_is_given_is_served)
+{
+    int fd = listen_tcp();
+    struct daemon *d =
+        daemon_start_streams(HAND_OVER("LISTEN_FDS=1 LISTEN_FDNAMES=klatchd.socket", ""), fd, -1);
+    cr_expect_str_eq(d->address, "127.0.0.1");
+    talk(d);
+    unsigned flags = flags_of(d, 3);
+    cr_expect((flags & O_NONBLOCK) && (flags & O_CLOEXEC), "%o", flags);
+    cr_expect_eq(option_of(fd, SOL_SOCKET, SO_SNDBUF), 2 * 64 * 1024);
+    cr_expect_eq(option_of(fd, SOL_SOCKET, SO_KEEPALIVE), 1);
+    cr_expect_eq(option_of(fd, IPPROTO_TCP, TCP_NODELAY), 1);
+    everybody_leaves(d);
+    close(fd);
+}
+
+Test(server_systemd, an_address_does_not_count_beside_sockets)
+{
+    int fd = listen_tcp();
+    struct daemon *d = daemon_start_streams(HAND_OVER("LISTEN_FDS=1", "192.0.2.1"), fd, -1);
+    cr_expect_str_eq(d->address, "127.0.0.1");
+    daemon_wait_line(d, "the address 192.0.2.1 does not count");
+    daemon_stop(d);
+    close(fd);
+}
+
+/* Who dials while nobody serves waits for the next one who does. */
+Test(server_systemd, the_socket_outlives_the_server)
+{
+    int fd = listen_tcp();
+    struct daemon *d = daemon_start_streams(HAND_OVER("LISTEN_FDS=1", ""), fd, -1);
+    talk(d);
+    everybody_leaves(d);
+    struct peer *early = peer_dial(d->address, d->port);
+    d = daemon_start_streams(HAND_OVER("LISTEN_FDS=1", ""), fd, -1);
+    peer_expect(early, "connect", "SERVER", "HELLO");
+    everybody_leaves(d);
+    close(fd);
+}
+
+Test(server_systemd, a_unix_sockets_path_stays)
+{
+    struct stat st;
+    int fd = listen_unix(journaled_path);
+    struct daemon *d = daemon_start_streams(HAND_OVER("LISTEN_FDS=1", ""), fd, -1);
+    cr_expect(strncmp(d->address, "unix:", 5) == 0);
+    cr_expect_str_eq(d->address + 5, journaled_path);
+    talk(d);
+    everybody_leaves(d);
+    cr_expect(lstat(journaled_path, &st) == 0 && S_ISSOCK(st.st_mode));
+    close(fd);
+}
+
+Test(server_systemd, several_of_any_kind)
+{
+    char name[64];
+    snprintf(name, sizeof name, "@klatchd-listen-%d", (int)getpid());
+    int tcp = listen_tcp(), other = listen_unix(name);
+    struct daemon *d =
+        daemon_start_streams(HAND_OVER("LISTEN_FDS=2 LISTEN_FDNAMES=one:two", ""), tcp, other);
+    char expected[128];
+    snprintf(expected, sizeof expected, "listening on unix:%s (handed over as two)", name);
+    daemon_wait_line(d, expected);
+    talk(d);
+    everybody_leaves(d);
+    close(tcp);
+    close(other);
+}
+
+Test(server_systemd, what_is_for_another_process_is_not_for_us)
+{
+    int fd = listen_tcp();
+    struct daemon *d =
+        daemon_start_streams(HAND_OVER("LISTEN_PID=1 LISTEN_FDS=1", "127.0.0.1 0"), fd, -1);
+    struct sockaddr_in sa = {0};
+    socklen_t size = sizeof sa;
+    cr_assert_eq(getsockname(fd, (struct sockaddr *)&sa, &size), 0);
+    cr_expect_neq(atoi(d->port), ntohs(sa.sin_port));
+    daemon_stop(d);
+    close(fd);
+}
+
+static void expect_refused(const char *const argv[], int fd, const char *why)
+{
+    char said[512];
+    int err = memfd_create("err", MFD_CLOEXEC);
+    cr_expect_eq(child_wait(child_start(argv, fd, -1, err)), 1);
+    ssize_t n = pread(err, said, sizeof said - 1, 0);
+    said[n > 0 ? n : 0] = '\0';
+    cr_expect(strstr(said, "LISTEN_FDS") && strstr(said, why), "%s", said);
+    close(err);
+    if (fd >= 0) close(fd);
+}
+
+Test(server_systemd, what_cannot_be_listened_on_is_named)
+{
+    char name[64];
+    snprintf(name, sizeof name, "@klatchd-datagrams-%d", (int)getpid());
+    const char *const *one = HAND_OVER("LISTEN_FDS=1", "");
+    expect_refused(one, -1, "descriptor 3 from LISTEN_FDS: Socket operation on non-socket");
+    expect_refused(one, bind_unix(name, SOCK_DGRAM), "it is not a stream socket");
+    expect_refused(one, socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "it does not listen");
+    expect_refused(one, socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 0), "neither of TCP");
+    expect_refused(HAND_OVER("LISTEN_FDS=3; exec 5<&-", ""), listen_tcp(), "descriptor 4");
+    expect_refused(HAND_OVER("LISTEN_FDS=9", ""), listen_tcp(), "more than 8");
+}
