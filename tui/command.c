@@ -204,3 +204,26 @@ bool command_run(struct app *a, const char *line)
             (int)(n < 40 ? n : 40), line + 1);
     return false;
 }
+
+static const char *name(const void *none, size_t i)
+{
+    (void)none;
+    return i < COMMANDS ? commands[i].name : NULL;
+}
+
+static const char *ignored(const void *ignore, size_t i)
+{
+    const struct ignore *g = ignore;
+    return i < g->count ? g->nicks[i] : NULL;
+}
+
+bool command_words(const struct app *a, const char *line, size_t cursor, struct complete_words *ret)
+{
+    size_t n = strcspn(line, " \n"), from = n + strspn(line + n, " \n");
+    if (line[0] != '/' || line[1] == '/' || cursor == 0) return false;
+    *ret = (struct complete_words){.word = name, .from = 1};
+    if (cursor <= n) return true;
+    const struct command *command = find(line + 1, n - 1);
+    *ret = (struct complete_words){.word = ignored, .arg = &a->ignore, .from = from};
+    return command != NULL && command->run == unignore && cursor >= from;
+}

@@ -123,8 +123,12 @@ static void escape(struct app *a)
 static void complete(struct app *a, int step)
 {
     struct completion done;
+    struct complete_words words;
     const char *line = editor_text(a->line, NULL);
-    if (!complete_next(&a->complete, line, editor_cursor(a->line), step, a->nick, &done)) return;
+    size_t cursor = editor_cursor(a->line);
+    bool begins = !a->complete.cycling;
+    if (begins && command_words(a, line, cursor, &words)) complete_among(&a->complete, &words);
+    if (!complete_next(&a->complete, line, cursor, step, a->nick, &done)) return;
     editor_replace(a->line, done.from, done.to, done.text);
     complete_list(&a->complete, a->nick, a->hint, sizeof a->hint);
 }

@@ -153,3 +153,39 @@ Test(command, reconnect_comes_back_at_once)
     chat_wait(1000);
     cr_expect_eq(chat.stage, APP_HERE);
 }
+
+Test(command, tab_completes_the_name)
+{
+    chat_type("/qu\t");
+    chat_expect_typed("/quit ");
+    chat_type("\x15/re\t");
+    chat_expect_typed("/reconnect ");
+    cr_expect_str_eq(chat.hint, "reconnect, resend");
+    chat_type("\t");
+    chat_expect_typed("/resend ");
+    chat_type("\t\x1b[Z");
+    chat_expect_typed("/resend ");
+    chat_type("\x15/\x1b[Z");
+    chat_expect_typed("/who ");
+    chat_type("\x15/x\t");
+    chat_expect_typed("/x");
+    chat_type("\x15//wh\t");
+    chat_expect_typed("//wh");
+    chat_expect_silence();
+}
+
+Test(command, tab_completes_whom_to_ignore)
+{
+    chat_hear(PROTO_BROADCAST, "bob", "one");
+    chat_hear(PROTO_BROADCAST, "Grace Hopper", "two");
+    chat_type("/ignore b\t");
+    chat_expect_typed("/ignore bob ");
+    chat_type("\r/ignore \t");
+    chat_expect_typed("/ignore Grace Hopper ");
+    chat_type("\r/uni \t");
+    chat_expect_typed("/uni bob ");
+    chat_type("\t");
+    chat_expect_typed("/uni Grace Hopper ");
+    chat_type("\r/unignore gr\t");
+    chat_expect_typed("/unignore gr");
+}
