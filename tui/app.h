@@ -47,6 +47,10 @@ struct app_setup {
     /* Hears each line that was entered; may be NULL. */
     void (*remember)(void *diary, const char *text);
     void *diary;
+    /* Keeps for the next time whether somebody is ignored. Returns NULL, or why it is not kept.
+     * NULL: nothing is. */
+    const char *(*keep_ignored)(void *ignored, const char *nick, bool is);
+    void *ignored;
     bool joinless, timeless; /* without joins and leaves, without times */
     bool once;               /* a connection that is lost is the end */
     /* Writes a line of the room to the log; false when it cannot. NULL: there is no log. */

@@ -80,27 +80,38 @@ static void list_ignored(struct app *a)
     app_say(a, "Ignored: %s", list[0] != '\0' ? list : "nobody.");
 }
 
+static void keep(struct app *a, const char *nick, bool is)
+{
+    const struct app_setup *setup = &a->setup;
+    const char *why = NULL;
+    if (setup->keep_ignored != NULL) why = setup->keep_ignored(setup->ignored, nick, is);
+    if (why != NULL) app_hint(a, "This is not kept for the next time: %s.", why);
+}
+
 static bool ignore(struct app *a, const char *rest)
 {
     const char *wrong = rest[0] != '\0' ? nick_check(rest) : NULL;
     if (rest[0] == '\0') list_ignored(a);
     if (rest[0] == '\0') return true;
     if (wrong == NULL && !ignore_add(&a->ignore, rest)) wrong = "Too many are ignored already.";
-    if (wrong != NULL)
+    if (wrong != NULL) {
         app_hint(a, "%s", wrong);
-    else
-        app_say(a, "What %s says is not shown any more; /unignore %s shows it again.", rest, rest);
-    return wrong == NULL;
+        return false;
+    }
+    app_say(a, "What %s says is not shown any more; /unignore %s shows it again.", rest, rest);
+    keep(a, rest, true);
+    return true;
 }
 
 static bool unignore(struct app *a, const char *rest)
 {
-    bool was = ignore_remove(&a->ignore, rest);
-    if (was)
-        app_say(a, "What %s says is shown again.", rest);
-    else
+    if (!ignore_remove(&a->ignore, rest)) {
         app_hint(a, "That nickname is not ignored; /ignore lists those that are.");
-    return was;
+        return false;
+    }
+    app_say(a, "What %s says is shown again.", rest);
+    keep(a, rest, false);
+    return true;
 }
 
 static bool clear(struct app *a, const char *rest)
@@ -137,7 +148,7 @@ static const struct command {
     {"clear", "", "forget what was said", clear},
     {"drop", " [all]", "forget a line marked ?", drop},
     {"help", "", "show this", help},
-    {"ignore", " NICK", "hide what somebody says", ignore},
+    {"ignore", " NICK", "hide them from now on", ignore},
     {"log", " FILE", "keep what is said there", log_to},
     {"me", " ACTION", "say what you do", me},
     {"nick", " NAME", "take another nickname", nick},
@@ -145,7 +156,7 @@ static const struct command {
     {"reconnect", "", "connect anew", reconnect},
     {"resend", " [all]", "send it again", resend},
     {"search", " TEXT", "look for it further up", search},
-    {"unignore", " NICK", "show it again", unignore},
+    {"unignore", " NICK", "show them again", unignore},
     {"who", "", "ask who is here", who},
 };
 

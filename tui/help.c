@@ -7,7 +7,7 @@ static const struct help_entry keys[] = {
     {"Enter", "", "send", false},
     {"Alt+Enter", "", "a line break", false},
     {"↑ ↓", "", "what was sent before", false},
-    {"Tab", "", "complete a name, a command", false},
+    {"Tab", "", "complete what is begun", false},
     {"Ctrl+← Ctrl+→", "", "by word", false},
     {"Home End", "", "the ends of the line", false},
     {"Ctrl+W U K", "", "cut: word, left, right", false},

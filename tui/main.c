@@ -5,6 +5,7 @@
 #include "tui/carrier.h"
 #include "tui/complaint.h"
 #include "tui/diary.h"
+#include "tui/ignored.h"
 #include "tui/link.h"
 #include "tui/logfile.h"
 #include "tui/loop.h"
@@ -131,6 +132,11 @@ static void open_diary(struct app *a, struct diary *diary)
     if (wrong != NULL) app_hint(a, "What you send is not kept for the next time: %s.", wrong);
 }
 
+static const char *keep_ignored(void *ignored, const char *nick, bool is)
+{
+    return ignored_add(ignored, nick, is);
+}
+
 /* Told when all is over. What was typed and the room did not say is the person's. */
 static void tell_last_words(const struct app *a)
 {
@@ -199,6 +205,7 @@ static int chat(const struct options *o)
     static struct logfile log;
     struct face face = {.kind = kinds[o->face], .app = &app};
     struct diary diary = {.fd = -1};
+    struct ignored ignored = {.fd = -1, .why = "--no-history was given"};
     char where[256];
     log.fd = -1;
     open_parts(o, &link, &log);
@@ -213,6 +220,8 @@ static int chat(const struct options *o)
                               .joinless = !o->joins,
                               .remember = remember,
                               .diary = &diary,
+                              .keep_ignored = keep_ignored,
+                              .ignored = &ignored,
                               .log = log_line,
                               .log_to = log_to,
                               .book = &log};
@@ -222,12 +231,14 @@ static int chat(const struct options *o)
         complaint_die(EXIT_FAILURE, "cannot start: %s", strerror(errno));
     recall(&app, o, &log);
     if (face.kind == NULL && o->history) open_diary(&app, &diary);
+    if (face.kind != &pipe_kind && o->history) ignored_open(&ignored, &app.ignore);
     if (face.kind == NULL)
         live_on_screen(&app, &link, signals, o);
     else
         live_in_lines(&app, &link, signals, &face);
     tell_last_words(&app);
     diary_close(&diary);
+    ignored_close(&ignored);
     link_free(&link);
     app_free(&app);
     return app.status;
