@@ -122,16 +122,27 @@ static bool clear(struct app *a, const char *rest)
     return true;
 }
 
+static bool tell_log(struct app *a, const char *since)
+{
+    const char *path = a->setup.log_where(a->setup.book);
+    if (path != NULL)
+        app_say(a, "What is said%s is kept in %s; /log off ends that.", since, path);
+    else
+        app_say(a, "What is said is not kept; /log FILE keeps it there.");
+    return true;
+}
+
 static bool log_to(struct app *a, const char *rest)
 {
-    const char *wrong = "say where: /log FILE";
-    if (rest[0] != '\0')
-        wrong = a->setup.log_to != NULL ? a->setup.log_to(a->setup.book, rest) : "not possible";
-    if (wrong != NULL)
-        app_hint(a, "There is no new log: %s.", wrong);
-    else
-        app_say(a, "What is said from here on is kept in %s.", rest);
-    return wrong == NULL;
+    bool off = strcmp(rest, "off") == 0;
+    if (a->setup.log_to == NULL) app_hint(a, "There can be no log here.");
+    if (a->setup.log_to == NULL) return false;
+    if (rest[0] == '\0') return tell_log(a, "");
+    const char *wrong = a->setup.log_to(a->setup.book, off ? NULL : rest);
+    if (wrong != NULL) app_hint(a, "There is no new log: %s.", wrong);
+    if (wrong != NULL) return false;
+    a->unlogged = 0;
+    return tell_log(a, " from here on");
 }
 
 static bool reconnect(struct app *a, const char *rest)
@@ -149,7 +160,7 @@ static const struct command {
     {"drop", " [all]", "forget a line marked ?", drop},
     {"help", "", "show this", help},
     {"ignore", " NICK", "hide them from now on", ignore},
-    {"log", " FILE", "keep what is said there", log_to},
+    {"log", " FILE|off", "keep what is said there", log_to},
     {"me", " ACTION", "say what you do", me},
     {"nick", " NAME", "take another nickname", nick},
     {"quit", "", "say goodbye and leave", quit},

@@ -83,20 +83,17 @@ static bool log_line(void *book, const char *nick, const char *msg, enum proto p
     return log->fd < 0 || logfile_add(book, nick, msg, proto);
 }
 
-/* The log there was is kept where the new one cannot be opened. */
 static const char *log_to(void *book, const char *path)
 {
-    struct logfile *log = book;
-    int old = log->fd;
-    bool torn = log->torn;
-    const char *why = logfile_open(log, path);
-    if (why == NULL) {
-        if (old >= 0) close(old);
-        return NULL;
-    }
-    log->fd = old;
-    log->torn = torn;
-    return why;
+    if (path != NULL) return logfile_open(book, path);
+    logfile_close(book);
+    return NULL;
+}
+
+static const char *log_where(void *book)
+{
+    const struct logfile *log = book;
+    return log->fd >= 0 ? log->path : NULL;
 }
 
 static void show_earlier(void *app, const struct record *r)
@@ -113,7 +110,7 @@ static void recall(struct app *a, const struct options *o, const struct logfile 
         [OPTIONS_SCREEN] = 500, [OPTIONS_PLAIN] = 20, [OPTIONS_PIPE] = 0};
     if (o->log == NULL || lines[o->face] == 0) return;
     logfile_tail(log, lines[o->face], show_earlier, a);
-    app_earlier_over(a, o->log);
+    app_earlier_over(a, log->path);
 }
 
 static void remember(void *diary, const char *text)
@@ -202,12 +199,11 @@ static int chat(const struct options *o)
         [OPTIONS_SCREEN] = NULL, [OPTIONS_PLAIN] = &plain_kind, [OPTIONS_PIPE] = &pipe_kind};
     static struct app app;
     static struct link link;
-    static struct logfile log;
+    static struct logfile log = {.fd = -1};
     struct face face = {.kind = kinds[o->face], .app = &app};
     struct diary diary = {.fd = -1};
     struct ignored ignored = {.fd = -1, .why = "--no-history was given"};
     char where[256];
-    log.fd = -1;
     open_parts(o, &link, &log);
     describe(where, sizeof where, o);
     struct app_setup setup = {.where = where,
@@ -224,6 +220,7 @@ static int chat(const struct options *o)
                               .ignored = &ignored,
                               .log = log_line,
                               .log_to = log_to,
+                              .log_where = log_where,
                               .book = &log};
     if (face.kind != NULL) adapt(&setup, &face);
     int signals = block_signals(face.kind == NULL);
