@@ -23,6 +23,7 @@ static const struct help_entry keys[] = {
     {"Alt+T", "", "times on, off", false},
     {"Alt+=", "", "joins on, off", false},
     {"Ctrl+L Ctrl+Z", "", "redraw, suspend", false},
+    {"Esc", "", "stop a paste", false},
     {"Esc", "", "back to the newest", false},
     {"Ctrl+C", "", "say goodbye and leave", false},
     {"COMMANDS", "", "", false},
