@@ -20,6 +20,7 @@
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <poll.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -134,10 +135,18 @@ static const char *keep_ignored(void *ignored, const char *nick, bool is)
     return ignored_add(ignored, nick, is);
 }
 
+/* A terminal that takes nothing is not waited for. */
+static bool can_tell(void)
+{
+    struct pollfd reader = {.fd = STDERR_FILENO, .events = POLLOUT};
+    return poll(&reader, 1, 500) != 0;
+}
+
 /* Told when all is over. What was typed and the room did not say is the person's. */
 static void tell_last_words(const struct app *a)
 {
     const char *draft = editor_text(a->line, NULL);
+    if (!can_tell()) return;
     if (a->words[0] != '\0') complaint_say("%s", a->words);
     for (size_t i = 0; i < a->outbox.count; i++) {
         bool unsent = a->outbox.lines[i].state == OUTBOX_WAITING;
