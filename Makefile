@@ -96,7 +96,7 @@ lint: ## formatting, clang-tidy, cppcheck, and which way the includes point
 format: ## let clang-format write the sources
 	clang-format -i $(SOURCES)
 
-fuzz: $(FUZZERS) ## run every fuzz target, RUNS=N executions each; a tenth of that for session and client
+fuzz: $(FUZZERS) ## run every fuzz target, RUNS=N executions each; a tenth of that for session, client and face
 	@printf '%s\n' $(FUZZERS) | xargs -P2 -I{} tests/fuzz/run.sh {} $(RUNS)
 
 screenshots: all ## make the pictures in screenshots/ from real sessions
