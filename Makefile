@@ -86,7 +86,7 @@ lint: ## formatting, clang-tidy, cppcheck, and which way the includes point
 	@! grep -nE '#include "(server|tui|tests)/' common/*.[ch]
 	@! grep -nE '#include "(tui|tests)/' server/*.[ch]
 	@! grep -nE '#include "(server|tests)/' tui/*.[ch]
-	@! grep -lE '#include <(n?curses|panel)' $(filter-out tui/term.c tui/view.c tests/unit/canvas.c,$(SOURCES))
+	@! grep -lE '#include <(n?curses|panel)' $(filter-out tui/term.c tui/view.c tui/pen.h tests/unit/canvas.c,$(SOURCES))
 	@! grep -l '#include <cjson' $(filter-out common/packet.c tests/%,$(SOURCES))
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability,performance \
 		--inline-suppr -I. -j2 common server tui
@@ -96,7 +96,7 @@ lint: ## formatting, clang-tidy, cppcheck, and which way the includes point
 format: ## let clang-format write the sources
 	clang-format -i $(SOURCES)
 
-fuzz: $(FUZZERS) ## run every fuzz target, RUNS=N executions each; a tenth of that for session and client
+fuzz: $(FUZZERS) ## run every fuzz target, RUNS=N executions each; a tenth of that for session, client and face
 	@printf '%s\n' $(FUZZERS) | xargs -P2 -I{} tests/fuzz/run.sh {} $(RUNS)
 
 screenshots: all ## make the pictures in screenshots/ from real sessions

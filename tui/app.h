@@ -47,12 +47,19 @@ struct app_setup {
     /* Hears each line that was entered; may be NULL. */
     void (*remember)(void *diary, const char *text);
     void *diary;
+    /* Keeps for the next time whether somebody is ignored. Returns NULL, or why it is not kept.
+     * NULL: nothing is. */
+    const char *(*keep_ignored)(void *ignored, const char *nick, bool is);
+    void *ignored;
     bool joinless, timeless; /* without joins and leaves, without times */
     bool once;               /* a connection that is lost is the end */
     /* Writes a line of the room to the log; false when it cannot. NULL: there is no log. */
     bool (*log)(void *book, const char *nick, const char *msg, enum proto proto);
-    /* Keeps the log in another file from now on. Returns NULL, or why not; NULL: it cannot. */
+    /* Keeps the log in another file from now on, or none where the path is NULL. Returns NULL, or
+     * why not; NULL: it cannot. */
     const char *(*log_to)(void *book, const char *path);
+    /* Where the log is; NULL: there is none. */
+    const char *(*log_where)(void *book);
     void *book;
 };
 

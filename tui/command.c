@@ -80,27 +80,38 @@ static void list_ignored(struct app *a)
     app_say(a, "Ignored: %s", list[0] != '\0' ? list : "nobody.");
 }
 
+static void keep(struct app *a, const char *nick, bool is)
+{
+    const struct app_setup *setup = &a->setup;
+    const char *why = NULL;
+    if (setup->keep_ignored != NULL) why = setup->keep_ignored(setup->ignored, nick, is);
+    if (why != NULL) app_hint(a, "This is not kept for the next time: %s.", why);
+}
+
 static bool ignore(struct app *a, const char *rest)
 {
     const char *wrong = rest[0] != '\0' ? nick_check(rest) : NULL;
     if (rest[0] == '\0') list_ignored(a);
     if (rest[0] == '\0') return true;
     if (wrong == NULL && !ignore_add(&a->ignore, rest)) wrong = "Too many are ignored already.";
-    if (wrong != NULL)
+    if (wrong != NULL) {
         app_hint(a, "%s", wrong);
-    else
-        app_say(a, "What %s says is not shown any more; /unignore %s shows it again.", rest, rest);
-    return wrong == NULL;
+        return false;
+    }
+    app_say(a, "What %s says is not shown any more; /unignore %s shows it again.", rest, rest);
+    keep(a, rest, true);
+    return true;
 }
 
 static bool unignore(struct app *a, const char *rest)
 {
-    bool was = ignore_remove(&a->ignore, rest);
-    if (was)
-        app_say(a, "What %s says is shown again.", rest);
-    else
+    if (!ignore_remove(&a->ignore, rest)) {
         app_hint(a, "That nickname is not ignored; /ignore lists those that are.");
-    return was;
+        return false;
+    }
+    app_say(a, "What %s says is shown again.", rest);
+    keep(a, rest, false);
+    return true;
 }
 
 static bool clear(struct app *a, const char *rest)
@@ -111,16 +122,27 @@ static bool clear(struct app *a, const char *rest)
     return true;
 }
 
+static bool tell_log(struct app *a, const char *since)
+{
+    const char *path = a->setup.log_where(a->setup.book);
+    if (path != NULL)
+        app_say(a, "What is said%s is kept in %s; /log off ends that.", since, path);
+    else
+        app_say(a, "What is said is not kept; /log FILE keeps it there.");
+    return true;
+}
+
 static bool log_to(struct app *a, const char *rest)
 {
-    const char *wrong = "say where: /log FILE";
-    if (rest[0] != '\0')
-        wrong = a->setup.log_to != NULL ? a->setup.log_to(a->setup.book, rest) : "not possible";
-    if (wrong != NULL)
-        app_hint(a, "There is no new log: %s.", wrong);
-    else
-        app_say(a, "What is said from here on is kept in %s.", rest);
-    return wrong == NULL;
+    bool off = strcmp(rest, "off") == 0;
+    if (a->setup.log_to == NULL) app_hint(a, "There can be no log here.");
+    if (a->setup.log_to == NULL) return false;
+    if (rest[0] == '\0') return tell_log(a, "");
+    const char *wrong = a->setup.log_to(a->setup.book, off ? NULL : rest);
+    if (wrong != NULL) app_hint(a, "There is no new log: %s.", wrong);
+    if (wrong != NULL) return false;
+    a->unlogged = 0;
+    return tell_log(a, " from here on");
 }
 
 static bool reconnect(struct app *a, const char *rest)
@@ -137,15 +159,15 @@ static const struct command {
     {"clear", "", "forget what was said", clear},
     {"drop", " [all]", "forget a line marked ?", drop},
     {"help", "", "show this", help},
-    {"ignore", " NICK", "hide what somebody says", ignore},
-    {"log", " FILE", "keep what is said there", log_to},
+    {"ignore", " NICK", "hide them from now on", ignore},
+    {"log", " FILE|off", "keep what is said there", log_to},
     {"me", " ACTION", "say what you do", me},
     {"nick", " NAME", "take another nickname", nick},
     {"quit", "", "say goodbye and leave", quit},
     {"reconnect", "", "connect anew", reconnect},
     {"resend", " [all]", "send it again", resend},
     {"search", " TEXT", "look for it further up", search},
-    {"unignore", " NICK", "show it again", unignore},
+    {"unignore", " NICK", "show them again", unignore},
     {"who", "", "ask who is here", who},
 };
 
@@ -203,4 +225,27 @@ bool command_run(struct app *a, const char *line)
             "to send such a line as text, begin it with //.",
             (int)(n < 40 ? n : 40), line + 1);
     return false;
+}
+
+static const char *name(const void *none, size_t i)
+{
+    (void)none;
+    return i < COMMANDS ? commands[i].name : NULL;
+}
+
+static const char *ignored(const void *ignore, size_t i)
+{
+    const struct ignore *g = ignore;
+    return i < g->count ? g->nicks[i] : NULL;
+}
+
+bool command_words(const struct app *a, const char *line, size_t cursor, struct complete_words *ret)
+{
+    size_t n = strcspn(line, " \n"), from = n + strspn(line + n, " \n");
+    if (line[0] != '/' || line[1] == '/' || cursor == 0) return false;
+    *ret = (struct complete_words){.word = name, .from = 1};
+    if (cursor <= n) return true;
+    const struct command *command = find(line + 1, n - 1);
+    *ret = (struct complete_words){.word = ignored, .arg = &a->ignore, .from = from};
+    return command != NULL && command->run == unignore && cursor >= from;
 }

@@ -1,5 +1,5 @@
 /* complete: PURE nicknames to end what was begun: those who spoke, the last of them first, then
- * those who came. */
+ * those who came. Where only some words can stand, one of these. */
 #ifndef TUI_COMPLETE_H
 #define TUI_COMPLETE_H
 
@@ -10,6 +10,13 @@
 
 enum { COMPLETE_NICKS = 1000 };
 
+/* Words of which one may stand from that byte of the line on. */
+struct complete_words {
+    const char *(*word)(const void *arg, size_t i); /* the i-th; NULL past the last */
+    const void *arg;
+    size_t from;
+};
+
 /* All zero knows nobody. */
 struct complete {
     char *nicks[COMPLETE_NICKS]; /* the most likely first */
@@ -17,6 +24,7 @@ struct complete {
     bool cycling;        /* the last key completed: what it put in is from..to, where */
     size_t from, to, at; /* nicks[at] stands for what was typed */
     char typed[NICK_BYTES + 1];
+    struct complete_words words; /* instead of nicknames; all zero: none */
 };
 
 /* Somebody said something; came, or is said to be here; went; has another nickname. What breaks the
@@ -38,6 +46,9 @@ struct completion {
  * last, and not at all where nothing is begun. False where nobody fits. */
 bool complete_next(struct complete *c, const char *line, size_t cursor, int step, const char *own,
                    struct completion *ret);
+
+/* The next completion is one of these words, and no nickname, until complete_settle. */
+void complete_among(struct complete *c, const struct complete_words *words);
 
 /* Another key was pressed: the next completion is a new one. */
 void complete_settle(struct complete *c);

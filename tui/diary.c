@@ -1,46 +1,12 @@
 #include "tui/diary.h"
 
 #include "tui/history.h"
+#include "tui/state.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-/* Only absolute paths count in the XDG base directory specification. */
-static bool find_place(char path[PATH_MAX])
-{
-    const char *base = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-    int n = -1;
-    if (base != NULL && base[0] == '/')
-        n = snprintf(path, PATH_MAX, "%s/klatch/history", base);
-    else if (home != NULL && home[0] == '/')
-        n = snprintf(path, PATH_MAX, "%s/.local/state/klatch/history", home);
-    return n > 0 && n < PATH_MAX;
-}
-
-/* What cannot be made shows when the file is opened. */
-static void make_directories(char path[PATH_MAX])
-{
-    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        mkdir(path, 0700);
-        *slash = '/';
-    }
-}
-
-static const char *inspect(int fd)
-{
-    struct stat st;
-    if (fstat(fd, &st) < 0) return strerror(errno);
-    if (!S_ISREG(st.st_mode)) return "it is not a file";
-    return (st.st_mode & 077) && fchmod(fd, 0600) < 0 ? strerror(errno) : NULL;
-}
 
 static void tell(char *text, void (*each)(void *arg, const char *text), void *arg)
 {
@@ -70,17 +36,8 @@ static void read_entries(int fd, void (*each)(void *arg, const char *text), void
 
 const char *diary_open(struct diary *d, void (*each)(void *arg, const char *text), void *arg)
 {
-    char path[PATH_MAX];
-    d->fd = -1;
-    if (!find_place(path)) return "there is no home directory";
-    make_directories(path);
-    d->fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
-    if (d->fd < 0) return strerror(errno);
-    const char *why = inspect(d->fd);
-    if (why == NULL)
-        read_entries(d->fd, each, arg);
-    else
-        diary_close(d);
+    const char *why = state_open("history", &d->fd);
+    if (why == NULL) read_entries(d->fd, each, arg);
     return why;
 }
 

@@ -3,12 +3,11 @@
 #include "common/text.h"
 #include "tui/field.h"
 #include "tui/history.h"
+#include "tui/motion.h"
 #include "tui/undo.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <utf8proc.h>
 
 struct editor {
     char *text; /* room for limit bytes and a NUL */
@@ -89,109 +88,6 @@ static bool replace(struct editor *e, size_t from, size_t to, const char *s, siz
     return true;
 }
 
-/* The places a command may reach from the cursor. */
-
-static size_t here(const struct editor *e)
-{
-    return e->cursor;
-}
-
-static size_t left(const struct editor *e)
-{
-    return text_prev(e->text, e->cursor);
-}
-
-static size_t right(const struct editor *e)
-{
-    return text_next(e->text, e->len, e->cursor);
-}
-
-static size_t line_start(const struct editor *e, size_t at)
-{
-    while (at > 0 && e->text[at - 1] != '\n') at--;
-    return at;
-}
-
-/* A carriage return and the line feed behind it are one cluster. */
-static size_t line_end(const struct editor *e, size_t at)
-{
-    size_t end = at + strcspn(e->text + at, "\n");
-    return end > at && end < e->len && e->text[end - 1] == '\r' ? end - 1 : end;
-}
-
-static size_t next_line(const struct editor *e, size_t at)
-{
-    return text_next(e->text, e->len, line_end(e, at));
-}
-
-static size_t home(const struct editor *e)
-{
-    return line_start(e, e->cursor);
-}
-
-static size_t end(const struct editor *e)
-{
-    return line_end(e, e->cursor);
-}
-
-/* At the end of a line, what is to be cut is what ends it. */
-static size_t past_home(const struct editor *e)
-{
-    return home(e) < e->cursor ? home(e) : left(e);
-}
-
-static size_t past_end(const struct editor *e)
-{
-    return end(e) > e->cursor ? end(e) : right(e);
-}
-
-/* Letters, marks and digits: utf8proc numbers them from LU to NO. */
-static bool in_word(const char *s, size_t n)
-{
-    int32_t cp;
-    if (utf8proc_iterate((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)n, &cp) <= 0) return false;
-    utf8proc_category_t category = utf8proc_category(cp);
-    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
-}
-
-static size_t word_left(const struct editor *e)
-{
-    size_t start = 0;
-    bool before = false;
-    for (size_t at = 0; at < e->cursor; at = text_next(e->text, e->len, at)) {
-        bool inside = in_word(e->text + at, e->len - at);
-        if (inside && !before) start = at;
-        before = inside;
-    }
-    return start;
-}
-
-static size_t word_right(const struct editor *e)
-{
-    size_t at = e->cursor;
-    while (at < e->len && !in_word(e->text + at, e->len - at)) at = text_next(e->text, e->len, at);
-    while (at < e->len && in_word(e->text + at, e->len - at)) at = text_next(e->text, e->len, at);
-    return at;
-}
-
-/* Between the two clusters to swap: the last two where the cursor is at the end. */
-static size_t pair(const struct editor *e)
-{
-    return e->cursor < e->len ? e->cursor : left(e);
-}
-
-static size_t older(const struct editor *e)
-{
-    return e->back + 1;
-}
-
-static size_t newer(const struct editor *e)
-{
-    return e->back > 0 ? e->back - 1 : 0;
-}
-
-/* What a command does with the place. */
-
 static void move(struct editor *e, size_t to)
 {
     e->cursor = to;
@@ -265,25 +161,26 @@ static void recall(struct editor *e, size_t back)
     e->back = back;
 }
 
-/* As many clusters into the line that starts there as the cursor is into its own. */
-static size_t below(const struct editor *e, size_t start)
+static void older(struct editor *e, size_t at)
 {
-    size_t n = line_end(e, start);
-    for (size_t from = home(e); from < e->cursor && start < n; start = text_next(e->text, n, start))
-        from = text_next(e->text, e->cursor, from);
-    return start;
+    (void)at;
+    recall(e, e->back + 1);
+}
+
+static void newer(struct editor *e, size_t at)
+{
+    (void)at;
+    if (e->back > 0) recall(e, e->back - 1);
 }
 
 /* Up and down go through the lines there are before they go through the history. */
 static bool move_by_line(struct editor *e, enum edit what)
 {
-    size_t start = home(e);
-    if (what == EDIT_OLDER && start > 0)
-        e->cursor = below(e, line_start(e, start - 1));
-    else if (what == EDIT_NEWER && end(e) < e->len)
-        e->cursor = below(e, next_line(e, e->cursor));
-    else
-        return false;
+    size_t to = e->cursor;
+    if (what == EDIT_OLDER) to = motion_up(e->text, e->len, e->cursor);
+    if (what == EDIT_NEWER) to = motion_down(e->text, e->len, e->cursor);
+    if (to == e->cursor) return false;
+    e->cursor = to;
     e->last = OTHER;
     return true;
 }
@@ -291,29 +188,29 @@ static bool move_by_line(struct editor *e, enum edit what)
 void editor_do(struct editor *e, enum edit what)
 {
     static const struct {
-        size_t (*where)(const struct editor *);
+        size_t (*where)(const char *text, size_t n, size_t at);
         void (*act)(struct editor *, size_t);
     } commands[] = {
-        [EDIT_LEFT] = {left, move},
-        [EDIT_RIGHT] = {right, move},
-        [EDIT_WORD_LEFT] = {word_left, move},
-        [EDIT_WORD_RIGHT] = {word_right, move},
-        [EDIT_HOME] = {home, move},
-        [EDIT_END] = {end, move},
-        [EDIT_BACKSPACE] = {left, erase},
-        [EDIT_DELETE] = {right, erase},
-        [EDIT_CUT_TO_END] = {past_end, cut},
-        [EDIT_CUT_TO_START] = {past_home, cut},
-        [EDIT_CUT_WORD_LEFT] = {word_left, cut},
-        [EDIT_CUT_WORD_RIGHT] = {word_right, cut},
-        [EDIT_YANK] = {here, yank},
-        [EDIT_TRANSPOSE] = {pair, transpose},
-        [EDIT_UNDO] = {here, undo},
-        [EDIT_OLDER] = {older, recall},
-        [EDIT_NEWER] = {newer, recall},
+        [EDIT_LEFT] = {motion_left, move},
+        [EDIT_RIGHT] = {motion_right, move},
+        [EDIT_WORD_LEFT] = {motion_word_left, move},
+        [EDIT_WORD_RIGHT] = {motion_word_right, move},
+        [EDIT_HOME] = {motion_home, move},
+        [EDIT_END] = {motion_end, move},
+        [EDIT_BACKSPACE] = {motion_left, erase},
+        [EDIT_DELETE] = {motion_right, erase},
+        [EDIT_CUT_TO_END] = {motion_past_end, cut},
+        [EDIT_CUT_TO_START] = {motion_past_home, cut},
+        [EDIT_CUT_WORD_LEFT] = {motion_word_left, cut},
+        [EDIT_CUT_WORD_RIGHT] = {motion_word_right, cut},
+        [EDIT_YANK] = {motion_here, yank},
+        [EDIT_TRANSPOSE] = {motion_pair, transpose},
+        [EDIT_UNDO] = {motion_here, undo},
+        [EDIT_OLDER] = {motion_here, older},
+        [EDIT_NEWER] = {motion_here, newer},
     };
     if (move_by_line(e, what)) return;
-    size_t where = commands[what].where(e);
+    size_t where = commands[what].where(e->text, e->len, e->cursor);
     commands[what].act(e, where);
     e->last = commands[what].act == cut ? CUT : OTHER;
 }
@@ -323,8 +220,8 @@ static struct step *typing(struct editor *e, const char *s, size_t n)
 {
     struct step *step = undo_top(&e->undo);
     if (e->last != TYPED || !step || step->at + step->added != e->cursor) return NULL;
-    size_t before = left(e);
-    bool new_word = in_word(s, n) && !in_word(e->text + before, e->len - before);
+    size_t before = text_prev(e->text, e->cursor);
+    bool new_word = motion_in_word(s, n) && !motion_in_word(e->text + before, e->len - before);
     return new_word ? NULL : step;
 }
 
@@ -394,8 +291,8 @@ size_t editor_lines(const struct editor *e, size_t *ret_current)
 void editor_show_line(struct editor *e, size_t line, int columns, struct editor_view *ret)
 {
     size_t from = 0;
-    while (line-- > 0) from = next_line(e, from);
-    size_t n = line_end(e, from) - from;
+    while (line-- > 0) from = motion_next_line(e->text, e->len, from);
+    size_t n = motion_end(e->text, e->len, from) - from;
     bool current = e->cursor >= from && e->cursor <= from + n;
     bool scrolled = current && e->scroll >= from && e->scroll <= from + n;
     struct field field = {e->text + from, n, current ? e->cursor - from : 0,

@@ -6,6 +6,7 @@
 #include "tui/speech.h"
 #include "tui/talk.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,17 +75,36 @@ static void paste(struct app *a, const struct input *in)
         insert_pasted(a, text.p, text.n);
 }
 
+/* For Up to bring it back: what begins with a slash is no command then either. */
+static void remember(struct app *a, struct span said)
+{
+    char *text = NULL;
+    if (asprintf(&text, "%s%.*s", said.p[0] == '/' ? "/" : "", (int)said.n, said.p) < 0) return;
+    editor_recall(a->line, text);
+    if (a->setup.remember != NULL) a->setup.remember(a->setup.diary, text);
+    free(text);
+}
+
+static bool say_one(struct app *a)
+{
+    bool said = speech_say(a, a->paste.text);
+    if (said) remember(a, (struct span){a->paste.text, a->paste.n});
+    return said;
+}
+
 /* What could not be said is put into the input line. */
 static bool say_lines(struct app *a)
 {
     size_t said = speech_say_lines(a, a->paste.text);
+    struct span rest = {a->paste.text, said}, line;
+    while (paste_line(&rest, &line)) remember(a, line);
     return said == a->paste.n || insert_pasted(a, a->paste.text + said, a->paste.n - said);
 }
 
 static bool carry_out(struct app *a, enum paste_choice choice)
 {
     switch (choice) {
-    case PASTE_ONE: return speech_say(a, a->paste.text);
+    case PASTE_ONE: return say_one(a);
     case PASTE_LINES: return say_lines(a);
     case PASTE_EDIT: return insert_pasted(a, a->paste.text, a->paste.n);
     case PASTE_CANCEL: return true;
@@ -123,8 +143,12 @@ static void escape(struct app *a)
 static void complete(struct app *a, int step)
 {
     struct completion done;
+    struct complete_words words;
     const char *line = editor_text(a->line, NULL);
-    if (!complete_next(&a->complete, line, editor_cursor(a->line), step, a->nick, &done)) return;
+    size_t cursor = editor_cursor(a->line);
+    bool begins = !a->complete.cycling;
+    if (begins && command_words(a, line, cursor, &words)) complete_among(&a->complete, &words);
+    if (!complete_next(&a->complete, line, cursor, step, a->nick, &done)) return;
     editor_replace(a->line, done.from, done.to, done.text);
     complete_list(&a->complete, a->nick, a->hint, sizeof a->hint);
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,24 +21,41 @@ static bool is_torn(int fd, off_t size)
 }
 
 /* What could block, as a pipe that nobody reads, is no log. */
-static const char *inspect(struct logfile *f)
+static const char *inspect(int fd, struct stat *st)
 {
-    struct stat st;
-    if (fstat(f->fd, &st) < 0) return strerror(errno);
-    if (!S_ISREG(st.st_mode)) return "it is not a file";
-    if ((st.st_mode & GROUP_AND_OTHERS) && fchmod(f->fd, 0600) < 0) return strerror(errno);
-    f->torn = is_torn(f->fd, st.st_size);
-    return NULL;
+    if (fstat(fd, st) < 0) return strerror(errno);
+    if (!S_ISREG(st->st_mode)) return "it is not a file";
+    return (st->st_mode & GROUP_AND_OTHERS) && fchmod(fd, 0600) < 0 ? strerror(errno) : NULL;
+}
+
+/* As a shell does it; settings and /log know none. */
+static const char *expand(char ret[PATH_MAX], const char *path)
+{
+    const char *home = path[0] == '~' && (path[1] == '\0' || path[1] == '/') ? getenv("HOME") : "";
+    if (home == NULL) return "there is no home directory";
+    int n = snprintf(ret, PATH_MAX, "%s%s", home, path + (home[0] != '\0'));
+    return n < PATH_MAX ? NULL : strerror(ENAMETOOLONG);
 }
 
 const char *logfile_open(struct logfile *f, const char *path)
 {
     int how = O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-    f->fd = open(path, how, 0600);
-    if (f->fd < 0) return strerror(errno);
-    const char *why = inspect(f);
-    if (why != NULL) logfile_close(f);
-    return why;
+    char place[PATH_MAX];
+    struct stat st;
+    const char *why = expand(place, path);
+    if (why != NULL) return why;
+    int fd = open(place, how, 0600);
+    if (fd < 0) return strerror(errno);
+    why = inspect(fd, &st);
+    if (why != NULL) {
+        close(fd);
+        return why;
+    }
+    logfile_close(f);
+    f->fd = fd;
+    f->torn = is_torn(fd, st.st_size);
+    if (realpath(place, f->path) == NULL) memcpy(f->path, place, sizeof place);
+    return NULL;
 }
 
 void logfile_close(struct logfile *f)

@@ -5,19 +5,22 @@
 
 #include "common/record.h"
 
+#include <limits.h>
 #include <stdbool.h>
 
 /* Room for a record of the longest packet once its text is made safe to show. */
 enum { LOGFILE_ROOM = 4 * FRAME_PAYLOAD_MAX + 256 };
 
 struct logfile {
-    int fd;
+    int fd;                 /* -1: there is no log */
     bool torn;              /* the file ends in half a line */
+    char path[PATH_MAX];    /* where it is */
     char out[LOGFILE_ROOM]; /* a line feed to end such a line with, then the record */
 };
 
-/* Opens it, or creates it, for nobody else to read. Returns NULL, or a sentence that says why not.
- */
+/* Opens it, or creates it, for nobody else to read; ~ and ~/ are the home directory. The log there
+ * was is closed; or kept, where the new one cannot be opened. Returns NULL, or a sentence that says
+ * why not. */
 const char *logfile_open(struct logfile *f, const char *path);
 void logfile_close(struct logfile *f);
 

@@ -4,6 +4,7 @@
 #include "tui/carrier.h"
 #include "tui/clock.h"
 #include "tui/keyboard.h"
+#include "tui/outlet.h"
 #include "tui/talk.h"
 #include "tui/term.h"
 #include "tui/view.h"
@@ -112,10 +113,12 @@ static void expire_keys(struct loop *l)
     if (input_expire(&l->keys, &in)) take_input(l, &in);
 }
 
-/* Keys are answered at once; whatever else happens, the screen keeps calm. */
+/* Keys are answered at once; whatever else happens, the screen keeps calm. The next picture waits
+ * until the terminal has taken the last one: what came meanwhile is all in it. */
 static void paint(struct loop *l)
 {
     bool due = l->typed || l->now - l->painted >= PAINT_EVERY;
+    if (outlet_is_busy()) return;
     l->typed = false;
     if (!l->app->dirty || !due || l->terminal < 0) return;
     term_hold();
@@ -138,7 +141,8 @@ static int patience(const struct loop *l)
 {
     int64_t due = app_sooner(app_due(l->app), l->expires);
     if (l->link->state == LINK_CONNECTING) due = app_sooner(due, l->link->deadline);
-    if (l->app->dirty && l->terminal >= 0) due = app_sooner(due, l->painted + PAINT_EVERY);
+    if (l->app->dirty && l->terminal >= 0 && !outlet_is_busy())
+        due = app_sooner(due, l->painted + PAINT_EVERY);
     if (due < 0) return -1;
     return due > l->now ? (int)(due - l->now) : 0;
 }
@@ -147,13 +151,15 @@ static bool turn(struct loop *l)
 {
     struct pollfd fds[] = {{.fd = l->terminal, .events = POLLIN},
                            {.fd = l->signals, .events = POLLIN},
-                           link_poll(l->link)};
+                           link_poll(l->link),
+                           outlet_poll()};
     if (poll(fds, sizeof fds / sizeof *fds, patience(l)) < 0 && errno != EINTR) return false;
     tell_time(l);
     carrier_turn(l->app, l->link, fds[2].revents, l->now);
     take_signals(l);
     take_keys(l, fds[0].revents);
     expire_keys(l);
+    outlet_send();
     paint(l);
     ask_ground(l);
     return true;

@@ -5,6 +5,7 @@
 #include "tui/carrier.h"
 #include "tui/complaint.h"
 #include "tui/diary.h"
+#include "tui/ignored.h"
 #include "tui/link.h"
 #include "tui/logfile.h"
 #include "tui/loop.h"
@@ -19,6 +20,7 @@
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <poll.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -82,20 +84,17 @@ static bool log_line(void *book, const char *nick, const char *msg, enum proto p
     return log->fd < 0 || logfile_add(book, nick, msg, proto);
 }
 
-/* The log there was is kept where the new one cannot be opened. */
 static const char *log_to(void *book, const char *path)
 {
-    struct logfile *log = book;
-    int old = log->fd;
-    bool torn = log->torn;
-    const char *why = logfile_open(log, path);
-    if (why == NULL) {
-        if (old >= 0) close(old);
-        return NULL;
-    }
-    log->fd = old;
-    log->torn = torn;
-    return why;
+    if (path != NULL) return logfile_open(book, path);
+    logfile_close(book);
+    return NULL;
+}
+
+static const char *log_where(void *book)
+{
+    const struct logfile *log = book;
+    return log->fd >= 0 ? log->path : NULL;
 }
 
 static void show_earlier(void *app, const struct record *r)
@@ -112,7 +111,7 @@ static void recall(struct app *a, const struct options *o, const struct logfile 
         [OPTIONS_SCREEN] = 500, [OPTIONS_PLAIN] = 20, [OPTIONS_PIPE] = 0};
     if (o->log == NULL || lines[o->face] == 0) return;
     logfile_tail(log, lines[o->face], show_earlier, a);
-    app_earlier_over(a, o->log);
+    app_earlier_over(a, log->path);
 }
 
 static void remember(void *diary, const char *text)
@@ -131,10 +130,23 @@ static void open_diary(struct app *a, struct diary *diary)
     if (wrong != NULL) app_hint(a, "What you send is not kept for the next time: %s.", wrong);
 }
 
+static const char *keep_ignored(void *ignored, const char *nick, bool is)
+{
+    return ignored_add(ignored, nick, is);
+}
+
+/* A terminal that takes nothing is not waited for. */
+static bool can_tell(void)
+{
+    struct pollfd reader = {.fd = STDERR_FILENO, .events = POLLOUT};
+    return poll(&reader, 1, 500) != 0;
+}
+
 /* Told when all is over. What was typed and the room did not say is the person's. */
 static void tell_last_words(const struct app *a)
 {
     const char *draft = editor_text(a->line, NULL);
+    if (!can_tell()) return;
     if (a->words[0] != '\0') complaint_say("%s", a->words);
     for (size_t i = 0; i < a->outbox.count; i++) {
         bool unsent = a->outbox.lines[i].state == OUTBOX_WAITING;
@@ -196,11 +208,11 @@ static int chat(const struct options *o)
         [OPTIONS_SCREEN] = NULL, [OPTIONS_PLAIN] = &plain_kind, [OPTIONS_PIPE] = &pipe_kind};
     static struct app app;
     static struct link link;
-    static struct logfile log;
+    static struct logfile log = {.fd = -1};
     struct face face = {.kind = kinds[o->face], .app = &app};
     struct diary diary = {.fd = -1};
+    struct ignored ignored = {.fd = -1, .why = "--no-history was given"};
     char where[256];
-    log.fd = -1;
     open_parts(o, &link, &log);
     describe(where, sizeof where, o);
     struct app_setup setup = {.where = where,
@@ -213,8 +225,11 @@ static int chat(const struct options *o)
                               .joinless = !o->joins,
                               .remember = remember,
                               .diary = &diary,
+                              .keep_ignored = keep_ignored,
+                              .ignored = &ignored,
                               .log = log_line,
                               .log_to = log_to,
+                              .log_where = log_where,
                               .book = &log};
     if (face.kind != NULL) adapt(&setup, &face);
     int signals = block_signals(face.kind == NULL);
@@ -222,12 +237,14 @@ static int chat(const struct options *o)
         complaint_die(EXIT_FAILURE, "cannot start: %s", strerror(errno));
     recall(&app, o, &log);
     if (face.kind == NULL && o->history) open_diary(&app, &diary);
+    if (face.kind != &pipe_kind && o->history) ignored_open(&ignored, &app.ignore);
     if (face.kind == NULL)
         live_on_screen(&app, &link, signals, o);
     else
         live_in_lines(&app, &link, signals, &face);
     tell_last_words(&app);
     diary_close(&diary);
+    ignored_close(&ignored);
     link_free(&link);
     app_free(&app);
     return app.status;

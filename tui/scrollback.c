@@ -1,19 +1,10 @@
 #include "tui/scrollback.h"
 
-#include "common/text.h"
 #include "tui/wrap.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A line and its rows, which are found when it is first shown at a width. */
-struct entry {
-    struct line line;
-    size_t n;
-    struct rows rows;
-    int columns; /* the width the rows are for; 0: none yet */
-};
 
 /* A row on its way through the lines. Lines are numbered from the first one ever. */
 struct spot {
@@ -22,10 +13,7 @@ struct spot {
 };
 
 struct scrollback {
-    struct entry *entries; /* line `seq` is at seq % max */
-    size_t max, bytes;     /* how many lines there may be; how long their texts are together */
-    uint64_t oldest, next;
-    size_t pending; /* the newest lines, so many, are pending ones */
+    struct store store;
     scrollback_gutter gutter;
     const void *place;
     int rows, columns;
@@ -42,60 +30,25 @@ struct scrollback *scrollback_new(size_t max_lines, scrollback_gutter gutter, co
 {
     struct scrollback *s = calloc(1, sizeof *s);
     if (!s) return NULL;
-    s->entries = calloc(max_lines, sizeof *s->entries);
-    s->max = max_lines;
     s->gutter = gutter;
     s->place = place;
     s->rows = s->columns = 1;
-    if (s->entries) return s;
+    if (store_init(&s->store, max_lines)) return s;
     free(s);
     return NULL;
 }
 
-static struct entry *entry_at(const struct scrollback *s, uint64_t seq)
-{
-    return &s->entries[seq % s->max];
-}
-
-static void forget(struct scrollback *s, struct entry *e)
-{
-    s->bytes -= e->n;
-    wrap_drop(&e->rows);
-    free(e->line.nick);
-    free(e->line.text);
-}
-
-static void forget_oldest(struct scrollback *s)
-{
-    forget(s, entry_at(s, s->oldest++));
-    if (s->pending > s->next - s->oldest) s->pending--;
-}
-
 void scrollback_clear(struct scrollback *s)
 {
-    while (s->oldest < s->next - s->pending) forget_oldest(s);
+    store_clear(&s->store);
     scrollback_bottom(s);
 }
 
 void scrollback_free(struct scrollback *s)
 {
     if (!s) return;
-    s->pending = 0;
-    scrollback_clear(s);
-    free(s->entries);
+    store_free(&s->store);
     free(s);
-}
-
-/* Whether a text of n bytes more must wait until the oldest line has gone. */
-static bool is_full(const struct scrollback *s, size_t n)
-{
-    if (s->oldest == s->next) return false;
-    return s->next - s->oldest == s->max || s->bytes + n > SCROLLBACK_BYTES;
-}
-
-static bool is_pending(enum line_kind kind)
-{
-    return kind == LINE_PENDING || kind == LINE_DOUBTFUL;
 }
 
 /* The lines from `at` on have moved by one. */
@@ -106,40 +59,21 @@ static void follow(struct scrollback *s, uint64_t at, int by)
         if (*marks[i] >= at) *marks[i] += (uint64_t)by;
 }
 
-/* Makes place for a line above the pending ones, or below them for one of these. */
-static struct entry *open_place(struct scrollback *s, enum line_kind kind)
-{
-    uint64_t at = is_pending(kind) ? s->next : s->next - s->pending;
-    for (uint64_t seq = s->next++; seq > at; seq--) *entry_at(s, seq) = *entry_at(s, seq - 1);
-    s->pending += is_pending(kind);
-    follow(s, at, 1);
-    return entry_at(s, at);
-}
-
 /* The line is the newest but for the pending ones. */
 static void note_unread(struct scrollback *s)
 {
     if (!s->up) return;
-    if (s->unread++ == 0) s->news = s->next - s->pending - 1;
+    if (s->unread++ == 0) s->news = s->store.next - s->store.pending - 1;
 }
 
 bool scrollback_add(struct scrollback *s, time_t at, enum line_kind kind, const char *nick,
                     const char *text)
 {
-    size_t n;
-    char *clean_nick = text_clean(nick, strlen(nick), TEXT_ONE_LINE, NULL);
-    char *clean_text = text_clean(text, strlen(text), TEXT_LINES, &n);
-    if (!clean_nick || !clean_text) {
-        free(clean_nick);
-        free(clean_text);
-        return false;
-    }
-    while (is_full(s, n)) forget_oldest(s);
-    s->bytes += n;
-    struct line line = {.at = at, .kind = kind, .nick = clean_nick, .text = clean_text};
-    *open_place(s, kind) = (struct entry){.line = line, .n = n};
+    uint64_t seq;
+    if (!store_add(&s->store, at, kind, nick, text, &seq)) return false;
+    follow(s, seq, 1);
     if (kind == LINE_MESSAGE || kind == LINE_NOTICE) note_unread(s);
-    if (s->up && s->top < s->oldest) scrollback_top(s);
+    if (s->up && s->top < s->store.oldest) scrollback_top(s);
     return true;
 }
 
@@ -155,7 +89,7 @@ static int text_cells(const struct scrollback *s, const struct entry *e, bool fi
 /* The line, its rows found for the width there is. */
 static struct entry *wrapped(const struct scrollback *s, uint64_t seq)
 {
-    struct entry *e = entry_at(s, seq);
+    struct entry *e = store_at(&s->store, seq);
     if (e->columns == s->columns) return e;
     int first = text_cells(s, e, true), others = text_cells(s, e, false);
     wrap_text(&e->rows, e->line.text, e->n, first, others);
@@ -166,7 +100,7 @@ static struct entry *wrapped(const struct scrollback *s, uint64_t seq)
 static bool step_up(const struct scrollback *s, struct spot *at)
 {
     if (at->row > 0) return at->row--, true;
-    if (at->seq == s->oldest) return false;
+    if (at->seq == s->store.oldest) return false;
     at->row = wrapped(s, --at->seq)->rows.count - 1;
     return true;
 }
@@ -174,7 +108,7 @@ static bool step_up(const struct scrollback *s, struct spot *at)
 static bool step_down(const struct scrollback *s, struct spot *at)
 {
     if (at->row + 1 < wrapped(s, at->seq)->rows.count) return at->row++, true;
-    if (at->seq + 1 == s->next) return false;
+    if (at->seq + 1 == s->store.next) return false;
     *at = (struct spot){at->seq + 1, 0};
     return true;
 }
@@ -186,13 +120,13 @@ static bool is_before(struct spot a, struct spot b)
 
 static bool is_empty(const struct scrollback *s)
 {
-    return s->oldest == s->next;
+    return s->store.oldest == s->store.next;
 }
 
 /* The pane's first row when its last one is the newest there is. */
 static struct spot bottom_top(const struct scrollback *s)
 {
-    struct spot at = {s->next - 1, wrapped(s, s->next - 1)->rows.count - 1};
+    struct spot at = {s->store.next - 1, wrapped(s, s->store.next - 1)->rows.count - 1};
     for (int i = 1; i < s->rows && step_up(s, &at); i++) continue;
     return at;
 }
@@ -258,14 +192,14 @@ void scrollback_page(struct scrollback *s, int pages)
 
 void scrollback_top(struct scrollback *s)
 {
-    if (!is_empty(s)) read_from(s, (struct spot){s->oldest, 0});
+    if (!is_empty(s)) read_from(s, (struct spot){s->store.oldest, 0});
 }
 
 /* Where there is no more below the place than the pane shows, the place is the bottom. */
 static void come_down(struct scrollback *s)
 {
     if (!s->up) return;
-    if (s->top >= s->next || !is_before(reading_top(s), bottom_top(s))) scrollback_bottom(s);
+    if (s->top >= s->store.next || !is_before(reading_top(s), bottom_top(s))) scrollback_bottom(s);
 }
 
 void scrollback_resize(struct scrollback *s, int rows, int columns)
@@ -277,36 +211,26 @@ void scrollback_resize(struct scrollback *s, int rows, int columns)
 
 void scrollback_rewrap(struct scrollback *s)
 {
-    for (uint64_t seq = s->oldest; seq < s->next; seq++) entry_at(s, seq)->columns = 0;
+    for (uint64_t seq = s->store.oldest; seq < s->store.next; seq++)
+        store_at(&s->store, seq)->columns = 0;
     come_down(s);
 }
 
 bool scrollback_amend(struct scrollback *s, const char *text)
 {
-    size_t n;
-    if (s->next - s->oldest == s->pending) return false;
-    char *clean = text_clean(text, strlen(text), TEXT_LINES, &n);
-    if (!clean) return false;
-    struct entry *e = entry_at(s, s->next - s->pending - 1);
-    e->columns = 0;
-    free(e->line.text);
-    e->line.text = clean;
-    s->bytes += n - e->n;
-    e->n = n;
+    if (!store_amend(&s->store, text)) return false;
     come_down(s);
     return true;
 }
 
 void scrollback_mark(struct scrollback *s, size_t i, enum line_kind kind)
 {
-    if (i < s->pending) entry_at(s, s->next - s->pending + i)->line.kind = kind;
+    if (i < s->store.pending) store_pending(&s->store, i)->line.kind = kind;
 }
 
 static void take_out(struct scrollback *s, uint64_t at)
 {
-    forget(s, entry_at(s, at));
-    s->next--;
-    for (uint64_t seq = at; seq < s->next; seq++) *entry_at(s, seq) = *entry_at(s, seq + 1);
+    store_take_out(&s->store, at);
     if (s->up && s->top == at) s->top_byte = 0;
     follow(s, at + 1, -1);
     come_down(s);
@@ -314,32 +238,30 @@ static void take_out(struct scrollback *s, uint64_t at)
 
 void scrollback_settle(struct scrollback *s, size_t i)
 {
-    if (i >= s->pending) return;
-    uint64_t at = s->next - s->pending + i;
-    s->pending--;
-    take_out(s, at);
+    if (i >= s->store.pending) return;
+    take_out(s, s->store.next - s->store.pending + i);
 }
 
 /* -- marks -- */
 
 void scrollback_stress(struct scrollback *s)
 {
-    uint64_t at = s->next - s->pending;
-    if (at > s->oldest) entry_at(s, at - 1)->line.stressed = true;
+    uint64_t at = s->store.next - s->store.pending;
+    if (at > s->store.oldest) store_at(&s->store, at - 1)->line.stressed = true;
 }
 
 static uint64_t find_rule(const struct scrollback *s)
 {
-    uint64_t seq = s->oldest;
-    while (seq < s->next && entry_at(s, seq)->line.kind != LINE_UNREAD) seq++;
+    uint64_t seq = s->store.oldest;
+    while (seq < s->store.next && store_at(&s->store, seq)->line.kind != LINE_UNREAD) seq++;
     return seq;
 }
 
 void scrollback_rule(struct scrollback *s, time_t at)
 {
     uint64_t rule = find_rule(s);
-    if (rule < s->next) take_out(s, rule);
-    if (s->oldest < s->next) scrollback_add(s, at, LINE_UNREAD, "", "new");
+    if (rule < s->store.next) take_out(s, rule);
+    if (s->store.oldest < s->store.next) scrollback_add(s, at, LINE_UNREAD, "", "new");
 }
 
 /* -- seeking -- */
@@ -384,8 +306,8 @@ bool scrollback_seek(struct scrollback *s, int step, bool next, scrollback_wante
 {
     if (is_empty(s)) return false;
     uint64_t seq = first_to_seek(s, step, next);
-    for (; seq - s->oldest < s->next - s->oldest; seq += (uint64_t)step) {
-        long byte = wanted(&entry_at(s, seq)->line, what);
+    for (; seq - s->store.oldest < s->store.next - s->store.oldest; seq += (uint64_t)step) {
+        long byte = wanted(&store_at(&s->store, seq)->line, what);
         if (byte == SCROLLBACK_NOWHERE) continue;
         bring_into_sight(s, seq, (size_t)byte);
         s->sought = true;
@@ -397,14 +319,14 @@ bool scrollback_seek(struct scrollback *s, int step, bool next, scrollback_wante
 
 const struct line *scrollback_found(const struct scrollback *s)
 {
-    bool is_there = s->sought && s->found >= s->oldest && s->found < s->next;
-    return is_there ? &entry_at(s, s->found)->line : NULL;
+    bool is_there = s->sought && s->found >= s->store.oldest && s->found < s->store.next;
+    return is_there ? &store_at(&s->store, s->found)->line : NULL;
 }
 
 bool scrollback_first_unread(struct scrollback *s)
 {
     if (s->unread == 0) return false;
-    read_from(s, (struct spot){s->news > s->oldest ? s->news : s->oldest, 0});
+    read_from(s, (struct spot){s->news > s->store.oldest ? s->news : s->store.oldest, 0});
     return true;
 }
 
@@ -437,7 +359,7 @@ int scrollback_pinned(const struct scrollback *s)
 /* Where there are pinned rows, more than fill the pane are below the reading place. */
 static void pin_rows(const struct scrollback *s, struct row *rows, int want)
 {
-    struct spot at = {s->next - 1, wrapped(s, s->next - 1)->rows.count - 1};
+    struct spot at = {s->store.next - 1, wrapped(s, s->store.next - 1)->rows.count - 1};
     for (int i = 1; i < SCROLLBACK_PINNED && step_up(s, &at); i++) continue;
     fill_rows(s, at, rows + want - SCROLLBACK_PINNED, SCROLLBACK_PINNED);
     rows[want - SCROLLBACK_PINNED - 1] = (struct row){0};

@@ -3,29 +3,7 @@
 #ifndef TUI_SCROLLBACK_H
 #define TUI_SCROLLBACK_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <time.h>
-
-enum line_kind {
-    LINE_MESSAGE,  /* somebody's */
-    LINE_OWN,      /* ours, come back from the room */
-    LINE_NOTICE,   /* the server's: joins, leaves, renames, refusals */
-    LINE_STATUS,   /* the client's own words: help, errors, lists */
-    LINE_DAY,      /* where the day changes; the caller adds it too */
-    LINE_UNREAD,   /* above the first line that was not seen: there is one at most */
-    LINE_BREAK,    /* where something may be missing, or what follows is of another time */
-    LINE_PENDING,  /* ours, not come back from the room: these two stand below all others */
-    LINE_DOUBTFUL, /* likewise, and nobody knows whether it arrived */
-};
-
-struct line {
-    time_t at;
-    enum line_kind kind;
-    char *nick;    /* sanitised, one line; "" where nobody speaks */
-    char *text;    /* sanitised; may hold line feeds */
-    bool stressed; /* it mentions us */
-};
+#include "tui/store.h"
 
 /* One row of the pane: a piece of a line. Valid until the next change of the scrollback. */
 struct row {
@@ -40,15 +18,14 @@ struct row {
 typedef int (*scrollback_gutter)(const void *place, const struct line *line, bool first);
 
 enum {
-    SCROLLBACK_BYTES = 16 << 20, /* of text at the most, whatever the number of lines */
-    SCROLLBACK_PINNED = 3,       /* rows that stay in sight below the reading place, */
-    SCROLLBACK_PIN_ROWS = 10,    /* in a pane of so many */
+    SCROLLBACK_PINNED = 3,    /* rows that stay in sight below the reading place, */
+    SCROLLBACK_PIN_ROWS = 10, /* in a pane of so many */
     SCROLLBACK_NOWHERE = -1,
 };
 
 struct scrollback;
 
-/* Keeps at most max_lines, and SCROLLBACK_BYTES; the oldest go first. NULL without memory. The
+/* Keeps at most max_lines, and STORE_BYTES; the oldest go first. NULL without memory. The
  * caller frees it. */
 struct scrollback *scrollback_new(size_t max_lines, scrollback_gutter gutter, const void *place);
 void scrollback_free(struct scrollback *s);

@@ -28,6 +28,7 @@ struct stream {
     struct app *app;
     struct link *link;
     int signals, in, out; /* in, out: -1 once it is over */
+    bool person;          /* the input is a terminal */
     struct lines typed;
     size_t awaited;     /* as it was in the last turn */
     int64_t now, moved; /* moved: when it last changed */
@@ -81,6 +82,13 @@ static bool wants_line(const struct stream *s)
     return (is_settled(a) || a->stage == APP_AWAY) && room && !s->face->ending && !s->drained;
 }
 
+/* Ctrl+D is to be heard while nobody lets us in: a person's first line is read ahead. */
+static bool wants_input(const struct stream *s)
+{
+    bool ahead = s->person && s->app->stage < APP_LEAVING && s->typed.from == s->typed.to;
+    return wants_line(s) ? !s->held : ahead;
+}
+
 /* -- input -- */
 
 static void read_input(struct stream *s, short events)
@@ -123,11 +131,19 @@ static bool take_line(struct stream *s)
     return true;
 }
 
+/* A person who has said nothing has nothing to wait for. */
+static bool may_end(const struct stream *s)
+{
+    const struct app *a = s->app;
+    bool silent = s->typed.from == s->typed.to && speech_pending(a) == 0 && a->awaited == 0;
+    if (s->person && s->in < 0 && silent) return true;
+    return (s->drained || s->face->ending) && (has_all_back(a) || a->stage == APP_AWAY);
+}
+
 static void take_lines(struct stream *s)
 {
     while (wants_line(s) && take_line(s)) continue;
-    bool ended = s->drained || s->face->ending;
-    if (ended && (has_all_back(s->app) || s->app->stage == APP_AWAY)) s->face->kind->end(s->face);
+    if (may_end(s)) s->face->kind->end(s->face);
 }
 
 /* A line of ours may be lost, as one of anybody who is far behind; it is not waited for for ever.
@@ -201,7 +217,7 @@ static struct pollfd link_wish(const struct stream *s)
 static bool turn(struct stream *s)
 {
     bool listening = is_listening(s);
-    struct pollfd fds[] = {{.fd = wants_line(s) && !s->held ? s->in : -1, .events = POLLIN},
+    struct pollfd fds[] = {{.fd = wants_input(s) ? s->in : -1, .events = POLLIN},
                            {.fd = s->out, .events = is_writing(s) ? POLLOUT : 0},
                            {.fd = s->signals, .events = POLLIN},
                            link_wish(s)};
@@ -228,6 +244,7 @@ bool stream_live(struct face *f, struct link *l, int signals)
 {
     struct stream s = {.face = f, .app = f->app, .link = l, .signals = signals};
     s.in = STDIN_FILENO;
+    s.person = isatty(STDIN_FILENO);
     s.out = STDOUT_FILENO;
     tell_time(&s);
     carrier_turn(f->app, l, 0, s.now);

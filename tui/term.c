@@ -1,5 +1,7 @@
 #include "tui/term.h"
 
+#include "tui/outlet.h"
+
 #include <curses.h>
 #include <errno.h>
 #include <signal.h>
@@ -18,7 +20,9 @@
 static const char modes_on[] = "\x1b[?2004h\x1b[?1004h",
                   modes_off[] = SHOW "\x1b[?1004l\x1b[?2004l";
 
-static struct termios before;
+enum { TAKING = 500 }; /* ms for the terminal to take what is left at the end */
+
+static struct termios before, ours;
 static SCREEN *screen;
 static bool taken;
 static struct sigaction actions[NSIG]; /* what a crash did before we took over */
@@ -45,18 +49,22 @@ const char *term_check(void)
     return moves ? NULL : refuse(name, "a kind whose cursor cannot be moved");
 }
 
+/* What is missing in a picture is painted anew. */
+static void add(const char *text)
+{
+    if (!outlet_add(text)) clearok(curscr, TRUE);
+}
+
 void term_write(const char *text)
 {
-    for (ssize_t n; *text != '\0'; text += n > 0 ? n : 0) {
-        n = write(STDOUT_FILENO, text, strlen(text));
-        if (n < 0 && errno != EINTR) return;
-    }
+    add(text);
+    outlet_send();
 }
 
 /* A crash leaves the terminal usable, then goes on as it would have. */
 static void crashed(int sig)
 {
-    term_write(farewell);
+    outlet_cry(farewell);
     tcsetattr(STDIN_FILENO, TCSANOW, &before);
     sigaction(sig, &actions[sig], NULL);
     raise(sig);
@@ -116,8 +124,9 @@ bool term_open(void)
     atexit(term_close); /* curses itself may exit, out of memory */
     snprintf(farewell, sizeof farewell, "%s%s%s", modes_off, or_nothing(exit_ca_mode),
              or_nothing(cursor_normal));
-    watch_for_crashes();
     set_modes();
+    if (tcgetattr(STDIN_FILENO, &ours) < 0 || !outlet_open()) return false;
+    watch_for_crashes();
     term_write(modes_on);
     return true;
 }
@@ -125,9 +134,11 @@ bool term_open(void)
 /* The modes first: whoever sees the old screen again may count on them. */
 static void give_back(void)
 {
-    term_write(modes_off);
-    tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
+    add(modes_off);
+    bool taken_all = outlet_drain(TAKING);
+    tcsetattr(STDIN_FILENO, taken_all ? TCSADRAIN : TCSANOW, &before);
     endwin();
+    outlet_drain(taken_all ? TAKING : 0);
 }
 
 void term_close(void)
@@ -135,6 +146,7 @@ void term_close(void)
     if (!taken) return;
     taken = false;
     give_back();
+    outlet_close();
     delscreen(screen);
 }
 
@@ -149,7 +161,7 @@ static int at_most(int cells)
 void term_size(int *ret_rows, int *ret_columns)
 {
     struct winsize size;
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
+    if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
         resizeterm(at_most(size.ws_row), at_most(size.ws_col));
     clearok(curscr, TRUE);
     getmaxyx(stdscr, *ret_rows, *ret_columns);
@@ -157,7 +169,7 @@ void term_size(int *ret_rows, int *ret_columns)
 
 void term_resume(void)
 {
-    reset_prog_mode();
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &ours);
     term_write(modes_on);
     clearok(curscr, TRUE);
 }
@@ -176,7 +188,7 @@ void term_suspend(void)
 
 void term_hold(void)
 {
-    term_write(HOLD);
+    add(HOLD);
 }
 
 void term_show(void)

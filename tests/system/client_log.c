@@ -15,7 +15,7 @@
 
 #define BAR "\xE2\x94\x82"
 
-static struct logfile f;
+static struct logfile f = {.fd = -1};
 static char path[] = "/tmp/klatch-log-XXXXXX", content[1 << 20], said[1 << 16];
 
 static void make_path(void)
@@ -231,6 +231,41 @@ Test(client_log, it_is_whole_whenever_klatch_ends_and_fills_the_next_screen)
     cr_expect_lt(mark, terminal_find(v.t, "You are here"));
     cr_expect(strstr(terminal_row(v.t, mark), "earlier"));
     visit_end(&v);
+}
+
+/* Started in an empty home directory, of which the shell says nothing. */
+static struct visit visit_with_log(const char *option)
+{
+    struct visit v = {.fake = fake_listen()};
+    v.t = klatch_start(24, 100, "-n", "ada", option, "127.0.0.1", v.fake.port);
+    v.server = fake_admit(&v.fake, "ada");
+    terminal_wait_for(v.t, "here");
+    return v;
+}
+
+Test(client_log, it_says_where_it_is_and_ends_when_told)
+{
+    char command[64];
+    struct visit v = visit_with_log("--log=~/of ada");
+    terminal_type(v.t, "/log\r");
+    terminal_wait_for(v.t, "What is said is kept in /tmp/klatch-home-");
+    terminal_wait_for(v.t, "/of ada; /log off ends that.");
+    snprintf(command, sizeof command, "/log %s\r", path);
+    terminal_type(v.t, command);
+    terminal_wait_for(v.t, "from here on");
+    visit_hear(&v, "bob", "for the log");
+    visit_settle(&v);
+    terminal_type(v.t, "/log off\r");
+    terminal_wait_for(v.t, "What is said is not kept");
+    visit_hear(&v, "bob", "for nobody");
+    visit_settle(&v);
+    terminal_type(v.t, "/log ~\r");
+    terminal_wait_for(v.t, "There is no new log: Is a directory");
+    terminal_type(v.t, "\x15/log ~/of ada\r");
+    terminal_wait_for(v.t, "from here on is kept in /tmp/klatch-home-");
+    visit_end(&v);
+    cr_expect(strstr(read_file(), "for the log"), "%s", content);
+    cr_expect_null(strstr(content, "for nobody"), "%s", content);
 }
 
 Test(client_log, one_that_cannot_be_opened)

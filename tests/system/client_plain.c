@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 enum { SIZE = 1 << 16 };
@@ -206,4 +207,34 @@ Test(client_plain, the_log_is_kept_and_the_end_of_it_is_shown)
     cr_expect(strstr(out, " bob: two\n"), "%s", out);
     unlink(file);
     daemon_stop(d);
+}
+
+/* A server that lets nobody in: it takes the connection and is silent, or does not even take it. */
+Test(client_plain, the_end_of_input_is_heard_while_connecting)
+{
+    for (int i = 0; i < 2; i++) {
+        struct fake f = fake_listen();
+        struct peer *only = NULL; /* whom the queue has room for */
+        if (i == 1) cr_assert_eq(listen(f.fd, 0), 0);
+        if (i == 1) only = peer_dial("127.0.0.1", f.port);
+        struct terminal *t = terminal_start(24, 80, PLAIN("-n", "ada", "127.0.0.1", f.port));
+        terminal_type(t, "\x04");
+        cr_expect_eq(terminal_wait_exit(t), 0);
+        if (only != NULL) peer_close(only);
+        fake_close(&f);
+    }
+}
+
+Test(client_plain, what_was_typed_while_connecting_is_said_before_the_end)
+{
+    struct fake f = fake_listen();
+    struct terminal *t = terminal_start(24, 80, PLAIN("-n", "ada", "127.0.0.1", f.port));
+    terminal_type(t, "early\n\x04");
+    struct peer *server = fake_admit(&f, "ada");
+    peer_expect(server, "broadcast", "ada", "early");
+    peer_send(server, "broadcast", "ada", "early");
+    peer_expect(server, "goodbye", "ada", "BYE");
+    peer_close(server);
+    cr_expect_eq(terminal_wait_exit(t), 0);
+    fake_close(&f);
 }

@@ -207,6 +207,11 @@ void terminal_signal(const struct terminal *t, int sig)
     cr_assert(kill(-tcgetpgrp(t->fd), sig) == 0, "the program is not there any more");
 }
 
+void terminal_stop(const struct terminal *t, bool stopped)
+{
+    cr_assert(tcflow(t->line, stopped ? TCOOFF : TCOON) == 0, "tcflow");
+}
+
 void terminal_hang_up(struct terminal *t)
 {
     close(t->line);

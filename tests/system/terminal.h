@@ -22,6 +22,8 @@ void terminal_resize(struct terminal *t, int rows, int columns);
 void terminal_claim_size(struct terminal *t, int rows, int columns);
 /* Sends a signal to the foreground, as the keys of a terminal do. */
 void terminal_signal(const struct terminal *t, int sig);
+/* Takes no output any more, as after Ctrl+S; or takes it again. */
+void terminal_stop(const struct terminal *t, bool stopped);
 /* Hangs up, as when the window is closed. */
 void terminal_hang_up(struct terminal *t);
 

@@ -125,19 +125,46 @@ static char log_path[64];
 static const char *open_log(void *book, const char *path)
 {
     (void)book;
-    snprintf(log_path, sizeof log_path, "%s", path);
-    return strcmp(path, "/") == 0 ? "it is not a file" : NULL;
+    if (path != NULL && strcmp(path, "/") == 0) return "it is not a file";
+    snprintf(log_path, sizeof log_path, "%s", path != NULL ? path : "");
+    return NULL;
+}
+
+static const char *find_log(void *book)
+{
+    (void)book;
+    return log_path[0] != '\0' ? log_path : NULL;
+}
+
+static void allow_log(void)
+{
+    chat.setup.log_to = open_log;
+    chat.setup.log_where = find_log;
 }
 
 Test(command, log_begins_another)
 {
     cr_expect_not(command_run(&chat, "/log"));
-    chat.setup.log_to = open_log;
-    cr_expect_not(command_run(&chat, "/log"));
+    allow_log();
     cr_expect(command_run(&chat, "/log my log "));
     cr_expect_str_eq(log_path, "my log");
+    chat_expect_line(0, LINE_STATUS, "",
+                     "What is said from here on is kept in my log; /log off ends that.");
     cr_expect_not(command_run(&chat, "/log /"));
     cr_expect_str_eq(chat.hint, "There is no new log: it is not a file.");
+}
+
+Test(command, log_says_where_it_is_and_ends)
+{
+    allow_log();
+    cr_expect(command_run(&chat, "/log"));
+    chat_expect_line(0, LINE_STATUS, "", "What is said is not kept; /log FILE keeps it there.");
+    cr_expect(command_run(&chat, "/log here"));
+    cr_expect(command_run(&chat, "/log"));
+    chat_expect_line(0, LINE_STATUS, "", "What is said is kept in here; /log off ends that.");
+    cr_expect(command_run(&chat, "/log off"));
+    chat_expect_line(0, LINE_STATUS, "", "What is said is not kept; /log FILE keeps it there.");
+    cr_expect_str_empty(log_path);
 }
 
 Test(command, reconnect_comes_back_at_once)
@@ -152,4 +179,40 @@ Test(command, reconnect_comes_back_at_once)
     chat_hear(PROTO_READY, "SERVER", "READY");
     chat_wait(1000);
     cr_expect_eq(chat.stage, APP_HERE);
+}
+
+Test(command, tab_completes_the_name)
+{
+    chat_type("/qu\t");
+    chat_expect_typed("/quit ");
+    chat_type("\x15/re\t");
+    chat_expect_typed("/reconnect ");
+    cr_expect_str_eq(chat.hint, "reconnect, resend");
+    chat_type("\t");
+    chat_expect_typed("/resend ");
+    chat_type("\t\x1b[Z");
+    chat_expect_typed("/resend ");
+    chat_type("\x15/\x1b[Z");
+    chat_expect_typed("/who ");
+    chat_type("\x15/x\t");
+    chat_expect_typed("/x");
+    chat_type("\x15//wh\t");
+    chat_expect_typed("//wh");
+    chat_expect_silence();
+}
+
+Test(command, tab_completes_whom_to_ignore)
+{
+    chat_hear(PROTO_BROADCAST, "bob", "one");
+    chat_hear(PROTO_BROADCAST, "Grace Hopper", "two");
+    chat_type("/ignore b\t");
+    chat_expect_typed("/ignore bob ");
+    chat_type("\r/ignore \t");
+    chat_expect_typed("/ignore Grace Hopper ");
+    chat_type("\r/uni \t");
+    chat_expect_typed("/uni bob ");
+    chat_type("\t");
+    chat_expect_typed("/uni Grace Hopper ");
+    chat_type("\r/unignore gr\t");
+    chat_expect_typed("/unignore gr");
 }

@@ -204,3 +204,23 @@ Test(paste, it_says_when_it_was_cut)
     expect_title("Paste: 1 line, 3 bytes, cut there");
     expect_words(PASTE_LINES, "l  as 1 line");
 }
+
+Test(paste, what_was_sent_of_it_comes_back_with_up)
+{
+    chat_paste("/quit oops\ntwo");
+    chat_type("o");
+    chat_expect_sent(PROTO_BROADCAST, "ada", "/quit oops\ntwo");
+    chat_type(UP);
+    chat_expect_typed("//quit oops\ntwo");
+    chat_type("\r");
+    chat_expect_sent(PROTO_BROADCAST, "ada", "/quit oops\ntwo");
+    chat_paste("/one\n\nthree\n");
+    chat_type("l");
+    chat_expect_sent(PROTO_BROADCAST, "ada", "/one");
+    chat_expect_sent(PROTO_BROADCAST, "ada", "three");
+    chat_type(UP);
+    chat_expect_typed("three");
+    chat_type(UP);
+    chat_expect_typed("//one");
+    chat_expect_silence();
+}

@@ -321,7 +321,7 @@ Test(scrollback, any_distance_will_do)
 
 Test(scrollback, long_lines_make_the_oldest_go_sooner)
 {
-    enum { LONG = SCROLLBACK_BYTES / 8 };
+    enum { LONG = STORE_BYTES / 8 };
     char *text = calloc(1, LONG + 1);
     memset(text, 'x', LONG);
     add("the oldest");

@@ -99,3 +99,12 @@ Test(search, the_command_does_it_too)
     chat_type("\r/search\r");
     cr_expect(strstr(chat.hint, "/search TEXT"));
 }
+
+Test(search, accents_are_found_however_they_are_written)
+{
+    chat_hear(PROTO_BROADCAST, "bob", "Cafe\u0301 Zoë");
+    chat_type("\x12"
+              "CAFÉ ZOE\u0308");
+    expect("Cafe\u0301 Zoë");
+    cr_expect_not(chat.search.failed);
+}

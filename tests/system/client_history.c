@@ -1,0 +1,135 @@
+/* What was sent, in the file that keeps it between runs. */
+#include "tests/system/visit.h"
+#include "tui/diary.h"
+
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char state[] = "/tmp/klatch-state-XXXXXX", path[64];
+static char first[32], last[32]; /* of the entries that were told, */
+static size_t count;             /* so many */
+
+static void make_state(void)
+{
+    cr_assert(mkdtemp(state));
+    snprintf(path, sizeof path, "%s/klatch/history", state);
+    setenv("XDG_STATE_HOME", state, 1);
+}
+
+static void remove_state(void)
+{
+    unlink(path);
+    *strrchr(path, '/') = '\0';
+    rmdir(path);
+    rmdir(state);
+}
+
+TestSuite(client_history, .init = make_state, .fini = remove_state);
+
+static void note(void *arg, const char *text)
+{
+    cr_assert_eq(arg, path);
+    snprintf(last, sizeof last, "%s", text);
+    if (count++ == 0) snprintf(first, sizeof first, "%s", text);
+}
+
+static void open_diary(struct diary *d)
+{
+    count = 0;
+    const char *why = diary_open(d, note, path);
+    cr_assert_null(why, "%s", why);
+}
+
+static off_t size(void)
+{
+    struct stat st;
+    cr_assert_eq(stat(path, &st), 0);
+    return st.st_size;
+}
+
+/* Entries of 16 bytes with their line feed, numbered. */
+static void fill(struct diary *d, int from, int to)
+{
+    for (int i = from; i < to; i++) {
+        char text[32];
+        snprintf(text, sizeof text, "entry %09d", i);
+        diary_add(d, text);
+    }
+}
+
+Test(client_history, a_long_one_is_cut_to_its_newer_half)
+{
+    enum { FULL = DIARY_BYTES / 16 };
+    struct diary d;
+    open_diary(&d);
+    fill(&d, 0, FULL);
+    diary_close(&d);
+    open_diary(&d);
+    cr_expect_eq(count, FULL);
+    cr_expect_eq(size(), DIARY_BYTES);
+    fill(&d, FULL, FULL + 1);
+    diary_close(&d);
+    open_diary(&d);
+    cr_expect_str_eq(last, "entry 000016384");
+    cr_expect_lt(size(), DIARY_BYTES / 2 + 16);
+    cr_expect_gt(size(), DIARY_BYTES / 2 - 32);
+    diary_close(&d);
+    open_diary(&d);
+    cr_expect_eq(count, (size_t)size() / 16);
+    cr_expect_eq(strlen(first), 15);
+    cr_expect_str_eq(last, "entry 000016384");
+    diary_close(&d);
+}
+
+Test(client_history, one_that_is_cut_keeps_what_another_client_adds)
+{
+    struct diary old, young;
+    open_diary(&old);
+    fill(&old, 0, DIARY_BYTES / 16 + 1);
+    open_diary(&young);
+    cr_expect_lt(size(), DIARY_BYTES);
+    diary_add(&old, "of the old");
+    diary_add(&young, "of the young");
+    diary_close(&old);
+    diary_close(&young);
+    open_diary(&old);
+    cr_expect_str_eq(last, "of the young");
+    cr_expect_eq(count, (size_t)(size() - 11 - 13) / 16 + 2);
+    diary_close(&old);
+}
+
+static struct visit visit_keeping(void)
+{
+    char setting[64];
+    struct visit v = {.fake = fake_listen()};
+    snprintf(setting, sizeof setting, "XDG_STATE_HOME=%s", state);
+    v.t = terminal_start(24, 80,
+                         (const char *[]){"env", setting, BUILD "/klatch", "-n", "ada", "127.0.0.1",
+                                          v.fake.port, NULL});
+    v.server = fake_admit(&v.fake, "ada");
+    terminal_wait_for(v.t, "here");
+    return v;
+}
+
+Test(client_history, two_clients_at_once_share_it)
+{
+    struct visit v = visit_keeping(), w = visit_keeping();
+    visit_say(&v, "one");
+    visit_say(&w, "two");
+    visit_say(&v, "three");
+    visit_end(&v);
+    visit_say(&w, "four");
+    visit_end(&w);
+    v = visit_keeping();
+    static const char *const said[] = {"four", "three", "two", "one"};
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        terminal_type(v.t, "\033[A");
+        visit_wait_line(&v, said[i], (int)strlen(said[i]));
+    }
+    visit_end(&v);
+}

@@ -1,0 +1,109 @@
+#include "tui/motion.h"
+
+#include "common/text.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <utf8proc.h>
+
+size_t motion_here(const char *s, size_t n, size_t at)
+{
+    (void)s, (void)n;
+    return at;
+}
+
+size_t motion_left(const char *s, size_t n, size_t at)
+{
+    (void)n;
+    return text_prev(s, at);
+}
+
+size_t motion_right(const char *s, size_t n, size_t at)
+{
+    return text_next(s, n, at);
+}
+
+size_t motion_home(const char *s, size_t n, size_t at)
+{
+    (void)n;
+    while (at > 0 && s[at - 1] != '\n') at--;
+    return at;
+}
+
+/* A carriage return and the line feed behind it are one cluster. */
+size_t motion_end(const char *s, size_t n, size_t at)
+{
+    size_t end = at + strcspn(s + at, "\n");
+    return end > at && end < n && s[end - 1] == '\r' ? end - 1 : end;
+}
+
+size_t motion_next_line(const char *s, size_t n, size_t at)
+{
+    return text_next(s, n, motion_end(s, n, at));
+}
+
+/* At the end of a line, what is to be cut is what ends it. */
+size_t motion_past_home(const char *s, size_t n, size_t at)
+{
+    size_t home = motion_home(s, n, at);
+    return home < at ? home : motion_left(s, n, at);
+}
+
+size_t motion_past_end(const char *s, size_t n, size_t at)
+{
+    size_t end = motion_end(s, n, at);
+    return end > at ? end : motion_right(s, n, at);
+}
+
+/* Letters, marks and digits: utf8proc numbers them from LU to NO. */
+bool motion_in_word(const char *s, size_t n)
+{
+    int32_t cp;
+    if (utf8proc_iterate((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)n, &cp) <= 0) return false;
+    utf8proc_category_t category = utf8proc_category(cp);
+    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
+}
+
+size_t motion_word_left(const char *s, size_t n, size_t at)
+{
+    size_t start = 0;
+    bool before = false;
+    for (size_t i = 0; i < at; i = text_next(s, n, i)) {
+        bool inside = motion_in_word(s + i, n - i);
+        if (inside && !before) start = i;
+        before = inside;
+    }
+    return start;
+}
+
+size_t motion_word_right(const char *s, size_t n, size_t at)
+{
+    while (at < n && !motion_in_word(s + at, n - at)) at = text_next(s, n, at);
+    while (at < n && motion_in_word(s + at, n - at)) at = text_next(s, n, at);
+    return at;
+}
+
+size_t motion_pair(const char *s, size_t n, size_t at)
+{
+    return at < n ? at : motion_left(s, n, at);
+}
+
+/* As many clusters into the line that starts there as `at` is into its own. */
+static size_t across(const char *s, size_t n, size_t at, size_t start)
+{
+    size_t end = motion_end(s, n, start), from = motion_home(s, n, at);
+    for (; from < at && start < end; start = text_next(s, end, start))
+        from = text_next(s, at, from);
+    return start;
+}
+
+size_t motion_up(const char *s, size_t n, size_t at)
+{
+    size_t start = motion_home(s, n, at);
+    return start > 0 ? across(s, n, at, motion_home(s, n, start - 1)) : at;
+}
+
+size_t motion_down(const char *s, size_t n, size_t at)
+{
+    return motion_end(s, n, at) < n ? across(s, n, at, motion_next_line(s, n, at)) : at;
+}

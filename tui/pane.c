@@ -1,0 +1,146 @@
+#include "tui/pane.h"
+
+#include "common/text.h"
+#include "tui/match.h"
+#include "tui/pen.h"
+#include "tui/status.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum { ROWS_MAX = 1000 };
+
+static bool is_faint(const struct line *line)
+{
+    return line->kind == LINE_NOTICE || line->kind == LINE_PENDING || line->kind == LINE_DOUBTFUL;
+}
+
+static struct pen nick_pen(const struct line *line)
+{
+    if (is_faint(line)) return pen_dim;
+    attr_t attributes = line->kind == LINE_OWN ? A_BOLD : line->stressed ? A_REVERSE : A_NORMAL;
+    return pen_of_nick(line->nick, attributes);
+}
+
+static void paint_day(int row, int columns, const struct line *line)
+{
+    char day[80];
+    struct tm date;
+    gmtime_r(&line->at, &date);
+    pen_rule(row, 0, columns, pen_dim);
+    if (strftime(day, sizeof day, columns < 40 ? "%A" : "%A, %d %B %Y", &date) > 0)
+        pen_let_in(row, 1, columns - 2, day, pen_dim);
+}
+
+static void paint_unread(int row, int columns, const struct line *line)
+{
+    pen_rule(row, 0, columns, pen_accent);
+    pen_let_in(row, 1, columns - 2, line->text, pen_accent);
+}
+
+static void put_time(int row, time_t at)
+{
+    char text[8];
+    struct tm time;
+    gmtime_r(&at, &time);
+    snprintf(text, sizeof text, "%02d:%02d", time.tm_hour % 24, time.tm_min % 60);
+    pen_words(stdscr, row, 0, 5, text, pen_dim);
+}
+
+static void put_nick(int row, const struct layout_side *side, const struct line *line)
+{
+    int cells = side->nick_cells - side->clipped;
+    int end = pen_words(stdscr, row, side->nick, cells, line->nick, nick_pen(line));
+    if (side->clipped) end = pen_words(stdscr, row, end, 1, "…", pen_dim);
+    if (side->inlined) pen_words(stdscr, row, end, 1, ":", pen_dim);
+}
+
+static const char *separator(const struct row *row)
+{
+    switch (row->line->kind) {
+    case LINE_MESSAGE:
+    case LINE_OWN: return "│";
+    case LINE_NOTICE: return row->first ? "·" : " ";
+    case LINE_STATUS: return row->first ? "—" : " ";
+    case LINE_PENDING: return row->first ? "…" : " ";
+    case LINE_DOUBTFUL: return row->first ? "?" : " ";
+    case LINE_DAY:
+    case LINE_UNREAD:
+    case LINE_BREAK: break;
+    }
+    return " ";
+}
+
+/* What of the text's bytes from..to is in this row, at this place, stands out. */
+static void mark(int at, int column, const struct row *row, size_t from, size_t to)
+{
+    const char *text = row->line->text;
+    if (from < row->from) from = row->from;
+    if (to > row->to) to = row->to;
+    if (from >= to) return;
+    column += (int)text_width(text + row->from, from - row->from);
+    pen_mark(at, column, (int)text_width(text + from, to - from));
+}
+
+static void mark_matches(int at, int column, const struct row *row, const char *word)
+{
+    const char *text = row->line->text;
+    size_t n = strlen(text), end = 0, from = match_find(text, n, 0, word, &end);
+    for (; from < row->to && from < n; from = match_find(text, n, end, word, &end))
+        mark(at, column, row, from, end);
+}
+
+static void paint_row(const struct app *a, int at, const struct row *row)
+{
+    const struct line *line = row->line;
+    int columns = a->layout.columns;
+    struct layout_side side = layout_side(&a->layout, line, row->first);
+    struct span text = {line->text + row->from, row->to - row->from};
+    if (side.time) put_time(at, line->at);
+    if (side.nick_cells > 0) put_nick(at, &side, line);
+    pen_words(stdscr, at, side.separator, 1, separator(row), line->stressed ? pen_accent : pen_dim);
+    pen_put(stdscr, at, side.text, columns - side.text, text, is_faint(line) ? pen_dim : pen_plain);
+}
+
+static void paint_break(const struct app *a, int at, const struct row *row)
+{
+    int columns = a->layout.columns, column = layout_gutter(&a->layout, row->line, row->first);
+    struct span text = {row->line->text + row->from, row->to - row->from};
+    pen_rule(at, 0, columns, pen_dim);
+    pen_words(stdscr, at, column - 1, 1, " ", pen_plain);
+    column = pen_put(stdscr, at, column, columns - column, text, pen_dim);
+    pen_words(stdscr, at, column, columns - column, " ", pen_plain);
+}
+
+/* Above the pinned rows: how much is below the reading place. */
+static void paint_pin(const struct app *a, int row)
+{
+    char below[64];
+    status_below(a, below, sizeof below, a->layout.columns < 40);
+    pen_rule(row, 0, a->layout.columns, pen_dim);
+    pen_let_in(row, 1, a->layout.columns - 2, below, pen_bold);
+}
+
+void pane_paint(const struct app *a)
+{
+    static struct row rows[ROWS_MAX];
+    const struct layout_box *box = &a->layout.pane;
+    int count = scrollback_rows(a->lines, rows, ROWS_MAX);
+    int pinned = scrollback_pinned(a->lines);
+    if (pinned > 0) paint_pin(a, box->row + count - pinned - 1);
+    for (int i = 0; i < count; i++) {
+        int at = box->row + i;
+        if (rows[i].line == NULL) continue;
+        if (rows[i].line->kind == LINE_UNREAD)
+            paint_unread(at, box->columns, rows[i].line);
+        else if (rows[i].line->kind == LINE_DAY)
+            paint_day(at, box->columns, rows[i].line);
+        else if (rows[i].line->kind == LINE_BREAK)
+            paint_break(a, at, &rows[i]);
+        else
+            paint_row(a, at, &rows[i]);
+        int column = layout_gutter(&a->layout, rows[i].line, rows[i].first);
+        if (a->search.open) mark_matches(at, column, &rows[i], a->search.text);
+    }
+}
