@@ -71,6 +71,33 @@ static void forget_oldest(struct scrollback *s)
     if (s->pending > s->next - s->oldest) s->pending--;
 }
 
+/* The lines from `from` on and before `to` are one now, which says so. */
+static void put_break(struct scrollback *s, uint64_t from, uint64_t to, char *nick, char *text)
+{
+    uint64_t *const marks[] = {&s->news, &s->found}, gone = to - from - 1;
+    struct line line = {entry_at(s, from)->line.at, LINE_BREAK, nick, text, false};
+    for (uint64_t seq = from; seq < to; seq++) forget(s, entry_at(s, seq));
+    *entry_at(s, from) = (struct entry){.line = line, .n = strlen(text)};
+    s->bytes += strlen(text);
+    s->next -= gone;
+    for (uint64_t seq = from + 1; seq < s->next; seq++)
+        *entry_at(s, seq) = *entry_at(s, seq + gone);
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (*marks[i] > from) *marks[i] = *marks[i] < to ? from : *marks[i] - gone;
+}
+
+/* Who reads the oldest lines keeps them: the next ones go, many at a time, for the others move. */
+static bool forget_below_place(struct scrollback *s)
+{
+    uint64_t from = s->top + (uint64_t)(s->rows > 0 ? s->rows : 0), end = s->next - s->pending;
+    if (!s->up || s->top > s->oldest || from + 3 > end) return false;
+    char *nick = strdup(""), *text = strdup("more came here than is kept");
+    if (nick && text) return put_break(s, from, from + 2 + (end - from) / 8, nick, text), true;
+    free(nick);
+    free(text);
+    return false;
+}
+
 void scrollback_clear(struct scrollback *s)
 {
     while (s->oldest < s->next - s->pending) forget_oldest(s);
@@ -134,7 +161,8 @@ bool scrollback_add(struct scrollback *s, time_t at, enum line_kind kind, const 
         free(clean_text);
         return false;
     }
-    while (is_full(s, n)) forget_oldest(s);
+    while (is_full(s, n))
+        if (!forget_below_place(s)) forget_oldest(s);
     s->bytes += n;
     struct line line = {.at = at, .kind = kind, .nick = clean_nick, .text = clean_text};
     *open_place(s, kind) = (struct entry){.line = line, .n = n};

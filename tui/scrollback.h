@@ -48,8 +48,8 @@ enum {
 
 struct scrollback;
 
-/* Keeps at most max_lines, and SCROLLBACK_BYTES; the oldest go first. NULL without memory. The
- * caller frees it. */
+/* Keeps at most max_lines, and SCROLLBACK_BYTES; the oldest go first or, while they are being read,
+ * those below them, which leave a LINE_BREAK. NULL without memory. The caller frees it. */
 struct scrollback *scrollback_new(size_t max_lines, scrollback_gutter gutter, const void *place);
 void scrollback_free(struct scrollback *s);
 

@@ -39,6 +39,11 @@ static void add(const char *text)
     cr_assert(scrollback_add(s, 0, LINE_MESSAGE, "ada", text));
 }
 
+static void pend(const char *text)
+{
+    cr_assert(scrollback_add(s, 0, LINE_PENDING, "ada", text));
+}
+
 static void add_numbered(int from, int to)
 {
     for (int i = from; i < to; i++) {
@@ -236,14 +241,72 @@ Test(scrollback, a_pane_that_grows_past_the_newest_is_at_the_bottom)
     cr_expect(scrollback_at_bottom(s));
 }
 
-Test(scrollback, the_oldest_go_and_the_place_moves_up_with_what_is_left)
+Test(scrollback, the_oldest_go_above_the_reading_place)
+{
+    add_numbered(0, 100);
+    scrollback_scroll(s, -80);
+    cr_expect_str_eq(pane(), "line 16|line 17|line 18|line 19");
+    add_numbered(100, 110);
+    cr_expect_str_eq(pane(), "line 16|line 17|line 18|line 19");
+    scrollback_page(s, -100);
+    cr_expect_str_eq(pane(), "line 10|line 11|line 12|line 13");
+}
+
+#define MISSING "more came"
+
+/* Where a row of what is below the reading place says that lines are missing; 0: nowhere. */
+static int find_missing(void)
+{
+    for (int down = 0; !scrollback_at_bottom(s); down++, scrollback_scroll(s, 1)) {
+        scrollback_rows(s, rows, MAX_ROWS);
+        if (rows[0].line->kind == LINE_BREAK) return down;
+    }
+    return 0;
+}
+
+Test(scrollback, the_reading_place_stays_put_however_many_lines_come)
 {
     add_numbered(0, 100);
     scrollback_top(s);
+    add_numbered(100, 10000);
     cr_expect_str_eq(pane(), "line 0|line 1|line 2|line 3");
+    cr_expect_eq(scrollback_unread(s), 9900);
+    cr_expect_eq(find_missing(), 4);
+    cr_expect_eq(strncmp(pane(), MISSING, strlen(MISSING)), 0, "%s", pane());
+    scrollback_scroll(s, 3);
+    cr_expect_eq(find_missing(), 0, "there is one gap");
+    cr_expect_str_eq(pane(), "line 9996|line 9997|line 9998|line 9999");
+}
+
+Test(scrollback, what_is_pending_is_kept_while_lines_between_go)
+{
+    add_numbered(0, 50);
+    pend("mine");
+    scrollback_top(s);
+    add_numbered(50, 1000);
+    cr_expect_str_eq(pane(), "line 0|line 1|line 2|line 3");
+    scrollback_bottom(s);
+    cr_expect_str_eq(pane(), "line 997|line 998|line 999|mine");
+}
+
+Test(scrollback, the_first_unread_that_is_kept_comes_to_the_top)
+{
+    add_numbered(0, 100);
+    scrollback_top(s);
+    add_numbered(100, 1000);
+    cr_expect(scrollback_first_unread(s));
+    scrollback_rows(s, rows, MAX_ROWS);
+    cr_expect_eq(rows[0].line->kind, LINE_BREAK);
+}
+
+Test(scrollback, a_pane_as_long_as_all_that_is_kept_moves_up_with_what_is_left)
+{
+    scrollback_resize(s, 99, 20);
+    add_numbered(0, 100);
+    scrollback_top(s);
     add_numbered(100, 110);
-    cr_expect_str_eq(pane(), "line 10|line 11|line 12|line 13");
-    cr_expect_eq(scrollback_unread(s), 10);
+    scrollback_rows(s, rows, MAX_ROWS);
+    cr_expect_str_eq(rows[0].line->text, "line 10");
 }
 
 Test(scrollback, the_smallest_panes_are_safe)
@@ -331,11 +394,6 @@ Test(scrollback, long_lines_make_the_oldest_go_sooner)
     cr_assert_eq(scrollback_rows(s, rows, 1), 1);
     cr_expect_eq(rows[0].line->text[0], 'x');
     free(text);
-}
-
-static void pend(const char *text)
-{
-    cr_assert(scrollback_add(s, 0, LINE_PENDING, "ada", text));
 }
 
 Test(scrollback, what_is_pending_stands_below_what_comes)
@@ -575,8 +633,12 @@ Test(scrollback, what_was_found_stays_so_while_lines_come_and_go)
     scrollback_settle(s, 0);
     cr_expect_str_eq(scrollback_found(s)->text, "line 17");
     for (int i = 0; i < 100; i++) add("flood");
+    cr_expect_str_eq(scrollback_found(s)->text, "line 17", "what is being read is kept");
+    scrollback_bottom(s);
+    expect_found(-1, false, "flood", "flood");
+    for (int i = 0; i < 100; i++) add("more");
     cr_expect_null(scrollback_found(s));
-    expect_found(-1, true, "17", NULL);
+    expect_found(-1, true, "flood", NULL);
 }
 
 Test(scrollback, a_found_row_that_is_settled_is_no_more)
