@@ -2,7 +2,7 @@
 
 int64_t calm_due(const struct calm *c)
 {
-    return c->next - (CALM_AT_ONCE - 1) * CALM_PAINT_EVERY;
+    return c->next - (int64_t)CALM_PAINT_EVERY * (CALM_AT_ONCE - 1);
 }
 
 void calm_spend(struct calm *c, int64_t now)

@@ -110,8 +110,9 @@ static int rows_kept(const char *before, const char *after)
 
 static void scroll_up(const struct room *room, struct screen *s)
 {
+    int64_t end = now_ns() + PATIENCE * (int64_t)MS;
     room_say(room, BEFORE, MS);
-    while (!room_has_said(room)) screen_turn(s, now_ns() + MS);
+    while (!room_has_said(room) && now_ns() < end) screen_turn(s, now_ns() + MS);
     screen_settle(s);
     screen_type(s, "\033[5~");
     screen_settle(s);
@@ -138,6 +139,7 @@ static void sit_through(const struct room *room, size_t client, struct screen *s
     report_add(FLOOD_PEAK, client, (double)screen_memory(s, "VmHWM:"));
     report_add(FLOOD_END, client, (double)screen_memory(s, "Rss:"));
     report_add(FLOOD_KEPT, client, rows_kept(before, after));
+    if (typist.count == 0) return;
     report_add(ECHO_MEDIAN, client, quantile(typist.took, typist.count, 0.5));
     report_add(ECHO_WORST, client, quantile(typist.took, typist.count, 1));
 }

@@ -18,14 +18,14 @@ static const struct {
     int decimals;
     const char *wanted;
 } heads[REPORT_ROWS] = {
-    [IDLE_RSS] = {"memory when idle (RSS), MB", 1e6, 1, "< 8"},
-    [IDLE_PSS] = {"the same, what is shared divided among its users (PSS)", 1e6, 1, "< 8"},
-    [IDLE_OWN] = {"of it its own and written to", 1e6, 1, ""},
+    [IDLE_RSS] = {"memory when idle: RSS, MB", 1e6, 1, "< 8"},
+    [IDLE_PSS] = {"with what it shares divided among who shares it: PSS, MB", 1e6, 1, "< 8"},
+    [IDLE_OWN] = {"of it private and written to, MB", 1e6, 1, ""},
     [START_LINE] = {"from start to the room's first line on the screen, ms", 1e6, 1, "< 60"},
-    [START_WHOLE] = {"to the last output before 200 ms of silence, ms", 1e6, 1, "< 60"},
+    [START_WHOLE] = {"until its last output before 200 ms of silence, ms", 1e6, 1, "< 60"},
     [FLOOD_CPU] = {"CPU for the flood, s", 1e9, 2, "< irssi"},
-    [FLOOD_PEAK] = {"memory, the most of it (RSS), MB", 1e6, 1, ""},
-    [FLOOD_END] = {"memory after it (RSS), MB", 1e6, 1, ""},
+    [FLOOD_PEAK] = {"memory, the most there was: RSS, MB", 1e6, 1, ""},
+    [FLOOD_END] = {"memory after it: RSS, MB", 1e6, 1, ""},
     [FLOOD_KEPT] = {"of 10 rows being read, still in place after it", 1, 0, "10"},
     [ECHO_MEDIAN] = {"a key's echo meanwhile: median, ms", 1e6, 1, "< 100"},
     [ECHO_WORST] = {"a key's echo meanwhile: worst, ms", 1e6, 1, "< 100"},
