@@ -15,6 +15,7 @@ SERVER  := $(wildcard server/*.c)
 TUI     := $(wildcard tui/*.c)
 TESTS   := $(wildcard tests/unit/*.c tests/system/*.c)
 BENCH   := $(wildcard tests/bench/*.c)
+CLIENTS := $(wildcard tests/clients/*.c) $(addprefix tests/bench/,quantile.c server.c)
 FAULTS  := $(filter-out %/shim.c,$(wildcard tests/faults/*.c)) tests/system/wire.c
 SOAK    := $(wildcard tests/soak/*.c) tests/bench/peer.c tests/bench/server.c common/frame.c
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))
@@ -28,6 +29,7 @@ PKG_CF   = $(call once,PKG_CF,$(shell pkg-config --cflags libcjson libutf8proc l
 COMMON_L = $(call once,COMMON_L,$(shell pkg-config --libs libcjson libutf8proc))
 SERVER_L = $(call once,SERVER_L,$(shell pkg-config --libs libseccomp))
 TUI_L    = $(call once,TUI_L,$(shell pkg-config --libs ncursesw panelw))
+VTERM_L  = $(call once,VTERM_L,$(shell pkg-config --libs vterm))
 TESTS_L  = $(call once,TESTS_L,$(shell pkg-config --libs criterion vterm))
 GCC      = $(call once,GCC,$(if $(shell echo __clang__ | $(CC) -E -P - | grep -v __clang__),,yes))
 GCC_W    = $(if $(GCC),-Warith-conversion -Wduplicated-cond -Wduplicated-branches -Wlogical-op \
@@ -49,7 +51,7 @@ say      = $(if $(V),,@echo '  $1  $2';)
 link     = $(call say,LINK,$@)$(CC) $(CFLAGS) $(ALL_LD) -o $@ $(filter %.o,$^)
 
 .DEFAULT_GOAL := all
-.PHONY: all run test faults soak coverage analyze memcheck lint format fuzz screenshots bench install clean deps dev-deps bench-deps help
+.PHONY: all run test faults soak coverage analyze memcheck lint format fuzz screenshots bench bench-client install clean deps dev-deps bench-deps help
 $(if $(filter deps dev-deps bench-deps,$(MAKECMDGOALS)),$(eval .NOTPARALLEL:))
 
 all: $B/klatchd $B/klatch ## build build/klatchd and build/klatch
@@ -108,6 +110,10 @@ bench: $B/klatchd $B/bench $B/floor ## measure klatchd beside a floor and other 
 	@tests/bench/run.sh $B $(if $(QUICK),-q) $(ARGS) | tee $B/bench.md
 	@$(if $(RESULTS),cp $B/bench.md tests/bench/RESULTS.md)
 
+bench-client: $B/klatch $B/clients ## measure klatch beside other clients, in under 3 minutes (QUICK=1; RESULTS=1 keeps it)
+	@tests/clients/run.sh $B $(if $(QUICK),-q) $(ARGS) | tee $B/clients.md
+	@$(if $(RESULTS),cp $B/clients.md tests/bench/CLIENT.md)
+
 install: all ## install under $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $B/klatchd $B/klatch $(DESTDIR)$(PREFIX)/bin
@@ -121,8 +127,9 @@ deps: ## install what building and testing need (Debian, Ubuntu); elsewhere, nam
 dev-deps: deps ## what lint, fuzz, memcheck and tests/service.sh need as well
 	@.ci/deps valgrind clang clang-format clang-tidy cppcheck libclang-rt-dev systemd
 
-bench-deps: ## install the servers that bench compares with
-	@.ci/deps redis-server nats-server inspircd ngircd mosquitto util-linux iproute2
+bench-deps: ## install the servers and clients that bench and bench-client compare with
+	@.ci/deps redis-server nats-server inspircd ngircd mosquitto util-linux iproute2 \
+		catgirl irssi weechat-curses openssl socat
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -135,6 +142,9 @@ $B/klatch: $(call objects,$(COMMON) $(TUI))
 
 $B/bench: $(call objects,$(filter-out %/floor.c,$(BENCH)))
 	$(link)
+
+$B/clients: $(call objects,$(CLIENTS))
+	$(link) $(VTERM_L)
 
 $B/floor: $(call objects,tests/bench/floor.c)
 	$(link)
@@ -166,5 +176,5 @@ build/fuzz/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC  ,$<)$(FUZZ_CC) $(if $(filter tests/%,$<),,-fsanitize=fuzzer-no-link) -MMD -MP -c -o $@ $<
 
--include $(patsubst %.c,$B/obj/%.d,$(COMMON) $(SERVER) $(TUI) $(TESTS) $(BENCH) $(FAULTS) $(SOAK))
+-include $(patsubst %.c,$B/obj/%.d,$(COMMON) $(SERVER) $(TUI) $(TESTS) $(BENCH) $(CLIENTS) $(FAULTS) $(SOAK))
 -include $(patsubst %.c,build/fuzz/obj/%.d,$(FUZZED))

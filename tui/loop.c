@@ -1,6 +1,7 @@
 #include "tui/loop.h"
 
 #include "tui/alert.h"
+#include "tui/calm.h"
 #include "tui/carrier.h"
 #include "tui/clock.h"
 #include "tui/keyboard.h"
@@ -16,10 +17,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-enum {
-    PAINT_EVERY = 33, /* ms between paints that no key has asked for */
-    KEYS_READ = 4096,
-};
+enum { KEYS_READ = 4096 };
 
 struct loop {
     struct app *app;
@@ -27,7 +25,7 @@ struct loop {
     int signals, terminal; /* terminal: -1 once it is gone */
     struct input_decoder keys;
     int64_t now, expires; /* expires: when to stop waiting for the rest of a key; -1: not waiting */
-    int64_t painted;
+    struct calm calm;
     bool asks;  /* the terminal is to be asked what colour its background has */
     bool typed; /* a key was pressed in this turn: paint at once */
 };
@@ -117,16 +115,17 @@ static void expire_keys(struct loop *l)
  * until the terminal has taken the last one: what came meanwhile is all in it. */
 static void paint(struct loop *l)
 {
-    bool due = l->typed || l->now - l->painted >= PAINT_EVERY;
+    bool typed = l->typed;
     if (outlet_is_busy()) return;
     l->typed = false;
-    if (!l->app->dirty || !due || l->terminal < 0) return;
+    if (!l->app->dirty || l->terminal < 0) return;
+    if (!typed && l->now < calm_due(&l->calm)) return;
     term_hold();
     view_paint(l->app);
     term_show();
     alert_turn(l->app);
-    l->painted = l->now;
     l->app->dirty = false;
+    if (!typed) calm_spend(&l->calm, l->now);
 }
 
 /* Not before there is a connection: the answer to who has left already would go to the shell. */
@@ -142,7 +141,7 @@ static int patience(const struct loop *l)
     int64_t due = app_sooner(app_due(l->app), l->expires);
     if (l->link->state == LINK_CONNECTING) due = app_sooner(due, l->link->deadline);
     if (l->app->dirty && l->terminal >= 0 && !outlet_is_busy())
-        due = app_sooner(due, l->painted + PAINT_EVERY);
+        due = app_sooner(due, calm_due(&l->calm));
     if (due < 0) return -1;
     return due > l->now ? (int)(due - l->now) : 0;
 }

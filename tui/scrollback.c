@@ -59,24 +59,6 @@ static void follow(struct scrollback *s, uint64_t at, int by)
         if (*marks[i] >= at) *marks[i] += (uint64_t)by;
 }
 
-/* The line is the newest but for the pending ones. */
-static void note_unread(struct scrollback *s)
-{
-    if (!s->up) return;
-    if (s->unread++ == 0) s->news = s->store.next - s->store.pending - 1;
-}
-
-bool scrollback_add(struct scrollback *s, time_t at, enum line_kind kind, const char *nick,
-                    const char *text)
-{
-    uint64_t seq;
-    if (!store_add(&s->store, at, kind, nick, text, &seq)) return false;
-    follow(s, seq, 1);
-    if (kind == LINE_MESSAGE || kind == LINE_NOTICE) note_unread(s);
-    if (s->up && s->top < s->store.oldest) scrollback_top(s);
-    return true;
-}
-
 /* -- rows -- */
 
 /* The text's cells in the line's first row or in the others. */
@@ -183,6 +165,14 @@ static int pinned_below(const struct scrollback *s)
     return s->rows >= SCROLLBACK_PIN_ROWS ? SCROLLBACK_PINNED + 1 : 0;
 }
 
+static uint64_t last_in_sight(const struct scrollback *s)
+{
+    struct spot at = current_top(s);
+    int rows = s->rows - (s->up ? pinned_below(s) : 0);
+    while (--rows > 0 && step_down(s, &at)) continue;
+    return at.seq;
+}
+
 /* A row of what was read stays in sight. */
 void scrollback_page(struct scrollback *s, int pages)
 {
@@ -214,6 +204,51 @@ void scrollback_rewrap(struct scrollback *s)
     for (uint64_t seq = s->store.oldest; seq < s->store.next; seq++)
         store_at(&s->store, seq)->columns = 0;
     come_down(s);
+}
+
+/* -- adding -- */
+
+/* Takes out the first line below the page, where a rule stands for it. False when there is none. */
+static bool thin_out(struct scrollback *s)
+{
+    struct store *lines = &s->store;
+    uint64_t at = last_in_sight(s) + 1, end = lines->next - lines->pending;
+    if (at < end && store_at(lines, at)->gone > 0) at++;
+    if (at >= end) return false;
+    struct entry *rule = store_at(lines, at - 1), *e = store_at(lines, at);
+    size_t more = store_lines(e);
+    if (more > 0 && rule->gone == 0 && store_stand_for(lines, e, more)) return true;
+    if (more > 0 && rule->gone > 0) store_stand_for(lines, rule, rule->gone + more);
+    store_close_up(lines, at);
+    follow(s, 0, 1);
+    follow(s, at + 1, -1);
+    return true;
+}
+
+/* The oldest line goes, but the page that is being read stays. */
+static void make_way(struct scrollback *s)
+{
+    bool read = s->up && s->top == s->store.oldest;
+    if (!read || !thin_out(s)) store_forget_oldest(&s->store);
+}
+
+/* The line is the newest but for the pending ones. */
+static void note_unread(struct scrollback *s)
+{
+    if (!s->up) return;
+    if (s->unread++ == 0) s->news = s->store.next - s->store.pending - 1;
+}
+
+bool scrollback_add(struct scrollback *s, time_t at, enum line_kind kind, const char *nick,
+                    const char *text)
+{
+    struct entry e;
+    if (!store_write(&e, at, kind, nick, text)) return false;
+    while (store_is_full(&s->store, e.n)) make_way(s);
+    follow(s, store_put(&s->store, &e), 1);
+    if (kind == LINE_MESSAGE || kind == LINE_NOTICE) note_unread(s);
+    if (s->up && s->top < s->store.oldest) scrollback_top(s);
+    return true;
 }
 
 bool scrollback_amend(struct scrollback *s, const char *text)
@@ -289,10 +324,7 @@ static void bring_into_sight(struct scrollback *s, uint64_t seq, size_t byte)
 /* The last line in sight, or the first. */
 static uint64_t edge(const struct scrollback *s, int step)
 {
-    struct spot at = current_top(s);
-    int rows = s->rows - (s->up ? pinned_below(s) : 0);
-    while (step < 0 && --rows > 0 && step_down(s, &at)) continue;
-    return at.seq;
+    return step < 0 ? last_in_sight(s) : current_top(s).seq;
 }
 
 static uint64_t first_to_seek(const struct scrollback *s, int step, bool next)

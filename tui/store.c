@@ -2,6 +2,7 @@
 
 #include "common/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,7 +30,7 @@ static void forget(struct store *s, struct entry *e)
     free(e->line.text);
 }
 
-static void forget_oldest(struct store *s)
+void store_forget_oldest(struct store *s)
 {
     forget(s, store_at(s, s->oldest++));
     if (s->pending > s->next - s->oldest) s->pending--;
@@ -37,7 +38,7 @@ static void forget_oldest(struct store *s)
 
 void store_clear(struct store *s)
 {
-    while (s->oldest < s->next - s->pending) forget_oldest(s);
+    while (s->oldest < s->next - s->pending) store_forget_oldest(s);
 }
 
 void store_free(struct store *s)
@@ -48,8 +49,7 @@ void store_free(struct store *s)
     *s = (struct store){0};
 }
 
-/* Whether a text of n bytes more must wait until the oldest line has gone. */
-static bool is_full(const struct store *s, size_t n)
+bool store_is_full(const struct store *s, size_t n)
 {
     if (s->oldest == s->next) return false;
     return s->next - s->oldest == s->max || s->bytes + n > STORE_BYTES;
@@ -69,8 +69,16 @@ static uint64_t open_place(struct store *s, enum line_kind kind)
     return at;
 }
 
-bool store_add(struct store *s, time_t at, enum line_kind kind, const char *nick, const char *text,
-               uint64_t *ret_seq)
+uint64_t store_put(struct store *s, const struct entry *e)
+{
+    uint64_t seq = open_place(s, e->line.kind);
+    s->bytes += e->n;
+    *store_at(s, seq) = *e;
+    return seq;
+}
+
+bool store_write(struct entry *ret, time_t at, enum line_kind kind, const char *nick,
+                 const char *text)
 {
     size_t n;
     char *clean_nick = text_clean(nick, strlen(nick), TEXT_ONE_LINE, NULL);
@@ -80,12 +88,19 @@ bool store_add(struct store *s, time_t at, enum line_kind kind, const char *nick
         free(clean_text);
         return false;
     }
-    while (is_full(s, n)) forget_oldest(s);
-    s->bytes += n;
     struct line line = {.at = at, .kind = kind, .nick = clean_nick, .text = clean_text};
-    *ret_seq = open_place(s, kind);
-    *store_at(s, *ret_seq) = (struct entry){.line = line, .n = n};
+    *ret = (struct entry){.line = line, .n = n};
     return true;
+}
+
+/* Another text, that is safe; the line owns it. */
+static void reword(struct store *s, struct entry *e, char *text, size_t n)
+{
+    e->columns = 0;
+    free(e->line.text);
+    e->line.text = text;
+    s->bytes += n - e->n;
+    e->n = n;
 }
 
 bool store_amend(struct store *s, const char *text)
@@ -94,13 +109,35 @@ bool store_amend(struct store *s, const char *text)
     if (s->next - s->oldest == s->pending) return false;
     char *clean = text_clean(text, strlen(text), TEXT_LINES, &n);
     if (!clean) return false;
-    struct entry *e = store_at(s, s->next - s->pending - 1);
-    e->columns = 0;
-    free(e->line.text);
-    e->line.text = clean;
-    s->bytes += n - e->n;
-    e->n = n;
+    reword(s, store_at(s, s->next - s->pending - 1), clean, n);
     return true;
+}
+
+size_t store_lines(const struct entry *e)
+{
+    enum line_kind kind = e->line.kind;
+    if (e->gone > 0) return e->gone;
+    return kind != LINE_DAY && kind != LINE_UNREAD && kind != LINE_BREAK;
+}
+
+bool store_stand_for(struct store *s, struct entry *e, size_t gone)
+{
+    char *text;
+    int n = asprintf(&text, "%zu line%s not kept", gone, gone == 1 ? "" : "s");
+    if (n < 0) return false;
+    reword(s, e, text, (size_t)n);
+    e->line.nick[0] = '\0';
+    e->line.kind = LINE_BREAK;
+    e->line.stressed = false;
+    e->gone = gone;
+    return true;
+}
+
+void store_close_up(struct store *s, uint64_t seq)
+{
+    forget(s, store_at(s, seq));
+    for (; seq > s->oldest; seq--) *store_at(s, seq) = *store_at(s, seq - 1);
+    s->oldest++;
 }
 
 void store_take_out(struct store *s, uint64_t seq)

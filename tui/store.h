@@ -38,6 +38,7 @@ struct entry {
     size_t n;
     struct rows rows;
     int columns; /* the width the rows are for; 0: none yet */
+    size_t gone; /* how many lines it stands for; 0: it is a line itself */
 };
 
 /* Lines are numbered from the first one ever. */
@@ -56,14 +57,33 @@ void store_free(struct store *s);
 struct entry *store_at(const struct store *s, uint64_t seq);
 struct entry *store_pending(const struct store *s, size_t i);
 
-/* Adds a line, its texts sanitised, above the pending ones unless it is one itself, and tells its
- * number; those below it have moved by one. The oldest make room. False without memory. */
-bool store_add(struct store *s, time_t at, enum line_kind kind, const char *nick, const char *text,
-               uint64_t *ret_seq);
+/* An entry of a line, its texts sanitised; it is the caller's until it is put. False without
+ * memory. */
+bool store_write(struct entry *ret, time_t at, enum line_kind kind, const char *nick,
+                 const char *text);
+
+/* Whether an entry with a text of n bytes has to wait until another one has gone. */
+bool store_is_full(const struct store *s, size_t n);
+
+/* Puts a line above the pending ones unless it is one itself, where there is room for it. Returns
+ * its number; those below it have moved by one. */
+uint64_t store_put(struct store *s, const struct entry *e);
 
 /* The newest line but for the pending ones has this text now. False without memory, or where there
  * is none. */
 bool store_amend(struct store *s, const char *text);
+
+/* How many lines a reader would count in an entry: those it stands for, and no rules. */
+size_t store_lines(const struct entry *e);
+
+/* The entry is a rule from now on, that stands for so many lines. False without memory. */
+bool store_stand_for(struct store *s, struct entry *e, size_t gone);
+
+/* Takes one out from above; those above it, which should be few, have moved by one. */
+void store_close_up(struct store *s, uint64_t seq);
+
+/* Takes out the oldest one. */
+void store_forget_oldest(struct store *s);
 
 /* Takes one out; those below it have moved by one. */
 void store_take_out(struct store *s, uint64_t seq);

@@ -2,6 +2,7 @@
 
 #include "tests/bench/clock.h"
 #include "tests/bench/crowd.h"
+#include "tests/bench/quantile.h"
 #include "tests/bench/results.h"
 
 #include <stdio.h>

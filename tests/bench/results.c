@@ -1,10 +1,10 @@
 #include "tests/bench/results.h"
 
 #include "tests/bench/peer.h"
+#include "tests/bench/quantile.h"
 
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 struct cell {
     double rounds[ROUNDS_MAX];
@@ -68,19 +68,6 @@ void results_add(enum column column, size_t peer, double value)
 {
     struct cell *cell = &cells[column][peer];
     if (value >= 0 && cell->count < ROUNDS_MAX) cell->rounds[cell->count++] = value;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-double quantile(double *values, size_t n, double share)
-{
-    qsort(values, n, sizeof *values, ascending);
-    size_t rank = (size_t)(share * (double)n);
-    return values[rank < n ? rank : n - 1];
 }
 
 static double median(enum column column, size_t peer)

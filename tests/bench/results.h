@@ -42,7 +42,4 @@ void results_add(enum column column, size_t peer, double value);
 /* Writes all tables with medians, ratios and spreads to standard output. */
 void results_print(void);
 
-/* The value that a share of the n values, which it sorts, does not exceed; n is at least 1. */
-double quantile(double *values, size_t n, double share);
-
 #endif

@@ -23,11 +23,8 @@ trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' HUP INT TERM
 PATH=$PATH:/usr/local/sbin:/usr/sbin
 
+tests/bench/machine.sh 'make bench'
 cat <<EOF
-# Measured
-
-$(date -u '+%Y-%m-%d %H:%M UTC'), commit $(git rev-parse --short HEAD)$(git diff --quiet HEAD || echo ' with changes'), by \`make bench\`.
-$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc) cores, Linux $(uname -r), $(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release).
 Loopback$([ -z "$BENCH_APART" ] || echo ', in a network namespace of its own'), $(cat /proc/sys/net/ipv4/tcp_congestion_control); load average before it $(cut -d' ' -f1 /proc/loadavg)$(chrt -p $$ 2>/dev/null | sed -n 's/.*policy: /, /p').
 
 One room, N members, every member gets every message: 64 bytes of text. The server has one core, the load generator

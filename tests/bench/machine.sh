@@ -1,0 +1,8 @@
+#!/bin/sh
+# Usage: machine.sh COMMAND: when, what and where is measured, by which command, in Markdown.
+cat <<EOF
+# Measured
+
+$(date -u '+%Y-%m-%d %H:%M UTC'), commit $(git rev-parse --short HEAD)$(git diff --quiet HEAD || echo ' with changes'), by \`$1\`.
+$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc) cores, Linux $(uname -r), $(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release).
+EOF
