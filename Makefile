@@ -81,7 +81,8 @@ analyze: ## gcc's static analyser over common, server and tui
 memcheck: $B/klatchd $B/tests $B/soak ## unit tests, and klatchd under the soak, in valgrind
 	@tests/memcheck.sh $B
 
-lint: ## formatting, clang-tidy, cppcheck, and which way the includes point
+lint: all ## formatting, clang-tidy, cppcheck, which way the includes point; manuals and completions
+	tests/options.sh $B
 	clang-format --dry-run -Werror $(SOURCES)
 	@! grep -nE '#include "(server|tui|tests)/' common/*.[ch]
 	@! grep -nE '#include "(tui|tests)/' server/*.[ch]
@@ -119,7 +120,7 @@ deps: ## install what building and testing need (Debian, Ubuntu); elsewhere, nam
 	@.ci/deps gcc pkg-config libncurses-dev libcjson-dev libutf8proc-dev libseccomp-dev libcriterion-dev libvterm-dev strace
 
 dev-deps: deps ## what lint, fuzz and memcheck need as well
-	@.ci/deps valgrind clang clang-format clang-tidy cppcheck libclang-rt-dev
+	@.ci/deps valgrind clang clang-format clang-tidy cppcheck libclang-rt-dev mandoc bash zsh fish
 
 bench-deps: ## install the servers that bench compares with
 	@.ci/deps redis-server nats-server inspircd ngircd mosquitto util-linux iproute2
