@@ -1,9 +1,8 @@
 # klatch: a chat server and its terminal client. `make help` lists what can be made.
-# Yours to set: CC CFLAGS LDFLAGS PREFIX DESTDIR; ARGS goes to the tests, bench and soak. V=1 shows commands whole;
-# SAN=1 builds apart, under build/san, with sanitizers; COV=1, under build/cov, counts branches; WERROR=-Werror, as .ci/run has it, lets no
-# warning pass.
+# Yours to set: CC CPPFLAGS CFLAGS LDFLAGS; DESTDIR PREFIX bindir datarootdir mandir sysconfdir unitdir; ARGS goes to
+# the tests, bench and soak. V=1 shows commands whole; SAN=1 builds apart, under build/san, with sanitizers; COV=1,
+# under build/cov, counts branches; WERROR=-Werror, as .ci/run has it, lets no warning pass.
 
-PREFIX ?= /usr/local
 CFLAGS ?= -O2 -g
 WERROR ?=
 RUNS   ?= 1000000
@@ -49,7 +48,7 @@ say      = $(if $(V),,@echo '  $1  $2';)
 link     = $(call say,LINK,$@)$(CC) $(CFLAGS) $(ALL_LD) -o $@ $(filter %.o,$^)
 
 .DEFAULT_GOAL := all
-.PHONY: all run test faults soak coverage analyze memcheck lint format fuzz screenshots bench install clean deps dev-deps bench-deps help
+.PHONY: all run test faults soak coverage analyze memcheck lint format fuzz screenshots bench install uninstall dist clean deps dev-deps bench-deps help
 $(if $(filter deps dev-deps bench-deps,$(MAKECMDGOALS)),$(eval .NOTPARALLEL:))
 
 all: $B/klatchd $B/klatch ## build build/klatchd and build/klatch
@@ -109,9 +108,14 @@ bench: $B/klatchd $B/bench $B/floor ## measure klatchd beside a floor and other 
 	@tests/bench/run.sh $B $(if $(QUICK),-q) $(ARGS) | tee $B/bench.md
 	@$(if $(RESULTS),cp $B/bench.md tests/bench/RESULTS.md)
 
-install: all ## install under $(DESTDIR)$(PREFIX)
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 755 $B/klatchd $B/klatch $(DESTDIR)$(PREFIX)/bin
+install: all ## install under $(DESTDIR)$(PREFIX), by default /usr/local
+	@.packaging/install $B
+
+uninstall: ## take that away again
+	@.packaging/install -u
+
+dist: ## make build/klatch-VERSION.tar.gz: the same sources, the same bytes
+	@.packaging/dist build
 
 clean: ## remove what was built
 	rm -rf build
@@ -155,7 +159,7 @@ $B/tests: $(call objects,$(TESTED) $(TESTS))
 
 $B/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(call say,CC  ,$<)$(CC) $(CFLAGS) $(ALL_CF) $(if $(filter tests/%,$<),-DBUILD='"$B"') -c -o $@ $<
+	$(call say,CC  ,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(ALL_CF) $(if $(filter tests/%,$<),-DBUILD='"$B"') -c -o $@ $<
 
 build/fuzz/%: tests/fuzz/%.c build/fuzz/klatch.a
 	$(call say,FUZZ,$@)$(FUZZ_CC) -fsanitize=fuzzer -o $@ $^ $(COMMON_L) $(TUI_L)
