@@ -48,8 +48,9 @@ say      = $(if $(V),,@echo '  $1  $2';)
 link     = $(call say,LINK,$@)$(CC) $(CFLAGS) $(ALL_LD) -o $@ $(filter %.o,$^)
 
 .DEFAULT_GOAL := all
-.PHONY: all run test faults soak coverage analyze memcheck lint format fuzz screenshots bench install uninstall dist clean deps dev-deps bench-deps help
-$(if $(filter deps dev-deps bench-deps,$(MAKECMDGOALS)),$(eval .NOTPARALLEL:))
+.PHONY: all run test faults soak coverage analyze memcheck lint format fuzz screenshots bench install uninstall dist \
+	deb deb-test clean deps dev-deps deb-deps bench-deps help
+$(if $(filter deps dev-deps deb-deps bench-deps,$(MAKECMDGOALS)),$(eval .NOTPARALLEL:))
 
 all: $B/klatchd $B/klatch ## build build/klatchd and build/klatch
 
@@ -117,6 +118,12 @@ uninstall: ## take that away again
 dist: ## make build/klatch-VERSION.tar.gz: the same sources, the same bytes
 	@.packaging/dist build
 
+deb: ## build the Debian packages in build/deb, for lintian to look at
+	@.packaging/deb build/deb
+
+deb-test: deb ## the same in a clean system; install, chat and purge in another (as root)
+	@tests/deb.sh build/deb
+
 clean: ## remove what was built
 	rm -rf build
 
@@ -125,6 +132,9 @@ deps: ## install what building and testing need (Debian, Ubuntu); elsewhere, nam
 
 dev-deps: deps ## what lint, fuzz and memcheck need as well
 	@.ci/deps valgrind clang clang-format clang-tidy cppcheck libclang-rt-dev mandoc bash zsh fish
+
+deb-deps: deps ## what deb and deb-test need as well
+	@.ci/deps build-essential debhelper lintian debootstrap
 
 bench-deps: ## install the servers that bench compares with
 	@.ci/deps redis-server nats-server inspircd ngircd mosquitto util-linux iproute2
