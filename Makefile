@@ -1,9 +1,8 @@
 # klatch: a chat server and its terminal client. `make help` lists what can be made.
-# Yours to set: CC CFLAGS LDFLAGS PREFIX DESTDIR; ARGS goes to the tests, bench and soak. V=1 shows commands whole;
-# SAN=1 builds apart, under build/san, with sanitizers; COV=1, under build/cov, counts branches; WERROR=-Werror, as .ci/run has it, lets no
-# warning pass.
+# Yours to set: CC CPPFLAGS CFLAGS LDFLAGS; DESTDIR PREFIX bindir datarootdir mandir sysconfdir unitdir; ARGS goes to
+# the tests, bench and soak. V=1 shows commands whole; SAN=1 builds apart, under build/san, with sanitizers; COV=1,
+# under build/cov, counts branches; WERROR=-Werror, as .ci/run has it, lets no warning pass.
 
-PREFIX ?= /usr/local
 CFLAGS ?= -O2 -g
 WERROR ?=
 RUNS   ?= 1000000
@@ -51,8 +50,9 @@ say      = $(if $(V),,@echo '  $1  $2';)
 link     = $(call say,LINK,$@)$(CC) $(CFLAGS) $(ALL_LD) -o $@ $(filter %.o,$^)
 
 .DEFAULT_GOAL := all
-.PHONY: all run test faults soak coverage analyze memcheck lint format fuzz screenshots bench bench-client install clean deps dev-deps bench-deps help
-$(if $(filter deps dev-deps bench-deps,$(MAKECMDGOALS)),$(eval .NOTPARALLEL:))
+.PHONY: all run test faults soak coverage analyze memcheck lint format fuzz screenshots bench bench-client install uninstall dist \
+	deb deb-test clean deps dev-deps deb-deps bench-deps help
+$(if $(filter deps dev-deps deb-deps bench-deps,$(MAKECMDGOALS)),$(eval .NOTPARALLEL:))
 
 all: $B/klatchd $B/klatch ## build build/klatchd and build/klatch
 
@@ -83,7 +83,8 @@ analyze: ## gcc's static analyser over common, server and tui
 memcheck: $B/klatchd $B/tests $B/soak ## unit tests, and klatchd under the soak, in valgrind
 	@tests/memcheck.sh $B
 
-lint: ## formatting, clang-tidy, cppcheck, and which way the includes point
+lint: all ## formatting, clang-tidy, cppcheck, which way the includes point; manuals and completions
+	tests/options.sh $B
 	clang-format --dry-run -Werror $(SOURCES)
 	@! grep -nE '#include "(server|tui|tests)/' common/*.[ch]
 	@! grep -nE '#include "(tui|tests)/' server/*.[ch]
@@ -114,9 +115,20 @@ bench-client: $B/klatch $B/clients ## measure klatch beside other clients, in un
 	@tests/clients/run.sh $B $(if $(QUICK),-q) $(ARGS) | tee $B/clients.md
 	@$(if $(RESULTS),cp $B/clients.md tests/bench/CLIENT.md)
 
-install: all ## install under $(DESTDIR)$(PREFIX)
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 755 $B/klatchd $B/klatch $(DESTDIR)$(PREFIX)/bin
+install: all ## install under $(DESTDIR)$(PREFIX), by default /usr/local
+	@.packaging/install $B
+
+uninstall: ## take that away again
+	@.packaging/install -u
+
+dist: ## make build/klatch-VERSION.tar.gz: the same sources, the same bytes
+	@.packaging/dist build
+
+deb: ## build the Debian packages in build/deb, for lintian to look at
+	@.packaging/deb build/deb
+
+deb-test: deb ## the same in a clean system; install, chat and purge in another (as root)
+	@tests/deb.sh build/deb
 
 clean: ## remove what was built
 	rm -rf build
@@ -125,7 +137,10 @@ deps: ## install what building and testing need (Debian, Ubuntu); elsewhere, nam
 	@.ci/deps gcc pkg-config libncurses-dev libcjson-dev libutf8proc-dev libseccomp-dev libcriterion-dev libvterm-dev strace
 
 dev-deps: deps ## what lint, fuzz, memcheck and tests/service.sh need as well
-	@.ci/deps valgrind clang clang-format clang-tidy cppcheck libclang-rt-dev systemd
+	@.ci/deps valgrind clang clang-format clang-tidy cppcheck libclang-rt-dev systemd mandoc bash zsh fish
+
+deb-deps: deps ## what deb and deb-test need as well
+	@.ci/deps build-essential debhelper lintian debootstrap
 
 bench-deps: ## install the servers and clients that bench and bench-client compare with
 	@.ci/deps redis-server nats-server inspircd ngircd mosquitto util-linux iproute2 \
@@ -164,7 +179,7 @@ $B/tests: $(call objects,$(TESTED) $(TESTS))
 
 $B/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(call say,CC  ,$<)$(CC) $(CFLAGS) $(ALL_CF) $(if $(filter tests/%,$<),-DBUILD='"$B"') -c -o $@ $<
+	$(call say,CC  ,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(ALL_CF) $(if $(filter tests/%,$<),-DBUILD='"$B"') -c -o $@ $<
 
 build/fuzz/%: tests/fuzz/%.c build/fuzz/klatch.a
 	$(call say,FUZZ,$@)$(FUZZ_CC) -fsanitize=fuzzer -o $@ $^ $(COMMON_L) $(TUI_L)

@@ -111,13 +111,13 @@ Test(client_end, the_countdown_is_a_clock)
 {
     struct visit v = visit_start(24, 80);
     peer_send(v.server, "shutdown", "SERVER", "Server Shutting down in 125 seconds");
-    int row = terminal_wait_for(v.t, "2:0");
+    int row = terminal_wait_for(v.t, "down in 2:0");
     cr_assert_eq(row, 22, "the clock belongs into the status bar");
-    terminal_wait_for(v.t, "2:03");
+    terminal_wait_for(v.t, "down in 2:03");
     peer_send(v.server, "shutdown", "SERVER", "Server Shutting down in 3600 seconds");
     terminal_wait_for(v.t, "1:00:00");
     peer_send(v.server, "shutdown", "SERVER", "Server Shutting down in 1 seconds");
-    terminal_wait_for(v.t, "0:01");
+    terminal_wait_for(v.t, "down in 0:01");
     peer_close(v.server);
     visit_give_up(&v);
 }
@@ -126,7 +126,7 @@ Test(client_end, a_countdown_before_there_is_a_nickname)
 {
     struct visit v = visit_unnamed(24, 80);
     peer_send(v.server, "shutdown", "SERVER", "Server Shutting down in 600 seconds");
-    cr_assert_eq(terminal_wait_for(v.t, "9:5"), 22);
+    cr_assert_eq(terminal_wait_for(v.t, "down in 9:5"), 22);
     peer_close(v.server);
     visit_give_up(&v);
 }

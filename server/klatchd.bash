@@ -1,0 +1,49 @@
+# bash completion for klatchd(8)
+
+# The words after --control PATH.
+_klatchd_control()
+{
+    local i
+    for ((i = 1; i < COMP_CWORD - 1; i++)); do
+        [[ ${COMP_WORDS[i]} == --control ]] || continue
+        ((i + 2 == COMP_CWORD)) && echo kick ban unban bans say who shutdown
+        return 0
+    done
+    return 1
+}
+
+_klatchd()
+{
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words
+    local options='-c --config --check -d --shutdown-delay -n --nick-timeout --max-connections
+        --per-address --connect-rate --rate -q --quiet -u --user --no-sandbox -j --journal
+        --journal-sync --history --stall-timeout --ring --stats --control-socket --control
+        -h --help -V --version'
+
+    # bash takes --ring=1M and unix:/path for three words each.
+    [[ $word == [=:] ]] && word= || [[ $before != [=:] ]] || before=${COMP_WORDS[COMP_CWORD - 2]}
+    if words=$(_klatchd_control); then
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+        return
+    fi
+    case $before in
+        -c | --config | -j | --journal | --control-socket | --control | unix)
+            compopt -o filenames
+            mapfile -t COMPREPLY < <(compgen -f -- "$word")
+            ;;
+        --journal-sync) mapfile -t COMPREPLY < <(compgen -W 'always second never' -- "$word") ;;
+        --ring) mapfile -t COMPREPLY < <(compgen -W '256K 1M 4M 16M 64M 256M 1G' -- "$word") ;;
+        -u | --user) mapfile -t COMPREPLY < <(compgen -u -- "$word") ;;
+        -d | --shutdown-delay | -n | --nick-timeout | --max-connections | --per-address | \
+            --connect-rate | --rate | --history | --stall-timeout) COMPREPLY=() ;;
+        *)
+            words='localhost 0.0.0.0 :: unix:'
+            [[ $before == --stats ]] && words='localhost: unix:'
+            [[ $word == -* ]] && words=$options
+            mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+            [[ ${COMPREPLY[0]-} == *: ]] && compopt -o nospace
+            ;;
+    esac
+}
+
+complete -F _klatchd klatchd
