@@ -4,6 +4,7 @@
 #include "tui/wrap.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@ struct entry {
     size_t n;
     struct rows rows;
     int columns; /* the width the rows are for; 0: none yet */
+    size_t gone; /* how many lines it stands for; 0: it is a line itself */
 };
 
 /* A row on its way through the lines. Lines are numbered from the first one ever. */
@@ -114,33 +116,6 @@ static struct entry *open_place(struct scrollback *s, enum line_kind kind)
     s->pending += is_pending(kind);
     follow(s, at, 1);
     return entry_at(s, at);
-}
-
-/* The line is the newest but for the pending ones. */
-static void note_unread(struct scrollback *s)
-{
-    if (!s->up) return;
-    if (s->unread++ == 0) s->news = s->next - s->pending - 1;
-}
-
-bool scrollback_add(struct scrollback *s, time_t at, enum line_kind kind, const char *nick,
-                    const char *text)
-{
-    size_t n;
-    char *clean_nick = text_clean(nick, strlen(nick), TEXT_ONE_LINE, NULL);
-    char *clean_text = text_clean(text, strlen(text), TEXT_LINES, &n);
-    if (!clean_nick || !clean_text) {
-        free(clean_nick);
-        free(clean_text);
-        return false;
-    }
-    while (is_full(s, n)) forget_oldest(s);
-    s->bytes += n;
-    struct line line = {.at = at, .kind = kind, .nick = clean_nick, .text = clean_text};
-    *open_place(s, kind) = (struct entry){.line = line, .n = n};
-    if (kind == LINE_MESSAGE || kind == LINE_NOTICE) note_unread(s);
-    if (s->up && s->top < s->oldest) scrollback_top(s);
-    return true;
 }
 
 /* -- rows -- */
@@ -249,6 +224,14 @@ static int pinned_below(const struct scrollback *s)
     return s->rows >= SCROLLBACK_PIN_ROWS ? SCROLLBACK_PINNED + 1 : 0;
 }
 
+static uint64_t last_in_sight(const struct scrollback *s)
+{
+    struct spot at = current_top(s);
+    int rows = s->rows - (s->up ? pinned_below(s) : 0);
+    while (--rows > 0 && step_down(s, &at)) continue;
+    return at.seq;
+}
+
 /* A row of what was read stays in sight. */
 void scrollback_page(struct scrollback *s, int pages)
 {
@@ -281,18 +264,105 @@ void scrollback_rewrap(struct scrollback *s)
     come_down(s);
 }
 
+/* -- adding -- */
+
+/* Another text, that is safe; the line owns it. */
+static void reword(struct scrollback *s, struct entry *e, char *text, size_t n)
+{
+    e->columns = 0;
+    free(e->line.text);
+    e->line.text = text;
+    s->bytes += n - e->n;
+    e->n = n;
+}
+
+/* As a reader counts them. */
+static size_t lines_in(const struct entry *e)
+{
+    enum line_kind kind = e->line.kind;
+    if (e->gone > 0) return e->gone;
+    return kind != LINE_DAY && kind != LINE_UNREAD && kind != LINE_BREAK;
+}
+
+/* The entry stands for so many lines from now on. False without memory. */
+static bool stand_for(struct scrollback *s, struct entry *e, size_t gone)
+{
+    char *text;
+    int n = asprintf(&text, "%zu line%s not kept", gone, gone == 1 ? "" : "s");
+    if (n < 0) return false;
+    reword(s, e, text, (size_t)n);
+    e->line.nick[0] = '\0';
+    e->line.kind = LINE_BREAK;
+    e->line.stressed = false;
+    e->gone = gone;
+    return true;
+}
+
+/* Takes a line out; those above it, which are few, close up. */
+static void close_up(struct scrollback *s, uint64_t at)
+{
+    forget(s, entry_at(s, at));
+    for (uint64_t seq = at; seq > s->oldest; seq--) *entry_at(s, seq) = *entry_at(s, seq - 1);
+    s->oldest++;
+    follow(s, 0, 1);
+    follow(s, at + 1, -1);
+}
+
+/* Takes out the first line below the page, where a mark stands for it. False when there is none. */
+static bool thin_out(struct scrollback *s)
+{
+    uint64_t at = last_in_sight(s) + 1;
+    if (at < s->next && entry_at(s, at)->gone > 0) at++;
+    if (at >= s->next - s->pending) return false;
+    struct entry *mark = entry_at(s, at - 1), *e = entry_at(s, at);
+    size_t more = lines_in(e);
+    if (more > 0 && mark->gone == 0 && stand_for(s, e, more)) return true;
+    if (more > 0 && mark->gone > 0) stand_for(s, mark, mark->gone + more);
+    close_up(s, at);
+    return true;
+}
+
+/* The oldest line goes, but the page that is being read stays. */
+static void make_way(struct scrollback *s)
+{
+    bool read = s->up && s->top == s->oldest;
+    if (!read || !thin_out(s)) forget_oldest(s);
+}
+
+/* The line is the newest but for the pending ones. */
+static void note_unread(struct scrollback *s)
+{
+    if (!s->up) return;
+    if (s->unread++ == 0) s->news = s->next - s->pending - 1;
+}
+
+bool scrollback_add(struct scrollback *s, time_t at, enum line_kind kind, const char *nick,
+                    const char *text)
+{
+    size_t n;
+    char *clean_nick = text_clean(nick, strlen(nick), TEXT_ONE_LINE, NULL);
+    char *clean_text = text_clean(text, strlen(text), TEXT_LINES, &n);
+    if (!clean_nick || !clean_text) {
+        free(clean_nick);
+        free(clean_text);
+        return false;
+    }
+    while (is_full(s, n)) make_way(s);
+    s->bytes += n;
+    struct line line = {.at = at, .kind = kind, .nick = clean_nick, .text = clean_text};
+    *open_place(s, kind) = (struct entry){.line = line, .n = n};
+    if (kind == LINE_MESSAGE || kind == LINE_NOTICE) note_unread(s);
+    if (s->up && s->top < s->oldest) scrollback_top(s);
+    return true;
+}
+
 bool scrollback_amend(struct scrollback *s, const char *text)
 {
     size_t n;
     if (s->next - s->oldest == s->pending) return false;
     char *clean = text_clean(text, strlen(text), TEXT_LINES, &n);
     if (!clean) return false;
-    struct entry *e = entry_at(s, s->next - s->pending - 1);
-    e->columns = 0;
-    free(e->line.text);
-    e->line.text = clean;
-    s->bytes += n - e->n;
-    e->n = n;
+    reword(s, entry_at(s, s->next - s->pending - 1), clean, n);
     come_down(s);
     return true;
 }
@@ -367,10 +437,7 @@ static void bring_into_sight(struct scrollback *s, uint64_t seq, size_t byte)
 /* The last line in sight, or the first. */
 static uint64_t edge(const struct scrollback *s, int step)
 {
-    struct spot at = current_top(s);
-    int rows = s->rows - (s->up ? pinned_below(s) : 0);
-    while (step < 0 && --rows > 0 && step_down(s, &at)) continue;
-    return at.seq;
+    return step < 0 ? last_in_sight(s) : current_top(s).seq;
 }
 
 static uint64_t first_to_seek(const struct scrollback *s, int step, bool next)

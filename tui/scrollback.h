@@ -48,8 +48,10 @@ enum {
 
 struct scrollback;
 
-/* Keeps at most max_lines, and SCROLLBACK_BYTES; the oldest go first. NULL without memory. The
- * caller frees it. */
+/* Keeps at most max_lines, and SCROLLBACK_BYTES; the oldest go first, but never the page being
+ * read: then those below it do, and a LINE_BREAK says how many. NULL without memory. The caller
+ * frees it.
+ */
 struct scrollback *scrollback_new(size_t max_lines, scrollback_gutter gutter, const void *place);
 void scrollback_free(struct scrollback *s);
 

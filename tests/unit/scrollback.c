@@ -236,14 +236,58 @@ Test(scrollback, a_pane_that_grows_past_the_newest_is_at_the_bottom)
     cr_expect(scrollback_at_bottom(s));
 }
 
-Test(scrollback, the_oldest_go_and_the_place_moves_up_with_what_is_left)
+Test(scrollback, the_page_being_read_stays_and_a_mark_stands_for_what_goes)
 {
     add_numbered(0, 100);
+    scrollback_page(s, -2);
+    cr_expect_str_eq(pane(), "line 90|line 91|line 92|line 93");
+    add_numbered(100, 190);
+    cr_expect_str_eq(pane(), "line 90|line 91|line 92|line 93", "the older ones go first");
+    add_numbered(190, 191);
+    cr_expect_str_eq(pane(), "line 90|line 91|line 92|line 93");
+    scrollback_scroll(s, 2);
+    cr_expect_str_eq(pane(), "line 92|line 93|2 lines|+not kept");
+    scrollback_scroll(s, -2);
+    add_numbered(191, 5000);
+    cr_expect_str_eq(pane(), "line 90|line 91|line 92|line 93");
+    cr_expect_eq(scrollback_unread(s), 4900);
+    scrollback_scroll(s, -1);
+    cr_expect_str_eq(pane(), "line 90|line 91|line 92|line 93");
+    scrollback_resize(s, 8, 40);
+    cr_expect_str_eq(pane(), "line 90|line 91|line 92|line 93|4811 lines not kept|line 4905|"
+                             "line 4906|line 4907");
+    scrollback_bottom(s);
+    add_numbered(5000, 5100);
     scrollback_top(s);
-    cr_expect_str_eq(pane(), "line 0|line 1|line 2|line 3");
-    add_numbered(100, 110);
-    cr_expect_str_eq(pane(), "line 10|line 11|line 12|line 13");
-    cr_expect_eq(scrollback_unread(s), 10);
+    cr_expect_str_eq(pane(), "line 5000|line 5001|line 5002|line 5003|line 5004|line 5005|"
+                             "line 5006|line 5007");
+}
+
+/* Long texts push as well as many do; whatever is lost is counted once, wherever one reads. */
+Test(scrollback, every_line_is_kept_or_counted)
+{
+    static char text[1 << 16];
+    size_t kept = 0, gone = 0;
+    memset(text, 'x', sizeof text - 1);
+    scrollback_resize(s, 12, 40);
+    for (int i = 0; i < 3000; i++) {
+        if (i % 7 == 3) scrollback_add(s, 0, LINE_DAY, "", "");
+        if (i > 50 && i % 200 == 0) scrollback_scroll(s, i % 3 == 0 ? 9 : -5);
+        cr_assert(scrollback_add(s, 0, LINE_MESSAGE, "ada", i % 2 ? text : "short"));
+        if (i == 50) scrollback_page(s, -1);
+        if (i > 50) cr_assert_not(scrollback_at_bottom(s));
+    }
+    scrollback_resize(s, MAX_ROWS, INT_MAX);
+    int n = scrollback_rows(s, rows, MAX_ROWS);
+    for (int i = 0; i < n; i++) {
+        if (rows[i].line == NULL) continue;
+        if (rows[i].line->kind == LINE_BREAK) gone += strtoul(rows[i].line->text, NULL, 10);
+        kept += rows[i].line->kind == LINE_MESSAGE;
+    }
+    cr_expect_eq(scrollback_pinned(s), 0);
+    cr_expect_leq(kept, 100);
+    cr_expect_leq(gone + kept, 3000);
+    cr_expect_geq(gone, 2900 - 51, "%zu", gone);
 }
 
 Test(scrollback, the_smallest_panes_are_safe)
@@ -574,6 +618,9 @@ Test(scrollback, what_was_found_stays_so_while_lines_come_and_go)
     add("new");
     scrollback_settle(s, 0);
     cr_expect_str_eq(scrollback_found(s)->text, "line 17");
+    for (int i = 0; i < 300; i++) add("flood");
+    cr_expect_str_eq(scrollback_found(s)->text, "line 17");
+    scrollback_bottom(s);
     for (int i = 0; i < 100; i++) add("flood");
     cr_expect_null(scrollback_found(s));
     expect_found(-1, true, "17", NULL);
