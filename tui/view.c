@@ -320,18 +320,20 @@ static void paint_entry(int row, int column, int cells, struct help_entry entry)
     if (entry.command) column = put_words(stdscr, row, column, end - column, "/", bold);
     int at = put_words(stdscr, row, column, end - column, entry.name, heading ? dim : bold);
     put_words(stdscr, row, at, end - at, entry.argument, dim);
-    at = end - cells + HELP_KEYS;
-    put_words(stdscr, row, at, end - at, entry.says, plain);
+    bool below = cells < HELP_COLUMN - 1;
+    at = end - cells + (below ? 1 : HELP_KEYS);
+    put_words(stdscr, row + below, at, end - at, entry.says, plain);
 }
 
 static void paint_help(const struct app *a)
 {
     const struct layout_box *box = &a->layout.pane;
     int columns = help_columns(box->columns), count = help_count() - a->help.top;
-    for (int i = 0; i < count && i < box->rows * columns; i++) {
-        int column = i / box->rows * HELP_COLUMN;
+    int tall = help_rows(box->columns), rows = box->rows / tall;
+    for (int i = 0; i < count && i < rows * columns; i++) {
+        int column = i / rows * HELP_COLUMN;
         int cells = columns == 1 ? box->columns - 1 : HELP_COLUMN - 1;
-        paint_entry(box->row + i % box->rows, column + 1, cells, help_entry(a->help.top + i));
+        paint_entry(box->row + i % rows * tall, column + 1, cells, help_entry(a->help.top + i));
     }
 }
 
@@ -407,6 +409,14 @@ static void paint_dialog(const struct app *a)
     wmove(w, field->row, field->column + view.cursor);
 }
 
+static void put_clipped(WINDOW *w, int row, int column, int cells, const char *s,
+                        struct style style)
+{
+    bool clipped = text_width(s, strlen(s)) > (size_t)cells;
+    int end = put_words(w, row, column, cells - clipped, s, style);
+    if (clipped) put_words(w, row, end, 1, "…", style);
+}
+
 static void put_quote(WINDOW *w, const struct layout_box *box, const struct paste *p)
 {
     struct span text = {p->text, p->n}, line;
@@ -414,10 +424,7 @@ static void put_quote(WINDOW *w, const struct layout_box *box, const struct past
         size_t n;
         char *clean = text_clean(line.p, line.n, TEXT_ONE_LINE, &n);
         if (clean == NULL) return;
-        bool clipped = text_width(clean, n) > (size_t)box->columns;
-        int at = box->row + row, cells = box->columns - clipped;
-        int end = put(w, at, box->column, cells, (struct span){clean, n}, dim);
-        if (clipped) put_words(w, at, end, 1, "…", dim);
+        put_clipped(w, box->row + row, box->column, box->columns, clean, dim);
         free(clean);
     }
 }
@@ -425,13 +432,16 @@ static void put_quote(WINDOW *w, const struct layout_box *box, const struct past
 static void put_answers(WINDOW *w, const struct layout_box *box, const struct paste *p)
 {
     char words[64];
+    int airy = box->column > 1;
     for (int i = 0; i < box->rows; i++) {
         bool chosen = i == (int)p->chosen;
         struct style style = {chosen ? A_REVERSE : A_NORMAL, PAIR_NONE};
         paste_words(p, (enum paste_choice)i, words, sizeof words);
         use(w, style);
-        if (chosen) mvwhline(w, box->row + i, box->column - 1, ' ' | A_REVERSE, box->columns + 2);
-        put_words(w, box->row + i, box->column, box->columns, words, p->barred[i] ? dim : style);
+        if (chosen)
+            mvwhline(w, box->row + i, box->column - airy, ' ' | A_REVERSE, box->columns + 2 * airy);
+        style = p->barred[i] ? dim : style;
+        put_clipped(w, box->row + i, box->column, box->columns, words, style);
     }
     wmove(w, box->row + (int)p->chosen, box->column);
 }
@@ -447,7 +457,7 @@ static void paint_card(const struct app *a)
     box_set(w, NULL, NULL);
     paste_title(&a->paste, title, sizeof title);
     snprintf(words, sizeof words, " %s ", title);
-    put_words(w, 0, 1 + (box->columns > 24), box->columns - 2, words, bold);
+    put_clipped(w, 0, 1 + (box->columns > 24), box->columns - 2, words, bold);
     if (width + 4 <= box->columns)
         put_words(w, box->rows - 1, box->columns - 2 - width, width, keys, dim);
     put_quote(w, &a->layout.quote, &a->paste);

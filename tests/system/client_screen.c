@@ -224,6 +224,30 @@ Test(client_screen, a_terminal_too_small_says_so_and_loses_nothing)
     visit_end(&v);
 }
 
+/* What does not fit into the status bar, or beside what else is there, is told all the same. */
+Test(client_screen, few_columns_hide_no_answer)
+{
+    struct visit v = visit_start(12, 40);
+    visit_hear_many(&v, "line", 0, 40);
+    terminal_wait_for(v.t, "line 39.");
+    terminal_type(v.t, PAGE_UP "\033p");
+    terminal_wait_for(v.t, "─ Nobody mentions you further up. ─");
+    terminal_type(v.t, CTRL_END);
+    terminal_wait_for(v.t, "line 39.");
+    terminal_resize(v.t, 6, 20);
+    terminal_type(v.t, "/nick a  b\r");
+    terminal_wait_for(v.t, "— Spaces go");
+    terminal_wait_for(v.t, "time.");
+    terminal_type(v.t, "\x15\033OP\033[6~\033[6~");
+    terminal_wait_for(v.t, " Tab");
+    terminal_wait_for(v.t, " complete a nickna");
+    terminal_type(v.t, "\033OP\033[200~one\ntwo\033[201~");
+    terminal_wait_for(v.t, "┌ Paste: 2 lines, …┐");
+    terminal_wait_for(v.t, "│o  as one message │");
+    terminal_type(v.t, "c");
+    visit_end(&v);
+}
+
 Test(client_screen, it_may_begin_too_small)
 {
     struct visit v = visit_start(3, 10);
