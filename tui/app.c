@@ -1,5 +1,6 @@
 #include "tui/app.h"
 
+#include "common/text.h"
 #include "tui/speech.h"
 #include "tui/talk.h"
 
@@ -104,20 +105,29 @@ void app_toggle_times(struct app *a)
     scrollback_rewrap(a->lines);
 }
 
+static bool keep(struct app *a, time_t at, enum line_kind kind, const char *nick, const char *text)
+{
+    if (a->setup.show == NULL) return scrollback_add(a->lines, at, kind, nick, text);
+    a->setup.show(a->setup.face, at, kind, nick, text);
+    return true;
+}
+
+/* What the status bar has no room for is said in the view too. */
+static void say_whole(struct app *a)
+{
+    size_t cells = text_width(a->hint, strlen(a->hint)) + LAYOUT_BAR;
+    if (a->setup.show != NULL || cells <= (size_t)a->layout.columns) return;
+    if (keep(a, a->wall, LINE_STATUS, "", a->hint)) a->folding = false;
+}
+
 void app_hint(struct app *a, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
     vsnprintf(a->hint, sizeof a->hint, format, args);
     va_end(args);
+    say_whole(a);
     a->dirty = true;
-}
-
-static bool keep(struct app *a, time_t at, enum line_kind kind, const char *nick, const char *text)
-{
-    if (a->setup.show == NULL) return scrollback_add(a->lines, at, kind, nick, text);
-    a->setup.show(a->setup.face, at, kind, nick, text);
-    return true;
 }
 
 /* A line is on another day than the one before it: that is a line of its own. */

@@ -190,16 +190,37 @@ void command_help(struct app *a)
         app_say(a, "A line that begins with // is sent with one slash less.");
 }
 
+static bool begins(const struct command *command, const char *word, size_t n)
+{
+    return n > 0 && strncmp(command->name, word, n) == 0;
+}
+
 /* The one command that a word is the beginning of; NULL when none is, or several are. */
 static const struct command *find(const char *word, size_t n)
 {
     const struct command *found = NULL;
     for (size_t i = 0; i < COMMANDS; i++) {
-        if (n == 0 || strncmp(commands[i].name, word, n) != 0) continue;
+        if (!begins(&commands[i], word, n)) continue;
         if (found != NULL) return NULL;
         found = &commands[i];
     }
     return found;
+}
+
+static void refuse(struct app *a, const char *word, size_t n)
+{
+    char all[COMMANDS * 16] = "", *end = all;
+    int shown = (int)(n < 40 ? n : 40);
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (begins(&commands[i], word, n))
+            end = stpcpy(stpcpy(end, end > all ? " or /" : "/"), commands[i].name);
+    if (end > all)
+        app_say(a, "/%.*s may be %s, so nothing was sent.", shown, word, all);
+    else
+        app_say(a,
+                "There is no command /%.*s, so nothing was sent. /help lists them; "
+                "to send such a line as text, begin it with //.",
+                shown, word);
 }
 
 /* Only spaces around the argument are no part of it: a nickname may hold some inside. */
@@ -220,10 +241,7 @@ bool command_run(struct app *a, const char *line)
     size_t n = strcspn(line + 1, " \n");
     const struct command *command = find(line + 1, n);
     if (command != NULL) return run(a, command, line + 1 + n);
-    app_say(a,
-            "There is no command /%.*s, so nothing was sent. /help lists them; "
-            "to send such a line as text, begin it with //.",
-            (int)(n < 40 ? n : 40), line + 1);
+    refuse(a, line + 1, n);
     return false;
 }
 

@@ -52,6 +52,11 @@ int help_columns(int columns)
     return columns >= 2 * HELP_COLUMN ? columns / HELP_COLUMN : 1;
 }
 
+int help_rows(int columns)
+{
+    return columns < HELP_COLUMN ? 2 : 1;
+}
+
 static int scroll(const struct help *h, int by, int room)
 {
     int top = h->top + by, most = help_count() - room;
@@ -61,9 +66,9 @@ static int scroll(const struct help *h, int by, int room)
 
 bool help_input(struct help *h, const struct input *in, int rows, int columns)
 {
-    int room = rows * help_columns(columns);
-    int by = in->kind == INPUT_PAGE_UP     ? -rows
-             : in->kind == INPUT_PAGE_DOWN ? rows
+    int page = rows / help_rows(columns), room = page * help_columns(columns);
+    int by = in->kind == INPUT_PAGE_UP     ? -page
+             : in->kind == INPUT_PAGE_DOWN ? page
              : in->kind == INPUT_ROW_UP    ? -1
              : in->kind == INPUT_ROW_DOWN  ? 1
                                            : 0;

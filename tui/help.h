@@ -29,6 +29,9 @@ struct help_entry help_entry(int i);
 /* How many columns of entries fit. */
 int help_columns(int columns);
 
+/* How many rows an entry takes: where columns are few, its words stand below its name. */
+int help_rows(int columns);
+
 /* While it is open, a key scrolls it on a screen too small for all of it, or closes it. False when
  * the key is one that means something more. */
 bool help_input(struct help *h, const struct input *in, int rows, int columns);

@@ -30,6 +30,7 @@ static const struct {
     {"\t", INPUT_COMPLETE, 0},
     {"\x1b[Z", INPUT_COMPLETE_BACK, 0},
     {"\x03", INPUT_LEAVE, 0},
+    {"\x1b\x03", INPUT_LEAVE, 0}, /* an Escape just before it does not make it another key */
     {"\x0c", INPUT_REDRAW, 0},
     {"\x1a", INPUT_SUSPEND, 0},
     {"\x1bOP", INPUT_HELP, 0},

@@ -10,7 +10,9 @@ enum {
     NARROW = 50,         /* columns below which time and names leave the room to the text */
     WIDE = 72,           /* columns from which names get the whole of their column */
     TIME_CELLS = 6,      /* HH:MM and a space */
-    TEXT_CELLS = 8,      /* what an inlined nickname leaves to the text after it */
+    TEXT_CELLS = 8,      /* what an inlined nickname leaves at least to the text after it, */
+    TEXT_SHARE = 4,      /* and of the columns one of so many, or, */
+    NARROW_SHARE = 2,    /* where they are few, of these */
     RULE_CELLS = 2,      /* of the rule into which a break's words are let */
     DIALOG_COLUMNS = 56, /* with its frame */
     DIALOG_ROWS = 8,
@@ -87,6 +89,12 @@ static int nick_column(int columns)
     return columns < WIDE ? 8 : 12;
 }
 
+static int text_cells(int columns)
+{
+    int share = columns / (columns < NARROW ? NARROW_SHARE : TEXT_SHARE);
+    return share > TEXT_CELLS ? share : TEXT_CELLS;
+}
+
 /* On a narrow screen the rows that go on with a message stand further in, so that no text can look
  * like a message of its own. */
 struct layout_side layout_side(const struct layout *l, const struct line *line, bool first)
@@ -105,7 +113,7 @@ struct layout_side layout_side(const struct layout *l, const struct line *line, 
     side.nick = time + column - side.nick_cells;
     if (!side.inlined) return side;
     side.nick = body;
-    int room = columns - body - TEXT_CELLS - 2;
+    int room = columns - body - text_cells(columns) - 2;
     side.clipped = side.nick_cells > room;
     side.nick_cells = min(side.nick_cells, room);
     side.text = body + side.nick_cells + 2;

@@ -10,6 +10,7 @@ enum {
     LAYOUT_ROWS_MIN = 6,
     LAYOUT_COLUMNS_MIN = 20,
     LAYOUT_PROMPT = 2, /* cells before the input line's text */
+    LAYOUT_BAR = 5,    /* cells of a bar that words let into it cannot have */
 };
 
 struct layout_box {

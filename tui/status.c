@@ -105,6 +105,14 @@ static void right_text(struct status *s, const struct app *a, bool brief)
     s->urgent = urgent[0] != '\0';
 }
 
+static bool has_room(const struct status *s, int columns)
+{
+    size_t left = text_width(s->left, strlen(s->left)),
+           right = text_width(s->right, strlen(s->right));
+    return left + right + 2 + LAYOUT_BAR <= (size_t)columns;
+}
+
+/* A hint goes before what is known for longer. */
 struct status status_make(const struct app *a, int columns)
 {
     struct status s = {0};
@@ -112,5 +120,6 @@ struct status status_make(const struct app *a, int columns)
     right_text(&s, a, false);
     size_t width = text_width(s.right, strlen(s.right));
     if (width + LEFT_CELLS > (size_t)columns || a->hint[0] != '\0') right_text(&s, a, true);
+    if (a->hint[0] != '\0' && !has_room(&s, columns)) s.right[0] = '\0';
     return s;
 }

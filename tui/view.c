@@ -69,18 +69,20 @@ static void paint_entry(int row, int column, int cells, struct help_entry entry)
     if (entry.command) column = pen_words(stdscr, row, column, end - column, "/", pen_bold);
     int at = pen_words(stdscr, row, column, end - column, entry.name, heading ? pen_dim : pen_bold);
     pen_words(stdscr, row, at, end - at, entry.argument, pen_dim);
-    at = end - cells + HELP_KEYS;
-    pen_words(stdscr, row, at, end - at, entry.says, pen_plain);
+    bool below = cells < HELP_COLUMN - 1;
+    at = end - cells + (below ? 1 : HELP_KEYS);
+    pen_words(stdscr, row + below, at, end - at, entry.says, pen_plain);
 }
 
 static void paint_help(const struct app *a)
 {
     const struct layout_box *box = &a->layout.pane;
     int columns = help_columns(box->columns), count = help_count() - a->help.top;
-    for (int i = 0; i < count && i < box->rows * columns; i++) {
-        int column = i / box->rows * HELP_COLUMN;
+    int tall = help_rows(box->columns), rows = box->rows / tall;
+    for (int i = 0; i < count && i < rows * columns; i++) {
+        int column = i / rows * HELP_COLUMN;
         int cells = columns == 1 ? box->columns - 1 : HELP_COLUMN - 1;
-        paint_entry(box->row + i % box->rows, column + 1, cells, help_entry(a->help.top + i));
+        paint_entry(box->row + i % rows * tall, column + 1, cells, help_entry(a->help.top + i));
     }
 }
 
@@ -157,6 +159,13 @@ static void paint_dialog(const struct app *a)
     wmove(w, field->row, field->column + view.cursor);
 }
 
+static void put_clipped(WINDOW *w, int row, int column, int cells, const char *s, struct pen pen)
+{
+    bool clipped = text_width(s, strlen(s)) > (size_t)cells;
+    int end = pen_words(w, row, column, cells - clipped, s, pen);
+    if (clipped) pen_words(w, row, end, 1, "…", pen);
+}
+
 static void put_quote(WINDOW *w, const struct layout_box *box, const struct paste *p)
 {
     struct span text = {p->text, p->n}, line;
@@ -164,10 +173,7 @@ static void put_quote(WINDOW *w, const struct layout_box *box, const struct past
         size_t n;
         char *clean = text_clean(line.p, line.n, TEXT_ONE_LINE, &n);
         if (clean == NULL) return;
-        bool clipped = text_width(clean, n) > (size_t)box->columns;
-        int at = box->row + row, cells = box->columns - clipped;
-        int end = pen_put(w, at, box->column, cells, (struct span){clean, n}, pen_dim);
-        if (clipped) pen_words(w, at, end, 1, "…", pen_dim);
+        put_clipped(w, box->row + row, box->column, box->columns, clean, pen_dim);
         free(clean);
     }
 }
@@ -175,13 +181,16 @@ static void put_quote(WINDOW *w, const struct layout_box *box, const struct past
 static void put_answers(WINDOW *w, const struct layout_box *box, const struct paste *p)
 {
     char words[64];
+    int airy = box->column > 1;
     for (int i = 0; i < box->rows; i++) {
         bool chosen = i == (int)p->chosen;
         struct pen pen = {chosen ? A_REVERSE : A_NORMAL, 0};
         paste_words(p, (enum paste_choice)i, words, sizeof words);
         pen_use(w, pen);
-        if (chosen) mvwhline(w, box->row + i, box->column - 1, ' ' | A_REVERSE, box->columns + 2);
-        pen_words(w, box->row + i, box->column, box->columns, words, p->barred[i] ? pen_dim : pen);
+        if (chosen)
+            mvwhline(w, box->row + i, box->column - airy, ' ' | A_REVERSE, box->columns + 2 * airy);
+        pen = p->barred[i] ? pen_dim : pen;
+        put_clipped(w, box->row + i, box->column, box->columns, words, pen);
     }
     wmove(w, box->row + (int)p->chosen, box->column);
 }
@@ -197,7 +206,7 @@ static void paint_card(const struct app *a)
     box_set(w, NULL, NULL);
     paste_title(&a->paste, title, sizeof title);
     snprintf(words, sizeof words, " %s ", title);
-    pen_words(w, 0, 1 + (box->columns > 24), box->columns - 2, words, pen_bold);
+    put_clipped(w, 0, 1 + (box->columns > 24), box->columns - 2, words, pen_bold);
     if (width + 4 <= box->columns)
         pen_words(w, box->rows - 1, box->columns - 2 - width, width, keys, pen_dim);
     put_quote(w, &a->layout.quote, &a->paste);

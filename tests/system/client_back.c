@@ -19,26 +19,6 @@ static void readmit(struct visit *v)
     terminal_wait_for(v->t, "back as ada");
 }
 
-Test(client_back, the_screen_the_draft_and_the_nickname_stay)
-{
-    struct visit v = visit_start(24, 80);
-    visit_hear(&v, "bob", "before");
-    terminal_type(v.t, "a draft");
-    visit_wait_line(&v, "a draft", 7);
-    terminal_wait_for(v.t, "bob " BAR " before");
-    peer_reset(v.server);
-    terminal_wait_for(v.t, "Connection lost");
-    readmit(&v);
-    terminal_wait_for(v.t, "messages may be missing");
-    terminal_wait_for(v.t, "bob " BAR " before");
-    visit_wait_line(&v, "a draft", 7);
-    terminal_type(v.t, "\r");
-    peer_expect(v.server, "broadcast", "ada", "a draft");
-    visit_hear(&v, "ada", "a draft");
-    terminal_wait_for(v.t, "ada " BAR " a draft");
-    visit_end(&v);
-}
-
 Test(client_back, what_is_typed_meanwhile_goes_out_in_order_and_once)
 {
     char text[32];

@@ -1,82 +1,26 @@
-/* The input line: every key, by the character as a reader counts them. */
+/* The input line: characters as a reader counts them, long lines, pastes, and what is kept. */
 #include "tests/system/visit.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
-#define LEFT       "\033[D"
-#define RIGHT      "\033[C"
-#define UP         "\033[A"
-#define DOWN       "\033[B"
-#define HOME       "\033[H"
-#define END        "\033[F"
-#define DELETE     "\033[3~"
-#define CTRL_LEFT  "\033[1;5D"
-#define CTRL_RIGHT "\033[1;5C"
-#define BACKSPACE  "\x7F"
-#define E_ACUTE    "e\xCC\x81"                                    /* two code points */
-#define BEAR       "\xF0\x9F\x90\xBB"                             /* two cells */
-#define FAMILY     "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7" /* two joined by a ZWJ */
-#define FLAG       "\xF0\x9F\x87\xA8\xF0\x9F\x87\xAD"             /* two letters make one */
-#define HAN        "\xE4\xB8\xAD\xE6\x96\x87"                     /* two cells each */
-#define JAMO       "\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB"         /* three make a syllable */
-
-/* What the keys make of an empty line, and how many cells into it the cursor is then. */
-Test(client_edit, keys)
-{
-    static const struct {
-        const char *keys, *text;
-        int cursor;
-    } rows[] = {
-        {"hello", "hello", 5},
-        {"hello" LEFT LEFT "X", "helXlo", 4},
-        {"hello\x02\x02X\x06Y", "helXlYo", 6},
-        {"hello" HOME "X", "Xhello", 1},
-        {"hello\x01X\x05Y", "XhelloY", 7},
-        {"hello\033[1~X\033[4~Y", "XhelloY", 7},
-        {"hello\033OHX\033OFY", "XhelloY", 7},
-        {"hello" HOME "X" END "Y", "XhelloY", 7},
-        {"hello" BACKSPACE, "hell", 4},
-        {"hello\b\b", "hel", 3},
-        {"hello" BACKSPACE BACKSPACE BACKSPACE, "he", 2},
-        {"hello" HOME DELETE "\x04", "llo", 0},
-        {"hello" DELETE, "hello", 5},
-        {HOME BACKSPACE LEFT "ok", "ok", 2},
-        {"one two three" CTRL_LEFT "X", "one two Xthree", 9},
-        {"one two three\033b\033bX", "one Xtwo three", 5},
-        {"one two three" HOME CTRL_RIGHT "X", "oneX two three", 4},
-        {"one two three\x01\033f\033fX", "one twoX three", 8},
-        {"one two three\x17", "one two", 8},
-        {"one two three" LEFT LEFT "\x17", "one two ee", 8},
-        {"one two three" CTRL_LEFT "\x0B", "one two", 8},
-        {"one two three" CTRL_LEFT "\x15", "three", 0},
-        {"one two three\033\x7F", "one two", 8},
-        {"one two three\x01\033d", " two three", 0},
-        {"one two\x17\x01\x19", "twoone", 3},
-        {"one two\x15\x19\x19", "one twoone two", 14},
-        {"ab\x14", "ba", 2},
-        {"abc" LEFT "\x14", "acb", 3},
-        {"one two\x17\x1F", "one two", 7},
-        {"a" HAN "b" LEFT LEFT, "a" HAN "b", 3},
-        {"a" HAN BACKSPACE, "a\xE4\xB8\xAD", 3},
-        {"x" E_ACUTE "y" LEFT, "x" E_ACUTE "y", 2},
-        {"x" E_ACUTE "y" LEFT LEFT, "x" E_ACUTE "y", 1},
-        {"x" E_ACUTE BACKSPACE, "x", 1},
-        {"a" BEAR "b" LEFT LEFT "X", "aX" BEAR "b", 2},
-        {BEAR BEAR BACKSPACE, BEAR, 2},
-    };
-    struct visit v = visit_start(24, 80);
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        terminal_type(v.t, rows[i].keys);
-        visit_wait_line(&v, rows[i].text, rows[i].cursor);
-        terminal_type(v.t, "\x05\x15");
-        visit_wait_line(&v, "", 0);
-    }
-    visit_end(&v);
-}
+#define LEFT      "\033[D"
+#define HOME      "\033[H"
+#define END       "\033[F"
+#define DELETE    "\033[3~"
+#define BACKSPACE "\x7F"
+#define E_ACUTE   "e\xCC\x81"                                    /* two code points */
+#define BEAR      "\xF0\x9F\x90\xBB"                             /* two cells */
+#define FAMILY    "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7" /* two joined by a ZWJ */
+#define FLAG      "\xF0\x9F\x87\xA8\xF0\x9F\x87\xAD"             /* two letters make one */
+#define HAN       "\xE4\xB8\xAD\xE6\x96\x87"                     /* two cells each */
+#define JAMO      "\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB"         /* three make a syllable */
 
 /* What the server gets for it. */
 Test(client_edit, clusters_are_deleted_whole)
@@ -84,7 +28,6 @@ Test(client_edit, clusters_are_deleted_whole)
     static const struct {
         const char *keys, *sent;
     } rows[] = {
-        {"a" FAMILY BACKSPACE "b", "ab"},
         {"a" FAMILY LEFT DELETE "b", "ab"},
         {"a" FAMILY LEFT LEFT "b", "ba" FAMILY},
         {"a" FLAG FLAG BACKSPACE, "a" FLAG},
@@ -162,60 +105,12 @@ Test(client_edit, a_line_longer_than_the_screen_scrolls)
     visit_end(&v);
 }
 
-Test(client_edit, history)
-{
-    struct visit v = visit_start(24, 80);
-    visit_say(&v, "first");
-    visit_say(&v, "second " HAN);
-    terminal_type(v.t, "draft" UP);
-    visit_wait_line(&v, "second " HAN, 11);
-    terminal_type(v.t, UP);
-    visit_wait_line(&v, "first", 5);
-    terminal_type(v.t, UP);
-    visit_wait_line(&v, "first", 5);
-    terminal_type(v.t, DOWN DOWN);
-    visit_wait_line(&v, "draft", 5);
-    terminal_type(v.t, DOWN);
-    visit_wait_line(&v, "draft", 5);
-    terminal_type(v.t, UP UP " again\r");
-    peer_expect(v.server, "broadcast", "ada", "first again");
-    visit_wait_line(&v, "", 0);
-    terminal_type(v.t, UP);
-    visit_wait_line(&v, "first again", 11);
-    visit_end(&v);
-}
-
-Test(client_edit, a_paste_sends_nothing_and_runs_nothing)
-{
-    struct visit v = visit_start(24, 80);
-    size_t n;
-    cr_assert(strstr(terminal_output(v.t, &n), "\033[?2004h"), "pastes are not bracketed");
-    terminal_type(v.t, "\033[200~one\r/quit oops\rthree\n\033[201~");
-    terminal_wait_for(v.t, "Paste: 3 lines, 20 bytes");
-    cr_assert_geq(terminal_find(v.t, "/quit oops"), 0);
-    terminal_type(v.t, "e");
-    terminal_wait_gone(v.t, "Paste:");
-    terminal_type(v.t, "#");
-    terminal_wait(v.t, behind_mark, "#", "the end of what was pasted");
-    terminal_type(v.t, "\r");
-    peer_expect(v.server, "broadcast", "ada", "one\n/quit oops\nthree#");
-    visit_say(&v, "and that was all");
-    visit_end(&v);
-    cr_assert(strstr(terminal_output(v.t, &n), "\033[?2004l"), "pastes are still bracketed");
-}
-
-/* Six lines, as they would have been run elsewhere; forty, stopped under way. */
-Test(client_edit, a_paste_goes_line_by_line_and_can_be_stopped)
+Test(client_edit, a_long_paste_can_be_stopped_under_way)
 {
     static char many[1024] = "\033[200~";
     for (int i = 1; i <= 40; i++) sprintf(many + strlen(many), "many %d.\n", i);
     strcat(many, "\033[201~");
     struct visit v = visit_start(24, 80);
-    terminal_type(v.t, "\033[200~1\n2\n/quit oops\n4\n5\n6\n\033[201~");
-    terminal_wait_for(v.t, "as 6 lines");
-    terminal_type(v.t, "l");
-    static const char *const lines[] = {"1", "2", "/quit oops", "4", "5", "6"};
-    for (size_t i = 0; i < COUNT(lines); i++) peer_expect(v.server, "broadcast", "ada", lines[i]);
     terminal_type(v.t, many);
     terminal_wait_for(v.t, "as 40 lines");
     terminal_type(v.t, "l");
@@ -246,15 +141,7 @@ Test(client_edit, the_card_fits_the_smallest_screen)
     visit_end(&v);
 }
 
-Test(client_edit, a_pasted_slash_is_no_command)
-{
-    struct visit v = visit_start(24, 80);
-    terminal_type(v.t, "\033[200~/quit\033[201~\r");
-    peer_expect(v.server, "broadcast", "ada", "/quit");
-    visit_end(&v);
-}
-
-Test(client_edit, what_is_pasted_is_cleaned_and_its_lost_end_is_survived)
+Test(client_edit, what_is_pasted_is_cleaned)
 {
     struct visit v = visit_start(24, 80);
     terminal_type(v.t, "\033[200~a\x03"
@@ -262,10 +149,6 @@ Test(client_edit, what_is_pasted_is_cleaned_and_its_lost_end_is_survived)
     const struct packet_seen *seen = peer_next(v.server);
     cr_assert_str_eq(seen->proto, "broadcast", "a pasted Ctrl+C is text");
     for (const char *p = seen->msg; *p; p++) cr_assert((unsigned char)*p >= ' ', "%s", seen->msg);
-    terminal_type(v.t, "\033[200~no end");
-    visit_wait_line(&v, "no end", 6);
-    terminal_type(v.t, "\r");
-    peer_expect(v.server, "broadcast", "ada", "no end");
     visit_end(&v);
 }
 
@@ -296,4 +179,71 @@ Test(client_edit, unknown_keys_leave_no_trace)
         visit_wait_line(&v, "", 0);
     }
     visit_end(&v);
+}
+
+Test(client_edit, the_input_grows_with_its_lines)
+{
+    struct visit v = visit_start(24, 80);
+    terminal_type(v.t, "one\033\rtwo\033\rthree");
+    visit_wait_line(&v, "three", 5);
+    cr_assert_str_eq(terminal_row(v.t, 21), "> one");
+    cr_assert_str_eq(terminal_row(v.t, 22), "  two");
+    terminal_type(v.t, "\033[A\033[A#");
+    terminal_wait_cursor(v.t, 21, VISIT_PROMPT + 4);
+    terminal_type(v.t, "\r");
+    peer_expect(v.server, "broadcast", "ada", "one#\ntwo\nthree");
+    visit_wait_line(&v, "", 0);
+    for (int i = 0; i < 30; i++) terminal_type(v.t, "x\033\r");
+    terminal_type(v.t, "end");
+    visit_wait_line(&v, "end", 3);
+    terminal_wait_for(v.t, "^ x");
+    cr_assert_eq(terminal_find(v.t, "^ x"), 16);
+    terminal_type(v.t, "\r");
+    visit_wait_line(&v, "", 0);
+    peer_next(v.server);
+    visit_end(&v);
+}
+
+static struct visit visit_with_state(const char *state)
+{
+    char setting[64];
+    struct visit v = {.fake = fake_listen()};
+    snprintf(setting, sizeof setting, "XDG_STATE_HOME=%s", state);
+    v.t = terminal_start(24, 80,
+                         (const char *[]){"env", setting, BUILD "/klatch", "-n", "ada", "127.0.0.1",
+                                          v.fake.port, NULL});
+    v.server = fake_admit(&v.fake, "ada");
+    terminal_wait_for(v.t, "here");
+    return v;
+}
+
+static void expect_mode(const char *path, mode_t mode)
+{
+    struct stat st;
+    cr_assert_eq(stat(path, &st), 0, "%s", path);
+    cr_assert_eq(st.st_mode & 07777, mode, "%s: %o", path, (unsigned)st.st_mode);
+}
+
+Test(client_edit, the_history_is_kept_between_runs)
+{
+    char state[] = "/tmp/klatch-state-XXXXXX", path[64];
+    cr_assert(mkdtemp(state));
+    struct visit v = visit_with_state(state);
+    visit_say(&v, "first");
+    terminal_type(v.t, "two\033\rlines\r");
+    peer_expect(v.server, "broadcast", "ada", "two\nlines");
+    visit_end(&v);
+    v = visit_with_state(state);
+    terminal_type(v.t, "\033[A");
+    visit_wait_line(&v, "lines", 5);
+    terminal_type(v.t, "\033[A\033[A");
+    visit_wait_line(&v, "first", 5);
+    visit_end(&v);
+    snprintf(path, sizeof path, "%s/klatch/history", state);
+    expect_mode(path, 0600);
+    unlink(path);
+    *strrchr(path, '/') = '\0';
+    expect_mode(path, 0700);
+    rmdir(path);
+    rmdir(state);
 }

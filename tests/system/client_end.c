@@ -8,14 +8,6 @@
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
-Test(client_end, ctrl_c_says_goodbye)
-{
-    struct visit v = visit_start(24, 80);
-    terminal_type(v.t, "a draft");
-    visit_wait_line(&v, "a draft", 7);
-    visit_end(&v);
-}
-
 Test(client_end, it_is_said_once_however_often_one_asks)
 {
     struct visit v = visit_start(24, 80);
@@ -175,34 +167,5 @@ Test(client_end, odd_packets_in_the_room_do_no_harm)
     peer_send(v.server, "broadcast", NULL, "from nobody");
     terminal_wait_for(v.t, "from nobody");
     visit_say(&v, "still here");
-    visit_end(&v);
-}
-
-/* Under a shell, as only then there is somebody to come back to. */
-Test(client_end, ctrl_z_gives_the_terminal_back_and_fg_takes_it_again)
-{
-    static const char script[] =
-        "set -m; " BUILD "/klatch -n ada 127.0.0.1 $0; s=$?; n=1;"
-        "while [ $s = 148 ]; do echo suspended $n; n=2; read x; fg; s=$?; done; exit $s";
-    struct visit v = {.fake = fake_listen()};
-    v.t = terminal_start(24, 80, (const char *[]){"sh", "-c", script, v.fake.port, NULL});
-    v.server = fake_admit(&v.fake, "ada");
-    terminal_wait_for(v.t, "here");
-    terminal_type(v.t, "a draft");
-    visit_wait_line(&v, "a draft", 7);
-    for (int i = 0; i < 2; i++) {
-        if (i == 0) terminal_type(v.t, "\x1a");
-        if (i == 1) terminal_signal(v.t, SIGTSTP);
-        terminal_wait_for(v.t, i ? "suspended 2" : "suspended 1");
-        cr_assert(terminal_modes_restored(v.t));
-        cr_assert_not(terminal_full_screen(v.t));
-        visit_hear(&v, "bob", i ? "again" : "meanwhile");
-        terminal_type(v.t, "\r");
-        terminal_wait_for(v.t, i ? "again" : "meanwhile");
-        visit_wait_line(&v, "a draft", 7);
-        cr_assert(terminal_full_screen(v.t));
-    }
-    terminal_type(v.t, "!\r");
-    peer_expect(v.server, "broadcast", "ada", "a draft!");
     visit_end(&v);
 }

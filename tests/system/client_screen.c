@@ -10,9 +10,7 @@
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 #define BAR          "\xE2\x94\x82"
 #define PAGE_UP      "\033[5~"
-#define PAGE_DOWN    "\033[6~"
 #define CTRL_END     "\033[1;5F"
-#define CTRL_HOME    "\033[1;5H"
 
 /* The frame around the room, on a screen of 24 rows. */
 static void expect_frame(struct visit *v)
@@ -177,74 +175,13 @@ Test(client_screen, a_tower_of_marks_stays_in_its_cell)
 
 /* -- reading -- */
 
-static void hear_many(struct visit *v, const char *what, int n)
-{
-    static char bytes[128 * 4096];
-    char text[64];
-    size_t len = 0;
-    for (int i = 0; i < n; i++) {
-        snprintf(text, sizeof text, "%s %d.", what, i);
-        len += wire_frame(bytes + len, "broadcast", "bob", text);
-    }
-    peer_send_bytes(v->server, bytes, len);
-}
-
 Test(client_screen, a_burst_is_shown_to_its_end)
 {
     struct visit v = visit_start(24, 80);
-    hear_many(&v, "burst", 2000);
+    for (int i = 0; i < 2000; i += 1000) visit_hear_many(&v, "burst", i, i + 1000);
     terminal_wait_for(v.t, "burst 1999.");
     cr_assert_geq(terminal_find(v.t, "burst 1990."), 0);
     visit_say(&v, "phew");
-    visit_end(&v);
-}
-
-Test(client_screen, the_reading_place_stays_put_in_a_burst)
-{
-    struct visit v = visit_start(24, 80);
-    hear_many(&v, "old", 100);
-    terminal_wait_for(v.t, "old 99.");
-    terminal_type(v.t, PAGE_UP);
-    terminal_wait_for(v.t, "more below");
-    int row = terminal_wait_for(v.t, "old 70.");
-    hear_many(&v, "new", 2000);
-    terminal_wait_for(v.t, "2000 new");
-    cr_assert_eq(terminal_find(v.t, "old 70."), row);
-    cr_assert_lt(terminal_find(v.t, "new 0."), 0);
-    terminal_type(v.t, CTRL_END);
-    terminal_wait_for(v.t, "new 1999.");
-    terminal_wait_gone(v.t, "2000 new");
-    visit_end(&v);
-}
-
-Test(client_screen, every_way_to_move_through_what_was_said)
-{
-    struct visit v = visit_start(24, 80);
-    hear_many(&v, "line", 200);
-    int bottom = terminal_wait_for(v.t, "line 199.");
-    int top = terminal_find(v.t, "line 179.");
-    terminal_type(v.t, "\033[1;2A");
-    terminal_wait_for(v.t, "more below");
-    cr_assert_eq(terminal_find(v.t, "line 178."), top);
-    cr_assert_eq(terminal_find(v.t, "line 199."), bottom, "the newest stay pinned");
-    cr_assert_lt(terminal_find(v.t, "line 196."), 0);
-    terminal_type(v.t, "\033[1;2B");
-    terminal_wait_for(v.t, "line 196.");
-    terminal_type(v.t, CTRL_HOME);
-    terminal_wait_for(v.t, "line 0.");
-    terminal_type(v.t, PAGE_DOWN PAGE_DOWN);
-    terminal_wait_gone(v.t, "line 0.");
-    terminal_type(v.t, "\033>");
-    terminal_wait_for(v.t, "line 199.");
-    terminal_type(v.t, "\033<");
-    terminal_wait_for(v.t, "line 0.");
-    terminal_type(v.t, CTRL_END);
-    terminal_wait_for(v.t, "line 199.");
-    terminal_type(v.t, PAGE_UP PAGE_UP);
-    terminal_wait_for(v.t, "more below");
-    visit_say(&v, "what I say brings me back");
-    visit_hear(&v, "ada", "what I say brings me back");
-    terminal_wait_for(v.t, "brings me back");
     visit_end(&v);
 }
 
@@ -287,6 +224,30 @@ Test(client_screen, a_terminal_too_small_says_so_and_loses_nothing)
     visit_end(&v);
 }
 
+/* What does not fit into the status bar, or beside what else is there, is told all the same. */
+Test(client_screen, few_columns_hide_no_answer)
+{
+    struct visit v = visit_start(12, 40);
+    visit_hear_many(&v, "line", 0, 40);
+    terminal_wait_for(v.t, "line 39.");
+    terminal_type(v.t, PAGE_UP "\033p");
+    terminal_wait_for(v.t, "─ Nobody mentions you further up. ─");
+    terminal_type(v.t, CTRL_END);
+    terminal_wait_for(v.t, "line 39.");
+    terminal_resize(v.t, 6, 20);
+    terminal_type(v.t, "/nick a  b\r");
+    terminal_wait_for(v.t, "— Spaces go");
+    terminal_wait_for(v.t, "time.");
+    terminal_type(v.t, "\x15\033OP\033[6~\033[6~");
+    terminal_wait_for(v.t, " Tab");
+    terminal_wait_for(v.t, " complete a nickna");
+    terminal_type(v.t, "\033OP\033[200~one\ntwo\033[201~");
+    terminal_wait_for(v.t, "┌ Paste: 2 lines, …┐");
+    terminal_wait_for(v.t, "│o  as one message │");
+    terminal_type(v.t, "c");
+    visit_end(&v);
+}
+
 Test(client_screen, it_may_begin_too_small)
 {
     struct visit v = visit_start(3, 10);
@@ -304,7 +265,8 @@ Test(client_screen, a_storm_of_sizes_in_a_flood)
     srand(1);
     for (int i = 0; i < 300; i++) {
         terminal_resize(v.t, 1 + rand() % 60, 1 + rand() % 150);
-        if (i % 10 == 0) hear_many(&v, "in the storm, somebody says a rather long sentence", 20);
+        if (i % 10 == 0)
+            visit_hear_many(&v, "in the storm, somebody says a rather long sentence", 0, 20);
         if (i % 50 == 0) terminal_type(v.t, PAGE_UP);
     }
     terminal_resize(v.t, 24, 80);
@@ -312,22 +274,6 @@ Test(client_screen, a_storm_of_sizes_in_a_flood)
     visit_settle(&v);
     visit_wait_line(&v, "draft", 5);
     expect_frame(&v);
-    visit_end(&v);
-}
-
-Test(client_screen, ctrl_l_paints_everything_again)
-{
-    struct visit v = visit_start(24, 80);
-    visit_hear(&v, "bob", "painted");
-    terminal_wait_for(v.t, "painted");
-    terminal_resize(v.t, 24, 79);
-    visit_wait_line(&v, "", 0);
-    size_t before, after;
-    terminal_output(v.t, &before);
-    terminal_type(v.t, "\x0C#");
-    visit_wait_line(&v, "#", 1);
-    const char *output = terminal_output(v.t, &after);
-    cr_assert(strstr(output + before, "painted"), "nothing was painted again");
     visit_end(&v);
 }
 
@@ -339,5 +285,19 @@ Test(client_screen, an_absurd_size_does_no_harm)
     visit_hear(&v, "bob", "still here");
     terminal_resize(v.t, 24, 80);
     terminal_wait_for(v.t, "still here");
+    visit_end(&v);
+}
+
+Test(client_screen, times_and_joins_left_out_from_the_start)
+{
+    struct visit v = {.fake = fake_listen()};
+    v.t = klatch_start(24, 80, "--no-timestamps", "--no-joins", "-n", "ada", "127.0.0.1",
+                       v.fake.port);
+    v.server = fake_admit(&v.fake, "ada");
+    terminal_wait_for(v.t, "here");
+    visit_hear(&v, "SERVER", "fay joined the chat");
+    visit_settle(&v);
+    cr_assert_lt(terminal_find(v.t, "fay"), 0);
+    cr_assert_lt(terminal_find(v.t, ":"), 0);
     visit_end(&v);
 }

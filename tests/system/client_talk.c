@@ -114,37 +114,3 @@ Test(client_talk, the_longest_packet_is_shown)
     terminal_wait_for(v.t, "theend");
     visit_end(&v);
 }
-
-Test(client_talk, commands_are_never_sent_as_text)
-{
-    struct visit v = visit_start(24, 80);
-    terminal_type(v.t, "/nonsense and more\r");
-    terminal_wait_for(v.t, "nonsense");
-    terminal_type(v.t, "\x05\x15");
-    visit_wait_line(&v, "", 0);
-    terminal_type(v.t, "/who\r");
-    peer_expect(v.server, "who", "ada", "");
-    peer_send(v.server, "who", "SERVER", "ada\nbob");
-    terminal_wait_for(v.t, "ada, bob");
-    terminal_type(v.t, "//not a command\r");
-    peer_expect(v.server, "broadcast", "ada", "/not a command");
-    terminal_type(v.t, "/help\r");
-    terminal_wait_for(v.t, "/who");
-    terminal_type(v.t, "/quit\r");
-    visit_expect_goodbye(&v, "ada");
-    visit_expect_exit(&v, 0);
-}
-
-Test(client_talk, a_longer_nickname_moves_nothing)
-{
-    struct visit v = visit_start(24, 80);
-    visit_hear(&v, "bob", "first");
-    wait_message(&v, "bob", "first");
-    visit_hear(&v, "a much longer nickname than that", "second");
-    int first = terminal_wait_for(v.t, "first"), second = terminal_wait_for(v.t, "second");
-    const char *bar = strstr(terminal_row(v.t, first), BAR);
-    size_t column = (size_t)(bar - terminal_row(v.t, first));
-    cr_assert_eq(strncmp(terminal_row(v.t, second) + column, BAR, 3), 0, "%s",
-                 terminal_row(v.t, second));
-    visit_end(&v);
-}

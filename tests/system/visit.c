@@ -29,6 +29,18 @@ void visit_hear(struct visit *v, const char *nick, const char *msg)
     peer_send(v->server, "broadcast", nick, msg);
 }
 
+void visit_hear_many(struct visit *v, const char *what, int from, int to)
+{
+    static char bytes[1000 * 128];
+    char text[64];
+    size_t n = 0;
+    for (int i = from; i < to && n + 128 <= sizeof bytes; i++) {
+        snprintf(text, sizeof text, "%s %d.", what, i);
+        n += wire_frame(bytes + n, "broadcast", "bob", text);
+    }
+    peer_send_bytes(v->server, bytes, n);
+}
+
 void visit_say(struct visit *v, const char *msg)
 {
     terminal_type(v->t, msg);

@@ -22,6 +22,9 @@ struct visit visit_unnamed(int rows, int columns);
 /* Has somebody in the room say something. */
 void visit_hear(struct visit *v, const char *nick, const char *msg);
 
+/* The same of bob and "WHAT FROM." to before "WHAT TO.", at most 1,000 lines, all at once. */
+void visit_hear_many(struct visit *v, const char *what, int from, int to);
+
 /* Types this, presses Enter, and expects it at the server. */
 void visit_say(struct visit *v, const char *msg);
 

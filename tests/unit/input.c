@@ -80,6 +80,7 @@ Test(input, keys)
         {"\n", INPUT_ENTER, 0},
         {"\x1b\r", INPUT_NEWLINE, 0},
         {"\x03", INPUT_LEAVE, 0},
+        {"\x1b\x03", INPUT_LEAVE, 0},
         {"\x1a", INPUT_SUSPEND, 0},
         {"\x0c", INPUT_REDRAW, 0},
         {"\x1bOP", INPUT_HELP, 0},
