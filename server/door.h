@@ -9,7 +9,8 @@
 #include "server/options.h"
 
 struct door {
-    struct listener *listener; /* the caller's */
+    struct listener *listener; /* the caller's, */
+    struct tally *tally;       /* as is where it counts */
     struct admission admission;
     struct pace refusals;   /* told to those who found no place */
     struct pace complaints; /* lines about those who were turned away */
@@ -34,7 +35,8 @@ struct arrivals {
 };
 
 /* A shut door; the options' policies must not change while anybody is inside. */
-void door_init(struct door *d, struct listener *listener, const struct options *options, int epoll);
+void door_init(struct door *d, struct listener *listener, struct tally *tally,
+               const struct options *options, int epoll);
 
 /* Waits for newcomers, epoll_ctl(2), as slots_special(1) for the first socket and so on. False with
  * errno set, and the door is tried again after a pause. */

@@ -2,6 +2,7 @@
 #ifndef SERVER_LOOP_H
 #define SERVER_LOOP_H
 
+#include "server/admin.h"
 #include "server/journal.h"
 #include "server/listener.h"
 #include "server/options.h"
@@ -12,7 +13,7 @@
 /* Serves the room until a signal ends it. `signals` is a signalfd of the caller's: SIGTERM, SIGINT
  * (countdown; again: now), SIGHUP (the journal is opened again), SIGUSR1 (statistics). False with
  * errno set when the loop cannot start or go on. */
-bool loop_run(struct room *room, struct listener *listener, struct journal *journal, int signals,
-              const struct options *options);
+bool loop_run(struct room *room, struct listener *listener, struct journal *journal,
+              struct admin *admin, int signals, const struct options *options);
 
 #endif

@@ -1,4 +1,6 @@
 /* klatchd: the parts built, the loop run. */
+#include "server/admin.h"
+#include "server/controller.h"
 #include "server/journal.h"
 #include "server/listener.h"
 #include "server/log.h"
@@ -104,11 +106,13 @@ int main(int argc, char **argv)
 {
     static struct room room;
     static struct journal journal;
+    static struct admin admin;
     struct options options;
     struct listener listener;
     struct user user = {0};
     give_memory_back();
     options_read(&options, argc, argv);
+    if (options.control) return controller_run(options.control, options.command);
     fill_standard_streams();
     if (options.user && !user_find(&user, options.user)) return EXIT_FAILURE;
 
@@ -118,20 +122,29 @@ int main(int argc, char **argv)
     log_open();
     open_room(&room, &options);
     if (!listener_open(&listener, options.address, options.port)) return EXIT_FAILURE;
+    if (!admin_open(&admin, &options)) {
+        listener_close(&listener);
+        return EXIT_FAILURE;
+    }
     become(&options, &user);
     const struct sandbox sandbox = {
-        .socket = listener.path, .journal = options.journal, .is_off = !options.sandbox};
+        .sockets = {listener.path, admin.stats.listener.path, admin.control.listener.path},
+        .is_controlled = options.control_socket,
+        .journal = options.journal,
+        .is_off = !options.sandbox};
     sandbox_limit_files(&sandbox);
     if (!open_journal(&journal, &room, &options)) {
         listener_close(&listener);
+        admin_close(&admin);
         return EX_IOERR;
     }
     sandbox_limit_calls(&sandbox);
     log_flush();
 
-    bool ok = loop_run(&room, &listener, &journal, signals, &options);
+    bool ok = loop_run(&room, &listener, &journal, &admin, signals, &options);
     if (!ok) fprintf(stderr, "klatchd: cannot go on: %s\n", strerror(errno));
     listener_close(&listener);
+    admin_close(&admin);
     journal_close(&journal);
     close_room(&room);
     return ok ? EXIT_SUCCESS : EXIT_FAILURE;

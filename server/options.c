@@ -63,6 +63,9 @@ static const char help[] =
     "      --journal-sync WHEN       to the disk always, each second (the default) or never\n"
     "      --history N               give newcomers the last N lines (0)\n"
     "      --stall-timeout SECONDS   cut off who takes nothing for so long (600; 0: never)\n"
+    "      --stats WHERE             serve statistics on unix:PATH or ADDRESS:PORT\n"
+    "      --control-socket PATH     take commands there, from who may use that socket\n"
+    "      --control PATH COMMAND    be the one who gives them (help: a list of them)\n"
     "      --ring SIZE               what is kept for slow readers (16M; a power of two)\n"
     "  -h, --help                    show this help\n"
     "  -V, --version                 show the version\n"
@@ -72,10 +75,8 @@ static const char help[] =
     "Signals: TERM and INT close the room after the countdown, a second one now;\n"
     "HUP opens the journal again; USR1 logs statistics.\n"
     "\n"
-    "Examples:\n"
-    "  klatchd                       a room for this machine\n"
-    "  klatchd 0.0.0.0               a room for the network\n"
-    "  klatchd unix:/run/klatch.sock a room behind a unix socket\n";
+    "Examples: klatchd 0.0.0.0, a room for the network; klatchd unix:/run/klatch.sock,\n"
+    "a room behind a unix socket.\n";
 
 static const char no_seconds[] = "not a number of seconds up to 86400";
 static const char no_count[] = "not a number up to 1000000";
@@ -94,6 +95,14 @@ static bool read_pair(const char *text, void *place)
     if (per_second < 0 || (text[n] && burst < 0)) return false;
     *(struct allowance *)place = (struct allowance){per_second, burst};
     return true;
+}
+
+static bool read_where(const char *text, void *place)
+{
+    char host[ADDRESS_HOST];
+    const char *path = address_path(text), *port = path ? NULL : address_split(text, host);
+    *(const char **)place = text;
+    return path ? *path != '\0' : port && option_number(port, 65535) >= 0;
 }
 
 static int word(const char *text, const char *const *words)
@@ -153,6 +162,10 @@ static const struct option_row rows[] = {
     {"ring", 0, OPTION_OTHER, offsetof(struct options, ring), 0,
      "not a power of two from 256K to 1G", read_size},
     {"user", 'u', OPTION_TEXT, offsetof(struct options, user), 0, NULL, NULL},
+    {"stats", 0, OPTION_OTHER, offsetof(struct options, stats), 0,
+     "neither unix:PATH nor ADDRESS:PORT", read_where},
+    {"control-socket", 0, OPTION_TEXT, offsetof(struct options, control_socket), 0, NULL, NULL},
+    {"control", 0, OPTION_TEXT, offsetof(struct options, control), 0, NULL, NULL},
     {"sandbox", 0, OPTION_FLAG, offsetof(struct options, sandbox), 0, NULL, NULL},
 };
 
@@ -219,7 +232,9 @@ void options_read(struct options *options, int argc, char **argv)
     argv[0] = name;
     *options = defaults;
     option_describe(rows, ROWS, &g);
-    while ((c = getopt_long(argc, argv, g.letters, g.longs, &i)) != -1)
+    while (!options->control && (c = getopt_long(argc, argv, g.letters, g.longs, &i)) != -1)
         read_one(options, c, c == 0 ? g.longs[i].name : option_letter(rows, ROWS, c));
+    options->command = argv + optind;
+    if (options->control) return; /* what follows is the command, even what looks like an option */
     read_operands(options, argc - optind, argv + optind);
 }
