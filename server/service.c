@@ -175,7 +175,7 @@ static bool listen_again(struct service *s)
 {
     bool ok = true;
     for (size_t i = 0; i < s->listener.count; i++)
-        ok = watch(s, EPOLL_CTL_ADD, s->listener.fds[i], i, EPOLLIN) && ok;
+        if (!watch(s, EPOLL_CTL_ADD, s->listener.fds[i], i, EPOLLIN) && errno != EEXIST) ok = false;
     return ok;
 }
 
