@@ -1,6 +1,5 @@
 #include "server/admission.h"
 
-#include <netinet/in.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +9,10 @@ static const char many[] =
 static const char fast[] =
     "Too many connections come from your network address at once. Try again in a few seconds.";
 
-enum { KEY = 16, FORGET = 2 /* looked at whenever somebody comes, so that they never pile up */ };
+enum {
+    KEY = ORIGIN_SIZE,
+    FORGET = 2 /* looked at whenever somebody comes, so that they never pile up */
+};
 
 struct address {
     unsigned char key[KEY];
@@ -56,22 +58,11 @@ bool admission_is_full(const struct admission *a)
 
 /* -- addresses -- */
 
-/* An IPv4 address as IPv6 maps it (RFC 4291, 2.5.5.2), the network of an IPv6 address, or
- * nothing for a unix socket. Returns whether it is this machine. */
-static bool read_key(const struct sockaddr *from, unsigned char key[static KEY])
+/* An IPv4 address, the network of an IPv6 address, or nothing for a unix socket. */
+static void make_key(const struct origin *from, unsigned char key[static KEY])
 {
-    const struct sockaddr_in *v4 = (const void *)from;
-    const struct sockaddr_in6 *v6 = (const void *)from;
     memset(key, 0, KEY);
-    if (from->sa_family == AF_INET) {
-        memset(key + 10, 0xff, 2);
-        memcpy(key + 12, &v4->sin_addr, 4);
-        return key[12] == IN_LOOPBACKNET;
-    }
-    if (from->sa_family != AF_INET6) return true;
-    bool mapped = IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr);
-    memcpy(key, &v6->sin6_addr, mapped ? KEY : KEY / 2);
-    return mapped ? key[12] == IN_LOOPBACKNET : IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
+    memcpy(key, from->bytes, origin_is_v4(from) ? KEY : KEY / 2);
 }
 
 static int by_key(const void *a, const void *b)
@@ -123,11 +114,13 @@ static struct address *find(struct admission *a, const struct address *wanted, i
 
 /* -- coming and going -- */
 
-static const char *refusal(const struct address *address, int64_t now)
+static enum refusal refusal(const struct address *address, int64_t now)
 {
     const struct policy *policy = address->policy;
-    if (policy->per_address > 0 && address->inside >= policy->per_address) return many;
-    return pace_allows(&address->pace, &policy->connects, now) ? NULL : fast;
+    if (policy->per_address > 0 && address->inside >= policy->per_address)
+        return REFUSED_PER_ADDRESS;
+    return pace_allows(&address->pace, &policy->connects, now) ? REFUSED_NOTHING
+                                                               : REFUSED_CONNECT_RATE;
 }
 
 static void count_in(struct admission *a, struct address *address, int64_t now)
@@ -136,22 +129,32 @@ static void count_in(struct admission *a, struct address *address, int64_t now)
     if (address->inside++ == 0) TAILQ_REMOVE(&a->gone, address, gone);
 }
 
-const char *admission_enter(struct admission *a, const struct sockaddr *from, int64_t now,
-                            struct guest *ret_guest)
+enum refusal admission_enter(struct admission *a, const struct sockaddr *from, int64_t now,
+                             struct guest *ret_guest)
 {
     struct address wanted = {0}, *address = NULL;
-    if (admission_is_full(a)) return ADMISSION_FULL;
+    struct origin origin = origin_of(from);
+    if (bans_has(&a->bans, &origin)) return REFUSED_BANNED;
+    if (admission_is_full(a)) return REFUSED_FULL;
     forget_some(a, now);
-    const struct policy *policy = wanted.policy = read_key(from, wanted.key) ? &a->local : &a->afar;
+    const struct policy *policy = wanted.policy = origin.is_local ? &a->local : &a->afar;
     if (policy->per_address > 0 || policy->connects.step > 0) {
+        make_key(&origin, wanted.key);
         address = find(a, &wanted, now);
-        const char *why = address ? refusal(address, now) : ADMISSION_FULL;
+        enum refusal why = address ? refusal(address, now) : REFUSED_FULL;
         if (why) return why;
         count_in(a, address, now);
     }
     a->inside++;
     *ret_guest = (struct guest){policy, address};
-    return NULL;
+    return REFUSED_NOTHING;
+}
+
+const char *admission_words(enum refusal why)
+{
+    if (why == REFUSED_BANNED) return BANS_WORDS;
+    if (why == REFUSED_PER_ADDRESS) return many;
+    return why == REFUSED_CONNECT_RATE ? fast : ADMISSION_FULL;
 }
 
 void admission_leave(struct admission *a, const struct guest *guest, int64_t now)

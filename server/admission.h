@@ -1,10 +1,12 @@
 /* admission: PURE who may come in: so many connections in all, so many from one network address,
- * and so many new ones of it a second. An address is an IPv4 address, an IPv6 network of 64 bits,
- * or this machine. It is forgotten when it has been gone for a while. */
+ * so many new ones of it a second, and nobody who is banned. An address is an IPv4 address, an IPv6
+ * network of 64 bits, or this machine. It is forgotten when it has been gone for a while. */
 #ifndef SERVER_ADMISSION_H
 #define SERVER_ADMISSION_H
 
+#include "server/bans.h"
 #include "server/pace.h"
+#include "server/tally.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,6 +34,7 @@ struct admission {
     void *addresses;           /* tsearch(3) tree of struct address */
     struct address_list gone;  /* those without a connection, the longest gone first */
     size_t known;
+    struct bans bans;
 };
 
 /* Where a connection belongs, until it leaves. */
@@ -52,10 +55,13 @@ void admission_change(struct admission *a, int max, const struct policy *afar,
 /* Frees what is known; nobody may leave after it. */
 void admission_free(struct admission *a);
 
-/* Takes in a connection from there, at a time in milliseconds. NULL, and *ret_guest is set; or what
- * the peer is to be told, and nothing has changed. */
-const char *admission_enter(struct admission *a, const struct sockaddr *from, int64_t now,
-                            struct guest *ret_guest);
+/* Takes in a connection from there, at a time in milliseconds. REFUSED_NOTHING, and *ret_guest is
+ * set; or why not, and nothing has changed. */
+enum refusal admission_enter(struct admission *a, const struct sockaddr *from, int64_t now,
+                             struct guest *ret_guest);
+
+/* What the peer is told that was not let in. */
+const char *admission_words(enum refusal why);
 
 /* Gives back the place of one that was let in, at a time in milliseconds. */
 void admission_leave(struct admission *a, const struct guest *guest, int64_t now);

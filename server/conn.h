@@ -45,6 +45,7 @@ struct conn {
     struct pace volume;    /* and of what it sends; see fairness.h */
     TAILQ_ENTRY(conn) active, waiting;
     const char *why;  /* why it ended, for the log */
+    char *own_words;  /* where that is for it alone; or NULL */
     int64_t deadline; /* of what it is waited for, in milliseconds of the loop's clock */
     union {
         uint32_t taken;   /* by its pulse */
@@ -55,6 +56,7 @@ struct conn {
         uint32_t nick_by; /* of a stranger: the end of its last wait for a nickname; 0: never */
     };
     uint32_t slot, number;
+    uint32_t since; /* when it came, in seconds */
     int fd;
     enum wait wait : 8;
     enum conn_state state : 8;
@@ -132,8 +134,11 @@ void conn_probed(struct conn *c);
  * `why` is for the log; here and below, it stays the caller's and must outlive the connection. */
 void conn_end(struct conn *c, const char *why);
 
-/* The same, and `words` are the last ones for the peer, too. */
-void conn_cut(struct conn *c, const char *words);
+/* The same, and `words` are the last ones for the peer, too; it counts as refused for that. */
+void conn_cut(struct conn *c, enum refusal why, const char *words);
+
+/* Cuts one whom the operator wants to go, and tells it so, with the reason unless that is "". */
+void conn_remove(struct conn *c, const char *reason);
 
 /* Cuts one that chose no nickname in time. */
 void conn_cut_nameless(struct conn *c);

@@ -61,16 +61,19 @@ bool delivery_next(struct session *s, struct span *own, struct span *stream)
     return true;
 }
 
+static void step_to(const struct ring *ring, struct cursor *at, uint64_t reached)
+{
+    if (reached == ring->head.pos) *at = ring->head;
+    while (at->pos < reached) ring_step(ring, at);
+}
+
 static bool advance(struct session *s, size_t sent)
 {
     struct ring *ring = &s->room->ring;
     struct cursor *at = &s->member.at;
-    uint64_t reached = at->pos + sent;
-    if (reached == ring->head.pos) {
-        *at = ring->head;
-        return true;
-    }
-    while (at->pos < reached) ring_step(ring, at);
+    uint64_t reached = at->pos + sent, before = at->seq;
+    step_to(ring, at, reached);
+    s->room->tally.deliveries += at->seq - before;
     bool ok = pending_add(&s->out, ring_at(ring, reached), at->pos - reached);
     pass_arrival(s);
     return ok;

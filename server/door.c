@@ -23,9 +23,11 @@ static const struct pace_rate greeting_rate = {.step = 1000000 / 10, .slack = 50
  * its time. */
 static const struct pace_rate refusal_rate = {.step = 1000000 / 320, .slack = 200000};
 
-void door_init(struct door *d, struct listener *listener, const struct options *options, int epoll)
+void door_init(struct door *d, struct listener *listener, struct tally *tally,
+               const struct options *options, int epoll)
 {
-    *d = (struct door){.listener = listener, .epoll = epoll, .room = listener->room};
+    *d =
+        (struct door){.listener = listener, .tally = tally, .epoll = epoll, .room = listener->room};
     admission_init(&d->admission, 0);
     door_change(d, options);
 }
@@ -72,22 +74,27 @@ static void shut(struct door *d, int64_t until)
 
 /* -- newcomers -- */
 
-static void note_turned_away(struct door *d, const char *from, const char *why, int64_t now)
+static void note_turned_away(struct door *d, const struct arrivals *a, const char *from,
+                             enum refusal why, const char *words)
 {
     d->turned_away++;
-    if (!pace_allows(&d->complaints, &complaint_rate, now)) return;
-    pace_spend(&d->complaints, &complaint_rate, 1, now);
-    log_event("turned away %s: %s (%ju so far)", from, why, (uintmax_t)d->turned_away);
+    d->tally->refusals[why]++;
+    if (!pace_allows(&d->complaints, &complaint_rate, a->now)) return;
+    pace_spend(&d->complaints, &complaint_rate, 1, a->now);
+    log_event("turned away %s: %s (%ju so far)", from, words, (uintmax_t)d->turned_away);
 }
 
 static bool let_in(struct door *d, struct arrivals *a)
 {
     const struct sockaddr *from = (const struct sockaddr *)&a->who.from;
-    const char *why = admission_enter(&d->admission, from, a->now, &a->guest);
-    if (!why) return true;
-    listener_dismiss(a->fd, why);
-    note_turned_away(d, a->who.name, why, a->now);
-    return false;
+    enum refusal why = admission_enter(&d->admission, from, a->now, &a->guest);
+    if (why) {
+        listener_dismiss(a->fd, admission_words(why));
+        note_turned_away(d, a, a->who.name, why, admission_words(why));
+        return false;
+    }
+    d->tally->accepted++;
+    return true;
 }
 
 static bool is_out_of_descriptors(int why)
@@ -123,7 +130,7 @@ bool door_next(struct door *d, struct arrivals *a)
         a->told += why ? is_out_of_descriptors(why) : admission_is_full(&d->admission);
         if (!why && let_in(d, a)) return true;
         if (again && is_out_of_descriptors(why))
-            note_turned_away(d, "somebody", strerror(why), a->now);
+            note_turned_away(d, a, "somebody", REFUSED_FULL, strerror(why));
     }
     end_turn(d, a, again ? 0 : why);
     return false;

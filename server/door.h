@@ -9,7 +9,8 @@
 #include "server/options.h"
 
 struct door {
-    struct listener *listener; /* the caller's */
+    struct listener *listener; /* the caller's, */
+    struct tally *tally;       /* as is where it counts */
     struct admission admission;
     struct pace refusals;   /* told to those who found no place */
     struct pace complaints; /* lines about those who were turned away */
@@ -35,7 +36,8 @@ struct arrivals {
 };
 
 /* A shut door. */
-void door_init(struct door *d, struct listener *listener, const struct options *options, int epoll);
+void door_init(struct door *d, struct listener *listener, struct tally *tally,
+               const struct options *options, int epoll);
 
 /* Takes over the options' limits, as admission_change says. */
 void door_change(struct door *d, const struct options *options);

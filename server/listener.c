@@ -29,8 +29,9 @@ enum { DRAINS = 16 };
 /* What the kernel keeps for a reader that stopped: 273 KB for each with this, 4.26 MB without. */
 enum { SEND_BUFFER = 64 * 1024 };
 
-/* Descriptors that are no connections: standard streams, log, epoll, signals, listeners, files. */
-enum { RESERVE = 32 };
+/* Descriptors that are no connections of the room: standard streams, log, epoll, signals,
+ * listeners, files, and two services with all their visits. */
+enum { RESERVE = 64 };
 
 /* The scope is a number as well: getnameinfo(3) would open a socket to learn its name. */
 static void name_inet6(const struct sockaddr_in6 *sa, char name[static LISTENER_NAME])
@@ -100,7 +101,7 @@ static void add(struct listener *l, int fd)
     l->fds[l->count++] = fd;
     getsockname(fd, (struct sockaddr *)&sa, &len);
     name_address(&sa, name);
-    log_event("listening on %s", name);
+    log_event("%s on %s", l->what, name);
 }
 
 /* The port of the first socket, so that with port 0 the others get the same one. */
@@ -171,7 +172,7 @@ static bool listen_unix(struct listener *l, const char *path)
     l->fds[l->count++] = fd;
     l->path = path;
     if (lstat(path, &st) == 0) l->inode = st.st_ino;
-    log_event("listening on unix:%s", path);
+    log_event("%s on unix:%s", l->what, path);
     return true;
 }
 
@@ -198,10 +199,8 @@ static int connection_room(void)
     return descriptors > 2 * RESERVE ? descriptors - RESERVE : descriptors / 2;
 }
 
-bool listener_open(struct listener *l, const char *address, const char *port)
+static bool settle(struct listener *l, bool ok)
 {
-    *l = (struct listener){.spare = -1, .room = connection_room()};
-    bool ok = listen_all(l, address, port);
     if (ok) l->spare = take_spare(l);
     if (!ok) listener_close(l);
     return ok;
@@ -230,14 +229,34 @@ static void adopt(struct listener *l, int fd, const char *from)
         name_address(&sa, name);
     }
     l->fds[l->count++] = fd;
-    log_event("listening on %s (handed over as %s)", name, from);
+    log_event("%s on %s (handed over as %s)", l->what, name, from);
 }
 
 void listener_adopt(struct listener *l, int first, size_t count, const char *const names[])
 {
-    *l = (struct listener){.room = connection_room()};
+    *l = (struct listener){.what = "listening", .spare = -1, .room = connection_room()};
     for (size_t i = 0; i < count; i++) adopt(l, first + (int)i, names[i]);
     l->spare = take_spare(l);
+}
+
+bool listener_open_for(struct listener *l, const char *what, const char *address, const char *port)
+{
+    *l = (struct listener){.what = what, .spare = -1, .room = connection_room()};
+    return settle(l, listen_all(l, address, port));
+}
+
+bool listener_open(struct listener *l, const char *address, const char *port)
+{
+    return listener_open_for(l, "listening", address, port);
+}
+
+bool listener_open_private(struct listener *l, const char *what, const char *path)
+{
+    *l = (struct listener){.what = what, .spare = -1};
+    mode_t before = umask(S_IRWXG | S_IRWXO | S_IXUSR);
+    bool ok = listen_unix(l, path);
+    umask(before);
+    return settle(l, ok);
 }
 
 void listener_dismiss(int fd, const char *why)
@@ -249,16 +268,25 @@ void listener_dismiss(int fd, const char *why)
     close(fd);
 }
 
+int listener_accept_last(struct listener *l, size_t which)
+{
+    if (l->spare < 0) return -1;
+    close(l->spare);
+    l->spare = -1;
+    return accept4(l->fds[which], NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+void listener_keep_last(struct listener *l)
+{
+    if (l->spare < 0 && l->count > 0) l->spare = take_spare(l);
+}
+
 /* Gives up the spare descriptor for as long as it takes to say why there is no place. */
 static bool turn_away(struct listener *l, size_t which)
 {
-    int why = errno;
-    if (l->spare < 0) return false;
-    close(l->spare);
-    int fd = accept4(l->fds[which], NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (fd < 0) why = errno;
+    int fd = listener_accept_last(l, which), why = errno;
     if (fd >= 0) listener_dismiss(fd, ADMISSION_FULL);
-    l->spare = take_spare(l);
+    listener_keep_last(l);
     errno = why;
     return fd >= 0;
 }
@@ -273,14 +301,21 @@ static bool concerns_one(int why)
     return false;
 }
 
+int listener_accept_plainly(struct listener *l, size_t which, struct sockaddr_storage *ret_from,
+                            bool *ret_again)
+{
+    socklen_t len = sizeof *ret_from;
+    int fd =
+        accept4(l->fds[which], (struct sockaddr *)ret_from, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    *ret_again = fd >= 0 || concerns_one(errno);
+    if (fd >= 0) listener_keep_last(l);
+    return fd;
+}
+
 int listener_accept(struct listener *l, size_t which, struct newcomer *ret_who, bool *ret_again)
 {
-    struct sockaddr *from = (struct sockaddr *)&ret_who->from;
-    socklen_t len = sizeof ret_who->from;
     *ret_who = (struct newcomer){0};
-    int fd = accept4(l->fds[which], from, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    *ret_again = fd >= 0 || concerns_one(errno);
-    if (fd >= 0 && l->spare < 0) l->spare = take_spare(l);
+    int fd = listener_accept_plainly(l, which, &ret_who->from, ret_again);
     if (fd >= 0)
         name_address(&ret_who->from, ret_who->name);
     else if (errno == EMFILE || errno == ENFILE)

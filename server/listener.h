@@ -13,6 +13,7 @@ enum {
 };
 
 struct listener {
+    const char *what; /* does so, for the log */
     int fds[LISTENER_MAX];
     size_t count;
     const char *path; /* of a unix socket, to be removed at the end if it is still ours; or NULL */
@@ -37,10 +38,26 @@ bool listener_open(struct listener *l, const char *address, const char *port);
  * they come from. */
 void listener_adopt(struct listener *l, int first, size_t count, const char *const names[]);
 
+/* The same for what is not the room: `what` says what listens there, in the log. */
+bool listener_open_for(struct listener *l, const char *what, const char *address, const char *port);
+
+/* Listens on a unix socket that nobody but its owner may use; umask(2). */
+bool listener_open_private(struct listener *l, const char *what, const char *path);
+
 /* Accepts one peer, non-blocking. -1 with errno set when there is none now, or none can be had;
  * *ret_again says whether it is worth asking again at once. With EMFILE or ENFILE that is so when
  * one was told that the server is full. */
 int listener_accept(struct listener *l, size_t which, struct newcomer *ret_who, bool *ret_again);
+
+/* The same, and nobody is told anything. */
+int listener_accept_plainly(struct listener *l, size_t which, struct sockaddr_storage *ret_from,
+                            bool *ret_again);
+
+/* Accepts one with the descriptor that is kept for when there are no others. -1 with errno set. */
+int listener_accept_last(struct listener *l, size_t which);
+
+/* Keeps one again, where that is gone and there is another. */
+void listener_keep_last(struct listener *l);
 
 /* Writes where an accepted socket's peer is; getpeername(2). */
 void listener_name(int fd, char name[static LISTENER_NAME]);

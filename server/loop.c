@@ -36,6 +36,7 @@ struct loop {
     struct room *room;
     struct listener *listener;
     struct journal *journal;
+    struct admin *admin;
     struct options *options;
     struct notify *notify;
     struct door door;
@@ -43,10 +44,10 @@ struct loop {
     struct fairness fairness;
     struct round talkers, all; /* in which those who spoke lately are served, and everybody */
     struct closing closing;
-    struct cursor told;     /* the log's place in the ring */
-    bool log_left;          /* it has lines that could not be written yet */
-    int64_t now;            /* milliseconds */
-    int64_t began, longest; /* microseconds: this turn since, the longest turn so far */
+    struct cursor told; /* the log's place in the ring */
+    bool log_left;      /* it has lines that could not be written yet */
+    int64_t now;        /* milliseconds */
+    int64_t began;      /* microseconds: this turn since */
     int epoll, signals;
     char scratch[CONN_READ];
 };
@@ -72,9 +73,11 @@ static void welcome(struct loop *l, const struct arrivals *a)
     struct conn *c = slots_add(&l->peers.slots, a->fd, l->room, &a->guest);
     if (!c) {
         admission_leave(&l->door.admission, &a->guest, l->now);
+        l->room->tally.refusals[REFUSED_NO_MEMORY]++;
         log_event("no memory for a connection from %s", a->who.name);
         return;
     }
+    c->since = (uint32_t)(l->now / 1000);
     c->is_logged = door_log(&l->door, a, c->number);
     uint32_t events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
     if (!watch(l, a->fd, events, slots_id(c))) conn_kill(c, strerror(errno));
@@ -88,19 +91,6 @@ static void on_newcomers(struct loop *l, size_t which)
 }
 
 /* -- signals -- */
-
-static void log_statistics(const struct loop *l)
-{
-    const struct ring *ring = &l->room->ring;
-    log_event(
-        "statistics: %zu members, %u connections, %ju messages and notices of %ju bytes in all, "
-        "%ju turned away, longest turn %jd us",
-        l->room->count, l->peers.slots.used, (uintmax_t)ring->head.seq, (uintmax_t)ring->head.pos,
-        (uintmax_t)l->door.turned_away, (intmax_t)l->longest);
-    if (l->journal->path)
-        log_event("statistics: %ju lines are missing from the journal",
-                  (uintmax_t)(l->journal->lost + l->journal->missing));
-}
 
 static void reload(struct loop *l)
 {
@@ -127,7 +117,7 @@ static void on_signal(struct loop *l)
     while (read(l->signals, &info, sizeof info) == sizeof info) {
         if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
             closing_ask(&l->closing, l->options->shutdown_delay, l->now);
-        if (info.ssi_signo == SIGUSR1) log_statistics(l);
+        if (info.ssi_signo == SIGUSR1) admin_log(l->admin, l->now);
         if (info.ssi_signo == SIGHUP) on_hangup(l);
     }
 }
@@ -163,6 +153,7 @@ static int patience(const struct loop *l)
     if (l->log_left) due = earliest(due, l->now + LOG_RETRY);
     due = earliest(due, l->door.open_at);
     due = earliest(due, notify_next(l->notify, end(l), l->room->count));
+    due = earliest(due, admin_next(l->admin));
     if (due == INT64_MAX) return -1;
     return due > l->now ? (int)(due - l->now) : 0;
 }
@@ -177,6 +168,8 @@ static void dispatch(struct loop *l, const struct epoll_event *event)
         on_signal(l);
     else if (special > 0 && special <= l->listener->count)
         on_newcomers(l, special - 1);
+    else
+        admin_act(l->admin, special, l->now);
 }
 
 /* A stop and its end break off the wait, too (signal(7)): what has come meanwhile was in time. */
@@ -312,6 +305,7 @@ static bool turn(struct loop *l)
     if (!take_events(l)) return false;
     door_reopen(&l->door, l->now);
     closing_count_down(&l->closing, l->now);
+    admin_end_turn(l->admin, l->now);
     timeouts_end(&l->peers, l->now, (int64_t)l->options->stall_timeout * 1000);
     int visited = read_active(l);
     room_end_turn(l->room);
@@ -322,8 +316,7 @@ static bool turn(struct loop *l)
     bury(l);
     notify_turn(l->notify, end(l), l->room->count, l->now);
     l->log_left = !log_flush();
-    int64_t took = clock_us() - l->began;
-    if (took > l->longest) l->longest = took;
+    tally_turn(&l->room->tally, clock_us() - l->began);
     return true;
 }
 
@@ -336,8 +329,11 @@ static bool start(struct loop *l)
     l->now = clock_us() / 1000;
     l->told = l->room->ring.head;
     l->epoll = epoll_create1(EPOLL_CLOEXEC);
-    door_init(&l->door, l->listener, l->options, l->epoll);
-    return l->epoll >= 0 && watch(l, l->signals, EPOLLIN, slots_special(SLOTS_SIGNALS)) &&
+    door_init(&l->door, l->listener, &l->room->tally, l->options, l->epoll);
+    const struct premises premises = {l->room,    &l->peers,  &l->door, &l->closing,
+                                      l->journal, l->options, l->epoll};
+    return l->epoll >= 0 && admin_start(l->admin, &premises) &&
+           watch(l, l->signals, EPOLLIN, slots_special(SLOTS_SIGNALS)) &&
            door_open(&l->door, l->now);
 }
 
@@ -353,13 +349,14 @@ static void stop(struct loop *l)
     errno = why;
 }
 
-bool loop_run(struct room *room, struct listener *listener, struct journal *journal, int signals,
-              struct options *options, struct notify *notify)
+bool loop_run(struct room *room, struct listener *listener, struct journal *journal,
+              struct admin *admin, int signals, struct options *options, struct notify *notify)
 {
     static struct loop l;
     l = (struct loop){.room = room,
                       .listener = listener,
                       .journal = journal,
+                      .admin = admin,
                       .options = options,
                       .notify = notify,
                       .signals = signals};

@@ -2,6 +2,7 @@
 #ifndef SERVER_LOOP_H
 #define SERVER_LOOP_H
 
+#include "server/admin.h"
 #include "server/journal.h"
 #include "server/listener.h"
 #include "server/notify.h"
@@ -14,7 +15,7 @@
  * (countdown; again: now), SIGHUP (the journal is opened and the settings are read again), SIGUSR1
  * (statistics). What becomes of it is told to `notify`. False with errno set when the loop cannot
  * start or go on. */
-bool loop_run(struct room *room, struct listener *listener, struct journal *journal, int signals,
-              struct options *options, struct notify *notify);
+bool loop_run(struct room *room, struct listener *listener, struct journal *journal,
+              struct admin *admin, int signals, struct options *options, struct notify *notify);
 
 #endif

@@ -1,6 +1,8 @@
 /* klatchd: the parts built, the loop run. */
 #include "server/activation.h"
+#include "server/admin.h"
 #include "server/check.h"
+#include "server/controller.h"
 #include "server/journal.h"
 #include "server/listener.h"
 #include "server/log.h"
@@ -120,6 +122,7 @@ int main(int argc, char **argv)
 {
     static struct room room;
     static struct journal journal;
+    static struct admin admin;
     struct options options;
     struct listener listener;
     struct user user = {0};
@@ -128,6 +131,7 @@ int main(int argc, char **argv)
     give_memory_back();
     options_read(&options, argc, argv);
     if (options.check) return check_print(&options) ? EXIT_SUCCESS : EX_IOERR;
+    if (options.control) return controller_run(options.control, options.command);
     fill_standard_streams();
     if (!activation_find(&handed)) return EXIT_FAILURE;
     if (options.user && !user_find(&user, options.user)) return EXIT_FAILURE;
@@ -139,9 +143,14 @@ int main(int argc, char **argv)
     open_room(&room, &options);
     notify_open(&notify);
     if (!open_listener(&listener, &handed, &options)) return EXIT_FAILURE;
+    if (!admin_open(&admin, &options)) {
+        listener_close(&listener);
+        return EXIT_FAILURE;
+    }
     become(&options, &user);
     const struct sandbox sandbox = {
-        .socket = listener.path,
+        .sockets = {listener.path, admin.stats.listener.path, admin.control.listener.path},
+        .is_controlled = options.control_socket,
         .journal = options.journal,
         .config = options.config,
         .is_off = !options.sandbox,
@@ -149,14 +158,16 @@ int main(int argc, char **argv)
     sandbox_limit_files(&sandbox);
     if (!open_journal(&journal, &room, &options)) {
         listener_close(&listener);
+        admin_close(&admin);
         return EX_IOERR;
     }
     sandbox_limit_calls(&sandbox);
     log_flush();
 
-    bool ok = loop_run(&room, &listener, &journal, signals, &options, &notify);
+    bool ok = loop_run(&room, &listener, &journal, &admin, signals, &options, &notify);
     if (!ok) fprintf(stderr, "klatchd: cannot go on: %s\n", strerror(errno));
     listener_close(&listener);
+    admin_close(&admin);
     notify_close(&notify);
     journal_close(&journal);
     close_room(&room);

@@ -66,6 +66,9 @@ static const char help[] =
     "      --journal-sync WHEN       to the disk always, each second (the default) or never\n"
     "      --history N               give newcomers the last N lines (0)\n"
     "      --stall-timeout SECONDS   cut off who takes nothing for so long (600; 0: never)\n"
+    "      --stats WHERE             serve statistics on unix:PATH or ADDRESS:PORT\n"
+    "      --control-socket PATH     take commands there, from who may use that socket\n"
+    "      --control PATH COMMAND    be the one who gives them (help: a list of them)\n"
     "      --ring SIZE               what is kept for slow readers (16M; a power of two)\n"
     "  -h, --help                    show this help\n"
     "  -V, --version                 show the version\n"
@@ -159,15 +162,25 @@ static bool read_port(const char *text, void *place)
     return option_number(text, 65535) >= 0;
 }
 
-static void write_port(const void *place, char *to, size_t size)
+static bool read_where(const char *text, void *place)
 {
-    snprintf(to, size, "%s", *(const char *const *)place);
+    char host[ADDRESS_HOST];
+    const char *path = address_path(text), *port = path ? NULL : address_split(text, host);
+    *(const char **)place = text;
+    return path ? *path != '\0' : port && option_number(port, 65535) >= 0;
+}
+
+static void write_text(const void *place, char *to, size_t size)
+{
+    const char *text = *(const char *const *)place;
+    snprintf(to, size, "%s", text ? text : "");
 }
 
 static const struct option_form pair_form = {read_pair, write_pair},
                                 sync_form = {read_sync, write_sync},
                                 size_form = {read_size, write_size},
-                                port_form = {read_port, write_port};
+                                port_form = {read_port, write_text},
+                                where_form = {read_where, write_text};
 
 static const struct option_row rows[] = {
     {"address", 0, OPTION_TEXT, offsetof(struct options, address), 0, NULL, NULL},
@@ -194,9 +207,13 @@ static const struct option_row rows[] = {
     {"ring", 0, OPTION_OTHER, offsetof(struct options, ring), 0,
      "not a power of two from 256K to 1G", &size_form},
     {"user", 'u', OPTION_TEXT, offsetof(struct options, user), 0, NULL, NULL},
+    {"stats", 0, OPTION_OTHER, offsetof(struct options, stats), 0,
+     "neither unix:PATH nor ADDRESS:PORT", &where_form},
+    {"control-socket", 0, OPTION_TEXT, offsetof(struct options, control_socket), 0, NULL, NULL},
     {"sandbox", 0, OPTION_FLAG, offsetof(struct options, sandbox), 0, NULL, NULL},
     {"config", 'c', OPTION_TEXT, offsetof(struct options, config), 0, NULL, NULL},
     {"check", 0, OPTION_FLAG, offsetof(struct options, check), 0, NULL, NULL},
+    {"control", 0, OPTION_TEXT, offsetof(struct options, control), 0, NULL, NULL},
 };
 
 /* A settings file has operands as well, and names no other file: each has its part of the table. */
@@ -204,7 +221,7 @@ enum {
     ROWS = sizeof rows / sizeof *rows,
     OPERANDS = 2,
     LINE_ROWS = ROWS - OPERANDS,
-    FILE_ROWS = ROWS - 2,
+    FILE_ROWS = ROWS - 3,
 };
 
 static const struct option_row *const line_rows = rows + OPERANDS;
@@ -314,11 +331,13 @@ static void read_arguments(struct options *options, int argc, char **argv)
     argv[0] = name;
     optind = 0;
     option_describe(line_rows, LINE_ROWS, &g);
-    while ((c = getopt_long(argc, argv, g.letters, g.longs, &i)) != -1)
+    while (!options->control && (c = getopt_long(argc, argv, g.letters, g.longs, &i)) != -1)
         read_one(options, c, c == 0 ? g.longs[i].name : option_letter(line_rows, LINE_ROWS, c));
-    read_operands(options, argc - optind, argv + optind);
     options->argc = argc;
     options->argv = argv;
+    options->command = argv + optind;
+    if (options->control) return; /* what follows is the command, even what looks like an option */
+    read_operands(options, argc - optind, argv + optind);
 }
 
 /* -- the settings file -- */

@@ -24,6 +24,10 @@ struct options {
     int per_address, connect_rate; /* for each network address; 0: no limit, -1: not given */
     struct allowance rate;         /* packets of a peer */
     bool quiet;                    /* do not log what people say */
+    const char *stats;             /* unix:PATH or ADDRESS:PORT of the statistics; NULL: nowhere */
+    const char *control_socket;    /* the path of what the operator asks on; NULL: nowhere */
+    const char *control;           /* of whom to ask for the command; NULL: be a server */
+    char *const *command;          /* words up to a NULL */
     const char *journal;           /* the file of all that is said; NULL: none */
     int journal_sync;              /* enum journal_sync */
     int history;                   /* lines that a newcomer gets */

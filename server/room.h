@@ -7,6 +7,7 @@
 #include "server/news.h"
 #include "server/past.h"
 #include "server/ring.h"
+#include "server/tally.h"
 
 /* Members who spoke lately keep the first seats, so that they can be served first. */
 enum { ROOM_TALKERS = 128 };
@@ -28,6 +29,7 @@ struct room {
     struct news news;            /* who came and went in this turn */
     bool closed;                 /* nobody is told of leaves any more */
     struct names names;          /* of its members */
+    struct tally tally;          /* of what was said here, and to whom; others count in it, too */
     char frame[PACKET_ROOM];     /* where frames are written before they go anywhere */
 };
 

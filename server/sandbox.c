@@ -104,6 +104,10 @@ static const struct call config_calls[] = {
     {CALL(openat), .checks = {{2, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY}}},
 };
 
+static const struct call control_calls[] = {
+    {CALL(getsockopt), .checks = {{1, ALL, SOL_SOCKET}, {2, ALL, SO_PEERCRED}}},
+};
+
 static const struct call journal_calls[] = {
     {CALL(openat)},
     {CALL(dup3), .checks = {{2, ALL, O_CLOEXEC}}},
@@ -138,6 +142,13 @@ static int allow_all(scmp_filter_ctx filter, const struct call *table, size_t n)
 
 #define ALLOW_ALL(filter, table) allow_all(filter, table, sizeof(table) / sizeof *(table))
 
+static bool has_sockets(const struct sandbox *needs)
+{
+    for (int i = 0; i < SANDBOX_SOCKETS; i++)
+        if (needs->sockets[i]) return true;
+    return false;
+}
+
 /* The errors of libseccomp are negative errno values. */
 static int fill(scmp_filter_ctx filter, const struct sandbox *needs)
 {
@@ -147,7 +158,8 @@ static int fill(scmp_filter_ctx filter, const struct sandbox *needs)
     if (!failed) failed = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
     if (!failed) failed = ALLOW_ALL(filter, calls);
     if (!failed) failed = allow(filter, &to_self);
-    if (!failed && needs->socket) failed = ALLOW_ALL(filter, socket_calls);
+    if (!failed && has_sockets(needs)) failed = ALLOW_ALL(filter, socket_calls);
+    if (!failed && needs->is_controlled) failed = ALLOW_ALL(filter, control_calls);
     if (!failed && needs->journal) failed = ALLOW_ALL(filter, journal_calls);
     if (!failed && needs->config && !needs->journal) failed = ALLOW_ALL(filter, config_calls);
     return failed;
@@ -214,7 +226,8 @@ static bool keep_files(const struct sandbox *needs, long version)
                      UINT64_C(1) << 14; /* LANDLOCK_ACCESS_FS_TRUNCATE */
     int rules = (int)syscall(SYS_landlock_create_ruleset, &forbidden, sizeof forbidden, 0);
     if (rules < 0) return false;
-    keep_folder(rules, needs->socket, LANDLOCK_ACCESS_FS_REMOVE_FILE);
+    for (int i = 0; i < SANDBOX_SOCKETS; i++)
+        keep_folder(rules, needs->sockets[i], LANDLOCK_ACCESS_FS_REMOVE_FILE);
     keep_folder(rules, needs->journal, write & forbidden.files);
     keep_readable(rules, needs->config);
     bool ok = syscall(SYS_landlock_restrict_self, rules, 0) == 0;

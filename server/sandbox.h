@@ -12,15 +12,18 @@ enum { SANDBOX_IS_POSSIBLE = false };
 enum { SANDBOX_IS_POSSIBLE = true };
 #endif
 
+enum { SANDBOX_SOCKETS = 3 };
+
 struct sandbox {
-    const char *socket;  /* a path that is removed at the end; or NULL */
-    const char *journal; /* a file that is written, and opened anew; or NULL */
-    const char *config;  /* a file that is read again; or NULL */
-    bool is_off;         /* nothing is given up, nor in a build where it is not possible */
+    const char *sockets[SANDBOX_SOCKETS]; /* paths that are removed at the end; or NULL */
+    bool is_controlled;                   /* who uses a unix socket is looked at */
+    const char *journal;                  /* a file that is written, and opened anew; or NULL */
+    const char *config;                   /* a file that is read again; or NULL */
+    bool is_off; /* nothing is given up, nor in a build where it is not possible */
 };
 
 /* Gives up for good, for this thread and those it will start: new privileges and core dumps
- * (prctl(2), setrlimit(2)), and files, but those in the folders of these three (landlock(7)). Logs
+ * (prctl(2), setrlimit(2)), and files, but those in the folders of these (landlock(7)). Logs
  * what could not be given up, and goes on; true when nothing. */
 bool sandbox_limit_files(const struct sandbox *needs);
 

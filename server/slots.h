@@ -12,8 +12,9 @@ struct slots {
     uint32_t last; /* the number given last */
 };
 
-/* Numbers that stand for no connection: 1 up for the listening sockets. */
-enum { SLOTS_SIGNALS = 1000 };
+/* Numbers that stand for no connection: 1 up for the listening sockets, and for what
+ * belongs to a service. */
+enum { SLOTS_SIGNALS = 1000, SLOTS_STATS = 2000, SLOTS_CONTROL = 3000 };
 
 /* Makes a connection of the socket. NULL without memory: the socket is closed. */
 struct conn *slots_add(struct slots *s, int fd, struct room *room, const struct guest *guest);

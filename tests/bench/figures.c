@@ -4,6 +4,7 @@
 #include "tests/bench/crowd.h"
 #include "tests/bench/quantile.h"
 #include "tests/bench/results.h"
+#include "tests/bench/scraper.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,7 @@ struct session {
     size_t peer;
     struct server server;
     struct crowd crowd;
+    struct scraper scraper;
     int64_t memory; /* of the server while it was empty */
 };
 
@@ -76,12 +78,14 @@ static void drain(struct crowd *c, int ms)
 }
 
 /* The load never sleeps, or else the server would be charged for waking it. */
-static void pump(struct crowd *c, int publishers, int window, int ms)
+static void pump(struct session *s, int publishers, int window, int ms)
 {
+    struct crowd *c = &s->crowd;
     int64_t end = now_ns() + (int64_t)ms * MS;
     while (!c->lost && now_ns() < end) {
         refill(c, publishers, window);
         crowd_turn(c, 0);
+        scraper_turn(&s->scraper);
     }
     drain(c, DRAIN_MS);
 }
@@ -94,9 +98,9 @@ struct load {
 /* Returns what it took; nothing when the crowd fell apart. */
 static struct meter measure_load(struct session *s, const struct load *load)
 {
-    pump(&s->crowd, load->publishers, load->window, WARM_MS);
+    pump(s, load->publishers, load->window, WARM_MS);
     struct meter began = read_meter(s);
-    pump(&s->crowd, load->publishers, load->window, s->plan->load_ms);
+    pump(s, load->publishers, load->window, s->plan->load_ms);
     struct meter used = used_since(s, &began);
     if (s->crowd.lost || used.heard <= 0) return (struct meter){0};
     results_add(load->rate, s->peer, used.heard * 1e9 / (double)used.time);
@@ -113,6 +117,47 @@ static void measure_one_publisher(struct session *s)
     struct load load = {1, WINDOW, RATE + at, CPU + at, WORK + at};
     struct meter used = measure_load(s, &load);
     if (used.counted) results_add(USER_WORK + at, s->peer, (double)used.work[USER] / used.heard);
+}
+
+/* -- the same while its statistics are asked for, and not, in turns -- */
+
+enum { TURNS = 8, SHARES = 3 };
+
+/* Deliveries a second, CPU and instructions for each; -1: not counted. */
+static bool measure_turn(struct session *s, bool scraped, double share[SHARES])
+{
+    if (scraped) scraper_start(&s->scraper, s->server.stats);
+    struct meter began = read_meter(s);
+    pump(s, 1, WINDOW, s->plan->load_ms);
+    struct meter used = used_since(s, &began);
+    if (s->crowd.lost || used.heard <= 0) return false;
+    share[0] = used.heard * 1e9 / (double)used.time;
+    share[1] = (double)used.cpu / used.heard;
+    share[2] = used.counted ? (double)(used.work[USER] + used.work[KERNEL]) / used.heard : -1;
+    if (scraped)
+        results_add(SCRAPED_ANSWERED, s->peer, (double)s->scraper.whole * 1e9 / (double)used.time);
+    scraper_stop(&s->scraper);
+    return true;
+}
+
+static void measure_scraping(struct session *s)
+{
+    double asked[SHARES][TURNS], ratio[SHARES][TURNS];
+    for (int turn = 0; turn < TURNS; turn++) {
+        double with[SHARES], without[SHARES];
+        bool first = turn % 2; /* neither is always the first */
+        if (!measure_turn(s, first, first ? with : without) ||
+            !measure_turn(s, !first, first ? without : with))
+            return;
+        for (int i = 0; i < SHARES; i++) {
+            asked[i][turn] = with[i];
+            ratio[i][turn] = with[i] < 0 ? -1 : with[i] / without[i];
+        }
+    }
+    for (int i = 0; i < SHARES; i++) {
+        results_add(SCRAPED_RATE + (enum column)i, s->peer, quantile(asked[i], TURNS, 0.5));
+        results_add(SCRAPED_TO_RATE + (enum column)i, s->peer, quantile(ratio[i], TURNS, 0.5));
+    }
 }
 
 /* -- how long it takes -- */
@@ -289,6 +334,7 @@ static void measure_stage(struct session *s)
         return;
     }
     if (s->stage->size == AT_1000) measure_latency(s);
+    if (s->stage->size == AT_1000 && s->peer == PEER_KLATCHD) measure_scraping(s);
     if (s->stage->size == AT_100) measure_load(s, &one);
     if (s->stage->size == AT_100) measure_load(s, &many);
     measure_one_publisher(s);

@@ -71,7 +71,8 @@ static const char ngircd_config[] = "[Global]\n"
 
 const struct peer peers[PEERS] = {
     [PEER_KLATCHD] = {KLATCHD, .name = "klatchd",
-                      .argv = {"$BUILD/klatchd", "-q", "127.0.0.1", "$PORT"}},
+                      .argv = {"$BUILD/klatchd", "-q", "--stats", "127.0.0.1:$STATS", "127.0.0.1",
+                               "$PORT"}},
     [PEER_JOURNAL] = {KLATCHD, .name = "klatchd with journal",
                       .argv = {"$BUILD/klatchd", "-q", "-j", "$DIR/journal", "127.0.0.1", "$PORT"}},
     [PEER_FLOOR] = {.name = "floor",

@@ -19,7 +19,8 @@ struct step {
     struct span say, expect;
 };
 
-/* In argv and config, $PORT, $DIR and $BUILD stand for what is known when the server starts. */
+/* In argv and config, $PORT, $STATS, $DIR and $BUILD stand for what is known when the server
+ * starts. */
 struct peer {
     const char *name;
     const char *argv[24];

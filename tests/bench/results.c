@@ -248,9 +248,42 @@ static void print_crowds(void)
     for (unsigned i = 0; i < COMPANIES; i++) print_company(i);
 }
 
+/* Each is what the rounds' medians have in the middle; a round is turns with and without. */
+static void print_scraped(void)
+{
+    static const struct {
+        const char *what;
+        enum column column, to;
+        double unit;
+        int decimals;
+    } rows[] = {
+        {"million deliveries/s", SCRAPED_RATE, SCRAPED_TO_RATE, 1e6, 2},
+        {"CPU ns per delivery", SCRAPED_CPU, SCRAPED_TO_CPU, 1, 0},
+        {"instructions per delivery", SCRAPED_WORK, SCRAPED_TO_WORK, 1, 0},
+    };
+    printf(
+        "\n### klatchd while its statistics are asked for 100 times a second, and left alone, in "
+        "turns: N=1000, one publisher\n\n");
+    if (!is_measured(SCRAPED_RATE)) {
+        printf("Not measured: see below.\n");
+        return;
+    }
+    printf("| | asked | asked / left alone | spread of rounds | at most |\n"
+           "|---|---:|---:|---:|---:|\n");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        printf("| %s |", rows[i].what);
+        print_cell(median(rows[i].column, PEER_KLATCHD) / rows[i].unit, rows[i].decimals, "");
+        print_cell(median(rows[i].to, PEER_KLATCHD), 3, "");
+        print_cell(100 * spread(rows[i].to, PEER_KLATCHD), 1, " %");
+        printf(i == 0 ? " 2 %% less |\n" : " |\n");
+    }
+    printf("\n%.1f scrapes a second were answered.\n", median(SCRAPED_ANSWERED, PEER_KLATCHD));
+}
+
 void results_print(void)
 {
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) print_table(&tables[i]);
+    print_scraped();
     print_crowds();
     printf("\n");
     if (!is_measured(WORK))

@@ -33,6 +33,13 @@ enum column {
     JOIN_CPU_1000,
     JOIN_RATE_5000,
     JOIN_CPU_5000,
+    SCRAPED_RATE, /* while its statistics are asked for, */
+    SCRAPED_CPU,
+    SCRAPED_WORK,
+    SCRAPED_TO_RATE, /* and in proportion to the same server left alone */
+    SCRAPED_TO_CPU,
+    SCRAPED_TO_WORK,
+    SCRAPED_ANSWERED, /* a second */
     COLUMNS,
 };
 

@@ -31,9 +31,11 @@ void pin(int core)
 static size_t substitute(FILE *out, const char *text, const struct server *s,
                          const struct places *places)
 {
-    char port[8];
+    char port[8], stats[8];
     snprintf(port, sizeof port, "%u", s->port);
-    const char *words[][2] = {{"$PORT", port}, {"$DIR", places->dir}, {"$BUILD", places->build}};
+    snprintf(stats, sizeof stats, "%u", s->stats);
+    const char *words[][2] = {
+        {"$PORT", port}, {"$STATS", stats}, {"$DIR", places->dir}, {"$BUILD", places->build}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         size_t n = strlen(words[i][0]);
         if (strncmp(text, words[i][0], n) != 0) continue;
@@ -137,7 +139,7 @@ static enum start await(struct server *s)
 enum start server_start(struct server *s, const struct peer *p, const struct places *places)
 {
     int go[2];
-    *s = (struct server){.port = free_port(), .counters = {-1, -1}};
+    *s = (struct server){.port = free_port(), .stats = free_port(), .counters = {-1, -1}};
     if (p->config) write_config(s, p, places);
     if (pipe2(go, O_CLOEXEC) < 0) return START_FAILED;
     s->pid = fork();

@@ -14,7 +14,7 @@ enum { USER, KERNEL, COUNTERS };
 
 struct server {
     pid_t pid;
-    uint16_t port;
+    uint16_t port, stats;   /* the latter: where it may tell of itself */
     clockid_t clock;        /* the processor time of all its threads */
     int counters[COUNTERS]; /* instructions; -1: the machine does not count them for us */
 };

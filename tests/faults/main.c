@@ -168,11 +168,15 @@ static void run_trickle(void)
 /* The names of a worker's files. */
 static void take_place(const char *dir, int worker)
 {
-    static char path[64], journal[64], moved[64], torn[64];
+    static char path[64], journal[64], moved[64], torn[64], stats[64], control[64];
     snprintf(path, sizeof path, "%s/room%d", dir, worker);
     snprintf(journal, sizeof journal, "%s/journal%d", dir, worker);
     snprintf(moved, sizeof moved, "%s/moved%d", dir, worker);
     snprintf(torn, sizeof torn, "%s/journal%d.torn", dir, worker);
+    snprintf(stats, sizeof stats, "%s/stats%d", dir, worker);
+    snprintf(control, sizeof control, "%s/control%d", dir, worker);
+    places.stats = stats;
+    places.control = control;
     places.path = path;
     places.journal = journal;
     places.moved = moved;
@@ -185,6 +189,8 @@ static void leave_place(void)
     unlink(places.journal);
     unlink(places.moved);
     unlink(places.torn);
+    unlink(places.stats);
+    unlink(places.control);
 }
 
 static void work(const char *dir, int worker, const char *only)

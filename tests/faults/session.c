@@ -53,7 +53,7 @@ static void pause_a_little(void)
 
 _Noreturn static void become(const struct session *s, const struct places *places)
 {
-    char fd[16], address[128];
+    char fd[16], address[128], stats[128];
     bool on_unix = s->allowed->on_unix;
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     for (int i = 0; i < 3 && !getenv("FAULTS_LOUD"); i++) dup2(null, i);
@@ -62,9 +62,10 @@ _Noreturn static void become(const struct session *s, const struct places *place
     setenv(PLAN_VARIABLE, fd, 1);
     setenv("LD_PRELOAD", places->shim, 1);
     snprintf(address, sizeof address, "unix:%s", places->path);
+    snprintf(stats, sizeof stats, "unix:%s", places->stats);
     execl(places->klatchd, places->klatchd, "--shutdown-delay", "0", "--journal", places->journal,
-          "--journal-sync", "always", "--per-address", "100", on_unix ? address : "127.0.0.1",
-          on_unix ? NULL : "0", NULL);
+          "--journal-sync", "always", "--per-address", "100", "--stats", stats, "--control-socket",
+          places->control, on_unix ? address : "127.0.0.1", on_unix ? NULL : "0", NULL);
     _exit(127);
 }
 
@@ -102,6 +103,8 @@ static void start(struct session *s, const struct plan *plan)
     if (s->plan == MAP_FAILED) abort();
     *s->plan = *plan;
     if (s->allowed->on_unix) leave_socket(s->places->path);
+    unlink(s->places->stats);
+    unlink(s->places->control);
     leave_journal(s->places);
     s->pid = fork();
     if (s->pid == 0) become(s, s->places);
@@ -235,6 +238,43 @@ static void ask_for_taken(struct session *s, int who, const char *nick)
     if (guest_hears(&s->all, g, "retry", "SERVER", "RETRY")) guest_sees_end(&s->all, g);
 }
 
+/* Of an answer at one of the administrator's sockets: whether all of it came. Whatever fails, at
+ * worst it does not, and there is an end to it. */
+static bool hears_all(struct session *s, int fd, const char *last)
+{
+    static char heard[1 << 16];
+    size_t n = 0;
+    ssize_t now = 1;
+    while (now > 0 && n < sizeof heard) {
+        if (poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, s->all.patience_ms) != 1) {
+            if (!s->all.may_give_up) guests_blame(&s->all, "an administrator is not answered");
+            return false;
+        }
+        now = recv(fd, heard + n, sizeof heard - n, 0);
+        n += now > 0 ? (size_t)now : 0;
+    }
+    return memmem(heard, n, last, strlen(last)) != NULL;
+}
+
+static void administrate(struct session *s, const char *path, const char *request, const char *last)
+{
+    struct sockaddr_un to = {.sun_family = AF_UNIX};
+    snprintf(to.sun_path, sizeof to.sun_path, "%s", path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool answered = connect(fd, (struct sockaddr *)&to, sizeof to) == 0 &&
+                    send(fd, request, strlen(request), MSG_NOSIGNAL) > 0 && hears_all(s, fd, last);
+    if (!answered && s->plan->call == CALL_NONE)
+        guests_blame(&s->all, "no whole answer to %s", request);
+    close(fd);
+}
+
+static void administrate_all(struct session *s)
+{
+    administrate(s, s->places->stats, "GET / HTTP/1.1\r\n\r\n", "klatch_build_info{");
+    administrate(s, s->places->control, "who\n", "\nok\n");
+    administrate(s, s->places->control, "ban 192.0.2.1\n", "ok\n");
+}
+
 /* It is asked to open its journal again, which is still the same. */
 static void hang_up(const struct session *s)
 {
@@ -282,6 +322,7 @@ static void talk(struct session *s)
     say(s, EVE, "three");
     if (is_in(s, ADA)) ask_for_taken(s, KIM, "ada");
     ask(s, ADA, "who", "who");
+    administrate_all(s);
     hang_up(s);
     rename_bob(s);
     ask(s, ADA, "nonsense", "broadcast");

@@ -1,5 +1,6 @@
 /* session: one short life of klatchd while something fails: a few guests join, talk, rename, ask,
- * leave, break off, send rubbish; its journal is moved away; and it is ended. */
+ * leave, break off, send rubbish; an administrator looks at it; its journal is moved away; and it
+ * is ended. */
 #ifndef FAULTS_SESSION_H
 #define FAULTS_SESSION_H
 
@@ -35,9 +36,9 @@ struct normal {
 };
 
 /* Where klatchd and the shim lie, and paths: for a unix socket, for the journal, for what it is
- * renamed to, and where klatchd puts half a line of it. */
+ * renamed to, where klatchd puts half a line of it, and for the administrator's two sockets. */
 struct places {
-    const char *klatchd, *shim, *path, *journal, *moved, *torn;
+    const char *klatchd, *shim, *path, *journal, *moved, *torn, *stats, *control;
 };
 
 void session_run(const struct places *places, const struct plan *plan,

@@ -182,7 +182,8 @@ int listen(int fd, int backlog)
     socklen_t n = sizeof at;
     if (fails(CALL_listen)) return -1;
     int result = REAL(listen)(fd, backlog);
-    if (plan && result == 0 && REAL(getsockname)(fd, (struct sockaddr *)&at, &n) == 0)
+    if (plan && result == 0 && REAL(getsockname)(fd, (struct sockaddr *)&at, &n) == 0 &&
+        at.sin_family == AF_INET)
         plan->port = ntohs(at.sin_port);
     return result;
 }

@@ -66,7 +66,6 @@ Test(client_commands, what_is_none_is_never_sent)
         {"/nick", "/nick NAME"},
         {"/me", "/me waves"},
         {"/search", "/search TEXT"},
-        {"/log", "/log FILE"},
         {"/unignore bob", "not ignored"},
         {"/nick a  b", "Spaces go between words"},
         {"/nick SERVER", "SERVER"},

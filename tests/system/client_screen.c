@@ -240,7 +240,7 @@ Test(client_screen, few_columns_hide_no_answer)
     terminal_wait_for(v.t, "time.");
     terminal_type(v.t, "\x15\033OP\033[6~\033[6~");
     terminal_wait_for(v.t, " Tab");
-    terminal_wait_for(v.t, " complete a nickna");
+    terminal_wait_for(v.t, " complete what is b");
     terminal_type(v.t, "\033OP\033[200~one\ntwo\033[201~");
     terminal_wait_for(v.t, "┌ Paste: 2 lines, …┐");
     terminal_wait_for(v.t, "│o  as one message │");

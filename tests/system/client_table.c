@@ -328,10 +328,10 @@ Test(client_table, f1_is_one_screen_of_help)
     terminal_type(v.t, "\033");
     terminal_wait_for(v.t, "spoken before");
     terminal_wait_gone(v.t, "Alt+Enter");
-    terminal_resize(v.t, 8, 30);
+    terminal_resize(v.t, 10, 30);
     terminal_type(v.t, "\033OP");
     terminal_wait_for(v.t, "Alt+Enter");
-    for (int i = 0; i < 10; i++) terminal_type(v.t, "\033[6~");
+    for (int i = 0; i < 20; i++) terminal_type(v.t, "\033[6~");
     terminal_wait_for(v.t, "/who");
     terminal_type(v.t, "x");
     terminal_wait_for(v.t, "spoken before");

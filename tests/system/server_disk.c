@@ -5,6 +5,7 @@
 #include "tests/system/peer.h"
 
 #include <criterion/criterion.h>
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -22,7 +23,7 @@ static int number_before(const char *line, const char *words)
 {
     const char *at = strstr(line, words);
     cr_assert(at, "%s", line);
-    while (at > line && at[-1] != ':') at--;
+    while (at > line && (at[-1] == ' ' || isdigit((unsigned char)at[-1]))) at--;
     return atoi(at);
 }
 

@@ -1,15 +1,11 @@
 /* What stops one who takes too much, and how it is told. */
+#include "tests/system/afar.h"
 #include "tests/system/patience.h"
 #include "tests/system/peer.h"
 
-#include <arpa/inet.h>
 #include <criterion/criterion.h>
-#include <net/if.h>
-#include <netinet/in.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -158,26 +154,10 @@ Test(server_limits, who_floods_keeps_nobody_from_being_heard)
     everybody_leaves(d);
 }
 
-static const char afar[] = "192.0.2.1";
-
-/* A network of our own, in which this machine has an address that is not loopback. */
-static void leave_for_afar(void)
-{
-    struct ifreq up = {.ifr_name = "lo", .ifr_flags = IFF_UP}, with = {.ifr_name = "lo:1"};
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = inet_addr(afar)};
-    memcpy(&with.ifr_addr, &at, sizeof at);
-    if (unshare(CLONE_NEWNET) < 0 && unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0)
-        cr_skip_test("this machine gives us no network of our own");
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    cr_assert(ioctl(fd, SIOCSIFFLAGS, &up) == 0, "lo");
-    cr_assert(ioctl(fd, SIOCSIFADDR, &with) == 0, "lo:1");
-    close(fd);
-}
-
 Test(server_limits, from_afar_there_are_limits_unless_they_are_lifted)
 {
     enum { USUAL = 100 };
-    leave_for_afar();
+    afar_go();
     struct daemon *d = daemon_start_at(afar, "0");
     struct peer *ada = peer_join(d, "ada");
     for (int i = 1; i < USUAL; i++) peer_close(peer_greeted(d));

@@ -192,7 +192,7 @@ static int write_file(const void *path)
 Test(server_sandbox, a_sockets_path_can_go_and_no_other, .init = make_folder)
 {
     char other[] = "/tmp/klatchd-other-XXXXXX";
-    const struct sandbox needs = {.socket = place};
+    const struct sandbox needs = {.sockets = {NULL, place}};
     close(mkstemp(other));
     make_file(place);
     cr_expect_eq(in_sandbox(&needs, remove_file, other), EACCES);

@@ -42,8 +42,8 @@ static struct guest last;
 /* What a connection from there hears; "" when it is let in. */
 static const char *hears(const char *address, int64_t now)
 {
-    const char *why = admission_enter(&a, at(address), now, &last);
-    return why ? why : "";
+    enum refusal why = admission_enter(&a, at(address), now, &last);
+    return why ? admission_words(why) : "";
 }
 
 static void let_in(const char *address, int n, int64_t now)

@@ -1,0 +1,14 @@
+/* control: the operator's orders, carried out. Each is logged with who gave it (unix(7),
+ * SO_PEERCRED), and told to whom it concerns. */
+#ifndef SERVER_CONTROL_H
+#define SERVER_CONTROL_H
+
+#include "server/admin.h"
+
+extern const struct service_kind control_kind; /* its context: a struct admin */
+
+/* Goes on looking for connections from networks that are banned, some in each turn, and cuts them
+ * off. */
+void control_sweep(struct admin *a);
+
+#endif

@@ -1,0 +1,99 @@
+#include "server/controller.h"
+
+#include "server/order.h"
+#include "server/service.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+enum { EXIT_USAGE = 2, PATIENCE = 30 /* seconds without a word */ };
+
+static int complain(int status, const char *path, const char *why)
+{
+    fprintf(stderr, "klatchd: %s: %s\n", path, why);
+    return status;
+}
+
+static int usage(const char *why)
+{
+    fprintf(stderr, "klatchd: %s\nUsage: klatchd --control PATH COMMAND, which is one of\n%s", why,
+            order_help);
+    return EXIT_USAGE;
+}
+
+/* -1 with errno set. */
+static int dial(const char *path)
+{
+    struct sockaddr_un to = {.sun_family = AF_UNIX};
+    const struct timeval patience = {.tv_sec = PATIENCE};
+    if (strlen(path) >= sizeof to.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    memcpy(to.sun_path, path, strlen(path));
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -1;
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    if (connect(fd, (const struct sockaddr *)&to, sizeof to) == 0) return fd;
+    int why = errno;
+    close(fd);
+    errno = why;
+    return -1;
+}
+
+/* Prints all but the last line, which is how it ended. */
+static int print_answer(FILE *answer, const char *path)
+{
+    char *line = NULL;
+    size_t cap = 0;
+    int status = -1;
+    while (status < 0 && getline(&line, &cap, answer) > 0) {
+        if (strcmp(line, ORDER_OK "\n") == 0)
+            status = EXIT_SUCCESS;
+        else if (strncmp(line, ORDER_ERROR, strlen(ORDER_ERROR)) == 0)
+            status = EXIT_FAILURE;
+        else
+            fputs(line, stdout);
+    }
+    if (fflush(stdout) != 0) status = complain(EX_IOERR, "standard output", strerror(errno));
+    if (status == EXIT_FAILURE) fprintf(stderr, "klatchd: %s", line + strlen(ORDER_ERROR));
+    if (status < 0) status = complain(EX_UNAVAILABLE, path, "the answer broke off");
+    free(line);
+    return status;
+}
+
+static int ask(int fd, const char *path, const char *line, size_t n)
+{
+    FILE *answer = send(fd, line, n, MSG_NOSIGNAL) == (ssize_t)n ? fdopen(fd, "r") : NULL;
+    if (!answer) {
+        close(fd);
+        return complain(EX_UNAVAILABLE, path, strerror(errno));
+    }
+    int status = print_answer(answer, path);
+    fclose(answer);
+    return status;
+}
+
+int controller_run(const char *path, char *const *words)
+{
+    char line[SERVICE_REQUEST], copy[SERVICE_REQUEST];
+    struct order order;
+    size_t n = order_write(line, sizeof line, words);
+    if (!words[0]) return usage("a command is missing");
+    if (n == 0) return usage("that is too long, or has a tab or a line feed in it");
+    memcpy(copy, line, n);
+    copy[n - 1] = '\0';
+    const char *why = order_read(&order, copy);
+    if (why) return usage(why);
+    int fd = dial(path);
+    if (fd >= 0) return ask(fd, path, line, n);
+    bool forbidden = errno == EACCES || errno == EPERM;
+    return complain(forbidden ? EX_NOPERM : EX_UNAVAILABLE, path, strerror(errno));
+}

@@ -1,0 +1,67 @@
+#include "tests/system/visitor.h"
+
+#include "tests/system/patience.h"
+
+#include <criterion/criterion.h>
+#include <netdb.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static int dial_unix(const char *path)
+{
+    struct sockaddr_un to = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    snprintf(to.sun_path, sizeof to.sun_path, "%s", path);
+    if (connect(fd, (struct sockaddr *)&to, sizeof to) == 0) return fd;
+    close(fd);
+    return -1;
+}
+
+int visitor_dial(const char *address, const char *port)
+{
+    if (strncmp(address, "unix:", 5) == 0) return dial_unix(address + 5);
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *to;
+    cr_assert_eq(getaddrinfo(address, port, &hints, &to), 0);
+    int fd = socket(to->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int failed = connect(fd, to->ai_addr, to->ai_addrlen);
+    freeaddrinfo(to);
+    if (!failed) return fd;
+    close(fd);
+    return -1;
+}
+
+void visitor_send(int fd, const char *text)
+{
+    send(fd, text, strlen(text), MSG_NOSIGNAL);
+}
+
+size_t visitor_hear(int fd, char answer[static VISITOR_ROOM])
+{
+    int64_t end = patience_end();
+    size_t n = 0;
+    ssize_t now = 1;
+    while (now > 0) {
+        cr_assert(patience_poll(fd, POLLIN, end), "no end comes after: %.*s", (int)n, answer);
+        cr_assert_lt(n, VISITOR_ROOM - 1);
+        now = recv(fd, answer + n, VISITOR_ROOM - 1 - n, 0);
+        if (now > 0) n += (size_t)now;
+    }
+    answer[n] = '\0';
+    close(fd);
+    return n;
+}
+
+void visitor_learn(struct daemon *d, const char *text, char address[static 128],
+                   char port[static 8])
+{
+    char start[64];
+    snprintf(start, sizeof start, "%s on ", text);
+    const char *place = strstr(daemon_wait_line(d, start), start) + strlen(start);
+    *port = '\0';
+    int n = sscanf(place, "%127s port %7[0-9]", address, port);
+    cr_assert(n >= 1, "%s", place);
+}

@@ -1,0 +1,111 @@
+#include "server/stats.h"
+
+#include "tests/system/metrics.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct tally tally;
+static char text[STATS_ROOM + 1], line[STATS_LINE];
+
+static const char *write_out(const struct figures *f)
+{
+    size_t n = stats_write(text, f);
+    cr_assert_lt(n, STATS_ROOM - 1, "nothing was cut off");
+    text[n] = '\0';
+    return text;
+}
+
+Test(stats, with_nothing_to_count_it_is_well_formed)
+{
+    metrics_check(write_out(&(struct figures){.tally = &tally}));
+    cr_expect_eq(metrics_value(text, "klatch_members"), 0);
+    cr_expect_eq(metrics_value(text, "klatch_turn_seconds_count"), 0);
+}
+
+Test(stats, each_figure_has_its_place)
+{
+    tally = (struct tally){
+        .accepted = 1, .messages = 2, .deliveries = 3, .bytes_in = 4, .bytes_out = 5};
+    const struct figures f = {.tally = &tally,
+                              .members = 6,
+                              .connections = 7,
+                              .bans = 8,
+                              .ring_size = 9,
+                              .ring_used = 10,
+                              .ring_lag = 11,
+                              .journal_lost = 12,
+                              .started = 13};
+    static const char *const names[] = {
+        "klatch_accepted_total",     "klatch_messages_total",
+        "klatch_deliveries_total",   "klatch_bytes_in_total",
+        "klatch_bytes_out_total",    "klatch_members",
+        "klatch_connections",        "klatch_bans",
+        "klatch_ring_bytes",         "klatch_ring_used_bytes",
+        "klatch_ring_lag_bytes",     "klatch_journal_lost_lines_total",
+        "process_start_time_seconds"};
+    metrics_check(write_out(&f));
+    for (int i = 0; i < 13; i++) cr_expect_eq(metrics_value(text, names[i]), i + 1, "%s", names[i]);
+    cr_expect_eq(metrics_value(text, "klatch_build_info{version=\"0.1\"}"), 1);
+}
+
+/* Each reason has a word of its own. */
+Test(stats, refusals_are_told_apart)
+{
+    char sample[80];
+    for (int why = REFUSED_NOTHING + 1; why < REFUSALS; why++)
+        tally.refusals[why] = (uint64_t)why * 10;
+    metrics_check(write_out(&(struct figures){.tally = &tally}));
+    for (int why = REFUSED_NOTHING + 1; why < REFUSALS; why++) {
+        snprintf(sample, sizeof sample, "klatch_refusals_total{reason=\"%s\"}",
+                 tally_reason((enum refusal)why));
+        cr_expect_eq(metrics_value(text, sample), why * 10, "%s", sample);
+    }
+}
+
+Test(stats, turns_are_counted_by_how_long_they_took)
+{
+    static const int64_t us[] = {0, -1, 10, 11, 1000, 1001, 5000, 5001, 1000000, 1000001, 7654321};
+    for (size_t i = 0; i < sizeof us / sizeof *us; i++) tally_turn(&tally, us[i]);
+    metrics_check(write_out(&(struct figures){.tally = &tally}));
+    cr_expect_eq(metrics_value(text, "klatch_turn_seconds_bucket{le=\"1e-05\"}"), 3);
+    cr_expect_eq(metrics_value(text, "klatch_turn_seconds_bucket{le=\"0.001\"}"), 5);
+    cr_expect_eq(metrics_value(text, "klatch_turn_seconds_bucket{le=\"0.005\"}"), 7);
+    cr_expect_eq(metrics_value(text, "klatch_turn_seconds_bucket{le=\"1\"}"), 9);
+    cr_expect_eq(metrics_value(text, "klatch_turn_seconds_count"), 11);
+    cr_expect(strstr(text, "\nklatch_longest_turn_seconds 7.654321\n"));
+    cr_expect(strstr(text, "\nklatch_turn_seconds_sum 9.666345\n"), "%s", text);
+}
+
+Test(stats, the_largest_numbers_fit)
+{
+    struct figures f = {.tally = &tally};
+    memset(&tally, 0xff, sizeof tally);
+    f.members = f.connections = f.bans = f.ring_size = f.ring_used = f.ring_lag = f.journal_lost =
+        UINT64_MAX;
+    f.started = INT64_MAX;
+    write_out(&f);
+    stats_talk(line, &f);
+    cr_expect(strstr(line, "no_memory 18446744073709551615"), "%s", line);
+    stats_state(line, &f);
+    cr_expect(strstr(line, "18446744073709551615 bans"), "%s", line);
+}
+
+Test(stats, two_lines_say_it_in_the_log)
+{
+    tally.messages = 2;
+    tally.refusals[REFUSED_FULL] = 3;
+    tally.refusals[REFUSED_BANNED] = 4;
+    tally_turn(&tally, 20);
+    tally_turn(&tally, 40);
+    const struct figures f = {.tally = &tally, .members = 5, .ring_lag = 6, .journal_lost = 7};
+    stats_talk(line, &f);
+    cr_expect(strstr(line, "5 members"), "%s", line);
+    cr_expect(strstr(line, "2 messages in"), "%s", line);
+    cr_expect(strstr(line, "7 refusals: full 3, banned 4"), "%s", line);
+    stats_state(line, &f);
+    cr_expect(strstr(line, "behind by 6;"), "%s", line);
+    cr_expect(strstr(line, "2 turns of 30 us, the longest of 40 us"), "%s", line);
+    cr_expect(strstr(line, "7 lines are missing from the journal"), "%s", line);
+}
