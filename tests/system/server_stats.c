@@ -192,13 +192,14 @@ Test(server_stats, it_warns_where_strangers_may_look)
 Test(server_stats, who_says_nothing_is_sent_away)
 {
     struct daemon *d = start();
+    peer_greeted(d); /* it has opened all that it opens */
     size_t before = daemon_descriptors(d);
     int silent = dial(), begun = dial();
     visitor_send(begun, "GET /metr");
     cr_expect_eq(visitor_hear(silent, answer), 0);
     cr_expect_eq(visitor_hear(begun, answer), 0);
     daemon_expect_descriptors(d, before);
-    daemon_stop(d);
+    everybody_leaves(d);
 }
 
 Test(server_stats, a_request_may_come_in_pieces)
@@ -232,6 +233,7 @@ Test(server_stats, who_only_stays_keeps_nobody_else_from_asking)
 Test(server_stats, who_is_gone_before_the_answer_harms_nobody)
 {
     struct daemon *d = start();
+    peer_greeted(d); /* it has opened all that it opens */
     size_t before = daemon_descriptors(d);
     for (int i = 0; i < 200; i++) {
         struct linger now = {.l_onoff = 1};
@@ -242,7 +244,7 @@ Test(server_stats, who_is_gone_before_the_answer_harms_nobody)
     }
     scrape();
     daemon_expect_descriptors(d, before);
-    daemon_stop(d);
+    everybody_leaves(d);
 }
 
 /* The answer is small enough to fit the socket; it sends on and on after its request. */
