@@ -64,7 +64,7 @@ static size_t shut_down(struct admin *a, struct visit *v, const struct order *o)
 {
     int seconds = o->seconds >= 0 ? o->seconds : a->at.options->shutdown_delay;
     closing_ask(a->at.closing, seconds, a->now);
-    bool counts = a->at.closing->countdown.running && !a->at.closing->finishing;
+    bool counts = seconds > 0 && !a->at.closing->finishing;
     if (counts) return done(v, "the room closes in %d seconds\n", seconds);
     return done(v, "%s", "the room closes now\n");
 }
@@ -219,8 +219,7 @@ static void log_order(const struct visit *v, const char *request)
     struct ucred who = {0};
     socklen_t len = sizeof who;
     char line[SERVICE_REQUEST + 1];
-    strcpy(line, request);
-    for (char *tab = line; (tab = strchr(tab, '\t'));) *tab = ' ';
+    for (size_t i = 0; (line[i] = request[i] == '\t' ? ' ' : request[i]); i++) continue;
     if (getsockopt(v->fd, SOL_SOCKET, SO_PEERCRED, &who, &len) < 0)
         log_event("control: somebody asks: %s", line);
     else

@@ -245,6 +245,17 @@ Test(server_control, a_shutdown_counts_down_as_the_signal_does)
     cr_expect_eq(daemon_wait(d), 0);
 }
 
+Test(server_control, a_shutdown_in_no_seconds_is_now)
+{
+    struct daemon *d = start();
+    struct peer *ada = peer_join(d, "ada");
+    ORDER(0, "shutdown", "0");
+    cr_expect_str_eq(out, "the room closes now\n");
+    peer_expect(ada, "shutdown", "SERVER", "Server Shutting down in 0 seconds");
+    peer_expect_eof(ada);
+    cr_expect_eq(daemon_wait(d), 0);
+}
+
 /* The answer comes though it is the server's last act. */
 Test(server_control, a_shutdown_of_an_empty_room_is_answered)
 {
