@@ -34,16 +34,16 @@ debootstrap --variant=minbase "$suite" "$root/build" ${MIRROR:+"$MIRROR"} >"$roo
 inside build 'apt-get update'
 cp -a "$root/build" "$root/run"
 
-mkdir "$root/build/work"
-cp "$packages"/*.dsc "$packages"/*.orig.tar.gz "$packages"/*.debian.tar.xz "$root/build/work"
+mkdir "$root/build/src"
+cp "$packages"/*.dsc "$packages"/*.orig.tar.gz "$packages"/*.debian.tar.xz "$root/build/src"
 inside build 'apt-get install -y --no-install-recommends build-essential
-    cd /work && apt-get build-dep -y --no-install-recommends -P nocheck ./*.dsc
+    cd /src && apt-get build-dep -y --no-install-recommends -P nocheck ./*.dsc
     dpkg-source -x ./*.dsc tree && cd tree
     DEB_BUILD_OPTIONS=nocheck DEB_BUILD_PROFILES=nocheck dpkg-buildpackage -b --no-sign'
 
 mkdir "$root/run/tmp/debs"
-cp "$root"/build/work/klatch_*.deb "$root"/build/work/klatchd_*.deb "$root/run/tmp/debs"
-cp "$root"/build/work/tree/debian/tests/chat "$root/run/tmp"
+cp "$root"/build/src/klatch_*.deb "$root"/build/src/klatchd_*.deb "$root/run/tmp/debs"
+cp "$root"/build/src/tree/debian/tests/chat "$root/run/tmp"
 mkdir -p "$root/run/var/lib/private" # as systemd has it
 before=$(everything)
 inside run 'apt-get install -y --no-install-recommends /tmp/debs/*.deb'
