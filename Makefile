@@ -9,18 +9,19 @@ RUNS   ?= 1000000
 DELIVERIES ?= 10000000
 
 B       := build$(if $(SAN),/san)$(if $(COV),/cov)
+tree     = $(sort $(shell find $1 -name '*.[$2]'))
 COMMON  := $(wildcard common/*.c)
-SERVER  := $(wildcard server/*.c)
-TUI     := $(wildcard tui/*.c)
-TESTS   := $(wildcard tests/unit/*.c tests/system/*.c)
+SERVER  := $(call tree,server,c)
+TUI     := $(call tree,tui,c)
+TESTS   := $(call tree,tests/unit tests/system,c)
 BENCH   := $(wildcard tests/bench/*.c)
 CLIENTS := $(wildcard tests/clients/*.c) $(addprefix tests/bench/,quantile.c server.c)
-FAULTS  := $(filter-out %/shim.c,$(wildcard tests/faults/*.c)) tests/system/wire.c
+FAULTS  := $(filter-out %/shim.c,$(wildcard tests/faults/*.c)) tests/system/support/wire.c
 SOAK    := $(wildcard tests/soak/*.c) tests/bench/peer.c tests/bench/server.c common/frame.c
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))
 TESTED  := $(filter-out %/main.c,$(COMMON) $(SERVER) $(TUI))
-FUZZED  := $(TESTED) $(addprefix tests/unit/,canvas.c net.c opinion.c shown.c)
-SOURCES := $(wildcard common/*.[ch] server/*.[ch] tui/*.[ch] tests/*/*.[ch])
+FUZZED  := $(TESTED) $(addprefix tests/unit/support/,curses_screen.c reference_json.c simulated_network.c unsafe_chars.c)
+SOURCES := $(call tree,common server tui tests,ch)
 
 # Found when first used, so that `make deps run` can install them first.
 once     = $(eval $1 := $2)$($1)
@@ -57,7 +58,7 @@ $(if $(filter deps dev-deps deb-deps bench-deps,$(MAKECMDGOALS)),$(eval .NOTPARA
 all: $B/klatchd $B/klatch ## build build/klatchd and build/klatch
 
 run: all ## open a room on this machine: a server on a free loopback port, and you in it
-	@tui/here.sh $B
+	@tui/run-local.sh $B
 
 test: all $B/tests ## run every test (SAN=1: again, under ASan and UBSan)
 	@rm -f $B/asan.*
@@ -86,10 +87,10 @@ memcheck: $B/klatchd $B/tests $B/soak ## unit tests, and klatchd under the soak,
 lint: all ## formatting, clang-tidy, cppcheck, which way the includes point; manuals and completions
 	tests/options.sh $B
 	clang-format --dry-run -Werror $(SOURCES)
-	@! grep -nE '#include "(server|tui|tests)/' common/*.[ch]
-	@! grep -nE '#include "(tui|tests)/' server/*.[ch]
-	@! grep -nE '#include "(server|tests)/' tui/*.[ch]
-	@! grep -lE '#include <(n?curses|panel)' $(filter-out tui/term.c tui/view.c tui/pen.h tests/unit/canvas.c,$(SOURCES))
+	@! grep -rnE '#include "(server|tui|tests)/' common
+	@! grep -rnE '#include "(tui|tests)/' server
+	@! grep -rnE '#include "(server|tests)/' tui
+	@! grep -lE '#include <(n?curses|panel)' $(filter-out tui/terminal/tty.c tui/ui/render.c tui/ui/draw.h tests/unit/support/curses_screen.c,$(SOURCES))
 	@! grep -l '#include <cjson' $(filter-out common/packet.c tests/%,$(SOURCES))
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability,performance \
 		--inline-suppr -I. -j2 common server tui

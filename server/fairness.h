@@ -3,7 +3,7 @@
 #ifndef SERVER_FAIRNESS_H
 #define SERVER_FAIRNESS_H
 
-#include "server/pace.h"
+#include "server/base/token_bucket.h"
 
 #include <stddef.h>
 

@@ -2,8 +2,8 @@
 
 #include "common/address.h"
 #include "server/config.h"
-#include "server/journal.h"
-#include "server/ring.h"
+#include "server/room/ring.h"
+#include "server/store/journal.h"
 
 #include <errno.h>
 #include <getopt.h>

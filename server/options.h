@@ -4,7 +4,7 @@
 #define SERVER_OPTIONS_H
 
 #include "common/settings.h"
-#include "server/admission.h"
+#include "server/net/admission.h"
 
 #include <stdbool.h>
 #include <stddef.h>

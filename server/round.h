@@ -4,7 +4,7 @@
 #ifndef SERVER_ROUND_H
 #define SERVER_ROUND_H
 
-#include "server/room.h"
+#include "server/room/room.h"
 
 /* Whoever moves to another seat during a round might be missed by it: so another one follows. */
 struct round {

@@ -1,15 +1,15 @@
-#include "server/loop.h"
+#include "server/server.h"
 
-#include "server/clock.h"
-#include "server/closing.h"
-#include "server/door.h"
+#include "server/base/clock.h"
 #include "server/fairness.h"
-#include "server/log.h"
-#include "server/peers.h"
+#include "server/net/acceptor.h"
+#include "server/net/peers.h"
+#include "server/net/timeouts.h"
 #include "server/reload.h"
-#include "server/roomlog.h"
 #include "server/round.h"
-#include "server/timeouts.h"
+#include "server/shutdown.h"
+#include "server/store/chat_log.h"
+#include "server/system/log.h"
 
 #include <errno.h>
 #include <signal.h>

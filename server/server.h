@@ -1,13 +1,13 @@
 /* loop: one turn after another: wait, read what is ready, serve those who are behind, bury. */
-#ifndef SERVER_LOOP_H
-#define SERVER_LOOP_H
+#ifndef SERVER_SERVER_H
+#define SERVER_SERVER_H
 
-#include "server/admin.h"
-#include "server/journal.h"
-#include "server/listener.h"
-#include "server/notify.h"
+#include "server/admin/admin.h"
+#include "server/net/listener.h"
 #include "server/options.h"
-#include "server/room.h"
+#include "server/room/room.h"
+#include "server/store/journal.h"
+#include "server/system/sd_notify.h"
 
 #include <stdbool.h>
 

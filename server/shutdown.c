@@ -1,6 +1,6 @@
-#include "server/closing.h"
+#include "server/shutdown.h"
 
-#include "server/log.h"
+#include "server/system/log.h"
 
 #include <stdio.h>
 

@@ -1,11 +1,11 @@
 /* closing: how the room closes: the seconds told to everybody, then the goodbye. */
-#ifndef SERVER_CLOSING_H
-#define SERVER_CLOSING_H
+#ifndef SERVER_SHUTDOWN_H
+#define SERVER_SHUTDOWN_H
 
 #include "server/countdown.h"
-#include "server/listener.h"
-#include "server/peers.h"
-#include "server/room.h"
+#include "server/net/listener.h"
+#include "server/net/peers.h"
+#include "server/room/room.h"
 
 #include <stdbool.h>
 

@@ -3,7 +3,7 @@
 #include "common/address.h"
 #include "common/nick.h"
 #include "common/settings.h"
-#include "tui/complaint.h"
+#include "tui/base/error.h"
 
 #include <errno.h>
 #include <stddef.h>

@@ -3,7 +3,7 @@
 #ifndef TUI_OPTIONS_H
 #define TUI_OPTIONS_H
 
-#include "tui/theme.h"
+#include "tui/ui/theme.h"
 
 #include <stdbool.h>
 

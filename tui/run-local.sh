@@ -1,6 +1,6 @@
 #!/bin/sh
 # Opens a room on this machine: a server of its own on a free loopback port, and a client in it.
-# When the client leaves, the server ends. Usage: here.sh BUILD-DIRECTORY [CLIENT-OPTION...]
+# When the client leaves, the server ends. Usage: run-local.sh BUILD-DIRECTORY [CLIENT-OPTION...]
 set -u
 build=$1
 shift

@@ -1,14 +1,14 @@
-#include "tui/loop.h"
+#include "tui/screen_loop.h"
 
-#include "tui/alert.h"
-#include "tui/calm.h"
-#include "tui/carrier.h"
-#include "tui/clock.h"
-#include "tui/keyboard.h"
-#include "tui/outlet.h"
-#include "tui/talk.h"
-#include "tui/term.h"
-#include "tui/view.h"
+#include "tui/base/clock.h"
+#include "tui/core/talk.h"
+#include "tui/session_io.h"
+#include "tui/terminal/notify.h"
+#include "tui/terminal/tty.h"
+#include "tui/terminal/tty_output.h"
+#include "tui/ui/calm.h"
+#include "tui/ui/keyboard.h"
+#include "tui/ui/render.h"
 
 #include <errno.h>
 #include <poll.h>

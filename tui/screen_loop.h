@@ -1,11 +1,11 @@
 /* loop: waits for the socket, the terminal, the signals and the clock at once, hands what happened
  * to the app, and paints once a turn at most. */
-#ifndef TUI_LOOP_H
-#define TUI_LOOP_H
+#ifndef TUI_SCREEN_LOOP_H
+#define TUI_SCREEN_LOOP_H
 
-#include "tui/app.h"
-#include "tui/link.h"
-#include "tui/theme.h"
+#include "tui/core/app.h"
+#include "tui/net/connection.h"
+#include "tui/ui/theme.h"
 
 /* Runs until the app is done. `signals` is a signalfd; a ground that is not known is asked for.
  * False with errno set when poll fails. */

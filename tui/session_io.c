@@ -1,6 +1,6 @@
-#include "tui/carrier.h"
+#include "tui/session_io.h"
 
-#include "tui/talk.h"
+#include "tui/core/talk.h"
 
 #include <string.h>
 

@@ -1,10 +1,10 @@
 /* carrier: the app's connection. What the link brings goes to the app, and so does how it fares;
  * when the app wants another try, there is one. */
-#ifndef TUI_CARRIER_H
-#define TUI_CARRIER_H
+#ifndef TUI_SESSION_IO_H
+#define TUI_SESSION_IO_H
 
-#include "tui/app.h"
-#include "tui/link.h"
+#include "tui/core/app.h"
+#include "tui/net/connection.h"
 
 /* Takes a frame to be sent, as struct app_setup wants it; `wire` is the link. */
 bool carrier_send(void *wire, const char *frame, size_t n);

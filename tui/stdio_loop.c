@@ -1,10 +1,10 @@
-#include "tui/stream.h"
+#include "tui/stdio_loop.h"
 
-#include "tui/carrier.h"
-#include "tui/clock.h"
-#include "tui/complaint.h"
-#include "tui/speech.h"
-#include "tui/talk.h"
+#include "tui/base/clock.h"
+#include "tui/base/error.h"
+#include "tui/core/speech.h"
+#include "tui/core/talk.h"
+#include "tui/session_io.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -1,10 +1,10 @@
 /* stream: klatch between standard input and standard output, for a face without a screen. Nothing
  * is read that cannot be taken yet: what waits, waits where it is. */
-#ifndef TUI_STREAM_H
-#define TUI_STREAM_H
+#ifndef TUI_STDIO_LOOP_H
+#define TUI_STDIO_LOOP_H
 
-#include "tui/face.h"
-#include "tui/link.h"
+#include "tui/net/connection.h"
+#include "tui/stdio/frontend.h"
 
 /* Runs until the app is done and all its output is written, or a signal has asked to leave.
  * `signals` is a signalfd. False with errno set when poll fails. */

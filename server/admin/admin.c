@@ -1,10 +1,10 @@
-#include "server/admin.h"
+#include "server/admin/admin.h"
 
 #include "common/address.h"
-#include "server/control.h"
-#include "server/http.h"
-#include "server/log.h"
-#include "server/origin.h"
+#include "server/admin/control.h"
+#include "server/admin/http.h"
+#include "server/base/ip.h"
+#include "server/system/log.h"
 
 #include <time.h>
 

@@ -1,16 +1,16 @@
 /* admin: what an administrator sees of the room and does to it: the statistics, on demand or on a
  * socket, and the orders of the control socket. */
-#ifndef SERVER_ADMIN_H
-#define SERVER_ADMIN_H
+#ifndef SERVER_ADMIN_ADMIN_H
+#define SERVER_ADMIN_ADMIN_H
 
-#include "server/closing.h"
-#include "server/door.h"
-#include "server/journal.h"
+#include "server/admin/endpoint.h"
+#include "server/admin/metrics.h"
+#include "server/net/acceptor.h"
+#include "server/net/peers.h"
 #include "server/options.h"
-#include "server/peers.h"
-#include "server/room.h"
-#include "server/service.h"
-#include "server/stats.h"
+#include "server/room/room.h"
+#include "server/shutdown.h"
+#include "server/store/journal.h"
 
 /* What it looks at and acts upon, all of it the loop's. */
 struct premises {

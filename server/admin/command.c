@@ -1,4 +1,4 @@
-#include "server/order.h"
+#include "server/admin/command.h"
 
 #include "common/option.h"
 #include "common/text.h"

@@ -1,8 +1,8 @@
 /* order: PURE what an operator may ask for on the control socket, and how it goes over it: one line
  * of words with tabs between them, or with spaces where there is no tab. The answer is lines, the
  * last of which is "ok", or begins with "error: ". */
-#ifndef SERVER_ORDER_H
-#define SERVER_ORDER_H
+#ifndef SERVER_ADMIN_COMMAND_H
+#define SERVER_ADMIN_COMMAND_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,9 +1,9 @@
-#include "server/control.h"
+#include "server/admin/control.h"
 
 #include "common/text.h"
-#include "server/log.h"
-#include "server/order.h"
-#include "server/origin.h"
+#include "server/admin/command.h"
+#include "server/base/ip.h"
+#include "server/system/log.h"
 
 #include <stdarg.h>
 #include <stdio.h>

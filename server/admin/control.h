@@ -1,9 +1,9 @@
 /* control: the operator's orders, carried out. Each is logged with who gave it (unix(7),
  * SO_PEERCRED), and told to whom it concerns. */
-#ifndef SERVER_CONTROL_H
-#define SERVER_CONTROL_H
+#ifndef SERVER_ADMIN_CONTROL_H
+#define SERVER_ADMIN_CONTROL_H
 
-#include "server/admin.h"
+#include "server/admin/admin.h"
 
 extern const struct service_kind control_kind; /* its context: a struct admin */
 

@@ -1,7 +1,7 @@
-#include "server/controller.h"
+#include "server/admin/ctl.h"
 
-#include "server/order.h"
-#include "server/service.h"
+#include "server/admin/command.h"
+#include "server/admin/endpoint.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* controller: the other side of the control socket: one order, asked for from a command line. */
-#ifndef SERVER_CONTROLLER_H
-#define SERVER_CONTROLLER_H
+#ifndef SERVER_ADMIN_CTL_H
+#define SERVER_ADMIN_CTL_H
 
 /* Asks the server with this control socket for what the words, up to a NULL, say, and prints its
  * answer. Returns the exit status: 0; 1 where it is refused; 2 where the words are no order, after

@@ -2,10 +2,10 @@
  * once, and goes. It costs the room nothing while nobody comes, takes no memory, and none of the
  * room's places; of those who only come and stay, the one that was waited for longest makes place
  * for the next. */
-#ifndef SERVER_SERVICE_H
-#define SERVER_SERVICE_H
+#ifndef SERVER_ADMIN_ENDPOINT_H
+#define SERVER_ADMIN_ENDPOINT_H
 
-#include "server/listener.h"
+#include "server/net/listener.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* http: PURE as much of HTTP/1.0 and 1.1 (RFC 9112) as one page needs: GET, and then the end. */
-#ifndef SERVER_HTTP_H
-#define SERVER_HTTP_H
+#ifndef SERVER_ADMIN_HTTP_H
+#define SERVER_ADMIN_HTTP_H
 
 #include "common/frame.h"
 

@@ -1,4 +1,4 @@
-#include "server/stats.h"
+#include "server/admin/metrics.h"
 
 #include "common/address.h"
 

@@ -1,9 +1,9 @@
 /* stats: PURE the server's figures as text: for Prometheus, in its text format 0.0.4
  * (prometheus.io/docs/instrumenting/exposition_formats), and for the log. */
-#ifndef SERVER_STATS_H
-#define SERVER_STATS_H
+#ifndef SERVER_ADMIN_METRICS_H
+#define SERVER_ADMIN_METRICS_H
 
-#include "server/tally.h"
+#include "server/base/counters.h"
 
 #include <stddef.h>
 

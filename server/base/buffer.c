@@ -1,4 +1,4 @@
-#include "server/pending.h"
+#include "server/base/buffer.h"
 
 #include <assert.h>
 #include <stdlib.h>

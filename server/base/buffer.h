@@ -1,8 +1,8 @@
 /* pending: PURE a queue of bytes. Of what is owed to one peer alone and sent before anything from
  * the ring: private replies, and the rest of a frame that went out in part. Or of what a peer sent
  * and is not taken yet. Holds no memory while it is empty. */
-#ifndef SERVER_PENDING_H
-#define SERVER_PENDING_H
+#ifndef SERVER_BASE_BUFFER_H
+#define SERVER_BASE_BUFFER_H
 
 #include "common/frame.h"
 

@@ -1,4 +1,4 @@
-#include "server/tally.h"
+#include "server/base/counters.h"
 
 const uint64_t tally_bounds[TALLY_BOUNDS] = {10,   30,   100,   300,    1000,
                                              3000, 5000, 10000, 100000, 1000000};

@@ -1,7 +1,7 @@
 /* tally: PURE what has happened since the start, in plain numbers that only grow. Whoever sees it
  * happen counts it. */
-#ifndef SERVER_TALLY_H
-#define SERVER_TALLY_H
+#ifndef SERVER_BASE_COUNTERS_H
+#define SERVER_BASE_COUNTERS_H
 
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-#include "server/origin.h"
+#include "server/base/ip.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

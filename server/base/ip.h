@@ -1,6 +1,6 @@
 /* origin: PURE the network address that somebody comes from, IPv4 and IPv6 alike. */
-#ifndef SERVER_ORIGIN_H
-#define SERVER_ORIGIN_H
+#ifndef SERVER_BASE_IP_H
+#define SERVER_BASE_IP_H
 
 #include <stdbool.h>
 #include <sys/socket.h>

@@ -1,4 +1,4 @@
-#include "server/pace.h"
+#include "server/base/token_bucket.h"
 
 struct pace_rate pace_rate(int per_second, int burst)
 {

@@ -1,7 +1,7 @@
 /* pace: PURE how fast something may go on: so many a second, and a burst after a rest. One number
  * stands for the bucket: when it would be full again (the virtual scheduling of ITU-T I.371). */
-#ifndef SERVER_PACE_H
-#define SERVER_PACE_H
+#ifndef SERVER_BASE_TOKEN_BUCKET_H
+#define SERVER_BASE_TOKEN_BUCKET_H
 
 #include <stdbool.h>
 #include <stdint.h>

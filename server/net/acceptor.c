@@ -1,7 +1,7 @@
-#include "server/door.h"
+#include "server/net/acceptor.h"
 
-#include "server/log.h"
-#include "server/slots.h"
+#include "server/net/connections.h"
+#include "server/system/log.h"
 
 #include <errno.h>
 #include <string.h>

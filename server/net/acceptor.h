@@ -1,11 +1,11 @@
 /* door: who comes to the listening sockets, one after another: let in, or turned away in words. It
  * stays shut for a moment where neither can be done, or where it would take all of the server's
  * time. */
-#ifndef SERVER_DOOR_H
-#define SERVER_DOOR_H
+#ifndef SERVER_NET_ACCEPTOR_H
+#define SERVER_NET_ACCEPTOR_H
 
-#include "server/admission.h"
-#include "server/listener.h"
+#include "server/net/admission.h"
+#include "server/net/listener.h"
 #include "server/options.h"
 
 struct door {

@@ -1,4 +1,4 @@
-#include "server/admission.h"
+#include "server/net/admission.h"
 
 #include <search.h>
 #include <stdlib.h>

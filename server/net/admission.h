@@ -1,12 +1,12 @@
 /* admission: PURE who may come in: so many connections in all, so many from one network address,
  * so many new ones of it a second, and nobody who is banned. An address is an IPv4 address, an IPv6
  * network of 64 bits, or this machine. It is forgotten when it has been gone for a while. */
-#ifndef SERVER_ADMISSION_H
-#define SERVER_ADMISSION_H
+#ifndef SERVER_NET_ADMISSION_H
+#define SERVER_NET_ADMISSION_H
 
-#include "server/bans.h"
-#include "server/pace.h"
-#include "server/tally.h"
+#include "server/base/counters.h"
+#include "server/base/token_bucket.h"
+#include "server/net/bans.h"
 
 #include <stdbool.h>
 #include <stddef.h>

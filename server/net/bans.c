@@ -1,4 +1,4 @@
-#include "server/bans.h"
+#include "server/net/bans.h"
 
 #include "common/option.h"
 

@@ -1,8 +1,8 @@
 /* bans: PURE the networks that the operator wants nobody from. They last as long as the server. */
-#ifndef SERVER_BANS_H
-#define SERVER_BANS_H
+#ifndef SERVER_NET_BANS_H
+#define SERVER_NET_BANS_H
 
-#include "server/origin.h"
+#include "server/base/ip.h"
 
 #include <stddef.h>
 

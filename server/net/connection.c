@@ -1,12 +1,12 @@
-#include "server/conn.h"
+#include "server/net/connection.h"
 
-#include "server/clock.h"
-#include "server/delivery.h"
+#include "server/base/clock.h"
 #include "server/fairness.h"
-#include "server/guess.h"
-#include "server/listener.h"
-#include "server/log.h"
-#include "server/pulse.h"
+#include "server/net/listener.h"
+#include "server/net/liveness.h"
+#include "server/net/sniff.h"
+#include "server/room/outbound.h"
+#include "server/system/log.h"
 
 #include <errno.h>
 #include <linux/sockios.h>

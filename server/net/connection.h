@@ -1,11 +1,11 @@
 /* conn: one peer's socket: its bytes into its session, what it is owed out of it. The only file
  * that sends and receives. Ends are marked here and buried by the loop. */
-#ifndef SERVER_CONN_H
-#define SERVER_CONN_H
+#ifndef SERVER_NET_CONNECTION_H
+#define SERVER_NET_CONNECTION_H
 
 #include "common/frame.h"
-#include "server/admission.h"
-#include "server/session.h"
+#include "server/net/admission.h"
+#include "server/room/session.h"
 
 #include <stddef.h>
 #include <sys/queue.h>

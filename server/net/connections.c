@@ -1,4 +1,4 @@
-#include "server/slots.h"
+#include "server/net/connections.h"
 
 #include <stdlib.h>
 #include <unistd.h>

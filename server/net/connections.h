@@ -1,9 +1,9 @@
 /* slots: where a connection is found by the number the kernel hands back with its events. A number
  * is a slot and the connection's own number, so that an event for one that is gone finds nobody. */
-#ifndef SERVER_SLOTS_H
-#define SERVER_SLOTS_H
+#ifndef SERVER_NET_CONNECTIONS_H
+#define SERVER_NET_CONNECTIONS_H
 
-#include "server/conn.h"
+#include "server/net/connection.h"
 
 struct slots {
     struct conn **conns; /* NULL: free */

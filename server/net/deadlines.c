@@ -1,4 +1,4 @@
-#include "server/waits.h"
+#include "server/net/deadlines.h"
 
 enum {
     FRAME = 30000,   /* milliseconds from the first byte of a packet to its last, */

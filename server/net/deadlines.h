@@ -1,9 +1,9 @@
 /* waits: what each connection is waited for, and until when. All of a kind have the same patience,
  * so a list in order of arrival is one in order of deadlines. */
-#ifndef SERVER_WAITS_H
-#define SERVER_WAITS_H
+#ifndef SERVER_NET_DEADLINES_H
+#define SERVER_NET_DEADLINES_H
 
-#include "server/conn.h"
+#include "server/net/connection.h"
 
 struct waits {
     struct conn_list lists[WAIT_KINDS];

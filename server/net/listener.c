@@ -1,10 +1,10 @@
-#include "server/listener.h"
+#include "server/net/listener.h"
 
 #include "common/address.h"
 #include "common/packet.h"
-#include "server/admission.h"
-#include "server/log.h"
-#include "server/pulse.h"
+#include "server/net/admission.h"
+#include "server/net/liveness.h"
+#include "server/system/log.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

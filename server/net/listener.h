@@ -1,6 +1,6 @@
 /* listener: the listening sockets, and what to do when descriptors run out. */
-#ifndef SERVER_LISTENER_H
-#define SERVER_LISTENER_H
+#ifndef SERVER_NET_LISTENER_H
+#define SERVER_NET_LISTENER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "server/pulse.h"
+#include "server/net/liveness.h"
 
 #include <linux/sockios.h>
 #include <linux/tcp.h>

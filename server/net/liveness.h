@@ -1,7 +1,7 @@
 /* pulse: whether a peer's system still takes what it is sent, and whether it is there at all. The
  * only file that speaks with tcp(7) about it; of a unix socket's peer the system always knows. */
-#ifndef SERVER_PULSE_H
-#define SERVER_PULSE_H
+#ifndef SERVER_NET_LIVENESS_H
+#define SERVER_NET_LIVENESS_H
 
 #include <stdbool.h>
 #include <stdint.h>

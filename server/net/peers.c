@@ -1,4 +1,4 @@
-#include "server/peers.h"
+#include "server/net/peers.h"
 
 void peers_init(struct peers *p, int nick_seconds, int stall_seconds)
 {

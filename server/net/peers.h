@@ -1,10 +1,10 @@
 /* peers: all connections: those with something to do now, and what each of the others is waited
  * for. */
-#ifndef SERVER_PEERS_H
-#define SERVER_PEERS_H
+#ifndef SERVER_NET_PEERS_H
+#define SERVER_NET_PEERS_H
 
-#include "server/slots.h"
-#include "server/waits.h"
+#include "server/net/connections.h"
+#include "server/net/deadlines.h"
 
 struct peers {
     struct slots slots;      /* each by its id */

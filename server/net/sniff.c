@@ -1,4 +1,4 @@
-#include "server/guess.h"
+#include "server/net/sniff.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* guess: PURE what a stranger speaks who does not speak our protocol. */
-#ifndef SERVER_GUESS_H
-#define SERVER_GUESS_H
+#ifndef SERVER_NET_SNIFF_H
+#define SERVER_NET_SNIFF_H
 
 #include "common/frame.h"
 

@@ -1,4 +1,4 @@
-#include "server/timeouts.h"
+#include "server/net/timeouts.h"
 
 enum { LOOKS = 64 /* at peers that may be gone, of each kind in a turn */ };
 

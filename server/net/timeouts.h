@@ -1,8 +1,8 @@
 /* timeouts: what becomes of those who were waited for in vain. */
-#ifndef SERVER_TIMEOUTS_H
-#define SERVER_TIMEOUTS_H
+#ifndef SERVER_NET_TIMEOUTS_H
+#define SERVER_NET_TIMEOUTS_H
 
-#include "server/peers.h"
+#include "server/net/peers.h"
 
 /* Cuts off who chose no nickname or did not finish a packet in time, hears those again who had to
  * pause, and looks at some who may be gone, or who take nothing for `stall` milliseconds, 0:

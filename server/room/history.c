@@ -1,4 +1,4 @@
-#include "server/past.h"
+#include "server/room/history.h"
 
 #include <assert.h>
 #include <stdlib.h>

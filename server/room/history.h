@@ -1,9 +1,9 @@
 /* past: PURE where the ring's last frames start, so that a newcomer's cursor can be put some
  * frames back. */
-#ifndef SERVER_PAST_H
-#define SERVER_PAST_H
+#ifndef SERVER_ROOM_HISTORY_H
+#define SERVER_ROOM_HISTORY_H
 
-#include "server/ring.h"
+#include "server/room/ring.h"
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-#include "server/names.h"
+#include "server/room/nicks.h"
 
 #include "common/nick.h"
 

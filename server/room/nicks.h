@@ -1,7 +1,7 @@
 /* names: PURE the nicknames of those who are here, of which no two have the same key (see
  * common/nick.h). */
-#ifndef SERVER_NAMES_H
-#define SERVER_NAMES_H
+#ifndef SERVER_ROOM_NICKS_H
+#define SERVER_ROOM_NICKS_H
 
 struct member;
 

@@ -1,4 +1,4 @@
-#include "server/delivery.h"
+#include "server/room/outbound.h"
 
 #include <stdio.h>
 

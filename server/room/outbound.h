@@ -1,9 +1,9 @@
 /* delivery: PURE what a peer is owed, in which order, and how far a send has brought it: what is
  * pending first, then the ring from its cursor on. Knows nothing of what carries the bytes. */
-#ifndef SERVER_DELIVERY_H
-#define SERVER_DELIVERY_H
+#ifndef SERVER_ROOM_OUTBOUND_H
+#define SERVER_ROOM_OUTBOUND_H
 
-#include "server/session.h"
+#include "server/room/session.h"
 
 /* Whether the peer is owed anything. */
 bool delivery_is_owed(const struct session *s);

@@ -1,4 +1,4 @@
-#include "server/news.h"
+#include "server/room/presence.h"
 
 #include <stdio.h>
 

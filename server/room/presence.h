@@ -1,8 +1,8 @@
 /* news: PURE who came and who went in one turn of the loop. While they are few, each is told by a
  * line of its own; in a storm they are folded into one, so that ten thousand people who arrive at
  * once do not cost everybody a line for each. */
-#ifndef SERVER_NEWS_H
-#define SERVER_NEWS_H
+#ifndef SERVER_ROOM_PRESENCE_H
+#define SERVER_ROOM_PRESENCE_H
 
 #include "common/nick.h"
 

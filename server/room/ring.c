@@ -1,4 +1,4 @@
-#include "server/ring.h"
+#include "server/room/ring.h"
 
 #include "common/frame.h"
 

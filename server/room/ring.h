@@ -1,7 +1,7 @@
 /* ring: PURE the room's recent traffic as one log of whole frames, exactly as they go on the wire.
  * Offsets count up for ever and are masked only at the moment of access. */
-#ifndef SERVER_RING_H
-#define SERVER_RING_H
+#ifndef SERVER_ROOM_RING_H
+#define SERVER_ROOM_RING_H
 
 #include <stddef.h>
 #include <stdint.h>

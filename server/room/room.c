@@ -1,4 +1,4 @@
-#include "server/room.h"
+#include "server/room/room.h"
 
 #include "common/nick.h"
 

@@ -1,13 +1,13 @@
 /* room: PURE who is here and what is said. The room is a log, a member is a cursor into it. */
-#ifndef SERVER_ROOM_H
-#define SERVER_ROOM_H
+#ifndef SERVER_ROOM_ROOM_H
+#define SERVER_ROOM_ROOM_H
 
 #include "common/packet.h"
-#include "server/names.h"
-#include "server/news.h"
-#include "server/past.h"
-#include "server/ring.h"
-#include "server/tally.h"
+#include "server/base/counters.h"
+#include "server/room/history.h"
+#include "server/room/nicks.h"
+#include "server/room/presence.h"
+#include "server/room/ring.h"
 
 /* Members who spoke lately keep the first seats, so that they can be served first. */
 enum { ROOM_TALKERS = 128 };

@@ -1,4 +1,4 @@
-#include "server/session.h"
+#include "server/room/session.h"
 
 #include <stdio.h>
 #include <string.h>

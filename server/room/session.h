@@ -1,10 +1,10 @@
 /* session: PURE one peer's side of the protocol: packets in, what the room does and what the peer
  * is told out. Knows nothing of what carries its bytes. */
-#ifndef SERVER_SESSION_H
-#define SERVER_SESSION_H
+#ifndef SERVER_ROOM_SESSION_H
+#define SERVER_ROOM_SESSION_H
 
-#include "server/pending.h"
-#include "server/room.h"
+#include "server/base/buffer.h"
+#include "server/room/room.h"
 
 struct session {
     struct room *room;

@@ -1,7 +1,7 @@
-#include "server/roomlog.h"
+#include "server/store/chat_log.h"
 
 #include "common/packet.h"
-#include "server/log.h"
+#include "server/system/log.h"
 
 #include <string.h>
 

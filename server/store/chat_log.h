@@ -1,8 +1,8 @@
 /* roomlog: what is said in the room, into the diagnostics: one more reader of the ring. */
-#ifndef SERVER_ROOMLOG_H
-#define SERVER_ROOMLOG_H
+#ifndef SERVER_STORE_CHAT_LOG_H
+#define SERVER_STORE_CHAT_LOG_H
 
-#include "server/ring.h"
+#include "server/room/ring.h"
 
 #include <stdbool.h>
 

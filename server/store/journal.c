@@ -1,6 +1,6 @@
-#include "server/journal.h"
+#include "server/store/journal.h"
 
-#include "server/log.h"
+#include "server/system/log.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,12 +1,12 @@
 /* journal: the log on disk: one more reader of the ring, a line of JSON for each broadcast, as
  * common/record.h has it. What cannot be written is counted, the room goes on, and as soon as the
  * disk takes lines again they are written again: never half a line. */
-#ifndef SERVER_JOURNAL_H
-#define SERVER_JOURNAL_H
+#ifndef SERVER_STORE_JOURNAL_H
+#define SERVER_STORE_JOURNAL_H
 
 #include "common/record.h"
-#include "server/ring.h"
-#include "server/syncer.h"
+#include "server/room/ring.h"
+#include "server/store/journal_sync.h"
 
 enum { JOURNAL_BUFFER = 4 * RECORD_ROOM /* bytes written in one call */ };
 

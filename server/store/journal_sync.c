@@ -1,4 +1,4 @@
-#include "server/syncer.h"
+#include "server/store/journal_sync.h"
 
 #include <errno.h>
 #include <time.h>

@@ -1,7 +1,7 @@
 /* syncer: a thread that does nothing but fdatasync(2), at most once a second, so that a slow disk
  * never holds up the loop. */
-#ifndef SERVER_SYNCER_H
-#define SERVER_SYNCER_H
+#ifndef SERVER_STORE_JOURNAL_SYNC_H
+#define SERVER_STORE_JOURNAL_SYNC_H
 
 #include <pthread.h>
 #include <semaphore.h>

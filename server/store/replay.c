@@ -1,7 +1,7 @@
-#include "server/recall.h"
+#include "server/store/replay.h"
 
 #include "common/record.h"
-#include "server/log.h"
+#include "server/system/log.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "server/log.h"
+#include "server/system/log.h"
 
 #include "common/frame.h"
 #include "common/text.h"

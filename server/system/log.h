@@ -1,7 +1,7 @@
 /* log: diagnostics, a line an event, on standard error. A reader that stalls never stalls the room:
  * what does not fit the buffer is counted, and the count told when there is place again. */
-#ifndef SERVER_LOG_H
-#define SERVER_LOG_H
+#ifndef SERVER_SYSTEM_LOG_H
+#define SERVER_SYSTEM_LOG_H
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-#include "server/user.h"
+#include "server/system/privileges.h"
 
 #include <errno.h>
 #include <grp.h>

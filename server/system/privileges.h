@@ -1,6 +1,6 @@
 /* user: whom klatchd, started as root, becomes once it has what only root gets. */
-#ifndef SERVER_USER_H
-#define SERVER_USER_H
+#ifndef SERVER_SYSTEM_PRIVILEGES_H
+#define SERVER_SYSTEM_PRIVILEGES_H
 
 #include <stdbool.h>
 #include <sys/types.h>

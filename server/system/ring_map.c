@@ -1,4 +1,4 @@
-#include "server/mirror.h"
+#include "server/system/ring_map.h"
 
 #include <sys/mman.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 /* mirror: memory mapped twice, back to back, so that a window into a ring never wraps. */
-#ifndef SERVER_MIRROR_H
-#define SERVER_MIRROR_H
+#ifndef SERVER_SYSTEM_RING_MAP_H
+#define SERVER_SYSTEM_RING_MAP_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
-#include "server/sandbox.h"
+#include "server/system/sandbox.h"
 
-#include "server/log.h"
+#include "server/system/log.h"
 
 #include <errno.h>
 #include <fcntl.h>

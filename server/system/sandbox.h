@@ -1,7 +1,7 @@
 /* sandbox: the calls and the files that klatchd keeps once it has started; every other call is the
  * end of it. */
-#ifndef SERVER_SANDBOX_H
-#define SERVER_SANDBOX_H
+#ifndef SERVER_SYSTEM_SANDBOX_H
+#define SERVER_SYSTEM_SANDBOX_H
 
 #include <stdbool.h>
 

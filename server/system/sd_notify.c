@@ -1,6 +1,6 @@
-#include "server/notify.h"
+#include "server/system/sd_notify.h"
 
-#include "server/log.h"
+#include "server/system/log.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -1,7 +1,7 @@
 /* notify: what a service manager is told of us, if it asks: that we are ready, how many are here,
  * that we are alive. sd_notify(3), without the library. */
-#ifndef SERVER_NOTIFY_H
-#define SERVER_NOTIFY_H
+#ifndef SERVER_SYSTEM_SD_NOTIFY_H
+#define SERVER_SYSTEM_SD_NOTIFY_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "server/activation.h"
+#include "server/system/socket_activation.h"
 
 #include "common/option.h"
 

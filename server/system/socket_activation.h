@@ -1,9 +1,9 @@
 /* activation: listening sockets that a service manager opened and handed over. sd_listen_fds(3),
  * without the library. */
-#ifndef SERVER_ACTIVATION_H
-#define SERVER_ACTIVATION_H
+#ifndef SERVER_SYSTEM_SOCKET_ACTIVATION_H
+#define SERVER_SYSTEM_SOCKET_ACTIVATION_H
 
-#include "server/listener.h"
+#include "server/net/listener.h"
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* clock: nanoseconds of a clock that only goes forward. */
-#ifndef BENCH_CLOCK_H
-#define BENCH_CLOCK_H
+#ifndef TESTS_BENCH_CLOCK_H
+#define TESTS_BENCH_CLOCK_H
 
 #include <stdint.h>
 #include <time.h>

@@ -2,8 +2,8 @@
  *
  * What they hear is counted in bytes, not parsed: after crowd_learn, each message is known to be
  * `wire` bytes to each who hears it. */
-#ifndef BENCH_CROWD_H
-#define BENCH_CROWD_H
+#ifndef TESTS_BENCH_CROWD_H
+#define TESTS_BENCH_CROWD_H
 
 #include "tests/bench/peer.h"
 

@@ -1,6 +1,6 @@
 /* figures: what is measured with one server and one crowd. */
-#ifndef BENCH_FIGURES_H
-#define BENCH_FIGURES_H
+#ifndef TESTS_BENCH_FIGURES_H
+#define TESTS_BENCH_FIGURES_H
 
 #include "tests/bench/server.h"
 

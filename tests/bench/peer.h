@@ -1,6 +1,6 @@
 /* peer: a server to measure, said in data: how to start it, join its room and speak there. */
-#ifndef BENCH_PEER_H
-#define BENCH_PEER_H
+#ifndef TESTS_BENCH_PEER_H
+#define TESTS_BENCH_PEER_H
 
 #include "common/frame.h"
 

@@ -1,6 +1,6 @@
 /* quantile: what a share of the measured values does not exceed. */
-#ifndef BENCH_QUANTILE_H
-#define BENCH_QUANTILE_H
+#ifndef TESTS_BENCH_QUANTILE_H
+#define TESTS_BENCH_QUANTILE_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* results: what was measured, round by round, and the tables it ends up in. */
-#ifndef BENCH_RESULTS_H
-#define BENCH_RESULTS_H
+#ifndef TESTS_BENCH_RESULTS_H
+#define TESTS_BENCH_RESULTS_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* scraper: asks a server for its statistics so many times a second, while the load goes on. */
-#ifndef BENCH_SCRAPER_H
-#define BENCH_SCRAPER_H
+#ifndef TESTS_BENCH_SCRAPER_H
+#define TESTS_BENCH_SCRAPER_H
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* server: one running server process, and what it has used so far. */
-#ifndef BENCH_SERVER_H
-#define BENCH_SERVER_H
+#ifndef TESTS_BENCH_SERVER_H
+#define TESTS_BENCH_SERVER_H
 
 #include "tests/bench/peer.h"
 

@@ -1,6 +1,6 @@
 /* client: a chat client to measure, said in data: how to start it in the room. */
-#ifndef CLIENTS_CLIENT_H
-#define CLIENTS_CLIENT_H
+#ifndef TESTS_CLIENTS_CLIENT_H
+#define TESTS_CLIENTS_CLIENT_H
 
 #include "tests/clients/room.h"
 

@@ -1,6 +1,6 @@
 /* measure: what a client costs to have open, to open, and to leave open in a busy room. */
-#ifndef CLIENTS_MEASURE_H
-#define CLIENTS_MEASURE_H
+#ifndef TESTS_CLIENTS_MEASURE_H
+#define TESTS_CLIENTS_MEASURE_H
 
 #include "tests/clients/client.h"
 #include "tests/clients/report.h"

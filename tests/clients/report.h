@@ -1,6 +1,6 @@
 /* report: what was measured, round by round, and the table it ends up in. */
-#ifndef CLIENTS_REPORT_H
-#define CLIENTS_REPORT_H
+#ifndef TESTS_CLIENTS_REPORT_H
+#define TESTS_CLIENTS_REPORT_H
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* room: a loopback room with one place in it, for whichever client comes, who hears us talk. It
  * says the same words at the same pace in either protocol. */
-#ifndef CLIENTS_ROOM_H
-#define CLIENTS_ROOM_H
+#ifndef TESTS_CLIENTS_ROOM_H
+#define TESTS_CLIENTS_ROOM_H
 
 #include <stdbool.h>
 #include <stdint.h>

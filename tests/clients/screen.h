@@ -1,7 +1,7 @@
 /* screen: a program in a pseudo-terminal on a core of its own, what a person would see of it, and
  * what it has used. */
-#ifndef CLIENTS_SCREEN_H
-#define CLIENTS_SCREEN_H
+#ifndef TESTS_CLIENTS_SCREEN_H
+#define TESTS_CLIENTS_SCREEN_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /* guest: a peer of a server in which something fails: it may be harmed, but must not be misled. */
-#ifndef FAULTS_GUEST_H
-#define FAULTS_GUEST_H
+#ifndef TESTS_FAULTS_GUEST_H
+#define TESTS_FAULTS_GUEST_H
 
-#include "tests/system/wire.h"
+#include "tests/system/support/wire.h"
 
 #include <stdbool.h>
 #include <stddef.h>

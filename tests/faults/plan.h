@@ -1,7 +1,7 @@
 /* plan: which of klatchd's calls is to fail, and what became of it: a page of memory that the shim
  * within klatchd shares with whoever started it. */
-#ifndef FAULTS_PLAN_H
-#define FAULTS_PLAN_H
+#ifndef TESTS_FAULTS_PLAN_H
+#define TESTS_FAULTS_PLAN_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /* session: one short life of klatchd while something fails: a few guests join, talk, rename, ask,
  * leave, break off, send rubbish; an administrator looks at it; its journal is moved away; and it
  * is ended. */
-#ifndef FAULTS_SESSION_H
-#define FAULTS_SESSION_H
+#ifndef TESTS_FAULTS_SESSION_H
+#define TESTS_FAULTS_SESSION_H
 
 #include "tests/faults/plan.h"
 

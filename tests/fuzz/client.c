@@ -6,11 +6,11 @@
  * server would take. */
 #include "common/text.h"
 #include "tests/fuzz/bytes.h"
-#include "tests/unit/canvas.h"
-#include "tests/unit/shown.h"
-#include "tui/keyboard.h"
-#include "tui/talk.h"
-#include "tui/view.h"
+#include "tests/unit/support/curses_screen.h"
+#include "tests/unit/support/unsafe_chars.h"
+#include "tui/core/talk.h"
+#include "tui/ui/keyboard.h"
+#include "tui/ui/render.h"
 
 #include <assert.h>
 #include <stdint.h>

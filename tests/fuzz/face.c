@@ -5,12 +5,12 @@
  * line does, whatever is in it; of --pipe, each line is a packet in JSON, in a second opinion; and
  * whatever is sent is a packet that a server would take. */
 #include "tests/fuzz/bytes.h"
-#include "tests/unit/opinion.h"
-#include "tests/unit/shown.h"
-#include "tui/pipe.h"
-#include "tui/plain.h"
-#include "tui/speech.h"
-#include "tui/talk.h"
+#include "tests/unit/support/reference_json.h"
+#include "tests/unit/support/unsafe_chars.h"
+#include "tui/core/speech.h"
+#include "tui/core/talk.h"
+#include "tui/stdio/json_mode.h"
+#include "tui/stdio/line_mode.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
 #include "common/nick.h"
 
 #include "common/text.h"
-#include "tests/unit/shown.h"
+#include "tests/unit/support/unsafe_chars.h"
 
 #include <assert.h>
 #include <stdint.h>

@@ -5,7 +5,7 @@
  * the same. */
 #include "common/packet.h"
 
-#include "tests/unit/opinion.h"
+#include "tests/unit/support/reference_json.h"
 
 #include <assert.h>
 #include <cjson/cJSON.h>

@@ -1,8 +1,8 @@
 /* One room and a few peers, who are one stream of bytes: it decides who sends what, how much of it
  * arrives and is heard, who hangs up, and when a turn ends. What must hold, net.h checks. */
-#include "server/mirror.h"
+#include "server/system/ring_map.h"
 #include "tests/fuzz/bytes.h"
-#include "tests/unit/net.h"
+#include "tests/unit/support/simulated_network.h"
 
 #include <stdint.h>
 #include <stdio.h>

@@ -6,8 +6,8 @@
  * none is wider than its place. */
 #include "common/text.h"
 
-#include "tests/unit/shown.h"
-#include "tui/wrap.h"
+#include "tests/unit/support/unsafe_chars.h"
+#include "tui/ui/messages/line_wrap.h"
 
 #include <assert.h>
 #include <stdint.h>

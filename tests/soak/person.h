@@ -1,7 +1,7 @@
 /* person: one connection of the soak: joins, speaks, listens or does not, and goes in one way or
  * another. */
-#ifndef SOAK_PERSON_H
-#define SOAK_PERSON_H
+#ifndef TESTS_SOAK_PERSON_H
+#define TESTS_SOAK_PERSON_H
 
 #include "tests/soak/truth.h"
 

@@ -1,6 +1,6 @@
 /* said: what people say in the soak: who says it, the so-manieth of theirs, and a checksum. */
-#ifndef SOAK_SAID_H
-#define SOAK_SAID_H
+#ifndef TESTS_SOAK_SAID_H
+#define TESTS_SOAK_SAID_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /* truth: everything said in the room, in the room's order, as one reader that is never late hears
  * it. What anybody else hears must be a contiguous piece of it: so one comparison finds what is
  * lost, doubled, in the wrong order or torn. */
-#ifndef SOAK_TRUTH_H
-#define SOAK_TRUTH_H
+#ifndef TESTS_SOAK_TRUTH_H
+#define TESTS_SOAK_TRUTH_H
 
 #include <stdbool.h>
 #include <stddef.h>

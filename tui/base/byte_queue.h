@@ -1,6 +1,6 @@
 /* lines: PURE bytes in a queue; what came in is cut into lines, what is to go out waits. */
-#ifndef TUI_LINES_H
-#define TUI_LINES_H
+#ifndef TUI_BASE_BYTE_QUEUE_H
+#define TUI_BASE_BYTE_QUEUE_H
 
 #include "common/frame.h"
 

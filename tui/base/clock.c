@@ -1,4 +1,4 @@
-#include "tui/clock.h"
+#include "tui/base/clock.h"
 
 static int64_t milliseconds(clockid_t clock)
 {

@@ -1,6 +1,6 @@
 /* clock: the time, for those who know none. */
-#ifndef TUI_CLOCK_H
-#define TUI_CLOCK_H
+#ifndef TUI_BASE_CLOCK_H
+#define TUI_BASE_CLOCK_H
 
 #include <stdint.h>
 #include <time.h>

@@ -1,4 +1,4 @@
-#include "tui/complaint.h"
+#include "tui/base/error.h"
 
 #include "common/text.h"
 

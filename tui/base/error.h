@@ -1,6 +1,6 @@
 /* complaint: what klatch says on standard error. */
-#ifndef TUI_COMPLAINT_H
-#define TUI_COMPLAINT_H
+#ifndef TUI_BASE_ERROR_H
+#define TUI_BASE_ERROR_H
 
 /* Writes "klatch: " and one line, sanitised: it may hold what strangers wrote. */
 void complaint_say(const char *format, ...) __attribute__((format(printf, 1, 2)));

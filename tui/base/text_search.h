@@ -1,7 +1,7 @@
 /* match: PURE one text in another, whatever the case of its letters and however their accents are
  * written. */
-#ifndef TUI_MATCH_H
-#define TUI_MATCH_H
+#ifndef TUI_BASE_TEXT_SEARCH_H
+#define TUI_BASE_TEXT_SEARCH_H
 
 #include <stddef.h>
 

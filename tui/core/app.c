@@ -1,8 +1,8 @@
-#include "tui/app.h"
+#include "tui/core/app.h"
 
 #include "common/text.h"
-#include "tui/speech.h"
-#include "tui/talk.h"
+#include "tui/core/speech.h"
+#include "tui/core/talk.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -1,22 +1,22 @@
 /* app: PURE what the client knows: a state to paint. Time and the fate of the connection come in
  * here, what the server says in talk, what the person types in keyboard. */
-#ifndef TUI_APP_H
-#define TUI_APP_H
+#ifndef TUI_CORE_APP_H
+#define TUI_CORE_APP_H
 
 #include "common/nick.h"
 #include "common/packet.h"
-#include "tui/attention.h"
-#include "tui/away.h"
-#include "tui/complete.h"
-#include "tui/dialog.h"
-#include "tui/fold.h"
-#include "tui/help.h"
-#include "tui/ignore.h"
-#include "tui/layout.h"
-#include "tui/outbox.h"
-#include "tui/paste.h"
-#include "tui/seam.h"
-#include "tui/search.h"
+#include "tui/core/away.h"
+#include "tui/core/backlog.h"
+#include "tui/core/ignore_list.h"
+#include "tui/core/members.h"
+#include "tui/core/outbox.h"
+#include "tui/ui/activity.h"
+#include "tui/ui/fold.h"
+#include "tui/ui/help_screen.h"
+#include "tui/ui/layout.h"
+#include "tui/ui/nick_dialog.h"
+#include "tui/ui/paste_dialog.h"
+#include "tui/ui/search.h"
 
 #include <stdint.h>
 

@@ -1,9 +1,9 @@
 /* away: PURE the connection lost, and the way back: when to connect again, and for how long a
  * refused nickname is taken to be held by our own ghost. Times are milliseconds. */
-#ifndef TUI_AWAY_H
-#define TUI_AWAY_H
+#ifndef TUI_CORE_AWAY_H
+#define TUI_CORE_AWAY_H
 
-#include "tui/backoff.h"
+#include "tui/core/backoff.h"
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-#include "tui/seam.h"
+#include "tui/core/backlog.h"
 
 #include "common/packet.h"
 

@@ -1,8 +1,8 @@
 /* seam: PURE whether what the room says after a break goes on from what it said before. A server
  * with a history begins with lines that may be known already: then nothing is missing, and nothing
  * need be shown twice. */
-#ifndef TUI_SEAM_H
-#define TUI_SEAM_H
+#ifndef TUI_CORE_BACKLOG_H
+#define TUI_CORE_BACKLOG_H
 
 #include <stdbool.h>
 #include <stddef.h>

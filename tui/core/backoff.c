@@ -1,4 +1,4 @@
-#include "tui/backoff.h"
+#include "tui/core/backoff.h"
 
 enum { FIRST = 1000, DOUBLINGS_MAX = 16 };
 

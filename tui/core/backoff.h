@@ -1,7 +1,7 @@
 /* backoff: PURE how long to wait before each try: not at all before the first, then a second, twice
  * that, and so on; a little less than that by chance, so that not everybody comes at once. */
-#ifndef TUI_BACKOFF_H
-#define TUI_BACKOFF_H
+#ifndef TUI_CORE_BACKOFF_H
+#define TUI_CORE_BACKOFF_H
 
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-#include "tui/coming.h"
+#include "tui/core/coming.h"
 
 enum { FOLD_PATIENCE = 600 }; /* seconds: what comes later is news of its own */
 

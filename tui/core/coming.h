@@ -1,8 +1,8 @@
 /* coming: PURE joins and leaves, shown as quietly as the person likes. */
-#ifndef TUI_COMING_H
-#define TUI_COMING_H
+#ifndef TUI_CORE_COMING_H
+#define TUI_CORE_COMING_H
 
-#include "tui/app.h"
+#include "tui/core/app.h"
 
 /* Takes a notice of the server's, if it tells of a join or a leave: into the line before it where
  * that is one too, or out of sight. False when it is a line like any other. */

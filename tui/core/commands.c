@@ -1,7 +1,7 @@
-#include "tui/command.h"
+#include "tui/core/commands.h"
 
-#include "tui/speech.h"
-#include "tui/talk.h"
+#include "tui/core/speech.h"
+#include "tui/core/talk.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* command: PURE the lines that begin with a slash. */
-#ifndef TUI_COMMAND_H
-#define TUI_COMMAND_H
+#ifndef TUI_CORE_COMMANDS_H
+#define TUI_CORE_COMMANDS_H
 
-#include "tui/app.h"
+#include "tui/core/app.h"
 
 /* Carries out a line such as "/nick anna". False, and the person was told why, when it cannot. */
 bool command_run(struct app *a, const char *line);

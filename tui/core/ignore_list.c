@@ -1,4 +1,4 @@
-#include "tui/ignore.h"
+#include "tui/core/ignore_list.h"
 
 #include "common/nick.h"
 

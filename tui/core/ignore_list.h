@@ -1,6 +1,6 @@
 /* ignore: PURE those whose messages the person does not want to see. */
-#ifndef TUI_IGNORE_H
-#define TUI_IGNORE_H
+#ifndef TUI_CORE_IGNORE_LIST_H
+#define TUI_CORE_IGNORE_LIST_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
-#include "tui/complete.h"
+#include "tui/core/members.h"
 
-#include "tui/match.h"
+#include "tui/base/text_search.h"
 
 #include <stdio.h>
 #include <stdlib.h>

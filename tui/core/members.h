@@ -1,7 +1,7 @@
 /* complete: PURE nicknames to end what was begun: those who spoke, the last of them first, then
  * those who came. Where only some words can stand, one of these. */
-#ifndef TUI_COMPLETE_H
-#define TUI_COMPLETE_H
+#ifndef TUI_CORE_MEMBERS_H
+#define TUI_CORE_MEMBERS_H
 
 #include "common/nick.h"
 

@@ -1,7 +1,7 @@
-#include "tui/mention.h"
+#include "tui/core/mention.h"
 
 #include "common/text.h"
-#include "tui/match.h"
+#include "tui/base/text_search.h"
 
 #include <stdint.h>
 #include <string.h>

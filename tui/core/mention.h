@@ -1,6 +1,6 @@
 /* mention: PURE whether a line speaks of somebody. */
-#ifndef TUI_MENTION_H
-#define TUI_MENTION_H
+#ifndef TUI_CORE_MENTION_H
+#define TUI_CORE_MENTION_H
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 /* outbox: PURE the lines that we have said and the room has not, in the order they were said. A
  * line stays from Enter until it comes back from the room. */
-#ifndef TUI_OUTBOX_H
-#define TUI_OUTBOX_H
+#ifndef TUI_CORE_OUTBOX_H
+#define TUI_CORE_OUTBOX_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* notice: PURE what the server tells of who comes and goes. */
-#ifndef TUI_NOTICE_H
-#define TUI_NOTICE_H
+#ifndef TUI_CORE_SERVER_NOTICE_H
+#define TUI_CORE_SERVER_NOTICE_H
 
 #include "common/nick.h"
 

@@ -1,6 +1,6 @@
-#include "tui/speech.h"
+#include "tui/core/speech.h"
 
-#include "tui/talk.h"
+#include "tui/core/talk.h"
 
 #include <stdlib.h>
 #include <string.h>

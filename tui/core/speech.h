@@ -1,10 +1,10 @@
 /* speech: PURE what we say, from Enter until it comes back from the room. Until then it stands
  * below all other lines, pending; what was on its way when the connection was lost is doubtful, and
  * goes again only when the person says so. */
-#ifndef TUI_SPEECH_H
-#define TUI_SPEECH_H
+#ifndef TUI_CORE_SPEECH_H
+#define TUI_CORE_SPEECH_H
 
-#include "tui/app.h"
+#include "tui/core/app.h"
 
 /* Takes a line to be said as soon as it can be. False, and the person was told why, when it cannot
  * be kept. */

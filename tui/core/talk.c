@@ -1,9 +1,9 @@
-#include "tui/talk.h"
+#include "tui/core/talk.h"
 
-#include "tui/coming.h"
-#include "tui/mention.h"
-#include "tui/notice.h"
-#include "tui/speech.h"
+#include "tui/core/coming.h"
+#include "tui/core/mention.h"
+#include "tui/core/server_notice.h"
+#include "tui/core/speech.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* talk: PURE our side of the protocol: what the server's packets mean, and what we send. */
-#ifndef TUI_TALK_H
-#define TUI_TALK_H
+#ifndef TUI_CORE_TALK_H
+#define TUI_CORE_TALK_H
 
-#include "tui/app.h"
+#include "tui/core/app.h"
 
 /* Takes what the connection brought. */
 void talk_hear(struct app *a, struct span bytes);

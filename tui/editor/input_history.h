@@ -1,6 +1,6 @@
 /* history: PURE the lines sent, so that they can be called up again. */
-#ifndef TUI_HISTORY_H
-#define TUI_HISTORY_H
+#ifndef TUI_EDITOR_INPUT_HISTORY_H
+#define TUI_EDITOR_INPUT_HISTORY_H
 
 #include <stdbool.h>
 #include <stddef.h>

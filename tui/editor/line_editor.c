@@ -1,10 +1,10 @@
-#include "tui/editor.h"
+#include "tui/editor/line_editor.h"
 
 #include "common/text.h"
-#include "tui/field.h"
-#include "tui/history.h"
-#include "tui/motion.h"
-#include "tui/undo.h"
+#include "tui/editor/input_history.h"
+#include "tui/editor/motions.h"
+#include "tui/editor/undo.h"
+#include "tui/editor/viewport.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* editor: PURE the input line. Text is UTF-8, edited by grapheme cluster; the cursor always rests
  * on a cluster boundary. Keeps history, a kill buffer and undo. */
-#ifndef TUI_EDITOR_H
-#define TUI_EDITOR_H
+#ifndef TUI_EDITOR_LINE_EDITOR_H
+#define TUI_EDITOR_LINE_EDITOR_H
 
 #include <stdbool.h>
 #include <stddef.h>

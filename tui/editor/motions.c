@@ -1,4 +1,4 @@
-#include "tui/motion.h"
+#include "tui/editor/motions.h"
 
 #include "common/text.h"
 

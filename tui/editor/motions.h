@@ -1,6 +1,6 @@
 /* motion: PURE the places in a text that a command reaches from the cursor. */
-#ifndef TUI_MOTION_H
-#define TUI_MOTION_H
+#ifndef TUI_EDITOR_MOTIONS_H
+#define TUI_EDITOR_MOTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>

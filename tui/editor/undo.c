@@ -1,4 +1,4 @@
-#include "tui/undo.h"
+#include "tui/editor/undo.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* undo: PURE how to take back the changes of a text, newest first. Every change is one splice: some
  * bytes removed, others added in their place. */
-#ifndef TUI_UNDO_H
-#define TUI_UNDO_H
+#ifndef TUI_EDITOR_UNDO_H
+#define TUI_EDITOR_UNDO_H
 
 #include <stddef.h>
 

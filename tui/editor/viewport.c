@@ -1,4 +1,4 @@
-#include "tui/field.h"
+#include "tui/editor/viewport.h"
 
 #include "common/text.h"
 

@@ -1,8 +1,8 @@
 /* field: PURE which part of a line of text a field shows, and where the cursor stands in it. */
-#ifndef TUI_FIELD_H
-#define TUI_FIELD_H
+#ifndef TUI_EDITOR_VIEWPORT_H
+#define TUI_EDITOR_VIEWPORT_H
 
-#include "tui/editor.h"
+#include "tui/editor/line_editor.h"
 
 #include <stddef.h>
 

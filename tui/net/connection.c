@@ -1,4 +1,4 @@
-#include "tui/link.h"
+#include "tui/net/connection.h"
 
 #include "common/address.h"
 

@@ -1,7 +1,7 @@
 /* link: the connection. Tries every address of a name in turn, then carries bytes both ways. Never
  * blocks but in link_find. */
-#ifndef TUI_LINK_H
-#define TUI_LINK_H
+#ifndef TUI_NET_CONNECTION_H
+#define TUI_NET_CONNECTION_H
 
 #include "common/frame.h"
 

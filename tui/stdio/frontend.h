@@ -1,10 +1,10 @@
 /* face: klatch without a screen. Lines come in, lines go out; what they look like is the affair of
  * plain and pipe, and where they come from and go to that of stream. */
-#ifndef TUI_FACE_H
-#define TUI_FACE_H
+#ifndef TUI_STDIO_FRONTEND_H
+#define TUI_STDIO_FRONTEND_H
 
-#include "tui/app.h"
-#include "tui/lines.h"
+#include "tui/base/byte_queue.h"
+#include "tui/core/app.h"
 
 struct face;
 

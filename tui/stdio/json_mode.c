@@ -1,8 +1,8 @@
-#include "tui/pipe.h"
+#include "tui/stdio/json_mode.h"
 
 #include "common/record.h"
 #include "common/text.h"
-#include "tui/talk.h"
+#include "tui/core/talk.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,9 @@
-#include "tui/plain.h"
+#include "tui/stdio/line_mode.h"
 
 #include "common/text.h"
-#include "tui/command.h"
-#include "tui/speech.h"
-#include "tui/talk.h"
+#include "tui/core/commands.h"
+#include "tui/core/speech.h"
+#include "tui/core/talk.h"
 
 #include <stdarg.h>
 #include <stdio.h>

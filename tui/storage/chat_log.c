@@ -1,4 +1,4 @@
-#include "tui/logfile.h"
+#include "tui/storage/chat_log.h"
 
 #include "common/text.h"
 

@@ -1,7 +1,7 @@
 /* logfile: what the room said, kept in a file of the person's own: private, appended to, a record a
  * line, as it was shown. Every line is whole in the file before anything else happens. */
-#ifndef TUI_LOGFILE_H
-#define TUI_LOGFILE_H
+#ifndef TUI_STORAGE_CHAT_LOG_H
+#define TUI_STORAGE_CHAT_LOG_H
 
 #include "common/record.h"
 

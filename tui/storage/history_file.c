@@ -1,7 +1,7 @@
-#include "tui/diary.h"
+#include "tui/storage/history_file.h"
 
-#include "tui/history.h"
-#include "tui/state.h"
+#include "tui/editor/input_history.h"
+#include "tui/storage/state_dir.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* diary: what was sent, kept between runs in a file of the person's own: private, appended to, an
  * entry a line. */
-#ifndef TUI_DIARY_H
-#define TUI_DIARY_H
+#ifndef TUI_STORAGE_HISTORY_FILE_H
+#define TUI_STORAGE_HISTORY_FILE_H
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
-#include "tui/ignored.h"
+#include "tui/storage/ignore_file.h"
 
 #include "common/nick.h"
-#include "tui/state.h"
+#include "tui/storage/state_dir.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,10 +1,10 @@
 /* ignored: whom the person does not want to hear, kept between runs in a file of the person's own.
  * Each change is a line at its end, "ignore NICK" or "unignore NICK", and the last word on a
  * nickname counts: clients that run at once keep each other's. */
-#ifndef TUI_IGNORED_H
-#define TUI_IGNORED_H
+#ifndef TUI_STORAGE_IGNORE_FILE_H
+#define TUI_STORAGE_IGNORE_FILE_H
 
-#include "tui/ignore.h"
+#include "tui/core/ignore_list.h"
 
 struct ignored {
     int fd;          /* -1: nothing is kept */

@@ -1,4 +1,4 @@
-#include "tui/state.h"
+#include "tui/storage/state_dir.h"
 
 #include <errno.h>
 #include <fcntl.h>

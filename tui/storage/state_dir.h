@@ -1,6 +1,6 @@
 /* state: the files that klatch keeps for a person between runs. */
-#ifndef TUI_STATE_H
-#define TUI_STATE_H
+#ifndef TUI_STORAGE_STATE_DIR_H
+#define TUI_STORAGE_STATE_DIR_H
 
 /* Opens such a file to read and to append to: in $XDG_STATE_HOME/klatch (XDG base directory
  * specification), or ~/.local/state/klatch; makes it, and the directories that are missing, for

@@ -1,10 +1,10 @@
 /* input: PURE what the keyboard says. The terminal's bytes go in; keys and pastes come out,
  * whatever way that terminal spells them. */
-#ifndef TUI_INPUT_H
-#define TUI_INPUT_H
+#ifndef TUI_TERMINAL_KEY_PARSER_H
+#define TUI_TERMINAL_KEY_PARSER_H
 
 #include "common/frame.h"
-#include "tui/editor.h"
+#include "tui/editor/line_editor.h"
 
 #include <stdbool.h>
 #include <stddef.h>

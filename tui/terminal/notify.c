@@ -1,7 +1,7 @@
-#include "tui/alert.h"
+#include "tui/terminal/notify.h"
 
 #include "common/text.h"
-#include "tui/term.h"
+#include "tui/terminal/tty.h"
 
 #include <stdio.h>
 #include <stdlib.h>

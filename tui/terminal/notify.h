@@ -1,9 +1,9 @@
 /* alert: calls the person through the terminal: its bell, a notification on the desktop, the
  * window's title. Each where it is wanted, and the last two where the terminal knows them. */
-#ifndef TUI_ALERT_H
-#define TUI_ALERT_H
+#ifndef TUI_TERMINAL_NOTIFY_H
+#define TUI_TERMINAL_NOTIFY_H
 
-#include "tui/app.h"
+#include "tui/core/app.h"
 
 #include <stdbool.h>
 

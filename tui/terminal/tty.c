@@ -1,6 +1,6 @@
-#include "tui/term.h"
+#include "tui/terminal/tty.h"
 
-#include "tui/outlet.h"
+#include "tui/terminal/tty_output.h"
 
 #include <curses.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* term: the terminal, taken over and given back. Every way out of the program leads through
  * term_close, which leaves it as it was. */
-#ifndef TUI_TERM_H
-#define TUI_TERM_H
+#ifndef TUI_TERMINAL_TTY_H
+#define TUI_TERMINAL_TTY_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
-#include "tui/outlet.h"
+#include "tui/terminal/tty_output.h"
 
-#include "tui/clock.h"
-#include "tui/lines.h"
+#include "tui/base/byte_queue.h"
+#include "tui/base/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 /* outlet: what is on its way to the terminal. It waits here, and nobody for it: a terminal that
  * takes nothing, stopped by Ctrl+S or behind a network that hangs, must not keep the room waiting.
  */
-#ifndef TUI_OUTLET_H
-#define TUI_OUTLET_H
+#ifndef TUI_TERMINAL_TTY_OUTPUT_H
+#define TUI_TERMINAL_TTY_OUTPUT_H
 
 #include <poll.h>
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-#include "tui/attention.h"
+#include "tui/ui/activity.h"
 
 #include "common/text.h"
 

@@ -1,6 +1,6 @@
 /* attention: PURE whether the person is looking, what was missed, and when to call. */
-#ifndef TUI_ATTENTION_H
-#define TUI_ATTENTION_H
+#ifndef TUI_UI_ACTIVITY_H
+#define TUI_UI_ACTIVITY_H
 
 #include "common/nick.h"
 

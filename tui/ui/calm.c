@@ -1,4 +1,4 @@
-#include "tui/calm.h"
+#include "tui/ui/calm.h"
 
 int64_t calm_due(const struct calm *c)
 {

@@ -1,7 +1,7 @@
 /* calm: PURE when the screen is painted though no key asks for it: what breaks a calm is shown at
  * once, up to four times; what goes on and on, thirty times a second. */
-#ifndef TUI_CALM_H
-#define TUI_CALM_H
+#ifndef TUI_UI_CALM_H
+#define TUI_UI_CALM_H
 
 #include <stdint.h>
 

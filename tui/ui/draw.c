@@ -1,7 +1,7 @@
-#include "tui/pen.h"
+#include "tui/ui/draw.h"
 
 #include "common/text.h"
-#include "tui/colour.h"
+#include "tui/ui/colour.h"
 
 #include <stdlib.h>
 #include <string.h>

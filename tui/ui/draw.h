@@ -1,9 +1,9 @@
 /* pen: puts words on the screen's cells, in the colours of a theme. */
-#ifndef TUI_PEN_H
-#define TUI_PEN_H
+#ifndef TUI_UI_DRAW_H
+#define TUI_UI_DRAW_H
 
 #include "common/frame.h"
-#include "tui/theme.h"
+#include "tui/ui/theme.h"
 
 #include <curses.h>
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-#include "tui/fold.h"
+#include "tui/ui/fold.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* fold: PURE a run of joins and leaves as one line. */
-#ifndef TUI_FOLD_H
-#define TUI_FOLD_H
+#ifndef TUI_UI_FOLD_H
+#define TUI_UI_FOLD_H
 
-#include "tui/notice.h"
+#include "tui/core/server_notice.h"
 
 #include <stdbool.h>
 #include <stddef.h>

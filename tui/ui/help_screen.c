@@ -1,6 +1,6 @@
-#include "tui/help.h"
+#include "tui/ui/help_screen.h"
 
-#include "tui/command.h"
+#include "tui/core/commands.h"
 
 static const struct help_entry keys[] = {
     {"KEYS", "", "", false},

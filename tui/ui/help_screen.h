@@ -1,8 +1,8 @@
 /* help: PURE all keys and commands in the place of what was said, until a key is pressed. */
-#ifndef TUI_HELP_H
-#define TUI_HELP_H
+#ifndef TUI_UI_HELP_SCREEN_H
+#define TUI_UI_HELP_SCREEN_H
 
-#include "tui/input.h"
+#include "tui/terminal/key_parser.h"
 
 #include <stdbool.h>
 

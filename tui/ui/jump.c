@@ -1,6 +1,6 @@
-#include "tui/jump.h"
+#include "tui/ui/jump.h"
 
-#include "tui/mention.h"
+#include "tui/core/mention.h"
 
 static long mentions(const struct line *line, const void *nick)
 {

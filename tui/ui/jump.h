@@ -1,8 +1,8 @@
 /* jump: PURE from one place of interest to the next. */
-#ifndef TUI_JUMP_H
-#define TUI_JUMP_H
+#ifndef TUI_UI_JUMP_H
+#define TUI_UI_JUMP_H
 
-#include "tui/app.h"
+#include "tui/core/app.h"
 
 /* To the nearest line further up, or down where step is 1, in which somebody mentions us. */
 void jump_mention(struct app *a, int step);

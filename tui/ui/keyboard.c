@@ -1,10 +1,10 @@
-#include "tui/keyboard.h"
+#include "tui/ui/keyboard.h"
 
-#include "tui/coming.h"
-#include "tui/command.h"
-#include "tui/jump.h"
-#include "tui/speech.h"
-#include "tui/talk.h"
+#include "tui/core/coming.h"
+#include "tui/core/commands.h"
+#include "tui/core/speech.h"
+#include "tui/core/talk.h"
+#include "tui/ui/jump.h"
 
 #include <stdio.h>
 #include <stdlib.h>

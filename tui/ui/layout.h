@@ -1,8 +1,8 @@
 /* layout: PURE where everything stands on a screen of so many rows and columns. */
-#ifndef TUI_LAYOUT_H
-#define TUI_LAYOUT_H
+#ifndef TUI_UI_LAYOUT_H
+#define TUI_UI_LAYOUT_H
 
-#include "tui/scrollback.h"
+#include "tui/ui/messages/scrollback.h"
 
 #include <stdbool.h>
 

@@ -1,9 +1,9 @@
-#include "tui/pane.h"
+#include "tui/ui/message_view.h"
 
 #include "common/text.h"
-#include "tui/match.h"
-#include "tui/pen.h"
-#include "tui/status.h"
+#include "tui/base/text_search.h"
+#include "tui/ui/draw.h"
+#include "tui/ui/status_bar.h"
 
 #include <stdio.h>
 #include <string.h>

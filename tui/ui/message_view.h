@@ -1,8 +1,8 @@
 /* pane: paints the lines of the room, as the scrollback gives them. */
-#ifndef TUI_PANE_H
-#define TUI_PANE_H
+#ifndef TUI_UI_MESSAGE_VIEW_H
+#define TUI_UI_MESSAGE_VIEW_H
 
-#include "tui/app.h"
+#include "tui/core/app.h"
 
 /* Paints them where the layout has the pane, which was erased before. */
 void pane_paint(const struct app *a);

@@ -1,8 +1,8 @@
 /* dialog: PURE the question for a nickname. */
-#ifndef TUI_DIALOG_H
-#define TUI_DIALOG_H
+#ifndef TUI_UI_NICK_DIALOG_H
+#define TUI_UI_NICK_DIALOG_H
 
-#include "tui/input.h"
+#include "tui/terminal/key_parser.h"
 
 #include <stdbool.h>
 

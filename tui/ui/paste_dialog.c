@@ -1,6 +1,6 @@
-#include "tui/paste.h"
+#include "tui/ui/paste_dialog.h"
 
-#include "tui/outbox.h"
+#include "tui/core/outbox.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 /* paste: PURE the card that asks what is to become of a paste of several lines: nothing in it is
  * sent, and nothing in it is a command, before the person says so. */
-#ifndef TUI_PASTE_H
-#define TUI_PASTE_H
+#ifndef TUI_UI_PASTE_DIALOG_H
+#define TUI_UI_PASTE_DIALOG_H
 
-#include "tui/input.h"
+#include "tui/terminal/key_parser.h"
 
 #include <stdbool.h>
 

@@ -1,10 +1,10 @@
-#include "tui/view.h"
+#include "tui/ui/render.h"
 
 #include "common/text.h"
-#include "tui/pane.h"
-#include "tui/pen.h"
-#include "tui/status.h"
-#include "tui/wrap.h"
+#include "tui/ui/draw.h"
+#include "tui/ui/message_view.h"
+#include "tui/ui/messages/line_wrap.h"
+#include "tui/ui/status_bar.h"
 
 #include <panel.h>
 #include <stdio.h>

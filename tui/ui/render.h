@@ -1,10 +1,10 @@
 /* view: paints the state. Decides nothing: what to say is the app's, where it stands the layout's.
  */
-#ifndef TUI_VIEW_H
-#define TUI_VIEW_H
+#ifndef TUI_UI_RENDER_H
+#define TUI_UI_RENDER_H
 
-#include "tui/app.h"
-#include "tui/theme.h"
+#include "tui/core/app.h"
+#include "tui/ui/theme.h"
 
 #include <stdbool.h>
 

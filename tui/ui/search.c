@@ -1,7 +1,7 @@
-#include "tui/search.h"
+#include "tui/ui/search.h"
 
 #include "common/text.h"
-#include "tui/match.h"
+#include "tui/base/text_search.h"
 
 #include <string.h>
 

@@ -1,9 +1,9 @@
 /* search: PURE looking for text in what was said, while it is typed. */
-#ifndef TUI_SEARCH_H
-#define TUI_SEARCH_H
+#ifndef TUI_UI_SEARCH_H
+#define TUI_UI_SEARCH_H
 
 #include "common/frame.h"
-#include "tui/scrollback.h"
+#include "tui/ui/messages/scrollback.h"
 
 enum { SEARCH_BYTES = 256 };
 

@@ -1,7 +1,7 @@
-#include "tui/status.h"
+#include "tui/ui/status_bar.h"
 
 #include "common/text.h"
-#include "tui/speech.h"
+#include "tui/core/speech.h"
 
 #include <stdio.h>
 #include <string.h>

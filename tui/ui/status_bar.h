@@ -1,8 +1,8 @@
 /* status: PURE the words of the status bar, as many as there is room for. */
-#ifndef TUI_STATUS_H
-#define TUI_STATUS_H
+#ifndef TUI_UI_STATUS_BAR_H
+#define TUI_UI_STATUS_BAR_H
 
-#include "tui/app.h"
+#include "tui/core/app.h"
 
 struct status {
     char left[256];  /* where we stand, or the hint; not sanitised */

@@ -1,4 +1,4 @@
-#include "tui/theme.h"
+#include "tui/ui/theme.h"
 
 #include <stdlib.h>
 #include <string.h>

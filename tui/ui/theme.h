@@ -1,7 +1,7 @@
 /* theme: PURE which colours are used, on a terminal that has so many, before a ground that is dark
  * or light or not known. */
-#ifndef TUI_THEME_H
-#define TUI_THEME_H
+#ifndef TUI_UI_THEME_H
+#define TUI_UI_THEME_H
 
 #include <stdbool.h>
 #include <stddef.h>

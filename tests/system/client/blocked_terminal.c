@@ -1,5 +1,5 @@
 /* A terminal that takes no output: stopped by Ctrl+S, or behind a network that hangs. */
-#include "tests/system/visit.h"
+#include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>

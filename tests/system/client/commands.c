@@ -1,5 +1,5 @@
 /* Commands: what each does, under every name that it has, and that nothing else is one. */
-#include "tests/system/visit.h"
+#include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* Tab, where a line is a command. */
-#include "tests/system/visit.h"
+#include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
 

@@ -1,7 +1,8 @@
 /* The client's connection by itself, without a screen, where the order of things can be chosen. */
-#include "tests/system/fake.h"
-#include "tests/system/patience.h"
-#include "tui/link.h"
+#include "tui/net/connection.h"
+
+#include "tests/system/support/fake_server.h"
+#include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* The input line: characters as a reader counts them, long lines, pastes, and what is kept. */
-#include "tests/system/visit.h"
+#include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* People in terminals, and the real server between them. */
-#include "tests/system/daemon.h"
-#include "tests/system/peer.h"
-#include "tests/system/terminal.h"
+#include "tests/system/support/klatchd_process.h"
+#include "tests/system/support/protocol_peer.h"
+#include "tests/system/support/terminal.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>

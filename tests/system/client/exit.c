@@ -1,5 +1,5 @@
 /* How a visit ends, by the user's will or not. */
-#include "tests/system/visit.h"
+#include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>

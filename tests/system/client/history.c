@@ -1,6 +1,6 @@
 /* What was sent, in the file that keeps it between runs. */
-#include "tests/system/visit.h"
-#include "tui/diary.h"
+#include "tests/system/support/client_fixture.h"
+#include "tui/storage/history_file.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>

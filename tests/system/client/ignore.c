@@ -1,6 +1,6 @@
 /* Whom the person does not want to hear, from one run to the next. */
-#include "tests/system/child.h"
-#include "tests/system/visit.h"
+#include "tests/system/support/child.h"
+#include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* klatch --pipe: JSON in and out, for programs. */
-#include "tests/system/child.h"
-#include "tests/system/fake.h"
-#include "tests/system/patience.h"
+#include "tests/system/support/child.h"
+#include "tests/system/support/fake_server.h"
+#include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>

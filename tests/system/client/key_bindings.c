@@ -1,6 +1,6 @@
 /* The table of keys, row by row: what is typed, in every spelling that terminals send, into a real
  * terminal, and what is on the screen then. */
-#include "tests/system/visit.h"
+#include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
 /* klatch --plain: lines of text, for screen readers and simple terminals. */
-#include "tests/system/child.h"
-#include "tests/system/fake.h"
-#include "tests/system/terminal.h"
+#include "tests/system/support/child.h"
+#include "tests/system/support/fake_server.h"
+#include "tests/system/support/terminal.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>

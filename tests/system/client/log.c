@@ -1,6 +1,6 @@
 /* The log that klatch keeps of a room. */
-#include "tests/system/visit.h"
-#include "tui/logfile.h"
+#include "tests/system/support/client_fixture.h"
+#include "tui/storage/chat_log.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* What is said through klatch, both ways. */
-#include "tests/system/visit.h"
+#include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

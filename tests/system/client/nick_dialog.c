@@ -1,5 +1,5 @@
 /* How klatch's user gets a nickname. */
-#include "tests/system/visit.h"
+#include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

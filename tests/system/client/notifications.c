@@ -1,5 +1,5 @@
 /* Attention: what the terminal is told when the nickname falls. */
-#include "tests/system/visit.h"
+#include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* How klatch comes back after a lost connection, and what it keeps meanwhile. */
-#include "tests/system/patience.h"
-#include "tests/system/visit.h"
+#include "tests/system/support/client_fixture.h"
+#include "tests/system/support/timeout.h"
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>

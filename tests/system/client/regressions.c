@@ -1,5 +1,5 @@
 /* What goes wrong elsewhere, seen in irssi, WeeChat and catgirl: a trial each. */
-#include "tests/system/visit.h"
+#include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>

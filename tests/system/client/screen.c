@@ -1,5 +1,5 @@
 /* What klatch shows: its frame, hostile text, floods, any size. */
-#include "tests/system/visit.h"
+#include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
 /* Colours: as many as the terminal has, for the ground that it has. */
-#include "tests/system/child.h"
-#include "tests/system/visit.h"
+#include "tests/system/support/child.h"
+#include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

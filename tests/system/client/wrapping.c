@@ -1,6 +1,6 @@
 /* Words that fit: whatever is written in, every row ends where it should, and what was painted bit
  * by bit is what would be painted at once. */
-#include "tests/system/visit.h"
+#include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* Where klatchd listens, and its command line. */
-#include "tests/system/child.h"
-#include "tests/system/peer.h"
+#include "tests/system/support/child.h"
+#include "tests/system/support/protocol_peer.h"
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>

@@ -1,8 +1,8 @@
 /* klatchd's settings file: read at the start, shown, and read again while people talk. */
-#include "server/clock.h"
-#include "tests/system/child.h"
-#include "tests/system/journaled.h"
-#include "tests/system/peer.h"
+#include "server/base/clock.h"
+#include "tests/system/support/child.h"
+#include "tests/system/support/journal_fixture.h"
+#include "tests/system/support/protocol_peer.h"
 
 #include <criterion/criterion.h>
 #include <pwd.h>

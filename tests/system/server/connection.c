@@ -1,6 +1,7 @@
 /* A connection by itself, without a loop, where the ring can be small. */
-#include "server/conn.h"
-#include "server/mirror.h"
+#include "server/net/connection.h"
+
+#include "server/system/ring_map.h"
 
 #include <criterion/criterion.h>
 #include <sys/socket.h>

@@ -1,6 +1,7 @@
 /* Connections by number, with real sockets but no loop. */
-#include "server/mirror.h"
-#include "server/slots.h"
+#include "server/net/connections.h"
+
+#include "server/system/ring_map.h"
 
 #include <criterion/criterion.h>
 #include <sys/socket.h>

@@ -1,11 +1,11 @@
 /* The operator's hand: --control-socket, and klatchd --control that speaks with it. */
-#include "server/controller.h"
-#include "tests/system/afar.h"
-#include "tests/system/child.h"
-#include "tests/system/crowd.h"
-#include "tests/system/patience.h"
-#include "tests/system/peer.h"
-#include "tests/system/visitor.h"
+#include "server/admin/ctl.h"
+#include "tests/system/support/admin_client.h"
+#include "tests/system/support/child.h"
+#include "tests/system/support/crowd.h"
+#include "tests/system/support/network_namespace.h"
+#include "tests/system/support/protocol_peer.h"
+#include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

@@ -1,8 +1,8 @@
 /* What a disk, and what people, can do to the journal: the room goes on. */
-#include "tests/system/child.h"
-#include "tests/system/journaled.h"
-#include "tests/system/patience.h"
-#include "tests/system/peer.h"
+#include "tests/system/support/child.h"
+#include "tests/system/support/journal_fixture.h"
+#include "tests/system/support/protocol_peer.h"
+#include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
 #include <ctype.h>

@@ -1,5 +1,5 @@
 /* What a newcomer gets of what was said before it came. */
-#include "tests/system/peer.h"
+#include "tests/system/support/protocol_peer.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
 /* Coming, being there and going. */
-#include "tests/system/child.h"
-#include "tests/system/peer.h"
+#include "tests/system/support/child.h"
+#include "tests/system/support/protocol_peer.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>

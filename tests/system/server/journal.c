@@ -1,8 +1,8 @@
 /* The log on disk: what is in it, and that whatever anybody has read is in it. */
 #include "common/record.h"
-#include "tests/system/child.h"
-#include "tests/system/journaled.h"
-#include "tests/system/peer.h"
+#include "tests/system/support/child.h"
+#include "tests/system/support/journal_fixture.h"
+#include "tests/system/support/protocol_peer.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

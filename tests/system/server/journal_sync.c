@@ -1,6 +1,7 @@
 /* The thread that brings the journal to the disk, with real files. */
-#include "server/syncer.h"
-#include "tests/system/patience.h"
+#include "server/store/journal_sync.h"
+
+#include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* What stops one who takes too much, and how it is told. */
-#include "tests/system/afar.h"
-#include "tests/system/patience.h"
-#include "tests/system/peer.h"
+#include "tests/system/support/network_namespace.h"
+#include "tests/system/support/protocol_peer.h"
+#include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* The listening sockets by themselves, where descriptors can run out. */
-#include "server/listener.h"
+#include "server/net/listener.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

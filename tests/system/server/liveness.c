@@ -1,6 +1,7 @@
 /* Whether peers are there, of real sockets. */
-#include "server/pulse.h"
-#include "tests/system/patience.h"
+#include "server/net/liveness.h"
+
+#include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
 #include <netinet/in.h>

@@ -1,8 +1,9 @@
 /* What klatchd says on standard error. */
-#include "server/log.h"
-#include "tests/system/child.h"
-#include "tests/system/patience.h"
-#include "tests/system/peer.h"
+#include "server/system/log.h"
+
+#include "tests/system/support/child.h"
+#include "tests/system/support/protocol_peer.h"
+#include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>

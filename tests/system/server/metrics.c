@@ -1,9 +1,9 @@
 /* What klatchd tells of itself: on --stats, and in the log when asked. */
-#include "tests/system/child.h"
-#include "tests/system/metrics.h"
-#include "tests/system/patience.h"
-#include "tests/system/peer.h"
-#include "tests/system/visitor.h"
+#include "tests/system/support/admin_client.h"
+#include "tests/system/support/child.h"
+#include "tests/system/support/metrics_reader.h"
+#include "tests/system/support/protocol_peer.h"
+#include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* Which nicknames klatchd accepts, and which it takes for the same. */
-#include "tests/system/peer.h"
+#include "tests/system/support/protocol_peer.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

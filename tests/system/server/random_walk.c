@@ -1,7 +1,7 @@
 /* Several peers do at random what is legal and what is not. One member watches from the beginning:
  * what every other hears must be a contiguous piece of what it hears. That one check finds loss,
  * doubles, wrong order and torn packets. */
-#include "tests/system/peer.h"
+#include "tests/system/support/protocol_peer.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

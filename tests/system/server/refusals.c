@@ -1,6 +1,6 @@
 /* What klatchd does not take: it says so in words that fit the peer's state, and goes on. */
-#include "tests/system/patience.h"
-#include "tests/system/peer.h"
+#include "tests/system/support/protocol_peer.h"
+#include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
 #include <poll.h>

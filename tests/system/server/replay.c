@@ -1,7 +1,8 @@
 /* The end of a journal, read back into a room without a server. */
+#include "server/store/replay.h"
+
 #include "common/record.h"
-#include "server/mirror.h"
-#include "server/recall.h"
+#include "server/system/ring_map.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>

@@ -1,9 +1,9 @@
 /* The journal by itself, with real files: what is in it after trouble, and after a rotation. */
 #include "common/packet.h"
-#include "server/journal.h"
-#include "server/log.h"
-#include "server/mirror.h"
-#include "tests/system/journaled.h"
+#include "server/store/journal.h"
+#include "server/system/log.h"
+#include "server/system/ring_map.h"
+#include "tests/system/support/journal_fixture.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>

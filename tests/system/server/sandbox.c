@@ -1,11 +1,12 @@
 /* What klatchd can no longer do once it runs: the real one, and children of ours that enter the
  * same sandbox. */
-#include "server/log.h"
-#include "server/sandbox.h"
-#include "tests/system/child.h"
-#include "tests/system/patience.h"
-#include "tests/system/peer.h"
-#include "tests/system/trace.h"
+#include "server/system/sandbox.h"
+
+#include "server/system/log.h"
+#include "tests/system/support/child.h"
+#include "tests/system/support/protocol_peer.h"
+#include "tests/system/support/timeout.h"
+#include "tests/system/support/trace.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* How klatchd ends. */
-#include "tests/system/peer.h"
+#include "tests/system/support/protocol_peer.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
 /* Many that stop reading, and go on later: each hears everything, or exactly how much it missed;
  * and what is heard of one that never reads again. */
-#include "tests/system/patience.h"
-#include "tests/system/peer.h"
+#include "tests/system/support/protocol_peer.h"
+#include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

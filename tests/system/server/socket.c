@@ -1,6 +1,6 @@
 /* One connection by itself, with a real socket and no loop. */
-#include "server/conn.h"
-#include "server/mirror.h"
+#include "server/net/connection.h"
+#include "server/system/ring_map.h"
 
 #include <criterion/criterion.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* Peers that are gone without a word, peers that are there and do not read, and who is cut off. */
-#include "tests/system/patience.h"
-#include "tests/system/peer.h"
+#include "tests/system/support/protocol_peer.h"
+#include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
 #include <linux/filter.h>

@@ -1,6 +1,6 @@
 /* What a message costs, counted in system calls. */
-#include "tests/system/peer.h"
-#include "tests/system/trace.h"
+#include "tests/system/support/protocol_peer.h"
+#include "tests/system/support/trace.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>

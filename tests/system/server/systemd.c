@@ -1,9 +1,9 @@
 /* klatchd as a service: what it tells the service manager, and the sockets that it is given. The
  * manager is us. */
-#include "tests/system/child.h"
-#include "tests/system/journaled.h"
-#include "tests/system/patience.h"
-#include "tests/system/peer.h"
+#include "tests/system/support/child.h"
+#include "tests/system/support/journal_fixture.h"
+#include "tests/system/support/protocol_peer.h"
+#include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>

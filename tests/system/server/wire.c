@@ -1,5 +1,5 @@
 /* What klatchd makes of bytes: frames whole, split, joined and broken; JSON good and bad. */
-#include "tests/system/peer.h"
+#include "tests/system/support/protocol_peer.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

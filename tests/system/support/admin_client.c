@@ -1,6 +1,6 @@
-#include "tests/system/visitor.h"
+#include "tests/system/support/admin_client.h"
 
-#include "tests/system/patience.h"
+#include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
 #include <netdb.h>

@@ -1,8 +1,8 @@
 /* visitor: somebody at one of the administrator's sockets, byte by byte if need be. */
-#ifndef TESTS_SYSTEM_VISITOR_H
-#define TESTS_SYSTEM_VISITOR_H
+#ifndef TESTS_SYSTEM_SUPPORT_ADMIN_CLIENT_H
+#define TESTS_SYSTEM_SUPPORT_ADMIN_CLIENT_H
 
-#include "tests/system/daemon.h"
+#include "tests/system/support/klatchd_process.h"
 
 #include <stddef.h>
 

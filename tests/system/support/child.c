@@ -1,6 +1,6 @@
-#include "tests/system/child.h"
+#include "tests/system/support/child.h"
 
-#include "tests/system/patience.h"
+#include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* child: a process that a test starts. It never outlives the test, however the test ends. */
-#ifndef TESTS_SYSTEM_CHILD_H
-#define TESTS_SYSTEM_CHILD_H
+#ifndef TESTS_SYSTEM_SUPPORT_CHILD_H
+#define TESTS_SYSTEM_SUPPORT_CHILD_H
 
 #include <stddef.h>
 #include <sys/types.h>

@@ -1,4 +1,4 @@
-#include "tests/system/visit.h"
+#include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

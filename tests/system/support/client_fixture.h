@@ -1,9 +1,9 @@
 /* visit: klatch let into a room that the test plays. */
-#ifndef TESTS_SYSTEM_VISIT_H
-#define TESTS_SYSTEM_VISIT_H
+#ifndef TESTS_SYSTEM_SUPPORT_CLIENT_FIXTURE_H
+#define TESTS_SYSTEM_SUPPORT_CLIENT_FIXTURE_H
 
-#include "tests/system/fake.h"
-#include "tests/system/terminal.h"
+#include "tests/system/support/fake_server.h"
+#include "tests/system/support/terminal.h"
 
 enum { VISIT_PROMPT = 2 /* cells before the input line's text */ };
 

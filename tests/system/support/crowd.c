@@ -1,9 +1,9 @@
-#include "tests/system/crowd.h"
+#include "tests/system/support/crowd.h"
 
-#include "tests/system/child.h"
-#include "tests/system/patience.h"
-#include "tests/system/visitor.h"
-#include "tests/system/wire.h"
+#include "tests/system/support/admin_client.h"
+#include "tests/system/support/child.h"
+#include "tests/system/support/timeout.h"
+#include "tests/system/support/wire.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

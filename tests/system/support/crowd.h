@@ -1,6 +1,6 @@
 /* crowd: people in a room who talk all the time, in a process of their own. */
-#ifndef TESTS_SYSTEM_CROWD_H
-#define TESTS_SYSTEM_CROWD_H
+#ifndef TESTS_SYSTEM_SUPPORT_CROWD_H
+#define TESTS_SYSTEM_SUPPORT_CROWD_H
 
 #include <sys/types.h>
 

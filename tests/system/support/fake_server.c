@@ -1,6 +1,6 @@
-#include "tests/system/fake.h"
+#include "tests/system/support/fake_server.h"
 
-#include "tests/system/patience.h"
+#include "tests/system/support/timeout.h"
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>

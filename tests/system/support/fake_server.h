@@ -1,8 +1,8 @@
 /* fake: a server that says what the test tells it, for klatch to meet. */
-#ifndef TESTS_SYSTEM_FAKE_H
-#define TESTS_SYSTEM_FAKE_H
+#ifndef TESTS_SYSTEM_SUPPORT_FAKE_SERVER_H
+#define TESTS_SYSTEM_SUPPORT_FAKE_SERVER_H
 
-#include "tests/system/peer.h"
+#include "tests/system/support/protocol_peer.h"
 
 struct fake {
     int fd;

@@ -1,7 +1,7 @@
-#include "tests/system/journaled.h"
+#include "tests/system/support/journal_fixture.h"
 
 #include "common/record.h"
-#include "tests/system/child.h"
+#include "tests/system/support/child.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

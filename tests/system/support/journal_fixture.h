@@ -1,6 +1,6 @@
 /* journaled: the journal of a klatchd, as a test reads it, in a folder of the test's own. */
-#ifndef TESTS_SYSTEM_JOURNALED_H
-#define TESTS_SYSTEM_JOURNALED_H
+#ifndef TESTS_SYSTEM_SUPPORT_JOURNAL_FIXTURE_H
+#define TESTS_SYSTEM_SUPPORT_JOURNAL_FIXTURE_H
 
 /* The folder, the journal in it, and a second name beside it. */
 extern char journaled_folder[64], journaled_path[128], journaled_other[160];

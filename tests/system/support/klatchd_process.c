@@ -1,7 +1,7 @@
-#include "tests/system/daemon.h"
+#include "tests/system/support/klatchd_process.h"
 
-#include "tests/system/child.h"
-#include "tests/system/patience.h"
+#include "tests/system/support/child.h"
+#include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
 #include <dirent.h>

@@ -1,6 +1,6 @@
 /* daemon: a real klatchd, listening where nobody else does, whose standard error can be read. */
-#ifndef TESTS_SYSTEM_DAEMON_H
-#define TESTS_SYSTEM_DAEMON_H
+#ifndef TESTS_SYSTEM_SUPPORT_KLATCHD_PROCESS_H
+#define TESTS_SYSTEM_SUPPORT_KLATCHD_PROCESS_H
 
 #include <stddef.h>
 #include <sys/types.h>

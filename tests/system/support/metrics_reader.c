@@ -1,4 +1,4 @@
-#include "tests/system/metrics.h"
+#include "tests/system/support/metrics_reader.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

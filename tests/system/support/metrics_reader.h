@@ -1,6 +1,6 @@
 /* metrics: Prometheus' text format, read strictly and from its description alone. */
-#ifndef TESTS_SYSTEM_METRICS_H
-#define TESTS_SYSTEM_METRICS_H
+#ifndef TESTS_SYSTEM_SUPPORT_METRICS_READER_H
+#define TESTS_SYSTEM_SUPPORT_METRICS_READER_H
 
 /* Fails the test where the text is not in the format, or not by its conventions: each family once,
  * with help, type and samples together; counters that end in _total; histograms that add up. */

@@ -1,4 +1,4 @@
-#include "tests/system/afar.h"
+#include "tests/system/support/network_namespace.h"
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>

@@ -1,6 +1,6 @@
 /* afar: a network address that is not this machine's loopback. */
-#ifndef TESTS_SYSTEM_AFAR_H
-#define TESTS_SYSTEM_AFAR_H
+#ifndef TESTS_SYSTEM_SUPPORT_NETWORK_NAMESPACE_H
+#define TESTS_SYSTEM_SUPPORT_NETWORK_NAMESPACE_H
 
 /* Who dials it comes from it. */
 extern const char afar[];

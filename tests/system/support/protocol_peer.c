@@ -1,6 +1,6 @@
-#include "tests/system/peer.h"
+#include "tests/system/support/protocol_peer.h"
 
-#include "tests/system/patience.h"
+#include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

@@ -1,11 +1,11 @@
 /* peer: one end of the protocol, written from its sentences and sharing no code with the programs,
  * so that it is a second opinion of them. It is a client of klatchd, or what a fake server accepted
  * from klatch. Every expectation fails the test when the next packet is another or none comes. */
-#ifndef TESTS_SYSTEM_PEER_H
-#define TESTS_SYSTEM_PEER_H
+#ifndef TESTS_SYSTEM_SUPPORT_PROTOCOL_PEER_H
+#define TESTS_SYSTEM_SUPPORT_PROTOCOL_PEER_H
 
-#include "tests/system/daemon.h"
-#include "tests/system/wire.h"
+#include "tests/system/support/klatchd_process.h"
+#include "tests/system/support/wire.h"
 
 #include <stdbool.h>
 #include <stddef.h>

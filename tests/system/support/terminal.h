@@ -1,6 +1,6 @@
 /* terminal: a program in a pseudo-terminal, and the screen that a person would see. */
-#ifndef TESTS_SYSTEM_TERMINAL_H
-#define TESTS_SYSTEM_TERMINAL_H
+#ifndef TESTS_SYSTEM_SUPPORT_TERMINAL_H
+#define TESTS_SYSTEM_SUPPORT_TERMINAL_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "tests/system/patience.h"
+#include "tests/system/support/timeout.h"
 
 #include <errno.h>
 #include <poll.h>

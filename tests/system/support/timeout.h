@@ -1,7 +1,7 @@
 /* patience: how long a test waits for a thing before it says that the thing does not happen.
  * Nothing passes or fails by being slower or faster than this; it only ends what would hang. */
-#ifndef TESTS_SYSTEM_PATIENCE_H
-#define TESTS_SYSTEM_PATIENCE_H
+#ifndef TESTS_SYSTEM_SUPPORT_TIMEOUT_H
+#define TESTS_SYSTEM_SUPPORT_TIMEOUT_H
 
 #include <stdbool.h>
 #include <stdint.h>

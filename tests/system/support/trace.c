@@ -1,6 +1,6 @@
-#include "tests/system/trace.h"
+#include "tests/system/support/trace.h"
 
-#include "tests/system/patience.h"
+#include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

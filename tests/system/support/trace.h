@@ -1,8 +1,8 @@
 /* trace: a klatchd that strace(1) watches, and the system calls it made. */
-#ifndef TESTS_SYSTEM_TRACE_H
-#define TESTS_SYSTEM_TRACE_H
+#ifndef TESTS_SYSTEM_SUPPORT_TRACE_H
+#define TESTS_SYSTEM_SUPPORT_TRACE_H
 
-#include "tests/system/daemon.h"
+#include "tests/system/support/klatchd_process.h"
 
 /* Starts klatchd with these options and address, and traces `calls`, an expression of strace's,
  * showing so many bytes of what is sent. */

@@ -1,4 +1,4 @@
-#include "tests/system/wire.h"
+#include "tests/system/support/wire.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* wire: the protocol's bytes, written and read from its sentences alone. */
-#ifndef TESTS_SYSTEM_WIRE_H
-#define TESTS_SYSTEM_WIRE_H
+#ifndef TESTS_SYSTEM_SUPPORT_WIRE_H
+#define TESTS_SYSTEM_SUPPORT_WIRE_H
 
 #include <stdbool.h>
 #include <stddef.h>

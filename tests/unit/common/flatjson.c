@@ -1,7 +1,7 @@
 /* What JSON (RFC 8259) allows and what it does not, through the packet reader: as a whole payload
  * and as the value of a field; and whether a second opinion is of the same mind. */
 #include "common/packet.h"
-#include "tests/unit/opinion.h"
+#include "tests/unit/support/reference_json.h"
 
 #include <cjson/cJSON.h>
 #include <criterion/criterion.h>

@@ -1,6 +1,6 @@
 #include "common/text.h"
 
-#include "tests/unit/shown.h"
+#include "tests/unit/support/unsafe_chars.h"
 
 #include <criterion/criterion.h>
 #include <stdint.h>

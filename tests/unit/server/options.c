@@ -1,6 +1,6 @@
 #include "server/options.h"
 
-#include "server/journal.h"
+#include "server/store/journal.h"
 
 #include <criterion/criterion.h>
 #include <getopt.h>

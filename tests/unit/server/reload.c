@@ -1,6 +1,6 @@
 #include "server/reload.h"
 
-#include "server/log.h"
+#include "server/system/log.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

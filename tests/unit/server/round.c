@@ -1,6 +1,6 @@
 #include "server/round.h"
 
-#include "server/mirror.h"
+#include "server/system/ring_map.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

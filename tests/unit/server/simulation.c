@@ -1,8 +1,8 @@
 /* Many peers do at random what is legal and what is not, over a network that splits, joins, delays
  * and loses; net.h says what must hold. The same seed gives the same run: SEED=N and STEPS=N in the
  * environment choose one. */
-#include "server/mirror.h"
-#include "tests/unit/net.h"
+#include "server/system/ring_map.h"
+#include "tests/unit/support/simulated_network.h"
 
 #include <criterion/criterion.h>
 #include <inttypes.h>

@@ -1,7 +1,7 @@
-#include "tests/unit/chat.h"
+#include "tests/unit/support/client_harness.h"
 
-#include "tui/keyboard.h"
-#include "tui/talk.h"
+#include "tui/core/talk.h"
+#include "tui/ui/keyboard.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* chat: a client in unit tests, whose keyboard and whose server are the test. */
-#ifndef TESTS_UNIT_CHAT_H
-#define TESTS_UNIT_CHAT_H
+#ifndef TESTS_UNIT_SUPPORT_CLIENT_HARNESS_H
+#define TESTS_UNIT_SUPPORT_CLIENT_HARNESS_H
 
-#include "tui/face.h"
+#include "tui/stdio/frontend.h"
 
 extern struct app chat;
 extern struct face chat_face;

@@ -1,7 +1,7 @@
 /* canvas: a real curses screen that nobody looks at, for the view to paint on, and read back cell
  * by cell. */
-#ifndef TESTS_UNIT_CANVAS_H
-#define TESTS_UNIT_CANVAS_H
+#ifndef TESTS_UNIT_SUPPORT_CURSES_SCREEN_H
+#define TESTS_UNIT_SUPPORT_CURSES_SCREEN_H
 
 #include <stdbool.h>
 #include <wchar.h>

@@ -1,4 +1,4 @@
-#include "tests/unit/reader.h"
+#include "tests/unit/support/frame_reader.h"
 
 #include <criterion/criterion.h>
 

@@ -1,4 +1,4 @@
-#include "tests/unit/opinion.h"
+#include "tests/unit/support/reference_json.h"
 
 #include <stdint.h>
 #include <string.h>

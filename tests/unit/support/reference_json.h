@@ -1,7 +1,7 @@
 /* opinion: a second opinion on what a payload says, for tests: JSON as RFC 8259 has it and our
  * rules on top, read slowly and plainly, with nothing of the code it judges. */
-#ifndef TESTS_UNIT_OPINION_H
-#define TESTS_UNIT_OPINION_H
+#ifndef TESTS_UNIT_SUPPORT_REFERENCE_JSON_H
+#define TESTS_UNIT_SUPPORT_REFERENCE_JSON_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "tests/unit/net.h"
+#include "tests/unit/support/simulated_network.h"
 
 #include "common/nick.h"
 

@@ -1,10 +1,10 @@
 /* net: a simulated network without sockets or a clock: the server's pure core and its peers, and
  * all that lies between them in the hands of the test. What every peer hears is held against what a
  * reader that misses nothing has read; the first promise that is broken is remembered. */
-#ifndef TESTS_UNIT_NET_H
-#define TESTS_UNIT_NET_H
+#ifndef TESTS_UNIT_SUPPORT_SIMULATED_NETWORK_H
+#define TESTS_UNIT_SUPPORT_SIMULATED_NETWORK_H
 
-#include "server/delivery.h"
+#include "server/room/outbound.h"
 #include "server/round.h"
 
 enum { NET_PEERS = 48, NET_RING = 1 << 18 };

@@ -1,4 +1,4 @@
-#include "tests/unit/shown.h"
+#include "tests/unit/support/unsafe_chars.h"
 
 static const struct {
     int32_t first, last;

@@ -1,7 +1,7 @@
 /* shown: what no screen, title or log may be given, listed by hand from the Unicode standard and
  * without the code that the programs go by. */
-#ifndef TESTS_UNIT_SHOWN_H
-#define TESTS_UNIT_SHOWN_H
+#ifndef TESTS_UNIT_SUPPORT_UNSAFE_CHARS_H
+#define TESTS_UNIT_SUPPORT_UNSAFE_CHARS_H
 
 #include <stddef.h>
 #include <stdint.h>

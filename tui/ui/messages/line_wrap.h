@@ -1,6 +1,6 @@
 /* wrap: PURE a text broken into rows: between words where that can be, at a line feed always. */
-#ifndef TUI_WRAP_H
-#define TUI_WRAP_H
+#ifndef TUI_UI_MESSAGES_LINE_WRAP_H
+#define TUI_UI_MESSAGES_LINE_WRAP_H
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "tui/store.h"
+#include "tui/ui/messages/message_buffer.h"
 
 #include "common/text.h"
 

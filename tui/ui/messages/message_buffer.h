@@ -1,9 +1,9 @@
 /* store: PURE the lines received, by number, as many as there is room for; those of ours that the
  * room has not said yet stand below all others. */
-#ifndef TUI_STORE_H
-#define TUI_STORE_H
+#ifndef TUI_UI_MESSAGES_MESSAGE_BUFFER_H
+#define TUI_UI_MESSAGES_MESSAGE_BUFFER_H
 
-#include "tui/wrap.h"
+#include "tui/ui/messages/line_wrap.h"
 
 #include <stdbool.h>
 #include <stddef.h>

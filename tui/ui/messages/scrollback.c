@@ -1,6 +1,6 @@
-#include "tui/scrollback.h"
+#include "tui/ui/messages/scrollback.h"
 
-#include "tui/wrap.h"
+#include "tui/ui/messages/line_wrap.h"
 
 #include <stdint.h>
 #include <stdlib.h>

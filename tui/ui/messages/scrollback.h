@@ -1,9 +1,9 @@
 /* scrollback: PURE the lines received, wrapped to a width, the reading place, and what is unread.
  * Knows no curses, socket or clock: time comes in with the line. */
-#ifndef TUI_SCROLLBACK_H
-#define TUI_SCROLLBACK_H
+#ifndef TUI_UI_MESSAGES_SCROLLBACK_H
+#define TUI_UI_MESSAGES_SCROLLBACK_H
 
-#include "tui/store.h"
+#include "tui/ui/messages/message_buffer.h"
 
 /* One row of the pane: a piece of a line. Valid until the next change of the scrollback. */
 struct row {

@@ -1,4 +1,4 @@
-#include "server/order.h"
+#include "server/admin/command.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

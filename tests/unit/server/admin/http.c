@@ -1,4 +1,4 @@
-#include "server/http.h"
+#include "server/admin/http.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
-#include "server/stats.h"
+#include "server/admin/metrics.h"
 
-#include "tests/system/metrics.h"
+#include "tests/system/support/metrics_reader.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

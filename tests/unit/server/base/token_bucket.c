@@ -1,4 +1,4 @@
-#include "server/pace.h"
+#include "server/base/token_bucket.h"
 
 #include <criterion/criterion.h>
 

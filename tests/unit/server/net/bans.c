@@ -1,4 +1,4 @@
-#include "server/bans.h"
+#include "server/net/bans.h"
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>

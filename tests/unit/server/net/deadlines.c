@@ -1,4 +1,4 @@
-#include "server/waits.h"
+#include "server/net/deadlines.h"
 
 #include <criterion/criterion.h>
 

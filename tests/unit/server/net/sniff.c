@@ -1,4 +1,4 @@
-#include "server/guess.h"
+#include "server/net/sniff.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,7 +1,7 @@
-#include "server/past.h"
+#include "server/room/history.h"
 
 #include "common/frame.h"
-#include "server/mirror.h"
+#include "server/system/ring_map.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

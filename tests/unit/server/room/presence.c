@@ -1,4 +1,4 @@
-#include "server/news.h"
+#include "server/room/presence.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

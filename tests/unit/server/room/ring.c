@@ -1,7 +1,7 @@
-#include "server/ring.h"
+#include "server/room/ring.h"
 
 #include "common/frame.h"
-#include "server/mirror.h"
+#include "server/system/ring_map.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

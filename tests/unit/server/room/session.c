@@ -1,7 +1,7 @@
-#include "server/session.h"
+#include "server/room/session.h"
 
-#include "server/mirror.h"
-#include "tests/unit/reader.h"
+#include "server/system/ring_map.h"
+#include "tests/unit/support/frame_reader.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

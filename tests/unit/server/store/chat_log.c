@@ -1,8 +1,8 @@
-#include "server/roomlog.h"
+#include "server/store/chat_log.h"
 
 #include "common/packet.h"
-#include "server/log.h"
-#include "server/mirror.h"
+#include "server/system/log.h"
+#include "server/system/ring_map.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
-#include "server/log.h"
+#include "server/system/log.h"
 
-#include "tests/unit/shown.h"
+#include "tests/unit/support/unsafe_chars.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-#include "server/notify.h"
+#include "server/system/sd_notify.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "tui/lines.h"
+#include "tui/base/byte_queue.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "tui/match.h"
+#include "tui/base/text_search.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

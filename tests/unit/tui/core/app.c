@@ -1,7 +1,7 @@
-#include "tui/app.h"
+#include "tui/core/app.h"
 
-#include "tests/unit/chat.h"
-#include "tui/talk.h"
+#include "tests/unit/support/client_harness.h"
+#include "tui/core/talk.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

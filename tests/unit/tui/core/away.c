@@ -1,4 +1,4 @@
-#include "tui/away.h"
+#include "tui/core/away.h"
 
 #include <criterion/criterion.h>
 

@@ -1,4 +1,4 @@
-#include "tui/backoff.h"
+#include "tui/core/backoff.h"
 
 #include <criterion/criterion.h>
 

@@ -1,6 +1,6 @@
-#include "tui/coming.h"
+#include "tui/core/coming.h"
 
-#include "tests/unit/chat.h"
+#include "tests/unit/support/client_harness.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,6 +1,6 @@
-#include "tui/command.h"
+#include "tui/core/commands.h"
 
-#include "tests/unit/chat.h"
+#include "tests/unit/support/client_harness.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "tui/complete.h"
+#include "tui/core/members.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

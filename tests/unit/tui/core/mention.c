@@ -1,4 +1,4 @@
-#include "tui/mention.h"
+#include "tui/core/mention.h"
 
 #include <criterion/criterion.h>
 

@@ -1,4 +1,4 @@
-#include "tui/outbox.h"
+#include "tui/core/outbox.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

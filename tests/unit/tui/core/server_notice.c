@@ -1,4 +1,4 @@
-#include "tui/notice.h"
+#include "tui/core/server_notice.h"
 
 #include <criterion/criterion.h>
 

@@ -1,6 +1,6 @@
-#include "tui/speech.h"
+#include "tui/core/speech.h"
 
-#include "tests/unit/chat.h"
+#include "tests/unit/support/client_harness.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "tui/history.h"
+#include "tui/editor/input_history.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

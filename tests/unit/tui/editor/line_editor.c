@@ -1,8 +1,8 @@
-#include "tui/editor.h"
+#include "tui/editor/line_editor.h"
 
 #include "common/text.h"
-#include "tui/history.h"
-#include "tui/undo.h"
+#include "tui/editor/input_history.h"
+#include "tui/editor/undo.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

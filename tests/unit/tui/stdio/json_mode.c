@@ -1,6 +1,6 @@
-#include "tui/pipe.h"
+#include "tui/stdio/json_mode.h"
 
-#include "tests/unit/chat.h"
+#include "tests/unit/support/client_harness.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

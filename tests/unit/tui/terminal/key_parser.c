@@ -1,4 +1,4 @@
-#include "tui/input.h"
+#include "tui/terminal/key_parser.h"
 
 #include <criterion/criterion.h>
 #include <stdarg.h>

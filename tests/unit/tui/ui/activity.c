@@ -1,7 +1,7 @@
-#include "tui/attention.h"
+#include "tui/ui/activity.h"
 
-#include "tests/unit/chat.h"
-#include "tests/unit/shown.h"
+#include "tests/unit/support/client_harness.h"
+#include "tests/unit/support/unsafe_chars.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

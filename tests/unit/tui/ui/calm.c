@@ -1,4 +1,4 @@
-#include "tui/calm.h"
+#include "tui/ui/calm.h"
 
 #include <criterion/criterion.h>
 

@@ -1,4 +1,4 @@
-#include "tui/colour.h"
+#include "tui/ui/colour.h"
 
 #include <criterion/criterion.h>
 

@@ -1,4 +1,4 @@
-#include "tui/fold.h"
+#include "tui/ui/fold.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

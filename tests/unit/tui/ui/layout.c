@@ -1,4 +1,4 @@
-#include "tui/layout.h"
+#include "tui/ui/layout.h"
 
 #include "common/text.h"
 

@@ -1,4 +1,4 @@
-#include "tui/dialog.h"
+#include "tui/ui/nick_dialog.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

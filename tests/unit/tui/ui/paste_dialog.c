@@ -1,9 +1,9 @@
-#include "tui/paste.h"
+#include "tui/ui/paste_dialog.h"
 
-#include "tests/unit/chat.h"
-#include "tui/keyboard.h"
-#include "tui/speech.h"
-#include "tui/status.h"
+#include "tests/unit/support/client_harness.h"
+#include "tui/core/speech.h"
+#include "tui/ui/keyboard.h"
+#include "tui/ui/status_bar.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 /* The real view on a real screen of curses: whatever code point comes in a message or a nickname,
  * no cell holds what may not be shown. */
-#include "tui/view.h"
+#include "tui/ui/render.h"
 
-#include "tests/unit/canvas.h"
-#include "tests/unit/chat.h"
+#include "tests/unit/support/client_harness.h"
+#include "tests/unit/support/curses_screen.h"
 
 #include <criterion/criterion.h>
 #include <stdint.h>

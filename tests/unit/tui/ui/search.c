@@ -1,6 +1,6 @@
-#include "tui/search.h"
+#include "tui/ui/search.h"
 
-#include "tests/unit/chat.h"
+#include "tests/unit/support/client_harness.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

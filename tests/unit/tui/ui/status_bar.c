@@ -1,6 +1,6 @@
-#include "tui/status.h"
+#include "tui/ui/status_bar.h"
 
-#include "tests/unit/chat.h"
+#include "tests/unit/support/client_harness.h"
 
 #include <criterion/criterion.h>
 

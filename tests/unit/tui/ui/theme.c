@@ -1,4 +1,4 @@
-#include "tui/theme.h"
+#include "tui/ui/theme.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

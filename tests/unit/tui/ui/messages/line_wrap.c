@@ -1,4 +1,4 @@
-#include "tui/wrap.h"
+#include "tui/ui/messages/line_wrap.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "tui/scrollback.h"
+#include "tui/ui/messages/scrollback.h"
 
 #include "common/text.h"
 
