@@ -1,9 +1,6 @@
-/* address: where a room is, as people write it, and which klatch this is: what both programs must
- * say alike. */
+/* address: the address of a server as people write it: HOST, HOST:PORT or unix:PATH. */
 #ifndef COMMON_ADDRESS_H
 #define COMMON_ADDRESS_H
-
-#define KLATCH_VERSION "0.1"
 
 /* KLAT on a keypad. */
 #define ADDRESS_PORT "5528"

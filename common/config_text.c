@@ -1,8 +1,8 @@
-#include "common/settings.h"
+#include "common/config_text.h"
 
 #include <string.h>
 
-bool settings_next(struct settings *s, void *options)
+bool config_text_next(struct config_text *s, void *options)
 {
     char *line = strsep(&s->rest, "\n");
     if (line == NULL) return false;

@@ -1,12 +1,12 @@
 /* settings: PURE the text of a settings file, an option a line, as common/option.h reads them. */
-#ifndef COMMON_SETTINGS_H
-#define COMMON_SETTINGS_H
+#ifndef COMMON_CONFIG_TEXT_H
+#define COMMON_CONFIG_TEXT_H
 
 #include "common/option.h"
 
 /* The table and the rest of the text are the caller's to set, the others zero. */
-struct settings {
-    const struct option_row *rows;
+struct config_text {
+    const struct option_spec *rows;
     int count;
     char *rest; /* what is not yet read; NULL: nothing */
 
@@ -18,6 +18,6 @@ struct settings {
 
 /* Reads the next line into *options and cuts it in place: texts lie in it. False when there are no
  * more. */
-bool settings_next(struct settings *s, void *options);
+bool config_text_next(struct config_text *s, void *options);
 
 #endif

@@ -1,6 +1,6 @@
 #include "common/flatjson.h"
 
-#include "common/plain.h"
+#include "common/json_scan.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -109,7 +109,7 @@ static int32_t next_char(const unsigned char **p, const unsigned char *end)
 /* Steps over what stands for itself: most of what people write. */
 static void skip_plain(struct reader *r)
 {
-    r->p += plain_span((const char *)r->p, (size_t)(r->end - r->p));
+    r->p += json_scan((const char *)r->p, (size_t)(r->end - r->p));
 }
 
 static bool read_string(struct reader *r, struct string *ret)

@@ -19,14 +19,14 @@ struct span frame_payload(const char *p)
     return (struct span){p + FRAME_HEADER, frame_size(p) - FRAME_HEADER};
 }
 
-void frame_drop(struct framer *f)
+void frame_decoder_reset(struct frame_decoder *f)
 {
     free(f->held);
-    *f = (struct framer){0};
+    *f = (struct frame_decoder){0};
 }
 
 /* Grows with what has come, never with what a header announces. */
-static bool hold(struct framer *f, struct span *in, size_t n)
+static bool hold(struct frame_decoder *f, struct span *in, size_t n)
 {
     if (f->len + n > f->cap) {
         size_t needed = f->len + n, twice = (size_t)2 * f->cap;
@@ -48,29 +48,29 @@ static size_t known_size(const char *p, size_t n)
     return n < FRAME_HEADER ? FRAME_HEADER : frame_size(p);
 }
 
-static enum frame_status finish_held(struct framer *f, struct span *in, struct span *payload)
+static enum frame_status finish_held(struct frame_decoder *f, struct span *in, struct span *payload)
 {
     while (f->len < known_size(f->held, f->len)) {
         size_t missing = known_size(f->held, f->len) - f->len;
         if (in->n == 0) return FRAME_PARTIAL;
         if (!hold(f, in, missing < in->n ? missing : in->n)) return FRAME_NOMEM;
-        if (f->len == FRAME_HEADER && frame_size(f->held) == FRAME_HEADER) return FRAME_EMPTY;
+        if (f->len == FRAME_HEADER && frame_size(f->held) == FRAME_HEADER) return FRAME_ZERO_LENGTH;
     }
     *payload = frame_payload(f->held);
-    return FRAME_WHOLE;
+    return FRAME_COMPLETE;
 }
 
-enum frame_status frame_next(struct framer *f, struct span *in, struct span *payload)
+enum frame_status frame_next(struct frame_decoder *f, struct span *in, struct span *payload)
 {
     bool given = f->len >= FRAME_HEADER && f->len == frame_size(f->held);
-    if (given) frame_drop(f);
+    if (given) frame_decoder_reset(f);
     if (f->len > 0) return finish_held(f, in, payload);
 
     size_t size = known_size(in->p, in->n);
-    if (in->n >= FRAME_HEADER && size == FRAME_HEADER) return FRAME_EMPTY;
+    if (in->n >= FRAME_HEADER && size == FRAME_HEADER) return FRAME_ZERO_LENGTH;
     if (in->n == 0) return FRAME_PARTIAL;
     if (in->n < size) return hold(f, in, in->n) ? FRAME_PARTIAL : FRAME_NOMEM;
     *payload = frame_payload(in->p);
     *in = (struct span){in->p + size, in->n - size};
-    return FRAME_WHOLE;
+    return FRAME_COMPLETE;
 }

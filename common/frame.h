@@ -16,24 +16,25 @@ struct span {
 };
 
 /* Keeps the start of a frame that has not wholly arrived, and nothing else; all zero is empty. */
-struct framer {
+struct frame_decoder {
     char *held;
     uint32_t len, cap;
 };
 
 enum frame_status {
-    FRAME_WHOLE,   /* *payload is one frame's payload */
-    FRAME_PARTIAL, /* *in is used up; what it began is kept */
-    FRAME_EMPTY,   /* a length of 0, which no frame may have: the stream is lost */
-    FRAME_NOMEM,   /* no memory to keep the unfinished frame: the stream is lost */
+    FRAME_COMPLETE,    /* *payload is one frame's payload */
+    FRAME_PARTIAL,     /* *in is used up; what it began is kept */
+    FRAME_ZERO_LENGTH, /* a length of 0, which no frame may have: the stream is lost */
+    FRAME_NOMEM,       /* no memory to keep the unfinished frame: the stream is lost */
 };
 
 /* Takes the next frame off the front of *in, which is the stream's next bytes, and advances *in
- * past it. The payload lies in *in itself or in the framer, and stays valid until the next call. */
-enum frame_status frame_next(struct framer *f, struct span *in, struct span *payload);
+ * past it. The payload lies in *in itself or in the decoder, and stays valid until the next call.
+ */
+enum frame_status frame_next(struct frame_decoder *f, struct span *in, struct span *payload);
 
-/* Frees what an unfinished frame holds; the framer is empty again. */
-void frame_drop(struct framer *f);
+/* Frees what an unfinished frame holds; the decoder is empty again. */
+void frame_decoder_reset(struct frame_decoder *f);
 
 /* Writes the header of a frame with a payload of n bytes, 1 to FRAME_PAYLOAD_MAX. */
 void frame_header(char header[FRAME_HEADER], size_t n);

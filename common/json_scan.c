@@ -1,4 +1,4 @@
-#include "common/plain.h"
+#include "common/json_scan.h"
 
 #include <endian.h>
 #include <stdbool.h>
@@ -19,7 +19,7 @@ static uint64_t not_plain(uint64_t eight)
     return (eight | (eight - 0x20 * ones) | (quote - ones) | (backslash - ones)) & highs;
 }
 
-size_t plain_span(const char *p, size_t n)
+size_t json_scan(const char *p, size_t n)
 {
     uint64_t eight;
     size_t at = 0;

@@ -18,19 +18,19 @@ int option_number(const char *text, int max)
     return *end == '\0' && errno == 0 && value <= max ? (int)value : -1;
 }
 
-static bool takes_value(const struct option_row *row)
+static bool takes_value(const struct option_spec *row)
 {
     return row->kind != OPTION_FLAG && row->kind != OPTION_PICK;
 }
 
-static char *add_letter(char *to, const struct option_row *row)
+static char *add_letter(char *to, const struct option_spec *row)
 {
     if (row->letter != 0) *to++ = (char)row->letter;
     if (row->letter != 0 && takes_value(row)) *to++ = ':';
     return to;
 }
 
-void option_describe(const struct option_row *rows, int count, struct option_getopt *ret)
+void option_describe(const struct option_spec *rows, int count, struct option_getopt *ret)
 {
     assert(count <= OPTION_ROWS);
     struct option *to = ret->longs;
@@ -49,21 +49,21 @@ void option_describe(const struct option_row *rows, int count, struct option_get
     memcpy(letters, "hV", 3);
 }
 
-const char *option_letter(const struct option_row *rows, int count, int letter)
+const char *option_letter(const struct option_spec *rows, int count, int letter)
 {
     for (int i = 0; i < count; i++)
         if (rows[i].letter != 0 && rows[i].letter == letter) return rows[i].name;
     return NULL;
 }
 
-static const struct option_row *find(const struct option_row *rows, int count, const char *name)
+static const struct option_spec *find(const struct option_spec *rows, int count, const char *name)
 {
     for (int i = 0; i < count; i++)
         if (strcmp(rows[i].name, name) == 0) return &rows[i];
     return NULL;
 }
 
-static const char *set_value(const struct option_row *row, void *place, const char *value)
+static const char *set_value(const struct option_spec *row, void *place, const char *value)
 {
     if (value == NULL || value[0] == '\0') return "needs a value";
     if (row->kind == OPTION_TEXT) *(const char **)place = value;
@@ -75,7 +75,7 @@ static const char *set_value(const struct option_row *row, void *place, const ch
     return NULL;
 }
 
-static const char *set_flag(const struct option_row *row, void *place, bool yes, const char *value)
+static const char *set_flag(const struct option_spec *row, void *place, bool yes, const char *value)
 {
     if (value != NULL) return "takes no value";
     if (row->kind == OPTION_FLAG)
@@ -85,10 +85,10 @@ static const char *set_flag(const struct option_row *row, void *place, bool yes,
     return NULL;
 }
 
-const char *option_set(const struct option_row *rows, int count, void *options, const char *name,
+const char *option_set(const struct option_spec *rows, int count, void *options, const char *name,
                        const char *value)
 {
-    const struct option_row *row = find(rows, count, name);
+    const struct option_spec *row = find(rows, count, name);
     bool no = row == NULL && strncmp(name, "no-", 3) == 0;
     if (no) row = find(rows, count, name + 3);
     if (row == NULL || (no && takes_value(row))) return "there is no such option";
@@ -96,7 +96,7 @@ const char *option_set(const struct option_row *rows, int count, void *options, 
     return takes_value(row) ? set_value(row, place, value) : set_flag(row, place, !no, value);
 }
 
-const char *option_line(const struct option_row *rows, int count, void *options, char *line)
+const char *option_line(const struct option_spec *rows, int count, void *options, char *line)
 {
     char *name = line + strspn(line, BLANKS);
     if (*name == '#' || *name == '\0') return NULL;
@@ -108,13 +108,13 @@ const char *option_line(const struct option_row *rows, int count, void *options,
     return option_set(rows, count, options, name, *value != '\0' ? value : NULL);
 }
 
-static bool is_on(const struct option_row *row, const void *place)
+static bool is_on(const struct option_spec *row, const void *place)
 {
     if (row->kind == OPTION_FLAG) return *(const bool *)place;
     return *(const int *)place == row->number;
 }
 
-void option_value(const struct option_row *row, const void *options, char *to, size_t size)
+void option_value(const struct option_spec *row, const void *options, char *to, size_t size)
 {
     const void *place = (const char *)options + row->at;
     const char *text = NULL;
@@ -128,7 +128,7 @@ void option_value(const struct option_row *row, const void *options, char *to, s
         snprintf(to, size, "%s", text != NULL ? text : "");
 }
 
-void option_write(const struct option_row *row, const void *options, char *to, size_t size)
+void option_write(const struct option_spec *row, const void *options, char *to, size_t size)
 {
     const void *place = (const char *)options + row->at;
     const char *no = takes_value(row) || is_on(row, place) ? "" : "no-";

@@ -21,7 +21,7 @@ struct option_form {
     void (*write)(const void *place, char *to, size_t size);
 };
 
-struct option_row {
+struct option_spec {
     const char *name;
     int letter; /* 0: it has none */
     enum option_kind kind;
@@ -40,29 +40,29 @@ struct option_getopt {
 };
 
 /* Describes at most OPTION_ROWS rows, then --help and --version; `longs` answers 0 for a row. */
-void option_describe(const struct option_row *rows, int count, struct option_getopt *ret);
+void option_describe(const struct option_spec *rows, int count, struct option_getopt *ret);
 
 /* A whole number from 0 to max; -1 for anything else. */
 int option_number(const char *text, int max);
 
 /* The name of the row with this letter; NULL where none has it. */
-const char *option_letter(const struct option_row *rows, int count, int letter);
+const char *option_letter(const struct option_spec *rows, int count, int letter);
 
 /* Sets the option of this name, or with "no-" before it; value is NULL where none was given.
  * Returns NULL, or a sentence that says what is wrong. */
-const char *option_set(const struct option_row *rows, int count, void *options, const char *name,
+const char *option_set(const struct option_spec *rows, int count, void *options, const char *name,
                        const char *value);
 
 /* Sets what a line of a settings file says: a name, and after white space its value. Empty lines
  * and those that begin with # say nothing. Cuts the line in place; a text points into it. */
-const char *option_line(const struct option_row *rows, int count, void *options, char *line);
+const char *option_line(const struct option_spec *rows, int count, void *options, char *line);
 
 /* Writes the value as it is read, "on" or "off" for what takes none, "" for a text that is not
  * there; cut where `size` bytes are too few. */
-void option_value(const struct option_row *row, const void *options, char *to, size_t size);
+void option_value(const struct option_spec *row, const void *options, char *to, size_t size);
 
 /* Writes the line of a settings file that would set it so: the name alone where there is no text.
  */
-void option_write(const struct option_row *row, const void *options, char *to, size_t size);
+void option_write(const struct option_spec *row, const void *options, char *to, size_t size);
 
 #endif

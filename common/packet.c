@@ -1,7 +1,7 @@
 #include "common/packet.h"
 
 #include "common/flatjson.h"
-#include "common/plain.h"
+#include "common/json_scan.h"
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
@@ -147,7 +147,7 @@ static void put_string(struct writer *w, const char *text)
     const char *end = text + strlen(text);
     put(w, "\"", 1);
     while (text < end) {
-        size_t plain = plain_span(text, (size_t)(end - text));
+        size_t plain = json_scan(text, (size_t)(end - text));
         put(w, text, plain);
         text += plain;
         if (text < end && must_be_escaped(*text))

@@ -122,7 +122,7 @@ size_t text_width(const char *s, size_t n)
 }
 
 /* What text_clean has written, and what the next code point would stand on. */
-struct cleaner {
+struct sanitizer {
     char *to;
     enum text_lines lines;
     int marks;       /* zero-width marks on the last character; MARKS_MAX: no more */
@@ -131,7 +131,7 @@ struct cleaner {
 };
 
 /* Writes a code point that stands by itself. */
-static void put(struct cleaner *c, int32_t cp)
+static void put(struct sanitizer *c, int32_t cp)
 {
     c->to += utf8proc_encode_char(cp, (utf8proc_uint8_t *)c->to);
     c->marks = 0;
@@ -139,12 +139,12 @@ static void put(struct cleaner *c, int32_t cp)
     c->pictograph = false;
 }
 
-static void put_ascii(struct cleaner *c, const char *s)
+static void put_ascii(struct sanitizer *c, const char *s)
 {
     while (*s != '\0') put(c, *s++);
 }
 
-static void put_code(struct cleaner *c, int32_t cp)
+static void put_code(struct sanitizer *c, int32_t cp)
 {
     static const char hex[] = "0123456789ABCDEF";
     put_ascii(c, "<U+");
@@ -153,7 +153,7 @@ static void put_code(struct cleaner *c, int32_t cp)
     put(c, '>');
 }
 
-static void put_mark(struct cleaner *c, int32_t cp)
+static void put_mark(struct sanitizer *c, int32_t cp)
 {
     if (c->marks == MARKS_MAX) return;
     if (!c->base) put(c, DOTTED_CIRCLE);
@@ -161,7 +161,7 @@ static void put_mark(struct cleaner *c, int32_t cp)
     c->marks++;
 }
 
-static void put_control(struct cleaner *c, int32_t cp)
+static void put_control(struct sanitizer *c, int32_t cp)
 {
     if (cp == '\n' && c->lines == TEXT_LINES)
         put(c, '\n');
@@ -176,7 +176,7 @@ static void put_control(struct cleaner *c, int32_t cp)
 }
 
 /* Only styles its neighbours: a joiner, a variation selector, a skin tone on an emoji. */
-static bool styles(const struct cleaner *c, int32_t cp, const utf8proc_property_t *is)
+static bool styles(const struct sanitizer *c, int32_t cp, const utf8proc_property_t *is)
 {
     if (cp == ZWJ || cp == ZWNJ || cp == SOFT_HYPHEN) return true;
     if (cp >= 0x1F3FB && cp <= 0x1F3FF) return c->pictograph;
@@ -190,7 +190,7 @@ static bool invisible(const utf8proc_property_t *is)
            is->category > UTF8PROC_CATEGORY_ZS;
 }
 
-static void clean(struct cleaner *c, int32_t cp)
+static void clean(struct sanitizer *c, int32_t cp)
 {
     if (cp == INVALID) return put(c, REPLACEMENT);
     if (cp >= ' ' && cp <= '~') return put(c, cp);
@@ -209,7 +209,7 @@ char *text_clean(const char *s, size_t n, enum text_lines lines, size_t *ret_n)
 {
     char *out = calloc(n + 1, GROWTH_MAX);
     if (!out) return NULL;
-    struct cleaner c = {.to = out, .lines = lines};
+    struct sanitizer c = {.to = out, .lines = lines};
     for (size_t at = 0; at < n;) {
         int32_t cp;
         at += decode(s, n, at, &cp);

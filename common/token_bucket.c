@@ -1,26 +1,28 @@
-#include "server/base/token_bucket.h"
+#include "common/token_bucket.h"
 
-struct pace_rate pace_rate(int per_second, int burst)
+struct token_rate token_rate(int per_second, int burst)
 {
-    if (per_second <= 0) return (struct pace_rate){0};
+    if (per_second <= 0) return (struct token_rate){0};
     int64_t step = 1000000 / per_second;
-    return (struct pace_rate){.step = step, .slack = burst > 1 ? (burst - 1) * step : 0};
+    return (struct token_rate){.step = step, .slack = burst > 1 ? (burst - 1) * step : 0};
 }
 
-bool pace_allows(const struct pace *p, const struct pace_rate *rate, int64_t now)
+bool token_bucket_allows(const struct token_bucket *bucket, const struct token_rate *rate,
+                         int64_t now)
 {
-    return p->full_at <= now * 1000 + rate->slack;
+    return bucket->full_at <= now * 1000 + rate->slack;
 }
 
-void pace_spend(struct pace *p, const struct pace_rate *rate, int n, int64_t now)
+void token_bucket_take(struct token_bucket *bucket, const struct token_rate *rate, int n,
+                       int64_t now)
 {
     int64_t latest = now * 1000 + 2 * (rate->slack + rate->step);
-    if (p->full_at < now * 1000) p->full_at = now * 1000;
-    p->full_at += n * rate->step;
-    if (p->full_at > latest) p->full_at = latest;
+    if (bucket->full_at < now * 1000) bucket->full_at = now * 1000;
+    bucket->full_at += n * rate->step;
+    if (bucket->full_at > latest) bucket->full_at = latest;
 }
 
-int64_t pace_memory(const struct pace_rate *rate)
+int64_t token_bucket_refill_ms(const struct token_rate *rate)
 {
     return (rate->slack + rate->step) / 1000 + 1;
 }

@@ -3,7 +3,7 @@
 #ifndef SERVER_FAIRNESS_H
 #define SERVER_FAIRNESS_H
 
-#include "server/base/token_bucket.h"
+#include "common/token_bucket.h"
 
 #include <stddef.h>
 
@@ -24,14 +24,15 @@ struct fairness {
 };
 
 /* Adds a read of so many bytes to a peer's volume, at a time in milliseconds. */
-void fairness_count(struct pace *volume, size_t bytes, int64_t now);
+void fairness_count(struct token_bucket *volume, size_t bytes, int64_t now);
 
 /* Whether it sends as much as people never do. */
-bool fairness_floods(const struct pace *volume, int64_t now);
+bool fairness_floods(const struct token_bucket *volume, int64_t now);
 
 /* Notes that something came from one with this volume: whether it talks. Who sends more than people
  * say never talked. */
-void fairness_note(struct fairness *f, uint64_t who, const struct pace *volume, int64_t now);
+void fairness_note(struct fairness *f, uint64_t who, const struct token_bucket *volume,
+                   int64_t now);
 
 /* Whether anybody but this one talks. */
 bool fairness_others_talk(const struct fairness *f, uint64_t who, int64_t now);

@@ -1,6 +1,7 @@
 #include "server/options.h"
 
 #include "common/address.h"
+#include "common/version.h"
 #include "server/config.h"
 #include "server/room/ring.h"
 #include "server/store/journal.h"
@@ -182,7 +183,7 @@ static const struct option_form pair_form = {read_pair, write_pair},
                                 port_form = {read_port, write_text},
                                 where_form = {read_where, write_text};
 
-static const struct option_row rows[] = {
+static const struct option_spec rows[] = {
     {"address", 0, OPTION_TEXT, offsetof(struct options, address), 0, NULL, NULL},
     {"port", 0, OPTION_OTHER, offsetof(struct options, port), 0, "not a port from 0 to 65535",
      &port_form},
@@ -224,7 +225,7 @@ enum {
     FILE_ROWS = ROWS - 3,
 };
 
-static const struct option_row *const line_rows = rows + OPERANDS;
+static const struct option_spec *const line_rows = rows + OPERANDS;
 
 /* -- what follows -- */
 
@@ -241,14 +242,14 @@ struct policy options_policy(const struct options *o, bool local)
     int burst = o->rate.burst >= 0 ? o->rate.burst : RATE_BURST * packets;
     return (struct policy){
         .per_address = limit(o->per_address, PER_ADDRESS, local),
-        .connects = pace_rate(connects, CONNECT_BURST * connects),
-        .packets = pace_rate(packets, burst),
+        .connects = token_rate(connects, CONNECT_BURST * connects),
+        .packets = token_rate(packets, burst),
     };
 }
 
 /* -- settings, written -- */
 
-const struct option_row *options_row(int i)
+const struct option_spec *options_row(int i)
 {
     return i < FILE_ROWS ? &rows[i] : NULL;
 }
@@ -263,21 +264,21 @@ static struct options usual(const struct options *o)
     return all;
 }
 
-void options_write(const struct option_row *row, const struct options *options,
+void options_write(const struct option_spec *row, const struct options *options,
                    char to[OPTIONS_VALUE])
 {
     const struct options all = usual(options);
     option_write(row, &all, to, OPTIONS_VALUE);
 }
 
-void options_value(const struct option_row *row, const struct options *options,
+void options_value(const struct option_spec *row, const struct options *options,
                    char to[OPTIONS_VALUE])
 {
     const struct options all = usual(options);
     option_value(row, &all, to, OPTIONS_VALUE);
 }
 
-bool options_agree(const struct option_row *row, const struct options *a, const struct options *b)
+bool options_agree(const struct option_spec *row, const struct options *a, const struct options *b)
 {
     char one[OPTIONS_VALUE], other[OPTIONS_VALUE];
     option_write(row, a, one, sizeof one);
@@ -342,17 +343,18 @@ static void read_arguments(struct options *options, int argc, char **argv)
 
 /* -- the settings file -- */
 
-static bool read_file(struct options *options, const char *path, char *text, struct settings *ret)
+static bool read_file(struct options *options, const char *path, char *text,
+                      struct config_text *ret)
 {
-    *ret = (struct settings){.rows = rows, .count = FILE_ROWS, .rest = text};
+    *ret = (struct config_text){.rows = rows, .count = FILE_ROWS, .rest = text};
     ret->wrong = config_load(path, text, OPTIONS_FILE);
     if (ret->wrong) return false;
-    while (settings_next(ret, options))
+    while (config_text_next(ret, options))
         if (ret->wrong) return false;
     return true;
 }
 
-bool options_read_again(struct options *options, char text[OPTIONS_FILE], struct settings *ret)
+bool options_read_again(struct options *options, char text[OPTIONS_FILE], struct config_text *ret)
 {
     struct options next = options_default;
     if (options->config && !read_file(&next, options->config, text, ret)) return false;
@@ -361,7 +363,7 @@ bool options_read_again(struct options *options, char text[OPTIONS_FILE], struct
     return true;
 }
 
-_Noreturn static void bad_file(const char *path, const struct settings *s)
+_Noreturn static void bad_file(const char *path, const struct config_text *s)
 {
     if (s->line == 0) fprintf(stderr, "klatchd: %s: %s\n", path, s->wrong);
     if (s->line > 0)
@@ -376,7 +378,7 @@ _Noreturn static void bad_file(const char *path, const struct settings *s)
 void options_read(struct options *options, int argc, char **argv)
 {
     static char text[OPTIONS_FILE];
-    struct settings s;
+    struct config_text s;
     *options = options_default;
     read_arguments(options, argc, argv);
     if (!options_read_again(options, text, &s)) bad_file(options->config, &s);

@@ -3,7 +3,7 @@
 #ifndef SERVER_OPTIONS_H
 #define SERVER_OPTIONS_H
 
-#include "common/settings.h"
+#include "common/config_text.h"
 #include "server/net/admission.h"
 
 #include <stdbool.h>
@@ -53,19 +53,19 @@ void options_read(struct options *options, int argc, char **argv);
 
 /* Reads both again. False where the file is wrong: *ret says what, and in which line; 0: it cannot
  * be read. The options' texts, and those of *ret, lie in `text`. */
-bool options_read_again(struct options *options, char text[OPTIONS_FILE], struct settings *ret);
+bool options_read_again(struct options *options, char text[OPTIONS_FILE], struct config_text *ret);
 
 /* The row of a settings file's option, counted from 0; NULL: there are no more. */
-const struct option_row *options_row(int i);
+const struct option_spec *options_row(int i);
 
 /* Writes its line, or its value; what holds for the others where a limit is not given. */
-void options_write(const struct option_row *row, const struct options *options,
+void options_write(const struct option_spec *row, const struct options *options,
                    char to[OPTIONS_VALUE]);
-void options_value(const struct option_row *row, const struct options *options,
+void options_value(const struct option_spec *row, const struct options *options,
                    char to[OPTIONS_VALUE]);
 
 /* Whether two say the same, and give the same. */
-bool options_agree(const struct option_row *row, const struct options *a, const struct options *b);
+bool options_agree(const struct option_spec *row, const struct options *a, const struct options *b);
 
 /* What holds for peers on this machine, or for the others. Where an option is not given, there is a
  * limit only for the others. */

@@ -19,7 +19,7 @@ static const struct place {
     PLACE(quiet),          PLACE(stall_timeout), PLACE(history),
 };
 
-static const struct place *find(const struct option_row *row)
+static const struct place *find(const struct option_spec *row)
 {
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
         if (places[i].at == row->at) return &places[i];
@@ -27,7 +27,7 @@ static const struct place *find(const struct option_row *row)
 }
 
 /* A limit that is not given holds for other machines only. */
-static const char *scope(const struct option_row *row, const struct options *o)
+static const char *scope(const struct option_spec *row, const struct options *o)
 {
     const int *value = (const void *)((const char *)o + row->at);
     bool is_limit = row->at == offsetof(struct options, per_address) ||
@@ -36,7 +36,7 @@ static const char *scope(const struct option_row *row, const struct options *o)
     return is_limit && *value < 0 ? " for other machines" : "";
 }
 
-static void tell(const struct option_row *row, const struct options *was, const struct options *is)
+static void tell(const struct option_spec *row, const struct options *was, const struct options *is)
 {
     char before[OPTIONS_VALUE], now[OPTIONS_VALUE];
     options_value(row, was, before);
@@ -47,7 +47,7 @@ static void tell(const struct option_row *row, const struct options *was, const 
 bool reload_take(struct options *options, const struct options *next)
 {
     bool changed = false;
-    const struct option_row *row;
+    const struct option_spec *row;
     for (int i = 0; (row = options_row(i)); i++) {
         const struct place *place = find(row);
         if (options_agree(row, options, next)) continue;
@@ -60,7 +60,7 @@ bool reload_take(struct options *options, const struct options *next)
     return changed;
 }
 
-static void complain(const char *path, const struct settings *s)
+static void complain(const char *path, const struct config_text *s)
 {
     if (s->line == 0)
         log_event("%s: %s; all settings stay as they were", path, s->wrong);
@@ -74,7 +74,7 @@ bool reload_read(struct options *options)
 {
     static char text[OPTIONS_FILE];
     struct options next = *options;
-    struct settings s;
+    struct config_text s;
     if (!options_read_again(&next, text, &s)) {
         complain(options->config, &s);
         return false;

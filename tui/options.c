@@ -1,8 +1,9 @@
 #include "tui/options.h"
 
 #include "common/address.h"
+#include "common/config_text.h"
 #include "common/nick.h"
-#include "common/settings.h"
+#include "common/version.h"
 #include "tui/base/error.h"
 
 #include <errno.h>
@@ -71,7 +72,7 @@ static bool read_theme(const char *value, void *place)
 
 static const struct option_form theme_form = {.read = read_theme}; /* klatch writes no settings */
 
-static const struct option_row rows[] = {
+static const struct option_spec rows[] = {
     {"log", 'l', OPTION_TEXT, offsetof(struct options, log), 0, NULL, NULL},
     {"nick", 'n', OPTION_TEXT, offsetof(struct options, nick), 0, NULL, NULL},
     {"plain", 0, OPTION_PICK, offsetof(struct options, face), OPTIONS_PLAIN, NULL, NULL},
@@ -184,7 +185,7 @@ static bool load(char text[FILE_ROOM], const char *path)
     return true;
 }
 
-static const char *what_is_wrong(const struct settings *s, const struct options *o)
+static const char *what_is_wrong(const struct config_text *s, const struct options *o)
 {
     return s->wrong == NULL && o->nick != NULL ? nick_check(o->nick) : s->wrong;
 }
@@ -193,13 +194,13 @@ static void read_settings(struct options *o, const char *path)
 {
     static char text[FILE_ROOM]; /* the texts of the options lie in it */
     char usual[PATH_ROOM];
-    struct settings s = {.rows = rows, .count = SETTINGS};
+    struct config_text s = {.rows = rows, .count = SETTINGS};
     usual_place(usual);
     if (load(text, path != NULL ? path : usual))
         s.rest = text;
     else if (path != NULL)
         complaint_die(EXIT_USAGE, "%s: there is no such file", path);
-    while (settings_next(&s, o)) {
+    while (config_text_next(&s, o)) {
         const char *wrong = what_is_wrong(&s, o);
         if (wrong == NULL) continue;
         complaint_say("%s: line %d: %s: %s", path != NULL ? path : usual, s.line, s.name, wrong);

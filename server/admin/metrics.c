@@ -1,6 +1,6 @@
 #include "server/admin/metrics.h"
 
-#include "common/address.h"
+#include "common/version.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -14,14 +14,14 @@ enum {
 };
 
 /* Of lines about those who are turned away, one a second, and ten more after a rest. */
-static const struct pace_rate complaint_rate = {.step = 1000000, .slack = 10000000};
+static const struct token_rate complaint_rate = {.step = 1000000, .slack = 10000000};
 
 /* Of lines about strangers who are let in, ten a second, and fifty more after a rest. */
-static const struct pace_rate greeting_rate = {.step = 1000000 / 10, .slack = 5000000};
+static const struct token_rate greeting_rate = {.step = 1000000 / 10, .slack = 5000000};
 
 /* Of newcomers who are told that the server is full: those who dial again at once would take all of
  * its time. */
-static const struct pace_rate refusal_rate = {.step = 1000000 / 320, .slack = 200000};
+static const struct token_rate refusal_rate = {.step = 1000000 / 320, .slack = 200000};
 
 void door_init(struct door *d, struct listener *listener, struct tally *tally,
                const struct options *options, int epoll)
@@ -79,8 +79,8 @@ static void note_turned_away(struct door *d, const struct arrivals *a, const cha
 {
     d->turned_away++;
     d->tally->refusals[why]++;
-    if (!pace_allows(&d->complaints, &complaint_rate, a->now)) return;
-    pace_spend(&d->complaints, &complaint_rate, 1, a->now);
+    if (!token_bucket_allows(&d->complaints, &complaint_rate, a->now)) return;
+    token_bucket_take(&d->complaints, &complaint_rate, 1, a->now);
     log_event("turned away %s: %s (%ju so far)", from, words, (uintmax_t)d->turned_away);
 }
 
@@ -105,8 +105,8 @@ static bool is_out_of_descriptors(int why)
 static bool tells_too_many(struct door *d, const struct arrivals *a)
 {
     if (a->told == 0) return false;
-    pace_spend(&d->refusals, &refusal_rate, a->told, a->now);
-    return !pace_allows(&d->refusals, &refusal_rate, a->now);
+    token_bucket_take(&d->refusals, &refusal_rate, a->told, a->now);
+    return !token_bucket_allows(&d->refusals, &refusal_rate, a->now);
 }
 
 /* `why` is what the last accept failed with; 0: it may go on. */
@@ -138,11 +138,11 @@ bool door_next(struct door *d, struct arrivals *a)
 
 bool door_log(struct door *d, const struct arrivals *a, uint32_t number)
 {
-    if (!pace_allows(&d->greetings, &greeting_rate, a->now)) {
+    if (!token_bucket_allows(&d->greetings, &greeting_rate, a->now)) {
         d->unlogged++;
         return false;
     }
-    pace_spend(&d->greetings, &greeting_rate, 1, a->now);
+    token_bucket_take(&d->greetings, &greeting_rate, 1, a->now);
     if (d->unlogged > 0)
         log_event("%ju more connected, too fast to be logged", (uintmax_t)d->unlogged);
     d->unlogged = 0;

@@ -17,7 +17,7 @@ enum {
 struct address {
     unsigned char key[KEY];
     const struct policy *policy;
-    struct pace pace; /* of its new connections */
+    struct token_bucket pace; /* of its new connections */
     int inside;
     int64_t gone_at;
     TAILQ_ENTRY(address) gone; /* while nobody is inside */
@@ -39,7 +39,7 @@ static void rest(const void *node, VISIT order, int depth)
 {
     struct address *const *address = node;
     (void)depth;
-    if (order == preorder || order == leaf) (*address)->pace = (struct pace){0};
+    if (order == preorder || order == leaf) (*address)->pace = (struct token_bucket){0};
 }
 
 void admission_change(struct admission *a, int max, const struct policy *afar,
@@ -84,7 +84,7 @@ static void forget_some(struct admission *a, int64_t now)
     for (int i = 0; i < FORGET; i++) {
         struct address *longest = TAILQ_FIRST(&a->gone);
         if (!longest) return;
-        if (now < longest->gone_at + pace_memory(&longest->policy->connects)) return;
+        if (now < longest->gone_at + token_bucket_refill_ms(&longest->policy->connects)) return;
         forget(a, longest);
     }
 }
@@ -119,13 +119,13 @@ static enum refusal refusal(const struct address *address, int64_t now)
     const struct policy *policy = address->policy;
     if (policy->per_address > 0 && address->inside >= policy->per_address)
         return REFUSED_PER_ADDRESS;
-    return pace_allows(&address->pace, &policy->connects, now) ? REFUSED_NOTHING
-                                                               : REFUSED_CONNECT_RATE;
+    return token_bucket_allows(&address->pace, &policy->connects, now) ? REFUSED_NOTHING
+                                                                       : REFUSED_CONNECT_RATE;
 }
 
 static void count_in(struct admission *a, struct address *address, int64_t now)
 {
-    pace_spend(&address->pace, &address->policy->connects, 1, now);
+    token_bucket_take(&address->pace, &address->policy->connects, 1, now);
     if (address->inside++ == 0) TAILQ_REMOVE(&a->gone, address, gone);
 }
 

@@ -4,8 +4,8 @@
 #ifndef SERVER_NET_ADMISSION_H
 #define SERVER_NET_ADMISSION_H
 
+#include "common/token_bucket.h"
 #include "server/base/counters.h"
-#include "server/base/token_bucket.h"
 #include "server/net/bans.h"
 
 #include <stdbool.h>
@@ -20,9 +20,9 @@ enum { ADMISSION_ADDRESSES = 65536 /* known at a time */ };
 
 /* What holds for each peer; all zero: no limit. */
 struct policy {
-    int per_address;           /* connections at a time */
-    struct pace_rate connects; /* new ones, of an address */
-    struct pace_rate packets;  /* of a connection */
+    int per_address;            /* connections at a time */
+    struct token_rate connects; /* new ones, of an address */
+    struct token_rate packets;  /* of a connection */
 };
 
 struct address;

@@ -35,7 +35,7 @@ void conn_free(struct conn *c)
 {
     if (!c) return;
     session_close(&c->session);
-    frame_drop(&c->in);
+    frame_decoder_reset(&c->in);
     pending_free(&c->unread);
     free(c->own_words);
     close(c->fd);
@@ -224,7 +224,7 @@ static void log_name(struct conn *c)
 /* Whether the stream goes on after this packet. */
 static bool take(struct conn *c, struct span payload, struct budget *budget)
 {
-    pace_spend(&c->pace, &c->guest.policy->packets, 1, budget->now);
+    token_bucket_take(&c->pace, &c->guest.policy->packets, 1, budget->now);
     struct verdict v = session_take(&c->session, payload);
     c->progressed = true;
     if (v.bearer) budget->rival = conn_of(v.bearer);
@@ -238,7 +238,7 @@ static bool take(struct conn *c, struct span payload, struct budget *budget)
 
 static bool may_take(struct conn *c, const struct budget *budget)
 {
-    c->is_paced = !pace_allows(&c->pace, &c->guest.policy->packets, budget->now);
+    c->is_paced = !token_bucket_allows(&c->pace, &c->guest.policy->packets, budget->now);
     return !c->is_paced && clock_us() < budget->until;
 }
 
@@ -256,10 +256,10 @@ static void take_all(struct conn *c, struct span *in, struct budget *budget)
     struct span payload;
     while (may_take(c, budget)) {
         enum frame_status status = frame_next(&c->in, in, &payload);
-        if (status == FRAME_EMPTY) broken(c, "its length was 0");
+        if (status == FRAME_ZERO_LENGTH) broken(c, "its length was 0");
         if (status == FRAME_NOMEM) no_memory(c);
         if (status == FRAME_PARTIAL) suspect(c);
-        if (status != FRAME_WHOLE || !take(c, payload, budget)) return;
+        if (status != FRAME_COMPLETE || !take(c, payload, budget)) return;
     }
 }
 

@@ -38,11 +38,11 @@ enum wait {
 
 struct conn {
     struct session session;
-    struct framer in;
-    struct pending unread; /* what came with what was taken, and has to wait */
-    struct guest guest;    /* of the admission that let it in */
-    struct pace pace;      /* of its packets, */
-    struct pace volume;    /* and of what it sends; see fairness.h */
+    struct frame_decoder in;
+    struct pending unread;      /* what came with what was taken, and has to wait */
+    struct guest guest;         /* of the admission that let it in */
+    struct token_bucket pace;   /* of its packets, */
+    struct token_bucket volume; /* and of what it sends; see fairness.h */
     TAILQ_ENTRY(conn) active, waiting;
     const char *why;  /* why it ended, for the log */
     char *own_words;  /* where that is for it alone; or NULL */

@@ -35,7 +35,7 @@ void peers_keep_waiting(struct peers *p, struct conn *c, int64_t now)
 /* A stranger's last wait is over when its first one says so. */
 static void begin_anew(struct peers *p, struct conn *c, int64_t now)
 {
-    c->pace = (struct pace){0};
+    c->pace = (struct token_bucket){0};
     if (c->state != CONN_OPEN) return;
     if (!session_is_member(&c->session)) c->nick_by = 0;
     waits_set(&p->waits, c, WAIT_NOTHING, now);

@@ -39,25 +39,25 @@ static struct tally whole(const uint8_t *p, size_t n)
 }
 
 /* A piece is a block of its own, so that reading past its end is noticed. */
-static void feed(struct framer *f, const uint8_t *p, size_t n, struct tally *t)
+static void feed(struct frame_decoder *f, const uint8_t *p, size_t n, struct tally *t)
 {
     char *piece = malloc(n);
     assert(piece != NULL);
     memcpy(piece, p, n);
     struct span payload, in = {piece, n};
     enum frame_status status;
-    while ((status = frame_next(f, &in, &payload)) == FRAME_WHOLE) {
+    while ((status = frame_next(f, &in, &payload)) == FRAME_COMPLETE) {
         assert(payload.n >= 1 && payload.n <= FRAME_PAYLOAD_MAX);
         count(t, payload.p, payload.n);
     }
-    t->lost = status == FRAME_EMPTY;
+    t->lost = status == FRAME_ZERO_LENGTH;
     assert(t->lost || (status == FRAME_PARTIAL && in.n == 0));
     free(piece);
 }
 
 static struct tally pieces(const uint8_t *p, size_t n, const uint8_t *sizes, size_t many)
 {
-    struct framer f = {0};
+    struct frame_decoder f = {0};
     struct tally t = {0};
     for (size_t i = 0, size; n > 0 && !t.lost; p += size, n -= size, i++) {
         size = many > 0 ? 1 + (size_t)sizes[i % many] : n;
@@ -65,7 +65,7 @@ static struct tally pieces(const uint8_t *p, size_t n, const uint8_t *sizes, siz
         feed(&f, p, size, &t);
         assert(f.cap <= 2 * f.len || f.len == 0);
     }
-    frame_drop(&f);
+    frame_decoder_reset(&f);
     return t;
 }
 

@@ -44,7 +44,7 @@ void app_free(struct app *a)
     seam_drop(&a->seam);
     complete_drop(&a->complete);
     ignore_drop(&a->ignore);
-    frame_drop(&a->framer);
+    frame_decoder_reset(&a->decoder);
 }
 
 int64_t app_sooner(int64_t a, int64_t b)
@@ -305,7 +305,7 @@ static void lose(struct app *a, const char *why)
     if (a->nick[0] != '\0') memcpy(a->asked, a->nick, sizeof a->asked);
     away_lost(&a->away, a->now, is_refused(a));
     speech_lost(a);
-    frame_drop(&a->framer);
+    frame_decoder_reset(&a->decoder);
     a->stage = APP_AWAY;
     a->status = EX_UNAVAILABLE;
     a->reason[0] = '\0';

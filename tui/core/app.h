@@ -94,7 +94,7 @@ struct app {
     int64_t mends;        /* until then what the room says is held; -1: it is not */
     struct outbox outbox; /* what of ours the room has not said yet; shown as pending lines */
     size_t unlogged;      /* lines that should be in the log and are not */
-    struct framer framer;
+    struct frame_decoder decoder;
     char frame[PACKET_ROOM];
     int64_t ends, leaves; /* when the server will end, when to leave at the latest; 0: not known */
     char hint[256];       /* for the status bar, until the next key */

@@ -312,10 +312,10 @@ void talk_hear(struct app *a, struct span bytes)
 {
     struct span payload;
     while (in_conversation(a) || a->stage == APP_LEAVING)
-        switch (frame_next(&a->framer, &bytes, &payload)) {
-        case FRAME_WHOLE: take(a, payload); break;
+        switch (frame_next(&a->decoder, &bytes, &payload)) {
+        case FRAME_COMPLETE: take(a, payload); break;
         case FRAME_PARTIAL: return;
-        case FRAME_EMPTY: broken(a, "a frame is empty"); break;
+        case FRAME_ZERO_LENGTH: broken(a, "a frame is empty"); break;
         case FRAME_NOMEM: app_lose(a, EXIT_FAILURE, "Out of memory for a frame."); break;
         }
 }

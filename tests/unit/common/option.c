@@ -29,7 +29,7 @@ static const struct option_form first_form = {read_first, write_first};
 
 #define AT(member) offsetof(__typeof__(o), member)
 
-static const struct option_row rows[] = {
+static const struct option_spec rows[] = {
     {"loud", 'l', OPTION_FLAG, AT(loud), 0, NULL, NULL},
     {"square", 0, OPTION_PICK, AT(shape), SQUARE, NULL, NULL},
     {"round", 'r', OPTION_PICK, AT(shape), ROUND, NULL, NULL},

@@ -1,19 +1,19 @@
-#include "server/base/token_bucket.h"
+#include "common/token_bucket.h"
 
 #include <criterion/criterion.h>
 
 /* Takes as many as may go now. */
-static int take(struct pace *p, const struct pace_rate *rate, int64_t now)
+static int take(struct token_bucket *p, const struct token_rate *rate, int64_t now)
 {
     int n = 0;
-    for (; n < 1000 && pace_allows(p, rate, now); n++) pace_spend(p, rate, 1, now);
+    for (; n < 1000 && token_bucket_allows(p, rate, now); n++) token_bucket_take(p, rate, 1, now);
     return n;
 }
 
-Test(pace, a_burst_and_then_one_at_a_time)
+Test(token_bucket, a_burst_and_then_one_at_a_time)
 {
-    struct pace_rate rate = pace_rate(10, 5);
-    struct pace p = {0};
+    struct token_rate rate = token_rate(10, 5);
+    struct token_bucket p = {0};
     cr_expect_eq(take(&p, &rate, 50000), 5);
     cr_expect_eq(take(&p, &rate, 50099), 0);
     cr_expect_eq(take(&p, &rate, 50100), 1);
@@ -21,54 +21,54 @@ Test(pace, a_burst_and_then_one_at_a_time)
     cr_expect_eq(take(&p, &rate, 50300), 2);
 }
 
-Test(pace, a_rest_gives_the_burst_again_and_no_more)
+Test(token_bucket, a_rest_gives_the_burst_again_and_no_more)
 {
-    struct pace_rate rate = pace_rate(10, 5);
-    struct pace p = {0};
+    struct token_rate rate = token_rate(10, 5);
+    struct token_bucket p = {0};
     take(&p, &rate, 1000);
-    cr_expect_eq(take(&p, &rate, 1000 + pace_memory(&rate)), 5);
+    cr_expect_eq(take(&p, &rate, 1000 + token_bucket_refill_ms(&rate)), 5);
     cr_expect_eq(take(&p, &rate, 1000000), 5);
 }
 
-Test(pace, in_the_long_run_the_rate_holds_however_often_it_is_asked)
+Test(token_bucket, in_the_long_run_the_rate_holds_however_often_it_is_asked)
 {
-    struct pace_rate rate = pace_rate(20, 60);
-    struct pace p = {0};
+    struct token_rate rate = token_rate(20, 60);
+    struct token_bucket p = {0};
     int n = 0;
     for (int64_t now = 0; now < 100000; now += 7) n += take(&p, &rate, now);
     cr_expect_leq(n, 60 + 100 * 20);
     cr_expect_geq(n, 60 + 100 * 20 - 1);
 }
 
-Test(pace, no_rate_is_any_number)
+Test(token_bucket, no_rate_is_any_number)
 {
-    struct pace_rate rate = pace_rate(0, 7);
-    struct pace p = {0};
+    struct token_rate rate = token_rate(0, 7);
+    struct token_bucket p = {0};
     cr_expect_eq(take(&p, &rate, 1), 1000);
     cr_expect_eq(take(&p, &rate, 1), 1000);
 }
 
-Test(pace, a_burst_of_none_is_one)
+Test(token_bucket, a_burst_of_none_is_one)
 {
-    struct pace_rate rate = pace_rate(1, 0);
-    struct pace p = {0};
+    struct token_rate rate = token_rate(1, 0);
+    struct token_bucket p = {0};
     cr_expect_eq(take(&p, &rate, 1), 1);
 }
 
-Test(pace, what_goes_without_leave_need_not_all_be_made_up_for)
+Test(token_bucket, what_goes_without_leave_need_not_all_be_made_up_for)
 {
-    struct pace_rate rate = pace_rate(10, 5);
-    struct pace p = {0};
-    for (int i = 0; i < 100; i++) pace_spend(&p, &rate, 5, 1000);
-    cr_expect_not(pace_allows(&p, &rate, 1000));
-    cr_expect_eq(take(&p, &rate, 1000 + 2 * pace_memory(&rate)), 5);
+    struct token_rate rate = token_rate(10, 5);
+    struct token_bucket p = {0};
+    for (int i = 0; i < 100; i++) token_bucket_take(&p, &rate, 5, 1000);
+    cr_expect_not(token_bucket_allows(&p, &rate, 1000));
+    cr_expect_eq(take(&p, &rate, 1000 + 2 * token_bucket_refill_ms(&rate)), 5);
 }
 
-Test(pace, several_at_once_are_made_up_for)
+Test(token_bucket, several_at_once_are_made_up_for)
 {
-    struct pace_rate rate = pace_rate(10, 5);
-    struct pace p = {0};
-    pace_spend(&p, &rate, 7, 1000);
-    cr_expect_not(pace_allows(&p, &rate, 1299));
-    cr_expect(pace_allows(&p, &rate, 1300));
+    struct token_rate rate = token_rate(10, 5);
+    struct token_bucket p = {0};
+    token_bucket_take(&p, &rate, 7, 1000);
+    cr_expect_not(token_bucket_allows(&p, &rate, 1299));
+    cr_expect(token_bucket_allows(&p, &rate, 1300));
 }

@@ -5,12 +5,12 @@
 enum { ANNA = 1, BEN, CLARA };
 
 static struct fairness f;
-static struct pace little, much;
+static struct token_bucket little, much;
 
 static void init(void)
 {
     f = (struct fairness){0};
-    little = much = (struct pace){0};
+    little = much = (struct token_bucket){0};
     fairness_count(&little, 80, 1000);
     fairness_count(&much, 40 * 1024, 1000);
 }
@@ -53,7 +53,7 @@ Test(fairness, who_sends_more_than_people_say_never_talked)
 
 Test(fairness, a_long_text_may_be_pasted_and_no_more)
 {
-    struct pace pasted = {0};
+    struct token_bucket pasted = {0};
     fairness_count(&pasted, 64 * 1024, 1000);
     fairness_count(&pasted, 60 * 1024, 1000);
     cr_expect_not(fairness_floods(&pasted, 1000));

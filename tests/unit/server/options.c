@@ -78,7 +78,7 @@ Test(options, help_that_cannot_be_written_is_trouble, .exit_code = 74)
 Test(options, what_is_written_is_read_again)
 {
     char line[OPTIONS_VALUE], copy[OPTIONS_VALUE], again[OPTIONS_VALUE];
-    const struct option_row *row;
+    const struct option_spec *row;
     struct options back = options_default;
     read_line("klatchd -d 7 --rate 10 -q --ring 512K --no-sandbox --journal-sync never 0.0.0.0 1");
     for (int i = 0; (row = options_row(i)); i++) {
@@ -97,7 +97,7 @@ Test(options, what_is_written_is_read_again)
 Test(options, a_limit_that_is_not_given_is_written_as_it_holds_for_others)
 {
     char line[OPTIONS_VALUE];
-    const struct option_row *row;
+    const struct option_spec *row;
     struct options given = options_default;
     given.rate = (struct allowance){20, 60};
     for (int i = 0; strcmp((row = options_row(i))->name, "rate") != 0; i++) continue;

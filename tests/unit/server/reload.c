@@ -33,7 +33,7 @@ static void expect_told(const char *text)
 
 static bool agree(const struct options *a, const struct options *b)
 {
-    const struct option_row *row;
+    const struct option_spec *row;
     for (int i = 0; (row = options_row(i)); i++)
         if (!options_agree(row, a, b)) return false;
     return true;

@@ -42,8 +42,8 @@ static void forget(struct net_peer *p)
 {
     if (p->state == NET_ABSENT) return;
     session_close(&p->session);
-    frame_drop(&p->in);
-    frame_drop(&p->heard);
+    frame_decoder_reset(&p->in);
+    frame_decoder_reset(&p->heard);
     pending_free(&p->up);
     pending_free(&p->down);
     p->state = NET_ABSENT;
@@ -197,9 +197,9 @@ void net_arrive(struct net *n, int i, size_t most)
     if (in.n > most) in.n = most;
     size_t came = in.n;
     p->active = true;
-    while ((status = frame_next(&p->in, &in, &payload)) == FRAME_WHOLE)
+    while ((status = frame_next(&p->in, &in, &payload)) == FRAME_COMPLETE)
         if (!take(n, p, payload)) break;
-    if (status == FRAME_EMPTY) end(n, p, "its length was 0");
+    if (status == FRAME_ZERO_LENGTH) end(n, p, "its length was 0");
     must(n, status != FRAME_NOMEM, "there is no memory");
     pending_sent(&p->up, came);
 }
@@ -386,7 +386,7 @@ void net_hear(struct net *n, int i, size_t most)
     enum frame_status status;
     if (in.n > most) in.n = most;
     size_t came = in.n;
-    while ((status = frame_next(&p->heard, &in, &payload)) == FRAME_WHOLE)
+    while ((status = frame_next(&p->heard, &in, &payload)) == FRAME_COMPLETE)
         hear_frame(n, p, payload);
     must(n, status == FRAME_PARTIAL, "the server's stream is lost");
     pending_sent(&p->down, came);

@@ -20,7 +20,7 @@ struct net_peer {
     /* the server's end */
     enum net_state state;
     struct session session;
-    struct framer in;
+    struct frame_decoder in;
     const char *last_words;
     bool blocked, active;
     bool arriving; /* became a member in this turn, as */
@@ -29,7 +29,7 @@ struct net_peer {
     struct pending up, down;
     size_t window; /* bytes that may be under way down to the peer */
     /* the peer's end */
-    struct framer heard;
+    struct frame_decoder heard;
     bool greeted, member, finished;
     uint64_t next; /* the number of the frame that it hears next of the room's */
 };

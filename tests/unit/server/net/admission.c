@@ -11,7 +11,7 @@ static struct admission a;
 static void init(void)
 {
     admission_init(&a, 1000000);
-    a.afar = (struct policy){.per_address = 3, .connects = pace_rate(10, 5)};
+    a.afar = (struct policy){.per_address = 3, .connects = token_rate(10, 5)};
 }
 
 static void fini(void)
@@ -168,7 +168,7 @@ Test(admission, who_is_gone_is_forgotten_when_its_burst_is_whole_again)
     cr_expect_eq(a.known, 1);
     let_in("192.0.2.2", 1, 2001);
     cr_expect_eq(a.known, 2);
-    let_in("192.0.2.2", 1, 2000 + pace_memory(&a.afar.connects));
+    let_in("192.0.2.2", 1, 2000 + token_bucket_refill_ms(&a.afar.connects));
     cr_expect_eq(a.known, 1);
 }
 
@@ -194,7 +194,7 @@ Test(admission, it_never_knows_more_than_so_many)
 
 Test(admission, new_limits_hold_for_those_who_are_known_too)
 {
-    struct policy few = {.per_address = 2, .connects = pace_rate(1, 2)}, none = {0};
+    struct policy few = {.per_address = 2, .connects = token_rate(1, 2)}, none = {0};
     let_in("192.0.2.1", 3, 0);
     struct guest early = last;
     admission_change(&a, 4, &few, &none);
@@ -210,7 +210,7 @@ Test(admission, new_limits_hold_for_those_who_are_known_too)
 /* A burst that was spent under another rate would have to be waited for. */
 Test(admission, new_rates_begin_with_the_whole_burst)
 {
-    struct policy slow = {.connects = pace_rate(1, 3)}, none = {0};
+    struct policy slow = {.connects = token_rate(1, 3)}, none = {0};
     for (int i = 0; i < 5; i++) {
         let_in("192.0.2.1", 1, 0);
         admission_leave(&a, &last, 0);

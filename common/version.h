@@ -1,0 +1,7 @@
+/* version: which klatch this is, for both programs and their packages. */
+#ifndef COMMON_VERSION_H
+#define COMMON_VERSION_H
+
+#define KLATCH_VERSION "0.1"
+
+#endif
