@@ -1,0 +1,82 @@
+#!/bin/sh
+# Checks the sources against the table of folders in README.md, and that no two files include or call each other in a
+# circle. Run after a build. Usage: tests/structure.sh BUILD-DIRECTORY
+set -eu
+build=$1
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+
+# Prints the lines of standard input under a heading and remembers the failure; silent where there are none.
+report() {
+    cat >"$dir/found"
+    [ -s "$dir/found" ] || return 0
+    echo "structure: $1"
+    sed 's/^/    /' "$dir/found"
+    touch "$dir/failed"
+}
+
+# The table's rows as: folder, "pure" or "-", then each folder that it may include; and the files that a pure
+# folder makes an exception of ("pure, but for `clock`").
+awk -F'|' '/^\| `(common|server|tui)/ {
+    gsub(/[`,]/, ""); split($2, name, " "); n = split($4, pure, " ")
+    print name[1], pure[1] == "pure" ? "pure" : "-", $3
+    for (i = 4; i <= n; i++) print "^" name[1] "/" pure[i] "[ .]" > except }' except="$dir/except" README.md >"$dir/rules"
+touch "$dir/except"
+[ -s "$dir/rules" ] || echo 'no row "| `FOLDER` | may include | pure |"' | report "README.md has no table of folders:"
+
+find common server tui -name '*.[ch]' | sort >"$dir/files"
+xargs grep -Hn '^ *# *include' <"$dir/files" >"$dir/includes" || true
+
+sed 's|/[^/]*$||' "$dir/files" | sort -u | while read -r folder; do
+    grep -q "^$folder " "$dir/rules" || echo "$folder"
+done | report "folders without a row in the table of README.md:"
+
+awk -F: 'NR == FNR { n = split($0, w, " "); for (i = 3; i <= n; i++) may[w[1], w[i]] = 1; next }
+    match($3, /"[^"]*"/) {
+        to = substr($3, RSTART + 1, RLENGTH - 2); sub(/\/[^\/]*$/, "", to)
+        from = $1; sub(/\/[^\/]*$/, "", from)
+        split(from, here, "/"); split(to, there, "/")
+        all = (from, "everything") in may && (there[1] == here[1] || to == "common")
+        if (from != to && !((from, to) in may) && !all) print
+    }' "$dir/rules" "$dir/includes" | report "includes that the table of README.md does not allow:"
+
+# What a pure folder may use: nothing that reaches a socket, clock, terminal, file or the environment.
+headers='assert|endian|errno|getopt|inttypes|limits|search|stdarg|stdbool|stddef|stdint|stdio|stdlib|string'
+headers="$headers|sys/queue|sysexits|cjson/cJSON|utf8proc"
+calls='mem(cpy|move|set|cmp|chr|rchr|mem)|str(len|nlen|cmp|ncmp|casecmp|ncasecmp|chr|rchr|chrnul|str|casestr|cpy|ncpy|cat|spn|cspn|pbrk|dup|ndup|sep|tol|toul|toll|toull)'
+calls="$calls|stpcpy|malloc|calloc|realloc|reallocarray|free|abort|qsort|bsearch|v?snprintf|v?asprintf|strerror|optarg"
+calls="$calls|t(search|find|delete|walk|destroy)|utf8proc_[a-z_]*|cJSON_[A-Za-z]*|__errno_location|__assert_fail"
+calls="$calls|gmtime_r|timegm|strftime|strptime|__stack_chk_fail|__[a-z]*_chk|__isoc23_strto[ul]*|_GLOBAL_OFFSET_TABLE_|__(asan|ubsan|gcov)_.*"
+awk '$2 == "pure" { print $1 }' "$dir/rules" | while read -r folder; do
+    grep "^$folder/[^/]*:" "$dir/includes" | grep '<' | grep -vE "<($headers)\.h>" |
+        grep -v '^common/record\.c:.*<time\.h>' | grep -vf "$dir/except" || true
+done | report "system headers in pure folders:"
+
+# Which object uses what another one defines, and what none of ours does.
+sed -n 's/\.c$//p' "$dir/files" | while read -r file; do
+    nm -P "$build/obj/$file.o" | awk -v file="$file" '{ print ($2 == "U" || $2 == "w" ? "uses" : $2 ~ /[A-Z]/ ? "has" : "-"), file, $1 }'
+done >"$dir/symbols"
+awk '$1 == "has" { owner[$3] = $2; next } $1 == "uses" { use[++n] = $2 " " $3 }
+    END { for (i = 1; i <= n; i++) { split(use[i], u, " ")
+        if (u[2] in owner) { if (owner[u[2]] != u[1]) print u[1], owner[u[2]] > edges } else print use[i] } }' \
+    edges="$dir/calls" "$dir/symbols" | sort -u >"$dir/outside"
+awk '$2 == "pure" { print $1 }' "$dir/rules" | while read -r folder; do
+    grep "^$folder/[^/]* " "$dir/outside" | grep -vE " ($calls)$" | grep -vf "$dir/except" || true
+done | report "calls out of pure folders:"
+
+awk -F: 'match($3, /"[^"]*"/) { to = substr($3, RSTART + 1, RLENGTH - 2); sub(/\.h$/, "", to); from = $1
+    sub(/\.[ch]$/, "", from); if (from != to) print from, to }' "$dir/includes" | tsort 2>&1 >/dev/null |
+    grep -v 'contains a loop' | report "files that include each other in a circle:"
+sort -u "$dir/calls" | tsort 2>&1 >/dev/null |
+    grep -v 'contains a loop' | report "files that call each other in a circle:"
+
+# Each library has the files that know it.
+only() {
+    grep "<$1" "$dir/includes" | grep -vE "^($2):" | report "$1 is known to $2 alone:"
+}
+only 'cjson/' 'common/packet\.c'
+only 'n\?curses\|<panel' 'tui/terminal/tty\.c|tui/ui/render\.c|tui/ui/draw\.h'
+only 'seccomp' 'server/system/sandbox\.c'
+only 'sys/epoll' 'server/net/poller\.c|server/server\.c'
+
+[ ! -e "$dir/failed" ]
