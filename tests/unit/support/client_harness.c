@@ -1,13 +1,18 @@
 #include "tests/unit/support/client_harness.h"
 
+#include "tui/core/commands.h"
+#include "tui/core/speech.h"
 #include "tui/core/talk.h"
 #include "tui/ui/keyboard.h"
+#include "tui/ui/render.h"
 
 #include <criterion/criterion.h>
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct app chat;
+static struct app chat;
 struct face chat_face;
 
 static char sent[4 * FRAME_MAX];
@@ -191,4 +196,298 @@ void chat_expect_out(const char *text)
     cr_expect(n == strlen(text) && (n == 0 || memcmp(out->p + out->from, text, n) == 0),
               "not \"%s\", but \"%.*s\"", text, (int)n, n > 0 ? out->p + out->from : "");
     out->from = out->to;
+}
+
+void chat_connect(void)
+{
+    app_up(&chat);
+}
+
+void chat_disconnect(const char *why)
+{
+    app_down(&chat, why);
+}
+
+void chat_quit(void)
+{
+    talk_leave(&chat);
+}
+
+bool chat_ask(const char *nick)
+{
+    return talk_ask(&chat, nick);
+}
+
+bool chat_run(const char *command)
+{
+    return command_run(&chat, command);
+}
+
+void chat_recall(time_t at, const char *nick, const char *msg)
+{
+    app_earlier(&chat, at, &(struct packet){.nick = nick, .msg = msg});
+}
+
+void chat_recall_end(const char *from)
+{
+    app_earlier_over(&chat, from);
+}
+
+void chat_input(const struct input *in)
+{
+    keyboard_input(&chat, in);
+}
+
+void chat_resize(int rows, int columns)
+{
+    app_resize(&chat, rows, columns);
+}
+
+void chat_show_message(const char *text)
+{
+    app_hint(&chat, "%s", text);
+}
+
+void chat_set_no_reconnect(void)
+{
+    chat.setup.once = true;
+}
+
+void chat_next_day(void)
+{
+    app_tick(&chat, chat.wall + 86400, chat.now + 1);
+}
+
+void chat_paint(void)
+{
+    view_paint(&chat);
+}
+
+/* -- the state -- */
+
+enum app_stage chat_state(void)
+{
+    return chat.stage;
+}
+
+int64_t chat_now(void)
+{
+    return chat.now;
+}
+
+time_t chat_local_time(void)
+{
+    return chat.wall;
+}
+
+int64_t chat_due(void)
+{
+    return app_due(&chat);
+}
+
+int64_t chat_countdown(void)
+{
+    return app_seconds(&chat);
+}
+
+int64_t chat_reconnect_at(void)
+{
+    return chat.away.dials;
+}
+
+int64_t chat_nick_retry_at(void)
+{
+    return chat.away.asks;
+}
+
+int64_t chat_shutdown_at(void)
+{
+    return chat.ends;
+}
+
+time_t chat_disconnected_at(void)
+{
+    return chat.left;
+}
+
+const char *chat_nick(void)
+{
+    return chat.nick;
+}
+
+bool chat_nick_is_pending(void)
+{
+    return chat.asking;
+}
+
+int chat_exit_status(void)
+{
+    return chat.status;
+}
+
+const char *chat_exit_message(void)
+{
+    return chat.words;
+}
+
+const char *chat_status_message(void)
+{
+    return chat.hint;
+}
+
+const char *chat_draft(void)
+{
+    return editor_text(chat.line, NULL);
+}
+
+size_t chat_outbox_count(void)
+{
+    return chat.outbox.count;
+}
+
+size_t chat_unconfirmed(void)
+{
+    return speech_doubtful(&chat);
+}
+
+size_t chat_paste_left(void)
+{
+    return speech_pasted(&chat);
+}
+
+struct scrollback *chat_scrollback(void)
+{
+    return chat.lines;
+}
+
+const struct layout *chat_layout(void)
+{
+    return &chat.layout;
+}
+
+const struct search *chat_search(void)
+{
+    return &chat.search;
+}
+
+const struct paste *chat_paste_dialog(void)
+{
+    return &chat.paste;
+}
+
+struct attention *chat_activity(void)
+{
+    return &chat.attention;
+}
+
+bool chat_dialog_is_open(void)
+{
+    return chat.dialog.open;
+}
+
+const char *chat_dialog_text(void)
+{
+    return editor_text(chat.dialog.field, NULL);
+}
+
+const char *chat_dialog_message(void)
+{
+    return chat.dialog.note;
+}
+
+bool chat_help_is_open(void)
+{
+    return chat.help.open;
+}
+
+struct status chat_status_bar(int columns)
+{
+    return status_make(&chat, columns);
+}
+
+void chat_status_below(char *text, size_t size, bool brief)
+{
+    status_below(&chat, text, size, brief);
+}
+
+bool chat_needs_redraw(void)
+{
+    return chat.dirty;
+}
+
+void chat_clear_redraw(void)
+{
+    chat.dirty = false;
+}
+
+void chat_pretend_state(enum app_stage state)
+{
+    chat.stage = state;
+}
+
+void chat_pretend_nick_pending(void)
+{
+    chat.asking = true;
+}
+
+void chat_pretend_reconnect_at(int64_t at)
+{
+    chat.away.dials = at;
+}
+
+void chat_pretend_shutdown_at(int64_t at)
+{
+    chat.ends = at;
+}
+
+/* -- the log -- */
+
+static char logged[4096], log_path[64];
+static bool log_is_full;
+
+static bool log_line(void *book, const char *nick, const char *msg, enum proto proto)
+{
+    size_t n = strlen(book);
+    cr_expect_eq(proto, PROTO_BROADCAST);
+    errno = ENOSPC;
+    if (!log_is_full)
+        snprintf((char *)book + n, sizeof logged - n, "%s: %s\n", nick ? nick : "-", msg);
+    return !log_is_full;
+}
+
+static const char *open_log(void *book, const char *path)
+{
+    (void)book;
+    if (path != NULL && strcmp(path, "/") == 0) return "it is not a file";
+    snprintf(log_path, sizeof log_path, "%s", path != NULL ? path : "");
+    return NULL;
+}
+
+static const char *find_log(void *book)
+{
+    (void)book;
+    return log_path[0] != '\0' ? log_path : NULL;
+}
+
+void chat_start_log(void)
+{
+    chat.setup.book = logged;
+    chat.setup.log = log_line;
+    chat.setup.log_to = open_log;
+    chat.setup.log_where = find_log;
+}
+
+void chat_fill_log(bool full)
+{
+    log_is_full = full;
+}
+
+const char *chat_logged(void)
+{
+    return logged;
+}
+
+const char *chat_log_path(void)
+{
+    return log_path;
 }

@@ -3,8 +3,8 @@
 #define TESTS_UNIT_SUPPORT_CLIENT_HARNESS_H
 
 #include "tui/stdio/frontend.h"
+#include "tui/ui/status_bar.h"
 
-extern struct app chat;
 extern struct face chat_face;
 
 /* Opens it on a screen of 24 by 80; nick NULL asks for one, and proposes "ada". */
@@ -44,5 +44,66 @@ void chat_expect_typed(const char *text);
 void chat_take(const char *line);
 void chat_expect_held(const char *line);
 void chat_expect_out(const char *text);
+
+/* What happens to the connection, and what the client is asked to do other than by keys. */
+void chat_connect(void);
+void chat_disconnect(const char *why);
+void chat_quit(void);
+bool chat_ask(const char *nick);
+bool chat_run(const char *command);
+void chat_recall(time_t at, const char *nick, const char *msg);
+void chat_recall_end(const char *from);
+void chat_input(const struct input *in);
+void chat_resize(int rows, int columns);
+void chat_show_message(const char *text);
+void chat_set_no_reconnect(void);
+void chat_next_day(void);
+void chat_paint(void);
+
+/* The state, as the test would read it off the screen or the clock. Times are milliseconds, but the
+ * local ones. */
+enum app_stage chat_state(void);
+int64_t chat_now(void);
+time_t chat_local_time(void);
+int64_t chat_due(void);
+int64_t chat_countdown(void);
+int64_t chat_reconnect_at(void);
+int64_t chat_nick_retry_at(void);
+int64_t chat_shutdown_at(void);
+time_t chat_disconnected_at(void);
+const char *chat_nick(void);
+bool chat_nick_is_pending(void);
+int chat_exit_status(void);
+const char *chat_exit_message(void);
+const char *chat_status_message(void);
+const char *chat_draft(void);
+size_t chat_outbox_count(void);
+size_t chat_unconfirmed(void);
+size_t chat_paste_left(void);
+struct scrollback *chat_scrollback(void);
+const struct layout *chat_layout(void);
+const struct search *chat_search(void);
+const struct paste *chat_paste_dialog(void);
+struct attention *chat_activity(void);
+bool chat_dialog_is_open(void);
+const char *chat_dialog_text(void);
+const char *chat_dialog_message(void);
+bool chat_help_is_open(void);
+struct status chat_status_bar(int columns);
+void chat_status_below(char *text, size_t size, bool brief);
+bool chat_needs_redraw(void);
+void chat_clear_redraw(void);
+
+/* Puts the client into a state without the way there, to see how it is shown. */
+void chat_pretend_state(enum app_stage state);
+void chat_pretend_nick_pending(void);
+void chat_pretend_reconnect_at(int64_t at);
+void chat_pretend_shutdown_at(int64_t at);
+
+/* A log in memory, "NICK: MSG" a line; it may be full. /log PATH begins it anew, but for "/". */
+void chat_start_log(void);
+void chat_fill_log(bool full);
+const char *chat_logged(void);
+const char *chat_log_path(void);
 
 #endif

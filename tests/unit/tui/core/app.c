@@ -4,8 +4,6 @@
 #include "tui/core/talk.h"
 
 #include <criterion/criterion.h>
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
@@ -47,7 +45,7 @@ Test(app, a_pasted_slash_is_never_a_command)
     chat_paste("/quit");
     chat_type("\r");
     chat_expect_sent(PROTO_BROADCAST, "ada", "x/quit");
-    cr_expect_eq(chat.stage, APP_HERE);
+    cr_expect_eq(chat_state(), APP_HERE);
 }
 
 Test(app, a_message_may_have_lines)
@@ -64,10 +62,10 @@ Test(app, the_limit_is_what_a_packet_holds)
     chat_paste(text);
     chat_expect_typed(text);
     chat_type("y");
-    cr_expect(strstr(chat.hint, "Too long"));
+    cr_expect(strstr(chat_status_message(), "Too long"));
     chat_expect_typed(text);
     chat_type("\x7f\"");
-    cr_expect(strstr(chat.hint, "Too long"));
+    cr_expect(strstr(chat_status_message(), "Too long"));
     chat_type("y\r");
     text[FRAME_PAYLOAD_MAX - AROUND - 1] = 'y';
     chat_expect_sent(PROTO_BROADCAST, "ada", text);
@@ -79,7 +77,7 @@ Test(app, a_paste_that_does_not_fit_changes_nothing)
     memset(text, '"', FRAME_PAYLOAD_MAX / 2);
     chat_type("draft");
     chat_paste(text);
-    cr_expect(strstr(chat.hint, "Too long"));
+    cr_expect(strstr(chat_status_message(), "Too long"));
     chat_expect_typed("draft");
 }
 
@@ -89,9 +87,9 @@ Test(app, a_line_waits_while_the_server_does_not_listen)
     chat_type("hello\r");
     chat_expect_typed("");
     chat_expect_line(0, LINE_PENDING, "ada", "hello");
-    cr_expect(strstr(chat.hint, "your line waits"));
+    cr_expect(strstr(chat_status_message(), "your line waits"));
     chat_jam(false);
-    cr_expect_leq(app_due(&chat), chat.now + 100);
+    cr_expect_leq(chat_due(), chat_now() + 100);
     chat_wait(100);
     chat_expect_sent(PROTO_BROADCAST, "ada", "hello");
 }
@@ -104,114 +102,114 @@ Test(app, a_line_waits_until_we_are_in)
     chat_expect_silence();
     chat_expect_typed("");
     chat_expect_line(0, LINE_PENDING, "ada", "hello");
-    app_up(&chat);
+    chat_connect();
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
     chat_expect_sent(PROTO_VERIFY, NULL, "ada");
     chat_expect_silence();
     chat_hear(PROTO_READY, "SERVER", "READY");
     chat_expect_sent(PROTO_BROADCAST, "ada", "hello");
-    cr_expect_not(strcmp(chat.setup.where, "somewhere"));
 }
 
 Test(app, the_dialog_takes_what_is_typed_and_the_room_still_scrolls)
 {
     chat_close();
     chat_open(NULL);
-    cr_expect(chat.dialog.open);
+    cr_expect(chat_dialog_is_open());
     chat_type("bob");
     chat_expect_typed("");
-    cr_expect_str_eq(editor_text(chat.dialog.field, NULL), "bob");
+    cr_expect_str_eq(chat_dialog_text(), "bob");
     chat_type("\x1bOP");
-    cr_expect(chat.help.open);
+    cr_expect(chat_help_is_open());
     chat_type("\x1b");
-    cr_expect_not(chat.help.open);
+    cr_expect_not(chat_help_is_open());
 }
 
 Test(app, reading_further_up)
 {
     for (int i = 0; i < 60; i++) chat_hear(PROTO_BROADCAST, "bob", "x");
     chat_type("\x1b[5~");
-    cr_expect_not(scrollback_at_bottom(chat.lines));
+    cr_expect_not(scrollback_at_bottom(chat_scrollback()));
     chat_type("\x1b[6~");
-    cr_expect(scrollback_at_bottom(chat.lines));
+    cr_expect(scrollback_at_bottom(chat_scrollback()));
     chat_type("\x1b[1;2A");
-    cr_expect_not(scrollback_at_bottom(chat.lines));
+    cr_expect_not(scrollback_at_bottom(chat_scrollback()));
     chat_type("\x1b[1;2B");
-    cr_expect(scrollback_at_bottom(chat.lines));
+    cr_expect(scrollback_at_bottom(chat_scrollback()));
     chat_type("\x1b<");
-    cr_expect_not(scrollback_at_bottom(chat.lines));
+    cr_expect_not(scrollback_at_bottom(chat_scrollback()));
     chat_type("\x1b");
-    cr_expect(scrollback_at_bottom(chat.lines));
+    cr_expect(scrollback_at_bottom(chat_scrollback()));
     chat_type("\x1b<hello\r");
-    cr_expect(scrollback_at_bottom(chat.lines));
+    cr_expect(scrollback_at_bottom(chat_scrollback()));
 }
 
 Test(app, goodbye_waits_for_the_other_side_but_not_for_ever)
 {
     chat_type("\x03");
     chat_expect_sent(PROTO_GOODBYE, "ada", "BYE");
-    cr_expect_eq(chat.stage, APP_LEAVING);
-    app_down(&chat, NULL);
-    cr_expect_eq(chat.stage, APP_DONE);
-    cr_expect_eq(chat.status, 0);
-    cr_expect_str_eq(chat.words, "");
+    cr_expect_eq(chat_state(), APP_LEAVING);
+    chat_disconnect(NULL);
+    cr_expect_eq(chat_state(), APP_DONE);
+    cr_expect_eq(chat_exit_status(), 0);
+    cr_expect_str_eq(chat_exit_message(), "");
 }
 
 Test(app, goodbye_is_over_after_a_second)
 {
-    talk_leave(&chat);
-    cr_expect_eq(app_due(&chat), chat.now + 1000);
+    chat_quit();
+    cr_expect_eq(chat_due(), chat_now() + 1000);
     chat_wait(999);
-    cr_expect_eq(chat.stage, APP_LEAVING);
+    cr_expect_eq(chat_state(), APP_LEAVING);
     chat_wait(1);
-    cr_expect_eq(chat.stage, APP_DONE);
+    cr_expect_eq(chat_state(), APP_DONE);
 }
 
 Test(app, goodbye_is_said_once)
 {
     chat_type("\x03\x03");
-    talk_leave(&chat);
+    chat_quit();
     chat_expect_sent(PROTO_GOODBYE, "ada", "BYE");
     chat_expect_silence();
-    cr_expect_eq(chat.stage, APP_LEAVING);
+    cr_expect_eq(chat_state(), APP_LEAVING);
 }
 
 Test(app, a_goodbye_that_cannot_be_sent_is_none)
 {
     chat_jam(true);
-    talk_leave(&chat);
-    cr_expect_eq(chat.stage, APP_DONE);
+    chat_quit();
+    cr_expect_eq(chat_state(), APP_DONE);
 }
 
 Test(app, nobody_there)
 {
     chat_close();
     chat_open("ada");
-    app_down(&chat, "Connection refused");
-    cr_expect_eq(chat.stage, APP_DONE);
-    cr_expect_eq(chat.status, EX_UNAVAILABLE);
-    cr_expect_str_eq(chat.words, "could not connect to somewhere: Connection refused; is klatchd "
-                                 "running there?");
+    chat_disconnect("Connection refused");
+    cr_expect_eq(chat_state(), APP_DONE);
+    cr_expect_eq(chat_exit_status(), EX_UNAVAILABLE);
+    cr_expect_str_eq(chat_exit_message(),
+                     "could not connect to somewhere: Connection refused; is klatchd "
+                     "running there?");
 }
 
 static void break_protocol(void)
 {
     chat_hear_bytes("\0\2{}", 4);
-    cr_assert_eq(chat.stage, APP_LOST);
+    cr_assert_eq(chat_state(), APP_LOST);
 }
 
 Test(app, the_last_words_stay_for_two_seconds)
 {
     chat_type("draft");
     break_protocol();
-    chat_expect_line(0, LINE_STATUS, "", chat.words);
-    app_down(&chat, NULL);
-    cr_expect_eq(app_due(&chat), chat.now + 2000);
+    chat_expect_line(0, LINE_STATUS, "", chat_exit_message());
+    chat_disconnect(NULL);
+    cr_expect_eq(chat_due(), chat_now() + 2000);
     chat_wait(1999);
-    cr_expect_eq(chat.stage, APP_LOST);
+    cr_expect_eq(chat_state(), APP_LOST);
     chat_wait(1);
-    cr_expect_eq(chat.stage, APP_DONE);
-    cr_expect_eq(chat.status, EX_PROTOCOL);
+    cr_expect_eq(chat_state(), APP_DONE);
+    cr_expect_eq(chat_exit_status(), EX_PROTOCOL);
     chat_expect_typed("draft");
 }
 
@@ -222,10 +220,10 @@ Test(app, who_types_on_is_not_thrown_out_and_loses_nothing)
     chat_wait(1500);
     chat_type("t");
     chat_wait(1500);
-    cr_expect_eq(chat.stage, APP_LOST);
+    cr_expect_eq(chat_state(), APP_LOST);
     chat_expect_typed("draft");
     chat_type("\x03");
-    cr_expect_eq(chat.stage, APP_DONE);
+    cr_expect_eq(chat_state(), APP_DONE);
 }
 
 Test(app, enter_sends_nothing_after_the_end)
@@ -235,16 +233,16 @@ Test(app, enter_sends_nothing_after_the_end)
     chat_type("\r");
     chat_expect_silence();
     chat_expect_typed("draft");
-    cr_expect(strstr(chat.hint, "your line is kept"));
+    cr_expect(strstr(chat_status_message(), "your line is kept"));
 }
 
 Test(app, leaving_while_away_keeps_its_status)
 {
-    app_down(&chat, NULL);
+    chat_disconnect(NULL);
     chat_type("\x03");
-    cr_expect_eq(chat.stage, APP_DONE);
-    cr_expect_eq(chat.status, EX_UNAVAILABLE);
-    cr_expect_str_eq(chat.words, "The server closed the connection.");
+    cr_expect_eq(chat_state(), APP_DONE);
+    cr_expect_eq(chat_exit_status(), EX_UNAVAILABLE);
+    cr_expect_str_eq(chat_exit_message(), "The server closed the connection.");
     chat_expect_silence();
 }
 
@@ -252,7 +250,7 @@ Test(app, a_day_has_a_line)
 {
     chat_hear(PROTO_BROADCAST, "bob", "x");
     chat_expect_line(0, LINE_MESSAGE, "bob", "x");
-    app_tick(&chat, chat.wall + 86400, chat.now + 1);
+    chat_next_day();
     chat_hear(PROTO_BROADCAST, "bob", "y");
     chat_hear(PROTO_BROADCAST, "bob", "z");
     chat_expect_line(2, LINE_DAY, "", "");
@@ -261,92 +259,92 @@ Test(app, a_day_has_a_line)
 
 Test(app, the_clock_asks_to_be_painted_once_a_second)
 {
-    cr_expect_eq(app_due(&chat), -1);
+    cr_expect_eq(chat_due(), -1);
     chat_hear(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 2 seconds");
-    cr_expect_eq(app_due(&chat), chat.now + 1000);
-    chat.dirty = false;
+    cr_expect_eq(chat_due(), chat_now() + 1000);
+    chat_clear_redraw();
     chat_wait(999);
-    cr_expect_not(chat.dirty);
+    cr_expect_not(chat_needs_redraw());
     chat_wait(1);
-    cr_expect(chat.dirty);
-    cr_expect_eq(app_due(&chat), chat.now + 1000);
+    cr_expect(chat_needs_redraw());
+    cr_expect_eq(chat_due(), chat_now() + 1000);
     chat_wait(1000);
-    cr_expect_eq(app_due(&chat), -1);
+    cr_expect_eq(chat_due(), -1);
 }
 
 Test(app, a_screen_too_small_loses_nothing)
 {
     chat_type("dra");
-    app_resize(&chat, 3, 10);
-    cr_expect(chat.layout.too_small);
+    chat_resize(3, 10);
+    cr_expect(chat_layout()->too_small);
     chat_type("ft");
-    app_resize(&chat, 24, 80);
-    cr_expect_not(chat.layout.too_small);
+    chat_resize(24, 80);
+    cr_expect_not(chat_layout()->too_small);
     chat_expect_typed("draft");
 }
 
 Test(app, a_lost_connection_is_told_and_kept_up_with)
 {
     chat_type("draft");
-    app_down(&chat, "Connection reset by peer");
-    cr_expect_eq(chat.stage, APP_AWAY);
-    cr_expect_eq(chat.status, EX_UNAVAILABLE);
+    chat_disconnect("Connection reset by peer");
+    cr_expect_eq(chat_state(), APP_AWAY);
+    cr_expect_eq(chat_exit_status(), EX_UNAVAILABLE);
     chat_expect_line(0, LINE_STATUS, "", "Connection lost: Connection reset by peer.");
-    cr_expect_eq(app_due(&chat), chat.now, "the first try is at once");
+    cr_expect_eq(chat_due(), chat_now(), "the first try is at once");
     chat_wait(0);
-    cr_expect_eq(chat.stage, APP_CONNECTING);
-    app_down(&chat, "Connection refused");
-    cr_expect_eq(chat.stage, APP_AWAY);
+    cr_expect_eq(chat_state(), APP_CONNECTING);
+    chat_disconnect("Connection refused");
+    cr_expect_eq(chat_state(), APP_AWAY);
     chat_expect_line(0, LINE_STATUS, "", "Connection lost: Connection reset by peer.");
-    int64_t wait = chat.away.dials - chat.now;
+    int64_t wait = chat_reconnect_at() - chat_now();
     cr_expect(wait > 0 && wait <= 1000);
     chat_type("\x1b");
-    cr_expect_eq(chat.away.dials, chat.now + wait, "no key but Enter hurries");
+    cr_expect_eq(chat_reconnect_at(), chat_now() + wait, "no key but Enter hurries");
     chat_expect_typed("draft");
     chat_type("\r");
-    cr_expect_eq(chat.away.dials, chat.now + wait, "a line waits as we do");
+    cr_expect_eq(chat_reconnect_at(), chat_now() + wait, "a line waits as we do");
 }
 
 Test(app, enter_on_an_empty_line_tries_now)
 {
-    app_down(&chat, NULL);
+    chat_disconnect(NULL);
     for (int i = 0; i < 8; i++) {
-        chat_wait(app_due(&chat) - chat.now);
-        while (chat.stage == APP_AWAY) chat_wait(app_due(&chat) - chat.now);
-        app_down(&chat, "Connection refused");
+        chat_wait(chat_due() - chat_now());
+        while (chat_state() == APP_AWAY) chat_wait(chat_due() - chat_now());
+        chat_disconnect("Connection refused");
     }
-    cr_expect_geq(app_seconds(&chat), 45);
+    cr_expect_geq(chat_countdown(), 45);
     chat_type("a line\r");
-    cr_expect_geq(app_seconds(&chat), 45);
+    cr_expect_geq(chat_countdown(), 45);
     chat_type("\r");
-    cr_expect_leq(app_due(&chat), chat.now);
+    cr_expect_leq(chat_due(), chat_now());
     chat_wait(0);
-    cr_expect_eq(chat.stage, APP_CONNECTING);
+    cr_expect_eq(chat_state(), APP_CONNECTING);
     chat_type("\r");
-    cr_expect_eq(chat.stage, APP_CONNECTING);
+    cr_expect_eq(chat_state(), APP_CONNECTING);
 }
 
 Test(app, the_way_back)
 {
-    app_down(&chat, NULL);
+    chat_disconnect(NULL);
     chat_wait(400000);
-    app_up(&chat);
+    chat_connect();
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
     chat_expect_sent(PROTO_VERIFY, NULL, "ada");
-    cr_expect_eq(chat.status, EX_UNAVAILABLE);
+    cr_expect_eq(chat_exit_status(), EX_UNAVAILABLE);
     chat_hear(PROTO_READY, "SERVER", "READY");
     chat_wait(1000);
     chat_expect_line(1, LINE_BREAK, "", "away 01:46 to 01:53, messages may be missing");
     chat_expect_line(0, LINE_STATUS, "", "You are back as ada.");
-    cr_expect_eq(chat.status, 0);
-    cr_expect_str_eq(chat.words, "");
+    cr_expect_eq(chat_exit_status(), 0);
+    cr_expect_str_eq(chat_exit_message(), "");
 }
 
 Test(app, days_away_are_told_by_their_dates)
 {
-    app_down(&chat, NULL);
+    chat_disconnect(NULL);
     chat_wait(86400000);
-    app_up(&chat);
+    chat_connect();
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
     chat_hear(PROTO_READY, "SERVER", "READY");
     chat_wait(1000);
@@ -357,22 +355,22 @@ Test(app, days_away_are_told_by_their_dates)
 Test(app, our_ghost_is_waited_for_quietly)
 {
     chat_reconnect();
-    int64_t start = chat.now;
+    int64_t start = chat_now();
     int asked = 1;
     while (true) {
         chat_hear(PROTO_RETRY, "SERVER", "RETRY");
-        if (chat.dialog.open) break;
+        if (chat_dialog_is_open()) break;
         chat_expect_silence();
-        chat_wait(chat.away.asks - 1 - chat.now);
+        chat_wait(chat_nick_retry_at() - 1 - chat_now());
         chat_expect_silence();
-        cr_expect_eq(app_due(&chat), chat.now + 1);
+        cr_expect_eq(chat_due(), chat_now() + 1);
         chat_wait(1);
         chat_expect_sent(PROTO_VERIFY, NULL, "ada");
         asked++;
     }
-    cr_expect(chat.now - start >= 70000 && chat.now - start < 81000);
+    cr_expect(chat_now() - start >= 70000 && chat_now() - start < 81000);
     cr_expect(asked > 6 && asked < 14, "asked %d times", asked);
-    cr_expect_str_eq(editor_text(chat.dialog.field, NULL), "ada");
+    cr_expect_str_eq(chat_dialog_text(), "ada");
     chat_type("2\r");
     chat_expect_sent(PROTO_VERIFY, NULL, "ada2");
     chat_hear(PROTO_READY, "SERVER", "READY");
@@ -384,12 +382,12 @@ Test(app, a_ghost_that_goes_is_followed)
 {
     chat_reconnect();
     chat_hear(PROTO_RETRY, "SERVER", "RETRY");
-    cr_expect_not(chat.dialog.open);
+    cr_expect_not(chat_dialog_is_open());
     chat_wait(1000);
     chat_expect_sent(PROTO_VERIFY, NULL, "ada");
     chat_hear(PROTO_READY, "SERVER", "READY");
     chat_wait(1000);
-    cr_expect_eq(chat.stage, APP_HERE);
+    cr_expect_eq(chat_state(), APP_HERE);
     chat_wait(100000);
     chat_expect_silence();
 }
@@ -415,30 +413,30 @@ Test(app, the_person_may_take_another_name_than_the_ghosts)
     chat_wait(20000);
     chat_expect_silence();
     chat_hear(PROTO_RETRY, "SERVER", "RETRY");
-    cr_expect(chat.dialog.open);
+    cr_expect(chat_dialog_is_open());
 }
 
 Test(app, a_server_that_gave_a_reason_is_not_pestered)
 {
     chat_hear(PROTO_SHUTDOWN, "SERVER", "You were too loud");
-    app_down(&chat, NULL);
-    cr_expect_eq(chat.stage, APP_AWAY);
-    cr_expect_eq(app_due(&chat), -1);
+    chat_disconnect(NULL);
+    cr_expect_eq(chat_state(), APP_AWAY);
+    cr_expect_eq(chat_due(), -1);
     chat_wait(1000000);
-    cr_expect_eq(chat.stage, APP_AWAY);
+    cr_expect_eq(chat_state(), APP_AWAY);
     chat_type("\r");
     chat_wait(0);
-    cr_expect_eq(chat.stage, APP_CONNECTING);
+    cr_expect_eq(chat_state(), APP_CONNECTING);
 }
 
 Test(app, a_loss_is_told_once_but_reasons_always)
 {
-    app_down(&chat, NULL);
+    chat_disconnect(NULL);
     for (int i = 0; i < 2; i++) {
-        while (chat.stage == APP_AWAY) chat_wait(app_due(&chat) - chat.now);
-        app_up(&chat);
+        while (chat_state() == APP_AWAY) chat_wait(chat_due() - chat_now());
+        chat_connect();
         if (i == 1) chat_hear(PROTO_SHUTDOWN, "SERVER", "You were too loud");
-        app_down(&chat, "Connection reset by peer");
+        chat_disconnect("Connection reset by peer");
         if (i == 0) chat_expect_line(0, LINE_STATUS, "", "The server closed the connection.");
     }
     chat_expect_line(0, LINE_STATUS, "", "The server closed the connection: You were too loud");
@@ -449,10 +447,10 @@ Test(app, a_loss_is_told_once_but_reasons_always)
 Test(app, a_server_that_counted_down_is_waited_for)
 {
     chat_hear(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 2 seconds");
-    app_down(&chat, NULL);
+    chat_disconnect(NULL);
     chat_wait(0);
-    cr_expect_eq(chat.stage, APP_CONNECTING);
-    cr_expect_eq(chat.ends, 0);
+    cr_expect_eq(chat_state(), APP_CONNECTING);
+    cr_expect_eq(chat_shutdown_at(), 0);
 }
 
 Test(app, a_rename_under_way_is_forgotten)
@@ -460,8 +458,8 @@ Test(app, a_rename_under_way_is_forgotten)
     chat_type("/nick bob\r");
     chat_expect_sent(PROTO_VERIFY, NULL, "bob");
     chat_return();
-    cr_expect_str_eq(chat.nick, "ada");
-    cr_expect_not(chat.asking);
+    cr_expect_str_eq(chat_nick(), "ada");
+    cr_expect_not(chat_nick_is_pending());
 }
 
 Test(app, half_a_packet_is_forgotten)
@@ -476,15 +474,15 @@ Test(app, the_dialog_outlives_a_connection)
 {
     chat_close();
     chat_open(NULL);
-    app_up(&chat);
+    chat_connect();
     chat_hear(PROTO_SHUTDOWN, "SERVER", "You chose no nickname in time.");
-    app_down(&chat, NULL);
-    cr_expect(chat.dialog.open);
-    cr_expect_eq(chat.stage, APP_AWAY);
+    chat_disconnect(NULL);
+    cr_expect(chat_dialog_is_open());
+    cr_expect_eq(chat_state(), APP_AWAY);
     chat_type("bob\r");
     chat_wait(0);
-    cr_expect_eq(chat.stage, APP_CONNECTING, "whoever asks does not want to wait");
-    app_up(&chat);
+    cr_expect_eq(chat_state(), APP_CONNECTING, "whoever asks does not want to wait");
+    chat_connect();
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
     chat_expect_sent(PROTO_VERIFY, NULL, "bob");
     chat_hear(PROTO_READY, "SERVER", "READY");
@@ -494,70 +492,51 @@ Test(app, the_dialog_outlives_a_connection)
 
 Test(app, nothing_is_asked_of_a_server_that_is_not_there)
 {
-    app_down(&chat, NULL);
+    chat_disconnect(NULL);
     chat_type("/who\r");
-    cr_expect(strstr(chat.hint, "no connection"));
+    cr_expect(strstr(chat_status_message(), "no connection"));
     chat_expect_silence();
-}
-
-static char logged[4096];
-static bool log_is_full;
-
-static bool log_line(void *book, const char *nick, const char *msg, enum proto proto)
-{
-    size_t n = strlen(book);
-    cr_expect_eq(proto, PROTO_BROADCAST);
-    errno = ENOSPC;
-    if (!log_is_full)
-        snprintf((char *)book + n, sizeof logged - n, "%s: %s\n", nick ? nick : "-", msg);
-    return !log_is_full;
-}
-
-static void start_log(void)
-{
-    chat.setup.log = log_line;
-    chat.setup.book = logged;
 }
 
 Test(app, what_the_room_says_is_logged)
 {
-    start_log();
+    chat_start_log();
     chat_hear(PROTO_BROADCAST, "bob", "hi");
     chat_type("hello\r/help\r");
     chat_hear(PROTO_BROADCAST, "ada", "hello");
     chat_hear(PROTO_BROADCAST, "SERVER", "bob left the chat");
-    app_tick(&chat, chat.wall + 86400, chat.now + 1);
+    chat_next_day();
     chat_expect_sent(PROTO_BROADCAST, "ada", "hello");
     chat_return();
-    cr_expect_str_eq(logged, "bob: hi\nada: hello\nSERVER: bob left the chat\n"
-                             "-: away 01:46 to 01:46, messages may be missing\n");
+    cr_expect_str_eq(chat_logged(), "bob: hi\nada: hello\nSERVER: bob left the chat\n"
+                                    "-: away 01:46 to 01:46, messages may be missing\n");
 }
 
 Test(app, a_log_that_cannot_be_written_is_told_once_and_when_it_can)
 {
-    start_log();
-    log_is_full = true;
+    chat_start_log();
+    chat_fill_log(true);
     for (int i = 0; i < 3; i++) chat_hear(PROTO_BROADCAST, "bob", "x");
     chat_expect_line(2, LINE_STATUS, "", "The log cannot be written: No space left on device.");
-    log_is_full = false;
+    chat_fill_log(false);
     chat_hear(PROTO_BROADCAST, "bob", "y");
     chat_expect_line(0, LINE_STATUS, "", "The log is written again; 3 lines are missing in it.");
-    cr_expect_str_eq(logged, "bob: y\n");
+    cr_expect_str_eq(chat_logged(), "bob: y\n");
 }
 
 Test(app, an_earlier_visit_is_marked)
 {
-    const time_t then = chat.wall - 86400;
-    start_log();
-    app_earlier(&chat, then, &(struct packet){.nick = "bob", .msg = "hi"});
-    app_earlier(&chat, then, &(struct packet){.nick = "SERVER", .msg = "bob left the chat"});
-    app_earlier(&chat, then, &(struct packet){.msg = "away"});
-    app_earlier_over(&chat, "FILE");
+    const time_t then = chat_local_time() - 86400;
+    chat_start_log();
+    chat_recall(then, "bob", "hi");
+    chat_recall(then, "SERVER", "bob left the chat");
+    chat_recall(then, NULL, "away");
+    chat_recall_end("FILE");
     chat_expect_line(3, LINE_MESSAGE, "bob", "hi");
     chat_expect_line(2, LINE_NOTICE, "", "bob left the chat");
     chat_expect_line(1, LINE_BREAK, "", "away");
     chat_expect_line(0, LINE_BREAK, "", "earlier, from FILE");
-    cr_expect_str_eq(logged, "");
+    cr_expect_str_eq(chat_logged(), "");
     chat_hear(PROTO_BROADCAST, "bob", "again");
     chat_expect_line(1, LINE_DAY, "", "");
 }
@@ -566,10 +545,10 @@ Test(app, a_history_does_not_repeat_the_log)
 {
     chat_close();
     chat_open("ada");
-    app_earlier(&chat, chat.wall, &(struct packet){.nick = "bob", .msg = "a"});
-    app_earlier(&chat, chat.wall, &(struct packet){.nick = "bob", .msg = "b"});
-    app_earlier_over(&chat, "FILE");
-    app_up(&chat);
+    chat_recall(chat_local_time(), "bob", "a");
+    chat_recall(chat_local_time(), "bob", "b");
+    chat_recall_end("FILE");
+    chat_connect();
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
     chat_expect_sent(PROTO_VERIFY, NULL, "ada");
     chat_hear(PROTO_READY, "SERVER", "READY");
@@ -590,8 +569,8 @@ Test(app, an_earlier_visit_begins_with_its_day)
 {
     chat_close();
     chat_open("ada");
-    app_earlier_over(&chat, "FILE");
-    app_earlier(&chat, chat.wall, &(struct packet){.nick = "bob", .msg = "hi"});
+    chat_recall_end("FILE");
+    chat_recall(chat_local_time(), "bob", "hi");
     chat_expect_line(0, LINE_MESSAGE, "bob", "hi");
     chat_expect_line(1, LINE_DAY, "", "");
 }
@@ -609,9 +588,9 @@ Test(app, a_history_that_reaches_back_closes_the_break)
     hear_all("cdef");
     chat_expect_line(0, LINE_STATUS, "", "Connection lost: Connection reset by peer.");
     chat_wait(999);
-    cr_expect_eq(app_due(&chat), chat.now + 1);
+    cr_expect_eq(chat_due(), chat_now() + 1);
     chat_wait(1);
-    cr_expect_eq(chat.left, 0);
+    cr_expect_eq(chat_disconnected_at(), 0);
     chat_expect_line(0, LINE_STATUS, "", "You are back as ada.");
     chat_expect_line(1, LINE_MESSAGE, "bob", "f");
     chat_expect_line(2, LINE_MESSAGE, "bob", "e");
@@ -642,11 +621,11 @@ Test(app, what_is_held_is_shown_however_it_ends)
     chat_reconnect();
     chat_hear(PROTO_READY, "SERVER", "READY");
     hear_all("x");
-    app_down(&chat, "Connection reset by peer");
+    chat_disconnect("Connection reset by peer");
     chat_expect_line(2, LINE_MESSAGE, "bob", "x");
-    chat_wait(app_due(&chat) - chat.now);
-    while (chat.stage == APP_AWAY) chat_wait(app_due(&chat) - chat.now);
-    app_up(&chat);
+    chat_wait(chat_due() - chat_now());
+    while (chat_state() == APP_AWAY) chat_wait(chat_due() - chat_now());
+    chat_connect();
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
     chat_hear(PROTO_READY, "SERVER", "READY");
     hear_all("y");

@@ -41,7 +41,7 @@ Test(coming, none_are_shown_while_they_are_off)
 {
     chat_hear(PROTO_BROADCAST, "bob", "hi");
     chat_type("\x1b=");
-    cr_expect_str_eq(chat.hint, "Who joins and leaves is not shown.");
+    cr_expect_str_eq(chat_status_message(), "Who joins and leaves is not shown.");
     notice("cy joined the chat");
     notice("the server is tired");
     chat_expect_line(0, LINE_NOTICE, "", "the server is tired");
@@ -51,23 +51,15 @@ Test(coming, none_are_shown_while_they_are_off)
     chat_expect_line(0, LINE_NOTICE, "", "cy left the chat");
 }
 
-static int logged;
-
-static bool count(void *book, const char *nick, const char *msg, enum proto proto)
-{
-    (void)book, (void)nick, (void)msg, (void)proto;
-    logged++;
-    return true;
-}
-
 Test(coming, all_of_it_is_logged)
 {
-    chat.setup.log = count;
+    chat_start_log();
     notice("bob joined the chat");
     notice("cy joined the chat");
     chat_type("\x1b=");
     notice("dan joined the chat");
-    cr_expect_eq(logged, 3);
+    cr_expect_str_eq(chat_logged(), "SERVER: bob joined the chat\nSERVER: cy joined the chat\n"
+                                    "SERVER: dan joined the chat\n");
 }
 
 Test(coming, after_clear_a_run_begins_again)

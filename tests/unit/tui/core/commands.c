@@ -10,26 +10,26 @@ TestSuite(command, .init = chat_join, .fini = chat_close);
 
 Test(command, who_asks_the_server)
 {
-    cr_expect(command_run(&chat, "/who"));
+    cr_expect(chat_run("/who"));
     chat_expect_sent(PROTO_WHO, "ada", "");
 }
 
 Test(command, a_prefix_that_fits_one_command_will_do)
 {
-    cr_expect(command_run(&chat, "/w"));
+    cr_expect(chat_run("/w"));
     chat_expect_sent(PROTO_WHO, "ada", "");
-    cr_expect(command_run(&chat, "/ni  bob  "));
+    cr_expect(chat_run("/ni  bob  "));
     chat_expect_sent(PROTO_VERIFY, NULL, "bob");
 }
 
 Test(command, a_nickname_may_hold_spaces_and_must_follow_the_rule)
 {
-    cr_expect_not(command_run(&chat, "/nick a  b"));
-    cr_expect_str_eq(chat.hint, "Spaces go between words, one at a time.");
-    cr_expect_not(command_run(&chat, "/nick"));
-    cr_expect(strstr(chat.hint, "/nick NAME"));
+    cr_expect_not(chat_run("/nick a  b"));
+    cr_expect_str_eq(chat_status_message(), "Spaces go between words, one at a time.");
+    cr_expect_not(chat_run("/nick"));
+    cr_expect(strstr(chat_status_message(), "/nick NAME"));
     chat_expect_silence();
-    cr_expect(command_run(&chat, "/nick Grace Hopper"));
+    cr_expect(chat_run("/nick Grace Hopper"));
     chat_expect_sent(PROTO_VERIFY, NULL, "Grace Hopper");
 }
 
@@ -37,7 +37,7 @@ Test(command, an_unknown_one_is_never_sent)
 {
     static const char *const unknown[] = {"/", "/foo", "/whoever", "/ who", "/Who"};
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
-        cr_expect_not(command_run(&chat, unknown[i]));
+        cr_expect_not(chat_run(unknown[i]));
         chat_expect_silence();
     }
     chat_expect_line(0, LINE_STATUS, "",
@@ -47,31 +47,31 @@ Test(command, an_unknown_one_is_never_sent)
 
 Test(command, help_shows_keys_and_commands)
 {
-    cr_expect(command_run(&chat, "/h"));
-    cr_expect(chat.help.open);
+    cr_expect(chat_run("/h"));
+    cr_expect(chat_help_is_open());
     chat_type("x");
-    cr_expect_not(chat.help.open);
+    cr_expect_not(chat_help_is_open());
     chat_expect_typed("x");
     chat_type("\x1bOP");
-    cr_expect(chat.help.open);
+    cr_expect(chat_help_is_open());
     chat_type("\r");
-    cr_expect_not(chat.help.open);
+    cr_expect_not(chat_help_is_open());
     chat_expect_typed("x");
     chat_expect_silence();
 }
 
 Test(command, quit_says_goodbye)
 {
-    cr_expect(command_run(&chat, "/quit"));
+    cr_expect(chat_run("/quit"));
     chat_expect_sent(PROTO_GOODBYE, "ada", "BYE");
-    cr_expect_eq(chat.stage, APP_LEAVING);
+    cr_expect_eq(chat_state(), APP_LEAVING);
 }
 
 Test(command, me_says_what_we_do)
 {
-    cr_expect(command_run(&chat, "/me waves  at bob"));
+    cr_expect(chat_run("/me waves  at bob"));
     chat_expect_sent(PROTO_BROADCAST, "ada", "* ada waves  at bob");
-    cr_expect_not(command_run(&chat, "/me "));
+    cr_expect_not(chat_run("/me "));
     chat_expect_silence();
 }
 
@@ -81,31 +81,31 @@ Test(command, an_argument_may_be_long)
     memset(line, 'x', sizeof line - 1);
     memcpy(line, "/me ", 4);
     snprintf(text, sizeof text, "* ada %s", line + 4);
-    cr_expect(command_run(&chat, line));
+    cr_expect(chat_run(line));
     chat_expect_sent(PROTO_BROADCAST, "ada", text);
 }
 
 Test(command, who_is_ignored_is_not_shown)
 {
-    cr_expect(command_run(&chat, "/ignore BOB"));
+    cr_expect(chat_run("/ignore BOB"));
     chat_hear(PROTO_BROADCAST, "cy", "one");
     chat_hear(PROTO_BROADCAST, "bob", "two");
     chat_expect_line(0, LINE_MESSAGE, "cy", "one");
-    cr_expect(command_run(&chat, "/ignore"));
+    cr_expect(chat_run("/ignore"));
     chat_expect_line(0, LINE_STATUS, "", "Ignored: BOB");
-    cr_expect(command_run(&chat, "/unignore bob"));
+    cr_expect(chat_run("/unignore bob"));
     chat_hear(PROTO_BROADCAST, "bob", "three");
     chat_expect_line(0, LINE_MESSAGE, "bob", "three");
-    cr_expect_not(command_run(&chat, "/unignore bob"));
-    cr_expect_not(command_run(&chat, "/ignore a  b"));
-    cr_expect(command_run(&chat, "/ignore"));
+    cr_expect_not(chat_run("/unignore bob"));
+    cr_expect_not(chat_run("/ignore a  b"));
+    cr_expect(chat_run("/ignore"));
     chat_expect_line(0, LINE_STATUS, "", "Ignored: nobody.");
 }
 
 Test(command, nobody_ignores_the_server_or_themselves)
 {
-    cr_expect_not(command_run(&chat, "/ignore SERVER"));
-    cr_expect(command_run(&chat, "/ignore ada"));
+    cr_expect_not(chat_run("/ignore SERVER"));
+    cr_expect(chat_run("/ignore ada"));
     chat_hear(PROTO_BROADCAST, "ada", "mine");
     chat_expect_line(0, LINE_OWN, "ada", "mine");
 }
@@ -113,72 +113,50 @@ Test(command, nobody_ignores_the_server_or_themselves)
 Test(command, clear_forgets_what_was_said)
 {
     chat_hear(PROTO_BROADCAST, "bob", "one");
-    cr_expect(command_run(&chat, "/clear"));
+    cr_expect(chat_run("/clear"));
     chat_hear(PROTO_BROADCAST, "bob", "two");
     struct row rows[64];
-    int count = scrollback_rows(chat.lines, rows, 64);
+    int count = scrollback_rows(chat_scrollback(), rows, 64);
     cr_expect_null(rows[count - 2].line);
-}
-
-static char log_path[64];
-
-static const char *open_log(void *book, const char *path)
-{
-    (void)book;
-    if (path != NULL && strcmp(path, "/") == 0) return "it is not a file";
-    snprintf(log_path, sizeof log_path, "%s", path != NULL ? path : "");
-    return NULL;
-}
-
-static const char *find_log(void *book)
-{
-    (void)book;
-    return log_path[0] != '\0' ? log_path : NULL;
-}
-
-static void allow_log(void)
-{
-    chat.setup.log_to = open_log;
-    chat.setup.log_where = find_log;
 }
 
 Test(command, log_begins_another)
 {
-    cr_expect_not(command_run(&chat, "/log"));
-    allow_log();
-    cr_expect(command_run(&chat, "/log my log "));
-    cr_expect_str_eq(log_path, "my log");
+    cr_expect_not(chat_run("/log"));
+    chat_start_log();
+    cr_expect(chat_run("/log my log "));
+    cr_expect_str_eq(chat_log_path(), "my log");
     chat_expect_line(0, LINE_STATUS, "",
                      "What is said from here on is kept in my log; /log off ends that.");
-    cr_expect_not(command_run(&chat, "/log /"));
-    cr_expect_str_eq(chat.hint, "There is no new log: it is not a file.");
+    cr_expect_not(chat_run("/log /"));
+    cr_expect_str_eq(chat_status_message(), "There is no new log: it is not a file.");
 }
 
 Test(command, log_says_where_it_is_and_ends)
 {
-    allow_log();
-    cr_expect(command_run(&chat, "/log"));
+    chat_start_log();
+    cr_expect(chat_run("/log"));
     chat_expect_line(0, LINE_STATUS, "", "What is said is not kept; /log FILE keeps it there.");
-    cr_expect(command_run(&chat, "/log here"));
-    cr_expect(command_run(&chat, "/log"));
+    cr_expect(chat_run("/log here"));
+    cr_expect(chat_run("/log"));
     chat_expect_line(0, LINE_STATUS, "", "What is said is kept in here; /log off ends that.");
-    cr_expect(command_run(&chat, "/log off"));
+    cr_expect(chat_run("/log off"));
     chat_expect_line(0, LINE_STATUS, "", "What is said is not kept; /log FILE keeps it there.");
-    cr_expect_str_empty(log_path);
+    cr_expect_str_empty(chat_log_path());
 }
 
 Test(command, reconnect_comes_back_at_once)
 {
-    cr_expect(command_run(&chat, "/reconnect"));
-    cr_expect_eq(chat.stage, APP_AWAY);
+    cr_expect(chat_run("/reconnect"));
+    cr_expect_eq(chat_state(), APP_AWAY);
     chat_wait(0);
-    cr_expect_eq(chat.stage, APP_CONNECTING);
-    app_up(&chat);
+    cr_expect_eq(chat_state(), APP_CONNECTING);
+    chat_connect();
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
     chat_expect_sent(PROTO_VERIFY, NULL, "ada");
     chat_hear(PROTO_READY, "SERVER", "READY");
     chat_wait(1000);
-    cr_expect_eq(chat.stage, APP_HERE);
+    cr_expect_eq(chat_state(), APP_HERE);
 }
 
 Test(command, tab_completes_the_name)
@@ -187,7 +165,7 @@ Test(command, tab_completes_the_name)
     chat_expect_typed("/quit ");
     chat_type("\x15/re\t");
     chat_expect_typed("/reconnect ");
-    cr_expect_str_eq(chat.hint, "reconnect, resend");
+    cr_expect_str_eq(chat_status_message(), "reconnect, resend");
     chat_type("\t");
     chat_expect_typed("/resend ");
     chat_type("\t\x1b[Z");

@@ -16,7 +16,7 @@ static void hear_own(const char *text)
 
 static void expect_in_doubt(size_t n)
 {
-    cr_expect_eq(speech_doubtful(&chat), n);
+    cr_expect_eq(chat_unconfirmed(), n);
 }
 
 Test(speech, a_line_is_pending_until_the_room_says_it)
@@ -30,7 +30,7 @@ Test(speech, a_line_is_pending_until_the_room_says_it)
     hear_own("hello");
     chat_expect_line(0, LINE_OWN, "ada", "hello");
     chat_expect_line(1, LINE_MESSAGE, "bob", "me first");
-    cr_expect_eq(chat.outbox.count, 0);
+    cr_expect_eq(chat_outbox_count(), 0);
 }
 
 Test(speech, the_same_words_twice_are_two_lines)
@@ -47,13 +47,13 @@ Test(speech, the_same_words_twice_are_two_lines)
 
 Test(speech, what_is_typed_while_away_goes_out_on_return)
 {
-    app_down(&chat, "Connection reset by peer");
+    chat_disconnect("Connection reset by peer");
     chat_type("one\rtwo\rdraft");
     chat_expect_silence();
     chat_expect_line(1, LINE_PENDING, "ada", "one");
     chat_expect_line(0, LINE_PENDING, "ada", "two");
     chat_wait(0);
-    app_up(&chat);
+    chat_connect();
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
     chat_expect_sent(PROTO_VERIFY, NULL, "ada");
     chat_type(" goes on");
@@ -72,14 +72,14 @@ Test(speech, what_is_typed_while_away_goes_out_on_return)
 
 Test(speech, a_backlog_is_paced)
 {
-    app_down(&chat, NULL);
+    chat_disconnect(NULL);
     for (int i = 0; i < 30; i++) {
         char line[16];
         snprintf(line, sizeof line, "%d\r", i);
         chat_type(line);
     }
     chat_wait(0);
-    app_up(&chat);
+    chat_connect();
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
     chat_expect_sent(PROTO_VERIFY, NULL, "ada");
     chat_hear(PROTO_READY, "SERVER", "READY");
@@ -89,24 +89,24 @@ Test(speech, a_backlog_is_paced)
         snprintf(line, sizeof line, "%d", i);
         if (i > OUTBOX_BURST) {
             chat_expect_silence();
-            cr_expect_eq(app_due(&chat), chat.now + OUTBOX_PACE);
+            cr_expect_eq(chat_due(), chat_now() + OUTBOX_PACE);
             chat_wait(OUTBOX_PACE);
         }
         chat_expect_sent(PROTO_BROADCAST, "ada", line);
     }
     chat_expect_silence();
-    cr_expect_eq(app_due(&chat), -1);
+    cr_expect_eq(chat_due(), -1);
 }
 
 Test(speech, what_may_have_arrived_is_never_sent_again_unasked)
 {
     chat_type("lost?\r");
     chat_expect_sent(PROTO_BROADCAST, "ada", "lost?");
-    app_down(&chat, NULL);
+    chat_disconnect(NULL);
     chat_expect_line(0, LINE_DOUBTFUL, "ada", "lost?");
     chat_type("later\r");
     chat_wait(0);
-    app_up(&chat);
+    chat_connect();
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
     chat_expect_sent(PROTO_VERIFY, NULL, "ada");
     chat_hear(PROTO_READY, "SERVER", "READY");
@@ -123,7 +123,7 @@ Test(speech, what_may_have_arrived_is_never_sent_again_unasked)
     chat_expect_line(0, LINE_PENDING, "ada", "lost?");
     hear_own("lost?");
     chat_expect_line(0, LINE_OWN, "ada", "lost?");
-    cr_expect_eq(chat.outbox.count, 0);
+    cr_expect_eq(chat_outbox_count(), 0);
 }
 
 Test(speech, doubtful_lines_one_by_one_and_all_together)
@@ -139,24 +139,24 @@ Test(speech, doubtful_lines_one_by_one_and_all_together)
     chat_expect_sent(PROTO_BROADCAST, "ada", "b");
     chat_expect_silence();
     chat_type("/resend some\r");
-    cr_expect(strstr(chat.hint, "Say all"));
+    cr_expect(strstr(chat_status_message(), "Say all"));
     chat_type("\x15/resend all\r");
     chat_expect_sent(PROTO_BROADCAST, "ada", "c");
     chat_expect_sent(PROTO_BROADCAST, "ada", "d");
     expect_in_doubt(0);
     chat_type("/drop all\r");
-    cr_expect(strstr(chat.hint, "in doubt"));
-    cr_expect_eq(chat.outbox.count, 3);
+    cr_expect(strstr(chat_status_message(), "in doubt"));
+    cr_expect_eq(chat_outbox_count(), 3);
 }
 
 Test(speech, dropping_all)
 {
     chat_type("a\rb\r");
-    app_down(&chat, NULL);
+    chat_disconnect(NULL);
     chat_type("c\r/drop all\r");
     expect_in_doubt(0);
     chat_expect_line(0, LINE_PENDING, "ada", "c");
-    cr_expect_eq(chat.outbox.count, 1);
+    cr_expect_eq(chat_outbox_count(), 1);
 }
 
 Test(speech, a_line_that_the_room_passed_over_is_doubtful)
@@ -169,11 +169,11 @@ Test(speech, a_line_that_the_room_passed_over_is_doubtful)
 
 Test(speech, more_than_can_wait_stays_in_the_field)
 {
-    app_down(&chat, NULL);
+    chat_disconnect(NULL);
     for (int i = 0; i < OUTBOX_LINES; i++) chat_type("x\r");
     chat_type("y\r");
     chat_expect_typed("y");
-    cr_expect(strstr(chat.hint, "your line is kept"));
+    cr_expect(strstr(chat_status_message(), "your line is kept"));
 }
 
 Test(speech, leaving_hears_the_end_of_what_was_said)
@@ -184,9 +184,9 @@ Test(speech, leaving_hears_the_end_of_what_was_said)
     hear_own("bye all");
     chat_hear(PROTO_READY, "SERVER", "READY");
     chat_hear_bytes("\0\2{}", 4);
-    cr_expect_eq(chat.outbox.count, 0);
-    cr_expect_eq(chat.stage, APP_DONE);
-    cr_expect_eq(chat.status, 0);
+    cr_expect_eq(chat_outbox_count(), 0);
+    cr_expect_eq(chat_state(), APP_DONE);
+    cr_expect_eq(chat_exit_status(), 0);
 }
 
 Test(speech, a_history_tells_what_arrived)

@@ -11,29 +11,29 @@ TestSuite(talk, .fini = chat_close);
 static void greet(const char *nick)
 {
     chat_open(nick);
-    app_up(&chat);
+    chat_connect();
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
 }
 
 Test(talk, a_nickname_given_is_asked_for_at_once)
 {
     chat_open("ada");
-    cr_expect_not(chat.dialog.open);
-    app_up(&chat);
+    cr_expect_not(chat_dialog_is_open());
+    chat_connect();
     chat_expect_silence();
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
     chat_expect_sent(PROTO_VERIFY, NULL, "ada");
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
     chat_expect_silence();
     chat_hear(PROTO_READY, "SERVER", "READY");
-    cr_expect_eq(chat.stage, APP_HERE);
-    cr_expect_str_eq(chat.nick, "ada");
+    cr_expect_eq(chat_state(), APP_HERE);
+    cr_expect_str_eq(chat_nick(), "ada");
 }
 
 Test(talk, a_nickname_chosen_early_waits_for_the_greeting)
 {
     chat_open(NULL);
-    app_up(&chat);
+    chat_connect();
     chat_type("x\rb\r");
     chat_expect_silence();
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
@@ -46,33 +46,33 @@ Test(talk, a_refused_nickname_can_be_changed)
     greet("ada");
     chat_expect_sent(PROTO_VERIFY, NULL, "ada");
     chat_hear(PROTO_RETRY, "SERVER", "RETRY");
-    cr_assert(chat.dialog.open);
-    cr_expect(strstr(chat.dialog.note, "refused"));
+    cr_assert(chat_dialog_is_open());
+    cr_expect(strstr(chat_dialog_message(), "refused"));
     chat_type("2\r");
     chat_expect_sent(PROTO_VERIFY, NULL, "ada2");
     chat_type("3\r");
     chat_expect_silence();
     chat_hear(PROTO_READY, "SERVER", "READY");
-    cr_expect_str_eq(chat.nick, "ada2");
-    cr_expect_not(chat.dialog.open);
+    cr_expect_str_eq(chat_nick(), "ada2");
+    cr_expect_not(chat_dialog_is_open());
 }
 
 Test(talk, an_answer_that_nobody_asked_for)
 {
     greet(NULL);
     chat_hear(PROTO_RETRY, "SERVER", "RETRY");
-    cr_expect_eq(chat.stage, APP_CHOOSING);
+    cr_expect_eq(chat_state(), APP_CHOOSING);
     chat_hear(PROTO_READY, "SERVER", "READY");
-    cr_expect_eq(chat.stage, APP_LOST);
-    cr_expect_eq(chat.status, EX_PROTOCOL);
+    cr_expect_eq(chat_state(), APP_LOST);
+    cr_expect_eq(chat_exit_status(), EX_PROTOCOL);
 }
 
 Test(talk, ready_before_the_greeting_is_senseless)
 {
     chat_open("ada");
-    app_up(&chat);
+    chat_connect();
     chat_hear(PROTO_READY, "SERVER", "READY");
-    cr_expect_eq(chat.status, EX_PROTOCOL);
+    cr_expect_eq(chat_exit_status(), EX_PROTOCOL);
 }
 
 Test(talk, who_speaks)
@@ -99,18 +99,18 @@ Test(talk, who_speaks)
 Test(talk, a_rename_is_believed_when_the_server_agrees)
 {
     chat_join();
-    cr_expect(talk_ask(&chat, "bob"));
-    cr_expect_not(talk_ask(&chat, "carl"));
+    cr_expect(chat_ask("bob"));
+    cr_expect_not(chat_ask("carl"));
     chat_expect_sent(PROTO_VERIFY, NULL, "bob");
-    cr_expect_str_eq(chat.nick, "ada");
+    cr_expect_str_eq(chat_nick(), "ada");
     chat_hear(PROTO_RETRY, "SERVER", "RETRY");
-    cr_expect_str_eq(chat.nick, "ada");
+    cr_expect_str_eq(chat_nick(), "ada");
     chat_expect_line(0, LINE_STATUS, "",
                      "The server refused bob: it is taken or not allowed. You are still ada.");
-    talk_ask(&chat, "carl");
+    chat_ask("carl");
     chat_expect_sent(PROTO_VERIFY, NULL, "carl");
     chat_hear(PROTO_READY, "SERVER", "READY");
-    cr_expect_str_eq(chat.nick, "carl");
+    cr_expect_str_eq(chat_nick(), "carl");
 }
 
 Test(talk, the_countdown_is_told_once_and_shown_as_a_clock)
@@ -119,9 +119,9 @@ Test(talk, the_countdown_is_told_once_and_shown_as_a_clock)
     chat_hear(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 5 seconds");
     chat_hear(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 4 seconds");
     chat_expect_line(0, LINE_NOTICE, "", "Server Shutting down in 5 seconds");
-    cr_expect_eq(app_seconds(&chat), 4);
-    app_down(&chat, NULL);
-    cr_expect_str_eq(chat.words, "The server closed the connection, as it had announced.");
+    cr_expect_eq(chat_countdown(), 4);
+    chat_disconnect(NULL);
+    cr_expect_str_eq(chat_exit_message(), "The server closed the connection, as it had announced.");
 }
 
 Test(talk, a_shutdown_that_counts_nothing_is_a_reason)
@@ -137,11 +137,12 @@ Test(talk, a_shutdown_that_counts_nothing_is_a_reason)
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
         chat_hear(PROTO_SHUTDOWN, "SERVER", reasons[i]);
         chat_expect_line(0, LINE_NOTICE, "", reasons[i]);
-        cr_expect_eq(chat.ends, 0);
+        cr_expect_eq(chat_shutdown_at(), 0);
     }
-    app_down(&chat, "reset");
-    cr_expect_str_eq(chat.words, "The server closed the connection: Server Shutting down in 999999 "
-                                 "seconds");
+    chat_disconnect("reset");
+    cr_expect_str_eq(chat_exit_message(),
+                     "The server closed the connection: Server Shutting down in 999999 "
+                     "seconds");
 }
 
 Test(talk, a_stream_in_single_bytes)
@@ -164,11 +165,11 @@ Test(talk, a_broken_protocol_ends_the_conversation)
     for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
         chat_join();
         chat_hear_bytes(broken[i].bytes, broken[i].n);
-        cr_expect_eq(chat.stage, APP_LOST);
-        cr_expect_eq(chat.status, EX_PROTOCOL);
-        if (i > 0) cr_expect(strstr(chat.words, "broke the protocol"));
+        cr_expect_eq(chat_state(), APP_LOST);
+        cr_expect_eq(chat_exit_status(), EX_PROTOCOL);
+        if (i > 0) cr_expect(strstr(chat_exit_message(), "broke the protocol"));
         chat_hear(PROTO_BROADCAST, "bob", "too late");
-        chat_expect_line(0, LINE_STATUS, "", chat.words);
+        chat_expect_line(0, LINE_STATUS, "", chat_exit_message());
         if (i + 1 < sizeof broken / sizeof *broken) chat_close();
     }
 }
@@ -177,6 +178,6 @@ Test(talk, what_cannot_be_sent_is_said)
 {
     chat_join();
     chat_jam(true);
-    cr_expect_not(talk_send(&chat, PROTO_BROADCAST, "x"));
-    cr_expect(strstr(chat.hint, "not listening"));
+    cr_expect_not(chat_run("/who"));
+    cr_expect(strstr(chat_status_message(), "not listening"));
 }

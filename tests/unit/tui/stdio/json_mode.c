@@ -16,7 +16,7 @@ static void join(void)
 static void open_unnamed(void)
 {
     chat_open_face(&pipe_kind, NULL);
-    app_up(&chat);
+    chat_connect();
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
     chat_expect_out(TIME "\"SERVER\",\"msg\":\"HELLO\",\"proto\":\"connect\"}\n");
 }
@@ -24,7 +24,7 @@ static void open_unnamed(void)
 static void open_named(void)
 {
     chat_open_face(&pipe_kind, "ada");
-    app_up(&chat);
+    chat_connect();
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
     chat_expect_sent(PROTO_VERIFY, NULL, "ada");
 }
@@ -128,7 +128,7 @@ Test(pipe, other_packets_wait_for_what_was_said_before_them)
     chat_take(verify);
     chat_expect_sent(PROTO_VERIFY, NULL, "eve");
     chat_hear(PROTO_READY, "SERVER", "READY");
-    cr_expect_str_eq(chat.nick, "eve");
+    cr_expect_str_eq(chat_nick(), "eve");
 }
 
 Test(pipe, goodbye_is_the_end_of_input)
@@ -137,7 +137,7 @@ Test(pipe, goodbye_is_the_end_of_input)
     cr_expect(chat_face.ending);
     pipe_kind.end(&chat_face);
     chat_expect_sent(PROTO_GOODBYE, "ada", "BYE");
-    cr_expect_eq(chat.status, 0);
+    cr_expect_eq(chat_exit_status(), 0);
 }
 
 Test(pipe_unnamed, a_nickname_may_come_in_a_line)
@@ -147,41 +147,41 @@ Test(pipe_unnamed, a_nickname_may_come_in_a_line)
     chat_take("{\"proto\":\"verify\",\"msg\":\"bob\"}");
     chat_expect_sent(PROTO_VERIFY, NULL, "bob");
     chat_hear(PROTO_RETRY, "SERVER", "RETRY");
-    cr_expect_eq(chat.stage, APP_CHOOSING);
+    cr_expect_eq(chat_state(), APP_CHOOSING);
     chat_take("{\"proto\":\"verify\",\"msg\":\"ada\"}");
     chat_expect_sent(PROTO_VERIFY, NULL, "ada");
     chat_hear(PROTO_READY, "SERVER", "READY");
-    cr_expect_eq(chat.stage, APP_HERE);
+    cr_expect_eq(chat_state(), APP_HERE);
 }
 
 Test(pipe_unnamed, input_that_ends_without_a_nickname)
 {
     pipe_kind.end(&chat_face);
-    cr_expect_eq(chat.status, EXIT_FAILURE);
-    cr_expect_str_eq(chat.words, "The input ended, and there was no nickname.");
+    cr_expect_eq(chat_exit_status(), EXIT_FAILURE);
+    cr_expect_str_eq(chat_exit_message(), "The input ended, and there was no nickname.");
 }
 
 Test(pipe, a_lost_connection_is_the_end)
 {
-    chat.setup.once = true;
-    app_down(&chat, NULL);
-    cr_expect_eq(chat.stage, APP_LOST);
-    cr_expect_eq(chat.status, 69);
-    cr_expect_str_eq(chat.words, "The server closed the connection.");
+    chat_set_no_reconnect();
+    chat_disconnect(NULL);
+    cr_expect_eq(chat_state(), APP_LOST);
+    cr_expect_eq(chat_exit_status(), 69);
+    cr_expect_str_eq(chat_exit_message(), "The server closed the connection.");
 }
 
 Test(pipe_named, a_refused_option_is_the_end)
 {
     chat_hear(PROTO_RETRY, "SERVER", "RETRY");
-    cr_expect_eq(chat.stage, APP_LOST);
-    cr_expect_eq(chat.status, EXIT_FAILURE);
-    cr_expect_str_eq(chat.words, "The server refused ada: it is taken or not allowed.");
+    cr_expect_eq(chat_state(), APP_LOST);
+    cr_expect_eq(chat_exit_status(), EXIT_FAILURE);
+    cr_expect_str_eq(chat_exit_message(), "The server refused ada: it is taken or not allowed.");
 }
 
 Test(pipe, a_refused_new_nickname_is_not)
 {
     chat_take("{\"proto\":\"verify\",\"msg\":\"bob\"}");
     chat_hear(PROTO_RETRY, "SERVER", "RETRY");
-    cr_expect_eq(chat.stage, APP_HERE);
-    cr_expect_str_eq(chat.nick, "ada");
+    cr_expect_eq(chat_state(), APP_HERE);
+    cr_expect_str_eq(chat_nick(), "ada");
 }

@@ -13,7 +13,7 @@ static void join(void)
 static void open_unnamed(void)
 {
     chat_open_face(&plain_kind, NULL);
-    app_up(&chat);
+    chat_connect();
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
 }
 
@@ -104,12 +104,12 @@ Test(plain, what_no_packet_holds_is_left_out)
 
 Test(plain, a_hint_is_told_once)
 {
-    app_hint(&chat, "Wait.");
+    chat_show_message("Wait.");
     chat_expect_out("- Wait.\n");
-    app_hint(&chat, "Wait.");
+    chat_show_message("Wait.");
     chat_expect_out("");
     chat_take("hello");
-    app_hint(&chat, "Wait.");
+    chat_show_message("Wait.");
     chat_expect_out("- Wait.\n");
 }
 
@@ -135,7 +135,7 @@ Test(plain, commands_work_as_on_the_screen)
     chat_expect_out("- Say which: /nick NAME.\n");
     chat_take("/quit");
     chat_expect_sent(PROTO_GOODBYE, "ada", "BYE");
-    cr_expect_eq(chat.stage, APP_LEAVING);
+    cr_expect_eq(chat_state(), APP_LEAVING);
 }
 
 Test(plain, help_tells_no_keys)
@@ -158,14 +158,15 @@ Test(plain, the_last_words_are_not_among_the_lines)
 {
     chat_hear_bytes("\0\2[]", 4);
     chat_expect_out("");
-    cr_expect_str_eq(chat.words, "The server broke the protocol: it must be one JSON object.");
+    cr_expect_str_eq(chat_exit_message(),
+                     "The server broke the protocol: it must be one JSON object.");
 }
 
 Test(plain, a_lost_connection_comes_back)
 {
     chat_take("on its way");
     chat_expect_sent(PROTO_BROADCAST, "ada", "on its way");
-    app_down(&chat, "broken");
+    chat_disconnect("broken");
     chat_expect_out("- Connection lost: broken.\n"
                     "? ada: on its way\n"
                     "- Trying to come back; Enter tries at once.\n");
@@ -183,15 +184,15 @@ Test(plain, a_lost_connection_comes_back)
 Test(plain, enter_tries_at_once)
 {
     chat_hear(PROTO_SHUTDOWN, "SERVER", "Enough.");
-    app_down(&chat, NULL);
+    chat_disconnect(NULL);
     chat_expect_out("* 01:46 Enough.\n"
                     "- The server closed the connection: Enough.\n"
                     "- Enter tries to come back.\n");
     chat_wait(3600000);
-    cr_expect_eq(chat.stage, APP_AWAY);
+    cr_expect_eq(chat_state(), APP_AWAY);
     chat_take("");
     chat_wait(0);
-    cr_expect_eq(chat.stage, APP_CONNECTING);
+    cr_expect_eq(chat_state(), APP_CONNECTING);
 }
 
 #define RULE "- Up to 32 letters, digits, symbols; single spaces.\n"
@@ -238,5 +239,5 @@ Test(plain, the_end_of_input_says_goodbye)
 {
     plain_kind.end(&chat_face);
     chat_expect_sent(PROTO_GOODBYE, "ada", "BYE");
-    cr_expect_eq(chat.stage, APP_LEAVING);
+    cr_expect_eq(chat_state(), APP_LEAVING);
 }

@@ -9,9 +9,15 @@
 #define FOCUS "\x1b[I"
 #define BLUR  "\x1b[O"
 
-static struct attention *const t = &chat.attention;
+static struct attention *t;
 
-TestSuite(attention, .init = chat_join, .fini = chat_close);
+static void join(void)
+{
+    chat_join();
+    t = chat_activity();
+}
+
+TestSuite(attention, .init = join, .fini = chat_close);
 
 static void hear(const char *msg)
 {
@@ -95,9 +101,9 @@ Test(attention, who_types_looks_whatever_was_said)
 
 Test(attention, the_hint_survives_a_glance)
 {
-    app_hint(&chat, "a hint");
+    chat_show_message("a hint");
     chat_type(BLUR FOCUS);
-    cr_expect_str_eq(chat.hint, "a hint");
+    cr_expect_str_eq(chat_status_message(), "a hint");
 }
 
 Test(attention, the_words_of_a_call_are_harmless)
@@ -156,7 +162,7 @@ Test(attention, our_own_words_are_nothing_new)
 static bool is_stressed(void)
 {
     struct row rows[64];
-    int count = scrollback_rows(chat.lines, rows, 64);
+    int count = scrollback_rows(chat_scrollback(), rows, 64);
     return rows[count - 1].line->stressed;
 }
 
@@ -165,7 +171,7 @@ Test(attention, a_mention_stands_out)
     chat_type("waiting\r");
     hear("where is Ada?");
     struct row rows[64];
-    int count = scrollback_rows(chat.lines, rows, 64);
+    int count = scrollback_rows(chat_scrollback(), rows, 64);
     cr_expect(rows[count - 2].line->stressed);
     cr_expect_not(is_stressed());
     chat_hear(PROTO_BROADCAST, "ada", "waiting");

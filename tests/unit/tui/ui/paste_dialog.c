@@ -18,21 +18,21 @@ TestSuite(paste, .init = chat_join, .fini = chat_close);
 static void expect_words(enum paste_choice choice, const char *expected)
 {
     char words[64];
-    paste_words(&chat.paste, choice, words, sizeof words);
+    paste_words(chat_paste_dialog(), choice, words, sizeof words);
     cr_expect_str_eq(words, expected);
 }
 
 static void expect_title(const char *expected)
 {
     char title[64];
-    paste_title(&chat.paste, title, sizeof title);
+    paste_title(chat_paste_dialog(), title, sizeof title);
     cr_expect_str_eq(title, expected);
 }
 
 Test(paste, one_line_goes_into_the_input_line_without_its_end)
 {
     chat_paste("hello\n\n");
-    cr_expect_not(chat.paste.open);
+    cr_expect_not(chat_paste_dialog()->open);
     chat_expect_typed("hello");
     chat_paste("\n");
     chat_expect_typed("hello");
@@ -42,7 +42,7 @@ Test(paste, several_lines_are_asked_about)
 {
     chat_type("draft");
     chat_paste("one\n\n/quit oops\nthree\n");
-    cr_assert(chat.paste.open);
+    cr_assert(chat_paste_dialog()->open);
     expect_title("Paste: 3 lines, 21 bytes");
     expect_words(PASTE_LINES, "l  as 3 lines");
     chat_expect_typed("draft");
@@ -54,7 +54,7 @@ Test(paste, as_one_message_by_enter)
     chat_type("draft");
     chat_paste("/quit oops\nline 2\n");
     chat_type("\r");
-    cr_expect_not(chat.paste.open);
+    cr_expect_not(chat_paste_dialog()->open);
     chat_expect_sent(PROTO_BROADCAST, "ada", "/quit oops\nline 2");
     chat_expect_silence();
     chat_expect_typed("draft");
@@ -67,7 +67,7 @@ Test(paste, as_lines)
     chat_expect_sent(PROTO_BROADCAST, "ada", "one");
     chat_expect_sent(PROTO_BROADCAST, "ada", "/quit oops");
     chat_expect_silence();
-    cr_expect_eq(chat.stage, APP_HERE);
+    cr_expect_eq(chat_state(), APP_HERE);
 }
 
 Test(paste, edited_first)
@@ -86,7 +86,7 @@ Test(paste, cancelled)
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
         chat_paste("one\ntwo");
         chat_type(ways[i]);
-        cr_expect_not(chat.paste.open);
+        cr_expect_not(chat_paste_dialog()->open);
     }
     chat_expect_silence();
     chat_expect_typed("");
@@ -96,7 +96,7 @@ Test(paste, a_burst_of_text_is_no_answer)
 {
     chat_paste("one\ntwo");
     chat_type("lec");
-    cr_expect(chat.paste.open);
+    cr_expect(chat_paste_dialog()->open);
     expect_title("Paste: 2 lines, 7 bytes");
     chat_expect_silence();
 }
@@ -116,7 +116,7 @@ Test(paste, ctrl_c_leaves_all_the_same)
 {
     chat_paste("one\ntwo");
     chat_type("\x03");
-    cr_expect_eq(chat.stage, APP_LEAVING);
+    cr_expect_eq(chat_state(), APP_LEAVING);
 }
 
 /* So many lines, numbered. */
@@ -143,17 +143,17 @@ Test(paste, many_lines_go_slowly_and_can_be_stopped)
     paste_many(40);
     expect_words(PASTE_LINES, "l  as 40 lines, in 3 s");
     chat_type("l");
-    size_t at_once = 40 - speech_pasted(&chat);
+    size_t at_once = 40 - chat_paste_left();
     expect_sent_until(1, (int)at_once);
     chat_wait(1000);
     expect_sent_until((int)at_once + 1, (int)at_once + 10);
     char right[64];
     snprintf(right, sizeof right, "pasting %zu of 40 · Esc stops", at_once + 10);
-    cr_expect_str_eq(status_make(&chat, 80).right, right);
+    cr_expect_str_eq(chat_status_bar(80).right, right);
     chat_type(ESCAPE);
-    cr_expect_eq(speech_pasted(&chat), 0);
-    cr_expect_str_eq(status_make(&chat, 80).right, "");
-    const char *rest = editor_text(chat.line, NULL);
+    cr_expect_eq(chat_paste_left(), 0);
+    cr_expect_str_eq(chat_status_bar(80).right, "");
+    const char *rest = chat_draft();
     snprintf(right, sizeof right, "line%zu\n", at_once + 11);
     cr_expect_eq(strncmp(rest, right, strlen(right)), 0, "%s", rest);
     cr_expect(strstr(rest, "\nline40") && rest[strlen(rest) - 1] == '0');
@@ -167,7 +167,7 @@ Test(paste, stopping_leaves_what_was_typed)
     paste_many(40);
     chat_type("l");
     chat_type("mine\r");
-    size_t gone = 40 - speech_pasted(&chat);
+    size_t gone = 40 - chat_paste_left();
     expect_sent_until(1, (int)gone);
     chat_type(ESCAPE);
     chat_wait(10000);
@@ -181,8 +181,8 @@ Test(paste, more_lines_than_can_wait_are_not_sent_one_by_one)
     expect_words(PASTE_LINES, "l  as lines: too many at once");
     chat_type("l" DOWN "\r");
     chat_expect_silence();
-    cr_expect_not(chat.paste.open);
-    cr_expect_eq(strncmp(editor_text(chat.line, NULL), "line1\n", 6), 0);
+    cr_expect_not(chat_paste_dialog()->open);
+    cr_expect_eq(strncmp(chat_draft(), "line1\n", 6), 0);
 }
 
 Test(paste, what_no_packet_holds_is_no_message)
@@ -192,15 +192,15 @@ Test(paste, what_no_packet_holds_is_no_message)
     text[10] = '\n';
     chat_paste(text);
     expect_words(PASTE_ONE, "o  as one: too long");
-    cr_expect_eq(chat.paste.chosen, PASTE_LINES);
+    cr_expect_eq(chat_paste_dialog()->chosen, PASTE_LINES);
     chat_type("o");
-    cr_expect(chat.paste.open);
+    cr_expect(chat_paste_dialog()->open);
 }
 
 Test(paste, it_says_when_it_was_cut)
 {
     const struct input in = {.kind = INPUT_PASTE, .text = "one", .n = 3, .cut = true};
-    keyboard_input(&chat, &in);
+    chat_input(&in);
     expect_title("Paste: 1 line, 3 bytes, cut there");
     expect_words(PASTE_LINES, "l  as 1 line");
 }

@@ -22,7 +22,7 @@ enum {
 static void resize(int columns)
 {
     canvas_resize(ROWS, columns);
-    app_resize(&chat, ROWS, columns);
+    chat_resize(ROWS, columns);
 }
 
 static void open_screen(void)
@@ -46,10 +46,10 @@ static void write_next(char *to, int32_t *cp, int many)
 
 static void look(int32_t upto)
 {
-    view_paint(&chat);
+    chat_paint();
     cr_assert_null(canvas_flaw(), "%s is shown, at the latest U+%04X", canvas_flaw(),
                    (unsigned)upto);
-    scrollback_clear(chat.lines);
+    scrollback_clear(chat_scrollback());
 }
 
 Test(view, no_code_point_of_a_message_reaches_the_screen_but_a_safe_one)
@@ -62,7 +62,7 @@ Test(view, no_code_point_of_a_message_reaches_the_screen_but_a_safe_one)
             chat_hear(i ? PROTO_BROADCAST : PROTO_WHO, i == 1 ? "SERVER" : "bob", text);
         }
         struct row rows[ROWS];
-        int count = scrollback_rows(chat.lines, rows, ROWS);
+        int count = scrollback_rows(chat_scrollback(), rows, ROWS);
         cr_assert(count > 0 && rows[0].line == NULL, "all of it is on the screen");
         look(cp);
     }
@@ -72,16 +72,16 @@ Test(view, no_code_point_of_a_message_reaches_the_screen_but_a_safe_one)
 static void expect_whole_nicks(void)
 {
     struct row rows[ROWS];
-    int count = scrollback_rows(chat.lines, rows, ROWS);
+    int count = scrollback_rows(chat_scrollback(), rows, ROWS);
     for (int i = 0; i < count; i++)
-        cr_assert(rows[i].line && !layout_side(&chat.layout, rows[i].line, rows[i].first).clipped);
+        cr_assert(rows[i].line && !layout_side(chat_layout(), rows[i].line, rows[i].first).clipped);
 }
 
 Test(view, no_code_point_of_a_nickname_reaches_the_screen_but_a_safe_one)
 {
     char nick[4 * IN_A_NICK + 1];
     for (int32_t cp = 0; cp < CODE_POINTS;) {
-        for (int i = 0; i < chat.layout.pane.rows; i++) {
+        for (int i = 0; i < chat_layout()->pane.rows; i++) {
             write_next(nick, &cp, IN_A_NICK);
             chat_hear(PROTO_BROADCAST, nick, "x");
         }
@@ -93,7 +93,7 @@ Test(view, no_code_point_of_a_nickname_reaches_the_screen_but_a_safe_one)
 Test(view, what_is_safe_is_shown_as_it_is)
 {
     chat_hear(PROTO_BROADCAST, "bob", "ꕥ grüße, 漢字 und \u202Emehr");
-    view_paint(&chat);
+    chat_paint();
     cr_expect(canvas_shows(L"bob"));
     cr_expect(canvas_shows(L"grüße, 漢字 und <U+202E>mehr"));
     cr_expect_null(canvas_flaw());

@@ -20,7 +20,7 @@ TestSuite(search, .init = open_room, .fini = chat_close);
 
 static void expect(const char *text)
 {
-    const struct line *found = scrollback_found(chat.lines);
+    const struct line *found = scrollback_found(chat_scrollback());
     cr_assert_not_null(found, "not \"%s\"", text);
     cr_expect_str_eq(found->text, text);
 }
@@ -28,8 +28,8 @@ static void expect(const char *text)
 Test(search, narrows_while_it_is_typed)
 {
     chat_type("draft\x12");
-    cr_expect(chat.search.open);
-    cr_expect_null(scrollback_found(chat.lines));
+    cr_expect(chat_search()->open);
+    cr_expect_null(scrollback_found(chat_scrollback()));
     chat_type("L");
     expect("Line 59.");
     chat_type("INE 3");
@@ -37,13 +37,13 @@ Test(search, narrows_while_it_is_typed)
     chat_type("2");
     expect("Line 32.");
     chat_type("x");
-    cr_expect(chat.search.failed);
+    cr_expect(chat_search()->failed);
     expect("Line 32.");
     chat_type("\x7F\x7F");
-    cr_expect_not(chat.search.failed);
-    cr_expect_str_eq(chat.search.text, "LINE 3");
+    cr_expect_not(chat_search()->failed);
+    cr_expect_str_eq(chat_search()->text, "LINE 3");
     chat_type("\r");
-    cr_expect_not(chat.search.open);
+    cr_expect_not(chat_search()->open);
     chat_expect_typed("draft");
     chat_expect_silence();
     expect("Line 32.");
@@ -59,7 +59,7 @@ Test(search, both_ways_and_once_more)
     expect("Line 50.");
     chat_type("\x1b");
     chat_type("\x12\x12");
-    cr_expect_str_eq(chat.search.text, "line 5");
+    cr_expect_str_eq(chat_search()->text, "line 5");
     expect("Line 5.");
 }
 
@@ -72,8 +72,8 @@ Test(search, a_nickname_is_found_too)
 Test(search, another_key_closes_it_and_counts)
 {
     chat_type("\x12line 3\x1b[1;5F");
-    cr_expect_not(chat.search.open);
-    cr_expect(scrollback_at_bottom(chat.lines));
+    cr_expect_not(chat_search()->open);
+    cr_expect(scrollback_at_bottom(chat_scrollback()));
     chat_type("\x12line 3\x03");
     chat_expect_sent(PROTO_GOODBYE, "ada", "BYE");
 }
@@ -86,7 +86,7 @@ Test(search, no_text_is_too_long_for_it)
     chat_type("\x12");
     chat_type(text);
     chat_paste(text);
-    cr_expect_str_eq(chat.search.text, "");
+    cr_expect_str_eq(chat_search()->text, "");
     chat_type("line 7");
     expect("Line 7.");
 }
@@ -95,9 +95,9 @@ Test(search, the_command_does_it_too)
 {
     chat_type("/search line 1\r");
     expect("Line 19.");
-    cr_expect(chat.search.open);
+    cr_expect(chat_search()->open);
     chat_type("\r/search\r");
-    cr_expect(strstr(chat.hint, "/search TEXT"));
+    cr_expect(strstr(chat_status_message(), "/search TEXT"));
 }
 
 Test(search, accents_are_found_however_they_are_written)
@@ -106,5 +106,5 @@ Test(search, accents_are_found_however_they_are_written)
     chat_type("\x12"
               "CAFÉ ZOE\u0308");
     expect("Cafe\u0301 Zoë");
-    cr_expect_not(chat.search.failed);
+    cr_expect_not(chat_search()->failed);
 }

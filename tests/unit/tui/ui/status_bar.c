@@ -8,7 +8,7 @@ TestSuite(status, .init = chat_join, .fini = chat_close);
 
 static void expect(int columns, const char *left, const char *right)
 {
-    struct status s = status_make(&chat, columns);
+    struct status s = chat_status_bar(columns);
     cr_expect_str_eq(s.left, left);
     cr_expect_str_eq(s.right, right);
 }
@@ -24,11 +24,11 @@ Test(status, where_we_stand)
         [APP_LOST] = "connection lost",
     };
     for (int stage = APP_CONNECTING; stage <= APP_LOST; stage++) {
-        chat.stage = (enum app_stage)stage;
+        chat_pretend_state((enum app_stage)stage);
         expect(80, stages[stage], "");
     }
-    chat.stage = APP_CHOOSING;
-    chat.asking = true;
+    chat_pretend_state(APP_CHOOSING);
+    chat_pretend_nick_pending();
     expect(80, "asking for the nickname", "");
 }
 
@@ -47,7 +47,7 @@ Test(status, the_countdown_is_a_clock)
 
 Test(status, what_is_below)
 {
-    app_resize(&chat, 10, 80);
+    chat_resize(10, 80);
     for (int i = 0; i < 40; i++) chat_hear(PROTO_BROADCAST, "bob", "x");
     expect(80, "here", "");
     chat_type("\x1b[5~");
@@ -70,15 +70,15 @@ Test(status, the_rule_above_pinned_rows_says_what_is_below)
     chat_type("\x1b[5~");
     chat_hear(PROTO_BROADCAST, "bob", "new");
     expect(80, "here", "");
-    status_below(&chat, below, sizeof below, false);
+    chat_status_below(below, sizeof below, false);
     cr_expect_str_eq(below, "1 new below · Ctrl+End");
 }
 
 Test(status, a_hint_goes_before_everything_that_can_wait)
 {
     chat_type("\x1b");
-    app_hint(&chat, "Mind the gap.");
-    chat.ends = chat.now + 5000;
+    chat_show_message("Mind the gap.");
+    chat_pretend_shutdown_at(chat_now() + 5000);
     expect(80, "Mind the gap.", "ends 0:05");
     chat_type("x");
     expect(80, "here", "server shuts down in 0:05");
@@ -86,15 +86,15 @@ Test(status, a_hint_goes_before_everything_that_can_wait)
 
 Test(status, the_way_back_has_a_clock)
 {
-    app_down(&chat, NULL);
+    chat_disconnect(NULL);
     chat_wait(0);
-    app_down(&chat, "Connection refused");
-    chat.away.dials = chat.now + 12000;
+    chat_disconnect("Connection refused");
+    chat_pretend_reconnect_at(chat_now() + 12000);
     expect(80, "connection lost", "reconnecting in 12 s · Enter tries now");
     expect(24, "connection lost", "again in 12 s");
     chat_wait(1000);
     expect(80, "connection lost", "reconnecting in 11 s · Enter tries now");
-    chat.away.dials = AWAY_NEVER;
+    chat_pretend_reconnect_at(-1);
     expect(80, "connection lost", "Enter tries again");
 }
 
