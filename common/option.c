@@ -9,7 +9,7 @@
 
 #define BLANKS " \t\r\n"
 
-int option_number(const char *text, int max)
+int option_parse_number(const char *text, int max)
 {
     char *end;
     if (*text < '0' || *text > '9') return -1;
@@ -20,17 +20,17 @@ int option_number(const char *text, int max)
 
 static bool takes_value(const struct option_spec *row)
 {
-    return row->kind != OPTION_FLAG && row->kind != OPTION_PICK;
+    return row->kind != OPTION_FLAG && row->kind != OPTION_CHOICE;
 }
 
-static char *add_letter(char *to, const struct option_spec *row)
+static char *append_letter(char *to, const struct option_spec *row)
 {
     if (row->letter != 0) *to++ = (char)row->letter;
     if (row->letter != 0 && takes_value(row)) *to++ = ':';
     return to;
 }
 
-void option_describe(const struct option_spec *rows, int count, struct option_getopt *ret)
+void option_getopt_init(struct option_getopt *ret, const struct option_spec *rows, int count)
 {
     assert(count <= OPTION_ROWS);
     struct option *to = ret->longs;
@@ -38,7 +38,7 @@ void option_describe(const struct option_spec *rows, int count, struct option_ge
     for (int i = 0; i < count; i++) {
         int takes = takes_value(&rows[i]) ? required_argument : no_argument;
         *to++ = (struct option){rows[i].name, takes, NULL, 0};
-        letters = add_letter(letters, &rows[i]);
+        letters = append_letter(letters, &rows[i]);
         if (takes) continue;
         snprintf(ret->no[i], OPTION_NAME, "no-%s", rows[i].name);
         *to++ = (struct option){ret->no[i], no_argument, NULL, 0};
@@ -49,54 +49,56 @@ void option_describe(const struct option_spec *rows, int count, struct option_ge
     memcpy(letters, "hV", 3);
 }
 
-const char *option_letter(const struct option_spec *rows, int count, int letter)
+const char *option_name(const struct option_spec *rows, int count, int letter)
 {
     for (int i = 0; i < count; i++)
         if (rows[i].letter != 0 && rows[i].letter == letter) return rows[i].name;
     return NULL;
 }
 
-static const struct option_spec *find(const struct option_spec *rows, int count, const char *name)
+static const struct option_spec *find_row(const struct option_spec *rows, int count,
+                                          const char *name)
 {
     for (int i = 0; i < count; i++)
         if (strcmp(rows[i].name, name) == 0) return &rows[i];
     return NULL;
 }
 
-static const char *set_value(const struct option_spec *row, void *place, const char *value)
+static const char *set_value(const struct option_spec *row, void *member, const char *value)
 {
     if (value == NULL || value[0] == '\0') return "needs a value";
-    if (row->kind == OPTION_TEXT) *(const char **)place = value;
+    if (row->kind == OPTION_TEXT) *(const char **)member = value;
     if (row->kind == OPTION_TEXT) return NULL;
-    if (row->kind == OPTION_OTHER) return row->form->read(value, place) ? NULL : row->wrong;
-    int n = option_number(value, row->number);
-    if (n < 0) return row->wrong;
-    *(int *)place = n;
+    if (row->kind == OPTION_CUSTOM) return row->type->parse(value, member) ? NULL : row->error;
+    int n = option_parse_number(value, row->number);
+    if (n < 0) return row->error;
+    *(int *)member = n;
     return NULL;
 }
 
-static const char *set_flag(const struct option_spec *row, void *place, bool yes, const char *value)
+static const char *set_flag(const struct option_spec *row, void *member, bool yes,
+                            const char *value)
 {
     if (value != NULL) return "takes no value";
     if (row->kind == OPTION_FLAG)
-        *(bool *)place = yes;
+        *(bool *)member = yes;
     else
-        *(int *)place = yes ? row->number : 0;
+        *(int *)member = yes ? row->number : 0;
     return NULL;
 }
 
 const char *option_set(const struct option_spec *rows, int count, void *options, const char *name,
                        const char *value)
 {
-    const struct option_spec *row = find(rows, count, name);
+    const struct option_spec *row = find_row(rows, count, name);
     bool no = row == NULL && strncmp(name, "no-", 3) == 0;
-    if (no) row = find(rows, count, name + 3);
+    if (no) row = find_row(rows, count, name + 3);
     if (row == NULL || (no && takes_value(row))) return "there is no such option";
-    void *place = (char *)options + row->at;
-    return takes_value(row) ? set_value(row, place, value) : set_flag(row, place, !no, value);
+    void *member = (char *)options + row->offset;
+    return takes_value(row) ? set_value(row, member, value) : set_flag(row, member, !no, value);
 }
 
-const char *option_line(const struct option_spec *rows, int count, void *options, char *line)
+const char *option_set_line(const struct option_spec *rows, int count, void *options, char *line)
 {
     char *name = line + strspn(line, BLANKS);
     if (*name == '#' || *name == '\0') return NULL;
@@ -108,32 +110,84 @@ const char *option_line(const struct option_spec *rows, int count, void *options
     return option_set(rows, count, options, name, *value != '\0' ? value : NULL);
 }
 
-static bool is_on(const struct option_spec *row, const void *place)
+static bool is_on(const struct option_spec *row, const void *member)
 {
-    if (row->kind == OPTION_FLAG) return *(const bool *)place;
-    return *(const int *)place == row->number;
+    if (row->kind == OPTION_FLAG) return *(const bool *)member;
+    return *(const int *)member == row->number;
 }
 
-void option_value(const struct option_spec *row, const void *options, char *to, size_t size)
+void option_format_value(const struct option_spec *row, const void *options, char *to, size_t size)
 {
-    const void *place = (const char *)options + row->at;
+    const void *member = (const char *)options + row->offset;
     const char *text = NULL;
-    if (!takes_value(row)) text = is_on(row, place) ? "on" : "off";
-    if (row->kind == OPTION_TEXT) text = *(const char *const *)place;
+    if (!takes_value(row)) text = is_on(row, member) ? "on" : "off";
+    if (row->kind == OPTION_TEXT) text = *(const char *const *)member;
     if (row->kind == OPTION_NUMBER)
-        snprintf(to, size, "%d", *(const int *)place);
-    else if (row->kind == OPTION_OTHER)
-        row->form->write(place, to, size);
+        snprintf(to, size, "%d", *(const int *)member);
+    else if (row->kind == OPTION_CUSTOM)
+        row->type->format(member, to, size);
     else
         snprintf(to, size, "%s", text != NULL ? text : "");
 }
 
-void option_write(const struct option_spec *row, const void *options, char *to, size_t size)
+void option_format_line(const struct option_spec *row, const void *options, char *to, size_t size)
 {
-    const void *place = (const char *)options + row->at;
-    const char *no = takes_value(row) || is_on(row, place) ? "" : "no-";
+    const void *member = (const char *)options + row->offset;
+    const char *no = takes_value(row) || is_on(row, member) ? "" : "no-";
     int n = snprintf(to, size, "%s%s%s", no, row->name, takes_value(row) ? " " : "");
     if (!takes_value(row) || (size_t)n >= size) return;
-    option_value(row, options, to + n, size - (size_t)n);
+    option_format_value(row, options, to + n, size - (size_t)n);
     if (to[n] == '\0') to[n - 1] = '\0';
+}
+
+/* -- --help -- */
+
+static const struct option_spec always[] = {
+    {"help", 'h', NULL, "print this help and exit", OPTION_FLAG, 0, 0, NULL, NULL},
+    {"version", 'V', NULL, "print the version and exit", OPTION_FLAG, 0, 0, NULL, NULL},
+};
+
+static int format_names(const struct option_spec *row, bool on, char *to, size_t size)
+{
+    char letter[] = "    ";
+    if (row->letter != 0 && !on) snprintf(letter, sizeof letter, "-%c, ", row->letter);
+    return snprintf(to, size, "  %s--%s%s%s%s", letter, on ? "no-" : "", row->name,
+                    row->value != NULL ? " " : "", row->value != NULL ? row->value : "");
+}
+
+static bool is_on_flag(const struct option_spec *row, const void *defaults)
+{
+    return row->kind == OPTION_FLAG && is_on(row, (const char *)defaults + row->offset);
+}
+
+static int help_column(const struct option_spec *rows, int count, const void *defaults)
+{
+    int widest = 0;
+    for (int i = 0; i < count; i++) {
+        if (rows[i].help == NULL) continue;
+        int width = format_names(&rows[i], is_on_flag(&rows[i], defaults), NULL, 0);
+        if (width > widest) widest = width;
+    }
+    return widest + 2;
+}
+
+/* Appends a line of help at `at`, and returns where the next one goes. */
+static int append_help(const struct option_spec *row, bool on, int column, char *to, int at)
+{
+    char names[2 * OPTION_NAME];
+    if (row->help == NULL) return at;
+    format_names(row, on, names, sizeof names);
+    at += snprintf(to + at, (size_t)(OPTION_HELP - at), "%-*s%s\n", column, names, row->help);
+    assert(at < OPTION_HELP);
+    return at;
+}
+
+void option_help(const struct option_spec *rows, int count, const void *defaults,
+                 char to[static OPTION_HELP])
+{
+    int at = 0, column = help_column(rows, count, defaults);
+    for (int i = 0; i < count; i++)
+        at = append_help(&rows[i], is_on_flag(&rows[i], defaults), column, to, at);
+    for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+        at = append_help(&always[i], false, column, to, at);
 }

@@ -1,5 +1,7 @@
-/* option: the long options of a program as one table. Each is a row, and fills one place of the
- * program's struct, wherever it was given: on a command line or in a file. */
+/* option: the long options of a program as one table. A row is one option: how its value is parsed,
+ * which member of the program's struct it sets, and its line in --help. The same table serves the
+ * command line and the settings file. A new option is a member and a row; option_help prints its
+ * line where the program puts it, between its usage and its notes. */
 #ifndef COMMON_OPTION_H
 #define COMMON_OPTION_H
 
@@ -8,61 +10,70 @@
 #include <stddef.h>
 
 enum option_kind {
-    OPTION_FLAG,   /* a bool, true; no- before the name makes it false */
-    OPTION_PICK,   /* an int, the row's number; no- before the name makes it 0 */
-    OPTION_NUMBER, /* an int: a whole number from 0 to the row's */
-    OPTION_TEXT,   /* a const char *: the value, which stays the caller's */
-    OPTION_OTHER,  /* what the row's form reads and writes */
+    OPTION_FLAG,   /* bool: NAME sets true, no-NAME sets false */
+    OPTION_CHOICE, /* int: NAME sets the row's `number`, no-NAME sets 0 */
+    OPTION_NUMBER, /* int: a whole number from 0 to the row's `number` */
+    OPTION_TEXT,   /* const char *: the value itself, which stays the caller's */
+    OPTION_CUSTOM, /* a type of the program's own: the row's `type` parses and formats it */
 };
 
-/* How the values of a kind of its own are read, false where one is none, and written. */
-struct option_form {
-    bool (*read)(const char *value, void *place);
-    void (*write)(const void *place, char *to, size_t size);
+struct option_type {
+    bool (*parse)(const char *value, void *member); /* false: not a value of this type */
+    void (*format)(const void *member, char *to, size_t size);
 };
 
 struct option_spec {
     const char *name;
-    int letter; /* 0: it has none */
+    int letter;        /* of the short option; 0: none */
+    const char *value; /* what --help calls the value, such as FILE; NULL: takes none */
+    const char *help;  /* begins with a verb and fits its line; NULL: --help does not list it */
     enum option_kind kind;
-    size_t at;                      /* its place in the struct */
-    int number;                     /* the greatest one, or the one picked */
-    const char *wrong;              /* said of a value that is none or beyond */
-    const struct option_form *form; /* of another kind */
+    size_t offset;                  /* of its member in the program's struct */
+    int number;                     /* OPTION_NUMBER: the maximum; OPTION_CHOICE: the choice */
+    const char *error;              /* OPTION_NUMBER, OPTION_CUSTOM: says that a value is wrong */
+    const struct option_type *type; /* OPTION_CUSTOM */
 };
 
-enum { OPTION_ROWS = 32, OPTION_NAME = 32 };
+enum { OPTION_ROWS = 32, OPTION_NAME = 32, OPTION_HELP = 4096 };
 
-/* A table as getopt_long(3) wants it. */
+/* A table in the form that getopt_long(3) takes. */
 struct option_getopt {
     struct option longs[2 * OPTION_ROWS + 3];
     char letters[2 * OPTION_ROWS + 3], no[OPTION_ROWS][OPTION_NAME];
 };
 
-/* Describes at most OPTION_ROWS rows, then --help and --version; `longs` answers 0 for a row. */
-void option_describe(const struct option_spec *rows, int count, struct option_getopt *ret);
+/* Fills *ret from at most OPTION_ROWS rows, and adds --help and --version. getopt_long returns 0
+ * for the long option of a row, a letter for everything else. */
+void option_getopt_init(struct option_getopt *ret, const struct option_spec *rows, int count);
 
-/* A whole number from 0 to max; -1 for anything else. */
-int option_number(const char *text, int max);
+/* Returns the number that the text consists of; -1 if it is not one from 0 to max. */
+int option_parse_number(const char *text, int max);
 
-/* The name of the row with this letter; NULL where none has it. */
-const char *option_letter(const struct option_spec *rows, int count, int letter);
+/* Returns the name of the option with this letter; NULL: none has it. */
+const char *option_name(const struct option_spec *rows, int count, int letter);
 
-/* Sets the option of this name, or with "no-" before it; value is NULL where none was given.
- * Returns NULL, or a sentence that says what is wrong. */
+/* Sets the option NAME, or with no-NAME unsets it; value is NULL if none was given. Returns NULL,
+ * or a sentence that says what is wrong. */
 const char *option_set(const struct option_spec *rows, int count, void *options, const char *name,
                        const char *value);
 
-/* Sets what a line of a settings file says: a name, and after white space its value. Empty lines
- * and those that begin with # say nothing. Cuts the line in place; a text points into it. */
-const char *option_line(const struct option_spec *rows, int count, void *options, char *line);
+/* Sets the option in a line of a settings file: its name, white space, its value. Ignores empty
+ * lines and lines that begin with #. Cuts the line in place; a text points into it. Returns NULL,
+ * or a sentence that says what is wrong. */
+const char *option_set_line(const struct option_spec *rows, int count, void *options, char *line);
 
-/* Writes the value as it is read, "on" or "off" for what takes none, "" for a text that is not
- * there; cut where `size` bytes are too few. */
-void option_value(const struct option_spec *row, const void *options, char *to, size_t size);
+/* Formats the value so that it parses again; "on" or "off" for an option without a value, "" for a
+ * text that is NULL. Cuts it to size - 1 bytes. */
+void option_format_value(const struct option_spec *row, const void *options, char *to, size_t size);
 
-/* Writes the line of a settings file that would set it so: the name alone where there is no text.
- */
-void option_write(const struct option_spec *row, const void *options, char *to, size_t size);
+/* Formats the line of a settings file that sets the option to its present value; the name alone for
+ * a text that is NULL. Cuts it to size - 1 bytes. */
+void option_format_line(const struct option_spec *row, const void *options, char *to, size_t size);
+
+/* Formats the lines of --help: one for each row that has a help, then --help and --version. A flag
+ * that is true in the program's defaults is listed as --no-NAME, without its
+ * letter. */
+void option_help(const struct option_spec *rows, int count, const void *defaults,
+                 char to[static OPTION_HELP]);
 
 #endif

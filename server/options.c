@@ -40,50 +40,29 @@ enum {
 
 enum { MANY = 1000000 /* is the most of anything */ };
 
-static const char help[] =
+static const char usage_text[] =
     "Usage: klatchd [OPTIONS] [ADDRESS [PORT]]\n"
+    "       klatchd --control PATH COMMAND ...\n"
     "\n"
-    "A chat server: one room for everybody who connects.\n"
+    "Runs a chat room for everybody who can connect to ADDRESS.\n"
     "\n"
-    "ADDRESS is a name, an IPv4 or IPv6 address, or unix:PATH; without it, klatchd\n"
-    "listens on this machine's loopback addresses only. PORT is " ADDRESS_PORT " unless given;\n"
-    "0 is any free one, which is then logged.\n"
+    "ADDRESS is a name, an IPv4 or IPv6 address, or unix:PATH. Without it, klatchd\n"
+    "listens on the loopback addresses only. PORT is " ADDRESS_PORT " by default; 0 picks a free\n"
+    "port and logs it.\n"
+    "\n";
+
+static const char notes_text[] =
     "\n"
-    "  -c, --config FILE             read settings there: these options without dashes,\n"
-    "                                address and port, one to a line; HUP does it again\n"
-    "      --check                   show the settings that would hold, as such a file\n"
-    "  -d, --shutdown-delay SECONDS  count down this long before closing (default 5)\n"
-    "  -n, --nick-timeout SECONDS    cut off who has no nickname yet (30; 0: never)\n"
-    "      --max-connections N       in all (as many as there are descriptors for)\n"
-    "      --per-address N           connections from a network address (256) *\n"
-    "      --connect-rate N          new ones of it in a second (20), and after a\n"
-    "                                rest five times as many at once *\n"
-    "      --rate N[/BURST]          packets a peer may send in a second, and at once\n"
-    "                                after a rest (20/60); what is more waits *\n"
-    "  -q, --quiet                   do not log what people say\n"
-    "  -u, --user NAME[:GROUP]       started as root, be this user once it listens\n"
-    "      --no-sandbox              do not give up the calls and files it does not need\n"
-    "  -j, --journal FILE            write all that is said to FILE, a line of JSON each\n"
-    "      --journal-sync WHEN       to the disk always, each second (the default) or never\n"
-    "      --history N               give newcomers the last N lines (0)\n"
-    "      --stall-timeout SECONDS   cut off who takes nothing for so long (600; 0: never)\n"
-    "      --stats WHERE             serve statistics on unix:PATH or ADDRESS:PORT\n"
-    "      --control-socket PATH     take commands there, from who may use that socket\n"
-    "      --control PATH COMMAND    be the one who gives them (help: a list of them)\n"
-    "      --ring SIZE               what is kept for slow readers (16M; a power of two)\n"
-    "  -h, --help                    show this help\n"
-    "  -V, --version                 show the version\n"
+    "0 disables a timeout or a limit marked *. Clients on this machine have no limit\n"
+    "marked * unless you set it.\n"
     "\n"
-    "* 0: no limit. On this machine there is none unless the option is given.\n"
-    "\n"
-    "TERM and INT close the room after the countdown, a second one now; HUP opens the\n"
-    "journal and reads the settings again; USR1 logs statistics.\n"
+    "TERM and INT close the room after a countdown, or at once the second time. HUP\n"
+    "reopens the journal and reads the settings again. USR1 logs the metrics.\n"
     "\n"
     "Examples: klatchd 0.0.0.0 (for the network), klatchd unix:/run/klatch.sock\n";
 
 static const char no_seconds[] = "not a number of seconds up to 86400";
 static const char no_count[] = "not a number up to 1000000";
-static const char no_rate[] = "not one or two numbers up to 1000000, as in 20/60";
 
 /* N or N/M; false for anything else. */
 static bool read_pair(const char *text, void *place)
@@ -93,8 +72,8 @@ static bool read_pair(const char *text, void *place)
     if (n >= sizeof first) return false;
     memcpy(first, text, n);
     first[n] = '\0';
-    int per_second = option_number(first, MANY);
-    int burst = text[n] ? option_number(text + n + 1, MANY) : -1;
+    int per_second = option_parse_number(first, MANY);
+    int burst = text[n] ? option_parse_number(text + n + 1, MANY) : -1;
     if (per_second < 0 || (text[n] && burst < 0)) return false;
     *(struct allowance *)place = (struct allowance){per_second, burst};
     return true;
@@ -160,7 +139,7 @@ static void write_size(const void *place, char *to, size_t size)
 static bool read_port(const char *text, void *place)
 {
     *(const char **)place = text;
-    return option_number(text, 65535) >= 0;
+    return option_parse_number(text, 65535) >= 0;
 }
 
 static bool read_where(const char *text, void *place)
@@ -168,7 +147,7 @@ static bool read_where(const char *text, void *place)
     char host[ADDRESS_HOST];
     const char *path = address_path(text), *port = path ? NULL : address_split(text, host);
     *(const char **)place = text;
-    return path ? *path != '\0' : port && option_number(port, 65535) >= 0;
+    return path ? *path != '\0' : port && option_parse_number(port, 65535) >= 0;
 }
 
 static void write_text(const void *place, char *to, size_t size)
@@ -177,44 +156,54 @@ static void write_text(const void *place, char *to, size_t size)
     snprintf(to, size, "%s", text ? text : "");
 }
 
-static const struct option_form pair_form = {read_pair, write_pair},
-                                sync_form = {read_sync, write_sync},
-                                size_form = {read_size, write_size},
-                                port_form = {read_port, write_text},
-                                where_form = {read_where, write_text};
+static const struct option_type pair_type = {read_pair, write_pair},
+                                sync_type = {read_sync, write_sync},
+                                size_type = {read_size, write_size},
+                                port_type = {read_port, write_text},
+                                where_type = {read_where, write_text};
+
+#define AT(field) offsetof(struct options, field)
 
 static const struct option_spec rows[] = {
-    {"address", 0, OPTION_TEXT, offsetof(struct options, address), 0, NULL, NULL},
-    {"port", 0, OPTION_OTHER, offsetof(struct options, port), 0, "not a port from 0 to 65535",
-     &port_form},
-    {"shutdown-delay", 'd', OPTION_NUMBER, offsetof(struct options, shutdown_delay), 86400,
-     no_seconds, NULL},
-    {"nick-timeout", 'n', OPTION_NUMBER, offsetof(struct options, nick_timeout), 86400, no_seconds,
+    {"address", 0, NULL, NULL, OPTION_TEXT, AT(address), 0, NULL, NULL},
+    {"port", 0, NULL, NULL, OPTION_CUSTOM, AT(port), 0, "not a port from 0 to 65535", &port_type},
+    {"shutdown-delay", 'd', "SECONDS", "count down before closing (5)", OPTION_NUMBER,
+     AT(shutdown_delay), 86400, no_seconds, NULL},
+    {"nick-timeout", 'n', "SECONDS", "disconnect a client without a nickname (30)", OPTION_NUMBER,
+     AT(nick_timeout), 86400, no_seconds, NULL},
+    {"max-connections", 0, "N", "limit all connections (0: by descriptors)", OPTION_NUMBER,
+     AT(max_connections), MANY, no_count, NULL},
+    {"per-address", 0, "N", "limit connections per address (256) *", OPTION_NUMBER, AT(per_address),
+     MANY, no_count, NULL},
+    {"connect-rate", 0, "N", "limit new connections per address (20/s) *", OPTION_NUMBER,
+     AT(connect_rate), MANY, no_count, NULL},
+    {"rate", 0, "N[/BURST]", "limit packets per client (20/s, burst 60) *", OPTION_CUSTOM, AT(rate),
+     0, "not one or two numbers up to 1000000, as in 20/60", &pair_type},
+    {"quiet", 'q', NULL, "keep messages out of the log", OPTION_FLAG, AT(quiet), 0, NULL, NULL},
+    {"journal", 'j', "FILE", "append messages to FILE as lines of JSON", OPTION_TEXT, AT(journal),
+     0, NULL, NULL},
+    {"journal-sync", 0, "WHEN", "sync it always, every second (default) or never", OPTION_CUSTOM,
+     AT(journal_sync), 0, "not always, second or never", &sync_type},
+    {"history", 0, "N", "send a new member the last N messages (0)", OPTION_NUMBER, AT(history),
+     100000, "not a number of lines up to 100000", NULL},
+    {"stall-timeout", 0, "SECONDS", "disconnect a client that reads nothing (600)", OPTION_NUMBER,
+     AT(stall_timeout), 86400, no_seconds, NULL},
+    {"ring", 0, "SIZE", "set the size of the message buffer (16M)", OPTION_CUSTOM, AT(ring), 0,
+     "not a power of two from 256K to 1G", &size_type},
+    {"user", 'u', "NAME[:GROUP]", "drop root privileges after opening the sockets", OPTION_TEXT,
+     AT(user), 0, NULL, NULL},
+    {"stats", 0, "WHERE", "serve metrics at unix:PATH or ADDRESS:PORT", OPTION_CUSTOM, AT(stats), 0,
+     "neither unix:PATH nor ADDRESS:PORT", &where_type},
+    {"control-socket", 0, "PATH", "accept administrator commands at PATH", OPTION_TEXT,
+     AT(control_socket), 0, NULL, NULL},
+    {"sandbox", 0, NULL, "keep unneeded system calls and file access", OPTION_FLAG, AT(sandbox), 0,
+     NULL, NULL},
+    {"config", 'c', "FILE", "read settings from FILE; HUP reads them again", OPTION_TEXT,
+     AT(config), 0, NULL, NULL},
+    {"check", 0, NULL, "print the effective settings and exit", OPTION_FLAG, AT(check), 0, NULL,
      NULL},
-    {"max-connections", 0, OPTION_NUMBER, offsetof(struct options, max_connections), MANY, no_count,
-     NULL},
-    {"per-address", 0, OPTION_NUMBER, offsetof(struct options, per_address), MANY, no_count, NULL},
-    {"connect-rate", 0, OPTION_NUMBER, offsetof(struct options, connect_rate), MANY, no_count,
-     NULL},
-    {"rate", 0, OPTION_OTHER, offsetof(struct options, rate), 0, no_rate, &pair_form},
-    {"quiet", 'q', OPTION_FLAG, offsetof(struct options, quiet), 0, NULL, NULL},
-    {"journal", 'j', OPTION_TEXT, offsetof(struct options, journal), 0, NULL, NULL},
-    {"journal-sync", 0, OPTION_OTHER, offsetof(struct options, journal_sync), 0,
-     "not always, second or never", &sync_form},
-    {"history", 0, OPTION_NUMBER, offsetof(struct options, history), 100000,
-     "not a number of lines up to 100000", NULL},
-    {"stall-timeout", 0, OPTION_NUMBER, offsetof(struct options, stall_timeout), 86400, no_seconds,
-     NULL},
-    {"ring", 0, OPTION_OTHER, offsetof(struct options, ring), 0,
-     "not a power of two from 256K to 1G", &size_form},
-    {"user", 'u', OPTION_TEXT, offsetof(struct options, user), 0, NULL, NULL},
-    {"stats", 0, OPTION_OTHER, offsetof(struct options, stats), 0,
-     "neither unix:PATH nor ADDRESS:PORT", &where_form},
-    {"control-socket", 0, OPTION_TEXT, offsetof(struct options, control_socket), 0, NULL, NULL},
-    {"sandbox", 0, OPTION_FLAG, offsetof(struct options, sandbox), 0, NULL, NULL},
-    {"config", 'c', OPTION_TEXT, offsetof(struct options, config), 0, NULL, NULL},
-    {"check", 0, OPTION_FLAG, offsetof(struct options, check), 0, NULL, NULL},
-    {"control", 0, OPTION_TEXT, offsetof(struct options, control), 0, NULL, NULL},
+    {"control", 0, "PATH", "send COMMAND to a running server; try 'help'", OPTION_TEXT, AT(control),
+     0, NULL, NULL},
 };
 
 /* A settings file has operands as well, and names no other file: each has its part of the table. */
@@ -268,21 +257,21 @@ void options_write(const struct option_spec *row, const struct options *options,
                    char to[OPTIONS_VALUE])
 {
     const struct options all = usual(options);
-    option_write(row, &all, to, OPTIONS_VALUE);
+    option_format_line(row, &all, to, OPTIONS_VALUE);
 }
 
 void options_value(const struct option_spec *row, const struct options *options,
                    char to[OPTIONS_VALUE])
 {
     const struct options all = usual(options);
-    option_value(row, &all, to, OPTIONS_VALUE);
+    option_format_value(row, &all, to, OPTIONS_VALUE);
 }
 
 bool options_agree(const struct option_spec *row, const struct options *a, const struct options *b)
 {
     char one[OPTIONS_VALUE], other[OPTIONS_VALUE];
-    option_write(row, a, one, sizeof one);
-    option_write(row, b, other, sizeof other);
+    option_format_line(row, a, one, sizeof one);
+    option_format_line(row, b, other, sizeof other);
     return strcmp(one, other) == 0;
 }
 
@@ -300,9 +289,18 @@ _Noreturn static void print(const char *text)
     exit(fputs(text, stdout) < 0 || fflush(stdout) != 0 ? EX_IOERR : EXIT_SUCCESS);
 }
 
+_Noreturn static void print_help(void)
+{
+    char lines[OPTION_HELP];
+    option_help(line_rows, LINE_ROWS, &options_default, lines);
+    fputs(usage_text, stdout);
+    fputs(lines, stdout);
+    print(notes_text);
+}
+
 static void read_one(struct options *options, int c, const char *name)
 {
-    if (c == 'h') print(help);
+    if (c == 'h') print_help();
     if (c == 'V') print("klatchd " KLATCH_VERSION "\n");
     if (!name) usage(NULL, NULL);
     const char *wrong = option_set(line_rows, LINE_ROWS, options, name, optarg);
@@ -331,9 +329,9 @@ static void read_arguments(struct options *options, int argc, char **argv)
     int c, i;
     argv[0] = name;
     optind = 0;
-    option_describe(line_rows, LINE_ROWS, &g);
+    option_getopt_init(&g, line_rows, LINE_ROWS);
     while (!options->control && (c = getopt_long(argc, argv, g.letters, g.longs, &i)) != -1)
-        read_one(options, c, c == 0 ? g.longs[i].name : option_letter(line_rows, LINE_ROWS, c));
+        read_one(options, c, c == 0 ? g.longs[i].name : option_name(line_rows, LINE_ROWS, c));
     options->argc = argc;
     options->argv = argv;
     options->command = argv + optind;

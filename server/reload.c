@@ -22,17 +22,17 @@ static const struct place {
 static const struct place *find(const struct option_spec *row)
 {
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-        if (places[i].at == row->at) return &places[i];
+        if (places[i].at == row->offset) return &places[i];
     return NULL;
 }
 
 /* A limit that is not given holds for other machines only. */
 static const char *scope(const struct option_spec *row, const struct options *o)
 {
-    const int *value = (const void *)((const char *)o + row->at);
-    bool is_limit = row->at == offsetof(struct options, per_address) ||
-                    row->at == offsetof(struct options, connect_rate) ||
-                    row->at == offsetof(struct options, rate);
+    const int *value = (const void *)((const char *)o + row->offset);
+    bool is_limit = row->offset == offsetof(struct options, per_address) ||
+                    row->offset == offsetof(struct options, connect_rate) ||
+                    row->offset == offsetof(struct options, rate);
     return is_limit && *value < 0 ? " for other machines" : "";
 }
 

@@ -70,23 +70,25 @@ static bool read_theme(const char *value, void *place)
     return theme_read(value, place);
 }
 
-static const struct option_form theme_form = {.read = read_theme}; /* klatch writes no settings */
+static const struct option_type theme_form = {.parse = read_theme}; /* klatch writes no settings */
+
+#define AT(field) offsetof(struct options, field)
 
 static const struct option_spec rows[] = {
-    {"log", 'l', OPTION_TEXT, offsetof(struct options, log), 0, NULL, NULL},
-    {"nick", 'n', OPTION_TEXT, offsetof(struct options, nick), 0, NULL, NULL},
-    {"plain", 0, OPTION_PICK, offsetof(struct options, face), OPTIONS_PLAIN, NULL, NULL},
-    {"pipe", 0, OPTION_PICK, offsetof(struct options, face), OPTIONS_PIPE, NULL, NULL},
-    {"color", 0, OPTION_FLAG, offsetof(struct options, color), 0, NULL, NULL},
-    {"theme", 0, OPTION_OTHER, offsetof(struct options, theme), 0, "must be dark, light or auto",
+    {"log", 'l', NULL, NULL, OPTION_TEXT, AT(log), 0, NULL, NULL},
+    {"nick", 'n', NULL, NULL, OPTION_TEXT, AT(nick), 0, NULL, NULL},
+    {"plain", 0, NULL, NULL, OPTION_CHOICE, AT(face), OPTIONS_PLAIN, NULL, NULL},
+    {"pipe", 0, NULL, NULL, OPTION_CHOICE, AT(face), OPTIONS_PIPE, NULL, NULL},
+    {"color", 0, NULL, NULL, OPTION_FLAG, AT(color), 0, NULL, NULL},
+    {"theme", 0, NULL, NULL, OPTION_CUSTOM, AT(theme), 0, "must be dark, light or auto",
      &theme_form},
-    {"bell", 0, OPTION_FLAG, offsetof(struct options, bell), 0, NULL, NULL},
-    {"notify", 0, OPTION_FLAG, offsetof(struct options, notify), 0, NULL, NULL},
-    {"title", 0, OPTION_FLAG, offsetof(struct options, title), 0, NULL, NULL},
-    {"timestamps", 0, OPTION_FLAG, offsetof(struct options, timestamps), 0, NULL, NULL},
-    {"joins", 0, OPTION_FLAG, offsetof(struct options, joins), 0, NULL, NULL},
-    {"history", 0, OPTION_FLAG, offsetof(struct options, history), 0, NULL, NULL},
-    {"config", 0, OPTION_TEXT, offsetof(struct options, config), 0, NULL, NULL},
+    {"bell", 0, NULL, NULL, OPTION_FLAG, AT(bell), 0, NULL, NULL},
+    {"notify", 0, NULL, NULL, OPTION_FLAG, AT(notify), 0, NULL, NULL},
+    {"title", 0, NULL, NULL, OPTION_FLAG, AT(title), 0, NULL, NULL},
+    {"timestamps", 0, NULL, NULL, OPTION_FLAG, AT(timestamps), 0, NULL, NULL},
+    {"joins", 0, NULL, NULL, OPTION_FLAG, AT(joins), 0, NULL, NULL},
+    {"history", 0, NULL, NULL, OPTION_FLAG, AT(history), 0, NULL, NULL},
+    {"config", 0, NULL, NULL, OPTION_TEXT, AT(config), 0, NULL, NULL},
 };
 
 enum {
@@ -131,7 +133,7 @@ static void read_operands(struct options *o, int argc, char **argv)
     if (argc > 0) o->host = argv[0];
     if (argc > 1) o->port = argv[1];
     if (o->host[0] == '\0') usage("not a host", o->host);
-    if (option_number(o->port, 65535) < 1) usage("not a port from 1 to 65535", o->port);
+    if (option_parse_number(o->port, 65535) < 1) usage("not a port from 1 to 65535", o->port);
 }
 
 static void read_arguments(struct options *o, int argc, char **argv)
@@ -141,9 +143,9 @@ static void read_arguments(struct options *o, int argc, char **argv)
     int c, i;
     argv[0] = name;
     optind = 0;
-    option_describe(rows, ROWS, &g);
+    option_getopt_init(&g, rows, ROWS);
     while ((c = getopt_long(argc, argv, g.letters, g.longs, &i)) != -1)
-        read_one(o, c, c == 0 ? g.longs[i].name : option_letter(rows, ROWS, c));
+        read_one(o, c, c == 0 ? g.longs[i].name : option_name(rows, ROWS, c));
     read_operands(o, argc - optind, argv + optind);
 }
 

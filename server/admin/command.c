@@ -64,7 +64,7 @@ const char *order_read(struct order *o, char *line)
     const char *name = takes & NAME ? next_word(&line, separator) : "";
     for (char *tab = line; (tab = strchr(tab, '\t'));) *tab = ' ';
     if (!fits(takes, name, line)) return table[kind].usage;
-    int seconds = kind == ORDER_SHUTDOWN && *name ? option_number(name, SECONDS) : -1;
+    int seconds = kind == ORDER_SHUTDOWN && *name ? option_parse_number(name, SECONDS) : -1;
     if (kind == ORDER_SHUTDOWN && *name && seconds < 0) return table[kind].usage;
     *o = (struct order){(enum order_kind)kind, name, line, seconds};
     return NULL;

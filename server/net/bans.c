@@ -23,7 +23,7 @@ static void cut_off(struct ban *b)
 
 static bool read_bits(struct ban *b, const char *text, bool v4)
 {
-    int bits = option_number(text, v4 ? V4 : ALL);
+    int bits = option_parse_number(text, v4 ? V4 : ALL);
     b->bits = v4 ? bits + MAPPED : bits;
     return bits >= 0;
 }

@@ -17,7 +17,7 @@ static_assert(LISTENER_MAX == 8, "the message says so");
 static int number(const char *variable, int max)
 {
     const char *text = getenv(variable);
-    return text ? option_number(text, max) : -1;
+    return text ? option_parse_number(text, max) : -1;
 }
 
 static int option_of(int fd, int option)

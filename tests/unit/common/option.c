@@ -25,17 +25,17 @@ static void write_first(const void *place, char *to, size_t size)
     snprintf(to, size, "%c", *(const char *)place);
 }
 
-static const struct option_form first_form = {read_first, write_first};
+static const struct option_type first_type = {read_first, write_first};
 
 #define AT(member) offsetof(__typeof__(o), member)
 
 static const struct option_spec rows[] = {
-    {"loud", 'l', OPTION_FLAG, AT(loud), 0, NULL, NULL},
-    {"square", 0, OPTION_PICK, AT(shape), SQUARE, NULL, NULL},
-    {"round", 'r', OPTION_PICK, AT(shape), ROUND, NULL, NULL},
-    {"size", 's', OPTION_NUMBER, AT(size), 50, "not a size up to 50", NULL},
-    {"name", 'n', OPTION_TEXT, AT(name), 0, NULL, NULL},
-    {"first", 0, OPTION_OTHER, AT(first), 0, "not a first letter", &first_form},
+    {"loud", 'l', NULL, "use capitals", OPTION_FLAG, AT(loud), 0, NULL, NULL},
+    {"square", 0, NULL, NULL, OPTION_CHOICE, AT(shape), SQUARE, NULL, NULL},
+    {"round", 'r', NULL, NULL, OPTION_CHOICE, AT(shape), ROUND, NULL, NULL},
+    {"size", 's', "CM", "set the size", OPTION_NUMBER, AT(size), 50, "not a size up to 50", NULL},
+    {"name", 'n', NULL, NULL, OPTION_TEXT, AT(name), 0, NULL, NULL},
+    {"first", 0, NULL, NULL, OPTION_CUSTOM, AT(first), 0, "not a first letter", &first_type},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -49,7 +49,7 @@ static const char *line(const char *text)
 {
     static char copy[128];
     strcpy(copy, text);
-    return option_line(rows, ROWS, &o, copy);
+    return option_set_line(rows, ROWS, &o, copy);
 }
 
 Test(option, each_kind_fills_its_place)
@@ -122,9 +122,9 @@ Test(option, as_getopt_wants_it)
     static const char *const expected[] = {"no-loud", "loud", "size", "round", "name", NULL};
     struct option_getopt g;
     int c, i = 0;
-    option_describe(rows, ROWS, &g);
+    option_getopt_init(&g, rows, ROWS);
     for (size_t at = 0; (c = getopt_long(7, argv, g.letters, g.longs, &i)) != -1; at++) {
-        const char *name = c == 0 ? g.longs[i].name : option_letter(rows, ROWS, c);
+        const char *name = c == 0 ? g.longs[i].name : option_name(rows, ROWS, c);
         if (expected[at])
             cr_expect_str_eq(name, expected[at]);
         else
@@ -137,7 +137,7 @@ static void expect_written(const char *all)
 {
     char text[256] = "", one[64];
     for (int i = 0; i < ROWS; i++) {
-        option_write(&rows[i], &o, one, sizeof one);
+        option_format_line(&rows[i], &o, one, sizeof one);
         strcat(strcat(text, one), "\n");
     }
     cr_expect_str_eq(text, all);
@@ -161,7 +161,7 @@ Test(option, a_value_by_itself)
     cr_assert(!set("loud", NULL) && !set("round", NULL) && !set("size", "7"));
     cr_assert(!set("name", "Ada L") && !set("first", "A"));
     for (int i = 0; i < ROWS; i++) {
-        option_value(&rows[i], &o, text, sizeof text);
+        option_format_value(&rows[i], &o, text, sizeof text);
         cr_expect_str_eq(text, values[i]);
     }
 }
@@ -170,8 +170,26 @@ Test(option, what_does_not_fit_is_cut)
 {
     char text[8];
     set("name", "somebody");
-    option_write(&rows[4], &o, text, sizeof text);
+    option_format_line(&rows[4], &o, text, sizeof text);
     cr_expect_str_eq(text, "name so");
-    option_write(&rows[4], &o, text, 3);
+    option_format_line(&rows[4], &o, text, 3);
     cr_expect_str_eq(text, "na");
+}
+
+Test(option, the_help_has_a_line_for_each_row_that_has_one)
+{
+    char text[OPTION_HELP];
+    option_help(rows, ROWS, &o, text);
+    cr_expect_str_eq(text, "  -l, --loud     use capitals\n"
+                           "  -s, --size CM  set the size\n"
+                           "  -h, --help     print this help and exit\n"
+                           "  -V, --version  print the version and exit\n");
+}
+
+Test(option, the_help_lists_a_flag_that_is_on_by_its_negation)
+{
+    char text[OPTION_HELP];
+    o.loud = true;
+    option_help(rows, ROWS, &o, text);
+    cr_expect(strstr(text, "      --no-loud  use capitals\n"), "%s", text);
 }

@@ -85,7 +85,7 @@ Test(options, what_is_written_is_read_again)
         if (options_agree(row, &o, &options_default)) continue;
         options_write(row, &o, line);
         strcpy(copy, line);
-        cr_expect_null(option_line(row, 1, &back, copy), "%s", line);
+        cr_expect_null(option_set_line(row, 1, &back, copy), "%s", line);
         options_write(row, &back, again);
         cr_expect_str_eq(line, again);
     }
