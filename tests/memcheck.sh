@@ -14,5 +14,5 @@ chmod +x "$dir/klatchd"
 "$build/soak" -m -d 200000 "$dir"
 # Each test is a process of its own, so these are the suites that end soon.
 $check --trace-children=yes --log-file="$dir/tests.%p.log" "$build/tests" -j2 --filter \
-    '@(address|frame|ring|room|news|session|pending|countdown|round|waits|server_conn)/*'
+    '@(address|frame|ring|room|news|session|pending|countdown|round|waits|server_connection)/*'
 ! cat "$dir"/*.log | grep .

@@ -5,68 +5,68 @@
 #include <signal.h>
 #include <stdio.h>
 
-static struct visit visit_stuck(void)
+static struct client start_blocked(void)
 {
-    struct visit v = visit_start(24, 80);
-    visit_settle(&v);
-    terminal_stop(v.t, true);
-    return v;
+    struct client c = client_start(24, 80);
+    client_sync(&c);
+    terminal_stop(c.term, true);
+    return c;
 }
 
-static void flood(struct visit *v, int lines)
+static void flood(struct client *c, int lines)
 {
     for (int i = 1; i <= lines; i++) {
         char text[32];
         snprintf(text, sizeof text, "Line %d.", i);
-        visit_hear(v, "bob", text);
+        client_receive(c, "bob", text);
     }
 }
 
-Test(client_stuck, the_room_is_heard_and_answered_and_then_shown_as_it_is)
+Test(client_blocked_terminal, the_room_is_heard_and_answered_and_then_shown_as_it_is)
 {
-    struct visit v = visit_stuck();
-    flood(&v, 3000);
-    visit_say(&v, "blind");
-    flood(&v, 3000);
-    visit_say(&v, "still blind");
-    terminal_stop(v.t, false);
-    terminal_wait_for(v.t, "Line 3000.");
-    terminal_wait_for(v.t, "still blind");
-    visit_end(&v);
+    struct client c = start_blocked();
+    flood(&c, 3000);
+    client_send(&c, "blind");
+    flood(&c, 3000);
+    client_send(&c, "still blind");
+    terminal_stop(c.term, false);
+    terminal_wait_for(c.term, "Line 3000.");
+    terminal_wait_for(c.term, "still blind");
+    client_quit(&c);
 }
 
-Test(client_stuck, a_lost_connection_comes_back)
+Test(client_blocked_terminal, a_lost_connection_comes_back)
 {
-    struct visit v = visit_stuck();
-    flood(&v, 10);
-    peer_close(v.server);
-    v.server = fake_admit(&v.fake, "ada");
-    visit_say(&v, "back");
-    terminal_stop(v.t, false);
-    terminal_wait_for(v.t, "back");
-    visit_end(&v);
+    struct client c = start_blocked();
+    flood(&c, 10);
+    peer_close(c.server);
+    c.server = fake_server_admit(&c.listener, "ada");
+    client_send(&c, "back");
+    terminal_stop(c.term, false);
+    terminal_wait_for(c.term, "back");
+    client_quit(&c);
 }
 
-Test(client_stuck, goodbye_is_said_and_the_end_does_not_wait)
+Test(client_blocked_terminal, goodbye_is_said_and_the_end_does_not_wait)
 {
-    struct visit v = visit_stuck();
-    flood(&v, 100);
-    visit_say(&v, "last");
-    terminal_signal(v.t, SIGTERM);
-    visit_expect_goodbye(&v, "ada");
-    cr_assert_eq(terminal_wait_exit(v.t), 0);
-    cr_assert(terminal_modes_restored(v.t));
-    fake_close(&v.fake);
+    struct client c = start_blocked();
+    flood(&c, 100);
+    client_send(&c, "last");
+    terminal_signal(c.term, SIGTERM);
+    client_expect_goodbye(&c, "ada");
+    cr_assert_eq(terminal_wait_exit(c.term), 0);
+    cr_assert(terminal_modes_restored(c.term));
+    fake_server_close(&c.listener);
 }
 
-Test(client_stuck, last_words_do_not_wait_either)
+Test(client_blocked_terminal, last_words_do_not_wait_either)
 {
-    struct visit v = visit_stuck();
-    terminal_type(v.t, "draft");
-    flood(&v, 100);
-    peer_send_bytes(v.server, "\0\0", 2);
-    cr_assert_eq(terminal_wait_exit(v.t), 76);
-    cr_assert(terminal_modes_restored(v.t));
-    peer_close(v.server);
-    fake_close(&v.fake);
+    struct client c = start_blocked();
+    terminal_type(c.term, "draft");
+    flood(&c, 100);
+    peer_send_bytes(c.server, "\0\0", 2);
+    cr_assert_eq(terminal_wait_exit(c.term), 76);
+    cr_assert(terminal_modes_restored(c.term));
+    peer_close(c.server);
+    fake_server_close(&c.listener);
 }

@@ -21,7 +21,7 @@ static size_t lines(const char *text)
     return n;
 }
 
-Test(client_usage, help)
+Test(client_cli, help)
 {
     cr_assert_eq(klatch("--help"), 0);
     cr_assert_lt(lines(out), 40);
@@ -31,7 +31,7 @@ Test(client_usage, help)
     cr_assert_eq(klatch("-h"), 0);
 }
 
-Test(client_usage, version)
+Test(client_cli, version)
 {
     cr_assert_eq(klatch("--version"), 0);
     cr_assert_eq(lines(out), 1);
@@ -39,7 +39,7 @@ Test(client_usage, version)
     cr_assert_eq(klatch("-V"), 0);
 }
 
-Test(client_usage, wrong_options)
+Test(client_cli, wrong_options)
 {
     static const char *const rows[][4] = {
         {"--nonsense"},
@@ -73,7 +73,7 @@ static void expect_plain(int status, const char *says, const char *reason)
     cr_expect(strstr(says, reason), "%s", says);
 }
 
-Test(client_usage, a_full_screen_needs_a_terminal)
+Test(client_cli, a_full_screen_needs_a_terminal)
 {
     expect_plain(klatch("127.0.0.1", "1"), err, "standard input is not a terminal");
     cr_expect_str_empty(out);
@@ -85,7 +85,7 @@ Test(client_usage, a_full_screen_needs_a_terminal)
 #define klatch_in(term, ...)                                                                       \
     terminal_start(10, 80, (const char *[]){"env", term, BUILD "/klatch", __VA_ARGS__, NULL})
 
-Test(client_usage, a_full_screen_needs_a_terminal_that_can_be_painted_on)
+Test(client_cli, a_full_screen_needs_a_terminal_that_can_be_painted_on)
 {
     static const char *const kinds[] = {"TERM=dumb", "TERM=no-such-terminal", "TERM="};
     for (size_t i = 0; i < COUNT(kinds); i++) {
@@ -98,10 +98,10 @@ Test(client_usage, a_full_screen_needs_a_terminal_that_can_be_painted_on)
     }
 }
 
-Test(client_usage, a_server_that_is_not_there)
+Test(client_cli, a_server_that_is_not_there)
 {
-    struct fake f = fake_listen();
-    fake_close(&f);
+    struct fake_server f = fake_server_listen();
+    fake_server_close(&f);
     static const char *const hosts[] = {"127.0.0.1", "localhost"};
     for (size_t i = 0; i < COUNT(hosts); i++) {
         struct terminal *t = klatch_start(10, 80, "-n", "ada", hosts[i], f.port);
@@ -113,7 +113,7 @@ Test(client_usage, a_server_that_is_not_there)
     }
 }
 
-Test(client_usage, a_name_and_a_socket_that_are_not_there)
+Test(client_cli, a_name_and_a_socket_that_are_not_there)
 {
     struct terminal *t = klatch_start(10, 80, "no.such.name.invalid");
     cr_expect_eq(terminal_wait_exit(t), 69);

@@ -11,13 +11,13 @@
 #define BAR          "│"
 
 /* Runs a command, after which the line is empty. */
-static void run(struct visit *v, const char *command)
+static void run(struct client *c, const char *command)
 {
-    terminal_type(v->t, command);
-    terminal_type(v->t, "\r#");
-    visit_wait_line(v, "#", 1);
-    terminal_type(v->t, "\b");
-    visit_wait_line(v, "", 0);
+    terminal_type(c->term, command);
+    terminal_type(c->term, "\r#");
+    client_wait_input(c, "#", 1);
+    terminal_type(c->term, "\b");
+    client_wait_input(c, "", 0);
 }
 
 Test(client_commands, what_the_server_hears)
@@ -40,14 +40,14 @@ Test(client_commands, what_the_server_hears)
         {"\033[200~/quit\033[201~", "broadcast", "ada", "/quit"},
         {"a/quit", "broadcast", "ada", "a/quit"},
     };
-    struct visit v = visit_start(24, 80);
+    struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(rows); i++) {
-        run(&v, rows[i].typed);
-        peer_expect(v.server, rows[i].proto, rows[i].nick, rows[i].msg);
+        run(&c, rows[i].typed);
+        peer_expect(c.server, rows[i].proto, rows[i].nick, rows[i].msg);
     }
-    peer_send(v.server, "who", "SERVER", "ada\nbob");
-    terminal_wait_for(v.t, "ada, bob");
-    visit_end(&v);
+    peer_send(c.server, "who", "SERVER", "ada\nbob");
+    terminal_wait_for(c.term, "ada, bob");
+    client_quit(&c);
 }
 
 /* The reason stands in the view, and the line in the input line, to be mended. */
@@ -70,123 +70,123 @@ Test(client_commands, what_is_none_is_never_sent)
         {"/nick a  b", "Spaces go between words"},
         {"/nick SERVER", "SERVER"},
     };
-    struct visit v = visit_start(24, 80);
+    struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(rows); i++) {
-        terminal_type(v.t, rows[i].typed);
-        terminal_type(v.t, "\r");
-        terminal_wait_for(v.t, rows[i].says);
-        visit_wait_line(&v, rows[i].typed, (int)strlen(rows[i].typed));
-        terminal_type(v.t, "\x15");
-        visit_wait_line(&v, "", 0);
+        terminal_type(c.term, rows[i].typed);
+        terminal_type(c.term, "\r");
+        terminal_wait_for(c.term, rows[i].says);
+        client_wait_input(&c, rows[i].typed, (int)strlen(rows[i].typed));
+        terminal_type(c.term, "\x15");
+        client_wait_input(&c, "", 0);
     }
-    visit_say(&v, "the first that is sent");
-    visit_end(&v);
+    client_send(&c, "the first that is sent");
+    client_quit(&c);
 }
 
 Test(client_commands, quit)
 {
     static const char *const names[] = {"/quit", "/qui", "/qu", "/q", "/quit oops", "/quit  "};
     for (size_t i = 0; i < COUNT(names); i++) {
-        struct visit v = visit_start(24, 80);
-        terminal_type(v.t, names[i]);
-        terminal_type(v.t, "\r");
-        visit_expect_goodbye(&v, "ada");
-        visit_expect_exit(&v, 0);
+        struct client c = client_start(24, 80);
+        terminal_type(c.term, names[i]);
+        terminal_type(c.term, "\r");
+        client_expect_goodbye(&c, "ada");
+        client_expect_exit(&c, 0);
     }
 }
 
 Test(client_commands, help)
 {
     static const char *const names[] = {"/help", "/hel", "/he", "/h"};
-    struct visit v = visit_start(24, 80);
+    struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(names); i++) {
-        terminal_type(v.t, names[i]);
-        terminal_type(v.t, "\r");
-        terminal_wait_for(v.t, "Alt+Enter");
-        terminal_wait_for(v.t, "/unignore");
-        terminal_type(v.t, "x");
-        visit_wait_line(&v, "x", 1);
-        terminal_wait_gone(v.t, "Alt+Enter");
-        terminal_type(v.t, "\b");
-        visit_wait_line(&v, "", 0);
+        terminal_type(c.term, names[i]);
+        terminal_type(c.term, "\r");
+        terminal_wait_for(c.term, "Alt+Enter");
+        terminal_wait_for(c.term, "/unignore");
+        terminal_type(c.term, "x");
+        client_wait_input(&c, "x", 1);
+        terminal_wait_gone(c.term, "Alt+Enter");
+        terminal_type(c.term, "\b");
+        client_wait_input(&c, "", 0);
     }
-    visit_end(&v);
+    client_quit(&c);
 }
 
 Test(client_commands, nick)
 {
     static const char *const names[] = {"/nick", "/nic", "/ni", "/n"};
     char command[32], nick[16] = "ada", say[32];
-    struct visit v = visit_start(24, 80);
+    struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(names); i++) {
         snprintf(nick, sizeof nick, "Ada %zu", i);
         snprintf(command, sizeof command, "%s %s", names[i], nick);
         snprintf(say, sizeof say, "You are %s now.", nick);
-        run(&v, command);
-        peer_expect(v.server, "verify", NULL, nick);
-        peer_send(v.server, "ready", "SERVER", "READY");
-        terminal_wait_for(v.t, say);
-        run(&v, "hi");
-        peer_expect(v.server, "broadcast", nick, "hi");
+        run(&c, command);
+        peer_expect(c.server, "verify", NULL, nick);
+        peer_send(c.server, "ready", "SERVER", "READY");
+        terminal_wait_for(c.term, say);
+        run(&c, "hi");
+        peer_expect(c.server, "broadcast", nick, "hi");
     }
-    terminal_type(v.t, "\x03");
-    visit_expect_goodbye(&v, nick);
-    visit_expect_exit(&v, 0);
+    terminal_type(c.term, "\x03");
+    client_expect_goodbye(&c, nick);
+    client_expect_exit(&c, 0);
 }
 
 Test(client_commands, ignore_and_unignore)
 {
     static const char *const on[] = {"/ignore bob", "/ign BOB", "/i  bob "};
     static const char *const off[] = {"/unignore bob", "/un BOB", "/u  bob "};
-    struct visit v = visit_start(24, 80);
+    struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(on); i++) {
-        run(&v, on[i]);
-        visit_hear(&v, "bob", "not to be seen");
-        visit_hear(&v, "Bob", "nor this");
-        visit_settle(&v);
-        cr_assert_lt(terminal_find(v.t, "not to be seen"), 0, "%s", on[i]);
-        cr_assert_lt(terminal_find(v.t, "nor this"), 0, "%s", on[i]);
-        run(&v, "/i");
-        terminal_wait_for(v.t, "Ignored: ");
-        run(&v, off[i]);
-        visit_hear(&v, "bob", "seen again");
-        terminal_wait_for(v.t, "bob " BAR " seen again");
-        run(&v, "/clear");
-        terminal_wait_gone(v.t, "seen again");
+        run(&c, on[i]);
+        client_receive(&c, "bob", "not to be seen");
+        client_receive(&c, "Bob", "nor this");
+        client_sync(&c);
+        cr_assert_lt(terminal_find(c.term, "not to be seen"), 0, "%s", on[i]);
+        cr_assert_lt(terminal_find(c.term, "nor this"), 0, "%s", on[i]);
+        run(&c, "/i");
+        terminal_wait_for(c.term, "Ignored: ");
+        run(&c, off[i]);
+        client_receive(&c, "bob", "seen again");
+        terminal_wait_for(c.term, "bob " BAR " seen again");
+        run(&c, "/clear");
+        terminal_wait_gone(c.term, "seen again");
     }
-    visit_end(&v);
+    client_quit(&c);
 }
 
 Test(client_commands, clear)
 {
     static const char *const names[] = {"/clear", "/clea", "/c"};
-    struct visit v = visit_start(24, 80);
+    struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(names); i++) {
-        visit_hear(&v, "bob", "said before");
-        terminal_wait_for(v.t, "said before");
-        run(&v, names[i]);
-        terminal_wait_gone(v.t, "said before");
+        client_receive(&c, "bob", "said before");
+        terminal_wait_for(c.term, "said before");
+        run(&c, names[i]);
+        terminal_wait_gone(c.term, "said before");
     }
-    visit_end(&v);
+    client_quit(&c);
 }
 
 Test(client_commands, search)
 {
     static const char *const names[] = {"/search line 42.", "/sea LINE 42.", "/s line 42."};
-    struct visit v = visit_start(24, 80);
-    visit_hear_many(&v, "line", 0, 100);
-    terminal_wait_for(v.t, "line 99.");
+    struct client c = client_start(24, 80);
+    client_receive_many(&c, "line", 0, 100);
+    terminal_wait_for(c.term, "line 99.");
     for (size_t i = 0; i < COUNT(names); i++) {
-        terminal_type(v.t, names[i]);
-        terminal_type(v.t, "\r");
-        terminal_wait_for(v.t, BAR " line 42.");
-        terminal_wait_for(v.t, "search: ");
-        terminal_type(v.t, "\r");
-        visit_wait_line(&v, "", 0);
-        terminal_type(v.t, "\033>");
-        terminal_wait_gone(v.t, BAR " line 42.");
+        terminal_type(c.term, names[i]);
+        terminal_type(c.term, "\r");
+        terminal_wait_for(c.term, BAR " line 42.");
+        terminal_wait_for(c.term, "search: ");
+        terminal_type(c.term, "\r");
+        client_wait_input(&c, "", 0);
+        terminal_type(c.term, "\033>");
+        terminal_wait_gone(c.term, BAR " line 42.");
     }
-    visit_end(&v);
+    client_quit(&c);
 }
 
 static void expect_logged(const char *path, const char *text)
@@ -205,17 +205,17 @@ Test(client_commands, log)
     static const char *const names[] = {"/log", "/lo", "/l"};
     char folder[] = "/tmp/klatch-log-XXXXXX", path[3][64], command[96], said[32];
     cr_assert(mkdtemp(folder));
-    struct visit v = visit_start(24, 80);
+    struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(names); i++) {
         snprintf(path[i], sizeof path[i], "%s/%zu", folder, i);
         snprintf(command, sizeof command, "%s %s", names[i], path[i]);
         snprintf(said, sizeof said, "for the log %zu", i);
-        run(&v, command);
-        terminal_wait_for(v.t, path[i]);
-        visit_hear(&v, "cy", said);
-        terminal_wait_for(v.t, said);
+        run(&c, command);
+        terminal_wait_for(c.term, path[i]);
+        client_receive(&c, "cy", said);
+        terminal_wait_for(c.term, said);
     }
-    visit_end(&v);
+    client_quit(&c);
     expect_logged(path[0], "for the log 0");
     expect_logged(path[1], "for the log 1");
     expect_logged(path[2], "for the log 2");
@@ -225,16 +225,16 @@ Test(client_commands, log)
 Test(client_commands, reconnect)
 {
     static const char *const names[] = {"/reconnect", "/rec"};
-    struct visit v = visit_start(24, 80);
+    struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(names); i++) {
-        terminal_type(v.t, names[i]);
-        terminal_type(v.t, "\r");
-        peer_expect_eof(v.server);
-        peer_close(v.server);
-        v.server = fake_admit(&v.fake, "ada");
-        terminal_wait_for(v.t, "You are back as ada.");
-        visit_say(&v, "again");
-        run(&v, "/clear");
+        terminal_type(c.term, names[i]);
+        terminal_type(c.term, "\r");
+        peer_expect_eof(c.server);
+        peer_close(c.server);
+        c.server = fake_server_admit(&c.listener, "ada");
+        terminal_wait_for(c.term, "You are back as ada.");
+        client_send(&c, "again");
+        run(&c, "/clear");
     }
-    visit_end(&v);
+    client_quit(&c);
 }

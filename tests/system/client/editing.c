@@ -23,7 +23,7 @@
 #define JAMO      "\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB"         /* three make a syllable */
 
 /* What the server gets for it. */
-Test(client_edit, clusters_are_deleted_whole)
+Test(client_editing, clusters_are_deleted_whole)
 {
     static const struct {
         const char *keys, *sent;
@@ -38,13 +38,13 @@ Test(client_edit, clusters_are_deleted_whole)
          "a"},
         {"a" FLAG BACKSPACE "\x1F", "a" FLAG},
     };
-    struct visit v = visit_start(24, 80);
+    struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(rows); i++) {
-        terminal_type(v.t, rows[i].keys);
-        terminal_type(v.t, "\r");
-        peer_expect(v.server, "broadcast", "ada", rows[i].sent);
+        terminal_type(c.term, rows[i].keys);
+        terminal_type(c.term, "\r");
+        peer_expect(c.server, "broadcast", "ada", rows[i].sent);
     }
-    visit_end(&v);
+    client_quit(&c);
 }
 
 /* The cursor stands right behind the mark that was typed last, in the terminal's own count. */
@@ -56,7 +56,7 @@ static bool behind_mark(struct terminal *t, const void *mark)
            strcmp(terminal_text(t, row, column - 1), mark) == 0;
 }
 
-Test(client_edit, the_cursor_agrees_with_the_terminal)
+Test(client_editing, the_cursor_agrees_with_the_terminal)
 {
     static const char *const texts[] = {
         "plain",
@@ -77,144 +77,144 @@ Test(client_edit, the_cursor_agrees_with_the_terminal)
         "\xE2\x80\xAE override \xE2\x80\x8B",
         "\xC2\xAD soft \xE3\x85\xA4",
     };
-    struct visit v = visit_start(24, 80);
+    struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(texts); i++) {
-        terminal_type(v.t, texts[i]);
-        terminal_type(v.t, "#");
-        terminal_wait(v.t, behind_mark, "#", texts[i]);
-        terminal_type(v.t, "\x05\x15");
-        visit_wait_line(&v, "", 0);
+        terminal_type(c.term, texts[i]);
+        terminal_type(c.term, "#");
+        terminal_wait(c.term, behind_mark, "#", texts[i]);
+        terminal_type(c.term, "\x05\x15");
+        client_wait_input(&c, "", 0);
     }
-    visit_end(&v);
+    client_quit(&c);
 }
 
-Test(client_edit, a_line_longer_than_the_screen_scrolls)
+Test(client_editing, a_line_longer_than_the_screen_scrolls)
 {
     static char text[301];
     memset(text, 'x', 300);
-    struct visit v = visit_start(10, 40);
-    for (int i = 0; i < 30; i++) terminal_type(v.t, "xxxxxxxxxx");
-    terminal_type(v.t, "#");
-    terminal_wait(v.t, behind_mark, "#", "the end of the long line");
-    terminal_type(v.t, HOME "#");
-    terminal_wait_cursor(v.t, 9, VISIT_PROMPT + 1);
-    terminal_type(v.t, BACKSPACE END BACKSPACE "\r");
-    peer_expect(v.server, "broadcast", "ada", text);
-    terminal_type(v.t, HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN "#");
-    terminal_wait(v.t, behind_mark, "#", "the end of the wide line");
-    visit_end(&v);
+    struct client c = client_start(10, 40);
+    for (int i = 0; i < 30; i++) terminal_type(c.term, "xxxxxxxxxx");
+    terminal_type(c.term, "#");
+    terminal_wait(c.term, behind_mark, "#", "the end of the long line");
+    terminal_type(c.term, HOME "#");
+    terminal_wait_cursor(c.term, 9, CLIENT_PROMPT_WIDTH + 1);
+    terminal_type(c.term, BACKSPACE END BACKSPACE "\r");
+    peer_expect(c.server, "broadcast", "ada", text);
+    terminal_type(c.term, HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN "#");
+    terminal_wait(c.term, behind_mark, "#", "the end of the wide line");
+    client_quit(&c);
 }
 
-Test(client_edit, a_long_paste_can_be_stopped_under_way)
+Test(client_editing, a_long_paste_can_be_stopped_under_way)
 {
     static char many[1024] = "\033[200~";
     for (int i = 1; i <= 40; i++) sprintf(many + strlen(many), "many %d.\n", i);
     strcat(many, "\033[201~");
-    struct visit v = visit_start(24, 80);
-    terminal_type(v.t, many);
-    terminal_wait_for(v.t, "as 40 lines");
-    terminal_type(v.t, "l");
-    terminal_wait_for(v.t, "of 40");
-    terminal_type(v.t, "\033");
-    terminal_wait_for(v.t, "Stopped;");
-    terminal_wait_gone(v.t, "of 40");
-    terminal_type(v.t, "\x05#");
-    terminal_wait(v.t, behind_mark, "#", "the rest of the paste");
-    cr_assert(strstr(terminal_row(v.t, 23), "many 40.#"), "%s", terminal_row(v.t, 23));
-    terminal_type(v.t, "\x15");
-    terminal_type(v.t, "\x03");
-    while (strcmp(peer_next(v.server)->proto, "broadcast") == 0) continue;
-    peer_close(v.server);
-    visit_expect_exit(&v, 0);
+    struct client c = client_start(24, 80);
+    terminal_type(c.term, many);
+    terminal_wait_for(c.term, "as 40 lines");
+    terminal_type(c.term, "l");
+    terminal_wait_for(c.term, "of 40");
+    terminal_type(c.term, "\033");
+    terminal_wait_for(c.term, "Stopped;");
+    terminal_wait_gone(c.term, "of 40");
+    terminal_type(c.term, "\x05#");
+    terminal_wait(c.term, behind_mark, "#", "the rest of the paste");
+    cr_assert(strstr(terminal_row(c.term, 23), "many 40.#"), "%s", terminal_row(c.term, 23));
+    terminal_type(c.term, "\x15");
+    terminal_type(c.term, "\x03");
+    while (strcmp(peer_next(c.server)->proto, "broadcast") == 0) continue;
+    peer_close(c.server);
+    client_expect_exit(&c, 0);
 }
 
 /* On the least screen there is, the answers are all there. */
-Test(client_edit, the_card_fits_the_smallest_screen)
+Test(client_editing, the_card_fits_the_smallest_screen)
 {
-    struct visit v = visit_start(6, 20);
-    terminal_type(v.t, "\033[200~one\ntwo\033[201~");
-    terminal_wait_for(v.t, "c  cancel");
-    cr_assert_geq(terminal_find(v.t, "o  as one message"), 0);
-    cr_assert_geq(terminal_find(v.t, "l  as 2 lines"), 0);
-    terminal_type(v.t, "\r");
-    peer_expect(v.server, "broadcast", "ada", "one\ntwo");
-    visit_end(&v);
+    struct client c = client_start(6, 20);
+    terminal_type(c.term, "\033[200~one\ntwo\033[201~");
+    terminal_wait_for(c.term, "c  cancel");
+    cr_assert_geq(terminal_find(c.term, "o  as one message"), 0);
+    cr_assert_geq(terminal_find(c.term, "l  as 2 lines"), 0);
+    terminal_type(c.term, "\r");
+    peer_expect(c.server, "broadcast", "ada", "one\ntwo");
+    client_quit(&c);
 }
 
-Test(client_edit, what_is_pasted_is_cleaned)
+Test(client_editing, what_is_pasted_is_cleaned)
 {
-    struct visit v = visit_start(24, 80);
-    terminal_type(v.t, "\033[200~a\x03"
-                       "b\033c\033[201~\r");
-    const struct packet_seen *seen = peer_next(v.server);
+    struct client c = client_start(24, 80);
+    terminal_type(c.term, "\033[200~a\x03"
+                          "b\033c\033[201~\r");
+    const struct packet_seen *seen = peer_next(c.server);
     cr_assert_str_eq(seen->proto, "broadcast", "a pasted Ctrl+C is text");
     for (const char *p = seen->msg; *p; p++) cr_assert((unsigned char)*p >= ' ', "%s", seen->msg);
-    visit_end(&v);
+    client_quit(&c);
 }
 
-Test(client_edit, bytes_that_are_not_utf8_are_not_sent)
+Test(client_editing, bytes_that_are_not_utf8_are_not_sent)
 {
-    struct visit v = visit_start(24, 80);
-    terminal_type(v.t, "a\xFF\xC3(\xED\xA0\x80z\r");
-    const struct packet_seen *seen = peer_next(v.server);
+    struct client c = client_start(24, 80);
+    terminal_type(c.term, "a\xFF\xC3(\xED\xA0\x80z\r");
+    const struct packet_seen *seen = peer_next(c.server);
     cr_assert_str_eq(seen->proto, "broadcast");
     cr_assert(strchr(seen->msg, 'a') && strchr(seen->msg, 'z'), "%s", seen->msg);
     cr_assert_not(strchr(seen->msg, '\xFF'));
-    visit_end(&v);
+    client_quit(&c);
 }
 
 /* A key that klatch does not know puts nothing into the line. */
-Test(client_edit, unknown_keys_leave_no_trace)
+Test(client_editing, unknown_keys_leave_no_trace)
 {
     static const char *const keys[] = {
         "\033[15~", "\033[24~", "\033[1;2P",      "\033[2~",         "\033[Z",     "\033[1;6A",
         "\033[I",   "\033[O",   "\033[<0;10;10M", "\033[<65;10;10m", "\033[99;5u", "\x11",
     };
-    struct visit v = visit_start(24, 80);
+    struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(keys); i++) {
-        terminal_type(v.t, keys[i]);
-        terminal_type(v.t, "ok");
-        visit_wait_line(&v, "ok", 2);
-        terminal_type(v.t, "\x05\x15");
-        visit_wait_line(&v, "", 0);
+        terminal_type(c.term, keys[i]);
+        terminal_type(c.term, "ok");
+        client_wait_input(&c, "ok", 2);
+        terminal_type(c.term, "\x05\x15");
+        client_wait_input(&c, "", 0);
     }
-    visit_end(&v);
+    client_quit(&c);
 }
 
-Test(client_edit, the_input_grows_with_its_lines)
+Test(client_editing, the_input_grows_with_its_lines)
 {
-    struct visit v = visit_start(24, 80);
-    terminal_type(v.t, "one\033\rtwo\033\rthree");
-    visit_wait_line(&v, "three", 5);
-    cr_assert_str_eq(terminal_row(v.t, 21), "> one");
-    cr_assert_str_eq(terminal_row(v.t, 22), "  two");
-    terminal_type(v.t, "\033[A\033[A#");
-    terminal_wait_cursor(v.t, 21, VISIT_PROMPT + 4);
-    terminal_type(v.t, "\r");
-    peer_expect(v.server, "broadcast", "ada", "one#\ntwo\nthree");
-    visit_wait_line(&v, "", 0);
-    for (int i = 0; i < 30; i++) terminal_type(v.t, "x\033\r");
-    terminal_type(v.t, "end");
-    visit_wait_line(&v, "end", 3);
-    terminal_wait_for(v.t, "^ x");
-    cr_assert_eq(terminal_find(v.t, "^ x"), 16);
-    terminal_type(v.t, "\r");
-    visit_wait_line(&v, "", 0);
-    peer_next(v.server);
-    visit_end(&v);
+    struct client c = client_start(24, 80);
+    terminal_type(c.term, "one\033\rtwo\033\rthree");
+    client_wait_input(&c, "three", 5);
+    cr_assert_str_eq(terminal_row(c.term, 21), "> one");
+    cr_assert_str_eq(terminal_row(c.term, 22), "  two");
+    terminal_type(c.term, "\033[A\033[A#");
+    terminal_wait_cursor(c.term, 21, CLIENT_PROMPT_WIDTH + 4);
+    terminal_type(c.term, "\r");
+    peer_expect(c.server, "broadcast", "ada", "one#\ntwo\nthree");
+    client_wait_input(&c, "", 0);
+    for (int i = 0; i < 30; i++) terminal_type(c.term, "x\033\r");
+    terminal_type(c.term, "end");
+    client_wait_input(&c, "end", 3);
+    terminal_wait_for(c.term, "^ x");
+    cr_assert_eq(terminal_find(c.term, "^ x"), 16);
+    terminal_type(c.term, "\r");
+    client_wait_input(&c, "", 0);
+    peer_next(c.server);
+    client_quit(&c);
 }
 
-static struct visit visit_with_state(const char *state)
+static struct client start_with_state(const char *state)
 {
     char setting[64];
-    struct visit v = {.fake = fake_listen()};
+    struct client c = {.listener = fake_server_listen()};
     snprintf(setting, sizeof setting, "XDG_STATE_HOME=%s", state);
-    v.t = terminal_start(24, 80,
-                         (const char *[]){"env", setting, BUILD "/klatch", "-n", "ada", "127.0.0.1",
-                                          v.fake.port, NULL});
-    v.server = fake_admit(&v.fake, "ada");
-    terminal_wait_for(v.t, "here");
-    return v;
+    c.term = terminal_start(24, 80,
+                            (const char *[]){"env", setting, BUILD "/klatch", "-n", "ada",
+                                             "127.0.0.1", c.listener.port, NULL});
+    c.server = fake_server_admit(&c.listener, "ada");
+    terminal_wait_for(c.term, "here");
+    return c;
 }
 
 static void expect_mode(const char *path, mode_t mode)
@@ -224,21 +224,21 @@ static void expect_mode(const char *path, mode_t mode)
     cr_assert_eq(st.st_mode & 07777, mode, "%s: %o", path, (unsigned)st.st_mode);
 }
 
-Test(client_edit, the_history_is_kept_between_runs)
+Test(client_editing, the_history_is_kept_between_runs)
 {
     char state[] = "/tmp/klatch-state-XXXXXX", path[64];
     cr_assert(mkdtemp(state));
-    struct visit v = visit_with_state(state);
-    visit_say(&v, "first");
-    terminal_type(v.t, "two\033\rlines\r");
-    peer_expect(v.server, "broadcast", "ada", "two\nlines");
-    visit_end(&v);
-    v = visit_with_state(state);
-    terminal_type(v.t, "\033[A");
-    visit_wait_line(&v, "lines", 5);
-    terminal_type(v.t, "\033[A\033[A");
-    visit_wait_line(&v, "first", 5);
-    visit_end(&v);
+    struct client c = start_with_state(state);
+    client_send(&c, "first");
+    terminal_type(c.term, "two\033\rlines\r");
+    peer_expect(c.server, "broadcast", "ada", "two\nlines");
+    client_quit(&c);
+    c = start_with_state(state);
+    terminal_type(c.term, "\033[A");
+    client_wait_input(&c, "lines", 5);
+    terminal_type(c.term, "\033[A\033[A");
+    client_wait_input(&c, "first", 5);
+    client_quit(&c);
     snprintf(path, sizeof path, "%s/klatch/history", state);
     expect_mode(path, 0600);
     unlink(path);

@@ -12,7 +12,7 @@
 
 #define BAR "\xE2\x94\x82"
 
-static struct terminal *come(const struct daemon *d, const char *nick)
+static struct terminal *come(const struct klatchd *d, const char *nick)
 {
     struct terminal *t = klatch_start(24, 80, "-n", nick, d->address, d->port);
     terminal_wait_for(t, "here");
@@ -40,9 +40,9 @@ static void give_up(struct terminal *t)
     cr_assert(terminal_modes_restored(t));
 }
 
-Test(client_room, three_people_and_the_end_of_the_evening)
+Test(client_end_to_end, three_people_and_the_end_of_the_evening)
 {
-    struct daemon *d = daemon_start_with("--shutdown-delay", "3");
+    struct klatchd *d = klatchd_start_with("--shutdown-delay", "3");
     struct terminal *ada = come(d, "ada"), *bob = come(d, "bob");
     struct terminal *eve = klatch_start(24, 80, "-n", "ADA", d->address, d->port);
     terminal_wait_for(eve, "Choose a nickname");
@@ -63,67 +63,67 @@ Test(client_room, three_people_and_the_end_of_the_evening)
     terminal_wait_for(ada, "bob left the chat");
     terminal_wait_for(eve, "bob left the chat");
 
-    daemon_signal(d, SIGTERM);
+    klatchd_signal(d, SIGTERM);
     terminal_wait_for(ada, "0:02");
     terminal_wait_for(eve, "0:02");
-    cr_assert_eq(daemon_wait(d), 0);
+    cr_assert_eq(klatchd_wait_exit(d), 0);
     give_up(ada);
     give_up(eve);
 }
 
-Test(client_room, through_a_unix_socket)
+Test(client_end_to_end, through_a_unix_socket)
 {
     char folder[] = "/tmp/klatchd-XXXXXX", place[64];
     cr_assert(mkdtemp(folder), "mkdtemp");
     snprintf(place, sizeof place, "unix:%s/room", folder);
-    struct daemon *d = daemon_start_at(place);
+    struct klatchd *d = klatchd_start_at(place);
     struct terminal *ada = klatch_start(24, 80, "-n", "ada", place);
     terminal_wait_for(ada, "here");
     struct peer *bob = peer_join(d, "bob");
     terminal_wait_for(ada, "bob joined the chat");
     say(ada, "through a file");
-    peer_hears(bob, "ada", "through a file");
+    peer_expect_broadcast(bob, "ada", "through a file");
     leave(ada);
-    peer_hears(bob, "SERVER", "ada left the chat");
-    everybody_leaves(d);
+    peer_expect_broadcast(bob, "SERVER", "ada left the chat");
+    peers_close_and_stop(d);
     rmdir(folder);
 }
 
-Test(client_room, a_killed_client_has_left)
+Test(client_end_to_end, a_killed_client_has_left)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *bob = peer_join(d, "bob");
     struct terminal *ada = come(d, "ada");
-    peer_hears(bob, "SERVER", "ada joined the chat");
+    peer_expect_broadcast(bob, "SERVER", "ada joined the chat");
     terminal_signal(ada, SIGKILL);
     cr_assert_eq(terminal_wait_exit(ada), -SIGKILL);
-    peer_hears(bob, "SERVER", "ada left the chat");
-    everybody_leaves(d);
+    peer_expect_broadcast(bob, "SERVER", "ada left the chat");
+    peers_close_and_stop(d);
 }
 
-Test(client_room, rename_and_who)
+Test(client_end_to_end, rename_and_who)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *bob = peer_join(d, "bob");
     struct terminal *ada = come(d, "ada");
-    peer_hears(bob, "SERVER", "ada joined the chat");
+    peer_expect_broadcast(bob, "SERVER", "ada joined the chat");
     say(ada, "/nick bob");
     terminal_wait_for(ada, "refused");
     say(ada, "/nick countess");
-    peer_hears(bob, "SERVER", "ada is now known as countess");
+    peer_expect_broadcast(bob, "SERVER", "ada is now known as countess");
     say(ada, "/who");
     terminal_wait_for(ada, "bob, countess");
     say(ada, "hello");
-    peer_hears(bob, "countess", "hello");
+    peer_expect_broadcast(bob, "countess", "hello");
     leave(ada);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
-Test(client_room, a_server_that_is_killed)
+Test(client_end_to_end, a_server_that_is_killed)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct terminal *ada = come(d, "ada");
-    daemon_signal(d, SIGKILL);
-    cr_assert_eq(daemon_wait(d), -SIGKILL);
+    klatchd_signal(d, SIGKILL);
+    cr_assert_eq(klatchd_wait_exit(d), -SIGKILL);
     give_up(ada);
 }

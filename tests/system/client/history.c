@@ -103,33 +103,33 @@ Test(client_history, one_that_is_cut_keeps_what_another_client_adds)
     diary_close(&old);
 }
 
-static struct visit visit_keeping(void)
+static struct client start_with_ignore_list(void)
 {
     char setting[64];
-    struct visit v = {.fake = fake_listen()};
+    struct client c = {.listener = fake_server_listen()};
     snprintf(setting, sizeof setting, "XDG_STATE_HOME=%s", state);
-    v.t = terminal_start(24, 80,
-                         (const char *[]){"env", setting, BUILD "/klatch", "-n", "ada", "127.0.0.1",
-                                          v.fake.port, NULL});
-    v.server = fake_admit(&v.fake, "ada");
-    terminal_wait_for(v.t, "here");
-    return v;
+    c.term = terminal_start(24, 80,
+                            (const char *[]){"env", setting, BUILD "/klatch", "-n", "ada",
+                                             "127.0.0.1", c.listener.port, NULL});
+    c.server = fake_server_admit(&c.listener, "ada");
+    terminal_wait_for(c.term, "here");
+    return c;
 }
 
 Test(client_history, two_clients_at_once_share_it)
 {
-    struct visit v = visit_keeping(), w = visit_keeping();
-    visit_say(&v, "one");
-    visit_say(&w, "two");
-    visit_say(&v, "three");
-    visit_end(&v);
-    visit_say(&w, "four");
-    visit_end(&w);
-    v = visit_keeping();
+    struct client c = start_with_ignore_list(), w = start_with_ignore_list();
+    client_send(&c, "one");
+    client_send(&w, "two");
+    client_send(&c, "three");
+    client_quit(&c);
+    client_send(&w, "four");
+    client_quit(&w);
+    c = start_with_ignore_list();
     static const char *const said[] = {"four", "three", "two", "one"};
     for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
-        terminal_type(v.t, "\033[A");
-        visit_wait_line(&v, said[i], (int)strlen(said[i]));
+        terminal_type(c.term, "\033[A");
+        client_wait_input(&c, said[i], (int)strlen(said[i]));
     }
-    visit_end(&v);
+    client_quit(&c);
 }

@@ -32,30 +32,30 @@ static void remove_state(void)
 
 TestSuite(client_ignore, .init = make_state, .fini = remove_state);
 
-static struct visit visit_with(const char *option)
+static struct client start_with(const char *option)
 {
-    struct visit v = {.fake = fake_listen()};
-    v.t = terminal_start(24, 80,
-                         (const char *[]){"env", setting, BUILD "/klatch", option, "-n", "ada",
-                                          "127.0.0.1", v.fake.port, NULL});
-    v.server = fake_admit(&v.fake, "ada");
-    terminal_wait_for(v.t, "here");
-    return v;
+    struct client c = {.listener = fake_server_listen()};
+    c.term = terminal_start(24, 80,
+                            (const char *[]){"env", setting, BUILD "/klatch", option, "-n", "ada",
+                                             "127.0.0.1", c.listener.port, NULL});
+    c.server = fake_server_admit(&c.listener, "ada");
+    terminal_wait_for(c.term, "here");
+    return c;
 }
 
-static void order(struct visit *v, const char *command, const char *answer)
+static void order(struct client *c, const char *command, const char *answer)
 {
-    terminal_type(v->t, command);
-    terminal_type(v->t, "\r");
-    terminal_wait_for(v->t, answer);
+    terminal_type(c->term, command);
+    terminal_type(c->term, "\r");
+    terminal_wait_for(c->term, answer);
 }
 
 /* In a new run. */
 static void expect_ignored(const char *option, const char *list)
 {
-    struct visit v = visit_with(option);
-    order(&v, "/ignore", list);
-    visit_end(&v);
+    struct client c = start_with(option);
+    order(&c, "/ignore", list);
+    client_quit(&c);
 }
 
 static void expect_mode(const char *of, mode_t mode)
@@ -68,70 +68,70 @@ static void expect_mode(const char *of, mode_t mode)
 Test(client_ignore, it_holds_in_the_next_run_and_so_does_unignore)
 {
     char dir[64];
-    struct visit v = visit_with("--history");
-    order(&v, "/ignore bob", "What bob says is not shown");
-    order(&v, "/ignore Grace Hopper", "What Grace Hopper says is not shown");
-    visit_end(&v);
+    struct client c = start_with("--history");
+    order(&c, "/ignore bob", "What bob says is not shown");
+    order(&c, "/ignore Grace Hopper", "What Grace Hopper says is not shown");
+    client_quit(&c);
     snprintf(dir, sizeof dir, "%s/klatch", state);
     expect_mode(path, 0600);
     expect_mode(dir, 0700);
-    v = visit_with("--history");
-    visit_hear(&v, "bob", "not to be seen");
-    visit_settle(&v);
-    cr_assert_lt(terminal_find(v.t, "not to be seen"), 0);
-    order(&v, "/unignore BOB", "What BOB says is shown again");
-    visit_hear(&v, "bob", "to be seen");
-    terminal_wait_for(v.t, "to be seen");
-    visit_end(&v);
+    c = start_with("--history");
+    client_receive(&c, "bob", "not to be seen");
+    client_sync(&c);
+    cr_assert_lt(terminal_find(c.term, "not to be seen"), 0);
+    order(&c, "/unignore BOB", "What BOB says is shown again");
+    client_receive(&c, "bob", "to be seen");
+    terminal_wait_for(c.term, "to be seen");
+    client_quit(&c);
     expect_ignored("--history", "Ignored: Grace Hopper");
 }
 
 Test(client_ignore, two_clients_at_once_keep_each_others)
 {
-    struct visit v = visit_with("--history"), w = visit_with("--history");
-    order(&v, "/ignore bob", "What bob says is not shown");
+    struct client c = start_with("--history"), w = start_with("--history");
+    order(&c, "/ignore bob", "What bob says is not shown");
     order(&w, "/ignore cy", "What cy says is not shown");
-    order(&v, "/ignore dan", "What dan says is not shown");
-    order(&v, "/unignore bob", "What bob says is shown again");
+    order(&c, "/ignore dan", "What dan says is not shown");
+    order(&c, "/unignore bob", "What bob says is shown again");
     order(&w, "/ignore eve", "What eve says is not shown");
-    visit_end(&w);
-    visit_end(&v);
+    client_quit(&w);
+    client_quit(&c);
     expect_ignored("--history", "Ignored: dan, cy, eve");
 }
 
 Test(client_ignore, half_a_line_and_other_lines_harm_nothing)
 {
     static const char odd[] = "ignore bob\n\n\x1b[2J\nignore a  b\nforget bob\nignore SERVER\nigno";
-    struct visit v = visit_with("--history");
-    visit_end(&v);
+    struct client c = start_with("--history");
+    client_quit(&c);
     int fd = open(path, O_WRONLY);
     cr_assert_eq(write(fd, odd, sizeof odd - 1), sizeof odd - 1);
     close(fd);
-    v = visit_with("--history");
-    order(&v, "/ignore cy", "What cy says is not shown");
-    visit_end(&v);
+    c = start_with("--history");
+    order(&c, "/ignore cy", "What cy says is not shown");
+    client_quit(&c);
     expect_ignored("--history", "Ignored: bob, cy");
 }
 
 Test(client_ignore, without_a_history_nothing_is_kept)
 {
     struct stat st;
-    struct visit v = visit_with("--no-history");
-    order(&v, "/ignore bob", "not kept for the next time: --no-history was given");
-    visit_end(&v);
+    struct client c = start_with("--no-history");
+    order(&c, "/ignore bob", "not kept for the next time: --no-history was given");
+    client_quit(&c);
     cr_assert_lt(stat(path, &st), 0);
 }
 
 Test(client_ignore, plain_lines_follow_it_too)
 {
     char out[4096], err[4096];
-    struct daemon *d = daemon_start();
-    struct visit v = visit_with("--history");
-    order(&v, "/ignore cy", "What cy says is not shown");
-    visit_end(&v);
+    struct klatchd *d = klatchd_start();
+    struct client c = start_with("--history");
+    order(&c, "/ignore cy", "What cy says is not shown");
+    client_quit(&c);
     const char *const argv[] = {"env", setting,    BUILD "/klatch", "--plain", "-n",
                                 "bob", d->address, d->port,         NULL};
     cr_assert_eq(child_feed(argv, "/ignore\n", 8, out, err, sizeof out), 0);
     cr_expect(strstr(out, "- Ignored: cy\n"), "%s", out);
-    daemon_stop(d);
+    klatchd_stop(d);
 }

@@ -18,7 +18,7 @@ static char out[SIZE], err[SIZE];
 
 #define ARGV(...) ((const char *const[]){BUILD "/klatch", "--pipe", __VA_ARGS__, NULL})
 
-static int feed(const struct daemon *d, const char *nick, const char *in)
+static int feed(const struct klatchd *d, const char *nick, const char *in)
 {
     const char *const argv[] = {BUILD "/klatch", "--pipe", "-n", nick, d->address, d->port, NULL};
     return child_feed(argv, in, strlen(in), out, err, SIZE);
@@ -52,9 +52,9 @@ static void expect_arrival(char **rest)
     expect_line(rest, "SERVER", "READY", "ready");
 }
 
-Test(client_pipe, what_is_said_comes_back_before_goodbye)
+Test(client_json_mode, what_is_said_comes_back_before_goodbye)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     char *rest = out;
     cr_expect_eq(feed(d, "bot", "{\"msg\":\"hello\"}\n{\"msg\":\"world\",\"proto\":\"broadcast\"}"),
                  0);
@@ -63,13 +63,13 @@ Test(client_pipe, what_is_said_comes_back_before_goodbye)
     expect_line(&rest, "bot", "hello", "broadcast");
     expect_line(&rest, "bot", "world", "broadcast");
     cr_expect_null(next_line(&rest));
-    daemon_wait_line(d, "bot left");
-    daemon_stop(d);
+    klatchd_wait_log(d, "bot left");
+    klatchd_stop(d);
 }
 
-Test(client_pipe, lines_that_are_no_packets_are_named_and_the_rest_is_sent)
+Test(client_json_mode, lines_that_are_no_packets_are_named_and_the_rest_is_sent)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     char *rest = out;
     cr_expect_eq(feed(d, "bot", "{}\n{\"msg\":\"one\"}\n\n{\"msg\":\"two\"\ntwo\n"), 1);
     cr_expect_str_eq(err, "klatch: line 1: msg is missing or empty\n"
@@ -78,12 +78,12 @@ Test(client_pipe, lines_that_are_no_packets_are_named_and_the_rest_is_sent)
     expect_line(&rest, "bot", "one", "broadcast");
     expect_line(&rest, "bot", "two", "broadcast");
     cr_expect_null(next_line(&rest));
-    daemon_stop(d);
+    klatchd_stop(d);
 }
 
-Test(client_pipe, who_rename_and_goodbye)
+Test(client_json_mode, who_rename_and_goodbye)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     char *rest = out;
     cr_expect_eq(feed(d, "bot",
                       "{\"msg\":\"one\"}\n{\"proto\":\"verify\",\"msg\":\"robot\"}\n"
@@ -97,12 +97,12 @@ Test(client_pipe, who_rename_and_goodbye)
     expect_line(&rest, "robot", "two", "broadcast");
     expect_line(&rest, "SERVER", "robot", "who");
     cr_expect_null(next_line(&rest));
-    daemon_stop(d);
+    klatchd_stop(d);
 }
 
-Test(client_pipe, a_nickname_in_the_first_line)
+Test(client_json_mode, a_nickname_in_the_first_line)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     char *rest = out;
     static const char in[] =
         "{\"msg\":\"early\"}\n{\"proto\":\"verify\",\"msg\":\"bot\"}\n{\"msg\":\"hi\"}\n";
@@ -114,22 +114,22 @@ Test(client_pipe, a_nickname_in_the_first_line)
     cr_expect_null(next_line(&rest));
     cr_expect_eq(child_run(ARGV(d->address, d->port), out, err, SIZE), 1);
     cr_expect_str_eq(err, "klatch: The input ended, and there was no nickname.\n");
-    daemon_stop(d);
+    klatchd_stop(d);
 }
 
-Test(client_pipe, a_refused_nickname)
+Test(client_json_mode, a_refused_nickname)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *bob = peer_join(d, "bob");
     cr_expect_eq(feed(d, "BOB", "{\"msg\":\"hello\"}\n"), 1);
     cr_expect_str_eq(err, "klatch: The server refused BOB: it is taken or not allowed.\n");
-    peer_member_heard_all(bob);
-    everybody_leaves(d);
+    peer_expect_no_more(bob);
+    peers_close_and_stop(d);
 }
 
-Test(client_pipe, hostile_text_stays_escaped)
+Test(client_json_mode, hostile_text_stays_escaped)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     char *rest = out;
     cr_expect_eq(
         feed(d, "bot", "{\"msg\":\"\\u001b[2J\\n\\u0007\\u0085\"}\n{\"msg\":\"\\u0000\"}\n"), 1);
@@ -137,7 +137,7 @@ Test(client_pipe, hostile_text_stays_escaped)
     cr_expect_null(memchr(err, '\033', strlen(err)));
     expect_arrival(&rest);
     expect_line(&rest, "bot", "\\u001b[2J\\n\\u0007\xC2\x85", "broadcast");
-    daemon_stop(d);
+    klatchd_stop(d);
 }
 
 enum { MANY = 10000 };
@@ -160,14 +160,14 @@ static void expect_many(char *rest)
     cr_expect_null(next_line(&rest));
 }
 
-Test(client_pipe, ten_thousand_lines_in_order)
+Test(client_json_mode, ten_thousand_lines_in_order)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     char *in = many_lines();
     cr_expect_eq(feed(d, "bot", in), 0);
     expect_many(out);
     free(in);
-    daemon_stop(d);
+    klatchd_stop(d);
 }
 
 /* A process between two pipes: what it reads from `in` it writes to `out`. */
@@ -192,7 +192,7 @@ static void slurp(int fd, const char *until)
 {
     ssize_t got = 1;
     for (size_t n = 0; got > 0 && !(until && strstr(out, until)); n += (size_t)got) {
-        cr_assert(patience_poll(fd, POLLIN, patience_end()), "nothing more comes");
+        cr_assert(timeout_poll(fd, POLLIN, timeout_deadline()), "nothing more comes");
         got = read(fd, out + n, SIZE - 1 - n);
         cr_assert_geq(got, 0);
         out[n + (size_t)got] = '\0';
@@ -200,18 +200,18 @@ static void slurp(int fd, const char *until)
 }
 
 /* Lets it in, and waits until it knows. */
-static struct peer *admit(struct fake *f, const struct piping *p)
+static struct peer *admit(struct fake_server *f, const struct piping *p)
 {
-    struct peer *server = fake_admit(f, "bot");
+    struct peer *server = fake_server_admit(f, "bot");
     out[0] = '\0';
     slurp(p->out, "\"ready\"");
     return server;
 }
 
 /* Meanwhile nothing piles up, neither in klatch nor at the server. */
-Test(client_pipe, a_reader_that_takes_its_time_loses_nothing)
+Test(client_json_mode, a_reader_that_takes_its_time_loses_nothing)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     char *in = many_lines();
     int file = memfd_create("in", MFD_CLOEXEC), from[2];
     cr_assert(write(file, in, strlen(in)) == (ssize_t)strlen(in) && pipe2(from, O_CLOEXEC) == 0);
@@ -219,22 +219,22 @@ Test(client_pipe, a_reader_that_takes_its_time_loses_nothing)
     pid_t pid = child_start(ARGV("-n", "bot", d->address, d->port), file, from[1], 2);
     close(from[1]);
     struct peer *bob = peer_join(d, "bob");
-    cr_assert(patience_poll(from[0], POLLIN, patience_end()));
-    peer_say(bob, "the room is not held up");
+    cr_assert(timeout_poll(from[0], POLLIN, timeout_deadline()));
+    peer_broadcast(bob, "the room is not held up");
     for (const struct packet_seen *p = peer_next(bob); strcmp(p->nick, "bob") != 0;)
         p = peer_next(bob);
     slurp(from[0], NULL);
     cr_expect_eq(child_wait(pid), 0);
     cr_expect(strstr(out, "\"msg\":\"line 9999\""));
     free(in);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
-Test(client_pipe, signals_say_goodbye)
+Test(client_json_mode, signals_say_goodbye)
 {
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
-        struct fake f = fake_listen();
+        struct fake_server f = fake_server_listen();
         struct piping p = start("127.0.0.1", f.port);
         struct peer *server = admit(&f, &p);
         kill(p.pid, signals[i]);
@@ -243,13 +243,13 @@ Test(client_pipe, signals_say_goodbye)
         peer_close(server);
         cr_expect_eq(child_wait(p.pid), 0);
         close(p.in), close(p.out);
-        fake_close(&f);
+        fake_server_close(&f);
     }
 }
 
-Test(client_pipe, a_reader_that_has_had_enough)
+Test(client_json_mode, a_reader_that_has_had_enough)
 {
-    struct fake f = fake_listen();
+    struct fake_server f = fake_server_listen();
     struct piping p = start("127.0.0.1", f.port);
     struct peer *server = admit(&f, &p);
     close(p.out);
@@ -257,18 +257,18 @@ Test(client_pipe, a_reader_that_has_had_enough)
     peer_close(server);
     cr_expect_eq(child_wait(p.pid), 74);
     close(p.in);
-    fake_close(&f);
+    fake_server_close(&f);
 }
 
-Test(client_pipe, the_end_of_input_waits_for_the_room)
+Test(client_json_mode, the_end_of_input_waits_for_the_room)
 {
-    struct fake f = fake_listen();
+    struct fake_server f = fake_server_listen();
     struct piping p = start("127.0.0.1", f.port);
     struct peer *server = admit(&f, &p);
     cr_assert(write(p.in, "{\"msg\":\"hi\"}", 12) == 12);
     close(p.in);
     peer_expect(server, "broadcast", "bot", "hi");
-    cr_expect_not(patience_poll(peer_fd(server), POLLIN, 0), "goodbye came too early");
+    cr_expect_not(timeout_poll(peer_fd(server), POLLIN, 0), "goodbye came too early");
     peer_send(server, "broadcast", "bot", "hi");
     peer_expect(server, "goodbye", "bot", "BYE");
     peer_close(server);
@@ -276,16 +276,16 @@ Test(client_pipe, the_end_of_input_waits_for_the_room)
     cr_expect(strstr(out, "\"msg\":\"hi\""));
     cr_expect_eq(child_wait(p.pid), 0);
     close(p.out);
-    fake_close(&f);
+    fake_server_close(&f);
 }
 
-Test(client_pipe, a_room_that_repeats_nothing_is_not_waited_for_for_ever)
+Test(client_json_mode, a_room_that_repeats_nothing_is_not_waited_for_for_ever)
 {
-    struct fake f = fake_listen();
+    struct fake_server f = fake_server_listen();
     int errors = memfd_create("err", MFD_CLOEXEC), in = memfd_create("in", MFD_CLOEXEC);
     cr_assert(pwrite(in, "{\"msg\":\"hi\"}", 12, 0) == 12);
     pid_t pid = child_start(ARGV("-n", "bot", "127.0.0.1", f.port), in, -1, errors);
-    struct peer *server = fake_admit(&f, "bot");
+    struct peer *server = fake_server_admit(&f, "bot");
     peer_expect(server, "broadcast", "bot", "hi");
     peer_expect(server, "goodbye", "bot", "BYE");
     peer_close(server);
@@ -293,12 +293,12 @@ Test(client_pipe, a_room_that_repeats_nothing_is_not_waited_for_for_ever)
     ssize_t n = pread(errors, err, SIZE - 1, 0);
     err[n > 0 ? n : 0] = '\0';
     cr_expect_str_eq(err, "klatch: 1 of what was sent did not come back from the room\n");
-    fake_close(&f);
+    fake_server_close(&f);
 }
 
-Test(client_pipe, a_connection_that_ends)
+Test(client_json_mode, a_connection_that_ends)
 {
-    struct fake f = fake_listen();
+    struct fake_server f = fake_server_listen();
     struct piping p = start("127.0.0.1", f.port);
     struct peer *server = admit(&f, &p);
     peer_close(server);
@@ -309,10 +309,10 @@ Test(client_pipe, a_connection_that_ends)
     peer_send_text(server, "[]");
     cr_expect_eq(child_wait(p.pid), 76);
     peer_close(server);
-    fake_close(&f);
+    fake_server_close(&f);
 }
 
-Test(client_pipe, streams_that_are_not_there)
+Test(client_json_mode, streams_that_are_not_there)
 {
     static const char *const scripts[][2] = {
         {"$0 --pipe -n bot 127.0.0.1 1 <&-", "klatch: standard input is closed\n"},
@@ -325,13 +325,13 @@ Test(client_pipe, streams_that_are_not_there)
     }
 }
 
-Test(client_pipe, a_full_disk)
+Test(client_json_mode, a_full_disk)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     const char *const argv[] = {
         "sh",    "-c", "exec $0 --pipe -n bot $1 $2 >/dev/full", BUILD "/klatch", d->address,
         d->port, NULL};
     cr_expect_eq(child_run(argv, out, err, SIZE), 74);
     cr_expect_str_eq(err, "klatch: cannot write: No space left on device\n");
-    daemon_stop(d);
+    klatchd_stop(d);
 }

@@ -80,10 +80,10 @@ static const struct {
     {"draft", {DOWN}, "draft#"},
 };
 
-static void press(struct visit *v, const char *before, const char *key)
+static void press(struct client *c, const char *before, const char *key)
 {
-    terminal_type(v->t, before);
-    terminal_type(v->t, key);
+    terminal_type(c->term, before);
+    terminal_type(c->term, key);
 }
 
 /* The line reads so, and the cursor stands behind the #. */
@@ -91,81 +91,81 @@ static bool reads(struct terminal *t, const void *text)
 {
     int row, column;
     terminal_cursor(t, &row, &column);
-    return row == ROWS - 1 && strcmp(terminal_text(t, row, VISIT_PROMPT), text) == 0 &&
+    return row == ROWS - 1 && strcmp(terminal_text(t, row, CLIENT_PROMPT_WIDTH), text) == 0 &&
            terminal_text(t, row, column - 1)[0] == '#';
 }
 
-Test(client_table, the_line_being_written)
+Test(client_key_bindings, the_line_being_written)
 {
-    struct visit v = visit_start(ROWS, 80);
-    visit_say(&v, "first");
-    visit_say(&v, "second " HAN);
+    struct client c = client_start(ROWS, 80);
+    client_send(&c, "first");
+    client_send(&c, "second " HAN);
     for (size_t i = 0; i < COUNT(edits); i++)
         for (size_t k = 0; k < SPELLINGS && edits[i].keys[k]; k++) {
-            press(&v, edits[i].before, edits[i].keys[k]);
-            terminal_type(v.t, "#");
-            terminal_wait(v.t, reads, edits[i].text, edits[i].text);
-            terminal_type(v.t, "\033[B\033[B\x05\x15");
-            visit_wait_line(&v, "", 0);
+            press(&c, edits[i].before, edits[i].keys[k]);
+            terminal_type(c.term, "#");
+            terminal_wait(c.term, reads, edits[i].text, edits[i].text);
+            terminal_type(c.term, "\033[B\033[B\x05\x15");
+            client_wait_input(&c, "", 0);
         }
-    visit_end(&v);
+    client_quit(&c);
 }
 
-Test(client_table, enter_sends_and_alt_enter_breaks_the_line)
+Test(client_key_bindings, enter_sends_and_alt_enter_breaks_the_line)
 {
     static const char *const enters[] = {"\r", "\n", "\033OM"};
     static const char *const breaks[] = {"\033\r", "\033\n"};
-    struct visit v = visit_start(ROWS, 80);
+    struct client c = client_start(ROWS, 80);
     for (size_t i = 0; i < COUNT(enters); i++) {
-        press(&v, "hello", enters[i]);
-        peer_expect(v.server, "broadcast", "ada", "hello");
+        press(&c, "hello", enters[i]);
+        peer_expect(c.server, "broadcast", "ada", "hello");
     }
     for (size_t i = 0; i < COUNT(breaks); i++) {
-        press(&v, "one", breaks[i]);
-        terminal_wait_for(v.t, "> one");
-        visit_wait_line(&v, "", 0);
-        cr_assert_eq(terminal_find(v.t, "> one"), ROWS - 2);
-        terminal_type(v.t, "two\r");
-        peer_expect(v.server, "broadcast", "ada", "one\ntwo");
+        press(&c, "one", breaks[i]);
+        terminal_wait_for(c.term, "> one");
+        client_wait_input(&c, "", 0);
+        cr_assert_eq(terminal_find(c.term, "> one"), ROWS - 2);
+        terminal_type(c.term, "two\r");
+        peer_expect(c.server, "broadcast", "ada", "one\ntwo");
     }
-    visit_end(&v);
+    client_quit(&c);
 }
 
 /* Who spoke last comes first, and oneself last. */
-Test(client_table, tab_completes_nicknames)
+Test(client_key_bindings, tab_completes_nicknames)
 {
-    struct visit v = visit_start(ROWS, 80);
-    visit_hear(&v, "SERVER", "bert joined the chat");
-    visit_hear(&v, "ada", "of myself");
-    visit_hear(&v, "abe", "hello");
-    visit_hear(&v, "bob", "hello");
-    visit_hear(&v, "Grace Hopper", "hello");
-    visit_hear(&v, "ada", "of myself");
-    visit_settle(&v);
-    terminal_type(v.t, "b" TAB);
-    visit_wait_line(&v, "bob:", 5);
-    terminal_wait_for(v.t, "bob, bert");
-    terminal_type(v.t, TAB);
-    visit_wait_line(&v, "bert:", 6);
-    terminal_type(v.t, SHIFT_TAB "hi gra" TAB "\r");
-    peer_expect(v.server, "broadcast", "ada", "bob: hi Grace Hopper ");
-    terminal_type(v.t, "a" TAB);
-    visit_wait_line(&v, "abe:", 5);
-    terminal_type(v.t, TAB);
-    visit_wait_line(&v, "ada:", 5);
-    terminal_type(v.t, "\x15" TAB);
-    visit_wait_line(&v, "Grace Hopper:", 14);
-    terminal_type(v.t, "\x1F");
-    visit_wait_line(&v, "", 0);
-    visit_end(&v);
+    struct client c = client_start(ROWS, 80);
+    client_receive(&c, "SERVER", "bert joined the chat");
+    client_receive(&c, "ada", "of myself");
+    client_receive(&c, "abe", "hello");
+    client_receive(&c, "bob", "hello");
+    client_receive(&c, "Grace Hopper", "hello");
+    client_receive(&c, "ada", "of myself");
+    client_sync(&c);
+    terminal_type(c.term, "b" TAB);
+    client_wait_input(&c, "bob:", 5);
+    terminal_wait_for(c.term, "bob, bert");
+    terminal_type(c.term, TAB);
+    client_wait_input(&c, "bert:", 6);
+    terminal_type(c.term, SHIFT_TAB "hi gra" TAB "\r");
+    peer_expect(c.server, "broadcast", "ada", "bob: hi Grace Hopper ");
+    terminal_type(c.term, "a" TAB);
+    client_wait_input(&c, "abe:", 5);
+    terminal_type(c.term, TAB);
+    client_wait_input(&c, "ada:", 5);
+    terminal_type(c.term, "\x15" TAB);
+    client_wait_input(&c, "Grace Hopper:", 14);
+    terminal_type(c.term, "\x1F");
+    client_wait_input(&c, "", 0);
+    client_quit(&c);
 }
 
 /* -- reading -- */
 
-static void hear(struct visit *v, const char *what, int count)
+static void hear(struct client *c, const char *what, int count)
 {
-    visit_hear_many(v, what, 0, count);
-    visit_settle(v);
+    client_receive_many(c, what, 0, count);
+    client_sync(c);
 }
 
 static bool top_says(struct terminal *t, const void *text)
@@ -173,9 +173,9 @@ static bool top_says(struct terminal *t, const void *text)
     return strstr(terminal_row(t, 1), text) != NULL;
 }
 
-static void wait_top(struct visit *v, const char *text)
+static void wait_top(struct client *c, const char *text)
 {
-    terminal_wait(v->t, top_says, text, text);
+    terminal_wait(c->term, top_says, text, text);
 }
 
 #define PAGE_UP   "\033[5~"
@@ -201,196 +201,196 @@ static const struct {
     {PAGE_UP, {"\033"}, "line 179."},
 };
 
-Test(client_table, the_reading_place)
+Test(client_key_bindings, the_reading_place)
 {
-    struct visit v = visit_start(ROWS, 80);
-    visit_hear_many(&v, "line", 0, 200);
+    struct client c = client_start(ROWS, 80);
+    client_receive_many(&c, "line", 0, 200);
     for (size_t i = 0; i < COUNT(moves); i++)
         for (size_t k = 0; k < SPELLINGS && moves[i].keys[k]; k++) {
-            wait_top(&v, "line 179.");
-            press(&v, moves[i].before, "#");
-            visit_wait_line(&v, "#", 1);
-            press(&v, "\b", moves[i].keys[k]);
-            wait_top(&v, moves[i].top);
-            terminal_type(v.t, "\033>");
+            wait_top(&c, "line 179.");
+            press(&c, moves[i].before, "#");
+            client_wait_input(&c, "#", 1);
+            press(&c, "\b", moves[i].keys[k]);
+            wait_top(&c, moves[i].top);
+            terminal_type(c.term, "\033>");
         }
-    visit_end(&v);
+    client_quit(&c);
 }
 
-Test(client_table, what_one_reads_stays_put_and_the_newest_stay_in_sight)
+Test(client_key_bindings, what_one_reads_stays_put_and_the_newest_stay_in_sight)
 {
-    struct visit v = visit_start(ROWS, 80);
-    visit_hear_many(&v, "line", 0, 200);
-    int bottom = terminal_wait_for(v.t, "line 199.");
-    terminal_type(v.t, PAGE_UP);
-    terminal_wait_for(v.t, "more below");
-    cr_assert_eq(terminal_find(v.t, "line 199."), bottom, "the newest stay pinned");
-    cr_assert_lt(terminal_find(v.t, "line 196."), 0);
-    visit_hear_many(&v, "new", 0, 1000);
-    terminal_wait_for(v.t, "1000 new");
-    wait_top(&v, "line 163.");
-    terminal_type(v.t, "\033>");
-    terminal_wait_for(v.t, "new 979.");
-    terminal_wait_gone(v.t, "1000 new");
-    terminal_type(v.t, PAGE_UP);
-    terminal_wait_for(v.t, "more below");
-    visit_say(&v, "what I say brings me back");
-    terminal_wait_for(v.t, "ada … what I say");
-    visit_end(&v);
+    struct client c = client_start(ROWS, 80);
+    client_receive_many(&c, "line", 0, 200);
+    int bottom = terminal_wait_for(c.term, "line 199.");
+    terminal_type(c.term, PAGE_UP);
+    terminal_wait_for(c.term, "more below");
+    cr_assert_eq(terminal_find(c.term, "line 199."), bottom, "the newest stay pinned");
+    cr_assert_lt(terminal_find(c.term, "line 196."), 0);
+    client_receive_many(&c, "new", 0, 1000);
+    terminal_wait_for(c.term, "1000 new");
+    wait_top(&c, "line 163.");
+    terminal_type(c.term, "\033>");
+    terminal_wait_for(c.term, "new 979.");
+    terminal_wait_gone(c.term, "1000 new");
+    terminal_type(c.term, PAGE_UP);
+    terminal_wait_for(c.term, "more below");
+    client_send(&c, "what I say brings me back");
+    terminal_wait_for(c.term, "ada … what I say");
+    client_quit(&c);
 }
 
-Test(client_table, search_both_ways)
+Test(client_key_bindings, search_both_ways)
 {
-    struct visit v = visit_start(24, 80);
-    hear(&v, "Line", 100);
-    terminal_type(v.t, "draft\x12line 7");
-    terminal_wait_for(v.t, "search: line 7");
-    terminal_wait_for(v.t, "Line 79.");
-    terminal_wait_for(v.t, "more below");
+    struct client c = client_start(24, 80);
+    hear(&c, "Line", 100);
+    terminal_type(c.term, "draft\x12line 7");
+    terminal_wait_for(c.term, "search: line 7");
+    terminal_wait_for(c.term, "Line 79.");
+    terminal_wait_for(c.term, "more below");
     size_t n;
-    const char *output = terminal_output(v.t, &n);
+    const char *output = terminal_output(c.term, &n);
     cr_assert(memmem(output, n, ";7mLine 7", 9), "matches are not marked");
-    terminal_type(v.t, "\x12");
-    terminal_wait_for(v.t, "Line 78.");
-    terminal_type(v.t, "\x7F"
-                       "5.\x12");
-    terminal_wait_for(v.t, "Line 5.");
-    terminal_wait_for(v.t, "not found: line 5.");
-    terminal_type(v.t, "\x7F\x13");
-    terminal_wait_for(v.t, "search on: line 5");
-    terminal_wait_for(v.t, "Line 50.");
-    terminal_type(v.t, "\033");
-    visit_wait_line(&v, "draft", 5);
-    terminal_wait_for(v.t, "Line 50.");
-    terminal_type(v.t, "\033");
-    terminal_wait_gone(v.t, "more below");
-    visit_end(&v);
+    terminal_type(c.term, "\x12");
+    terminal_wait_for(c.term, "Line 78.");
+    terminal_type(c.term, "\x7F"
+                          "5.\x12");
+    terminal_wait_for(c.term, "Line 5.");
+    terminal_wait_for(c.term, "not found: line 5.");
+    terminal_type(c.term, "\x7F\x13");
+    terminal_wait_for(c.term, "search on: line 5");
+    terminal_wait_for(c.term, "Line 50.");
+    terminal_type(c.term, "\033");
+    client_wait_input(&c, "draft", 5);
+    terminal_wait_for(c.term, "Line 50.");
+    terminal_type(c.term, "\033");
+    terminal_wait_gone(c.term, "more below");
+    client_quit(&c);
 }
 
-Test(client_table, between_mentions_and_to_what_is_unread)
+Test(client_key_bindings, between_mentions_and_to_what_is_unread)
 {
-    struct visit v = visit_start(24, 80);
-    visit_hear(&v, "bob", "ADA, come here");
-    hear(&v, "canada", 50);
-    visit_hear(&v, "bob", "is ada there?");
-    hear(&v, "nomad", 50);
-    terminal_type(v.t, "\033p");
-    terminal_wait_for(v.t, "is ada there?");
-    terminal_type(v.t, "\033p");
-    terminal_wait_for(v.t, "ADA, come here");
-    terminal_type(v.t, "\033p");
-    terminal_wait_for(v.t, "Nobody mentions you further up.");
-    terminal_type(v.t, "\033n");
-    terminal_wait_for(v.t, "is ada there?");
-    hear(&v, "unread", 40);
-    terminal_type(v.t, "\033u");
-    cr_assert_eq(terminal_wait_for(v.t, "unread 0."), 1);
-    terminal_type(v.t, "\033>\033u");
-    terminal_wait_for(v.t, "Nothing is unread.");
-    visit_end(&v);
+    struct client c = client_start(24, 80);
+    client_receive(&c, "bob", "ADA, come here");
+    hear(&c, "canada", 50);
+    client_receive(&c, "bob", "is ada there?");
+    hear(&c, "nomad", 50);
+    terminal_type(c.term, "\033p");
+    terminal_wait_for(c.term, "is ada there?");
+    terminal_type(c.term, "\033p");
+    terminal_wait_for(c.term, "ADA, come here");
+    terminal_type(c.term, "\033p");
+    terminal_wait_for(c.term, "Nobody mentions you further up.");
+    terminal_type(c.term, "\033n");
+    terminal_wait_for(c.term, "is ada there?");
+    hear(&c, "unread", 40);
+    terminal_type(c.term, "\033u");
+    cr_assert_eq(terminal_wait_for(c.term, "unread 0."), 1);
+    terminal_type(c.term, "\033>\033u");
+    terminal_wait_for(c.term, "Nothing is unread.");
+    client_quit(&c);
 }
 
 /* -- the rest -- */
 
-Test(client_table, times_and_joins_on_and_off)
+Test(client_key_bindings, times_and_joins_on_and_off)
 {
-    struct visit v = visit_start(24, 80);
-    visit_hear(&v, "bob", "first");
-    int row = terminal_wait_for(v.t, "first");
-    cr_assert_eq(terminal_row(v.t, row)[2], ':');
-    terminal_type(v.t, "\033t");
-    terminal_wait_gone(v.t, ":");
-    terminal_type(v.t, "\033t");
-    terminal_wait_for(v.t, ":");
-    visit_hear(&v, "SERVER", "cy joined the chat");
-    visit_hear(&v, "SERVER", "dan joined the chat");
-    visit_hear(&v, "SERVER", "eve left the chat");
-    terminal_wait_for(v.t, "cy, dan joined; eve left");
-    terminal_type(v.t, "\033=");
-    terminal_wait_for(v.t, "not shown");
-    visit_hear(&v, "SERVER", "fay joined the chat");
-    visit_settle(&v);
-    cr_assert_lt(terminal_find(v.t, "fay"), 0);
-    visit_end(&v);
+    struct client c = client_start(24, 80);
+    client_receive(&c, "bob", "first");
+    int row = terminal_wait_for(c.term, "first");
+    cr_assert_eq(terminal_row(c.term, row)[2], ':');
+    terminal_type(c.term, "\033t");
+    terminal_wait_gone(c.term, ":");
+    terminal_type(c.term, "\033t");
+    terminal_wait_for(c.term, ":");
+    client_receive(&c, "SERVER", "cy joined the chat");
+    client_receive(&c, "SERVER", "dan joined the chat");
+    client_receive(&c, "SERVER", "eve left the chat");
+    terminal_wait_for(c.term, "cy, dan joined; eve left");
+    terminal_type(c.term, "\033=");
+    terminal_wait_for(c.term, "not shown");
+    client_receive(&c, "SERVER", "fay joined the chat");
+    client_sync(&c);
+    cr_assert_lt(terminal_find(c.term, "fay"), 0);
+    client_quit(&c);
 }
 
-Test(client_table, f1_is_one_screen_of_help)
+Test(client_key_bindings, f1_is_one_screen_of_help)
 {
-    struct visit v = visit_start(24, 80);
-    visit_hear(&v, "bob", "spoken before");
-    terminal_wait_for(v.t, "spoken before");
-    terminal_type(v.t, "/help\r");
-    terminal_wait_for(v.t, "Alt+Enter");
-    terminal_wait_for(v.t, "Ctrl+C");
-    terminal_wait_for(v.t, "/clear");
-    terminal_wait_for(v.t, "/who");
-    terminal_wait_gone(v.t, "spoken before");
-    terminal_type(v.t, "\033");
-    terminal_wait_for(v.t, "spoken before");
-    terminal_wait_gone(v.t, "Alt+Enter");
-    terminal_resize(v.t, 10, 30);
-    terminal_type(v.t, "\033OP");
-    terminal_wait_for(v.t, "Alt+Enter");
-    for (int i = 0; i < 20; i++) terminal_type(v.t, "\033[6~");
-    terminal_wait_for(v.t, "/who");
-    terminal_type(v.t, "x");
-    terminal_wait_for(v.t, "spoken before");
-    visit_wait_line(&v, "x", 1);
-    visit_end(&v);
+    struct client c = client_start(24, 80);
+    client_receive(&c, "bob", "spoken before");
+    terminal_wait_for(c.term, "spoken before");
+    terminal_type(c.term, "/help\r");
+    terminal_wait_for(c.term, "Alt+Enter");
+    terminal_wait_for(c.term, "Ctrl+C");
+    terminal_wait_for(c.term, "/clear");
+    terminal_wait_for(c.term, "/who");
+    terminal_wait_gone(c.term, "spoken before");
+    terminal_type(c.term, "\033");
+    terminal_wait_for(c.term, "spoken before");
+    terminal_wait_gone(c.term, "Alt+Enter");
+    terminal_resize(c.term, 10, 30);
+    terminal_type(c.term, "\033OP");
+    terminal_wait_for(c.term, "Alt+Enter");
+    for (int i = 0; i < 20; i++) terminal_type(c.term, "\033[6~");
+    terminal_wait_for(c.term, "/who");
+    terminal_type(c.term, "x");
+    terminal_wait_for(c.term, "spoken before");
+    client_wait_input(&c, "x", 1);
+    client_quit(&c);
 }
 
-Test(client_table, ctrl_l_paints_everything_again)
+Test(client_key_bindings, ctrl_l_paints_everything_again)
 {
-    struct visit v = visit_start(24, 80);
-    visit_hear(&v, "bob", "painted");
-    terminal_wait_for(v.t, "painted");
-    terminal_resize(v.t, 24, 79);
-    visit_wait_line(&v, "", 0);
+    struct client c = client_start(24, 80);
+    client_receive(&c, "bob", "painted");
+    terminal_wait_for(c.term, "painted");
+    terminal_resize(c.term, 24, 79);
+    client_wait_input(&c, "", 0);
     size_t before, after;
-    terminal_output(v.t, &before);
-    terminal_type(v.t, "\x0C#");
-    visit_wait_line(&v, "#", 1);
-    const char *output = terminal_output(v.t, &after);
+    terminal_output(c.term, &before);
+    terminal_type(c.term, "\x0C#");
+    client_wait_input(&c, "#", 1);
+    const char *output = terminal_output(c.term, &after);
     cr_assert(strstr(output + before, "painted"), "nothing was painted again");
-    visit_end(&v);
+    client_quit(&c);
 }
 
 /* Ctrl+S would stop what is shown, and Ctrl+Q is what would let it go on. */
-Test(client_table, ctrl_s_and_ctrl_q_arrive)
+Test(client_key_bindings, ctrl_s_and_ctrl_q_arrive)
 {
-    struct visit v = visit_start(ROWS, 80);
-    terminal_type(v.t, "\x13");
-    terminal_wait_for(v.t, "search on:");
-    terminal_type(v.t, "\r\x11x");
-    visit_wait_line(&v, "x", 1);
-    visit_end(&v);
+    struct client c = client_start(ROWS, 80);
+    terminal_type(c.term, "\x13");
+    terminal_wait_for(c.term, "search on:");
+    terminal_type(c.term, "\r\x11x");
+    client_wait_input(&c, "x", 1);
+    client_quit(&c);
 }
 
 /* Under a shell, as only then there is somebody to come back to. */
-Test(client_table, ctrl_z_gives_the_terminal_back_and_fg_takes_it_again)
+Test(client_key_bindings, ctrl_z_gives_the_terminal_back_and_fg_takes_it_again)
 {
     static const char script[] =
         "set -m; " BUILD "/klatch -n ada 127.0.0.1 $0; s=$?; n=1;"
         "while [ $s = 148 ]; do echo suspended $n; n=2; read x; fg; s=$?; done; exit $s";
-    struct visit v = {.fake = fake_listen()};
-    v.t = terminal_start(24, 80, (const char *[]){"sh", "-c", script, v.fake.port, NULL});
-    v.server = fake_admit(&v.fake, "ada");
-    terminal_wait_for(v.t, "here");
-    terminal_type(v.t, "a draft");
-    visit_wait_line(&v, "a draft", 7);
+    struct client c = {.listener = fake_server_listen()};
+    c.term = terminal_start(24, 80, (const char *[]){"sh", "-c", script, c.listener.port, NULL});
+    c.server = fake_server_admit(&c.listener, "ada");
+    terminal_wait_for(c.term, "here");
+    terminal_type(c.term, "a draft");
+    client_wait_input(&c, "a draft", 7);
     for (int i = 0; i < 2; i++) {
-        if (i == 0) terminal_type(v.t, "\x1a");
-        if (i == 1) terminal_signal(v.t, SIGTSTP);
-        terminal_wait_for(v.t, i ? "suspended 2" : "suspended 1");
-        cr_assert(terminal_modes_restored(v.t));
-        cr_assert_not(terminal_full_screen(v.t));
-        visit_hear(&v, "bob", i ? "again" : "meanwhile");
-        terminal_type(v.t, "\r");
-        terminal_wait_for(v.t, i ? "again" : "meanwhile");
-        visit_wait_line(&v, "a draft", 7);
-        cr_assert(terminal_full_screen(v.t));
+        if (i == 0) terminal_type(c.term, "\x1a");
+        if (i == 1) terminal_signal(c.term, SIGTSTP);
+        terminal_wait_for(c.term, i ? "suspended 2" : "suspended 1");
+        cr_assert(terminal_modes_restored(c.term));
+        cr_assert_not(terminal_full_screen(c.term));
+        client_receive(&c, "bob", i ? "again" : "meanwhile");
+        terminal_type(c.term, "\r");
+        terminal_wait_for(c.term, i ? "again" : "meanwhile");
+        client_wait_input(&c, "a draft", 7);
+        cr_assert(terminal_full_screen(c.term));
     }
-    terminal_type(v.t, "!\r");
-    peer_expect(v.server, "broadcast", "ada", "a draft!");
-    visit_end(&v);
+    terminal_type(c.term, "!\r");
+    peer_expect(c.server, "broadcast", "ada", "a draft!");
+    client_quit(&c);
 }

@@ -197,13 +197,13 @@ Test(client_log, the_longest_message_of_the_worst_bytes)
     logfile_close(&f);
 }
 
-static struct visit visit_logged(void)
+static struct client start_logged(void)
 {
-    struct visit v = {.fake = fake_listen()};
-    v.t = klatch_start(24, 80, "-n", "ada", "--log", path, "127.0.0.1", v.fake.port);
-    v.server = fake_admit(&v.fake, "ada");
-    terminal_wait_for(v.t, "here");
-    return v;
+    struct client c = {.listener = fake_server_listen()};
+    c.term = klatch_start(24, 80, "-n", "ada", "--log", path, "127.0.0.1", c.listener.port);
+    c.server = fake_server_admit(&c.listener, "ada");
+    terminal_wait_for(c.term, "here");
+    return c;
 }
 
 Test(client_log, it_is_whole_whenever_klatch_ends_and_fills_the_next_screen)
@@ -211,59 +211,60 @@ Test(client_log, it_is_whole_whenever_klatch_ends_and_fills_the_next_screen)
     static const int ways[] = {SIGHUP, SIGKILL};
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
         char text[32];
-        struct visit v = visit_logged();
+        struct client c = start_logged();
         snprintf(text, sizeof text, "before %d", ways[i]);
-        visit_hear(&v, "bob", text);
-        visit_hear(&v, "SERVER", "bob left the chat\x1b[31m");
-        visit_settle(&v);
-        terminal_signal(v.t, ways[i]);
-        terminal_wait_exit(v.t);
-        peer_close(v.server);
-        fake_close(&v.fake);
+        client_receive(&c, "bob", text);
+        client_receive(&c, "SERVER", "bob left the chat\x1b[31m");
+        client_sync(&c);
+        terminal_signal(c.term, ways[i]);
+        terminal_wait_exit(c.term);
+        peer_close(c.server);
+        fake_server_close(&c.listener);
         cr_expect(strstr(read_file(), text), "%s", content);
         cr_expect_eq(content[strlen(content) - 1], '\n');
         cr_expect_not(strchr(content, '\x1b'));
     }
-    struct visit v = visit_logged();
-    int first = terminal_wait_for(v.t, "bob " BAR " before 1"), mark = terminal_wait_for(v.t, path);
-    cr_expect_lt(first, terminal_find(v.t, "bob " BAR " before 9"));
+    struct client c = start_logged();
+    int first = terminal_wait_for(c.term, "bob " BAR " before 1"),
+        mark = terminal_wait_for(c.term, path);
+    cr_expect_lt(first, terminal_find(c.term, "bob " BAR " before 9"));
     cr_expect_lt(first, mark);
-    cr_expect_lt(mark, terminal_find(v.t, "You are here"));
-    cr_expect(strstr(terminal_row(v.t, mark), "earlier"));
-    visit_end(&v);
+    cr_expect_lt(mark, terminal_find(c.term, "You are here"));
+    cr_expect(strstr(terminal_row(c.term, mark), "earlier"));
+    client_quit(&c);
 }
 
 /* Started in an empty home directory, of which the shell says nothing. */
-static struct visit visit_with_log(const char *option)
+static struct client start_with_log(const char *option)
 {
-    struct visit v = {.fake = fake_listen()};
-    v.t = klatch_start(24, 100, "-n", "ada", option, "127.0.0.1", v.fake.port);
-    v.server = fake_admit(&v.fake, "ada");
-    terminal_wait_for(v.t, "here");
-    return v;
+    struct client c = {.listener = fake_server_listen()};
+    c.term = klatch_start(24, 100, "-n", "ada", option, "127.0.0.1", c.listener.port);
+    c.server = fake_server_admit(&c.listener, "ada");
+    terminal_wait_for(c.term, "here");
+    return c;
 }
 
 Test(client_log, it_says_where_it_is_and_ends_when_told)
 {
     char command[64];
-    struct visit v = visit_with_log("--log=~/of ada");
-    terminal_type(v.t, "/log\r");
-    terminal_wait_for(v.t, "What is said is kept in /tmp/klatch-home-");
-    terminal_wait_for(v.t, "/of ada; /log off ends that.");
+    struct client c = start_with_log("--log=~/of ada");
+    terminal_type(c.term, "/log\r");
+    terminal_wait_for(c.term, "What is said is kept in /tmp/klatch-home-");
+    terminal_wait_for(c.term, "/of ada; /log off ends that.");
     snprintf(command, sizeof command, "/log %s\r", path);
-    terminal_type(v.t, command);
-    terminal_wait_for(v.t, "from here on");
-    visit_hear(&v, "bob", "for the log");
-    visit_settle(&v);
-    terminal_type(v.t, "/log off\r");
-    terminal_wait_for(v.t, "What is said is not kept");
-    visit_hear(&v, "bob", "for nobody");
-    visit_settle(&v);
-    terminal_type(v.t, "/log ~\r");
-    terminal_wait_for(v.t, "There is no new log: Is a directory");
-    terminal_type(v.t, "\x15/log ~/of ada\r");
-    terminal_wait_for(v.t, "from here on is kept in /tmp/klatch-home-");
-    visit_end(&v);
+    terminal_type(c.term, command);
+    terminal_wait_for(c.term, "from here on");
+    client_receive(&c, "bob", "for the log");
+    client_sync(&c);
+    terminal_type(c.term, "/log off\r");
+    terminal_wait_for(c.term, "What is said is not kept");
+    client_receive(&c, "bob", "for nobody");
+    client_sync(&c);
+    terminal_type(c.term, "/log ~\r");
+    terminal_wait_for(c.term, "There is no new log: Is a directory");
+    terminal_type(c.term, "\x15/log ~/of ada\r");
+    terminal_wait_for(c.term, "from here on is kept in /tmp/klatch-home-");
+    client_quit(&c);
     cr_expect(strstr(read_file(), "for the log"), "%s", content);
     cr_expect_null(strstr(content, "for nobody"), "%s", content);
 }

@@ -13,58 +13,58 @@ static bool has_written(struct terminal *t, const void *code)
     return strstr(terminal_output(t, &n), code) != NULL;
 }
 
-static void wait_written(struct visit *v, const char *code)
+static void wait_written(struct client *c, const char *code)
 {
-    terminal_wait(v->t, has_written, code, "itself written to");
+    terminal_wait(c->term, has_written, code, "itself written to");
 }
 
 /* A key before it shows that it has arrived. */
-static void look_away(struct visit *v)
+static void look_away(struct client *c)
 {
-    terminal_type(v->t, "x" BLUR);
-    visit_wait_line(v, "x", 1);
+    terminal_type(c->term, "x" BLUR);
+    client_wait_input(c, "x", 1);
 }
 
-Test(client_call, a_mention_rings_notifies_and_counts)
+Test(client_notifications, a_mention_rings_notifies_and_counts)
 {
-    struct visit v = visit_start(24, 80);
-    wait_written(&v, "\033[?1004h");
-    wait_written(&v, "\033[22;2t");
-    wait_written(&v, "\033]2;klatch: 127.0.0.1 port ");
-    visit_hear(&v, "bob", "ada, while you look");
-    visit_settle(&v);
-    cr_assert_not(has_written(v.t, "mentions you"));
-    look_away(&v);
-    visit_hear(&v, "bob", "anybody?");
-    wait_written(&v, "\033]2;• klatch");
-    int rule = terminal_wait_for(v.t, "─ new ─");
-    cr_assert_eq(terminal_find(v.t, "anybody?"), rule + 1);
-    visit_hear(&v, "b<b\033]0;x\007;", "is ADA here?");
-    wait_written(&v, "\033]9;b.b␛]0.x␇. mentions you in klatch\a\a");
-    wait_written(&v, "\033]2;(1) klatch");
-    terminal_type(v.t, FOCUS "y");
-    visit_wait_line(&v, "xy", 2);
-    visit_hear(&v, "bob", "ada, again");
-    visit_settle(&v);
-    visit_end(&v);
-    wait_written(&v, "\033[23;2t");
-    wait_written(&v, "\033[?1004l");
+    struct client c = client_start(24, 80);
+    wait_written(&c, "\033[?1004h");
+    wait_written(&c, "\033[22;2t");
+    wait_written(&c, "\033]2;klatch: 127.0.0.1 port ");
+    client_receive(&c, "bob", "ada, while you look");
+    client_sync(&c);
+    cr_assert_not(has_written(c.term, "mentions you"));
+    look_away(&c);
+    client_receive(&c, "bob", "anybody?");
+    wait_written(&c, "\033]2;• klatch");
+    int rule = terminal_wait_for(c.term, "─ new ─");
+    cr_assert_eq(terminal_find(c.term, "anybody?"), rule + 1);
+    client_receive(&c, "b<b\033]0;x\007;", "is ADA here?");
+    wait_written(&c, "\033]9;b.b␛]0.x␇. mentions you in klatch\a\a");
+    wait_written(&c, "\033]2;(1) klatch");
+    terminal_type(c.term, FOCUS "y");
+    client_wait_input(&c, "xy", 2);
+    client_receive(&c, "bob", "ada, again");
+    client_sync(&c);
+    client_quit(&c);
+    wait_written(&c, "\033[23;2t");
+    wait_written(&c, "\033[?1004l");
 }
 
-Test(client_call, each_can_be_turned_off)
+Test(client_notifications, each_can_be_turned_off)
 {
-    struct visit v = {.fake = fake_listen()};
-    v.t = klatch_start(24, 80, "-n", "ada", "--no-bell", "--no-notify", "--no-title", "127.0.0.1",
-                       v.fake.port);
-    v.server = fake_admit(&v.fake, "ada");
-    terminal_wait_for(v.t, "here");
-    look_away(&v);
-    visit_hear(&v, "bob", "ada?");
-    terminal_wait_for(v.t, "ada?");
-    visit_settle(&v);
-    visit_end(&v);
+    struct client c = {.listener = fake_server_listen()};
+    c.term = klatch_start(24, 80, "-n", "ada", "--no-bell", "--no-notify", "--no-title",
+                          "127.0.0.1", c.listener.port);
+    c.server = fake_server_admit(&c.listener, "ada");
+    terminal_wait_for(c.term, "here");
+    look_away(&c);
+    client_receive(&c, "bob", "ada?");
+    terminal_wait_for(c.term, "ada?");
+    client_sync(&c);
+    client_quit(&c);
     size_t n;
-    const char *output = terminal_output(v.t, &n);
+    const char *output = terminal_output(c.term, &n);
     cr_expect_null(memchr(output, '\a', n));
     cr_expect_null(strstr(output, "\033]2;"));
     cr_expect_null(strstr(output, "2t"));

@@ -13,122 +13,123 @@
 
 #define BAR "\xE2\x94\x82"
 
-static void readmit(struct visit *v)
+static void readmit(struct client *c)
 {
-    v->server = fake_admit(&v->fake, "ada");
-    terminal_wait_for(v->t, "back as ada");
+    c->server = fake_server_admit(&c->listener, "ada");
+    terminal_wait_for(c->term, "back as ada");
 }
 
-Test(client_back, what_is_typed_meanwhile_goes_out_in_order_and_once)
+Test(client_reconnect, what_is_typed_meanwhile_goes_out_in_order_and_once)
 {
     char text[32];
-    struct visit v = visit_start(24, 80);
-    peer_close(v.server);
-    terminal_wait_for(v.t, "onnection");
+    struct client c = client_start(24, 80);
+    peer_close(c.server);
+    terminal_wait_for(c.term, "onnection");
     for (int i = 0; i < 20; i++) {
         snprintf(text, sizeof text, "line %02d\r", i);
-        terminal_type(v.t, text);
+        terminal_type(c.term, text);
     }
-    terminal_wait_for(v.t, "ada … line 19");
-    readmit(&v);
+    terminal_wait_for(c.term, "ada … line 19");
+    readmit(&c);
     for (int i = 0; i < 20; i++) {
         snprintf(text, sizeof text, "line %02d", i);
-        peer_expect(v.server, "broadcast", "ada", text);
-        visit_hear(&v, "ada", text);
+        peer_expect(c.server, "broadcast", "ada", text);
+        client_receive(&c, "ada", text);
     }
-    terminal_wait_for(v.t, "ada " BAR " line 19");
-    terminal_wait_gone(v.t, "…");
-    visit_end(&v);
+    terminal_wait_for(c.term, "ada " BAR " line 19");
+    terminal_wait_gone(c.term, "…");
+    client_quit(&c);
 }
 
-Test(client_back, a_ghost_that_holds_the_nickname_is_waited_for)
+Test(client_reconnect, a_ghost_that_holds_the_nickname_is_waited_for)
 {
-    struct visit v = visit_start(24, 80);
-    peer_reset(v.server);
-    v.server = fake_accept(&v.fake);
-    peer_send(v.server, "connect", "SERVER", "HELLO");
+    struct client c = client_start(24, 80);
+    peer_reset(c.server);
+    c.server = fake_server_accept(&c.listener);
+    peer_send(c.server, "connect", "SERVER", "HELLO");
     for (int i = 0; i < 2; i++) {
-        peer_expect(v.server, "verify", NULL, "ada");
-        peer_send(v.server, "retry", "SERVER", "RETRY");
+        peer_expect(c.server, "verify", NULL, "ada");
+        peer_send(c.server, "retry", "SERVER", "RETRY");
     }
-    peer_expect(v.server, "verify", NULL, "ada");
-    cr_assert_lt(terminal_find(v.t, "Choose a nickname"), 0);
-    peer_send(v.server, "ready", "SERVER", "READY");
-    terminal_wait_for(v.t, "back as ada");
-    visit_end(&v);
+    peer_expect(c.server, "verify", NULL, "ada");
+    cr_assert_lt(terminal_find(c.term, "Choose a nickname"), 0);
+    peer_send(c.server, "ready", "SERVER", "READY");
+    terminal_wait_for(c.term, "back as ada");
+    client_quit(&c);
 }
 
-Test(client_back, a_line_that_may_have_arrived_is_the_persons_to_send)
+Test(client_reconnect, a_line_that_may_have_arrived_is_the_persons_to_send)
 {
-    struct visit v = visit_start(24, 80);
-    visit_say(&v, "first");
-    visit_say(&v, "second");
-    peer_reset(v.server);
-    terminal_wait_for(v.t, "ada ? first");
-    readmit(&v);
-    terminal_wait_for(v.t, "/resend");
-    visit_say(&v, "third");
-    terminal_type(v.t, "/drop\r");
-    terminal_wait_gone(v.t, "? first");
-    terminal_type(v.t, "/resend\r");
-    peer_expect(v.server, "broadcast", "ada", "second");
-    terminal_wait_for(v.t, "ada … second");
-    visit_end(&v);
+    struct client c = client_start(24, 80);
+    client_send(&c, "first");
+    client_send(&c, "second");
+    peer_reset(c.server);
+    terminal_wait_for(c.term, "ada ? first");
+    readmit(&c);
+    terminal_wait_for(c.term, "/resend");
+    client_send(&c, "third");
+    terminal_type(c.term, "/drop\r");
+    terminal_wait_gone(c.term, "? first");
+    terminal_type(c.term, "/resend\r");
+    peer_expect(c.server, "broadcast", "ada", "second");
+    terminal_wait_for(c.term, "ada … second");
+    client_quit(&c);
 }
 
-Test(client_back, who_leaves_while_away_gets_every_line_back)
+Test(client_reconnect, who_leaves_while_away_gets_every_line_back)
 {
-    struct visit v = visit_start(24, 80);
-    visit_say(&v, "on its way");
-    peer_reset(v.server);
-    terminal_wait_for(v.t, "? on its way");
-    fake_close(&v.fake);
-    terminal_type(v.t, "never sent\rand a draft");
-    visit_wait_line(&v, "and a draft", 11);
-    terminal_type(v.t, "\x03");
-    int status = terminal_wait_exit(v.t);
+    struct client c = client_start(24, 80);
+    client_send(&c, "on its way");
+    peer_reset(c.server);
+    terminal_wait_for(c.term, "? on its way");
+    fake_server_close(&c.listener);
+    terminal_type(c.term, "never sent\rand a draft");
+    client_wait_input(&c, "and a draft", 11);
+    terminal_type(c.term, "\x03");
+    int status = terminal_wait_exit(c.term);
     cr_expect_eq(status, 69, "%d", status);
-    terminal_wait_for(v.t, "which may not have arrived: on its way");
-    terminal_wait_for(v.t, "Your unsent line: never sent");
-    terminal_wait_for(v.t, "Your unsent line: and a draft");
-    cr_expect(terminal_modes_restored(v.t));
+    terminal_wait_for(c.term, "which may not have arrived: on its way");
+    terminal_wait_for(c.term, "Your unsent line: never sent");
+    terminal_wait_for(c.term, "Your unsent line: and a draft");
+    cr_expect(terminal_modes_restored(c.term));
 }
 
-Test(client_back, a_server_that_gives_a_reason_is_asked_again_on_enter)
+Test(client_reconnect, a_server_that_gives_a_reason_is_asked_again_on_enter)
 {
-    struct visit v = visit_start(24, 80);
-    peer_send(v.server, "shutdown", "SERVER", "The coffee is finished.");
-    peer_close(v.server);
-    terminal_wait_for(v.t, "Enter tries again");
-    terminal_type(v.t, "\r");
-    readmit(&v);
-    visit_end(&v);
+    struct client c = client_start(24, 80);
+    peer_send(c.server, "shutdown", "SERVER", "The coffee is finished.");
+    peer_close(c.server);
+    terminal_wait_for(c.term, "Enter tries again");
+    terminal_type(c.term, "\r");
+    readmit(&c);
+    client_quit(&c);
 }
 
 /* A listener whose queue is full does not answer: like a server behind a network that is down. */
-static int fill_queue(struct visit *v)
+static int fill_queue(struct client *c)
 {
     struct sockaddr_in at = {.sin_family = AF_INET,
                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-                             .sin_port = htons((in_port_t)atoi(v->fake.port))};
+                             .sin_port = htons((in_port_t)atoi(c->listener.port))};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    cr_assert(listen(v->fake.fd, 0) == 0 && connect(fd, (struct sockaddr *)&at, sizeof at) == 0);
+    cr_assert(listen(c->listener.fd, 0) == 0 &&
+              connect(fd, (struct sockaddr *)&at, sizeof at) == 0);
     return fd;
 }
 
-Test(client_back, keys_are_answered_while_nobody_answers_the_call)
+Test(client_reconnect, keys_are_answered_while_nobody_answers_the_call)
 {
-    struct visit v = visit_start(24, 80);
-    int stranger = fill_queue(&v);
-    peer_reset(v.server);
-    terminal_wait_for(v.t, "connecting");
-    terminal_type(v.t, "still awake");
-    visit_wait_line(&v, "still awake", 11);
-    peer_close(fake_accept(&v.fake));
+    struct client c = client_start(24, 80);
+    int stranger = fill_queue(&c);
+    peer_reset(c.server);
+    terminal_wait_for(c.term, "connecting");
+    terminal_type(c.term, "still awake");
+    client_wait_input(&c, "still awake", 11);
+    peer_close(fake_server_accept(&c.listener));
     close(stranger);
-    readmit(&v);
-    visit_wait_line(&v, "still awake", 11);
-    visit_end(&v);
+    readmit(&c);
+    client_wait_input(&c, "still awake", 11);
+    client_quit(&c);
 }
 
 /* -- three people, and a server that is killed and started again -- */
@@ -196,9 +197,9 @@ static bool nothing_is_pending(struct terminal *t, const void *who)
     return terminal_find(t, pending) < 0 && terminal_find(t, doubtful) < 0;
 }
 
-Test(client_back, a_server_killed_while_three_people_type)
+Test(client_reconnect, a_server_killed_while_three_people_type)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     char port[8];
     snprintf(port, sizeof port, "%s", d->port);
     for (int who = 0; who < PEOPLE; who++) {
@@ -207,14 +208,14 @@ Test(client_back, a_server_killed_while_three_people_type)
     }
     struct peer *observer = peer_join(d, "observer");
     type_lines(0, 5);
-    daemon_signal(d, SIGKILL);
-    cr_assert_eq(daemon_wait(d), -SIGKILL);
+    klatchd_signal(d, SIGKILL);
+    cr_assert_eq(klatchd_wait_exit(d), -SIGKILL);
     for (const struct packet_seen *p; (p = peer_next_or_end(observer));) note(p);
     for (int who = 0; who < PEOPLE; who++) terminal_wait_for(people[who], "onnection");
     type_lines(5, LINES);
     for (int who = 0; who < PEOPLE; who++) terminal_type(people[who], "a draft");
 
-    struct daemon *again = daemon_start_at("127.0.0.1", port);
+    struct klatchd *again = klatchd_start_at("127.0.0.1", port);
     observer = peer_join(again, "observer");
     for (int who = 0; who < PEOPLE; who++) {
         char back[32];
@@ -226,7 +227,7 @@ Test(client_back, a_server_killed_while_three_people_type)
     for (int who = 0; who < PEOPLE; who++) settle_doubts(who);
     for (int who = 0; who < PEOPLE; who++)
         terminal_wait(people[who], nothing_is_pending, names[who], "no pending line");
-    peer_say(observer, "that was all");
+    peer_broadcast(observer, "that was all");
     for (const struct packet_seen *p = peer_next(observer); strcmp(p->msg, "that was all") != 0;
          p = peer_next(observer))
         note(p);
@@ -240,5 +241,5 @@ Test(client_back, a_server_killed_while_three_people_type)
         cr_assert_eq(terminal_wait_exit(people[who]), 0);
     }
     peer_close(observer);
-    daemon_stop(again);
+    klatchd_stop(again);
 }

@@ -13,20 +13,20 @@
 #define CTRL_END     "\033[1;5F"
 
 /* The frame around the room, on a screen of 24 rows. */
-static void expect_frame(struct visit *v)
+static void expect_frame(struct client *c)
 {
-    cr_assert_eq(terminal_wait_for(v->t, "klatch · 127.0.0.1"), 0);
-    cr_assert(strstr(terminal_row(v->t, 0), v->fake.port), "%s", terminal_row(v->t, 0));
-    cr_assert(strstr(terminal_row(v->t, 0), "ada"), "%s", terminal_row(v->t, 0));
-    cr_assert_eq(terminal_wait_for(v->t, "─ here ─"), 22);
+    cr_assert_eq(terminal_wait_for(c->term, "klatch · 127.0.0.1"), 0);
+    cr_assert(strstr(terminal_row(c->term, 0), c->listener.port), "%s", terminal_row(c->term, 0));
+    cr_assert(strstr(terminal_row(c->term, 0), "ada"), "%s", terminal_row(c->term, 0));
+    cr_assert_eq(terminal_wait_for(c->term, "─ here ─"), 22);
 }
 
 Test(client_screen, title_messages_status_and_input)
 {
-    struct visit v = visit_start(24, 80);
-    expect_frame(&v);
-    visit_wait_line(&v, "", 0);
-    visit_end(&v);
+    struct client c = client_start(24, 80);
+    expect_frame(&c);
+    client_wait_input(&c, "", 0);
+    client_quit(&c);
 }
 
 /* How many rows look like somebody's message. */
@@ -40,14 +40,14 @@ static int count_bars(struct terminal *t)
 
 Test(client_screen, words_wrap_under_the_text)
 {
-    struct visit v = visit_start(24, 80);
-    visit_hear(&v, "bob",
-               "word word word word word word word word word word word word word word end");
-    int row = terminal_wait_for(v.t, "end");
-    const char *first = strstr(terminal_row(v.t, row - 1), "bob " BAR " word");
-    cr_assert(first, "%s", terminal_row(v.t, row - 1));
-    cr_assert(strstr(terminal_row(v.t, row), BAR " word"), "%s", terminal_row(v.t, row));
-    visit_end(&v);
+    struct client c = client_start(24, 80);
+    client_receive(&c, "bob",
+                   "word word word word word word word word word word word word word word end");
+    int row = terminal_wait_for(c.term, "end");
+    const char *first = strstr(terminal_row(c.term, row - 1), "bob " BAR " word");
+    cr_assert(first, "%s", terminal_row(c.term, row - 1));
+    cr_assert(strstr(terminal_row(c.term, row), BAR " word"), "%s", terminal_row(c.term, row));
+    client_quit(&c);
 }
 
 /* Text that tries to break out of its row: into the terminal, or into a row that is not its own. */
@@ -108,54 +108,55 @@ static void expect_clean_output(struct terminal *t)
 
 Test(client_screen, hostile_text_never_reaches_the_terminal)
 {
-    struct visit v = visit_start(40, 100);
+    struct client c = client_start(40, 100);
     for (size_t i = 0; i < COUNT(hostile); i++) {
-        visit_hear(&v, "mallory", hostile[i]);
-        visit_hear(&v, hostile[i], "as a nickname");
-        visit_hear(&v, "SERVER", hostile[i]);
-        peer_send(v.server, "who", hostile[i], hostile[i]);
+        client_receive(&c, "mallory", hostile[i]);
+        client_receive(&c, hostile[i], "as a nickname");
+        client_receive(&c, "SERVER", hostile[i]);
+        peer_send(c.server, "who", hostile[i], hostile[i]);
     }
-    visit_settle(&v);
-    peer_send(v.server, "shutdown", "SERVER", "\033[2J\xE2\x80\xAE\r\n\033]0;x\007");
-    visit_settle(&v);
-    expect_clean_output(v.t);
-    cr_assert_eq(terminal_wait_for(v.t, "klatch · 127.0.0.1"), 0);
-    cr_assert_eq(terminal_wait_for(v.t, "─ here ─"), 38);
-    visit_end(&v);
-    expect_clean_output(v.t);
+    client_sync(&c);
+    peer_send(c.server, "shutdown", "SERVER", "\033[2J\xE2\x80\xAE\r\n\033]0;x\007");
+    client_sync(&c);
+    expect_clean_output(c.term);
+    cr_assert_eq(terminal_wait_for(c.term, "klatch · 127.0.0.1"), 0);
+    cr_assert_eq(terminal_wait_for(c.term, "─ here ─"), 38);
+    client_quit(&c);
+    expect_clean_output(c.term);
 }
 
 Test(client_screen, hostile_text_in_the_last_words)
 {
-    struct visit v = visit_start(24, 80);
-    peer_send(v.server, "shutdown", "SERVER", "bye \033]0;x\007\xE2\x80\xAE\033[31m");
-    terminal_wait_for(v.t, "bye");
-    peer_close(v.server);
-    visit_give_up(&v);
-    expect_clean_output(v.t);
+    struct client c = client_start(24, 80);
+    peer_send(c.server, "shutdown", "SERVER", "bye \033]0;x\007\xE2\x80\xAE\033[31m");
+    terminal_wait_for(c.term, "bye");
+    peer_close(c.server);
+    client_quit_disconnected(&c);
+    expect_clean_output(c.term);
 }
 
 /* Rows with a message have the bar, and no other row does, whatever it says. */
 Test(client_screen, no_text_looks_like_somebody_elses)
 {
-    struct visit v = visit_start(24, 80);
-    int before = count_bars(v.t);
-    visit_hear(&v, "mallory", "hi\n12:00          bob " BAR " forged");
-    int row = terminal_wait_for(v.t, "forged");
-    cr_assert_eq(count_bars(v.t), before + 2);
-    const char *bar = strstr(terminal_row(v.t, row), BAR);
-    cr_assert_lt(bar, strstr(terminal_row(v.t, row), "bob"), "%s", terminal_row(v.t, row));
+    struct client c = client_start(24, 80);
+    int before = count_bars(c.term);
+    client_receive(&c, "mallory", "hi\n12:00          bob " BAR " forged");
+    int row = terminal_wait_for(c.term, "forged");
+    cr_assert_eq(count_bars(c.term), before + 2);
+    const char *bar = strstr(terminal_row(c.term, row), BAR);
+    cr_assert_lt(bar, strstr(terminal_row(c.term, row), "bob"), "%s", terminal_row(c.term, row));
 
-    visit_hear(&v, "SERVER", "a notice");
-    row = terminal_wait_for(v.t, "a notice");
-    cr_assert_not(strstr(terminal_row(v.t, row), BAR), "%s", terminal_row(v.t, row));
-    visit_hear(&v, "server", "not the server");
-    row = terminal_wait_for(v.t, "not the server");
-    cr_assert(strstr(terminal_row(v.t, row), BAR " not the server"), "%s", terminal_row(v.t, row));
-    visit_hear(&v, "", "nameless");
-    row = terminal_wait_for(v.t, "nameless");
-    cr_assert(strstr(terminal_row(v.t, row), BAR), "%s", terminal_row(v.t, row));
-    visit_end(&v);
+    client_receive(&c, "SERVER", "a notice");
+    row = terminal_wait_for(c.term, "a notice");
+    cr_assert_not(strstr(terminal_row(c.term, row), BAR), "%s", terminal_row(c.term, row));
+    client_receive(&c, "server", "not the server");
+    row = terminal_wait_for(c.term, "not the server");
+    cr_assert(strstr(terminal_row(c.term, row), BAR " not the server"), "%s",
+              terminal_row(c.term, row));
+    client_receive(&c, "", "nameless");
+    row = terminal_wait_for(c.term, "nameless");
+    cr_assert(strstr(terminal_row(c.term, row), BAR), "%s", terminal_row(c.term, row));
+    client_quit(&c);
 }
 
 Test(client_screen, a_tower_of_marks_stays_in_its_cell)
@@ -164,25 +165,25 @@ Test(client_screen, a_tower_of_marks_stays_in_its_cell)
     strcpy(text, "tower a");
     for (int i = 0; i < 1000; i++) strcat(text, "\xCC\x81");
     strcat(text, "b");
-    struct visit v = visit_start(24, 80);
-    visit_hear(&v, "bob", text);
-    int row = terminal_wait_for(v.t, "tower a");
-    const char *after = strstr(terminal_row(v.t, row), "tower a") + 7;
+    struct client c = client_start(24, 80);
+    client_receive(&c, "bob", text);
+    int row = terminal_wait_for(c.term, "tower a");
+    const char *after = strstr(terminal_row(c.term, row), "tower a") + 7;
     cr_assert_leq(strlen(after), 2 * 4 + 1, "%s", after);
     cr_assert_eq(after[strlen(after) - 1], 'b', "%s", after);
-    visit_end(&v);
+    client_quit(&c);
 }
 
 /* -- reading -- */
 
 Test(client_screen, a_burst_is_shown_to_its_end)
 {
-    struct visit v = visit_start(24, 80);
-    for (int i = 0; i < 2000; i += 1000) visit_hear_many(&v, "burst", i, i + 1000);
-    terminal_wait_for(v.t, "burst 1999.");
-    cr_assert_geq(terminal_find(v.t, "burst 1990."), 0);
-    visit_say(&v, "phew");
-    visit_end(&v);
+    struct client c = client_start(24, 80);
+    for (int i = 0; i < 2000; i += 1000) client_receive_many(&c, "burst", i, i + 1000);
+    terminal_wait_for(c.term, "burst 1999.");
+    cr_assert_geq(terminal_find(c.term, "burst 1990."), 0);
+    client_send(&c, "phew");
+    client_quit(&c);
 }
 
 /* -- sizes -- */
@@ -190,114 +191,114 @@ Test(client_screen, a_burst_is_shown_to_its_end)
 Test(client_screen, the_room_follows_the_terminals_size)
 {
     static const int sizes[][2] = {{24, 80}, {10, 40}, {50, 200}, {6, 20}, {7, 21}, {100, 30}};
-    struct visit v = visit_start(24, 80);
-    terminal_type(v.t, "draft");
+    struct client c = client_start(24, 80);
+    terminal_type(c.term, "draft");
     for (size_t i = 0; i < COUNT(sizes); i++) {
-        terminal_resize(v.t, sizes[i][0], sizes[i][1]);
-        visit_wait_line(&v, "draft", 5);
+        terminal_resize(c.term, sizes[i][0], sizes[i][1]);
+        client_wait_input(&c, "draft", 5);
         char text[32];
         snprintf(text, sizeof text, "size %zu", i);
-        visit_hear(&v, "bob", text);
-        terminal_wait_for(v.t, text);
+        client_receive(&c, "bob", text);
+        terminal_wait_for(c.term, text);
     }
-    terminal_type(v.t, "\r");
-    peer_expect(v.server, "broadcast", "ada", "draft");
-    visit_end(&v);
+    terminal_type(c.term, "\r");
+    peer_expect(c.server, "broadcast", "ada", "draft");
+    client_quit(&c);
 }
 
 Test(client_screen, a_terminal_too_small_says_so_and_loses_nothing)
 {
     static const int sizes[][2] = {{5, 80}, {24, 19}, {1, 1}, {2, 9}, {1, 200}, {100, 1}};
-    struct visit v = visit_start(24, 80);
-    terminal_type(v.t, "draft");
-    visit_wait_line(&v, "draft", 5);
+    struct client c = client_start(24, 80);
+    terminal_type(c.term, "draft");
+    client_wait_input(&c, "draft", 5);
     for (size_t i = 0; i < COUNT(sizes); i++) {
-        terminal_resize(v.t, sizes[i][0], sizes[i][1]);
-        if (sizes[i][1] >= 9) terminal_wait_for(v.t, "too small");
-        terminal_type(v.t, "!");
-        visit_hear(&v, "bob", "unseen");
-        terminal_resize(v.t, 24, 80);
-        terminal_wait_for(v.t, "unseen");
+        terminal_resize(c.term, sizes[i][0], sizes[i][1]);
+        if (sizes[i][1] >= 9) terminal_wait_for(c.term, "too small");
+        terminal_type(c.term, "!");
+        client_receive(&c, "bob", "unseen");
+        terminal_resize(c.term, 24, 80);
+        terminal_wait_for(c.term, "unseen");
     }
-    visit_wait_line(&v, "draft!!!!!!", 11);
-    expect_frame(&v);
-    visit_end(&v);
+    client_wait_input(&c, "draft!!!!!!", 11);
+    expect_frame(&c);
+    client_quit(&c);
 }
 
 /* What does not fit into the status bar, or beside what else is there, is told all the same. */
 Test(client_screen, few_columns_hide_no_answer)
 {
-    struct visit v = visit_start(12, 40);
-    visit_hear_many(&v, "line", 0, 40);
-    terminal_wait_for(v.t, "line 39.");
-    terminal_type(v.t, PAGE_UP "\033p");
-    terminal_wait_for(v.t, "─ Nobody mentions you further up. ─");
-    terminal_type(v.t, CTRL_END);
-    terminal_wait_for(v.t, "line 39.");
-    terminal_resize(v.t, 6, 20);
-    terminal_type(v.t, "/nick a  b\r");
-    terminal_wait_for(v.t, "— Spaces go");
-    terminal_wait_for(v.t, "time.");
-    terminal_type(v.t, "\x15\033OP\033[6~\033[6~");
-    terminal_wait_for(v.t, " Tab");
-    terminal_wait_for(v.t, " complete what is b");
-    terminal_type(v.t, "\033OP\033[200~one\ntwo\033[201~");
-    terminal_wait_for(v.t, "┌ Paste: 2 lines, …┐");
-    terminal_wait_for(v.t, "│o  as one message │");
-    terminal_type(v.t, "c");
-    visit_end(&v);
+    struct client c = client_start(12, 40);
+    client_receive_many(&c, "line", 0, 40);
+    terminal_wait_for(c.term, "line 39.");
+    terminal_type(c.term, PAGE_UP "\033p");
+    terminal_wait_for(c.term, "─ Nobody mentions you further up. ─");
+    terminal_type(c.term, CTRL_END);
+    terminal_wait_for(c.term, "line 39.");
+    terminal_resize(c.term, 6, 20);
+    terminal_type(c.term, "/nick a  b\r");
+    terminal_wait_for(c.term, "— Spaces go");
+    terminal_wait_for(c.term, "time.");
+    terminal_type(c.term, "\x15\033OP\033[6~\033[6~");
+    terminal_wait_for(c.term, " Tab");
+    terminal_wait_for(c.term, " complete what is b");
+    terminal_type(c.term, "\033OP\033[200~one\ntwo\033[201~");
+    terminal_wait_for(c.term, "┌ Paste: 2 lines, …┐");
+    terminal_wait_for(c.term, "│o  as one message │");
+    terminal_type(c.term, "c");
+    client_quit(&c);
 }
 
 Test(client_screen, it_may_begin_too_small)
 {
-    struct visit v = visit_start(3, 10);
-    terminal_wait_for(v.t, "too small");
-    visit_hear(&v, "bob", "early");
-    terminal_resize(v.t, 24, 80);
-    terminal_wait_for(v.t, "early");
-    visit_end(&v);
+    struct client c = client_start(3, 10);
+    terminal_wait_for(c.term, "too small");
+    client_receive(&c, "bob", "early");
+    terminal_resize(c.term, 24, 80);
+    terminal_wait_for(c.term, "early");
+    client_quit(&c);
 }
 
 Test(client_screen, a_storm_of_sizes_in_a_flood)
 {
-    struct visit v = visit_start(24, 80);
-    terminal_type(v.t, "draft");
+    struct client c = client_start(24, 80);
+    terminal_type(c.term, "draft");
     srand(1);
     for (int i = 0; i < 300; i++) {
-        terminal_resize(v.t, 1 + rand() % 60, 1 + rand() % 150);
+        terminal_resize(c.term, 1 + rand() % 60, 1 + rand() % 150);
         if (i % 10 == 0)
-            visit_hear_many(&v, "in the storm, somebody says a rather long sentence", 0, 20);
-        if (i % 50 == 0) terminal_type(v.t, PAGE_UP);
+            client_receive_many(&c, "in the storm, somebody says a rather long sentence", 0, 20);
+        if (i % 50 == 0) terminal_type(c.term, PAGE_UP);
     }
-    terminal_resize(v.t, 24, 80);
-    terminal_type(v.t, CTRL_END);
-    visit_settle(&v);
-    visit_wait_line(&v, "draft", 5);
-    expect_frame(&v);
-    visit_end(&v);
+    terminal_resize(c.term, 24, 80);
+    terminal_type(c.term, CTRL_END);
+    client_sync(&c);
+    client_wait_input(&c, "draft", 5);
+    expect_frame(&c);
+    client_quit(&c);
 }
 
 /* A terminal may claim any size; what is painted of it is bounded. */
 Test(client_screen, an_absurd_size_does_no_harm)
 {
-    struct visit v = visit_start(24, 80);
-    terminal_claim_size(v.t, 40000, 40000);
-    visit_hear(&v, "bob", "still here");
-    terminal_resize(v.t, 24, 80);
-    terminal_wait_for(v.t, "still here");
-    visit_end(&v);
+    struct client c = client_start(24, 80);
+    terminal_claim_size(c.term, 40000, 40000);
+    client_receive(&c, "bob", "still here");
+    terminal_resize(c.term, 24, 80);
+    terminal_wait_for(c.term, "still here");
+    client_quit(&c);
 }
 
 Test(client_screen, times_and_joins_left_out_from_the_start)
 {
-    struct visit v = {.fake = fake_listen()};
-    v.t = klatch_start(24, 80, "--no-timestamps", "--no-joins", "-n", "ada", "127.0.0.1",
-                       v.fake.port);
-    v.server = fake_admit(&v.fake, "ada");
-    terminal_wait_for(v.t, "here");
-    visit_hear(&v, "SERVER", "fay joined the chat");
-    visit_settle(&v);
-    cr_assert_lt(terminal_find(v.t, "fay"), 0);
-    cr_assert_lt(terminal_find(v.t, ":"), 0);
-    visit_end(&v);
+    struct client c = {.listener = fake_server_listen()};
+    c.term = klatch_start(24, 80, "--no-timestamps", "--no-joins", "-n", "ada", "127.0.0.1",
+                          c.listener.port);
+    c.server = fake_server_admit(&c.listener, "ada");
+    terminal_wait_for(c.term, "here");
+    client_receive(&c, "SERVER", "fay joined the chat");
+    client_sync(&c);
+    cr_assert_lt(terminal_find(c.term, "fay"), 0);
+    cr_assert_lt(terminal_find(c.term, ":"), 0);
+    client_quit(&c);
 }

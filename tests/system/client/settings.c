@@ -92,19 +92,19 @@ Test(client_settings, a_file_that_is_too_long)
 /* Runs klatch against a server that listens to which nickname it asks for. */
 static void expect_asks(const char *const argv[], const char *nick)
 {
-    struct fake f = fake_listen();
+    struct fake_server f = fake_server_listen();
     const char *all[16] = {"env", variable, BUILD "/klatch"};
     size_t n = 3;
     for (; *argv; argv++) all[n++] = *argv;
     all[n++] = "127.0.0.1";
     all[n] = f.port;
     pid_t pid = child_start(all, -1, -1, 2);
-    struct peer *server = fake_accept(&f);
+    struct peer *server = fake_server_accept(&f);
     peer_send(server, "connect", "SERVER", "HELLO");
     peer_expect(server, "verify", NULL, nick);
     peer_close(server);
     cr_expect_eq(child_wait(pid), 69);
-    fake_close(&f);
+    fake_server_close(&f);
 }
 
 #define ARGV(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -120,18 +120,18 @@ Test(client_settings, an_option_counts_before_the_file)
 /* Whether klatch, in a terminal, colours a nickname. */
 static bool has_colour(const char *no_color, const char *option)
 {
-    struct fake f = fake_listen();
+    struct fake_server f = fake_server_listen();
     const char *const argv[] = {"env", variable, no_color,    BUILD "/klatch", option,
                                 "-n",  "ada",    "127.0.0.1", f.port,          NULL};
     struct terminal *t = terminal_start(24, 80, argv);
-    struct peer *server = fake_admit(&f, "ada");
+    struct peer *server = fake_server_admit(&f, "ada");
     peer_send(server, "broadcast", "bob", "hello");
     terminal_wait_for(t, "hello");
     terminal_type(t, "\x03");
     peer_expect(server, "goodbye", "ada", "BYE");
     peer_close(server);
     cr_expect_eq(terminal_wait_exit(t), 0);
-    fake_close(&f);
+    fake_server_close(&f);
     size_t n;
     return strstr(terminal_output(t, &n), "\033[38;5;") != NULL;
 }

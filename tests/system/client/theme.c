@@ -18,22 +18,22 @@ static bool has_written(struct terminal *t, const void *code)
 }
 
 /* Starts klatch through env(1) and lets it in. */
-static struct visit visit_with(const char *setting, const char *option)
+static struct client start_with(const char *setting, const char *option)
 {
-    struct visit v = {.fake = fake_listen()};
-    v.t = terminal_start(24, 80,
-                         (const char *[]){"env", setting, BUILD "/klatch", option, "-n", "ada",
-                                          "127.0.0.1", v.fake.port, NULL});
-    v.server = fake_admit(&v.fake, "ada");
-    terminal_wait_for(v.t, "here");
-    return v;
+    struct client c = {.listener = fake_server_listen()};
+    c.term = terminal_start(24, 80,
+                            (const char *[]){"env", setting, BUILD "/klatch", option, "-n", "ada",
+                                             "127.0.0.1", c.listener.port, NULL});
+    c.server = fake_server_admit(&c.listener, "ada");
+    terminal_wait_for(c.term, "here");
+    return c;
 }
 
 static void expect_written(const char *setting, const char *option, const char *code)
 {
-    struct visit v = visit_with(setting, option);
-    terminal_wait(v.t, has_written, code, code);
-    visit_end(&v);
+    struct client c = start_with(setting, option);
+    terminal_wait(c.term, has_written, code, code);
+    client_quit(&c);
 }
 
 Test(client_theme, the_ground_may_be_said)
@@ -46,25 +46,25 @@ Test(client_theme, the_ground_may_be_said)
 
 Test(client_theme, else_the_terminal_is_asked)
 {
-    struct visit v = visit_start(24, 80);
-    terminal_wait(v.t, has_written, "\033]11;?\033\\", "the question");
-    cr_assert(has_written(v.t, DIM_UNKNOWN));
-    terminal_type(v.t, "\033]11;rgb:ffff/ffff/ffff\033\\");
-    terminal_wait(v.t, has_written, DIM_LIGHT, "itself light");
-    terminal_type(v.t, "\033]11;rgb:1e1e/1e1e/1e1e\a");
-    terminal_wait(v.t, has_written, DIM_DARK, "itself dark");
-    visit_wait_line(&v, "", 0);
-    visit_end(&v);
+    struct client c = client_start(24, 80);
+    terminal_wait(c.term, has_written, "\033]11;?\033\\", "the question");
+    cr_assert(has_written(c.term, DIM_UNKNOWN));
+    terminal_type(c.term, "\033]11;rgb:ffff/ffff/ffff\033\\");
+    terminal_wait(c.term, has_written, DIM_LIGHT, "itself light");
+    terminal_type(c.term, "\033]11;rgb:1e1e/1e1e/1e1e\a");
+    terminal_wait(c.term, has_written, DIM_DARK, "itself dark");
+    client_wait_input(&c, "", 0);
+    client_quit(&c);
 }
 
 Test(client_theme, few_colours_and_none)
 {
     expect_written("TERM=xterm", "--theme=light", ";2m");
-    struct visit v = visit_with("TERM=vt100", "--theme=dark");
-    visit_hear(&v, "bob", "ada?");
-    terminal_wait_for(v.t, "ada?");
-    cr_expect_not(has_written(v.t, "\033[3"));
-    visit_end(&v);
+    struct client c = start_with("TERM=vt100", "--theme=dark");
+    client_receive(&c, "bob", "ada?");
+    terminal_wait_for(c.term, "ada?");
+    cr_expect_not(has_written(c.term, "\033[3"));
+    client_quit(&c);
 }
 
 /* A kind that takes any colour, for terminfo databases that know none. */
@@ -84,9 +84,9 @@ Test(client_theme, any_colour_where_the_terminal_says_so)
     const char *const compile[] = {"tic", "-x", "-o", directory, source, NULL};
     cr_assert_eq(child_run(compile, out, err, sizeof out), 0, "%s", err);
     snprintf(setting, sizeof setting, "-STERMINFO=%s COLORTERM=truecolor", directory);
-    struct visit v = visit_with(setting, "--theme=dark");
-    terminal_wait(v.t, has_written, "38;2;140;146;155m", "any colour");
-    visit_end(&v);
+    struct client c = start_with(setting, "--theme=dark");
+    terminal_wait(c.term, has_written, "38;2;140;146;155m", "any colour");
+    client_quit(&c);
     const char *const clear[] = {"rm", "-r", directory, NULL};
     cr_assert_eq(child_run(clear, out, err, sizeof out), 0, "%s", err);
 }

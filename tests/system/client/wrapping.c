@@ -35,22 +35,22 @@ static void copy_screen(struct terminal *t, char screen[ROWS][ROW_BYTES])
 }
 
 /* The cell behind which the input line goes on; each look is told from the last by a mark there. */
-static void press_and_settle(struct visit *v, const char *keys, const char *line)
+static void press_and_settle(struct client *c, const char *keys, const char *line)
 {
-    terminal_type(v->t, keys);
-    visit_wait_line(v, line, (int)strlen(line));
+    terminal_type(c->term, keys);
+    client_wait_input(c, line, (int)strlen(line));
 }
 
 /* Ctrl+L paints every cell anew. */
-static void expect_same_when_painted_at_once(struct visit *v)
+static void expect_same_when_painted_at_once(struct client *c)
 {
     static char before[ROWS][ROW_BYTES], after[ROWS][ROW_BYTES];
-    press_and_settle(v, "#", "#");
-    press_and_settle(v, "\x7f", "");
-    copy_screen(v->t, before);
-    press_and_settle(v, "\x0c#", "#");
-    press_and_settle(v, "\x7f", "");
-    copy_screen(v->t, after);
+    press_and_settle(c, "#", "#");
+    press_and_settle(c, "\x7f", "");
+    copy_screen(c->term, before);
+    press_and_settle(c, "\x0c#", "#");
+    press_and_settle(c, "\x7f", "");
+    copy_screen(c->term, after);
     for (int row = 0; row < ROWS; row++) cr_assert_str_eq(before[row], after[row], "row %d", row);
 }
 
@@ -62,69 +62,70 @@ static bool is_framed(struct terminal *t, const void *unused)
            strcmp(terminal_text(t, ROWS - 2, last), "─") == 0;
 }
 
-static void hear_all(struct visit *v)
+static void hear_all(struct client *c)
 {
-    for (size_t i = 0; i < COUNT(words); i++) visit_hear(v, i % 2 ? "美咲" : "👍🏽", words[i]);
-    visit_settle(v);
+    for (size_t i = 0; i < COUNT(words); i++)
+        client_receive(c, i % 2 ? "美咲" : "👍🏽", words[i]);
+    client_sync(c);
 }
 
 /* At every width some cluster or other meets the right edge. */
-Test(client_words, no_cell_is_left_behind)
+Test(client_wrapping, no_cell_is_left_behind)
 {
-    struct visit v = visit_start(ROWS, 80);
+    struct client c = client_start(ROWS, 80);
     for (int columns = 20; columns <= 100; columns += columns < 40 ? 1 : 7) {
-        terminal_resize(v.t, ROWS, columns);
-        hear_all(&v);
-        terminal_wait(v.t, is_framed, NULL, "a whole frame");
-        expect_same_when_painted_at_once(&v);
+        terminal_resize(c.term, ROWS, columns);
+        hear_all(&c);
+        terminal_wait(c.term, is_framed, NULL, "a whole frame");
+        expect_same_when_painted_at_once(&c);
     }
-    visit_end(&v);
+    client_quit(&c);
 }
 
-Test(client_words, nor_when_reading_moves_them)
+Test(client_wrapping, nor_when_reading_moves_them)
 {
-    struct visit v = visit_start(ROWS, 60);
-    for (int i = 0; i < 4; i++) hear_all(&v);
+    struct client c = client_start(ROWS, 60);
+    for (int i = 0; i < 4; i++) hear_all(&c);
     for (int i = 0; i < 30; i++) {
-        terminal_type(v.t, i % 3 == 2 ? "\033[1;2B" : "\033[1;2A\033[1;2A");
-        expect_same_when_painted_at_once(&v);
+        terminal_type(c.term, i % 3 == 2 ? "\033[1;2B" : "\033[1;2A\033[1;2A");
+        expect_same_when_painted_at_once(&c);
     }
-    visit_end(&v);
+    client_quit(&c);
 }
 
 /* In the input line a cluster comes and goes whole. */
-Test(client_words, nor_in_the_input_line)
+Test(client_wrapping, nor_in_the_input_line)
 {
-    struct visit v = visit_start(ROWS, 30);
+    struct client c = client_start(ROWS, 30);
     for (size_t i = 0; i < COUNT(words); i++) {
-        terminal_type(v.t, words[i]);
-        terminal_type(v.t, "\x01\x06\x06\x04\x05\x17\x15");
-        expect_same_when_painted_at_once(&v);
+        terminal_type(c.term, words[i]);
+        terminal_type(c.term, "\x01\x06\x06\x04\x05\x17\x15");
+        expect_same_when_painted_at_once(&c);
     }
-    visit_end(&v);
+    client_quit(&c);
 }
 
 /* What a cell of curses cannot hold is seen in its parts, not dropped. */
-Test(client_words, what_no_cell_holds_is_seen_in_parts)
+Test(client_wrapping, what_no_cell_holds_is_seen_in_parts)
 {
-    struct visit v = visit_start(ROWS, 80);
-    visit_hear(&v, "bob", "👨‍👩‍👧‍👦 came");
-    int row = terminal_wait_for(v.t, "came");
-    cr_assert(strstr(terminal_row(v.t, row), "👨👩👧👦 came"), "%s", terminal_row(v.t, row));
-    visit_hear(&v, "bob", "🏴󠁧󠁢 tagged");
-    row = terminal_wait_for(v.t, "tagged");
-    cr_assert(strstr(terminal_row(v.t, row), "🏴<U+E0067><U+E0062> tagged"), "%s",
-              terminal_row(v.t, row));
-    visit_end(&v);
+    struct client c = client_start(ROWS, 80);
+    client_receive(&c, "bob", "👨‍👩‍👧‍👦 came");
+    int row = terminal_wait_for(c.term, "came");
+    cr_assert(strstr(terminal_row(c.term, row), "👨👩👧👦 came"), "%s", terminal_row(c.term, row));
+    client_receive(&c, "bob", "🏴󠁧󠁢 tagged");
+    row = terminal_wait_for(c.term, "tagged");
+    cr_assert(strstr(terminal_row(c.term, row), "🏴<U+E0067><U+E0062> tagged"), "%s",
+              terminal_row(c.term, row));
+    client_quit(&c);
 }
 
-Test(client_words, an_address_that_fits_is_on_one_row)
+Test(client_wrapping, an_address_that_fits_is_on_one_row)
 {
     static const char address[] = "https://example.org/some/where?in=the&net=of%20things#here";
-    struct visit v = visit_start(ROWS, 80);
+    struct client c = client_start(ROWS, 80);
     char text[128];
     snprintf(text, sizeof text, "what we talked about is at %s", address);
-    visit_hear(&v, "bob", text);
-    terminal_wait_for(v.t, address);
-    visit_end(&v);
+    client_receive(&c, "bob", text);
+    terminal_wait_for(c.term, address);
+    client_quit(&c);
 }

@@ -28,12 +28,12 @@ static size_t lines(const char *text)
 #define klatchd(...)                                                                               \
     child_run((const char *[]){BUILD "/klatchd", __VA_ARGS__, NULL}, out, err, SIZE)
 
-static void talk(struct daemon *d)
+static void talk(struct klatchd *d)
 {
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_hears(ada, "SERVER", "bob joined the chat");
-    peer_say(bob, "hello");
-    peer_hears(ada, "bob", "hello");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    peer_broadcast(bob, "hello");
+    peer_expect_broadcast(ada, "bob", "hello");
 }
 
 static bool has_ipv6(void)
@@ -47,26 +47,26 @@ static bool has_ipv6(void)
 
 Test(server_address, ipv4)
 {
-    struct daemon *d = daemon_start_at("127.0.0.1", "0");
+    struct klatchd *d = klatchd_start_at("127.0.0.1", "0");
     cr_assert_str_eq(d->address, "127.0.0.1");
     talk(d);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_address, ipv6)
 {
     if (!has_ipv6()) cr_skip_test("this machine has no IPv6");
-    struct daemon *d = daemon_start_at("::1", "0");
+    struct klatchd *d = klatchd_start_at("::1", "0");
     cr_assert_str_eq(d->address, "::1");
     talk(d);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_address, a_name)
 {
-    struct daemon *d = daemon_start_at("localhost", "0");
+    struct klatchd *d = klatchd_start_at("localhost", "0");
     talk(d);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 /* A fresh folder, and a socket's path in it. */
@@ -81,44 +81,44 @@ static void make_folder(void)
 
 Test(server_address, a_unix_socket, .init = make_folder)
 {
-    struct daemon *d = daemon_start_at(place);
+    struct klatchd *d = klatchd_start_at(place);
     cr_assert_str_eq(d->address, place);
     talk(d);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
     cr_assert_eq(rmdir(folder), 0, "the socket's file is left behind");
 }
 
 Test(server_address, a_dead_servers_socket_is_taken_over, .init = make_folder)
 {
-    struct daemon *dead = daemon_start_at(place);
-    daemon_signal(dead, SIGKILL);
-    cr_assert_eq(daemon_wait(dead), -SIGKILL);
-    struct daemon *d = daemon_start_at(place);
+    struct klatchd *dead = klatchd_start_at(place);
+    klatchd_signal(dead, SIGKILL);
+    cr_assert_eq(klatchd_wait_exit(dead), -SIGKILL);
+    struct klatchd *d = klatchd_start_at(place);
     talk(d);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
     cr_assert_eq(rmdir(folder), 0);
 }
 
 Test(server_address, a_living_servers_socket_is_not, .init = make_folder)
 {
-    struct daemon *d = daemon_start_at(place);
+    struct klatchd *d = klatchd_start_at(place);
     cr_assert_eq(klatchd(place), 1);
     cr_assert_eq(lines(err), 1, "%s", err);
     cr_assert(strstr(err, "in use"), "%s", err);
     talk(d);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
     cr_assert_eq(rmdir(folder), 0);
 }
 
 Test(server_address, a_successors_socket_is_left_alone, .init = make_folder)
 {
-    struct daemon *displaced = daemon_start_at(place);
+    struct klatchd *displaced = klatchd_start_at(place);
     cr_assert_eq(unlink(place + strlen("unix:")), 0);
-    struct daemon *d = daemon_start_at(place);
-    daemon_signal(displaced, SIGTERM);
-    cr_assert_eq(daemon_wait(displaced), 0);
+    struct klatchd *d = klatchd_start_at(place);
+    klatchd_signal(displaced, SIGTERM);
+    cr_assert_eq(klatchd_wait_exit(displaced), 0);
     talk(d);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
     cr_assert_eq(rmdir(folder), 0);
 }
 
@@ -134,25 +134,25 @@ Test(server_address, a_file_that_is_no_socket_is_left_alone, .init = make_folder
 
 Test(server_address, a_port_that_is_taken)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     cr_assert_eq(klatchd("127.0.0.1", d->port), 1);
     cr_assert_eq(lines(err), 1, "%s", err);
     cr_assert(strstr(err, d->port) && strstr(err, "in use"), "%s", err);
     talk(d);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_address, the_port_of_a_server_that_has_just_ended)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     char port[8];
     strcpy(port, d->port);
     peer_join(d, "ada");
-    daemon_signal(d, SIGKILL);
-    daemon_wait(d);
-    d = daemon_start_at("127.0.0.1", port);
+    klatchd_signal(d, SIGKILL);
+    klatchd_wait_exit(d);
+    d = klatchd_start_at("127.0.0.1", port);
     talk(d);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_address, one_that_cannot_be_had)

@@ -20,11 +20,11 @@ static char out[SIZE], err[SIZE], config[160];
 
 static void init(void)
 {
-    journaled_init();
-    snprintf(config, sizeof config, "%s/klatchd.conf", journaled_folder);
+    journal_fixture_init();
+    snprintf(config, sizeof config, "%s/klatchd.conf", journal_fixture_folder);
 }
 
-TestSuite(server_config, .init = init, .fini = journaled_fini);
+TestSuite(server_config, .init = init, .fini = journal_fixture_fini);
 
 #define klatchd(...)                                                                               \
     child_run((const char *[]){BUILD "/klatchd", __VA_ARGS__, NULL}, out, err, SIZE)
@@ -35,20 +35,20 @@ Test(server_config, a_service_is_set_up_by_the_file_alone)
 {
     char text[256];
     snprintf(text, sizeof text, "# here\naddress unix:%s/room\n\nquiet\nshutdown-delay 0\n",
-             journaled_folder);
-    journaled_write(config, text);
-    struct daemon *d = daemon_start_at("--config", config);
+             journal_fixture_folder);
+    journal_fixture_write(config, text);
+    struct klatchd *d = klatchd_start_at("--config", config);
     cr_expect(strncmp(d->address, "unix:", 5) == 0, "%s", d->address);
     struct peer *ada = peer_join(d, "ada");
-    daemon_signal(d, SIGTERM);
+    klatchd_signal(d, SIGTERM);
     peer_expect(ada, "shutdown", "SERVER", "Server Shutting down in 0 seconds");
     peer_close(ada);
-    cr_expect_eq(daemon_wait(d), 0);
+    cr_expect_eq(klatchd_wait_exit(d), 0);
 }
 
 Test(server_config, an_option_counts_before_the_file)
 {
-    journaled_write(config, "address 192.0.2.1\nport 1\nquiet\nhistory 7\n");
+    journal_fixture_write(config, "address 192.0.2.1\nport 1\nquiet\nhistory 7\n");
     cr_expect_eq(klatchd("-c", config, "--check", "--no-quiet", "127.0.0.1", "0"), 0);
     cr_expect_eq(strncmp(out, "address 127.0.0.1\nport 0\n", 25), 0, "%s", out);
     cr_expect(strstr(out, "\n#no-quiet\n"), "%s", out);
@@ -58,7 +58,7 @@ Test(server_config, an_option_counts_before_the_file)
 static void expect_wrong(const char *settings, const char *says)
 {
     char expected[512];
-    journaled_write(config, settings);
+    journal_fixture_write(config, settings);
     snprintf(expected, sizeof expected,
              "klatchd: %s: %s\n"
              "Correct the line or put # before it; 'klatchd --help' lists the options.\n",
@@ -92,10 +92,10 @@ Test(server_config, a_file_that_is_none)
 {
     static char text[1 << 17];
     expect_unreadable(config, "No such file");
-    expect_unreadable(journaled_folder, "Is a directory");
+    expect_unreadable(journal_fixture_folder, "Is a directory");
     expect_unreadable("/dev/zero", "too long");
     memset(text, '\n', sizeof text - 1);
-    journaled_write(config, text);
+    journal_fixture_write(config, text);
     expect_unreadable(config, "too long");
     FILE *file = fopen(config, "w");
     cr_assert(file && fwrite("quiet\n\0quiet\n", 1, 13, file) == 13 && fclose(file) == 0);
@@ -120,7 +120,7 @@ Test(server_config, what_is_shown_is_the_same_server)
     cr_expect(strstr(out, "address unix:/tmp/room\n") && strstr(out, "rate 10/30\n"), "%s", out);
     cr_expect(strstr(out, "ring 1M\n") && strstr(out, "\n#history 0\n"), "%s", out);
     strcpy(first, out);
-    journaled_write(config, first);
+    journal_fixture_write(config, first);
     cr_assert_eq(klatchd("-c", config, "--check"), 0);
     cr_expect_str_eq(out, first);
 }
@@ -134,7 +134,8 @@ Test(server_config, what_cannot_be_shown_is_trouble)
 /* The example has each setting once, with the value that holds without it. */
 Test(server_config, the_example_is_what_holds_without_a_file)
 {
-    char *example = journaled_read("server/klatchd.conf"), *line, *rest = example, *shown = out;
+    char *example = journal_fixture_read("server/klatchd.conf"), *line, *rest = example,
+         *shown = out;
     cr_assert_eq(klatchd("--check", "--config", "server/klatchd.conf"), 0, "%s", err);
     while ((line = strsep(&rest, "\n"))) {
         if (line[0] != '#' || line[1] == ' ' || line[1] == '\0') continue;
@@ -152,71 +153,71 @@ Test(server_config, the_example_is_what_holds_without_a_file)
 
 /* -- while people talk -- */
 
-static struct daemon *start(const char *settings)
+static struct klatchd *start(const char *settings)
 {
-    journaled_write(config, settings);
-    return daemon_start_at("-q", "-d", "0", "-c", config, "127.0.0.1", "0");
+    journal_fixture_write(config, settings);
+    return klatchd_start_at("-q", "-d", "0", "-c", config, "127.0.0.1", "0");
 }
 
-static void reload(struct daemon *d, const char *settings, const char *told)
+static void reload(struct klatchd *d, const char *settings, const char *told)
 {
-    journaled_write(config, settings);
-    daemon_signal(d, SIGHUP);
-    daemon_wait_line(d, told);
+    journal_fixture_write(config, settings);
+    klatchd_signal(d, SIGHUP);
+    klatchd_wait_log(d, told);
 }
 
 Test(server_config, every_change_is_told_with_what_was_before)
 {
-    struct daemon *d = start("history 3\n");
+    struct klatchd *d = start("history 3\n");
     reload(d, "history 3\nrate 10/30\n", "rate is 10/30, it was 20/60 for other machines");
     reload(d, "", "rate is 20/60 for other machines, it was 10/30");
-    daemon_wait_line(d, "history is 0, it was 3");
+    klatchd_wait_log(d, "history is 0, it was 3");
     reload(d, "# nothing\n", "read again: none has changed");
-    daemon_stop(d);
+    klatchd_stop(d);
 }
 
 Test(server_config, an_option_counts_before_the_file_again)
 {
-    struct daemon *d = start("");
+    struct klatchd *d = start("");
     reload(d, "shutdown-delay 60\nno-quiet\n", "none has changed");
-    daemon_stop(d);
+    klatchd_stop(d);
 }
 
 Test(server_config, what_cannot_change_is_told_and_the_rest_changes)
 {
-    struct daemon *d = start("");
+    struct klatchd *d = start("");
     reload(d, "ring 1M\nhistory 5\njournal /tmp/x\n", "history is 5, it was 0");
-    daemon_signal(d, SIGHUP);
-    daemon_wait_line(d, "journal cannot change while people talk: restart for it");
-    daemon_wait_line(d, "ring cannot change while people talk: restart for it");
-    daemon_stop(d);
+    klatchd_signal(d, SIGHUP);
+    klatchd_wait_log(d, "journal cannot change while people talk: restart for it");
+    klatchd_wait_log(d, "ring cannot change while people talk: restart for it");
+    klatchd_stop(d);
 }
 
 Test(server_config, a_bad_file_keeps_everything)
 {
     char expected[256];
-    struct daemon *d = start("history 5\n");
+    struct klatchd *d = start("history 5\n");
     reload(d, "history 9\nrat 5\n",
            "line 2: rat: there is no such option; all settings stay as they were");
     cr_assert_eq(unlink(config), 0);
-    daemon_signal(d, SIGHUP);
+    klatchd_signal(d, SIGHUP);
     snprintf(expected, sizeof expected,
              "%s: No such file or directory; all settings stay as they were", config);
-    daemon_wait_line(d, expected);
+    klatchd_wait_log(d, expected);
     reload(d, "history 6\n", "history is 6, it was 5");
-    daemon_stop(d);
+    klatchd_stop(d);
 }
 
 Test(server_config, a_file_put_in_its_place_is_read)
 {
     char next[200];
-    struct daemon *d = start("");
+    struct klatchd *d = start("");
     snprintf(next, sizeof next, "%s.new", config);
-    journaled_write(next, "history 6\n");
+    journal_fixture_write(next, "history 6\n");
     cr_assert_eq(rename(next, config), 0);
-    daemon_signal(d, SIGHUP);
-    daemon_wait_line(d, "history is 6, it was 0");
-    daemon_stop(d);
+    klatchd_signal(d, SIGHUP);
+    klatchd_wait_log(d, "history is 6, it was 0");
+    klatchd_stop(d);
 }
 
 Test(server_config, a_link_is_followed_again)
@@ -224,155 +225,155 @@ Test(server_config, a_link_is_followed_again)
     char elsewhere[] = "/tmp/klatchd-conf-XXXXXX", target[64];
     cr_assert(mkdtemp(elsewhere));
     snprintf(target, sizeof target, "%s/target", elsewhere);
-    journaled_write(target, "");
+    journal_fixture_write(target, "");
     cr_assert_eq(symlink(target, config), 0);
-    struct daemon *d = daemon_start_at("-d", "0", "-c", config, "127.0.0.1", "0");
+    struct klatchd *d = klatchd_start_at("-d", "0", "-c", config, "127.0.0.1", "0");
     reload(d, "history 6\n", "history is 6, it was 0");
     cr_assert(unlink(config) == 0 && unlink(target) == 0 && rmdir(elsewhere) == 0);
     reload(d, "history 7\n", "history is 7, it was 6");
-    daemon_stop(d);
+    klatchd_stop(d);
 }
 
 Test(server_config, the_journal_is_opened_again_too)
 {
-    journaled_write(config, "");
-    struct daemon *d =
-        daemon_start_at("-q", "-d", "0", "-j", journaled_path, "-c", config, "127.0.0.1", "0");
-    cr_assert_eq(rename(journaled_path, journaled_other), 0);
+    journal_fixture_write(config, "");
+    struct klatchd *d = klatchd_start_at("-q", "-d", "0", "-j", journal_fixture_path, "-c", config,
+                                         "127.0.0.1", "0");
+    cr_assert_eq(rename(journal_fixture_path, journal_fixture_rotated), 0);
     reload(d, "history 2\n", "was opened again");
-    daemon_wait_line(d, "history is 2, it was 0");
-    daemon_stop(d);
+    klatchd_wait_log(d, "history is 2, it was 0");
+    klatchd_stop(d);
 }
 
 Test(server_config, without_a_file_there_is_nothing_to_read)
 {
-    struct daemon *d = daemon_start();
-    daemon_signal(d, SIGHUP);
-    daemon_wait_line(d, "there are no files to open again");
-    daemon_stop(d);
+    struct klatchd *d = klatchd_start();
+    klatchd_signal(d, SIGHUP);
+    klatchd_wait_log(d, "there are no files to open again");
+    klatchd_stop(d);
 }
 
 /* -- what changes, does -- */
 
 Test(server_config, history)
 {
-    struct daemon *d = start("");
+    struct klatchd *d = start("");
     struct peer *ada = peer_join(d, "ada");
-    peer_say(ada, "one");
-    peer_hears(ada, "ada", "one");
+    peer_broadcast(ada, "one");
+    peer_expect_broadcast(ada, "ada", "one");
     reload(d, "history 1\n", "history is 1");
     struct peer *bob = peer_join(d, "bob");
-    peer_hears(bob, "ada", "one");
+    peer_expect_broadcast(bob, "ada", "one");
     reload(d, "history 0\n", "history is 0");
     struct peer *eve = peer_join(d, "eve");
-    peer_member_heard_all(eve);
-    everybody_leaves(d);
+    peer_expect_no_more(eve);
+    peers_close_and_stop(d);
 }
 
 Test(server_config, nick_timeout)
 {
-    struct daemon *d = start("nick-timeout 0\n");
-    struct peer *slow = peer_greeted(d), *slower = peer_greeted(d);
+    struct klatchd *d = start("nick-timeout 0\n");
+    struct peer *slow = peer_connect_greeted(d), *slower = peer_connect_greeted(d);
     reload(d, "nick-timeout 1\n", "nick-timeout is 1, it was 0");
-    peer_refused(slow, "You chose no nickname in time");
-    peer_refused(slower, "You chose no nickname in time");
+    peer_expect_refusal(slow, "You chose no nickname in time");
+    peer_expect_refusal(slower, "You chose no nickname in time");
     reload(d, "nick-timeout 600\n", "nick-timeout is 600");
-    struct peer *third = peer_greeted(d);
+    struct peer *third = peer_connect_greeted(d);
     reload(d, "nick-timeout 1\n", "nick-timeout is 1, it was 600");
-    peer_refused(third, "You chose no nickname in time");
-    everybody_leaves(d);
+    peer_expect_refusal(third, "You chose no nickname in time");
+    peers_close_and_stop(d);
 }
 
 Test(server_config, max_connections)
 {
-    struct daemon *d = start("");
+    struct klatchd *d = start("");
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
     reload(d, "max-connections 1\n", "max-connections is 1");
-    peer_refused(peer_connect(d), "full");
+    peer_expect_refusal(peer_connect(d), "full");
     reload(d, "", "max-connections is 0");
     peer_join(d, "eve");
-    peer_hears(bob, "SERVER", "eve joined the chat");
-    everybody_leaves(d);
+    peer_expect_broadcast(bob, "SERVER", "eve joined the chat");
+    peers_close_and_stop(d);
 }
 
 Test(server_config, per_address_and_connect_rate)
 {
-    struct daemon *d = start("");
+    struct klatchd *d = start("");
     reload(d, "per-address 1\n", "per-address is 1");
     peer_join(d, "ada");
-    peer_refused(peer_connect(d), "too many connections");
+    peer_expect_refusal(peer_connect(d), "too many connections");
     reload(d, "connect-rate 1\n", "connect-rate is 1, it was 20 for other machines");
-    for (int i = 0; i < 5; i++) peer_greeted(d);
-    peer_refused(peer_connect(d), "at once");
-    everybody_leaves(d);
+    for (int i = 0; i < 5; i++) peer_connect_greeted(d);
+    peer_expect_refusal(peer_connect(d), "at once");
+    peers_close_and_stop(d);
 }
 
 /* Of a burst of two the third waits for a second, at the least. */
 Test(server_config, rate)
 {
-    struct daemon *d = start("rate 1/1000\n");
+    struct klatchd *d = start("rate 1/1000\n");
     struct peer *ada = peer_join(d, "ada");
-    for (int i = 0; i < 10; i++) peer_say(ada, "fast");
-    for (int i = 0; i < 10; i++) peer_hears(ada, "ada", "fast");
+    for (int i = 0; i < 10; i++) peer_broadcast(ada, "fast");
+    for (int i = 0; i < 10; i++) peer_expect_broadcast(ada, "ada", "fast");
     reload(d, "rate 1/2\n", "rate is 1/2, it was 1/1000");
     int64_t began = clock_us();
-    for (int i = 0; i < 3; i++) peer_say(ada, "slow");
-    for (int i = 0; i < 3; i++) peer_hears(ada, "ada", "slow");
+    for (int i = 0; i < 3; i++) peer_broadcast(ada, "slow");
+    for (int i = 0; i < 3; i++) peer_expect_broadcast(ada, "ada", "slow");
     cr_expect_geq(clock_us() - began, 900000);
-    for (int i = 0; i < 600; i++) peer_say(ada, "slow");
+    for (int i = 0; i < 600; i++) peer_broadcast(ada, "slow");
     reload(d, "rate 0\n", "rate is 0/0, it was 1/2");
-    for (int i = 0; i < 600; i++) peer_hears(ada, "ada", "slow");
-    everybody_leaves(d);
+    for (int i = 0; i < 600; i++) peer_expect_broadcast(ada, "ada", "slow");
+    peers_close_and_stop(d);
 }
 
 Test(server_config, quiet)
 {
-    journaled_write(config, "");
-    struct daemon *d = daemon_start_at("-d", "0", "-c", config, "127.0.0.1", "0");
+    journal_fixture_write(config, "");
+    struct klatchd *d = klatchd_start_at("-d", "0", "-c", config, "127.0.0.1", "0");
     struct peer *ada = peer_join(d, "ada");
-    peer_say(ada, "aloud");
-    daemon_wait_line(d, "aloud");
+    peer_broadcast(ada, "aloud");
+    klatchd_wait_log(d, "aloud");
     reload(d, "quiet\n", "quiet is on, it was off");
-    peer_say(ada, "not this");
-    peer_hears(ada, "ada", "aloud");
-    peer_hears(ada, "ada", "not this");
+    peer_broadcast(ada, "not this");
+    peer_expect_broadcast(ada, "ada", "aloud");
+    peer_expect_broadcast(ada, "ada", "not this");
     reload(d, "", "quiet is off, it was on");
-    peer_say(ada, "again");
-    const char *line = daemon_line(d);
+    peer_broadcast(ada, "again");
+    const char *line = klatchd_log_line(d);
     cr_expect(strstr(line, "again"), "%s", line);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_config, shutdown_delay)
 {
-    journaled_write(config, "shutdown-delay 600\n");
-    struct daemon *d = daemon_start_at("-q", "-c", config, "127.0.0.1", "0");
+    journal_fixture_write(config, "shutdown-delay 600\n");
+    struct klatchd *d = klatchd_start_at("-q", "-c", config, "127.0.0.1", "0");
     struct peer *ada = peer_join(d, "ada");
     reload(d, "shutdown-delay 1\n", "shutdown-delay is 1, it was 600");
-    daemon_signal(d, SIGTERM);
+    klatchd_signal(d, SIGTERM);
     peer_expect(ada, "shutdown", "SERVER", "Server Shutting down in 1 seconds");
     peer_expect_eof(ada);
     peer_close(ada);
-    cr_expect_eq(daemon_wait(d), 0);
+    cr_expect_eq(klatchd_wait_exit(d), 0);
 }
 
 Test(server_config, stall_timeout)
 {
     static char text[60001];
     memset(text, 'x', sizeof text - 1);
-    struct daemon *d = start("stall-timeout 0\nrate 0\n");
+    struct klatchd *d = start("stall-timeout 0\nrate 0\n");
     struct peer *ada = peer_join(d, "ada"), *deaf = peer_join(d, "deaf");
-    peer_hears(ada, "SERVER", "deaf joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "deaf joined the chat");
     for (int i = 0; i < 100; i++) {
-        peer_say(ada, text);
-        peer_hears(ada, "ada", text);
+        peer_broadcast(ada, text);
+        peer_expect_broadcast(ada, "ada", text);
     }
     reload(d, "stall-timeout 1\nrate 0\n", "stall-timeout is 1, it was 0");
-    peer_hears(ada, "SERVER", "deaf left the chat");
-    daemon_wait_line(d, "it took nothing for too long");
+    peer_expect_broadcast(ada, "SERVER", "deaf left the chat");
+    klatchd_wait_log(d, "it took nothing for too long");
     peer_reset(deaf);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 /* -- another user -- */
@@ -381,13 +382,13 @@ Test(server_config, who_cannot_read_it_again_says_so)
 {
     if (geteuid() != 0) cr_skip("only root becomes another user");
     const struct passwd *nobody = getpwnam("nobody");
-    journaled_write(config, "user nobody\n");
-    cr_assert(chmod(config, 0600) == 0 && chmod(journaled_folder, 0755) == 0);
-    struct daemon *d = daemon_start_at("-c", config, "127.0.0.1", "0");
-    daemon_wait_line(d, "cannot read");
-    daemon_signal(d, SIGHUP);
-    daemon_wait_line(d, "Permission denied; all settings stay as they were");
+    journal_fixture_write(config, "user nobody\n");
+    cr_assert(chmod(config, 0600) == 0 && chmod(journal_fixture_folder, 0755) == 0);
+    struct klatchd *d = klatchd_start_at("-c", config, "127.0.0.1", "0");
+    klatchd_wait_log(d, "cannot read");
+    klatchd_signal(d, SIGHUP);
+    klatchd_wait_log(d, "Permission denied; all settings stay as they were");
     cr_assert_eq(chown(config, nobody->pw_uid, nobody->pw_gid), 0);
     reload(d, "user nobody\nhistory 3\n", "history is 3, it was 0");
-    daemon_stop(d);
+    klatchd_stop(d);
 }

@@ -43,7 +43,7 @@ static void close_room(void)
     mirror_unmap(memory, RING);
 }
 
-TestSuite(server_conn, .init = open_room, .fini = close_room);
+TestSuite(server_connection, .init = open_room, .fini = close_room);
 
 static void say_from(int peer, const char *text, int times)
 {
@@ -53,7 +53,7 @@ static void say_from(int peer, const char *text, int times)
 }
 
 /* Its leave is told in a frame that takes the place of the one it was owed next. */
-Test(server_conn, one_that_fails_at_the_tail_of_the_ring_goes_alone)
+Test(server_connection, one_that_fails_at_the_tail_of_the_ring_goes_alone)
 {
     int peer;
     struct conn *c = seat(&peer);
@@ -74,7 +74,7 @@ Test(server_conn, one_that_fails_at_the_tail_of_the_ring_goes_alone)
     conn_free(c);
 }
 
-Test(server_conn, one_that_takes_nothing_any_more_is_heard_to_the_end)
+Test(server_connection, one_that_takes_nothing_any_more_is_heard_to_the_end)
 {
     enum { SAID = 100 };
     int peer;
@@ -97,7 +97,7 @@ Test(server_conn, one_that_takes_nothing_any_more_is_heard_to_the_end)
 }
 
 /* A send may fail for want of memory, too, while the peer is there. */
-Test(server_conn, a_deaf_one_that_has_said_all_is_not_waited_for)
+Test(server_connection, a_deaf_one_that_has_said_all_is_not_waited_for)
 {
     int peer;
     struct conn *c = seat(&peer);
@@ -121,7 +121,7 @@ static void fill_ring(uint64_t bytes)
         room_announce(&room, "anything");
 }
 
-Test(server_conn, one_that_does_not_take_what_it_is_owed_is_not_read)
+Test(server_connection, one_that_does_not_take_what_it_is_owed_is_not_read)
 {
     int peer;
     struct conn *c = seat(&peer);
@@ -140,7 +140,7 @@ Test(server_conn, one_that_does_not_take_what_it_is_owed_is_not_read)
     close(peer);
 }
 
-Test(server_conn, the_first_reason_to_end_is_the_one)
+Test(server_connection, the_first_reason_to_end_is_the_one)
 {
     int peer;
     struct conn *c = seat(&peer);
@@ -154,7 +154,7 @@ Test(server_conn, the_first_reason_to_end_is_the_one)
 }
 
 /* Nobody tells it what it missed: it said goodbye. */
-Test(server_conn, one_that_the_ring_laps_while_it_leaves_is_owed_nothing)
+Test(server_connection, one_that_the_ring_laps_while_it_leaves_is_owed_nothing)
 {
     int peer;
     struct conn *c = seat(&peer);

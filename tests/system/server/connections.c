@@ -27,7 +27,7 @@ static void close_slots(void)
     mirror_unmap(memory, RING);
 }
 
-TestSuite(server_slots, .init = open_slots, .fini = close_slots);
+TestSuite(server_connections, .init = open_slots, .fini = close_slots);
 
 static struct conn *add(void)
 {
@@ -43,7 +43,7 @@ static struct conn *find(uint64_t id)
     return c;
 }
 
-Test(server_slots, each_is_found_by_its_id_and_no_other)
+Test(server_connections, each_is_found_by_its_id_and_no_other)
 {
     struct conn *all[MANY];
     for (int i = 0; i < MANY; i++) all[i] = add();
@@ -51,7 +51,7 @@ Test(server_slots, each_is_found_by_its_id_and_no_other)
     cr_expect_eq(slots.used, MANY);
 }
 
-Test(server_slots, an_event_for_one_that_is_gone_finds_nobody)
+Test(server_connections, an_event_for_one_that_is_gone_finds_nobody)
 {
     struct conn *first = add();
     uint64_t old = slots_id(first), beyond = old | UINT32_MAX;
@@ -63,7 +63,7 @@ Test(server_slots, an_event_for_one_that_is_gone_finds_nobody)
     cr_expect_null(find(old));
 }
 
-Test(server_slots, what_is_no_connection_has_numbers_too)
+Test(server_connections, what_is_no_connection_has_numbers_too)
 {
     size_t special;
     cr_expect_null(slots_find(&slots, slots_special(SLOTS_SIGNALS), &special));
@@ -71,13 +71,13 @@ Test(server_slots, what_is_no_connection_has_numbers_too)
 }
 
 /* After four thousand million of them. */
-Test(server_slots, numbers_skip_none_when_they_wrap)
+Test(server_connections, numbers_skip_none_when_they_wrap)
 {
     slots.last = UINT32_MAX;
     cr_expect_eq(add()->number, 1);
 }
 
-Test(server_slots, no_memory_for_a_ring_is_nothing_to_unmap)
+Test(server_connections, no_memory_for_a_ring_is_nothing_to_unmap)
 {
     mirror_unmap(NULL, RING);
 }

@@ -1,8 +1,8 @@
 /* The operator's hand: --control-socket, and klatchd --control that speaks with it. */
 #include "server/admin/ctl.h"
 #include "tests/system/support/admin_client.h"
+#include "tests/system/support/background_load.h"
 #include "tests/system/support/child.h"
-#include "tests/system/support/crowd.h"
 #include "tests/system/support/network_namespace.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
@@ -21,7 +21,7 @@
 
 enum { THOUSAND = 1000, SIZE = 1 << 18 };
 
-static char folder[32], path[64], place[72], out[SIZE], err[SIZE], answer[VISITOR_ROOM];
+static char folder[32], path[64], place[72], out[SIZE], err[SIZE], answer[ADMIN_CLIENT_ANSWER_SIZE];
 
 static void init(void)
 {
@@ -49,9 +49,9 @@ TestSuite(server_control, .init = init, .fini = fini);
         cr_assert_eq(got, status, "%d: %s%s", got, out, err);                                      \
     } while (0)
 
-static struct daemon *start(void)
+static struct klatchd *start(void)
 {
-    return daemon_start_with("--quiet", "--shutdown-delay", "5", "--control-socket", path);
+    return klatchd_start_with("--quiet", "--shutdown-delay", "5", "--control-socket", path);
 }
 
 /* A packet that is no guest's talk, nor of them coming and going. */
@@ -86,8 +86,8 @@ static void hears_end(struct peer *p)
 
 Test(server_control, while_a_thousand_talk)
 {
-    struct daemon *d = start();
-    pid_t crowd = crowd_start(d->port, THOUSAND);
+    struct klatchd *d = start();
+    pid_t load = background_load_start(d->port, THOUSAND);
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
     hears_news(ada, "broadcast", "bob joined the chat");
 
@@ -104,25 +104,25 @@ Test(server_control, while_a_thousand_talk)
     ORDER(0, "who");
     size_t lines = 0;
     for (const char *p = out; (p = strchr(p, '\n')); p++) lines++;
-    cr_expect_eq(lines, 1 + THOUSAND + 1, "a head, the crowd and ada, but %zu", lines);
+    cr_expect_eq(lines, 1 + THOUSAND + 1, "a head, the members and ada, but %zu", lines);
     cr_expect(strstr(out, "  guest 999\n") && strstr(out, "  ada\n") && !strstr(out, "  bob\n"));
 
     ORDER(0, "shutdown", "60");
     hears_news(ada, "shutdown", "Server Shutting down in 60 seconds");
     ORDER(0, "shutdown", "0");
     hears_end(ada);
-    cr_expect_eq(daemon_wait(d), 0);
-    child_kill(crowd);
+    cr_expect_eq(klatchd_wait_exit(d), 0);
+    child_kill(load);
 }
 
 /* Those on the loopback address stay. */
 Test(server_control, a_ban_while_a_thousand_talk)
 {
-    afar_go();
-    struct daemon *d = daemon_start_at("--quiet", "--control-socket", path, "0.0.0.0", "0");
-    pid_t crowd = crowd_start(d->port, THOUSAND);
-    struct peer *ada = peer_join(d, "ada"), *bob = peer_dial(afar, d->port),
-                *eve = peer_dial(afar, d->port);
+    network_namespace_enter();
+    struct klatchd *d = klatchd_start_at("--quiet", "--control-socket", path, "0.0.0.0", "0");
+    pid_t load = background_load_start(d->port, THOUSAND);
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_connect_to(remote_address, d->port),
+                *eve = peer_connect_to(remote_address, d->port);
     peer_expect(eve, "connect", "SERVER", "HELLO");
     peer_expect(bob, "connect", "SERVER", "HELLO");
     peer_send(bob, "verify", NULL, "bob");
@@ -131,25 +131,25 @@ Test(server_control, a_ban_while_a_thousand_talk)
 
     ORDER(0, "who");
     cr_expect(strstr(out, "192.0.2.1 "), "%s", out);
-    ORDER(0, "ban", afar);
+    ORDER(0, "ban", remote_address);
     cr_expect_str_eq(out, "192.0.2.1 is banned\n");
     hears_news(bob, "shutdown", "Your address is banned here.");
     hears_end(bob);
-    peer_refused(eve, "Your address is banned here.");
+    peer_expect_refusal(eve, "Your address is banned here.");
     hears_news(ada, "broadcast", "bob left the chat");
-    daemon_wait_line(d, "2 connections were from banned addresses");
-    peer_refused(peer_dial(afar, d->port), "Your address is banned here.");
-    peer_greeted(d);
+    klatchd_wait_log(d, "2 connections were from banned addresses");
+    peer_expect_refusal(peer_connect_to(remote_address, d->port), "Your address is banned here.");
+    peer_connect_greeted(d);
 
-    ORDER(1, "ban", afar);
+    ORDER(1, "ban", remote_address);
     ORDER(0, "bans");
     cr_expect_str_eq(out, "192.0.2.1\n");
-    ORDER(0, "unban", afar);
-    peer_expect(peer_dial(afar, d->port), "connect", "SERVER", "HELLO");
+    ORDER(0, "unban", remote_address);
+    peer_expect(peer_connect_to(remote_address, d->port), "connect", "SERVER", "HELLO");
     ORDER(0, "bans");
     cr_expect_str_eq(out, "");
-    child_kill(crowd);
-    everybody_leaves(d);
+    child_kill(load);
+    peers_close_and_stop(d);
 }
 
 /* -- one by one -- */
@@ -157,34 +157,34 @@ Test(server_control, a_ban_while_a_thousand_talk)
 Test(server_control, orders_are_logged_with_who_gave_them)
 {
     char text[128];
-    struct daemon *d = start();
+    struct klatchd *d = start();
     peer_join(d, "ada lovelace");
     ORDER(0, "kick", "ada lovelace", "good", "bye");
-    const char *line = daemon_wait_line(d, "control: ");
-    while (!strstr(line, "asks")) line = daemon_wait_line(d, "control: ");
+    const char *line = klatchd_wait_log(d, "control: ");
+    while (!strstr(line, "asks")) line = klatchd_wait_log(d, "control: ");
     snprintf(text, sizeof text, "control: user %u, process ", geteuid());
     cr_expect(strstr(line, text), "%s", line);
     cr_expect(strstr(line, "asks: kick"), "%s", line);
-    daemon_wait_line(d, "ada lovelace left the chat");
-    daemon_wait_line(d, "is gone: You were removed by the operator: good bye");
-    everybody_leaves(d);
+    klatchd_wait_log(d, "ada lovelace left the chat");
+    klatchd_wait_log(d, "is gone: You were removed by the operator: good bye");
+    peers_close_and_stop(d);
 }
 
 Test(server_control, a_kick_needs_no_reason_and_can_be_followed_by_a_return)
 {
-    struct daemon *d = start();
+    struct klatchd *d = start();
     struct peer *bob = peer_join(d, "bob");
     ORDER(0, "kick", "bob");
     peer_expect(bob, "shutdown", "SERVER", "You were removed by the operator");
     peer_expect_eof(bob);
     bob = peer_join(d, "bob");
-    peer_member_heard_all(bob);
-    everybody_leaves(d);
+    peer_expect_no_more(bob);
+    peers_close_and_stop(d);
 }
 
 Test(server_control, what_cannot_be_done_is_told_why)
 {
-    struct daemon *d = start();
+    struct klatchd *d = start();
     ORDER(1, "kick", "nobody");
     cr_expect_str_eq(err, "klatchd: nobody here is called that\n");
     ORDER(1, "ban", "127.0.0.1");
@@ -192,20 +192,20 @@ Test(server_control, what_cannot_be_done_is_told_why)
     ORDER(1, "ban", "bob");
     ORDER(1, "unban", "192.0.2.1");
     cr_expect_str_empty(out);
-    daemon_stop(d);
+    klatchd_stop(d);
 }
 
 Test(server_control, bans_are_listed_however_many)
 {
     enum { BANS = 300 };
-    struct daemon *d = start();
+    struct klatchd *d = start();
     char address[32];
     for (int i = 0; i < BANS; i++) {
         char order[64];
-        int fd = visitor_dial(place, "");
+        int fd = admin_client_connect(place, "");
         snprintf(order, sizeof order, "ban 10.0.%d.%d\n", i / 256, i % 256);
-        visitor_send(fd, order);
-        visitor_hear(fd, answer);
+        admin_client_send(fd, order);
+        admin_client_receive(fd, answer);
         cr_assert(strstr(answer, "\nok\n"), "%s", answer);
     }
     ORDER(0, "bans");
@@ -213,13 +213,13 @@ Test(server_control, bans_are_listed_however_many)
         snprintf(address, sizeof address, "10.0.%d.%d\n", i / 256, i % 256);
         cr_assert(strstr(out, address), "%s", address);
     }
-    daemon_stop(d);
+    klatchd_stop(d);
 }
 
 Test(server_control, strangers_are_listed_without_a_nickname)
 {
-    struct daemon *d = start();
-    peer_greeted(d);
+    struct klatchd *d = start();
+    peer_connect_greeted(d);
     ORDER(0, "who");
     char address[64];
     int here = -1, idle = -1, behind = -1, end = 0;
@@ -228,41 +228,41 @@ Test(server_control, strangers_are_listed_without_a_nickname)
     cr_expect_str_eq(address, "127.0.0.1");
     cr_expect(here >= 0 && idle >= 0 && behind == 0);
     cr_expect_eq(line[end], '\0', "%s", line);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_control, a_shutdown_counts_down_as_the_signal_does)
 {
-    struct daemon *d = start();
+    struct klatchd *d = start();
     struct peer *ada = peer_join(d, "ada");
     ORDER(0, "shutdown");
     cr_expect_str_eq(out, "the room closes in 5 seconds\n");
     peer_expect(ada, "shutdown", "SERVER", "Server Shutting down in 5 seconds");
-    cr_expect_not(peer_can_dial(d->address, d->port));
+    cr_expect_not(peer_can_connect(d->address, d->port));
     ORDER(0, "shutdown");
     cr_expect_str_eq(out, "the room closes now\n");
     peer_expect_eof(ada);
-    cr_expect_eq(daemon_wait(d), 0);
+    cr_expect_eq(klatchd_wait_exit(d), 0);
 }
 
 Test(server_control, a_shutdown_in_no_seconds_is_now)
 {
-    struct daemon *d = start();
+    struct klatchd *d = start();
     struct peer *ada = peer_join(d, "ada");
     ORDER(0, "shutdown", "0");
     cr_expect_str_eq(out, "the room closes now\n");
     peer_expect(ada, "shutdown", "SERVER", "Server Shutting down in 0 seconds");
     peer_expect_eof(ada);
-    cr_expect_eq(daemon_wait(d), 0);
+    cr_expect_eq(klatchd_wait_exit(d), 0);
 }
 
 /* The answer comes though it is the server's last act. */
 Test(server_control, a_shutdown_of_an_empty_room_is_answered)
 {
-    struct daemon *d = start();
+    struct klatchd *d = start();
     ORDER(0, "shutdown");
     cr_expect_str_eq(out, "the room closes now\n");
-    cr_expect_eq(daemon_wait(d), 0);
+    cr_expect_eq(klatchd_wait_exit(d), 0);
 }
 
 Test(server_control, wrong_usage_lists_the_commands)
@@ -278,20 +278,20 @@ Test(server_control, wrong_usage_lists_the_commands)
 
 Test(server_control, what_looks_like_an_option_is_part_of_the_command)
 {
-    struct daemon *d = start();
+    struct klatchd *d = start();
     struct peer *ada = peer_join(d, "ada");
     ORDER(0, "say", "--help", "-q");
-    peer_hears(ada, "SERVER", "--help -q");
-    everybody_leaves(d);
+    peer_expect_broadcast(ada, "SERVER", "--help -q");
+    peers_close_and_stop(d);
 }
 
 Test(server_control, where_nobody_listens_it_says_so)
 {
     cr_expect_eq(control("who"), EX_UNAVAILABLE);
     cr_expect(strstr(err, path), "%s", err);
-    struct daemon *d = start();
+    struct klatchd *d = start();
     cr_assert_eq(kill(d->pid, SIGKILL), 0);
-    daemon_wait(d);
+    klatchd_wait_exit(d);
     cr_expect_eq(control("who"), EX_UNAVAILABLE);
     cr_assert_eq(unlink(path), 0);
 }
@@ -308,7 +308,7 @@ static int ask_without_permission(void)
 
 Test(server_control, who_has_no_permission_gets_nothing)
 {
-    struct daemon *d = start();
+    struct klatchd *d = start();
     struct stat st;
     cr_assert_eq(lstat(path, &st), 0);
     cr_expect_eq(st.st_mode & 07777, 0600);
@@ -318,27 +318,27 @@ Test(server_control, who_has_no_permission_gets_nothing)
     if (pid == 0) _exit(ask_without_permission());
     cr_expect_eq(child_wait(pid), EX_NOPERM);
     cr_assert_eq(chmod(path, 0600), 0);
-    daemon_signal(d, SIGTERM);
+    klatchd_signal(d, SIGTERM);
     const char *line;
-    while ((line = daemon_line(d))) cr_expect_not(strstr(line, "asks"), "%s", line);
-    cr_expect_eq(daemon_wait(d), 0);
+    while ((line = klatchd_log_line(d))) cr_expect_not(strstr(line, "asks"), "%s", line);
+    cr_expect_eq(klatchd_wait_exit(d), 0);
 }
 
 /* -- visitors who do not behave -- */
 
 static const char *ask(const char *request, size_t n)
 {
-    int fd = visitor_dial(place, "");
+    int fd = admin_client_connect(place, "");
     cr_assert(fd >= 0, "%s: %s", place, strerror(errno));
     cr_assert_eq(send(fd, request, n, MSG_NOSIGNAL), (ssize_t)n);
-    visitor_hear(fd, answer);
+    admin_client_receive(fd, answer);
     return answer;
 }
 
 Test(server_control, nonsense_is_refused)
 {
     static char endless[5000];
-    struct daemon *d = start();
+    struct klatchd *d = start();
     memset(endless, 'x', sizeof endless);
     cr_expect_str_eq(ask("\n", 1), "error: there is no such command\n");
     cr_expect_str_eq(ask("say \xff\n", 6), "error: that is not UTF-8\n");
@@ -346,33 +346,33 @@ Test(server_control, nonsense_is_refused)
     cr_expect_str_eq(ask(endless, sizeof endless), "error: that is too long\n");
     cr_expect_str_eq(ask("bans\nwho\n", 9), "ok\n", "one line is one order");
     cr_expect(strstr(ask("GET / HTTP/1.1\r\n\r\n", 18), "error: "));
-    daemon_stop(d);
+    klatchd_stop(d);
 }
 
 /* It asks for a list that its socket cannot hold, and never reads it. */
 Test(server_control, who_never_reads_the_answer_is_sent_away)
 {
-    struct daemon *d = start();
+    struct klatchd *d = start();
     struct peer *ada = peer_join(d, "ada");
-    pid_t crowd = crowd_start(d->port, THOUSAND);
-    size_t before = daemon_descriptors(d);
+    pid_t load = background_load_start(d->port, THOUSAND);
+    size_t before = klatchd_descriptors(d);
     int small = 1, fds[20];
     for (int i = 0; i < 20; i++) {
-        fds[i] = visitor_dial(place, "");
+        fds[i] = admin_client_connect(place, "");
         setsockopt(fds[i], SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
-        visitor_send(fds[i], "who\n");
+        admin_client_send(fds[i], "who\n");
     }
     ORDER(0, "say", "still here");
     while (strcmp(next_news(ada)->msg, "still here") != 0) continue;
-    child_kill(crowd);
-    daemon_expect_descriptors(d, before - THOUSAND);
+    child_kill(load);
+    klatchd_expect_descriptors(d, before - THOUSAND);
     for (int i = 0; i < 20; i++) close(fds[i]);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_control, what_a_nickname_says_cannot_forge_an_answer)
 {
-    struct daemon *d = start();
+    struct klatchd *d = start();
     peer_join(d, "error: x");
     peer_join(d, "ok");
     ORDER(0, "who");
@@ -380,5 +380,5 @@ Test(server_control, what_a_nickname_says_cannot_forge_an_answer)
     ORDER(0, "kick", "error: x");
     cr_expect_str_eq(out, "removed error: x\n");
     ORDER(0, "kick", "ok");
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }

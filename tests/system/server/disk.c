@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-TestSuite(server_disk, .init = journaled_init, .fini = journaled_fini);
+TestSuite(server_disk, .init = journal_fixture_init, .fini = journal_fixture_fini);
 
 /* The number that stands before the words in a line of the log. */
 static int number_before(const char *line, const char *words)
@@ -33,8 +33,8 @@ static void say_and_hear(struct peer *p, const char *nick, int from, int to)
     char text[80];
     for (int i = from; i < to; i++) {
         snprintf(text, sizeof text, "%d %s", i, filling);
-        peer_say(p, text);
-        peer_hears(p, nick, text);
+        peer_broadcast(p, text);
+        peer_expect_broadcast(p, nick, text);
     }
 }
 
@@ -43,7 +43,7 @@ static int count_missing(char *text, int *next)
 {
     int missing = 0;
     char *line;
-    while ((line = journaled_next(&text))) {
+    while ((line = journal_fixture_next_line(&text))) {
         const char *msg = strstr(line, "\"nick\":\"ada\",\"msg\":\"");
         if (!msg) continue;
         int number = atoi(msg + strlen("\"nick\":\"ada\",\"msg\":\""));
@@ -55,38 +55,38 @@ static int count_missing(char *text, int *next)
 }
 
 /* Fills the disk under the file, empties it, and counts. */
-static void fill_and_empty(struct daemon *d, const char *file, const char *why)
+static void fill_and_empty(struct klatchd *d, const char *file, const char *why)
 {
     enum { ENOUGH = 1000, AFTER = 20 };
     int next = 0;
     struct peer *ada = peer_join(d, "ada");
     say_and_hear(ada, "ada", 0, ENOUGH);
-    cr_assert(strstr(daemon_wait_line(d, "cannot write to the journal"), why));
-    char *text = journaled_read(file);
+    cr_assert(strstr(klatchd_wait_log(d, "cannot write to the journal"), why));
+    char *text = journal_fixture_read(file);
     int missing = count_missing(text, &next);
     free(text);
     cr_expect_eq(missing, 0, "what is there has no gap");
     cr_assert_eq(truncate(file, 0), 0);
     say_and_hear(ada, "ada", ENOUGH, ENOUGH + AFTER);
-    const char *line = daemon_line(d);
+    const char *line = klatchd_log_line(d);
     cr_expect(strstr(line, "written again"), "told once: %s", line);
-    text = journaled_read(file);
+    text = journal_fixture_read(file);
     missing = count_missing(text, &next);
     free(text);
     cr_expect_eq(number_before(line, "lines are missing"), missing, "%s but %d", line, missing);
     cr_expect_gt(missing, 0);
     cr_expect_eq(next, ENOUGH + AFTER);
-    daemon_signal(d, SIGUSR1);
-    cr_expect_eq(number_before(daemon_wait_line(d, "missing from the journal"), "lines"), missing);
-    everybody_leaves(d);
+    klatchd_signal(d, SIGUSR1);
+    cr_expect_eq(number_before(klatchd_wait_log(d, "missing from the journal"), "lines"), missing);
+    peers_close_and_stop(d);
 }
 
 Test(server_disk, a_file_that_may_not_grow_is_written_again_when_it_may)
 {
     struct rlimit limit = {1 << 16, 1 << 16};
-    struct daemon *d = journaled_start("--journal-sync", "second");
+    struct klatchd *d = journal_fixture_start("--journal-sync", "second");
     cr_assert_eq(prlimit(d->pid, RLIMIT_FSIZE, &limit, NULL), 0);
-    fill_and_empty(d, journaled_path, strerror(EFBIG));
+    fill_and_empty(d, journal_fixture_path, strerror(EFBIG));
 }
 
 /* A file system of 64 KiB of its own; only where this may be mounted. */
@@ -94,47 +94,48 @@ Test(server_disk, a_full_disk_is_written_again_when_it_is_emptied)
 {
     char command[400], file[160];
     char out[256], err[256];
-    const char *argv[] = {"unshare", "-m", "mount", "-t", "tmpfs", "none", journaled_folder, NULL};
+    const char *argv[] = {"unshare", "-m", "mount", "-t", "tmpfs", "none", journal_fixture_folder,
+                          NULL};
     if (child_run(argv, out, err, sizeof err) != 0) cr_skip_test("nothing may be mounted here");
     snprintf(command, sizeof command,
              "mount -t tmpfs -o size=64k none %s && exec " BUILD
              "/klatchd -q -d 0 -j %s 127.0.0.1 0",
-             journaled_folder, journaled_path);
-    struct daemon *d =
-        daemon_start_argv((const char *[]){"unshare", "-m", "sh", "-c", command, NULL});
-    snprintf(file, sizeof file, "/proc/%d/root%s", (int)d->pid, journaled_path);
+             journal_fixture_folder, journal_fixture_path);
+    struct klatchd *d =
+        klatchd_start_argv((const char *[]){"unshare", "-m", "sh", "-c", command, NULL});
+    snprintf(file, sizeof file, "/proc/%d/root%s", (int)d->pid, journal_fixture_path);
     fill_and_empty(d, file, strerror(ENOSPC));
 }
 
 /* The tracer lets some calls on the file fail. */
-static struct daemon *start_failing(const char *injection)
+static struct klatchd *start_failing(const char *injection)
 {
     char inject[64];
     snprintf(inject, sizeof inject, "inject=%s", injection);
-    return daemon_start_argv((const char *[]){"env",
-                                              "ASAN_OPTIONS=detect_leaks=0",
-                                              "strace",
-                                              "-f",
-                                              "-D",
-                                              "-o",
-                                              "/dev/null",
-                                              "-P",
-                                              journaled_path,
-                                              "-e",
-                                              "trace=write,fdatasync,ftruncate",
-                                              "-e",
-                                              inject,
-                                              BUILD "/klatchd",
-                                              "-q",
-                                              "-d",
-                                              "0",
-                                              "-j",
-                                              journaled_path,
-                                              "--journal-sync",
-                                              "always",
-                                              "127.0.0.1",
-                                              "0",
-                                              NULL});
+    return klatchd_start_argv((const char *[]){"env",
+                                               "ASAN_OPTIONS=detect_leaks=0",
+                                               "strace",
+                                               "-f",
+                                               "-D",
+                                               "-o",
+                                               "/dev/null",
+                                               "-P",
+                                               journal_fixture_path,
+                                               "-e",
+                                               "trace=write,fdatasync,ftruncate",
+                                               "-e",
+                                               inject,
+                                               BUILD "/klatchd",
+                                               "-q",
+                                               "-d",
+                                               "0",
+                                               "-j",
+                                               journal_fixture_path,
+                                               "--journal-sync",
+                                               "always",
+                                               "127.0.0.1",
+                                               "0",
+                                               NULL});
 }
 
 Test(server_disk, errors_of_the_disk_are_told_once_and_what_is_missing_is_counted)
@@ -145,35 +146,35 @@ Test(server_disk, errors_of_the_disk_are_told_once_and_what_is_missing_is_counte
     } rows[] = {{"write:error=EIO:when=2..6", EIO}, {"write:error=EROFS:when=2..6", EROFS}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         int next = 0;
-        unlink(journaled_path);
-        struct daemon *d = start_failing(rows[i].injection);
+        unlink(journal_fixture_path);
+        struct klatchd *d = start_failing(rows[i].injection);
         struct peer *ada = peer_join(d, "ada");
         say_and_hear(ada, "ada", 0, 10);
-        cr_expect(strstr(daemon_wait_line(d, "cannot write"), strerror(rows[i].why)));
-        cr_expect_eq(number_before(daemon_line(d), "lines are missing"), 5);
-        char *text = journaled_read(journaled_path);
+        cr_expect(strstr(klatchd_wait_log(d, "cannot write"), strerror(rows[i].why)));
+        cr_expect_eq(number_before(klatchd_log_line(d), "lines are missing"), 5);
+        char *text = journal_fixture_read(journal_fixture_path);
         cr_expect_eq(count_missing(text, &next), 5);
         cr_expect_eq(next, 10);
         free(text);
-        everybody_leaves(d);
+        peers_close_and_stop(d);
     }
 }
 
 Test(server_disk, a_failed_sync_is_told_and_loses_nothing)
 {
     int next = 0;
-    struct daemon *d = start_failing("fdatasync:error=EIO:when=2..4");
+    struct klatchd *d = start_failing("fdatasync:error=EIO:when=2..4");
     struct peer *ada = peer_join(d, "ada");
     say_and_hear(ada, "ada", 0, 10);
-    daemon_wait_line(d, "cannot bring the journal");
-    cr_expect(strstr(daemon_line(d), "gets to the disk again"));
-    char *text = journaled_read(journaled_path);
+    klatchd_wait_log(d, "cannot bring the journal");
+    cr_expect(strstr(klatchd_log_line(d), "gets to the disk again"));
+    char *text = journal_fixture_read(journal_fixture_path);
     cr_expect_eq(count_missing(text, &next), 0);
     free(text);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
-static void limit_size(const struct daemon *d, rlim_t size)
+static void limit_size(const struct klatchd *d, rlim_t size)
 {
     struct rlimit limit = {size, RLIM_INFINITY};
     cr_assert_eq(prlimit(d->pid, RLIMIT_FSIZE, &limit, NULL), 0);
@@ -184,20 +185,20 @@ Test(server_disk, half_a_line_that_cannot_be_cut_off_is_cut_off_later)
 {
     enum { LIMIT = 2000, SAID = 40, MORE = 20 };
     int next = 0;
-    struct daemon *d = start_failing("ftruncate:error=EIO:when=1..5");
+    struct klatchd *d = start_failing("ftruncate:error=EIO:when=1..5");
     struct peer *ada = peer_join(d, "ada");
     limit_size(d, LIMIT);
     say_and_hear(ada, "ada", 0, SAID);
     limit_size(d, RLIM_INFINITY);
     say_and_hear(ada, "ada", SAID, SAID + MORE);
-    const char *line = daemon_wait_line(d, "lines are missing");
-    char *text = journaled_read(journaled_path);
+    const char *line = klatchd_wait_log(d, "lines are missing");
+    char *text = journal_fixture_read(journal_fixture_path);
     int missing = count_missing(text, &next);
     free(text);
     cr_expect_eq(number_before(line, "lines are missing"), missing);
     cr_expect_gt(missing, 5);
     cr_expect_eq(next, SAID + MORE);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 /* -- start -- */
@@ -214,22 +215,22 @@ static void expect_no_start(const char *file, const char *why)
 
 Test(server_disk, two_servers_do_not_share_one)
 {
-    struct daemon *d = journaled_start("--history", "1");
-    expect_no_start(journaled_path, "another server writes to it");
+    struct klatchd *d = journal_fixture_start("--history", "1");
+    expect_no_start(journal_fixture_path, "another server writes to it");
     struct peer *ada = peer_join(d, "ada");
-    peer_member_heard_all(ada);
-    everybody_leaves(d);
-    d = journaled_start("--history", "1");
-    everybody_leaves(d);
+    peer_expect_no_more(ada);
+    peers_close_and_stop(d);
+    d = journal_fixture_start("--history", "1");
+    peers_close_and_stop(d);
 }
 
 Test(server_disk, what_cannot_be_one_is_refused_in_a_line)
 {
-    cr_assert_eq(mkfifo(journaled_other, 0600), 0);
-    expect_no_start(journaled_folder, strerror(EISDIR));
+    cr_assert_eq(mkfifo(journal_fixture_rotated, 0600), 0);
+    expect_no_start(journal_fixture_folder, strerror(EISDIR));
     expect_no_start("/nowhere/at/all", strerror(ENOENT));
     expect_no_start("/dev/full", "not a regular file");
-    expect_no_start(journaled_other, "not a regular file");
+    expect_no_start(journal_fixture_rotated, "not a regular file");
 }
 
 #define RECORD(msg)                                                                                \
@@ -240,24 +241,24 @@ Test(server_disk, a_torn_last_line_is_set_aside_and_told)
 {
     static const char torn[] = "{\"time\":\"2026-01-02T03:04:05.678Z\",\"nick\":\"o";
     char torn_path[160];
-    snprintf(torn_path, sizeof torn_path, "%s.torn", journaled_path);
-    journaled_write(journaled_path, RECORD("one") RECORD("two"));
-    FILE *file = fopen(journaled_path, "ae");
+    snprintf(torn_path, sizeof torn_path, "%s.torn", journal_fixture_path);
+    journal_fixture_write(journal_fixture_path, RECORD("one") RECORD("two"));
+    FILE *file = fopen(journal_fixture_path, "ae");
     cr_assert(file && fputs(torn, file) >= 0 && fclose(file) == 0);
-    struct daemon *d = journaled_start("--history", "9"), *first = d;
+    struct klatchd *d = journal_fixture_start("--history", "9"), *first = d;
     struct peer *ada = peer_join(d, "ada");
-    peer_hears(ada, "old", "one");
-    peer_hears(ada, "old", "two");
-    peer_member_heard_all(ada);
-    everybody_leaves(first);
-    char *text = journaled_read(torn_path);
+    peer_expect_broadcast(ada, "old", "one");
+    peer_expect_broadcast(ada, "old", "two");
+    peer_expect_no_more(ada);
+    peers_close_and_stop(first);
+    char *text = journal_fixture_read(torn_path);
     cr_expect_eq(strncmp(text, torn, strlen(torn)), 0);
     cr_expect_str_eq(text + strlen(torn), "\n");
     free(text);
-    char *at = text = journaled_read(journaled_path);
-    journaled_expect(&at, "old", "one");
-    journaled_expect(&at, "old", "two");
-    journaled_expect(&at, "SERVER", "ada joined the chat");
+    char *at = text = journal_fixture_read(journal_fixture_path);
+    journal_fixture_expect(&at, "old", "one");
+    journal_fixture_expect(&at, "old", "two");
+    journal_fixture_expect(&at, "SERVER", "ada joined the chat");
     free(text);
 }
 
@@ -272,17 +273,17 @@ Test(server_disk, a_torn_end_of_any_length_is_set_aside_whole)
                 {"", 'x', 100000},         {"", 0, 700000},           {"\n", 'x', 262656}};
     static char torn[1 << 20], kept[(1 << 20) + 1];
     char torn_path[160];
-    snprintf(torn_path, sizeof torn_path, "%s.torn", journaled_path);
+    snprintf(torn_path, sizeof torn_path, "%s.torn", journal_fixture_path);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         size_t n = rows[i].n;
         unlink(torn_path);
-        journaled_write(journaled_path, rows[i].before);
+        journal_fixture_write(journal_fixture_path, rows[i].before);
         memset(torn, rows[i].byte, n);
-        FILE *file = fopen(journaled_path, "ae");
+        FILE *file = fopen(journal_fixture_path, "ae");
         cr_assert(file && fwrite(torn, 1, n, file) == n && fclose(file) == 0);
-        struct daemon *d = journaled_start("--history", "9");
-        daemon_stop(d);
-        char *text = journaled_read(journaled_path);
+        struct klatchd *d = journal_fixture_start("--history", "9");
+        klatchd_stop(d);
+        char *text = journal_fixture_read(journal_fixture_path);
         cr_expect_str_eq(text, rows[i].before, "row %zu", i);
         free(text);
         cr_assert((file = fopen(torn_path, "re")), "row %zu", i);
@@ -296,39 +297,40 @@ Test(server_disk, a_torn_end_of_any_length_is_set_aside_whole)
 Test(server_disk, a_torn_line_never_stops_the_start)
 {
     char torn_path[160], err_path[160];
-    snprintf(torn_path, sizeof torn_path, "%s.torn", journaled_path);
-    snprintf(err_path, sizeof err_path, "%s/err", journaled_folder);
+    snprintf(torn_path, sizeof torn_path, "%s.torn", journal_fixture_path);
+    snprintf(err_path, sizeof err_path, "%s/err", journal_fixture_folder);
     cr_assert_eq(mkdir(torn_path, 0700), 0);
-    journaled_write(journaled_path, RECORD("one") "{\"ti");
+    journal_fixture_write(journal_fixture_path, RECORD("one") "{\"ti");
     int err = open(err_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    const char *argv[] = {BUILD "/klatchd", "-d",        "0", "-j",
-                          journaled_path,   "127.0.0.1", "0", NULL};
+    const char *argv[] = {BUILD "/klatchd",     "-d",        "0", "-j",
+                          journal_fixture_path, "127.0.0.1", "0", NULL};
     pid_t pid = child_start(argv, -1, -1, err);
     close(err);
-    int64_t end = patience_end();
-    char *text = journaled_read(err_path);
-    for (; !strstr(text, "listening"); text = journaled_read(err_path)) {
+    int64_t end = timeout_deadline();
+    char *text = journal_fixture_read(err_path);
+    for (; !strstr(text, "listening"); text = journal_fixture_read(err_path)) {
         free(text);
-        cr_assert(patience_again(end), "it does not start");
+        cr_assert(timeout_retry(end), "it does not start");
     }
     kill(pid, SIGTERM);
     cr_expect_eq(child_wait(pid), 0);
     cr_expect(strstr(text, "could not be put into"), "%s", text);
     free(text);
-    text = journaled_read(journaled_path);
+    text = journal_fixture_read(journal_fixture_path);
     cr_expect_str_eq(text, RECORD("one") "{\"ti\n");
     free(text);
 }
 
 Test(server_disk, lines_that_are_no_records_are_left_out_of_the_history)
 {
-    journaled_write(journaled_path, RECORD("one") "not a record\n" RECORD("two") "{}\n\n");
-    struct daemon *d = journaled_start("--history", "9");
+    journal_fixture_write(journal_fixture_path,
+                          RECORD("one") "not a record\n" RECORD("two") "{}\n\n");
+    struct klatchd *d = journal_fixture_start("--history", "9");
     struct peer *ada = peer_join(d, "ada");
-    peer_hears(ada, "old", "one");
-    peer_hears(ada, "old", "two");
-    peer_member_heard_all(ada);
-    everybody_leaves(d);
+    peer_expect_broadcast(ada, "old", "one");
+    peer_expect_broadcast(ada, "old", "two");
+    peer_expect_no_more(ada);
+    peers_close_and_stop(d);
 }
 
 static void put(FILE *file, const char *text, int times)
@@ -338,17 +340,17 @@ static void put(FILE *file, const char *text, int times)
 
 static void expect_old(const char *const msgs[])
 {
-    struct daemon *d = journaled_start("--history", "3", "--ring", "1M");
+    struct klatchd *d = journal_fixture_start("--history", "3", "--ring", "1M");
     struct peer *ada = peer_join(d, "ada");
-    for (; *msgs; msgs++) peer_hears(ada, "old", *msgs);
-    peer_member_heard_all(ada);
-    everybody_leaves(d);
+    for (; *msgs; msgs++) peer_expect_broadcast(ada, "old", *msgs);
+    peer_expect_no_more(ada);
+    peers_close_and_stop(d);
 }
 
 /* Of any number and length, between the records and behind them. */
 Test(server_disk, lines_that_are_no_records_are_not_counted)
 {
-    FILE *file = fopen(journaled_path, "we");
+    FILE *file = fopen(journal_fixture_path, "we");
     put(file, RECORD("one") RECORD("two"), 1);
     put(file, "rubbish ", 40000);
     put(file, "\n" RECORD("three"), 1);
@@ -362,13 +364,13 @@ Test(server_disk, lines_that_are_no_records_are_not_counted)
 /* Not for ever: what is read of the file is no more than the ring has. */
 Test(server_disk, who_looks_for_records_gives_up)
 {
-    FILE *file = fopen(journaled_path, "we");
+    FILE *file = fopen(journal_fixture_path, "we");
     put(file, RECORD("one"), 1);
     put(file, "rubbish\n", (1 << 20) / 8 - 50);
     put(file, RECORD("two"), 1);
     fclose(file);
     expect_old((const char *[]){"one", "two", NULL});
-    file = fopen(journaled_path, "we");
+    file = fopen(journal_fixture_path, "we");
     put(file, RECORD("one"), 1);
     put(file, "rubbish\n", (1 << 20) / 8);
     put(file, RECORD("two"), 1);
@@ -380,43 +382,43 @@ Test(server_disk, who_looks_for_records_gives_up)
 
 Test(server_disk, it_is_opened_again_under_its_name)
 {
-    struct daemon *d = journaled_start("--journal-sync", "second");
+    struct klatchd *d = journal_fixture_start("--journal-sync", "second");
     struct peer *ada = peer_join(d, "ada");
-    daemon_signal(d, SIGHUP);
-    daemon_wait_line(d, "the journal is still");
-    cr_assert_eq(rename(journaled_path, journaled_other), 0);
-    peer_say(ada, "before");
-    peer_hears(ada, "ada", "before");
-    daemon_signal(d, SIGHUP);
-    daemon_wait_line(d, "was opened again");
-    peer_say(ada, "after");
-    peer_hears(ada, "ada", "after");
-    expect_no_start(journaled_path, "another server");
-    char *text = journaled_read(journaled_other), *at = text;
-    journaled_expect(&at, "SERVER", "ada joined the chat");
-    journaled_expect(&at, "ada", "before");
+    klatchd_signal(d, SIGHUP);
+    klatchd_wait_log(d, "the journal is still");
+    cr_assert_eq(rename(journal_fixture_path, journal_fixture_rotated), 0);
+    peer_broadcast(ada, "before");
+    peer_expect_broadcast(ada, "ada", "before");
+    klatchd_signal(d, SIGHUP);
+    klatchd_wait_log(d, "was opened again");
+    peer_broadcast(ada, "after");
+    peer_expect_broadcast(ada, "ada", "after");
+    expect_no_start(journal_fixture_path, "another server");
+    char *text = journal_fixture_read(journal_fixture_rotated), *at = text;
+    journal_fixture_expect(&at, "SERVER", "ada joined the chat");
+    journal_fixture_expect(&at, "ada", "before");
     cr_expect_str_eq(at, "");
     free(text);
-    at = text = journaled_read(journaled_path);
-    journaled_expect(&at, "ada", "after");
+    at = text = journal_fixture_read(journal_fixture_path);
+    journal_fixture_expect(&at, "ada", "after");
     cr_expect_str_eq(at, "");
     free(text);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_disk, where_it_cannot_be_opened_again_the_old_file_is_kept)
 {
-    struct daemon *d = journaled_start("--journal-sync", "second");
+    struct klatchd *d = journal_fixture_start("--journal-sync", "second");
     struct peer *ada = peer_join(d, "ada");
-    cr_assert_eq(rename(journaled_path, journaled_other), 0);
-    cr_assert_eq(mkdir(journaled_path, 0700), 0);
-    daemon_signal(d, SIGHUP);
-    daemon_wait_line(d, "the old file is kept");
-    peer_say(ada, "still here");
-    peer_hears(ada, "ada", "still here");
-    char *text = journaled_read(journaled_other), *at = text;
-    journaled_expect(&at, "SERVER", "ada joined the chat");
-    journaled_expect(&at, "ada", "still here");
+    cr_assert_eq(rename(journal_fixture_path, journal_fixture_rotated), 0);
+    cr_assert_eq(mkdir(journal_fixture_path, 0700), 0);
+    klatchd_signal(d, SIGHUP);
+    klatchd_wait_log(d, "the old file is kept");
+    peer_broadcast(ada, "still here");
+    peer_expect_broadcast(ada, "ada", "still here");
+    char *text = journal_fixture_read(journal_fixture_rotated), *at = text;
+    journal_fixture_expect(&at, "SERVER", "ada joined the chat");
+    journal_fixture_expect(&at, "ada", "still here");
     free(text);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }

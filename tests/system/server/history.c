@@ -11,8 +11,8 @@ static void say_numbers(struct peer *p, const char *nick, int from, int to)
     char text[16];
     for (int i = from; i < to; i++) {
         snprintf(text, sizeof text, "%d", i);
-        peer_say(p, text);
-        peer_hears(p, nick, text);
+        peer_broadcast(p, text);
+        peer_expect_broadcast(p, nick, text);
     }
 }
 
@@ -21,63 +21,63 @@ static void hear_numbers(struct peer *p, const char *nick, int from, int to)
     char text[16];
     for (int i = from; i < to; i++) {
         snprintf(text, sizeof text, "%d", i);
-        peer_hears(p, nick, text);
+        peer_expect_broadcast(p, nick, text);
     }
 }
 
 /* A plain client: peer_join() says verify and hears READY, before which nothing comes. */
 Test(server_history, a_newcomer_hears_the_last_lines_after_ready)
 {
-    struct daemon *d = daemon_start_with("--history", "50");
+    struct klatchd *d = klatchd_start_with("--history", "50");
     struct peer *ada = peer_join(d, "ada");
     say_numbers(ada, "ada", 0, 100);
     struct peer *bob = peer_join(d, "bob");
     hear_numbers(bob, "ada", 50, 100);
-    peer_member_heard_all(bob);
-    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_expect_no_more(bob);
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
     struct peer *eve = peer_join(d, "eve");
     hear_numbers(eve, "ada", 52, 100);
-    peer_hears(eve, "SERVER", "bob joined the chat");
+    peer_expect_broadcast(eve, "SERVER", "bob joined the chat");
     peer_next(eve);
-    peer_member_heard_all(eve);
-    everybody_leaves(d);
+    peer_expect_no_more(eve);
+    peers_close_and_stop(d);
 }
 
 Test(server_history, of_fewer_lines_there_are_fewer)
 {
-    struct daemon *d = daemon_start_with("--history", "50");
+    struct klatchd *d = klatchd_start_with("--history", "50");
     struct peer *ada = peer_join(d, "ada");
-    peer_member_heard_all(ada);
+    peer_expect_no_more(ada);
     struct peer *bob = peer_join(d, "bob");
-    peer_hears(bob, "SERVER", "ada joined the chat");
+    peer_expect_broadcast(bob, "SERVER", "ada joined the chat");
     peer_next(bob);
-    peer_member_heard_all(bob);
-    everybody_leaves(d);
+    peer_expect_no_more(bob);
+    peers_close_and_stop(d);
 }
 
 Test(server_history, without_being_asked_for_there_is_none)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     say_numbers(peer_join(d, "ada"), "ada", 0, 10);
-    peer_member_heard_all(peer_join(d, "bob"));
-    everybody_leaves(d);
+    peer_expect_no_more(peer_join(d, "bob"));
+    peers_close_and_stop(d);
 }
 
 Test(server_history, who_is_renamed_or_refused_gets_none_again)
 {
-    struct daemon *d = daemon_start_with("--history", "5");
+    struct klatchd *d = klatchd_start_with("--history", "5");
     struct peer *ada = peer_join(d, "ada");
     say_numbers(ada, "ada", 0, 10);
-    struct peer *bob = peer_greeted(d);
+    struct peer *bob = peer_connect_greeted(d);
     peer_send(bob, "verify", NULL, "ada");
     peer_expect(bob, "retry", "SERVER", "RETRY");
-    peer_stranger_heard_all(bob);
+    peer_expect_no_more_unnamed(bob);
     peer_send(ada, "verify", NULL, "eve");
     peer_expect(ada, "ready", "SERVER", "READY");
-    peer_hears(ada, "SERVER", "ada is now known as eve");
+    peer_expect_broadcast(ada, "SERVER", "ada is now known as eve");
     peer_send(ada, "broadcast", NULL, "again");
-    peer_hears(ada, "eve", "again");
-    everybody_leaves(d);
+    peer_expect_broadcast(ada, "eve", "again");
+    peers_close_and_stop(d);
 }
 
 /* More than a socket holds: it comes in parts, and what is said meanwhile comes behind it. */
@@ -85,40 +85,40 @@ Test(server_history, a_long_past_comes_whole_and_in_order)
 {
     enum { LONG = 60000, LINES = 200 };
     static char text[LONG + 1];
-    struct daemon *d = daemon_start_with("--quiet", "--history", "1000");
+    struct klatchd *d = klatchd_start_with("--quiet", "--history", "1000");
     struct peer *ada = peer_join(d, "ada");
     memset(text, 'x', LONG);
     for (int i = 0; i < LINES; i++) {
         text[0] = (char)('a' + i % 26);
-        peer_say(ada, text);
-        peer_hears(ada, "ada", text);
+        peer_broadcast(ada, text);
+        peer_expect_broadcast(ada, "ada", text);
     }
     struct peer *bob = peer_join(d, "bob");
-    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
     say_numbers(ada, "ada", 0, 10);
-    peer_hears(bob, "SERVER", "ada joined the chat");
+    peer_expect_broadcast(bob, "SERVER", "ada joined the chat");
     for (int i = 0; i < LINES; i++) {
         text[0] = (char)('a' + i % 26);
-        peer_hears(bob, "ada", text);
+        peer_expect_broadcast(bob, "ada", text);
     }
     hear_numbers(bob, "ada", 0, 10);
-    peer_member_heard_all(bob);
-    everybody_leaves(d);
+    peer_expect_no_more(bob);
+    peers_close_and_stop(d);
 }
 
 /* In a ring that has less than was asked for, what is there comes, from a whole frame on. */
 Test(server_history, there_is_no_more_than_the_ring_has)
 {
     enum { LINES = 20000 };
-    struct daemon *d = daemon_start_with("--quiet", "--history", "100000", "--ring", "256K");
+    struct klatchd *d = klatchd_start_with("--quiet", "--history", "100000", "--ring", "256K");
     struct peer *ada = peer_join(d, "ada");
     say_numbers(ada, "ada", 0, LINES);
     struct peer *bob = peer_join(d, "bob");
     int first = 0;
     cr_assert(sscanf(peer_next(bob)->msg, "%d", &first) == 1 && first > 0);
     hear_numbers(bob, "ada", first + 1, LINES);
-    peer_member_heard_all(bob);
-    everybody_leaves(d);
+    peer_expect_no_more(bob);
+    peers_close_and_stop(d);
 }
 
 /* The next packet that is no second of the countdown, which it does not hear again either. */
@@ -134,15 +134,15 @@ static const struct packet_seen *next_but_seconds(struct peer *p)
 Test(server_history, a_newcomer_during_the_countdown_has_a_past_without_the_seconds)
 {
     static const char *const said[] = {"0", "1", "2", "3", "4", "too late?", NULL};
-    struct daemon *d = daemon_start_with("--history", "5", "--shutdown-delay", "600");
-    struct peer *ada = peer_join(d, "ada"), *late = peer_greeted(d);
+    struct klatchd *d = klatchd_start_with("--history", "5", "--shutdown-delay", "600");
+    struct peer *ada = peer_join(d, "ada"), *late = peer_connect_greeted(d);
     say_numbers(ada, "ada", 0, 5);
-    daemon_signal(d, SIGTERM);
+    klatchd_signal(d, SIGTERM);
     peer_expect(late, "shutdown", "SERVER", "Server Shutting down in 600 seconds");
     peer_expect(ada, "shutdown", "SERVER", "Server Shutting down in 600 seconds");
     peer_send(late, "verify", NULL, "late");
     cr_assert_str_eq(next_but_seconds(late)->proto, "ready");
-    peer_say(late, "too late?");
+    peer_broadcast(late, "too late?");
     for (int i = 0; said[i]; i++) {
         const struct packet_seen *seen = next_but_seconds(late);
         cr_assert_str_eq(seen->msg, said[i]);
@@ -150,8 +150,8 @@ Test(server_history, a_newcomer_during_the_countdown_has_a_past_without_the_seco
     }
     peer_close(ada);
     peer_close(late);
-    daemon_signal(d, SIGTERM);
-    cr_assert_eq(daemon_wait(d), 0);
+    klatchd_signal(d, SIGTERM);
+    cr_assert_eq(klatchd_wait_exit(d), 0);
 }
 
 /* The ring goes on, over the past that a newcomer has not taken yet and over its own arrival. */
@@ -159,20 +159,20 @@ Test(server_history, who_misses_some_of_a_long_past_is_told_how_much)
 {
     enum { LONG = 60000, BEFORE = 200, AFTER = 400 };
     static char text[LONG + 1];
-    struct daemon *d = daemon_start_with("--quiet", "--history", "1000");
+    struct klatchd *d = klatchd_start_with("--quiet", "--history", "1000");
     struct peer *ada = peer_join(d, "ada");
     memset(text, 'x', LONG);
     for (int i = 0; i < BEFORE; i++) {
-        peer_say(ada, text);
-        peer_hears(ada, "ada", text);
+        peer_broadcast(ada, text);
+        peer_expect_broadcast(ada, "ada", text);
     }
     struct peer *bob = peer_join(d, "bob");
-    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
     for (int i = 0; i < AFTER; i++) {
-        peer_say(ada, text);
-        peer_hears(ada, "ada", text);
+        peer_broadcast(ada, text);
+        peer_expect_broadcast(ada, "ada", text);
     }
-    peer_hears(bob, "SERVER", "ada joined the chat");
+    peer_expect_broadcast(bob, "SERVER", "ada joined the chat");
     int heard = 0, missed = 0;
     while (heard + missed < BEFORE + AFTER) {
         const struct packet_seen *seen = peer_next(bob);
@@ -183,6 +183,6 @@ Test(server_history, who_misses_some_of_a_long_past_is_told_how_much)
             heard++;
     }
     cr_expect_gt(missed, AFTER / 2, "it took all: the past is too short for this test");
-    peer_member_heard_all(bob);
-    everybody_leaves(d);
+    peer_expect_no_more(bob);
+    peers_close_and_stop(d);
 }

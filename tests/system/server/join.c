@@ -12,74 +12,75 @@
 
 Test(server_join, a_conversation)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *ada = peer_connect(d);
     peer_expect(ada, "connect", "SERVER", "HELLO");
     peer_send(ada, "verify", NULL, "ada");
     peer_expect(ada, "ready", "SERVER", "READY");
     peer_send(ada, "broadcast", "ada", "is anybody here?");
-    peer_hears(ada, "ada", "is anybody here?");
+    peer_expect_broadcast(ada, "ada", "is anybody here?");
 
     struct peer *bob = peer_join(d, "bob");
-    peer_hears(ada, "SERVER", "bob joined the chat");
-    peer_say(bob, "yes");
-    peer_hears(ada, "bob", "yes");
-    peer_hears(bob, "bob", "yes");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    peer_broadcast(bob, "yes");
+    peer_expect_broadcast(ada, "bob", "yes");
+    peer_expect_broadcast(bob, "bob", "yes");
 
     peer_send(bob, "goodbye", "bob", "BYE");
     peer_expect_eof(bob);
-    peer_hears(ada, "SERVER", "bob left the chat");
-    peer_member_heard_all(ada);
-    everybody_leaves(d);
+    peer_expect_broadcast(ada, "SERVER", "bob left the chat");
+    peer_expect_no_more(ada);
+    peers_close_and_stop(d);
 }
 
 Test(server_join, a_taken_nickname_is_asked_for_again)
 {
-    struct daemon *d = daemon_start();
-    struct peer *ada = peer_join(d, "ada"), *other = peer_greeted(d);
+    struct klatchd *d = klatchd_start();
+    struct peer *ada = peer_join(d, "ada"), *other = peer_connect_greeted(d);
     for (int i = 0; i < 3; i++) {
         peer_send(other, "verify", NULL, "ada");
         peer_expect(other, "retry", "SERVER", "RETRY");
     }
-    peer_member_heard_all(ada);
+    peer_expect_no_more(ada);
     peer_send(other, "verify", NULL, "bob");
     peer_expect(other, "ready", "SERVER", "READY");
-    peer_hears(ada, "SERVER", "bob joined the chat");
-    everybody_leaves(d);
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    peers_close_and_stop(d);
 }
 
 Test(server_join, who_is_not_a_member_hears_nothing_of_the_room)
 {
-    struct daemon *d = daemon_start();
-    struct peer *stranger = peer_greeted(d), *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_hears(ada, "SERVER", "bob joined the chat");
-    peer_say(ada, "between us");
-    peer_hears(ada, "ada", "between us");
-    peer_hears(bob, "ada", "between us");
+    struct klatchd *d = klatchd_start();
+    struct peer *stranger = peer_connect_greeted(d), *ada = peer_join(d, "ada"),
+                *bob = peer_join(d, "bob");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    peer_broadcast(ada, "between us");
+    peer_expect_broadcast(ada, "ada", "between us");
+    peer_expect_broadcast(bob, "ada", "between us");
     peer_leave(bob);
-    peer_hears(ada, "SERVER", "bob left the chat");
-    peer_stranger_heard_all(stranger);
+    peer_expect_broadcast(ada, "SERVER", "bob left the chat");
+    peer_expect_no_more_unnamed(stranger);
     peer_send(stranger, "verify", NULL, "eve");
     peer_expect(stranger, "ready", "SERVER", "READY");
-    peer_member_heard_all(stranger);
-    everybody_leaves(d);
+    peer_expect_no_more(stranger);
+    peers_close_and_stop(d);
 }
 
 Test(server_join, the_nickname_in_a_packet_is_never_believed)
 {
     static const char *const claims[] = {NULL, "", "None", "bob", "SERVER", "ada", "\x1b[31m"};
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
     for (size_t i = 0; i < COUNT(claims); i++) {
         peer_send(ada, "broadcast", claims[i], "it is me");
-        peer_hears(ada, "ada", "it is me");
-        peer_hears(bob, "ada", "it is me");
+        peer_expect_broadcast(ada, "ada", "it is me");
+        peer_expect_broadcast(bob, "ada", "it is me");
     }
     peer_send(ada, "goodbye", "bob", "BYE");
-    peer_hears(bob, "SERVER", "ada left the chat");
-    peer_member_heard_all(bob);
-    everybody_leaves(d);
+    peer_expect_broadcast(bob, "SERVER", "ada left the chat");
+    peer_expect_no_more(bob);
+    peers_close_and_stop(d);
 }
 
 static void say_goodbye(struct peer *p)
@@ -89,7 +90,7 @@ static void say_goodbye(struct peer *p)
 
 static void finish(struct peer *p)
 {
-    peer_finish(p);
+    peer_half_close(p);
     peer_expect_eof(p);
     peer_close(p);
 }
@@ -97,7 +98,7 @@ static void finish(struct peer *p)
 static void break_the_rules(struct peer *p)
 {
     peer_send_text(p, "[]");
-    peer_refused(p, "");
+    peer_expect_refusal(p, "");
     peer_close(p);
 }
 
@@ -109,7 +110,7 @@ static void vanish_within_a_packet(struct peer *p)
 
 static void leave_much_unread(struct peer *p)
 {
-    for (int i = 0; i < 100; i++) peer_say(p, "echo");
+    for (int i = 0; i < 100; i++) peer_broadcast(p, "echo");
     peer_close(p);
 }
 
@@ -119,20 +120,20 @@ Test(server_join, ways_to_leave)
     static void (*const ways[])(struct peer *) = {
         say_goodbye, peer_close, peer_reset, finish, break_the_rules, vanish_within_a_packet,
     };
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
     for (size_t i = 0; i < COUNT(ways); i++) {
         ways[i](peer_join(d, "bob"));
-        peer_hears(ada, "SERVER", "bob joined the chat");
-        peer_hears(ada, "SERVER", "bob left the chat");
-        peer_member_heard_all(ada);
+        peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+        peer_expect_broadcast(ada, "SERVER", "bob left the chat");
+        peer_expect_no_more(ada);
     }
     struct peer *bob = peer_join(d, "bob");
-    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
     leave_much_unread(bob);
     while (strcmp(peer_next(ada)->nick, "bob") == 0) continue;
-    peer_member_heard_all(ada);
-    everybody_leaves(d);
+    peer_expect_no_more(ada);
+    peers_close_and_stop(d);
 }
 
 Test(server_join, a_stranger_leaves_without_a_word_to_the_room)
@@ -140,34 +141,34 @@ Test(server_join, a_stranger_leaves_without_a_word_to_the_room)
     static void (*const ways[])(struct peer *) = {
         say_goodbye, peer_close, peer_reset, finish, break_the_rules, vanish_within_a_packet,
     };
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
-    size_t before = daemon_descriptors(d);
+    size_t before = klatchd_descriptors(d);
     for (size_t i = 0; i < COUNT(ways); i++) {
-        ways[i](peer_greeted(d));
-        daemon_expect_descriptors(d, before);
-        peer_member_heard_all(ada);
+        ways[i](peer_connect_greeted(d));
+        klatchd_expect_descriptors(d, before);
+        peer_expect_no_more(ada);
     }
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_join, a_killed_client_frees_its_nickname)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
     const char *const sleeper[] = {"sleep", "1000", NULL};
     int only_copy = dup(peer_fd(bob));
     pid_t holder = child_start(sleeper, only_copy, -1, -1);
     close(only_copy);
     peer_send_bytes(bob, "\0\x50{\"nick\":", 10);
     peer_close(bob);
-    peer_member_heard_all(ada);
+    peer_expect_no_more(ada);
     child_kill(holder);
-    peer_hears(ada, "SERVER", "bob left the chat");
+    peer_expect_broadcast(ada, "SERVER", "bob left the chat");
     peer_join(d, "bob");
-    peer_hears(ada, "SERVER", "bob joined the chat");
-    everybody_leaves(d);
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    peers_close_and_stop(d);
 }
 
 Test(server_join, everything_in_one_segment_and_gone)
@@ -182,65 +183,65 @@ Test(server_join, everything_in_one_segment_and_gone)
     n += wire_frame(bytes + n, "goodbye", "bob", "BYE");
     n += wire_frame(bytes + n, "broadcast", "bob", "after the goodbye");
 
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada"), *bob = peer_connect(d);
     peer_send_bytes(bob, bytes, n);
-    peer_finish(bob);
+    peer_half_close(bob);
     peer_expect(bob, "connect", "SERVER", "HELLO");
     peer_expect(bob, "ready", "SERVER", "READY");
-    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
     for (int i = 0; i < 100; i++) {
         snprintf(text, sizeof text, "%d", i);
-        peer_hears(ada, "bob", text);
-        peer_hears(bob, "bob", text);
+        peer_expect_broadcast(ada, "bob", text);
+        peer_expect_broadcast(bob, "bob", text);
     }
     peer_expect_eof(bob);
-    peer_hears(ada, "SERVER", "bob left the chat");
-    peer_member_heard_all(ada);
-    everybody_leaves(d);
+    peer_expect_broadcast(ada, "SERVER", "bob left the chat");
+    peer_expect_no_more(ada);
+    peers_close_and_stop(d);
 }
 
 Test(server_join, what_stands_before_the_end_of_a_stream_counts)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_hears(ada, "SERVER", "bob joined the chat");
-    for (int i = 0; i < 50; i++) peer_say(bob, "on my way out");
-    peer_finish(bob);
-    for (int i = 0; i < 50; i++) peer_hears(bob, "bob", "on my way out");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    for (int i = 0; i < 50; i++) peer_broadcast(bob, "on my way out");
+    peer_half_close(bob);
+    for (int i = 0; i < 50; i++) peer_expect_broadcast(bob, "bob", "on my way out");
     peer_expect_eof(bob);
-    for (int i = 0; i < 50; i++) peer_hears(ada, "bob", "on my way out");
-    peer_hears(ada, "SERVER", "bob left the chat");
-    everybody_leaves(d);
+    for (int i = 0; i < 50; i++) peer_expect_broadcast(ada, "bob", "on my way out");
+    peer_expect_broadcast(ada, "SERVER", "bob left the chat");
+    peers_close_and_stop(d);
 }
 
 Test(server_join, a_leave_is_told_before_the_next_join_of_that_name)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
     for (int i = 0; i < 50; i++) {
-        struct peer *bob = peer_join(d, "bob"), *heir = peer_greeted(d);
-        peer_hears(ada, "SERVER", "bob joined the chat");
+        struct peer *bob = peer_join(d, "bob"), *heir = peer_connect_greeted(d);
+        peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
         peer_send(bob, "goodbye", NULL, "BYE");
         peer_send(heir, "verify", NULL, "bob");
         while (strcmp(peer_next(heir)->msg, "READY") != 0) peer_send(heir, "verify", NULL, "bob");
-        peer_hears(ada, "SERVER", "bob left the chat");
-        peer_hears(ada, "SERVER", "bob joined the chat");
+        peer_expect_broadcast(ada, "SERVER", "bob left the chat");
+        peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
         peer_expect_eof(bob);
         peer_close(bob);
         peer_leave(heir);
-        peer_hears(ada, "SERVER", "bob left the chat");
+        peer_expect_broadcast(ada, "SERVER", "bob left the chat");
     }
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_join, of_many_who_want_a_nickname_one_gets_it)
 {
     enum { MANY = 200 };
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *rivals[MANY];
     int ready = 0;
-    for (int i = 0; i < MANY; i++) rivals[i] = peer_greeted(d);
+    for (int i = 0; i < MANY; i++) rivals[i] = peer_connect_greeted(d);
     for (int i = 0; i < MANY; i++) peer_send(rivals[i], "verify", NULL, i % 2 ? "ada" : "ADA");
     for (int i = 0; i < MANY; i++) {
         const char *answer = peer_next(rivals[i])->msg;
@@ -250,102 +251,103 @@ Test(server_join, of_many_who_want_a_nickname_one_gets_it)
             cr_assert_str_eq(answer, "RETRY");
     }
     cr_assert_eq(ready, 1);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_join, a_member_may_change_its_nickname)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
     peer_send(bob, "verify", NULL, "ada");
     peer_expect(bob, "retry", "SERVER", "RETRY");
     peer_send(bob, "broadcast", NULL, "still bob");
-    peer_hears(bob, "bob", "still bob");
-    peer_hears(ada, "bob", "still bob");
+    peer_expect_broadcast(bob, "bob", "still bob");
+    peer_expect_broadcast(ada, "bob", "still bob");
 
     peer_send(bob, "verify", "bob", "robert");
     peer_expect(bob, "ready", "SERVER", "READY");
-    peer_hears(bob, "SERVER", "bob is now known as robert");
-    peer_hears(ada, "SERVER", "bob is now known as robert");
+    peer_expect_broadcast(bob, "SERVER", "bob is now known as robert");
+    peer_expect_broadcast(ada, "SERVER", "bob is now known as robert");
     peer_send(bob, "broadcast", "bob", "hello again");
-    peer_hears(bob, "robert", "hello again");
-    peer_hears(ada, "robert", "hello again");
+    peer_expect_broadcast(bob, "robert", "hello again");
+    peer_expect_broadcast(ada, "robert", "hello again");
 
     peer_join(d, "bob");
-    peer_hears(ada, "SERVER", "bob joined the chat");
-    peer_hears(bob, "SERVER", "bob joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    peer_expect_broadcast(bob, "SERVER", "bob joined the chat");
     peer_leave(bob);
-    peer_hears(ada, "SERVER", "robert left the chat");
-    everybody_leaves(d);
+    peer_expect_broadcast(ada, "SERVER", "robert left the chat");
+    peers_close_and_stop(d);
 }
 
 Test(server_join, a_nickname_may_be_spelled_anew_by_its_owner)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
     peer_send(ada, "verify", NULL, "Ada");
     peer_expect(ada, "ready", "SERVER", "READY");
-    peer_hears(ada, "SERVER", "ada is now known as Ada");
+    peer_expect_broadcast(ada, "SERVER", "ada is now known as Ada");
     peer_send(ada, "verify", NULL, "Ada");
     peer_expect(ada, "ready", "SERVER", "READY");
     peer_send(ada, "broadcast", NULL, "same as ever");
-    peer_hears(ada, "Ada", "same as ever");
-    everybody_leaves(d);
+    peer_expect_broadcast(ada, "Ada", "same as ever");
+    peers_close_and_stop(d);
 }
 
 Test(server_join, who_is_answered_to_the_one_who_asks)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
     peer_send(ada, "who", NULL, "");
     const struct packet_seen *answer = peer_next(ada);
     cr_assert_str_eq(answer->proto, "who");
     cr_assert(strcmp(answer->msg, "ada\nbob") == 0 || strcmp(answer->msg, "bob\nada") == 0);
-    peer_member_heard_all(bob);
-    everybody_leaves(d);
+    peer_expect_no_more(bob);
+    peers_close_and_stop(d);
 }
 
 Test(server_join, who_chooses_no_nickname_in_time_is_told_and_cut_off)
 {
-    struct daemon *d = daemon_start_with("--nick-timeout", "1");
-    struct peer *ada = peer_join(d, "ada"), *silent = peer_greeted(d), *half = peer_greeted(d);
+    struct klatchd *d = klatchd_start_with("--nick-timeout", "1");
+    struct peer *ada = peer_join(d, "ada"), *silent = peer_connect_greeted(d),
+                *half = peer_connect_greeted(d);
     peer_send_bytes(half, "\x47", 1);
-    peer_refused(silent, "no nickname in time");
-    peer_refused(half, "no nickname in time");
-    peer_member_heard_all(ada);
-    everybody_leaves(d);
+    peer_expect_refusal(silent, "no nickname in time");
+    peer_expect_refusal(half, "no nickname in time");
+    peer_expect_no_more(ada);
+    peers_close_and_stop(d);
 }
 
 /* More than the kernel tells at once of those who did. */
 Test(server_join, who_chose_a_nickname_while_the_server_was_stopped_was_in_time)
 {
     enum { CROWD = 300, TIMEOUT_S = 2 };
-    struct daemon *d = daemon_start_with("--quiet", "--nick-timeout", "2");
+    struct klatchd *d = klatchd_start_with("--quiet", "--nick-timeout", "2");
     struct peer *crowd[CROWD];
     char name[16];
-    for (int i = 0; i < CROWD; i++) crowd[i] = peer_greeted(d);
-    daemon_signal(d, SIGSTOP);
+    for (int i = 0; i < CROWD; i++) crowd[i] = peer_connect_greeted(d);
+    klatchd_signal(d, SIGSTOP);
     for (int i = 0; i < CROWD; i++) {
         snprintf(name, sizeof name, "guest %d", i);
         peer_send(crowd[i], "verify", NULL, name);
     }
     sleep(TIMEOUT_S + 1);
-    daemon_signal(d, SIGCONT);
+    klatchd_signal(d, SIGCONT);
     for (int i = 0; i < CROWD; i++) {
         const struct packet_seen *seen = peer_next(crowd[i]);
         cr_assert_str_eq(seen->proto, "ready", "%d: %s", i, seen->msg);
     }
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 /* A nickname that is refused is worth another wait, but not for ever. */
 Test(server_join, who_asks_again_and_again_for_what_it_cannot_have_is_cut_off)
 {
     enum { EVERY_MS = 100 };
-    struct daemon *d = daemon_start_with("--nick-timeout", "1");
-    struct peer *ada = peer_join(d, "ada"), *eve = peer_greeted(d);
+    struct klatchd *d = klatchd_start_with("--nick-timeout", "1");
+    struct peer *ada = peer_join(d, "ada"), *eve = peer_connect_greeted(d);
     const struct packet_seen *seen;
     int refused = -1;
     do {
@@ -356,6 +358,6 @@ Test(server_join, who_asks_again_and_again_for_what_it_cannot_have_is_cut_off)
     cr_expect_gt(refused, 0);
     cr_expect_str_eq(seen->proto, "shutdown");
     cr_expect(strstr(seen->msg, "no nickname in time"), "%s", seen->msg);
-    peer_member_heard_all(ada);
-    everybody_leaves(d);
+    peer_expect_no_more(ada);
+    peers_close_and_stop(d);
 }

@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-TestSuite(server_journal, .init = journaled_init, .fini = journaled_fini);
+TestSuite(server_journal, .init = journal_fixture_init, .fini = journal_fixture_fini);
 
 static void expect_end(const char *text)
 {
@@ -22,45 +22,45 @@ static void expect_end(const char *text)
 
 Test(server_journal, everything_that_is_said_is_a_line)
 {
-    struct daemon *d = journaled_start("--journal-sync", "always");
+    struct klatchd *d = journal_fixture_start("--journal-sync", "always");
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_hears(ada, "SERVER", "bob joined the chat");
-    peer_say(ada, "a \"quoted\" \xC3\xA9\n");
-    peer_hears(bob, "ada", "a \"quoted\" \xC3\xA9\n");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    peer_broadcast(ada, "a \"quoted\" \xC3\xA9\n");
+    peer_expect_broadcast(bob, "ada", "a \"quoted\" \xC3\xA9\n");
     peer_send(bob, "verify", NULL, "eve");
     peer_expect(bob, "ready", "SERVER", "READY");
-    peer_hears(bob, "SERVER", "bob is now known as eve");
+    peer_expect_broadcast(bob, "SERVER", "bob is now known as eve");
     peer_leave(bob);
-    peer_hears(ada, "ada", "a \"quoted\" \xC3\xA9\n");
-    peer_hears(ada, "SERVER", "bob is now known as eve");
-    peer_hears(ada, "SERVER", "eve left the chat");
-    char *text = journaled_read(journaled_path), *at = text;
-    journaled_expect(&at, "SERVER", "ada joined the chat");
-    journaled_expect(&at, "SERVER", "bob joined the chat");
-    journaled_expect(&at, "ada", "a \"quoted\" \xC3\xA9\n");
-    journaled_expect(&at, "SERVER", "bob is now known as eve");
-    journaled_expect(&at, "SERVER", "eve left the chat");
+    peer_expect_broadcast(ada, "ada", "a \"quoted\" \xC3\xA9\n");
+    peer_expect_broadcast(ada, "SERVER", "bob is now known as eve");
+    peer_expect_broadcast(ada, "SERVER", "eve left the chat");
+    char *text = journal_fixture_read(journal_fixture_path), *at = text;
+    journal_fixture_expect(&at, "SERVER", "ada joined the chat");
+    journal_fixture_expect(&at, "SERVER", "bob joined the chat");
+    journal_fixture_expect(&at, "ada", "a \"quoted\" \xC3\xA9\n");
+    journal_fixture_expect(&at, "SERVER", "bob is now known as eve");
+    journal_fixture_expect(&at, "SERVER", "eve left the chat");
     expect_end(at);
     free(text);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_journal, it_is_private_and_goes_on_after_a_restart)
 {
     struct stat st;
-    struct daemon *d = journaled_start("--journal-sync", "never");
+    struct klatchd *d = journal_fixture_start("--journal-sync", "never");
     peer_leave(peer_join(d, "ada"));
-    everybody_leaves(d);
-    cr_assert_eq(stat(journaled_path, &st), 0);
+    peers_close_and_stop(d);
+    cr_assert_eq(stat(journal_fixture_path, &st), 0);
     cr_expect_eq(st.st_mode & 0777, 0600);
-    d = journaled_start("--journal-sync", "second");
+    d = journal_fixture_start("--journal-sync", "second");
     peer_leave(peer_join(d, "bob"));
-    everybody_leaves(d);
-    char *text = journaled_read(journaled_path), *at = text;
-    journaled_expect(&at, "SERVER", "ada joined the chat");
-    journaled_expect(&at, "SERVER", "ada left the chat");
-    journaled_expect(&at, "SERVER", "bob joined the chat");
-    journaled_expect(&at, "SERVER", "bob left the chat");
+    peers_close_and_stop(d);
+    char *text = journal_fixture_read(journal_fixture_path), *at = text;
+    journal_fixture_expect(&at, "SERVER", "ada joined the chat");
+    journal_fixture_expect(&at, "SERVER", "ada left the chat");
+    journal_fixture_expect(&at, "SERVER", "bob joined the chat");
+    journal_fixture_expect(&at, "SERVER", "bob left the chat");
     expect_end(at);
     free(text);
 }
@@ -85,7 +85,7 @@ static bool listen_once(struct ear *e)
 }
 
 /* Comes and is gone, perhaps while it is served. */
-static void flit(const struct daemon *d, int turn)
+static void flit(const struct klatchd *d, int turn)
 {
     char name[16];
     snprintf(name, sizeof name, "mayfly %d", turn);
@@ -94,7 +94,7 @@ static void flit(const struct daemon *d, int turn)
     peer_reset(mayfly);
 }
 
-static void talk(const struct daemon *d, struct peer *talkers[], struct ear ears[], int round,
+static void talk(const struct klatchd *d, struct peer *talkers[], struct ear ears[], int round,
                  int turns)
 {
     char frames[4096], msg[40];
@@ -129,7 +129,7 @@ static int expect_in_journal(const struct ear *e, const char *journal)
     return frames;
 }
 
-static void expect_history(struct daemon *d, char *journal, int lines)
+static void expect_history(struct klatchd *d, char *journal, int lines)
 {
     char *at = journal + strlen(journal);
     for (int i = 0; i <= lines && at > journal; i++)
@@ -137,12 +137,12 @@ static void expect_history(struct daemon *d, char *journal, int lines)
     struct peer *p = peer_join(d, "newcomer");
     struct record r;
     char *line;
-    if (at > journal) journaled_next(&at);
-    while ((line = journaled_next(&at))) {
+    if (at > journal) journal_fixture_next_line(&at);
+    while ((line = journal_fixture_next_line(&at))) {
         cr_assert_null(record_decode(&r, (struct span){line, strlen(line)}), "%s", line);
-        peer_hears(p, r.said.nick, r.said.msg);
+        peer_expect_broadcast(p, r.said.nick, r.said.msg);
     }
-    peer_member_heard_all(p);
+    peer_expect_no_more(p);
     peer_close(p);
 }
 
@@ -153,9 +153,9 @@ Test(server_journal, whatever_anybody_has_read_survives_a_kill, .timeout = 600)
     int kills = wanted ? atoi(wanted) : 6, heard = 0;
     srand(3);
     for (int round = 0; round < kills; round++) {
-        struct daemon *d = journaled_start("--history", "50");
+        struct klatchd *d = journal_fixture_start("--history", "50");
         if (round > 0) {
-            char *before = journaled_read(journaled_path);
+            char *before = journal_fixture_read(journal_fixture_path);
             expect_history(d, before, 50);
             free(before);
         }
@@ -164,15 +164,15 @@ Test(server_journal, whatever_anybody_has_read_survives_a_kill, .timeout = 600)
         char name[16];
         for (int i = 0; i < TALKERS; i++) {
             snprintf(name, sizeof name, "talker %d", i);
-            talkers[i] = peer_greeted(d);
+            talkers[i] = peer_connect_greeted(d);
             peer_send(talkers[i], "verify", NULL, name);
             peer_expect(talkers[i], "ready", "SERVER", "READY");
             ears[i] = (struct ear){peer_fd(talkers[i]), 0, malloc(HEARD)};
         }
         talk(d, talkers, ears, round, 1 + rand() % 150);
-        daemon_signal(d, SIGKILL);
-        cr_assert_eq(daemon_wait(d), -SIGKILL);
-        char *journal = journaled_read(journaled_path);
+        klatchd_signal(d, SIGKILL);
+        cr_assert_eq(klatchd_wait_exit(d), -SIGKILL);
+        char *journal = journal_fixture_read(journal_fixture_path);
         for (int i = 0; i < TALKERS; i++) {
             while (listen_once(&ears[i])) continue;
             heard += expect_in_journal(&ears[i], journal);
@@ -188,13 +188,13 @@ Test(server_journal, whatever_anybody_has_read_survives_a_kill, .timeout = 600)
 Test(server_journal, it_is_written_before_anybody_is_served_and_once_in_a_turn)
 {
     char trace[160];
-    snprintf(trace, sizeof trace, "%s/trace", journaled_folder);
-    struct daemon *d = daemon_start_argv(
+    snprintf(trace, sizeof trace, "%s/trace", journal_fixture_folder);
+    struct klatchd *d = klatchd_start_argv(
         (const char *[]){"env", "ASAN_OPTIONS=detect_leaks=0", "strace", "-D", "-o", trace, "-s",
                          "4000", "-e", "trace=write,sendto,sendmsg,epoll_wait", BUILD "/klatchd",
-                         "-q", "-d", "0", "-j", journaled_path, "127.0.0.1", "0", NULL});
+                         "-q", "-d", "0", "-j", journal_fixture_path, "127.0.0.1", "0", NULL});
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
     char frames[4096], msg[40];
     size_t n = 0;
     for (int i = 0; i < 20; i++) {
@@ -204,9 +204,9 @@ Test(server_journal, it_is_written_before_anybody_is_served_and_once_in_a_turn)
     peer_send_bytes(ada, frames, n);
     peer_send(ada, "goodbye", NULL, "BYE");
     while (!strstr(peer_next(bob)->msg, "ada left the chat")) continue;
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 
-    char *text = journaled_read(trace), *first = strstr(text, "marker 0"), *last;
+    char *text = journal_fixture_read(trace), *first = strstr(text, "marker 0"), *last;
     cr_assert(first, "%s", text);
     while (first > text && first[-1] != '\n') first--;
     cr_expect_eq(strncmp(first, "write(", 6), 0, "%.200s", first);

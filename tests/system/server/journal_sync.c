@@ -12,13 +12,13 @@ static struct syncer syncer;
 
 static void expect_error(int wanted)
 {
-    int64_t end = patience_end();
+    int64_t end = timeout_deadline();
     while (syncer.error != wanted)
-        cr_assert(patience_again(end), "the error is %d, not %d", (int)syncer.error, wanted);
+        cr_assert(timeout_retry(end), "the error is %d, not %d", (int)syncer.error, wanted);
 }
 
 /* A pipe cannot be synced, and a file can. */
-Test(server_syncer, an_error_is_known_and_so_is_its_end)
+Test(server_journal_sync, an_error_is_known_and_so_is_its_end)
 {
     int pipes[2];
     char path[] = "/tmp/klatchd-XXXXXX";
@@ -40,7 +40,7 @@ Test(server_syncer, an_error_is_known_and_so_is_its_end)
 }
 
 /* No machine has room for such a stack. */
-Test(server_syncer, a_thread_that_cannot_be_had_is_an_error)
+Test(server_journal_sync, a_thread_that_cannot_be_had_is_an_error)
 {
     pthread_attr_t huge;
     pthread_attr_init(&huge);

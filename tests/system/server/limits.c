@@ -12,34 +12,34 @@
 
 Test(server_limits, so_many_connections_in_all)
 {
-    struct daemon *d = daemon_start_with("--max-connections", "2");
-    struct peer *ada = peer_join(d, "ada"), *bob = peer_greeted(d);
-    for (int i = 0; i < 5; i++) peer_refused(peer_connect(d), "full");
-    daemon_wait_line(d, "turned away 127.0.0.1 port");
+    struct klatchd *d = klatchd_start_with("--max-connections", "2");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_connect_greeted(d);
+    for (int i = 0; i < 5; i++) peer_expect_refusal(peer_connect(d), "full");
+    klatchd_wait_log(d, "turned away 127.0.0.1 port");
     peer_leave(bob);
     const char *greeting = "full";
     while (strstr(greeting, "full")) greeting = peer_next(peer_connect(d))->msg;
     cr_assert_str_eq(greeting, "HELLO");
-    peer_member_heard_all(ada);
-    everybody_leaves(d);
+    peer_expect_no_more(ada);
+    peers_close_and_stop(d);
 }
 
 Test(server_limits, so_many_connections_from_an_address)
 {
-    struct daemon *d = daemon_start_with("--per-address", "2");
-    struct peer *ada = peer_join(d, "ada"), *bob = peer_greeted(d);
-    for (int i = 0; i < 5; i++) peer_refused(peer_connect(d), "from your network address");
-    size_t full = daemon_descriptors(d);
+    struct klatchd *d = klatchd_start_with("--per-address", "2");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_connect_greeted(d);
+    for (int i = 0; i < 5; i++) peer_expect_refusal(peer_connect(d), "from your network address");
+    size_t full = klatchd_descriptors(d);
     peer_leave(bob);
-    daemon_expect_descriptors(d, full - 1);
-    peer_close(peer_greeted(d));
-    peer_member_heard_all(ada);
-    everybody_leaves(d);
+    klatchd_expect_descriptors(d, full - 1);
+    peer_close(peer_connect_greeted(d));
+    peer_expect_no_more(ada);
+    peers_close_and_stop(d);
 }
 
 Test(server_limits, so_many_new_connections_at_once)
 {
-    struct daemon *d = daemon_start_with("--connect-rate", "1");
+    struct klatchd *d = klatchd_start_with("--connect-rate", "1");
     struct peer *ada = peer_join(d, "ada");
     const struct packet_seen *seen;
     int greeted = 1;
@@ -47,11 +47,10 @@ Test(server_limits, so_many_new_connections_at_once)
     cr_assert_geq(greeted, 5);
     cr_assert_str_eq(seen->proto, "shutdown");
     cr_assert(strstr(seen->msg, "at once"), "%s", seen->msg);
-    int64_t end = patience_end();
-    while (strcmp(peer_next(peer_connect(d))->proto, "connect") != 0)
-        cr_assert(patience_again(end));
-    peer_member_heard_all(ada);
-    everybody_leaves(d);
+    int64_t end = timeout_deadline();
+    while (strcmp(peer_next(peer_connect(d))->proto, "connect") != 0) cr_assert(timeout_retry(end));
+    peer_expect_no_more(ada);
+    peers_close_and_stop(d);
 }
 
 /* A long burst in one write is spread over time: nothing of it is lost, and somebody else comes in
@@ -59,16 +58,16 @@ Test(server_limits, so_many_new_connections_at_once)
 Test(server_limits, who_sends_too_fast_is_heard_later)
 {
     enum { BURST = 5, MESSAGES = 40 };
-    struct daemon *d = daemon_start_with("--rate", "20/5");
+    struct klatchd *d = klatchd_start_with("--rate", "20/5");
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
     char text[16];
-    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
     for (int i = 0; i < MESSAGES; i++) {
         snprintf(text, sizeof text, "%d", i);
-        peer_say(bob, text);
+        peer_broadcast(bob, text);
     }
-    peer_finish(bob);
-    peer_say(ada, "one moment");
+    peer_half_close(bob);
+    peer_broadcast(ada, "one moment");
     int heard = 0, before = -1;
     while (heard < MESSAGES) {
         const struct packet_seen *seen = peer_next(ada);
@@ -82,39 +81,38 @@ Test(server_limits, who_sends_too_fast_is_heard_later)
         }
     }
     cr_assert(before >= 0 && before < MESSAGES, "ada had to wait for %d of bob's", before);
-    peer_hears(ada, "SERVER", "bob left the chat");
-    everybody_leaves(d);
+    peer_expect_broadcast(ada, "SERVER", "bob left the chat");
+    peers_close_and_stop(d);
 }
 
 Test(server_limits, a_rate_holds_for_who_is_not_a_member_too)
 {
-    struct daemon *d = daemon_start_with("--rate", "50/3");
-    struct peer *p = peer_greeted(d);
+    struct klatchd *d = klatchd_start_with("--rate", "50/3");
+    struct peer *p = peer_connect_greeted(d);
     for (int i = 0; i < 20; i++) peer_send(p, "verify", NULL, "");
     for (int i = 0; i < 20; i++) peer_expect(p, "retry", "SERVER", "RETRY");
     peer_send(p, "verify", NULL, "ada");
     peer_expect(p, "ready", "SERVER", "READY");
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 /* Fewer descriptors than it had at its start. */
 Test(server_limits, when_descriptors_run_out_newcomers_are_told_and_those_inside_stay)
 {
-    struct daemon *d = daemon_start();
-    struct peer *ada = peer_join(d, "ada"), *bob = peer_greeted(d);
+    struct klatchd *d = klatchd_start();
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_connect_greeted(d);
     struct rlimit limit = {20, 20};
     cr_assert(prlimit(d->pid, RLIMIT_NOFILE, &limit, NULL) == 0, "prlimit");
     while (strcmp(peer_next(peer_connect(d))->proto, "connect") == 0) continue;
-    for (int i = 0; i < 100; i++) peer_refused(peer_connect(d), "full");
-    size_t inside = daemon_descriptors(d);
-    peer_member_heard_all(ada);
+    for (int i = 0; i < 100; i++) peer_expect_refusal(peer_connect(d), "full");
+    size_t inside = klatchd_descriptors(d);
+    peer_expect_no_more(ada);
     peer_leave(bob);
-    daemon_expect_descriptors(d, inside - 1);
-    int64_t end = patience_end();
-    while (strcmp(peer_next(peer_connect(d))->proto, "connect") != 0)
-        cr_assert(patience_again(end));
-    peer_member_heard_all(ada);
-    everybody_leaves(d);
+    klatchd_expect_descriptors(d, inside - 1);
+    int64_t end = timeout_deadline();
+    while (strcmp(peer_next(peer_connect(d))->proto, "connect") != 0) cr_assert(timeout_retry(end));
+    peer_expect_no_more(ada);
+    peers_close_and_stop(d);
 }
 
 /* As much as its socket takes. */
@@ -137,51 +135,50 @@ static void hears_through_the_flood(struct peer *p, const char *text)
 
 Test(server_limits, who_floods_keeps_nobody_from_being_heard)
 {
-    struct daemon *d = daemon_start_with("--quiet");
+    struct klatchd *d = klatchd_start_with("--quiet");
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob"), *eve = peer_join(d, "eve");
     char text[16];
-    peer_hears(ada, "SERVER", "bob joined the chat");
-    peer_hears(ada, "SERVER", "eve joined the chat");
-    peer_hears(bob, "SERVER", "eve joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "eve joined the chat");
+    peer_expect_broadcast(bob, "SERVER", "eve joined the chat");
     for (int i = 0; i < 200; i++) {
         flood(eve);
         snprintf(text, sizeof text, "%d", i);
-        peer_say(ada, text);
+        peer_broadcast(ada, text);
         hears_through_the_flood(ada, text);
         hears_through_the_flood(bob, text);
     }
     peer_reset(eve);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_limits, from_afar_there_are_limits_unless_they_are_lifted)
 {
     enum { USUAL = 100 };
-    afar_go();
-    struct daemon *d = daemon_start_at(afar, "0");
+    network_namespace_enter();
+    struct klatchd *d = klatchd_start_at(remote_address, "0");
     struct peer *ada = peer_join(d, "ada");
-    for (int i = 1; i < USUAL; i++) peer_close(peer_greeted(d));
-    int64_t end = patience_end();
-    while (strcmp(peer_next(peer_connect(d))->proto, "connect") == 0)
-        cr_assert(patience_again(end));
-    peer_member_heard_all(ada);
-    everybody_leaves(d);
+    for (int i = 1; i < USUAL; i++) peer_close(peer_connect_greeted(d));
+    int64_t end = timeout_deadline();
+    while (strcmp(peer_next(peer_connect(d))->proto, "connect") == 0) cr_assert(timeout_retry(end));
+    peer_expect_no_more(ada);
+    peers_close_and_stop(d);
 
-    d = daemon_start_at("--connect-rate", "0", "--per-address", "0", afar, "0");
-    for (int i = 0; i < 3 * USUAL; i++) peer_greeted(d);
-    everybody_leaves(d);
+    d = klatchd_start_at("--connect-rate", "0", "--per-address", "0", remote_address, "0");
+    for (int i = 0; i < 3 * USUAL; i++) peer_connect_greeted(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_limits, who_speaks_another_protocol_is_told_and_named_in_the_log)
 {
-    struct daemon *d = daemon_start();
-    struct peer *p = peer_greeted(d);
-    peer_send_slowly(p, "GET / HTTP/1.1\r\n", 16);
-    peer_refused(p, "looks like HTTP");
-    daemon_wait_line(d, "looks like HTTP");
-    p = peer_greeted(d);
+    struct klatchd *d = klatchd_start();
+    struct peer *p = peer_connect_greeted(d);
+    peer_send_bytewise(p, "GET / HTTP/1.1\r\n", 16);
+    peer_expect_refusal(p, "looks like HTTP");
+    klatchd_wait_log(d, "looks like HTTP");
+    p = peer_connect_greeted(d);
     peer_send_bytes(p, "\x16\x03\x01\x02\x05\x01\x00\x02\x01\x03\x03", 11);
-    peer_refused(p, "looks like TLS");
-    daemon_wait_line(d, "looks like TLS");
-    everybody_leaves(d);
+    peer_expect_refusal(p, "looks like TLS");
+    klatchd_wait_log(d, "looks like TLS");
+    peers_close_and_stop(d);
 }

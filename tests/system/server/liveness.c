@@ -64,7 +64,7 @@ static void empty(int fd)
     while (recv(fd, block, sizeof block, MSG_DONTWAIT) > 0) continue;
 }
 
-Test(server_pulse, who_was_sent_nothing_owes_nothing)
+Test(server_liveness, who_was_sent_nothing_owes_nothing)
 {
     struct pair tcp = tcp_pair(AF_INET), local = unix_pair();
     cr_expect_not(pulse_feel(tcp.fd[0]).owed);
@@ -74,7 +74,7 @@ Test(server_pulse, who_was_sent_nothing_owes_nothing)
     end_pair(&local);
 }
 
-Test(server_pulse, what_a_unix_sockets_peer_takes_shows)
+Test(server_liveness, what_a_unix_sockets_peer_takes_shows)
 {
     struct pair p = unix_pair();
     stuff(p.fd[0]);
@@ -90,27 +90,27 @@ Test(server_pulse, what_a_unix_sockets_peer_takes_shows)
 }
 
 /* It says so whenever it is asked, ever more rarely. */
-Test(server_pulse, one_who_does_not_read_is_not_waited_for)
+Test(server_liveness, one_who_does_not_read_is_not_waited_for)
 {
     struct pair p = tcp_pair(AF_INET);
     struct pulse pulse;
-    int64_t end = patience_end();
+    int64_t end = timeout_deadline();
     stuff(p.fd[0]);
     while (pulse = pulse_feel(p.fd[0]), pulse.waiting) {
-        cr_assert(patience_again(end), "its window never closes");
+        cr_assert(timeout_retry(end), "its window never closes");
         stuff(p.fd[0]);
     }
     cr_expect(pulse.owed);
     uint64_t before = pulse.taken;
     empty(p.fd[1]);
     while (pulse_feel(p.fd[0]).taken == before) {
-        cr_assert(patience_again(end), "nothing is taken");
+        cr_assert(timeout_retry(end), "nothing is taken");
         empty(p.fd[1]);
     }
     end_pair(&p);
 }
 
-Test(server_pulse, it_is_asked_often_only_while_that_is_urgent)
+Test(server_liveness, it_is_asked_often_only_while_that_is_urgent)
 {
     struct pair p = tcp_pair(AF_INET);
     int idle = 0;
@@ -124,7 +124,7 @@ Test(server_pulse, it_is_asked_often_only_while_that_is_urgent)
     end_pair(&p);
 }
 
-Test(server_pulse, peers_of_one_address_are_of_one_host)
+Test(server_liveness, peers_of_one_address_are_of_one_host)
 {
     struct pair a = tcp_pair(AF_INET), b = tcp_pair(AF_INET), local = unix_pair();
     int alone = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -140,7 +140,7 @@ Test(server_pulse, peers_of_one_address_are_of_one_host)
     end_pair(&local);
 }
 
-Test(server_pulse, so_are_those_of_one_ipv6_address)
+Test(server_liveness, so_are_those_of_one_ipv6_address)
 {
     struct pair a = tcp_pair(AF_INET6), b = tcp_pair(AF_INET6), v4 = tcp_pair(AF_INET);
     cr_expect(pulse_one_host(a.fd[0], b.fd[0]));

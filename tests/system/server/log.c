@@ -16,27 +16,27 @@
 
 Test(server_log, it_tells_what_happens)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
-    daemon_wait_line(d, "ada joined the chat");
-    peer_say(ada, "hello there");
-    cr_assert(strstr(daemon_wait_line(d, "hello there"), "ada"));
+    klatchd_wait_log(d, "ada joined the chat");
+    peer_broadcast(ada, "hello there");
+    cr_assert(strstr(klatchd_wait_log(d, "hello there"), "ada"));
     peer_send_text(ada, "[]");
-    daemon_wait_line(d, "ada left the chat");
-    everybody_leaves(d);
+    klatchd_wait_log(d, "ada left the chat");
+    peers_close_and_stop(d);
 }
 
 Test(server_log, quiet_leaves_out_what_people_say)
 {
-    struct daemon *d = daemon_start_with("--quiet");
+    struct klatchd *d = klatchd_start_with("--quiet");
     struct peer *ada = peer_join(d, "ada");
-    daemon_wait_line(d, "ada joined the chat");
-    peer_say(ada, "a secret");
-    peer_hears(ada, "ada", "a secret");
+    klatchd_wait_log(d, "ada joined the chat");
+    peer_broadcast(ada, "a secret");
+    peer_expect_broadcast(ada, "ada", "a secret");
     peer_leave(ada);
-    for (const char *line = ""; !strstr(line, "ada left the chat"); line = daemon_line(d))
+    for (const char *line = ""; !strstr(line, "ada left the chat"); line = klatchd_log_line(d))
         cr_assert_not(strstr(line, "secret"), "%s", line);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 /* Nothing in it moves a cursor, rings, colours, or turns text around. */
@@ -62,21 +62,21 @@ Test(server_log, nothing_said_can_forge_a_line_or_reach_the_terminal)
         "\xC2\x9Bred C1\xE2\x80\xA8",
     };
     char marker[32];
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
-    daemon_wait_line(d, "ada joined the chat");
+    klatchd_wait_log(d, "ada joined the chat");
     for (size_t i = 0; i < COUNT(said); i++) {
         snprintf(marker, sizeof marker, "marker %zu", i);
-        peer_say(ada, said[i]);
+        peer_broadcast(ada, said[i]);
         peer_send(ada, said[i], said[i], said[i]);
-        peer_say(ada, marker);
-        const char *line = daemon_line(d);
+        peer_broadcast(ada, marker);
+        const char *line = klatchd_log_line(d);
         cr_expect(strstr(line, "ada: "), "%s", line);
         expect_harmless(line);
-        while (!strstr(line = daemon_line(d), marker)) expect_harmless(line);
+        while (!strstr(line = klatchd_log_line(d), marker)) expect_harmless(line);
         cr_expect(strstr(line, "ada: "), "%s", line);
     }
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 struct tally {
@@ -84,11 +84,11 @@ struct tally {
 };
 
 /* Counts up to the line that has the words. */
-static void count_lines(struct daemon *d, const char *words, struct tally *t)
+static void count_lines(struct klatchd *d, const char *words, struct tally *t)
 {
     const char *line;
     do {
-        line = daemon_line(d);
+        line = klatchd_log_line(d);
         const char *more = strstr(line, " more connected");
         while (more && more > line && more[-1] != ' ') more--;
         if (more) t->unlogged += atoi(more);
@@ -98,7 +98,7 @@ static void count_lines(struct daemon *d, const char *words, struct tally *t)
 }
 
 /* Somebody comes, gets a nickname, and goes: each is a line. */
-static void visit(struct daemon *d, int number, struct tally *t)
+static void join_and_leave(struct klatchd *d, int number, struct tally *t)
 {
     char words[32];
     struct peer *ada = peer_join(d, "ada");
@@ -115,19 +115,19 @@ Test(server_log, strangers_who_come_and_go_fast_are_counted_and_members_always_t
 {
     enum { STRANGERS = 1000 };
     struct tally t = {0};
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     for (int i = 0; i < STRANGERS; i++) {
-        struct peer *p = peer_greeted(d);
+        struct peer *p = peer_connect_greeted(d);
         peer_send_bytes(p, "\0\0", 2);
         peer_close(p);
     }
-    visit(d, STRANGERS + 1, &t);
+    join_and_leave(d, STRANGERS + 1, &t);
     cr_expect_lt(t.came, STRANGERS / 2);
     int members = 1;
-    while (t.came + t.unlogged < STRANGERS + members) visit(d, STRANGERS + ++members, &t);
+    while (t.came + t.unlogged < STRANGERS + members) join_and_leave(d, STRANGERS + ++members, &t);
     cr_expect_leq(t.came + t.unlogged, STRANGERS + 2 * members, "a late line is counted twice");
     cr_expect_eq(t.went, t.came);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 /* Far more than a pipe holds, and nobody reads it. */
@@ -136,27 +136,27 @@ Test(server_log, a_log_reader_that_stalls_does_not_stall_the_room)
     enum { MESSAGES = 400, SIZE = 8000 };
     static char text[SIZE + 1];
     memset(text, 'x', SIZE);
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
     for (int i = 0; i < MESSAGES; i++) {
-        peer_say(ada, text);
-        peer_hears(ada, "ada", text);
+        peer_broadcast(ada, text);
+        peer_expect_broadcast(ada, "ada", text);
     }
-    daemon_wait_line(d, text);
-    daemon_wait_line(d, "lost");
-    peer_say(ada, "read again");
-    daemon_wait_line(d, "ada: read again");
-    everybody_leaves(d);
+    klatchd_wait_log(d, text);
+    klatchd_wait_log(d, "lost");
+    peer_broadcast(ada, "read again");
+    klatchd_wait_log(d, "ada: read again");
+    peers_close_and_stop(d);
 }
 
 Test(server_log, a_log_reader_that_goes_away_does_not_end_the_room)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
     close(d->log);
     d->log = -1;
-    for (int i = 0; i < 10; i++) peer_member_heard_all(ada);
-    everybody_leaves(d);
+    for (int i = 0; i < 10; i++) peer_expect_no_more(ada);
+    peers_close_and_stop(d);
 }
 
 /* A descriptor that klatchd opens must not become its standard error by accident. */
@@ -166,20 +166,21 @@ Test(server_log, closed_standard_streams_do_no_harm)
     cr_assert(mkdtemp(folder), "mkdtemp");
     snprintf(place, sizeof place, "unix:%s/room", folder);
     snprintf(command, sizeof command, "exec " BUILD "/klatchd %s <&- >&- 2>&-", place);
-    struct daemon d = {.pid = child_start((const char *[]){"sh", "-c", command, NULL}, -1, -1, -1)};
-    int64_t end = patience_end();
-    while (!peer_can_dial(place, "")) cr_assert(patience_again(end), "nobody listens");
+    struct klatchd d = {.pid =
+                            child_start((const char *[]){"sh", "-c", command, NULL}, -1, -1, -1)};
+    int64_t end = timeout_deadline();
+    while (!peer_can_connect(place, "")) cr_assert(timeout_retry(end), "nobody listens");
 
     strcpy(d.address, place);
     struct peer *ada = peer_join(&d, "ada"), *bob = peer_join(&d, "bob");
-    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
     peer_send(ada, "nonsense", NULL, "");
-    peer_notice(ada, "not taken");
-    peer_member_heard_all(ada);
+    peer_expect_notice(ada, "not taken");
+    peer_expect_no_more(ada);
     peer_close(ada);
     peer_close(bob);
-    daemon_signal(&d, SIGTERM);
-    daemon_signal(&d, SIGINT);
+    klatchd_signal(&d, SIGTERM);
+    klatchd_signal(&d, SIGINT);
     cr_assert_eq(child_wait(d.pid), 0);
     cr_assert_eq(rmdir(folder), 0);
 }

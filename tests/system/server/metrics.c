@@ -19,18 +19,18 @@
 enum { VISITS = 16 /* that it takes at a time */ };
 
 static const char get[] = "GET /metrics HTTP/1.1\r\nHost: here\r\n\r\n";
-static char address[128], port[8], answer[VISITOR_ROOM];
+static char address[128], port[8], answer[ADMIN_CLIENT_ANSWER_SIZE];
 
-static struct daemon *start(void)
+static struct klatchd *start(void)
 {
-    struct daemon *d = daemon_start_with("--quiet", "--stats", "127.0.0.1:0");
-    visitor_learn(d, "statistics", address, port);
+    struct klatchd *d = klatchd_start_with("--quiet", "--stats", "127.0.0.1:0");
+    admin_client_wait_address(d, "statistics", address, port);
     return d;
 }
 
 static int dial(void)
 {
-    int fd = visitor_dial(address, port);
+    int fd = admin_client_connect(address, port);
     cr_assert(fd >= 0, "%s %s: %s", address, port, strerror(errno));
     return fd;
 }
@@ -38,8 +38,8 @@ static int dial(void)
 static const char *ask(const char *request)
 {
     int fd = dial();
-    visitor_send(fd, request);
-    visitor_hear(fd, answer);
+    admin_client_send(fd, request);
+    admin_client_receive(fd, answer);
     return answer;
 }
 
@@ -48,30 +48,30 @@ static const char *scrape(void)
 {
     const char *head = ask(get), *body = strstr(head, "\r\n\r\n");
     cr_assert(strncmp(head, "HTTP/1.1 200 OK\r\n", 17) == 0 && body, "%s", head);
-    metrics_check(body + 4);
+    metrics_reader_check(body + 4);
     return body + 4;
 }
 
 static void wait_for(const char *sample, double value)
 {
-    int64_t end = patience_end();
+    int64_t end = timeout_deadline();
     double now;
-    while ((now = metrics_value(scrape(), sample)) < value || now > value)
-        cr_assert(patience_again(end), "%s is %f, not %f", sample, now, value);
+    while ((now = metrics_reader_value(scrape(), sample)) < value || now > value)
+        cr_assert(timeout_retry(end), "%s is %f, not %f", sample, now, value);
 }
 
-Test(server_stats, what_happens_is_counted)
+Test(server_metrics, what_happens_is_counted)
 {
-    struct daemon *d = start();
+    struct klatchd *d = start();
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_hears(ada, "SERVER", "bob joined the chat");
-    peer_say(ada, "one");
-    peer_hears(ada, "ada", "one");
-    peer_hears(bob, "ada", "one");
-    peer_stranger_heard_all(peer_greeted(d));
-    peer_say(bob, "two");
-    peer_hears(ada, "bob", "two");
-    peer_hears(bob, "bob", "two");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    peer_broadcast(ada, "one");
+    peer_expect_broadcast(ada, "ada", "one");
+    peer_expect_broadcast(bob, "ada", "one");
+    peer_expect_no_more_unnamed(peer_connect_greeted(d));
+    peer_broadcast(bob, "two");
+    peer_expect_broadcast(ada, "bob", "two");
+    peer_expect_broadcast(bob, "bob", "two");
     wait_for("klatch_members", 2);
     wait_for("klatch_connections", 3);
     wait_for("klatch_accepted_total", 3);
@@ -79,70 +79,70 @@ Test(server_stats, what_happens_is_counted)
     wait_for("klatch_deliveries_total", 5);
     wait_for("klatch_refusals_total{reason=\"nick_invalid\"}", 1);
     const char *text = scrape();
-    cr_expect_gt(metrics_value(text, "klatch_bytes_in_total"), 100);
-    cr_expect_gt(metrics_value(text, "klatch_bytes_out_total"), 300);
-    cr_expect_gt(metrics_value(text, "klatch_ring_used_bytes"), 100);
-    cr_expect_gt(metrics_value(text, "klatch_turn_seconds_count"), 10);
-    everybody_leaves(d);
+    cr_expect_gt(metrics_reader_value(text, "klatch_bytes_in_total"), 100);
+    cr_expect_gt(metrics_reader_value(text, "klatch_bytes_out_total"), 300);
+    cr_expect_gt(metrics_reader_value(text, "klatch_ring_used_bytes"), 100);
+    cr_expect_gt(metrics_reader_value(text, "klatch_turn_seconds_count"), 10);
+    peers_close_and_stop(d);
 }
 
-Test(server_stats, refusals_are_counted_by_reason)
+Test(server_metrics, refusals_are_counted_by_reason)
 {
-    struct daemon *d = daemon_start_with("--stats", "127.0.0.1:0", "--max-connections", "3");
-    visitor_learn(d, "statistics", address, port);
-    struct peer *ada = peer_join(d, "ada"), *p = peer_greeted(d);
+    struct klatchd *d = klatchd_start_with("--stats", "127.0.0.1:0", "--max-connections", "3");
+    admin_client_wait_address(d, "statistics", address, port);
+    struct peer *ada = peer_join(d, "ada"), *p = peer_connect_greeted(d);
     peer_send(p, "verify", NULL, "ADA");
     peer_expect(p, "retry", "SERVER", "RETRY");
     peer_send(ada, "nonsense", NULL, "");
-    peer_notice(ada, "not taken");
+    peer_expect_notice(ada, "not taken");
     peer_send_text(p, "[]");
-    peer_refused(p, "not understood");
+    peer_expect_refusal(p, "not understood");
     peer_close(p);
     wait_for("klatch_connections", 1);
-    p = peer_greeted(d);
+    p = peer_connect_greeted(d);
     peer_send_bytes(p, "GET / HTTP/1.1\r\n", 16);
-    peer_refused(p, "looks like HTTP");
+    peer_expect_refusal(p, "looks like HTTP");
     peer_close(p);
     wait_for("klatch_connections", 1);
-    peer_greeted(d);
-    peer_greeted(d);
-    peer_refused(peer_connect(d), "full");
+    peer_connect_greeted(d);
+    peer_connect_greeted(d);
+    peer_expect_refusal(peer_connect(d), "full");
     wait_for("klatch_refusals_total{reason=\"nick_taken\"}", 1);
     wait_for("klatch_refusals_total{reason=\"packet_unexpected\"}", 1);
     wait_for("klatch_refusals_total{reason=\"packet_broken\"}", 1);
     wait_for("klatch_refusals_total{reason=\"other_protocol\"}", 1);
     wait_for("klatch_refusals_total{reason=\"full\"}", 1);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
-Test(server_stats, anything_else_is_refused)
+Test(server_metrics, anything_else_is_refused)
 {
-    struct daemon *d = start();
+    struct klatchd *d = start();
     cr_expect(strstr(ask("GET /favicon.ico HTTP/1.1\r\n\r\n"), "HTTP/1.1 404 "), "%s", answer);
     cr_expect(strstr(ask("POST / HTTP/1.1\r\n\r\nx"), "HTTP/1.1 405 "), "%s", answer);
     cr_expect(strstr(ask("what?\r\n\r\n"), "HTTP/1.1 400 "), "%s", answer);
     cr_expect(strstr(ask("GET / HTTP/1.0\r\n\r\n"), "HTTP/1.1 200 "), "%s", answer);
-    daemon_stop(d);
+    klatchd_stop(d);
 }
 
 /* The connection stays for it to be read, though it sends far more than it may. */
-Test(server_stats, who_asks_too_much_hears_so)
+Test(server_metrics, who_asks_too_much_hears_so)
 {
     static char long_head[40000] = "GET / HTTP/1.1\r\nX: ";
-    struct daemon *d = start();
+    struct klatchd *d = start();
     memset(long_head + strlen(long_head), 'x', sizeof long_head - 1 - strlen(long_head));
     cr_expect(strstr(ask(long_head), "HTTP/1.1 400 "), "%s", answer);
-    daemon_stop(d);
+    klatchd_stop(d);
 }
 
-Test(server_stats, on_ipv6)
+Test(server_metrics, on_ipv6)
 {
     if (access("/proc/net/if_inet6", F_OK) < 0) cr_skip_test("this machine has no IPv6");
-    struct daemon *d = daemon_start_with("--stats", "[::1]:0");
-    visitor_learn(d, "statistics", address, port);
+    struct klatchd *d = klatchd_start_with("--stats", "[::1]:0");
+    admin_client_wait_address(d, "statistics", address, port);
     cr_expect_str_eq(address, "::1");
     scrape();
-    daemon_stop(d);
+    klatchd_stop(d);
 }
 
 static char folder[32], place[64];
@@ -154,166 +154,166 @@ static void make_folder(void)
     snprintf(place, sizeof place, "unix:%s/stats", folder);
 }
 
-Test(server_stats, on_a_unix_socket_that_goes_with_it, .init = make_folder)
+Test(server_metrics, on_a_unix_socket_that_goes_with_it, .init = make_folder)
 {
-    struct daemon *dead = daemon_start_with("--stats", place);
-    daemon_signal(dead, SIGKILL);
-    cr_assert_eq(daemon_wait(dead), -SIGKILL);
-    struct daemon *d = daemon_start_with("--stats", place);
-    visitor_learn(d, "statistics", address, port);
+    struct klatchd *dead = klatchd_start_with("--stats", place);
+    klatchd_signal(dead, SIGKILL);
+    cr_assert_eq(klatchd_wait_exit(dead), -SIGKILL);
+    struct klatchd *d = klatchd_start_with("--stats", place);
+    admin_client_wait_address(d, "statistics", address, port);
     cr_expect_str_eq(address, place);
     scrape();
-    daemon_stop(d);
+    klatchd_stop(d);
     cr_assert_eq(rmdir(folder), 0, "the socket's file is left behind");
 }
 
-Test(server_stats, where_it_cannot_listen_it_does_not_start, .init = make_folder)
+Test(server_metrics, where_it_cannot_listen_it_does_not_start, .init = make_folder)
 {
     char out[1024], err[1024], room[64];
-    struct daemon *d = daemon_start_with("--stats", place);
+    struct klatchd *d = klatchd_start_with("--stats", place);
     snprintf(room, sizeof room, "unix:%s/room", folder);
     int status = child_run((const char *[]){BUILD "/klatchd", "--stats", place, room, NULL}, out,
                            err, sizeof err);
     cr_expect_eq(status, 1);
     cr_expect(strstr(err, "in use"), "%s", err);
-    daemon_stop(d);
+    klatchd_stop(d);
     cr_assert_eq(rmdir(folder), 0, "the room's socket is left behind");
 }
 
-Test(server_stats, it_warns_where_strangers_may_look)
+Test(server_metrics, it_warns_where_strangers_may_look)
 {
-    struct daemon *d = daemon_start_with("--stats", "0.0.0.0:0");
-    daemon_wait_line(d, "for everybody who reaches");
-    daemon_stop(d);
+    struct klatchd *d = klatchd_start_with("--stats", "0.0.0.0:0");
+    klatchd_wait_log(d, "for everybody who reaches");
+    klatchd_stop(d);
 }
 
 /* -- visitors who do not behave -- */
 
-Test(server_stats, who_says_nothing_is_sent_away)
+Test(server_metrics, who_says_nothing_is_sent_away)
 {
-    struct daemon *d = start();
-    peer_greeted(d); /* it serves: all that stays open is open */
-    size_t before = daemon_descriptors(d);
+    struct klatchd *d = start();
+    peer_connect_greeted(d); /* it serves: all that stays open is open */
+    size_t before = klatchd_descriptors(d);
     int silent = dial(), begun = dial();
-    visitor_send(begun, "GET /metr");
-    cr_expect_eq(visitor_hear(silent, answer), 0);
-    cr_expect_eq(visitor_hear(begun, answer), 0);
-    daemon_expect_descriptors(d, before);
-    daemon_stop(d);
+    admin_client_send(begun, "GET /metr");
+    cr_expect_eq(admin_client_receive(silent, answer), 0);
+    cr_expect_eq(admin_client_receive(begun, answer), 0);
+    klatchd_expect_descriptors(d, before);
+    klatchd_stop(d);
 }
 
-Test(server_stats, a_request_may_come_in_pieces)
+Test(server_metrics, a_request_may_come_in_pieces)
 {
-    struct daemon *d = start();
+    struct klatchd *d = start();
     int fd = dial();
-    for (const char *p = get; *p; p++) visitor_send(fd, (char[]){*p, '\0'});
-    visitor_hear(fd, answer);
+    for (const char *p = get; *p; p++) admin_client_send(fd, (char[]){*p, '\0'});
+    admin_client_receive(fd, answer);
     cr_expect(strstr(answer, "200 OK"));
-    daemon_stop(d);
+    klatchd_stop(d);
 }
 
 /* More than there is place for, who stay: the newest is always heard, and so is the room. */
-Test(server_stats, who_only_stays_keeps_nobody_else_from_asking)
+Test(server_metrics, who_only_stays_keeps_nobody_else_from_asking)
 {
-    struct daemon *d = start();
+    struct klatchd *d = start();
     struct peer *ada = peer_join(d, "ada");
     int crowd[4 * VISITS];
     for (int i = 0; i < 4 * VISITS; i++) {
         crowd[i] = dial();
-        if (i % 2) visitor_send(crowd[i], "GET / HT");
+        if (i % 2) admin_client_send(crowd[i], "GET / HT");
         if (i % 8 == 0) scrape();
     }
     scrape();
-    peer_member_heard_all(ada);
+    peer_expect_no_more(ada);
     for (int i = 0; i < 4 * VISITS; i++) close(crowd[i]);
     scrape();
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
-Test(server_stats, who_is_gone_before_the_answer_harms_nobody)
+Test(server_metrics, who_is_gone_before_the_answer_harms_nobody)
 {
-    struct daemon *d = start();
-    peer_greeted(d); /* it serves: all that stays open is open */
-    size_t before = daemon_descriptors(d);
+    struct klatchd *d = start();
+    peer_connect_greeted(d); /* it serves: all that stays open is open */
+    size_t before = klatchd_descriptors(d);
     for (int i = 0; i < 200; i++) {
         struct linger now = {.l_onoff = 1};
         int fd = dial();
-        if (i % 3) visitor_send(fd, get);
+        if (i % 3) admin_client_send(fd, get);
         if (i % 2) setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
         close(fd);
     }
     scrape();
-    daemon_expect_descriptors(d, before);
-    daemon_stop(d);
+    klatchd_expect_descriptors(d, before);
+    klatchd_stop(d);
 }
 
 /* The answer is small enough to fit the socket; it sends on and on after its request. */
-Test(server_stats, who_sends_without_end_is_sent_away)
+Test(server_metrics, who_sends_without_end_is_sent_away)
 {
     static const char more[4096] = {'x'};
-    struct daemon *d = start();
+    struct klatchd *d = start();
     int fd = dial();
-    int64_t end = patience_end();
-    visitor_send(fd, get);
-    while (send(fd, more, sizeof more, MSG_NOSIGNAL) >= 0) cr_assert(patience_again(end));
+    int64_t end = timeout_deadline();
+    admin_client_send(fd, get);
+    while (send(fd, more, sizeof more, MSG_NOSIGNAL) >= 0) cr_assert(timeout_retry(end));
     close(fd);
     scrape();
-    daemon_stop(d);
+    klatchd_stop(d);
 }
 
-Test(server_stats, it_answers_when_the_server_is_full_and_has_no_descriptors_left)
+Test(server_metrics, it_answers_when_the_server_is_full_and_has_no_descriptors_left)
 {
-    struct daemon *d = start();
+    struct klatchd *d = start();
     struct peer *ada = peer_join(d, "ada");
-    int in_use = (int)daemon_descriptors(d) + 3;
+    int in_use = (int)klatchd_descriptors(d) + 3;
     struct rlimit limit = {(rlim_t)in_use, (rlim_t)in_use};
     cr_assert(prlimit(d->pid, RLIMIT_NOFILE, &limit, NULL) == 0, "prlimit");
     while (strcmp(peer_next(peer_connect(d))->proto, "connect") == 0) continue;
     for (int i = 0; i < 50; i++) scrape();
     int silent = dial();
     for (int i = 0; i < 10; i++) scrape();
-    cr_expect_eq(visitor_hear(silent, answer), 0, "it made place");
-    peer_member_heard_all(ada);
-    everybody_leaves(d);
+    cr_expect_eq(admin_client_receive(silent, answer), 0, "it made place");
+    peer_expect_no_more(ada);
+    peers_close_and_stop(d);
 }
 
 /* The ring turns over: the one who reads nothing is behind by more than it holds. */
-Test(server_stats, it_says_how_far_the_last_one_is_behind)
+Test(server_metrics, it_says_how_far_the_last_one_is_behind)
 {
     static char text[60001];
-    struct daemon *d = daemon_start_with("--quiet", "--stats", "127.0.0.1:0", "--ring", "1M");
-    visitor_learn(d, "statistics", address, port);
+    struct klatchd *d = klatchd_start_with("--quiet", "--stats", "127.0.0.1:0", "--ring", "1M");
+    admin_client_wait_address(d, "statistics", address, port);
     struct peer *slow = peer_join(d, "slow"), *ada = peer_join(d, "ada");
-    peer_hears(slow, "SERVER", "ada joined the chat");
+    peer_expect_broadcast(slow, "SERVER", "ada joined the chat");
     memset(text, 'x', sizeof text - 1);
     for (int i = 0; i < 200; i++) {
-        peer_say(ada, text);
-        peer_hears(ada, "ada", text);
+        peer_broadcast(ada, text);
+        peer_expect_broadcast(ada, "ada", text);
     }
-    int64_t end = patience_end();
-    while (metrics_value(scrape(), "klatch_ring_lag_bytes") < 1 << 20)
-        cr_assert(patience_again(end));
-    cr_expect_gt(metrics_value(scrape(), "klatch_ring_used_bytes"), 900000);
-    everybody_leaves(d);
+    int64_t end = timeout_deadline();
+    while (metrics_reader_value(scrape(), "klatch_ring_lag_bytes") < 1 << 20)
+        cr_assert(timeout_retry(end));
+    cr_expect_gt(metrics_reader_value(scrape(), "klatch_ring_used_bytes"), 900000);
+    peers_close_and_stop(d);
 }
 
 /* -- the log -- */
 
-Test(server_stats, usr1_logs_the_same)
+Test(server_metrics, usr1_logs_the_same)
 {
-    struct daemon *d = daemon_start_with("--quiet");
+    struct klatchd *d = klatchd_start_with("--quiet");
     struct peer *ada = peer_join(d, "ada");
-    peer_member_heard_all(ada);
-    daemon_signal(d, SIGUSR1);
-    const char *line = daemon_wait_line(d, "statistics: ");
+    peer_expect_no_more(ada);
+    klatchd_signal(d, SIGUSR1);
+    const char *line = klatchd_wait_log(d, "statistics: ");
     cr_expect(strstr(line, "1 members, 1 connections; 1 messages in, 1 deliveries out"), "%s",
               line);
-    line = daemon_wait_line(d, "statistics: ");
+    line = klatchd_wait_log(d, "statistics: ");
     cr_expect(strstr(line, "of the ring's 16777216 bytes used"), "%s", line);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
-Test(server_stats, a_place_is_a_path_or_an_address_and_a_port)
+Test(server_metrics, a_place_is_a_path_or_an_address_and_a_port)
 {
     static const char *const wrong[] = {"9528",     "unix:",       "localhost",
                                         "::1:9528", "127.0.0.1:x", "127.0.0.1:65536"};

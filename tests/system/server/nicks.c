@@ -45,14 +45,14 @@ Test(server_nicks, one_that_follows_the_rule_is_accepted_as_it_is)
         LONG21, /* its key is eleven times as long */
         MARKED8,
     };
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     for (size_t i = 0; i < COUNT(good); i++) {
         struct peer *p = peer_join(d, good[i]);
         peer_send(p, "broadcast", NULL, "it fits");
-        peer_hears(p, good[i], "it fits");
+        peer_expect_broadcast(p, good[i], "it fits");
         peer_leave(p);
     }
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_nicks, one_that_does_not_is_asked_for_again)
@@ -97,15 +97,15 @@ Test(server_nicks, one_that_does_not_is_asked_for_again)
         "\xF0\x9F\xBF\xBE",  /* a noncharacter */
         "a\xF3\xA0\x81\xA1", /* a tag character */
     };
-    struct daemon *d = daemon_start();
-    struct peer *ada = peer_join(d, "ada"), *p = peer_greeted(d);
+    struct klatchd *d = klatchd_start();
+    struct peer *ada = peer_join(d, "ada"), *p = peer_connect_greeted(d);
     for (size_t i = 0; i < COUNT(bad); i++) {
         peer_send(p, "verify", NULL, bad[i]);
         const char *answer = peer_next(p)->msg;
         cr_expect_str_eq(answer, "RETRY", "row %zu: \"%s\"", i, bad[i]);
     }
-    peer_member_heard_all(ada);
-    everybody_leaves(d);
+    peer_expect_no_more(ada);
+    peers_close_and_stop(d);
 }
 
 Test(server_nicks, spellings_of_one_nickname_are_the_same)
@@ -123,14 +123,14 @@ Test(server_nicks, spellings_of_one_nickname_are_the_same)
         {"\xCE\xA3\xCE\xAF\xCF\x83\xCF\x85\xCF\x86\xCE\xBF\xCF\x82",
          "\xCF\x83\xCE\xAF\xCF\x83\xCF\x85\xCF\x86\xCE\xBF\xCF\x83"}, /* final sigma */
     };
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     for (size_t i = 0; i < COUNT(same); i++) {
-        struct peer *owner = peer_join(d, same[i].owner), *rival = peer_greeted(d);
+        struct peer *owner = peer_join(d, same[i].owner), *rival = peer_connect_greeted(d);
         peer_send(rival, "verify", NULL, same[i].rival);
         const char *answer = peer_next(rival)->msg;
         cr_expect_str_eq(answer, "RETRY", "%s beside %s", same[i].rival, same[i].owner);
         peer_leave(rival);
         peer_leave(owner);
     }
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }

@@ -87,7 +87,7 @@ static void catch_up(struct walker *w)
     char marker[32], line[64];
     snprintf(marker, sizeof marker, "marker %d", markers++);
     snprintf(line, sizeof line, "%s: %s", w->nick, marker);
-    peer_say(w->peer, marker);
+    peer_broadcast(w->peer, marker);
     listen_up_to(w, line);
 }
 
@@ -96,10 +96,10 @@ static void nick_at_random(char nick[16])
     snprintf(nick, 16, "nick%d", rand() % (PEERS + 2));
 }
 
-static void come(struct walker *w, const struct daemon *d)
+static void come(struct walker *w, const struct klatchd *d)
 {
     char line[64];
-    w->peer = peer_greeted(d);
+    w->peer = peer_connect_greeted(d);
     nick_at_random(w->nick);
     peer_send(w->peer, "verify", NULL, w->nick);
     w->member = strcmp(peer_next(w->peer)->proto, "ready") == 0;
@@ -150,7 +150,7 @@ static void say_something(struct walker *w)
     char text[32];
     for (int i = rand() % 5; i >= 0; i--) {
         snprintf(text, sizeof text, "%d", rand());
-        peer_say(w->peer, text);
+        peer_broadcast(w->peer, text);
     }
 }
 
@@ -158,10 +158,10 @@ static void say_in_pieces(struct walker *w)
 {
     char bytes[128];
     size_t n = wire_frame(bytes, "broadcast", "", "in pieces");
-    peer_send_slowly(w->peer, bytes, n);
+    peer_send_bytewise(w->peer, bytes, n);
 }
 
-static void step(struct walker *w, const struct daemon *d)
+static void step(struct walker *w, const struct klatchd *d)
 {
     int action = rand() % ALL_ACTIONS;
     if (!w->peer)
@@ -180,16 +180,16 @@ static void step(struct walker *w, const struct daemon *d)
         say_something(w);
 }
 
-Test(server_walk, everybody_hears_a_piece_of_one_stream)
+Test(server_random_walk, everybody_hears_a_piece_of_one_stream)
 {
-    struct daemon *d = daemon_start_with("--quiet");
+    struct klatchd *d = klatchd_start_with("--quiet");
     watcher.peer = peer_join(d, "watcher");
     srand(1);
     for (int i = 0; i < STEPS; i++) step(&walkers[rand() % PEERS], d);
     for (int i = 0; i < PEERS; i++)
         if (walkers[i].peer) leave(&walkers[i]);
-    peer_say(watcher.peer, "the end");
+    peer_broadcast(watcher.peer, "the end");
     while (strcmp(transcript(watcher.count), "watcher: the end") != 0) continue;
     for (size_t i = 0; i < watcher.count; i++) free(watcher.line[i]);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }

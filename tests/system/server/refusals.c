@@ -14,45 +14,45 @@ static const char *const not_for_clients[] = {
 
 Test(server_refusals, a_member_hears_why_and_stays)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
     for (size_t i = 0; i < COUNT(not_for_clients); i++) {
         peer_send(ada, not_for_clients[i], "SERVER", "Server Shutting down in 1 seconds");
-        peer_notice(ada, "not taken");
+        peer_expect_notice(ada, "not taken");
     }
-    peer_say(ada, "still here");
-    peer_hears(ada, "ada", "still here");
-    peer_hears(bob, "ada", "still here");
-    everybody_leaves(d);
+    peer_broadcast(ada, "still here");
+    peer_expect_broadcast(ada, "ada", "still here");
+    peer_expect_broadcast(bob, "ada", "still here");
+    peers_close_and_stop(d);
 }
 
 Test(server_refusals, a_stranger_hears_retry_and_stays)
 {
     static const char *const too_early[] = {"broadcast", "who"};
-    struct daemon *d = daemon_start();
-    struct peer *ada = peer_join(d, "ada"), *stranger = peer_greeted(d);
+    struct klatchd *d = klatchd_start();
+    struct peer *ada = peer_join(d, "ada"), *stranger = peer_connect_greeted(d);
     for (size_t i = 0; i < COUNT(not_for_clients) + COUNT(too_early); i++) {
         bool early = i < COUNT(too_early);
         peer_send(stranger, early ? too_early[i] : not_for_clients[i - COUNT(too_early)], "ada",
                   "let me in");
         peer_expect(stranger, "retry", "SERVER", "RETRY");
     }
-    peer_member_heard_all(ada);
+    peer_expect_no_more(ada);
     peer_send(stranger, "verify", NULL, "bob");
     peer_expect(stranger, "ready", "SERVER", "READY");
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_refusals, many_in_a_row_keep_the_stream_whole)
 {
     enum { MANY = 500 };
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
     for (int i = 0; i < MANY; i++) {
         peer_send(ada, "nonsense", NULL, "");
-        peer_say(bob, "meanwhile");
+        peer_broadcast(bob, "meanwhile");
     }
     int refusals = 0, messages = 0;
     while (refusals < MANY || messages < MANY) {
@@ -62,8 +62,8 @@ Test(server_refusals, many_in_a_row_keep_the_stream_whole)
         messages += !refusal;
         if (!refusal) cr_assert_str_eq(seen->msg, "meanwhile");
     }
-    peer_member_heard_all(ada);
-    everybody_leaves(d);
+    peer_expect_no_more(ada);
+    peers_close_and_stop(d);
 }
 
 /* A close while input is unread resets the connection, and what was said is lost. */
@@ -71,38 +71,38 @@ Test(server_refusals, the_last_words_arrive_though_much_was_not_read)
 {
     enum { UNREAD = 100000 };
     static const char junk[UNREAD] = {0};
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     for (int i = 0; i < 100; i++) {
-        struct peer *p = peer_greeted(d);
+        struct peer *p = peer_connect_greeted(d);
         peer_send_bytes(p, junk, sizeof junk);
-        peer_refused(p, "");
+        peer_expect_refusal(p, "");
         peer_close(p);
     }
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_refusals, the_last_words_arrive_though_more_comes_after_them)
 {
-    struct daemon *d = daemon_start();
-    struct peer *p = peer_greeted(d);
+    struct klatchd *d = klatchd_start();
+    struct peer *p = peer_connect_greeted(d);
     peer_send_text(p, "[]");
-    cr_assert(patience_poll(peer_fd(p), POLLIN, patience_end()));
+    cr_assert(timeout_poll(peer_fd(p), POLLIN, timeout_deadline()));
     for (int i = 0; i < 10; i++) peer_send_text(p, "{\"proto\":\"broadcast\"}");
-    peer_refused(p, "");
-    everybody_leaves(d);
+    peer_expect_refusal(p, "");
+    peers_close_and_stop(d);
 }
 
 /* More than the server reads of one that it cut off: it stops reading, and still waits. */
 Test(server_refusals, the_last_words_arrive_whatever_is_sent_after_the_offence)
 {
     enum { JUNK = 300 * 1024 };
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
     char *bytes = calloc(1, JUNK);
-    peer_say(ada, "before");
+    peer_broadcast(ada, "before");
     peer_send_bytes(ada, bytes, JUNK);
-    peer_hears(ada, "ada", "before");
-    peer_refused(ada, "length was 0");
+    peer_expect_broadcast(ada, "ada", "before");
+    peer_expect_refusal(ada, "length was 0");
     free(bytes);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }

@@ -35,7 +35,7 @@ static void close_room(void)
     unlink(path);
 }
 
-TestSuite(server_recall, .init = open_room, .fini = close_room);
+TestSuite(server_replay, .init = open_room, .fini = close_room);
 
 static void write_text(const char *text, size_t n)
 {
@@ -73,21 +73,21 @@ static void expect_recalled(uint64_t frames, const char *end)
     cr_expect(memmem(last, frame_size(last), end, strlen(end)), "%s", end);
 }
 
-Test(server_recall, the_last_lines_and_no_others)
+Test(server_replay, the_last_lines_and_no_others)
 {
     write_records(10, 0);
     recall_read(fd, &room, 3);
     expect_recalled(3, " 9\"");
 }
 
-Test(server_recall, of_none_it_reads_none)
+Test(server_replay, of_none_it_reads_none)
 {
     write_records(10, 0);
     recall_read(fd, &room, 0);
     cr_expect_eq(room.ring.head.seq, 0);
 }
 
-Test(server_recall, of_a_short_file_all)
+Test(server_replay, of_a_short_file_all)
 {
     write_records(2, 0);
     recall_read(fd, &room, PLENTY);
@@ -95,14 +95,14 @@ Test(server_recall, of_a_short_file_all)
 }
 
 /* Its start is found over many reads. */
-Test(server_recall, lines_from_far_behind_the_end)
+Test(server_replay, lines_from_far_behind_the_end)
 {
     write_records(100, 3000);
     recall_read(fd, &room, 60);
     expect_recalled(60, " 99\"");
 }
 
-Test(server_recall, no_more_than_the_ring_has)
+Test(server_replay, no_more_than_the_ring_has)
 {
     write_records(200, 3000);
     recall_read(fd, &room, PLENTY);
@@ -110,7 +110,7 @@ Test(server_recall, no_more_than_the_ring_has)
     expect_recalled(room.ring.head.seq, " 199\"");
 }
 
-Test(server_recall, one_line_longer_than_the_ring_is_no_history)
+Test(server_replay, one_line_longer_than_the_ring_is_no_history)
 {
     static char line[2 * RING];
     memset(line, 'x', sizeof line);
@@ -119,7 +119,7 @@ Test(server_recall, one_line_longer_than_the_ring_is_no_history)
     cr_expect_eq(room.ring.head.seq, 0);
 }
 
-Test(server_recall, only_what_somebody_said)
+Test(server_replay, only_what_somebody_said)
 {
     write_record("ada", "hello", PROTO_BROADCAST);
     write_record(NULL, "nobody", PROTO_BROADCAST);
@@ -135,7 +135,7 @@ static void expect_no_history(int file)
     cr_expect_eq(room.ring.head.seq, 0);
 }
 
-Test(server_recall, without_a_descriptor_there_is_no_history)
+Test(server_replay, without_a_descriptor_there_is_no_history)
 {
     write_records(10, 0);
     int next = dup(fd);
@@ -144,7 +144,7 @@ Test(server_recall, without_a_descriptor_there_is_no_history)
     expect_no_history(fd);
 }
 
-Test(server_recall, nor_is_there_any_where_the_file_cannot_be_read)
+Test(server_replay, nor_is_there_any_where_the_file_cannot_be_read)
 {
     write_records(10, 0);
     int closed = open(path, O_WRONLY | O_CLOEXEC);

@@ -27,7 +27,7 @@ static void open_all(void)
     char *mem = mirror_map(SIZE);
     cr_assert_not_null(mem);
     ring_init(&ring, mem, SIZE);
-    journaled_init();
+    journal_fixture_init();
     told = tmpfile();
     cr_assert(told && dup2(fileno(told), STDERR_FILENO) >= 0);
     signal(SIGXFSZ, SIG_IGN);
@@ -37,7 +37,7 @@ static void close_all(void)
 {
     journal_close(&journal);
     mirror_unmap(ring.mem, SIZE);
-    journaled_fini();
+    journal_fixture_fini();
     fclose(told);
 }
 
@@ -68,8 +68,8 @@ static bool is_told(const char *text)
 
 static void expect_lines(const char *path, int n, const char *const messages[])
 {
-    char *text = journaled_read(path), *at = text;
-    for (int i = 0; i < n; i++) journaled_expect(&at, "ada", messages[i]);
+    char *text = journal_fixture_read(path), *at = text;
+    for (int i = 0; i < n; i++) journal_fixture_expect(&at, "ada", messages[i]);
     cr_expect_str_empty(at);
     free(text);
 }
@@ -81,12 +81,12 @@ static void expect_lines(const char *path, int n, const char *const messages[])
 Test(server_rotation, more_than_one_write_holds_is_all_there)
 {
     static char text[LONG + 1];
-    cr_assert(journal_open(&journal, journaled_path, JOURNAL_SYNC_NEVER));
+    cr_assert(journal_open(&journal, journal_fixture_path, JOURNAL_SYNC_NEVER));
     memset(text, 'x', LONG);
     for (int i = 0; i < 10; i++) append(text);
     journal_write(&journal, &ring);
-    char *all = journaled_read(journaled_path), *at = all;
-    for (int i = 0; i < 10; i++) journaled_expect(&at, "ada", text);
+    char *all = journal_fixture_read(journal_fixture_path), *at = all;
+    for (int i = 0; i < 10; i++) journal_fixture_expect(&at, "ada", text);
     cr_expect_str_empty(at);
     free(all);
 }
@@ -100,16 +100,16 @@ static void limit_size(rlim_t size)
 Test(server_rotation, a_disk_that_ends_within_the_second_line_keeps_the_first)
 {
     struct stat st;
-    cr_assert(journal_open(&journal, journaled_path, JOURNAL_SYNC_ALWAYS));
+    cr_assert(journal_open(&journal, journal_fixture_path, JOURNAL_SYNC_ALWAYS));
     say("one");
-    cr_assert_eq(stat(journaled_path, &st), 0);
+    cr_assert_eq(stat(journal_fixture_path, &st), 0);
     limit_size((rlim_t)st.st_size * 5 / 2);
     append("two");
     say("six");
     cr_expect_eq(journal.missing, 1);
     limit_size(RLIM_INFINITY);
     say("ten");
-    LINES(journaled_path, "one", "two", "ten");
+    LINES(journal_fixture_path, "one", "two", "ten");
     cr_expect(is_told("written again: 1 lines are missing"));
 }
 
@@ -118,13 +118,13 @@ Test(server_rotation, a_successor_on_another_disk_is_another_file)
     char elsewhere[] = "/dev/shm/klatchd-XXXXXX";
     int fd = mkstemp(elsewhere);
     cr_assert_geq(fd, 0);
-    cr_assert(journal_open(&journal, journaled_path, JOURNAL_SYNC_NEVER));
+    cr_assert(journal_open(&journal, journal_fixture_path, JOURNAL_SYNC_NEVER));
     say("before");
-    cr_assert_eq(rename(journaled_path, journaled_other), 0);
-    cr_assert_eq(symlink(elsewhere, journaled_path), 0);
+    cr_assert_eq(rename(journal_fixture_path, journal_fixture_rotated), 0);
+    cr_assert_eq(symlink(elsewhere, journal_fixture_path), 0);
     journal_reopen(&journal);
     say("after");
-    LINES(journaled_other, "before");
+    LINES(journal_fixture_rotated, "before");
     LINES(elsewhere, "after");
     cr_expect(is_told("was opened again"));
     close(fd);
@@ -135,9 +135,9 @@ Test(server_rotation, a_successor_on_another_disk_is_another_file)
 Test(server_rotation, a_descriptor_that_cannot_be_replaced_keeps_the_old_file)
 {
     int below = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    cr_assert(journal_open(&journal, journaled_path, JOURNAL_SYNC_NEVER));
+    cr_assert(journal_open(&journal, journal_fixture_path, JOURNAL_SYNC_NEVER));
     say("one");
-    cr_assert_eq(rename(journaled_path, journaled_other), 0);
+    cr_assert_eq(rename(journal_fixture_path, journal_fixture_rotated), 0);
     close(below);
     struct rlimit many, few;
     cr_assert_eq(getrlimit(RLIMIT_NOFILE, &many), 0);
@@ -146,7 +146,7 @@ Test(server_rotation, a_descriptor_that_cannot_be_replaced_keeps_the_old_file)
     journal_reopen(&journal);
     cr_assert_eq(setrlimit(RLIMIT_NOFILE, &many), 0);
     say("two");
-    LINES(journaled_other, "one", "two");
+    LINES(journal_fixture_rotated, "one", "two");
     cr_expect(is_told("the old file is kept"));
     cr_expect_not(is_told("was opened again"));
 }
@@ -155,15 +155,15 @@ Test(server_rotation, a_descriptor_that_cannot_be_replaced_keeps_the_old_file)
 Test(server_rotation, the_longest_path_there_is)
 {
     char path[PATH_MAX];
-    size_t n = strlen(journaled_path);
+    size_t n = strlen(journal_fixture_path);
     memset(path, '/', sizeof path);
-    strcpy(path + sizeof path - n - 1, journaled_path);
-    journaled_write(journaled_path, "{\"time\":");
+    strcpy(path + sizeof path - n - 1, journal_fixture_path);
+    journal_fixture_write(journal_fixture_path, "{\"time\":");
     cr_assert(journal_open(&journal, path, JOURNAL_SYNC_NEVER));
     say("one");
-    char *text = journaled_read(journaled_path), *at = text;
-    cr_expect_str_eq(journaled_next(&at), "{\"time\":");
-    cr_expect(strstr(journaled_next(&at), "\"msg\":\"one\""));
+    char *text = journal_fixture_read(journal_fixture_path), *at = text;
+    cr_expect_str_eq(journal_fixture_next_line(&at), "{\"time\":");
+    cr_expect(strstr(journal_fixture_next_line(&at), "\"msg\":\"one\""));
     free(text);
     cr_expect(is_told("stay in it, as they could not be put into"));
 }
@@ -174,6 +174,6 @@ Test(server_rotation, no_thread_to_sync_with_is_no_journal)
     pthread_attr_init(&huge);
     cr_assert_eq(pthread_attr_setstacksize(&huge, (size_t)1 << 52), 0);
     cr_assert_eq(pthread_setattr_default_np(&huge), 0);
-    cr_expect_not(journal_open(&journal, journaled_path, JOURNAL_SYNC_SECOND));
+    cr_expect_not(journal_open(&journal, journal_fixture_path, JOURNAL_SYNC_SECOND));
     cr_expect_null(journal.path);
 }

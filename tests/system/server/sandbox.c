@@ -286,7 +286,7 @@ Test(server_sandbox, a_thread_is_in_it_too, .init = make_folder)
 /* -- the real one -- */
 
 /* A line of its status, as in "Seccomp:\t2". */
-static bool status_says(const struct daemon *d, const char *line)
+static bool status_says(const struct klatchd *d, const char *line)
 {
     char path[64], text[4096];
     snprintf(path, sizeof path, "/proc/%d/status", (int)d->pid);
@@ -302,21 +302,21 @@ static bool status_says(const struct daemon *d, const char *line)
 Test(server_sandbox, it_is_on, .init = only_unwatched)
 {
     struct rlimit core;
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     peer_join(d, "ada");
     cr_expect(status_says(d, "Seccomp:\t2"));
     cr_expect(status_says(d, "NoNewPrivs:\t1"));
     cr_assert_eq(prlimit(d->pid, RLIMIT_CORE, NULL, &core), 0);
     cr_expect(core.rlim_cur == 0 && core.rlim_max == 0);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_sandbox, a_build_that_watches_itself_says_that_it_is_off)
 {
     if (SANDBOX_IS_POSSIBLE) cr_skip("this one does not");
-    struct daemon *d = daemon_start();
-    daemon_wait_line(d, "no sandbox: this build watches itself");
-    daemon_stop(d);
+    struct klatchd *d = klatchd_start();
+    klatchd_wait_log(d, "no sandbox: this build watches itself");
+    klatchd_stop(d);
 }
 
 /* malloc, which has more ways than one to ask for memory, may try them all. Every peer leaves a
@@ -325,21 +325,21 @@ Test(server_sandbox, memory_may_run_out, .init = only_unwatched)
 {
     enum { MOST = 1000, SIZE = 65000 };
     static char frame[2 + SIZE] = "\xFF\xFF";
-    struct daemon *d = daemon_start_argv((const char *[]){
+    struct klatchd *d = klatchd_start_argv((const char *[]){
         "sh", "-c", "ulimit -v 60000; exec " BUILD "/klatchd --quiet 127.0.0.1 0", NULL});
     struct peer *ada = peer_join(d, "ada");
     for (int i = 0; i < MOST; i++) peer_send_bytes(peer_connect(d), frame, sizeof frame);
-    daemon_wait_line(d, "no memory");
-    peer_member_heard_all(ada);
-    everybody_leaves(d);
+    klatchd_wait_log(d, "no memory");
+    peer_expect_no_more(ada);
+    peers_close_and_stop(d);
 }
 
 Test(server_sandbox, it_is_off_when_asked)
 {
-    struct daemon *d = daemon_start_with("--no-sandbox");
-    daemon_wait_line(d, "no sandbox");
+    struct klatchd *d = klatchd_start_with("--no-sandbox");
+    klatchd_wait_log(d, "no sandbox");
     cr_expect(status_says(d, "Seccomp:\t0"));
-    daemon_stop(d);
+    klatchd_stop(d);
 }
 
 /* -- every call of it -- */
@@ -363,29 +363,30 @@ static void expect_on_list(const char *line)
     cr_expect(strstr(list, name), "not on the list:%s", name);
 }
 
-static void live(struct daemon *d)
+static void live(struct klatchd *d)
 {
     static char text[60000];
     const struct rlimit few = {30, 30};
     memset(text, 'x', sizeof text - 1);
-    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob"), *eve = peer_greeted(d);
-    peer_hears(ada, "SERVER", "bob joined the chat");
-    peer_say(bob, text);
-    peer_hears(bob, "bob", text);
-    peer_hears(ada, "bob", text);
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob"),
+                *eve = peer_connect_greeted(d);
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    peer_broadcast(bob, text);
+    peer_expect_broadcast(bob, "bob", text);
+    peer_expect_broadcast(ada, "bob", text);
     peer_send(bob, "verify", NULL, "ben");
     peer_expect(bob, "ready", "SERVER", "READY");
     peer_send(ada, "who", NULL, "");
     peer_send(ada, "nonsense", NULL, "");
     peer_send_text(eve, "[]");
-    peer_refused(eve, "");
+    peer_expect_refusal(eve, "");
     cr_assert_eq(prlimit(d->pid, RLIMIT_NOFILE, &few, NULL), 0);
     while (strcmp(peer_next(peer_connect(d))->proto, "connect") == 0) continue;
     peer_reset(bob);
-    daemon_signal(d, SIGUSR1);
-    daemon_signal(d, SIGHUP);
-    daemon_signal(d, SIGTERM);
-    daemon_wait_line(d, "closing in");
+    klatchd_signal(d, SIGUSR1);
+    klatchd_signal(d, SIGHUP);
+    klatchd_signal(d, SIGTERM);
+    klatchd_wait_log(d, "closing in");
     peer_close(ada);
 }
 
@@ -393,9 +394,9 @@ Test(server_sandbox, all_it_calls_is_on_the_list, .init = make_folder)
 {
     char address[80];
     snprintf(address, sizeof address, "unix:%s", place);
-    struct daemon *d = trace_start("all", "0", "--shutdown-delay", "1", address);
+    struct klatchd *d = trace_start("all", "0", "--shutdown-delay", "1", address);
     live(d);
-    cr_assert_eq(daemon_wait(d), 0);
+    cr_assert_eq(klatchd_wait_exit(d), 0);
     char *trace = trace_read(), *line = strstr(trace, "epoll_create1"), *end;
     cr_assert(line, "no loop");
     for (; (end = strchr(line, '\n')); line = end + 1) expect_on_list(line);
@@ -409,7 +410,7 @@ static void only_root(void)
     if (geteuid() != 0) cr_skip("only root becomes another user");
 }
 
-static void expect_ids(const struct daemon *d, const char *what, unsigned id)
+static void expect_ids(const struct klatchd *d, const char *what, unsigned id)
 {
     char line[64];
     snprintf(line, sizeof line, "%s:\t%u\t%u\t%u\t%u", what, id, id, id, id);
@@ -421,22 +422,22 @@ Test(server_sandbox, root_becomes_another_user_for_good)
     only_root();
     const struct passwd *nobody = getpwnam("nobody");
     const struct group *daemons = getgrnam("daemon");
-    struct daemon *d = daemon_start_with("--user", "nobody:daemon");
+    struct klatchd *d = klatchd_start_with("--user", "nobody:daemon");
     peer_join(d, "ada");
     expect_ids(d, "Uid", nobody->pw_uid);
     expect_ids(d, "Gid", daemons->gr_gid);
     cr_expect(status_says(d, "Groups:\t "));
     cr_expect(status_says(d, "CapEff:\t0000000000000000"));
     cr_expect(status_says(d, "CapPrm:\t0000000000000000"));
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_sandbox, root_is_told_what_to_do)
 {
     only_root();
-    struct daemon *d = daemon_start();
-    daemon_wait_line(d, "running as root: --user");
-    daemon_stop(d);
+    struct klatchd *d = klatchd_start();
+    klatchd_wait_log(d, "running as root: --user");
+    klatchd_stop(d);
 }
 
 static void expect_refused(const char *const argv[], const char *why)

@@ -17,7 +17,7 @@ static void name_of(char name[16], int i)
 /* Everybody speaks at once; what the first to come hears is what all hear, in that order. */
 Test(server_scale, a_crowd_hears_everything_in_one_order)
 {
-    struct daemon *d = daemon_start_with("--quiet");
+    struct klatchd *d = klatchd_start_with("--quiet");
     struct peer *crowd[CROWD];
     static char order[CROWD][16];
     char name[16], text[40];
@@ -25,45 +25,45 @@ Test(server_scale, a_crowd_hears_everything_in_one_order)
         name_of(name, i);
         crowd[i] = peer_join(d, name);
     }
-    for (int i = 0; i < CROWD; i++) peer_say(crowd[i], "hello");
+    for (int i = 0; i < CROWD; i++) peer_broadcast(crowd[i], "hello");
     for (int i = 0; i < CROWD; i++) {
         for (int later = i + 1; later < CROWD; later++) {
             name_of(name, later);
             snprintf(text, sizeof text, "%s joined the chat", name);
-            peer_hears(crowd[i], "SERVER", text);
+            peer_expect_broadcast(crowd[i], "SERVER", text);
         }
         for (int k = 0; k < CROWD; k++) {
             if (i == 0) strcpy(order[k], peer_next(crowd[0])->nick);
-            if (i > 0) peer_hears(crowd[i], order[k], "hello");
+            if (i > 0) peer_expect_broadcast(crowd[i], order[k], "hello");
         }
     }
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_scale, comings_and_goings_leave_nothing_behind)
 {
     enum { TIMES = 1000 };
-    struct daemon *d = daemon_start_with("--quiet");
+    struct klatchd *d = klatchd_start_with("--quiet");
     struct peer *ada = peer_join(d, "ada");
-    size_t before = daemon_descriptors(d);
+    size_t before = klatchd_descriptors(d);
     for (int i = 0; i < TIMES; i++) {
         struct peer *bob = peer_join(d, "bob");
-        peer_hears(ada, "SERVER", "bob joined the chat");
+        peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
         if (i % 3 == 0) peer_reset(bob);
         if (i % 3 == 1) peer_close(bob);
         if (i % 3 == 2) peer_leave(bob);
-        peer_hears(ada, "SERVER", "bob left the chat");
+        peer_expect_broadcast(ada, "SERVER", "bob left the chat");
     }
-    daemon_expect_descriptors(d, before);
-    peer_member_heard_all(ada);
-    everybody_leaves(d);
+    klatchd_expect_descriptors(d, before);
+    peer_expect_no_more(ada);
+    peers_close_and_stop(d);
 }
 
 Test(server_scale, strangers_who_come_and_go_leave_nothing_behind)
 {
-    struct daemon *d = daemon_start_with("--quiet");
-    struct peer *first = peer_greeted(d);
-    size_t before = daemon_descriptors(d);
+    struct klatchd *d = klatchd_start_with("--quiet");
+    struct peer *first = peer_connect_greeted(d);
+    size_t before = klatchd_descriptors(d);
     for (int i = 0; i < 1000; i++) {
         struct peer *p = peer_connect(d);
         if (i % 2) peer_send_bytes(p, "\xFF\xFF{", 3);
@@ -72,9 +72,9 @@ Test(server_scale, strangers_who_come_and_go_leave_nothing_behind)
         else
             peer_reset(p);
     }
-    daemon_expect_descriptors(d, before);
-    peer_stranger_heard_all(first);
-    everybody_leaves(d);
+    klatchd_expect_descriptors(d, before);
+    peer_expect_no_more_unnamed(first);
+    peers_close_and_stop(d);
 }
 
 /* Messages so long, and so many, that they fill the sockets of who does not read, and the room's
@@ -94,9 +94,9 @@ static void flood(struct peer *author, struct peer *reader, struct peer *slow, i
 {
     for (int i = 0; i < FLOOD; i++) {
         if (i < wrongs) peer_send(slow, "nonsense", NULL, "");
-        peer_say(author, numbered(i));
-        peer_hears(author, "ada", numbered(i));
-        peer_hears(reader, "ada", numbered(i));
+        peer_broadcast(author, numbered(i));
+        peer_expect_broadcast(author, "ada", numbered(i));
+        peer_expect_broadcast(reader, "ada", numbered(i));
     }
 }
 
@@ -135,47 +135,47 @@ static void expect_gap(struct peer *slow, int wrongs)
 Test(server_scale, who_stops_reading_harms_nobody_and_is_told_what_it_missed)
 {
     enum { WRONGS = 100 };
-    struct daemon *d = daemon_start_with("--quiet");
+    struct klatchd *d = klatchd_start_with("--quiet");
     struct peer *slow = peer_join(d, "slow"), *ada = peer_join(d, "ada"),
                 *bob = peer_join(d, "bob");
-    peer_hears(slow, "SERVER", "ada joined the chat");
-    peer_hears(slow, "SERVER", "bob joined the chat");
-    peer_hears(ada, "SERVER", "bob joined the chat");
+    peer_expect_broadcast(slow, "SERVER", "ada joined the chat");
+    peer_expect_broadcast(slow, "SERVER", "bob joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
     flood(ada, bob, slow, WRONGS);
     expect_gap(slow, WRONGS);
-    peer_say(slow, "here I am again");
-    peer_hears(slow, "slow", "here I am again");
-    peer_hears(bob, "slow", "here I am again");
-    peer_hears(ada, "slow", "here I am again");
-    everybody_leaves(d);
+    peer_broadcast(slow, "here I am again");
+    peer_expect_broadcast(slow, "slow", "here I am again");
+    peer_expect_broadcast(bob, "slow", "here I am again");
+    peer_expect_broadcast(ada, "slow", "here I am again");
+    peers_close_and_stop(d);
 }
 
 /* One that sends, and reads not even its own echo. */
 Test(server_scale, who_only_sends_harms_nobody)
 {
-    struct daemon *d = daemon_start_with("--quiet");
+    struct klatchd *d = klatchd_start_with("--quiet");
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob"),
                 *deaf = peer_join(d, "deaf");
-    peer_hears(ada, "SERVER", "bob joined the chat");
-    peer_hears(ada, "SERVER", "deaf joined the chat");
-    peer_hears(bob, "SERVER", "deaf joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "deaf joined the chat");
+    peer_expect_broadcast(bob, "SERVER", "deaf joined the chat");
     for (int i = 0; i < 120; i++) {
-        peer_say(deaf, numbered(i));
-        peer_hears(bob, "deaf", numbered(i));
-        peer_hears(ada, "deaf", numbered(i));
+        peer_broadcast(deaf, numbered(i));
+        peer_expect_broadcast(bob, "deaf", numbered(i));
+        peer_expect_broadcast(ada, "deaf", numbered(i));
     }
-    peer_say(ada, "quite a talker");
-    peer_hears(bob, "ada", "quite a talker");
-    peer_hears(ada, "ada", "quite a talker");
+    peer_broadcast(ada, "quite a talker");
+    peer_expect_broadcast(bob, "ada", "quite a talker");
+    peer_expect_broadcast(ada, "ada", "quite a talker");
     peer_reset(deaf);
-    peer_hears(ada, "SERVER", "deaf left the chat");
-    everybody_leaves(d);
+    peer_expect_broadcast(ada, "SERVER", "deaf left the chat");
+    peers_close_and_stop(d);
 }
 
 /* Few descriptors, so that the server is full before long. */
 Test(server_scale, who_finds_the_server_full_is_told_so)
 {
-    struct daemon *d = daemon_start_argv(
+    struct klatchd *d = klatchd_start_argv(
         (const char *[]){"sh", "-c", "ulimit -n 20; exec " BUILD "/klatchd 127.0.0.1 0", NULL});
     struct peer *ada = peer_join(d, "ada"), *newcomer, *guests[20];
     int count = 0;
@@ -185,20 +185,20 @@ Test(server_scale, who_finds_the_server_full_is_told_so)
     cr_assert_str_eq(seen->proto, "shutdown");
     cr_assert(strstr(seen->msg, "full"), "%s", seen->msg);
     peer_expect_eof(newcomer);
-    for (int i = 0; i < 30; i++) peer_refused(peer_connect(d), "full");
-    peer_member_heard_all(ada);
+    for (int i = 0; i < 30; i++) peer_expect_refusal(peer_connect(d), "full");
+    peer_expect_no_more(ada);
 
     peer_leave(guests[0]);
     const char *greeting = "full";
     while (strstr(greeting, "full")) greeting = peer_next(peer_connect(d))->msg;
     cr_assert_str_eq(greeting, "HELLO");
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 #ifndef __SANITIZE_ADDRESS__ /* which keeps what is freed */
 
 /* In KiB, of its own. */
-static long memory_of(const struct daemon *d)
+static long memory_of(const struct klatchd *d)
 {
     char path[32], line[128];
     long kib = -1;
@@ -214,20 +214,21 @@ static long memory_of(const struct daemon *d)
 Test(server_scale, the_memory_of_a_crowd_goes_with_it)
 {
     enum { UNFINISHED = 60000, KEPT_KIB = 6000, HELD_KIB = CROWD * (UNFINISHED / 1024) };
-    struct daemon *d = daemon_start_with("--quiet");
-    struct peer *first = peer_greeted(d), *crowd[CROWD];
+    struct klatchd *d = klatchd_start_with("--quiet");
+    struct peer *first = peer_connect_greeted(d), *crowd[CROWD];
     static char bytes[UNFINISHED] = "\xFF\xFF{";
     long before = memory_of(d);
-    for (int i = 0; i < CROWD; i++) peer_send_bytes(crowd[i] = peer_greeted(d), bytes, UNFINISHED);
-    int64_t end = patience_end();
-    while (memory_of(d) < before + HELD_KIB) cr_assert(patience_again(end));
-    struct peer *last = peer_greeted(d);
+    for (int i = 0; i < CROWD; i++)
+        peer_send_bytes(crowd[i] = peer_connect_greeted(d), bytes, UNFINISHED);
+    int64_t end = timeout_deadline();
+    while (memory_of(d) < before + HELD_KIB) cr_assert(timeout_retry(end));
+    struct peer *last = peer_connect_greeted(d);
     for (int i = 0; i < CROWD; i++) peer_close(crowd[i]);
     while (memory_of(d) > before + KEPT_KIB)
-        cr_assert(patience_again(end), "%ld KiB of %ld", memory_of(d), before);
-    peer_stranger_heard_all(first);
-    peer_stranger_heard_all(last);
-    everybody_leaves(d);
+        cr_assert(timeout_retry(end), "%ld KiB of %ld", memory_of(d), before);
+    peer_expect_no_more_unnamed(first);
+    peer_expect_no_more_unnamed(last);
+    peers_close_and_stop(d);
 }
 
 #endif

@@ -14,9 +14,9 @@ static void hears_seconds(struct peer *p, int seconds)
 
 static void count_down_on(int sig)
 {
-    struct daemon *d = daemon_start_with("--shutdown-delay", "3");
-    struct peer *ada = peer_join(d, "ada"), *stranger = peer_greeted(d);
-    daemon_signal(d, sig);
+    struct klatchd *d = klatchd_start_with("--shutdown-delay", "3");
+    struct peer *ada = peer_join(d, "ada"), *stranger = peer_connect_greeted(d);
+    klatchd_signal(d, sig);
     for (int seconds = 3; seconds > 0; seconds--) {
         hears_seconds(ada, seconds);
         hears_seconds(stranger, seconds);
@@ -25,7 +25,7 @@ static void count_down_on(int sig)
     peer_expect_eof(stranger);
     peer_close(ada);
     peer_close(stranger);
-    cr_assert_eq(daemon_wait(d), 0);
+    cr_assert_eq(klatchd_wait_exit(d), 0);
 }
 
 Test(server_shutdown, term_counts_down_for_everybody)
@@ -40,47 +40,48 @@ Test(server_shutdown, int_does_too)
 
 Test(server_shutdown, life_goes_on_meanwhile)
 {
-    struct daemon *d = daemon_start_with("--shutdown-delay", "2");
-    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob"), *late = peer_greeted(d);
+    struct klatchd *d = klatchd_start_with("--shutdown-delay", "2");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob"),
+                *late = peer_connect_greeted(d);
     struct peer *deaf = peer_join(d, "deaf");
-    peer_hears(ada, "SERVER", "bob joined the chat");
-    peer_hears(ada, "SERVER", "deaf joined the chat");
-    peer_hears(bob, "SERVER", "deaf joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "deaf joined the chat");
+    peer_expect_broadcast(bob, "SERVER", "deaf joined the chat");
     peer_send_bytes(deaf, "\x40", 1);
-    daemon_signal(d, SIGTERM);
+    klatchd_signal(d, SIGTERM);
     hears_seconds(ada, 2);
     hears_seconds(bob, 2);
     hears_seconds(late, 2);
-    cr_assert_not(peer_can_dial(d->address, d->port), "newcomers must be refused by now");
+    cr_assert_not(peer_can_connect(d->address, d->port), "newcomers must be refused by now");
 
     peer_send(late, "verify", NULL, "late");
     peer_expect(late, "ready", "SERVER", "READY");
-    peer_hears(ada, "SERVER", "late joined the chat");
-    peer_hears(bob, "SERVER", "late joined the chat");
-    peer_say(bob, "see you");
-    peer_hears(bob, "bob", "see you");
+    peer_expect_broadcast(ada, "SERVER", "late joined the chat");
+    peer_expect_broadcast(bob, "SERVER", "late joined the chat");
+    peer_broadcast(bob, "see you");
+    peer_expect_broadcast(bob, "bob", "see you");
     peer_leave(bob);
-    peer_hears(ada, "bob", "see you");
-    peer_hears(ada, "SERVER", "bob left the chat");
+    peer_expect_broadcast(ada, "bob", "see you");
+    peer_expect_broadcast(ada, "SERVER", "bob left the chat");
     hears_seconds(ada, 1);
     peer_expect_eof(ada);
-    peer_hears(late, "bob", "see you");
-    peer_hears(late, "SERVER", "bob left the chat");
+    peer_expect_broadcast(late, "bob", "see you");
+    peer_expect_broadcast(late, "SERVER", "bob left the chat");
     hears_seconds(late, 1);
     peer_expect_eof(late);
-    cr_assert_eq(daemon_wait(d), 0);
+    cr_assert_eq(klatchd_wait_exit(d), 0);
 }
 
 Test(server_shutdown, a_second_signal_ends_it_now)
 {
-    struct daemon *d = daemon_start_with("--shutdown-delay", "80000");
+    struct klatchd *d = klatchd_start_with("--shutdown-delay", "80000");
     struct peer *ada = peer_join(d, "ada");
-    daemon_signal(d, SIGTERM);
+    klatchd_signal(d, SIGTERM);
     hears_seconds(ada, 80000);
-    daemon_signal(d, SIGTERM);
+    klatchd_signal(d, SIGTERM);
     peer_expect_eof(ada);
     peer_close(ada);
-    cr_assert_eq(daemon_wait(d), 0);
+    cr_assert_eq(klatchd_wait_exit(d), 0);
 }
 
 Test(server_shutdown, a_third_waits_for_nobody)
@@ -88,63 +89,63 @@ Test(server_shutdown, a_third_waits_for_nobody)
     enum { SIZE = 60000 };
     static char text[SIZE + 1];
     for (int i = 0; i < SIZE; i++) text[i] = 'x';
-    struct daemon *d = daemon_start_with("--quiet", "--shutdown-delay", "80000");
+    struct klatchd *d = klatchd_start_with("--quiet", "--shutdown-delay", "80000");
     struct peer *ada = peer_join(d, "ada"), *deaf = peer_join(d, "deaf");
-    peer_hears(ada, "SERVER", "deaf joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "deaf joined the chat");
     for (int i = 0; i < 200; i++) {
-        peer_say(ada, text);
-        peer_hears(ada, "ada", text);
+        peer_broadcast(ada, text);
+        peer_expect_broadcast(ada, "ada", text);
     }
     for (int i = 0; i < 3; i++) {
-        daemon_signal(d, i % 2 ? SIGINT : SIGTERM);
+        klatchd_signal(d, i % 2 ? SIGINT : SIGTERM);
         if (i == 0) hears_seconds(ada, 80000);
         if (i == 1) peer_expect_eof(ada);
     }
-    cr_assert_eq(daemon_wait(d), 0);
+    cr_assert_eq(klatchd_wait_exit(d), 0);
     peer_close(deaf);
 }
 
 Test(server_shutdown, nobody_is_there_so_it_ends_at_once)
 {
-    struct daemon *d = daemon_start_with("--shutdown-delay", "80000");
+    struct klatchd *d = klatchd_start_with("--shutdown-delay", "80000");
     peer_leave(peer_join(d, "ada"));
-    daemon_wait_line(d, "#1 is gone");
-    daemon_signal(d, SIGTERM);
-    cr_assert_eq(daemon_wait(d), 0);
+    klatchd_wait_log(d, "#1 is gone");
+    klatchd_signal(d, SIGTERM);
+    cr_assert_eq(klatchd_wait_exit(d), 0);
 }
 
 Test(server_shutdown, everybody_has_gone_so_it_waits_no_longer)
 {
-    struct daemon *d = daemon_start_with("--shutdown-delay", "80000");
+    struct klatchd *d = klatchd_start_with("--shutdown-delay", "80000");
     struct peer *ada = peer_join(d, "ada");
-    daemon_signal(d, SIGINT);
+    klatchd_signal(d, SIGINT);
     hears_seconds(ada, 80000);
     peer_leave(ada);
-    cr_assert_eq(daemon_wait(d), 0);
+    cr_assert_eq(klatchd_wait_exit(d), 0);
 }
 
 Test(server_shutdown, no_delay_means_no_delay)
 {
-    struct daemon *d = daemon_start_with("--shutdown-delay", "0");
-    struct peer *ada = peer_join(d, "ada"), *stranger = peer_greeted(d);
-    daemon_signal(d, SIGTERM);
+    struct klatchd *d = klatchd_start_with("--shutdown-delay", "0");
+    struct peer *ada = peer_join(d, "ada"), *stranger = peer_connect_greeted(d);
+    klatchd_signal(d, SIGTERM);
     hears_seconds(ada, 0);
     hears_seconds(stranger, 0);
     peer_expect_eof(ada);
     peer_expect_eof(stranger);
     peer_close(ada);
     peer_close(stranger);
-    cr_assert_eq(daemon_wait(d), 0);
+    cr_assert_eq(klatchd_wait_exit(d), 0);
 }
 
 Test(server_shutdown, other_signals_do_not_end_it)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
-    daemon_signal(d, SIGUSR1);
-    daemon_wait_line(d, "statistics");
-    daemon_signal(d, SIGHUP);
-    daemon_signal(d, SIGPIPE);
-    peer_member_heard_all(ada);
-    everybody_leaves(d);
+    klatchd_signal(d, SIGUSR1);
+    klatchd_wait_log(d, "statistics");
+    klatchd_signal(d, SIGHUP);
+    klatchd_signal(d, SIGPIPE);
+    peer_expect_no_more(ada);
+    peers_close_and_stop(d);
 }

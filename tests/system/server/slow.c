@@ -23,7 +23,7 @@ static const char *numbered(int i)
     return text;
 }
 
-static void join_quickly(struct peer *crowd[], const struct daemon *d)
+static void join_quickly(struct peer *crowd[], const struct klatchd *d)
 {
     char name[32];
     for (int i = 0; i < CROWD; i++) {
@@ -56,7 +56,7 @@ static int expect_all_or_told(struct peer *p, int i)
 
 static void skip_arrivals(struct peer *p, int n)
 {
-    for (int i = 0; i < n; i++) peer_notice(p, "joined the chat");
+    for (int i = 0; i < n; i++) peer_expect_notice(p, "joined the chat");
 }
 
 Test(server_slow, a_thousand_that_stop_and_go_on_know_what_they_missed)
@@ -70,15 +70,15 @@ Test(server_slow, a_thousand_that_stop_and_go_on_know_what_they_missed)
     if (limit.rlim_cur < CROWD + 100) cr_skip_test("too few descriptors");
     cr_assert(mkdtemp(folder), "mkdtemp");
     snprintf(place, sizeof place, "unix:%s/room", folder);
-    struct daemon *d = daemon_start_at("--quiet", "--ring", "1M", place);
+    struct klatchd *d = klatchd_start_at("--quiet", "--ring", "1M", place);
 
     join_quickly(crowd, d);
     struct peer *reader = peer_join(d, "reader"), *ada = peer_join(d, "ada");
     skip_arrivals(reader, 1);
     for (int i = 0; i < MESSAGES; i++) {
-        peer_say(ada, numbered(i));
-        peer_hears(ada, "ada", numbered(i));
-        peer_hears(reader, "ada", numbered(i));
+        peer_broadcast(ada, numbered(i));
+        peer_expect_broadcast(ada, "ada", numbered(i));
+        peer_expect_broadcast(reader, "ada", numbered(i));
     }
     int gaps = 0;
     for (int i = 0; i < CROWD; i++) {
@@ -86,7 +86,7 @@ Test(server_slow, a_thousand_that_stop_and_go_on_know_what_they_missed)
         peer_close(crowd[i]);
     }
     cr_expect_gt(gaps, 0, "nothing was missed: the flood is too small for this test");
-    everybody_leaves(d);
+    peers_close_and_stop(d);
     cr_assert_eq(rmdir(folder), 0);
 }
 
@@ -99,21 +99,21 @@ Test(server_slow, all_that_was_said_before_a_plain_close_is_heard)
     cr_assert(mkdtemp(folder), "mkdtemp");
     snprintf(place, sizeof place, "unix:%s/room", folder);
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
-        struct daemon *d = daemon_start_at(options[i], place);
+        struct klatchd *d = klatchd_start_at(options[i], place);
         struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-        peer_hears(ada, "SERVER", "bob joined the chat");
+        peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
         for (int n = 0; n < SAID; n++) {
             snprintf(text, sizeof text, "%d", n);
-            peer_say(bob, text);
+            peer_broadcast(bob, text);
         }
         peer_close(bob);
         for (int n = 0; n < SAID; n++) {
             snprintf(text, sizeof text, "%d", n);
-            peer_hears(ada, "bob", text);
+            peer_expect_broadcast(ada, "bob", text);
         }
-        peer_hears(ada, "SERVER", "bob left the chat");
-        peer_member_heard_all(ada);
-        everybody_leaves(d);
+        peer_expect_broadcast(ada, "SERVER", "bob left the chat");
+        peer_expect_no_more(ada);
+        peers_close_and_stop(d);
     }
     cr_assert_eq(rmdir(folder), 0);
 }

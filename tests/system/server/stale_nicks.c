@@ -22,57 +22,57 @@ static void vanish(struct peer *p)
 /* Asks for the nickname until it has it; returns how often it was refused. */
 static int insist(struct peer *p, const char *nick)
 {
-    int64_t end = patience_end();
+    int64_t end = timeout_deadline();
     for (int refused = 0;; refused++) {
         peer_send(p, "verify", NULL, nick);
         const struct packet_seen *seen = peer_next(p);
         if (strcmp(seen->proto, "ready") == 0) return refused;
         cr_assert_str_eq(seen->proto, "retry");
-        cr_assert(patience_again(end), "%s is never free", nick);
+        cr_assert(timeout_retry(end), "%s is never free", nick);
     }
 }
 
-Test(server_ghosts, the_nickname_of_a_quiet_ghost_is_freed_when_it_is_wanted)
+Test(server_stale_nicks, the_nickname_of_a_quiet_ghost_is_freed_when_it_is_wanted)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *eve = peer_join(d, "eve"), *ghost = peer_join(d, "ada");
-    peer_hears(eve, "SERVER", "ada joined the chat");
+    peer_expect_broadcast(eve, "SERVER", "ada joined the chat");
     vanish(ghost);
-    struct peer *ada = peer_greeted(d);
+    struct peer *ada = peer_connect_greeted(d);
     cr_expect_gt(insist(ada, "Ada"), 0);
-    peer_hears(eve, "SERVER", "ada left the chat");
-    peer_hears(eve, "SERVER", "Ada joined the chat");
-    peer_member_heard_all(ada);
-    everybody_leaves(d);
+    peer_expect_broadcast(eve, "SERVER", "ada left the chat");
+    peer_expect_broadcast(eve, "SERVER", "Ada joined the chat");
+    peer_expect_no_more(ada);
+    peers_close_and_stop(d);
 }
 
-Test(server_ghosts, so_is_that_of_one_who_was_sent_something)
+Test(server_stale_nicks, so_is_that_of_one_who_was_sent_something)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *eve = peer_join(d, "eve"), *ghost = peer_join(d, "ada");
-    peer_hears(eve, "SERVER", "ada joined the chat");
+    peer_expect_broadcast(eve, "SERVER", "ada joined the chat");
     vanish(ghost);
-    peer_say(eve, "are you there?");
-    peer_hears(eve, "eve", "are you there?");
-    insist(peer_greeted(d), "ada");
-    peer_hears(eve, "SERVER", "ada left the chat");
-    peer_hears(eve, "SERVER", "ada joined the chat");
-    everybody_leaves(d);
+    peer_broadcast(eve, "are you there?");
+    peer_expect_broadcast(eve, "eve", "are you there?");
+    insist(peer_connect_greeted(d), "ada");
+    peer_expect_broadcast(eve, "SERVER", "ada left the chat");
+    peer_expect_broadcast(eve, "SERVER", "ada joined the chat");
+    peers_close_and_stop(d);
 }
 
 /* Somebody asks for longer than a ghost would last. */
-Test(server_ghosts, one_who_is_there_keeps_its_nickname)
+Test(server_stale_nicks, one_who_is_there_keeps_its_nickname)
 {
     enum { ASKED_FOR_MS = 5000, EVERY_MS = 100 };
-    struct daemon *d = daemon_start();
-    struct peer *quiet = peer_join(d, "quiet"), *other = peer_greeted(d);
+    struct klatchd *d = klatchd_start();
+    struct peer *quiet = peer_join(d, "quiet"), *other = peer_connect_greeted(d);
     for (int asked = 0; asked < ASKED_FOR_MS; asked += EVERY_MS) {
         peer_send(other, "verify", NULL, "quiet");
         peer_expect(other, "retry", "SERVER", "RETRY");
         usleep(EVERY_MS * 1000);
     }
-    peer_member_heard_all(quiet);
-    everybody_leaves(d);
+    peer_expect_no_more(quiet);
+    peers_close_and_stop(d);
 }
 
 /* -- who does not read -- */
@@ -84,60 +84,60 @@ static void flood(struct peer *author, const char *nick)
     static char text[LONG + 1];
     memset(text, 'x', LONG);
     for (int i = 0; i < FLOOD; i++) {
-        peer_say(author, text);
-        peer_hears(author, nick, text);
+        peer_broadcast(author, text);
+        peer_expect_broadcast(author, nick, text);
     }
 }
 
-static void expect_stalled_is_cut(struct daemon *d)
+static void expect_stalled_is_cut(struct klatchd *d)
 {
     struct peer *ada = peer_join(d, "ada"), *stalled = peer_join(d, "stalled");
-    peer_hears(ada, "SERVER", "stalled joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "stalled joined the chat");
     flood(ada, "ada");
-    peer_hears(ada, "SERVER", "stalled left the chat");
-    daemon_wait_line(d, "it took nothing for too long");
+    peer_expect_broadcast(ada, "SERVER", "stalled left the chat");
+    klatchd_wait_log(d, "it took nothing for too long");
     peer_close(stalled);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
-Test(server_ghosts, who_takes_nothing_for_long_is_cut_off)
+Test(server_stale_nicks, who_takes_nothing_for_long_is_cut_off)
 {
-    expect_stalled_is_cut(daemon_start_with("--quiet", "--stall-timeout", "1"));
+    expect_stalled_is_cut(klatchd_start_with("--quiet", "--stall-timeout", "1"));
 }
 
-Test(server_ghosts, who_takes_nothing_through_a_unix_socket_is_cut_off)
+Test(server_stale_nicks, who_takes_nothing_through_a_unix_socket_is_cut_off)
 {
     char folder[] = "/tmp/klatchd-XXXXXX", place[64];
     cr_assert(mkdtemp(folder), "mkdtemp");
     snprintf(place, sizeof place, "unix:%s/room", folder);
-    expect_stalled_is_cut(daemon_start_at("--quiet", "--stall-timeout", "1", place));
+    expect_stalled_is_cut(klatchd_start_at("--quiet", "--stall-timeout", "1", place));
     cr_assert_eq(rmdir(folder), 0);
 }
 
 /* What it takes is little, and often; it takes longer than it may take nothing. */
-Test(server_ghosts, who_takes_a_little_now_and_then_stays)
+Test(server_stale_nicks, who_takes_a_little_now_and_then_stays)
 {
     enum { SLICE = 64 * 1024, SLICES = 50, PAUSE_MS = 100 };
     static char some[SLICE];
-    struct daemon *d = daemon_start_with("--quiet", "--stall-timeout", "3");
+    struct klatchd *d = klatchd_start_with("--quiet", "--stall-timeout", "3");
     struct peer *ada = peer_join(d, "ada"), *slow = peer_join(d, "slow");
-    peer_hears(ada, "SERVER", "slow joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "slow joined the chat");
     flood(ada, "ada");
     for (int i = 0; i < SLICES; i++) {
         cr_assert_gt(recv(peer_fd(slow), some, sizeof some, 0), 0);
         usleep(PAUSE_MS * 1000);
     }
-    peer_member_heard_all(ada);
-    everybody_leaves(d);
+    peer_expect_no_more(ada);
+    peers_close_and_stop(d);
 }
 
-Test(server_ghosts, with_no_limit_nobody_is_cut_off)
+Test(server_stale_nicks, with_no_limit_nobody_is_cut_off)
 {
-    struct daemon *d = daemon_start_with("--quiet", "--stall-timeout", "0");
+    struct klatchd *d = klatchd_start_with("--quiet", "--stall-timeout", "0");
     struct peer *ada = peer_join(d, "ada"), *stalled = peer_join(d, "stalled");
-    peer_hears(ada, "SERVER", "stalled joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "stalled joined the chat");
     flood(ada, "ada");
     for (int i = 0; i < FLOOD; i++) cr_assert_eq(peer_next(stalled)->msg_len, LONG);
-    peer_member_heard_all(stalled);
-    everybody_leaves(d);
+    peer_expect_no_more(stalled);
+    peers_close_and_stop(d);
 }

@@ -9,7 +9,7 @@
 
 enum { MEMBERS = 20, BURST = 50 };
 
-static struct daemon *start_traced(const char *bytes_shown)
+static struct klatchd *start_traced(const char *bytes_shown)
 {
     return trace_start("%net,epoll_ctl,epoll_wait,write,writev", bytes_shown, "--quiet",
                        "--shutdown-delay", "1", "127.0.0.1", "0");
@@ -43,21 +43,21 @@ static void say_burst(struct peer *p)
 
 Test(server_syscalls, one_send_for_each_member_and_one_registration_for_each_connection)
 {
-    struct daemon *d = start_traced("100000");
+    struct klatchd *d = start_traced("100000");
     struct peer *members[MEMBERS];
     char text[16];
     for (int i = 0; i < MEMBERS; i++) {
         snprintf(text, sizeof text, "guest %d", i);
         members[i] = peer_join(d, text);
     }
-    peer_say(members[0], "alone");
+    peer_broadcast(members[0], "alone");
     everybody_hears(members, "alone");
     say_burst(members[1]);
     for (int i = 0; i < BURST; i++) {
         snprintf(text, sizeof text, "burst %d", i);
         everybody_hears(members, text);
     }
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 
     const char *trace = trace_read();
     cr_expect_eq(count_sends(trace, "alone"), MEMBERS);
@@ -73,15 +73,15 @@ Test(server_syscalls, a_full_socket_is_not_asked_again_until_it_has_room)
     enum { SIZE = 60000, MESSAGES = 300 };
     static char text[SIZE + 1];
     memset(text, 'x', SIZE);
-    struct daemon *d = start_traced("8");
+    struct klatchd *d = start_traced("8");
     struct peer *ada = peer_join(d, "ada"), *deaf = peer_join(d, "deaf");
-    peer_hears(ada, "SERVER", "deaf joined the chat");
+    peer_expect_broadcast(ada, "SERVER", "deaf joined the chat");
     for (int i = 0; i < MESSAGES; i++) {
-        peer_say(ada, text);
-        peer_hears(ada, "ada", text);
+        peer_broadcast(ada, text);
+        peer_expect_broadcast(ada, "ada", text);
     }
     peer_reset(deaf);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
     int refused = trace_count(trace_read(), "send", "EAGAIN");
     cr_expect(refused < MESSAGES / 10, "%d sends to a full socket", refused);
 }
@@ -89,14 +89,14 @@ Test(server_syscalls, a_full_socket_is_not_asked_again_until_it_has_room)
 /* The countdown makes it wait for a second in which nothing happens. */
 Test(server_syscalls, nothing_happens_so_nothing_is_done)
 {
-    struct daemon *d = start_traced("8");
-    struct peer *ada = peer_join(d, "ada"), *stranger = peer_greeted(d);
-    daemon_signal(d, SIGTERM);
+    struct klatchd *d = start_traced("8");
+    struct peer *ada = peer_join(d, "ada"), *stranger = peer_connect_greeted(d);
+    klatchd_signal(d, SIGTERM);
     peer_expect(ada, "shutdown", "SERVER", "Server Shutting down in 1 seconds");
     peer_expect_eof(ada);
     peer_close(ada);
     peer_close(stranger);
-    cr_assert_eq(daemon_wait(d), 0);
+    cr_assert_eq(klatchd_wait_exit(d), 0);
     int waits = trace_count(trace_read(), "epoll_wait", "");
     cr_expect(waits < 50, "it woke %d times", waits);
 }

@@ -23,7 +23,7 @@
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
-TestSuite(server_systemd, .init = journaled_init, .fini = journaled_fini);
+TestSuite(server_systemd, .init = journal_fixture_init, .fini = journal_fixture_fini);
 
 /* -- the manager's ear -- */
 
@@ -56,13 +56,13 @@ static struct manager listen_at(const char *name)
 static struct manager listen_at_path(void)
 {
     char path[128];
-    snprintf(path, sizeof path, "%s/notify", journaled_folder);
+    snprintf(path, sizeof path, "%s/notify", journal_fixture_folder);
     return listen_at(path);
 }
 
 static const char *hear(struct manager *m)
 {
-    cr_assert(patience_poll(m->fd, POLLIN, patience_end()), "klatchd says nothing more");
+    cr_assert(timeout_poll(m->fd, POLLIN, timeout_deadline()), "klatchd says nothing more");
     ssize_t n = recv(m->fd, m->said, sizeof m->said - 1, 0);
     cr_assert(n > 0);
     m->said[n] = '\0';
@@ -84,12 +84,12 @@ static void hears(struct manager *m, const char *line)
 }
 
 #define start_under(manager, ...)                                                                  \
-    daemon_start_argv((const char *[]){"env", (manager)->variable, __VA_ARGS__, BUILD "/klatchd",  \
-                                       "-q", "-d", "0", "127.0.0.1", "0", NULL})
+    klatchd_start_argv((const char *[]){"env", (manager)->variable, __VA_ARGS__, BUILD "/klatchd", \
+                                        "-q", "-d", "0", "127.0.0.1", "0", NULL})
 
 static void live(struct manager *m)
 {
-    struct daemon *d = start_under(m, "LC_ALL=C");
+    struct klatchd *d = start_under(m, "LC_ALL=C");
     cr_expect(has_line(hear(m), "READY=1"), "%s", m->said);
     cr_expect(has_line(m->said, "STATUS=0 members"), "%s", m->said);
     cr_expect_not(strstr(m->said, "WATCHDOG"), "%s", m->said);
@@ -97,9 +97,9 @@ static void live(struct manager *m)
     hears(m, "STATUS=1 member");
     peer_join(d, "bob");
     hears(m, "STATUS=2 members");
-    daemon_signal(d, SIGTERM);
+    klatchd_signal(d, SIGTERM);
     hears(m, "STOPPING=1");
-    cr_expect_eq(daemon_wait(d), 0);
+    cr_expect_eq(klatchd_wait_exit(d), 0);
     close(m->fd);
 }
 
@@ -120,21 +120,21 @@ Test(server_systemd, a_name_of_no_file_hears_of_a_life)
 Test(server_systemd, an_empty_room_that_ends_at_once_says_so)
 {
     struct manager m = listen_at_path();
-    struct daemon *d = start_under(&m, "LC_ALL=C");
+    struct klatchd *d = start_under(&m, "LC_ALL=C");
     hears(&m, "READY=1");
-    daemon_signal(d, SIGTERM);
+    klatchd_signal(d, SIGTERM);
     hears(&m, "STOPPING=1");
-    cr_expect_eq(daemon_wait(d), 0);
+    cr_expect_eq(klatchd_wait_exit(d), 0);
     close(m.fd);
 }
 
 Test(server_systemd, a_watchdog_is_fed)
 {
     struct manager m = listen_at_path();
-    struct daemon *d = start_under(&m, "WATCHDOG_USEC=100000");
+    struct klatchd *d = start_under(&m, "WATCHDOG_USEC=100000");
     hears(&m, "READY=1");
     for (int i = 0; i < 3; i++) hears(&m, "WATCHDOG=1");
-    daemon_stop(d);
+    klatchd_stop(d);
     close(m.fd);
 }
 
@@ -145,34 +145,34 @@ Test(server_systemd, a_watchdog_is_for_the_process_that_it_names)
     snprintf(command, sizeof command,
              "export %s WATCHDOG_USEC=100000 WATCHDOG_PID=$$; exec %s -q 127.0.0.1 0", m.variable,
              BUILD "/klatchd");
-    struct daemon *d = daemon_start_argv((const char *[]){"sh", "-c", command, NULL});
+    struct klatchd *d = klatchd_start_argv((const char *[]){"sh", "-c", command, NULL});
     for (int i = 0; i < 3; i++) hears(&m, "WATCHDOG=1");
-    daemon_stop(d);
+    klatchd_stop(d);
     d = start_under(&m, "WATCHDOG_USEC=100000", "WATCHDOG_PID=1");
     while (!has_line(hear(&m), "READY=1")) continue;
     peer_join(d, "ada");
     while (!has_line(hear(&m), "STATUS=1 member")) cr_expect_not(strstr(m.said, "WATCHDOG"));
-    daemon_stop(d);
+    klatchd_stop(d);
     close(m.fd);
 }
 
 Test(server_systemd, a_reload_is_told_from_its_begin_to_its_end)
 {
     char config[160];
-    snprintf(config, sizeof config, "%s/klatchd.conf", journaled_folder);
-    journaled_write(config, "quiet\n");
+    snprintf(config, sizeof config, "%s/klatchd.conf", journal_fixture_folder);
+    journal_fixture_write(config, "quiet\n");
     struct manager m = listen_at_path();
-    struct daemon *d = daemon_start_argv((const char *[]){
+    struct klatchd *d = klatchd_start_argv((const char *[]){
         "env", m.variable, BUILD "/klatchd", "-c", config, "-d", "0", "127.0.0.1", "0", NULL});
     hears(&m, "READY=1");
     for (int i = 0; i < 2; i++) {
-        daemon_signal(d, SIGHUP);
+        klatchd_signal(d, SIGHUP);
         hears(&m, "RELOADING=1");
         const char *when = strstr(m.said, "\nMONOTONIC_USEC=");
         cr_expect(when && strtoll(when + 16, NULL, 10) > 0, "%s", m.said);
         cr_expect(has_line(hear(&m), "READY=1"), "%s", m.said);
     }
-    daemon_stop(d);
+    klatchd_stop(d);
     close(m.fd);
 }
 
@@ -192,7 +192,7 @@ Test(server_systemd, who_cannot_be_told_is_told_nothing_and_the_room_opens)
         close(ends[1]);
         size_t n = 0;
         while (!strstr(said, "listening on"))
-            if (patience_poll(ends[0], POLLIN, patience_end()))
+            if (timeout_poll(ends[0], POLLIN, timeout_deadline()))
                 n += (size_t)read(ends[0], said + n, sizeof said - 1 - n);
         cr_expect(strstr(said, "cannot notify the service manager"), "%s", said);
         cr_expect(strstr(said, rows[i][1]), "%s", said);
@@ -204,13 +204,13 @@ Test(server_systemd, who_cannot_be_told_is_told_nothing_and_the_room_opens)
 Test(server_systemd, a_manager_that_is_gone_is_not_asked_for)
 {
     struct manager m = listen_at_path();
-    struct daemon *d = start_under(&m, "LC_ALL=C");
+    struct klatchd *d = start_under(&m, "LC_ALL=C");
     hears(&m, "READY=1");
     close(m.fd);
     peer_join(d, "ada");
-    daemon_wait_line(d, "cannot notify the service manager any more");
+    klatchd_wait_log(d, "cannot notify the service manager any more");
     peer_join(d, "bob");
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 /* -- sockets -- */
@@ -241,12 +241,12 @@ static int listen_unix(const char *name)
             NULL                                                                                   \
     }
 
-static void talk(struct daemon *d)
+static void talk(struct klatchd *d)
 {
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_hears(ada, "SERVER", "bob joined the chat");
-    peer_say(bob, "hello");
-    peer_hears(ada, "bob", "hello");
+    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    peer_broadcast(bob, "hello");
+    peer_expect_broadcast(ada, "bob", "hello");
 }
 
 static int option_of(int fd, int level, int option)
@@ -258,7 +258,7 @@ static int option_of(int fd, int level, int option)
 }
 
 /* Of a descriptor of klatchd's, in the words of proc(5). */
-static unsigned flags_of(const struct daemon *d, int fd)
+static unsigned flags_of(const struct klatchd *d, int fd)
 {
     char path[64];
     unsigned flags = 0;
@@ -272,8 +272,8 @@ static unsigned flags_of(const struct daemon *d, int fd)
 Test(server_systemd, a_socket_that_is_given_is_served)
 {
     int fd = listen_tcp();
-    struct daemon *d =
-        daemon_start_streams(HAND_OVER("LISTEN_FDS=1 LISTEN_FDNAMES=klatchd.socket", ""), fd, -1);
+    struct klatchd *d =
+        klatchd_start_streams(HAND_OVER("LISTEN_FDS=1 LISTEN_FDNAMES=klatchd.socket", ""), fd, -1);
     cr_expect_str_eq(d->address, "127.0.0.1");
     talk(d);
     unsigned flags = flags_of(d, 3);
@@ -281,17 +281,17 @@ Test(server_systemd, a_socket_that_is_given_is_served)
     cr_expect_eq(option_of(fd, SOL_SOCKET, SO_SNDBUF), 2 * 64 * 1024);
     cr_expect_eq(option_of(fd, SOL_SOCKET, SO_KEEPALIVE), 1);
     cr_expect_eq(option_of(fd, IPPROTO_TCP, TCP_NODELAY), 1);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
     close(fd);
 }
 
 Test(server_systemd, an_address_does_not_count_beside_sockets)
 {
     int fd = listen_tcp();
-    struct daemon *d = daemon_start_streams(HAND_OVER("LISTEN_FDS=1", "192.0.2.1"), fd, -1);
+    struct klatchd *d = klatchd_start_streams(HAND_OVER("LISTEN_FDS=1", "192.0.2.1"), fd, -1);
     cr_expect_str_eq(d->address, "127.0.0.1");
-    daemon_wait_line(d, "the address 192.0.2.1 does not count");
-    daemon_stop(d);
+    klatchd_wait_log(d, "the address 192.0.2.1 does not count");
+    klatchd_stop(d);
     close(fd);
 }
 
@@ -299,26 +299,26 @@ Test(server_systemd, an_address_does_not_count_beside_sockets)
 Test(server_systemd, the_socket_outlives_the_server)
 {
     int fd = listen_tcp();
-    struct daemon *d = daemon_start_streams(HAND_OVER("LISTEN_FDS=1", ""), fd, -1);
+    struct klatchd *d = klatchd_start_streams(HAND_OVER("LISTEN_FDS=1", ""), fd, -1);
     talk(d);
-    everybody_leaves(d);
-    struct peer *early = peer_dial(d->address, d->port);
-    d = daemon_start_streams(HAND_OVER("LISTEN_FDS=1", ""), fd, -1);
+    peers_close_and_stop(d);
+    struct peer *early = peer_connect_to(d->address, d->port);
+    d = klatchd_start_streams(HAND_OVER("LISTEN_FDS=1", ""), fd, -1);
     peer_expect(early, "connect", "SERVER", "HELLO");
-    everybody_leaves(d);
+    peers_close_and_stop(d);
     close(fd);
 }
 
 Test(server_systemd, a_unix_sockets_path_stays)
 {
     struct stat st;
-    int fd = listen_unix(journaled_path);
-    struct daemon *d = daemon_start_streams(HAND_OVER("LISTEN_FDS=1", ""), fd, -1);
+    int fd = listen_unix(journal_fixture_path);
+    struct klatchd *d = klatchd_start_streams(HAND_OVER("LISTEN_FDS=1", ""), fd, -1);
     cr_expect(strncmp(d->address, "unix:", 5) == 0);
-    cr_expect_str_eq(d->address + 5, journaled_path);
+    cr_expect_str_eq(d->address + 5, journal_fixture_path);
     talk(d);
-    everybody_leaves(d);
-    cr_expect(lstat(journaled_path, &st) == 0 && S_ISSOCK(st.st_mode));
+    peers_close_and_stop(d);
+    cr_expect(lstat(journal_fixture_path, &st) == 0 && S_ISSOCK(st.st_mode));
     close(fd);
 }
 
@@ -327,13 +327,13 @@ Test(server_systemd, several_of_any_kind)
     char name[64];
     snprintf(name, sizeof name, "@klatchd-listen-%d", (int)getpid());
     int tcp = listen_tcp(), other = listen_unix(name);
-    struct daemon *d =
-        daemon_start_streams(HAND_OVER("LISTEN_FDS=2 LISTEN_FDNAMES=one:two", ""), tcp, other);
+    struct klatchd *d =
+        klatchd_start_streams(HAND_OVER("LISTEN_FDS=2 LISTEN_FDNAMES=one:two", ""), tcp, other);
     char expected[128];
     snprintf(expected, sizeof expected, "listening on unix:%s (handed over as two)", name);
-    daemon_wait_line(d, expected);
+    klatchd_wait_log(d, expected);
     talk(d);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
     close(tcp);
     close(other);
 }
@@ -341,13 +341,13 @@ Test(server_systemd, several_of_any_kind)
 Test(server_systemd, what_is_for_another_process_is_not_for_us)
 {
     int fd = listen_tcp();
-    struct daemon *d =
-        daemon_start_streams(HAND_OVER("LISTEN_PID=1 LISTEN_FDS=1", "127.0.0.1 0"), fd, -1);
+    struct klatchd *d =
+        klatchd_start_streams(HAND_OVER("LISTEN_PID=1 LISTEN_FDS=1", "127.0.0.1 0"), fd, -1);
     struct sockaddr_in sa = {0};
     socklen_t size = sizeof sa;
     cr_assert_eq(getsockname(fd, (struct sockaddr *)&sa, &size), 0);
     cr_expect_neq(atoi(d->port), ntohs(sa.sin_port));
-    daemon_stop(d);
+    klatchd_stop(d);
     close(fd);
 }
 

@@ -30,34 +30,34 @@ static size_t conversation(char *to)
 static void expect_conversation(struct peer *p)
 {
     peer_expect(p, "ready", "SERVER", "READY");
-    peer_hears(p, "bo", "one");
-    peer_hears(p, "bo", "two \xE2\x82\xAC");
+    peer_expect_broadcast(p, "bo", "one");
+    peer_expect_broadcast(p, "bo", "two \xE2\x82\xAC");
 }
 
 Test(server_wire, a_packet_may_come_byte_by_byte)
 {
     char bytes[512];
     size_t n = conversation(bytes);
-    struct daemon *d = daemon_start();
-    struct peer *bo = peer_greeted(d);
-    peer_send_slowly(bo, bytes, n);
+    struct klatchd *d = klatchd_start();
+    struct peer *bo = peer_connect_greeted(d);
+    peer_send_bytewise(bo, bytes, n);
     expect_conversation(bo);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_wire, a_stream_may_be_cut_anywhere)
 {
     char bytes[512];
     size_t n = conversation(bytes);
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     for (size_t cut = 1; cut < n; cut++) {
-        struct peer *bo = peer_greeted(d);
+        struct peer *bo = peer_connect_greeted(d);
         peer_send_bytes(bo, bytes, cut);
         peer_send_bytes(bo, bytes + cut, n - cut);
         expect_conversation(bo);
         peer_leave(bo);
     }
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_wire, many_packets_may_come_at_once)
@@ -70,16 +70,16 @@ Test(server_wire, many_packets_may_come_at_once)
         snprintf(text, sizeof text, "%d", i);
         n += wire_frame(bytes + n, "broadcast", NULL, text);
     }
-    struct daemon *d = daemon_start_with("--quiet");
+    struct klatchd *d = klatchd_start_with("--quiet");
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_notice(ada, "bob joined");
+    peer_expect_notice(ada, "bob joined");
     peer_send_bytes(bob, bytes, n);
     for (int i = 0; i < MANY; i++) {
         snprintf(text, sizeof text, "%d", i);
-        peer_hears(ada, "bob", text);
-        peer_hears(bob, "bob", text);
+        peer_expect_broadcast(ada, "bob", text);
+        peer_expect_broadcast(bob, "bob", text);
     }
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 /* {"nick":"ada","msg":"...","proto":"broadcast"} is 43 bytes and the text. */
@@ -97,30 +97,30 @@ static char *text_of(size_t n, const char *unit)
 Test(server_wire, the_longest_packet_passes_unchanged)
 {
     static const char *const units[] = {"x", "\xF0\x9F\xA6\x80", "\xF4\x8F\xBF\xBF", "\xCC\x81"};
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_notice(ada, "bob joined");
+    peer_expect_notice(ada, "bob joined");
     for (size_t i = 0; i < COUNT(units); i++) {
         char *text = text_of(LONGEST / strlen(units[i]) * strlen(units[i]), units[i]);
-        peer_say(ada, text);
-        peer_hears(ada, "ada", text);
-        peer_hears(bob, "ada", text);
+        peer_broadcast(ada, text);
+        peer_expect_broadcast(ada, "ada", text);
+        peer_expect_broadcast(bob, "ada", text);
         free(text);
     }
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_wire, a_text_too_long_with_the_nickname_is_refused_to_its_author_alone)
 {
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_notice(ada, "bob joined");
+    peer_expect_notice(ada, "bob joined");
     char *text = text_of(LONGEST + 1, "x");
     peer_send(ada, "broadcast", "", text);
-    peer_notice(ada, "65535");
-    peer_member_heard_all(bob);
+    peer_expect_notice(ada, "65535");
+    peer_expect_no_more(bob);
     free(text);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 /* What a text holds comes out as it went in, however it was spelled. */
@@ -155,34 +155,34 @@ Test(server_wire, json_is_read_as_json)
         {"{\"msg\":\"\\uffff\xEF\xBF\xBF\",\"proto\":\"broadcast\"}", "\xEF\xBF\xBF\xEF\xBF\xBF"},
         {"{\"msg\":\"{\\\"nick\\\":\\\"bob\\\"}\",\"proto\":\"broadcast\"}", "{\"nick\":\"bob\"}"},
     };
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_notice(ada, "bob joined");
+    peer_expect_notice(ada, "bob joined");
     for (size_t i = 0; i < COUNT(accepted); i++) {
         peer_send_text(ada, accepted[i].payload);
-        peer_hears(ada, "ada", accepted[i].msg);
-        peer_hears(bob, "ada", accepted[i].msg);
+        peer_expect_broadcast(ada, "ada", accepted[i].msg);
+        peer_expect_broadcast(bob, "ada", accepted[i].msg);
     }
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 /* Sends it as a stranger, with more behind it, and as a member: each is told why and then cut. The
  * witness, a member, hears nothing of it but that they came and went. */
-static void expect_fatal(struct daemon *d, struct peer *witness, const char *frame, size_t n)
+static void expect_fatal(struct klatchd *d, struct peer *witness, const char *frame, size_t n)
 {
     static const char more[] = "\0\2{}\0\2{}";
-    struct peer *stranger = peer_greeted(d), *member = peer_join(d, "mo");
-    peer_hears(witness, "SERVER", "mo joined the chat");
+    struct peer *stranger = peer_connect_greeted(d), *member = peer_join(d, "mo");
+    peer_expect_broadcast(witness, "SERVER", "mo joined the chat");
     char *bytes = malloc(n + sizeof more);
     memcpy(bytes, frame, n);
     memcpy(bytes + n, more, sizeof more);
     peer_send_bytes(stranger, bytes, n + sizeof more);
     peer_send_bytes(member, frame, n);
     free(bytes);
-    peer_refused(stranger, "");
-    peer_refused(member, "");
-    peer_hears(witness, "SERVER", "mo left the chat");
-    peer_member_heard_all(witness);
+    peer_expect_refusal(stranger, "");
+    peer_expect_refusal(member, "");
+    peer_expect_broadcast(witness, "SERVER", "mo left the chat");
+    peer_expect_no_more(witness);
     peer_close(stranger);
     peer_close(member);
 }
@@ -285,12 +285,12 @@ static const struct bytes refused[] = {
 Test(server_wire, what_is_not_a_packet_is_refused_with_a_reason)
 {
     static char frame[WIRE_MAX];
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *witness = peer_join(d, "witness");
     for (size_t i = 0; i < COUNT(refused); i++)
         expect_fatal(d, witness, frame, wire_wrap(frame, refused[i].p, refused[i].n));
     expect_fatal(d, witness, "\0\0", 2);
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_wire, text_that_is_not_utf8_is_refused_wherever_it_stands)
@@ -310,7 +310,7 @@ Test(server_wire, text_that_is_not_utf8_is_refused_wherever_it_stands)
         {"{\"nick\":null,\"msg\":\"\",\"proto\":\"broadcast\",\"", "\":1}"},
         {"{\"nick\":null,\"msg\":\"\",\"proto\":\"broadcast\",\"a\":\"", "\"}"},
     };
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *witness = peer_join(d, "witness");
     for (size_t i = 0; i < COUNT(wrong) * COUNT(places); i++) {
         size_t at = i % COUNT(places);
@@ -319,7 +319,7 @@ Test(server_wire, text_that_is_not_utf8_is_refused_wherever_it_stands)
                  places[at].after);
         expect_fatal(d, witness, frame, wire_wrap(frame, payload, strlen(payload)));
     }
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_wire, what_costs_much_to_read_is_refused_as_well)
@@ -327,7 +327,7 @@ Test(server_wire, what_costs_much_to_read_is_refused_as_well)
     static const char *const units[] = {"[", "{\"a\":", "[0,",     "\"a\",",
                                         "9", "\\u0001", "\xCC\x81"};
     static char frame[WIRE_MAX];
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *witness = peer_join(d, "witness");
     for (size_t i = 0; i < COUNT(units); i++) {
         char *payload = text_of(WIRE_PAYLOAD_MAX, units[i]);
@@ -336,39 +336,39 @@ Test(server_wire, what_costs_much_to_read_is_refused_as_well)
         expect_fatal(d, witness, frame, wire_wrap(frame, payload, WIRE_PAYLOAD_MAX));
         free(payload);
     }
-    everybody_leaves(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_wire, what_stands_before_a_broken_packet_counts)
 {
     char bytes[256];
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_notice(ada, "bob joined");
+    peer_expect_notice(ada, "bob joined");
     size_t n = wire_frame(bytes, "broadcast", NULL, "last words");
     n += wire_wrap(bytes + n, "{]", 2);
     peer_send_bytes(bob, bytes, n);
-    peer_hears(bob, "bob", "last words");
-    peer_refused(bob, "");
-    peer_hears(ada, "bob", "last words");
-    peer_hears(ada, "SERVER", "bob left the chat");
-    everybody_leaves(d);
+    peer_expect_broadcast(bob, "bob", "last words");
+    peer_expect_refusal(bob, "");
+    peer_expect_broadcast(ada, "bob", "last words");
+    peer_expect_broadcast(ada, "SERVER", "bob left the chat");
+    peers_close_and_stop(d);
 }
 
 Test(server_wire, half_a_packet_is_never_delivered)
 {
     char bytes[256];
-    struct daemon *d = daemon_start();
+    struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
     for (int i = 0; i < 2; i++) {
         struct peer *bob = peer_join(d, "bob");
-        peer_hears(ada, "SERVER", "bob joined the chat");
+        peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
         peer_send_bytes(bob, bytes, wire_frame(bytes, "broadcast", NULL, "half") - 1);
-        if (i == 0) peer_finish(bob);
+        if (i == 0) peer_half_close(bob);
         if (i == 0) peer_expect_eof(bob);
         peer_close(bob);
-        peer_hears(ada, "SERVER", "bob left the chat");
+        peer_expect_broadcast(ada, "SERVER", "bob left the chat");
     }
-    peer_member_heard_all(ada);
-    everybody_leaves(d);
+    peer_expect_no_more(ada);
+    peers_close_and_stop(d);
 }

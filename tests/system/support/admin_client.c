@@ -21,7 +21,7 @@ static int dial_unix(const char *path)
     return -1;
 }
 
-int visitor_dial(const char *address, const char *port)
+int admin_client_connect(const char *address, const char *port)
 {
     if (strncmp(address, "unix:", 5) == 0) return dial_unix(address + 5);
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *to;
@@ -34,20 +34,20 @@ int visitor_dial(const char *address, const char *port)
     return -1;
 }
 
-void visitor_send(int fd, const char *text)
+void admin_client_send(int fd, const char *text)
 {
     send(fd, text, strlen(text), MSG_NOSIGNAL);
 }
 
-size_t visitor_hear(int fd, char answer[static VISITOR_ROOM])
+size_t admin_client_receive(int fd, char answer[static ADMIN_CLIENT_ANSWER_SIZE])
 {
-    int64_t end = patience_end();
+    int64_t end = timeout_deadline();
     size_t n = 0;
     ssize_t now = 1;
     while (now > 0) {
-        cr_assert(patience_poll(fd, POLLIN, end), "no end comes after: %.*s", (int)n, answer);
-        cr_assert_lt(n, VISITOR_ROOM - 1);
-        now = recv(fd, answer + n, VISITOR_ROOM - 1 - n, 0);
+        cr_assert(timeout_poll(fd, POLLIN, end), "no end comes after: %.*s", (int)n, answer);
+        cr_assert_lt(n, ADMIN_CLIENT_ANSWER_SIZE - 1);
+        now = recv(fd, answer + n, ADMIN_CLIENT_ANSWER_SIZE - 1 - n, 0);
         if (now > 0) n += (size_t)now;
     }
     answer[n] = '\0';
@@ -55,12 +55,12 @@ size_t visitor_hear(int fd, char answer[static VISITOR_ROOM])
     return n;
 }
 
-void visitor_learn(struct daemon *d, const char *text, char address[static 128],
-                   char port[static 8])
+void admin_client_wait_address(struct klatchd *d, const char *text, char address[static 128],
+                               char port[static 8])
 {
     char start[64];
     snprintf(start, sizeof start, "%s on ", text);
-    const char *place = strstr(daemon_wait_line(d, start), start) + strlen(start);
+    const char *place = strstr(klatchd_wait_log(d, start), start) + strlen(start);
     *port = '\0';
     int n = sscanf(place, "%127s port %7[0-9]", address, port);
     cr_assert(n >= 1, "%s", place);

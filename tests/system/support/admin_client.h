@@ -1,4 +1,4 @@
-/* visitor: somebody at one of the administrator's sockets, byte by byte if need be. */
+/* admin_client: a connection to one of the administrator's sockets, --stats or --control. */
 #ifndef TESTS_SYSTEM_SUPPORT_ADMIN_CLIENT_H
 #define TESTS_SYSTEM_SUPPORT_ADMIN_CLIENT_H
 
@@ -6,20 +6,20 @@
 
 #include <stddef.h>
 
-enum { VISITOR_ROOM = 1 << 16 };
+enum { ADMIN_CLIENT_ANSWER_SIZE = 1 << 16 };
 
-/* A connection to unix:PATH, or to an address and a port; -1 where nobody listens. */
-int visitor_dial(const char *address, const char *port);
+/* Connects to unix:PATH, or to an address and a port. Returns -1 when nothing listens there. */
+int admin_client_connect(const char *address, const char *port);
 
-/* Sends a text; it need not be taken. */
-void visitor_send(int fd, const char *text);
+/* Sends a text; ignores errors. */
+void admin_client_send(int fd, const char *text);
 
-/* Reads up to the end into `answer`, closes, and returns how many bytes there were. A reset is an
- * end, too. Fails the test where none comes. */
-size_t visitor_hear(int fd, char answer[static VISITOR_ROOM]);
+/* Reads into `answer` until the connection ends or is reset, closes it, and returns the number of
+ * bytes. Fails the test when the connection stays open. */
+size_t admin_client_receive(int fd, char answer[static ADMIN_CLIENT_ANSWER_SIZE]);
 
-/* The address and port in the log's next line that holds the text and " on ". */
-void visitor_learn(struct daemon *d, const char *text, char address[static 128],
-                   char port[static 8]);
+/* Waits for a log line that holds the text and " on ", and copies the address and port in it. */
+void admin_client_wait_address(struct klatchd *d, const char *text, char address[static 128],
+                               char port[static 8]);
 
 #endif

@@ -65,7 +65,7 @@ int child_wait(pid_t pid)
 {
     int fd = pidfd_open(pid, 0);
     cr_assert(fd >= 0, "process %d is not there", pid);
-    bool ended = patience_poll(fd, POLLIN, patience_end());
+    bool ended = timeout_poll(fd, POLLIN, timeout_deadline());
     close(fd);
     if (!ended) kill(pid, SIGKILL);
     int status = reap(pid);

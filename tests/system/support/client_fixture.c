@@ -4,32 +4,32 @@
 #include <stdio.h>
 #include <string.h>
 
-struct visit visit_start(int rows, int columns)
+struct client client_start(int rows, int columns)
 {
-    struct visit v = {.fake = fake_listen()};
-    v.t = klatch_start(rows, columns, "-n", "ada", "127.0.0.1", v.fake.port);
-    v.server = fake_admit(&v.fake, "ada");
-    if (rows >= 6 && columns >= 20) terminal_wait_for(v.t, "here");
-    return v;
+    struct client c = {.listener = fake_server_listen()};
+    c.term = klatch_start(rows, columns, "-n", "ada", "127.0.0.1", c.listener.port);
+    c.server = fake_server_admit(&c.listener, "ada");
+    if (rows >= 6 && columns >= 20) terminal_wait_for(c.term, "here");
+    return c;
 }
 
-struct visit visit_unnamed(int rows, int columns)
+struct client client_start_unnamed(int rows, int columns)
 {
-    struct visit v = {.fake = fake_listen()};
-    v.t = klatch_start(rows, columns, "127.0.0.1", v.fake.port);
-    v.server = fake_accept(&v.fake);
-    peer_send(v.server, "connect", "SERVER", "HELLO");
-    terminal_wait_for(v.t, "Choose a nickname");
-    terminal_wait_for(v.t, "choosing");
-    return v;
+    struct client c = {.listener = fake_server_listen()};
+    c.term = klatch_start(rows, columns, "127.0.0.1", c.listener.port);
+    c.server = fake_server_accept(&c.listener);
+    peer_send(c.server, "connect", "SERVER", "HELLO");
+    terminal_wait_for(c.term, "Choose a nickname");
+    terminal_wait_for(c.term, "choosing");
+    return c;
 }
 
-void visit_hear(struct visit *v, const char *nick, const char *msg)
+void client_receive(struct client *c, const char *nick, const char *msg)
 {
-    peer_send(v->server, "broadcast", nick, msg);
+    peer_send(c->server, "broadcast", nick, msg);
 }
 
-void visit_hear_many(struct visit *v, const char *what, int from, int to)
+void client_receive_many(struct client *c, const char *what, int from, int to)
 {
     static char bytes[1000 * 128];
     char text[64];
@@ -38,23 +38,23 @@ void visit_hear_many(struct visit *v, const char *what, int from, int to)
         snprintf(text, sizeof text, "%s %d.", what, i);
         n += wire_frame(bytes + n, "broadcast", "bob", text);
     }
-    peer_send_bytes(v->server, bytes, n);
+    peer_send_bytes(c->server, bytes, n);
 }
 
-void visit_say(struct visit *v, const char *msg)
+void client_send(struct client *c, const char *msg)
 {
-    terminal_type(v->t, msg);
-    terminal_type(v->t, "\r");
-    peer_expect(v->server, "broadcast", "ada", msg);
+    terminal_type(c->term, msg);
+    terminal_type(c->term, "\r");
+    peer_expect(c->server, "broadcast", "ada", msg);
 }
 
-void visit_settle(struct visit *v)
+void client_sync(struct client *c)
 {
     static unsigned count;
     char marker[24];
     snprintf(marker, sizeof marker, "settled%u", ++count);
-    visit_hear(v, "SERVER", marker);
-    terminal_wait_for(v->t, marker);
+    client_receive(c, "SERVER", marker);
+    terminal_wait_for(c->term, marker);
 }
 
 struct field {
@@ -67,49 +67,49 @@ static bool reads(struct terminal *t, const void *arg)
     const struct field *f = arg;
     int row, column, last = terminal_rows(t) - 1;
     terminal_cursor(t, &row, &column);
-    return row == last && column == VISIT_PROMPT + f->cursor &&
-           strcmp(terminal_text(t, last, VISIT_PROMPT), f->text) == 0;
+    return row == last && column == CLIENT_PROMPT_WIDTH + f->cursor &&
+           strcmp(terminal_text(t, last, CLIENT_PROMPT_WIDTH), f->text) == 0;
 }
 
-void visit_wait_line(struct visit *v, const char *text, int cursor)
+void client_wait_input(struct client *c, const char *text, int cursor)
 {
     char what[256];
     struct field f = {text, cursor};
     snprintf(what, sizeof what, "the input line \"%s\" with the cursor at %d", text, cursor);
-    terminal_wait(v->t, reads, &f, what);
+    terminal_wait(c->term, reads, &f, what);
 }
 
-void visit_expect_goodbye(struct visit *v, const char *nick)
+void client_expect_goodbye(struct client *c, const char *nick)
 {
-    peer_expect(v->server, "goodbye", nick, "BYE");
-    peer_expect_eof(v->server);
-    peer_close(v->server);
+    peer_expect(c->server, "goodbye", nick, "BYE");
+    peer_expect_eof(c->server);
+    peer_close(c->server);
 }
 
-void visit_expect_exit(struct visit *v, int status)
+void client_expect_exit(struct client *c, int status)
 {
-    int ended = terminal_wait_exit(v->t);
+    int ended = terminal_wait_exit(c->term);
     cr_assert_eq(ended, status, "klatch ended with %d", ended);
-    cr_assert(terminal_modes_restored(v->t), "the terminal's modes are not what they were");
-    cr_assert_not(terminal_full_screen(v->t), "the alternate screen is still shown");
-    fake_close(&v->fake);
+    cr_assert(terminal_modes_restored(c->term), "the terminal's modes are not what they were");
+    cr_assert_not(terminal_full_screen(c->term), "the alternate screen is still shown");
+    fake_server_close(&c->listener);
 }
 
-void visit_dismiss(struct visit *v, int status)
+void client_quit_unconnected(struct client *c, int status)
 {
-    terminal_type(v->t, "\x03");
-    visit_expect_exit(v, status);
+    terminal_type(c->term, "\x03");
+    client_expect_exit(c, status);
 }
 
-void visit_give_up(struct visit *v)
+void client_quit_disconnected(struct client *c)
 {
-    terminal_wait_for(v->t, "onnection");
-    visit_dismiss(v, 69);
+    terminal_wait_for(c->term, "onnection");
+    client_quit_unconnected(c, 69);
 }
 
-void visit_end(struct visit *v)
+void client_quit(struct client *c)
 {
-    terminal_type(v->t, "\x03");
-    visit_expect_goodbye(v, "ada");
-    visit_expect_exit(v, 0);
+    terminal_type(c->term, "\x03");
+    client_expect_goodbye(c, "ada");
+    client_expect_exit(c, 0);
 }

@@ -10,9 +10,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-struct fake fake_listen(void)
+struct fake_server fake_server_listen(void)
 {
-    struct fake f;
+    struct fake_server f;
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t n = sizeof at;
     f.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -23,22 +23,22 @@ struct fake fake_listen(void)
     return f;
 }
 
-struct peer *fake_accept(struct fake *f)
+struct peer *fake_server_accept(struct fake_server *f)
 {
-    cr_assert(patience_poll(f->fd, POLLIN, patience_end()), "nobody dials");
+    cr_assert(timeout_poll(f->fd, POLLIN, timeout_deadline()), "nobody dials");
     return peer_new(accept4(f->fd, NULL, NULL, SOCK_CLOEXEC), "SERVER");
 }
 
-struct peer *fake_admit(struct fake *f, const char *nick)
+struct peer *fake_server_admit(struct fake_server *f, const char *nick)
 {
-    struct peer *client = fake_accept(f);
+    struct peer *client = fake_server_accept(f);
     peer_send(client, "connect", "SERVER", "HELLO");
     peer_expect(client, "verify", NULL, nick);
     peer_send(client, "ready", "SERVER", "READY");
     return client;
 }
 
-void fake_close(struct fake *f)
+void fake_server_close(struct fake_server *f)
 {
     close(f->fd);
 }

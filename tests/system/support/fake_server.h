@@ -1,22 +1,22 @@
-/* fake: a server that says what the test tells it, for klatch to meet. */
+/* fake_server: a listening socket of the test's own, to which klatch connects. */
 #ifndef TESTS_SYSTEM_SUPPORT_FAKE_SERVER_H
 #define TESTS_SYSTEM_SUPPORT_FAKE_SERVER_H
 
 #include "tests/system/support/protocol_peer.h"
 
-struct fake {
+struct fake_server {
     int fd;
     char port[8]; /* on 127.0.0.1 */
 };
 
-struct fake fake_listen(void);
+struct fake_server fake_server_listen(void);
 
 /* The next client that dials; what it sends is read, and what it gets is sent, as with any peer. */
-struct peer *fake_accept(struct fake *f);
+struct peer *fake_server_accept(struct fake_server *f);
 
 /* Accepts, says HELLO, hears the client ask for this nickname, and lets it in. */
-struct peer *fake_admit(struct fake *f, const char *nick);
+struct peer *fake_server_admit(struct fake_server *f, const char *nick);
 
-void fake_close(struct fake *f);
+void fake_server_close(struct fake_server *f);
 
 #endif

@@ -11,16 +11,16 @@
 
 Test(harness, peers_understand_each_other)
 {
-    struct fake f = fake_listen();
-    struct peer *client = peer_dial("127.0.0.1", f.port), *server = fake_accept(&f);
+    struct fake_server f = fake_server_listen();
+    struct peer *client = peer_connect_to("127.0.0.1", f.port), *server = fake_server_accept(&f);
     peer_send(client, "broadcast", NULL, "\"\\\n\x01 caf\xC3\xA9");
     peer_expect(server, "broadcast", NULL, "\"\\\n\x01 caf\xC3\xA9");
-    peer_send_slowly(server, "\0\x27{\"nick\":\"\",\"msg\":\"\\u00e9\",\"proto\":\"x\" }", 41);
+    peer_send_bytewise(server, "\0\x27{\"nick\":\"\",\"msg\":\"\\u00e9\",\"proto\":\"x\" }", 41);
     peer_expect(client, "x", "", "\xC3\xA9");
-    peer_finish(client);
+    peer_half_close(client);
     peer_expect_eof(server);
-    fake_close(&f);
-    cr_assert_not(peer_can_dial("127.0.0.1", f.port));
+    fake_server_close(&f);
+    cr_assert_not(peer_can_connect("127.0.0.1", f.port));
 }
 
 Test(harness, a_scanner_that_is_not_lenient)

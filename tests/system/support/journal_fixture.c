@@ -8,30 +8,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-char journaled_folder[64], journaled_path[128], journaled_other[160];
+char journal_fixture_folder[64], journal_fixture_path[128], journal_fixture_rotated[160];
 
-void journaled_init(void)
+void journal_fixture_init(void)
 {
-    strcpy(journaled_folder, "/tmp/klatchd-XXXXXX");
-    cr_assert(mkdtemp(journaled_folder), "mkdtemp");
-    snprintf(journaled_path, sizeof journaled_path, "%s/journal", journaled_folder);
-    snprintf(journaled_other, sizeof journaled_other, "%s/journal.1", journaled_folder);
+    strcpy(journal_fixture_folder, "/tmp/klatchd-XXXXXX");
+    cr_assert(mkdtemp(journal_fixture_folder), "mkdtemp");
+    snprintf(journal_fixture_path, sizeof journal_fixture_path, "%s/journal",
+             journal_fixture_folder);
+    snprintf(journal_fixture_rotated, sizeof journal_fixture_rotated, "%s/journal.1",
+             journal_fixture_folder);
 }
 
-void journaled_fini(void)
+void journal_fixture_fini(void)
 {
     char out[256], err[256];
-    const char *argv[] = {"rm", "-rf", journaled_folder, NULL};
+    const char *argv[] = {"rm", "-rf", journal_fixture_folder, NULL};
     cr_assert_eq(child_run(argv, out, err, sizeof err), 0, "%s", err);
 }
 
-void journaled_write(const char *name, const char *text)
+void journal_fixture_write(const char *name, const char *text)
 {
     FILE *file = fopen(name, "we");
     cr_assert(file && fputs(text, file) >= 0 && fclose(file) == 0, "%s", name);
 }
 
-char *journaled_read(const char *name)
+char *journal_fixture_read(const char *name)
 {
     char *text = NULL;
     size_t size = 0;
@@ -42,7 +44,7 @@ char *journaled_read(const char *name)
     return text;
 }
 
-char *journaled_next(char **text)
+char *journal_fixture_next_line(char **text)
 {
     char *line = *text, *end = strchr(line, '\n');
     if (*line == '\0') return NULL;
@@ -52,10 +54,10 @@ char *journaled_next(char **text)
     return line;
 }
 
-void journaled_expect(char **text, const char *nick, const char *msg)
+void journal_fixture_expect(char **text, const char *nick, const char *msg)
 {
     struct record r;
-    char *line = journaled_next(text);
+    char *line = journal_fixture_next_line(text);
     cr_assert(line, "there is no line for %s", msg);
     cr_assert_eq(strncmp(line, "{\"time\":\"20", 11), 0, "%s", line);
     cr_assert_null(record_decode(&r, (struct span){line, strlen(line)}), "%s", line);

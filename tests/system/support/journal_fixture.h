@@ -1,27 +1,30 @@
-/* journaled: the journal of a klatchd, as a test reads it, in a folder of the test's own. */
+/* journal_fixture: a temporary folder with a klatchd's journal in it. */
 #ifndef TESTS_SYSTEM_SUPPORT_JOURNAL_FIXTURE_H
 #define TESTS_SYSTEM_SUPPORT_JOURNAL_FIXTURE_H
 
-/* The folder, the journal in it, and a second name beside it. */
-extern char journaled_folder[64], journaled_path[128], journaled_other[160];
+/* The folder, the journal in it, and the name a test may rotate the journal to. */
+extern char journal_fixture_folder[64], journal_fixture_path[128], journal_fixture_rotated[160];
 
-/* Before and after each test of a suite. */
-void journaled_init(void);
-void journaled_fini(void);
+/* Create and remove the folder; the .init and .fini of a test suite. */
+void journal_fixture_init(void);
+void journal_fixture_fini(void);
 
-/* klatchd with this journal and options. */
-#define journaled_start(...)                                                                       \
-    daemon_start_with("--quiet", "--shutdown-delay", "0", "--journal", journaled_path, __VA_ARGS__)
+/* Starts klatchd with this journal and more options. */
+#define journal_fixture_start(...)                                                                 \
+    klatchd_start_with("--quiet", "--shutdown-delay", "0", "--journal", journal_fixture_path,      \
+                       __VA_ARGS__)
 
-void journaled_write(const char *name, const char *text);
+/* Writes a file with this text. */
+void journal_fixture_write(const char *name, const char *text);
 
-/* A file's text; the caller frees it. */
-char *journaled_read(const char *name);
+/* Reads a whole file; the caller frees it. */
+char *journal_fixture_read(const char *name);
 
-/* The text's next line, cut off it; NULL after the last. */
-char *journaled_next(char **text);
+/* Returns the next line, without its newline, and moves *text past it; NULL at the end. Fails the
+ * test when the last line has no newline. */
+char *journal_fixture_next_line(char **text);
 
-/* The text's next line is the record of this broadcast. */
-void journaled_expect(char **text, const char *nick, const char *msg);
+/* Expects the next line to be the record of this broadcast. */
+void journal_fixture_expect(char **text, const char *nick, const char *msg);
 
 #endif

@@ -13,22 +13,22 @@
 #include <unistd.h>
 
 /* Reads what the log has; false when it has ended. */
-static bool more_log(struct daemon *d, int64_t end)
+static bool more_log(struct klatchd *d, int64_t end)
 {
     memmove(d->text, d->text + d->at, d->len - d->at);
     d->len -= d->at;
     d->at = 0;
     cr_assert(d->len < sizeof d->text, "a line of the log has no end");
-    cr_assert(patience_poll(d->log, POLLIN, end), "klatchd logs nothing more");
+    cr_assert(timeout_poll(d->log, POLLIN, end), "klatchd logs nothing more");
     ssize_t n = read(d->log, d->text + d->len, sizeof d->text - d->len);
     if (n <= 0) return false;
     d->len += (size_t)n;
     return true;
 }
 
-const char *daemon_line(struct daemon *d)
+const char *klatchd_log_line(struct klatchd *d)
 {
-    int64_t end = patience_end();
+    int64_t end = timeout_deadline();
     char *newline;
     while (!(newline = memchr(d->text + d->at, '\n', d->len - d->at)))
         if (!more_log(d, end)) return NULL;
@@ -38,34 +38,34 @@ const char *daemon_line(struct daemon *d)
     return line;
 }
 
-const char *daemon_wait_line(struct daemon *d, const char *text)
+const char *klatchd_wait_log(struct klatchd *d, const char *text)
 {
     const char *line;
-    while ((line = daemon_line(d)))
+    while ((line = klatchd_log_line(d)))
         if (strstr(line, text)) return line;
     cr_assert_fail("klatchd ended and never logged \"%s\"", text);
     return NULL;
 }
 
-static void learn_place(struct daemon *d)
+static void learn_place(struct klatchd *d)
 {
-    const char *place = strstr(daemon_wait_line(d, "listening on "), "listening on ");
+    const char *place = strstr(klatchd_wait_log(d, "listening on "), "listening on ");
     int n = sscanf(place, "listening on %127s port %7[0-9]", d->address, d->port);
     cr_assert(n == 2 || strncmp(d->address, "unix:", 5) == 0, "where is \"%s\"?", place);
 }
 
-struct daemon *daemon_start_argv(const char *const argv[])
+struct klatchd *klatchd_start_argv(const char *const argv[])
 {
-    return daemon_start_streams(argv, -1, -1);
+    return klatchd_start_streams(argv, -1, -1);
 }
 
-struct daemon *daemon_start_streams(const char *const argv[], int in, int out)
+struct klatchd *klatchd_start_streams(const char *const argv[], int in, int out)
 {
-    static struct daemon daemons[4];
+    static struct klatchd daemons[4];
     static size_t started;
     int ends[2];
-    struct daemon *d = &daemons[started++ % 4];
-    *d = (struct daemon){0};
+    struct klatchd *d = &daemons[started++ % 4];
+    *d = (struct klatchd){0};
     cr_assert(pipe2(ends, O_CLOEXEC) == 0, "pipe");
     d->log = ends[0];
     d->pid = child_start(argv, in, out, ends[1]);
@@ -74,17 +74,17 @@ struct daemon *daemon_start_streams(const char *const argv[], int in, int out)
     return d;
 }
 
-struct daemon *daemon_start(void)
+struct klatchd *klatchd_start(void)
 {
-    return daemon_start_at("127.0.0.1", "0");
+    return klatchd_start_at("127.0.0.1", "0");
 }
 
-void daemon_signal(const struct daemon *d, int sig)
+void klatchd_signal(const struct klatchd *d, int sig)
 {
     cr_assert(kill(d->pid, sig) == 0, "klatchd is not there any more");
 }
 
-int daemon_wait(struct daemon *d)
+int klatchd_wait_exit(struct klatchd *d)
 {
     int status = child_wait(d->pid);
     close(d->log);
@@ -92,15 +92,15 @@ int daemon_wait(struct daemon *d)
     return status;
 }
 
-void daemon_stop(struct daemon *d)
+void klatchd_stop(struct klatchd *d)
 {
-    daemon_signal(d, SIGTERM);
-    daemon_signal(d, SIGINT);
-    int status = daemon_wait(d);
+    klatchd_signal(d, SIGTERM);
+    klatchd_signal(d, SIGINT);
+    int status = klatchd_wait_exit(d);
     cr_assert(status == 0, "klatchd ended with %d", status);
 }
 
-size_t daemon_descriptors(const struct daemon *d)
+size_t klatchd_descriptors(const struct klatchd *d)
 {
     char path[64];
     snprintf(path, sizeof path, "/proc/%d/fd", (int)d->pid);
@@ -112,10 +112,10 @@ size_t daemon_descriptors(const struct daemon *d)
     return n - 2;
 }
 
-void daemon_expect_descriptors(const struct daemon *d, size_t n)
+void klatchd_expect_descriptors(const struct klatchd *d, size_t n)
 {
-    int64_t end = patience_end();
-    while (daemon_descriptors(d) != n)
-        cr_assert(patience_again(end), "klatchd has %zu descriptors open, not %zu",
-                  daemon_descriptors(d), n);
+    int64_t end = timeout_deadline();
+    while (klatchd_descriptors(d) != n)
+        cr_assert(timeout_retry(end), "klatchd has %zu descriptors open, not %zu",
+                  klatchd_descriptors(d), n);
 }

@@ -1,55 +1,55 @@
-/* daemon: a real klatchd, listening where nobody else does, whose standard error can be read. */
+/* klatchd_process: a running klatchd on a free port, and its log. */
 #ifndef TESTS_SYSTEM_SUPPORT_KLATCHD_PROCESS_H
 #define TESTS_SYSTEM_SUPPORT_KLATCHD_PROCESS_H
 
 #include <stddef.h>
 #include <sys/types.h>
 
-struct daemon {
+struct klatchd {
     pid_t pid;
-    int log;           /* the reading end of its standard error */
-    char address[128]; /* where it listens first: what a client is given, */
-    char port[8];      /* and "" for a unix socket */
+    int log;           /* read end of its standard error */
+    char address[128]; /* the first address it listens on, as a client takes it */
+    char port[8];      /* "" for a unix socket */
     char text[1 << 16];
-    size_t len, at; /* text[at..len] is read from the log and not yet looked at */
+    size_t len, at; /* text[at..len] is read from the log but not yet returned */
 };
 
 /* Starts klatchd on a free port of 127.0.0.1. */
-struct daemon *daemon_start(void);
+struct klatchd *klatchd_start(void);
 
-/* The same with options, as in daemon_start_with("--shutdown-delay", "2"). */
-#define daemon_start_with(...)                                                                     \
-    daemon_start_argv((const char *[]){BUILD "/klatchd", __VA_ARGS__, "127.0.0.1", "0", NULL})
+/* The same with options, as in klatchd_start_with("--shutdown-delay", "2"). */
+#define klatchd_start_with(...)                                                                    \
+    klatchd_start_argv((const char *[]){BUILD "/klatchd", __VA_ARGS__, "127.0.0.1", "0", NULL})
 
-/* Starts klatchd with these options and address, as in daemon_start_at("unix:/tmp/x"). */
-#define daemon_start_at(...)                                                                       \
-    daemon_start_argv((const char *[]){BUILD "/klatchd", __VA_ARGS__, NULL})
+/* Starts klatchd with these options and address, as in klatchd_start_at("unix:/tmp/x"). */
+#define klatchd_start_at(...)                                                                      \
+    klatchd_start_argv((const char *[]){BUILD "/klatchd", __VA_ARGS__, NULL})
 
-/* Starts a whole command line that becomes klatchd, and waits until it listens. */
-struct daemon *daemon_start_argv(const char *const argv[]);
+/* Starts a command line that runs klatchd, and waits until it listens. */
+struct klatchd *klatchd_start_argv(const char *const argv[]);
 
-/* The same, with these as its standard input and output; -1 is /dev/null. */
-struct daemon *daemon_start_streams(const char *const argv[], int in, int out);
+/* The same with these descriptors as standard input and output; -1 is /dev/null. */
+struct klatchd *klatchd_start_streams(const char *const argv[], int in, int out);
 
-/* The next line of the log, without its end; NULL when the log has ended. */
-const char *daemon_line(struct daemon *d);
+/* Returns the next line of the log without its newline; NULL at the end of the log. */
+const char *klatchd_log_line(struct klatchd *d);
 
-/* Reads the log up to the first line that holds the text, and returns it. */
-const char *daemon_wait_line(struct daemon *d, const char *text);
+/* Reads the log up to the first line that holds the text, and returns that line. */
+const char *klatchd_wait_log(struct klatchd *d, const char *text);
 
-void daemon_signal(const struct daemon *d, int sig);
+void klatchd_signal(const struct klatchd *d, int sig);
 
-/* Waits for it to end by itself. Returns its exit status, or minus the signal that killed it. */
-int daemon_wait(struct daemon *d);
+/* Waits for klatchd to exit. Returns its exit status, or minus the signal that killed it. */
+int klatchd_wait_exit(struct klatchd *d);
 
-/* Ends it as its keeper would, at once, and expects status 0: so a leak or a sanitizer's report
- * fails the test. */
-void daemon_stop(struct daemon *d);
+/* Sends SIGTERM and SIGINT, so that klatchd exits without its countdown, and expects status 0: a
+ * leak or a sanitizer's report fails the test. */
+void klatchd_stop(struct klatchd *d);
 
-/* How many descriptors it has open. */
-size_t daemon_descriptors(const struct daemon *d);
+/* Counts klatchd's open descriptors. */
+size_t klatchd_descriptors(const struct klatchd *d);
 
-/* Waits until it has exactly as many open. */
-void daemon_expect_descriptors(const struct daemon *d, size_t n);
+/* Waits until klatchd has exactly n open descriptors. */
+void klatchd_expect_descriptors(const struct klatchd *d, size_t n);
 
 #endif

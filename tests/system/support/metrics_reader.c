@@ -133,7 +133,7 @@ static void take_line(const char *line)
         take_sample(line);
 }
 
-void metrics_check(const char *text)
+void metrics_reader_check(const char *text)
 {
     char line[512];
     known = 0;
@@ -154,7 +154,7 @@ void metrics_check(const char *text)
     }
 }
 
-double metrics_value(const char *text, const char *sample)
+double metrics_reader_value(const char *text, const char *sample)
 {
     size_t n = strlen(sample);
     for (const char *at = text; (at = strstr(at, sample)); at += n)

@@ -10,12 +10,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-const char afar[] = "192.0.2.1";
+const char remote_address[] = "192.0.2.1";
 
-void afar_go(void)
+void network_namespace_enter(void)
 {
     struct ifreq up = {.ifr_name = "lo", .ifr_flags = IFF_UP}, with = {.ifr_name = "lo:1"};
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = inet_addr(afar)};
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = inet_addr(remote_address)};
     memcpy(&with.ifr_addr, &at, sizeof at);
     if (unshare(CLONE_NEWNET) < 0 && unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0)
         cr_skip_test("this machine gives us no network of our own");

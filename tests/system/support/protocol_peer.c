@@ -67,7 +67,7 @@ static int dial(const char *address, const char *port)
     return -1;
 }
 
-bool peer_can_dial(const char *address, const char *port)
+bool peer_can_connect(const char *address, const char *port)
 {
     int fd = dial(address, port);
     if (fd < 0) return false;
@@ -75,28 +75,28 @@ bool peer_can_dial(const char *address, const char *port)
     return true;
 }
 
-struct peer *peer_dial(const char *address, const char *port)
+struct peer *peer_connect_to(const char *address, const char *port)
 {
     int fd = dial(address, port);
     cr_assert(fd >= 0, "cannot connect to %s %s: %s", address, port, strerror(errno));
     return peer_new(fd, "a stranger");
 }
 
-struct peer *peer_connect(const struct daemon *d)
+struct peer *peer_connect(const struct klatchd *d)
 {
-    return peer_dial(d->address, d->port);
+    return peer_connect_to(d->address, d->port);
 }
 
-struct peer *peer_greeted(const struct daemon *d)
+struct peer *peer_connect_greeted(const struct klatchd *d)
 {
     struct peer *p = peer_connect(d);
     peer_expect(p, "connect", "SERVER", "HELLO");
     return p;
 }
 
-struct peer *peer_join(const struct daemon *d, const char *nick)
+struct peer *peer_join(const struct klatchd *d, const char *nick)
 {
-    struct peer *p = peer_greeted(d);
+    struct peer *p = peer_connect_greeted(d);
     peer_send(p, "verify", NULL, nick);
     peer_expect(p, "ready", "SERVER", "READY");
     return p;
@@ -123,7 +123,7 @@ static void pull(struct peer *p)
 /* Reads as well while there is no room to write, so that two ends never wait for each other. */
 void peer_send_bytes(struct peer *p, const char *bytes, size_t n)
 {
-    int64_t end = patience_end();
+    int64_t end = timeout_deadline();
     while (n > 0) {
         ssize_t sent = send(p->fd, bytes, n, MSG_NOSIGNAL);
         if (sent > 0) {
@@ -132,13 +132,13 @@ void peer_send_bytes(struct peer *p, const char *bytes, size_t n)
             continue;
         }
         cr_assert(sent < 0 && errno == EAGAIN, "%s cannot send: %s", p->name, strerror(errno));
-        cr_assert(patience_poll(p->fd, (short)(p->ended ? POLLOUT : POLLOUT | POLLIN), end),
+        cr_assert(timeout_poll(p->fd, (short)(p->ended ? POLLOUT : POLLOUT | POLLIN), end),
                   "%s can send nothing more", p->name);
         pull(p);
     }
 }
 
-void peer_send_slowly(struct peer *p, const char *bytes, size_t n)
+void peer_send_bytewise(struct peer *p, const char *bytes, size_t n)
 {
     for (size_t i = 0; i < n; i++) peer_send_bytes(p, bytes + i, 1);
 }
@@ -150,7 +150,7 @@ void peer_send(struct peer *p, const char *proto, const char *nick, const char *
     peer_send_bytes(p, frame, wire_frame(frame, proto, nick, msg));
 }
 
-void peer_say(struct peer *p, const char *msg)
+void peer_broadcast(struct peer *p, const char *msg)
 {
     peer_send(p, "broadcast", p->name, msg);
 }
@@ -174,11 +174,11 @@ static bool whole(const struct peer *p)
 
 const struct packet_seen *peer_next_or_end(struct peer *p)
 {
-    int64_t end = patience_end();
+    int64_t end = timeout_deadline();
     while (!whole(p)) {
         if (p->ended && p->len == p->at) return NULL;
         cr_assert(!p->ended, "%s waits for a packet, and the connection ends within it", p->name);
-        cr_assert(patience_poll(p->fd, POLLIN, end), "%s waits for a packet, and none comes",
+        cr_assert(timeout_poll(p->fd, POLLIN, end), "%s waits for a packet, and none comes",
                   p->name);
         pull(p);
     }
@@ -212,7 +212,7 @@ void peer_expect(struct peer *p, const char *proto, const char *nick, const char
               nick ? nick : "null", msg, got->proto, got->nick ? got->nick : "null", got->msg);
 }
 
-void peer_hears(struct peer *p, const char *nick, const char *msg)
+void peer_expect_broadcast(struct peer *p, const char *nick, const char *msg)
 {
     peer_expect(p, "broadcast", nick, msg);
 }
@@ -226,12 +226,12 @@ static void expect_part(struct peer *p, const char *proto, const char *part)
               part, got->proto, got->nick ? got->nick : "null", got->msg);
 }
 
-void peer_notice(struct peer *p, const char *part)
+void peer_expect_notice(struct peer *p, const char *part)
 {
     expect_part(p, "broadcast", part);
 }
 
-void peer_refused(struct peer *p, const char *part)
+void peer_expect_refusal(struct peer *p, const char *part)
 {
     expect_part(p, "shutdown", part);
     cr_assert(p->seen.msg_len > 0, "%s is refused without a reason", p->name);
@@ -240,9 +240,9 @@ void peer_refused(struct peer *p, const char *part)
 
 void peer_expect_eof(struct peer *p)
 {
-    int64_t end = patience_end();
+    int64_t end = timeout_deadline();
     while (!p->ended && p->len == p->at) {
-        cr_assert(patience_poll(p->fd, POLLIN, end), "%s waits for the end, and it does not come",
+        cr_assert(timeout_poll(p->fd, POLLIN, end), "%s waits for the end, and it does not come",
                   p->name);
         pull(p);
     }
@@ -250,16 +250,16 @@ void peer_expect_eof(struct peer *p)
               (int)(p->len - p->at < 200 ? p->len - p->at : 200), p->in + p->at + 2);
 }
 
-void peer_member_heard_all(struct peer *p)
+void peer_expect_no_more(struct peer *p)
 {
     static unsigned markers;
     char marker[32];
     snprintf(marker, sizeof marker, "marker %u", ++markers);
-    peer_say(p, marker);
-    peer_hears(p, p->name, marker);
+    peer_broadcast(p, marker);
+    peer_expect_broadcast(p, p->name, marker);
 }
 
-void peer_stranger_heard_all(struct peer *p)
+void peer_expect_no_more_unnamed(struct peer *p)
 {
     peer_send(p, "verify", NULL, "");
     peer_expect(p, "retry", "SERVER", "RETRY");
@@ -281,11 +281,11 @@ void peer_close(struct peer *p)
     free(p);
 }
 
-void everybody_leaves(struct daemon *d)
+void peers_close_and_stop(struct klatchd *d)
 {
     for (size_t i = 0; i < PEERS; i++)
         if (all[i]) peer_close(all[i]);
-    daemon_stop(d);
+    klatchd_stop(d);
 }
 
 void peer_reset(struct peer *p)
@@ -295,7 +295,7 @@ void peer_reset(struct peer *p)
     peer_close(p);
 }
 
-void peer_finish(struct peer *p)
+void peer_half_close(struct peer *p)
 {
     shutdown(p->fd, SHUT_WR);
 }

@@ -12,28 +12,28 @@
 
 struct peer;
 
-struct peer *peer_connect(const struct daemon *d);
+struct peer *peer_connect(const struct klatchd *d);
 /* Both as for klatch: a name or number and a port, or unix:PATH and "". */
-struct peer *peer_dial(const char *address, const char *port);
+struct peer *peer_connect_to(const char *address, const char *port);
 /* Whether anybody listens there. */
-bool peer_can_dial(const char *address, const char *port);
+bool peer_can_connect(const char *address, const char *port);
 /* Wraps a connected socket, and owns it. */
 struct peer *peer_new(int fd, const char *name);
 /* Connects, hears HELLO, asks for the nickname and hears READY. */
-struct peer *peer_join(const struct daemon *d, const char *nick);
+struct peer *peer_join(const struct klatchd *d, const char *nick);
 /* Connects and hears HELLO. */
-struct peer *peer_greeted(const struct daemon *d);
+struct peer *peer_connect_greeted(const struct klatchd *d);
 
 void peer_send(struct peer *p, const char *proto, const char *nick, const char *msg);
 /* A broadcast in the peer's own name. */
-void peer_say(struct peer *p, const char *msg);
+void peer_broadcast(struct peer *p, const char *msg);
 /* A frame with this payload. */
 void peer_send_payload(struct peer *p, const char *payload, size_t n);
 void peer_send_text(struct peer *p, const char *payload);
 /* Bytes as they are. */
 void peer_send_bytes(struct peer *p, const char *bytes, size_t n);
 /* The same, each byte in a packet of its own. */
-void peer_send_slowly(struct peer *p, const char *bytes, size_t n);
+void peer_send_bytewise(struct peer *p, const char *bytes, size_t n);
 
 /* The next packet; valid until the next call. */
 const struct packet_seen *peer_next(struct peer *p);
@@ -41,27 +41,27 @@ const struct packet_seen *peer_next(struct peer *p);
 const struct packet_seen *peer_next_or_end(struct peer *p);
 void peer_expect(struct peer *p, const char *proto, const char *nick, const char *msg);
 /* A broadcast of that author. */
-void peer_hears(struct peer *p, const char *nick, const char *msg);
+void peer_expect_broadcast(struct peer *p, const char *nick, const char *msg);
 /* A broadcast from SERVER that holds this text. */
-void peer_notice(struct peer *p, const char *part);
+void peer_expect_notice(struct peer *p, const char *part);
 /* A shutdown packet whose reason holds this text, then the end. */
-void peer_refused(struct peer *p, const char *part);
+void peer_expect_refusal(struct peer *p, const char *part);
 /* The connection ends in order, and nothing comes before. */
 void peer_expect_eof(struct peer *p);
 /* Nothing has been sent to it that it has not seen. A member proves it by saying something that
  * must be the next that it hears; one who is not, by asking for an impossible nickname. */
-void peer_member_heard_all(struct peer *p);
-void peer_stranger_heard_all(struct peer *p);
+void peer_expect_no_more(struct peer *p);
+void peer_expect_no_more_unnamed(struct peer *p);
 /* Says goodbye and hears the end. */
 void peer_leave(struct peer *p);
 
 void peer_close(struct peer *p);
-/* Closes every peer, then ends the daemon as daemon_stop does. */
-void everybody_leaves(struct daemon *d);
+/* Closes every peer, then ends the daemon as klatchd_stop does. */
+void peers_close_and_stop(struct klatchd *d);
 /* Closes by a reset. */
 void peer_reset(struct peer *p);
 /* Sends no more, and still listens. */
-void peer_finish(struct peer *p);
+void peer_half_close(struct peer *p);
 
 int peer_fd(const struct peer *p);
 

@@ -169,13 +169,13 @@ static bool pull(struct terminal *t)
 /* So that nothing is judged by half a painting. */
 static void pull_all(struct terminal *t)
 {
-    int64_t end = patience_end();
-    while (pull(t) || (t->is_painting && patience_poll(t->fd, POLLIN, end))) continue;
+    int64_t end = timeout_deadline();
+    while (pull(t) || (t->is_painting && timeout_poll(t->fd, POLLIN, end))) continue;
 }
 
 void terminal_type(struct terminal *t, const char *keys)
 {
-    int64_t end = patience_end();
+    int64_t end = timeout_deadline();
     size_t left = strlen(keys);
     while (left > 0) {
         ssize_t n = write(t->fd, keys, left);
@@ -185,7 +185,7 @@ void terminal_type(struct terminal *t, const char *keys)
             continue;
         }
         cr_assert(n < 0 && errno == EAGAIN, "cannot type: %s", strerror(errno));
-        cr_assert(patience_poll(t->fd, POLLOUT | POLLIN, end), "the program does not read keys");
+        cr_assert(timeout_poll(t->fd, POLLOUT | POLLIN, end), "the program does not read keys");
         pull(t);
     }
 }
@@ -274,10 +274,10 @@ static const char *picture(struct terminal *t)
 
 void terminal_wait(struct terminal *t, terminal_condition holds, const void *arg, const char *what)
 {
-    int64_t end = patience_end();
+    int64_t end = timeout_deadline();
     pull_all(t);
     while (!holds(t, arg)) {
-        cr_assert(patience_poll(t->fd, POLLIN, end), "the screen never shows %s:\n%s", what,
+        cr_assert(timeout_poll(t->fd, POLLIN, end), "the screen never shows %s:\n%s", what,
                   picture(t));
         pull_all(t);
     }
@@ -367,11 +367,11 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 
 int terminal_wait_exit(struct terminal *t)
 {
-    int64_t end = patience_end();
+    int64_t end = timeout_deadline();
     siginfo_t info = {0};
     while (waitid(P_PID, (id_t)t->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && !info.si_pid) {
         pull(t);
-        cr_assert(patience_again(end), "the program does not end:\n%s", picture(t));
+        cr_assert(timeout_retry(end), "the program does not end:\n%s", picture(t));
     }
     while (pull(t)) continue;
     nftw(t->home, remove_one, 8, FTW_DEPTH | FTW_PHYS);

@@ -6,9 +6,9 @@
 #include <time.h>
 
 #ifdef __SANITIZE_ADDRESS__
-enum { PATIENCE_MS = 40000 };
+enum { TIMEOUT_MS = 40000 };
 #else
-enum { PATIENCE_MS = 10000 };
+enum { TIMEOUT_MS = 10000 };
 #endif
 
 static int64_t now(void)
@@ -18,24 +18,24 @@ static int64_t now(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-int64_t patience_end(void)
+int64_t timeout_deadline(void)
 {
-    return now() + PATIENCE_MS;
+    return now() + TIMEOUT_MS;
 }
 
-bool patience_poll(int fd, short events, int64_t end)
+bool timeout_poll(int fd, short events, int64_t deadline)
 {
     struct pollfd wait = {.fd = fd, .events = events};
     int n;
     do {
-        int64_t left = end - now();
+        int64_t left = deadline - now();
         n = poll(&wait, 1, left > 0 ? (int)left : 0);
     } while (n < 0 && errno == EINTR);
     return n > 0;
 }
 
-bool patience_again(int64_t end)
+bool timeout_retry(int64_t deadline)
 {
     nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
-    return now() < end;
+    return now() < deadline;
 }

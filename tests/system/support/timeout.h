@@ -1,18 +1,18 @@
-/* patience: how long a test waits for a thing before it says that the thing does not happen.
- * Nothing passes or fails by being slower or faster than this; it only ends what would hang. */
+/* timeout: how long a test waits for something before it fails. No test passes or fails by being
+ * faster or slower than this; it only ends tests that would hang. */
 #ifndef TESTS_SYSTEM_SUPPORT_TIMEOUT_H
 #define TESTS_SYSTEM_SUPPORT_TIMEOUT_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* When patience that begins now ends, in milliseconds of the monotonic clock. */
-int64_t patience_end(void);
+/* The end of a timeout that starts now, in milliseconds of the monotonic clock. */
+int64_t timeout_deadline(void);
 
-/* Waits for one of the events on fd; false when `end` came first. */
-bool patience_poll(int fd, short events, int64_t end);
+/* Waits for one of the poll(2) events on fd; false when the deadline passes first. */
+bool timeout_poll(int fd, short events, int64_t deadline);
 
-/* A short pause in a loop that asks again for what no descriptor tells; false when it is over. */
-bool patience_again(int64_t end);
+/* Sleeps 2 ms in a polling loop; false when the deadline has passed. */
+bool timeout_retry(int64_t deadline);
 
 #endif

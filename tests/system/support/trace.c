@@ -14,8 +14,8 @@ static char folder[32], path[64];
 
 /* The tracer stands behind klatchd, which thus stays our own child. A leak check cannot run in a
  * process that is being traced. */
-struct daemon *trace_start_argv(const char *calls, const char *bytes_shown,
-                                const char *const argv[])
+struct klatchd *trace_start_argv(const char *calls, const char *bytes_shown,
+                                 const char *const argv[])
 {
     strcpy(folder, "/tmp/klatchd-XXXXXX");
     cr_assert(mkdtemp(folder), "mkdtemp");
@@ -34,20 +34,20 @@ struct daemon *trace_start_argv(const char *calls, const char *bytes_shown,
     size_t n = 0;
     while (all[n]) n++;
     while (*argv && n < MOST - 1) all[n++] = *argv++;
-    return daemon_start_argv(all);
+    return klatchd_start_argv(all);
 }
 
 /* The tracer may still be writing when klatchd has ended. */
 char *trace_read(void)
 {
     static char trace[SIZE];
-    int64_t end = patience_end();
+    int64_t end = timeout_deadline();
     do {
         FILE *file = fopen(path, "re");
         cr_assert(file, "no trace");
         trace[fread(trace, 1, SIZE - 1, file)] = '\0';
         fclose(file);
-    } while (!strstr(trace, "+++ exited with 0 +++") && patience_again(end));
+    } while (!strstr(trace, "+++ exited with 0 +++") && timeout_retry(end));
     cr_assert(strstr(trace, "+++ exited with 0 +++"), "the trace has no end");
     unlink(path);
     rmdir(folder);

@@ -9,8 +9,8 @@
 #define trace_start(calls, bytes_shown, ...)                                                       \
     trace_start_argv(calls, bytes_shown, (const char *[]){__VA_ARGS__, NULL})
 
-struct daemon *trace_start_argv(const char *calls, const char *bytes_shown,
-                                const char *const argv[]);
+struct klatchd *trace_start_argv(const char *calls, const char *bytes_shown,
+                                 const char *const argv[]);
 
 /* Reads the whole trace, a line a call, of a klatchd that has ended with status 0. */
 char *trace_read(void);

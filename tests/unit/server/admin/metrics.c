@@ -19,9 +19,9 @@ static const char *write_out(const struct figures *f)
 
 Test(stats, with_nothing_to_count_it_is_well_formed)
 {
-    metrics_check(write_out(&(struct figures){.tally = &tally}));
-    cr_expect_eq(metrics_value(text, "klatch_members"), 0);
-    cr_expect_eq(metrics_value(text, "klatch_turn_seconds_count"), 0);
+    metrics_reader_check(write_out(&(struct figures){.tally = &tally}));
+    cr_expect_eq(metrics_reader_value(text, "klatch_members"), 0);
+    cr_expect_eq(metrics_reader_value(text, "klatch_turn_seconds_count"), 0);
 }
 
 Test(stats, each_figure_has_its_place)
@@ -45,9 +45,9 @@ Test(stats, each_figure_has_its_place)
         "klatch_ring_bytes",         "klatch_ring_used_bytes",
         "klatch_ring_lag_bytes",     "klatch_journal_lost_lines_total",
         "process_start_time_seconds"};
-    metrics_check(write_out(&f));
-    for (int i = 0; i < 13; i++) cr_expect_eq(metrics_value(text, names[i]), i + 1, "%s", names[i]);
-    cr_expect_eq(metrics_value(text, "klatch_build_info{version=\"0.1\"}"), 1);
+    metrics_reader_check(write_out(&f));
+    for (int i = 0; i < 13; i++) cr_expect_eq(metrics_reader_value(text, names[i]), i + 1, "%s", names[i]);
+    cr_expect_eq(metrics_reader_value(text, "klatch_build_info{version=\"0.1\"}"), 1);
 }
 
 /* Each reason has a word of its own. */
@@ -56,11 +56,11 @@ Test(stats, refusals_are_told_apart)
     char sample[80];
     for (int why = REFUSED_NOTHING + 1; why < REFUSALS; why++)
         tally.refusals[why] = (uint64_t)why * 10;
-    metrics_check(write_out(&(struct figures){.tally = &tally}));
+    metrics_reader_check(write_out(&(struct figures){.tally = &tally}));
     for (int why = REFUSED_NOTHING + 1; why < REFUSALS; why++) {
         snprintf(sample, sizeof sample, "klatch_refusals_total{reason=\"%s\"}",
                  tally_reason((enum refusal)why));
-        cr_expect_eq(metrics_value(text, sample), why * 10, "%s", sample);
+        cr_expect_eq(metrics_reader_value(text, sample), why * 10, "%s", sample);
     }
 }
 
@@ -68,12 +68,12 @@ Test(stats, turns_are_counted_by_how_long_they_took)
 {
     static const int64_t us[] = {0, -1, 10, 11, 1000, 1001, 5000, 5001, 1000000, 1000001, 7654321};
     for (size_t i = 0; i < sizeof us / sizeof *us; i++) tally_turn(&tally, us[i]);
-    metrics_check(write_out(&(struct figures){.tally = &tally}));
-    cr_expect_eq(metrics_value(text, "klatch_turn_seconds_bucket{le=\"1e-05\"}"), 3);
-    cr_expect_eq(metrics_value(text, "klatch_turn_seconds_bucket{le=\"0.001\"}"), 5);
-    cr_expect_eq(metrics_value(text, "klatch_turn_seconds_bucket{le=\"0.005\"}"), 7);
-    cr_expect_eq(metrics_value(text, "klatch_turn_seconds_bucket{le=\"1\"}"), 9);
-    cr_expect_eq(metrics_value(text, "klatch_turn_seconds_count"), 11);
+    metrics_reader_check(write_out(&(struct figures){.tally = &tally}));
+    cr_expect_eq(metrics_reader_value(text, "klatch_turn_seconds_bucket{le=\"1e-05\"}"), 3);
+    cr_expect_eq(metrics_reader_value(text, "klatch_turn_seconds_bucket{le=\"0.001\"}"), 5);
+    cr_expect_eq(metrics_reader_value(text, "klatch_turn_seconds_bucket{le=\"0.005\"}"), 7);
+    cr_expect_eq(metrics_reader_value(text, "klatch_turn_seconds_bucket{le=\"1\"}"), 9);
+    cr_expect_eq(metrics_reader_value(text, "klatch_turn_seconds_count"), 11);
     cr_expect(strstr(text, "\nklatch_longest_turn_seconds 7.654321\n"));
     cr_expect(strstr(text, "\nklatch_turn_seconds_sum 9.666345\n"), "%s", text);
 }
