@@ -41,7 +41,7 @@ static bool speaks_utf8(const char *locale)
 static void choose_locale(void)
 {
     if (speaks_utf8("") || speaks_utf8("C.UTF-8")) return;
-    complaint_die(EXIT_FAILURE, "cannot show text: neither this locale nor C.UTF-8 has UTF-8");
+    error_exit(EXIT_FAILURE, "cannot show text: neither this locale nor C.UTF-8 has UTF-8");
 }
 
 /* Signals are read from a descriptor by the loop; the terminal's own are so where there is a screen
@@ -80,20 +80,20 @@ static void describe(char *where, size_t size, const struct options *o)
 
 static bool log_line(void *book, const char *nick, const char *msg, enum proto proto)
 {
-    const struct logfile *log = book;
-    return log->fd < 0 || logfile_add(book, nick, msg, proto);
+    const struct chat_log *log = book;
+    return log->fd < 0 || chat_log_append(book, nick, msg, proto);
 }
 
 static const char *log_to(void *book, const char *path)
 {
-    if (path != NULL) return logfile_open(book, path);
-    logfile_close(book);
+    if (path != NULL) return chat_log_open(book, path);
+    chat_log_close(book);
     return NULL;
 }
 
 static const char *log_where(void *book)
 {
-    const struct logfile *log = book;
+    const struct chat_log *log = book;
     return log->fd >= 0 ? log->path : NULL;
 }
 
@@ -105,34 +105,34 @@ static void show_earlier(void *app, const struct record *r)
 }
 
 /* As much as there is use for. */
-static void recall(struct app *a, const struct options *o, const struct logfile *log)
+static void recall(struct app *a, const struct options *o, const struct chat_log *log)
 {
     static const size_t lines[] = {
         [OPTIONS_SCREEN] = 500, [OPTIONS_PLAIN] = 20, [OPTIONS_PIPE] = 0};
     if (o->log == NULL || lines[o->face] == 0) return;
-    logfile_tail(log, lines[o->face], show_earlier, a);
+    chat_log_tail(log, lines[o->face], show_earlier, a);
     app_earlier_over(a, log->path);
 }
 
 static void remember(void *diary, const char *text)
 {
-    diary_add(diary, text);
+    history_file_append(diary, text);
 }
 
 static void recall_entry(void *app, const char *text)
 {
-    editor_recall(((struct app *)app)->line, text);
+    editor_add_history(((struct app *)app)->line, text);
 }
 
-static void open_diary(struct app *a, struct diary *diary)
+static void open_diary(struct app *a, struct history_file *diary)
 {
-    const char *wrong = diary_open(diary, recall_entry, a);
+    const char *wrong = history_file_open(diary, recall_entry, a);
     if (wrong != NULL) app_hint(a, "What you send is not kept for the next time: %s.", wrong);
 }
 
 static const char *keep_ignored(void *ignored, const char *nick, bool is)
 {
-    return ignored_add(ignored, nick, is);
+    return ignore_file_append(ignored, nick, is);
 }
 
 /* A terminal that takes nothing is not waited for. */
@@ -147,34 +147,36 @@ static void tell_last_words(const struct app *a)
 {
     const char *draft = editor_text(a->line, NULL);
     if (!can_tell()) return;
-    if (a->words[0] != '\0') complaint_say("%s", a->words);
+    if (a->words[0] != '\0') error_print("%s", a->words);
     for (size_t i = 0; i < a->outbox.count; i++) {
         bool unsent = a->outbox.lines[i].state == OUTBOX_WAITING;
-        complaint_say("Your %s: %s", unsent ? "unsent line" : "line, which may not have arrived",
-                      a->outbox.lines[i].text);
+        error_print("Your %s: %s", unsent ? "unsent line" : "line, which may not have arrived",
+                    a->outbox.lines[i].text);
     }
-    if (a->words[0] != '\0' && draft[0] != '\0') complaint_say("Your unsent line: %s", draft);
+    if (a->words[0] != '\0' && draft[0] != '\0') error_print("Your unsent line: %s", draft);
 }
 
 /* From the terminal taken over to the terminal given back. */
-static void live_on_screen(struct app *a, struct link *link, int signals, const struct options *o)
+static void live_on_screen(struct app *a, struct connection *connection, int signals,
+                           const struct options *o)
 {
     bool told = o->theme != THEME_UNKNOWN;
-    enum theme_ground ground = told ? o->theme : theme_told(getenv("COLORFGBG"));
-    const struct alert_setup alerts = {.bell = o->bell, .notify = o->notify, .title = o->title};
-    if (!term_open()) complaint_die(EX_IOERR, "cannot use the terminal: curses would not start");
-    alert_open(&alerts);
-    bool ok = view_open(o->color) && loop_live(a, link, signals, ground);
+    enum theme_background background = told ? o->theme : theme_from_colorfgbg(getenv("COLORFGBG"));
+    const struct notify_options alerts = {.bell = o->bell, .notify = o->notify, .title = o->title};
+    if (!tty_open()) error_exit(EX_IOERR, "cannot use the terminal: curses would not start");
+    notify_start(&alerts);
+    bool ok = render_open(o->color) && loop_live(a, connection, signals, background);
     if (!ok) app_lose(a, EXIT_FAILURE, "cannot go on: %s", strerror(errno));
-    alert_close();
-    term_close();
+    notify_stop();
+    tty_close();
 }
 
-static void live_in_lines(struct app *a, struct link *link, int signals, struct face *face)
+static void live_in_lines(struct app *a, struct connection *connection, int signals,
+                          struct face *face)
 {
-    if (!stream_live(face, link, signals))
+    if (!stream_live(face, connection, signals))
         app_lose(a, EXIT_FAILURE, "cannot go on: %s", strerror(errno));
-    lines_free(&face->out);
+    byte_queue_free(&face->out);
 }
 
 /* Only a person is worth being brought back. */
@@ -187,13 +189,13 @@ static void adapt(struct app_setup *setup, struct face *face)
 }
 
 /* What may be wrong with them is told while there is no screen. */
-static void open_parts(const struct options *o, struct link *link, struct logfile *log)
+static void open_parts(const struct options *o, struct connection *connection, struct chat_log *log)
 {
-    const char *wrong = link_find(link, o->host, o->port);
+    const char *wrong = connection_resolve(connection, o->host, o->port);
     int status = address_path(o->host) != NULL ? EXIT_USAGE : EX_UNAVAILABLE;
-    if (wrong != NULL) complaint_die(status, "%s: %s", o->host, wrong);
-    wrong = o->log != NULL ? logfile_open(log, o->log) : NULL;
-    if (wrong != NULL) complaint_die(EX_IOERR, "%s: %s", o->log, wrong);
+    if (wrong != NULL) error_exit(status, "%s: %s", o->host, wrong);
+    wrong = o->log != NULL ? chat_log_open(log, o->log) : NULL;
+    if (wrong != NULL) error_exit(EX_IOERR, "%s: %s", o->log, wrong);
 }
 
 static uint32_t throw_dice(void)
@@ -207,20 +209,20 @@ static int chat(const struct options *o)
     static const struct face_kind *const kinds[] = {
         [OPTIONS_SCREEN] = NULL, [OPTIONS_PLAIN] = &plain_kind, [OPTIONS_PIPE] = &pipe_kind};
     static struct app app;
-    static struct link link;
-    static struct logfile log = {.fd = -1};
+    static struct connection connection;
+    static struct chat_log log = {.fd = -1};
     struct face face = {.kind = kinds[o->face], .app = &app};
-    struct diary diary = {.fd = -1};
-    struct ignored ignored = {.fd = -1, .why = "--no-history was given"};
+    struct history_file diary = {.fd = -1};
+    struct ignore_file ignored = {.fd = -1, .why = "--no-history was given"};
     char where[256];
-    open_parts(o, &link, &log);
+    open_parts(o, &connection, &log);
     describe(where, sizeof where, o);
     struct app_setup setup = {.where = where,
                               .nick = o->nick,
                               .proposal = login(),
                               .chance = throw_dice(),
                               .send = carrier_send,
-                              .wire = &link,
+                              .wire = &connection,
                               .timeless = !o->timestamps,
                               .joinless = !o->joins,
                               .remember = remember,
@@ -234,18 +236,18 @@ static int chat(const struct options *o)
     if (face.kind != NULL) adapt(&setup, &face);
     int signals = block_signals(face.kind == NULL);
     if (signals < 0 || !app_init(&app, &setup))
-        complaint_die(EXIT_FAILURE, "cannot start: %s", strerror(errno));
+        error_exit(EXIT_FAILURE, "cannot start: %s", strerror(errno));
     recall(&app, o, &log);
     if (face.kind == NULL && o->history) open_diary(&app, &diary);
-    if (face.kind != &pipe_kind && o->history) ignored_open(&ignored, &app.ignore);
+    if (face.kind != &pipe_kind && o->history) ignore_file_open(&ignored, &app.ignore);
     if (face.kind == NULL)
-        live_on_screen(&app, &link, signals, o);
+        live_on_screen(&app, &connection, signals, o);
     else
-        live_in_lines(&app, &link, signals, &face);
+        live_in_lines(&app, &connection, signals, &face);
     tell_last_words(&app);
-    diary_close(&diary);
-    ignored_close(&ignored);
-    link_free(&link);
+    history_file_close(&diary);
+    ignore_file_close(&ignored);
+    connection_free(&connection);
     app_free(&app);
     return app.status;
 }
@@ -255,7 +257,7 @@ static void check_streams(void)
 {
     static const char *const names[] = {"standard input", "standard output"};
     for (int fd = 0; fd < 2; fd++)
-        if (fcntl(fd, F_GETFD) < 0) complaint_die(EX_IOERR, "%s is closed", names[fd]);
+        if (fcntl(fd, F_GETFD) < 0) error_exit(EX_IOERR, "%s is closed", names[fd]);
     if (fcntl(STDERR_FILENO, F_GETFD) < 0) (void)open("/dev/null", O_WRONLY);
 }
 
@@ -264,9 +266,9 @@ int main(int argc, char **argv)
     struct options options;
     check_streams();
     options_gather(&options, argc, argv);
-    const char *missing = options.face == OPTIONS_SCREEN ? term_check() : NULL;
+    const char *missing = options.face == OPTIONS_SCREEN ? tty_check() : NULL;
     if (missing != NULL) {
-        complaint_say("plain lines, not a full screen: %s", missing);
+        error_print("plain lines, not a full screen: %s", missing);
         options.face = OPTIONS_PLAIN;
     }
     if (options.face == OPTIONS_SCREEN) choose_locale();

@@ -67,7 +67,7 @@ static const char help[] =
 
 static bool read_theme(const char *value, void *place)
 {
-    return theme_read(value, place);
+    return theme_parse(value, place);
 }
 
 static const struct option_type theme_form = {.parse = read_theme}; /* klatch writes no settings */
@@ -104,7 +104,7 @@ _Noreturn static void try_help(void)
 
 _Noreturn static void usage(const char *what, const char *value)
 {
-    complaint_say("%s: %s", what, value);
+    error_print("%s: %s", what, value);
     try_help();
 }
 
@@ -163,7 +163,7 @@ static void usual_place(char path[PATH_ROOM])
 
 _Noreturn static void unreadable(const char *path)
 {
-    complaint_die(EX_IOERR, "%s: %s", path, strerror(errno));
+    error_exit(EX_IOERR, "%s: %s", path, strerror(errno));
 }
 
 /* NULL where there is no such file. */
@@ -182,7 +182,7 @@ static bool load(char text[FILE_ROOM], const char *path)
     size_t n = fread(text, 1, FILE_ROOM, file);
     if (ferror(file)) unreadable(path);
     fclose(file);
-    if (n == FILE_ROOM) complaint_die(EXIT_USAGE, "%s: too long for settings", path);
+    if (n == FILE_ROOM) error_exit(EXIT_USAGE, "%s: too long for settings", path);
     text[n] = '\0';
     return true;
 }
@@ -201,11 +201,11 @@ static void read_settings(struct options *o, const char *path)
     if (load(text, path != NULL ? path : usual))
         s.rest = text;
     else if (path != NULL)
-        complaint_die(EXIT_USAGE, "%s: there is no such file", path);
+        error_exit(EXIT_USAGE, "%s: there is no such file", path);
     while (config_text_next(&s, o)) {
         const char *wrong = what_is_wrong(&s, o);
         if (wrong == NULL) continue;
-        complaint_say("%s: line %d: %s: %s", path != NULL ? path : usual, s.line, s.name, wrong);
+        error_print("%s: line %d: %s: %s", path != NULL ? path : usual, s.line, s.name, wrong);
         fputs("Correct the line or put # before it; 'klatch --help' lists the options.\n", stderr);
         exit(EXIT_USAGE);
     }

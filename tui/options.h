@@ -15,7 +15,7 @@ struct options {
     const char *log;         /* a file to keep what the room says in; NULL: none */
     const char *config;      /* the settings file; NULL: the usual one */
     int face;
-    enum theme_ground theme; /* THEME_UNKNOWN: find out */
+    enum theme_background theme; /* THEME_UNKNOWN: find out */
     bool color, timestamps, joins, history, bell, notify, title;
 };
 

@@ -21,9 +21,9 @@ enum { KEYS_READ = 4096 };
 
 struct loop {
     struct app *app;
-    struct link *link;
+    struct connection *connection;
     int signals, terminal; /* terminal: -1 once it is gone */
-    struct input_decoder keys;
+    struct key_parser keys;
     int64_t now, expires; /* expires: when to stop waiting for the rest of a key; -1: not waiting */
     struct calm calm;
     bool asks;  /* the terminal is to be asked what colour its background has */
@@ -40,7 +40,7 @@ static void tell_time(struct loop *l)
 static void follow_size(struct loop *l)
 {
     int rows, columns;
-    term_size(&rows, &columns);
+    tty_size(&rows, &columns);
     app_resize(l->app, rows, columns);
 }
 
@@ -55,8 +55,8 @@ static void take_signal(struct loop *l, int signal)
 {
     switch (signal) {
     case SIGWINCH: follow_size(l); break;
-    case SIGTSTP: resume(l, term_suspend); break;
-    case SIGCONT: resume(l, term_resume); break;
+    case SIGTSTP: resume(l, tty_suspend); break;
+    case SIGCONT: resume(l, tty_resume); break;
     default: talk_leave(l->app);
     }
 }
@@ -67,15 +67,15 @@ static void take_signals(struct loop *l)
     while (read(l->signals, &info, sizeof info) == sizeof info) take_signal(l, (int)info.ssi_signo);
 }
 
-static void take_input(struct loop *l, const struct input *in)
+static void take_input(struct loop *l, const struct action *in)
 {
     l->typed = l->app->dirty = true;
-    if (in->kind == INPUT_SUSPEND)
-        resume(l, term_suspend);
-    else if (in->kind == INPUT_REDRAW)
-        resume(l, term_resume);
-    else if (in->kind == INPUT_GROUND)
-        view_ground(theme_answered(in->text, in->n));
+    if (in->kind == ACTION_SUSPEND)
+        resume(l, tty_suspend);
+    else if (in->kind == ACTION_REDRAW)
+        resume(l, tty_resume);
+    else if (in->kind == ACTION_BACKGROUND_REPLY)
+        render_set_background(theme_from_reply(in->text, in->n));
     else
         keyboard_input(l->app, in);
 }
@@ -90,25 +90,25 @@ static void lose_terminal(struct loop *l)
 static void take_keys(struct loop *l, short events)
 {
     char bytes[KEYS_READ];
-    struct input in;
+    struct action in;
     if (l->terminal < 0 || events == 0) return;
-    ssize_t n = term_read(bytes, sizeof bytes);
+    ssize_t n = tty_read(bytes, sizeof bytes);
     if (n < 0) {
         lose_terminal(l);
         return;
     }
     struct span typed = {bytes, (size_t)n};
-    while (input_next(&l->keys, &typed, &in)) take_input(l, &in);
-    int patience = input_patience(&l->keys);
+    while (key_parser_next(&l->keys, &typed, &in)) take_input(l, &in);
+    int patience = key_parser_timeout_ms(&l->keys);
     l->expires = patience < 0 ? -1 : l->now + patience;
 }
 
 static void expire_keys(struct loop *l)
 {
-    struct input in;
+    struct action in;
     if (l->expires < 0 || l->now < l->expires) return;
     l->expires = -1;
-    if (input_expire(&l->keys, &in)) take_input(l, &in);
+    if (key_parser_expire(&l->keys, &in)) take_input(l, &in);
 }
 
 /* Keys are answered at once; whatever else happens, the screen keeps calm. The next picture waits
@@ -116,31 +116,32 @@ static void expire_keys(struct loop *l)
 static void paint(struct loop *l)
 {
     bool typed = l->typed;
-    if (outlet_is_busy()) return;
+    if (tty_output_is_busy()) return;
     l->typed = false;
     if (!l->app->dirty || l->terminal < 0) return;
     if (!typed && l->now < calm_due(&l->calm)) return;
-    term_hold();
-    view_paint(l->app);
-    term_show();
-    alert_turn(l->app);
+    tty_begin_sync();
+    render_frame(l->app);
+    tty_end_sync();
+    notify_update(l->app);
     l->app->dirty = false;
     if (!typed) calm_spend(&l->calm, l->now);
 }
 
 /* Not before there is a connection: the answer to who has left already would go to the shell. */
-static void ask_ground(struct loop *l)
+static void query_background(struct loop *l)
 {
     if (!l->asks || !l->app->met || l->terminal < 0) return;
     l->asks = false;
-    term_ask_ground();
+    tty_query_background();
 }
 
 static int patience(const struct loop *l)
 {
     int64_t due = app_sooner(app_due(l->app), l->expires);
-    if (l->link->state == LINK_CONNECTING) due = app_sooner(due, l->link->deadline);
-    if (l->app->dirty && l->terminal >= 0 && !outlet_is_busy())
+    if (l->connection->state == CONNECTION_CONNECTING)
+        due = app_sooner(due, l->connection->deadline);
+    if (l->app->dirty && l->terminal >= 0 && !tty_output_is_busy())
         due = app_sooner(due, calm_due(&l->calm));
     if (due < 0) return -1;
     return due > l->now ? (int)(due - l->now) : 0;
@@ -150,29 +151,30 @@ static bool turn(struct loop *l)
 {
     struct pollfd fds[] = {{.fd = l->terminal, .events = POLLIN},
                            {.fd = l->signals, .events = POLLIN},
-                           link_poll(l->link),
-                           outlet_poll()};
+                           connection_pollfd(l->connection),
+                           tty_output_pollfd()};
     if (poll(fds, sizeof fds / sizeof *fds, patience(l)) < 0 && errno != EINTR) return false;
     tell_time(l);
-    carrier_turn(l->app, l->link, fds[2].revents, l->now);
+    carrier_turn(l->app, l->connection, fds[2].revents, l->now);
     take_signals(l);
     take_keys(l, fds[0].revents);
     expire_keys(l);
-    outlet_send();
+    tty_output_flush();
     paint(l);
-    ask_ground(l);
+    query_background(l);
     return true;
 }
 
-bool loop_live(struct app *a, struct link *link, int signals, enum theme_ground ground)
+bool loop_live(struct app *a, struct connection *connection, int signals,
+               enum theme_background background)
 {
     static struct loop l;
-    l = (struct loop){.app = a, .link = link, .signals = signals, .expires = -1};
-    l.asks = ground == THEME_UNKNOWN;
-    view_ground(ground);
+    l = (struct loop){.app = a, .connection = connection, .signals = signals, .expires = -1};
+    l.asks = background == THEME_UNKNOWN;
+    render_set_background(background);
     tell_time(&l);
     follow_size(&l);
-    carrier_turn(a, link, 0, l.now);
+    carrier_turn(a, connection, 0, l.now);
     l.typed = true;
     paint(&l);
     while (a->stage != APP_DONE)

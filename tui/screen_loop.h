@@ -7,8 +7,8 @@
 #include "tui/net/connection.h"
 #include "tui/ui/theme.h"
 
-/* Runs until the app is done. `signals` is a signalfd; a ground that is not known is asked for.
+/* Runs until the app is done. `signals` is a signalfd; a background that is not known is asked for.
  * False with errno set when poll fails. */
-bool loop_live(struct app *a, struct link *l, int signals, enum theme_ground ground);
+bool loop_live(struct app *a, struct connection *l, int signals, enum theme_background background);
 
 #endif

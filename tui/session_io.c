@@ -6,16 +6,16 @@
 
 bool carrier_send(void *wire, const char *frame, size_t n)
 {
-    return link_send(wire, frame, n);
+    return connection_send(wire, frame, n);
 }
 
-void carrier_turn(struct app *a, struct link *l, short events, int64_t now)
+void carrier_turn(struct app *a, struct connection *l, short events, int64_t now)
 {
     enum app_stage stage = a->stage;
-    if (stage == APP_CONNECTING && l->state != LINK_CONNECTING) link_start(l, now);
-    if (stage == APP_LEAVING && !l->closing) link_finish(l);
-    struct span heard = link_turn(l, events, now);
-    if (stage == APP_CONNECTING && l->state == LINK_UP) app_up(a);
+    if (stage == APP_CONNECTING && l->state != CONNECTION_CONNECTING) connection_start(l, now);
+    if (stage == APP_LEAVING && !l->closing) connection_finish(l);
+    struct span heard = connection_process(l, events, now);
+    if (stage == APP_CONNECTING && l->state == CONNECTION_UP) app_up(a);
     talk_hear(a, heard);
-    if (l->state == LINK_DOWN) app_down(a, l->error != 0 ? strerror(l->error) : NULL);
+    if (l->state == CONNECTION_DOWN) app_down(a, l->error != 0 ? strerror(l->error) : NULL);
 }

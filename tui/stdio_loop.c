@@ -5,6 +5,7 @@
 #include "tui/core/speech.h"
 #include "tui/core/talk.h"
 #include "tui/session_io.h"
+#include "tui/stdio/line_reader.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -19,17 +20,17 @@ enum {
     READ = 4096,
     WINDOW = 64,  /* lines on their way to the room and back */
     BACKLOG = 15, /* lines in the outbox, which holds as many of the longest */
-    QUEUED_MAX = LINK_QUEUE - FRAME_MAX,
+    QUEUED_MAX = CONNECTION_QUEUE_SIZE - FRAME_MAX,
     ECHO_PATIENCE = 5000, /* ms without any of them coming back */
 };
 
 struct stream {
     struct face *face;
     struct app *app;
-    struct link *link;
+    struct connection *connection;
     int signals, in, out; /* in, out: -1 once it is over */
     bool person;          /* the input is a terminal */
-    struct lines typed;
+    struct line_reader typed;
     size_t awaited;     /* as it was in the last turn */
     int64_t now, moved; /* moved: when it last changed */
     bool drained;       /* all of the input was taken */
@@ -77,7 +78,7 @@ static bool has_all_back(const struct app *a)
 static bool wants_line(const struct stream *s)
 {
     const struct app *a = s->app;
-    size_t queued = s->link->to - s->link->from;
+    size_t queued = s->connection->to - s->connection->from;
     bool room = a->awaited < WINDOW && queued <= QUEUED_MAX && speech_pending(a) < BACKLOG;
     return (is_settled(a) || a->stage == APP_AWAY) && room && !s->face->ending && !s->drained;
 }
@@ -85,7 +86,7 @@ static bool wants_line(const struct stream *s)
 /* Ctrl+D is to be heard while nobody lets us in: a person's first line is read ahead. */
 static bool wants_input(const struct stream *s)
 {
-    bool ahead = s->person && s->app->stage < APP_LEAVING && s->typed.from == s->typed.to;
+    bool ahead = s->person && s->app->stage < APP_LEAVING && line_reader_is_empty(&s->typed);
     return wants_line(s) ? !s->held : ahead;
 }
 
@@ -99,13 +100,13 @@ static void read_input(struct stream *s, short events)
     if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
     if (n <= 0)
         s->in = -1;
-    else if (!lines_add(&s->typed, bytes, (size_t)n))
+    else if (!line_reader_add(&s->typed, bytes, (size_t)n))
         s->face->failed = true;
 }
 
 static void leave_out(struct stream *s, const char *why)
 {
-    complaint_say("line %zu: %s", s->typed.number, why);
+    error_print("line %zu: %s", s->typed.number, why);
     s->left_out = true;
 }
 
@@ -113,18 +114,18 @@ static void leave_out(struct stream *s, const char *why)
 static bool take_line(struct stream *s)
 {
     struct span line;
-    enum lines_status status = lines_next(&s->typed, s->in < 0, &line);
-    if (status == LINES_NONE) {
+    enum line_reader_status status = line_reader_next(&s->typed, s->in < 0, &line);
+    if (status == LINE_READER_NONE) {
         s->drained = s->in < 0;
         return false;
     }
-    if (status == LINES_TOO_LONG) {
+    if (status == LINE_READER_TOO_LONG) {
         leave_out(s, "too long for a packet");
         return true;
     }
     s->held = !s->face->kind->take(s->face, line);
     if (s->held) {
-        lines_again(&s->typed);
+        line_reader_unread(&s->typed);
         return false;
     }
     if (s->face->wrong != NULL) leave_out(s, s->face->wrong);
@@ -135,7 +136,7 @@ static bool take_line(struct stream *s)
 static bool may_end(const struct stream *s)
 {
     const struct app *a = s->app;
-    bool silent = s->typed.from == s->typed.to && speech_pending(a) == 0 && a->awaited == 0;
+    bool silent = line_reader_is_empty(&s->typed) && speech_pending(a) == 0 && a->awaited == 0;
     if (s->person && s->in < 0 && silent) return true;
     return (s->drained || s->face->ending) && (has_all_back(a) || a->stage == APP_AWAY);
 }
@@ -154,8 +155,8 @@ static void expire_awaited(struct stream *s)
     if (awaited != s->awaited || !is_listening(s)) s->moved = s->now;
     s->awaited = awaited;
     if (awaited == 0 || s->now < s->moved + ECHO_PATIENCE) return;
-    complaint_say("%zu of what was sent did not come back from the room",
-                  asked > sent ? asked : sent);
+    error_print("%zu of what was sent did not come back from the room",
+                asked > sent ? asked : sent);
     s->left_out = true;
     s->app->awaited = 0;
     speech_lost(s->app);
@@ -171,13 +172,13 @@ static void lose_output(struct stream *s, int error)
     talk_leave(s->app);
     if (quiet || s->app->status != 0) return;
     s->app->status = EX_IOERR;
-    if (error != EPIPE) complaint_say("cannot write: %s", strerror(error));
+    if (error != EPIPE) error_print("cannot write: %s", strerror(error));
 }
 
 /* What poll calls writable takes PIPE_BUF bytes without blocking. */
 static void write_output(struct stream *s, short events)
 {
-    struct lines *out = &s->face->out;
+    struct byte_queue *out = &s->face->out;
     size_t n = out->to - out->from;
     if (s->out < 0 || events == 0) return;
     ssize_t written = n > 0 ? write(s->out, out->p + out->from, n < PIPE_BUF ? n : PIPE_BUF) : -1;
@@ -200,7 +201,8 @@ static void take_signals(struct stream *s)
 static int patience(const struct stream *s)
 {
     int64_t due = app_due(s->app);
-    if (s->link->state == LINK_CONNECTING) due = app_sooner(due, s->link->deadline);
+    if (s->connection->state == CONNECTION_CONNECTING)
+        due = app_sooner(due, s->connection->deadline);
     if (s->awaited > 0) due = app_sooner(due, s->moved + ECHO_PATIENCE);
     if (due < 0 || is_over(s)) return -1;
     return due > s->now ? (int)(due - s->now) : 0;
@@ -208,7 +210,7 @@ static int patience(const struct stream *s)
 
 static struct pollfd link_wish(const struct stream *s)
 {
-    struct pollfd wish = link_poll(s->link);
+    struct pollfd wish = connection_pollfd(s->connection);
     if (!is_listening(s)) wish.events &= (short)~POLLIN;
     if (wish.events == 0 || is_over(s)) wish.fd = -1;
     return wish;
@@ -226,7 +228,7 @@ static bool turn(struct stream *s)
     take_signals(s);
     write_output(s, fds[1].revents);
     if (is_over(s)) return true;
-    carrier_turn(s->app, s->link, listening ? fds[3].revents : 0, s->now);
+    carrier_turn(s->app, s->connection, listening ? fds[3].revents : 0, s->now);
     read_input(s, fds[0].revents);
     take_lines(s);
     expire_awaited(s);
@@ -240,9 +242,9 @@ static bool goes_on(const struct stream *s)
     return !is_over(s) || (is_writing(s) && !s->hurried);
 }
 
-bool stream_live(struct face *f, struct link *l, int signals)
+bool stream_live(struct face *f, struct connection *l, int signals)
 {
-    struct stream s = {.face = f, .app = f->app, .link = l, .signals = signals};
+    struct stream s = {.face = f, .app = f->app, .connection = l, .signals = signals};
     s.in = STDIN_FILENO;
     s.person = isatty(STDIN_FILENO);
     s.out = STDOUT_FILENO;
@@ -250,7 +252,7 @@ bool stream_live(struct face *f, struct link *l, int signals)
     carrier_turn(f->app, l, 0, s.now);
     bool ok = true;
     while (ok && goes_on(&s)) ok = turn(&s);
-    lines_free(&s.typed);
+    line_reader_free(&s.typed);
     if (f->failed) app_lose(f->app, EXIT_FAILURE, "Out of memory.");
     if (s.left_out && f->app->status == 0) f->app->status = EXIT_FAILURE;
     return ok;

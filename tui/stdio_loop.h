@@ -8,6 +8,6 @@
 
 /* Runs until the app is done and all its output is written, or a signal has asked to leave.
  * `signals` is a signalfd. False with errno set when poll fails. */
-bool stream_live(struct face *f, struct link *l, int signals);
+bool stream_live(struct face *f, struct connection *l, int signals);
 
 #endif

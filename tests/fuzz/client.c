@@ -22,7 +22,7 @@ enum { ROWS_MAX = 60, COLUMNS_MAX = 200 };
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct app app;
-static struct input_decoder keys;
+static struct key_parser keys;
 static int64_t now;
 static bool jammed;
 
@@ -95,8 +95,8 @@ static void hear_welcome(void)
 
 static void type(struct span bytes)
 {
-    struct input in;
-    while (app.stage != APP_DONE && input_next(&keys, &bytes, &in)) keyboard_input(&app, &in);
+    struct action in;
+    while (app.stage != APP_DONE && key_parser_next(&keys, &bytes, &in)) keyboard_input(&app, &in);
 }
 
 static void type_bytes(void)
@@ -113,8 +113,8 @@ static void paste(void)
 
 static void wait_for_keys(void)
 {
-    struct input in;
-    if (input_expire(&keys, &in)) keyboard_input(&app, &in);
+    struct action in;
+    if (key_parser_expire(&keys, &in)) keyboard_input(&app, &in);
 }
 
 static void wait_a_while(void)
@@ -154,7 +154,7 @@ static void check_rows(void)
     for (int i = 0; i < count; i++) {
         const struct line *line = rows[i].line;
         if (!line) continue;
-        struct layout_side side = layout_side(&app.layout, line, rows[i].first);
+        struct line_columns side = layout_line(&app.layout, line, rows[i].first);
         const char *text = line->text + rows[i].from;
         size_t n = rows[i].to - rows[i].from;
         assert(rows[i].from <= rows[i].to && rows[i].to <= strlen(line->text));
@@ -166,7 +166,7 @@ static void check_rows(void)
 static void look(void)
 {
     if (!app.layout.too_small) check_rows();
-    view_paint(&app);
+    render_frame(&app);
     assert(canvas_flaw() == NULL);
 }
 
@@ -183,7 +183,7 @@ static void open_client(void)
                                     .proposal = "ada",
                                     .send = keep,
                                     .wire = wire};
-    keys = (struct input_decoder){0};
+    keys = (struct key_parser){0};
     now = 1000;
     jammed = false;
     sent = 0;

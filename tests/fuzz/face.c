@@ -11,6 +11,7 @@
 #include "tui/core/talk.h"
 #include "tui/stdio/json_mode.h"
 #include "tui/stdio/line_mode.h"
+#include "tui/stdio/line_reader.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -20,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct app app;
 static struct face face;
-static struct lines typed;
+static struct line_reader typed;
 static int64_t now;
 static bool jammed, ended;
 
@@ -74,13 +75,13 @@ static void hear_welcome(void)
 static void type(void)
 {
     struct span bytes = next_bytes();
-    if (!ended) assert(lines_add(&typed, bytes.p, bytes.n));
+    if (!ended) assert(line_reader_add(&typed, bytes.p, bytes.n));
 }
 
 static void type_line(void)
 {
     type();
-    if (!ended) assert(lines_add(&typed, "\n", 1));
+    if (!ended) assert(line_reader_add(&typed, "\n", 1));
 }
 
 static void end_input(void)
@@ -127,10 +128,10 @@ static bool wants_line(void)
 static void take_lines(void)
 {
     struct span line;
-    enum lines_status status;
-    while (wants_line() && (status = lines_next(&typed, ended, &line)) != LINES_NONE) {
-        if (status == LINES_TOO_LONG || face.kind->take(&face, line)) continue;
-        lines_again(&typed);
+    enum line_reader_status status;
+    while (wants_line() && (status = line_reader_next(&typed, ended, &line)) != LINE_READER_NONE) {
+        if (status == LINE_READER_TOO_LONG || face.kind->take(&face, line)) continue;
+        line_reader_unread(&typed);
         return;
     }
     if (wants_line() && ended && speech_pending(&app) == 0) face.kind->end(&face);
@@ -193,8 +194,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (face.kind->turn != NULL) face.kind->turn(&face);
         check_output();
     }
-    lines_free(&typed);
-    lines_free(&face.out);
+    line_reader_free(&typed);
+    byte_queue_free(&face.out);
     app_free(&app);
     return 0;
 }

@@ -47,7 +47,7 @@ static int stands_alone(const char *s, size_t n)
 static void must_wrap(const char *s, size_t n, int cells)
 {
     for (size_t at = 0, next; at < n; at = next) {
-        size_t end = wrap_row(s, n, at, cells, &next);
+        size_t end = line_wrap_next(s, n, at, cells, &next);
         assert(end >= at && next >= end && next > at && next <= n);
         assert(text_width(s + at, end - at) <= (size_t)cells || stands_alone(s + at, end - at));
         must_be_blank(s, end, next);

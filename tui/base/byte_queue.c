@@ -3,56 +3,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool lines_add(struct lines *l, const char *bytes, size_t n)
+bool byte_queue_append(struct byte_queue *q, const char *bytes, size_t n)
 {
-    if (l->from > 0) memmove(l->p, l->p + l->from, l->to - l->from);
-    l->to -= l->from;
-    l->from = l->last = 0;
-    if (l->to + n > l->cap) {
-        size_t cap = 2 * (l->to + n);
-        char *p = realloc(l->p, cap);
+    if (q->from > 0) memmove(q->p, q->p + q->from, q->to - q->from);
+    q->to -= q->from;
+    q->from = 0;
+    if (q->to + n > q->capacity) {
+        size_t capacity = 2 * (q->to + n);
+        char *p = realloc(q->p, capacity);
         if (p == NULL) return false;
-        l->p = p;
-        l->cap = cap;
+        q->p = p;
+        q->capacity = capacity;
     }
-    if (n > 0) memcpy(l->p + l->to, bytes, n);
-    l->to += n;
+    if (n > 0) memcpy(q->p + q->to, bytes, n);
+    q->to += n;
     return true;
 }
 
-/* Its line feed has not come. */
-static enum lines_status unfinished(struct lines *l)
+void byte_queue_free(struct byte_queue *q)
 {
-    if (l->to - l->from <= LINES_MAX) return LINES_NONE;
-    l->too_long = true;
-    l->from = l->to;
-    return LINES_NONE;
-}
-
-enum lines_status lines_next(struct lines *l, bool ended, struct span *ret)
-{
-    size_t n = l->to - l->from;
-    const char *start = n > 0 ? l->p + l->from : "", *feed = memchr(start, '\n', n);
-    if (feed == NULL && (!ended || (n == 0 && !l->too_long))) return unfinished(l);
-    size_t len = feed != NULL ? (size_t)(feed - start) : n;
-    bool too_long = l->too_long || len > LINES_MAX;
-    l->last = l->from;
-    l->from += len + (feed != NULL);
-    l->number++;
-    l->too_long = false;
-    if (len > 0 && start[len - 1] == '\r') len--;
-    *ret = (struct span){start, len};
-    return too_long ? LINES_TOO_LONG : LINES_ONE;
-}
-
-void lines_again(struct lines *l)
-{
-    l->from = l->last;
-    l->number--;
-}
-
-void lines_free(struct lines *l)
-{
-    free(l->p);
-    *l = (struct lines){0};
+    free(q->p);
+    *q = (struct byte_queue){0};
 }

@@ -1,35 +1,20 @@
-/* lines: PURE bytes in a queue; what came in is cut into lines, what is to go out waits. */
+/* byte_queue: PURE a first-in, first-out queue of bytes. */
 #ifndef TUI_BASE_BYTE_QUEUE_H
 #define TUI_BASE_BYTE_QUEUE_H
 
-#include "common/frame.h"
+#include <stdbool.h>
+#include <stddef.h>
 
-enum { LINES_MAX = 1 << 20 /* bytes of a line: more than any packet needs, however escaped */ };
-
-/* All zero is empty. The bytes from..to are waiting. */
-struct lines {
+/* All zero is empty. The bytes from..to are queued. */
+struct byte_queue {
     char *p;
-    size_t from, to, cap, last; /* last: where the last line taken began */
-    size_t number;              /* of the last line taken, the first being 1 */
-    bool too_long;              /* the line that is coming */
+    size_t from, to, capacity;
 };
 
-enum lines_status {
-    LINES_NONE, /* no whole line is here */
-    LINES_ONE,
-    LINES_TOO_LONG, /* one was over LINES_MAX, and its bytes are gone */
-};
+/* Appends bytes. Returns false without memory, and the queue is unchanged. */
+bool byte_queue_append(struct byte_queue *q, const char *bytes, size_t n);
 
-/* Adds bytes at the end. False without memory, and nothing is added. */
-bool lines_add(struct lines *l, const char *bytes, size_t n);
-
-/* Takes the next line, without its line feed and a carriage return before it; valid until the next
- * call. Where the input has ended, its last line needs no line feed. */
-enum lines_status lines_next(struct lines *l, bool ended, struct span *ret);
-
-/* Puts the line that was just taken back. */
-void lines_again(struct lines *l);
-
-void lines_free(struct lines *l);
+/* Frees the memory; the queue is empty and may be used again. */
+void byte_queue_free(struct byte_queue *q);
 
 #endif

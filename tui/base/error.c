@@ -17,7 +17,7 @@ __attribute__((format(printf, 1, 0))) static void say(const char *format, va_lis
     free(clean);
 }
 
-void complaint_say(const char *format, ...)
+void error_print(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -25,7 +25,7 @@ void complaint_say(const char *format, ...)
     va_end(args);
 }
 
-void complaint_die(int status, const char *format, ...)
+void error_exit(int status, const char *format, ...)
 {
     va_list args;
     va_start(args, format);

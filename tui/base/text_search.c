@@ -6,8 +6,8 @@
 
 enum {
     LETTER_POINTS = 32, /* code points of a letter and its marks; a tower of more is cut */
-    POINT_MOST = 8,     /* of what one of them becomes: at most 4, in Unicode 15 */
-    WORD_POINTS = 2 * MATCH_BYTES,
+    POINTS_PER_CODE_POINT_MAX = 8, /* of what one of them becomes: at most 4, in Unicode 15 */
+    WORD_POINTS = 2 * TEXT_SEARCH_MAX,
 };
 
 /* A letter and the marks on it, decomposed, without case, the marks in their canonical order: the
@@ -75,7 +75,7 @@ static void take(const char *text, size_t n, size_t *at, struct letter *ret)
         add(ret, cp);
         *at += size;
         cp = *at < n ? decode(text, n, *at, &size) : 0;
-    } while (mark_class(cp) > 0 && ret->n + POINT_MOST <= LETTER_POINTS);
+    } while (mark_class(cp) > 0 && ret->n + POINTS_PER_CODE_POINT_MAX <= LETTER_POINTS);
     order_marks(ret);
 }
 
@@ -90,7 +90,7 @@ static void fold(struct word *ret, const char *word)
     size_t n = strlen(word);
     struct letter letter;
     ret->n = 0;
-    for (size_t at = 0; n <= MATCH_BYTES && at < n; ret->n += letter.n) {
+    for (size_t at = 0; n <= TEXT_SEARCH_MAX && at < n; ret->n += letter.n) {
         take(word, n, &at, &letter);
         memcpy(ret->points + ret->n, letter.points, letter.n * sizeof *letter.points);
     }
@@ -109,7 +109,7 @@ static size_t end_of(const char *text, size_t n, size_t at, const struct word *w
     return at;
 }
 
-size_t match_find(const char *text, size_t n, size_t at, const char *word, size_t *ret_end)
+size_t text_search_find(const char *text, size_t n, size_t at, const char *word, size_t *ret_end)
 {
     struct word folded;
     struct letter skipped;

@@ -22,13 +22,13 @@ enum {
 bool app_init(struct app *a, const struct app_setup *setup)
 {
     *a = (struct app){.setup = *setup, .stage = APP_CONNECTING, .mends = -1, .dirty = true};
-    a->layout.timeless = setup->timeless;
+    a->layout.hide_timestamps = setup->timeless;
     away_init(&a->away, setup->chance);
     a->line = editor_new(LINE_BYTES);
     a->lines = scrollback_new(LINES_KEPT, layout_gutter, &a->layout);
-    if (!dialog_init(&a->dialog) || a->line == NULL || a->lines == NULL) return false;
+    if (!nick_dialog_init(&a->dialog) || a->line == NULL || a->lines == NULL) return false;
     if (setup->nick == NULL)
-        dialog_open(&a->dialog, setup->proposal);
+        nick_dialog_open(&a->dialog, setup->proposal);
     else
         snprintf(a->asked, sizeof a->asked, "%s", setup->nick);
     return true;
@@ -36,8 +36,8 @@ bool app_init(struct app *a, const struct app_setup *setup)
 
 void app_free(struct app *a)
 {
-    dialog_free(&a->dialog);
-    paste_close(&a->paste);
+    nick_dialog_free(&a->dialog);
+    paste_dialog_close(&a->paste);
     editor_free(a->line);
     scrollback_free(a->lines);
     outbox_drop(&a->outbox);
@@ -101,7 +101,7 @@ void app_resize(struct app *a, int rows, int columns)
 
 void app_toggle_times(struct app *a)
 {
-    a->layout.timeless = !a->layout.timeless;
+    a->layout.hide_timestamps = !a->layout.hide_timestamps;
     scrollback_rewrap(a->lines);
 }
 
@@ -150,10 +150,10 @@ static void add(struct app *a, time_t at, enum line_kind kind, const char *nick,
 void app_earlier(struct app *a, time_t at, const struct packet *said)
 {
     bool notice = said->nick != NULL && strcmp(said->nick, PACKET_SERVER) == 0;
-    enum line_kind kind = notice ? LINE_NOTICE : said->nick != NULL ? LINE_MESSAGE : LINE_BREAK;
+    enum line_kind kind = notice ? LINE_SERVER : said->nick != NULL ? LINE_MESSAGE : LINE_GAP;
     if (a->day == 0) a->day = -1;
     add(a, at, kind, kind == LINE_MESSAGE ? said->nick : "", said->msg);
-    if (kind != LINE_BREAK) seam_note(&a->seam, said->nick, said->msg);
+    if (kind != LINE_GAP) seam_note(&a->seam, said->nick, said->msg);
 }
 
 void app_earlier_over(struct app *a, const char *from)
@@ -161,7 +161,7 @@ void app_earlier_over(struct app *a, const char *from)
     char text[256];
     if (a->day == 0) return;
     snprintf(text, sizeof text, "earlier, from %s", from);
-    add(a, a->day * DAY, LINE_BREAK, "", text);
+    add(a, a->day * DAY, LINE_GAP, "", text);
 }
 
 /* What the room said, and where we did not hear it. Our own words to the person are not the
@@ -169,8 +169,8 @@ void app_earlier_over(struct app *a, const char *from)
 void app_log(struct app *a, enum line_kind kind, const char *nick, const char *text)
 {
     if (a->setup.log == NULL || kind == LINE_STATUS || kind == LINE_DAY) return;
-    if (kind == LINE_NOTICE) nick = PACKET_SERVER;
-    if (kind == LINE_BREAK) nick = NULL;
+    if (kind == LINE_SERVER) nick = PACKET_SERVER;
+    if (kind == LINE_GAP) nick = NULL;
     size_t missing = a->unlogged;
     bool kept = a->setup.log(a->setup.book, nick, text, PROTO_BROADCAST);
     a->unlogged = kept ? 0 : missing + 1;
@@ -213,7 +213,7 @@ void app_lose(struct app *a, int status, const char *format, ...)
     a->leaves = a->now + LOST_PATIENCE;
     a->stage = APP_LOST;
     a->ends = 0;
-    dialog_close(&a->dialog);
+    nick_dialog_close(&a->dialog);
     app_line(a, LINE_STATUS, "", a->words);
 }
 
@@ -243,7 +243,7 @@ void app_break(struct app *a)
     bool days = a->left / DAY != a->wall / DAY;
     snprintf(text, sizeof text, "away %s to %s, messages may be missing",
              time_text(from, a->left, days), time_text(to, a->wall, days));
-    app_line(a, LINE_BREAK, "", text);
+    app_line(a, LINE_GAP, "", text);
 }
 
 void app_arrive(struct app *a)
@@ -253,7 +253,7 @@ void app_arrive(struct app *a)
     a->words[0] = '\0';
     away_came(&a->away, a->now);
     if (!a->attention.until) attention_key(&a->attention, a->now);
-    dialog_close(&a->dialog);
+    nick_dialog_close(&a->dialog);
     if (a->left == 0) app_say(a, "You are here as %s. /help shows the keys and commands.", a->nick);
     if (a->seam.count > 0 || a->left != 0)
         a->mends = a->now + MENDING;

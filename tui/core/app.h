@@ -79,8 +79,8 @@ struct app {
     time_t folded;              /* since then, local time */
     size_t awaited;             /* what we said and asked that has not come back from the room */
     struct layout layout;
-    struct dialog dialog;
-    struct paste paste; /* the dialog, where both are open, stands above it */
+    struct nick_dialog dialog;
+    struct paste_dialog paste; /* the dialog, where both are open, stands above it */
     struct attention attention;
     size_t pasted; /* lines of pastes being sent, those that have gone among them */
     struct editor *line;

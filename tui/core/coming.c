@@ -7,10 +7,10 @@ static void show(struct app *a, const char *msg)
 {
     char text[FOLD_ROOM];
     fold_text(&a->fold, text);
-    if (a->folding && scrollback_amend(a->lines, text))
-        app_log(a, LINE_NOTICE, "", msg);
+    if (a->folding && scrollback_edit_last(a->lines, text))
+        app_log(a, LINE_SERVER, "", msg);
     else
-        app_line(a, LINE_NOTICE, "", msg);
+        app_line(a, LINE_SERVER, "", msg);
     a->folding = true;
     a->folded = a->wall;
     a->dirty = true;
@@ -22,7 +22,7 @@ bool coming_take(struct app *a, const char *msg)
     bool coming = notice.kind == NOTICE_JOINED || notice.kind == NOTICE_LEFT;
     if (!coming || a->setup.show != NULL) return false;
     if (a->setup.joinless) {
-        app_log(a, LINE_NOTICE, "", msg);
+        app_log(a, LINE_SERVER, "", msg);
         return true;
     }
     if (a->wall - a->folded > FOLD_PATIENCE) a->folding = false;

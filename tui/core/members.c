@@ -86,7 +86,7 @@ static bool fits(const struct complete *c, const char *word, const char *own)
 {
     size_t end;
     if (c->typed[0] == '\0') return strcmp(word, own) != 0;
-    return match_find(word, strlen(word), 0, c->typed, &end) == 0;
+    return text_search_find(word, strlen(word), 0, c->typed, &end) == 0;
 }
 
 /* Our own nickname stands behind all others, wherever it is in the list: the places are gone round

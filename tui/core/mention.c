@@ -36,8 +36,8 @@ static bool is_inside(const char *text, size_t n, size_t at)
 bool mention_of(const char *text, const char *nick)
 {
     size_t n = strlen(text), end = 0;
-    for (size_t at = match_find(text, n, 0, nick, &end); at < n;
-         at = match_find(text, n, at + 1, nick, &end))
+    for (size_t at = text_search_find(text, n, 0, nick, &end); at < n;
+         at = text_search_find(text, n, at + 1, nick, &end))
         if (!is_inside(text, n, at) && !is_inside(text, n, end)) return true;
     return false;
 }

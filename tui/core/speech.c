@@ -28,14 +28,15 @@ bool speech_say(struct app *a, const char *text)
 static void set(struct app *a, size_t i, enum outbox_state state)
 {
     a->outbox.lines[i].state = state;
-    scrollback_mark(a->lines, i, state == OUTBOX_DOUBTFUL ? LINE_DOUBTFUL : LINE_PENDING);
+    scrollback_set_pending_kind(a->lines, i,
+                                state == OUTBOX_DOUBTFUL ? LINE_UNCONFIRMED : LINE_PENDING);
     a->dirty = true;
 }
 
 static void take_out(struct app *a, size_t i)
 {
     outbox_remove(&a->outbox, i);
-    scrollback_settle(a->lines, i);
+    scrollback_remove_pending(a->lines, i);
     a->dirty = true;
 }
 
@@ -126,7 +127,7 @@ size_t speech_say_lines(struct app *a, const char *text)
 {
     struct span rest = {text, strlen(text)}, line;
     if (speech_pasted(a) == 0) a->pasted = 0;
-    while (paste_line(&rest, &line)) {
+    while (paste_dialog_next_line(&rest, &line)) {
         if (!say_line(a, line)) return (size_t)(line.p - text);
         a->pasted++;
     }

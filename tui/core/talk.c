@@ -121,7 +121,7 @@ static void on_retry(struct app *a, const struct packet *p)
         app_say(a, "The server refused %s: it is taken or not allowed. You are still %s.", a->asked,
                 a->nick);
     else
-        dialog_refused(&a->dialog, a->asked);
+        nick_dialog_refused(&a->dialog, a->asked);
     answered(a);
 }
 
@@ -154,14 +154,14 @@ static bool is_own(const struct app *a, const char *nick)
 static void mark_unseen(struct app *a)
 {
     bool seen = attention_looks(&a->attention, a->now) && scrollback_at_bottom(a->lines);
-    if (!seen && attention_unseen(&a->attention)) scrollback_rule(a->lines, a->wall);
+    if (!seen && attention_unseen(&a->attention)) scrollback_set_unread_marker(a->lines, a->wall);
 }
 
 /* On a screen, for elsewhere there is nothing that would call. */
 static void attend(struct app *a, const char *nick, const char *msg)
 {
     bool mention = mention_of(msg, a->nick);
-    if (mention) scrollback_stress(a->lines);
+    if (mention) scrollback_highlight_last(a->lines);
     attention_hear(&a->attention, a->now, nick, mention);
 }
 
@@ -187,7 +187,7 @@ static void show(struct app *a, const char *nick, const char *msg)
     if (notice && coming_take(a, msg)) return;
     if (own) speech_heard(a, msg);
     if (screen && !own) mark_unseen(a);
-    app_line(a, notice ? LINE_NOTICE : own ? LINE_OWN : LINE_MESSAGE, notice ? "" : nick, msg);
+    app_line(a, notice ? LINE_SERVER : own ? LINE_OWN : LINE_MESSAGE, notice ? "" : nick, msg);
     if (screen && !own && !notice) attend(a, nick, msg);
 }
 
@@ -234,7 +234,7 @@ static void on_shutdown(struct app *a, const struct packet *p)
 {
     long seconds = countdown(p->msg);
     if (seconds < 0) snprintf(a->reason, sizeof a->reason, "%s", p->msg);
-    if (seconds < 0 || a->ends == 0 || a->setup.show != NULL) app_line(a, LINE_NOTICE, "", p->msg);
+    if (seconds < 0 || a->ends == 0 || a->setup.show != NULL) app_line(a, LINE_SERVER, "", p->msg);
     if (seconds >= 0) a->ends = a->now + seconds * 1000;
 }
 

@@ -1,15 +1,15 @@
-/* history: PURE the lines sent, so that they can be called up again. */
+/* input_history: PURE the lines sent, so that they can be called up again. */
 #ifndef TUI_EDITOR_INPUT_HISTORY_H
 #define TUI_EDITOR_INPUT_HISTORY_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { HISTORY_LINES = 500 };
+enum { HISTORY_MAX = 500 };
 
 /* All zero is empty. */
 struct history {
-    char *lines[HISTORY_LINES]; /* the n-th ever at n % HISTORY_LINES */
+    char *lines[HISTORY_MAX]; /* the n-th ever at n % HISTORY_MAX */
     size_t added;
 };
 
@@ -18,7 +18,7 @@ struct history {
 void history_add(struct history *h, const char *line);
 
 /* The line that is `back` before the next one: 1 is the newest. NULL where there is none. */
-const char *history_line(const struct history *h, size_t back);
+const char *history_get(const struct history *h, size_t back);
 
 /* A line as one row of a file: line feeds and backslashes escaped by a backslash. NULL without
  * memory. The caller frees it. */
@@ -29,6 +29,6 @@ char *history_escape(const char *line);
 bool history_unescape(char *row);
 
 /* Forgets every line. */
-void history_drop(struct history *h);
+void history_clear(struct history *h);
 
 #endif

@@ -40,8 +40,8 @@ struct editor *editor_new(size_t limit)
 void editor_free(struct editor *e)
 {
     if (!e) return;
-    undo_drop(&e->undo);
-    history_drop(&e->history);
+    undo_clear(&e->undo);
+    history_clear(&e->history);
     free(e->draft);
     free(e->kill);
     free(e->text);
@@ -78,12 +78,12 @@ static bool replace(struct editor *e, size_t from, size_t to, const char *s, siz
 {
     if (!fits(e, from, to, n)) return false;
     if (from == to && n == 0) return true;
-    undo_push(&e->undo, (struct step){.at = from,
-                                      .added = n,
-                                      .removed = e->text + from,
-                                      .removed_n = to - from,
-                                      .cursor = e->cursor,
-                                      .back = e->back});
+    undo_push(&e->undo, (struct undo_step){.at = from,
+                                           .added = n,
+                                           .removed = e->text + from,
+                                           .removed_n = to - from,
+                                           .cursor = e->cursor,
+                                           .back = e->back});
     splice(e, from, to, s, n);
     return true;
 }
@@ -134,7 +134,7 @@ static void transpose(struct editor *e, size_t mid)
 static void undo(struct editor *e, size_t at)
 {
     (void)at;
-    const struct step *step = undo_top(&e->undo);
+    const struct undo_step *step = undo_top(&e->undo);
     if (!step) return;
     splice(e, step->at, step->at + step->added, step->removed, step->removed_n);
     e->cursor = step->cursor;
@@ -154,7 +154,7 @@ static bool keep_draft(struct editor *e)
 static void recall(struct editor *e, size_t back)
 {
     if (back == e->back) return;
-    const char *line = back > 0 ? history_line(&e->history, back) : e->draft;
+    const char *line = back > 0 ? history_get(&e->history, back) : e->draft;
     if (!line || !fits(e, 0, e->len, strlen(line))) return;
     if (e->back == 0 && !keep_draft(e)) return;
     replace(e, 0, e->len, line, strlen(line));
@@ -177,8 +177,8 @@ static void newer(struct editor *e, size_t at)
 static bool move_by_line(struct editor *e, enum edit what)
 {
     size_t to = e->cursor;
-    if (what == EDIT_OLDER) to = motion_up(e->text, e->len, e->cursor);
-    if (what == EDIT_NEWER) to = motion_down(e->text, e->len, e->cursor);
+    if (what == EDIT_HISTORY_PREV) to = motion_up(e->text, e->len, e->cursor);
+    if (what == EDIT_HISTORY_NEXT) to = motion_down(e->text, e->len, e->cursor);
     if (to == e->cursor) return false;
     e->cursor = to;
     e->last = OTHER;
@@ -199,15 +199,15 @@ void editor_do(struct editor *e, enum edit what)
         [EDIT_END] = {motion_end, move},
         [EDIT_BACKSPACE] = {motion_left, erase},
         [EDIT_DELETE] = {motion_right, erase},
-        [EDIT_CUT_TO_END] = {motion_past_end, cut},
-        [EDIT_CUT_TO_START] = {motion_past_home, cut},
-        [EDIT_CUT_WORD_LEFT] = {motion_word_left, cut},
-        [EDIT_CUT_WORD_RIGHT] = {motion_word_right, cut},
+        [EDIT_KILL_TO_END] = {motion_past_end, cut},
+        [EDIT_KILL_TO_START] = {motion_past_home, cut},
+        [EDIT_KILL_WORD_LEFT] = {motion_word_left, cut},
+        [EDIT_KILL_WORD_RIGHT] = {motion_word_right, cut},
         [EDIT_YANK] = {motion_here, yank},
         [EDIT_TRANSPOSE] = {motion_pair, transpose},
         [EDIT_UNDO] = {motion_here, undo},
-        [EDIT_OLDER] = {motion_here, older},
-        [EDIT_NEWER] = {motion_here, newer},
+        [EDIT_HISTORY_PREV] = {motion_here, older},
+        [EDIT_HISTORY_NEXT] = {motion_here, newer},
     };
     if (move_by_line(e, what)) return;
     size_t where = commands[what].where(e->text, e->len, e->cursor);
@@ -216,9 +216,9 @@ void editor_do(struct editor *e, enum edit what)
 }
 
 /* Typing goes on while single characters follow each other, up to the next word. */
-static struct step *typing(struct editor *e, const char *s, size_t n)
+static struct undo_step *typing(struct editor *e, const char *s, size_t n)
 {
-    struct step *step = undo_top(&e->undo);
+    struct undo_step *step = undo_top(&e->undo);
     if (e->last != TYPED || !step || step->at + step->added != e->cursor) return NULL;
     size_t before = text_prev(e->text, e->cursor);
     bool new_word = motion_in_word(s, n) && !motion_in_word(e->text + before, e->len - before);
@@ -228,7 +228,7 @@ static struct step *typing(struct editor *e, const char *s, size_t n)
 bool editor_insert(struct editor *e, const char *text, size_t n)
 {
     bool single = text_next(text, n, 0) == n;
-    struct step *step = single ? typing(e, text, n) : NULL;
+    struct undo_step *step = single ? typing(e, text, n) : NULL;
     if (!fits(e, e->cursor, e->cursor, n)) return false;
     if (step) {
         splice(e, e->cursor, e->cursor, text, n);
@@ -257,21 +257,21 @@ bool editor_replace(struct editor *e, size_t from, size_t to, const char *text)
 void editor_commit(struct editor *e)
 {
     history_add(&e->history, e->text);
-    undo_drop(&e->undo);
+    undo_clear(&e->undo);
     splice(e, 0, e->len, "", 0);
     e->back = 0;
     e->last = OTHER;
 }
 
-void editor_recall(struct editor *e, const char *text)
+void editor_add_history(struct editor *e, const char *text)
 {
     history_add(&e->history, text);
 }
 
 void editor_show(struct editor *e, int columns, struct editor_view *ret)
 {
-    struct field field = {e->text, e->len, e->cursor, e->scroll};
-    field_show(&field, columns, ret);
+    struct viewport field = {e->text, e->len, e->cursor, e->scroll};
+    viewport_show(&field, columns, ret);
     e->scroll = field.scroll;
 }
 
@@ -295,8 +295,8 @@ void editor_show_line(struct editor *e, size_t line, int columns, struct editor_
     size_t n = motion_end(e->text, e->len, from) - from;
     bool current = e->cursor >= from && e->cursor <= from + n;
     bool scrolled = current && e->scroll >= from && e->scroll <= from + n;
-    struct field field = {e->text + from, n, current ? e->cursor - from : 0,
-                          scrolled ? e->scroll - from : 0};
-    field_show(&field, columns, ret);
+    struct viewport field = {e->text + from, n, current ? e->cursor - from : 0,
+                             scrolled ? e->scroll - from : 0};
+    viewport_show(&field, columns, ret);
     if (current) e->scroll = from + field.scroll;
 }

@@ -1,12 +1,12 @@
-/* editor: PURE the input line. Text is UTF-8, edited by grapheme cluster; the cursor always rests
- * on a cluster boundary. Keeps history, a kill buffer and undo. */
+/* line_editor: PURE the input line. Text is UTF-8, edited by grapheme cluster; the cursor always
+ * rests on a cluster boundary. Keeps history, a kill buffer and undo. */
 #ifndef TUI_EDITOR_LINE_EDITOR_H
 #define TUI_EDITOR_LINE_EDITOR_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Those that take text away stand together, EDIT_BACKSPACE to EDIT_CUT_WORD_RIGHT. */
+/* Those that take text away stand together, EDIT_BACKSPACE to EDIT_KILL_WORD_RIGHT. */
 enum edit {
     EDIT_LEFT,
     EDIT_RIGHT,
@@ -16,16 +16,16 @@ enum edit {
     EDIT_END,
     EDIT_BACKSPACE,
     EDIT_DELETE,
-    EDIT_CUT_TO_END,
-    EDIT_CUT_TO_START,
-    EDIT_CUT_WORD_LEFT,
-    EDIT_CUT_WORD_RIGHT,
+    EDIT_KILL_TO_END,
+    EDIT_KILL_TO_START,
+    EDIT_KILL_WORD_LEFT,
+    EDIT_KILL_WORD_RIGHT,
     EDIT_YANK,
     EDIT_TRANSPOSE,
     EDIT_UNDO,
-    EDIT_OLDER, /* the line above; from the first one the message sent before this one: the draft
-                   is kept and comes back */
-    EDIT_NEWER,
+    EDIT_HISTORY_PREV, /* the line above; from the first one the message sent before this one: the
+                   draft is kept and comes back */
+    EDIT_HISTORY_NEXT,
 };
 
 struct editor;
@@ -58,7 +58,7 @@ bool editor_replace(struct editor *e, size_t from, size_t to, const char *text);
 void editor_commit(struct editor *e);
 
 /* Puts a line into the history that was sent in an earlier run. */
-void editor_recall(struct editor *e, const char *text);
+void editor_add_history(struct editor *e, const char *text);
 
 /* What a field `columns` cells wide shows: sanitised text, scrolled so that the cursor is in it,
  * and no further than that takes. No cluster is cut in half. */

@@ -1,4 +1,4 @@
-/* motion: PURE the places in a text that a command reaches from the cursor. */
+/* motions: PURE the places in a text that a command reaches from the cursor. */
 #ifndef TUI_EDITOR_MOTIONS_H
 #define TUI_EDITOR_MOTIONS_H
 

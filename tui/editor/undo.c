@@ -9,18 +9,18 @@ static void forget_oldest(struct undo *u)
     memmove(u->steps, u->steps + 1, --u->count * sizeof u->steps[0]);
 }
 
-void undo_push(struct undo *u, struct step step)
+void undo_push(struct undo *u, struct undo_step step)
 {
-    if (u->count == UNDO_STEPS) forget_oldest(u);
-    struct step *top = &u->steps[u->count];
+    if (u->count == UNDO_MAX) forget_oldest(u);
+    struct undo_step *top = &u->steps[u->count];
     *top = step;
     top->removed = malloc(step.removed_n + 1);
-    if (!top->removed) return undo_drop(u);
+    if (!top->removed) return undo_clear(u);
     memcpy(top->removed, step.removed, step.removed_n);
     u->count++;
 }
 
-struct step *undo_top(struct undo *u)
+struct undo_step *undo_top(struct undo *u)
 {
     return u->count > 0 ? &u->steps[u->count - 1] : NULL;
 }
@@ -30,7 +30,7 @@ void undo_pop(struct undo *u)
     free(u->steps[--u->count].removed);
 }
 
-void undo_drop(struct undo *u)
+void undo_clear(struct undo *u)
 {
     while (u->count > 0) undo_pop(u);
 }

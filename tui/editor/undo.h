@@ -5,9 +5,9 @@
 
 #include <stddef.h>
 
-enum { UNDO_STEPS = 100 };
+enum { UNDO_MAX = 100 };
 
-struct step {
+struct undo_step {
     size_t at, added; /* what to take out again */
     char *removed;    /* what to put back there */
     size_t removed_n;
@@ -16,19 +16,19 @@ struct step {
 
 /* All zero is empty. */
 struct undo {
-    struct step steps[UNDO_STEPS];
+    struct undo_step steps[UNDO_MAX];
     size_t count;
 };
 
 /* Notes a step, taking over a copy of what it removes; the oldest goes. Without memory for the copy
  * the steps before are of no use any more, and all go. */
-void undo_push(struct undo *u, struct step step);
+void undo_push(struct undo *u, struct undo_step step);
 
 /* The newest step, to look at or to extend; NULL where there is none. */
-struct step *undo_top(struct undo *u);
+struct undo_step *undo_top(struct undo *u);
 
 /* Forgets the newest step, or all. */
 void undo_pop(struct undo *u);
-void undo_drop(struct undo *u);
+void undo_clear(struct undo *u);
 
 #endif

@@ -6,13 +6,13 @@
 #include <string.h>
 
 /* One cluster as the field shows it. */
-static char *shown(const struct field *f, size_t at, size_t end)
+static char *shown(const struct viewport *f, size_t at, size_t end)
 {
     if (f->text[at] == '\n') return strdup("↵");
     return text_clean(f->text + at, end - at, TEXT_ONE_LINE, NULL);
 }
 
-static size_t cells(const struct field *f, size_t at, size_t end)
+static size_t cells(const struct viewport *f, size_t at, size_t end)
 {
     char *s = shown(f, at, end);
     size_t width = s ? text_width(s, strlen(s)) : 0;
@@ -21,7 +21,7 @@ static size_t cells(const struct field *f, size_t at, size_t end)
 }
 
 /* How far whole clusters from `at` reach in so many cells. */
-static size_t reach(const struct field *f, size_t at, size_t room)
+static size_t reach(const struct viewport *f, size_t at, size_t room)
 {
     while (at < f->len) {
         size_t next = text_next(f->text, f->len, at), width = cells(f, at, next);
@@ -32,7 +32,7 @@ static size_t reach(const struct field *f, size_t at, size_t room)
     return at;
 }
 
-static size_t cells_between(const struct field *f, size_t from, size_t to)
+static size_t cells_between(const struct viewport *f, size_t from, size_t to)
 {
     size_t sum = 0;
     for (size_t next; from < to; from = next) {
@@ -44,7 +44,7 @@ static size_t cells_between(const struct field *f, size_t from, size_t to)
 
 /* Back from the cursor by code points, which is quick, then on until it is no more than so many
  * cells. */
-static size_t before_cursor(const struct field *f, size_t room)
+static size_t before_cursor(const struct viewport *f, size_t room)
 {
     size_t at = f->cursor;
     for (size_t points = 0; points < room && at > 0; at--)
@@ -65,20 +65,20 @@ static size_t margin(size_t scroll, size_t room)
     return scroll > 0 && room > 0;
 }
 
-static size_t visible_end(const struct field *f, size_t scroll, size_t room)
+static size_t visible_end(const struct viewport *f, size_t scroll, size_t room)
 {
     return reach(f, scroll, room - margin(scroll, room));
 }
 
 /* The cursor's own cluster counts, and so does one before it, unless the line starts here. */
-static bool in_view(const struct field *f, size_t scroll, size_t room)
+static bool in_view(const struct viewport *f, size_t scroll, size_t room)
 {
     if (scroll > 0 && f->cursor <= scroll) return false;
     size_t end = visible_end(f, scroll, room);
     return f->cursor < end || (f->cursor == end && end == f->len);
 }
 
-static size_t scroll_to_cursor(const struct field *f, size_t room)
+static size_t scroll_to_cursor(const struct viewport *f, size_t room)
 {
     if (reach(f, 0, room) == f->len) return 0;
     size_t scroll = text_boundary(f->text, f->len, f->scroll);
@@ -99,7 +99,7 @@ static bool append(char **text, size_t *n, const char *s)
 }
 
 /* The slice as it is shown, after the blank that the left mark takes. */
-static char *paint(const struct field *f, size_t from, size_t end, size_t blank)
+static char *paint(const struct viewport *f, size_t from, size_t end, size_t blank)
 {
     char *text = NULL;
     size_t n = 0;
@@ -116,7 +116,7 @@ static char *paint(const struct field *f, size_t from, size_t end, size_t blank)
 }
 
 /* The last cell is free for the mark there, or for the cursor after the last character. */
-void field_show(struct field *f, int columns, struct editor_view *ret)
+void viewport_show(struct viewport *f, int columns, struct editor_view *ret)
 {
     size_t room = columns > 0 ? (size_t)columns - 1 : 0;
     f->scroll = scroll_to_cursor(f, room);

@@ -1,4 +1,4 @@
-/* field: PURE which part of a line of text a field shows, and where the cursor stands in it. */
+/* viewport: PURE which part of a line of text a field shows, and where the cursor stands in it. */
 #ifndef TUI_EDITOR_VIEWPORT_H
 #define TUI_EDITOR_VIEWPORT_H
 
@@ -6,15 +6,15 @@
 
 #include <stddef.h>
 
-struct field {
+struct viewport {
     const char *text;
     size_t len;
     size_t cursor; /* on a cluster boundary */
-    size_t scroll; /* where the part shown starts, between two code points; field_show moves it when
-                      it must, and then so that the cursor comes to the middle */
+    size_t scroll; /* where the part shown starts, between two code points; viewport_show moves it
+                      when it must, and then so that the cursor comes to the middle */
 };
 
 /* As editor_show. */
-void field_show(struct field *f, int columns, struct editor_view *ret);
+void viewport_show(struct viewport *f, int columns, struct editor_view *ret);
 
 #endif

@@ -10,44 +10,44 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static const char *find_path(struct link *l, const char *path)
+static const char *find_path(struct connection *c, const char *path)
 {
     if (path[0] == '\0') return "there is no path after unix:";
-    if (strlen(path) >= sizeof l->path.sun_path) return "that path is too long for a socket";
-    l->path.sun_family = AF_UNIX;
-    memcpy(l->path.sun_path, path, strlen(path));
-    l->local = (struct addrinfo){.ai_family = AF_UNIX,
+    if (strlen(path) >= sizeof c->path.sun_path) return "that path is too long for a socket";
+    c->path.sun_family = AF_UNIX;
+    memcpy(c->path.sun_path, path, strlen(path));
+    c->local = (struct addrinfo){.ai_family = AF_UNIX,
                                  .ai_socktype = SOCK_STREAM,
-                                 .ai_addr = (struct sockaddr *)&l->path,
-                                 .ai_addrlen = sizeof l->path};
-    l->first = &l->local;
+                                 .ai_addr = (struct sockaddr *)&c->path,
+                                 .ai_addrlen = sizeof c->path};
+    c->first = &c->local;
     return NULL;
 }
 
-const char *link_find(struct link *l, const char *host, const char *port)
+const char *connection_resolve(struct connection *c, const char *host, const char *port)
 {
     static const struct addrinfo want = {
         .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};
-    *l = (struct link){.fd = -1};
+    *c = (struct connection){.fd = -1};
     const char *path = address_path(host);
-    if (path != NULL) return find_path(l, path);
-    int error = getaddrinfo(host, port, &want, &l->found);
+    if (path != NULL) return find_path(c, path);
+    int error = getaddrinfo(host, port, &want, &c->found);
     if (error != 0) return error == EAI_SYSTEM ? strerror(errno) : gai_strerror(error);
-    l->first = l->found;
+    c->first = c->found;
     return NULL;
 }
 
-static void hang_up(struct link *l)
+static void hang_up(struct connection *c)
 {
-    if (l->fd >= 0) close(l->fd);
-    l->fd = -1;
+    if (c->fd >= 0) close(c->fd);
+    c->fd = -1;
 }
 
-static void fail(struct link *l, int error)
+static void fail(struct connection *c, int error)
 {
-    hang_up(l);
-    l->state = LINK_DOWN;
-    l->error = error;
+    hang_up(c);
+    c->state = CONNECTION_DOWN;
+    c->error = error;
 }
 
 /* A server that vanished is noticed within a minute, whether we speak or not (tcp(7)). */
@@ -65,48 +65,48 @@ static void watch_peer(int fd)
 }
 
 /* The socket is connecting when this succeeds. */
-static bool try_address(struct link *l, const struct addrinfo *to)
+static bool try_address(struct connection *c, const struct addrinfo *to)
 {
-    l->fd = socket(to->ai_family, to->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, to->ai_protocol);
-    if (l->fd < 0) return false;
-    watch_peer(l->fd);
-    return connect(l->fd, to->ai_addr, to->ai_addrlen) == 0 || errno == EINPROGRESS;
+    c->fd = socket(to->ai_family, to->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, to->ai_protocol);
+    if (c->fd < 0) return false;
+    watch_peer(c->fd);
+    return connect(c->fd, to->ai_addr, to->ai_addrlen) == 0 || errno == EINPROGRESS;
 }
 
 /* Goes on with the next address that is worth waiting for; the last one's error is the one told. */
-static void try_next(struct link *l, int error, int64_t now)
+static void try_next(struct connection *c, int error, int64_t now)
 {
-    hang_up(l);
-    l->deadline = now + LINK_PATIENCE;
-    while (l->next != NULL) {
-        const struct addrinfo *to = l->next;
-        l->next = to->ai_next;
-        if (try_address(l, to)) return;
+    hang_up(c);
+    c->deadline = now + CONNECTION_TIMEOUT_MS;
+    while (c->next != NULL) {
+        const struct addrinfo *to = c->next;
+        c->next = to->ai_next;
+        if (try_address(c, to)) return;
         error = errno;
-        hang_up(l);
+        hang_up(c);
     }
-    fail(l, error);
+    fail(c, error);
 }
 
-void link_start(struct link *l, int64_t now)
+void connection_start(struct connection *c, int64_t now)
 {
-    l->state = LINK_CONNECTING;
-    l->next = l->first;
-    l->from = l->to = 0;
-    try_next(l, EADDRNOTAVAIL, now);
+    c->state = CONNECTION_CONNECTING;
+    c->next = c->first;
+    c->from = c->to = 0;
+    try_next(c, EADDRNOTAVAIL, now);
 }
 
-static void connecting(struct link *l, short events, int64_t now)
+static void connecting(struct connection *c, short events, int64_t now)
 {
     int error = 0;
     socklen_t size = sizeof error;
-    if (events == 0 && now < l->deadline) return;
+    if (events == 0 && now < c->deadline) return;
     if (events == 0) error = ETIMEDOUT;
-    if (events != 0) getsockopt(l->fd, SOL_SOCKET, SO_ERROR, &error, &size);
+    if (events != 0) getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &size);
     if (error != 0)
-        try_next(l, error, now);
+        try_next(c, error, now);
     else
-        l->state = LINK_UP;
+        c->state = CONNECTION_UP;
 }
 
 /* Whether it is no failure: there is nothing to receive now, or no room to send. */
@@ -116,66 +116,66 @@ static bool is_transient(int error)
 }
 
 /* What cannot be sent any more is forgotten: receiving tells why, after all that was still said. */
-static void flush(struct link *l)
+static void flush(struct connection *c)
 {
-    if (l->from == l->to) return;
-    ssize_t n = send(l->fd, l->out + l->from, l->to - l->from, MSG_NOSIGNAL);
-    if (n > 0) l->from += (size_t)n;
-    if (n < 0 && !is_transient(errno)) l->from = l->to;
-    if (l->closing && l->from == l->to) shutdown(l->fd, SHUT_WR);
+    if (c->from == c->to) return;
+    ssize_t n = send(c->fd, c->out + c->from, c->to - c->from, MSG_NOSIGNAL);
+    if (n > 0) c->from += (size_t)n;
+    if (n < 0 && !is_transient(errno)) c->from = c->to;
+    if (c->closing && c->from == c->to) shutdown(c->fd, SHUT_WR);
 }
 
-static struct span receive(struct link *l)
+static struct span receive(struct connection *c)
 {
-    ssize_t n = recv(l->fd, l->in, sizeof l->in, 0);
-    if (n > 0) return (struct span){l->in, (size_t)n};
-    if (n == 0 || !is_transient(errno)) fail(l, n == 0 ? 0 : errno);
-    return (struct span){l->in, 0};
+    ssize_t n = recv(c->fd, c->in, sizeof c->in, 0);
+    if (n > 0) return (struct span){c->in, (size_t)n};
+    if (n == 0 || !is_transient(errno)) fail(c, n == 0 ? 0 : errno);
+    return (struct span){c->in, 0};
 }
 
-struct pollfd link_poll(const struct link *l)
+struct pollfd connection_pollfd(const struct connection *c)
 {
-    bool writes = l->state == LINK_CONNECTING || l->from < l->to;
-    return (struct pollfd){.fd = l->fd, .events = (short)(POLLIN | (writes ? POLLOUT : 0))};
+    bool writes = c->state == CONNECTION_CONNECTING || c->from < c->to;
+    return (struct pollfd){.fd = c->fd, .events = (short)(POLLIN | (writes ? POLLOUT : 0))};
 }
 
 /* What came together with the connection waits for the next turn: first it is told to be up. */
-struct span link_turn(struct link *l, short events, int64_t now)
+struct span connection_process(struct connection *c, short events, int64_t now)
 {
-    struct span heard = {l->in, 0};
-    if (l->state == LINK_CONNECTING) {
-        connecting(l, events, now);
+    struct span heard = {c->in, 0};
+    if (c->state == CONNECTION_CONNECTING) {
+        connecting(c, events, now);
         return heard;
     }
-    if (l->state == LINK_UP && events != 0) heard = receive(l);
-    if (l->state == LINK_UP) flush(l);
+    if (c->state == CONNECTION_UP && events != 0) heard = receive(c);
+    if (c->state == CONNECTION_UP) flush(c);
     return heard;
 }
 
-bool link_send(struct link *l, const char *bytes, size_t n)
+bool connection_send(struct connection *c, const char *bytes, size_t n)
 {
-    memmove(l->out, l->out + l->from, l->to - l->from);
-    l->to -= l->from;
-    l->from = 0;
-    if (n > sizeof l->out - l->to) return false;
-    memcpy(l->out + l->to, bytes, n);
-    l->to += n;
+    memmove(c->out, c->out + c->from, c->to - c->from);
+    c->to -= c->from;
+    c->from = 0;
+    if (n > sizeof c->out - c->to) return false;
+    memcpy(c->out + c->to, bytes, n);
+    c->to += n;
     return true;
 }
 
-void link_finish(struct link *l)
+void connection_finish(struct connection *c)
 {
-    l->closing = true;
-    if (l->state != LINK_UP) return;
-    if (l->from == l->to)
-        shutdown(l->fd, SHUT_WR);
+    c->closing = true;
+    if (c->state != CONNECTION_UP) return;
+    if (c->from == c->to)
+        shutdown(c->fd, SHUT_WR);
     else
-        flush(l);
+        flush(c);
 }
 
-void link_free(struct link *l)
+void connection_free(struct connection *c)
 {
-    hang_up(l);
-    if (l->found != NULL) freeaddrinfo(l->found);
-    l->found = l->first = l->next = NULL;
+    hang_up(c);
+    if (c->found != NULL) freeaddrinfo(c->found);
+    c->found = c->first = c->next = NULL;
 }

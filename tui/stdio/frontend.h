@@ -23,16 +23,16 @@ struct face_kind {
 struct face {
     const struct face_kind *kind;
     struct app *app;
-    struct lines out;  /* to be written */
-    int64_t unix_ms;   /* the time, in UTC */
-    bool choosing;     /* the person knows that a nickname is wanted, */
-    int asked;         /* having been asked so often, */
-    bool away;         /* or that the connection is lost, */
-    size_t doubtful;   /* and that so many lines may not have arrived */
-    char hint[256];    /* the last one told since the last line was taken */
-    bool ending;       /* goodbye was among the lines: no more are wanted */
-    bool failed;       /* out of memory: something is missing in `out` */
-    const char *wrong; /* with the line just taken, which had no effect; else NULL */
+    struct byte_queue out; /* to be written */
+    int64_t unix_ms;       /* the time, in UTC */
+    bool choosing;         /* the person knows that a nickname is wanted, */
+    int asked;             /* having been asked so often, */
+    bool away;             /* or that the connection is lost, */
+    size_t doubtful;       /* and that so many lines may not have arrived */
+    char hint[256];        /* the last one told since the last line was taken */
+    bool ending;           /* goodbye was among the lines: no more are wanted */
+    bool failed;           /* out of memory: something is missing in `out` */
+    const char *wrong;     /* with the line just taken, which had no effect; else NULL */
 };
 
 #endif

@@ -28,7 +28,7 @@ static void hear(void *face, const struct packet *p)
     struct face *f = face;
     if (p->proto == PROTO_UNKNOWN) return;
     size_t n = record_encode(line, sizeof line, f->unix_ms, p->nick, p->msg, p->proto);
-    if (n == 0 || !lines_add(&f->out, line, n)) f->failed = true;
+    if (n == 0 || !byte_queue_append(&f->out, line, n)) f->failed = true;
     if (p->proto == PROTO_RETRY) refused(f->app);
 }
 

@@ -14,7 +14,7 @@ enum { DAY = 86400 };
 
 static void put(struct face *f, const char *text, size_t n)
 {
-    if (!lines_add(&f->out, text, n)) f->failed = true;
+    if (!byte_queue_append(&f->out, text, n)) f->failed = true;
 }
 
 static void put_text(struct face *f, const char *text)
@@ -72,11 +72,11 @@ static void show(void *face, time_t at, enum line_kind kind, const char *nick, c
 {
     struct face *f = face;
     if (f->app->stage == APP_LOST) return;
-    if (kind == LINE_NOTICE) put_text(f, "* ");
-    if (kind == LINE_STATUS || kind == LINE_DAY || kind == LINE_BREAK) put_text(f, "- ");
-    if (kind == LINE_DOUBTFUL) put_text(f, "? ");
-    if (kind <= LINE_NOTICE) put_time(f, at);
-    if (kind <= LINE_OWN || kind == LINE_DOUBTFUL) put_nick(f, nick);
+    if (kind == LINE_SERVER) put_text(f, "* ");
+    if (kind == LINE_STATUS || kind == LINE_DAY || kind == LINE_GAP) put_text(f, "- ");
+    if (kind == LINE_UNCONFIRMED) put_text(f, "? ");
+    if (kind <= LINE_SERVER) put_time(f, at);
+    if (kind <= LINE_OWN || kind == LINE_UNCONFIRMED) put_nick(f, nick);
     if (kind == LINE_DAY) put_day(f, at);
     put_clean(f, text, TEXT_LINES, "\n", "\n      ");
     put_text(f, "\n");
@@ -161,7 +161,7 @@ static bool take(struct face *f, struct span line)
 static void ask(struct face *f)
 {
     const char *proposal = f->app->setup.proposal;
-    say(f, "%s", f->app->dialog.note);
+    say(f, "%s", f->app->dialog.message);
     if (++f->asked == 1 && proposal[0] != '\0')
         say(f, "Your nickname? Enter alone takes %s.", proposal);
     else
@@ -175,7 +175,7 @@ static void tell_doubts(struct face *f)
     size_t doubtful = speech_doubtful(f->app);
     for (size_t i = 0; doubtful > f->doubtful && i < box->count; i++)
         if (box->lines[i].state == OUTBOX_DOUBTFUL)
-            show(f, 0, LINE_DOUBTFUL, f->app->nick, box->lines[i].text);
+            show(f, 0, LINE_UNCONFIRMED, f->app->nick, box->lines[i].text);
     f->doubtful = doubtful;
 }
 

@@ -37,7 +37,7 @@ static const char *expand(char ret[PATH_MAX], const char *path)
     return n < PATH_MAX ? NULL : strerror(ENAMETOOLONG);
 }
 
-const char *logfile_open(struct logfile *f, const char *path)
+const char *chat_log_open(struct chat_log *f, const char *path)
 {
     int how = O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
     char place[PATH_MAX];
@@ -51,14 +51,14 @@ const char *logfile_open(struct logfile *f, const char *path)
         close(fd);
         return why;
     }
-    logfile_close(f);
+    chat_log_close(f);
     f->fd = fd;
     f->torn = is_torn(fd, st.st_size);
     if (realpath(place, f->path) == NULL) memcpy(f->path, place, sizeof place);
     return NULL;
 }
 
-void logfile_close(struct logfile *f)
+void chat_log_close(struct chat_log *f)
 {
     if (f->fd >= 0) close(f->fd);
     f->fd = -1;
@@ -84,7 +84,7 @@ static size_t encode_clean(char *out, size_t room, const char *nick, const char 
     return n;
 }
 
-bool logfile_add(struct logfile *f, const char *nick, const char *msg, enum proto proto)
+bool chat_log_append(struct chat_log *f, const char *nick, const char *msg, enum proto proto)
 {
     f->out[0] = '\n';
     size_t n = encode_clean(f->out + 1, sizeof f->out - 1, nick, msg, proto);
@@ -116,8 +116,8 @@ static void read_lines(struct span text, void (*each)(void *arg, const struct re
     }
 }
 
-void logfile_tail(const struct logfile *f, size_t lines,
-                  void (*each)(void *arg, const struct record *r), void *arg)
+void chat_log_tail(const struct chat_log *f, size_t lines,
+                   void (*each)(void *arg, const struct record *r), void *arg)
 {
     off_t size = lseek(f->fd, 0, SEEK_END), from = size > TAIL_BYTES ? size - TAIL_BYTES : 0;
     char *text = size > 0 ? malloc(TAIL_BYTES) : NULL;

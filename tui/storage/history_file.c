@@ -24,9 +24,10 @@ static void cut(int fd, const char *text, size_t n)
 
 static void read_entries(int fd, void (*each)(void *arg, const char *text), void *arg)
 {
-    off_t size = lseek(fd, 0, SEEK_END), from = size > DIARY_BYTES ? size - DIARY_BYTES : 0;
-    char *text = malloc(DIARY_BYTES + 1);
-    ssize_t n = text != NULL ? pread(fd, text, DIARY_BYTES, from) : 0;
+    off_t size = lseek(fd, 0, SEEK_END),
+          from = size > HISTORY_FILE_MAX ? size - HISTORY_FILE_MAX : 0;
+    char *text = malloc(HISTORY_FILE_MAX + 1);
+    ssize_t n = text != NULL ? pread(fd, text, HISTORY_FILE_MAX, from) : 0;
     if (n > 0 && from > 0) cut(fd, text, (size_t)n);
     if (n > 0) text[n] = '\0';
     char *whole = n > 0 && from > 0 ? strchr(text, '\n') : text;
@@ -34,26 +35,27 @@ static void read_entries(int fd, void (*each)(void *arg, const char *text), void
     free(text);
 }
 
-const char *diary_open(struct diary *d, void (*each)(void *arg, const char *text), void *arg)
+const char *history_file_open(struct history_file *d, void (*each)(void *arg, const char *text),
+                              void *arg)
 {
-    const char *why = state_open("history", &d->fd);
+    const char *why = state_dir_open("history", &d->fd);
     if (why == NULL) read_entries(d->fd, each, arg);
     return why;
 }
 
 /* In one write, so that two that run at once do not mix theirs. */
-void diary_add(struct diary *d, const char *text)
+void history_file_append(struct history_file *d, const char *text)
 {
     char *line = d->fd >= 0 ? history_escape(text) : NULL;
     size_t n = line != NULL ? strlen(line) : 0;
-    if (n > 0 && n < DIARY_ENTRY) {
+    if (n > 0 && n < HISTORY_ENTRY_MAX) {
         line[n] = '\n';
         (void)!write(d->fd, line, n + 1);
     }
     free(line);
 }
 
-void diary_close(struct diary *d)
+void history_file_close(struct history_file *d)
 {
     if (d->fd >= 0) close(d->fd);
     d->fd = -1;

@@ -39,15 +39,15 @@ static void read_lines(int fd, struct ignore *list)
     if (file != NULL) fclose(file);
 }
 
-void ignored_open(struct ignored *k, struct ignore *list)
+void ignore_file_open(struct ignore_file *k, struct ignore *list)
 {
-    k->why = state_open("ignored", &k->fd);
+    k->why = state_dir_open("ignored", &k->fd);
     if (k->why == NULL) read_lines(k->fd, list);
 }
 
 /* In one write, so that two that run at once do not mix theirs; a line feed first ends what a crash
  * may have left. */
-const char *ignored_add(struct ignored *k, const char *nick, bool ignored)
+const char *ignore_file_append(struct ignore_file *k, const char *nick, bool ignored)
 {
     char line[NICK_BYTES + 16];
     if (k->fd < 0) return k->why;
@@ -57,7 +57,7 @@ const char *ignored_add(struct ignored *k, const char *nick, bool ignored)
     return wrote < n ? strerror(ENOSPC) : NULL;
 }
 
-void ignored_close(struct ignored *k)
+void ignore_file_close(struct ignore_file *k)
 {
     if (k->fd >= 0) close(k->fd);
     k->fd = -1;

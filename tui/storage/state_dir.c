@@ -40,7 +40,7 @@ static const char *inspect(int fd)
     return (st.st_mode & 077) && fchmod(fd, 0600) < 0 ? strerror(errno) : NULL;
 }
 
-const char *state_open(const char *name, int *ret_fd)
+const char *state_dir_open(const char *name, int *ret_fd)
 {
     char path[PATH_MAX];
     *ret_fd = -1;

@@ -7,10 +7,10 @@
 enum {
     ESCAPE = 0x1b,
     BELL = 7,
-    ESCAPE_PATIENCE = 50, /* ms: a terminal sends the rest of a key at once, a person does not */
-    PASTE_PATIENCE = 1000,
-    REST_PATIENCE = 10000,
-    KEY_BYTES = 16, /* more in one read than the longest key has */
+    ESCAPE_TIMEOUT_MS = 50, /* ms: a terminal sends the rest of a key at once, a person does not */
+    PASTE_TIMEOUT_MS = 1000,
+    PASTE_REST_TIMEOUT_MS = 10000,
+    KEY_BYTES_MAX = 16, /* more in one read than the longest key has */
     CTRL_C = 3,
 };
 
@@ -19,106 +19,106 @@ static const char paste_end[] = "\x1b[201~";
 /* Every spelling of a key that xterm, rxvt, the Linux console, PuTTY, screen and tmux use. */
 static const struct {
     const char *bytes;
-    enum input_kind kind;
+    enum action_kind kind;
     enum edit edit;
 } keys[] = {
-    {"\r", INPUT_ENTER, 0},
-    {"\n", INPUT_ENTER, 0},
-    {"\x1bOM", INPUT_ENTER, 0},
-    {"\x1b\r", INPUT_NEWLINE, 0},
-    {"\x1b\n", INPUT_NEWLINE, 0},
-    {"\t", INPUT_COMPLETE, 0},
-    {"\x1b[Z", INPUT_COMPLETE_BACK, 0},
-    {"\x03", INPUT_LEAVE, 0},
-    {"\x1b\x03", INPUT_LEAVE, 0}, /* an Escape just before it does not make it another key */
-    {"\x0c", INPUT_REDRAW, 0},
-    {"\x1a", INPUT_SUSPEND, 0},
-    {"\x1bOP", INPUT_HELP, 0},
-    {"\x1b[11~", INPUT_HELP, 0},
-    {"\x1b[[A", INPUT_HELP, 0},
-    {"\x1b[200~", INPUT_PASTE, 0},
-    {"\x1b[I", INPUT_FOCUS, 0},
-    {"\x1b[O", INPUT_BLUR, 0},
+    {"\r", ACTION_ENTER, 0},
+    {"\n", ACTION_ENTER, 0},
+    {"\x1bOM", ACTION_ENTER, 0},
+    {"\x1b\r", ACTION_NEWLINE, 0},
+    {"\x1b\n", ACTION_NEWLINE, 0},
+    {"\t", ACTION_COMPLETE, 0},
+    {"\x1b[Z", ACTION_COMPLETE_PREV, 0},
+    {"\x03", ACTION_QUIT, 0},
+    {"\x1b\x03", ACTION_QUIT, 0}, /* an Escape just before it does not make it another key */
+    {"\x0c", ACTION_REDRAW, 0},
+    {"\x1a", ACTION_SUSPEND, 0},
+    {"\x1bOP", ACTION_HELP, 0},
+    {"\x1b[11~", ACTION_HELP, 0},
+    {"\x1b[[A", ACTION_HELP, 0},
+    {"\x1b[200~", ACTION_PASTE, 0},
+    {"\x1b[I", ACTION_FOCUS_IN, 0},
+    {"\x1b[O", ACTION_FOCUS_OUT, 0},
 
-    {"\x1b[D", INPUT_EDIT, EDIT_LEFT},
-    {"\x1bOD", INPUT_EDIT, EDIT_LEFT},
-    {"\x02", INPUT_EDIT, EDIT_LEFT},
-    {"\x1b[C", INPUT_EDIT, EDIT_RIGHT},
-    {"\x1bOC", INPUT_EDIT, EDIT_RIGHT},
-    {"\x06", INPUT_EDIT, EDIT_RIGHT},
-    {"\x1b[1;5D", INPUT_EDIT, EDIT_WORD_LEFT},
-    {"\x1b[1;3D", INPUT_EDIT, EDIT_WORD_LEFT},
-    {"\x1bOd", INPUT_EDIT, EDIT_WORD_LEFT},
-    {"\x1b[5D", INPUT_EDIT, EDIT_WORD_LEFT},
-    {"\x1b\x62", INPUT_EDIT, EDIT_WORD_LEFT},
-    {"\x1b[1;5C", INPUT_EDIT, EDIT_WORD_RIGHT},
-    {"\x1b[1;3C", INPUT_EDIT, EDIT_WORD_RIGHT},
-    {"\x1bOc", INPUT_EDIT, EDIT_WORD_RIGHT},
-    {"\x1b[5C", INPUT_EDIT, EDIT_WORD_RIGHT},
-    {"\x1b\x66", INPUT_EDIT, EDIT_WORD_RIGHT},
-    {"\x1b[H", INPUT_EDIT, EDIT_HOME},
-    {"\x1bOH", INPUT_EDIT, EDIT_HOME},
-    {"\x1b[1~", INPUT_EDIT, EDIT_HOME},
-    {"\x1b[7~", INPUT_EDIT, EDIT_HOME},
-    {"\x01", INPUT_EDIT, EDIT_HOME},
-    {"\x1b[F", INPUT_EDIT, EDIT_END},
-    {"\x1bOF", INPUT_EDIT, EDIT_END},
-    {"\x1b[4~", INPUT_EDIT, EDIT_END},
-    {"\x1b[8~", INPUT_EDIT, EDIT_END},
-    {"\x05", INPUT_EDIT, EDIT_END},
-    {"\x7f", INPUT_EDIT, EDIT_BACKSPACE},
-    {"\x08", INPUT_EDIT, EDIT_BACKSPACE},
-    {"\x1b[3~", INPUT_EDIT, EDIT_DELETE},
-    {"\x04", INPUT_EDIT, EDIT_DELETE},
-    {"\x0b", INPUT_EDIT, EDIT_CUT_TO_END},
-    {"\x15", INPUT_EDIT, EDIT_CUT_TO_START},
-    {"\x17", INPUT_EDIT, EDIT_CUT_WORD_LEFT},
-    {"\x1b\x7f", INPUT_EDIT, EDIT_CUT_WORD_LEFT},
-    {"\x1b\x08", INPUT_EDIT, EDIT_CUT_WORD_LEFT},
-    {"\x1b\x64", INPUT_EDIT, EDIT_CUT_WORD_RIGHT},
-    {"\x1b[3;5~", INPUT_EDIT, EDIT_CUT_WORD_RIGHT},
-    {"\x19", INPUT_EDIT, EDIT_YANK},
-    {"\x14", INPUT_EDIT, EDIT_TRANSPOSE},
-    {"\x1f", INPUT_EDIT, EDIT_UNDO},
-    {"\x1b[A", INPUT_EDIT, EDIT_OLDER},
-    {"\x1bOA", INPUT_EDIT, EDIT_OLDER},
-    {"\x1b[B", INPUT_EDIT, EDIT_NEWER},
-    {"\x1bOB", INPUT_EDIT, EDIT_NEWER},
+    {"\x1b[D", ACTION_EDIT, EDIT_LEFT},
+    {"\x1bOD", ACTION_EDIT, EDIT_LEFT},
+    {"\x02", ACTION_EDIT, EDIT_LEFT},
+    {"\x1b[C", ACTION_EDIT, EDIT_RIGHT},
+    {"\x1bOC", ACTION_EDIT, EDIT_RIGHT},
+    {"\x06", ACTION_EDIT, EDIT_RIGHT},
+    {"\x1b[1;5D", ACTION_EDIT, EDIT_WORD_LEFT},
+    {"\x1b[1;3D", ACTION_EDIT, EDIT_WORD_LEFT},
+    {"\x1bOd", ACTION_EDIT, EDIT_WORD_LEFT},
+    {"\x1b[5D", ACTION_EDIT, EDIT_WORD_LEFT},
+    {"\x1b\x62", ACTION_EDIT, EDIT_WORD_LEFT},
+    {"\x1b[1;5C", ACTION_EDIT, EDIT_WORD_RIGHT},
+    {"\x1b[1;3C", ACTION_EDIT, EDIT_WORD_RIGHT},
+    {"\x1bOc", ACTION_EDIT, EDIT_WORD_RIGHT},
+    {"\x1b[5C", ACTION_EDIT, EDIT_WORD_RIGHT},
+    {"\x1b\x66", ACTION_EDIT, EDIT_WORD_RIGHT},
+    {"\x1b[H", ACTION_EDIT, EDIT_HOME},
+    {"\x1bOH", ACTION_EDIT, EDIT_HOME},
+    {"\x1b[1~", ACTION_EDIT, EDIT_HOME},
+    {"\x1b[7~", ACTION_EDIT, EDIT_HOME},
+    {"\x01", ACTION_EDIT, EDIT_HOME},
+    {"\x1b[F", ACTION_EDIT, EDIT_END},
+    {"\x1bOF", ACTION_EDIT, EDIT_END},
+    {"\x1b[4~", ACTION_EDIT, EDIT_END},
+    {"\x1b[8~", ACTION_EDIT, EDIT_END},
+    {"\x05", ACTION_EDIT, EDIT_END},
+    {"\x7f", ACTION_EDIT, EDIT_BACKSPACE},
+    {"\x08", ACTION_EDIT, EDIT_BACKSPACE},
+    {"\x1b[3~", ACTION_EDIT, EDIT_DELETE},
+    {"\x04", ACTION_EDIT, EDIT_DELETE},
+    {"\x0b", ACTION_EDIT, EDIT_KILL_TO_END},
+    {"\x15", ACTION_EDIT, EDIT_KILL_TO_START},
+    {"\x17", ACTION_EDIT, EDIT_KILL_WORD_LEFT},
+    {"\x1b\x7f", ACTION_EDIT, EDIT_KILL_WORD_LEFT},
+    {"\x1b\x08", ACTION_EDIT, EDIT_KILL_WORD_LEFT},
+    {"\x1b\x64", ACTION_EDIT, EDIT_KILL_WORD_RIGHT},
+    {"\x1b[3;5~", ACTION_EDIT, EDIT_KILL_WORD_RIGHT},
+    {"\x19", ACTION_EDIT, EDIT_YANK},
+    {"\x14", ACTION_EDIT, EDIT_TRANSPOSE},
+    {"\x1f", ACTION_EDIT, EDIT_UNDO},
+    {"\x1b[A", ACTION_EDIT, EDIT_HISTORY_PREV},
+    {"\x1bOA", ACTION_EDIT, EDIT_HISTORY_PREV},
+    {"\x1b[B", ACTION_EDIT, EDIT_HISTORY_NEXT},
+    {"\x1bOB", ACTION_EDIT, EDIT_HISTORY_NEXT},
 
-    {"\x1b[5~", INPUT_PAGE_UP, 0},
-    {"\x1b[6~", INPUT_PAGE_DOWN, 0},
-    {"\x1b[1;2A", INPUT_ROW_UP, 0},
-    {"\x1b[a", INPUT_ROW_UP, 0},
-    {"\x1b[1;2B", INPUT_ROW_DOWN, 0},
-    {"\x1b[b", INPUT_ROW_DOWN, 0},
-    {"\x1b[1;5H", INPUT_TOP, 0},
-    {"\x1b[7^", INPUT_TOP, 0},
-    {"\x1b<", INPUT_TOP, 0},
-    {"\x1b[1;5F", INPUT_BOTTOM, 0},
-    {"\x1b[8^", INPUT_BOTTOM, 0},
-    {"\x1b>", INPUT_BOTTOM, 0},
-    {"\x12", INPUT_SEARCH_BACK, 0},
-    {"\x13", INPUT_SEARCH_ON, 0},
-    {"\x1bt", INPUT_TIMES, 0},
-    {"\x1b=", INPUT_JOINS, 0},
-    {"\x1bu", INPUT_UNREAD, 0},
-    {"\x1bp", INPUT_MENTION_UP, 0},
-    {"\x1bn", INPUT_MENTION_DOWN, 0},
+    {"\x1b[5~", ACTION_PAGE_UP, 0},
+    {"\x1b[6~", ACTION_PAGE_DOWN, 0},
+    {"\x1b[1;2A", ACTION_LINE_UP, 0},
+    {"\x1b[a", ACTION_LINE_UP, 0},
+    {"\x1b[1;2B", ACTION_LINE_DOWN, 0},
+    {"\x1b[b", ACTION_LINE_DOWN, 0},
+    {"\x1b[1;5H", ACTION_TOP, 0},
+    {"\x1b[7^", ACTION_TOP, 0},
+    {"\x1b<", ACTION_TOP, 0},
+    {"\x1b[1;5F", ACTION_BOTTOM, 0},
+    {"\x1b[8^", ACTION_BOTTOM, 0},
+    {"\x1b>", ACTION_BOTTOM, 0},
+    {"\x12", ACTION_SEARCH_BACKWARD, 0},
+    {"\x13", ACTION_SEARCH_FORWARD, 0},
+    {"\x1bt", ACTION_TOGGLE_TIMESTAMPS, 0},
+    {"\x1b=", ACTION_TOGGLE_JOINS, 0},
+    {"\x1bu", ACTION_FIRST_UNREAD, 0},
+    {"\x1bp", ACTION_MENTION_PREV, 0},
+    {"\x1bn", ACTION_MENTION_NEXT, 0},
 };
 
-static bool give_text(struct input_decoder *d, enum input_kind kind, struct input *ret)
+static bool give_text(struct key_parser *d, enum action_kind kind, struct action *ret)
 {
     if (d->n == 0) return false;
-    *ret = (struct input){.kind = kind, .text = d->text, .n = d->n, .cut = d->cut};
+    *ret = (struct action){.kind = kind, .text = d->text, .n = d->n, .cut = d->cut};
     d->taken = true;
     return true;
 }
 
-static bool end_paste(struct input_decoder *d, struct input *ret)
+static bool end_paste(struct key_parser *d, struct action *ret)
 {
     d->pasting = d->after_cr = d->late = false;
     d->ending = d->character_n = 0;
-    return give_text(d, INPUT_PASTE, ret);
+    return give_text(d, ACTION_PASTE, ret);
 }
 
 /* An answer, from ESC ] to BEL or to ESC \ (ECMA-48: OSC, ST). */
@@ -132,17 +132,18 @@ static bool is_whole_string(const char *s, size_t n)
     return n > 2 && (s[n - 1] == BELL || (n > 3 && s[n - 2] == ESCAPE));
 }
 
-static bool end_string(struct input_decoder *d, size_t n, struct input *ret)
+static bool end_string(struct key_parser *d, size_t n, struct action *ret)
 {
-    static const char ground[] = "\x1b]11;";
-    size_t start = sizeof ground - 1, end = n - (d->sequence[n - 1] == BELL ? 1 : 2);
-    if (end < start || memcmp(d->sequence, ground, start) != 0) return false;
-    *ret = (struct input){.kind = INPUT_GROUND, .text = d->sequence + start, .n = end - start};
+    static const char background[] = "\x1b]11;";
+    size_t start = sizeof background - 1, end = n - (d->sequence[n - 1] == BELL ? 1 : 2);
+    if (end < start || memcmp(d->sequence, background, start) != 0) return false;
+    *ret = (struct action){
+        .kind = ACTION_BACKGROUND_REPLY, .text = d->sequence + start, .n = end - start};
     return true;
 }
 
 /* The key that the collected sequence spells; one that nobody knows is dropped. */
-static bool end_sequence(struct input_decoder *d, struct input *ret)
+static bool end_sequence(struct key_parser *d, struct action *ret)
 {
     size_t n = d->sequence_n, i = 0;
     d->sequence_n = 0;
@@ -151,13 +152,13 @@ static bool end_sequence(struct input_decoder *d, struct input *ret)
            (strlen(keys[i].bytes) != n || memcmp(keys[i].bytes, d->sequence, n) != 0))
         i++;
     if (i == sizeof keys / sizeof *keys) return false;
-    d->pasting = keys[i].kind == INPUT_PASTE;
-    *ret = (struct input){.kind = keys[i].kind, .edit = keys[i].edit};
+    d->pasting = keys[i].kind == ACTION_PASTE;
+    *ret = (struct action){.kind = keys[i].kind, .edit = keys[i].edit};
     return !d->pasting;
 }
 
 /* Bytes that make no character are dropped, and so is what overflows. */
-static void add_text(struct input_decoder *d, char c)
+static void add_text(struct key_parser *d, char c)
 {
     if (((unsigned char)c & 0xc0) != 0x80) d->character_n = 0;
     if (d->character_n == sizeof d->character) d->character_n = 0;
@@ -171,7 +172,7 @@ static void add_text(struct input_decoder *d, char c)
 }
 
 /* A line may end in CR, LF or both; other controls have no place in a text. */
-static void add_pasted(struct input_decoder *d, char c)
+static void add_pasted(struct key_parser *d, char c)
 {
     bool second = c == '\n' && d->after_cr;
     d->after_cr = c == '\r';
@@ -180,7 +181,7 @@ static void add_pasted(struct input_decoder *d, char c)
     if (((unsigned char)c >= ' ' && c != 0x7f) || c == '\n' || c == '\t') add_text(d, c);
 }
 
-static bool paste_byte(struct input_decoder *d, char c, struct input *ret)
+static bool paste_byte(struct key_parser *d, char c, struct action *ret)
 {
     if (c != paste_end[d->ending]) {
         for (size_t i = 1; i < d->ending; i++) add_pasted(d, paste_end[i]);
@@ -204,13 +205,13 @@ static bool is_open(const char *s, size_t n)
     return s[n - 1] < '@' && s[n - 1] >= ' ';
 }
 
-static bool key_byte(struct input_decoder *d, char c, struct input *ret)
+static bool key_byte(struct key_parser *d, char c, struct action *ret)
 {
     bool ends = is_string(d->sequence, d->sequence_n) && (c == BELL || c == ESCAPE);
     bool broken = d->sequence_n > 1 && (unsigned char)c < ' ' && !ends;
     if (broken) d->sequence_n = 0;
     if (d->sequence_n == 1 && c == ESCAPE) {
-        *ret = (struct input){.kind = INPUT_ESCAPE};
+        *ret = (struct action){.kind = ACTION_ESCAPE};
         return true;
     }
     if (d->sequence_n == sizeof d->sequence) d->sequence_n--; /* too long to be known to anyone */
@@ -218,18 +219,18 @@ static bool key_byte(struct input_decoder *d, char c, struct input *ret)
     return !is_open(d->sequence, d->sequence_n) && end_sequence(d, ret);
 }
 
-static bool is_text(const struct input_decoder *d, char c)
+static bool is_text(const struct key_parser *d, char c)
 {
     return d->sequence_n == 0 && (unsigned char)c >= ' ' && c != 0x7f;
 }
 
-static void forget_taken(struct input_decoder *d)
+static void forget_taken(struct key_parser *d)
 {
     if (d->taken) d->n = d->cut = 0;
     d->taken = false;
 }
 
-static bool input_byte(struct input_decoder *d, char c, struct input *ret)
+static bool input_byte(struct key_parser *d, char c, struct action *ret)
 {
     if (d->pasting) return paste_byte(d, c, ret);
     if (!is_text(d, c)) return key_byte(d, c, ret);
@@ -239,48 +240,48 @@ static bool input_byte(struct input_decoder *d, char c, struct input *ret)
 
 /* A paste that lost its end must not hold who wants to leave: Ctrl+C in a read of its own was
  * typed. */
-static bool is_held_up(const struct input_decoder *d, struct span in)
+static bool is_held_up(const struct key_parser *d, struct span in)
 {
     return d->pasting && in.n == 1 && *in.p == CTRL_C;
 }
 
 /* What was typed so far is told before the key that follows it. */
-bool input_next(struct input_decoder *d, struct span *in, struct input *ret)
+bool key_parser_next(struct key_parser *d, struct span *in, struct action *ret)
 {
     forget_taken(d);
     if (is_held_up(d, *in) && end_paste(d, ret)) return true;
-    if (d->late && in->n > KEY_BYTES) d->pasting = true;
+    if (d->late && in->n > KEY_BYTES_MAX) d->pasting = true;
     while (in->n > 0) {
         char c = *in->p;
-        if (!d->pasting && !is_text(d, c) && give_text(d, INPUT_TEXT, ret)) return true;
+        if (!d->pasting && !is_text(d, c) && give_text(d, ACTION_TEXT, ret)) return true;
         in->p++;
         in->n--;
         if (input_byte(d, c, ret)) return true;
     }
-    return !d->pasting && give_text(d, INPUT_TEXT, ret);
+    return !d->pasting && give_text(d, ACTION_TEXT, ret);
 }
 
-static bool give_up_paste(struct input_decoder *d, struct input *ret)
+static bool give_up_paste(struct key_parser *d, struct action *ret)
 {
     bool told = end_paste(d, ret);
     d->late = true;
     return told;
 }
 
-int input_patience(const struct input_decoder *d)
+int key_parser_timeout_ms(const struct key_parser *d)
 {
-    if (d->pasting) return PASTE_PATIENCE;
-    if (d->sequence_n > 0) return ESCAPE_PATIENCE;
-    return d->late ? REST_PATIENCE : -1;
+    if (d->pasting) return PASTE_TIMEOUT_MS;
+    if (d->sequence_n > 0) return ESCAPE_TIMEOUT_MS;
+    return d->late ? PASTE_REST_TIMEOUT_MS : -1;
 }
 
-bool input_expire(struct input_decoder *d, struct input *ret)
+bool key_parser_expire(struct key_parser *d, struct action *ret)
 {
     forget_taken(d);
     if (d->pasting) return give_up_paste(d, ret);
     if (d->sequence_n == 0) d->late = false;
     bool escape = d->sequence_n == 1;
     d->sequence_n = 0;
-    *ret = (struct input){.kind = INPUT_ESCAPE};
+    *ret = (struct action){.kind = ACTION_ESCAPE};
     return escape;
 }

@@ -1,4 +1,4 @@
-/* input: PURE what the keyboard says. The terminal's bytes go in; keys and pastes come out,
+/* key_parser: PURE what the keyboard says. The terminal's bytes go in; keys and pastes come out,
  * whatever way that terminal spells them. */
 #ifndef TUI_TERMINAL_KEY_PARSER_H
 #define TUI_TERMINAL_KEY_PARSER_H
@@ -9,41 +9,41 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Those up to INPUT_COMPLETE_BACK are for the line being written, or for the dialog where it is
+/* Those up to ACTION_COMPLETE_PREV are for the line being written, or for the dialog where it is
  * open. */
-enum input_kind {
-    INPUT_TEXT,  /* typed: text, n */
-    INPUT_PASTE, /* pasted: text, n; its lines end in line feeds */
-    INPUT_EDIT,  /* edit */
-    INPUT_ENTER,
-    INPUT_NEWLINE,
-    INPUT_COMPLETE,
-    INPUT_COMPLETE_BACK,
-    INPUT_ESCAPE,
-    INPUT_PAGE_UP,
-    INPUT_PAGE_DOWN,
-    INPUT_ROW_UP,
-    INPUT_ROW_DOWN,
-    INPUT_TOP,
-    INPUT_BOTTOM,
-    INPUT_SEARCH_BACK,
-    INPUT_SEARCH_ON,
-    INPUT_UNREAD,
-    INPUT_MENTION_UP,
-    INPUT_MENTION_DOWN,
-    INPUT_TIMES,
-    INPUT_JOINS,
-    INPUT_HELP,
-    INPUT_REDRAW,
-    INPUT_SUSPEND,
-    INPUT_LEAVE,
-    INPUT_FOCUS,  /* these are no keys: the terminal has the focus, */
-    INPUT_BLUR,   /* or has it no more; */
-    INPUT_GROUND, /* or it answers what colour its background has: text, n */
+enum action_kind {
+    ACTION_TEXT,  /* typed: text, n */
+    ACTION_PASTE, /* pasted: text, n; its lines end in line feeds */
+    ACTION_EDIT,  /* edit */
+    ACTION_ENTER,
+    ACTION_NEWLINE,
+    ACTION_COMPLETE,
+    ACTION_COMPLETE_PREV,
+    ACTION_ESCAPE,
+    ACTION_PAGE_UP,
+    ACTION_PAGE_DOWN,
+    ACTION_LINE_UP,
+    ACTION_LINE_DOWN,
+    ACTION_TOP,
+    ACTION_BOTTOM,
+    ACTION_SEARCH_BACKWARD,
+    ACTION_SEARCH_FORWARD,
+    ACTION_FIRST_UNREAD,
+    ACTION_MENTION_PREV,
+    ACTION_MENTION_NEXT,
+    ACTION_TOGGLE_TIMESTAMPS,
+    ACTION_TOGGLE_JOINS,
+    ACTION_HELP,
+    ACTION_REDRAW,
+    ACTION_SUSPEND,
+    ACTION_QUIT,
+    ACTION_FOCUS_IN,         /* these are no keys: the terminal has the focus, */
+    ACTION_FOCUS_OUT,        /* or has it no more; */
+    ACTION_BACKGROUND_REPLY, /* or it answers what colour its background has: text, n */
 };
 
-struct input {
-    enum input_kind kind;
+struct action {
+    enum action_kind kind;
     enum edit edit;
     const char *text; /* valid UTF-8; lies in the decoder until the next call */
     size_t n;
@@ -51,7 +51,7 @@ struct input {
 };
 
 /* The text is as large as a frame's payload: what overflows it could not be sent in one. */
-struct input_decoder {
+struct key_parser {
     char text[FRAME_PAYLOAD_MAX];
     size_t n;
     bool taken;         /* the text was handed out; the next call forgets it */
@@ -66,13 +66,13 @@ struct input_decoder {
 };
 
 /* Takes the next event off the front of *in; false when *in is used up and nothing is whole. */
-bool input_next(struct input_decoder *d, struct span *in, struct input *ret);
+bool key_parser_next(struct key_parser *d, struct span *in, struct action *ret);
 
 /* How many milliseconds to wait for the rest of what has begun; -1 when nothing has. */
-int input_patience(const struct input_decoder *d);
+int key_parser_timeout_ms(const struct key_parser *d);
 
 /* The rest did not come in time: an Escape was just that, a paste has ended; but for a while after
  * it, more bytes at once than any key sends are its rest. False when nothing is left to tell. */
-bool input_expire(struct input_decoder *d, struct input *ret);
+bool key_parser_expire(struct key_parser *d, struct action *ret);
 
 #endif

@@ -7,23 +7,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct alert_setup wanted;
+static struct notify_options wanted;
 static char title[300]; /* the one shown now */
 
 static const char keep_title[] = "\x1b[22;2t", old_title[] = "\x1b[23;2t";
 
-void alert_open(const struct alert_setup *setup)
+void notify_start(const struct notify_options *setup)
 {
     wanted = *setup;
-    if (!term_has_title()) wanted.notify = wanted.title = false;
+    if (!tty_has_title()) wanted.notify = wanted.title = false;
     title[0] = '\0';
-    if (wanted.title) term_write(keep_title);
+    if (wanted.title) tty_write(keep_title);
 }
 
-void alert_close(void)
+void notify_stop(void)
 {
-    if (wanted.title) term_write(old_title);
-    wanted = (struct alert_setup){0};
+    if (wanted.title) tty_write(old_title);
+    wanted = (struct notify_options){0};
 }
 
 static void show_title(const struct app *a)
@@ -35,7 +35,7 @@ static void show_title(const struct app *a)
     char *clean = text_clean(text, strlen(text), TEXT_ONE_LINE, NULL);
     if (clean == NULL) return;
     snprintf(code, sizeof code, "\x1b]2;%s\a", clean);
-    term_write(code);
+    tty_write(code);
     free(clean);
 }
 
@@ -51,14 +51,14 @@ static void notify(const struct attention *t)
     char words[160], code[200];
     attention_words(t, words, sizeof words);
     snprintf(code, sizeof code, "\x1b]%s%s\a", speaks_777() ? "777;notify;klatch;" : "9;", words);
-    term_write(code);
+    tty_write(code);
 }
 
-void alert_turn(struct app *a)
+void notify_update(struct app *a)
 {
     if (wanted.title) show_title(a);
     if (!a->attention.calling) return;
     a->attention.calling = false;
     if (wanted.notify) notify(&a->attention);
-    if (wanted.bell) term_write("\a");
+    if (wanted.bell) tty_write("\a");
 }

@@ -35,7 +35,7 @@ static const char *refuse(const char *name, const char *what)
     return why;
 }
 
-const char *term_check(void)
+const char *tty_check(void)
 {
     int found;
     const char *name = getenv("TERM");
@@ -52,19 +52,19 @@ const char *term_check(void)
 /* What is missing in a picture is painted anew. */
 static void add(const char *text)
 {
-    if (!outlet_add(text)) clearok(curscr, TRUE);
+    if (!tty_output_append(text)) clearok(curscr, TRUE);
 }
 
-void term_write(const char *text)
+void tty_write(const char *text)
 {
     add(text);
-    outlet_send();
+    tty_output_flush();
 }
 
 /* A crash leaves the terminal usable, then goes on as it would have. */
 static void crashed(int sig)
 {
-    outlet_cry(farewell);
+    tty_output_write_unsafe(farewell);
     tcsetattr(STDIN_FILENO, TCSANOW, &before);
     sigaction(sig, &actions[sig], NULL);
     raise(sig);
@@ -115,19 +115,19 @@ static const char *direct_kind(void)
     return is_known(name) ? name : NULL;
 }
 
-bool term_open(void)
+bool tty_open(void)
 {
     if (tcgetattr(STDIN_FILENO, &before) < 0) return false;
     screen = newterm(direct_kind(), stdout, stdin);
     if (screen == NULL) return false;
     taken = true;
-    atexit(term_close); /* curses itself may exit, out of memory */
+    atexit(tty_close); /* curses itself may exit, out of memory */
     snprintf(farewell, sizeof farewell, "%s%s%s", modes_off, or_nothing(exit_ca_mode),
              or_nothing(cursor_normal));
     set_modes();
-    if (tcgetattr(STDIN_FILENO, &ours) < 0 || !outlet_open()) return false;
+    if (tcgetattr(STDIN_FILENO, &ours) < 0 || !tty_output_open()) return false;
     watch_for_crashes();
-    term_write(modes_on);
+    tty_write(modes_on);
     return true;
 }
 
@@ -135,18 +135,18 @@ bool term_open(void)
 static void give_back(void)
 {
     add(modes_off);
-    bool taken_all = outlet_drain(TAKING);
+    bool taken_all = tty_output_drain(TAKING);
     tcsetattr(STDIN_FILENO, taken_all ? TCSADRAIN : TCSANOW, &before);
     endwin();
-    outlet_drain(taken_all ? TAKING : 0);
+    tty_output_drain(taken_all ? TAKING : 0);
 }
 
-void term_close(void)
+void tty_close(void)
 {
     if (!taken) return;
     taken = false;
     give_back();
-    outlet_close();
+    tty_output_close();
     delscreen(screen);
 }
 
@@ -154,11 +154,11 @@ void term_close(void)
  */
 static int at_most(int cells)
 {
-    return cells < TERM_CELLS ? cells : TERM_CELLS;
+    return cells < TTY_CELLS_MAX ? cells : TTY_CELLS_MAX;
 }
 
 /* What a terminal does to its cells when its size changes is anybody's guess: all are painted. */
-void term_size(int *ret_rows, int *ret_columns)
+void tty_size(int *ret_rows, int *ret_columns)
 {
     struct winsize size;
     if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
@@ -167,14 +167,14 @@ void term_size(int *ret_rows, int *ret_columns)
     getmaxyx(stdscr, *ret_rows, *ret_columns);
 }
 
-void term_resume(void)
+void tty_resume(void)
 {
     tcsetattr(STDIN_FILENO, TCSADRAIN, &ours);
-    term_write(modes_on);
+    tty_write(modes_on);
     clearok(curscr, TRUE);
 }
 
-void term_suspend(void)
+void tty_suspend(void)
 {
     sigset_t stop;
     sigemptyset(&stop);
@@ -183,31 +183,31 @@ void term_suspend(void)
     raise(SIGTSTP);
     sigprocmask(SIG_UNBLOCK, &stop, NULL);
     sigprocmask(SIG_BLOCK, &stop, NULL);
-    term_resume();
+    tty_resume();
 }
 
-void term_hold(void)
+void tty_begin_sync(void)
 {
     add(HOLD);
 }
 
-void term_show(void)
+void tty_end_sync(void)
 {
-    term_write(SHOW);
+    tty_write(SHOW);
 }
 
-bool term_has_title(void)
+bool tty_has_title(void)
 {
     const char *open = tigetstr("tsl");
     return tigetflag("XT") > 0 || (open != NULL && strncmp(open, "\x1b]", 2) == 0);
 }
 
-void term_ask_ground(void)
+void tty_query_background(void)
 {
-    if (term_has_title()) term_write("\x1b]11;?\x1b\\");
+    if (tty_has_title()) tty_write("\x1b]11;?\x1b\\");
 }
 
-ssize_t term_read(char *bytes, size_t n)
+ssize_t tty_read(char *bytes, size_t n)
 {
     ssize_t got = read(STDIN_FILENO, bytes, n);
     if (got > 0) return got;

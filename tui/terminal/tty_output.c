@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 static int terminal = -1, kept = -1, memory = -1; /* kept: what standard output was */
-static struct lines waiting;
+static struct byte_queue waiting;
 
 /* O_NONBLOCK on standard output itself would be the shell's as well. Where the terminal cannot be
  * opened once more, it is waited for after all. */
@@ -22,7 +22,7 @@ static int open_again(void)
     return fd >= 0 ? fd : fcntl(kept, F_DUPFD_CLOEXEC, 3);
 }
 
-bool outlet_open(void)
+bool tty_output_open(void)
 {
     kept = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
     terminal = open_again();
@@ -38,25 +38,25 @@ static bool collect(void)
     off_t at = 0;
     bool all = true;
     for (ssize_t n; (n = pread(memory, bytes, sizeof bytes, at)) > 0; at += n)
-        all = lines_add(&waiting, bytes, (size_t)n) && all;
+        all = byte_queue_append(&waiting, bytes, (size_t)n) && all;
     return (at == 0 || ftruncate(memory, 0) == 0) && all;
 }
 
-bool outlet_add(const char *text)
+bool tty_output_append(const char *text)
 {
     bool whole = collect();
-    return lines_add(&waiting, text, strlen(text)) && whole;
+    return byte_queue_append(&waiting, text, strlen(text)) && whole;
 }
 
-bool outlet_is_busy(void)
+bool tty_output_is_busy(void)
 {
     return waiting.from < waiting.to;
 }
 
 /* A terminal that is gone takes all. */
-void outlet_send(void)
+void tty_output_flush(void)
 {
-    while (outlet_is_busy()) {
+    while (tty_output_is_busy()) {
         ssize_t n = write(terminal, waiting.p + waiting.from, waiting.to - waiting.from);
         if (n < 0 && errno == EAGAIN) return;
         if (n < 0 && errno != EINTR) waiting.from = waiting.to;
@@ -64,33 +64,33 @@ void outlet_send(void)
     }
 }
 
-struct pollfd outlet_poll(void)
+struct pollfd tty_output_pollfd(void)
 {
-    return (struct pollfd){.fd = outlet_is_busy() ? terminal : -1, .events = POLLOUT};
+    return (struct pollfd){.fd = tty_output_is_busy() ? terminal : -1, .events = POLLOUT};
 }
 
-bool outlet_drain(int ms)
+bool tty_output_drain(int ms)
 {
     int64_t end = clock_now() + ms;
     collect();
-    outlet_send();
-    for (int64_t left; outlet_is_busy() && (left = end - clock_now()) > 0; outlet_send()) {
-        struct pollfd wish = outlet_poll();
+    tty_output_flush();
+    for (int64_t left; tty_output_is_busy() && (left = end - clock_now()) > 0; tty_output_flush()) {
+        struct pollfd wish = tty_output_pollfd();
         poll(&wish, 1, (int)left);
     }
-    return !outlet_is_busy();
+    return !tty_output_is_busy();
 }
 
-void outlet_cry(const char *text)
+void tty_output_write_unsafe(const char *text)
 {
     (void)!write(terminal, text, strlen(text));
 }
 
-void outlet_close(void)
+void tty_output_close(void)
 {
     dup2(kept, STDOUT_FILENO);
     close(kept);
     close(terminal);
     close(memory);
-    lines_free(&waiting);
+    byte_queue_free(&waiting);
 }

@@ -13,7 +13,7 @@ static uint32_t hash(const char *s)
     return h;
 }
 
-int colour_of(const char *nick, int count)
+int theme_nick_color(const char *nick, int count)
 {
     char key[NICK_KEY_SIZE];
     if (count <= 0) return 0;

@@ -3,6 +3,6 @@
 #define TUI_UI_COLOUR_H
 
 /* Which of `count` colours a nickname has; all spellings of one nickname have the same. */
-int colour_of(const char *nick, int count);
+int theme_nick_color(const char *nick, int count);
 
 #endif

@@ -8,49 +8,49 @@
 #include <wchar.h>
 
 /* Colour pairs; the nicknames' follow. */
-enum { PAIR_NONE, PAIR_DIM, PAIR_URGENT, PAIR_ACCENT, PAIR_NICK };
+enum { PAIR_NONE, PAIR_MUTED, PAIR_URGENT, PAIR_HIGHLIGHT, PAIR_NICK };
 
-const struct pen pen_plain = {A_NORMAL, PAIR_NONE}, pen_bold = {A_BOLD, PAIR_NONE};
-struct pen pen_dim = {A_DIM, PAIR_NONE}, pen_urgent = {A_BOLD, PAIR_NONE};
-struct pen pen_accent = {A_BOLD, PAIR_NONE};
-static bool coloured;
+const struct style style_plain = {A_NORMAL, PAIR_NONE}, style_bold = {A_BOLD, PAIR_NONE};
+struct style style_muted = {A_DIM, PAIR_NONE}, style_urgent = {A_BOLD, PAIR_NONE};
+struct style style_highlight = {A_BOLD, PAIR_NONE};
+static bool colored;
 static int nick_colours;
 
 /* Without a colour of its own, what is dim stays dim by attribute. */
 static void set_colours(const struct theme *t)
 {
-    const struct pen grey = {A_NORMAL, PAIR_DIM}, faint = {A_DIM, PAIR_NONE};
+    const struct style grey = {A_NORMAL, PAIR_MUTED}, faint = {A_DIM, PAIR_NONE};
     init_extended_pair(PAIR_URGENT, t->urgent, -1);
-    init_extended_pair(PAIR_ACCENT, t->accent, -1);
-    if (t->dim >= 0) init_extended_pair(PAIR_DIM, t->dim, -1);
+    init_extended_pair(PAIR_HIGHLIGHT, t->highlight, -1);
+    if (t->muted >= 0) init_extended_pair(PAIR_MUTED, t->muted, -1);
     for (int i = 0; i < t->count; i++) init_extended_pair(PAIR_NICK + i, t->nicks[i], -1);
-    pen_dim = t->dim >= 0 ? grey : faint;
-    pen_urgent.pair = PAIR_URGENT;
-    pen_accent.pair = PAIR_ACCENT;
+    style_muted = t->muted >= 0 ? grey : faint;
+    style_urgent.pair = PAIR_URGENT;
+    style_highlight.pair = PAIR_HIGHLIGHT;
     nick_colours = t->count;
 }
 
-void pen_ground(enum theme_ground ground)
+void draw_set_background(enum theme_background background)
 {
-    struct theme t = theme_of(coloured ? COLORS : 0, ground);
+    struct theme t = theme_for(colored ? COLORS : 0, background);
     if (t.count > 0) set_colours(&t);
 }
 
-void pen_open(bool colour)
+void draw_open(bool colour)
 {
-    coloured = colour && has_colors() && start_color() != ERR && use_default_colors() != ERR;
-    pen_ground(THEME_UNKNOWN);
+    colored = colour && has_colors() && start_color() != ERR && use_default_colors() != ERR;
+    draw_set_background(THEME_UNKNOWN);
 }
 
-struct pen pen_of_nick(const char *nick, attr_t attributes)
+struct style draw_nick_style(const char *nick, attr_t attributes)
 {
-    if (nick_colours == 0) return (struct pen){A_BOLD | attributes, PAIR_NONE};
-    return (struct pen){attributes, (short)(PAIR_NICK + colour_of(nick, nick_colours))};
+    if (nick_colours == 0) return (struct style){A_BOLD | attributes, PAIR_NONE};
+    return (struct style){attributes, (short)(PAIR_NICK + theme_nick_color(nick, nick_colours))};
 }
 
-void pen_use(WINDOW *w, struct pen pen)
+void draw_set_style(WINDOW *w, struct style style)
 {
-    wattr_set(w, pen.attributes, pen.pair, NULL);
+    wattr_set(w, style.attributes, style.pair, NULL);
 }
 
 /* Where the C library and we do not agree on a character's width, the frame would break. */
@@ -72,10 +72,10 @@ static size_t character_size(const char *s, size_t n)
     return size;
 }
 
-int pen_put(WINDOW *w, int row, int column, int cells, struct span text, struct pen pen)
+int draw_text(WINDOW *w, int row, int column, int cells, struct span text, struct style style)
 {
     int end = column + cells;
-    pen_use(w, pen);
+    draw_set_style(w, style);
     wmove(w, row, column);
     while (text.n > 0) {
         size_t size = character_size(text.p, text.n);
@@ -89,21 +89,21 @@ int pen_put(WINDOW *w, int row, int column, int cells, struct span text, struct 
     return column;
 }
 
-int pen_words(WINDOW *w, int row, int column, int cells, const char *s, struct pen pen)
+int draw_str(WINDOW *w, int row, int column, int cells, const char *s, struct style style)
 {
-    return pen_put(w, row, column, cells, (struct span){s, strlen(s)}, pen);
+    return draw_text(w, row, column, cells, (struct span){s, strlen(s)}, style);
 }
 
-int pen_raw(WINDOW *w, int row, int column, int cells, const char *s, struct pen pen)
+int draw_untrusted(WINDOW *w, int row, int column, int cells, const char *s, struct style style)
 {
     char *clean = text_clean(s, strlen(s), TEXT_ONE_LINE, NULL);
     if (clean == NULL) return column;
-    column = pen_words(w, row, column, cells, clean, pen);
+    column = draw_str(w, row, column, cells, clean, style);
     free(clean);
     return column;
 }
 
-int pen_width(const char *s)
+int draw_width(const char *s)
 {
     size_t n;
     char *clean = text_clean(s, strlen(s), TEXT_ONE_LINE, &n);
@@ -112,21 +112,21 @@ int pen_width(const char *s)
     return width;
 }
 
-void pen_rule(int row, int column, int cells, struct pen pen)
+void draw_hline(int row, int column, int cells, struct style style)
 {
-    pen_use(stdscr, pen);
+    draw_set_style(stdscr, style);
     mvwhline_set(stdscr, row, column, WACS_HLINE, cells);
 }
 
-void pen_let_in(int row, int column, int cells, const char *s, struct pen pen)
+void draw_label(int row, int column, int cells, const char *s, struct style style)
 {
-    bool clipped = pen_width(s) > cells - 2;
-    pen_words(stdscr, row, column, 1, " ", pen_plain);
-    int end = pen_raw(stdscr, row, column + 1, cells - 2 - clipped, s, pen);
-    pen_words(stdscr, row, end, 2, clipped ? "… " : " ", pen_plain);
+    bool clipped = draw_width(s) > cells - 2;
+    draw_str(stdscr, row, column, 1, " ", style_plain);
+    int end = draw_untrusted(stdscr, row, column + 1, cells - 2 - clipped, s, style);
+    draw_str(stdscr, row, end, 2, clipped ? "… " : " ", style_plain);
 }
 
-void pen_mark(int row, int column, int cells)
+void draw_reverse(int row, int column, int cells)
 {
     mvchgat(row, column, cells, A_REVERSE, PAIR_NONE, NULL);
 }

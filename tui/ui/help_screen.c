@@ -64,16 +64,16 @@ static int scroll(const struct help *h, int by, int room)
     return top > 0 ? top : 0;
 }
 
-bool help_input(struct help *h, const struct input *in, int rows, int columns)
+bool help_input(struct help *h, const struct action *in, int rows, int columns)
 {
     int page = rows / help_rows(columns), room = page * help_columns(columns);
-    int by = in->kind == INPUT_PAGE_UP     ? -page
-             : in->kind == INPUT_PAGE_DOWN ? page
-             : in->kind == INPUT_ROW_UP    ? -1
-             : in->kind == INPUT_ROW_DOWN  ? 1
-                                           : 0;
+    int by = in->kind == ACTION_PAGE_UP     ? -page
+             : in->kind == ACTION_PAGE_DOWN ? page
+             : in->kind == ACTION_LINE_UP   ? -1
+             : in->kind == ACTION_LINE_DOWN ? 1
+                                            : 0;
     h->top = scroll(h, by, room);
     if (by != 0) return true;
     *h = (struct help){0};
-    return in->kind == INPUT_ESCAPE || in->kind == INPUT_HELP || in->kind == INPUT_ENTER;
+    return in->kind == ACTION_ESCAPE || in->kind == ACTION_HELP || in->kind == ACTION_ENTER;
 }

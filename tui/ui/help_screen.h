@@ -1,4 +1,4 @@
-/* help: PURE all keys and commands in the place of what was said, until a key is pressed. */
+/* help_screen: PURE all keys and commands in the place of what was said, until a key is pressed. */
 #ifndef TUI_UI_HELP_SCREEN_H
 #define TUI_UI_HELP_SCREEN_H
 
@@ -34,6 +34,6 @@ int help_rows(int columns);
 
 /* While it is open, a key scrolls it on a screen too small for all of it, or closes it. False when
  * the key is one that means something more. */
-bool help_input(struct help *h, const struct input *in, int rows, int columns);
+bool help_input(struct help *h, const struct action *in, int rows, int columns);
 
 #endif

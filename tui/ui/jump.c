@@ -5,16 +5,16 @@
 static long mentions(const struct line *line, const void *nick)
 {
     bool speaks = line->kind == LINE_MESSAGE && mention_of(line->text, nick);
-    return speaks ? 0 : SCROLLBACK_NOWHERE;
+    return speaks ? 0 : SCROLLBACK_NO_MATCH;
 }
 
-void jump_mention(struct app *a, int step)
+void search_mention(struct app *a, int step)
 {
     if (!scrollback_seek(a->lines, step, true, mentions, a->nick))
         app_hint(a, "Nobody mentions you further %s.", step < 0 ? "up" : "down");
 }
 
-void jump_unread(struct app *a)
+void search_unread(struct app *a)
 {
     if (!scrollback_first_unread(a->lines)) app_hint(a, "Nothing is unread.");
 }

@@ -5,9 +5,9 @@
 #include "tui/core/app.h"
 
 /* To the nearest line further up, or down where step is 1, in which somebody mentions us. */
-void jump_mention(struct app *a, int step);
+void search_mention(struct app *a, int step);
 
 /* To the first line that is unread. */
-void jump_unread(struct app *a);
+void search_unread(struct app *a);
 
 #endif

@@ -57,19 +57,19 @@ static bool insert_pasted(struct app *a, const char *text, size_t n)
 /* More lines than the outbox has room for, or a text that no packet holds, cannot be sent so. */
 static void ask_about(struct app *a, struct span text, bool cut)
 {
-    struct paste *p = &a->paste;
-    if (!paste_add(p, text, cut)) {
+    struct paste_dialog *p = &a->paste;
+    if (!paste_dialog_add(p, text, cut)) {
         app_hint(a, "Out of memory.");
         return;
     }
-    if (p->lines > OUTBOX_LINES - a->outbox.count) paste_bar(p, PASTE_LINES);
-    if (!talk_fits(a, p->text)) paste_bar(p, PASTE_ONE);
+    if (p->lines > OUTBOX_LINES - a->outbox.count) paste_dialog_disable(p, PASTE_LINES);
+    if (!talk_fits(a, p->text)) paste_dialog_disable(p, PASTE_ONE);
 }
 
-static void paste(struct app *a, const struct input *in)
+static void paste(struct app *a, const struct action *in)
 {
-    struct span text = paste_trim((struct span){in->text, in->n});
-    if (paste_is_long(text) || in->cut)
+    struct span text = paste_dialog_trim((struct span){in->text, in->n});
+    if (paste_dialog_is_needed(text) || in->cut)
         ask_about(a, (struct span){in->text, in->n}, in->cut);
     else
         insert_pasted(a, text.p, text.n);
@@ -80,7 +80,7 @@ static void remember(struct app *a, struct span said)
 {
     char *text = NULL;
     if (asprintf(&text, "%s%.*s", said.p[0] == '/' ? "/" : "", (int)said.n, said.p) < 0) return;
-    editor_recall(a->line, text);
+    editor_add_history(a->line, text);
     if (a->setup.remember != NULL) a->setup.remember(a->setup.diary, text);
     free(text);
 }
@@ -97,7 +97,7 @@ static bool say_lines(struct app *a)
 {
     size_t said = speech_say_lines(a, a->paste.text);
     struct span rest = {a->paste.text, said}, line;
-    while (paste_line(&rest, &line)) remember(a, line);
+    while (paste_dialog_next_line(&rest, &line)) remember(a, line);
     return said == a->paste.n || insert_pasted(a, a->paste.text + said, a->paste.n - said);
 }
 
@@ -113,12 +113,12 @@ static bool carry_out(struct app *a, enum paste_choice choice)
     return false;
 }
 
-static void answer(struct app *a, const struct input *in)
+static void answer(struct app *a, const struct action *in)
 {
-    if (in->kind == INPUT_PASTE)
+    if (in->kind == ACTION_PASTE)
         ask_about(a, (struct span){in->text, in->n}, in->cut);
-    else if (carry_out(a, paste_input(&a->paste, in)))
-        paste_close(&a->paste);
+    else if (carry_out(a, paste_dialog_input(&a->paste, in)))
+        paste_dialog_close(&a->paste);
 }
 
 /* The lines of a paste that have not gone come back into the input line. */
@@ -165,57 +165,57 @@ static void enter(struct app *a)
     editor_commit(a->line);
 }
 
-static void choose(struct app *a, const struct input *in)
+static void choose(struct app *a, const struct action *in)
 {
-    const char *nick = dialog_input(&a->dialog, in);
+    const char *nick = nick_dialog_input(&a->dialog, in);
     if (nick != NULL && talk_ask(a, nick)) app_hurry(a);
 }
 
 /* While something is looked for; false when the key is not for that, and it is over. */
-static bool search(struct app *a, const struct input *in)
+static bool search(struct app *a, const struct action *in)
 {
-    bool typed = in->kind == INPUT_TEXT || in->kind == INPUT_PASTE;
-    if (in->kind == INPUT_SEARCH_BACK || in->kind == INPUT_SEARCH_ON) return false;
+    bool typed = in->kind == ACTION_TEXT || in->kind == ACTION_PASTE;
+    if (in->kind == ACTION_SEARCH_BACKWARD || in->kind == ACTION_SEARCH_FORWARD) return false;
     if (typed)
         search_type(&a->search, a->lines, (struct span){in->text, in->n});
-    else if (in->kind == INPUT_EDIT && in->edit == EDIT_BACKSPACE)
+    else if (in->kind == ACTION_EDIT && in->edit == EDIT_BACKSPACE)
         search_backspace(&a->search, a->lines);
     else
         search_close(&a->search);
-    return a->search.open || in->kind == INPUT_ENTER || in->kind == INPUT_ESCAPE;
+    return a->search.open || in->kind == ACTION_ENTER || in->kind == ACTION_ESCAPE;
 }
 
-static void act(struct app *a, const struct input *in)
+static void act(struct app *a, const struct action *in)
 {
     switch (in->kind) {
-    case INPUT_TEXT: insert(a, in->text, in->n); break;
-    case INPUT_PASTE: paste(a, in); break;
-    case INPUT_EDIT: editor_do(a->line, in->edit); break;
-    case INPUT_ENTER: enter(a); break;
-    case INPUT_NEWLINE: insert(a, "\n", 1); break;
-    case INPUT_COMPLETE: complete(a, 1); break;
-    case INPUT_COMPLETE_BACK: complete(a, -1); break;
-    case INPUT_PAGE_UP: scrollback_page(a->lines, -1); break;
-    case INPUT_PAGE_DOWN: scrollback_page(a->lines, 1); break;
-    case INPUT_ROW_UP: scrollback_scroll(a->lines, -1); break;
-    case INPUT_ROW_DOWN: scrollback_scroll(a->lines, 1); break;
-    case INPUT_TOP: scrollback_top(a->lines); break;
-    case INPUT_ESCAPE: escape(a); break;
-    case INPUT_BOTTOM: scrollback_bottom(a->lines); break;
-    case INPUT_SEARCH_BACK: search_go(&a->search, a->lines, -1); break;
-    case INPUT_SEARCH_ON: search_go(&a->search, a->lines, 1); break;
-    case INPUT_UNREAD: jump_unread(a); break;
-    case INPUT_MENTION_UP: jump_mention(a, -1); break;
-    case INPUT_MENTION_DOWN: jump_mention(a, 1); break;
-    case INPUT_TIMES: app_toggle_times(a); break;
-    case INPUT_JOINS: coming_toggle(a); break;
-    case INPUT_HELP: command_help(a); break;
-    case INPUT_LEAVE: talk_leave(a); break;
-    case INPUT_FOCUS:
-    case INPUT_BLUR:
-    case INPUT_GROUND:
-    case INPUT_REDRAW:
-    case INPUT_SUSPEND: break; /* the terminal's own affair */
+    case ACTION_TEXT: insert(a, in->text, in->n); break;
+    case ACTION_PASTE: paste(a, in); break;
+    case ACTION_EDIT: editor_do(a->line, in->edit); break;
+    case ACTION_ENTER: enter(a); break;
+    case ACTION_NEWLINE: insert(a, "\n", 1); break;
+    case ACTION_COMPLETE: complete(a, 1); break;
+    case ACTION_COMPLETE_PREV: complete(a, -1); break;
+    case ACTION_PAGE_UP: scrollback_page(a->lines, -1); break;
+    case ACTION_PAGE_DOWN: scrollback_page(a->lines, 1); break;
+    case ACTION_LINE_UP: scrollback_scroll(a->lines, -1); break;
+    case ACTION_LINE_DOWN: scrollback_scroll(a->lines, 1); break;
+    case ACTION_TOP: scrollback_top(a->lines); break;
+    case ACTION_ESCAPE: escape(a); break;
+    case ACTION_BOTTOM: scrollback_bottom(a->lines); break;
+    case ACTION_SEARCH_BACKWARD: search_go(&a->search, a->lines, -1); break;
+    case ACTION_SEARCH_FORWARD: search_go(&a->search, a->lines, 1); break;
+    case ACTION_FIRST_UNREAD: search_unread(a); break;
+    case ACTION_MENTION_PREV: search_mention(a, -1); break;
+    case ACTION_MENTION_NEXT: search_mention(a, 1); break;
+    case ACTION_TOGGLE_TIMESTAMPS: app_toggle_times(a); break;
+    case ACTION_TOGGLE_JOINS: coming_toggle(a); break;
+    case ACTION_HELP: command_help(a); break;
+    case ACTION_QUIT: talk_leave(a); break;
+    case ACTION_FOCUS_IN:
+    case ACTION_FOCUS_OUT:
+    case ACTION_BACKGROUND_REPLY:
+    case ACTION_REDRAW:
+    case ACTION_SUSPEND: break; /* the terminal's own affair */
     }
 }
 
@@ -237,21 +237,21 @@ static void make_room(struct app *a)
 }
 
 /* Whether the key was for what is open above the conversation. */
-static bool is_overlaid(struct app *a, const struct input *in)
+static bool is_overlaid(struct app *a, const struct action *in)
 {
     const struct layout_box *pane = &a->layout.pane;
     if (a->help.open) return help_input(&a->help, in, pane->rows, pane->columns);
     return a->search.open && search(a, in);
 }
 
-static void press(struct app *a, const struct input *in)
+static void press(struct app *a, const struct action *in)
 {
     a->hint[0] = '\0';
-    if (in->kind != INPUT_COMPLETE && in->kind != INPUT_COMPLETE_BACK)
+    if (in->kind != ACTION_COMPLETE && in->kind != ACTION_COMPLETE_PREV)
         complete_settle(&a->complete);
-    if (a->dialog.open && in->kind <= INPUT_COMPLETE_BACK)
+    if (a->dialog.open && in->kind <= ACTION_COMPLETE_PREV)
         choose(a, in);
-    else if (a->paste.open && in->kind <= INPUT_ESCAPE)
+    else if (a->paste.open && in->kind <= ACTION_ESCAPE)
         answer(a, in);
     else if (!is_overlaid(a, in))
         act(a, in);
@@ -259,12 +259,12 @@ static void press(struct app *a, const struct input *in)
     app_stay(a);
 }
 
-void keyboard_input(struct app *a, const struct input *in)
+void keyboard_input(struct app *a, const struct action *in)
 {
-    bool gaze = in->kind == INPUT_FOCUS || in->kind == INPUT_BLUR;
+    bool gaze = in->kind == ACTION_FOCUS_IN || in->kind == ACTION_FOCUS_OUT;
     a->dirty = true;
     if (gaze)
-        attention_focus(&a->attention, in->kind == INPUT_FOCUS);
+        attention_focus(&a->attention, in->kind == ACTION_FOCUS_IN);
     else
         attention_key(&a->attention, a->now);
     if (!gaze) press(a, in);

@@ -5,6 +5,6 @@
 #include "tui/core/app.h"
 
 /* Carries out one key or paste: in the dialog while it is open, else in the room. */
-void keyboard_input(struct app *a, const struct input *in);
+void keyboard_input(struct app *a, const struct action *in);
 
 #endif

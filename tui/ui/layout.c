@@ -17,8 +17,8 @@ enum {
     DIALOG_COLUMNS = 56, /* with its frame */
     DIALOG_ROWS = 8,
     DIALOG_ROWS_MIN = 6,
-    CARD_ROWS_MIN = 6, /* the answers and its frame */
-    QUOTE_ROWS = 3,
+    PASTE_ROWS_MIN = 6, /* the answers and its frame */
+    PREVIEW_ROWS = 3,
 };
 
 static int min(int a, int b)
@@ -26,29 +26,32 @@ static int min(int a, int b)
     return a < b ? a : b;
 }
 
-/* Above the status bar, airy where there is room. */
-static void place_dialog(struct layout *l)
+/* Above the status bar, padded where there is room. */
+static void place_nick_dialog(struct layout *l)
 {
-    bool airy = l->rows >= DIALOG_ROWS + 2;
-    int rows = airy ? DIALOG_ROWS : DIALOG_ROWS_MIN, columns = min(DIALOG_COLUMNS, l->columns);
+    bool padded = l->rows >= DIALOG_ROWS + 2;
+    int rows = padded ? DIALOG_ROWS : DIALOG_ROWS_MIN, columns = min(DIALOG_COLUMNS, l->columns);
     int top = l->rows - 2 > rows ? (l->rows - 2 - rows) / 2 : 0, left = (l->columns - columns) / 2;
-    int margin = columns < 30 ? 1 : 3, field = 1 + airy, note = field + 1 + airy;
-    l->dialog = (struct layout_box){top, left, rows, columns};
-    l->field = (struct layout_box){field, margin, 1, columns - 2 * margin};
-    l->note = (struct layout_box){note, margin, rows - 1 - airy - note, columns - 2 * margin};
+    int margin = columns < 30 ? 1 : 3, field = 1 + padded, note = field + 1 + padded;
+    l->nick_dialog = (struct layout_box){top, left, rows, columns};
+    l->nick_field = (struct layout_box){field, margin, 1, columns - 2 * margin};
+    l->nick_message =
+        (struct layout_box){note, margin, rows - 1 - padded - note, columns - 2 * margin};
 }
 
 /* The quotation gives way to the answers. */
-static void place_card(struct layout *l)
+static void place_paste_dialog(struct layout *l)
 {
-    int most = CARD_ROWS_MIN + QUOTE_ROWS + 1, room = l->rows > CARD_ROWS_MIN + 3 ? l->rows - 2 : 0;
+    int most = PASTE_ROWS_MIN + PREVIEW_ROWS + 1,
+        room = l->rows > PASTE_ROWS_MIN + 3 ? l->rows - 2 : 0;
     int rows = min(most, room), columns = min(DIALOG_COLUMNS, l->columns);
-    if (rows < CARD_ROWS_MIN + 2) rows = CARD_ROWS_MIN;
-    int quote = rows - CARD_ROWS_MIN, margin = columns < 30 ? 1 : 3;
+    if (rows < PASTE_ROWS_MIN + 2) rows = PASTE_ROWS_MIN;
+    int preview = rows - PASTE_ROWS_MIN, margin = columns < 30 ? 1 : 3;
     int top = l->rows - 2 > rows ? (l->rows - 2 - rows) / 2 : 0;
-    l->card = (struct layout_box){top, (l->columns - columns) / 2, rows, columns};
-    l->quote = (struct layout_box){1, margin, quote > 0 ? quote - 1 : 0, columns - 2 * margin};
-    l->answers = (struct layout_box){1 + quote, margin, CARD_ROWS_MIN - 2, columns - 2 * margin};
+    l->paste_dialog = (struct layout_box){top, (l->columns - columns) / 2, rows, columns};
+    l->preview =
+        (struct layout_box){1, margin, preview > 0 ? preview - 1 : 0, columns - 2 * margin};
+    l->options = (struct layout_box){1 + preview, margin, PASTE_ROWS_MIN - 2, columns - 2 * margin};
 }
 
 void layout_make(struct layout *l, int rows, int columns)
@@ -56,15 +59,15 @@ void layout_make(struct layout *l, int rows, int columns)
     int title = rows >= TITLE_ROWS;
     int lines = l->lines < 1 ? 1 : min(l->lines, rows / INPUT_SHARE);
     *l = (struct layout){
-        .rows = rows, .columns = columns, .lines = l->lines, .timeless = l->timeless};
+        .rows = rows, .columns = columns, .lines = l->lines, .hide_timestamps = l->hide_timestamps};
     l->too_small = rows < LAYOUT_ROWS_MIN || columns < LAYOUT_COLUMNS_MIN;
     if (l->too_small) return;
     l->title = (struct layout_box){0, 0, title, columns};
     l->pane = (struct layout_box){title, 0, rows - title - 1 - lines, columns};
     l->status = (struct layout_box){rows - 1 - lines, 0, 1, columns};
     l->input = (struct layout_box){rows - lines, 0, lines, columns};
-    place_dialog(l);
-    place_card(l);
+    place_nick_dialog(l);
+    place_paste_dialog(l);
 }
 
 static bool is_message(const struct line *line)
@@ -73,12 +76,12 @@ static bool is_message(const struct line *line)
     case LINE_MESSAGE:
     case LINE_OWN:
     case LINE_PENDING:
-    case LINE_DOUBTFUL: return true;
-    case LINE_NOTICE:
+    case LINE_UNCONFIRMED: return true;
+    case LINE_SERVER:
     case LINE_STATUS:
     case LINE_DAY:
     case LINE_UNREAD:
-    case LINE_BREAK: break;
+    case LINE_GAP: break;
     }
     return false;
 }
@@ -97,13 +100,13 @@ static int text_cells(int columns)
 
 /* On a narrow screen the rows that go on with a message stand further in, so that no text can look
  * like a message of its own. */
-struct layout_side layout_side(const struct layout *l, const struct line *line, bool first)
+struct line_columns layout_line(const struct layout *l, const struct line *line, bool first)
 {
-    int columns = l->columns, time = columns < NARROW || l->timeless ? 0 : TIME_CELLS;
+    int columns = l->columns, time = columns < NARROW || l->hide_timestamps ? 0 : TIME_CELLS;
     int column = nick_column(columns);
     int separator = column > 0 ? time + column + 1 : 0, body = separator + 2;
-    struct layout_side side = {.time = time > 0 && first, .separator = separator, .text = body};
-    if (line->kind == LINE_BREAK) side.text = RULE_CELLS;
+    struct line_columns side = {.time = time > 0 && first, .separator = separator, .text = body};
+    if (line->kind == LINE_GAP) side.text = RULE_CELLS;
     if (!is_message(line)) return side;
     if (!first) side.text += columns < NARROW ? 2 : 0;
     if (!first || line->nick[0] == '\0') return side;
@@ -122,5 +125,5 @@ struct layout_side layout_side(const struct layout *l, const struct line *line, 
 
 int layout_gutter(const void *layout, const struct line *line, bool first)
 {
-    return layout_side(layout, line, first).text;
+    return layout_line(layout, line, first).text;
 }

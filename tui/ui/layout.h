@@ -19,14 +19,14 @@ struct layout_box {
 
 struct layout {
     int rows, columns;
-    int lines;      /* of the message being written: the caller's to say; 0 is 1 */
-    bool timeless;  /* no times stand before the lines: the caller's to say */
-    bool too_small; /* for anything but saying so */
+    int lines;            /* of the message being written: the caller's to say; 0 is 1 */
+    bool hide_timestamps; /* no times stand before the lines: the caller's to say */
+    bool too_small;       /* for anything but saying so */
     struct layout_box title, pane, status, input;
-    struct layout_box dialog;         /* its frame */
-    struct layout_box field, note;    /* inside the dialog, counted from its corner */
-    struct layout_box card;           /* that asks about a paste: its frame */
-    struct layout_box quote, answers; /* inside it: the start of the paste, what to do with it */
+    struct layout_box nick_dialog;              /* its frame */
+    struct layout_box nick_field, nick_message; /* inside the dialog, counted from its corner */
+    struct layout_box paste_dialog;             /* that asks about a paste: its frame */
+    struct layout_box preview, options; /* inside it: the start of the paste, what to do with it */
 };
 
 /* Keeps what is the caller's to say. */
@@ -35,7 +35,7 @@ void layout_make(struct layout *l, int rows, int columns);
 /* What stands left of a row's text. A message's nickname stands left of the separator where it fits
  * its column, else right of it, before the text; so the separator never moves, and whatever is in
  * a name or a text, a row with a message has one and no other row does. */
-struct layout_side {
+struct line_columns {
     bool time;
     int separator;        /* its column */
     int nick, nick_cells; /* the nickname's column and cells; no cells: not in this row */
@@ -43,7 +43,7 @@ struct layout_side {
     bool clipped;         /* and there is not room for all of it */
     int text;             /* the text's column */
 };
-struct layout_side layout_side(const struct layout *l, const struct line *line, bool first);
+struct line_columns layout_line(const struct layout *l, const struct line *line, bool first);
 
 /* The text's column alone, as the scrollback asks for it. */
 int layout_gutter(const void *layout, const struct line *line, bool first);

@@ -13,14 +13,15 @@ enum { ROWS_MAX = 1000 };
 
 static bool is_faint(const struct line *line)
 {
-    return line->kind == LINE_NOTICE || line->kind == LINE_PENDING || line->kind == LINE_DOUBTFUL;
+    return line->kind == LINE_SERVER || line->kind == LINE_PENDING ||
+           line->kind == LINE_UNCONFIRMED;
 }
 
-static struct pen nick_pen(const struct line *line)
+static struct style nick_style(const struct line *line)
 {
-    if (is_faint(line)) return pen_dim;
-    attr_t attributes = line->kind == LINE_OWN ? A_BOLD : line->stressed ? A_REVERSE : A_NORMAL;
-    return pen_of_nick(line->nick, attributes);
+    if (is_faint(line)) return style_muted;
+    attr_t attributes = line->kind == LINE_OWN ? A_BOLD : line->highlighted ? A_REVERSE : A_NORMAL;
+    return draw_nick_style(line->nick, attributes);
 }
 
 static void paint_day(int row, int columns, const struct line *line)
@@ -28,15 +29,15 @@ static void paint_day(int row, int columns, const struct line *line)
     char day[80];
     struct tm date;
     gmtime_r(&line->at, &date);
-    pen_rule(row, 0, columns, pen_dim);
+    draw_hline(row, 0, columns, style_muted);
     if (strftime(day, sizeof day, columns < 40 ? "%A" : "%A, %d %B %Y", &date) > 0)
-        pen_let_in(row, 1, columns - 2, day, pen_dim);
+        draw_label(row, 1, columns - 2, day, style_muted);
 }
 
 static void paint_unread(int row, int columns, const struct line *line)
 {
-    pen_rule(row, 0, columns, pen_accent);
-    pen_let_in(row, 1, columns - 2, line->text, pen_accent);
+    draw_hline(row, 0, columns, style_highlight);
+    draw_label(row, 1, columns - 2, line->text, style_highlight);
 }
 
 static void put_time(int row, time_t at)
@@ -45,15 +46,15 @@ static void put_time(int row, time_t at)
     struct tm time;
     gmtime_r(&at, &time);
     snprintf(text, sizeof text, "%02d:%02d", time.tm_hour % 24, time.tm_min % 60);
-    pen_words(stdscr, row, 0, 5, text, pen_dim);
+    draw_str(stdscr, row, 0, 5, text, style_muted);
 }
 
-static void put_nick(int row, const struct layout_side *side, const struct line *line)
+static void put_nick(int row, const struct line_columns *side, const struct line *line)
 {
     int cells = side->nick_cells - side->clipped;
-    int end = pen_words(stdscr, row, side->nick, cells, line->nick, nick_pen(line));
-    if (side->clipped) end = pen_words(stdscr, row, end, 1, "…", pen_dim);
-    if (side->inlined) pen_words(stdscr, row, end, 1, ":", pen_dim);
+    int end = draw_str(stdscr, row, side->nick, cells, line->nick, nick_style(line));
+    if (side->clipped) end = draw_str(stdscr, row, end, 1, "…", style_muted);
+    if (side->inlined) draw_str(stdscr, row, end, 1, ":", style_muted);
 }
 
 static const char *separator(const struct row *row)
@@ -61,13 +62,13 @@ static const char *separator(const struct row *row)
     switch (row->line->kind) {
     case LINE_MESSAGE:
     case LINE_OWN: return "│";
-    case LINE_NOTICE: return row->first ? "·" : " ";
+    case LINE_SERVER: return row->first ? "·" : " ";
     case LINE_STATUS: return row->first ? "—" : " ";
     case LINE_PENDING: return row->first ? "…" : " ";
-    case LINE_DOUBTFUL: return row->first ? "?" : " ";
+    case LINE_UNCONFIRMED: return row->first ? "?" : " ";
     case LINE_DAY:
     case LINE_UNREAD:
-    case LINE_BREAK: break;
+    case LINE_GAP: break;
     }
     return " ";
 }
@@ -80,14 +81,14 @@ static void mark(int at, int column, const struct row *row, size_t from, size_t 
     if (to > row->to) to = row->to;
     if (from >= to) return;
     column += (int)text_width(text + row->from, from - row->from);
-    pen_mark(at, column, (int)text_width(text + from, to - from));
+    draw_reverse(at, column, (int)text_width(text + from, to - from));
 }
 
 static void mark_matches(int at, int column, const struct row *row, const char *word)
 {
     const char *text = row->line->text;
-    size_t n = strlen(text), end = 0, from = match_find(text, n, 0, word, &end);
-    for (; from < row->to && from < n; from = match_find(text, n, end, word, &end))
+    size_t n = strlen(text), end = 0, from = text_search_find(text, n, 0, word, &end);
+    for (; from < row->to && from < n; from = text_search_find(text, n, end, word, &end))
         mark(at, column, row, from, end);
 }
 
@@ -95,22 +96,24 @@ static void paint_row(const struct app *a, int at, const struct row *row)
 {
     const struct line *line = row->line;
     int columns = a->layout.columns;
-    struct layout_side side = layout_side(&a->layout, line, row->first);
+    struct line_columns side = layout_line(&a->layout, line, row->first);
     struct span text = {line->text + row->from, row->to - row->from};
     if (side.time) put_time(at, line->at);
     if (side.nick_cells > 0) put_nick(at, &side, line);
-    pen_words(stdscr, at, side.separator, 1, separator(row), line->stressed ? pen_accent : pen_dim);
-    pen_put(stdscr, at, side.text, columns - side.text, text, is_faint(line) ? pen_dim : pen_plain);
+    draw_str(stdscr, at, side.separator, 1, separator(row),
+             line->highlighted ? style_highlight : style_muted);
+    draw_text(stdscr, at, side.text, columns - side.text, text,
+              is_faint(line) ? style_muted : style_plain);
 }
 
 static void paint_break(const struct app *a, int at, const struct row *row)
 {
     int columns = a->layout.columns, column = layout_gutter(&a->layout, row->line, row->first);
     struct span text = {row->line->text + row->from, row->to - row->from};
-    pen_rule(at, 0, columns, pen_dim);
-    pen_words(stdscr, at, column - 1, 1, " ", pen_plain);
-    column = pen_put(stdscr, at, column, columns - column, text, pen_dim);
-    pen_words(stdscr, at, column, columns - column, " ", pen_plain);
+    draw_hline(at, 0, columns, style_muted);
+    draw_str(stdscr, at, column - 1, 1, " ", style_plain);
+    column = draw_text(stdscr, at, column, columns - column, text, style_muted);
+    draw_str(stdscr, at, column, columns - column, " ", style_plain);
 }
 
 /* Above the pinned rows: how much is below the reading place. */
@@ -118,11 +121,11 @@ static void paint_pin(const struct app *a, int row)
 {
     char below[64];
     status_below(a, below, sizeof below, a->layout.columns < 40);
-    pen_rule(row, 0, a->layout.columns, pen_dim);
-    pen_let_in(row, 1, a->layout.columns - 2, below, pen_bold);
+    draw_hline(row, 0, a->layout.columns, style_muted);
+    draw_label(row, 1, a->layout.columns - 2, below, style_bold);
 }
 
-void pane_paint(const struct app *a)
+void message_view_draw(const struct app *a)
 {
     static struct row rows[ROWS_MAX];
     const struct layout_box *box = &a->layout.pane;
@@ -136,7 +139,7 @@ void pane_paint(const struct app *a)
             paint_unread(at, box->columns, rows[i].line);
         else if (rows[i].line->kind == LINE_DAY)
             paint_day(at, box->columns, rows[i].line);
-        else if (rows[i].line->kind == LINE_BREAK)
+        else if (rows[i].line->kind == LINE_GAP)
             paint_break(a, at, &rows[i]);
         else
             paint_row(a, at, &rows[i]);

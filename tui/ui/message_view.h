@@ -1,10 +1,10 @@
-/* pane: paints the lines of the room, as the scrollback gives them. */
+/* message_view: paints the lines of the room, as the scrollback gives them. */
 #ifndef TUI_UI_MESSAGE_VIEW_H
 #define TUI_UI_MESSAGE_VIEW_H
 
 #include "tui/core/app.h"
 
 /* Paints them where the layout has the pane, which was erased before. */
-void pane_paint(const struct app *a);
+void message_view_draw(const struct app *a);
 
 #endif

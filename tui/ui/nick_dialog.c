@@ -8,82 +8,84 @@ enum { FIELD_BYTES = 4 * NICK_BYTES };
 
 static const char rule[] = "Up to 32 letters, digits, symbols; single spaces.";
 
-bool dialog_init(struct dialog *d)
+bool nick_dialog_init(struct nick_dialog *d)
 {
-    *d = (struct dialog){.field = editor_new(FIELD_BYTES)};
-    return d->field != NULL;
+    *d = (struct nick_dialog){.editor = editor_new(FIELD_BYTES)};
+    return d->editor != NULL;
 }
 
-void dialog_free(struct dialog *d)
+void nick_dialog_free(struct nick_dialog *d)
 {
-    editor_free(d->field);
+    editor_free(d->editor);
 }
 
-static void note(struct dialog *d, const char *says)
+static void set_message(struct nick_dialog *d, const char *says)
 {
-    snprintf(d->note, sizeof d->note, "%s", says);
+    snprintf(d->message, sizeof d->message, "%s", says);
 }
 
-void dialog_open(struct dialog *d, const char *proposal)
+void nick_dialog_open(struct nick_dialog *d, const char *proposal)
 {
-    editor_set(d->field, proposal);
+    editor_set(d->editor, proposal);
     d->open = true;
-    d->fresh = proposal[0] != '\0';
-    note(d, rule);
+    d->replace_on_type = proposal[0] != '\0';
+    set_message(d, rule);
 }
 
-void dialog_close(struct dialog *d)
+void nick_dialog_close(struct nick_dialog *d)
 {
     d->open = false;
 }
 
-static bool deletes(const struct input *in)
+static bool deletes(const struct action *in)
 {
-    return in->kind == INPUT_EDIT && in->edit >= EDIT_BACKSPACE && in->edit <= EDIT_CUT_WORD_RIGHT;
+    return in->kind == ACTION_EDIT && in->edit >= EDIT_BACKSPACE &&
+           in->edit <= EDIT_KILL_WORD_RIGHT;
 }
 
-static bool types(const struct input *in)
+static bool types(const struct action *in)
 {
-    return in->kind == INPUT_TEXT || in->kind == INPUT_PASTE;
+    return in->kind == ACTION_TEXT || in->kind == ACTION_PASTE;
 }
 
 /* Text copied with the end of its line is meant without it. */
-static void type(struct dialog *d, const struct input *in)
+static void type(struct nick_dialog *d, const struct action *in)
 {
     size_t n = in->n;
     while (n > 0 && in->text[n - 1] == '\n') n--;
-    if (n > 0 && !editor_insert(d->field, in->text, n)) note(d, "That is too long for a nickname.");
+    if (n > 0 && !editor_insert(d->editor, in->text, n))
+        set_message(d, "That is too long for a nickname.");
 }
 
-static void edit(struct dialog *d, const struct input *in)
+static void edit(struct nick_dialog *d, const struct action *in)
 {
-    bool replace = d->fresh && (types(in) || deletes(in));
-    d->fresh = false;
-    note(d, rule);
-    if (replace) editor_set(d->field, "");
+    bool replace = d->replace_on_type && (types(in) || deletes(in));
+    d->replace_on_type = false;
+    set_message(d, rule);
+    if (replace) editor_set(d->editor, "");
     if (types(in)) type(d, in);
-    if (in->kind == INPUT_EDIT) editor_do(d->field, in->edit);
+    if (in->kind == ACTION_EDIT) editor_do(d->editor, in->edit);
 }
 
-static const char *ask(struct dialog *d)
+static const char *ask(struct nick_dialog *d)
 {
-    const char *nick = editor_text(d->field, NULL), *wrong = nick_check(nick);
-    d->fresh = false;
+    const char *nick = editor_text(d->editor, NULL), *wrong = nick_check(nick);
+    d->replace_on_type = false;
     if (wrong == NULL) return nick;
-    note(d, wrong);
+    set_message(d, wrong);
     return NULL;
 }
 
-const char *dialog_input(struct dialog *d, const struct input *in)
+const char *nick_dialog_input(struct nick_dialog *d, const struct action *in)
 {
-    if (in->kind == INPUT_ENTER) return ask(d);
-    if (types(in) || in->kind == INPUT_EDIT) edit(d, in);
+    if (in->kind == ACTION_ENTER) return ask(d);
+    if (types(in) || in->kind == ACTION_EDIT) edit(d, in);
     return NULL;
 }
 
-void dialog_refused(struct dialog *d, const char *nick)
+void nick_dialog_refused(struct nick_dialog *d, const char *nick)
 {
-    if (!d->open) dialog_open(d, nick);
-    d->fresh = false;
-    note(d, "The server refused it: taken or not allowed. Choose another.");
+    if (!d->open) nick_dialog_open(d, nick);
+    d->replace_on_type = false;
+    set_message(d, "The server refused it: taken or not allowed. Choose another.");
 }

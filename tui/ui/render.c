@@ -13,52 +13,52 @@
 
 static PANEL *dialog;
 
-bool view_open(bool colour)
+bool render_open(bool colour)
 {
     WINDOW *w = newwin(1, 1, 0, 0);
     if (w == NULL) return false;
     dialog = new_panel(w);
-    pen_open(colour);
+    draw_open(colour);
     return dialog != NULL;
 }
 
-void view_ground(enum theme_ground ground)
+void render_set_background(enum theme_background background)
 {
-    pen_ground(ground);
+    draw_set_background(background);
 }
 
 /* Where there is not room for both, the right side stays and the left gives way. */
-static void put_bar(const struct layout_box *box, const char *left, struct pen left_pen,
-                    const char *right, struct pen right_pen)
+static void put_bar(const struct layout_box *box, const char *left, struct style left_style,
+                    const char *right, struct style right_style)
 {
-    int end = box->columns - 1, width = pen_width(right) + 2;
+    int end = box->columns - 1, width = draw_width(right) + 2;
     if (box->rows == 0) return;
     if (width > end - 1) width = end - 1;
-    pen_rule(box->row, 0, box->columns, pen_dim);
-    if (width > 2) pen_let_in(box->row, end -= width, width, right, right_pen);
-    if (end > 5) pen_let_in(box->row, 1, end - 2, left, left_pen);
+    draw_hline(box->row, 0, box->columns, style_muted);
+    if (width > 2) draw_label(box->row, end -= width, width, right, right_style);
+    if (end > 5) draw_label(box->row, 1, end - 2, left, left_style);
 }
 
 static void paint_title(const struct app *a)
 {
     char left[300];
     snprintf(left, sizeof left, "klatch · %s", a->setup.where);
-    put_bar(&a->layout.title, left, pen_plain, a->nick, pen_bold);
+    put_bar(&a->layout.title, left, style_plain, a->nick, style_bold);
 }
 
 static void paint_status(const struct app *a)
 {
     struct status s = status_make(a, a->layout.columns);
-    put_bar(&a->layout.status, s.left, pen_plain, s.right, s.urgent ? pen_urgent : pen_bold);
+    put_bar(&a->layout.status, s.left, style_plain, s.right, s.urgent ? style_urgent : style_bold);
 }
 
 /* A line being written, with marks where it goes on beyond an edge. Frees the view. */
 static void put_field(WINDOW *w, int row, int column, int cells, struct editor_view *view,
-                      struct pen pen)
+                      struct style style)
 {
-    if (view->text != NULL) pen_words(w, row, column, cells, view->text, pen);
-    if (view->more_left) pen_words(w, row, column, 1, "‹", pen_dim);
-    if (view->more_right) pen_words(w, row, column + cells - 1, 1, "›", pen_dim);
+    if (view->text != NULL) draw_str(w, row, column, cells, view->text, style);
+    if (view->more_left) draw_str(w, row, column, 1, "‹", style_muted);
+    if (view->more_right) draw_str(w, row, column + cells - 1, 1, "›", style_muted);
     free(view->text);
 }
 
@@ -66,12 +66,13 @@ static void paint_entry(int row, int column, int cells, struct help_entry entry)
 {
     bool heading = entry.says[0] == '\0';
     int end = column + cells;
-    if (entry.command) column = pen_words(stdscr, row, column, end - column, "/", pen_bold);
-    int at = pen_words(stdscr, row, column, end - column, entry.name, heading ? pen_dim : pen_bold);
-    pen_words(stdscr, row, at, end - at, entry.argument, pen_dim);
+    if (entry.command) column = draw_str(stdscr, row, column, end - column, "/", style_bold);
+    int at =
+        draw_str(stdscr, row, column, end - column, entry.name, heading ? style_muted : style_bold);
+    draw_str(stdscr, row, at, end - at, entry.argument, style_muted);
     bool below = cells < HELP_COLUMN - 1;
     at = end - cells + (below ? 1 : HELP_KEYS);
-    pen_words(stdscr, row + below, at, end - at, entry.says, pen_plain);
+    draw_str(stdscr, row + below, at, end - at, entry.says, style_plain);
 }
 
 static void paint_help(const struct app *a)
@@ -91,8 +92,9 @@ static void paint_search(const struct app *a)
     const struct layout_box *box = &a->layout.input;
     const char *label = a->search.step < 0 ? "search: " : "search on: ";
     if (a->search.failed) label = "not found: ";
-    int column = pen_words(stdscr, box->row, 0, box->columns, label, pen_bold);
-    column = pen_raw(stdscr, box->row, column, box->columns - column, a->search.text, pen_plain);
+    int column = draw_str(stdscr, box->row, 0, box->columns, label, style_bold);
+    column = draw_untrusted(stdscr, box->row, column, box->columns - column, a->search.text,
+                            style_plain);
     wmove(stdscr, box->row, column < box->columns ? column : box->columns - 1);
 }
 
@@ -104,11 +106,11 @@ static void paint_input(const struct app *a)
     size_t current, rows = (size_t)box->rows, count = editor_lines(a->line, &current);
     size_t top = current >= rows ? current - rows + 1 : 0;
     int cells = box->columns - LAYOUT_PROMPT, cursor = 0;
-    pen_words(stdscr, box->row, 0, 1, top > 0 ? "^" : ">",
-              a->stage == APP_HERE ? pen_bold : pen_dim);
+    draw_str(stdscr, box->row, 0, 1, top > 0 ? "^" : ">",
+             a->stage == APP_HERE ? style_bold : style_muted);
     for (size_t i = 0; i < rows && top + i < count; i++) {
         editor_show_line(a->line, top + i, cells, &view);
-        put_field(stdscr, box->row + (int)i, LAYOUT_PROMPT, cells, &view, pen_plain);
+        put_field(stdscr, box->row + (int)i, LAYOUT_PROMPT, cells, &view, style_plain);
         if (top + i == current) cursor = LAYOUT_PROMPT + view.cursor;
     }
     wmove(stdscr, box->row + (int)(current - top), cursor);
@@ -119,9 +121,9 @@ static void put_note(WINDOW *w, const struct layout_box *box, const char *note)
     size_t n, next, at = 0;
     char *clean = text_clean(note, strlen(note), TEXT_ONE_LINE, &n);
     for (int row = 0; clean != NULL && row < box->rows && at < n; row++, at = next) {
-        size_t end = wrap_row(clean, n, at, box->columns, &next);
-        pen_put(w, box->row + row, box->column, box->columns, (struct span){clean + at, end - at},
-                pen_plain);
+        size_t end = line_wrap_next(clean, n, at, box->columns, &next);
+        draw_text(w, box->row + row, box->column, box->columns, (struct span){clean + at, end - at},
+                  style_plain);
     }
     free(clean);
 }
@@ -138,86 +140,88 @@ static WINDOW *place_dialog(const struct layout_box *box)
     return w;
 }
 
-static void paint_dialog(const struct app *a)
+static void paint_nick_dialog(const struct app *a)
 {
     static const char title[] = " Choose a nickname ", keys[] = " Enter asks · Ctrl+C leaves ";
-    const struct layout_box *box = &a->layout.dialog, *field = &a->layout.field;
+    const struct layout_box *box = &a->layout.nick_dialog, *field = &a->layout.nick_field;
     WINDOW *w = place_dialog(box);
     struct editor_view view;
     int width = (int)text_width(keys, sizeof keys - 1);
-    pen_use(w, pen_dim);
+    draw_set_style(w, style_muted);
     box_set(w, NULL, NULL);
-    pen_words(w, 0, 1 + (box->columns > 24), box->columns - 2, title, pen_bold);
+    draw_str(w, 0, 1 + (box->columns > 24), box->columns - 2, title, style_bold);
     if (width + 4 <= box->columns)
-        pen_words(w, box->rows - 1, box->columns - 2 - width, width, keys, pen_dim);
-    put_note(w, &a->layout.note, a->dialog.note);
-    pen_use(w, (struct pen){A_UNDERLINE, 0});
+        draw_str(w, box->rows - 1, box->columns - 2 - width, width, keys, style_muted);
+    put_note(w, &a->layout.nick_message, a->dialog.message);
+    draw_set_style(w, (struct style){A_UNDERLINE, 0});
     mvwhline(w, field->row, field->column, ' ' | A_UNDERLINE, field->columns);
-    editor_show(a->dialog.field, field->columns, &view);
+    editor_show(a->dialog.editor, field->columns, &view);
     put_field(w, field->row, field->column, field->columns, &view,
-              (struct pen){a->dialog.fresh ? A_REVERSE : A_UNDERLINE, 0});
+              (struct style){a->dialog.replace_on_type ? A_REVERSE : A_UNDERLINE, 0});
     wmove(w, field->row, field->column + view.cursor);
 }
 
-static void put_clipped(WINDOW *w, int row, int column, int cells, const char *s, struct pen pen)
+static void put_clipped(WINDOW *w, int row, int column, int cells, const char *s,
+                        struct style style)
 {
     bool clipped = text_width(s, strlen(s)) > (size_t)cells;
-    int end = pen_words(w, row, column, cells - clipped, s, pen);
-    if (clipped) pen_words(w, row, end, 1, "…", pen);
+    int end = draw_str(w, row, column, cells - clipped, s, style);
+    if (clipped) draw_str(w, row, end, 1, "…", style);
 }
 
-static void put_quote(WINDOW *w, const struct layout_box *box, const struct paste *p)
+static void put_preview(WINDOW *w, const struct layout_box *box, const struct paste_dialog *p)
 {
     struct span text = {p->text, p->n}, line;
-    for (int row = 0; row < box->rows && paste_line(&text, &line); row++) {
+    for (int row = 0; row < box->rows && paste_dialog_next_line(&text, &line); row++) {
         size_t n;
         char *clean = text_clean(line.p, line.n, TEXT_ONE_LINE, &n);
         if (clean == NULL) return;
-        put_clipped(w, box->row + row, box->column, box->columns, clean, pen_dim);
+        put_clipped(w, box->row + row, box->column, box->columns, clean, style_muted);
         free(clean);
     }
 }
 
-static void put_answers(WINDOW *w, const struct layout_box *box, const struct paste *p)
+static void put_options(WINDOW *w, const struct layout_box *box, const struct paste_dialog *p)
 {
     char words[64];
-    int airy = box->column > 1;
+    int padded = box->column > 1;
     for (int i = 0; i < box->rows; i++) {
         bool chosen = i == (int)p->chosen;
-        struct pen pen = {chosen ? A_REVERSE : A_NORMAL, 0};
-        paste_words(p, (enum paste_choice)i, words, sizeof words);
-        pen_use(w, pen);
+        struct style style = {chosen ? A_REVERSE : A_NORMAL, 0};
+        paste_dialog_option(p, (enum paste_choice)i, words, sizeof words);
+        draw_set_style(w, style);
         if (chosen)
-            mvwhline(w, box->row + i, box->column - airy, ' ' | A_REVERSE, box->columns + 2 * airy);
-        pen = p->barred[i] ? pen_dim : pen;
-        put_clipped(w, box->row + i, box->column, box->columns, words, pen);
+            mvwhline(w, box->row + i, box->column - padded, ' ' | A_REVERSE,
+                     box->columns + 2 * padded);
+        style = p->disabled[i] ? style_muted : style;
+        put_clipped(w, box->row + i, box->column, box->columns, words, style);
     }
     wmove(w, box->row + (int)p->chosen, box->column);
 }
 
-static void paint_card(const struct app *a)
+static void paint_paste_dialog(const struct app *a)
 {
     static const char keys[] = " Up, Down · Enter · Esc ";
-    const struct layout_box *box = &a->layout.card;
+    const struct layout_box *box = &a->layout.paste_dialog;
     WINDOW *w = place_dialog(box);
     char title[64], words[66];
     int width = (int)text_width(keys, sizeof keys - 1);
-    pen_use(w, pen_dim);
+    draw_set_style(w, style_muted);
     box_set(w, NULL, NULL);
-    paste_title(&a->paste, title, sizeof title);
+    paste_dialog_title(&a->paste, title, sizeof title);
     snprintf(words, sizeof words, " %s ", title);
-    put_clipped(w, 0, 1 + (box->columns > 24), box->columns - 2, words, pen_bold);
+    put_clipped(w, 0, 1 + (box->columns > 24), box->columns - 2, words, style_bold);
     if (width + 4 <= box->columns)
-        pen_words(w, box->rows - 1, box->columns - 2 - width, width, keys, pen_dim);
-    put_quote(w, &a->layout.quote, &a->paste);
-    put_answers(w, &a->layout.answers, &a->paste);
+        draw_str(w, box->rows - 1, box->columns - 2 - width, width, keys, style_muted);
+    put_preview(w, &a->layout.preview, &a->paste);
+    put_options(w, &a->layout.options, &a->paste);
 }
 
 static void paint_too_small(const struct layout *l)
 {
     static const char words[] = "too small";
     int width = sizeof words - 1 < (size_t)l->columns ? (int)sizeof words - 1 : l->columns;
-    pen_words(stdscr, l->rows / 2, (l->columns - width) / 2, width, words, pen_plain);
+    draw_str(stdscr, l->rows / 2, (l->columns - width) / 2, width, words, style_plain);
 }
 
 static void paint_room(const struct app *a)
@@ -226,19 +230,19 @@ static void paint_room(const struct app *a)
     if (a->help.open)
         paint_help(a);
     else
-        pane_paint(a);
+        message_view_draw(a);
     paint_status(a);
     if (a->search.open)
         paint_search(a);
     else
         paint_input(a);
     if (a->dialog.open)
-        paint_dialog(a);
+        paint_nick_dialog(a);
     else if (a->paste.open)
-        paint_card(a);
+        paint_paste_dialog(a);
 }
 
-void view_paint(const struct app *a)
+void render_frame(const struct app *a)
 {
     werase(stdscr);
     if (a->layout.too_small || !(a->dialog.open || a->paste.open)) hide_panel(dialog);

@@ -1,4 +1,5 @@
-/* view: paints the state. Decides nothing: what to say is the app's, where it stands the layout's.
+/* render: paints the state. Decides nothing: what to say is the app's, where it stands the
+ * layout's.
  */
 #ifndef TUI_UI_RENDER_H
 #define TUI_UI_RENDER_H
@@ -10,12 +11,12 @@
 
 /* Prepares colours, if there are to be any, and the dialog's panel; the terminal has been taken
  * over. False without memory. */
-bool view_open(bool colour);
+bool render_open(bool colour);
 
-/* Chooses the colours for that ground; what is on the screen follows. */
-void view_ground(enum theme_ground ground);
+/* Chooses the colours for that background; what is on the screen follows. */
+void render_set_background(enum theme_background background);
 
 /* Paints everything as it is now; the terminal's cursor rests where the person types. */
-void view_paint(const struct app *a);
+void render_frame(const struct app *a);
 
 #endif

@@ -7,10 +7,10 @@
 
 static long holds(const struct line *line, const void *text)
 {
-    size_t n = strlen(line->text), end, at = match_find(line->text, n, 0, text, &end);
+    size_t n = strlen(line->text), end, at = text_search_find(line->text, n, 0, text, &end);
     if (at < n) return (long)at;
     size_t nick_n = strlen(line->nick);
-    return match_find(line->nick, nick_n, 0, text, &end) < nick_n ? 0 : SCROLLBACK_NOWHERE;
+    return text_search_find(line->nick, nick_n, 0, text, &end) < nick_n ? 0 : SCROLLBACK_NO_MATCH;
 }
 
 static void look(struct search *q, struct scrollback *s, bool next)

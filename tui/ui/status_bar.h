@@ -1,4 +1,4 @@
-/* status: PURE the words of the status bar, as many as there is room for. */
+/* status_bar: PURE the words of the status bar, as many as there is room for. */
 #ifndef TUI_UI_STATUS_BAR_H
 #define TUI_UI_STATUS_BAR_H
 

@@ -5,7 +5,7 @@
 
 #define LENGTH(table) (int)(sizeof(table) / sizeof *(table))
 
-/* The same hues in the same order, so that a nickname keeps its own before every ground and on
+/* The same hues in the same order, so that a nickname keeps its own before every background and on
  * every terminal: by OKLCH, of one lightness where the palette allows it. */
 static const int direct[][22] = {
     [THEME_UNKNOWN] = {0xbe5166, 0xbf5546, 0xbb5c23, 0xb46205, 0x97750a, 0x808009,
@@ -33,7 +33,7 @@ static const int many[][22] = {
 static const int bright[] = {9, 10, 11, 12, 13, 14};
 static const int few[] = {1, 2, 5, 6}, few_dark[] = {2, 3, 5, 6}, few_light[] = {1, 4, 5};
 
-static struct theme direct_theme(enum theme_ground g)
+static struct theme direct_theme(enum theme_background g)
 {
     static const struct theme themes[] = {
         [THEME_UNKNOWN] = {0x747a82, 0xd84a4a, 0xb3661a, direct[THEME_UNKNOWN], 22},
@@ -43,7 +43,7 @@ static struct theme direct_theme(enum theme_ground g)
     return themes[g];
 }
 
-static struct theme many_theme(enum theme_ground g)
+static struct theme many_theme(enum theme_background g)
 {
     static const struct theme themes[] = {
         [THEME_UNKNOWN] = {243, 160, 130, many[THEME_UNKNOWN], 22},
@@ -54,7 +54,7 @@ static struct theme many_theme(enum theme_ground g)
 }
 
 /* Here grey is an attribute: what number 8 looks like is anybody's guess. */
-static struct theme few_theme(int colours, enum theme_ground g)
+static struct theme few_theme(int colours, enum theme_background g)
 {
     if (g == THEME_LIGHT) return (struct theme){-1, 1, 5, few_light, LENGTH(few_light)};
     if (g == THEME_UNKNOWN) return (struct theme){-1, 1, 5, few, LENGTH(few)};
@@ -62,27 +62,27 @@ static struct theme few_theme(int colours, enum theme_ground g)
     return (struct theme){-1, 9, 11, bright, LENGTH(bright)};
 }
 
-struct theme theme_of(int colours, enum theme_ground ground)
+struct theme theme_for(int colours, enum theme_background background)
 {
-    if (colours >= THEME_DIRECT) return direct_theme(ground);
-    if (colours >= 256) return many_theme(ground);
-    if (colours >= 8) return few_theme(colours, ground);
+    if (colours >= THEME_DIRECT) return direct_theme(background);
+    if (colours >= 256) return many_theme(background);
+    if (colours >= 8) return few_theme(colours, background);
     return (struct theme){-1, -1, -1, NULL, 0};
 }
 
-bool theme_read(const char *word, enum theme_ground *ret)
+bool theme_parse(const char *word, enum theme_background *ret)
 {
     static const char *const words[] = {
         [THEME_UNKNOWN] = "auto", [THEME_DARK] = "dark", [THEME_LIGHT] = "light"};
     for (int i = 0; i < LENGTH(words); i++) {
         if (strcmp(word, words[i]) != 0) continue;
-        *ret = (enum theme_ground)i;
+        *ret = (enum theme_background)i;
         return true;
     }
     return false;
 }
 
-enum theme_ground theme_told(const char *colorfgbg)
+enum theme_background theme_from_colorfgbg(const char *colorfgbg)
 {
     const char *last = colorfgbg != NULL ? strrchr(colorfgbg, ';') : NULL;
     char *end;
@@ -108,7 +108,7 @@ static int part(const char **at, const char *end)
 }
 
 /* Weighed as the eye does (ITU-R BT.601). */
-enum theme_ground theme_answered(const char *text, size_t n)
+enum theme_background theme_from_reply(const char *text, size_t n)
 {
     const char *at = text + 4, *end = text + n;
     if (n < 4 || memcmp(text, "rgb:", 4) != 0) return THEME_UNKNOWN;

@@ -38,10 +38,10 @@ static void note(void *arg, const char *text)
     if (count++ == 0) snprintf(first, sizeof first, "%s", text);
 }
 
-static void open_diary(struct diary *d)
+static void open_diary(struct history_file *d)
 {
     count = 0;
-    const char *why = diary_open(d, note, path);
+    const char *why = history_file_open(d, note, path);
     cr_assert_null(why, "%s", why);
 }
 
@@ -53,54 +53,54 @@ static off_t size(void)
 }
 
 /* Entries of 16 bytes with their line feed, numbered. */
-static void fill(struct diary *d, int from, int to)
+static void fill(struct history_file *d, int from, int to)
 {
     for (int i = from; i < to; i++) {
         char text[32];
         snprintf(text, sizeof text, "entry %09d", i);
-        diary_add(d, text);
+        history_file_append(d, text);
     }
 }
 
 Test(client_history, a_long_one_is_cut_to_its_newer_half)
 {
-    enum { FULL = DIARY_BYTES / 16 };
-    struct diary d;
+    enum { FULL = HISTORY_FILE_MAX / 16 };
+    struct history_file d;
     open_diary(&d);
     fill(&d, 0, FULL);
-    diary_close(&d);
+    history_file_close(&d);
     open_diary(&d);
     cr_expect_eq(count, FULL);
-    cr_expect_eq(size(), DIARY_BYTES);
+    cr_expect_eq(size(), HISTORY_FILE_MAX);
     fill(&d, FULL, FULL + 1);
-    diary_close(&d);
+    history_file_close(&d);
     open_diary(&d);
     cr_expect_str_eq(last, "entry 000016384");
-    cr_expect_lt(size(), DIARY_BYTES / 2 + 16);
-    cr_expect_gt(size(), DIARY_BYTES / 2 - 32);
-    diary_close(&d);
+    cr_expect_lt(size(), HISTORY_FILE_MAX / 2 + 16);
+    cr_expect_gt(size(), HISTORY_FILE_MAX / 2 - 32);
+    history_file_close(&d);
     open_diary(&d);
     cr_expect_eq(count, (size_t)size() / 16);
     cr_expect_eq(strlen(first), 15);
     cr_expect_str_eq(last, "entry 000016384");
-    diary_close(&d);
+    history_file_close(&d);
 }
 
 Test(client_history, one_that_is_cut_keeps_what_another_client_adds)
 {
-    struct diary old, young;
+    struct history_file old, young;
     open_diary(&old);
-    fill(&old, 0, DIARY_BYTES / 16 + 1);
+    fill(&old, 0, HISTORY_FILE_MAX / 16 + 1);
     open_diary(&young);
-    cr_expect_lt(size(), DIARY_BYTES);
-    diary_add(&old, "of the old");
-    diary_add(&young, "of the young");
-    diary_close(&old);
-    diary_close(&young);
+    cr_expect_lt(size(), HISTORY_FILE_MAX);
+    history_file_append(&old, "of the old");
+    history_file_append(&young, "of the young");
+    history_file_close(&old);
+    history_file_close(&young);
     open_diary(&old);
     cr_expect_str_eq(last, "of the young");
     cr_expect_eq(count, (size_t)(size() - 11 - 13) / 16 + 2);
-    diary_close(&old);
+    history_file_close(&old);
 }
 
 static struct client start_with_ignore_list(void)

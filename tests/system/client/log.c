@@ -15,7 +15,7 @@
 
 #define BAR "\xE2\x94\x82"
 
-static struct logfile f = {.fd = -1};
+static struct chat_log f = {.fd = -1};
 static char path[] = "/tmp/klatch-log-XXXXXX", content[1 << 20], said[1 << 16];
 
 static void make_path(void)
@@ -68,19 +68,19 @@ static void note(void *arg, const struct record *r)
 static const char *tail(size_t lines)
 {
     said[0] = '\0';
-    logfile_tail(&f, lines, note, said);
+    chat_log_tail(&f, lines, note, said);
     return said;
 }
 
 static void open_log(void)
 {
-    const char *why = logfile_open(&f, path);
+    const char *why = chat_log_open(&f, path);
     cr_assert_null(why, "%s", why);
 }
 
 static void add(const char *nick, const char *msg)
 {
-    cr_assert(logfile_add(&f, nick, msg, PROTO_BROADCAST));
+    cr_assert(chat_log_append(&f, nick, msg, PROTO_BROADCAST));
 }
 
 Test(client_log, lines_are_added_and_read_again)
@@ -89,13 +89,13 @@ Test(client_log, lines_are_added_and_read_again)
     cr_expect_str_eq(tail(10), "");
     add("ada", "one");
     add(NULL, "two");
-    logfile_close(&f);
+    chat_log_close(&f);
     open_log();
     add("bob", "three\nlines\n");
     cr_expect_str_eq(tail(10), "ada: one|-: two|bob: three\nlines\n|");
     cr_expect_str_eq(tail(2), "-: two|bob: three\nlines\n|");
     cr_expect_str_eq(tail(1), "bob: three\nlines\n|");
-    logfile_close(&f);
+    chat_log_close(&f);
 }
 
 Test(client_log, it_is_private)
@@ -103,13 +103,13 @@ Test(client_log, it_is_private)
     struct stat st;
     cr_assert_eq(chmod(path, 0644), 0);
     open_log();
-    logfile_close(&f);
+    chat_log_close(&f);
     cr_assert_eq(stat(path, &st), 0);
     cr_expect_eq(st.st_mode & 0777, 0600);
     unlink(path);
     umask(0);
     open_log();
-    logfile_close(&f);
+    chat_log_close(&f);
     cr_assert_eq(stat(path, &st), 0);
     cr_expect_eq(st.st_mode & 0777, 0600);
 }
@@ -118,7 +118,7 @@ Test(client_log, half_a_line_is_left_alone)
 {
     open_log();
     add("ada", "whole");
-    logfile_close(&f);
+    chat_log_close(&f);
     size_t n = strlen(read_file());
     memcpy(content + n, content, n / 2);
     write_file(content, n + n / 2);
@@ -126,7 +126,7 @@ Test(client_log, half_a_line_is_left_alone)
     cr_expect_str_eq(tail(10), "ada: whole|");
     add("ada", "after");
     cr_expect_str_eq(tail(10), "ada: whole|ada: after|");
-    logfile_close(&f);
+    chat_log_close(&f);
 }
 
 Test(client_log, anything_else_in_it_is_passed_over)
@@ -137,7 +137,7 @@ Test(client_log, anything_else_in_it_is_passed_over)
     cr_expect_str_eq(tail(10), "");
     add("ada", "one");
     cr_expect_str_eq(tail(10), "ada: one|");
-    logfile_close(&f);
+    chat_log_close(&f);
 }
 
 Test(client_log, only_the_end_of_a_long_one_is_read)
@@ -154,17 +154,17 @@ Test(client_log, only_the_end_of_a_long_one_is_read)
     open_log();
     cr_expect_str_eq(tail(1), "bob: last|");
     cr_expect_gt(strlen(tail(100000)), 1000);
-    logfile_close(&f);
+    chat_log_close(&f);
 }
 
 Test(client_log, what_is_not_a_file_is_none)
 {
-    cr_expect_not_null(logfile_open(&f, "/dev/null"));
-    cr_expect_not_null(logfile_open(&f, "/tmp"));
-    cr_expect_not_null(logfile_open(&f, "/no/such/folder/log"));
+    cr_expect_not_null(chat_log_open(&f, "/dev/null"));
+    cr_expect_not_null(chat_log_open(&f, "/tmp"));
+    cr_expect_not_null(chat_log_open(&f, "/no/such/folder/log"));
     unlink(path);
     cr_assert_eq(mkfifo(path, 0600), 0);
-    cr_expect_not_null(logfile_open(&f, path));
+    cr_expect_not_null(chat_log_open(&f, path));
 }
 
 Test(client_log, a_disk_that_is_full_for_a_while)
@@ -175,15 +175,15 @@ Test(client_log, a_disk_that_is_full_for_a_while)
     add("ada", "one");
     limit.rlim_cur = strlen(read_file()) + 10;
     setrlimit(RLIMIT_FSIZE, &limit);
-    cr_expect_not(logfile_add(&f, "ada", "two", PROTO_BROADCAST));
+    cr_expect_not(chat_log_append(&f, "ada", "two", PROTO_BROADCAST));
     cr_expect_neq(errno, 0);
-    cr_expect_not(logfile_add(&f, "ada", "three", PROTO_BROADCAST));
+    cr_expect_not(chat_log_append(&f, "ada", "three", PROTO_BROADCAST));
     cr_expect_eq(errno, EFBIG);
     limit.rlim_cur = RLIM_INFINITY;
     setrlimit(RLIMIT_FSIZE, &limit);
     add("ada", "four");
     cr_expect_str_eq(tail(10), "ada: one|ada: four|");
-    logfile_close(&f);
+    chat_log_close(&f);
 }
 
 Test(client_log, the_longest_message_of_the_worst_bytes)
@@ -194,7 +194,7 @@ Test(client_log, the_longest_message_of_the_worst_bytes)
     add("ada", msg);
     for (size_t i = 0; i + 1 < sizeof msg; i += 2) memcpy(msg + i, "\xC2\x80", 2);
     add("ada", msg);
-    logfile_close(&f);
+    chat_log_close(&f);
 }
 
 static struct client start_logged(void)

@@ -95,22 +95,22 @@ void chat_return(void)
 
 void chat_close(void)
 {
-    lines_free(&chat_face.out);
+    byte_queue_free(&chat_face.out);
     app_free(&chat);
 }
 
 void chat_type(const char *bytes)
 {
-    static struct input_decoder keys;
+    static struct key_parser keys;
     struct span typed = {bytes, strlen(bytes)};
-    struct input in;
-    while (input_next(&keys, &typed, &in)) keyboard_input(&chat, &in);
-    if (input_expire(&keys, &in)) keyboard_input(&chat, &in);
+    struct action in;
+    while (key_parser_next(&keys, &typed, &in)) keyboard_input(&chat, &in);
+    if (key_parser_expire(&keys, &in)) keyboard_input(&chat, &in);
 }
 
 void chat_paste(const char *text)
 {
-    keyboard_input(&chat, &(struct input){.kind = INPUT_PASTE, .text = text, .n = strlen(text)});
+    keyboard_input(&chat, &(struct action){.kind = ACTION_PASTE, .text = text, .n = strlen(text)});
 }
 
 void chat_wait(int64_t ms)
@@ -191,7 +191,7 @@ void chat_expect_held(const char *line)
 void chat_expect_out(const char *text)
 {
     turn();
-    struct lines *out = &chat_face.out;
+    struct byte_queue *out = &chat_face.out;
     size_t n = out->to - out->from;
     cr_expect(n == strlen(text) && (n == 0 || memcmp(out->p + out->from, text, n) == 0),
               "not \"%s\", but \"%.*s\"", text, (int)n, n > 0 ? out->p + out->from : "");
@@ -233,7 +233,7 @@ void chat_recall_end(const char *from)
     app_earlier_over(&chat, from);
 }
 
-void chat_input(const struct input *in)
+void chat_input(const struct action *in)
 {
     keyboard_input(&chat, in);
 }
@@ -260,7 +260,7 @@ void chat_next_day(void)
 
 void chat_paint(void)
 {
-    view_paint(&chat);
+    render_frame(&chat);
 }
 
 /* -- the state -- */
@@ -370,7 +370,7 @@ const struct search *chat_search(void)
     return &chat.search;
 }
 
-const struct paste *chat_paste_dialog(void)
+const struct paste_dialog *chat_paste_dialog(void)
 {
     return &chat.paste;
 }
@@ -387,12 +387,12 @@ bool chat_dialog_is_open(void)
 
 const char *chat_dialog_text(void)
 {
-    return editor_text(chat.dialog.field, NULL);
+    return editor_text(chat.dialog.editor, NULL);
 }
 
 const char *chat_dialog_message(void)
 {
-    return chat.dialog.note;
+    return chat.dialog.message;
 }
 
 bool chat_help_is_open(void)

@@ -14,7 +14,7 @@ bool canvas_open(void)
 {
     FILE *nowhere = fopen("/dev/null", "r+");
     setlocale(LC_ALL, "C.UTF-8");
-    return nowhere && newterm("xterm-256color", nowhere, nowhere) && view_open(true);
+    return nowhere && newterm("xterm-256color", nowhere, nowhere) && render_open(true);
 }
 
 void canvas_resize(int rows, int columns)

@@ -30,7 +30,7 @@ static size_t split(const char *text, size_t at, size_t end, size_t room)
     return to;
 }
 
-size_t wrap_row(const char *text, size_t n, size_t at, int cells, size_t *ret_next)
+size_t line_wrap_next(const char *text, size_t n, size_t at, int cells, size_t *ret_next)
 {
     size_t end = at, space = at, room = cells > 0 ? (size_t)cells : 0;
     while (end < n && text[end] != '\n') {
@@ -51,43 +51,43 @@ size_t wrap_row(const char *text, size_t n, size_t at, int cells, size_t *ret_ne
     return kept;
 }
 
-void wrap_drop(struct rows *r)
+void line_wrap_clear(struct line_wrap *r)
 {
-    free(r->pieces);
-    *r = (struct rows){0};
+    free(r->rows);
+    *r = (struct line_wrap){0};
 }
 
-static bool add_piece(struct rows *r, struct piece piece)
+static bool add_piece(struct line_wrap *r, struct wrapped_row row)
 {
     bool is_full = (r->count & (r->count - 1)) == 0; /* grows at every power of two */
     if (is_full) {
-        struct piece *more = realloc(r->pieces, (r->count ? 2 * r->count : 1) * sizeof *more);
+        struct wrapped_row *more = realloc(r->rows, (r->count ? 2 * r->count : 1) * sizeof *more);
         if (!more) return false;
-        r->pieces = more;
+        r->rows = more;
     }
-    r->pieces[r->count++] = piece;
+    r->rows[r->count++] = row;
     return true;
 }
 
 /* Shown cut, but none of it is lost. */
-static void leave_whole(struct rows *r, size_t n)
+static void leave_whole(struct line_wrap *r, size_t n)
 {
-    wrap_drop(r);
-    *r = (struct rows){.whole = {0, n}, .count = 1};
+    line_wrap_clear(r);
+    *r = (struct line_wrap){.whole = {0, n}, .count = 1};
 }
 
-void wrap_text(struct rows *r, const char *text, size_t n, int first, int others)
+void line_wrap_set(struct line_wrap *r, const char *text, size_t n, int first, int others)
 {
     size_t at = 0, next;
-    wrap_drop(r);
+    line_wrap_clear(r);
     do {
-        size_t to = wrap_row(text, n, at, r->count ? others : first, &next);
-        if (!add_piece(r, (struct piece){at, to})) return leave_whole(r, n);
+        size_t to = line_wrap_next(text, n, at, r->count ? others : first, &next);
+        if (!add_piece(r, (struct wrapped_row){at, to})) return leave_whole(r, n);
         at = next;
     } while (at < n);
 }
 
-struct piece wrap_at(const struct rows *r, size_t row)
+struct wrapped_row line_wrap_row(const struct line_wrap *r, size_t row)
 {
-    return r->pieces ? r->pieces[row] : r->whole;
+    return r->rows ? r->rows[row] : r->whole;
 }

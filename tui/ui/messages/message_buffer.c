@@ -6,79 +6,81 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool store_init(struct store *s, size_t max_lines)
+bool message_buffer_init(struct message_buffer *b, size_t max_lines)
 {
-    *s = (struct store){.entries = calloc(max_lines, sizeof *s->entries), .max = max_lines};
-    return s->entries != NULL;
+    *b =
+        (struct message_buffer){.entries = calloc(max_lines, sizeof *b->entries), .max = max_lines};
+    return b->entries != NULL;
 }
 
-struct entry *store_at(const struct store *s, uint64_t seq)
+struct entry *message_buffer_at(const struct message_buffer *b, uint64_t seq)
 {
-    return &s->entries[seq % s->max];
+    return &b->entries[seq % b->max];
 }
 
-struct entry *store_pending(const struct store *s, size_t i)
+struct entry *message_buffer_pending(const struct message_buffer *b, size_t i)
 {
-    return store_at(s, s->next - s->pending + i);
+    return message_buffer_at(b, b->next - b->pending + i);
 }
 
-static void forget(struct store *s, struct entry *e)
+static void forget(struct message_buffer *b, struct entry *e)
 {
-    s->bytes -= e->n;
-    wrap_drop(&e->rows);
+    b->bytes -= e->n;
+    line_wrap_clear(&e->wrap);
     free(e->line.nick);
     free(e->line.text);
 }
 
-void store_forget_oldest(struct store *s)
+void message_buffer_remove_oldest(struct message_buffer *b)
 {
-    forget(s, store_at(s, s->oldest++));
-    if (s->pending > s->next - s->oldest) s->pending--;
+    forget(b, message_buffer_at(b, b->oldest++));
+    if (b->pending > b->next - b->oldest) b->pending--;
 }
 
-void store_clear(struct store *s)
+void message_buffer_clear(struct message_buffer *b)
 {
-    while (s->oldest < s->next - s->pending) store_forget_oldest(s);
+    while (b->oldest < b->next - b->pending) message_buffer_remove_oldest(b);
 }
 
-void store_free(struct store *s)
+void message_buffer_free(struct message_buffer *b)
 {
-    s->pending = 0;
-    store_clear(s);
-    free(s->entries);
-    *s = (struct store){0};
+    b->pending = 0;
+    message_buffer_clear(b);
+    free(b->entries);
+    *b = (struct message_buffer){0};
 }
 
-bool store_is_full(const struct store *s, size_t n)
+bool message_buffer_is_full(const struct message_buffer *b, size_t n)
 {
-    if (s->oldest == s->next) return false;
-    return s->next - s->oldest == s->max || s->bytes + n > STORE_BYTES;
+    if (b->oldest == b->next) return false;
+    return b->next - b->oldest == b->max || b->bytes + n > MESSAGE_BUFFER_BYTES_MAX;
 }
 
 static bool is_pending(enum line_kind kind)
 {
-    return kind == LINE_PENDING || kind == LINE_DOUBTFUL;
+    return kind == LINE_PENDING || kind == LINE_UNCONFIRMED;
 }
 
 /* Makes place for a line above the pending ones, or below them for one of these. */
-static uint64_t open_place(struct store *s, enum line_kind kind)
+static uint64_t open_place(struct message_buffer *b, enum line_kind kind)
 {
-    uint64_t at = is_pending(kind) ? s->next : s->next - s->pending;
-    for (uint64_t seq = s->next++; seq > at; seq--) *store_at(s, seq) = *store_at(s, seq - 1);
-    s->pending += is_pending(kind);
+    uint64_t at = is_pending(kind) ? b->next : b->next - b->pending;
+    for (uint64_t seq = b->next++; seq > at; seq--)
+        *message_buffer_at(b, seq) = *message_buffer_at(b, seq - 1);
+    b->pending += is_pending(kind);
     return at;
 }
 
-uint64_t store_put(struct store *s, const struct entry *e)
+uint64_t message_buffer_insert(struct message_buffer *b, const struct entry *e)
 {
-    uint64_t seq = open_place(s, e->line.kind);
-    s->bytes += e->n;
-    *store_at(s, seq) = *e;
+    uint64_t seq = open_place(b, e->line.kind);
+    b->bytes += e->n;
+    *message_buffer_at(b, seq) = *e;
     return seq;
 }
 
-bool store_write(struct entry *ret, time_t at, enum line_kind kind, const char *nick,
-                 const char *text)
+bool message_buffer_make_entry(struct entry *ret, time_t at, enum line_kind kind, const char *nick,
+                               const char *text)
 {
     size_t n;
     char *clean_nick = text_clean(nick, strlen(nick), TEXT_ONE_LINE, NULL);
@@ -94,56 +96,57 @@ bool store_write(struct entry *ret, time_t at, enum line_kind kind, const char *
 }
 
 /* Another text, that is safe; the line owns it. */
-static void reword(struct store *s, struct entry *e, char *text, size_t n)
+static void reword(struct message_buffer *b, struct entry *e, char *text, size_t n)
 {
     e->columns = 0;
     free(e->line.text);
     e->line.text = text;
-    s->bytes += n - e->n;
+    b->bytes += n - e->n;
     e->n = n;
 }
 
-bool store_amend(struct store *s, const char *text)
+bool message_buffer_edit_last(struct message_buffer *b, const char *text)
 {
     size_t n;
-    if (s->next - s->oldest == s->pending) return false;
+    if (b->next - b->oldest == b->pending) return false;
     char *clean = text_clean(text, strlen(text), TEXT_LINES, &n);
     if (!clean) return false;
-    reword(s, store_at(s, s->next - s->pending - 1), clean, n);
+    reword(b, message_buffer_at(b, b->next - b->pending - 1), clean, n);
     return true;
 }
 
-size_t store_lines(const struct entry *e)
+size_t message_buffer_count_lines(const struct entry *e)
 {
     enum line_kind kind = e->line.kind;
-    if (e->gone > 0) return e->gone;
-    return kind != LINE_DAY && kind != LINE_UNREAD && kind != LINE_BREAK;
+    if (e->dropped_lines > 0) return e->dropped_lines;
+    return kind != LINE_DAY && kind != LINE_UNREAD && kind != LINE_GAP;
 }
 
-bool store_stand_for(struct store *s, struct entry *e, size_t gone)
+bool message_buffer_replace_with_gap(struct message_buffer *b, struct entry *e,
+                                     size_t dropped_lines)
 {
     char *text;
-    int n = asprintf(&text, "%zu line%s not kept", gone, gone == 1 ? "" : "s");
+    int n = asprintf(&text, "%zu line%s not kept", dropped_lines, dropped_lines == 1 ? "" : "s");
     if (n < 0) return false;
-    reword(s, e, text, (size_t)n);
+    reword(b, e, text, (size_t)n);
     e->line.nick[0] = '\0';
-    e->line.kind = LINE_BREAK;
-    e->line.stressed = false;
-    e->gone = gone;
+    e->line.kind = LINE_GAP;
+    e->line.highlighted = false;
+    e->dropped_lines = dropped_lines;
     return true;
 }
 
-void store_close_up(struct store *s, uint64_t seq)
+void message_buffer_remove_shift_up(struct message_buffer *b, uint64_t seq)
 {
-    forget(s, store_at(s, seq));
-    for (; seq > s->oldest; seq--) *store_at(s, seq) = *store_at(s, seq - 1);
-    s->oldest++;
+    forget(b, message_buffer_at(b, seq));
+    for (; seq > b->oldest; seq--) *message_buffer_at(b, seq) = *message_buffer_at(b, seq - 1);
+    b->oldest++;
 }
 
-void store_take_out(struct store *s, uint64_t seq)
+void message_buffer_remove_shift_down(struct message_buffer *b, uint64_t seq)
 {
-    s->pending -= seq >= s->next - s->pending;
-    forget(s, store_at(s, seq));
-    s->next--;
-    for (; seq < s->next; seq++) *store_at(s, seq) = *store_at(s, seq + 1);
+    b->pending -= seq >= b->next - b->pending;
+    forget(b, message_buffer_at(b, seq));
+    b->next--;
+    for (; seq < b->next; seq++) *message_buffer_at(b, seq) = *message_buffer_at(b, seq + 1);
 }

@@ -13,7 +13,7 @@ struct spot {
 };
 
 struct scrollback {
-    struct store store;
+    struct message_buffer buffer;
     scrollback_gutter gutter;
     const void *place;
     int rows, columns;
@@ -33,21 +33,21 @@ struct scrollback *scrollback_new(size_t max_lines, scrollback_gutter gutter, co
     s->gutter = gutter;
     s->place = place;
     s->rows = s->columns = 1;
-    if (store_init(&s->store, max_lines)) return s;
+    if (message_buffer_init(&s->buffer, max_lines)) return s;
     free(s);
     return NULL;
 }
 
 void scrollback_clear(struct scrollback *s)
 {
-    store_clear(&s->store);
+    message_buffer_clear(&s->buffer);
     scrollback_bottom(s);
 }
 
 void scrollback_free(struct scrollback *s)
 {
     if (!s) return;
-    store_free(&s->store);
+    message_buffer_free(&s->buffer);
     free(s);
 }
 
@@ -71,10 +71,10 @@ static int text_cells(const struct scrollback *s, const struct entry *e, bool fi
 /* The line, its rows found for the width there is. */
 static struct entry *wrapped(const struct scrollback *s, uint64_t seq)
 {
-    struct entry *e = store_at(&s->store, seq);
+    struct entry *e = message_buffer_at(&s->buffer, seq);
     if (e->columns == s->columns) return e;
     int first = text_cells(s, e, true), others = text_cells(s, e, false);
-    wrap_text(&e->rows, e->line.text, e->n, first, others);
+    line_wrap_set(&e->wrap, e->line.text, e->n, first, others);
     e->columns = s->columns;
     return e;
 }
@@ -82,15 +82,15 @@ static struct entry *wrapped(const struct scrollback *s, uint64_t seq)
 static bool step_up(const struct scrollback *s, struct spot *at)
 {
     if (at->row > 0) return at->row--, true;
-    if (at->seq == s->store.oldest) return false;
-    at->row = wrapped(s, --at->seq)->rows.count - 1;
+    if (at->seq == s->buffer.oldest) return false;
+    at->row = wrapped(s, --at->seq)->wrap.count - 1;
     return true;
 }
 
 static bool step_down(const struct scrollback *s, struct spot *at)
 {
-    if (at->row + 1 < wrapped(s, at->seq)->rows.count) return at->row++, true;
-    if (at->seq + 1 == s->store.next) return false;
+    if (at->row + 1 < wrapped(s, at->seq)->wrap.count) return at->row++, true;
+    if (at->seq + 1 == s->buffer.next) return false;
     *at = (struct spot){at->seq + 1, 0};
     return true;
 }
@@ -102,13 +102,13 @@ static bool is_before(struct spot a, struct spot b)
 
 static bool is_empty(const struct scrollback *s)
 {
-    return s->store.oldest == s->store.next;
+    return s->buffer.oldest == s->buffer.next;
 }
 
 /* The pane's first row when its last one is the newest there is. */
 static struct spot bottom_top(const struct scrollback *s)
 {
-    struct spot at = {s->store.next - 1, wrapped(s, s->store.next - 1)->rows.count - 1};
+    struct spot at = {s->buffer.next - 1, wrapped(s, s->buffer.next - 1)->wrap.count - 1};
     for (int i = 1; i < s->rows && step_up(s, &at); i++) continue;
     return at;
 }
@@ -116,8 +116,8 @@ static struct spot bottom_top(const struct scrollback *s)
 static struct spot reading_top(const struct scrollback *s)
 {
     const struct entry *e = wrapped(s, s->top);
-    struct spot at = {s->top, e->rows.count - 1};
-    while (at.row > 0 && wrap_at(&e->rows, at.row).from > s->top_byte) at.row--;
+    struct spot at = {s->top, e->wrap.count - 1};
+    while (at.row > 0 && line_wrap_row(&e->wrap, at.row).from > s->top_byte) at.row--;
     return at;
 }
 
@@ -138,7 +138,7 @@ static void read_from(struct scrollback *s, struct spot at)
     s->up = true;
     s->sought = false;
     s->top = at.seq;
-    s->top_byte = wrap_at(&wrapped(s, at.seq)->rows, at.row).from;
+    s->top_byte = line_wrap_row(&wrapped(s, at.seq)->wrap, at.row).from;
 }
 
 static struct spot current_top(const struct scrollback *s)
@@ -162,7 +162,7 @@ void scrollback_scroll(struct scrollback *s, int rows)
 
 static int pinned_below(const struct scrollback *s)
 {
-    return s->rows >= SCROLLBACK_PIN_ROWS ? SCROLLBACK_PINNED + 1 : 0;
+    return s->rows >= SCROLLBACK_PINNING_ROWS_MIN ? SCROLLBACK_PINNED_ROWS + 1 : 0;
 }
 
 static uint64_t last_in_sight(const struct scrollback *s)
@@ -182,14 +182,14 @@ void scrollback_page(struct scrollback *s, int pages)
 
 void scrollback_top(struct scrollback *s)
 {
-    if (!is_empty(s)) read_from(s, (struct spot){s->store.oldest, 0});
+    if (!is_empty(s)) read_from(s, (struct spot){s->buffer.oldest, 0});
 }
 
 /* Where there is no more below the place than the pane shows, the place is the bottom. */
 static void come_down(struct scrollback *s)
 {
     if (!s->up) return;
-    if (s->top >= s->store.next || !is_before(reading_top(s), bottom_top(s))) scrollback_bottom(s);
+    if (s->top >= s->buffer.next || !is_before(reading_top(s), bottom_top(s))) scrollback_bottom(s);
 }
 
 void scrollback_resize(struct scrollback *s, int rows, int columns)
@@ -201,8 +201,8 @@ void scrollback_resize(struct scrollback *s, int rows, int columns)
 
 void scrollback_rewrap(struct scrollback *s)
 {
-    for (uint64_t seq = s->store.oldest; seq < s->store.next; seq++)
-        store_at(&s->store, seq)->columns = 0;
+    for (uint64_t seq = s->buffer.oldest; seq < s->buffer.next; seq++)
+        message_buffer_at(&s->buffer, seq)->columns = 0;
     come_down(s);
 }
 
@@ -211,15 +211,17 @@ void scrollback_rewrap(struct scrollback *s)
 /* Takes out the first line below the page, where a rule stands for it. False when there is none. */
 static bool thin_out(struct scrollback *s)
 {
-    struct store *lines = &s->store;
+    struct message_buffer *lines = &s->buffer;
     uint64_t at = last_in_sight(s) + 1, end = lines->next - lines->pending;
-    if (at < end && store_at(lines, at)->gone > 0) at++;
+    if (at < end && message_buffer_at(lines, at)->dropped_lines > 0) at++;
     if (at >= end) return false;
-    struct entry *rule = store_at(lines, at - 1), *e = store_at(lines, at);
-    size_t more = store_lines(e);
-    if (more > 0 && rule->gone == 0 && store_stand_for(lines, e, more)) return true;
-    if (more > 0 && rule->gone > 0) store_stand_for(lines, rule, rule->gone + more);
-    store_close_up(lines, at);
+    struct entry *rule = message_buffer_at(lines, at - 1), *e = message_buffer_at(lines, at);
+    size_t more = message_buffer_count_lines(e);
+    if (more > 0 && rule->dropped_lines == 0 && message_buffer_replace_with_gap(lines, e, more))
+        return true;
+    if (more > 0 && rule->dropped_lines > 0)
+        message_buffer_replace_with_gap(lines, rule, rule->dropped_lines + more);
+    message_buffer_remove_shift_up(lines, at);
     follow(s, 0, 1);
     follow(s, at + 1, -1);
     return true;
@@ -228,75 +230,76 @@ static bool thin_out(struct scrollback *s)
 /* The oldest line goes, but the page that is being read stays. */
 static void make_way(struct scrollback *s)
 {
-    bool read = s->up && s->top == s->store.oldest;
-    if (!read || !thin_out(s)) store_forget_oldest(&s->store);
+    bool read = s->up && s->top == s->buffer.oldest;
+    if (!read || !thin_out(s)) message_buffer_remove_oldest(&s->buffer);
 }
 
 /* The line is the newest but for the pending ones. */
 static void note_unread(struct scrollback *s)
 {
     if (!s->up) return;
-    if (s->unread++ == 0) s->news = s->store.next - s->store.pending - 1;
+    if (s->unread++ == 0) s->news = s->buffer.next - s->buffer.pending - 1;
 }
 
 bool scrollback_add(struct scrollback *s, time_t at, enum line_kind kind, const char *nick,
                     const char *text)
 {
     struct entry e;
-    if (!store_write(&e, at, kind, nick, text)) return false;
-    while (store_is_full(&s->store, e.n)) make_way(s);
-    follow(s, store_put(&s->store, &e), 1);
-    if (kind == LINE_MESSAGE || kind == LINE_NOTICE) note_unread(s);
-    if (s->up && s->top < s->store.oldest) scrollback_top(s);
+    if (!message_buffer_make_entry(&e, at, kind, nick, text)) return false;
+    while (message_buffer_is_full(&s->buffer, e.n)) make_way(s);
+    follow(s, message_buffer_insert(&s->buffer, &e), 1);
+    if (kind == LINE_MESSAGE || kind == LINE_SERVER) note_unread(s);
+    if (s->up && s->top < s->buffer.oldest) scrollback_top(s);
     return true;
 }
 
-bool scrollback_amend(struct scrollback *s, const char *text)
+bool scrollback_edit_last(struct scrollback *s, const char *text)
 {
-    if (!store_amend(&s->store, text)) return false;
+    if (!message_buffer_edit_last(&s->buffer, text)) return false;
     come_down(s);
     return true;
 }
 
-void scrollback_mark(struct scrollback *s, size_t i, enum line_kind kind)
+void scrollback_set_pending_kind(struct scrollback *s, size_t i, enum line_kind kind)
 {
-    if (i < s->store.pending) store_pending(&s->store, i)->line.kind = kind;
+    if (i < s->buffer.pending) message_buffer_pending(&s->buffer, i)->line.kind = kind;
 }
 
 static void take_out(struct scrollback *s, uint64_t at)
 {
-    store_take_out(&s->store, at);
+    message_buffer_remove_shift_down(&s->buffer, at);
     if (s->up && s->top == at) s->top_byte = 0;
     follow(s, at + 1, -1);
     come_down(s);
 }
 
-void scrollback_settle(struct scrollback *s, size_t i)
+void scrollback_remove_pending(struct scrollback *s, size_t i)
 {
-    if (i >= s->store.pending) return;
-    take_out(s, s->store.next - s->store.pending + i);
+    if (i >= s->buffer.pending) return;
+    take_out(s, s->buffer.next - s->buffer.pending + i);
 }
 
 /* -- marks -- */
 
-void scrollback_stress(struct scrollback *s)
+void scrollback_highlight_last(struct scrollback *s)
 {
-    uint64_t at = s->store.next - s->store.pending;
-    if (at > s->store.oldest) store_at(&s->store, at - 1)->line.stressed = true;
+    uint64_t at = s->buffer.next - s->buffer.pending;
+    if (at > s->buffer.oldest) message_buffer_at(&s->buffer, at - 1)->line.highlighted = true;
 }
 
 static uint64_t find_rule(const struct scrollback *s)
 {
-    uint64_t seq = s->store.oldest;
-    while (seq < s->store.next && store_at(&s->store, seq)->line.kind != LINE_UNREAD) seq++;
+    uint64_t seq = s->buffer.oldest;
+    while (seq < s->buffer.next && message_buffer_at(&s->buffer, seq)->line.kind != LINE_UNREAD)
+        seq++;
     return seq;
 }
 
-void scrollback_rule(struct scrollback *s, time_t at)
+void scrollback_set_unread_marker(struct scrollback *s, time_t at)
 {
     uint64_t rule = find_rule(s);
-    if (rule < s->store.next) take_out(s, rule);
-    if (s->store.oldest < s->store.next) scrollback_add(s, at, LINE_UNREAD, "", "new");
+    if (rule < s->buffer.next) take_out(s, rule);
+    if (s->buffer.oldest < s->buffer.next) scrollback_add(s, at, LINE_UNREAD, "", "new");
 }
 
 /* -- seeking -- */
@@ -314,8 +317,8 @@ static bool is_in_sight(const struct scrollback *s, struct spot wanted)
 static void bring_into_sight(struct scrollback *s, uint64_t seq, size_t byte)
 {
     struct entry *e = wrapped(s, seq);
-    struct spot at = {seq, e->rows.count - 1};
-    while (at.row > 0 && wrap_at(&e->rows, at.row).from > byte) at.row--;
+    struct spot at = {seq, e->wrap.count - 1};
+    while (at.row > 0 && line_wrap_row(&e->wrap, at.row).from > byte) at.row--;
     if (is_in_sight(s, at)) return;
     for (int rows = (s->rows - pinned_below(s)) / 2; rows > 0 && step_up(s, &at); rows--) continue;
     read_from(s, at);
@@ -333,14 +336,14 @@ static uint64_t first_to_seek(const struct scrollback *s, int step, bool next)
     return next ? s->found + (uint64_t)step : s->found;
 }
 
-bool scrollback_seek(struct scrollback *s, int step, bool next, scrollback_wanted wanted,
+bool scrollback_seek(struct scrollback *s, int step, bool next, scrollback_match wanted,
                      const void *what)
 {
     if (is_empty(s)) return false;
     uint64_t seq = first_to_seek(s, step, next);
-    for (; seq - s->store.oldest < s->store.next - s->store.oldest; seq += (uint64_t)step) {
-        long byte = wanted(&store_at(&s->store, seq)->line, what);
-        if (byte == SCROLLBACK_NOWHERE) continue;
+    for (; seq - s->buffer.oldest < s->buffer.next - s->buffer.oldest; seq += (uint64_t)step) {
+        long byte = wanted(&message_buffer_at(&s->buffer, seq)->line, what);
+        if (byte == SCROLLBACK_NO_MATCH) continue;
         bring_into_sight(s, seq, (size_t)byte);
         s->sought = true;
         s->found = seq;
@@ -351,14 +354,14 @@ bool scrollback_seek(struct scrollback *s, int step, bool next, scrollback_wante
 
 const struct line *scrollback_found(const struct scrollback *s)
 {
-    bool is_there = s->sought && s->found >= s->store.oldest && s->found < s->store.next;
-    return is_there ? &store_at(&s->store, s->found)->line : NULL;
+    bool is_there = s->sought && s->found >= s->buffer.oldest && s->found < s->buffer.next;
+    return is_there ? &message_buffer_at(&s->buffer, s->found)->line : NULL;
 }
 
 bool scrollback_first_unread(struct scrollback *s)
 {
     if (s->unread == 0) return false;
-    read_from(s, (struct spot){s->news > s->store.oldest ? s->news : s->store.oldest, 0});
+    read_from(s, (struct spot){s->news > s->buffer.oldest ? s->news : s->buffer.oldest, 0});
     return true;
 }
 
@@ -377,7 +380,7 @@ static int fill_rows(const struct scrollback *s, struct spot at, struct row *row
     int count = 0;
     do {
         const struct entry *e = wrapped(s, at.seq);
-        struct piece piece = wrap_at(&e->rows, at.row);
+        struct wrapped_row piece = line_wrap_row(&e->wrap, at.row);
         rows[count++] = (struct row){&e->line, piece.from, piece.to, at.row == 0};
     } while (count < max && step_down(s, &at));
     return count;
@@ -385,16 +388,16 @@ static int fill_rows(const struct scrollback *s, struct spot at, struct row *row
 
 int scrollback_pinned(const struct scrollback *s)
 {
-    return s->up && pinned_below(s) > 0 ? SCROLLBACK_PINNED : 0;
+    return s->up && pinned_below(s) > 0 ? SCROLLBACK_PINNED_ROWS : 0;
 }
 
 /* Where there are pinned rows, more than fill the pane are below the reading place. */
 static void pin_rows(const struct scrollback *s, struct row *rows, int want)
 {
-    struct spot at = {s->store.next - 1, wrapped(s, s->store.next - 1)->rows.count - 1};
-    for (int i = 1; i < SCROLLBACK_PINNED && step_up(s, &at); i++) continue;
-    fill_rows(s, at, rows + want - SCROLLBACK_PINNED, SCROLLBACK_PINNED);
-    rows[want - SCROLLBACK_PINNED - 1] = (struct row){0};
+    struct spot at = {s->buffer.next - 1, wrapped(s, s->buffer.next - 1)->wrap.count - 1};
+    for (int i = 1; i < SCROLLBACK_PINNED_ROWS && step_up(s, &at); i++) continue;
+    fill_rows(s, at, rows + want - SCROLLBACK_PINNED_ROWS, SCROLLBACK_PINNED_ROWS);
+    rows[want - SCROLLBACK_PINNED_ROWS - 1] = (struct row){0};
 }
 
 int scrollback_rows(struct scrollback *s, struct row *rows, int max)

@@ -5,12 +5,12 @@
 
 static void expect(const char *text, size_t at, const char *word, size_t from, size_t to)
 {
-    size_t end = 0, found = match_find(text, strlen(text), at, word, &end);
+    size_t end = 0, found = text_search_find(text, strlen(text), at, word, &end);
     cr_expect_eq(found, from, "\"%s\" in \"%s\" at %zu", word, text, found);
     if (from < strlen(text)) cr_expect_eq(end, to, "\"%s\" in \"%s\" to %zu", word, text, end);
 }
 
-Test(match, wherever_it_stands)
+Test(text_search, wherever_it_stands)
 {
     expect("one two one", 0, "one", 0, 3);
     expect("one two one", 1, "one", 8, 11);
@@ -21,7 +21,7 @@ Test(match, wherever_it_stands)
     expect("one", 0, "", 3, 0);
 }
 
-Test(match, in_any_case_of_any_script)
+Test(text_search, in_any_case_of_any_script)
 {
     expect("say HELLO", 0, "hello", 4, 9);
     expect("GRÜSSE", 0, "grü", 0, 4);
@@ -34,7 +34,7 @@ Test(match, in_any_case_of_any_script)
 #define DOT_BELOW "\xCC\xA3"
 #define RING      "\xCC\x8A"
 
-Test(match, however_the_accents_are_written)
+Test(text_search, however_the_accents_are_written)
 {
     expect("Café au lait", 0, "CAFE" ACUTE, 0, 5);
     expect("CAFE" ACUTE " au lait", 0, "café", 0, 6);
@@ -51,7 +51,7 @@ Test(match, however_the_accents_are_written)
 }
 
 /* Marks without end are no letter; nobody waits for them. */
-Test(match, towers_of_marks)
+Test(text_search, towers_of_marks)
 {
     static char tower[2001] = "a";
     for (int i = 0; i < 999; i++) memcpy(tower + 1 + 2 * i, i % 2 ? DOT_BELOW : RING, 2);

@@ -334,7 +334,7 @@ Test(app, the_way_back)
     cr_expect_eq(chat_exit_status(), EX_UNAVAILABLE);
     chat_hear(PROTO_READY, "SERVER", "READY");
     chat_wait(1000);
-    chat_expect_line(1, LINE_BREAK, "", "away 01:46 to 01:53, messages may be missing");
+    chat_expect_line(1, LINE_GAP, "", "away 01:46 to 01:53, messages may be missing");
     chat_expect_line(0, LINE_STATUS, "", "You are back as ada.");
     cr_expect_eq(chat_exit_status(), 0);
     cr_expect_str_eq(chat_exit_message(), "");
@@ -348,7 +348,7 @@ Test(app, days_away_are_told_by_their_dates)
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
     chat_hear(PROTO_READY, "SERVER", "READY");
     chat_wait(1000);
-    chat_expect_line(1, LINE_BREAK, "",
+    chat_expect_line(1, LINE_GAP, "",
                      "away 2001-09-09 01:46 to 2001-09-10 01:46, messages may be missing");
 }
 
@@ -440,7 +440,7 @@ Test(app, a_loss_is_told_once_but_reasons_always)
         if (i == 0) chat_expect_line(0, LINE_STATUS, "", "The server closed the connection.");
     }
     chat_expect_line(0, LINE_STATUS, "", "The server closed the connection: You were too loud");
-    chat_expect_line(1, LINE_NOTICE, "", "You were too loud");
+    chat_expect_line(1, LINE_SERVER, "", "You were too loud");
     chat_expect_line(2, LINE_STATUS, "", "The server closed the connection.");
 }
 
@@ -533,9 +533,9 @@ Test(app, an_earlier_visit_is_marked)
     chat_recall(then, NULL, "away");
     chat_recall_end("FILE");
     chat_expect_line(3, LINE_MESSAGE, "bob", "hi");
-    chat_expect_line(2, LINE_NOTICE, "", "bob left the chat");
-    chat_expect_line(1, LINE_BREAK, "", "away");
-    chat_expect_line(0, LINE_BREAK, "", "earlier, from FILE");
+    chat_expect_line(2, LINE_SERVER, "", "bob left the chat");
+    chat_expect_line(1, LINE_GAP, "", "away");
+    chat_expect_line(0, LINE_GAP, "", "earlier, from FILE");
     cr_expect_str_eq(chat_logged(), "");
     chat_hear(PROTO_BROADCAST, "bob", "again");
     chat_expect_line(1, LINE_DAY, "", "");
@@ -560,9 +560,9 @@ Test(app, a_history_does_not_repeat_the_log)
     chat_wait(1000);
     chat_expect_sent(PROTO_BROADCAST, "ada", "hello");
     chat_expect_line(0, LINE_PENDING, "ada", "hello");
-    chat_expect_line(1, LINE_NOTICE, "", "ada left the chat");
+    chat_expect_line(1, LINE_SERVER, "", "ada left the chat");
     chat_expect_line(2, LINE_STATUS, "", "You are here as ada. /help shows the keys and commands.");
-    chat_expect_line(3, LINE_BREAK, "", "earlier, from FILE");
+    chat_expect_line(3, LINE_GAP, "", "earlier, from FILE");
 }
 
 Test(app, an_earlier_visit_begins_with_its_day)
@@ -613,7 +613,7 @@ Test(app, a_history_that_does_not_reach_back_comes_after_the_break)
     chat_wait(1000);
     chat_expect_line(1, LINE_MESSAGE, "bob", "z");
     chat_expect_line(3, LINE_MESSAGE, "bob", "x");
-    chat_expect_line(4, LINE_BREAK, "", "away 01:46 to 01:46, messages may be missing");
+    chat_expect_line(4, LINE_GAP, "", "away 01:46 to 01:46, messages may be missing");
 }
 
 Test(app, what_is_held_is_shown_however_it_ends)

@@ -15,15 +15,15 @@ static void notice(const char *msg)
 Test(coming, a_run_is_one_line)
 {
     notice("bob joined the chat");
-    chat_expect_line(0, LINE_NOTICE, "", "bob joined the chat");
+    chat_expect_line(0, LINE_SERVER, "", "bob joined the chat");
     notice("cy joined the chat");
     notice("bob left the chat");
-    chat_expect_line(0, LINE_NOTICE, "", "cy joined; bob came and went");
+    chat_expect_line(0, LINE_SERVER, "", "cy joined; bob came and went");
     chat_hear(PROTO_BROADCAST, "cy", "hello");
     notice("cy left the chat");
-    chat_expect_line(0, LINE_NOTICE, "", "cy left the chat");
+    chat_expect_line(0, LINE_SERVER, "", "cy left the chat");
     chat_expect_line(1, LINE_MESSAGE, "cy", "hello");
-    chat_expect_line(2, LINE_NOTICE, "", "cy joined; bob came and went");
+    chat_expect_line(2, LINE_SERVER, "", "cy joined; bob came and went");
 }
 
 Test(coming, other_notices_and_a_long_silence_end_it)
@@ -31,10 +31,10 @@ Test(coming, other_notices_and_a_long_silence_end_it)
     notice("bob joined the chat");
     notice("bob is now known as rob");
     notice("cy joined the chat");
-    chat_expect_line(0, LINE_NOTICE, "", "cy joined the chat");
+    chat_expect_line(0, LINE_SERVER, "", "cy joined the chat");
     chat_wait(601000);
     notice("dan joined the chat");
-    chat_expect_line(0, LINE_NOTICE, "", "dan joined the chat");
+    chat_expect_line(0, LINE_SERVER, "", "dan joined the chat");
 }
 
 Test(coming, none_are_shown_while_they_are_off)
@@ -44,11 +44,11 @@ Test(coming, none_are_shown_while_they_are_off)
     cr_expect_str_eq(chat_status_message(), "Who joins and leaves is not shown.");
     notice("cy joined the chat");
     notice("the server is tired");
-    chat_expect_line(0, LINE_NOTICE, "", "the server is tired");
+    chat_expect_line(0, LINE_SERVER, "", "the server is tired");
     chat_expect_line(1, LINE_MESSAGE, "bob", "hi");
     chat_type("\x1b=");
     notice("cy left the chat");
-    chat_expect_line(0, LINE_NOTICE, "", "cy left the chat");
+    chat_expect_line(0, LINE_SERVER, "", "cy left the chat");
 }
 
 Test(coming, all_of_it_is_logged)
@@ -67,5 +67,5 @@ Test(coming, after_clear_a_run_begins_again)
     notice("bob joined the chat");
     chat_type("/clear\r");
     notice("cy joined the chat");
-    chat_expect_line(0, LINE_NOTICE, "", "cy joined the chat");
+    chat_expect_line(0, LINE_SERVER, "", "cy joined the chat");
 }

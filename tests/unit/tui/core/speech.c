@@ -103,7 +103,7 @@ Test(speech, what_may_have_arrived_is_never_sent_again_unasked)
     chat_type("lost?\r");
     chat_expect_sent(PROTO_BROADCAST, "ada", "lost?");
     chat_disconnect(NULL);
-    chat_expect_line(0, LINE_DOUBTFUL, "ada", "lost?");
+    chat_expect_line(0, LINE_UNCONFIRMED, "ada", "lost?");
     chat_type("later\r");
     chat_wait(0);
     chat_connect();
@@ -113,9 +113,9 @@ Test(speech, what_may_have_arrived_is_never_sent_again_unasked)
     chat_wait(1000);
     chat_expect_sent(PROTO_BROADCAST, "ada", "later");
     chat_expect_silence();
-    chat_expect_line(1, LINE_DOUBTFUL, "ada", "lost?");
+    chat_expect_line(1, LINE_UNCONFIRMED, "ada", "lost?");
     hear_own("later");
-    chat_expect_line(0, LINE_DOUBTFUL, "ada", "lost?");
+    chat_expect_line(0, LINE_UNCONFIRMED, "ada", "lost?");
     hear_own("lost?");
     expect_in_doubt(1);
     chat_type("/resend\r");
@@ -134,7 +134,7 @@ Test(speech, doubtful_lines_one_by_one_and_all_together)
     chat_return();
     expect_in_doubt(4);
     chat_type("/drop\r");
-    chat_expect_line(2, LINE_DOUBTFUL, "ada", "b");
+    chat_expect_line(2, LINE_UNCONFIRMED, "ada", "b");
     chat_type("/resend\r");
     chat_expect_sent(PROTO_BROADCAST, "ada", "b");
     chat_expect_silence();
@@ -163,7 +163,7 @@ Test(speech, a_line_that_the_room_passed_over_is_doubtful)
 {
     chat_type("refused\rtaken\r");
     hear_own("taken");
-    chat_expect_line(0, LINE_DOUBTFUL, "ada", "refused");
+    chat_expect_line(0, LINE_UNCONFIRMED, "ada", "refused");
     expect_in_doubt(1);
 }
 
@@ -208,5 +208,5 @@ Test(speech, a_history_tells_what_arrived)
     chat_expect_silence();
     expect_in_doubt(1);
     chat_expect_line(0, LINE_PENDING, "ada", "later");
-    chat_expect_line(1, LINE_DOUBTFUL, "ada", "lost");
+    chat_expect_line(1, LINE_UNCONFIRMED, "ada", "lost");
 }

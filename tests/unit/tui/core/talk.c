@@ -83,7 +83,7 @@ Test(talk, who_speaks)
     chat_hear(PROTO_BROADCAST, "ADA", "mine");
     chat_expect_line(0, LINE_OWN, "ADA", "mine");
     chat_hear(PROTO_BROADCAST, "SERVER", "bob left the chat");
-    chat_expect_line(0, LINE_NOTICE, "", "bob left the chat");
+    chat_expect_line(0, LINE_SERVER, "", "bob left the chat");
     chat_hear(PROTO_BROADCAST, NULL, "who?");
     chat_expect_line(0, LINE_MESSAGE, "?", "who?");
     chat_hear(PROTO_BROADCAST, "  not  a nick ", "x");
@@ -118,7 +118,7 @@ Test(talk, the_countdown_is_told_once_and_shown_as_a_clock)
     chat_join();
     chat_hear(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 5 seconds");
     chat_hear(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 4 seconds");
-    chat_expect_line(0, LINE_NOTICE, "", "Server Shutting down in 5 seconds");
+    chat_expect_line(0, LINE_SERVER, "", "Server Shutting down in 5 seconds");
     cr_expect_eq(chat_countdown(), 4);
     chat_disconnect(NULL);
     cr_expect_str_eq(chat_exit_message(), "The server closed the connection, as it had announced.");
@@ -136,7 +136,7 @@ Test(talk, a_shutdown_that_counts_nothing_is_a_reason)
     chat_join();
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
         chat_hear(PROTO_SHUTDOWN, "SERVER", reasons[i]);
-        chat_expect_line(0, LINE_NOTICE, "", reasons[i]);
+        chat_expect_line(0, LINE_SERVER, "", reasons[i]);
         cr_expect_eq(chat_shutdown_at(), 0);
     }
     chat_disconnect("reset");

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-Test(history, a_line_is_one_row_of_a_file_and_back)
+Test(input_history, a_line_is_one_row_of_a_file_and_back)
 {
     static const char *const lines[] = {"one",    "two\nlines", "C:\\new", "\\", "\\n",
                                         "\\\n\\", "tab\there",  "漢字",    " ",  "\n"};
@@ -17,7 +17,7 @@ Test(history, a_line_is_one_row_of_a_file_and_back)
     }
 }
 
-Test(history, what_is_no_line_is_none)
+Test(input_history, what_is_no_line_is_none)
 {
     static const char *const rows[] = {"", "\xFF", "a\033[2J", "a\rb", "\x7F"};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

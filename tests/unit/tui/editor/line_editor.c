@@ -56,7 +56,7 @@ static void run(struct editor *e, const char *commands)
     for (; *commands; commands++) editor_do(e, (enum edit)(strchr(letters, *commands) - letters));
 }
 
-Test(editor, commands)
+Test(line_editor, commands)
 {
     static const struct {
         const char *from, *commands, *to;
@@ -126,7 +126,7 @@ Test(editor, commands)
     editor_free(NULL);
 }
 
-Test(editor, a_cut_of_nothing_keeps_the_last_one)
+Test(line_editor, a_cut_of_nothing_keeps_the_last_one)
 {
     struct editor *e = at("one |two");
     run(e, "khrrrrrkey");
@@ -134,7 +134,7 @@ Test(editor, a_cut_of_nothing_keeps_the_last_one)
     editor_free(e);
 }
 
-Test(editor, cursor_rests_on_a_cluster_boundary)
+Test(line_editor, cursor_rests_on_a_cluster_boundary)
 {
     static const struct {
         const char *from, *typed, *to;
@@ -156,7 +156,7 @@ Test(editor, cursor_rests_on_a_cluster_boundary)
     }
 }
 
-Test(editor, removing_what_stood_between_may_join)
+Test(line_editor, removing_what_stood_between_may_join)
 {
     struct editor *e = at("🇳x|🇱");
     editor_do(e, EDIT_BACKSPACE);
@@ -166,7 +166,7 @@ Test(editor, removing_what_stood_between_may_join)
     editor_free(e);
 }
 
-Test(editor, undo_takes_typing_back_by_words)
+Test(line_editor, undo_takes_typing_back_by_words)
 {
     struct editor *e = editor_new(LIMIT);
     type(e, "two words, then");
@@ -191,12 +191,12 @@ Test(editor, undo_takes_typing_back_by_words)
     editor_free(e);
 }
 
-Test(editor, undo_is_bounded)
+Test(line_editor, undo_is_bounded)
 {
     struct editor *e = editor_new(LIMIT);
-    for (int i = 0; i < 3 * UNDO_STEPS; i++) paste(e, "ab");
-    for (int i = 0; i < 4 * UNDO_STEPS; i++) editor_do(e, EDIT_UNDO);
-    cr_expect_eq(strlen(editor_text(e, NULL)), (size_t)UNDO_STEPS * 4);
+    for (int i = 0; i < 3 * UNDO_MAX; i++) paste(e, "ab");
+    for (int i = 0; i < 4 * UNDO_MAX; i++) editor_do(e, EDIT_UNDO);
+    cr_expect_eq(strlen(editor_text(e, NULL)), (size_t)UNDO_MAX * 4);
     editor_free(e);
 }
 
@@ -207,7 +207,7 @@ static void send_line(struct editor *e, const char *s)
     expect_at(e, "|", s);
 }
 
-Test(editor, history)
+Test(line_editor, history)
 {
     struct editor *e = editor_new(LIMIT);
     run(e, "on");
@@ -242,20 +242,20 @@ Test(editor, history)
     editor_free(e);
 }
 
-Test(editor, history_is_bounded)
+Test(line_editor, history_is_bounded)
 {
     struct editor *e = editor_new(LIMIT);
     char line[32];
-    for (int i = 0; i < HISTORY_LINES + 20; i++) {
+    for (int i = 0; i < HISTORY_MAX + 20; i++) {
         snprintf(line, sizeof line, "line %d", i);
         send_line(e, line);
     }
-    for (int i = 0; i < 2 * HISTORY_LINES; i++) editor_do(e, EDIT_OLDER);
+    for (int i = 0; i < 2 * HISTORY_MAX; i++) editor_do(e, EDIT_HISTORY_PREV);
     expect_at(e, "line 20|", "the oldest kept");
     editor_free(e);
 }
 
-Test(editor, limit)
+Test(line_editor, limit)
 {
     struct editor *e = editor_new(5);
     cr_expect(editor_insert(e, "", 0));
@@ -294,7 +294,7 @@ static void expect_view(struct editor *e, int columns, const char *text, int cur
     free(v.text);
 }
 
-Test(editor, shows)
+Test(line_editor, shows)
 {
     static const struct {
         const char *at;
@@ -332,7 +332,7 @@ Test(editor, shows)
     }
 }
 
-Test(editor, scrolls_only_when_it_must)
+Test(line_editor, scrolls_only_when_it_must)
 {
     struct editor *e = editor_new(LIMIT);
     type(e, "0123456789abcdefghij");
@@ -425,7 +425,7 @@ static void any_command(struct editor *e)
 {
     unsigned what = dice(24);
     const char *part = parts[dice(ROWS(parts))];
-    if (what <= EDIT_NEWER)
+    if (what <= EDIT_HISTORY_NEXT)
         editor_do(e, (enum edit)what);
     else if (what == 23 && dice(10) == 0)
         editor_commit(e);
@@ -433,7 +433,7 @@ static void any_command(struct editor *e)
         editor_insert(e, part, strlen(part));
 }
 
-Test(editor, stays_sound_whatever_is_done)
+Test(line_editor, stays_sound_whatever_is_done)
 {
     for (int round = 0; round < 200; round++) {
         struct editor *e = editor_new(60);
@@ -447,7 +447,7 @@ Test(editor, stays_sound_whatever_is_done)
 }
 
 /* A command that changed the text is taken back by one undo. */
-Test(editor, undo_takes_any_command_back)
+Test(line_editor, undo_takes_any_command_back)
 {
     struct editor *e = editor_new(60);
     for (int step = 0; step < 20000; step++) {
@@ -467,7 +467,7 @@ Test(editor, undo_takes_any_command_back)
 }
 
 /* 64 KiB of the worst: no key may be felt. */
-Test(editor, a_long_line_is_quick)
+Test(line_editor, a_long_line_is_quick)
 {
     static const char *const lines[] = {"word ",  "a",      "漢", "🇳",
                                         "\u200D", "\u0301", "\n", "\u3164"};
@@ -478,7 +478,7 @@ Test(editor, a_long_line_is_quick)
             memcpy(line + n, lines[i], size);
         paste(e, line);
         free(line);
-        for (enum edit what = EDIT_LEFT; what <= EDIT_NEWER; what++) {
+        for (enum edit what = EDIT_LEFT; what <= EDIT_HISTORY_NEXT; what++) {
             struct editor_view v;
             clock_t start = clock();
             editor_do(e, what);
@@ -502,7 +502,7 @@ static void expect_line(struct editor *e, size_t line, const char *text, int cur
     free(view.text);
 }
 
-Test(editor, lines_are_moved_through_before_the_history)
+Test(line_editor, lines_are_moved_through_before_the_history)
 {
     static const char *const rows[][3] = {
         {"one\ntwo|", "o", "one|\ntwo"},
@@ -531,7 +531,7 @@ Test(editor, lines_are_moved_through_before_the_history)
     }
 }
 
-Test(editor, each_line_is_shown_alone)
+Test(line_editor, each_line_is_shown_alone)
 {
     size_t current;
     struct editor *e = at("one\n\na line of some length|");
@@ -540,12 +540,12 @@ Test(editor, each_line_is_shown_alone)
     expect_line(e, 0, "one", -1);
     expect_line(e, 1, "", -1);
     expect_line(e, 2, " ngth", 5);
-    editor_do(e, EDIT_OLDER);
+    editor_do(e, EDIT_HISTORY_PREV);
     editor_lines(e, &current);
     cr_expect_eq(current, 1);
     expect_line(e, 1, "", 0);
     expect_line(e, 2, "a line of", -1);
-    editor_do(e, EDIT_OLDER);
+    editor_do(e, EDIT_HISTORY_PREV);
     expect_line(e, 0, "one", 0);
     editor_free(e);
     e = at("|");

@@ -141,7 +141,7 @@ Test(plain, commands_work_as_on_the_screen)
 Test(plain, help_tells_no_keys)
 {
     chat_take("/help");
-    struct lines *out = &chat_face.out;
+    struct byte_queue *out = &chat_face.out;
     cr_expect_null(memmem(out->p, out->to, "Ctrl", 4));
     cr_expect(memmem(out->p, out->to, "- /who: ask who is here\n", 24));
 }

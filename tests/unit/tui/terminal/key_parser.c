@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct input_decoder d;
+static struct key_parser d;
 static char said[512];
 
 static void forget(void)
@@ -14,7 +14,7 @@ static void forget(void)
     said[0] = '\0';
 }
 
-TestSuite(input, .init = forget);
+TestSuite(key_parser, .init = forget);
 
 __attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
 {
@@ -26,28 +26,28 @@ __attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
 }
 
 /* Events as words: [text] paste[text] edit6 enter escape other */
-static void note(const struct input *in)
+static void note(const struct action *in)
 {
-    if (in->kind == INPUT_PASTE) say("paste");
-    if (in->kind <= INPUT_PASTE)
+    if (in->kind == ACTION_PASTE) say("paste");
+    if (in->kind <= ACTION_PASTE)
         say("[%.*s]", (int)in->n, in->text);
-    else if (in->kind == INPUT_EDIT)
+    else if (in->kind == ACTION_EDIT)
         say("edit%d ", (int)in->edit);
     else
-        say(in->kind == INPUT_ENTER ? "enter " : in->kind == INPUT_ESCAPE ? "escape " : "other ");
+        say(in->kind == ACTION_ENTER ? "enter " : in->kind == ACTION_ESCAPE ? "escape " : "other ");
 }
 
 static void press(const char *bytes, size_t n)
 {
     struct span in = {bytes, n};
-    struct input event;
-    while (input_next(&d, &in, &event)) note(&event);
+    struct action event;
+    while (key_parser_next(&d, &in, &event)) note(&event);
 }
 
 static void expire(void)
 {
-    struct input event;
-    while (input_expire(&d, &event)) note(&event);
+    struct action event;
+    while (key_parser_expire(&d, &event)) note(&event);
 }
 
 /* The same events must come whether the bytes arrive together or one by one, but for text, which
@@ -69,54 +69,54 @@ static void expect_text(const char *bytes, const char *events)
     cr_expect_str_eq(said, events);
 }
 
-Test(input, keys)
+Test(key_parser, keys)
 {
     static const struct {
         const char *bytes;
-        enum input_kind kind;
+        enum action_kind kind;
         enum edit edit;
     } keys[] = {
-        {"\r", INPUT_ENTER, 0},
-        {"\n", INPUT_ENTER, 0},
-        {"\x1b\r", INPUT_NEWLINE, 0},
-        {"\x03", INPUT_LEAVE, 0},
-        {"\x1b\x03", INPUT_LEAVE, 0},
-        {"\x1a", INPUT_SUSPEND, 0},
-        {"\x0c", INPUT_REDRAW, 0},
-        {"\x1bOP", INPUT_HELP, 0},
-        {"\x1b[[A", INPUT_HELP, 0},
-        {"\x1b[5~", INPUT_PAGE_UP, 0},
-        {"\x1b[6~", INPUT_PAGE_DOWN, 0},
-        {"\x1b[1;2A", INPUT_ROW_UP, 0},
-        {"\x1b[1;2B", INPUT_ROW_DOWN, 0},
-        {"\x1b[1;5H", INPUT_TOP, 0},
-        {"\x1b>", INPUT_BOTTOM, 0},
-        {"\x1b[A", INPUT_EDIT, EDIT_OLDER},
-        {"\x1bOB", INPUT_EDIT, EDIT_NEWER},
-        {"\x1b[1;5D", INPUT_EDIT, EDIT_WORD_LEFT},
-        {"\x1b\x66", INPUT_EDIT, EDIT_WORD_RIGHT},
-        {"\x1b\x7f", INPUT_EDIT, EDIT_CUT_WORD_LEFT},
-        {"\x7f", INPUT_EDIT, EDIT_BACKSPACE},
-        {"\x1f", INPUT_EDIT, EDIT_UNDO},
+        {"\r", ACTION_ENTER, 0},
+        {"\n", ACTION_ENTER, 0},
+        {"\x1b\r", ACTION_NEWLINE, 0},
+        {"\x03", ACTION_QUIT, 0},
+        {"\x1b\x03", ACTION_QUIT, 0},
+        {"\x1a", ACTION_SUSPEND, 0},
+        {"\x0c", ACTION_REDRAW, 0},
+        {"\x1bOP", ACTION_HELP, 0},
+        {"\x1b[[A", ACTION_HELP, 0},
+        {"\x1b[5~", ACTION_PAGE_UP, 0},
+        {"\x1b[6~", ACTION_PAGE_DOWN, 0},
+        {"\x1b[1;2A", ACTION_LINE_UP, 0},
+        {"\x1b[1;2B", ACTION_LINE_DOWN, 0},
+        {"\x1b[1;5H", ACTION_TOP, 0},
+        {"\x1b>", ACTION_BOTTOM, 0},
+        {"\x1b[A", ACTION_EDIT, EDIT_HISTORY_PREV},
+        {"\x1bOB", ACTION_EDIT, EDIT_HISTORY_NEXT},
+        {"\x1b[1;5D", ACTION_EDIT, EDIT_WORD_LEFT},
+        {"\x1b\x66", ACTION_EDIT, EDIT_WORD_RIGHT},
+        {"\x1b\x7f", ACTION_EDIT, EDIT_KILL_WORD_LEFT},
+        {"\x7f", ACTION_EDIT, EDIT_BACKSPACE},
+        {"\x1f", ACTION_EDIT, EDIT_UNDO},
     };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        struct input event = {0};
+        struct action event = {0};
         struct span in = {keys[i].bytes, strlen(keys[i].bytes) - 1};
-        cr_expect_not(input_next(&d, &in, &event));
+        cr_expect_not(key_parser_next(&d, &in, &event));
         in.n = 1;
-        cr_expect(input_next(&d, &in, &event), "key %zu", i);
+        cr_expect(key_parser_next(&d, &in, &event), "key %zu", i);
         cr_expect(event.kind == keys[i].kind && event.edit == keys[i].edit, "key %zu", i);
-        cr_expect_eq(input_patience(&d), -1);
+        cr_expect_eq(key_parser_timeout_ms(&d), -1);
     }
 }
 
-Test(input, text_comes_before_the_key_that_follows_it)
+Test(key_parser, text_comes_before_the_key_that_follows_it)
 {
     expect_text("ab\rc\x7f", "[ab]enter [c]edit6 ");
     expect_text("h\xC3\xA9!", "[h\xC3\xA9!]");
 }
 
-Test(input, a_character_in_parts)
+Test(key_parser, a_character_in_parts)
 {
     press("\xE4\xB8", 2);
     cr_expect_str_eq(said, "");
@@ -124,14 +124,14 @@ Test(input, a_character_in_parts)
     cr_expect_str_eq(said, "[\xE4\xB8\xAD]");
 }
 
-Test(input, what_is_not_utf8_is_ignored)
+Test(key_parser, what_is_not_utf8_is_ignored)
 {
     expect_text("a\xff\xfe\x80z", "[az]");
     expect_text("\xC3q", "[q]");
     expect_text("\xED\xA0\x80\xC0\xAFw", "[w]");
 }
 
-Test(input, unknown_keys_are_ignored_whole)
+Test(key_parser, unknown_keys_are_ignored_whole)
 {
     expect_keys("\x1b[1;7Q\x1b[99~\x1bOz\x1bq\x0e\x1c\x1b[?1;2c", "");
     expect_keys("\x1b[12345678901234567890~\r", "enter ");
@@ -139,16 +139,16 @@ Test(input, unknown_keys_are_ignored_whole)
 }
 
 /* The answer to OSC 11, with either end; other answers, and the start of one, leave no trace. */
-Test(input, the_terminal_answers)
+Test(key_parser, the_terminal_answers)
 {
     static const char *const answers[] = {"\x1b]11;rgb:ff/80/00\a", "\x1b]11;rgb:ff/80/00\x1b\\"};
     for (size_t i = 0; i < 2; i++) {
-        struct input event = {0};
+        struct action event = {0};
         struct span in = {answers[i], strlen(answers[i]) - 1};
-        cr_expect_not(input_next(&d, &in, &event));
+        cr_expect_not(key_parser_next(&d, &in, &event));
         in.n = 1;
-        cr_assert(input_next(&d, &in, &event));
-        cr_expect_eq(event.kind, INPUT_GROUND);
+        cr_assert(key_parser_next(&d, &in, &event));
+        cr_expect_eq(event.kind, ACTION_BACKGROUND_REPLY);
         cr_expect_eq(event.n, 12);
         cr_expect_eq(memcmp(event.text, "rgb:ff/80/00", 12), 0);
     }
@@ -160,18 +160,18 @@ Test(input, the_terminal_answers)
     cr_expect_str_eq(said, "[q][q]");
 }
 
-Test(input, a_lone_escape_is_told_when_nothing_follows)
+Test(key_parser, a_lone_escape_is_told_when_nothing_follows)
 {
     press("\x1b", 1);
     cr_expect_str_eq(said, "");
-    cr_expect_gt(input_patience(&d), 0);
+    cr_expect_gt(key_parser_timeout_ms(&d), 0);
     expire();
     cr_expect_str_eq(said, "escape ");
-    cr_expect_eq(input_patience(&d), -1);
+    cr_expect_eq(key_parser_timeout_ms(&d), -1);
     expect_keys("\x1b\x1b[A", "escape edit15 ");
 }
 
-Test(input, a_sequence_that_stays_unfinished_is_dropped)
+Test(key_parser, a_sequence_that_stays_unfinished_is_dropped)
 {
     press("\x1b[1;", 4);
     expire();
@@ -179,23 +179,23 @@ Test(input, a_sequence_that_stays_unfinished_is_dropped)
     cr_expect_str_eq(said, "[x]");
 }
 
-Test(input, a_paste_is_one_event_with_its_line_ends_alike)
+Test(key_parser, a_paste_is_one_event_with_its_line_ends_alike)
 {
     expect_keys("\x1b[200~a\rb\r\nc\nd\x1b[201~", "paste[a\nb\nc\nd]");
     expect_keys("\x1b[200~\r\n\n\r\x1b[201~", "paste[\n\n\n]");
 }
 
-Test(input, nothing_in_a_paste_is_a_key)
+Test(key_parser, nothing_in_a_paste_is_a_key)
 {
     expect_keys("\x1b[200~x\x04\x1b[A\x1b[200~\x7fy\tz\x1b[20\x1b[201~\r",
                 "paste[x[A[200~y\tz[20]enter ");
 }
 
-Test(input, a_paste_without_an_end_ends_by_itself)
+Test(key_parser, a_paste_without_an_end_ends_by_itself)
 {
     press("\x1b[200~abc\x1b[2", 11);
     cr_expect_str_eq(said, "");
-    cr_expect_gt(input_patience(&d), 500);
+    cr_expect_gt(key_parser_timeout_ms(&d), 500);
     expire();
     cr_expect_str_eq(said, "paste[abc]");
     press("\r", 1);
@@ -203,17 +203,17 @@ Test(input, a_paste_without_an_end_ends_by_itself)
 }
 
 /* A line that stalls in the midst of a paste makes no keys of its rest. */
-Test(input, the_rest_of_a_paste_comes_late)
+Test(key_parser, the_rest_of_a_paste_comes_late)
 {
     press("\x1b[200~abc\r", 10);
-    cr_expect(input_expire(&d, &(struct input){0}));
+    cr_expect(key_parser_expire(&d, &(struct action){0}));
     press("x", 1);
     press("/quit\rand so on\r\x1b[201~\r", 23);
     cr_expect_str_eq(said, "[x]paste[/quit\nand so on\n]enter ");
-    cr_expect_eq(input_patience(&d), -1);
+    cr_expect_eq(key_parser_timeout_ms(&d), -1);
 }
 
-Test(input, nobody_waits_for_it_for_ever)
+Test(key_parser, nobody_waits_for_it_for_ever)
 {
     press("\x1b[200~abc", 9);
     expire();
@@ -222,7 +222,7 @@ Test(input, nobody_waits_for_it_for_ever)
     cr_expect_str_eq(said, "paste[abc][not the rest of it, but typed]enter ");
 }
 
-Test(input, an_empty_paste_is_nothing)
+Test(key_parser, an_empty_paste_is_nothing)
 {
     expect_keys("\x1b[200~\x1b[201~", "");
     press("\x1b[200~", 6);
@@ -230,29 +230,29 @@ Test(input, an_empty_paste_is_nothing)
     cr_expect_str_eq(said, "");
 }
 
-Test(input, a_paste_larger_than_any_message_stays_bounded)
+Test(key_parser, a_paste_larger_than_any_message_stays_bounded)
 {
-    struct input event;
+    struct action event;
     press("\x1b[200~", 6);
     for (int i = 0; i < 100000; i++) press("\xC3\xA9", 2);
-    cr_assert(input_expire(&d, &event));
+    cr_assert(key_parser_expire(&d, &event));
     cr_expect_eq(event.n, sizeof d.text - 1);
     cr_expect(event.cut);
-    cr_expect_not(input_expire(&d, &event));
+    cr_expect_not(key_parser_expire(&d, &event));
     cr_expect_not(d.cut);
 }
 
-Test(input, ctrl_c_in_a_read_of_its_own_ends_a_paste_that_lost_its_end)
+Test(key_parser, ctrl_c_in_a_read_of_its_own_ends_a_paste_that_lost_its_end)
 {
     static const char *const reads[] = {"\x1b[200~lo", "\r", "\x03"};
-    enum input_kind seen[4];
+    enum action_kind seen[4];
     int n = 0;
-    struct input in;
+    struct action in;
     for (size_t i = 0; i < 3; i++) {
         struct span typed = {reads[i], strlen(reads[i])};
-        while (n < 4 && input_next(&d, &typed, &in)) seen[n++] = in.kind;
+        while (n < 4 && key_parser_next(&d, &typed, &in)) seen[n++] = in.kind;
     }
     cr_assert_eq(n, 2);
-    cr_expect_eq(seen[0], INPUT_PASTE);
-    cr_expect_eq(seen[1], INPUT_LEAVE);
+    cr_expect_eq(seen[0], ACTION_PASTE);
+    cr_expect_eq(seen[1], ACTION_QUIT);
 }

@@ -159,11 +159,11 @@ Test(attention, our_own_words_are_nothing_new)
     chat_expect_line(1, LINE_UNREAD, "", "new");
 }
 
-static bool is_stressed(void)
+static bool is_highlighted(void)
 {
     struct row rows[64];
     int count = scrollback_rows(chat_scrollback(), rows, 64);
-    return rows[count - 1].line->stressed;
+    return rows[count - 1].line->highlighted;
 }
 
 Test(attention, a_mention_stands_out)
@@ -172,8 +172,8 @@ Test(attention, a_mention_stands_out)
     hear("where is Ada?");
     struct row rows[64];
     int count = scrollback_rows(chat_scrollback(), rows, 64);
-    cr_expect(rows[count - 2].line->stressed);
-    cr_expect_not(is_stressed());
+    cr_expect(rows[count - 2].line->highlighted);
+    cr_expect_not(is_highlighted());
     chat_hear(PROTO_BROADCAST, "ada", "waiting");
-    cr_expect_not(is_stressed());
+    cr_expect_not(is_highlighted());
 }

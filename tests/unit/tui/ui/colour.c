@@ -4,12 +4,12 @@
 
 Test(colour, one_nickname_one_colour_however_it_is_spelled)
 {
-    cr_expect_eq(colour_of("Ada", 22), colour_of("aDA", 22));
-    cr_expect_eq(colour_of("\xEF\xBC\xA1"
-                           "da",
-                           22),
-                 colour_of("ada", 22));
-    cr_expect_neq(colour_of("ada", 22), colour_of("linus", 22));
+    cr_expect_eq(theme_nick_color("Ada", 22), theme_nick_color("aDA", 22));
+    cr_expect_eq(theme_nick_color("\xEF\xBC\xA1"
+                                  "da",
+                                  22),
+                 theme_nick_color("ada", 22));
+    cr_expect_neq(theme_nick_color("ada", 22), theme_nick_color("linus", 22));
 }
 
 Test(colour, the_colours_are_spread)
@@ -17,7 +17,7 @@ Test(colour, the_colours_are_spread)
     int seen[22] = {0}, used = 0;
     for (int i = 0; i < 200; i++) {
         char nick[] = {'u', (char)('a' + i / 20), (char)('a' + i % 20), '\0'};
-        int colour = colour_of(nick, 22);
+        int colour = theme_nick_color(nick, 22);
         cr_assert(colour >= 0 && colour < 22);
         used += seen[colour]++ == 0;
     }
@@ -26,8 +26,8 @@ Test(colour, the_colours_are_spread)
 
 Test(colour, a_name_that_breaks_the_rule_has_one_too)
 {
-    int colour = colour_of("  not  a nick ", 22);
+    int colour = theme_nick_color("  not  a nick ", 22);
     cr_expect(colour >= 0 && colour < 22);
-    cr_expect_eq(colour_of("", 22), colour_of("", 22));
-    cr_expect_eq(colour_of("ada", 0), 0);
+    cr_expect_eq(theme_nick_color("", 22), theme_nick_color("", 22));
+    cr_expect_eq(theme_nick_color("ada", 0), 0);
 }

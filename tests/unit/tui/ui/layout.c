@@ -22,17 +22,17 @@ static void check(int rows, int columns, int lines)
     cr_expect_eq(l.status.row, l.pane.row + l.pane.rows);
     cr_expect_eq(l.input.row + l.input.rows, rows);
     cr_expect_geq(l.pane.rows, lines > 1 ? 3 : 4);
-    expect_inside(&l.dialog, rows, columns);
-    expect_inside(&l.field, l.dialog.rows - 1, l.dialog.columns - 1);
-    expect_inside(&l.note, l.dialog.rows - 1, l.dialog.columns - 1);
-    cr_expect_gt(l.note.row, l.field.row);
-    cr_expect_geq(l.note.rows, 2);
-    cr_expect_geq(l.field.columns, 18);
-    expect_inside(&l.card, rows, columns);
-    expect_inside(&l.quote, l.card.rows - 1, l.card.columns - 1);
-    expect_inside(&l.answers, l.card.rows - 1, l.card.columns - 1);
-    cr_expect_eq(l.answers.rows, 4);
-    cr_expect_leq(l.quote.row + l.quote.rows, l.answers.row);
+    expect_inside(&l.nick_dialog, rows, columns);
+    expect_inside(&l.nick_field, l.nick_dialog.rows - 1, l.nick_dialog.columns - 1);
+    expect_inside(&l.nick_message, l.nick_dialog.rows - 1, l.nick_dialog.columns - 1);
+    cr_expect_gt(l.nick_message.row, l.nick_field.row);
+    cr_expect_geq(l.nick_message.rows, 2);
+    cr_expect_geq(l.nick_field.columns, 18);
+    expect_inside(&l.paste_dialog, rows, columns);
+    expect_inside(&l.preview, l.paste_dialog.rows - 1, l.paste_dialog.columns - 1);
+    expect_inside(&l.options, l.paste_dialog.rows - 1, l.paste_dialog.columns - 1);
+    cr_expect_eq(l.options.rows, 4);
+    cr_expect_leq(l.preview.row + l.preview.rows, l.options.row);
 }
 
 Test(layout, every_screen)
@@ -69,11 +69,11 @@ static struct line said(enum line_kind kind, const char *nick)
 Test(layout, a_short_name_stands_right_aligned_before_the_separator)
 {
     struct line line = said(LINE_MESSAGE, "ada");
-    struct layout_side side = layout_side(wide(80), &line, true);
+    struct line_columns side = layout_line(wide(80), &line, true);
     cr_expect(side.time && !side.inlined);
     cr_expect_eq(side.nick + 3, side.separator - 1);
     cr_expect_eq(side.text, side.separator + 2);
-    side = layout_side(wide(80), &line, false);
+    side = layout_line(wide(80), &line, false);
     cr_expect(!side.time && side.nick_cells == 0);
     cr_expect_eq(side.text, side.separator + 2);
 }
@@ -81,9 +81,9 @@ Test(layout, a_short_name_stands_right_aligned_before_the_separator)
 Test(layout, a_long_name_moves_nothing)
 {
     struct line shorter = said(LINE_MESSAGE, "ada");
-    struct layout_side one = layout_side(wide(80), &shorter, true);
+    struct line_columns one = layout_line(wide(80), &shorter, true);
     struct line longer = said(LINE_MESSAGE, "abcdefghijklmnopqrstuvwxyz012345");
-    struct layout_side two = layout_side(wide(80), &longer, true);
+    struct line_columns two = layout_line(wide(80), &longer, true);
     cr_expect_eq(one.separator, two.separator);
     cr_expect_eq(two.nick, one.text);
     cr_expect_eq(two.nick_cells, 32);
@@ -94,21 +94,21 @@ Test(layout, a_long_name_moves_nothing)
 Test(layout, a_narrow_screen_leaves_the_room_to_the_text)
 {
     struct line line = said(LINE_OWN, "ada");
-    struct layout_side side = layout_side(wide(20), &line, true);
+    struct line_columns side = layout_line(wide(20), &line, true);
     cr_expect(!side.time && side.inlined && !side.clipped);
     cr_expect_eq(side.separator, 0);
     cr_expect_eq(side.nick, 2);
     cr_expect_eq(side.text, 7);
     cr_expect_eq(layout_gutter(wide(20), &line, false), 4);
     line = said(LINE_OWN, "abcdefghijklmnopqrstuvwxyz012345");
-    side = layout_side(wide(20), &line, true);
+    side = layout_line(wide(20), &line, true);
     cr_expect(side.clipped);
     cr_expect_leq(side.text, 20 - 8);
 }
 
 Test(layout, a_break_begins_like_a_day)
 {
-    struct line line = said(LINE_BREAK, "");
+    struct line line = said(LINE_GAP, "");
     cr_expect_eq(layout_gutter(wide(80), &line, true), 2);
     cr_expect_eq(layout_gutter(wide(20), &line, false), 2);
 }
@@ -117,13 +117,13 @@ Test(layout, a_break_begins_like_a_day)
 Test(layout, the_separator_stands_still)
 {
     static const char *const nicks[] = {"", "a", "abcdefghijkl", "abcdefghijklm", "中中中中中中中"};
-    struct line notice = said(LINE_NOTICE, "");
+    struct line notice = said(LINE_SERVER, "");
     for (int columns = 20; columns < 200; columns++) {
-        int separator = layout_side(wide(columns), &notice, true).separator;
+        int separator = layout_line(wide(columns), &notice, true).separator;
         for (size_t i = 0; i < sizeof nicks / sizeof *nicks; i++) {
             struct line line = said(LINE_MESSAGE, nicks[i]);
             for (int first = 0; first < 2; first++) {
-                struct layout_side side = layout_side(wide(columns), &line, first);
+                struct line_columns side = layout_line(wide(columns), &line, first);
                 cr_expect_eq(side.separator, separator);
                 cr_expect(side.nick_cells == 0 || side.nick + side.nick_cells < separator ||
                           side.nick > separator);
@@ -137,14 +137,14 @@ Test(layout, the_separator_stands_still)
 Test(layout, without_times_the_text_begins_further_left)
 {
     struct line line = said(LINE_MESSAGE, "bob");
-    struct layout timeless = {.columns = 80, .timeless = true};
-    struct layout_side with = layout_side(wide(80), &line, true);
-    struct layout_side without = layout_side(&timeless, &line, true);
+    struct layout timeless = {.columns = 80, .hide_timestamps = true};
+    struct line_columns with = layout_line(wide(80), &line, true);
+    struct line_columns without = layout_line(&timeless, &line, true);
     cr_expect(with.time && !without.time);
     cr_expect_lt(without.separator, with.separator);
     cr_expect_eq(with.text - without.text, with.separator - without.separator);
     layout_make(&timeless, 24, 80);
-    cr_expect(timeless.timeless);
+    cr_expect(timeless.hide_timestamps);
 }
 
 Test(layout, a_message_of_several_lines_takes_rows_from_the_pane)

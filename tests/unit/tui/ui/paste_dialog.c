@@ -13,23 +13,23 @@
 #define DOWN   "\x1b[B"
 #define ESCAPE "\x1b"
 
-TestSuite(paste, .init = chat_join, .fini = chat_close);
+TestSuite(paste_dialog, .init = chat_join, .fini = chat_close);
 
 static void expect_words(enum paste_choice choice, const char *expected)
 {
     char words[64];
-    paste_words(chat_paste_dialog(), choice, words, sizeof words);
+    paste_dialog_option(chat_paste_dialog(), choice, words, sizeof words);
     cr_expect_str_eq(words, expected);
 }
 
 static void expect_title(const char *expected)
 {
     char title[64];
-    paste_title(chat_paste_dialog(), title, sizeof title);
+    paste_dialog_title(chat_paste_dialog(), title, sizeof title);
     cr_expect_str_eq(title, expected);
 }
 
-Test(paste, one_line_goes_into_the_input_line_without_its_end)
+Test(paste_dialog, one_line_goes_into_the_input_line_without_its_end)
 {
     chat_paste("hello\n\n");
     cr_expect_not(chat_paste_dialog()->open);
@@ -38,7 +38,7 @@ Test(paste, one_line_goes_into_the_input_line_without_its_end)
     chat_expect_typed("hello");
 }
 
-Test(paste, several_lines_are_asked_about)
+Test(paste_dialog, several_lines_are_asked_about)
 {
     chat_type("draft");
     chat_paste("one\n\n/quit oops\nthree\n");
@@ -49,7 +49,7 @@ Test(paste, several_lines_are_asked_about)
     chat_expect_silence();
 }
 
-Test(paste, as_one_message_by_enter)
+Test(paste_dialog, as_one_message_by_enter)
 {
     chat_type("draft");
     chat_paste("/quit oops\nline 2\n");
@@ -60,7 +60,7 @@ Test(paste, as_one_message_by_enter)
     chat_expect_typed("draft");
 }
 
-Test(paste, as_lines)
+Test(paste_dialog, as_lines)
 {
     chat_paste("one\n\n/quit oops\n");
     chat_type("l");
@@ -70,7 +70,7 @@ Test(paste, as_lines)
     cr_expect_eq(chat_state(), APP_HERE);
 }
 
-Test(paste, edited_first)
+Test(paste_dialog, edited_first)
 {
     chat_paste("/quit\nand more");
     chat_type(DOWN DOWN "\r");
@@ -80,7 +80,7 @@ Test(paste, edited_first)
     chat_expect_sent(PROTO_BROADCAST, "ada", "/quit\nand more!");
 }
 
-Test(paste, cancelled)
+Test(paste_dialog, cancelled)
 {
     static const char *const ways[] = {"c", ESCAPE, UP "\r"};
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
@@ -92,7 +92,7 @@ Test(paste, cancelled)
     chat_expect_typed("");
 }
 
-Test(paste, a_burst_of_text_is_no_answer)
+Test(paste_dialog, a_burst_of_text_is_no_answer)
 {
     chat_paste("one\ntwo");
     chat_type("lec");
@@ -102,7 +102,7 @@ Test(paste, a_burst_of_text_is_no_answer)
 }
 
 /* As the rest of one that was held up comes. */
-Test(paste, another_one_is_added)
+Test(paste_dialog, another_one_is_added)
 {
     chat_paste("one\ntw");
     chat_paste("o\nthree\n");
@@ -112,7 +112,7 @@ Test(paste, another_one_is_added)
     chat_expect_sent(PROTO_BROADCAST, "ada", "one\ntwo\nthree\nfour");
 }
 
-Test(paste, ctrl_c_leaves_all_the_same)
+Test(paste_dialog, ctrl_c_leaves_all_the_same)
 {
     chat_paste("one\ntwo");
     chat_type("\x03");
@@ -138,7 +138,7 @@ static void expect_sent_until(int from, int to)
     chat_expect_silence();
 }
 
-Test(paste, many_lines_go_slowly_and_can_be_stopped)
+Test(paste_dialog, many_lines_go_slowly_and_can_be_stopped)
 {
     paste_many(40);
     expect_words(PASTE_LINES, "l  as 40 lines, in 3 s");
@@ -162,7 +162,7 @@ Test(paste, many_lines_go_slowly_and_can_be_stopped)
 }
 
 /* What was typed meanwhile is not a part of the paste. */
-Test(paste, stopping_leaves_what_was_typed)
+Test(paste_dialog, stopping_leaves_what_was_typed)
 {
     paste_many(40);
     chat_type("l");
@@ -175,7 +175,7 @@ Test(paste, stopping_leaves_what_was_typed)
     chat_expect_silence();
 }
 
-Test(paste, more_lines_than_can_wait_are_not_sent_one_by_one)
+Test(paste_dialog, more_lines_than_can_wait_are_not_sent_one_by_one)
 {
     paste_many(OUTBOX_LINES + 1);
     expect_words(PASTE_LINES, "l  as lines: too many at once");
@@ -185,7 +185,7 @@ Test(paste, more_lines_than_can_wait_are_not_sent_one_by_one)
     cr_expect_eq(strncmp(chat_draft(), "line1\n", 6), 0);
 }
 
-Test(paste, what_no_packet_holds_is_no_message)
+Test(paste_dialog, what_no_packet_holds_is_no_message)
 {
     static char text[FRAME_PAYLOAD_MAX];
     memset(text, '"', FRAME_PAYLOAD_MAX - 1);
@@ -197,15 +197,15 @@ Test(paste, what_no_packet_holds_is_no_message)
     cr_expect(chat_paste_dialog()->open);
 }
 
-Test(paste, it_says_when_it_was_cut)
+Test(paste_dialog, it_says_when_it_was_cut)
 {
-    const struct input in = {.kind = INPUT_PASTE, .text = "one", .n = 3, .cut = true};
+    const struct action in = {.kind = ACTION_PASTE, .text = "one", .n = 3, .cut = true};
     chat_input(&in);
     expect_title("Paste: 1 line, 3 bytes, cut there");
     expect_words(PASTE_LINES, "l  as 1 line");
 }
 
-Test(paste, what_was_sent_of_it_comes_back_with_up)
+Test(paste_dialog, what_was_sent_of_it_comes_back_with_up)
 {
     chat_paste("/quit oops\ntwo");
     chat_type("o");

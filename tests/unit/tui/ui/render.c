@@ -32,7 +32,7 @@ static void open_screen(void)
     resize(NARROW);
 }
 
-TestSuite(view, .init = open_screen, .fini = chat_close);
+TestSuite(render, .init = open_screen, .fini = chat_close);
 
 /* Writes so many code points from *cp on, but NUL and surrogates, which no packet holds. */
 static void write_next(char *to, int32_t *cp, int many)
@@ -52,7 +52,7 @@ static void look(int32_t upto)
     scrollback_clear(chat_scrollback());
 }
 
-Test(view, no_code_point_of_a_message_reaches_the_screen_but_a_safe_one)
+Test(render, no_code_point_of_a_message_reaches_the_screen_but_a_safe_one)
 {
     static char text[4 * IN_A_TEXT + 1];
     resize(WIDE);
@@ -74,10 +74,10 @@ static void expect_whole_nicks(void)
     struct row rows[ROWS];
     int count = scrollback_rows(chat_scrollback(), rows, ROWS);
     for (int i = 0; i < count; i++)
-        cr_assert(rows[i].line && !layout_side(chat_layout(), rows[i].line, rows[i].first).clipped);
+        cr_assert(rows[i].line && !layout_line(chat_layout(), rows[i].line, rows[i].first).clipped);
 }
 
-Test(view, no_code_point_of_a_nickname_reaches_the_screen_but_a_safe_one)
+Test(render, no_code_point_of_a_nickname_reaches_the_screen_but_a_safe_one)
 {
     char nick[4 * IN_A_NICK + 1];
     for (int32_t cp = 0; cp < CODE_POINTS;) {
@@ -90,7 +90,7 @@ Test(view, no_code_point_of_a_nickname_reaches_the_screen_but_a_safe_one)
     }
 }
 
-Test(view, what_is_safe_is_shown_as_it_is)
+Test(render, what_is_safe_is_shown_as_it_is)
 {
     chat_hear(PROTO_BROADCAST, "bob", "ꕥ grüße, 漢字 und \u202Emehr");
     chat_paint();

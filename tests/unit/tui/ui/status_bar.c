@@ -4,7 +4,7 @@
 
 #include <criterion/criterion.h>
 
-TestSuite(status, .init = chat_join, .fini = chat_close);
+TestSuite(status_bar, .init = chat_join, .fini = chat_close);
 
 static void expect(int columns, const char *left, const char *right)
 {
@@ -13,7 +13,7 @@ static void expect(int columns, const char *left, const char *right)
     cr_expect_str_eq(s.right, right);
 }
 
-Test(status, where_we_stand)
+Test(status_bar, where_we_stand)
 {
     static const char *const stages[] = {
         [APP_CONNECTING] = "connecting",
@@ -32,7 +32,7 @@ Test(status, where_we_stand)
     expect(80, "asking for the nickname", "");
 }
 
-Test(status, the_countdown_is_a_clock)
+Test(status_bar, the_countdown_is_a_clock)
 {
     chat_hear(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 5 seconds");
     expect(80, "here", "server shuts down in 0:05");
@@ -45,7 +45,7 @@ Test(status, the_countdown_is_a_clock)
     expect(80, "here", "server shuts down in 1:10:10");
 }
 
-Test(status, what_is_below)
+Test(status_bar, what_is_below)
 {
     chat_resize(10, 80);
     for (int i = 0; i < 40; i++) chat_hear(PROTO_BROADCAST, "bob", "x");
@@ -63,7 +63,7 @@ Test(status, what_is_below)
     expect(80, "here", "server shuts down in 0:05");
 }
 
-Test(status, the_rule_above_pinned_rows_says_what_is_below)
+Test(status_bar, the_rule_above_pinned_rows_says_what_is_below)
 {
     char below[64];
     for (int i = 0; i < 40; i++) chat_hear(PROTO_BROADCAST, "bob", "x");
@@ -74,7 +74,7 @@ Test(status, the_rule_above_pinned_rows_says_what_is_below)
     cr_expect_str_eq(below, "1 new below · Ctrl+End");
 }
 
-Test(status, a_hint_goes_before_everything_that_can_wait)
+Test(status_bar, a_hint_goes_before_everything_that_can_wait)
 {
     chat_type("\x1b");
     chat_show_message("Mind the gap.");
@@ -84,7 +84,7 @@ Test(status, a_hint_goes_before_everything_that_can_wait)
     expect(80, "here", "server shuts down in 0:05");
 }
 
-Test(status, the_way_back_has_a_clock)
+Test(status_bar, the_way_back_has_a_clock)
 {
     chat_disconnect(NULL);
     chat_wait(0);
@@ -98,7 +98,7 @@ Test(status, the_way_back_has_a_clock)
     expect(80, "connection lost", "Enter tries again");
 }
 
-Test(status, lines_in_doubt_are_not_forgotten)
+Test(status_bar, lines_in_doubt_are_not_forgotten)
 {
     chat_type("a\rb\r");
     chat_expect_sent(PROTO_BROADCAST, "ada", "a");
@@ -110,7 +110,7 @@ Test(status, lines_in_doubt_are_not_forgotten)
     expect(80, "here", "server shuts down in 0:05");
 }
 
-Test(status, our_ghost_is_asked_about)
+Test(status_bar, our_ghost_is_asked_about)
 {
     chat_reconnect();
     chat_hear(PROTO_RETRY, "SERVER", "RETRY");

@@ -35,10 +35,11 @@ static double contrast(struct rgb a, struct rgb b)
     return one > two ? (one + 0.05) / (two + 0.05) : (two + 0.05) / (one + 0.05);
 }
 
-static void expect_contrast(int colours, enum theme_ground ground, struct rgb before, double least)
+static void expect_contrast(int colours, enum theme_background background, struct rgb before,
+                            double least)
 {
-    struct theme t = theme_of(colours, ground);
-    const int roles[] = {t.dim, t.urgent, t.accent};
+    struct theme t = theme_for(colours, background);
+    const int roles[] = {t.muted, t.urgent, t.highlight};
     for (int i = 0; i < 3; i++)
         cr_expect_geq(contrast(colour_at(roles[i], colours), before), least, "role %d", i);
     cr_assert_gt(t.count, 16);
@@ -61,9 +62,9 @@ Test(theme, what_is_shown_can_be_read)
 
 Test(theme, no_colour_stands_for_two)
 {
-    for (int ground = THEME_UNKNOWN; ground <= THEME_LIGHT; ground++)
+    for (int background = THEME_UNKNOWN; background <= THEME_LIGHT; background++)
         for (int colours = 8; colours <= THEME_DIRECT; colours *= 2) {
-            struct theme t = theme_of(colours, (enum theme_ground)ground);
+            struct theme t = theme_for(colours, (enum theme_background)background);
             for (int i = 0; i < t.count; i++)
                 for (int j = 0; j < i; j++) cr_expect_neq(t.nicks[i], t.nicks[j]);
         }
@@ -72,42 +73,42 @@ Test(theme, no_colour_stands_for_two)
 Test(theme, as_many_as_the_terminal_has)
 {
     static const int terminals[] = {8, 16, 88, 256};
-    cr_expect_eq(theme_of(0, THEME_DARK).count, 0);
-    cr_expect_eq(theme_of(2, THEME_LIGHT).count, 0);
+    cr_expect_eq(theme_for(0, THEME_DARK).count, 0);
+    cr_expect_eq(theme_for(2, THEME_LIGHT).count, 0);
     for (size_t i = 0; i < 4; i++)
-        for (int ground = THEME_UNKNOWN; ground <= THEME_LIGHT; ground++) {
-            struct theme t = theme_of(terminals[i], (enum theme_ground)ground);
+        for (int background = THEME_UNKNOWN; background <= THEME_LIGHT; background++) {
+            struct theme t = theme_for(terminals[i], (enum theme_background)background);
             cr_expect_geq(t.count, 3);
             for (int j = 0; j < t.count; j++) cr_expect_lt(t.nicks[j], terminals[i]);
-            cr_expect_lt(t.accent, terminals[i]);
+            cr_expect_lt(t.highlight, terminals[i]);
         }
 }
 
 Test(theme, its_name)
 {
-    enum theme_ground ground = THEME_UNKNOWN;
-    cr_expect(theme_read("dark", &ground) && ground == THEME_DARK);
-    cr_expect(theme_read("light", &ground) && ground == THEME_LIGHT);
-    cr_expect(theme_read("auto", &ground) && ground == THEME_UNKNOWN);
-    cr_expect_not(theme_read("Dark", &ground));
-    cr_expect_not(theme_read("", &ground));
+    enum theme_background background = THEME_UNKNOWN;
+    cr_expect(theme_parse("dark", &background) && background == THEME_DARK);
+    cr_expect(theme_parse("light", &background) && background == THEME_LIGHT);
+    cr_expect(theme_parse("auto", &background) && background == THEME_UNKNOWN);
+    cr_expect_not(theme_parse("Dark", &background));
+    cr_expect_not(theme_parse("", &background));
 }
 
 Test(theme, what_the_environment_tells)
 {
-    cr_expect_eq(theme_told("15;0"), THEME_DARK);
-    cr_expect_eq(theme_told("0;15"), THEME_LIGHT);
-    cr_expect_eq(theme_told("0;default;7"), THEME_LIGHT);
-    cr_expect_eq(theme_told("12;8"), THEME_DARK);
+    cr_expect_eq(theme_from_colorfgbg("15;0"), THEME_DARK);
+    cr_expect_eq(theme_from_colorfgbg("0;15"), THEME_LIGHT);
+    cr_expect_eq(theme_from_colorfgbg("0;default;7"), THEME_LIGHT);
+    cr_expect_eq(theme_from_colorfgbg("12;8"), THEME_DARK);
     static const char *const silent[] = {"", "15", "15;", "0;default", "0;16", "0;-1", "0;7x"};
     for (size_t i = 0; i < sizeof silent / sizeof *silent; i++)
-        cr_expect_eq(theme_told(silent[i]), THEME_UNKNOWN, "%s", silent[i]);
-    cr_expect_eq(theme_told(NULL), THEME_UNKNOWN);
+        cr_expect_eq(theme_from_colorfgbg(silent[i]), THEME_UNKNOWN, "%s", silent[i]);
+    cr_expect_eq(theme_from_colorfgbg(NULL), THEME_UNKNOWN);
 }
 
-static enum theme_ground answered(const char *text)
+static enum theme_background answered(const char *text)
 {
-    return theme_answered(text, strlen(text));
+    return theme_from_reply(text, strlen(text));
 }
 
 Test(theme, what_the_terminal_answers)

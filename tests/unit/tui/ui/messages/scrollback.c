@@ -191,7 +191,7 @@ Test(scrollback, what_is_unread_are_messages_and_notices)
 {
     add_numbered(0, 20);
     scrollback_scroll(s, -1);
-    scrollback_add(s, 0, LINE_NOTICE, "", "x");
+    scrollback_add(s, 0, LINE_SERVER, "", "x");
     scrollback_add(s, 0, LINE_OWN, "me", "x");
     scrollback_add(s, 0, LINE_STATUS, "", "x");
     scrollback_add(s, 0, LINE_DAY, "", "x");
@@ -281,7 +281,7 @@ Test(scrollback, every_line_is_kept_or_counted)
     int n = scrollback_rows(s, rows, MAX_ROWS);
     for (int i = 0; i < n; i++) {
         if (rows[i].line == NULL) continue;
-        if (rows[i].line->kind == LINE_BREAK) gone += strtoul(rows[i].line->text, NULL, 10);
+        if (rows[i].line->kind == LINE_GAP) gone += strtoul(rows[i].line->text, NULL, 10);
         kept += rows[i].line->kind == LINE_MESSAGE;
     }
     cr_expect_eq(scrollback_pinned(s), 0);
@@ -365,7 +365,7 @@ Test(scrollback, any_distance_will_do)
 
 Test(scrollback, long_lines_make_the_oldest_go_sooner)
 {
-    enum { LONG = STORE_BYTES / 8 };
+    enum { LONG = MESSAGE_BUFFER_BYTES_MAX / 8 };
     char *text = calloc(1, LONG + 1);
     memset(text, 'x', LONG);
     add("the oldest");
@@ -389,15 +389,15 @@ Test(scrollback, what_is_pending_stands_below_what_comes)
     pend("also mine");
     add("two");
     cr_expect_str_eq(pane(), "one|two|mine|also mine");
-    scrollback_settle(s, 0);
+    scrollback_remove_pending(s, 0);
     add("mine");
     cr_expect_str_eq(pane(), "one|two|mine|also mine");
-    scrollback_mark(s, 0, LINE_DOUBTFUL);
+    scrollback_set_pending_kind(s, 0, LINE_UNCONFIRMED);
     scrollback_rows(s, rows, MAX_ROWS);
-    cr_expect_eq(rows[3].line->kind, LINE_DOUBTFUL);
-    scrollback_settle(s, 0);
-    scrollback_settle(s, 0);
-    scrollback_mark(s, 0, LINE_DOUBTFUL);
+    cr_expect_eq(rows[3].line->kind, LINE_UNCONFIRMED);
+    scrollback_remove_pending(s, 0);
+    scrollback_remove_pending(s, 0);
+    scrollback_set_pending_kind(s, 0, LINE_UNCONFIRMED);
     cr_expect_str_eq(pane(), "|one|two|mine");
 }
 
@@ -407,7 +407,7 @@ Test(scrollback, what_is_pending_is_not_cleared)
     pend("mine");
     scrollback_clear(s);
     cr_expect_str_eq(pane(), "|||mine");
-    scrollback_settle(s, 0);
+    scrollback_remove_pending(s, 0);
     cr_expect_str_eq(pane(), "|||");
 }
 
@@ -421,10 +421,10 @@ Test(scrollback, the_reading_place_stays_put_among_pending_lines)
     for (int i = 0; i < 5; i++) add("theirs");
     scrollback_rows(s, rows, MAX_ROWS);
     cr_expect_eq(rows[0].line->text, text);
-    scrollback_settle(s, 0);
+    scrollback_remove_pending(s, 0);
     scrollback_rows(s, rows, MAX_ROWS);
     cr_expect_eq(rows[0].line->text, text);
-    for (int i = 0; i < 10; i++) scrollback_settle(s, 0);
+    for (int i = 0; i < 10; i++) scrollback_remove_pending(s, 0);
     cr_expect(scrollback_at_bottom(s));
     cr_expect_str_eq(pane(), "theirs|theirs|theirs|theirs");
 }
@@ -442,11 +442,11 @@ Test(scrollback, any_order_of_coming_and_settling)
         if (what == 1) pend(text), pending[waiting++] = step;
         if (what == 2 && waiting > 0) {
             int i = (int)dice((unsigned)waiting--);
-            scrollback_settle(s, (size_t)i);
+            scrollback_remove_pending(s, (size_t)i);
             memmove(pending + i, pending + i + 1, (size_t)(waiting - i) * sizeof *pending);
         }
         if (waiting > 50)
-            scrollback_settle(s, 0),
+            scrollback_remove_pending(s, 0),
                 memmove(pending, pending + 1, (size_t)--waiting * sizeof *pending);
         for (int row = 4; row > 0; row--) {
             int back = row - waiting;
@@ -466,28 +466,28 @@ Test(scrollback, any_order_of_coming_and_settling)
 
 Test(scrollback, there_is_one_rule_at_most)
 {
-    scrollback_rule(s, 0);
+    scrollback_set_unread_marker(s, 0);
     cr_expect_str_eq(pane(), "|||");
     add("one");
     pend("mine");
-    scrollback_rule(s, 0);
+    scrollback_set_unread_marker(s, 0);
     add("two");
     cr_expect_str_eq(pane(), "one|new|two|mine");
-    scrollback_rule(s, 0);
+    scrollback_set_unread_marker(s, 0);
     add("three");
     cr_expect_str_eq(pane(), "two|new|three|mine");
-    scrollback_settle(s, 0);
+    scrollback_remove_pending(s, 0);
     cr_expect_str_eq(pane(), "one|two|new|three");
 }
 
 Test(scrollback, the_reading_place_stays_put_when_the_rule_moves)
 {
     add_numbered(0, 3);
-    scrollback_rule(s, 0);
+    scrollback_set_unread_marker(s, 0);
     add_numbered(3, 20);
     scrollback_scroll(s, -5);
     cr_expect_str_eq(pane(), "line 11|line 12|line 13|line 14");
-    scrollback_rule(s, 0);
+    scrollback_set_unread_marker(s, 0);
     cr_expect_str_eq(pane(), "line 11|line 12|line 13|line 14");
     scrollback_top(s);
     scrollback_scroll(s, 3);
@@ -499,34 +499,34 @@ Test(scrollback, the_reading_place_stays_put_when_the_rule_moves)
 Test(scrollback, who_reads_at_the_rule_stays_there)
 {
     add_numbered(0, 3);
-    scrollback_rule(s, 0);
+    scrollback_set_unread_marker(s, 0);
     add_numbered(3, 20);
     scrollback_top(s);
     scrollback_scroll(s, 3);
     cr_expect_str_eq(pane(), "new|line 3|line 4|line 5");
-    scrollback_rule(s, 0);
+    scrollback_set_unread_marker(s, 0);
     cr_expect_str_eq(pane(), "line 3|line 4|line 5|line 6");
 }
 
 Test(scrollback, the_oldest_goes_though_it_is_the_rule)
 {
     add_numbered(0, 1);
-    scrollback_rule(s, 0);
+    scrollback_set_unread_marker(s, 0);
     add_numbered(1, 300);
     cr_expect_str_eq(pane(), "line 296|line 297|line 298|line 299");
-    scrollback_rule(s, 0);
+    scrollback_set_unread_marker(s, 0);
     cr_expect_str_eq(pane(), "line 297|line 298|line 299|new");
 }
 
-Test(scrollback, the_newest_that_is_not_pending_is_stressed)
+Test(scrollback, the_newest_that_is_not_pending_is_highlighted)
 {
-    scrollback_stress(s);
+    scrollback_highlight_last(s);
     add("to us");
     pend("mine");
-    scrollback_stress(s);
+    scrollback_highlight_last(s);
     scrollback_rows(s, rows, MAX_ROWS);
-    cr_expect(rows[2].line->stressed);
-    cr_expect_not(rows[3].line->stressed);
+    cr_expect(rows[2].line->highlighted);
+    cr_expect_not(rows[3].line->highlighted);
 }
 
 /* -- pinned rows -- */
@@ -538,7 +538,7 @@ static void expect(const char *shown)
 
 static void open_high(void)
 {
-    scrollback_resize(s, SCROLLBACK_PIN_ROWS, 20);
+    scrollback_resize(s, SCROLLBACK_PINNING_ROWS_MIN, 20);
     add_numbered(0, 30);
 }
 
@@ -547,7 +547,7 @@ Test(scrollback, the_newest_rows_stay_in_sight_below_the_reading_place)
     open_high();
     cr_expect_eq(scrollback_pinned(s), 0);
     scrollback_scroll(s, -1);
-    cr_expect_eq(scrollback_pinned(s), SCROLLBACK_PINNED);
+    cr_expect_eq(scrollback_pinned(s), SCROLLBACK_PINNED_ROWS);
     expect("line 19|line 20|line 21|line 22|line 23|line 24||line 27|line 28|line 29");
     add("new");
     expect("line 19|line 20|line 21|line 22|line 23|line 24||line 28|line 29|new");
@@ -565,7 +565,7 @@ Test(scrollback, the_newest_rows_stay_in_sight_below_the_reading_place)
 static long holds(const struct line *line, const void *what)
 {
     const char *at = strstr(line->text, what);
-    return at ? at - line->text : SCROLLBACK_NOWHERE;
+    return at ? at - line->text : SCROLLBACK_NO_MATCH;
 }
 
 static void expect_found(int step, bool next, const char *what, const char *text)
@@ -616,7 +616,7 @@ Test(scrollback, what_was_found_stays_so_while_lines_come_and_go)
     cr_expect_str_eq(scrollback_found(s)->text, "pending 17");
     expect_found(-1, true, "17", "line 17");
     add("new");
-    scrollback_settle(s, 0);
+    scrollback_remove_pending(s, 0);
     cr_expect_str_eq(scrollback_found(s)->text, "line 17");
     for (int i = 0; i < 300; i++) add("flood");
     cr_expect_str_eq(scrollback_found(s)->text, "line 17");
@@ -631,7 +631,7 @@ Test(scrollback, a_found_row_that_is_settled_is_no_more)
     open_high();
     cr_assert(scrollback_add(s, 0, LINE_PENDING, "ada", "pending"));
     expect_found(-1, false, "pending", "pending");
-    scrollback_settle(s, 0);
+    scrollback_remove_pending(s, 0);
     cr_expect_null(scrollback_found(s));
     expect_found(-1, true, "29", "line 29");
 }
@@ -655,11 +655,11 @@ Test(scrollback, the_first_unread_comes_to_the_top)
 
 Test(scrollback, the_newest_line_is_amended)
 {
-    cr_expect_not(scrollback_amend(s, "nothing there"));
+    cr_expect_not(scrollback_edit_last(s, "nothing there"));
     add("one");
     cr_assert(scrollback_add(s, 0, LINE_PENDING, "ada", "pending"));
-    cr_expect(scrollback_amend(s, "two words"));
+    cr_expect(scrollback_edit_last(s, "two words"));
     expect("||two words|pending");
-    cr_expect(scrollback_amend(s, "two words and more"));
+    cr_expect(scrollback_edit_last(s, "two words and more"));
     expect("|two words|+and more|pending");
 }
