@@ -7,7 +7,7 @@
 /* What is told to one who takes nothing must not pile up. */
 static bool hears_seconds(const struct conn *peer)
 {
-    return peer && peer->state == CONN_OPEN && pending_span(&peer->session.out).n <= CONN_OWED;
+    return peer && peer->state == CONN_OPEN && buffer_view(&peer->session.out).n <= CONN_OWED;
 }
 
 static void say_goodbye_to_all(struct closing *c)

@@ -1,4 +1,4 @@
-/* pending: PURE a queue of bytes. Of what is owed to one peer alone and sent before anything from
+/* buffer: PURE a queue of bytes. Of what is owed to one peer alone and sent before anything from
  * the ring: private replies, and the rest of a frame that went out in part. Or of what a peer sent
  * and is not taken yet. Holds no memory while it is empty. */
 #ifndef SERVER_BASE_BUFFER_H
@@ -10,21 +10,21 @@
 #include <stdint.h>
 
 /* All zero is empty. */
-struct pending {
+struct buffer {
     char *bytes;
     uint32_t from, to, cap; /* those from `from` up to `to` are pending */
 };
 
 /* Adds n bytes at the end. False without memory, and nothing is changed. */
-bool pending_add(struct pending *p, const char *bytes, size_t n);
+bool buffer_append(struct buffer *p, const char *bytes, size_t n);
 
 /* What is pending; valid until something is added or taken off. */
-struct span pending_span(const struct pending *p);
+struct span buffer_view(const struct buffer *p);
 
 /* Takes n bytes, at most all, off the front: they were sent, or taken. */
-void pending_sent(struct pending *p, size_t n);
+void buffer_consume(struct buffer *p, size_t n);
 
 /* Frees what is pending. */
-void pending_free(struct pending *p);
+void buffer_reset(struct buffer *p);
 
 #endif

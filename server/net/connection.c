@@ -36,7 +36,7 @@ void conn_free(struct conn *c)
     if (!c) return;
     session_close(&c->session);
     frame_decoder_reset(&c->in);
-    pending_free(&c->unread);
+    buffer_reset(&c->unread);
     free(c->own_words);
     close(c->fd);
     free(c);
@@ -189,7 +189,7 @@ void conn_flush(struct conn *c)
 
 bool conn_has_unread(const struct conn *c)
 {
-    return c->readable || pending_span(&c->unread).n > 0;
+    return c->readable || buffer_view(&c->unread).n > 0;
 }
 
 /* Its edge may be among those that the kernel has not told yet. */
@@ -204,7 +204,7 @@ bool conn_wants_read(const struct conn *c)
 {
     const struct ring *ring = &c->session.room->ring;
     if (c->state != CONN_OPEN || c->is_paced || !conn_has_unread(c)) return false;
-    if (pending_span(&c->session.out).n > CONN_OWED) return false;
+    if (buffer_view(&c->session.out).n > CONN_OWED) return false;
     return !c->blocked || !session_is_member(&c->session) ||
            ring_lag(ring, &c->session.member.at) <= ring->size / 2;
 }
@@ -277,14 +277,14 @@ static struct span receive(struct conn *c, char *scratch, size_t size)
 
 size_t conn_read(struct conn *c, char scratch[CONN_READ], struct budget *budget)
 {
-    struct span unread = pending_span(&c->unread);
+    struct span unread = buffer_view(&c->unread);
     struct span in = unread.n > 0 ? unread : receive(c, scratch, budget->bytes);
     size_t came = in.n;
     fairness_count(&c->volume, came, budget->now);
     take_all(c, &in, budget);
     if (unread.n > 0)
-        pending_sent(&c->unread, came - in.n);
-    else if (c->state == CONN_OPEN && !pending_add(&c->unread, in.p, in.n))
+        buffer_consume(&c->unread, came - in.n);
+    else if (c->state == CONN_OPEN && !buffer_append(&c->unread, in.p, in.n))
         no_memory(c);
     return came - in.n;
 }

@@ -39,7 +39,7 @@ enum wait {
 struct conn {
     struct session session;
     struct frame_decoder in;
-    struct pending unread;      /* what came with what was taken, and has to wait */
+    struct buffer unread;       /* what came with what was taken, and has to wait */
     struct guest guest;         /* of the admission that let it in */
     struct token_bucket pace;   /* of its packets, */
     struct token_bucket volume; /* and of what it sends; see fairness.h */

@@ -15,7 +15,7 @@ static bool is_owed_stream(const struct session *s)
 
 bool delivery_is_owed(const struct session *s)
 {
-    return pending_span(&s->out).n > 0 || is_owed_stream(s);
+    return buffer_view(&s->out).n > 0 || is_owed_stream(s);
 }
 
 static bool tell_missed(struct session *s, uint64_t missed)
@@ -56,7 +56,7 @@ static struct span stream_span(const struct session *s)
 bool delivery_next(struct session *s, struct span *own, struct span *stream)
 {
     if (!catch_up(s)) return false;
-    *own = pending_span(&s->out);
+    *own = buffer_view(&s->out);
     *stream = stream_span(s);
     return true;
 }
@@ -74,14 +74,14 @@ static bool advance(struct session *s, size_t sent)
     uint64_t reached = at->pos + sent, before = at->seq;
     step_to(ring, at, reached);
     s->room->tally.deliveries += at->seq - before;
-    bool ok = pending_add(&s->out, ring_at(ring, reached), at->pos - reached);
+    bool ok = buffer_append(&s->out, ring_at(ring, reached), at->pos - reached);
     pass_arrival(s);
     return ok;
 }
 
 bool delivery_sent(struct session *s, size_t n)
 {
-    size_t owed = pending_span(&s->out).n, own = n < owed ? n : owed;
-    pending_sent(&s->out, own);
+    size_t owed = buffer_view(&s->out).n, own = n < owed ? n : owed;
+    buffer_consume(&s->out, own);
     return n == own || advance(s, n - own);
 }

@@ -16,7 +16,7 @@ enum { WHO_OWED = 16 * 1024 }; /* with more than this pending, a list is still o
 static bool owe(struct session *s, enum proto proto, const char *nick, const char *msg)
 {
     size_t n = packet_encode(s->room->frame, proto, nick, msg);
-    return pending_add(&s->out, s->room->frame, n);
+    return buffer_append(&s->out, s->room->frame, n);
 }
 
 bool session_tell(struct session *s, enum proto proto, const char *msg)
@@ -100,8 +100,7 @@ static struct verdict on_goodbye(struct session *s, const struct packet *p)
 static struct verdict on_who(struct session *s, const struct packet *p)
 {
     (void)p;
-    if (pending_span(&s->out).n > WHO_OWED)
-        return refuse(s, REFUSED_LIST_UNDER_WAY, list_under_way);
+    if (buffer_view(&s->out).n > WHO_OWED) return refuse(s, REFUSED_LIST_UNDER_WAY, list_under_way);
     char text[FRAME_PAYLOAD_MAX / 4];
     size_t n = 0;
     for (size_t i = 0; i < s->room->count; i++) {
@@ -150,5 +149,5 @@ void session_leave(struct session *s)
 void session_close(struct session *s)
 {
     session_leave(s);
-    pending_free(&s->out);
+    buffer_reset(&s->out);
 }

@@ -9,8 +9,8 @@
 struct session {
     struct room *room;
     struct member member;
-    struct pending out; /* owed to this peer before anything from the ring */
-    struct cursor end;  /* of one who has left: where its stream ends */
+    struct buffer out; /* owed to this peer before anything from the ring */
+    struct cursor end; /* of one who has left: where its stream ends */
 };
 
 enum session_state {

@@ -133,7 +133,7 @@ Test(server_connection, one_that_does_not_take_what_it_is_owed_is_not_read)
     cr_expect_not(conn_wants_read(c));
     c->blocked = false;
     cr_expect(conn_wants_read(c));
-    while (pending_span(&c->session.out).n <= CONN_OWED)
+    while (buffer_view(&c->session.out).n <= CONN_OWED)
         session_tell(&c->session, PROTO_BROADCAST, "a reply");
     cr_expect_not(conn_wants_read(c));
     conn_free(c);

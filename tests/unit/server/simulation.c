@@ -35,7 +35,7 @@ static void send_packet(int i, enum proto proto, const char *msg)
     static char frame[PACKET_ROOM];
     static const char *const nicks[] = {NULL, "SERVER", "n1", "None", ""};
     size_t n = packet_encode(frame, proto, nicks[dice(5)], msg);
-    if (pending_span(&net.peers[i].up).n < UNDER_WAY) net_send(&net, i, frame, n);
+    if (buffer_view(&net.peers[i].up).n < UNDER_WAY) net_send(&net, i, frame, n);
 }
 
 static void verify(int i)
@@ -206,9 +206,9 @@ static void play(char *memory, size_t most)
         net_connect(&net, i, UNDER_WAY);
         send_packet(i, PROTO_VERIFY, nick);
         for (int j = 0; j < 20; j++) say(i);
-        while (pending_span(&net.peers[i].up).n > 0) net_arrive(&net, i, most);
+        while (buffer_view(&net.peers[i].up).n > 0) net_arrive(&net, i, most);
         net_turn(&net, NET_PEERS);
-        while (pending_span(&net.peers[i].down).n > 0) net_hear(&net, i, most);
+        while (buffer_view(&net.peers[i].down).n > 0) net_hear(&net, i, most);
     }
     net_settle(&net);
     cr_assert_null(net.broken, "%zu bytes at a time: %s", most, net.broken);

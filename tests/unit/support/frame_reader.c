@@ -20,10 +20,10 @@ void reader_expect(const struct ring *ring, struct cursor *c, enum proto proto, 
     ring_step(ring, c);
 }
 
-void reader_expect_pending(struct pending *p, enum proto proto, const char *nick, const char *msg)
+void reader_expect_pending(struct buffer *p, enum proto proto, const char *nick, const char *msg)
 {
-    struct span owed = pending_span(p);
+    struct span owed = buffer_view(p);
     cr_assert_gt(owed.n, FRAME_HEADER, "nothing pending, wanted: %s", msg);
     expect_frame(owed.p, proto, nick, msg);
-    pending_sent(p, frame_size(owed.p));
+    buffer_consume(p, frame_size(owed.p));
 }

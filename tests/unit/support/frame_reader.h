@@ -11,6 +11,6 @@ void reader_expect(const struct ring *ring, struct cursor *c, enum proto proto, 
                    const char *msg);
 
 /* Expects the first frame that is pending, and takes it. */
-void reader_expect_pending(struct pending *p, enum proto proto, const char *nick, const char *msg);
+void reader_expect_pending(struct buffer *p, enum proto proto, const char *nick, const char *msg);
 
 #endif

@@ -44,8 +44,8 @@ static void forget(struct net_peer *p)
     session_close(&p->session);
     frame_decoder_reset(&p->in);
     frame_decoder_reset(&p->heard);
-    pending_free(&p->up);
-    pending_free(&p->down);
+    buffer_reset(&p->up);
+    buffer_reset(&p->down);
     p->state = NET_ABSENT;
 }
 
@@ -126,7 +126,7 @@ void net_connect(struct net *n, int i, size_t window)
 
 void net_send(struct net *n, int i, const char *bytes, size_t size)
 {
-    must(n, pending_add(&n->peers[i].up, bytes, size), "there is no memory");
+    must(n, buffer_append(&n->peers[i].up, bytes, size), "there is no memory");
 }
 
 static void check_name(struct net *n, const struct net_peer *p)
@@ -191,8 +191,8 @@ static bool take(struct net *n, struct net_peer *p, struct span payload)
 void net_arrive(struct net *n, int i, size_t most)
 {
     struct net_peer *p = &n->peers[i];
-    if (p->state != NET_OPEN || pending_span(&p->session.out).n > OWED) return;
-    struct span payload, in = pending_span(&p->up);
+    if (p->state != NET_OPEN || buffer_view(&p->session.out).n > OWED) return;
+    struct span payload, in = buffer_view(&p->up);
     enum frame_status status;
     if (in.n > most) in.n = most;
     size_t came = in.n;
@@ -201,7 +201,7 @@ void net_arrive(struct net *n, int i, size_t most)
         if (!take(n, p, payload)) break;
     if (status == FRAME_ZERO_LENGTH) end(n, p, "its length was 0");
     must(n, status != FRAME_NOMEM, "there is no memory");
-    pending_sent(&p->up, came);
+    buffer_consume(&p->up, came);
 }
 
 void net_hang_up(struct net *n, int i)
@@ -219,13 +219,14 @@ void net_vanish(struct net *n, int i)
 static void flush(struct net *n, struct net_peer *p)
 {
     struct span own, stream;
-    size_t room = p->window - pending_span(&p->down).n;
+    size_t room = p->window - buffer_view(&p->down).n;
     if (p->blocked) return;
     must(n, delivery_next(&p->session, &own, &stream), "there is no memory");
     size_t first = own.n < room ? own.n : room;
     size_t second = stream.n < room - first ? stream.n : room - first;
     p->blocked = first + second < own.n + stream.n;
-    bool sent = pending_add(&p->down, own.p, first) && pending_add(&p->down, stream.p, second) &&
+    bool sent = buffer_append(&p->down, own.p, first) &&
+                buffer_append(&p->down, stream.p, second) &&
                 delivery_sent(&p->session, first + second);
     must(n, sent, "there is no memory");
 }
@@ -382,23 +383,23 @@ void net_hear(struct net *n, int i, size_t most)
 {
     struct net_peer *p = &n->peers[i];
     if (p->state == NET_ABSENT) return;
-    struct span payload, in = pending_span(&p->down);
+    struct span payload, in = buffer_view(&p->down);
     enum frame_status status;
     if (in.n > most) in.n = most;
     size_t came = in.n;
     while ((status = frame_next(&p->heard, &in, &payload)) == FRAME_COMPLETE)
         hear_frame(n, p, payload);
     must(n, status == FRAME_PARTIAL, "the server's stream is lost");
-    pending_sent(&p->down, came);
+    buffer_consume(&p->down, came);
     if (came > 0 && p->blocked) p->active = true;
     if (came > 0) p->blocked = false;
-    if (p->state == NET_SHUT && pending_span(&p->down).n == 0) check_end(n, p);
+    if (p->state == NET_SHUT && buffer_view(&p->down).n == 0) check_end(n, p);
 }
 
 static bool is_idle(const struct net_peer *p)
 {
     if (p->state == NET_ABSENT) return true;
-    return p->state == NET_OPEN && pending_span(&p->up).n == 0 && pending_span(&p->down).n == 0 &&
+    return p->state == NET_OPEN && buffer_view(&p->up).n == 0 && buffer_view(&p->down).n == 0 &&
            !delivery_is_owed(&p->session);
 }
 

@@ -26,7 +26,7 @@ struct net_peer {
     bool arriving; /* became a member in this turn, as */
     char came_as[NICK_BYTES + 1];
     /* between them */
-    struct pending up, down;
+    struct buffer up, down;
     size_t window; /* bytes that may be under way down to the peer */
     /* the peer's end */
     struct frame_decoder heard;

@@ -14,7 +14,7 @@ static char *memory;
 static struct session ada, bob;
 
 /* What has been sent to somebody, in the order it went. */
-static struct pending wire;
+static struct buffer wire;
 
 static void send_to(struct session *s, size_t most)
 {
@@ -22,7 +22,7 @@ static void send_to(struct session *s, size_t most)
     cr_assert(delivery_next(s, &own, &stream));
     size_t first = own.n < most ? own.n : most;
     size_t second = stream.n < most - first ? stream.n : most - first;
-    cr_assert(pending_add(&wire, own.p, first) && pending_add(&wire, stream.p, second));
+    cr_assert(buffer_append(&wire, own.p, first) && buffer_append(&wire, stream.p, second));
     cr_assert(delivery_sent(s, first + second));
 }
 
@@ -52,7 +52,7 @@ static void close_room(void)
 {
     session_close(&ada);
     session_close(&bob);
-    pending_free(&wire);
+    buffer_reset(&wire);
     room_free(&room);
     mirror_unmap(memory, RING);
 }
@@ -81,7 +81,7 @@ Test(delivery, a_reply_never_lands_inside_a_frame_however_much_a_send_takes)
 {
     for (size_t most = 1; most < 200; most++) {
         send_to(&ada, RING);
-        pending_free(&wire);
+        buffer_reset(&wire);
         say(&bob, "one");
         say(&bob, "two");
         send_to(&ada, most);
@@ -89,7 +89,7 @@ Test(delivery, a_reply_never_lands_inside_a_frame_however_much_a_send_takes)
         send_to(&ada, RING);
         bool told = false;
         for (int i = 0; i < 3; i++) {
-            struct span owed = pending_span(&wire);
+            struct span owed = buffer_view(&wire);
             bool is_reply = !told && memmem(owed.p, frame_size(owed.p), "psst", 4);
             if (is_reply)
                 expect(PROTO_BROADCAST, "SERVER", "psst");
@@ -97,7 +97,7 @@ Test(delivery, a_reply_never_lands_inside_a_frame_however_much_a_send_takes)
                 expect(PROTO_BROADCAST, "bob", i > told ? "two" : "one");
             told = told || is_reply;
         }
-        cr_assert_eq(pending_span(&wire).n, 0);
+        cr_assert_eq(buffer_view(&wire).n, 0);
     }
 }
 
@@ -106,7 +106,7 @@ Test(delivery, whoever_is_lapped_gets_the_frame_it_began_and_is_told_how_many_it
     static char text[60001];
     memset(text, 'x', sizeof text - 1);
     send_to(&ada, RING);
-    pending_free(&wire);
+    buffer_reset(&wire);
     say(&bob, "first");
     send_to(&ada, 10);
     for (int i = 0; i < 8; i++) say(&bob, text);
@@ -114,20 +114,20 @@ Test(delivery, whoever_is_lapped_gets_the_frame_it_began_and_is_told_how_many_it
     expect(PROTO_BROADCAST, "bob", "first");
     expect(PROTO_BROADCAST, "SERVER", "You fell behind and missed 4 messages.");
     for (int i = 0; i < 4; i++) expect(PROTO_BROADCAST, "bob", text);
-    cr_expect_eq(pending_span(&wire).n, 0);
+    cr_expect_eq(buffer_view(&wire).n, 0);
 }
 
 Test(delivery, who_has_left_is_owed_what_was_said_before)
 {
     send_to(&ada, RING);
-    pending_free(&wire);
+    buffer_reset(&wire);
     say(&bob, "before");
     session_leave(&ada);
     say(&bob, "after");
     cr_expect(delivery_is_owed(&ada));
     send_to(&ada, RING);
     expect(PROTO_BROADCAST, "bob", "before");
-    cr_expect_eq(pending_span(&wire).n, 0);
+    cr_expect_eq(buffer_view(&wire).n, 0);
     cr_expect_not(delivery_is_owed(&ada));
 }
 
@@ -136,13 +136,13 @@ Test(delivery, who_has_left_is_told_what_it_missed_of_its_own_stream)
     static char text[60001];
     memset(text, 'x', sizeof text - 1);
     send_to(&ada, RING);
-    pending_free(&wire);
+    buffer_reset(&wire);
     for (int i = 0; i < 3; i++) say(&bob, "before");
     session_leave(&ada);
     for (int i = 0; i < 8; i++) say(&bob, text);
     send_to(&ada, RING);
     expect(PROTO_BROADCAST, "SERVER", "You fell behind and missed 3 messages.");
-    cr_expect_eq(pending_span(&wire).n, 0);
+    cr_expect_eq(buffer_view(&wire).n, 0);
     cr_expect_not(delivery_is_owed(&ada));
 }
 
@@ -153,7 +153,7 @@ Test(delivery, who_was_never_here_is_owed_nothing_of_the_room)
     say(&bob, "hi");
     send_to(&eve, RING);
     expect(PROTO_CONNECT, "SERVER", "HELLO");
-    cr_expect_eq(pending_span(&wire).n, 0);
+    cr_expect_eq(buffer_view(&wire).n, 0);
     session_leave(&eve);
     cr_expect_not(delivery_is_owed(&eve));
     session_close(&eve);

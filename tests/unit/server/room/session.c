@@ -24,7 +24,7 @@ static void expect_reply(struct session *s, enum proto proto, const char *msg)
 
 static void expect_no_reply(struct session *s)
 {
-    cr_expect_eq(pending_span(&s->out).n, 0);
+    cr_expect_eq(buffer_view(&s->out).n, 0);
 }
 
 static void join(struct session *s, const char *nick)
@@ -202,14 +202,14 @@ Test(session, a_long_list_of_who_comes_in_several_packets)
     join(&ada, "ada");
     take(&ada, "{\"proto\":\"who\"}");
     size_t names = 0;
-    while (pending_span(&ada.out).n > 0) {
-        struct span owed = pending_span(&ada.out);
+    while (buffer_view(&ada.out).n > 0) {
+        struct span owed = buffer_view(&ada.out);
         struct packet p;
         cr_assert_null(packet_decode(&p, (struct span){owed.p + 2, frame_size(owed.p) - 2}));
         cr_expect_eq(p.proto, PROTO_WHO);
         names++;
         for (const char *c = p.msg; *c; c++) names += *c == '\n';
-        pending_sent(&ada.out, frame_size(owed.p));
+        buffer_consume(&ada.out, frame_size(owed.p));
     }
     cr_expect_eq(names, CROWD + 1);
     empty_room();
@@ -221,6 +221,6 @@ Test(session, who_asks_faster_than_it_listens_does_not_fill_the_memory)
     join(&ada, "ada");
     for (int i = 0; i < 1000; i++)
         cr_expect_eq(take(&ada, "{\"proto\":\"who\"}").state, SESSION_GOES_ON);
-    cr_expect_lt(pending_span(&ada.out).n, 200 * 1024);
+    cr_expect_lt(buffer_view(&ada.out).n, 200 * 1024);
     empty_room();
 }
