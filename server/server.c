@@ -73,7 +73,7 @@ static void welcome(struct loop *l, const struct arrivals *a)
     struct conn *c = slots_add(&l->peers.slots, a->fd, l->room, &a->guest);
     if (!c) {
         admission_leave(&l->door.admission, &a->guest, l->now);
-        l->room->tally.refusals[REFUSED_NO_MEMORY]++;
+        l->room->counters.rejected[REJECT_NO_MEMORY]++;
         log_event("no memory for a connection from %s", a->who.name);
         return;
     }
@@ -316,7 +316,7 @@ static bool turn(struct loop *l)
     bury(l);
     notify_turn(l->notify, end(l), l->room->count, l->now);
     l->log_left = !log_flush();
-    tally_turn(&l->room->tally, clock_us() - l->began);
+    counters_add_iteration(&l->room->counters, clock_us() - l->began);
     return true;
 }
 
@@ -329,7 +329,7 @@ static bool start(struct loop *l)
     l->now = clock_us() / 1000;
     l->told = l->room->ring.head;
     l->epoll = epoll_create1(EPOLL_CLOEXEC);
-    door_init(&l->door, l->listener, &l->room->tally, l->options, l->epoll);
+    door_init(&l->door, l->listener, &l->room->counters, l->options, l->epoll);
     const struct premises premises = {l->room,    &l->peers,  &l->door, &l->closing,
                                       l->journal, l->options, l->epoll};
     return l->epoll >= 0 && admin_start(l->admin, &premises) &&

@@ -19,7 +19,7 @@ static bool is_local(int fd)
     struct sockaddr_storage sa = {0};
     socklen_t len = sizeof sa;
     if (getsockname(fd, (struct sockaddr *)&sa, &len) < 0) return true;
-    return origin_of((struct sockaddr *)&sa).is_local;
+    return ip_from_sockaddr((struct sockaddr *)&sa).is_local;
 }
 
 static void warn_of_strangers(const struct listener *l)
@@ -74,7 +74,7 @@ static struct figures look(struct admin *a)
     const struct ring *ring = &a->at.room->ring;
     look_for_lag(a);
     return (struct figures){
-        .tally = &a->at.room->tally,
+        .counters = &a->at.room->counters,
         .members = a->at.room->count,
         .connections = a->at.peers->slots.used,
         .bans = a->at.door->admission.bans.count,

@@ -71,21 +71,21 @@ static size_t shut_down(struct admin *a, struct visit *v, const struct order *o)
 
 /* -- bans -- */
 
-static bool find_origin(const struct conn *c, struct origin *ret)
+static bool peer_ip(const struct conn *c, struct ip *ret)
 {
     struct sockaddr_storage sa = {0};
     socklen_t len = sizeof sa;
     if (getpeername(c->fd, (struct sockaddr *)&sa, &len) < 0) return false;
-    *ret = origin_of((struct sockaddr *)&sa);
+    *ret = ip_from_sockaddr((struct sockaddr *)&sa);
     return true;
 }
 
 static void sweep_one(struct admin *a, struct conn *c)
 {
-    struct origin from;
-    if (!c || c->state != CONN_OPEN || !find_origin(c, &from)) return;
-    if (!bans_has(&a->at.door->admission.bans, &from)) return;
-    conn_cut(c, REFUSED_BANNED, BANS_WORDS);
+    struct ip from;
+    if (!c || c->state != CONN_OPEN || !peer_ip(c, &from)) return;
+    if (!bans_match(&a->at.door->admission.bans, &from)) return;
+    conn_cut(c, REJECT_BANNED, BANS_MESSAGE);
     peers_activate(a->at.peers, c);
     a->found++;
 }
@@ -109,24 +109,24 @@ static void start_sweep(struct admin *a)
 
 static size_t ban(struct admin *a, struct visit *v, const struct order *o)
 {
-    struct ban b;
-    char text[BANS_TEXT];
-    const char *why = bans_read(&b, o->name);
+    struct cidr b;
+    char text[CIDR_TEXT];
+    const char *why = cidr_parse(&b, o->name);
     if (!why) why = bans_add(&a->at.door->admission.bans, &b);
     if (why) return refuse(v, why);
     start_sweep(a);
-    bans_write(&b, text);
+    cidr_format(&b, text);
     return done(v, "%s is banned\n", text);
 }
 
 static size_t unban(struct admin *a, struct visit *v, const struct order *o)
 {
-    struct ban b;
-    char text[BANS_TEXT];
-    const char *why = bans_read(&b, o->name);
+    struct cidr b;
+    char text[CIDR_TEXT];
+    const char *why = cidr_parse(&b, o->name);
     if (why) return refuse(v, why);
     if (!bans_remove(&a->at.door->admission.bans, &b)) return refuse(v, "that is not banned");
-    bans_write(&b, text);
+    cidr_format(&b, text);
     return done(v, "%s is not banned any more\n", text);
 }
 
@@ -143,10 +143,10 @@ static size_t end_part(struct visit *v, size_t n, bool is_last)
 static size_t list_bans(struct admin *a, struct visit *v)
 {
     const struct bans *bans = &a->at.door->admission.bans;
-    char text[BANS_TEXT];
+    char text[CIDR_TEXT];
     size_t n = 0;
     for (int i = 0; i < LISTED && v->at < bans->count; i++) {
-        bans_write(&bans->all[v->at++], text);
+        cidr_format(&bans->all[v->at++], text);
         n += (size_t)sprintf(v->part + n, "%s\n", text);
     }
     return end_part(v, n, v->at >= bans->count);
@@ -167,11 +167,11 @@ static int64_t idle_seconds(const struct conn *c, int64_t now, int64_t here)
 /* Nicknames come last, as they may have spaces in them; a stranger has none. */
 static size_t list_one(const struct admin *a, const struct conn *c, char *to, size_t room)
 {
-    struct origin from;
-    char address[ORIGIN_TEXT] = "gone", *clean = NULL;
+    struct ip from;
+    char address[IP_TEXT] = "gone", *clean = NULL;
     bool is_member = session_is_member(&c->session);
     int64_t here = at_least(a->now / 1000 - c->since, 0);
-    if (find_origin(c, &from)) origin_write(&from, address);
+    if (peer_ip(c, &from)) ip_format(&from, address);
     if (is_member)
         clean = text_clean(c->session.member.name->nick, strlen(c->session.member.name->nick),
                            TEXT_ONE_LINE, NULL);

@@ -48,18 +48,19 @@ static void add_rows(struct text *t, const struct row *rows, size_t n)
 
 static void add_numbers(struct text *t, const struct figures *f)
 {
-    const struct tally *tally = f->tally;
+    const struct counters *counters = f->counters;
     const struct row rows[] = {
         {"klatch_members", "gauge", "People in the room.", f->members},
         {"klatch_connections", "gauge", "Connections, those without a nickname too.",
          f->connections},
         {"klatch_bans", "gauge", "Networks that nobody may come from.", f->bans},
-        {"klatch_accepted_total", "counter", "Connections that were let in.", tally->accepted},
-        {"klatch_messages_total", "counter", "Messages that members have said.", tally->messages},
+        {"klatch_accepted_total", "counter", "Connections that were let in.", counters->accepted},
+        {"klatch_messages_total", "counter", "Messages that members have said.",
+         counters->messages},
         {"klatch_deliveries_total", "counter",
-         "Messages and notices handed to a member, counted for each.", tally->deliveries},
-        {"klatch_bytes_in_total", "counter", "Bytes received from peers.", tally->bytes_in},
-        {"klatch_bytes_out_total", "counter", "Bytes sent to peers.", tally->bytes_out},
+         "Messages and notices handed to a member, counted for each.", counters->deliveries},
+        {"klatch_bytes_in_total", "counter", "Bytes received from peers.", counters->bytes_in},
+        {"klatch_bytes_out_total", "counter", "Bytes sent to peers.", counters->bytes_out},
         {"klatch_ring_bytes", "gauge", "Bytes of recent traffic that are kept at the most.",
          f->ring_size},
         {"klatch_ring_used_bytes", "gauge", "Bytes of recent traffic that are kept.", f->ring_used},
@@ -74,38 +75,39 @@ static void add_numbers(struct text *t, const struct figures *f)
     add_rows(t, rows, sizeof rows / sizeof *rows);
 }
 
-static void add_refusals(struct text *t, const struct tally *tally)
+static void add_rejected(struct text *t, const struct counters *counters)
 {
     static const char name[] = "klatch_refusals_total";
     describe(t, name, "counter", "Refusals of a connection or of what it asked for, by reason.");
-    for (enum refusal why = REFUSED_NOTHING + 1; why < REFUSALS; why++)
-        add(t, "%s{reason=\"%s\"} %ju\n", name, tally_reason(why), (uintmax_t)tally->refusals[why]);
+    for (enum reject_reason why = REJECT_NONE + 1; why < REJECT_REASONS; why++)
+        add(t, "%s{reason=\"%s\"} %ju\n", name, reject_reason_name(why),
+            (uintmax_t)counters->rejected[why]);
 }
 
-static void add_turns(struct text *t, const struct tally *tally)
+static void add_turns(struct text *t, const struct counters *counters)
 {
     static const char name[] = "klatch_turn_seconds";
     uint64_t so_far = 0;
     describe(t, name, "histogram", "How long turns of the loop took, the wait before them apart.");
-    for (int i = 0; i < TALLY_BOUNDS; i++) {
-        so_far += tally->turns[i];
-        add(t, "%s_bucket{le=\"%g\"} %ju\n", name, (double)tally_bounds[i] / 1e6,
+    for (int i = 0; i < COUNTERS_BOUNDS; i++) {
+        so_far += counters->iterations[i];
+        add(t, "%s_bucket{le=\"%g\"} %ju\n", name, (double)counters_bounds[i] / 1e6,
             (uintmax_t)so_far);
     }
-    so_far += tally->turns[TALLY_BOUNDS];
+    so_far += counters->iterations[COUNTERS_BOUNDS];
     add(t, "%s_bucket{le=\"+Inf\"} %ju\n", name, (uintmax_t)so_far);
-    add_seconds(t, "klatch_turn_seconds_sum", tally->turn_us);
+    add_seconds(t, "klatch_turn_seconds_sum", counters->iteration_us);
     add(t, "%s_count %ju\n", name, (uintmax_t)so_far);
     describe(t, "klatch_longest_turn_seconds", "gauge", "How long the longest of them took.");
-    add_seconds(t, "klatch_longest_turn_seconds", tally->longest_us);
+    add_seconds(t, "klatch_longest_turn_seconds", counters->longest_iteration_us);
 }
 
 size_t stats_write(char to[static STATS_ROOM], const struct figures *f)
 {
     struct text t = {to, 0, STATS_ROOM};
     add_numbers(&t, f);
-    add_refusals(&t, f->tally);
-    add_turns(&t, f->tally);
+    add_rejected(&t, f->counters);
+    add_turns(&t, f->counters);
     describe(&t, "klatch_build_info", "gauge", "Which version this is; always 1.");
     add(&t, "klatch_build_info{version=\"" KLATCH_VERSION "\"} 1\n");
     return t.n;
@@ -115,31 +117,31 @@ size_t stats_write(char to[static STATS_ROOM], const struct figures *f)
 
 void stats_talk(char line[static STATS_LINE], const struct figures *f)
 {
-    const struct tally *tally = f->tally;
+    const struct counters *counters = f->counters;
     struct text t = {line, 0, STATS_LINE};
     const char *between = ": ";
     add(&t,
         "statistics: %ju members, %ju connections; %ju messages in, %ju deliveries out; %ju bytes "
         "in, %ju out; %ju refusals",
-        (uintmax_t)f->members, (uintmax_t)f->connections, (uintmax_t)tally->messages,
-        (uintmax_t)tally->deliveries, (uintmax_t)tally->bytes_in, (uintmax_t)tally->bytes_out,
-        (uintmax_t)tally_refusals(tally));
-    for (enum refusal why = REFUSED_NOTHING + 1; why < REFUSALS; why++) {
-        if (tally->refusals[why] == 0) continue;
-        add(&t, "%s%s %ju", between, tally_reason(why), (uintmax_t)tally->refusals[why]);
+        (uintmax_t)f->members, (uintmax_t)f->connections, (uintmax_t)counters->messages,
+        (uintmax_t)counters->deliveries, (uintmax_t)counters->bytes_in,
+        (uintmax_t)counters->bytes_out, (uintmax_t)counters_rejected(counters));
+    for (enum reject_reason why = REJECT_NONE + 1; why < REJECT_REASONS; why++) {
+        if (counters->rejected[why] == 0) continue;
+        add(&t, "%s%s %ju", between, reject_reason_name(why), (uintmax_t)counters->rejected[why]);
         between = ", ";
     }
 }
 
 void stats_state(char line[static STATS_LINE], const struct figures *f)
 {
-    const struct tally *tally = f->tally;
-    uint64_t turns = tally_turns(tally);
+    const struct counters *counters = f->counters;
+    uint64_t turns = counters_iterations(counters);
     struct text t = {line, 0, STATS_LINE};
     add(&t,
         "statistics: %ju of the ring's %ju bytes used, the furthest behind by %ju; %ju turns of "
         "%ju us, the longest of %ju us; %ju lines are missing from the journal; %ju bans",
         (uintmax_t)f->ring_used, (uintmax_t)f->ring_size, (uintmax_t)f->ring_lag, (uintmax_t)turns,
-        (uintmax_t)(turns > 0 ? tally->turn_us / turns : 0), (uintmax_t)tally->longest_us,
-        (uintmax_t)f->journal_lost, (uintmax_t)f->bans);
+        (uintmax_t)(turns > 0 ? counters->iteration_us / turns : 0),
+        (uintmax_t)counters->longest_iteration_us, (uintmax_t)f->journal_lost, (uintmax_t)f->bans);
 }

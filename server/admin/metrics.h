@@ -14,7 +14,7 @@ enum {
 
 /* What there is at a moment. */
 struct figures {
-    const struct tally *tally;
+    const struct counters *counters;
     uint64_t members, connections, bans;
     uint64_t ring_size, ring_used, ring_lag; /* bytes; the last: of the member furthest behind */
     uint64_t journal_lost;                   /* lines */

@@ -7,56 +7,56 @@
 
 static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
-bool origin_is_v4(const struct origin *o)
+bool ip_is_v4(const struct ip *ip)
 {
-    return memcmp(o->bytes, mapped, sizeof mapped) == 0;
+    return memcmp(ip->bytes, mapped, sizeof mapped) == 0;
 }
 
-static struct origin of_v4(const struct in_addr *address)
+static struct ip from_v4(const struct in_addr *address)
 {
-    struct origin o = {0};
-    memcpy(o.bytes, mapped, sizeof mapped);
-    memcpy(o.bytes + sizeof mapped, address, sizeof *address);
-    o.is_local = o.bytes[sizeof mapped] == IN_LOOPBACKNET;
-    return o;
+    struct ip ip = {0};
+    memcpy(ip.bytes, mapped, sizeof mapped);
+    memcpy(ip.bytes + sizeof mapped, address, sizeof *address);
+    ip.is_local = ip.bytes[sizeof mapped] == IN_LOOPBACKNET;
+    return ip;
 }
 
-static struct origin of_v6(const struct in6_addr *address)
+static struct ip from_v6(const struct in6_addr *address)
 {
-    struct origin o = {0};
-    memcpy(o.bytes, address, ORIGIN_SIZE);
-    o.is_local =
-        origin_is_v4(&o) ? o.bytes[sizeof mapped] == IN_LOOPBACKNET : IN6_IS_ADDR_LOOPBACK(address);
-    return o;
+    struct ip ip = {0};
+    memcpy(ip.bytes, address, IP_SIZE);
+    ip.is_local =
+        ip_is_v4(&ip) ? ip.bytes[sizeof mapped] == IN_LOOPBACKNET : IN6_IS_ADDR_LOOPBACK(address);
+    return ip;
 }
 
-struct origin origin_of(const struct sockaddr *from)
+struct ip ip_from_sockaddr(const struct sockaddr *from)
 {
     const struct sockaddr_in *v4 = (const void *)from;
     const struct sockaddr_in6 *v6 = (const void *)from;
-    if (from->sa_family == AF_INET) return of_v4(&v4->sin_addr);
-    if (from->sa_family == AF_INET6) return of_v6(&v6->sin6_addr);
-    return (struct origin){.is_local = true, .is_unix = true};
+    if (from->sa_family == AF_INET) return from_v4(&v4->sin_addr);
+    if (from->sa_family == AF_INET6) return from_v6(&v6->sin6_addr);
+    return (struct ip){.is_local = true, .is_unix = true};
 }
 
-bool origin_read(struct origin *o, const char *text)
+bool ip_parse(struct ip *ip, const char *text)
 {
     struct in_addr v4;
     struct in6_addr v6;
     if (inet_pton(AF_INET, text, &v4) == 1)
-        *o = of_v4(&v4);
+        *ip = from_v4(&v4);
     else if (inet_pton(AF_INET6, text, &v6) == 1)
-        *o = of_v6(&v6);
+        *ip = from_v6(&v6);
     else
         return false;
     return true;
 }
 
-void origin_write(const struct origin *o, char text[static ORIGIN_TEXT])
+void ip_format(const struct ip *ip, char text[static IP_TEXT])
 {
-    bool v4 = origin_is_v4(o);
-    if (o->is_unix)
-        snprintf(text, ORIGIN_TEXT, "unix");
+    bool v4 = ip_is_v4(ip);
+    if (ip->is_unix)
+        snprintf(text, IP_TEXT, "unix");
     else
-        inet_ntop(v4 ? AF_INET : AF_INET6, o->bytes + (v4 ? sizeof mapped : 0), text, ORIGIN_TEXT);
+        inet_ntop(v4 ? AF_INET : AF_INET6, ip->bytes + (v4 ? sizeof mapped : 0), text, IP_TEXT);
 }

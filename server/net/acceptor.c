@@ -21,13 +21,13 @@ static const struct token_rate greeting_rate = {.step = 1000000 / 10, .slack = 5
 
 /* Of newcomers who are told that the server is full: those who dial again at once would take all of
  * its time. */
-static const struct token_rate refusal_rate = {.step = 1000000 / 320, .slack = 200000};
+static const struct token_rate full_reply_rate = {.step = 1000000 / 320, .slack = 200000};
 
-void door_init(struct door *d, struct listener *listener, struct tally *tally,
+void door_init(struct door *d, struct listener *listener, struct counters *counters,
                const struct options *options, int epoll)
 {
-    *d =
-        (struct door){.listener = listener, .tally = tally, .epoll = epoll, .room = listener->room};
+    *d = (struct door){
+        .listener = listener, .counters = counters, .epoll = epoll, .room = listener->room};
     admission_init(&d->admission, 0);
     door_change(d, options);
 }
@@ -75,10 +75,10 @@ static void shut(struct door *d, int64_t until)
 /* -- newcomers -- */
 
 static void note_turned_away(struct door *d, const struct arrivals *a, const char *from,
-                             enum refusal why, const char *words)
+                             enum reject_reason why, const char *words)
 {
     d->turned_away++;
-    d->tally->refusals[why]++;
+    d->counters->rejected[why]++;
     if (!token_bucket_allows(&d->complaints, &complaint_rate, a->now)) return;
     token_bucket_take(&d->complaints, &complaint_rate, 1, a->now);
     log_event("turned away %s: %s (%ju so far)", from, words, (uintmax_t)d->turned_away);
@@ -87,13 +87,13 @@ static void note_turned_away(struct door *d, const struct arrivals *a, const cha
 static bool let_in(struct door *d, struct arrivals *a)
 {
     const struct sockaddr *from = (const struct sockaddr *)&a->who.from;
-    enum refusal why = admission_enter(&d->admission, from, a->now, &a->guest);
+    enum reject_reason why = admission_enter(&d->admission, from, a->now, &a->guest);
     if (why) {
         listener_dismiss(a->fd, admission_words(why));
         note_turned_away(d, a, a->who.name, why, admission_words(why));
         return false;
     }
-    d->tally->accepted++;
+    d->counters->accepted++;
     return true;
 }
 
@@ -105,8 +105,8 @@ static bool is_out_of_descriptors(int why)
 static bool tells_too_many(struct door *d, const struct arrivals *a)
 {
     if (a->told == 0) return false;
-    token_bucket_take(&d->refusals, &refusal_rate, a->told, a->now);
-    return !token_bucket_allows(&d->refusals, &refusal_rate, a->now);
+    token_bucket_take(&d->full_replies, &full_reply_rate, a->told, a->now);
+    return !token_bucket_allows(&d->full_replies, &full_reply_rate, a->now);
 }
 
 /* `why` is what the last accept failed with; 0: it may go on. */
@@ -130,7 +130,7 @@ bool door_next(struct door *d, struct arrivals *a)
         a->told += why ? is_out_of_descriptors(why) : admission_is_full(&d->admission);
         if (!why && let_in(d, a)) return true;
         if (again && is_out_of_descriptors(why))
-            note_turned_away(d, a, "somebody", REFUSED_FULL, strerror(why));
+            note_turned_away(d, a, "somebody", REJECT_FULL, strerror(why));
     }
     end_turn(d, a, again ? 0 : why);
     return false;

@@ -10,16 +10,16 @@
 
 struct door {
     struct listener *listener; /* the caller's, */
-    struct tally *tally;       /* as is where it counts */
+    struct counters *counters; /* as is where it counts */
     struct admission admission;
-    struct token_bucket refusals;   /* told to those who found no place */
-    struct token_bucket complaints; /* lines about those who were turned away */
-    uint64_t turned_away;           /* in all */
-    struct token_bucket greetings;  /* lines about those who were let in */
-    uint64_t unlogged;              /* who were let in since the last one */
-    int64_t open_at;                /* milliseconds: when to open again; 0 while it is open */
-    int room;                       /* how many connections there are descriptors for */
-    int epoll;                      /* the caller's: where an open door waits for newcomers */
+    struct token_bucket full_replies; /* told to those who found no place */
+    struct token_bucket complaints;   /* lines about those who were turned away */
+    uint64_t turned_away;             /* in all */
+    struct token_bucket greetings;    /* lines about those who were let in */
+    uint64_t unlogged;                /* who were let in since the last one */
+    int64_t open_at;                  /* milliseconds: when to open again; 0 while it is open */
+    int room;                         /* how many connections there are descriptors for */
+    int epoll;                        /* the caller's: where an open door waits for newcomers */
 };
 
 /* Those who come to one listening socket in a turn of the loop. */
@@ -36,7 +36,7 @@ struct arrivals {
 };
 
 /* A shut door. */
-void door_init(struct door *d, struct listener *listener, struct tally *tally,
+void door_init(struct door *d, struct listener *listener, struct counters *counters,
                const struct options *options, int epoll);
 
 /* Takes over the options' limits, as admission_change says. */

@@ -10,7 +10,7 @@ static const char fast[] =
     "Too many connections come from your network address at once. Try again in a few seconds.";
 
 enum {
-    KEY = ORIGIN_SIZE,
+    KEY = IP_SIZE,
     FORGET = 2 /* looked at whenever somebody comes, so that they never pile up */
 };
 
@@ -59,10 +59,10 @@ bool admission_is_full(const struct admission *a)
 /* -- addresses -- */
 
 /* An IPv4 address, the network of an IPv6 address, or nothing for a unix socket. */
-static void make_key(const struct origin *from, unsigned char key[static KEY])
+static void make_key(const struct ip *from, unsigned char key[static KEY])
 {
     memset(key, 0, KEY);
-    memcpy(key, from->bytes, origin_is_v4(from) ? KEY : KEY / 2);
+    memcpy(key, from->bytes, ip_is_v4(from) ? KEY : KEY / 2);
 }
 
 static int by_key(const void *a, const void *b)
@@ -114,13 +114,13 @@ static struct address *find(struct admission *a, const struct address *wanted, i
 
 /* -- coming and going -- */
 
-static enum refusal refusal(const struct address *address, int64_t now)
+static enum reject_reason check_limits(const struct address *address, int64_t now)
 {
     const struct policy *policy = address->policy;
     if (policy->per_address > 0 && address->inside >= policy->per_address)
-        return REFUSED_PER_ADDRESS;
-    return token_bucket_allows(&address->pace, &policy->connects, now) ? REFUSED_NOTHING
-                                                                       : REFUSED_CONNECT_RATE;
+        return REJECT_PER_ADDRESS;
+    return token_bucket_allows(&address->pace, &policy->connects, now) ? REJECT_NONE
+                                                                       : REJECT_CONNECT_RATE;
 }
 
 static void count_in(struct admission *a, struct address *address, int64_t now)
@@ -129,32 +129,32 @@ static void count_in(struct admission *a, struct address *address, int64_t now)
     if (address->inside++ == 0) TAILQ_REMOVE(&a->gone, address, gone);
 }
 
-enum refusal admission_enter(struct admission *a, const struct sockaddr *from, int64_t now,
-                             struct guest *ret_guest)
+enum reject_reason admission_enter(struct admission *a, const struct sockaddr *from, int64_t now,
+                                   struct guest *ret_guest)
 {
     struct address wanted = {0}, *address = NULL;
-    struct origin origin = origin_of(from);
-    if (bans_has(&a->bans, &origin)) return REFUSED_BANNED;
-    if (admission_is_full(a)) return REFUSED_FULL;
+    struct ip origin = ip_from_sockaddr(from);
+    if (bans_match(&a->bans, &origin)) return REJECT_BANNED;
+    if (admission_is_full(a)) return REJECT_FULL;
     forget_some(a, now);
     const struct policy *policy = wanted.policy = origin.is_local ? &a->local : &a->afar;
     if (policy->per_address > 0 || policy->connects.step > 0) {
         make_key(&origin, wanted.key);
         address = find(a, &wanted, now);
-        enum refusal why = address ? refusal(address, now) : REFUSED_FULL;
+        enum reject_reason why = address ? check_limits(address, now) : REJECT_FULL;
         if (why) return why;
         count_in(a, address, now);
     }
     a->inside++;
     *ret_guest = (struct guest){policy, address};
-    return REFUSED_NOTHING;
+    return REJECT_NONE;
 }
 
-const char *admission_words(enum refusal why)
+const char *admission_words(enum reject_reason why)
 {
-    if (why == REFUSED_BANNED) return BANS_WORDS;
-    if (why == REFUSED_PER_ADDRESS) return many;
-    return why == REFUSED_CONNECT_RATE ? fast : ADMISSION_FULL;
+    if (why == REJECT_BANNED) return BANS_MESSAGE;
+    if (why == REJECT_PER_ADDRESS) return many;
+    return why == REJECT_CONNECT_RATE ? fast : ADMISSION_FULL;
 }
 
 void admission_leave(struct admission *a, const struct guest *guest, int64_t now)

@@ -55,13 +55,13 @@ void admission_change(struct admission *a, int max, const struct policy *afar,
 /* Frees what is known; nobody may leave after it. */
 void admission_free(struct admission *a);
 
-/* Takes in a connection from there, at a time in milliseconds. REFUSED_NOTHING, and *ret_guest is
+/* Takes in a connection from there, at a time in milliseconds. REJECT_NONE, and *ret_guest is
  * set; or why not, and nothing has changed. */
-enum refusal admission_enter(struct admission *a, const struct sockaddr *from, int64_t now,
-                             struct guest *ret_guest);
+enum reject_reason admission_enter(struct admission *a, const struct sockaddr *from, int64_t now,
+                                   struct guest *ret_guest);
 
 /* What the peer is told that was not let in. */
-const char *admission_words(enum refusal why);
+const char *admission_words(enum reject_reason why);
 
 /* Gives back the place of one that was let in, at a time in milliseconds. */
 void admission_leave(struct admission *a, const struct guest *guest, int64_t now);

@@ -57,12 +57,12 @@ void conn_end(struct conn *c, const char *why)
     session_leave(&c->session);
 }
 
-static void count(struct conn *c, enum refusal why)
+static void count(struct conn *c, enum reject_reason why)
 {
-    c->session.room->tally.refusals[why]++;
+    c->session.room->counters.rejected[why]++;
 }
 
-void conn_cut(struct conn *c, enum refusal why, const char *words)
+void conn_cut(struct conn *c, enum reject_reason why, const char *words)
 {
     if (c->state != CONN_OPEN) return;
     count(c, why);
@@ -75,12 +75,12 @@ void conn_remove(struct conn *c, const char *reason)
     static const char plain[] = "You were removed by the operator";
     if (c->state != CONN_OPEN) return;
     if (*reason && asprintf(&c->own_words, "%s: %s", plain, reason) < 0) c->own_words = NULL;
-    conn_cut(c, REFUSED_KICKED, c->own_words ? c->own_words : plain);
+    conn_cut(c, REJECT_KICKED, c->own_words ? c->own_words : plain);
 }
 
 void conn_cut_nameless(struct conn *c)
 {
-    conn_cut(c, REFUSED_NICK_TIMEOUT,
+    conn_cut(c, REJECT_NICK_TIMEOUT,
              "You chose no nickname in time. Connect again when you have one.");
 }
 
@@ -93,7 +93,7 @@ bool conn_is_overdue(const struct conn *c, int64_t now)
 static void broken(struct conn *c, const char *why)
 {
     c->is_broken = true;
-    conn_cut(c, REFUSED_PACKET_BROKEN, why);
+    conn_cut(c, REJECT_PACKET_BROKEN, why);
 }
 
 enum wait conn_wait(const struct conn *c)
@@ -111,7 +111,7 @@ enum wait conn_wait(const struct conn *c)
 static void no_memory(struct conn *c)
 {
     c->is_logged = true;
-    count(c, REFUSED_NO_MEMORY);
+    count(c, REJECT_NO_MEMORY);
     conn_kill(c, "no memory");
 }
 
@@ -159,7 +159,7 @@ static size_t send_some(struct conn *c, struct span first, struct span second)
     if (sent < 0 && errno != EAGAIN) go_deaf(c);
     if (c->is_deaf) return all;
     size_t took = sent > 0 ? (size_t)sent : 0;
-    c->session.room->tally.bytes_out += took;
+    c->session.room->counters.bytes_out += took;
     c->blocked = took < all;
     c->sent = c->sent || took > 0;
     return took;
@@ -247,7 +247,7 @@ static void suspect(struct conn *c)
 {
     if (session_is_member(&c->session)) return;
     const char *words = guess_protocol((struct span){c->in.held, c->in.len});
-    if (words) conn_cut(c, REFUSED_OTHER_PROTOCOL, words);
+    if (words) conn_cut(c, REJECT_OTHER_PROTOCOL, words);
 }
 
 /* Advances *in past what was taken. */
@@ -271,7 +271,7 @@ static struct span receive(struct conn *c, char *scratch, size_t size)
     if (n < (ssize_t)size && !(n > 0 && c->hung_up)) c->readable = false;
     if (n < 0 && (errno != EAGAIN || c->is_deaf)) conn_kill(c, strerror(errno));
     if (n == 0) conn_end(c, "closed by the peer");
-    if (n > 0) c->session.room->tally.bytes_in += (uint64_t)n;
+    if (n > 0) c->session.room->counters.bytes_in += (uint64_t)n;
     return (struct span){scratch, n > 0 ? (size_t)n : 0};
 }
 
@@ -292,9 +292,9 @@ size_t conn_read(struct conn *c, char scratch[CONN_READ], struct budget *budget)
 /* -- whether it is there -- */
 
 /* What its system still has to send goes with it: else that would stay for minutes. */
-static void drop(struct conn *c, enum refusal refusal, const char *why)
+static void drop(struct conn *c, enum reject_reason reason, const char *why)
 {
-    count(c, refusal);
+    count(c, reason);
     struct linger at_once = {.l_onoff = 1};
     setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     conn_kill(c, why);
@@ -313,9 +313,9 @@ void conn_look(struct conn *c, int64_t now, int64_t stall)
     c->sent = p.owed;
     int64_t since = (uint32_t)((uint32_t)now - c->took_at);
     if (p.owed && p.waiting && least(p.silent, since) >= CONN_SILENCE)
-        drop(c, REFUSED_SILENT, "it does not answer any more");
+        drop(c, REJECT_SILENT, "it does not answer any more");
     else if (c->blocked && stall > 0 && since >= stall)
-        drop(c, REFUSED_STALLED, "it took nothing for too long");
+        drop(c, REJECT_STALLED, "it took nothing for too long");
 }
 
 void conn_probe(struct conn *c, const struct conn *other)
@@ -332,7 +332,7 @@ void conn_probed(struct conn *c)
     c->wanted = false;
     pulse_ask(c->fd, false);
     if (p.waiting && p.silent >= CONN_PROBE * 3 / 4)
-        drop(c, REFUSED_ABSENT, "it is not there, its nickname is wanted");
+        drop(c, REJECT_ABSENT, "it is not there, its nickname is wanted");
 }
 
 /* -- the end -- */

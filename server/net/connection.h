@@ -135,7 +135,7 @@ void conn_probed(struct conn *c);
 void conn_end(struct conn *c, const char *why);
 
 /* The same, and `words` are the last ones for the peer, too; it counts as refused for that. */
-void conn_cut(struct conn *c, enum refusal why, const char *words);
+void conn_cut(struct conn *c, enum reject_reason why, const char *words);
 
 /* Cuts one whom the operator wants to go, and tells it so, with the reason unless that is "". */
 void conn_remove(struct conn *c, const char *reason);

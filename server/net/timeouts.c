@@ -15,7 +15,7 @@ static void end_waits(struct peers *p, enum wait what, void (*cut)(struct conn *
 
 static void cut_unfinished(struct conn *c)
 {
-    conn_cut(c, REFUSED_PACKET_TIMEOUT, "Your packet did not come whole in time.");
+    conn_cut(c, REJECT_PACKET_TIMEOUT, "Your packet did not come whole in time.");
 }
 
 /* Those who spoke too fast are heard again. */

@@ -73,7 +73,7 @@ static bool advance(struct session *s, size_t sent)
     struct cursor *at = &s->member.at;
     uint64_t reached = at->pos + sent, before = at->seq;
     step_to(ring, at, reached);
-    s->room->tally.deliveries += at->seq - before;
+    s->room->counters.deliveries += at->seq - before;
     bool ok = buffer_append(&s->out, ring_at(ring, reached), at->pos - reached);
     pass_arrival(s);
     return ok;

@@ -29,7 +29,7 @@ struct room {
     struct news news;            /* who came and went in this turn */
     bool closed;                 /* nobody is told of leaves any more */
     struct names names;          /* of its members */
-    struct tally tally;          /* of what was said here, and to whom; others count in it, too */
+    struct counters counters;    /* of what was said here, and to whom; others count in it, too */
     char frame[PACKET_ROOM];     /* where frames are written before they go anywhere */
 };
 

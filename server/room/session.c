@@ -50,13 +50,13 @@ static struct verdict go_on(bool memory)
     return (struct verdict){.state = memory ? SESSION_GOES_ON : SESSION_NOMEM};
 }
 
-static void count(struct session *s, enum refusal why)
+static void count(struct session *s, enum reject_reason why)
 {
-    s->room->tally.refusals[why]++;
+    s->room->counters.rejected[why]++;
 }
 
 /* A refusal after which the connection goes on, in words that fit the peer's state. */
-static struct verdict refuse(struct session *s, enum refusal reason, const char *why)
+static struct verdict refuse(struct session *s, enum reject_reason reason, const char *why)
 {
     count(s, reason);
     if (session_is_member(s)) return go_on(session_tell(s, PROTO_BROADCAST, why));
@@ -77,14 +77,14 @@ static struct verdict on_verify(struct session *s, const struct packet *p)
     enum room_answer answer = room_claim(s->room, &s->member, p->msg);
     struct verdict verdict = claimed(s, answer);
     if (answer == ROOM_NO) verdict.bearer = room_bearer(s->room, p->msg);
-    if (answer == ROOM_NO) count(s, verdict.bearer ? REFUSED_NICK_TAKEN : REFUSED_NICK_INVALID);
+    if (answer == ROOM_NO) count(s, verdict.bearer ? REJECT_NICK_TAKEN : REJECT_NICK_INVALID);
     return verdict;
 }
 
 static struct verdict on_broadcast(struct session *s, const struct packet *p)
 {
-    if (!room_say(s->room, &s->member, p->msg)) return refuse(s, REFUSED_TOO_LONG, too_long);
-    s->room->tally.messages++;
+    if (!room_say(s->room, &s->member, p->msg)) return refuse(s, REJECT_TOO_LONG, too_long);
+    s->room->counters.messages++;
     return go_on(true);
 }
 
@@ -100,7 +100,7 @@ static struct verdict on_goodbye(struct session *s, const struct packet *p)
 static struct verdict on_who(struct session *s, const struct packet *p)
 {
     (void)p;
-    if (buffer_view(&s->out).n > WHO_OWED) return refuse(s, REFUSED_LIST_UNDER_WAY, list_under_way);
+    if (buffer_view(&s->out).n > WHO_OWED) return refuse(s, REJECT_LIST_UNDER_WAY, list_under_way);
     char text[FRAME_PAYLOAD_MAX / 4];
     size_t n = 0;
     for (size_t i = 0; i < s->room->count; i++) {
@@ -129,7 +129,7 @@ static const struct {
 static struct verdict act(struct session *s, const struct packet *p)
 {
     bool may = handlers[p->proto].act && (!handlers[p->proto].member || session_is_member(s));
-    return may ? handlers[p->proto].act(s, p) : refuse(s, REFUSED_UNEXPECTED, not_taken);
+    return may ? handlers[p->proto].act(s, p) : refuse(s, REJECT_UNEXPECTED, not_taken);
 }
 
 struct verdict session_take(struct session *s, struct span payload)

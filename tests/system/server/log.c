@@ -79,12 +79,12 @@ Test(server_log, nothing_said_can_forge_a_line_or_reach_the_terminal)
     peers_close_and_stop(d);
 }
 
-struct tally {
+struct counters {
     int came, went, unlogged;
 };
 
 /* Counts up to the line that has the words. */
-static void count_lines(struct klatchd *d, const char *words, struct tally *t)
+static void count_lines(struct klatchd *d, const char *words, struct counters *t)
 {
     const char *line;
     do {
@@ -98,7 +98,7 @@ static void count_lines(struct klatchd *d, const char *words, struct tally *t)
 }
 
 /* Somebody comes, gets a nickname, and goes: each is a line. */
-static void join_and_leave(struct klatchd *d, int number, struct tally *t)
+static void join_and_leave(struct klatchd *d, int number, struct counters *t)
 {
     char words[32];
     struct peer *ada = peer_join(d, "ada");
@@ -114,7 +114,7 @@ static void join_and_leave(struct klatchd *d, int number, struct tally *t)
 Test(server_log, strangers_who_come_and_go_fast_are_counted_and_members_always_told)
 {
     enum { STRANGERS = 1000 };
-    struct tally t = {0};
+    struct counters t = {0};
     struct klatchd *d = klatchd_start();
     for (int i = 0; i < STRANGERS; i++) {
         struct peer *p = peer_connect_greeted(d);

@@ -118,7 +118,7 @@ Test(server_socket, who_takes_some_has_as_long_again)
 Test(server_socket, the_first_reason_to_end_is_the_one)
 {
     conn_end(ada, "said goodbye");
-    conn_cut(ada, REFUSED_NICK_TIMEOUT, "You chose no nickname in time.");
+    conn_cut(ada, REJECT_NICK_TIMEOUT, "You chose no nickname in time.");
     conn_end(ada, "closed by the peer");
     cr_expect_str_eq(ada->why, "said goodbye");
     conn_serve_end(ada);
@@ -130,7 +130,7 @@ Test(server_socket, the_first_reason_to_end_is_the_one)
 Test(server_socket, last_words_come_last_and_then_the_end)
 {
     cr_assert(room_say(&room, &bob->session.member, "before"));
-    conn_cut(ada, REFUSED_NICK_TIMEOUT, "That is all.");
+    conn_cut(ada, REJECT_NICK_TIMEOUT, "That is all.");
     cr_expect_not(conn_is_delivered(ada));
     conn_serve_end(ada);
     cr_expect_eq(ada->state, CONN_DRAINING);

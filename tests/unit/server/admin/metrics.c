@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct tally tally;
+static struct counters counters;
 static char text[STATS_ROOM + 1], line[STATS_LINE];
 
 static const char *write_out(const struct figures *f)
@@ -19,16 +19,16 @@ static const char *write_out(const struct figures *f)
 
 Test(stats, with_nothing_to_count_it_is_well_formed)
 {
-    metrics_reader_check(write_out(&(struct figures){.tally = &tally}));
+    metrics_reader_check(write_out(&(struct figures){.counters = &counters}));
     cr_expect_eq(metrics_reader_value(text, "klatch_members"), 0);
     cr_expect_eq(metrics_reader_value(text, "klatch_turn_seconds_count"), 0);
 }
 
 Test(stats, each_figure_has_its_place)
 {
-    tally = (struct tally){
+    counters = (struct counters){
         .accepted = 1, .messages = 2, .deliveries = 3, .bytes_in = 4, .bytes_out = 5};
-    const struct figures f = {.tally = &tally,
+    const struct figures f = {.counters = &counters,
                               .members = 6,
                               .connections = 7,
                               .bans = 8,
@@ -46,7 +46,8 @@ Test(stats, each_figure_has_its_place)
         "klatch_ring_lag_bytes",     "klatch_journal_lost_lines_total",
         "process_start_time_seconds"};
     metrics_reader_check(write_out(&f));
-    for (int i = 0; i < 13; i++) cr_expect_eq(metrics_reader_value(text, names[i]), i + 1, "%s", names[i]);
+    for (int i = 0; i < 13; i++)
+        cr_expect_eq(metrics_reader_value(text, names[i]), i + 1, "%s", names[i]);
     cr_expect_eq(metrics_reader_value(text, "klatch_build_info{version=\"0.1\"}"), 1);
 }
 
@@ -54,12 +55,12 @@ Test(stats, each_figure_has_its_place)
 Test(stats, refusals_are_told_apart)
 {
     char sample[80];
-    for (int why = REFUSED_NOTHING + 1; why < REFUSALS; why++)
-        tally.refusals[why] = (uint64_t)why * 10;
-    metrics_reader_check(write_out(&(struct figures){.tally = &tally}));
-    for (int why = REFUSED_NOTHING + 1; why < REFUSALS; why++) {
+    for (int why = REJECT_NONE + 1; why < REJECT_REASONS; why++)
+        counters.rejected[why] = (uint64_t)why * 10;
+    metrics_reader_check(write_out(&(struct figures){.counters = &counters}));
+    for (int why = REJECT_NONE + 1; why < REJECT_REASONS; why++) {
         snprintf(sample, sizeof sample, "klatch_refusals_total{reason=\"%s\"}",
-                 tally_reason((enum refusal)why));
+                 reject_reason_name((enum reject_reason)why));
         cr_expect_eq(metrics_reader_value(text, sample), why * 10, "%s", sample);
     }
 }
@@ -67,8 +68,8 @@ Test(stats, refusals_are_told_apart)
 Test(stats, turns_are_counted_by_how_long_they_took)
 {
     static const int64_t us[] = {0, -1, 10, 11, 1000, 1001, 5000, 5001, 1000000, 1000001, 7654321};
-    for (size_t i = 0; i < sizeof us / sizeof *us; i++) tally_turn(&tally, us[i]);
-    metrics_reader_check(write_out(&(struct figures){.tally = &tally}));
+    for (size_t i = 0; i < sizeof us / sizeof *us; i++) counters_add_iteration(&counters, us[i]);
+    metrics_reader_check(write_out(&(struct figures){.counters = &counters}));
     cr_expect_eq(metrics_reader_value(text, "klatch_turn_seconds_bucket{le=\"1e-05\"}"), 3);
     cr_expect_eq(metrics_reader_value(text, "klatch_turn_seconds_bucket{le=\"0.001\"}"), 5);
     cr_expect_eq(metrics_reader_value(text, "klatch_turn_seconds_bucket{le=\"0.005\"}"), 7);
@@ -80,8 +81,8 @@ Test(stats, turns_are_counted_by_how_long_they_took)
 
 Test(stats, the_largest_numbers_fit)
 {
-    struct figures f = {.tally = &tally};
-    memset(&tally, 0xff, sizeof tally);
+    struct figures f = {.counters = &counters};
+    memset(&counters, 0xff, sizeof counters);
     f.members = f.connections = f.bans = f.ring_size = f.ring_used = f.ring_lag = f.journal_lost =
         UINT64_MAX;
     f.started = INT64_MAX;
@@ -94,12 +95,13 @@ Test(stats, the_largest_numbers_fit)
 
 Test(stats, two_lines_say_it_in_the_log)
 {
-    tally.messages = 2;
-    tally.refusals[REFUSED_FULL] = 3;
-    tally.refusals[REFUSED_BANNED] = 4;
-    tally_turn(&tally, 20);
-    tally_turn(&tally, 40);
-    const struct figures f = {.tally = &tally, .members = 5, .ring_lag = 6, .journal_lost = 7};
+    counters.messages = 2;
+    counters.rejected[REJECT_FULL] = 3;
+    counters.rejected[REJECT_BANNED] = 4;
+    counters_add_iteration(&counters, 20);
+    counters_add_iteration(&counters, 40);
+    const struct figures f = {
+        .counters = &counters, .members = 5, .ring_lag = 6, .journal_lost = 7};
     stats_talk(line, &f);
     cr_expect(strstr(line, "5 members"), "%s", line);
     cr_expect(strstr(line, "2 messages in"), "%s", line);

@@ -42,7 +42,7 @@ static struct guest last;
 /* What a connection from there hears; "" when it is let in. */
 static const char *hears(const char *address, int64_t now)
 {
-    enum refusal why = admission_enter(&a, at(address), now, &last);
+    enum reject_reason why = admission_enter(&a, at(address), now, &last);
     return why ? admission_words(why) : "";
 }
 
