@@ -79,12 +79,12 @@ static void open_room(struct room *room, const struct options *options)
     char *memory = mirror_map(options->ring);
     if (!memory) die("cannot map the ring");
     room_init(room, memory, options->ring);
-    if (!room_remember(room, (size_t)options->history)) die("cannot keep so much history");
+    if (!room_set_history(room, (size_t)options->history)) die("cannot keep so much history");
 }
 
 static void close_room(struct room *room)
 {
-    room_free(room);
+    room_deinit(room);
     mirror_unmap(room->ring.mem, room->ring.size);
 }
 

@@ -8,9 +8,9 @@
 
 /* Whoever moves to another seat during a round might be missed by it: so another one follows. */
 struct round {
-    size_t seat;    /* the next to look at */
-    uint64_t head;  /* the ring's head, and */
-    uint64_t moves; /* the room's moves, when it began */
+    size_t seat;         /* the next to look at */
+    uint64_t head;       /* the ring's head, and */
+    uint64_t generation; /* the room's moves, when it began */
 };
 
 /* Whether somebody may not have been looked at since the last frame was published. */

@@ -42,7 +42,7 @@ struct loop {
     struct door door;
     struct peers peers;
     struct fairness fairness;
-    struct round talkers, all; /* in which those who spoke lately are served, and everybody */
+    struct round speakers, all; /* in which those who spoke lately are served, and everybody */
     struct closing closing;
     struct cursor told; /* the log's place in the ring */
     bool log_left;      /* it has lines that could not be written yet */
@@ -98,9 +98,9 @@ static void reload(struct loop *l)
     if (!reload_read(o)) return;
     door_change(&l->door, o);
     peers_change(&l->peers, o->nick_timeout, o->stall_timeout, l->now);
-    if (room_remember(l->room, (size_t)o->history)) return;
+    if (room_set_history(l->room, (size_t)o->history)) return;
     log_event("no memory for so much history: it stays as it was");
-    o->history = (int)l->room->past.frames;
+    o->history = (int)l->room->history.frames;
 }
 
 static void on_hangup(struct loop *l)
@@ -138,7 +138,7 @@ static int end(const struct loop *l)
 
 static bool someone_is_due(const struct loop *l)
 {
-    return round_is_due(&l->talkers, l->room, l->room->talkers) ||
+    return round_is_due(&l->speakers, l->room, l->room->speakers) ||
            round_is_due(&l->all, l->room, l->room->count);
 }
 
@@ -270,7 +270,7 @@ static void serve_some(struct loop *l, struct round *round, size_t seats, int sl
 /* Some of those who spoke lately, then some of all; the others come after the next poll. */
 static void serve_room(struct loop *l)
 {
-    serve_some(l, &l->talkers, l->room->talkers, TALK_SLICE);
+    serve_some(l, &l->speakers, l->room->speakers, TALK_SLICE);
     serve_some(l, &l->all, l->room->count, SLICE);
 }
 
@@ -308,7 +308,7 @@ static bool turn(struct loop *l)
     admin_end_turn(l->admin, l->now);
     timeouts_end(&l->peers, l->now, (int64_t)l->options->stall_timeout * 1000);
     int visited = read_active(l);
-    room_end_turn(l->room);
+    room_tick(l->room);
     journal_write(l->journal, &l->room->ring);
     serve_active(l, visited);
     serve_room(l);

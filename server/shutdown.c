@@ -33,7 +33,7 @@ static void tell_seconds(struct closing *c, int seconds)
     for (uint32_t i = 0; i < slots->size; i++) {
         struct conn *peer = slots->conns[i];
         if (!hears_seconds(peer)) continue;
-        if (!session_tell(&peer->session, PROTO_SHUTDOWN, text)) conn_kill(peer, "no memory");
+        if (!session_send(&peer->session, PROTO_SHUTDOWN, text)) conn_kill(peer, "no memory");
         peers_activate(c->peers, peer);
     }
 }

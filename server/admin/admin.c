@@ -64,7 +64,7 @@ static void look_for_lag(struct admin *a)
     uint64_t least = room->ring.head.pos;
     if (a->lag_at > 0 && a->now < a->lag_at + LAG_AGE) return;
     for (size_t i = 0; i < room->count; i++)
-        if (room->seats[i]->at.pos < least) least = room->seats[i]->at.pos;
+        if (room->members[i]->cursor.pos < least) least = room->members[i]->cursor.pos;
     a->lag = room->ring.head.pos - least;
     a->lag_at = a->now;
 }

@@ -43,9 +43,9 @@ static size_t refuse(struct visit *v, const char *why)
 
 static size_t kick(struct admin *a, struct visit *v, const struct order *o)
 {
-    struct member *m = room_bearer(a->at.room, o->name);
+    struct member *m = room_find_member(a->at.room, o->name);
     if (!m) return refuse(v, "nobody here is called that");
-    char *nick = text_clean(m->name->nick, strlen(m->name->nick), TEXT_ONE_LINE, NULL);
+    char *nick = text_clean(m->nick->text, strlen(m->nick->text), TEXT_ONE_LINE, NULL);
     struct conn *c = conn_of(m);
     conn_remove(c, o->text);
     peers_activate(a->at.peers, c);
@@ -56,7 +56,7 @@ static size_t kick(struct admin *a, struct visit *v, const struct order *o)
 
 static size_t say(struct admin *a, struct visit *v, const struct order *o)
 {
-    room_announce(a->at.room, o->text);
+    room_notice(a->at.room, o->text);
     return done(v, "%s", "");
 }
 
@@ -173,9 +173,9 @@ static size_t list_one(const struct admin *a, const struct conn *c, char *to, si
     int64_t here = at_least(a->now / 1000 - c->since, 0);
     if (peer_ip(c, &from)) ip_format(&from, address);
     if (is_member)
-        clean = text_clean(c->session.member.name->nick, strlen(c->session.member.name->nick),
+        clean = text_clean(c->session.member.nick->text, strlen(c->session.member.nick->text),
                            TEXT_ONE_LINE, NULL);
-    uint64_t lag = is_member ? ring_lag(&a->at.room->ring, &c->session.member.at) : 0;
+    uint64_t lag = is_member ? ring_lag(&a->at.room->ring, &c->session.member.cursor) : 0;
     int n = snprintf(to, room, "%-39s %8jd %8jd %10ju  %s\n", address, (intmax_t)here,
                      (intmax_t)idle_seconds(c, a->now, here), (uintmax_t)lag, clean ? clean : "");
     free(clean);

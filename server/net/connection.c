@@ -20,7 +20,7 @@
 struct conn *conn_new(int fd, uint32_t number, struct room *room, const struct guest *guest)
 {
     struct conn *c = calloc(1, sizeof *c);
-    if (c && session_open(&c->session, room)) {
+    if (c && session_init(&c->session, room)) {
         c->fd = fd;
         c->number = number;
         c->guest = *guest;
@@ -34,7 +34,7 @@ struct conn *conn_new(int fd, uint32_t number, struct room *room, const struct g
 void conn_free(struct conn *c)
 {
     if (!c) return;
-    session_close(&c->session);
+    session_deinit(&c->session);
     frame_decoder_reset(&c->in);
     buffer_reset(&c->unread);
     free(c->own_words);
@@ -119,7 +119,7 @@ static void no_memory(struct conn *c)
 
 bool conn_is_behind(const struct conn *c)
 {
-    return delivery_is_owed(&c->session);
+    return outbound_has_data(&c->session);
 }
 
 /* iovec holds plain pointers, and sending only reads them. */
@@ -168,12 +168,12 @@ static size_t send_some(struct conn *c, struct span first, struct span second)
 static void flush_once(struct conn *c)
 {
     struct span own, stream;
-    if (!delivery_next(&c->session, &own, &stream)) {
+    if (!outbound_peek(&c->session, &own, &stream)) {
         no_memory(c);
         return;
     }
     if (own.n + stream.n == 0) return;
-    if (!delivery_sent(&c->session, send_some(c, own, stream))) no_memory(c);
+    if (!outbound_consume(&c->session, send_some(c, own, stream))) no_memory(c);
 }
 
 /* A second time only around a newcomer's own arrival. */
@@ -182,7 +182,7 @@ void conn_flush(struct conn *c)
     do {
         if (c->blocked || c->state == CONN_DEAD || c->state == CONN_DRAINING) return;
         flush_once(c);
-    } while (delivery_is_owed(&c->session));
+    } while (outbound_has_data(&c->session));
 }
 
 /* -- in -- */
@@ -206,7 +206,7 @@ bool conn_wants_read(const struct conn *c)
     if (c->state != CONN_OPEN || c->is_paced || !conn_has_unread(c)) return false;
     if (buffer_view(&c->session.out).n > CONN_OWED) return false;
     return !c->blocked || !session_is_member(&c->session) ||
-           ring_lag(ring, &c->session.member.at) <= ring->size / 2;
+           ring_lag(ring, &c->session.member.cursor) <= ring->size / 2;
 }
 
 /* Of a member everything is logged, and of strangers as much as the door says. */
@@ -218,19 +218,19 @@ static void log_name(struct conn *c)
         log_event("#%u connected from %s", c->number, from);
         c->is_logged = true;
     }
-    log_event("#%u is %s", c->number, c->session.member.name->nick);
+    log_event("#%u is %s", c->number, c->session.member.nick->text);
 }
 
 /* Whether the stream goes on after this packet. */
 static bool take(struct conn *c, struct span payload, struct budget *budget)
 {
     token_bucket_take(&c->pace, &c->guest.policy->packets, 1, budget->now);
-    struct verdict v = session_take(&c->session, payload);
+    struct session_result v = session_handle(&c->session, payload);
     c->progressed = true;
-    if (v.bearer) budget->rival = conn_of(v.bearer);
-    if (v.named) log_name(c);
-    if (v.state == SESSION_BROKEN) broken(c, v.why);
-    if (v.state == SESSION_BYE) conn_end(c, "said goodbye");
+    if (v.nick_holder) budget->rival = conn_of(v.nick_holder);
+    if (v.nick_changed) log_name(c);
+    if (v.state == SESSION_PROTOCOL_ERROR) broken(c, v.error);
+    if (v.state == SESSION_GOODBYE) conn_end(c, "said goodbye");
     if (v.state == SESSION_NOMEM) no_memory(c);
     if (conn_is_overdue(c, budget->now)) conn_cut_nameless(c);
     return c->state == CONN_OPEN;
@@ -368,8 +368,8 @@ bool conn_is_delivered(const struct conn *c)
 static void say_last_words(struct conn *c)
 {
     c->has_last_words = false;
-    bool told = c->is_broken ? session_cut(&c->session, c->why)
-                             : session_tell(&c->session, PROTO_SHUTDOWN, c->why);
+    bool told = c->is_broken ? session_send_error(&c->session, c->why)
+                             : session_send(&c->session, PROTO_SHUTDOWN, c->why);
     if (!told) no_memory(c);
 }
 

@@ -3,20 +3,21 @@
 #include <assert.h>
 #include <stdlib.h>
 
-bool past_init(struct past *p, size_t frames)
+bool history_index_init(struct history_index *p, size_t frames)
 {
-    *p = (struct past){.frames = frames, .depth = frames + 1};
+    *p = (struct history_index){.frames = frames, .depth = frames + 1};
     p->starts = calloc(p->depth, sizeof *p->starts);
     return p->starts != NULL;
 }
 
-void past_note(struct past *p, const struct cursor *head)
+void history_index_add(struct history_index *p, const struct cursor *head)
 {
     p->newest = head->pos;
     if (p->starts) p->starts[head->seq % p->depth] = head->pos;
 }
 
-struct cursor past_back(const struct past *p, const struct ring *ring, size_t frames)
+struct cursor history_index_seek(const struct history_index *p, const struct ring *ring,
+                                 size_t frames)
 {
     if (!p->starts) return ring->head;
     assert(frames <= p->depth);
@@ -26,8 +27,8 @@ struct cursor past_back(const struct past *p, const struct ring *ring, size_t fr
     return (struct cursor){p->starts[seq % p->depth], seq};
 }
 
-void past_free(struct past *p)
+void history_index_deinit(struct history_index *p)
 {
     free(p->starts);
-    *p = (struct past){0};
+    *p = (struct history_index){0};
 }

@@ -6,48 +6,49 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *name_key(const struct name *name)
+const char *nick_entry_key(const struct nick_entry *name)
 {
-    return name->nick + strlen(name->nick) + 1;
+    return name->text + strlen(name->text) + 1;
 }
 
 static int by_key(const void *a, const void *b)
 {
-    return strcmp(name_key(a), name_key(b));
+    return strcmp(nick_entry_key(a), nick_entry_key(b));
 }
 
-struct name *name_new(const char *nick)
+struct nick_entry *nick_entry_new(const char *nick)
 {
     char key[NICK_KEY_SIZE];
     nick_key(nick, key);
     size_t nick_size = strlen(nick) + 1, key_size = strlen(key) + 1;
-    struct name *name = malloc(sizeof *name + nick_size + key_size);
+    struct nick_entry *name = malloc(sizeof *name + nick_size + key_size);
     if (!name) return NULL;
-    name->bearer = NULL;
-    memcpy(name->nick, nick, nick_size);
-    memcpy(name->nick + nick_size, key, key_size);
+    name->member = NULL;
+    memcpy(name->text, nick, nick_size);
+    memcpy(name->text + nick_size, key, key_size);
     return name;
 }
 
-struct name *names_enter(struct names *n, struct name *name, const struct name *old)
+struct nick_entry *nicks_insert(struct nicks *n, struct nick_entry *name,
+                                const struct nick_entry *old)
 {
-    struct name **found = tsearch(name, &n->tree, by_key);
+    struct nick_entry **found = tsearch(name, &n->tree, by_key);
     if (!found) return NULL;
     if (*found == old) *found = name;
     return *found;
 }
 
-const struct name *names_find(const struct names *n, const char *nick)
+const struct nick_entry *nicks_find(const struct nicks *n, const char *nick)
 {
-    struct name *wanted = name_new(nick);
-    struct name **found = wanted ? tfind(wanted, &n->tree, by_key) : NULL;
+    struct nick_entry *wanted = nick_entry_new(nick);
+    struct nick_entry **found = wanted ? tfind(wanted, &n->tree, by_key) : NULL;
     free(wanted);
     return found ? *found : NULL;
 }
 
-void names_remove(struct names *n, struct name *name)
+void nicks_remove(struct nicks *n, struct nick_entry *name)
 {
-    struct name **found = tfind(name, &n->tree, by_key);
+    struct nick_entry **found = tfind(name, &n->tree, by_key);
     if (found && *found == name) tdelete(name, &n->tree, by_key);
     free(name);
 }

@@ -1,4 +1,4 @@
-/* names: PURE the nicknames of those who are here, of which no two have the same key (see
+/* nicks: PURE the nicknames of those who are here, of which no two have the same key (see
  * common/nick.h). */
 #ifndef SERVER_ROOM_NICKS_H
 #define SERVER_ROOM_NICKS_H
@@ -6,32 +6,33 @@
 struct member;
 
 /* A nickname somebody bears. */
-struct name {
-    struct member *bearer; /* the caller's to set */
-    char nick[];           /* and behind it its key */
+struct nick_entry {
+    struct member *member; /* the caller's to set */
+    char text[];           /* and behind it its key */
 };
 
 /* All zero: nobody has any. */
-struct names {
-    void *tree; /* tsearch(3), of struct name, by key */
+struct nicks {
+    void *tree; /* tsearch(3), of struct nick_entry, by key */
 };
 
 /* Makes one that is not among them yet, of a nickname that nick_check accepts. NULL without memory.
  * It is the caller's to free(3), until it is entered. */
-struct name *name_new(const char *nick);
+struct nick_entry *nick_entry_new(const char *nick);
 
 /* The key under which it is compared. */
-const char *name_key(const struct name *name);
+const char *nick_entry_key(const struct nick_entry *name);
 
 /* Enters a name, in the place of the old one if they have the same key; without one, `old` is NULL.
  * Returns who has that key now: the name itself, or the one that was there, and nothing is changed.
  * NULL without memory. */
-struct name *names_enter(struct names *n, struct name *name, const struct name *old);
+struct nick_entry *nicks_insert(struct nicks *n, struct nick_entry *name,
+                                const struct nick_entry *old);
 
 /* Who has the nickname, under any spelling; NULL: nobody, or there is no memory to look. */
-const struct name *names_find(const struct names *n, const char *nick);
+const struct nick_entry *nicks_find(const struct nicks *n, const char *nick);
 
 /* Takes a name out, if it is still there, and frees it. */
-void names_remove(struct names *n, struct name *name);
+void nicks_remove(struct nicks *n, struct nick_entry *name);
 
 #endif

@@ -1,4 +1,4 @@
-/* delivery: PURE what a peer is owed, in which order, and how far a send has brought it: what is
+/* outbound: PURE what a peer is owed, in which order, and how far a send has brought it: what is
  * pending first, then the ring from its cursor on. Knows nothing of what carries the bytes. */
 #ifndef SERVER_ROOM_OUTBOUND_H
 #define SERVER_ROOM_OUTBOUND_H
@@ -6,16 +6,16 @@
 #include "server/room/session.h"
 
 /* Whether the peer is owed anything. */
-bool delivery_is_owed(const struct session *s);
+bool outbound_has_data(const struct session *s);
 
 /* What to send now: *own, and then *stream; both may be empty, and are valid until the next call on
  * the session or the room. A peer that the ring has lapped goes on with the oldest frame there is,
  * and is told how many it missed. False without memory. */
-bool delivery_next(struct session *s, struct span *own, struct span *stream);
+bool outbound_peek(struct session *s, struct span *own, struct span *stream);
 
-/* Takes n bytes that were sent off what delivery_next gave. Where they end inside a frame of the
+/* Takes n bytes that were sent off what outbound_peek gave. Where they end inside a frame of the
  * ring, the rest of that frame becomes pending and the cursor steps behind it. False without
  * memory: then the stream is torn. */
-bool delivery_sent(struct session *s, size_t n);
+bool outbound_consume(struct session *s, size_t n);
 
 #endif

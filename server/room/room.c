@@ -12,198 +12,199 @@ void room_init(struct room *r, char *mirrored, size_t size)
     ring_init(&r->ring, mirrored, size);
 }
 
-bool room_remember(struct room *r, size_t frames)
+bool room_set_history(struct room *r, size_t frames)
 {
-    struct past past = {.newest = r->past.newest};
-    if (frames > 0 && !past_init(&past, frames)) return false;
+    struct history_index history = {.newest = r->history.newest};
+    if (frames > 0 && !history_index_init(&history, frames)) return false;
     for (struct cursor at = r->ring.tail; at.pos < r->ring.head.pos; ring_step(&r->ring, &at))
-        past_note(&past, &at);
-    past_free(&r->past);
-    r->past = past;
+        history_index_add(&history, &at);
+    history_index_deinit(&r->history);
+    r->history = history;
     return true;
 }
 
-void room_free(struct room *r)
+void room_deinit(struct room *r)
 {
-    past_free(&r->past);
-    free(r->seats);
-    r->seats = NULL;
+    history_index_deinit(&r->history);
+    free(r->members);
+    r->members = NULL;
 }
 
 /* The newest frame is its arrival. A newcomer without a past reads on after it. */
-static void pass_arrival(struct room *r, struct member *m)
+static void skip_own_join(struct room *r, struct member *m)
 {
-    if (m->at.pos < r->past.newest)
-        m->own = r->past.newest;
+    if (m->cursor.pos < r->history.newest)
+        m->skip = r->history.newest;
     else
-        m->at = r->ring.head;
+        m->cursor = r->ring.head;
 }
 
 /* Tells what was folded. A newcomer folded in alone, who has the last seat, does not hear of its
  * own arrival; of several, each hears who came with it. */
-static void tell_folded(struct room *r)
+static void publish_batch(struct room *r)
 {
-    char line[NEWS_LINE];
-    bool arrivals = r->news.kind == NEWS_JOINED;
-    size_t count = news_unfold(&r->news, line);
-    room_announce(r, line);
-    if (arrivals && count == 1) pass_arrival(r, r->seats[r->count - 1]);
+    char line[PRESENCE_LINE];
+    bool arrivals = r->presence.kind == PRESENCE_JOINED;
+    size_t count = presence_flush(&r->presence, line);
+    room_notice(r, line);
+    if (arrivals && count == 1) skip_own_join(r, r->members[r->count - 1]);
 }
 
-static void settle(struct room *r)
+static void flush_presence(struct room *r)
 {
-    if (r->news.folded > 0) tell_folded(r);
+    if (r->presence.batched > 0) publish_batch(r);
 }
 
 /* Whatever is published comes after the news that were folded before it. */
 static bool publish(struct room *r, const char *nick, const char *msg)
 {
-    settle(r);
+    flush_presence(r);
     size_t n = packet_encode(r->frame, PROTO_BROADCAST, nick, msg);
     if (n == 0) return false;
-    past_note(&r->past, &r->ring.head);
+    history_index_add(&r->history, &r->ring.head);
     ring_append(&r->ring, r->frame, n);
     return true;
 }
 
-void room_announce(struct room *r, const char *msg)
+void room_notice(struct room *r, const char *msg)
 {
     publish(r, PACKET_SERVER, msg);
 }
 
-void room_recall(struct room *r, const char *nick, const char *msg)
+void room_restore(struct room *r, const char *nick, const char *msg)
 {
     publish(r, nick, msg);
 }
 
-static void tell(struct room *r, const char *nick, const char *what, const char *other)
+static void notice_about(struct room *r, const char *nick, const char *what, const char *other)
 {
     char text[2 * NICK_BYTES + 64];
     snprintf(text, sizeof text, "%s %s%s", nick, what, other);
-    room_announce(r, text);
+    room_notice(r, text);
 }
 
 /* False where it was folded, to be told later. */
-static bool tell_news(struct room *r, const char *nick, enum news_kind kind)
+static bool publish_presence(struct room *r, const char *nick, enum presence_kind kind)
 {
-    if (r->news.kind != kind) settle(r);
-    if (news_fold(&r->news, nick, kind)) return false;
-    tell(r, nick, news_words(kind), "");
+    if (r->presence.kind != kind) flush_presence(r);
+    if (presence_add(&r->presence, nick, kind)) return false;
+    notice_about(r, nick, presence_text(kind), "");
     return true;
 }
 
-static void put(struct room *r, struct member *m, size_t seat)
+static void place_member(struct room *r, struct member *m, size_t index)
 {
-    r->seats[seat] = m;
-    m->seat = seat;
-    r->moves++;
+    r->members[index] = m;
+    m->index = index;
+    r->generation++;
 }
 
-static void swap(struct room *r, size_t a, size_t b)
+static void swap_members(struct room *r, size_t a, size_t b)
 {
-    struct member *m = r->seats[a];
-    put(r, r->seats[b], a);
-    put(r, m, b);
+    struct member *m = r->members[a];
+    place_member(r, r->members[b], a);
+    place_member(r, m, b);
 }
 
-static bool sit_down(struct room *r, struct member *m)
+static bool add_member(struct room *r, struct member *m)
 {
     if (r->count == r->cap) {
         size_t cap = r->cap ? 2 * r->cap : 16;
-        struct member **seats = realloc(r->seats, cap * sizeof *seats);
-        if (!seats) return false;
-        r->seats = seats;
+        struct member **members = realloc(r->members, cap * sizeof *members);
+        if (!members) return false;
+        r->members = members;
         r->cap = cap;
     }
-    put(r, m, r->count++);
+    place_member(r, m, r->count++);
     return true;
 }
 
 /* The last talker and then the last member close the gaps. */
-static void stand_up(struct room *r, struct member *m)
+static void remove_member(struct room *r, struct member *m)
 {
-    if (m->seat < r->talkers) swap(r, m->seat, --r->talkers);
-    swap(r, m->seat, --r->count);
+    if (m->index < r->speakers) swap_members(r, m->index, --r->speakers);
+    swap_members(r, m->index, --r->count);
 }
 
-static void come_forward(struct room *r, struct member *m)
+static void mark_speaker(struct room *r, struct member *m)
 {
-    if (m->seat < r->talkers) return;
-    if (r->talkers < ROOM_TALKERS)
-        swap(r, m->seat, r->talkers++);
+    if (m->index < r->speakers) return;
+    if (r->speakers < ROOM_SPEAKERS)
+        swap_members(r, m->index, r->speakers++);
     else
-        swap(r, m->seat, r->next_talker++ % ROOM_TALKERS);
+        swap_members(r, m->index, r->next_speaker++ % ROOM_SPEAKERS);
 }
 
-static void rename_member(struct room *r, struct member *m, struct name *name)
+static void rename_member(struct room *r, struct member *m, struct nick_entry *name)
 {
-    struct name *old = m->name;
-    m->name = name;
-    if (strcmp(old->nick, name->nick) != 0) tell(r, old->nick, "is now known as ", name->nick);
-    names_remove(&r->names, old);
+    struct nick_entry *old = m->nick;
+    m->nick = name;
+    if (strcmp(old->text, name->text) != 0)
+        notice_about(r, old->text, "is now known as ", name->text);
+    nicks_remove(&r->nicks, old);
 }
 
-static enum room_answer join(struct room *r, struct member *m, struct name *name)
+static enum claim_result join(struct room *r, struct member *m, struct nick_entry *name)
 {
-    if (!sit_down(r, m)) {
-        names_remove(&r->names, name);
-        return ROOM_NOMEM;
+    if (!add_member(r, m)) {
+        nicks_remove(&r->nicks, name);
+        return CLAIM_NOMEM;
     }
-    m->name = name;
-    m->own = UINT64_MAX;
-    bool told = tell_news(r, name->nick, NEWS_JOINED);
-    m->at = past_back(&r->past, &r->ring, r->past.frames + told);
-    if (told) pass_arrival(r, m);
-    return ROOM_YES;
+    m->nick = name;
+    m->skip = UINT64_MAX;
+    bool told = publish_presence(r, name->text, PRESENCE_JOINED);
+    m->cursor = history_index_seek(&r->history, &r->ring, r->history.frames + told);
+    if (told) skip_own_join(r, m);
+    return CLAIM_OK;
 }
 
-enum room_answer room_claim(struct room *r, struct member *m, const char *nick)
+enum claim_result room_set_nick(struct room *r, struct member *m, const char *nick)
 {
-    if (nick_check(nick)) return ROOM_NO;
-    struct name *name = name_new(nick);
-    if (!name) return ROOM_NOMEM;
-    name->bearer = m;
+    if (nick_check(nick)) return CLAIM_REFUSED;
+    struct nick_entry *name = nick_entry_new(nick);
+    if (!name) return CLAIM_NOMEM;
+    name->member = m;
 
-    const struct name *there = names_enter(&r->names, name, m->name);
+    const struct nick_entry *there = nicks_insert(&r->nicks, name, m->nick);
     if (there != name) {
         free(name);
-        return there ? ROOM_NO : ROOM_NOMEM;
+        return there ? CLAIM_REFUSED : CLAIM_NOMEM;
     }
-    if (!m->name) return join(r, m, name);
+    if (!m->nick) return join(r, m, name);
     rename_member(r, m, name);
-    return ROOM_YES;
+    return CLAIM_OK;
 }
 
-struct member *room_bearer(const struct room *r, const char *nick)
+struct member *room_find_member(const struct room *r, const char *nick)
 {
-    const struct name *name = nick_check(nick) ? NULL : names_find(&r->names, nick);
-    return name ? name->bearer : NULL;
+    const struct nick_entry *name = nick_check(nick) ? NULL : nicks_find(&r->nicks, nick);
+    return name ? name->member : NULL;
 }
 
-bool room_say(struct room *r, struct member *m, const char *msg)
+bool room_broadcast(struct room *r, struct member *m, const char *msg)
 {
-    bool said = publish(r, m->name->nick, msg);
-    come_forward(r, m);
+    bool said = publish(r, m->nick->text, msg);
+    mark_speaker(r, m);
     return said;
 }
 
 void room_leave(struct room *r, struct member *m)
 {
-    if (!m->name) return;
-    if (!r->closed) tell_news(r, m->name->nick, NEWS_LEFT);
-    stand_up(r, m);
-    names_remove(&r->names, m->name);
-    m->name = NULL;
+    if (!m->nick) return;
+    if (!r->closed) publish_presence(r, m->nick->text, PRESENCE_LEFT);
+    remove_member(r, m);
+    nicks_remove(&r->nicks, m->nick);
+    m->nick = NULL;
 }
 
-void room_end_turn(struct room *r)
+void room_tick(struct room *r)
 {
-    settle(r);
-    news_end_turn(&r->news);
+    flush_presence(r);
+    presence_tick(&r->presence);
 }
 
 void room_close(struct room *r)
 {
-    settle(r);
+    flush_presence(r);
     r->closed = true;
 }

@@ -56,7 +56,7 @@ static bool recall_line(struct room *room, const char *line, size_t n)
 {
     struct record record;
     bool said = is_said(&record, line, n);
-    if (said) room_recall(room, record.said.nick, record.said.msg);
+    if (said) room_restore(room, record.said.nick, record.said.msg);
     return said;
 }
 

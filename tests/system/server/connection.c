@@ -39,7 +39,7 @@ static void open_room(void)
 
 static void close_room(void)
 {
-    room_free(&room);
+    room_deinit(&room);
     mirror_unmap(memory, RING);
 }
 
@@ -57,10 +57,10 @@ Test(server_connection, one_that_fails_at_the_tail_of_the_ring_goes_alone)
 {
     int peer;
     struct conn *c = seat(&peer);
-    const struct cursor *at = &c->session.member.at;
+    const struct cursor *at = &c->session.member.cursor;
     conn_flush(c);
     do {
-        room_announce(&room, "");
+        room_notice(&room, "");
     } while (ring_lag(&room.ring, at) + frame_size(ring_at(&room.ring, at->pos)) <= RING);
     close(peer);
     conn_flush(c);
@@ -82,7 +82,7 @@ Test(server_connection, one_that_takes_nothing_any_more_is_heard_to_the_end)
     struct budget little = {10, 0, INT64_MAX, NULL};
     say_from(peer, "still to be heard", SAID);
     close(peer);
-    room_end_turn(&room);
+    room_tick(&room);
     conn_flush(c);
     uint64_t before = room.ring.head.seq;
     for (; c->state == CONN_OPEN; conn_flush(c)) {
@@ -102,7 +102,7 @@ Test(server_connection, a_deaf_one_that_has_said_all_is_not_waited_for)
     int peer;
     struct conn *c = seat(&peer);
     c->is_deaf = c->readable = c->hung_up = true;
-    room_end_turn(&room);
+    room_tick(&room);
     uint64_t before = room.ring.head.seq;
     say_from(peer, "the last", 1);
     conn_read(c, scratch, &budget);
@@ -118,7 +118,7 @@ Test(server_connection, a_deaf_one_that_has_said_all_is_not_waited_for)
 static void fill_ring(uint64_t bytes)
 {
     for (uint64_t end = room.ring.head.pos + bytes; room.ring.head.pos < end;)
-        room_announce(&room, "anything");
+        room_notice(&room, "anything");
 }
 
 Test(server_connection, one_that_does_not_take_what_it_is_owed_is_not_read)
@@ -134,7 +134,7 @@ Test(server_connection, one_that_does_not_take_what_it_is_owed_is_not_read)
     c->blocked = false;
     cr_expect(conn_wants_read(c));
     while (buffer_view(&c->session.out).n <= CONN_OWED)
-        session_tell(&c->session, PROTO_BROADCAST, "a reply");
+        session_send(&c->session, PROTO_BROADCAST, "a reply");
     cr_expect_not(conn_wants_read(c));
     conn_free(c);
     close(peer);

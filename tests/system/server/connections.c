@@ -23,7 +23,7 @@ static void open_slots(void)
 static void close_slots(void)
 {
     slots_free(&slots);
-    room_free(&room);
+    room_deinit(&room);
     mirror_unmap(memory, RING);
 }
 

@@ -29,7 +29,7 @@ static void open_room(void)
 
 static void close_room(void)
 {
-    room_free(&room);
+    room_deinit(&room);
     mirror_unmap(memory, RING);
     close(fd);
     unlink(path);

@@ -61,7 +61,7 @@ static void close_both(void)
     conn_free(NULL);
     close(to_ada);
     close(to_bob);
-    room_free(&room);
+    room_deinit(&room);
     mirror_unmap(memory, RING);
 }
 
@@ -71,7 +71,7 @@ TestSuite(server_socket, .init = open_both, .fini = close_both);
 static void fill(void)
 {
     for (int i = 0; i < 1000 && !ada->blocked; i++) {
-        cr_assert(room_say(&room, &bob->session.member, text));
+        cr_assert(room_broadcast(&room, &bob->session.member, text));
         conn_flush(ada);
     }
     cr_assert(ada->blocked);
@@ -98,7 +98,7 @@ Test(server_socket, who_takes_nothing_is_cut_off_after_so_long_and_not_before)
     cr_expect_eq(ada->state, CONN_OPEN, "without a limit never");
     conn_look(ada, 6000, 5000);
     cr_expect_eq(ada->state, CONN_DEAD);
-    cr_expect_null(room_bearer(&room, "ada"), "its nickname is free");
+    cr_expect_null(room_find_member(&room, "ada"), "its nickname is free");
 }
 
 Test(server_socket, who_takes_some_has_as_long_again)
@@ -129,7 +129,7 @@ Test(server_socket, the_first_reason_to_end_is_the_one)
 
 Test(server_socket, last_words_come_last_and_then_the_end)
 {
-    cr_assert(room_say(&room, &bob->session.member, "before"));
+    cr_assert(room_broadcast(&room, &bob->session.member, "before"));
     conn_cut(ada, REJECT_NICK_TIMEOUT, "That is all.");
     cr_expect_not(conn_is_delivered(ada));
     conn_serve_end(ada);
@@ -146,9 +146,9 @@ Test(server_socket, who_does_not_read_is_read_until_it_is_half_a_ring_behind)
 {
     fill();
     ada->readable = true;
-    while (ring_lag(&room.ring, &ada->session.member.at) <= RING / 2) {
+    while (ring_lag(&room.ring, &ada->session.member.cursor) <= RING / 2) {
         cr_assert(conn_wants_read(ada));
-        cr_assert(room_say(&room, &bob->session.member, text));
+        cr_assert(room_broadcast(&room, &bob->session.member, text));
     }
     cr_expect_not(conn_wants_read(ada));
     cr_expect(conn_has_unread(ada));

@@ -25,7 +25,7 @@ static void close_room(void)
 {
     room_close(&room);
     for (int i = 0; i < CROWD; i++) room_leave(&room, &crowd[i]);
-    room_free(&room);
+    room_deinit(&room);
     mirror_unmap(memory, 1 << 18);
 }
 
@@ -35,7 +35,7 @@ static void join(int i)
 {
     char nick[32];
     snprintf(nick, sizeof nick, "n%d", i);
-    cr_assert_eq(room_claim(&room, &crowd[i], nick), ROOM_YES);
+    cr_assert_eq(room_set_nick(&room, &crowd[i], nick), CLAIM_OK);
 }
 
 /* As a flush would: everything up to now is delivered. */
@@ -44,7 +44,7 @@ static int serve(int most)
     int served = 0;
     struct member *m;
     while (served < most && (m = round_next(&round_, &room, room.count))) {
-        m->at = room.ring.head;
+        m->cursor = room.ring.head;
         served++;
     }
     return served;
@@ -59,10 +59,10 @@ Test(round, an_empty_room_needs_none)
 Test(round, everybody_once_for_each_news)
 {
     for (int i = 0; i < 10; i++) join(i);
-    room_end_turn(&room);
+    room_tick(&room);
     serve(1000);
     cr_expect_not(round_is_due(&round_, &room, room.count));
-    room_announce(&room, "x");
+    room_notice(&room, "x");
     cr_expect(round_is_due(&round_, &room, room.count));
     cr_expect_eq(serve(1000), 10);
     cr_expect_eq(serve(1000), 0);
@@ -71,11 +71,11 @@ Test(round, everybody_once_for_each_news)
 Test(round, what_comes_during_a_round_is_for_the_next_one)
 {
     for (int i = 0; i < 10; i++) join(i);
-    room_end_turn(&room);
+    room_tick(&room);
     serve(1000);
-    room_announce(&room, "x");
+    room_notice(&room, "x");
     cr_expect_eq(serve(4), 4);
-    room_announce(&room, "y");
+    room_notice(&room, "y");
     cr_expect_eq(serve(1000), 6 + 10);
 }
 
@@ -84,17 +84,17 @@ Test(round, nobody_is_missed_while_people_come_talk_and_go)
     srand(9);
     for (int step = 0; step < 5000; step++) {
         int who = rand() % CROWD, what = rand() % 5;
-        if (!crowd[who].name)
+        if (!crowd[who].nick)
             join(who);
         else if (what == 0)
             room_leave(&room, &crowd[who]);
         else if (what < 3)
-            room_say(&room, &crowd[who], "x");
-        room_end_turn(&room);
+            room_broadcast(&room, &crowd[who], "x");
+        room_tick(&room);
         serve(rand() % 40);
         if (step % 50 != 0) continue;
         while (serve(1000) > 0) continue;
         for (size_t i = 0; i < room.count; i++)
-            cr_assert_eq(ring_lag(&room.ring, &room.seats[i]->at), 0, "at step %d", step);
+            cr_assert_eq(ring_lag(&room.ring, &room.members[i]->cursor), 0, "at step %d", step);
     }
 }

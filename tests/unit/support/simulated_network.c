@@ -41,7 +41,7 @@ void net_open(struct net *n, char *memory)
 static void forget(struct net_peer *p)
 {
     if (p->state == NET_ABSENT) return;
-    session_close(&p->session);
+    session_deinit(&p->session);
     frame_decoder_reset(&p->in);
     frame_decoder_reset(&p->heard);
     buffer_reset(&p->up);
@@ -53,8 +53,8 @@ void net_close(struct net *n)
 {
     room_close(&n->room);
     for (int i = 0; i < NET_PEERS; i++) forget(&n->peers[i]);
-    must(n, n->room.names.tree == NULL, "a nickname outlives everybody");
-    room_free(&n->room);
+    must(n, n->room.nicks.tree == NULL, "a nickname outlives everybody");
+    room_deinit(&n->room);
     free(n->log);
 }
 
@@ -121,7 +121,7 @@ void net_connect(struct net *n, int i, size_t window)
 {
     struct net_peer *p = &n->peers[i];
     *p = (struct net_peer){.state = NET_OPEN, .window = window, .active = true};
-    must(n, session_open(&p->session, &n->room), "there is no memory");
+    must(n, session_init(&p->session, &n->room), "there is no memory");
 }
 
 void net_send(struct net *n, int i, const char *bytes, size_t size)
@@ -131,12 +131,12 @@ void net_send(struct net *n, int i, const char *bytes, size_t size)
 
 static void check_name(struct net *n, const struct net_peer *p)
 {
-    const struct name *name = p->session.member.name;
-    must(n, nick_check(name->nick) == NULL, "a nickname breaks the rule");
+    const struct nick_entry *name = p->session.member.nick;
+    must(n, nick_check(name->text) == NULL, "a nickname breaks the rule");
     for (int i = 0; i < NET_PEERS; i++) {
         const struct net_peer *other = &n->peers[i];
         if (other == p || !is_member(other)) continue;
-        must(n, strcmp(name_key(other->session.member.name), name_key(name)) != 0,
+        must(n, strcmp(nick_entry_key(other->session.member.nick), nick_entry_key(name)) != 0,
              "two have the same nickname");
     }
 }
@@ -175,17 +175,17 @@ static bool take(struct net *n, struct net_peer *p, struct span payload)
     char nick[NICK_BYTES + 1];
     bool was_member = is_member(p);
     uint64_t before = n->read.seq;
-    snprintf(nick, sizeof nick, "%s", was_member ? p->session.member.name->nick : "");
-    struct verdict v = session_take(&p->session, payload);
+    snprintf(nick, sizeof nick, "%s", was_member ? p->session.member.nick->text : "");
+    struct session_result v = session_handle(&p->session, payload);
     must(n, v.state != SESSION_NOMEM, "there is no memory");
     must(n, !was_member || is_member(p), "a packet took the membership away");
-    if (!was_member && is_member(p)) arrive_as(p, p->session.member.name->nick);
-    if (v.named) check_name(n, p);
+    if (!was_member && is_member(p)) arrive_as(p, p->session.member.nick->text);
+    if (v.nick_changed) check_name(n, p);
     read_room(n, was_member ? nick : NULL);
     if (was_member) check_said(n, payload, nick, before);
-    if (v.state == SESSION_BROKEN) end(n, p, v.why);
-    if (v.state == SESSION_BYE) end(n, p, NULL);
-    return v.state == SESSION_GOES_ON;
+    if (v.state == SESSION_PROTOCOL_ERROR) end(n, p, v.error);
+    if (v.state == SESSION_GOODBYE) end(n, p, NULL);
+    return v.state == SESSION_CONTINUE;
 }
 
 void net_arrive(struct net *n, int i, size_t most)
@@ -221,25 +221,25 @@ static void flush(struct net *n, struct net_peer *p)
     struct span own, stream;
     size_t room = p->window - buffer_view(&p->down).n;
     if (p->blocked) return;
-    must(n, delivery_next(&p->session, &own, &stream), "there is no memory");
+    must(n, outbound_peek(&p->session, &own, &stream), "there is no memory");
     size_t first = own.n < room ? own.n : room;
     size_t second = stream.n < room - first ? stream.n : room - first;
     p->blocked = first + second < own.n + stream.n;
     bool sent = buffer_append(&p->down, own.p, first) &&
                 buffer_append(&p->down, stream.p, second) &&
-                delivery_sent(&p->session, first + second);
+                outbound_consume(&p->session, first + second);
     must(n, sent, "there is no memory");
 }
 
 static void serve_end(struct net *n, struct net_peer *p)
 {
     flush(n, p);
-    if (!delivery_is_owed(&p->session) && p->last_words) {
-        must(n, session_cut(&p->session, p->last_words), "there is no memory");
+    if (!outbound_has_data(&p->session) && p->last_words) {
+        must(n, session_send_error(&p->session, p->last_words), "there is no memory");
         p->last_words = NULL;
         flush(n, p);
     }
-    if (!delivery_is_owed(&p->session)) p->state = NET_SHUT;
+    if (!outbound_has_data(&p->session)) p->state = NET_SHUT;
 }
 
 static struct net_peer *peer_of(struct member *m)
@@ -250,7 +250,7 @@ static struct net_peer *peer_of(struct member *m)
 
 static void serve(struct net *n, struct net_peer *p)
 {
-    if (!p->blocked && delivery_is_owed(&p->session)) flush(n, p);
+    if (!p->blocked && outbound_has_data(&p->session)) flush(n, p);
 }
 
 /* A newcomer does not hear that it came, unless others came with it. */
@@ -259,8 +259,8 @@ static void check_arrival(struct net *n, const struct net_peer *p)
     const struct ring *ring = &n->room.ring;
     const struct member *m = &p->session.member;
     struct packet packet;
-    if (m->at.pos == ring->head.pos || m->at.pos < ring->tail.pos) return;
-    const char *frame = ring_at(ring, m->at.pos);
+    if (m->cursor.pos == ring->head.pos || m->cursor.pos < ring->tail.pos) return;
+    const char *frame = ring_at(ring, m->cursor.pos);
     struct span payload = {frame + FRAME_HEADER, frame_size(frame) - FRAME_HEADER};
     must(n, packet_decode(&packet, payload) == NULL, "the ring holds nonsense");
     size_t size = strlen(p->came_as);
@@ -277,8 +277,9 @@ static void settle_newcomers(struct net *n)
         struct net_peer *p = &n->peers[i];
         if (p->state == NET_ABSENT || !p->arriving) continue;
         p->arriving = false;
-        p->next = p->session.member.at.seq;
-        if (!is_member(p) && p->next > p->session.end.seq) p->next = p->session.end.seq;
+        p->next = p->session.member.cursor.seq;
+        if (!is_member(p) && p->next > p->session.stream_end.seq)
+            p->next = p->session.stream_end.seq;
         check_arrival(n, p);
     }
 }
@@ -296,11 +297,11 @@ static void serve_active(struct net *n)
 
 void net_turn(struct net *n, int slice)
 {
-    room_end_turn(&n->room);
+    room_tick(&n->room);
     read_room(n, NULL);
     settle_newcomers(n);
     serve_active(n);
-    for (size_t i = n->room.talkers; i > 0; i--) serve(n, peer_of(n->room.seats[i - 1]));
+    for (size_t i = n->room.speakers; i > 0; i--) serve(n, peer_of(n->room.members[i - 1]));
     struct member *next;
     for (int i = 0; i < slice && (next = round_next(&n->round, &n->room, n->room.count)); i++)
         serve(n, peer_of(next));
@@ -374,8 +375,8 @@ static void hear_frame(struct net *n, struct net_peer *p, struct span payload)
 static void check_end(struct net *n, struct net_peer *p)
 {
     must(n, p->heard.len == 0, "the stream ends inside a frame");
-    must(n, !p->member || p->next >= p->session.end.seq, "the end of the stream is missing");
-    must(n, !p->member || p->next <= p->session.end.seq, "the stream goes on after the end");
+    must(n, !p->member || p->next >= p->session.stream_end.seq, "the end of the stream is missing");
+    must(n, !p->member || p->next <= p->session.stream_end.seq, "the stream goes on after the end");
     forget(p);
 }
 
@@ -400,7 +401,7 @@ static bool is_idle(const struct net_peer *p)
 {
     if (p->state == NET_ABSENT) return true;
     return p->state == NET_OPEN && buffer_view(&p->up).n == 0 && buffer_view(&p->down).n == 0 &&
-           !delivery_is_owed(&p->session);
+           !outbound_has_data(&p->session);
 }
 
 void net_settle(struct net *n)

@@ -19,11 +19,11 @@ static struct buffer wire;
 static void send_to(struct session *s, size_t most)
 {
     struct span own, stream;
-    cr_assert(delivery_next(s, &own, &stream));
+    cr_assert(outbound_peek(s, &own, &stream));
     size_t first = own.n < most ? own.n : most;
     size_t second = stream.n < most - first ? stream.n : most - first;
     cr_assert(buffer_append(&wire, own.p, first) && buffer_append(&wire, stream.p, second));
-    cr_assert(delivery_sent(s, first + second));
+    cr_assert(outbound_consume(s, first + second));
 }
 
 static void expect(enum proto proto, const char *nick, const char *msg)
@@ -34,9 +34,10 @@ static void expect(enum proto proto, const char *nick, const char *msg)
 static void join(struct session *s, const char *nick)
 {
     char frame[PACKET_ROOM];
-    cr_assert(session_open(s, &room));
+    cr_assert(session_init(s, &room));
     size_t n = packet_encode(frame, PROTO_VERIFY, NULL, nick);
-    cr_assert(session_take(s, (struct span){frame + FRAME_HEADER, n - FRAME_HEADER}).named);
+    cr_assert(
+        session_handle(s, (struct span){frame + FRAME_HEADER, n - FRAME_HEADER}).nick_changed);
 }
 
 static void open_room(void)
@@ -50,34 +51,34 @@ static void open_room(void)
 
 static void close_room(void)
 {
-    session_close(&ada);
-    session_close(&bob);
+    session_deinit(&ada);
+    session_deinit(&bob);
     buffer_reset(&wire);
-    room_free(&room);
+    room_deinit(&room);
     mirror_unmap(memory, RING);
 }
 
-TestSuite(delivery, .init = open_room, .fini = close_room);
+TestSuite(outbound, .init = open_room, .fini = close_room);
 
 static void say(struct session *s, const char *msg)
 {
-    cr_assert(room_say(&room, &s->member, msg));
+    cr_assert(room_broadcast(&room, &s->member, msg));
 }
 
-Test(delivery, what_is_pending_goes_before_the_ring)
+Test(outbound, what_is_pending_goes_before_the_ring)
 {
     say(&bob, "hi");
-    session_tell(&ada, PROTO_BROADCAST, "psst");
+    session_send(&ada, PROTO_BROADCAST, "psst");
     send_to(&ada, RING);
     expect(PROTO_CONNECT, "SERVER", "HELLO");
     expect(PROTO_READY, "SERVER", "READY");
     expect(PROTO_BROADCAST, "SERVER", "psst");
     expect(PROTO_BROADCAST, "SERVER", "bob joined the chat");
     expect(PROTO_BROADCAST, "bob", "hi");
-    cr_expect_not(delivery_is_owed(&ada));
+    cr_expect_not(outbound_has_data(&ada));
 }
 
-Test(delivery, a_reply_never_lands_inside_a_frame_however_much_a_send_takes)
+Test(outbound, a_reply_never_lands_inside_a_frame_however_much_a_send_takes)
 {
     for (size_t most = 1; most < 200; most++) {
         send_to(&ada, RING);
@@ -85,7 +86,7 @@ Test(delivery, a_reply_never_lands_inside_a_frame_however_much_a_send_takes)
         say(&bob, "one");
         say(&bob, "two");
         send_to(&ada, most);
-        session_tell(&ada, PROTO_BROADCAST, "psst");
+        session_send(&ada, PROTO_BROADCAST, "psst");
         send_to(&ada, RING);
         bool told = false;
         for (int i = 0; i < 3; i++) {
@@ -101,7 +102,7 @@ Test(delivery, a_reply_never_lands_inside_a_frame_however_much_a_send_takes)
     }
 }
 
-Test(delivery, whoever_is_lapped_gets_the_frame_it_began_and_is_told_how_many_it_missed)
+Test(outbound, whoever_is_lapped_gets_the_frame_it_began_and_is_told_how_many_it_missed)
 {
     static char text[60001];
     memset(text, 'x', sizeof text - 1);
@@ -117,21 +118,21 @@ Test(delivery, whoever_is_lapped_gets_the_frame_it_began_and_is_told_how_many_it
     cr_expect_eq(buffer_view(&wire).n, 0);
 }
 
-Test(delivery, who_has_left_is_owed_what_was_said_before)
+Test(outbound, who_has_left_is_owed_what_was_said_before)
 {
     send_to(&ada, RING);
     buffer_reset(&wire);
     say(&bob, "before");
     session_leave(&ada);
     say(&bob, "after");
-    cr_expect(delivery_is_owed(&ada));
+    cr_expect(outbound_has_data(&ada));
     send_to(&ada, RING);
     expect(PROTO_BROADCAST, "bob", "before");
     cr_expect_eq(buffer_view(&wire).n, 0);
-    cr_expect_not(delivery_is_owed(&ada));
+    cr_expect_not(outbound_has_data(&ada));
 }
 
-Test(delivery, who_has_left_is_told_what_it_missed_of_its_own_stream)
+Test(outbound, who_has_left_is_told_what_it_missed_of_its_own_stream)
 {
     static char text[60001];
     memset(text, 'x', sizeof text - 1);
@@ -143,18 +144,18 @@ Test(delivery, who_has_left_is_told_what_it_missed_of_its_own_stream)
     send_to(&ada, RING);
     expect(PROTO_BROADCAST, "SERVER", "You fell behind and missed 3 messages.");
     cr_expect_eq(buffer_view(&wire).n, 0);
-    cr_expect_not(delivery_is_owed(&ada));
+    cr_expect_not(outbound_has_data(&ada));
 }
 
-Test(delivery, who_was_never_here_is_owed_nothing_of_the_room)
+Test(outbound, who_was_never_here_is_owed_nothing_of_the_room)
 {
     struct session eve;
-    cr_assert(session_open(&eve, &room));
+    cr_assert(session_init(&eve, &room));
     say(&bob, "hi");
     send_to(&eve, RING);
     expect(PROTO_CONNECT, "SERVER", "HELLO");
     cr_expect_eq(buffer_view(&wire).n, 0);
     session_leave(&eve);
-    cr_expect_not(delivery_is_owed(&eve));
-    session_close(&eve);
+    cr_expect_not(outbound_has_data(&eve));
+    session_deinit(&eve);
 }

@@ -12,9 +12,9 @@ static struct room room;
 static char *memory;
 static struct session ada, bob;
 
-static struct verdict take(struct session *s, const char *json)
+static struct session_result take(struct session *s, const char *json)
 {
-    return session_take(s, (struct span){json, strlen(json)});
+    return session_handle(s, (struct span){json, strlen(json)});
 }
 
 static void expect_reply(struct session *s, enum proto proto, const char *msg)
@@ -31,7 +31,7 @@ static void join(struct session *s, const char *nick)
 {
     char json[128];
     snprintf(json, sizeof json, "{\"nick\":null,\"msg\":\"%s\",\"proto\":\"verify\"}", nick);
-    cr_expect_eq(take(s, json).state, SESSION_GOES_ON);
+    cr_expect_eq(take(s, json).state, SESSION_CONTINUE);
     expect_reply(s, PROTO_READY, "READY");
 }
 
@@ -40,22 +40,22 @@ static void open_sessions(void)
     memory = mirror_map(1 << 18);
     cr_assert_not_null(memory);
     room_init(&room, memory, 1 << 18);
-    cr_assert(session_open(&ada, &room) && session_open(&bob, &room));
+    cr_assert(session_init(&ada, &room) && session_init(&bob, &room));
     expect_reply(&ada, PROTO_CONNECT, "HELLO");
     expect_reply(&bob, PROTO_CONNECT, "HELLO");
 }
 
 static void close_sessions(void)
 {
-    session_close(&ada);
-    session_close(&bob);
-    room_free(&room);
+    session_deinit(&ada);
+    session_deinit(&bob);
+    room_deinit(&room);
     mirror_unmap(memory, 1 << 18);
 }
 
-TestSuite(session, .init = open_sessions, .fini = close_sessions);
+TestSuite(server_session, .init = open_sessions, .fini = close_sessions);
 
-Test(session, verify_until_ready)
+Test(server_session, verify_until_ready)
 {
     join(&ada, "ada");
     take(&bob, "{\"msg\":\"ADA\",\"proto\":\"verify\"}");
@@ -63,10 +63,10 @@ Test(session, verify_until_ready)
     take(&bob, "{\"msg\":null,\"proto\":\"verify\"}");
     expect_reply(&bob, PROTO_RETRY, "RETRY");
     join(&bob, "bob");
-    reader_expect(&room.ring, &ada.member.at, PROTO_BROADCAST, "SERVER", "bob joined the chat");
+    reader_expect(&room.ring, &ada.member.cursor, PROTO_BROADCAST, "SERVER", "bob joined the chat");
 }
 
-Test(session, the_nickname_in_a_packet_is_never_believed)
+Test(server_session, the_nickname_in_a_packet_is_never_believed)
 {
     static const char *const spoofs[] = {"\"SERVER\"", "\"bob\"", "null", "\"None\"", "\"\""};
     join(&ada, "ada");
@@ -74,53 +74,53 @@ Test(session, the_nickname_in_a_packet_is_never_believed)
         char json[128];
         snprintf(json, sizeof json, "{\"nick\":%s,\"msg\":\"hi\",\"proto\":\"broadcast\"}",
                  spoofs[i]);
-        cr_expect_eq(take(&ada, json).state, SESSION_GOES_ON);
-        reader_expect(&room.ring, &ada.member.at, PROTO_BROADCAST, "ada", "hi");
+        cr_expect_eq(take(&ada, json).state, SESSION_CONTINUE);
+        reader_expect(&room.ring, &ada.member.cursor, PROTO_BROADCAST, "ada", "hi");
     }
     expect_no_reply(&ada);
 }
 
-Test(session, before_ready_everything_but_verify_and_goodbye_hears_retry)
+Test(server_session, before_ready_everything_but_verify_and_goodbye_hears_retry)
 {
     static const char *const early[] = {"broadcast", "who",      "ready", "shutdown",
                                         "connect",   "nonsense", ""};
     for (size_t i = 0; i < sizeof early / sizeof *early; i++) {
         char json[128];
         snprintf(json, sizeof json, "{\"nick\":null,\"msg\":\"x\",\"proto\":\"%s\"}", early[i]);
-        cr_expect_eq(take(&ada, json).state, SESSION_GOES_ON);
+        cr_expect_eq(take(&ada, json).state, SESSION_CONTINUE);
         expect_reply(&ada, PROTO_RETRY, "RETRY");
     }
     cr_expect_eq(room.ring.head.seq, 0, "the room hears nothing of it");
 }
 
-Test(session, a_members_wrong_packet_is_explained_and_the_connection_goes_on)
+Test(server_session, a_members_wrong_packet_is_explained_and_the_connection_goes_on)
 {
     static const char *const wrong[] = {"connect", "ready", "retry", "shutdown", "dance", ""};
     join(&ada, "ada");
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         char json[128];
         snprintf(json, sizeof json, "{\"nick\":null,\"msg\":\"x\",\"proto\":\"%s\"}", wrong[i]);
-        cr_expect_eq(take(&ada, json).state, SESSION_GOES_ON);
+        cr_expect_eq(take(&ada, json).state, SESSION_CONTINUE);
         expect_reply(
             &ada, PROTO_BROADCAST,
             "That packet was not taken: a member may send broadcast, verify, who and goodbye.");
     }
-    cr_expect_eq(ring_lag(&room.ring, &ada.member.at), 0);
+    cr_expect_eq(ring_lag(&room.ring, &ada.member.cursor), 0);
 }
 
-Test(session, a_second_verify_renames_and_a_refused_one_changes_nothing)
+Test(server_session, a_second_verify_renames_and_a_refused_one_changes_nothing)
 {
     join(&ada, "ada");
     join(&bob, "bob");
     take(&ada, "{\"msg\":\"bob\",\"proto\":\"verify\"}");
     expect_reply(&ada, PROTO_RETRY, "RETRY");
-    cr_expect_str_eq(ada.member.name->nick, "ada");
+    cr_expect_str_eq(ada.member.nick->text, "ada");
     join(&ada, "grace");
-    reader_expect(&room.ring, &bob.member.at, PROTO_BROADCAST, "SERVER",
+    reader_expect(&room.ring, &bob.member.cursor, PROTO_BROADCAST, "SERVER",
                   "ada is now known as grace");
 }
 
-Test(session, who_is_answered_to_the_one_who_asks)
+Test(server_session, who_is_answered_to_the_one_who_asks)
 {
     join(&ada, "ada");
     join(&bob, "bob");
@@ -129,29 +129,29 @@ Test(session, who_is_answered_to_the_one_who_asks)
     expect_no_reply(&bob);
 }
 
-Test(session, goodbye_ends_it_in_any_state)
+Test(server_session, goodbye_ends_it_in_any_state)
 {
     cr_expect_eq(take(&ada, "{\"nick\":null,\"msg\":\"BYE\",\"proto\":\"goodbye\"}").state,
-                 SESSION_BYE);
+                 SESSION_GOODBYE);
     join(&bob, "bob");
-    cr_expect_eq(take(&bob, "{\"proto\":\"goodbye\"}").state, SESSION_BYE);
+    cr_expect_eq(take(&bob, "{\"proto\":\"goodbye\"}").state, SESSION_GOODBYE);
     expect_no_reply(&ada);
     expect_no_reply(&bob);
 }
 
-Test(session, what_is_not_a_packet_breaks_it_and_the_last_words_say_why)
+Test(server_session, what_is_not_a_packet_breaks_it_and_the_last_words_say_why)
 {
-    struct verdict v = take(&ada, "{\"msg\":\"x\"}");
-    cr_assert_eq(v.state, SESSION_BROKEN);
-    cr_expect_str_eq(v.why, "proto must be a string");
-    session_cut(&ada, v.why);
+    struct session_result v = take(&ada, "{\"msg\":\"x\"}");
+    cr_assert_eq(v.state, SESSION_PROTOCOL_ERROR);
+    cr_expect_str_eq(v.error, "proto must be a string");
+    session_send_error(&ada, v.error);
     expect_reply(
         &ada, PROTO_SHUTDOWN,
         "Your packet was not understood: proto must be a string. Send a 2-byte length and a "
         "flat JSON object in UTF-8 with nick, msg and proto.");
 }
 
-Test(session, a_text_too_long_with_the_nickname_is_told_to_its_author_alone)
+Test(server_session, a_text_too_long_with_the_nickname_is_told_to_its_author_alone)
 {
     enum { LONG = FRAME_PAYLOAD_MAX - 2 };
     char *json = malloc(LONG + 64);
@@ -159,21 +159,21 @@ Test(session, a_text_too_long_with_the_nickname_is_told_to_its_author_alone)
     memset(json + n, 'x', LONG);
     strcpy(json + n + LONG - n, "\"}");
     join(&ada, "ada");
-    cr_expect_eq(take(&ada, json).state, SESSION_GOES_ON);
-    cr_expect_eq(ring_lag(&room.ring, &ada.member.at), 0);
+    cr_expect_eq(take(&ada, json).state, SESSION_CONTINUE);
+    cr_expect_eq(ring_lag(&room.ring, &ada.member.cursor), 0);
     expect_reply(&ada, PROTO_BROADCAST,
                  "Your message was not sent: with your nickname it is over 65535 bytes. Make it "
                  "shorter, or send it in parts.");
     free(json);
 }
 
-Test(session, an_empty_message_is_relayed)
+Test(server_session, an_empty_message_is_relayed)
 {
     join(&ada, "ada");
     take(&ada, "{\"msg\":\"\",\"proto\":\"broadcast\"}");
-    reader_expect(&room.ring, &ada.member.at, PROTO_BROADCAST, "ada", "");
+    reader_expect(&room.ring, &ada.member.cursor, PROTO_BROADCAST, "ada", "");
     take(&ada, "{\"proto\":\"broadcast\"}");
-    reader_expect(&room.ring, &ada.member.at, PROTO_BROADCAST, "ada", "");
+    reader_expect(&room.ring, &ada.member.cursor, PROTO_BROADCAST, "ada", "");
 }
 
 /* -- a crowd with long names -- */
@@ -187,7 +187,7 @@ static void fill_room(void)
     for (int i = 0; i < CROWD; i++) {
         char nick[64];
         snprintf(nick, sizeof nick, "a-rather-long-nickname-%08d", i);
-        cr_assert_eq(room_claim(&room, &crowd[i], nick), ROOM_YES);
+        cr_assert_eq(room_set_nick(&room, &crowd[i], nick), CLAIM_OK);
     }
 }
 
@@ -196,7 +196,7 @@ static void empty_room(void)
     for (int i = 0; i < CROWD; i++) room_leave(&room, &crowd[i]);
 }
 
-Test(session, a_long_list_of_who_comes_in_several_packets)
+Test(server_session, a_long_list_of_who_comes_in_several_packets)
 {
     fill_room();
     join(&ada, "ada");
@@ -215,12 +215,12 @@ Test(session, a_long_list_of_who_comes_in_several_packets)
     empty_room();
 }
 
-Test(session, who_asks_faster_than_it_listens_does_not_fill_the_memory)
+Test(server_session, who_asks_faster_than_it_listens_does_not_fill_the_memory)
 {
     fill_room();
     join(&ada, "ada");
     for (int i = 0; i < 1000; i++)
-        cr_expect_eq(take(&ada, "{\"proto\":\"who\"}").state, SESSION_GOES_ON);
+        cr_expect_eq(take(&ada, "{\"proto\":\"who\"}").state, SESSION_CONTINUE);
     cr_expect_lt(buffer_view(&ada.out).n, 200 * 1024);
     empty_room();
 }
