@@ -76,7 +76,7 @@ static int block_signals(void)
 
 static void open_room(struct room *room, const struct options *options)
 {
-    char *memory = mirror_map(options->ring);
+    char *memory = ring_map_new(options->ring);
     if (!memory) die("cannot map the ring");
     room_init(room, memory, options->ring);
     if (!room_set_history(room, (size_t)options->history)) die("cannot keep so much history");
@@ -85,23 +85,23 @@ static void open_room(struct room *room, const struct options *options)
 static void close_room(struct room *room)
 {
     room_deinit(room);
-    mirror_unmap(room->ring.mem, room->ring.size);
+    ring_map_free(room->ring.mem, room->ring.size);
 }
 
 /* Sockets that were handed over count before an address. */
-static bool open_listener(struct listener *listener, const struct activation *handed,
+static bool open_listener(struct listener *listener, const struct socket_activation *handed,
                           const struct options *options)
 {
     if (handed->count == 0) return listener_open(listener, options->address, options->port);
-    listener_adopt(listener, ACTIVATION_FIRST, handed->count, handed->names);
+    listener_adopt(listener, SOCKET_ACTIVATION_FIRST, handed->count, handed->names);
     if (options->address)
         log_event("the address %s does not count: sockets were handed over", options->address);
     return true;
 }
 
-static void become(const struct options *options, const struct user *user)
+static void drop_privileges(const struct options *options, const struct privileges *privileges)
 {
-    if (options->user && !user_become(user)) die("cannot become another user");
+    if (options->user && !privileges_drop(privileges)) die("cannot become another user");
     if (geteuid() == 0) log_event("running as root: --user NAME makes it somebody with less power");
     if (options->config && access(options->config, R_OK) < 0)
         log_event("this user cannot read %s again: %s", options->config, strerror(errno));
@@ -111,9 +111,9 @@ static void become(const struct options *options, const struct user *user)
 static bool open_journal(struct journal *j, struct room *room, const struct options *options)
 {
     if (!options->journal) return true;
-    enum journal_sync sync = (enum journal_sync)options->journal_sync;
-    if (!journal_open(j, options->journal, sync)) return false;
-    recall_read(j->fd, room, (size_t)options->history);
+    enum journal_sync_mode mode = (enum journal_sync_mode)options->journal_sync;
+    if (!journal_open(j, options->journal, mode)) return false;
+    replay_journal(j->fd, room, (size_t)options->history);
     j->at = room->ring.head;
     return true;
 }
@@ -125,29 +125,29 @@ int main(int argc, char **argv)
     static struct admin admin;
     struct options options;
     struct listener listener;
-    struct user user = {0};
-    static struct activation handed;
-    struct notify notify;
+    struct privileges privileges = {0};
+    static struct socket_activation handed;
+    struct sd_notify notify;
     give_memory_back();
     options_read(&options, argc, argv);
     if (options.check) return check_print(&options) ? EXIT_SUCCESS : EX_IOERR;
     if (options.control) return controller_run(options.control, options.command);
     fill_standard_streams();
-    if (!activation_find(&handed)) return EXIT_FAILURE;
-    if (options.user && !user_find(&user, options.user)) return EXIT_FAILURE;
+    if (!socket_activation_read(&handed)) return EXIT_FAILURE;
+    if (options.user && !privileges_find(&privileges, options.user)) return EXIT_FAILURE;
 
     int signals = block_signals();
     if (signals < 0) die("cannot wait for signals");
     raise_descriptor_limit();
     log_open();
     open_room(&room, &options);
-    notify_open(&notify);
+    sd_notify_open(&notify);
     if (!open_listener(&listener, &handed, &options)) return EXIT_FAILURE;
     if (!admin_open(&admin, &options)) {
         listener_close(&listener);
         return EXIT_FAILURE;
     }
-    become(&options, &user);
+    drop_privileges(&options, &privileges);
     const struct sandbox sandbox = {
         .sockets = {listener.path, admin.stats.listener.path, admin.control.listener.path},
         .is_controlled = options.control_socket,
@@ -155,20 +155,20 @@ int main(int argc, char **argv)
         .config = options.config,
         .is_off = !options.sandbox,
     };
-    sandbox_limit_files(&sandbox);
+    sandbox_apply_landlock(&sandbox);
     if (!open_journal(&journal, &room, &options)) {
         listener_close(&listener);
         admin_close(&admin);
         return EX_IOERR;
     }
-    sandbox_limit_calls(&sandbox);
+    sandbox_apply_seccomp(&sandbox);
     log_flush();
 
     bool ok = loop_run(&room, &listener, &journal, &admin, signals, &options, &notify);
     if (!ok) fprintf(stderr, "klatchd: cannot go on: %s\n", strerror(errno));
     listener_close(&listener);
     admin_close(&admin);
-    notify_close(&notify);
+    sd_notify_close(&notify);
     journal_close(&journal);
     close_room(&room);
     return ok ? EXIT_SUCCESS : EXIT_FAILURE;

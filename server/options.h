@@ -29,7 +29,7 @@ struct options {
     const char *control;           /* of whom to ask for the command; NULL: be a server */
     char *const *command;          /* words up to a NULL */
     const char *journal;           /* the file of all that is said; NULL: none */
-    int journal_sync;              /* enum journal_sync */
+    int journal_sync;              /* enum journal_sync_mode */
     int history;                   /* lines that a newcomer gets */
     int stall_timeout; /* seconds in which one takes nothing of what it is owed; 0: for ever */
     size_t ring;       /* bytes, a power of two */

@@ -38,7 +38,7 @@ struct loop {
     struct journal *journal;
     struct admin *admin;
     struct options *options;
-    struct notify *notify;
+    struct sd_notify *notify;
     struct door door;
     struct peers peers;
     struct fairness fairness;
@@ -105,7 +105,7 @@ static void reload(struct loop *l)
 
 static void on_hangup(struct loop *l)
 {
-    notify_reloading(l->notify, clock_us());
+    sd_notify_reloading(l->notify, clock_us());
     if (l->journal->path) journal_reopen(l->journal);
     if (l->options->config) reload(l);
     if (!l->journal->path && !l->options->config) log_event("there are no files to open again");
@@ -133,7 +133,7 @@ static int64_t earliest(int64_t a, int64_t b)
 static int end(const struct loop *l)
 {
     if (l->closing.countdown.running) return l->closing.countdown.left;
-    return l->closing.finishing ? 0 : NOTIFY_OPEN;
+    return l->closing.finishing ? 0 : SD_NOTIFY_RUNNING;
 }
 
 static bool someone_is_due(const struct loop *l)
@@ -152,7 +152,7 @@ static int patience(const struct loop *l)
     if (l->closing.finishing) due = earliest(due, l->now + LAST_LOOK);
     if (l->log_left) due = earliest(due, l->now + LOG_RETRY);
     due = earliest(due, l->door.open_at);
-    due = earliest(due, notify_next(l->notify, end(l), l->room->count));
+    due = earliest(due, sd_notify_deadline(l->notify, end(l), l->room->count));
     due = earliest(due, admin_next(l->admin));
     if (due == INT64_MAX) return -1;
     return due > l->now ? (int)(due - l->now) : 0;
@@ -312,9 +312,9 @@ static bool turn(struct loop *l)
     journal_write(l->journal, &l->room->ring);
     serve_active(l, visited);
     serve_room(l);
-    roomlog_read(&l->room->ring, &l->told, l->options->quiet);
+    chat_log_write(&l->room->ring, &l->told, l->options->quiet);
     bury(l);
-    notify_turn(l->notify, end(l), l->room->count, l->now);
+    sd_notify_tick(l->notify, end(l), l->room->count, l->now);
     l->log_left = !log_flush();
     counters_add_iteration(&l->room->counters, clock_us() - l->began);
     return true;
@@ -344,13 +344,13 @@ static void stop(struct loop *l)
     door_free(&l->door);
     if (l->epoll >= 0) close(l->epoll);
     journal_write(l->journal, &l->room->ring);
-    roomlog_read(&l->room->ring, &l->told, l->options->quiet);
+    chat_log_write(&l->room->ring, &l->told, l->options->quiet);
     log_flush();
     errno = why;
 }
 
 bool loop_run(struct room *room, struct listener *listener, struct journal *journal,
-              struct admin *admin, int signals, struct options *options, struct notify *notify)
+              struct admin *admin, int signals, struct options *options, struct sd_notify *notify)
 {
     static struct loop l;
     l = (struct loop){.room = room,

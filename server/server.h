@@ -16,6 +16,6 @@
  * (statistics). What becomes of it is told to `notify`. False with errno set when the loop cannot
  * start or go on. */
 bool loop_run(struct room *room, struct listener *listener, struct journal *journal,
-              struct admin *admin, int signals, struct options *options, struct notify *notify);
+              struct admin *admin, int signals, struct options *options, struct sd_notify *notify);
 
 #endif

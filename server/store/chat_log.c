@@ -12,7 +12,7 @@ static bool is_notice(struct span payload)
     return memcmp(payload.p, start, sizeof start - 1) == 0;
 }
 
-static void log_payload(struct span payload, bool quiet)
+static void log_frame(struct span payload, bool quiet)
 {
     struct packet p;
     bool notice = is_notice(payload);
@@ -23,12 +23,12 @@ static void log_payload(struct span payload, bool quiet)
         log_event("%s: %s", p.nick, p.msg);
 }
 
-void roomlog_read(const struct ring *ring, struct cursor *c, bool quiet)
+void chat_log_write(const struct ring *ring, struct cursor *c, bool quiet)
 {
     uint64_t missed = ring_catch_up(ring, c);
     if (missed > 0) log_event("%ju lines were said too fast to be logged", (uintmax_t)missed);
     while (c->pos < ring->head.pos) {
-        log_payload(frame_payload(ring_at(ring, c->pos)), quiet);
+        log_frame(frame_payload(ring_at(ring, c->pos)), quiet);
         ring_step(ring, c);
     }
 }

@@ -22,7 +22,7 @@ static size_t count_lines(const char *p, size_t n)
 /* -- the file -- */
 
 /* Cuts half a line off the file's end. False with errno set, and nothing may be written yet. */
-static bool cut(struct journal *j, int fd)
+static bool cut_torn(struct journal *j, int fd)
 {
     struct stat st;
     if (j->torn == 0) return true;
@@ -48,7 +48,7 @@ static off_t find_torn(int fd, off_t size, char *block)
 }
 
 /* Appends the bytes from `at` to `size`, and a line feed. */
-static bool copy(int from, off_t at, off_t size, int to, char *block)
+static bool copy_range(int from, off_t at, off_t size, int to, char *block)
 {
     while (at < size) {
         size_t n = size - at < JOURNAL_BUFFER ? (size_t)(size - at) : JOURNAL_BUFFER;
@@ -68,7 +68,7 @@ static bool keep_torn(const char *path, int fd, off_t at, off_t size, char *bloc
     int to = open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
     if (to < 0) return false;
     bool kept = fstat(to, &before) == 0 && S_ISREG(before.st_mode);
-    if (kept && !copy(fd, at, size, to, block)) {
+    if (kept && !copy_range(fd, at, size, to, block)) {
         kept = false;
         if (ftruncate(to, before.st_size) < 0) log_event("%s: %s", name, strerror(errno));
     }
@@ -78,7 +78,7 @@ static bool keep_torn(const char *path, int fd, off_t at, off_t size, char *bloc
 
 /* After a crash the last line may be half there, of any length: a file system may have left a hole.
  * What can neither be kept nor ended is cut. Returns why the file is no journal, or NULL. */
-static const char *mend(struct journal *j, const char *path, int fd, off_t size)
+static const char *repair_end(struct journal *j, const char *path, int fd, off_t size)
 {
     off_t at = find_torn(fd, size, j->lines);
     if (at < 0) return "its end cannot be read";
@@ -93,18 +93,18 @@ static const char *mend(struct journal *j, const char *path, int fd, off_t size)
               path);
     if (stays) return NULL;
     j->torn = (size_t)(size - at);
-    cut(j, fd);
+    cut_torn(j, fd);
     return NULL;
 }
 
-static const char *examine(struct journal *j, const char *path, int fd)
+static const char *check_file(struct journal *j, const char *path, int fd)
 {
     struct stat st;
     if (fstat(fd, &st) < 0) return strerror(errno);
     if (!S_ISREG(st.st_mode)) return "it is not a regular file";
     if (flock(fd, LOCK_EX | LOCK_NB) < 0)
         return errno == EWOULDBLOCK ? "another server writes to it" : strerror(errno);
-    return mend(j, path, fd, st.st_size);
+    return repair_end(j, path, fd, st.st_size);
 }
 
 /* Opens the file for one server alone. Returns why not, or NULL. */
@@ -113,7 +113,7 @@ static const char *open_file(struct journal *j, const char *path, int *ret_fd)
     int flags = O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
     int fd = open(path, flags, 0600);
     if (fd < 0) return strerror(errno);
-    const char *why = examine(j, path, fd);
+    const char *why = check_file(j, path, fd);
     if (why)
         close(fd);
     else
@@ -121,11 +121,11 @@ static const char *open_file(struct journal *j, const char *path, int *ret_fd)
     return why;
 }
 
-bool journal_open(struct journal *j, const char *path, enum journal_sync sync)
+bool journal_open(struct journal *j, const char *path, enum journal_sync_mode mode)
 {
-    *j = (struct journal){.sync = sync, .fd = -1};
+    *j = (struct journal){.sync_mode = mode, .fd = -1};
     const char *why = open_file(j, path, &j->fd);
-    if (!why && sync == JOURNAL_SYNC_SECOND && !syncer_start(&j->syncer, j->fd))
+    if (!why && mode == JOURNAL_SYNC_SECOND && !journal_sync_start(&j->sync, j->fd))
         why = strerror(errno);
     if (why) {
         fprintf(stderr, "klatchd: cannot keep the journal %s: %s\n", path, why);
@@ -137,18 +137,18 @@ bool journal_open(struct journal *j, const char *path, enum journal_sync sync)
 
 /* -- trouble and its end, each told once -- */
 
-static void failed(struct journal *j, size_t written, int why)
+static void note_failure(struct journal *j, size_t written, int why)
 {
     const char *end = memrchr(j->lines, '\n', written);
     size_t whole = end ? (size_t)(end + 1 - j->lines) : 0;
     j->torn += written - whole;
-    cut(j, j->fd);
+    cut_torn(j, j->fd);
     if (j->missing == 0)
         log_event("cannot write to the journal %s: %s; the room goes on", j->path, strerror(why));
     j->missing += count_lines(j->lines + whole, j->len - whole);
 }
 
-static void recovered(struct journal *j)
+static void note_recovery(struct journal *j)
 {
     if (j->missing == 0) return;
     log_event("the journal %s is written again: %ju lines are missing from it", j->path,
@@ -157,7 +157,7 @@ static void recovered(struct journal *j)
     j->missing = 0;
 }
 
-static void tell_sync(struct journal *j, int why)
+static void log_sync(struct journal *j, int why)
 {
     if (why == j->sync_error) return;
     j->sync_error = why;
@@ -171,23 +171,23 @@ static void tell_sync(struct journal *j, int why)
 
 static void sync_file(struct journal *j)
 {
-    if (j->sync == JOURNAL_SYNC_ALWAYS) tell_sync(j, fdatasync(j->fd) < 0 ? errno : 0);
-    if (j->sync != JOURNAL_SYNC_SECOND) return;
-    tell_sync(j, j->syncer.error);
-    syncer_ask(&j->syncer);
+    if (j->sync_mode == JOURNAL_SYNC_ALWAYS) log_sync(j, fdatasync(j->fd) < 0 ? errno : 0);
+    if (j->sync_mode != JOURNAL_SYNC_SECOND) return;
+    log_sync(j, j->sync.error);
+    journal_sync_request(&j->sync);
 }
 
-static void put(struct journal *j)
+static void write_lines(struct journal *j)
 {
     size_t done = 0;
     if (j->len == 0) return;
-    ssize_t n = cut(j, j->fd) ? 1 : -1;
+    ssize_t n = cut_torn(j, j->fd) ? 1 : -1;
     while (n > 0 && done < j->len && (n = write(j->fd, j->lines + done, j->len - done)) > 0)
         done += (size_t)n;
     if (done < j->len)
-        failed(j, done, n < 0 ? errno : EIO);
+        note_failure(j, done, n < 0 ? errno : EIO);
     else
-        recovered(j);
+        note_recovery(j);
     if (done > 0) sync_file(j);
     j->len = 0;
 }
@@ -200,10 +200,10 @@ static void stamp_now(char stamp[RECORD_STAMP])
     if (!record_time(stamp, ms)) record_time(stamp, 0);
 }
 
-static void add(struct journal *j, const char *frame, const char *stamp)
+static void add_line(struct journal *j, const char *frame, const char *stamp)
 {
     struct span payload = frame_payload(frame);
-    if (j->len + RECORD_ROOM > sizeof j->lines) put(j);
+    if (j->len + RECORD_ROOM > sizeof j->lines) write_lines(j);
     j->len += record_wrap(j->lines + j->len, stamp, payload);
 }
 
@@ -214,10 +214,10 @@ void journal_write(struct journal *j, const struct ring *ring)
     stamp_now(stamp);
     j->missing += ring_catch_up(ring, &j->at);
     while (j->at.pos < ring->head.pos) {
-        add(j, ring_at(ring, j->at.pos), stamp);
+        add_line(j, ring_at(ring, j->at.pos), stamp);
         ring_step(ring, &j->at);
     }
-    put(j);
+    write_lines(j);
 }
 
 /* -- another file -- */
@@ -240,7 +240,7 @@ void journal_reopen(struct journal *j)
     }
     j->torn = 0;
     const char *why = open_file(j, j->path, &fd);
-    if (!why && j->sync != JOURNAL_SYNC_NEVER) fdatasync(j->fd);
+    if (!why && j->sync_mode != JOURNAL_SYNC_NEVER) fdatasync(j->fd);
     if (!why && dup3(fd, j->fd, O_CLOEXEC) < 0) why = strerror(errno);
     if (fd >= 0) close(fd);
     if (why) {
@@ -254,8 +254,8 @@ void journal_reopen(struct journal *j)
 void journal_close(struct journal *j)
 {
     if (!j->path) return;
-    if (j->sync == JOURNAL_SYNC_SECOND) syncer_stop(&j->syncer);
-    if (j->sync != JOURNAL_SYNC_NEVER) fdatasync(j->fd);
+    if (j->sync_mode == JOURNAL_SYNC_SECOND) journal_sync_stop(&j->sync);
+    if (j->sync_mode != JOURNAL_SYNC_NEVER) fdatasync(j->fd);
     close(j->fd);
     j->path = NULL;
 }

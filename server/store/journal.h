@@ -10,7 +10,7 @@
 
 enum { JOURNAL_BUFFER = 4 * RECORD_ROOM /* bytes written in one call */ };
 
-enum journal_sync {
+enum journal_sync_mode {
     JOURNAL_SYNC_ALWAYS, /* before anybody reads a line it is on the disk */
     JOURNAL_SYNC_SECOND, /* about a second later */
     JOURNAL_SYNC_NEVER,  /* when the system writes it */
@@ -19,13 +19,13 @@ enum journal_sync {
 struct journal {
     const char *path; /* NULL: there is no journal */
     struct cursor at; /* its place in the ring */
-    enum journal_sync sync;
+    enum journal_sync_mode sync_mode;
     int fd;
     size_t torn;      /* bytes of half a line at the file's end, to be cut before anything else */
     uint64_t missing; /* lines that were not written since the trouble began; 0: there is none */
     uint64_t lost;    /* the same of all troubles before */
     int sync_error;   /* that was told */
-    struct syncer syncer;
+    struct journal_sync sync;
     size_t len;
     char lines[JOURNAL_BUFFER];
 };
@@ -33,7 +33,7 @@ struct journal {
 /* Opens or makes the file, a regular one that no other server may write to as long; a last line
  * without its line feed, however long, is put into FILE.torn. The path stays the caller's. False
  * after one line on standard error that says why not. */
-bool journal_open(struct journal *j, const char *path, enum journal_sync sync);
+bool journal_open(struct journal *j, const char *path, enum journal_sync_mode mode);
 
 /* Writes every broadcast from its place to the ring's head; nothing where there is no journal. */
 void journal_write(struct journal *j, const struct ring *ring);

@@ -4,7 +4,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static bool stops_within_a_second(struct syncer *s)
+static bool stops_within_a_second(struct journal_sync *s)
 {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
@@ -12,9 +12,9 @@ static bool stops_within_a_second(struct syncer *s)
     return sem_clockwait(&s->stop, CLOCK_MONOTONIC, &until) == 0;
 }
 
-static void *run(void *syncer)
+static void *run(void *sync)
 {
-    struct syncer *s = syncer;
+    struct journal_sync *s = sync;
     do {
         sem_wait(&s->due);
         s->is_due = false;
@@ -23,21 +23,21 @@ static void *run(void *syncer)
     return NULL;
 }
 
-bool syncer_start(struct syncer *s, int fd)
+bool journal_sync_start(struct journal_sync *s, int fd)
 {
-    *s = (struct syncer){.fd = fd};
+    *s = (struct journal_sync){.fd = fd};
     sem_init(&s->due, 0, 0);
     sem_init(&s->stop, 0, 0);
     errno = pthread_create(&s->thread, NULL, run, s);
     return errno == 0;
 }
 
-void syncer_ask(struct syncer *s)
+void journal_sync_request(struct journal_sync *s)
 {
     if (!atomic_exchange(&s->is_due, true)) sem_post(&s->due);
 }
 
-void syncer_stop(struct syncer *s)
+void journal_sync_stop(struct journal_sync *s)
 {
     sem_post(&s->stop);
     sem_post(&s->due);

@@ -11,7 +11,7 @@
 
 enum { CHUNK = 4 * RECORD_ROOM };
 
-static bool is_said(struct record *record, const char *line, size_t n)
+static bool is_message(struct record *record, const char *line, size_t n)
 {
     return !record_decode(record, (struct span){line, n}) && record->said.nick &&
            record->said.proto == PROTO_BROADCAST;
@@ -27,12 +27,12 @@ static const char *line_start(const char *chunk, const char *end, bool begins_a_
 
 /* Looks at a chunk's lines from the last one back until it has seen as many records as are wanted,
  * and returns where it stopped. A line that is longer than the chunk is no record. */
-static size_t look_back(const char *chunk, size_t n, bool begins_a_line, size_t *wanted)
+static size_t scan_back(const char *chunk, size_t n, bool begins_a_line, size_t *wanted)
 {
     struct record record;
     const char *end = chunk + n, *start;
     while (*wanted > 0 && (start = line_start(chunk, end, begins_a_line))) {
-        if (is_said(&record, start, (size_t)(end - start))) --*wanted;
+        if (is_message(&record, start, (size_t)(end - start))) --*wanted;
         end = start;
     }
     return end < chunk + n ? (size_t)(end - chunk) : 0;
@@ -47,36 +47,36 @@ static off_t find_start(int fd, off_t size, off_t least, size_t wanted)
         size_t n = start - least < CHUNK ? (size_t)(start - least) : CHUNK;
         off_t from = start - (off_t)n;
         if (pread(fd, chunk, n, from) != (ssize_t)n) return start;
-        start = from + (off_t)look_back(chunk, n, from == least, &wanted);
+        start = from + (off_t)scan_back(chunk, n, from == least, &wanted);
     }
     return start;
 }
 
-static bool recall_line(struct room *room, const char *line, size_t n)
+static bool replay_line(struct room *room, const char *line, size_t n)
 {
     struct record record;
-    bool said = is_said(&record, line, n);
+    bool said = is_message(&record, line, n);
     if (said) room_restore(room, record.said.nick, record.said.msg);
     return said;
 }
 
 /* Half a line, at either end, is no record. */
-static void recall_from(FILE *file, struct room *room)
+static void replay_file(FILE *file, struct room *room)
 {
     char *line = NULL;
-    size_t cap = 0, recalled = 0, others = 0;
+    size_t cap = 0, replayed = 0, invalid = 0;
     ssize_t n;
     while ((n = getline(&line, &cap, file)) > 0)
-        if (recall_line(room, line, (size_t)n))
-            recalled++;
+        if (replay_line(room, line, (size_t)n))
+            replayed++;
         else
-            others++;
+            invalid++;
     free(line);
-    log_event("%zu lines of the journal are history", recalled);
-    if (others > 0) log_event("%zu lines of the journal are no records of a room", others);
+    log_event("%zu lines of the journal are history", replayed);
+    if (invalid > 0) log_event("%zu lines of the journal are no records of a room", invalid);
 }
 
-void recall_read(int fd, struct room *room, size_t lines)
+void replay_journal(int fd, struct room *room, size_t lines)
 {
     struct stat st;
     if (lines == 0 || fstat(fd, &st) < 0) return;
@@ -90,6 +90,6 @@ void recall_read(int fd, struct room *room, size_t lines)
         return;
     }
     fseeko(file, start, SEEK_SET);
-    recall_from(file, room);
+    replay_file(file, room);
     fclose(file);
 }

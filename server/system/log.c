@@ -65,7 +65,7 @@ static void add_clean(const char *text, size_t n)
 }
 
 /* The count of lost lines is told before the next line that has place. */
-static void tell_lost(void)
+static void report_lost(void)
 {
     char text[64];
     if (lost == 0) return;
@@ -81,7 +81,7 @@ void log_event(const char *format, ...)
     va_start(args, format);
     int n = vasprintf(&text, format, args);
     va_end(args);
-    tell_lost();
+    report_lost();
     if (n < 0) {
         lost++;
         return;

@@ -19,7 +19,7 @@ static char *map_both(int fd, size_t size)
     return NULL;
 }
 
-char *mirror_map(size_t size)
+char *ring_map_new(size_t size)
 {
     int fd = memfd_create("klatchd-ring", MFD_CLOEXEC);
     if (fd < 0) return NULL;
@@ -28,7 +28,7 @@ char *mirror_map(size_t size)
     return p;
 }
 
-void mirror_unmap(char *p, size_t size)
+void ring_map_free(char *p, size_t size)
 {
     if (p) munmap(p, 2 * size);
 }

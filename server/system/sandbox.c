@@ -124,7 +124,7 @@ static const struct call journal_calls[] = {
     {CALL(exit)},
 };
 
-static int allow(scmp_filter_ctx filter, const struct call *call)
+static int allow_call(scmp_filter_ctx filter, const struct call *call)
 {
     struct scmp_arg_cmp all[2];
     unsigned n = 0;
@@ -136,7 +136,7 @@ static int allow(scmp_filter_ctx filter, const struct call *call)
 static int allow_all(scmp_filter_ctx filter, const struct call *table, size_t n)
 {
     int failed = 0;
-    for (size_t i = 0; i < n && !failed; i++) failed = allow(filter, &table[i]);
+    for (size_t i = 0; i < n && !failed; i++) failed = allow_call(filter, &table[i]);
     return failed;
 }
 
@@ -150,14 +150,14 @@ static bool has_sockets(const struct sandbox *needs)
 }
 
 /* The errors of libseccomp are negative errno values. */
-static int fill(scmp_filter_ctx filter, const struct sandbox *needs)
+static int add_rules(scmp_filter_ctx filter, const struct sandbox *needs)
 {
     const struct call to_self = {CALL(tgkill), .checks = {{0, ALL, (uint32_t)getpid()}}};
     int failed = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
     if (!failed) failed = seccomp_attr_set(filter, SCMP_FLTATR_API_TSKIP, 1);
     if (!failed) failed = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
     if (!failed) failed = ALLOW_ALL(filter, calls);
-    if (!failed) failed = allow(filter, &to_self);
+    if (!failed) failed = allow_call(filter, &to_self);
     if (!failed && has_sockets(needs)) failed = ALLOW_ALL(filter, socket_calls);
     if (!failed && needs->is_controlled) failed = ALLOW_ALL(filter, control_calls);
     if (!failed && needs->journal) failed = ALLOW_ALL(filter, journal_calls);
@@ -166,12 +166,12 @@ static int fill(scmp_filter_ctx filter, const struct sandbox *needs)
 }
 
 /* Beside a thread, malloc(3) that fails would make a second arena, and look into /proc for it. */
-bool sandbox_limit_calls(const struct sandbox *needs)
+bool sandbox_apply_seccomp(const struct sandbox *needs)
 {
     if (is_off(needs)) return false;
     mallopt(M_ARENA_MAX, 1);
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
-    int failed = filter ? fill(filter, needs) : -ENOSYS;
+    int failed = filter ? add_rules(filter, needs) : -ENOSYS;
     if (!failed) failed = seccomp_load(filter);
     if (failed) log_event("system calls are not confined: %s", strerror(-failed));
     seccomp_release(filter);
@@ -188,7 +188,7 @@ struct ruleset {
 enum { NEWEST = 6, ALL_PORTS = 3, ALL_SCOPES = 3 };
 
 /* Everything that this version of Landlock can forbid; landlock(7) says from which on. */
-static struct ruleset everything(long version)
+static struct ruleset all_rights(long version)
 {
     static const int files[NEWEST + 1] = {0, 13, 14, 15, 15, 16, 16}; /* rights, by version */
     return (struct ruleset){
@@ -199,7 +199,7 @@ static struct ruleset everything(long version)
 }
 
 /* The folder that holds the file. One that cannot be opened cannot be used later either. */
-static void keep_folder(int rules, const char *path, uint64_t rights)
+static void allow_folder(int rules, const char *path, uint64_t rights)
 {
     char *copy = path ? strdup(path) : NULL;
     int fd = copy ? open(dirname(copy), O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
@@ -210,39 +210,39 @@ static void keep_folder(int rules, const char *path, uint64_t rights)
 }
 
 /* A link's folder and that of the file: either may be put in place of the other. */
-static void keep_readable(int rules, const char *path)
+static void allow_reading(int rules, const char *path)
 {
     char *file = path ? realpath(path, NULL) : NULL;
-    keep_folder(rules, path, LANDLOCK_ACCESS_FS_READ_FILE);
-    keep_folder(rules, file, LANDLOCK_ACCESS_FS_READ_FILE);
+    allow_folder(rules, path, LANDLOCK_ACCESS_FS_READ_FILE);
+    allow_folder(rules, file, LANDLOCK_ACCESS_FS_READ_FILE);
     free(file);
 }
 
-static bool keep_files(const struct sandbox *needs, long version)
+static bool apply_ruleset(const struct sandbox *needs, long version)
 {
-    const struct ruleset forbidden = everything(version);
+    const struct ruleset forbidden = all_rights(version);
     uint64_t write = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE |
                      LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
                      UINT64_C(1) << 14; /* LANDLOCK_ACCESS_FS_TRUNCATE */
     int rules = (int)syscall(SYS_landlock_create_ruleset, &forbidden, sizeof forbidden, 0);
     if (rules < 0) return false;
     for (int i = 0; i < SANDBOX_SOCKETS; i++)
-        keep_folder(rules, needs->sockets[i], LANDLOCK_ACCESS_FS_REMOVE_FILE);
-    keep_folder(rules, needs->journal, write & forbidden.files);
-    keep_readable(rules, needs->config);
+        allow_folder(rules, needs->sockets[i], LANDLOCK_ACCESS_FS_REMOVE_FILE);
+    allow_folder(rules, needs->journal, write & forbidden.files);
+    allow_reading(rules, needs->config);
     bool ok = syscall(SYS_landlock_restrict_self, rules, 0) == 0;
     close(rules);
     return ok;
 }
 
-static bool confine(const struct sandbox *needs)
+static bool apply_landlock(const struct sandbox *needs)
 {
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) return false;
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-    return version > 0 && keep_files(needs, version < NEWEST ? version : NEWEST);
+    return version > 0 && apply_ruleset(needs, version < NEWEST ? version : NEWEST);
 }
 
-bool sandbox_limit_files(const struct sandbox *needs)
+bool sandbox_apply_landlock(const struct sandbox *needs)
 {
     static const struct rlimit none = {0, 0};
     if (is_off(needs)) {
@@ -250,7 +250,7 @@ bool sandbox_limit_files(const struct sandbox *needs)
         return false;
     }
     setrlimit(RLIMIT_CORE, &none);
-    if (confine(needs)) return true;
+    if (apply_landlock(needs)) return true;
     log_event("files are not confined: Landlock: %s", strerror(errno));
     return false;
 }

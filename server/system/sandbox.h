@@ -25,11 +25,11 @@ struct sandbox {
 /* Gives up for good, for this thread and those it will start: new privileges and core dumps
  * (prctl(2), setrlimit(2)), and files, but those in the folders of these (landlock(7)). Logs
  * what could not be given up, and goes on; true when nothing. */
-bool sandbox_limit_files(const struct sandbox *needs);
+bool sandbox_apply_landlock(const struct sandbox *needs);
 
 /* Gives up for good, for all threads: every call that is not on the list in sandbox.c (seccomp(2)).
  * Something must have been logged before, as the first line looks for the time zone's file. Logs
  * when it cannot be done, and goes on; true when it is. */
-bool sandbox_limit_calls(const struct sandbox *needs);
+bool sandbox_apply_seccomp(const struct sandbox *needs);
 
 #endif

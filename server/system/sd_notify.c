@@ -12,17 +12,17 @@
 #include <unistd.h>
 
 enum {
-    STATUS = 1000, /* milliseconds between two counts of the members */
-    AGAIN = 100,   /* until what could not be told is tried again */
-    GRACE = 30,    /* seconds that the end itself may take */
-    STATE = 80,
-    TEXT = 160,
+    STATUS_INTERVAL = 1000, /* milliseconds between two counts of the members */
+    RETRY = 100,            /* until what could not be told is tried again */
+    GRACE = 30,             /* seconds that the end itself may take */
+    STATE_SIZE = 80,
+    TEXT_SIZE = 160,
 };
 
 /* -- the environment -- */
 
 /* A whole number; 0 for anything else. */
-static int64_t number(const char *text)
+static int64_t parse_number(const char *text)
 {
     char *end;
     if (!text || *text < '0' || *text > '9') return 0;
@@ -32,16 +32,16 @@ static int64_t number(const char *text)
 }
 
 /* Half of what it is given, so that one sign of life may be late. */
-static int64_t beat(void)
+static int64_t watchdog_interval(void)
 {
     const char *whose = getenv("WATCHDOG_PID");
-    if (whose && number(whose) != getpid()) return 0;
-    int64_t us = number(getenv("WATCHDOG_USEC"));
+    if (whose && parse_number(whose) != getpid()) return 0;
+    int64_t us = parse_number(getenv("WATCHDOG_USEC"));
     return us > 0 && us < 2000 ? 1 : us / 2000;
 }
 
 /* A path, or after @ a name of no file; false where it is neither or too long. unix(7) */
-static bool read_address(const char *text, struct sockaddr_un *sa, socklen_t *ret_size)
+static bool parse_address(const char *text, struct sockaddr_un *sa, socklen_t *ret_size)
 {
     size_t n = strlen(text);
     if ((*text != '/' && *text != '@') || n < 2 || n >= sizeof sa->sun_path) return false;
@@ -52,12 +52,12 @@ static bool read_address(const char *text, struct sockaddr_un *sa, socklen_t *re
     return true;
 }
 
-static int dial(const char *text)
+static int connect_to(const char *text)
 {
     struct sockaddr_un sa;
     socklen_t size;
     errno = EAFNOSUPPORT;
-    if (!read_address(text, &sa, &size)) return -1;
+    if (!parse_address(text, &sa, &size)) return -1;
     int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0 || connect(fd, (const struct sockaddr *)&sa, size) == 0) return fd;
     int why = errno;
@@ -66,11 +66,12 @@ static int dial(const char *text)
     return -1;
 }
 
-void notify_open(struct notify *n)
+void sd_notify_open(struct sd_notify *n)
 {
     static const char *const all[] = {"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"};
     const char *where = getenv("NOTIFY_SOCKET");
-    *n = (struct notify){.fd = where ? dial(where) : -1, .every = beat()};
+    *n = (struct sd_notify){.fd = where ? connect_to(where) : -1,
+                            .watchdog_ms = watchdog_interval()};
     if (where && n->fd < 0)
         log_event("cannot notify the service manager at %s: %s", where, strerror(errno));
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) unsetenv(all[i]);
@@ -79,77 +80,77 @@ void notify_open(struct notify *n)
 /* -- what is told -- */
 
 /* One who does not listen fast enough is told again, one who is gone is not. */
-static bool send_text(struct notify *n, const char *text, int64_t now)
+static bool send_text(struct sd_notify *n, const char *text, int64_t now)
 {
     bool ok = send(n->fd, text, strlen(text), MSG_NOSIGNAL) >= 0;
-    n->again_at = ok ? 0 : now + AGAIN;
+    n->retry_at = ok ? 0 : now + RETRY;
     if (ok || errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM) return ok;
     log_event("cannot notify the service manager any more: %s", strerror(errno));
-    notify_close(n);
+    sd_notify_close(n);
     return false;
 }
 
-static bool is_state_due(const struct notify *n, int end)
+static bool is_state_due(const struct sd_notify *n, int end)
 {
-    return end == NOTIFY_OPEN ? !n->is_ready : !n->is_stopping;
+    return end == SD_NOTIFY_RUNNING ? !n->is_ready : !n->is_stopping;
 }
 
-static void write_state(char text[STATE], int end)
+static void write_state(char text[STATE_SIZE], int end)
 {
-    if (end == NOTIFY_OPEN)
-        snprintf(text, STATE, "READY=1\n");
+    if (end == SD_NOTIFY_RUNNING)
+        snprintf(text, STATE_SIZE, "READY=1\n");
     else
-        snprintf(text, STATE, "STOPPING=1\nEXTEND_TIMEOUT_USEC=%jd\n",
+        snprintf(text, STATE_SIZE, "STOPPING=1\nEXTEND_TIMEOUT_USEC=%jd\n",
                  ((intmax_t)end + GRACE) * 1000000);
 }
 
-static bool is_status_due(const struct notify *n, size_t members, int64_t now)
+static bool is_status_due(const struct sd_notify *n, size_t members, int64_t now)
 {
     return !n->status_at || (n->members != members && now >= n->status_at);
 }
 
-static bool is_beat_due(const struct notify *n, int64_t now)
+static bool is_watchdog_due(const struct sd_notify *n, int64_t now)
 {
-    return n->every > 0 && now >= n->beat_at;
+    return n->watchdog_ms > 0 && now >= n->watchdog_at;
 }
 
-void notify_turn(struct notify *n, int end, size_t members, int64_t now)
+void sd_notify_tick(struct sd_notify *n, int end, size_t members, int64_t now)
 {
-    char state[STATE] = "", status[40] = "", text[TEXT];
-    if (n->fd < 0 || now < n->again_at) return;
-    n->again_at = 0;
-    bool counts = is_status_due(n, members, now), beats = is_beat_due(n, now);
+    char state[STATE_SIZE] = "", status[40] = "", text[TEXT_SIZE];
+    if (n->fd < 0 || now < n->retry_at) return;
+    n->retry_at = 0;
+    bool status_due = is_status_due(n, members, now), watchdog_due = is_watchdog_due(n, now);
     if (is_state_due(n, end)) write_state(state, end);
-    if (counts)
+    if (status_due)
         snprintf(status, sizeof status, "STATUS=%zu member%s\n", members, members == 1 ? "" : "s");
-    snprintf(text, sizeof text, "%s%s%s", state, status, beats ? "WATCHDOG=1\n" : "");
+    snprintf(text, sizeof text, "%s%s%s", state, status, watchdog_due ? "WATCHDOG=1\n" : "");
     if (*text == '\0' || !send_text(n, text, now)) return;
     n->is_ready = true;
-    n->is_stopping = end != NOTIFY_OPEN;
-    if (counts) n->members = members;
-    if (counts) n->status_at = now + STATUS;
-    if (beats) n->beat_at = now + n->every;
+    n->is_stopping = end != SD_NOTIFY_RUNNING;
+    if (status_due) n->members = members;
+    if (status_due) n->status_at = now + STATUS_INTERVAL;
+    if (watchdog_due) n->watchdog_at = now + n->watchdog_ms;
 }
 
-void notify_reloading(struct notify *n, int64_t now_us)
+void sd_notify_reloading(struct sd_notify *n, int64_t now_us)
 {
-    char text[TEXT];
+    char text[TEXT_SIZE];
     if (n->fd < 0 || n->is_stopping) return;
     snprintf(text, sizeof text, "RELOADING=1\nMONOTONIC_USEC=%jd\n", (intmax_t)now_us);
     if (send_text(n, text, now_us / 1000)) n->is_ready = false;
 }
 
-int64_t notify_next(const struct notify *n, int end, size_t members)
+int64_t sd_notify_deadline(const struct sd_notify *n, int end, size_t members)
 {
-    int64_t next = n->every > 0 ? n->beat_at : 0;
+    int64_t next = n->watchdog_ms > 0 ? n->watchdog_at : 0;
     if (n->fd < 0) return 0;
-    if (n->again_at > 0) return n->again_at;
+    if (n->retry_at > 0) return n->retry_at;
     if (is_state_due(n, end)) return 1;
     if (n->members != members && (next == 0 || n->status_at < next)) next = n->status_at;
     return next;
 }
 
-void notify_close(struct notify *n)
+void sd_notify_close(struct sd_notify *n)
 {
     if (n->fd >= 0) close(n->fd);
     n->fd = -1;

@@ -1,5 +1,5 @@
-/* activation: listening sockets that a service manager opened and handed over. sd_listen_fds(3),
- * without the library. */
+/* socket_activation: listening sockets that a service manager opened and handed over.
+ * sd_listen_fds(3), without the library. */
 #ifndef SERVER_SYSTEM_SOCKET_ACTIVATION_H
 #define SERVER_SYSTEM_SOCKET_ACTIVATION_H
 
@@ -7,18 +7,18 @@
 
 #include <stdbool.h>
 
-enum { ACTIVATION_FIRST = 3, ACTIVATION_NAMES = 2048 /* bytes */ };
+enum { SOCKET_ACTIVATION_FIRST = 3, SOCKET_ACTIVATION_NAMES = 2048 /* bytes */ };
 
-/* Descriptors from ACTIVATION_FIRST on. */
-struct activation {
-    size_t count;                    /* 0: none is for us, so we open our own */
-    const char *names[LISTENER_MAX]; /* what the service manager calls them */
-    char text[ACTIVATION_NAMES];     /* where the names lie */
+/* Descriptors from SOCKET_ACTIVATION_FIRST on. */
+struct socket_activation {
+    size_t count;                       /* 0: none is for us, so we open our own */
+    const char *names[LISTENER_MAX];    /* what the service manager calls them */
+    char text[SOCKET_ACTIVATION_NAMES]; /* where the names lie */
 };
 
 /* Finds LISTEN_PID, LISTEN_FDS and LISTEN_FDNAMES in the environment, and takes them out of it;
  * nothing may have been opened before that is still open. The sockets become non-blocking and
  * close-on-exec. False after one line on standard error: one is no listening stream socket. */
-bool activation_find(struct activation *a);
+bool socket_activation_read(struct socket_activation *a);
 
 #endif

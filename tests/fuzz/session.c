@@ -104,7 +104,7 @@ static void step(void)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static char *memory;
-    if (!memory) memory = mirror_map(NET_RING);
+    if (!memory) memory = ring_map_new(NET_RING);
     if (!memory) abort();
     left = (struct span){(const char *)data, size};
     much = 0;

@@ -33,14 +33,14 @@ static struct conn *seat(int *ret_peer)
 
 static void open_room(void)
 {
-    memory = mirror_map(RING);
+    memory = ring_map_new(RING);
     room_init(&room, memory, RING);
 }
 
 static void close_room(void)
 {
     room_deinit(&room);
-    mirror_unmap(memory, RING);
+    ring_map_free(memory, RING);
 }
 
 TestSuite(server_connection, .init = open_room, .fini = close_room);

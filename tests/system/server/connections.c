@@ -16,7 +16,7 @@ static char *memory;
 
 static void open_slots(void)
 {
-    memory = mirror_map(RING);
+    memory = ring_map_new(RING);
     room_init(&room, memory, RING);
 }
 
@@ -24,7 +24,7 @@ static void close_slots(void)
 {
     slots_free(&slots);
     room_deinit(&room);
-    mirror_unmap(memory, RING);
+    ring_map_free(memory, RING);
 }
 
 TestSuite(server_connections, .init = open_slots, .fini = close_slots);
@@ -79,5 +79,5 @@ Test(server_connections, numbers_skip_none_when_they_wrap)
 
 Test(server_connections, no_memory_for_a_ring_is_nothing_to_unmap)
 {
-    mirror_unmap(NULL, RING);
+    ring_map_free(NULL, RING);
 }

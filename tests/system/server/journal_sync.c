@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <unistd.h>
 
-static struct syncer syncer;
+static struct journal_sync syncer;
 
 static void expect_error(int wanted)
 {
@@ -24,14 +24,14 @@ Test(server_journal_sync, an_error_is_known_and_so_is_its_end)
     char path[] = "/tmp/klatchd-XXXXXX";
     int file = mkstemp(path);
     cr_assert(file >= 0 && pipe(pipes) == 0);
-    cr_assert(syncer_start(&syncer, pipes[1]));
-    syncer_ask(&syncer);
-    syncer_ask(&syncer);
+    cr_assert(journal_sync_start(&syncer, pipes[1]));
+    journal_sync_request(&syncer);
+    journal_sync_request(&syncer);
     expect_error(EINVAL);
     cr_assert_eq(dup2(file, pipes[1]), pipes[1]);
-    syncer_ask(&syncer);
+    journal_sync_request(&syncer);
     expect_error(0);
-    syncer_stop(&syncer);
+    journal_sync_stop(&syncer);
     cr_expect_not(syncer.is_due);
     close(file);
     close(pipes[0]);
@@ -46,6 +46,6 @@ Test(server_journal_sync, a_thread_that_cannot_be_had_is_an_error)
     pthread_attr_init(&huge);
     cr_assert_eq(pthread_attr_setstacksize(&huge, (size_t)1 << 52), 0);
     cr_assert_eq(pthread_setattr_default_np(&huge), 0);
-    cr_expect_not(syncer_start(&syncer, 0));
+    cr_expect_not(journal_sync_start(&syncer, 0));
     cr_expect_eq(errno, EAGAIN);
 }

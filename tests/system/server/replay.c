@@ -20,7 +20,7 @@ static int fd;
 
 static void open_room(void)
 {
-    memory = mirror_map(RING);
+    memory = ring_map_new(RING);
     cr_assert_not_null(memory);
     room_init(&room, memory, RING);
     fd = mkstemp(path);
@@ -30,7 +30,7 @@ static void open_room(void)
 static void close_room(void)
 {
     room_deinit(&room);
-    mirror_unmap(memory, RING);
+    ring_map_free(memory, RING);
     close(fd);
     unlink(path);
 }
@@ -76,21 +76,21 @@ static void expect_recalled(uint64_t frames, const char *end)
 Test(server_replay, the_last_lines_and_no_others)
 {
     write_records(10, 0);
-    recall_read(fd, &room, 3);
+    replay_journal(fd, &room, 3);
     expect_recalled(3, " 9\"");
 }
 
 Test(server_replay, of_none_it_reads_none)
 {
     write_records(10, 0);
-    recall_read(fd, &room, 0);
+    replay_journal(fd, &room, 0);
     cr_expect_eq(room.ring.head.seq, 0);
 }
 
 Test(server_replay, of_a_short_file_all)
 {
     write_records(2, 0);
-    recall_read(fd, &room, PLENTY);
+    replay_journal(fd, &room, PLENTY);
     expect_recalled(2, " 1\"");
 }
 
@@ -98,14 +98,14 @@ Test(server_replay, of_a_short_file_all)
 Test(server_replay, lines_from_far_behind_the_end)
 {
     write_records(100, 3000);
-    recall_read(fd, &room, 60);
+    replay_journal(fd, &room, 60);
     expect_recalled(60, " 99\"");
 }
 
 Test(server_replay, no_more_than_the_ring_has)
 {
     write_records(200, 3000);
-    recall_read(fd, &room, PLENTY);
+    replay_journal(fd, &room, PLENTY);
     cr_expect_lt(room.ring.head.seq, 90);
     expect_recalled(room.ring.head.seq, " 199\"");
 }
@@ -115,7 +115,7 @@ Test(server_replay, one_line_longer_than_the_ring_is_no_history)
     static char line[2 * RING];
     memset(line, 'x', sizeof line);
     write_text(line, sizeof line);
-    recall_read(fd, &room, PLENTY);
+    replay_journal(fd, &room, PLENTY);
     cr_expect_eq(room.ring.head.seq, 0);
 }
 
@@ -125,13 +125,13 @@ Test(server_replay, only_what_somebody_said)
     write_record(NULL, "nobody", PROTO_BROADCAST);
     write_record("SERVER", "closing", PROTO_SHUTDOWN);
     write_text("rubbish\n\n{}\n", 12);
-    recall_read(fd, &room, PLENTY);
+    replay_journal(fd, &room, PLENTY);
     expect_recalled(1, "hello");
 }
 
 static void expect_no_history(int file)
 {
-    recall_read(file, &room, PLENTY);
+    replay_journal(file, &room, PLENTY);
     cr_expect_eq(room.ring.head.seq, 0);
 }
 

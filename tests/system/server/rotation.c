@@ -24,7 +24,7 @@ static FILE *told;
 
 static void open_all(void)
 {
-    char *mem = mirror_map(SIZE);
+    char *mem = ring_map_new(SIZE);
     cr_assert_not_null(mem);
     ring_init(&ring, mem, SIZE);
     journal_fixture_init();
@@ -36,7 +36,7 @@ static void open_all(void)
 static void close_all(void)
 {
     journal_close(&journal);
-    mirror_unmap(ring.mem, SIZE);
+    ring_map_free(ring.mem, SIZE);
     journal_fixture_fini();
     fclose(told);
 }

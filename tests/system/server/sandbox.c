@@ -64,7 +64,8 @@ struct attempt {
 static int enter(const void *attempt)
 {
     const struct attempt *a = attempt;
-    return sandbox_limit_files(a->needs) && sandbox_limit_calls(a->needs) ? a->act(a->arg) : 99;
+    return sandbox_apply_landlock(a->needs) && sandbox_apply_seccomp(a->needs) ? a->act(a->arg)
+                                                                               : 99;
 }
 
 /* How a child ends that enters the sandbox and does this. */
@@ -263,8 +264,8 @@ static int start_thread(const void *thread)
     struct thread t = *(const struct thread *)thread;
     pthread_t id;
     sem_init(&t.due, 0, 0);
-    bool ok = sandbox_limit_files(t.needs) && pthread_create(&id, NULL, run, &t) == 0 &&
-              sandbox_limit_calls(t.needs);
+    bool ok = sandbox_apply_landlock(t.needs) && pthread_create(&id, NULL, run, &t) == 0 &&
+              sandbox_apply_seccomp(t.needs);
     sem_post(&t.due);
     return ok && pthread_join(id, NULL) == 0 ? t.result : 99;
 }

@@ -44,7 +44,7 @@ static void take(struct conn *c, int fd, enum proto proto, const char *msg)
 
 static void open_both(void)
 {
-    memory = mirror_map(RING);
+    memory = ring_map_new(RING);
     cr_assert_not_null(memory);
     room_init(&room, memory, RING);
     memset(text, 'x', LONG);
@@ -62,7 +62,7 @@ static void close_both(void)
     close(to_ada);
     close(to_bob);
     room_deinit(&room);
-    mirror_unmap(memory, RING);
+    ring_map_free(memory, RING);
 }
 
 TestSuite(server_socket, .init = open_both, .fini = close_both);

@@ -15,7 +15,7 @@ static struct member crowd[CROWD];
 
 static void open_room(void)
 {
-    memory = mirror_map(1 << 18);
+    memory = ring_map_new(1 << 18);
     cr_assert_not_null(memory);
     room_init(&room, memory, 1 << 18);
     round_ = (struct round){0};
@@ -26,7 +26,7 @@ static void close_room(void)
     room_close(&room);
     for (int i = 0; i < CROWD; i++) room_leave(&room, &crowd[i]);
     room_deinit(&room);
-    mirror_unmap(memory, 1 << 18);
+    ring_map_free(memory, 1 << 18);
 }
 
 TestSuite(round, .init = open_room, .fini = close_room);

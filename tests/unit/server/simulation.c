@@ -184,12 +184,12 @@ Test(sim, every_stream_is_a_piece_of_the_rooms)
 {
     uint64_t first = from_environment("SEED", 1), steps = from_environment("STEPS", STEPS_EACH);
     uint64_t last = getenv("SEED") ? first : SEEDS;
-    char *memory = mirror_map(NET_RING);
+    char *memory = ring_map_new(NET_RING);
     cr_assert_not_null(memory);
     uint64_t missed = 0;
     for (uint64_t seed = first; seed <= last; seed++) missed += run(seed, steps, memory);
     cr_expect(missed > 0 || steps < STEPS_EACH, "nobody was ever lapped");
-    mirror_unmap(memory, NET_RING);
+    ring_map_free(memory, NET_RING);
 }
 
 /* -- the same, however it is cut -- */
@@ -217,7 +217,7 @@ static void play(char *memory, size_t most)
 Test(sim, bytes_that_come_one_by_one_mean_the_same_as_all_at_once)
 {
     static uint64_t log[NET_PEERS * 32];
-    char *memory = mirror_map(NET_RING);
+    char *memory = ring_map_new(NET_RING);
     cr_assert_not_null(memory);
     play(memory, SIZE_MAX);
     uint64_t frames = net.read.seq, heard = net.heard;
@@ -231,5 +231,5 @@ Test(sim, bytes_that_come_one_by_one_mean_the_same_as_all_at_once)
         cr_assert_arr_eq(net.log, log, frames * sizeof *log);
         net_close(&net);
     }
-    mirror_unmap(memory, NET_RING);
+    ring_map_free(memory, NET_RING);
 }

@@ -46,7 +46,7 @@ struct net {
     const char *broken;     /* the first promise that was not kept; NULL: none */
 };
 
-/* Opens a room in memory from mirror_map(NET_RING), which stays the caller's. */
+/* Opens a room in memory from ring_map_new(NET_RING), which stays the caller's. */
 void net_open(struct net *n, char *memory);
 void net_close(struct net *n);
 

@@ -15,7 +15,7 @@ static char frame[FRAME_MAX];
 
 static void open_past(void)
 {
-    char *mem = mirror_map(SIZE);
+    char *mem = ring_map_new(SIZE);
     cr_assert_not_null(mem);
     ring_init(&ring, mem, SIZE);
     cr_assert(history_index_init(&history, FRAMES));
@@ -24,7 +24,7 @@ static void open_past(void)
 static void close_past(void)
 {
     history_index_deinit(&history);
-    mirror_unmap(ring.mem, SIZE);
+    ring_map_free(ring.mem, SIZE);
 }
 
 TestSuite(history, .init = open_past, .fini = close_past);

@@ -42,7 +42,7 @@ static void join(struct session *s, const char *nick)
 
 static void open_room(void)
 {
-    memory = mirror_map(RING);
+    memory = ring_map_new(RING);
     cr_assert_not_null(memory);
     room_init(&room, memory, RING);
     join(&ada, "ada");
@@ -55,7 +55,7 @@ static void close_room(void)
     session_deinit(&bob);
     buffer_reset(&wire);
     room_deinit(&room);
-    mirror_unmap(memory, RING);
+    ring_map_free(memory, RING);
 }
 
 TestSuite(outbound, .init = open_room, .fini = close_room);

@@ -14,14 +14,14 @@ static char frame[FRAME_MAX];
 
 static void open_ring(void)
 {
-    char *mem = mirror_map(SIZE);
+    char *mem = ring_map_new(SIZE);
     cr_assert_not_null(mem);
     ring_init(&ring, mem, SIZE);
 }
 
 static void close_ring(void)
 {
-    mirror_unmap(ring.mem, SIZE);
+    ring_map_free(ring.mem, SIZE);
 }
 
 /* A frame whose payload says its own number all through. */

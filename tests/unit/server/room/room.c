@@ -14,7 +14,7 @@ static struct member ada, bob, eve;
 
 static void open_room(void)
 {
-    memory = mirror_map(1 << 18);
+    memory = ring_map_new(1 << 18);
     cr_assert_not_null(memory);
     room_init(&room, memory, 1 << 18);
     ada = bob = eve = (struct member){0};
@@ -25,7 +25,7 @@ static void close_room(void)
     struct member *all[] = {&ada, &bob, &eve};
     for (int i = 0; i < 3; i++) room_leave(&room, all[i]);
     room_deinit(&room);
-    mirror_unmap(memory, 1 << 18);
+    ring_map_free(memory, 1 << 18);
 }
 
 TestSuite(room, .init = open_room, .fini = close_room);

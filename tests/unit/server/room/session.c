@@ -37,7 +37,7 @@ static void join(struct session *s, const char *nick)
 
 static void open_sessions(void)
 {
-    memory = mirror_map(1 << 18);
+    memory = ring_map_new(1 << 18);
     cr_assert_not_null(memory);
     room_init(&room, memory, 1 << 18);
     cr_assert(session_init(&ada, &room) && session_init(&bob, &room));
@@ -50,7 +50,7 @@ static void close_sessions(void)
     session_deinit(&ada);
     session_deinit(&bob);
     room_deinit(&room);
-    mirror_unmap(memory, 1 << 18);
+    ring_map_free(memory, 1 << 18);
 }
 
 TestSuite(server_session, .init = open_sessions, .fini = close_sessions);

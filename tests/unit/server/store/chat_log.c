@@ -17,7 +17,7 @@ static FILE *file;
 
 static void open_ring(void)
 {
-    char *mem = mirror_map(SIZE);
+    char *mem = ring_map_new(SIZE);
     cr_assert_not_null(mem);
     ring_init(&ring, mem, SIZE);
     at = ring.head;
@@ -27,11 +27,11 @@ static void open_ring(void)
 
 static void close_ring(void)
 {
-    mirror_unmap(ring.mem, SIZE);
+    ring_map_free(ring.mem, SIZE);
     fclose(file);
 }
 
-TestSuite(roomlog, .init = open_ring, .fini = close_ring);
+TestSuite(chat_log, .init = open_ring, .fini = close_ring);
 
 static void append(enum proto proto, const char *nick, const char *msg)
 {
@@ -51,13 +51,13 @@ static const char *logged(void)
 
 static void read_all(bool quiet)
 {
-    roomlog_read(&ring, &at, quiet);
+    chat_log_write(&ring, &at, quiet);
     cr_expect_eq(at.pos, ring.head.pos);
     while (!log_flush()) continue;
     rewind(file);
 }
 
-Test(roomlog, who_said_what_and_what_happened)
+Test(chat_log, who_said_what_and_what_happened)
 {
     append(PROTO_BROADCAST, PACKET_SERVER, "ada joined the chat");
     append(PROTO_BROADCAST, "ada", "hello");
@@ -67,7 +67,7 @@ Test(roomlog, who_said_what_and_what_happened)
     cr_expect_str_empty(logged());
 }
 
-Test(roomlog, quietly_what_happened_alone)
+Test(chat_log, quietly_what_happened_alone)
 {
     append(PROTO_BROADCAST, "ada", "hello");
     append(PROTO_BROADCAST, PACKET_SERVER, "ada left the chat");
@@ -76,7 +76,7 @@ Test(roomlog, quietly_what_happened_alone)
     cr_expect_str_empty(logged());
 }
 
-Test(roomlog, what_the_ring_has_no_more_is_counted)
+Test(chat_log, what_the_ring_has_no_more_is_counted)
 {
     static char text[LONG + 1];
     memset(text, 'x', LONG);
