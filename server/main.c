@@ -131,7 +131,7 @@ int main(int argc, char **argv)
     give_memory_back();
     options_read(&options, argc, argv);
     if (options.check) return check_print(&options) ? EXIT_SUCCESS : EX_IOERR;
-    if (options.control) return controller_run(options.control, options.command);
+    if (options.control) return ctl_run(options.control, options.command);
     fill_standard_streams();
     if (!socket_activation_read(&handed)) return EXIT_FAILURE;
     if (options.user && !privileges_find(&privileges, options.user)) return EXIT_FAILURE;
@@ -149,7 +149,7 @@ int main(int argc, char **argv)
     }
     drop_privileges(&options, &privileges);
     const struct sandbox sandbox = {
-        .sockets = {listener.path, admin.stats.listener.path, admin.control.listener.path},
+        .sockets = {listener.path, admin.metrics.listener.path, admin.control.listener.path},
         .is_controlled = options.control_socket,
         .journal = options.journal,
         .config = options.config,

@@ -117,7 +117,7 @@ static void on_signal(struct loop *l)
     while (read(l->signals, &info, sizeof info) == sizeof info) {
         if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
             closing_ask(&l->closing, l->options->shutdown_delay, l->now);
-        if (info.ssi_signo == SIGUSR1) admin_log(l->admin, l->now);
+        if (info.ssi_signo == SIGUSR1) admin_log_metrics(l->admin, l->now);
         if (info.ssi_signo == SIGHUP) on_hangup(l);
     }
 }
@@ -153,7 +153,7 @@ static int patience(const struct loop *l)
     if (l->log_left) due = earliest(due, l->now + LOG_RETRY);
     due = earliest(due, l->door.open_at);
     due = earliest(due, sd_notify_deadline(l->notify, end(l), l->room->count));
-    due = earliest(due, admin_next(l->admin));
+    due = earliest(due, admin_deadline(l->admin));
     if (due == INT64_MAX) return -1;
     return due > l->now ? (int)(due - l->now) : 0;
 }
@@ -169,7 +169,7 @@ static void dispatch(struct loop *l, const struct epoll_event *event)
     else if (special > 0 && special <= l->listener->count)
         on_newcomers(l, special - 1);
     else
-        admin_act(l->admin, special, l->now);
+        admin_handle(l->admin, special, l->now);
 }
 
 /* A stop and its end break off the wait, too (signal(7)): what has come meanwhile was in time. */
@@ -305,7 +305,7 @@ static bool turn(struct loop *l)
     if (!take_events(l)) return false;
     door_reopen(&l->door, l->now);
     closing_count_down(&l->closing, l->now);
-    admin_end_turn(l->admin, l->now);
+    admin_tick(l->admin, l->now);
     timeouts_end(&l->peers, l->now, (int64_t)l->options->stall_timeout * 1000);
     int visited = read_active(l);
     room_tick(l->room);

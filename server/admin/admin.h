@@ -26,14 +26,14 @@ struct premises {
 /* All zero: neither socket is open. */
 struct admin {
     struct premises at;
-    struct service stats, control;
-    int64_t now;     /* milliseconds */
-    int64_t started; /* seconds since 1970 */
-    uint64_t lag;    /* of the member furthest behind, */
-    int64_t lag_at;  /* and when that was looked for; 0: never */
-    bool sweeps;     /* looks for those who are banned, */
-    uint32_t swept;  /* of the slots up to here, */
-    unsigned found;  /* and so many were */
+    struct endpoint metrics, control;
+    int64_t now;            /* milliseconds */
+    int64_t started;        /* seconds since 1970 */
+    uint64_t max_lag;       /* of the member furthest behind, */
+    int64_t lag_at;         /* and when that was looked for; 0: never */
+    bool sweeping;          /* looks for those who are banned, */
+    uint32_t sweep_slot;    /* of the slots up to here, */
+    unsigned sweep_matches; /* and so many were */
 };
 
 /* Opens the sockets that the options ask for. False after one line on standard error. */
@@ -43,16 +43,16 @@ bool admin_open(struct admin *a, const struct options *options);
 bool admin_start(struct admin *a, const struct premises *at);
 
 /* Takes care of an event, if its id is one of those sockets'. */
-void admin_act(struct admin *a, size_t special, int64_t now);
+void admin_handle(struct admin *a, size_t special, int64_t now);
 
 /* Ends what took too long, and goes on with what takes many turns. */
-void admin_end_turn(struct admin *a, int64_t now);
+void admin_tick(struct admin *a, int64_t now);
 
 /* When it has something to do by itself; 0: never. */
-int64_t admin_next(const struct admin *a);
+int64_t admin_deadline(const struct admin *a);
 
 /* Logs the statistics. */
-void admin_log(struct admin *a, int64_t now);
+void admin_log_metrics(struct admin *a, int64_t now);
 
 /* Closes the sockets; unix sockets' paths go. */
 void admin_close(struct admin *a);

@@ -13,7 +13,7 @@
 
 enum {
     LISTED = 64, /* connections, or bans, in a part of an answer */
-    SWEPT = 256, /* connections looked at in a turn */
+    SWEEP = 256, /* connections looked at in a turn */
 };
 
 /* -- answers -- */
@@ -24,49 +24,50 @@ static size_t clip(int n, size_t room)
     return (size_t)n < room ? (size_t)n : room - 1;
 }
 
-__attribute__((format(printf, 2, 3))) static size_t done(struct visit *v, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static size_t reply_ok(struct request *r, const char *format,
+                                                             ...)
 {
     va_list args;
     va_start(args, format);
-    size_t room = sizeof v->part - sizeof ORDER_OK;
-    size_t n = clip(vsnprintf(v->part, room, format, args), room);
+    size_t room = sizeof r->output - sizeof COMMAND_OK;
+    size_t n = clip(vsnprintf(r->output, room, format, args), room);
     va_end(args);
-    return n + (size_t)sprintf(v->part + n, ORDER_OK "\n");
+    return n + (size_t)sprintf(r->output + n, COMMAND_OK "\n");
 }
 
-static size_t refuse(struct visit *v, const char *why)
+static size_t reply_error(struct request *r, const char *why)
 {
-    return clip(snprintf(v->part, sizeof v->part, ORDER_ERROR "%s\n", why), sizeof v->part);
+    return clip(snprintf(r->output, sizeof r->output, COMMAND_ERROR "%s\n", why), sizeof r->output);
 }
 
 /* -- what concerns one -- */
 
-static size_t kick(struct admin *a, struct visit *v, const struct order *o)
+static size_t kick(struct admin *a, struct request *r, const struct command *cmd)
 {
-    struct member *m = room_find_member(a->at.room, o->name);
-    if (!m) return refuse(v, "nobody here is called that");
+    struct member *m = room_find_member(a->at.room, cmd->name);
+    if (!m) return reply_error(r, "nobody here is called that");
     char *nick = text_clean(m->nick->text, strlen(m->nick->text), TEXT_ONE_LINE, NULL);
     struct conn *c = conn_of(m);
-    conn_remove(c, o->text);
+    conn_remove(c, cmd->text);
     peers_activate(a->at.peers, c);
-    size_t n = done(v, "removed %s\n", nick ? nick : "");
+    size_t n = reply_ok(r, "removed %s\n", nick ? nick : "");
     free(nick);
     return n;
 }
 
-static size_t say(struct admin *a, struct visit *v, const struct order *o)
+static size_t say(struct admin *a, struct request *r, const struct command *cmd)
 {
-    room_notice(a->at.room, o->text);
-    return done(v, "%s", "");
+    room_notice(a->at.room, cmd->text);
+    return reply_ok(r, "%s", "");
 }
 
-static size_t shut_down(struct admin *a, struct visit *v, const struct order *o)
+static size_t shut_down(struct admin *a, struct request *r, const struct command *cmd)
 {
-    int seconds = o->seconds >= 0 ? o->seconds : a->at.options->shutdown_delay;
+    int seconds = cmd->seconds >= 0 ? cmd->seconds : a->at.options->shutdown_delay;
     closing_ask(a->at.closing, seconds, a->now);
     bool counts = seconds > 0 && !a->at.closing->finishing;
-    if (counts) return done(v, "the room closes in %d seconds\n", seconds);
-    return done(v, "%s", "the room closes now\n");
+    if (counts) return reply_ok(r, "the room closes in %d seconds\n", seconds);
+    return reply_ok(r, "%s", "the room closes now\n");
 }
 
 /* -- bans -- */
@@ -80,76 +81,76 @@ static bool peer_ip(const struct conn *c, struct ip *ret)
     return true;
 }
 
-static void sweep_one(struct admin *a, struct conn *c)
+static void check_banned(struct admin *a, struct conn *c)
 {
     struct ip from;
     if (!c || c->state != CONN_OPEN || !peer_ip(c, &from)) return;
     if (!bans_match(&a->at.door->admission.bans, &from)) return;
     conn_cut(c, REJECT_BANNED, BANS_MESSAGE);
     peers_activate(a->at.peers, c);
-    a->found++;
+    a->sweep_matches++;
 }
 
-void control_sweep(struct admin *a)
+void control_disconnect_banned(struct admin *a)
 {
     const struct slots *slots = &a->at.peers->slots;
-    for (int i = 0; i < SWEPT && a->swept < slots->size; i++)
-        sweep_one(a, slots->conns[a->swept++]);
-    if (a->swept < slots->size) return;
-    a->sweeps = false;
-    log_event("control: %u connections were from banned addresses", a->found);
+    for (int i = 0; i < SWEEP && a->sweep_slot < slots->size; i++)
+        check_banned(a, slots->conns[a->sweep_slot++]);
+    if (a->sweep_slot < slots->size) return;
+    a->sweeping = false;
+    log_event("control: %u connections were from banned addresses", a->sweep_matches);
 }
 
 static void start_sweep(struct admin *a)
 {
-    a->sweeps = true;
-    a->swept = 0;
-    a->found = 0;
+    a->sweeping = true;
+    a->sweep_slot = 0;
+    a->sweep_matches = 0;
 }
 
-static size_t ban(struct admin *a, struct visit *v, const struct order *o)
+static size_t ban(struct admin *a, struct request *r, const struct command *cmd)
 {
     struct cidr b;
     char text[CIDR_TEXT];
-    const char *why = cidr_parse(&b, o->name);
+    const char *why = cidr_parse(&b, cmd->name);
     if (!why) why = bans_add(&a->at.door->admission.bans, &b);
-    if (why) return refuse(v, why);
+    if (why) return reply_error(r, why);
     start_sweep(a);
     cidr_format(&b, text);
-    return done(v, "%s is banned\n", text);
+    return reply_ok(r, "%s is banned\n", text);
 }
 
-static size_t unban(struct admin *a, struct visit *v, const struct order *o)
+static size_t unban(struct admin *a, struct request *r, const struct command *cmd)
 {
     struct cidr b;
     char text[CIDR_TEXT];
-    const char *why = cidr_parse(&b, o->name);
-    if (why) return refuse(v, why);
-    if (!bans_remove(&a->at.door->admission.bans, &b)) return refuse(v, "that is not banned");
+    const char *why = cidr_parse(&b, cmd->name);
+    if (why) return reply_error(r, why);
+    if (!bans_remove(&a->at.door->admission.bans, &b)) return reply_error(r, "that is not banned");
     cidr_format(&b, text);
-    return done(v, "%s is not banned any more\n", text);
+    return reply_ok(r, "%s is not banned any more\n", text);
 }
 
 /* -- lists -- */
 
 /* Ends a part: the list's last one says so. */
-static size_t end_part(struct visit *v, size_t n, bool is_last)
+static size_t end_output(struct request *r, size_t n, bool is_last)
 {
-    v->more = !is_last;
-    if (is_last) n += (size_t)sprintf(v->part + n, ORDER_OK "\n");
+    r->more = !is_last;
+    if (is_last) n += (size_t)sprintf(r->output + n, COMMAND_OK "\n");
     return n;
 }
 
-static size_t list_bans(struct admin *a, struct visit *v)
+static size_t list_bans(struct admin *a, struct request *r)
 {
     const struct bans *bans = &a->at.door->admission.bans;
     char text[CIDR_TEXT];
     size_t n = 0;
-    for (int i = 0; i < LISTED && v->at < bans->count; i++) {
-        cidr_format(&bans->all[v->at++], text);
-        n += (size_t)sprintf(v->part + n, "%s\n", text);
+    for (int i = 0; i < LISTED && r->at < bans->count; i++) {
+        cidr_format(&bans->all[r->at++], text);
+        n += (size_t)sprintf(r->output + n, "%s\n", text);
     }
-    return end_part(v, n, v->at >= bans->count);
+    return end_output(r, n, r->at >= bans->count);
 }
 
 static int64_t at_least(int64_t value, int64_t least)
@@ -165,7 +166,7 @@ static int64_t idle_seconds(const struct conn *c, int64_t now, int64_t here)
 }
 
 /* Nicknames come last, as they may have spaces in them; a stranger has none. */
-static size_t list_one(const struct admin *a, const struct conn *c, char *to, size_t room)
+static size_t format_connection(const struct admin *a, const struct conn *c, char *to, size_t room)
 {
     struct ip from;
     char address[IP_TEXT] = "gone", *clean = NULL;
@@ -182,69 +183,70 @@ static size_t list_one(const struct admin *a, const struct conn *c, char *to, si
     return clip(n, room);
 }
 
-static size_t list_people(struct admin *a, struct visit *v)
+static size_t list_connections(struct admin *a, struct request *r)
 {
-    enum { LAST = sizeof ORDER_OK };
+    enum { LAST = sizeof COMMAND_OK };
     const struct slots *slots = &a->at.peers->slots;
     size_t n = 0;
-    if (v->at == 0)
-        n = (size_t)sprintf(v->part, "%-39s %8s %8s %10s  %s\n", "ADDRESS", "HERE", "IDLE",
+    if (r->at == 0)
+        n = (size_t)sprintf(r->output, "%-39s %8s %8s %10s  %s\n", "ADDRESS", "HERE", "IDLE",
                             "BEHIND", "NICKNAME");
-    for (int i = 0; i < LISTED && v->at < slots->size; v->at++, i++) {
-        const struct conn *c = slots->conns[v->at];
-        if (c && c->state == CONN_OPEN) n += list_one(a, c, v->part + n, sizeof v->part - LAST - n);
+    for (int i = 0; i < LISTED && r->at < slots->size; r->at++, i++) {
+        const struct conn *c = slots->conns[r->at];
+        if (c && c->state == CONN_OPEN)
+            n += format_connection(a, c, r->output + n, sizeof r->output - LAST - n);
     }
-    return end_part(v, n, v->at >= slots->size);
+    return end_output(r, n, r->at >= slots->size);
 }
 
 /* -- one order -- */
 
-static size_t carry_out(struct admin *a, struct visit *v, const struct order *o)
+static size_t execute(struct admin *a, struct request *r, const struct command *cmd)
 {
-    switch (o->kind) {
-    case ORDER_KICK: return kick(a, v, o);
-    case ORDER_BAN: return ban(a, v, o);
-    case ORDER_UNBAN: return unban(a, v, o);
-    case ORDER_BANS: return list_bans(a, v);
-    case ORDER_SAY: return say(a, v, o);
-    case ORDER_WHO: return list_people(a, v);
-    case ORDER_SHUTDOWN: return shut_down(a, v, o);
-    case ORDERS: break;
+    switch (cmd->kind) {
+    case COMMAND_KICK: return kick(a, r, cmd);
+    case COMMAND_BAN: return ban(a, r, cmd);
+    case COMMAND_UNBAN: return unban(a, r, cmd);
+    case COMMAND_BANS: return list_bans(a, r);
+    case COMMAND_SAY: return say(a, r, cmd);
+    case COMMAND_WHO: return list_connections(a, r);
+    case COMMAND_SHUTDOWN: return shut_down(a, r, cmd);
+    case COMMANDS: break;
     }
-    return refuse(v, "there is no such command");
+    return reply_error(r, "there is no such command");
 }
 
-static void log_order(const struct visit *v, const char *request)
+static void log_command(const struct request *r, const char *request)
 {
     struct ucred who = {0};
     socklen_t len = sizeof who;
-    char line[SERVICE_REQUEST + 1];
+    char line[ENDPOINT_INPUT + 1];
     for (size_t i = 0; (line[i] = request[i] == '\t' ? ' ' : request[i]); i++) continue;
-    if (getsockopt(v->fd, SOL_SOCKET, SO_PEERCRED, &who, &len) < 0)
+    if (getsockopt(r->fd, SOL_SOCKET, SO_PEERCRED, &who, &len) < 0)
         log_event("control: somebody asks: %s", line);
     else
         log_event("control: user %u, process %d asks: %s", who.uid, who.pid, line);
 }
 
 /* The request stays as it came: a list is read again for each of its parts. */
-static size_t answer(void *admin, struct visit *v)
+static size_t answer(void *admin, struct request *r)
 {
-    char line[SERVICE_REQUEST + 1];
-    struct order order;
-    const char *end = memchr(v->request, '\n', v->n);
-    if (!end) return refuse(v, "that is too long");
-    size_t n = (size_t)(end - v->request);
-    if (memchr(v->request, '\0', n)) return refuse(v, "that is not UTF-8");
-    memcpy(line, v->request, n);
+    char line[ENDPOINT_INPUT + 1];
+    struct command command;
+    const char *end = memchr(r->input, '\n', r->n);
+    if (!end) return reply_error(r, "that is too long");
+    size_t n = (size_t)(end - r->input);
+    if (memchr(r->input, '\0', n)) return reply_error(r, "that is not UTF-8");
+    memcpy(line, r->input, n);
     line[n] = '\0';
-    if (v->at == 0) log_order(v, line);
-    const char *why = order_read(&order, line);
-    return why ? refuse(v, why) : carry_out(admin, v, &order);
+    if (r->at == 0) log_command(r, line);
+    const char *why = command_parse(&command, line);
+    return why ? reply_error(r, why) : execute(admin, r, &command);
 }
 
-static bool is_whole(const char *request, size_t n)
+static bool is_complete(const char *request, size_t n)
 {
     return memchr(request, '\n', n) != NULL;
 }
 
-const struct service_kind control_kind = {"control", is_whole, answer};
+const struct endpoint_ops control_ops = {"control", is_complete, answer};

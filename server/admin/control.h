@@ -5,10 +5,10 @@
 
 #include "server/admin/admin.h"
 
-extern const struct service_kind control_kind; /* its context: a struct admin */
+extern const struct endpoint_ops control_ops; /* its context: a struct admin */
 
 /* Goes on looking for connections from networks that are banned, some in each turn, and cuts them
  * off. */
-void control_sweep(struct admin *a);
+void control_disconnect_banned(struct admin *a);
 
 #endif

@@ -13,9 +13,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-enum { EXIT_USAGE = 2, PATIENCE = 30 /* seconds without a word */ };
+enum { EXIT_USAGE = 2, TIMEOUT = 30 /* seconds without a word */ };
 
-static int complain(int status, const char *path, const char *why)
+static int report(int status, const char *path, const char *why)
 {
     fprintf(stderr, "klatchd: %s: %s\n", path, why);
     return status;
@@ -24,15 +24,15 @@ static int complain(int status, const char *path, const char *why)
 static int usage(const char *why)
 {
     fprintf(stderr, "klatchd: %s\nUsage: klatchd --control PATH COMMAND, which is one of\n%s", why,
-            order_help);
+            command_usage);
     return EXIT_USAGE;
 }
 
 /* -1 with errno set. */
-static int dial(const char *path)
+static int connect_to(const char *path)
 {
     struct sockaddr_un to = {.sun_family = AF_UNIX};
-    const struct timeval patience = {.tv_sec = PATIENCE};
+    const struct timeval patience = {.tv_sec = TIMEOUT};
     if (strlen(path) >= sizeof to.sun_path) {
         errno = ENAMETOOLONG;
         return -1;
@@ -55,45 +55,45 @@ static int print_answer(FILE *answer, const char *path)
     size_t cap = 0;
     int status = -1;
     while (status < 0 && getline(&line, &cap, answer) > 0) {
-        if (strcmp(line, ORDER_OK "\n") == 0)
+        if (strcmp(line, COMMAND_OK "\n") == 0)
             status = EXIT_SUCCESS;
-        else if (strncmp(line, ORDER_ERROR, strlen(ORDER_ERROR)) == 0)
+        else if (strncmp(line, COMMAND_ERROR, strlen(COMMAND_ERROR)) == 0)
             status = EXIT_FAILURE;
         else
             fputs(line, stdout);
     }
-    if (fflush(stdout) != 0) status = complain(EX_IOERR, "standard output", strerror(errno));
-    if (status == EXIT_FAILURE) fprintf(stderr, "klatchd: %s", line + strlen(ORDER_ERROR));
-    if (status < 0) status = complain(EX_UNAVAILABLE, path, "the answer broke off");
+    if (fflush(stdout) != 0) status = report(EX_IOERR, "standard output", strerror(errno));
+    if (status == EXIT_FAILURE) fprintf(stderr, "klatchd: %s", line + strlen(COMMAND_ERROR));
+    if (status < 0) status = report(EX_UNAVAILABLE, path, "the answer broke off");
     free(line);
     return status;
 }
 
-static int ask(int fd, const char *path, const char *line, size_t n)
+static int send_command(int fd, const char *path, const char *line, size_t n)
 {
     FILE *answer = send(fd, line, n, MSG_NOSIGNAL) == (ssize_t)n ? fdopen(fd, "r") : NULL;
     if (!answer) {
         close(fd);
-        return complain(EX_UNAVAILABLE, path, strerror(errno));
+        return report(EX_UNAVAILABLE, path, strerror(errno));
     }
     int status = print_answer(answer, path);
     fclose(answer);
     return status;
 }
 
-int controller_run(const char *path, char *const *words)
+int ctl_run(const char *path, char *const *words)
 {
-    char line[SERVICE_REQUEST], copy[SERVICE_REQUEST];
-    struct order order;
-    size_t n = order_write(line, sizeof line, words);
+    char line[ENDPOINT_INPUT], copy[ENDPOINT_INPUT];
+    struct command command;
+    size_t n = command_format(line, sizeof line, words);
     if (!words[0]) return usage("a command is missing");
     if (n == 0) return usage("that is too long, or has a tab or a line feed in it");
     memcpy(copy, line, n);
     copy[n - 1] = '\0';
-    const char *why = order_read(&order, copy);
+    const char *why = command_parse(&command, copy);
     if (why) return usage(why);
-    int fd = dial(path);
-    if (fd >= 0) return ask(fd, path, line, n);
+    int fd = connect_to(path);
+    if (fd >= 0) return send_command(fd, path, line, n);
     bool forbidden = errno == EACCES || errno == EPERM;
-    return complain(forbidden ? EX_NOPERM : EX_UNAVAILABLE, path, strerror(errno));
+    return report(forbidden ? EX_NOPERM : EX_UNAVAILABLE, path, strerror(errno));
 }

@@ -1,4 +1,4 @@
-/* controller: the other side of the control socket: one order, asked for from a command line. */
+/* ctl: the other side of the control socket: one order, asked for from a command line. */
 #ifndef SERVER_ADMIN_CTL_H
 #define SERVER_ADMIN_CTL_H
 
@@ -6,6 +6,6 @@
  * answer. Returns the exit status: 0; 1 where it is refused; 2 where the words are no order, after
  * a list of those there are; EX_UNAVAILABLE where nobody listens or the answer breaks off,
  * EX_NOPERM without permission (sysexits(3)). */
-int controller_run(const char *path, char *const *words);
+int ctl_run(const char *path, char *const *words);
 
 #endif

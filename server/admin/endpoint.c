@@ -11,210 +11,212 @@
 
 enum { PAUSE = 500 /* milliseconds without accepting when it failed */ };
 
-static bool watch(const struct service *s, int op, int fd, size_t which, uint32_t events)
+static bool watch(const struct endpoint *e, int op, int fd, size_t which, uint32_t events)
 {
-    struct epoll_event event = {.events = events, .data.u64 = slots_special(s->first + which)};
-    return epoll_ctl(s->epoll, op, fd, &event) == 0;
+    struct epoll_event event = {.events = events, .data.u64 = slots_special(e->first + which)};
+    return epoll_ctl(e->epoll, op, fd, &event) == 0;
 }
 
 /* -- visits -- */
 
-static void end(struct service *s, struct visit *v)
+static void close_request(struct endpoint *e, struct request *r)
 {
-    if (v->state == VISIT_NONE) return;
-    close(v->fd);
-    v->state = VISIT_NONE;
-    s->count--;
-    listener_keep_last(&s->listener);
+    if (r->state == REQUEST_NONE) return;
+    close(r->fd);
+    r->state = REQUEST_NONE;
+    e->count--;
+    listener_keep_last(&e->listener);
 }
 
-static size_t id_of(const struct service *s, const struct visit *v)
+static size_t id_of(const struct endpoint *e, const struct request *r)
 {
-    return LISTENER_MAX + (size_t)(v - s->visits);
+    return LISTENER_MAX + (size_t)(r - e->requests);
 }
 
-static void wait_for(struct service *s, struct visit *v, uint32_t events)
+static void wait_for(struct endpoint *e, struct request *r, uint32_t events)
 {
-    if (v->events == events) return;
-    v->events = events;
-    if (!watch(s, EPOLL_CTL_MOD, v->fd, id_of(s, v), events)) end(s, v);
+    if (r->events == events) return;
+    r->events = events;
+    if (!watch(e, EPOLL_CTL_MOD, r->fd, id_of(e, r), events)) close_request(e, r);
 }
 
-static void leave(struct service *s, struct visit *v, int64_t now)
+static void half_close(struct endpoint *e, struct request *r, int64_t now)
 {
-    v->state = VISIT_LEAVES;
-    v->deadline = now + SERVICE_PATIENCE;
-    if (shutdown(v->fd, SHUT_WR) < 0)
-        end(s, v);
+    r->state = REQUEST_CLOSING;
+    r->deadline = now + ENDPOINT_TIMEOUT;
+    if (shutdown(r->fd, SHUT_WR) < 0)
+        close_request(e, r);
     else
-        wait_for(s, v, EPOLLIN);
+        wait_for(e, r, EPOLLIN);
 }
 
-static bool is_over_for_now(ssize_t n)
+static bool would_block(ssize_t n)
 {
     return n < 0 && (errno == EAGAIN || errno == EINTR);
 }
 
 /* One part at the most. */
-static void tell(struct service *s, struct visit *v, int64_t now)
+static void write_output(struct endpoint *e, struct request *r, int64_t now)
 {
-    if (v->from == v->to && v->more) {
-        v->more = false;
-        v->from = 0;
-        v->to = s->kind->answer(s->context, v);
+    if (r->from == r->to && r->more) {
+        r->more = false;
+        r->from = 0;
+        r->to = e->ops->answer(e->context, r);
     }
-    ssize_t n = send(v->fd, v->part + v->from, v->to - v->from, MSG_NOSIGNAL);
-    if (n < 0 && !is_over_for_now(n)) {
-        end(s, v);
+    ssize_t n = send(r->fd, r->output + r->from, r->to - r->from, MSG_NOSIGNAL);
+    if (n < 0 && !would_block(n)) {
+        close_request(e, r);
         return;
     }
-    if (n > 0) v->from += (size_t)n;
-    if (v->from == v->to) v->deadline = now + SERVICE_PATIENCE;
-    if (v->from == v->to && !v->more)
-        leave(s, v, now);
+    if (n > 0) r->from += (size_t)n;
+    if (r->from == r->to) r->deadline = now + ENDPOINT_TIMEOUT;
+    if (r->from == r->to && !r->more)
+        half_close(e, r, now);
     else
-        wait_for(s, v, EPOLLOUT);
+        wait_for(e, r, EPOLLOUT);
 }
 
-static void hear(struct service *s, struct visit *v, int64_t now)
+static void read_input(struct endpoint *e, struct request *r, int64_t now)
 {
-    ssize_t n = recv(v->fd, v->request + v->n, SERVICE_REQUEST - v->n, 0);
-    if (is_over_for_now(n)) return;
+    ssize_t n = recv(r->fd, r->input + r->n, ENDPOINT_INPUT - r->n, 0);
+    if (would_block(n)) return;
     if (n <= 0) {
-        end(s, v);
+        close_request(e, r);
         return;
     }
-    v->n += (size_t)n;
-    v->request[v->n] = '\0';
-    if (!s->kind->is_whole(v->request, v->n) && v->n < SERVICE_REQUEST) return;
-    v->state = VISIT_HEARS;
-    v->more = true;
-    tell(s, v, now);
+    r->n += (size_t)n;
+    r->input[r->n] = '\0';
+    if (!e->ops->is_complete(r->input, r->n) && r->n < ENDPOINT_INPUT) return;
+    r->state = REQUEST_WRITING;
+    r->more = true;
+    write_output(e, r, now);
 }
 
 /* What it sends after its request is dropped: left unread, it would turn our close into a reset,
  * and that would destroy the answer. */
-static void see_off(struct service *s, struct visit *v)
+static void discard_input(struct endpoint *e, struct request *r)
 {
-    ssize_t n = recv(v->fd, v->part, sizeof v->part, 0);
-    if (n <= 0 && !is_over_for_now(n)) end(s, v);
+    ssize_t n = recv(r->fd, r->output, sizeof r->output, 0);
+    if (n <= 0 && !would_block(n)) close_request(e, r);
 }
 
-static void serve(struct service *s, struct visit *v, int64_t now)
+static void handle_request(struct endpoint *e, struct request *r, int64_t now)
 {
-    if (v->state == VISIT_ASKS)
-        hear(s, v, now);
-    else if (v->state == VISIT_HEARS)
-        tell(s, v, now);
-    else if (v->state == VISIT_LEAVES)
-        see_off(s, v);
+    if (r->state == REQUEST_READING)
+        read_input(e, r, now);
+    else if (r->state == REQUEST_WRITING)
+        write_output(e, r, now);
+    else if (r->state == REQUEST_CLOSING)
+        discard_input(e, r);
 }
 
 /* -- newcomers -- */
 
 /* The one that was waited for longest, where there is any. */
-static struct visit *oldest(struct service *s)
+static struct request *oldest(struct endpoint *e)
 {
-    struct visit *oldest = s->visits;
-    for (struct visit *v = s->visits; v < s->visits + SERVICE_VISITS; v++)
-        if (v->state != VISIT_NONE &&
-            (oldest->state == VISIT_NONE || v->deadline < oldest->deadline))
-            oldest = v;
+    struct request *oldest = e->requests;
+    for (struct request *r = e->requests; r < e->requests + ENDPOINT_REQUESTS; r++)
+        if (r->state != REQUEST_NONE &&
+            (oldest->state == REQUEST_NONE || r->deadline < oldest->deadline))
+            oldest = r;
     return oldest;
 }
 
-static struct visit *find_place(struct service *s)
+static struct request *free_request(struct endpoint *e)
 {
-    if (s->count == SERVICE_VISITS) end(s, oldest(s));
-    struct visit *v = s->visits;
-    while (v->state != VISIT_NONE) v++;
-    return v;
+    if (e->count == ENDPOINT_REQUESTS) close_request(e, oldest(e));
+    struct request *r = e->requests;
+    while (r->state != REQUEST_NONE) r++;
+    return r;
 }
 
-static void pause_a_little(struct service *s, int64_t now)
+static void pause_accepting(struct endpoint *e, int64_t now)
 {
-    log_event("%s: nobody is heard for a moment: %s", s->kind->name, strerror(errno));
-    for (size_t i = 0; i < s->listener.count; i++)
-        epoll_ctl(s->epoll, EPOLL_CTL_DEL, s->listener.fds[i], NULL);
-    s->open_at = now + PAUSE;
+    log_event("%s: nobody is heard for a moment: %s", e->ops->name, strerror(errno));
+    for (size_t i = 0; i < e->listener.count; i++)
+        epoll_ctl(e->epoll, EPOLL_CTL_DEL, e->listener.fds[i], NULL);
+    e->resume_at = now + PAUSE;
 }
 
 /* When descriptors run out there is always one for the administrator: the spare one, or else that
  * of the oldest visit. */
-static int accept_one(struct service *s, size_t which, bool *ret_again)
+static int accept_one(struct endpoint *e, size_t which, bool *ret_again)
 {
     struct sockaddr_storage from;
-    int fd = listener_accept_plainly(&s->listener, which, &from, ret_again);
+    int fd = listener_accept_plainly(&e->listener, which, &from, ret_again);
     if (fd >= 0 || (errno != EMFILE && errno != ENFILE)) return fd;
-    if (s->listener.spare < 0) end(s, oldest(s));
-    fd = listener_accept_last(&s->listener, which);
+    if (e->listener.spare < 0) close_request(e, oldest(e));
+    fd = listener_accept_last(&e->listener, which);
     *ret_again = fd >= 0;
     return fd;
 }
 
-static void welcome(struct service *s, size_t which, int64_t now)
+static void accept_request(struct endpoint *e, size_t which, int64_t now)
 {
     bool again;
-    int fd = accept_one(s, which, &again);
-    if (fd < 0 && !again && errno != EAGAIN) pause_a_little(s, now);
+    int fd = accept_one(e, which, &again);
+    if (fd < 0 && !again && errno != EAGAIN) pause_accepting(e, now);
     if (fd < 0) return;
-    struct visit *v = find_place(s);
-    v->state = VISIT_ASKS;
-    v->fd = fd;
-    v->events = EPOLLIN;
-    v->deadline = now + SERVICE_PATIENCE;
-    v->n = v->from = v->to = v->at = 0;
-    v->more = false;
-    s->count++;
-    if (!watch(s, EPOLL_CTL_ADD, fd, id_of(s, v), EPOLLIN)) end(s, v);
+    struct request *r = free_request(e);
+    r->state = REQUEST_READING;
+    r->fd = fd;
+    r->events = EPOLLIN;
+    r->deadline = now + ENDPOINT_TIMEOUT;
+    r->n = r->from = r->to = r->at = 0;
+    r->more = false;
+    e->count++;
+    if (!watch(e, EPOLL_CTL_ADD, fd, id_of(e, r), EPOLLIN)) close_request(e, r);
 }
 
 /* -- the service -- */
 
-static bool listen_again(struct service *s)
+static bool watch_listeners(struct endpoint *e)
 {
     bool ok = true;
-    for (size_t i = 0; i < s->listener.count; i++)
-        if (!watch(s, EPOLL_CTL_ADD, s->listener.fds[i], i, EPOLLIN) && errno != EEXIST) ok = false;
+    for (size_t i = 0; i < e->listener.count; i++)
+        if (!watch(e, EPOLL_CTL_ADD, e->listener.fds[i], i, EPOLLIN) && errno != EEXIST) ok = false;
     return ok;
 }
 
-bool service_start(struct service *s, const struct service_kind *kind, void *context, int epoll,
-                   size_t first)
+bool endpoint_start(struct endpoint *e, const struct endpoint_ops *ops, void *context, int epoll,
+                    size_t first)
 {
-    s->kind = kind;
-    s->context = context;
-    s->epoll = epoll;
-    s->first = first;
-    return listen_again(s);
+    e->ops = ops;
+    e->context = context;
+    e->epoll = epoll;
+    e->first = first;
+    return watch_listeners(e);
 }
 
-void service_act(struct service *s, size_t which, int64_t now)
+void endpoint_handle(struct endpoint *e, size_t which, int64_t now)
 {
     if (which >= LISTENER_MAX)
-        serve(s, &s->visits[which - LISTENER_MAX], now);
-    else if (which < s->listener.count)
-        welcome(s, which, now);
+        handle_request(e, &e->requests[which - LISTENER_MAX], now);
+    else if (which < e->listener.count)
+        accept_request(e, which, now);
 }
 
-void service_end_turn(struct service *s, int64_t now)
+void endpoint_tick(struct endpoint *e, int64_t now)
 {
-    if (s->open_at > 0 && now >= s->open_at) s->open_at = listen_again(s) ? 0 : now + PAUSE;
-    for (struct visit *v = s->visits; s->count > 0 && v < s->visits + SERVICE_VISITS; v++)
-        if (now >= v->deadline) end(s, v);
+    if (e->resume_at > 0 && now >= e->resume_at)
+        e->resume_at = watch_listeners(e) ? 0 : now + PAUSE;
+    for (struct request *r = e->requests; e->count > 0 && r < e->requests + ENDPOINT_REQUESTS; r++)
+        if (now >= r->deadline) close_request(e, r);
 }
 
-int64_t service_next(const struct service *s)
+int64_t endpoint_deadline(const struct endpoint *e)
 {
-    int64_t next = s->open_at;
-    for (const struct visit *v = s->visits; s->count > 0 && v < s->visits + SERVICE_VISITS; v++)
-        if (v->state != VISIT_NONE && (next == 0 || v->deadline < next)) next = v->deadline;
+    int64_t next = e->resume_at;
+    for (const struct request *r = e->requests; e->count > 0 && r < e->requests + ENDPOINT_REQUESTS;
+         r++)
+        if (r->state != REQUEST_NONE && (next == 0 || r->deadline < next)) next = r->deadline;
     return next;
 }
 
-void service_close(struct service *s)
+void endpoint_close(struct endpoint *e)
 {
-    for (struct visit *v = s->visits; s->count > 0 && v < s->visits + SERVICE_VISITS; v++)
-        end(s, v);
-    if (s->listener.count > 0) listener_close(&s->listener);
+    for (struct request *r = e->requests; e->count > 0 && r < e->requests + ENDPOINT_REQUESTS; r++)
+        close_request(e, r);
+    if (e->listener.count > 0) listener_close(&e->listener);
 }

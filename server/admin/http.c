@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-bool http_is_whole(const char *request, size_t n)
+bool http_is_complete(const char *request, size_t n)
 {
     return memmem(request, n, "\n\r\n", 3) || memmem(request, n, "\n\n", 2);
 }
@@ -31,11 +31,11 @@ static struct span first_line(const char *request, size_t n)
     return (struct span){request, length};
 }
 
-enum http_status http_judge(const char *request, size_t n)
+enum http_status http_check(const char *request, size_t n)
 {
     struct span line = first_line(request, n);
     struct span method = next_word(&line), target = next_word(&line), version = line;
-    if (!http_is_whole(request, n) || method.n == 0 || target.n == 0) return HTTP_BAD_REQUEST;
+    if (!http_is_complete(request, n) || method.n == 0 || target.n == 0) return HTTP_BAD_REQUEST;
     if (!is(version, "HTTP/1.0") && !is(version, "HTTP/1.1")) return HTTP_BAD_REQUEST;
     const char *query = memchr(target.p, '?', target.n);
     if (query) target.n = (size_t)(query - target.p);
@@ -50,7 +50,7 @@ static const char *reason(enum http_status status)
     return status == HTTP_NOT_ALLOWED ? "Method Not Allowed" : "Bad Request";
 }
 
-size_t http_answer(char *to, size_t room, enum http_status status, struct span text)
+size_t http_format(char *to, size_t room, enum http_status status, struct span text)
 {
     const char *words = reason(status);
     struct span body = status == HTTP_OK ? text : (struct span){words, strlen(words)};

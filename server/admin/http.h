@@ -15,14 +15,14 @@ enum http_status {
 };
 
 /* Whether all lines of the request's head are there, whose bytes have a NUL behind them. */
-bool http_is_whole(const char *request, size_t n);
+bool http_is_complete(const char *request, size_t n);
 
 /* What a request is answered with, of which nothing more will come: HTTP_OK where it is a GET of
  * /metrics or of /. */
-enum http_status http_judge(const char *request, size_t n);
+enum http_status http_check(const char *request, size_t n);
 
 /* Writes an answer, with the text where it is HTTP_OK, into at least 256 bytes more than that.
  * Returns how many bytes. */
-size_t http_answer(char *to, size_t room, enum http_status status, struct span text);
+size_t http_format(char *to, size_t room, enum http_status status, struct span text);
 
 #endif

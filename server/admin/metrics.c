@@ -10,7 +10,7 @@ struct text {
     size_t n, room;
 };
 
-__attribute__((format(printf, 2, 3))) static void add(struct text *t, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void append(struct text *t, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -24,13 +24,13 @@ __attribute__((format(printf, 2, 3))) static void add(struct text *t, const char
 
 static void describe(struct text *t, const char *name, const char *type, const char *help)
 {
-    add(t, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+    append(t, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
 /* The format wants seconds; a microsecond is as fine as they are counted. */
 static void add_seconds(struct text *t, const char *name, uint64_t us)
 {
-    add(t, "%s %ju.%06ju\n", name, (uintmax_t)(us / 1000000), (uintmax_t)(us % 1000000));
+    append(t, "%s %ju.%06ju\n", name, (uintmax_t)(us / 1000000), (uintmax_t)(us % 1000000));
 }
 
 struct row {
@@ -42,18 +42,18 @@ static void add_rows(struct text *t, const struct row *rows, size_t n)
 {
     for (const struct row *row = rows; row < rows + n; row++) {
         describe(t, row->name, row->type, row->help);
-        add(t, "%s %ju\n", row->name, (uintmax_t)row->value);
+        append(t, "%s %ju\n", row->name, (uintmax_t)row->value);
     }
 }
 
-static void add_numbers(struct text *t, const struct figures *f)
+static void add_numbers(struct text *t, const struct metrics_snapshot *s)
 {
-    const struct counters *counters = f->counters;
+    const struct counters *counters = s->counters;
     const struct row rows[] = {
-        {"klatch_members", "gauge", "People in the room.", f->members},
+        {"klatch_members", "gauge", "People in the room.", s->members},
         {"klatch_connections", "gauge", "Connections, those without a nickname too.",
-         f->connections},
-        {"klatch_bans", "gauge", "Networks that nobody may come from.", f->bans},
+         s->connections},
+        {"klatch_bans", "gauge", "Networks that nobody may come from.", s->bans},
         {"klatch_accepted_total", "counter", "Connections that were let in.", counters->accepted},
         {"klatch_messages_total", "counter", "Messages that members have said.",
          counters->messages},
@@ -62,15 +62,15 @@ static void add_numbers(struct text *t, const struct figures *f)
         {"klatch_bytes_in_total", "counter", "Bytes received from peers.", counters->bytes_in},
         {"klatch_bytes_out_total", "counter", "Bytes sent to peers.", counters->bytes_out},
         {"klatch_ring_bytes", "gauge", "Bytes of recent traffic that are kept at the most.",
-         f->ring_size},
-        {"klatch_ring_used_bytes", "gauge", "Bytes of recent traffic that are kept.", f->ring_used},
+         s->ring_size},
+        {"klatch_ring_used_bytes", "gauge", "Bytes of recent traffic that are kept.", s->ring_used},
         {"klatch_ring_lag_bytes", "gauge",
          "Bytes that the member furthest behind is behind, seen within the last second.",
-         f->ring_lag},
+         s->ring_lag},
         {"klatch_journal_lost_lines_total", "counter",
-         "Lines that could not be written to the journal.", f->journal_lost},
+         "Lines that could not be written to the journal.", s->journal_lost},
         {"process_start_time_seconds", "gauge", "When the server started, since 1970.",
-         (uint64_t)f->started},
+         (uint64_t)s->started},
     };
     add_rows(t, rows, sizeof rows / sizeof *rows);
 }
@@ -80,68 +80,71 @@ static void add_rejected(struct text *t, const struct counters *counters)
     static const char name[] = "klatch_refusals_total";
     describe(t, name, "counter", "Refusals of a connection or of what it asked for, by reason.");
     for (enum reject_reason why = REJECT_NONE + 1; why < REJECT_REASONS; why++)
-        add(t, "%s{reason=\"%s\"} %ju\n", name, reject_reason_name(why),
-            (uintmax_t)counters->rejected[why]);
+        append(t, "%s{reason=\"%s\"} %ju\n", name, reject_reason_name(why),
+               (uintmax_t)counters->rejected[why]);
 }
 
-static void add_turns(struct text *t, const struct counters *counters)
+static void add_iterations(struct text *t, const struct counters *counters)
 {
     static const char name[] = "klatch_turn_seconds";
     uint64_t so_far = 0;
     describe(t, name, "histogram", "How long turns of the loop took, the wait before them apart.");
     for (int i = 0; i < COUNTERS_BOUNDS; i++) {
         so_far += counters->iterations[i];
-        add(t, "%s_bucket{le=\"%g\"} %ju\n", name, (double)counters_bounds[i] / 1e6,
-            (uintmax_t)so_far);
+        append(t, "%s_bucket{le=\"%g\"} %ju\n", name, (double)counters_bounds[i] / 1e6,
+               (uintmax_t)so_far);
     }
     so_far += counters->iterations[COUNTERS_BOUNDS];
-    add(t, "%s_bucket{le=\"+Inf\"} %ju\n", name, (uintmax_t)so_far);
+    append(t, "%s_bucket{le=\"+Inf\"} %ju\n", name, (uintmax_t)so_far);
     add_seconds(t, "klatch_turn_seconds_sum", counters->iteration_us);
-    add(t, "%s_count %ju\n", name, (uintmax_t)so_far);
+    append(t, "%s_count %ju\n", name, (uintmax_t)so_far);
     describe(t, "klatch_longest_turn_seconds", "gauge", "How long the longest of them took.");
     add_seconds(t, "klatch_longest_turn_seconds", counters->longest_iteration_us);
 }
 
-size_t stats_write(char to[static STATS_ROOM], const struct figures *f)
+size_t metrics_format(char to[static METRICS_SIZE], const struct metrics_snapshot *s)
 {
-    struct text t = {to, 0, STATS_ROOM};
-    add_numbers(&t, f);
-    add_rejected(&t, f->counters);
-    add_turns(&t, f->counters);
+    struct text t = {to, 0, METRICS_SIZE};
+    add_numbers(&t, s);
+    add_rejected(&t, s->counters);
+    add_iterations(&t, s->counters);
     describe(&t, "klatch_build_info", "gauge", "Which version this is; always 1.");
-    add(&t, "klatch_build_info{version=\"" KLATCH_VERSION "\"} 1\n");
+    append(&t, "klatch_build_info{version=\"" KLATCH_VERSION "\"} 1\n");
     return t.n;
 }
 
 /* -- the log -- */
 
-void stats_talk(char line[static STATS_LINE], const struct figures *f)
+void metrics_format_traffic(char line[static METRICS_LINE], const struct metrics_snapshot *s)
 {
-    const struct counters *counters = f->counters;
-    struct text t = {line, 0, STATS_LINE};
+    const struct counters *counters = s->counters;
+    struct text t = {line, 0, METRICS_LINE};
     const char *between = ": ";
-    add(&t,
+    append(
+        &t,
         "statistics: %ju members, %ju connections; %ju messages in, %ju deliveries out; %ju bytes "
         "in, %ju out; %ju refusals",
-        (uintmax_t)f->members, (uintmax_t)f->connections, (uintmax_t)counters->messages,
+        (uintmax_t)s->members, (uintmax_t)s->connections, (uintmax_t)counters->messages,
         (uintmax_t)counters->deliveries, (uintmax_t)counters->bytes_in,
         (uintmax_t)counters->bytes_out, (uintmax_t)counters_rejected(counters));
     for (enum reject_reason why = REJECT_NONE + 1; why < REJECT_REASONS; why++) {
         if (counters->rejected[why] == 0) continue;
-        add(&t, "%s%s %ju", between, reject_reason_name(why), (uintmax_t)counters->rejected[why]);
+        append(&t, "%s%s %ju", between, reject_reason_name(why),
+               (uintmax_t)counters->rejected[why]);
         between = ", ";
     }
 }
 
-void stats_state(char line[static STATS_LINE], const struct figures *f)
+void metrics_format_health(char line[static METRICS_LINE], const struct metrics_snapshot *s)
 {
-    const struct counters *counters = f->counters;
+    const struct counters *counters = s->counters;
     uint64_t turns = counters_iterations(counters);
-    struct text t = {line, 0, STATS_LINE};
-    add(&t,
-        "statistics: %ju of the ring's %ju bytes used, the furthest behind by %ju; %ju turns of "
-        "%ju us, the longest of %ju us; %ju lines are missing from the journal; %ju bans",
-        (uintmax_t)f->ring_used, (uintmax_t)f->ring_size, (uintmax_t)f->ring_lag, (uintmax_t)turns,
-        (uintmax_t)(turns > 0 ? counters->iteration_us / turns : 0),
-        (uintmax_t)counters->longest_iteration_us, (uintmax_t)f->journal_lost, (uintmax_t)f->bans);
+    struct text t = {line, 0, METRICS_LINE};
+    append(&t,
+           "statistics: %ju of the ring's %ju bytes used, the furthest behind by %ju; %ju turns of "
+           "%ju us, the longest of %ju us; %ju lines are missing from the journal; %ju bans",
+           (uintmax_t)s->ring_used, (uintmax_t)s->ring_size, (uintmax_t)s->ring_lag,
+           (uintmax_t)turns, (uintmax_t)(turns > 0 ? counters->iteration_us / turns : 0),
+           (uintmax_t)counters->longest_iteration_us, (uintmax_t)s->journal_lost,
+           (uintmax_t)s->bans);
 }

@@ -303,7 +303,7 @@ static int ask_without_permission(void)
 {
     char who[] = "who", *const words[] = {who, NULL};
     bool ok = geteuid() == 0 ? setresuid(65534, 65534, 65534) == 0 : chmod(path, 0) == 0;
-    return ok ? controller_run(path, words) : 99;
+    return ok ? ctl_run(path, words) : 99;
 }
 
 Test(server_control, who_has_no_permission_gets_nothing)

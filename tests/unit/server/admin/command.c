@@ -6,49 +6,49 @@
 
 static char line[4096];
 
-static struct order order(const char *text)
+static struct command parsed(const char *text)
 {
-    struct order o;
+    struct command cmd;
     snprintf(line, sizeof line, "%s", text);
-    const char *why = order_read(&o, line);
+    const char *why = command_parse(&cmd, line);
     cr_assert_null(why, "%s: %s", text, why);
-    return o;
+    return cmd;
 }
 
-Test(order, a_line_is_words_with_tabs_between)
+Test(admin_command, a_line_is_words_with_tabs_between)
 {
-    struct order o = order("kick\tada lovelace\tyou\twere loud");
-    cr_expect_eq(o.kind, ORDER_KICK);
-    cr_expect_str_eq(o.name, "ada lovelace");
-    cr_expect_str_eq(o.text, "you were loud");
-    o = order("kick\tbob");
-    cr_expect_str_eq(o.name, "bob");
-    cr_expect_str_empty(o.text);
-    o = order("say\tgood morning\tall");
-    cr_expect_eq(o.kind, ORDER_SAY);
-    cr_expect_str_eq(o.text, "good morning all");
+    struct command cmd = parsed("kick\tada lovelace\tyou\twere loud");
+    cr_expect_eq(cmd.kind, COMMAND_KICK);
+    cr_expect_str_eq(cmd.name, "ada lovelace");
+    cr_expect_str_eq(cmd.text, "you were loud");
+    cmd = parsed("kick\tbob");
+    cr_expect_str_eq(cmd.name, "bob");
+    cr_expect_str_empty(cmd.text);
+    cmd = parsed("say\tgood morning\tall");
+    cr_expect_eq(cmd.kind, COMMAND_SAY);
+    cr_expect_str_eq(cmd.text, "good morning all");
 }
 
-Test(order, or_with_spaces_as_people_type_it)
+Test(admin_command, or_with_spaces_as_people_type_it)
 {
-    struct order o = order("kick bob be nice");
-    cr_expect_str_eq(o.name, "bob");
-    cr_expect_str_eq(o.text, "be nice");
-    cr_expect_str_eq(order("say hello  there").text, "hello  there");
-    cr_expect_eq(order("who").kind, ORDER_WHO);
-    cr_expect_eq(order("bans").kind, ORDER_BANS);
-    cr_expect_str_eq(order("ban 192.0.2.1/24").name, "192.0.2.1/24");
-    cr_expect_eq(order("unban ::1").kind, ORDER_UNBAN);
+    struct command cmd = parsed("kick bob be nice");
+    cr_expect_str_eq(cmd.name, "bob");
+    cr_expect_str_eq(cmd.text, "be nice");
+    cr_expect_str_eq(parsed("say hello  there").text, "hello  there");
+    cr_expect_eq(parsed("who").kind, COMMAND_WHO);
+    cr_expect_eq(parsed("bans").kind, COMMAND_BANS);
+    cr_expect_str_eq(parsed("ban 192.0.2.1/24").name, "192.0.2.1/24");
+    cr_expect_eq(parsed("unban ::1").kind, COMMAND_UNBAN);
 }
 
-Test(order, a_shutdown_may_have_seconds)
+Test(admin_command, a_shutdown_may_have_seconds)
 {
-    cr_expect_eq(order("shutdown").seconds, -1);
-    cr_expect_eq(order("shutdown 0").seconds, 0);
-    cr_expect_eq(order("shutdown\t86400").seconds, 86400);
+    cr_expect_eq(parsed("shutdown").seconds, -1);
+    cr_expect_eq(parsed("shutdown 0").seconds, 0);
+    cr_expect_eq(parsed("shutdown\t86400").seconds, 86400);
 }
 
-Test(order, what_is_none_is_told_why)
+Test(admin_command, what_is_none_is_told_why)
 {
     static const char *const wrong[][2] = {{"", "no such"},
                                            {"kik bob", "no such"},
@@ -67,9 +67,9 @@ Test(order, what_is_none_is_told_why)
                                            {"say \xff", "UTF-8"},
                                            {"kick \xed\xa0\x80", "UTF-8"}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        struct order o;
+        struct command cmd;
         snprintf(line, sizeof line, "%s", wrong[i][0]);
-        const char *why = order_read(&o, line);
+        const char *why = command_parse(&cmd, line);
         cr_expect(why && strstr(why, wrong[i][1]), "%s: %s", wrong[i][0], why);
     }
 }
@@ -81,10 +81,10 @@ static size_t written(const char *text, size_t room)
     char *words[8] = {NULL}, *rest = copy;
     snprintf(copy, sizeof copy, "%s", text);
     for (int i = 0; *text && (words[i] = strsep(&rest, "|")); i++) continue;
-    return order_write(line, room, words);
+    return command_format(line, room, words);
 }
 
-Test(order, words_become_a_line)
+Test(admin_command, words_become_a_line)
 {
     cr_expect_eq(written("kick|ada lovelace|be|nice", sizeof line), 26);
     cr_expect_str_eq(line, "kick\tada lovelace\tbe\tnice\n");
@@ -92,7 +92,7 @@ Test(order, words_become_a_line)
     cr_expect_str_eq(line, "who\n");
 }
 
-Test(order, no_words_no_two_lines_and_nothing_too_long)
+Test(admin_command, no_words_no_two_lines_and_nothing_too_long)
 {
     cr_expect_eq(written("", sizeof line), 0);
     cr_expect_eq(written("say|a\nwho", sizeof line), 0);
@@ -101,9 +101,9 @@ Test(order, no_words_no_two_lines_and_nothing_too_long)
     cr_expect_eq(written("say|abc", 8), 0);
 }
 
-Test(order, the_help_names_every_order)
+Test(admin_command, the_help_names_every_order)
 {
-    static const char *const names[ORDERS] = {"kick ", "ban ", "unban ",   "bans ",
-                                              "say ",  "who ", "shutdown "};
-    for (int i = 0; i < ORDERS; i++) cr_expect(strstr(order_help, names[i]), "%s", names[i]);
+    static const char *const names[COMMANDS] = {"kick ", "ban ", "unban ",   "bans ",
+                                                "say ",  "who ", "shutdown "};
+    for (int i = 0; i < COMMANDS; i++) cr_expect(strstr(command_usage, names[i]), "%s", names[i]);
 }

@@ -6,15 +6,15 @@
 
 static enum http_status judge(const char *request)
 {
-    return http_judge(request, strlen(request));
+    return http_check(request, strlen(request));
 }
 
 Test(http, a_request_is_whole_when_an_empty_line_ends_it)
 {
     static const char request[] = "GET /metrics HTTP/1.1\r\nHost: here\r\n\r\n";
-    for (size_t n = 0; n < sizeof request - 1; n++) cr_expect_not(http_is_whole(request, n));
-    cr_expect(http_is_whole(request, sizeof request - 1));
-    cr_expect(http_is_whole("GET / HTTP/1.0\n\n", 16), "and without carriage returns");
+    for (size_t n = 0; n < sizeof request - 1; n++) cr_expect_not(http_is_complete(request, n));
+    cr_expect(http_is_complete(request, sizeof request - 1));
+    cr_expect(http_is_complete("GET / HTTP/1.0\n\n", 16), "and without carriage returns");
 }
 
 Test(http, one_page_under_two_names)
@@ -45,7 +45,7 @@ Test(http, what_is_no_request_is_told_so)
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         cr_expect_eq(judge(wrong[i]), HTTP_BAD_REQUEST, "%zu", i);
-    cr_expect_eq(http_judge("GET / HTTP/1.1\0\n\n", 17), HTTP_BAD_REQUEST);
+    cr_expect_eq(http_check("GET / HTTP/1.1\0\n\n", 17), HTTP_BAD_REQUEST);
 }
 
 /* The body, which is as long as the head says. */
@@ -61,7 +61,7 @@ static const char *body_of(const char *answer, size_t n)
 Test(http, an_answer_says_how_long_it_is_and_that_it_is_the_last)
 {
     char answer[512] = "";
-    size_t n = http_answer(answer, sizeof answer, HTTP_OK, (struct span){"figures\n", 8});
+    size_t n = http_format(answer, sizeof answer, HTTP_OK, (struct span){"figures\n", 8});
     cr_expect_str_eq(body_of(answer, n), "figures\n");
     cr_expect(strncmp(answer, "HTTP/1.1 200 OK\r\n", 17) == 0);
     cr_expect(strstr(answer, "\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n"));
@@ -78,7 +78,7 @@ Test(http, a_refusal_says_why)
                  {HTTP_NOT_ALLOWED, "HTTP/1.1 405 "}};
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         char answer[512] = "";
-        size_t n = http_answer(answer, sizeof answer, table[i].status, (struct span){"", 0});
+        size_t n = http_format(answer, sizeof answer, table[i].status, (struct span){"", 0});
         cr_expect(strncmp(answer, table[i].start, strlen(table[i].start)) == 0, "%s", answer);
         const char *body = body_of(answer, n);
         cr_expect(*body && body[strlen(body) - 1] == '\n');
