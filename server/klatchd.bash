@@ -1,6 +1,6 @@
 # bash completion for klatchd(8)
 
-# The words after --control PATH.
+# Prints the commands where one follows --control PATH; fails before that.
 _klatchd_control()
 {
     local i
@@ -20,7 +20,7 @@ _klatchd()
         --journal-sync --history --stall-timeout --ring --stats --control-socket --control
         -h --help -V --version'
 
-    # bash takes --ring=1M and unix:/path for three words each.
+    # bash splits --ring=1M and unix:/path into three words each.
     [[ $word == [=:] ]] && word= || [[ $before != [=:] ]] || before=${COMP_WORDS[COMP_CWORD - 2]}
     if words=$(_klatchd_control); then
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")

@@ -13,11 +13,11 @@ _klatchd_place()
 _klatchd_command()
 {
     local -a commands=(
-        'kick:cut off a member'
-        'ban:turn away a network address'
-        'unban:let it in again'
-        'bans:list the banned addresses'
-        'say:say something to the room'
+        'kick:disconnect a member'
+        'ban:refuse connections from an address'
+        'unban:lift a ban'
+        'bans:list the bans'
+        'say:send a message to the room'
         'who:list the members'
         'shutdown:close the room'
     )
@@ -26,25 +26,25 @@ _klatchd_command()
 
 _arguments -s -S \
     '(-c --config)'{-c+,--config=}'[read settings from this file]:file:_files' \
-    '--check[print the effective settings]' \
-    '(-d --shutdown-delay)'{-d+,--shutdown-delay=}'[count down this long before closing]:seconds: ' \
-    '(-n --nick-timeout)'{-n+,--nick-timeout=}'[cut off who has no nickname yet]:seconds: ' \
-    '--max-connections=[connections in all]:number: ' \
-    '--per-address=[connections from a network address]:number: ' \
-    '--connect-rate=[new connections of an address in a second]:number: ' \
-    '--rate=[packets a peer may send in a second]:number: ' \
-    '(-q --quiet)'{-q,--quiet}'[do not log what people say]' \
-    '(-u --user)'{-u+,--user=}'[started as root, be this user]:user:_users' \
-    '--no-sandbox[do not give up what is not needed]' \
-    '(-j --journal)'{-j+,--journal=}'[write all that is said to this file]:file:_files' \
-    '--journal-sync=[when that is on the disk]:when:(always second never)' \
-    '--history=[give newcomers the last lines]:lines: ' \
-    '--stall-timeout=[cut off who takes nothing for so long]:seconds: ' \
-    '--ring=[what is kept for slow readers]:size:(256K 1M 4M 16M 64M 256M 1G)' \
-    '--stats=[serve counters there]:address:_klatchd_place' \
-    '--control-socket=[take commands there]:file:_files' \
-    '*--control=[send a command to the server there]:socket:_files:*::command:_klatchd_command' \
-    '(- *)'{-h,--help}'[show the help]' \
-    '(- *)'{-V,--version}'[show the version]' \
+    '--check[print the effective settings and exit]' \
+    '(-d --shutdown-delay)'{-d+,--shutdown-delay=}'[count down this many seconds before closing]:seconds: ' \
+    '(-n --nick-timeout)'{-n+,--nick-timeout=}'[disconnect a client without a nickname after this time]:seconds: ' \
+    '--max-connections=[limit all connections]:number: ' \
+    '--per-address=[limit connections per address]:number: ' \
+    '--connect-rate=[limit new connections per second and address]:number: ' \
+    '--rate=[limit packets per second and client]:number: ' \
+    '(-q --quiet)'{-q,--quiet}'[keep messages out of the log]' \
+    '(-u --user)'{-u+,--user=}'[drop root privileges after opening the sockets]:user:_users' \
+    '--no-sandbox[keep unneeded system calls and file access]' \
+    '(-j --journal)'{-j+,--journal=}'[append messages to this file as lines of JSON]:file:_files' \
+    '--journal-sync=[sync the journal always, every second or never]:when:(always second never)' \
+    '--history=[send a new member the last messages]:lines: ' \
+    '--stall-timeout=[disconnect a client that reads nothing for this time]:seconds: ' \
+    '--ring=[set the size of the message buffer]:size:(256K 1M 4M 16M 64M 256M 1G)' \
+    '--stats=[serve metrics at this address]:address:_klatchd_place' \
+    '--control-socket=[accept administrator commands on this socket]:file:_files' \
+    '*--control=[send a command to the server with this socket]:socket:_files:*::command:_klatchd_command' \
+    '(- *)'{-h,--help}'[print the help and exit]' \
+    '(- *)'{-V,--version}'[print the version and exit]' \
     '1:address:_klatchd_place' \
     '2:port: '
