@@ -5,9 +5,9 @@
 
 const char *address_path(const char *address)
 {
-    static const char start[] = "unix:";
-    size_t n = sizeof start - 1;
-    return strncmp(address, start, n) == 0 ? address + n : NULL;
+    static const char prefix[] = "unix:";
+    size_t n = sizeof prefix - 1;
+    return strncmp(address, prefix, n) == 0 ? address + n : NULL;
 }
 
 const char *address_split(const char *text, char host[static ADDRESS_HOST])

@@ -1,17 +1,17 @@
-/* address: the address of a server as people write it: HOST, HOST:PORT or unix:PATH. */
+/* address: parses the address of a server: HOST, HOST:PORT or unix:PATH. */
 #ifndef COMMON_ADDRESS_H
 #define COMMON_ADDRESS_H
 
-/* KLAT on a keypad. */
+/* The default port: KLAT on a telephone keypad. */
 #define ADDRESS_PORT "5528"
 
-/* The path of an address such as unix:PATH; NULL where it names a host. */
+/* Returns PATH of unix:PATH; NULL if the address names a host. */
 const char *address_path(const char *address);
 
-enum { ADDRESS_HOST = 256 };
+enum { ADDRESS_HOST = 256 }; /* bytes of a host, with its NUL */
 
-/* Splits HOST:PORT, with [] around the host where it has a colon in it. Returns the port, within
- * the text; NULL where it is not that. */
+/* Splits HOST:PORT; a HOST with a colon is written in brackets. Copies the host, without brackets,
+ * and returns the port, which points into `text`; NULL if the text has another form. */
 const char *address_split(const char *text, char host[static ADDRESS_HOST]);
 
 #endif

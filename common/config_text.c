@@ -8,6 +8,6 @@ bool config_text_next(struct config_text *s, void *options)
     if (line == NULL) return false;
     s->line++;
     s->name = line + strspn(line, " \t");
-    s->wrong = option_set_line(s->rows, s->count, options, line);
+    s->error = option_set_line(s->rows, s->count, options, line);
     return true;
 }

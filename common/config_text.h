@@ -1,23 +1,23 @@
-/* settings: PURE the text of a settings file, an option a line, as common/option.h reads them. */
+/* config_text: PURE reads the text of a settings file line by line; common/option.h sets the option
+ * of a line. */
 #ifndef COMMON_CONFIG_TEXT_H
 #define COMMON_CONFIG_TEXT_H
 
 #include "common/option.h"
 
-/* The table and the rest of the text are the caller's to set, the others zero. */
+/* The caller sets the table and `rest`; the other fields start as zero. */
 struct config_text {
     const struct option_spec *rows;
     int count;
-    char *rest; /* what is not yet read; NULL: nothing */
+    char *rest; /* text not read yet; NULL: the end */
 
-    /* The line read last. */
-    int line;          /* its number */
-    const char *name;  /* the option it names, in the text */
-    const char *wrong; /* what is wrong with it; or NULL */
+    int line;          /* number of the line read last */
+    const char *name;  /* option in that line; points into the text */
+    const char *error; /* what is wrong with that line, or NULL */
 };
 
-/* Reads the next line into *options and cuts it in place: texts lie in it. False when there are no
- * more. */
+/* Sets the option in the next line, and cuts the line in place: a text points into it. Returns
+ * false at the end of the text. */
 bool config_text_next(struct config_text *s, void *options);
 
 #endif

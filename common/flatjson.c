@@ -8,20 +8,20 @@
 #include <string.h>
 #include <utf8proc.h>
 
-/* Where the reading is, and why it stopped; every reader returns false once `why` is set. */
+/* Every read_ function returns false once `error` is set. */
 struct reader {
     const unsigned char *p, *end;
-    const char *why;
+    const char *error;
 };
 
 struct string {
     const unsigned char *p, *end; /* between the quotes */
-    uint32_t hash;                /* of a key's characters, however they are escaped (FNV-1a) */
+    uint32_t hash;                /* FNV-1a of the characters with escapes resolved; keys only */
 };
 
-static bool refuse(struct reader *r, const char *why)
+static bool fail(struct reader *r, const char *why)
 {
-    if (!r->why) r->why = why;
+    if (!r->error) r->error = why;
     return false;
 }
 
@@ -31,7 +31,7 @@ static void skip_blank(struct reader *r)
         r->p++;
 }
 
-static bool take(struct reader *r, unsigned char c)
+static bool skip_char(struct reader *r, unsigned char c)
 {
     if (r->p == r->end || *r->p != c) return false;
     r->p++;
@@ -46,8 +46,8 @@ static int hex_value(unsigned char c)
     return -1;
 }
 
-/* The four digits of a \u escape; -1 when they are not hexadecimal. */
-static int32_t hex4(const unsigned char *p, const unsigned char *end)
+/* Returns the value of the four digits of a \u escape; -1 if they are not hexadecimal. */
+static int32_t hex4_value(const unsigned char *p, const unsigned char *end)
 {
     int32_t value = 0;
     if (end - p < 4) return -1;
@@ -69,32 +69,35 @@ static bool is_low(int32_t unit)
     return unit >= 0xdc00 && unit < 0xe000;
 }
 
-/* The code point of the \u escape whose digits start at *p, which moves past it; -1: none. */
+/* Returns the code point of the \u escape whose digits start at *p, and moves *p past it; -1 if it
+ * is not one. */
 static int32_t unescape_u(const unsigned char **p, const unsigned char *end)
 {
-    int32_t unit = hex4(*p, end);
+    int32_t unit = hex4_value(*p, end);
     if (unit < 0 || is_low(unit)) return -1;
     *p += 4;
     if (!is_high(unit)) return unit;
     if (end - *p < 6 || (*p)[0] != '\\' || (*p)[1] != 'u') return -1;
-    int32_t low = hex4(*p + 2, end);
+    int32_t low = hex4_value(*p + 2, end);
     if (!is_low(low)) return -1;
     *p += 6;
     return 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
 }
 
-/* The code point of the escape after the backslash at *p - 1; -1 if it is none. */
+/* Returns the code point of the escape whose backslash is at *p - 1, and moves *p past it; -1 if it
+ * is not one. */
 static int32_t unescape(const unsigned char **p, const unsigned char *end)
 {
-    static const char letters[] = "\"\\/bfnrt", means[] = "\"\\/\b\f\n\r\t";
-    if (*p == end || **p == 0) return -1; /* strchr would find the NUL */
+    static const char letters[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
+    if (*p == end || **p == 0) return -1; /* strchr finds a NUL */
     unsigned char c = *(*p)++;
     if (c == 'u') return unescape_u(p, end);
     const char *at = strchr(letters, c);
-    return at ? means[at - letters] : -1;
+    return at ? values[at - letters] : -1;
 }
 
-/* The next character of a string's inside, escapes resolved; negative when it is none. */
+/* Returns the next code point of a string, with escapes resolved, and moves *p past it; -1 if it is
+ * not one. */
 static int32_t next_char(const unsigned char **p, const unsigned char *end)
 {
     utf8proc_int32_t c;
@@ -106,7 +109,7 @@ static int32_t next_char(const unsigned char **p, const unsigned char *end)
     return c;
 }
 
-/* Steps over what stands for itself: most of what people write. */
+/* Skips characters that need no check: most of a message. */
 static void skip_plain(struct reader *r)
 {
     r->p += json_scan((const char *)r->p, (size_t)(r->end - r->p));
@@ -114,16 +117,16 @@ static void skip_plain(struct reader *r)
 
 static bool read_string(struct reader *r, struct string *ret)
 {
-    if (!take(r, '"')) return refuse(r, "a quotation mark is missing");
+    if (!skip_char(r, '"')) return fail(r, FLATJSON_NO_QUOTE);
     *ret = (struct string){.p = r->p};
     for (skip_plain(r); r->p < r->end && *r->p != '"'; skip_plain(r)) {
-        if (*r->p < 0x20) return refuse(r, "control characters in a string must be escaped");
+        if (*r->p < 0x20) return fail(r, "control characters in a string must be escaped");
         int32_t c = next_char(&r->p, r->end);
-        if (c == 0) return refuse(r, "U+0000 is not allowed");
-        if (c < 0) return refuse(r, "a string is not valid UTF-8, or an escape in it is wrong");
+        if (c == 0) return fail(r, "U+0000 is not allowed");
+        if (c < 0) return fail(r, "a string is not valid UTF-8, or an escape in it is wrong");
     }
     ret->end = r->p;
-    return take(r, '"') || refuse(r, "a string has no end");
+    return skip_char(r, '"') || fail(r, "a string is not closed");
 }
 
 static void skip_digits(struct reader *r)
@@ -135,45 +138,45 @@ static bool read_digits(struct reader *r)
 {
     const unsigned char *start = r->p;
     skip_digits(r);
-    return r->p > start || refuse(r, "a number is not written as JSON writes it");
+    return r->p > start || fail(r, "a number is not valid JSON");
 }
 
 static bool read_number(struct reader *r)
 {
     const unsigned char *start = r->p;
-    take(r, '-');
-    if (!take(r, '0') && !read_digits(r)) return false;
-    if (take(r, '.') && !read_digits(r)) return false;
-    if (take(r, 'e') || take(r, 'E')) {
-        if (!take(r, '+')) take(r, '-');
+    skip_char(r, '-');
+    if (!skip_char(r, '0') && !read_digits(r)) return false;
+    if (skip_char(r, '.') && !read_digits(r)) return false;
+    if (skip_char(r, 'e') || skip_char(r, 'E')) {
+        if (!skip_char(r, '+')) skip_char(r, '-');
         if (!read_digits(r)) return false;
     }
-    return r->p - start <= FLATJSON_NUMBER || refuse(r, "a number is too long");
+    return r->p - start <= FLATJSON_NUMBER || fail(r, "a number is too long");
 }
 
-static bool read_word(struct reader *r)
+static bool read_literal(struct reader *r)
 {
-    static const char *const words[] = {"null", "true", "false"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        size_t n = strlen(words[i]);
-        if ((size_t)(r->end - r->p) < n || memcmp(r->p, words[i], n) != 0) continue;
+    static const char *const literals[] = {"null", "true", "false"};
+    for (size_t i = 0; i < sizeof literals / sizeof *literals; i++) {
+        size_t n = strlen(literals[i]);
+        if ((size_t)(r->end - r->p) < n || memcmp(r->p, literals[i], n) != 0) continue;
         r->p += n;
         return true;
     }
-    return refuse(r, "a value is neither a string, a number, true, false nor null");
+    return fail(r, "a value is neither a string, a number, true, false nor null");
 }
 
 static bool read_value(struct reader *r)
 {
     struct string ignored;
-    if (r->p == r->end) return refuse(r, "the object has no end");
-    if (*r->p == '{' || *r->p == '[') return refuse(r, "the object must be flat");
+    if (r->p == r->end) return fail(r, "the object is not closed");
+    if (*r->p == '{' || *r->p == '[') return fail(r, "the object must be flat");
     if (*r->p == '"') return read_string(r, &ignored);
     if (*r->p == '-' || (*r->p >= '0' && *r->p <= '9')) return read_number(r);
-    return read_word(r);
+    return read_literal(r);
 }
 
-static void hash(struct string *key)
+static void hash_key(struct string *key)
 {
     uint32_t hash = 2166136261;
     for (const unsigned char *p = key->p; p < key->end;) {
@@ -183,7 +186,7 @@ static void hash(struct string *key)
     key->hash = hash;
 }
 
-static bool same_key(struct string a, struct string b)
+static bool keys_equal(struct string a, struct string b)
 {
     if (a.hash != b.hash) return false;
     while (a.p < a.end && b.p < b.end)
@@ -193,11 +196,11 @@ static bool same_key(struct string a, struct string b)
 
 static bool read_key(struct reader *r, struct string *keys, size_t count)
 {
-    if (count == FLATJSON_FIELDS) return refuse(r, "there are too many fields");
+    if (count == FLATJSON_FIELDS) return fail(r, "there are too many fields");
     if (!read_string(r, &keys[count])) return false;
-    hash(&keys[count]);
+    hash_key(&keys[count]);
     for (size_t i = 0; i < count; i++)
-        if (same_key(keys[i], keys[count])) return refuse(r, "a field is there twice");
+        if (keys_equal(keys[i], keys[count])) return fail(r, "a field occurs twice");
     return true;
 }
 
@@ -209,26 +212,26 @@ static bool read_fields(struct reader *r)
         skip_blank(r);
         if (!read_key(r, keys, count++)) return false;
         skip_blank(r);
-        if (!take(r, ':')) return refuse(r, "a colon is missing after a field's name");
+        if (!skip_char(r, ':')) return fail(r, "a colon is missing after a field's name");
         skip_blank(r);
         if (!read_value(r)) return false;
         skip_blank(r);
-    } while (take(r, ','));
-    return take(r, '}') || refuse(r, "the object has no end");
+    } while (skip_char(r, ','));
+    return skip_char(r, '}') || fail(r, "the object is not closed");
 }
 
 static bool read_object(struct reader *r)
 {
     skip_blank(r);
-    if (!take(r, '{')) return refuse(r, "it must be one JSON object");
+    if (!skip_char(r, '{')) return fail(r, "it must be one JSON object");
     skip_blank(r);
-    return take(r, '}') || read_fields(r);
+    return skip_char(r, '}') || read_fields(r);
 }
 
 const char *flatjson_check(const char *p, size_t n)
 {
     struct reader r = {.p = (const unsigned char *)p, .end = (const unsigned char *)p + n};
-    if (!read_object(&r)) return r.why;
+    if (!read_object(&r)) return r.error;
     skip_blank(&r);
-    return r.p == r.end ? NULL : "something follows the object";
+    return r.p == r.end ? NULL : "text follows the object";
 }

@@ -1,16 +1,21 @@
-/* flatjson: the strict screen before cJSON, which lets much through that JSON (RFC 8259) does not
- * allow. One pass, no allocation. */
+/* flatjson: checks that bytes are one flat JSON object (RFC 8259), because cJSON accepts much that
+ * is not. One pass, no allocation. */
 #ifndef COMMON_FLATJSON_H
 #define COMMON_FLATJSON_H
 
 #include <stddef.h>
 
-enum { FLATJSON_FIELDS = 32, FLATJSON_NUMBER = 60 };
+enum {
+    FLATJSON_FIELDS = 32, /* maximum number of fields */
+    FLATJSON_NUMBER = 60, /* maximum characters of a number */
+};
 
-/* Returns NULL when the bytes are exactly one JSON object in UTF-8 whose values are strings,
- * numbers of at most FLATJSON_NUMBER characters, true, false or null: at most FLATJSON_FIELDS of
- * them, no key twice however it is escaped, no U+0000 and no lone surrogate. Else a sentence saying
- * what is not so. */
+#define FLATJSON_NO_QUOTE "a quotation mark is missing"
+
+/* Returns NULL if the bytes are exactly one JSON object in UTF-8, with at most FLATJSON_FIELDS
+ * fields whose values are strings, numbers of at most FLATJSON_NUMBER characters, true, false or
+ * null; without a key that occurs twice, however it is escaped, U+0000, or a lone surrogate.
+ * Otherwise returns a clause that says what is wrong. */
 const char *flatjson_check(const char *p, size_t n);
 
 #endif

@@ -25,8 +25,8 @@ void frame_decoder_reset(struct frame_decoder *f)
     *f = (struct frame_decoder){0};
 }
 
-/* Grows with what has come, never with what a header announces. */
-static bool hold(struct frame_decoder *f, struct span *in, size_t n)
+/* Grows with the bytes received, not with the length announced: a header alone costs no memory. */
+static bool hold_bytes(struct frame_decoder *f, struct span *in, size_t n)
 {
     if (f->len + n > f->cap) {
         size_t needed = f->len + n, twice = (size_t)2 * f->cap;
@@ -42,7 +42,7 @@ static bool hold(struct frame_decoder *f, struct span *in, size_t n)
     return true;
 }
 
-/* How many bytes are known to belong to the frame that starts at p, of which n are here. */
+/* Returns the size of the frame at p, as far as its first n bytes tell. */
 static size_t known_size(const char *p, size_t n)
 {
     return n < FRAME_HEADER ? FRAME_HEADER : frame_size(p);
@@ -53,7 +53,7 @@ static enum frame_status finish_held(struct frame_decoder *f, struct span *in, s
     while (f->len < known_size(f->held, f->len)) {
         size_t missing = known_size(f->held, f->len) - f->len;
         if (in->n == 0) return FRAME_PARTIAL;
-        if (!hold(f, in, missing < in->n ? missing : in->n)) return FRAME_NOMEM;
+        if (!hold_bytes(f, in, missing < in->n ? missing : in->n)) return FRAME_NOMEM;
         if (f->len == FRAME_HEADER && frame_size(f->held) == FRAME_HEADER) return FRAME_ZERO_LENGTH;
     }
     *payload = frame_payload(f->held);
@@ -62,14 +62,14 @@ static enum frame_status finish_held(struct frame_decoder *f, struct span *in, s
 
 enum frame_status frame_next(struct frame_decoder *f, struct span *in, struct span *payload)
 {
-    bool given = f->len >= FRAME_HEADER && f->len == frame_size(f->held);
-    if (given) frame_decoder_reset(f);
+    bool returned = f->len >= FRAME_HEADER && f->len == frame_size(f->held);
+    if (returned) frame_decoder_reset(f);
     if (f->len > 0) return finish_held(f, in, payload);
 
     size_t size = known_size(in->p, in->n);
     if (in->n >= FRAME_HEADER && size == FRAME_HEADER) return FRAME_ZERO_LENGTH;
     if (in->n == 0) return FRAME_PARTIAL;
-    if (in->n < size) return hold(f, in, in->n) ? FRAME_PARTIAL : FRAME_NOMEM;
+    if (in->n < size) return hold_bytes(f, in, in->n) ? FRAME_PARTIAL : FRAME_NOMEM;
     *payload = frame_payload(in->p);
     *in = (struct span){in->p + size, in->n - size};
     return FRAME_COMPLETE;

@@ -10,9 +10,10 @@ static bool is_plain(unsigned char c)
     return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
 }
 
-/* Of eight bytes, a high bit for each that is not plain: its own, or one that was borrowed when
- * what must not be there is subtracted. The lowest that is set is right; the others need not be. */
-static uint64_t not_plain(uint64_t eight)
+/* Returns a word with the high bit of each byte that is not plain: its own high bit, or one that a
+ * subtraction borrows. A borrow may also set bits above the first one, so only the lowest bit that
+ * is set is reliable. */
+static uint64_t find_special(uint64_t eight)
 {
     const uint64_t ones = 0x0101010101010101, highs = 0x80 * ones;
     uint64_t quote = eight ^ ('"' * ones), backslash = eight ^ ('\\' * ones);
@@ -25,7 +26,7 @@ size_t json_scan(const char *p, size_t n)
     size_t at = 0;
     for (; n - at >= sizeof eight; at += sizeof eight) {
         memcpy(&eight, p + at, sizeof eight);
-        uint64_t stops = not_plain(le64toh(eight));
+        uint64_t stops = find_special(le64toh(eight));
         if (stops) return at + (size_t)__builtin_ctzll(stops) / 8;
     }
     while (at < n && is_plain((unsigned char)p[at])) at++;

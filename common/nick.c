@@ -11,18 +11,19 @@
 
 enum { BRAILLE_BLANK = 0x2800, TEXT_STYLE = 0xFE0E, EMOJI_STYLE = 0xFE0F };
 
-static_assert(NICK_CLUSTERS == 32 && NICK_BYTES == 64, "nick_check says these numbers");
+static_assert(NICK_CLUSTERS == 32 && NICK_BYTES == 64,
+              "the sentences of nick_check contain these numbers");
 
-/* Canonical order has to come first: case folding turns a mark, U+0345, into a letter. */
+/* Canonical order comes first, because case folding turns a mark, U+0345, into a letter. */
 static const utf8proc_option_t order = UTF8PROC_STABLE | UTF8PROC_DECOMPOSE;
 static const utf8proc_option_t fold =
     UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
 
-/* Rewrites text in its own place, which holds NICK_KEY_SIZE bytes. What cannot be a nickname ends
- * as the empty key. */
+/* Normalises text in place, in NICK_KEY_SIZE bytes. Text that cannot be a nickname becomes empty.
+ */
 static void normalise(char *text, utf8proc_option_t how)
 {
-    int32_t points[NICK_KEY_SIZE + 1]; /* utf8proc writes bytes and a NUL over them */
+    int32_t points[NICK_KEY_SIZE + 1]; /* utf8proc overwrites them with bytes and a NUL */
     const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)text;
     utf8proc_ssize_t len = (utf8proc_ssize_t)strlen(text);
     utf8proc_ssize_t n = utf8proc_decompose(bytes, len, points, NICK_KEY_SIZE, how);
@@ -32,8 +33,9 @@ static void normalise(char *text, utf8proc_option_t how)
     text[fits ? n : 0] = '\0';
 }
 
-/* Leaves single spaces, and none at the ends: U+00A8, for one, folds to a space and a mark. */
-static void squeeze(char *text)
+/* Removes spaces at the ends and repeated ones: U+00A8, for example, folds to a space and a mark.
+ */
+static void squeeze_spaces(char *text)
 {
     char *to = text;
     for (const char *from = text; *from != '\0'; from++)
@@ -49,10 +51,10 @@ void nick_key(const char *nick, char key[NICK_KEY_SIZE])
     key[n] = '\0';
     normalise(key, order);
     normalise(key, fold);
-    squeeze(key);
+    squeeze_spaces(key);
 }
 
-/* Marks, and what else takes no cell of its own: the later jamo of a Hangul syllable. */
+/* True for marks, and for other characters without a cell, such as the later jamo of a syllable. */
 static bool is_attached(int32_t cp, const char *s, size_t size)
 {
     utf8proc_category_t category = utf8proc_category(cp);
@@ -60,30 +62,28 @@ static bool is_attached(int32_t cp, const char *s, size_t size)
            (category >= UTF8PROC_CATEGORY_MN && category <= UTF8PROC_CATEGORY_ME);
 }
 
-/* Letters, marks, digits, punctuation and symbols: utf8proc numbers them from LU to SO. */
+/* True for letters, marks, digits, punctuation and symbols: utf8proc numbers them from LU to SO. */
 static bool is_visible(int32_t cp)
 {
     const utf8proc_property_t *is = utf8proc_get_property(cp);
-    if (cp == TEXT_STYLE || cp == EMOJI_STYLE) return true; /* of what they follow */
+    if (cp == TEXT_STYLE || cp == EMOJI_STYLE) return true; /* they style the character before */
     return !is->ignorable && cp != BRAILLE_BLANK && is->category >= UTF8PROC_CATEGORY_LU &&
            is->category <= UTF8PROC_CATEGORY_SO;
 }
 
-/* The start counts as a space, so nothing that may not follow a space may lead. */
-static const char *check_characters(const char *nick)
+/* Treats the start as a space: a character that may not follow a space may not come first. */
+static const char *check_characters(const char *nick, size_t n)
 {
     int32_t cp, before = ' ';
-    while (*nick != '\0') {
-        utf8proc_ssize_t size = utf8proc_iterate((const utf8proc_uint8_t *)nick, -1, &cp);
-        if (size <= 0) return "That is not UTF-8; choose another.";
-        if (before == ' ' && cp == ' ') return "Spaces go between words, one at a time.";
-        if (cp != ' ' && !is_visible(cp)) return "Leave out the invisible character.";
-        if (before == ' ' && is_attached(cp, nick, (size_t)size))
-            return "Put a character before the combining mark.";
+    for (size_t at = 0, size; at < n; at += size) {
+        size = text_decode(nick, n, at, &cp);
+        if (cp == TEXT_INVALID) return NICK_NOT_UTF8;
+        if (before == ' ' && cp == ' ') return NICK_SPACING;
+        if (cp != ' ' && !is_visible(cp)) return NICK_INVISIBLE;
+        if (before == ' ' && is_attached(cp, nick + at, size)) return NICK_LEADING_MARK;
         before = cp;
-        nick += size;
     }
-    return before == ' ' ? "Leave out the space at the end." : NULL;
+    return before == ' ' ? NICK_SPACE_AT_END : NULL;
 }
 
 static bool is_reserved(const char *nick)
@@ -93,16 +93,15 @@ static bool is_reserved(const char *nick)
     return strcmp(key, "server") == 0;
 }
 
-/* The limits come first: normalising is only for what is short. */
+/* Checks the limits first, so that only short text is normalised. */
 const char *nick_check(const char *nick)
 {
     size_t n = strnlen(nick, NICK_BYTES + 1);
-    if (n == 0) return "Type a nickname.";
-    if (n > NICK_BYTES) return "That is over 64 bytes; choose a shorter one.";
-    if (text_clusters(nick, n) > NICK_CLUSTERS)
-        return "That is over 32 characters; choose a shorter one.";
-    const char *problem = check_characters(nick);
+    if (n == 0) return NICK_EMPTY;
+    if (n > NICK_BYTES) return NICK_OVER_BYTES;
+    if (text_clusters(nick, n) > NICK_CLUSTERS) return NICK_OVER_LENGTH;
+    const char *problem = check_characters(nick, n);
     if (problem) return problem;
-    if (is_reserved(nick)) return "That name is the server's; choose another.";
+    if (is_reserved(nick)) return NICK_RESERVED;
     return NULL;
 }

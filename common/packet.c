@@ -15,11 +15,11 @@ static const char *const words[] = {
     [PROTO_SHUTDOWN] = "shutdown",   [PROTO_WHO] = "who",
 };
 
-/* What cJSON builds of a payload lies here: its nodes, and their strings, which together are not
- * longer than the payload. So reading a packet allocates nothing, and never lacks memory. */
+/* Memory for cJSON's nodes and strings; the strings together are not longer than the payload. So
+ * decoding allocates nothing, and cannot run out of memory. */
 enum {
     ALIGN = 16,
-    ALLOCATIONS = 1 + 3 * FLATJSON_FIELDS, /* the object; of a field the node, the key, the value */
+    ALLOCATIONS = 1 + 3 * FLATJSON_FIELDS, /* the object; a node, a key and a value per field */
     ARENA = FRAME_PAYLOAD_MAX + ALLOCATIONS * ALIGN + (1 + FLATJSON_FIELDS) * (int)sizeof(cJSON),
 };
 
@@ -28,7 +28,7 @@ static struct {
     size_t used;
 } arena;
 
-static void *arena_take(size_t n)
+static void *arena_alloc(size_t n)
 {
     size_t at = arena.used;
     if (n > ARENA - at) return NULL;
@@ -36,70 +36,70 @@ static void *arena_take(size_t n)
     return arena.bytes + at;
 }
 
-static void arena_keep(void *p)
+static void arena_ignore_free(void *p)
 {
     (void)p;
 }
 
-static cJSON *parse(struct span payload)
+static cJSON *parse_object(struct span payload)
 {
-    cJSON_Hooks ours = {arena_take, arena_keep};
+    cJSON_Hooks hooks = {arena_alloc, arena_ignore_free};
     arena.used = 0;
-    cJSON_InitHooks(&ours);
+    cJSON_InitHooks(&hooks);
     cJSON *object = cJSON_ParseWithLength(payload.p, payload.n);
     cJSON_InitHooks(NULL);
     return object;
 }
 
-static enum proto proto_of(const char *word)
+static enum proto parse_proto(const char *word)
 {
     enum proto proto = 0;
     while (proto < PROTO_UNKNOWN && strcmp(word, words[proto]) != 0) proto++;
     return proto;
 }
 
-enum field { MSG, NICK, WORD, FIELDS };
+enum field { MSG, NICK, PROTO, FIELDS };
 
 static const struct {
-    const char *name, *wrong;
+    const char *name, *error;
 } fields[] = {
-    [MSG] = {"msg", "msg must be a string or null"},
-    [NICK] = {"nick", "nick must be a string or null"},
-    [WORD] = {"proto", "proto must be a string"},
+    [MSG] = {"msg", PACKET_MSG_WRONG},
+    [NICK] = {"nick", PACKET_NICK_WRONG},
+    [PROTO] = {"proto", PACKET_PROTO_WRONG},
 };
 
-static enum field field_of(const char *name)
+static enum field find_field(const char *name)
 {
     enum field f = 0;
     while (f < FIELDS && strcmp(name, fields[f].name) != 0) f++;
     return f;
 }
 
-/* A field that is null is as good as missing; what we do not know is passed over. */
+/* Treats null like a missing field, and ignores unknown fields. */
 static const char *read_fields(struct packet *p, const cJSON *object, enum proto unsaid)
 {
     const char *texts[FIELDS] = {NULL};
     const cJSON *item;
     cJSON_ArrayForEach(item, object)
     {
-        enum field f = field_of(item->string);
+        enum field f = find_field(item->string);
         if (f == FIELDS) continue;
-        if (!cJSON_IsString(item) && !cJSON_IsNull(item)) return fields[f].wrong;
+        if (!cJSON_IsString(item) && !cJSON_IsNull(item)) return fields[f].error;
         texts[f] = item->valuestring;
     }
-    if (!texts[WORD] && unsaid == PROTO_UNKNOWN) return fields[WORD].wrong;
+    if (!texts[PROTO] && unsaid == PROTO_UNKNOWN) return fields[PROTO].error;
     p->nick = texts[NICK];
     p->msg = texts[MSG] ? texts[MSG] : "";
-    p->proto = texts[WORD] ? proto_of(texts[WORD]) : unsaid;
+    p->proto = texts[PROTO] ? parse_proto(texts[PROTO]) : unsaid;
     return NULL;
 }
 
 const char *packet_decode_as(struct packet *p, struct span payload, enum proto unsaid)
 {
     *p = (struct packet){.proto = PROTO_UNKNOWN};
-    const char *why = flatjson_check(payload.p, payload.n);
-    if (why) return why;
-    const cJSON *object = parse(payload);
+    const char *error = flatjson_check(payload.p, payload.n);
+    if (error) return error;
+    const cJSON *object = parse_object(payload);
     return object ? read_fields(p, object, unsaid) : "it is too large to read";
 }
 
@@ -108,15 +108,13 @@ const char *packet_decode(struct packet *p, struct span payload)
     return packet_decode_as(p, payload, PROTO_UNKNOWN);
 }
 
-/* -- writing -- */
-
-/* Where the next byte goes; `full` once there was no room for one. */
+/* -- encoding -- */
 struct writer {
-    char *p, *end;
-    bool full;
+    char *p, *end; /* p: where the next byte goes */
+    bool full;     /* some bytes did not fit */
 };
 
-static inline void put(struct writer *w, const char *bytes, size_t n)
+static inline void put_bytes(struct writer *w, const char *bytes, size_t n)
 {
     w->full = w->full || n > (size_t)(w->end - w->p);
     if (w->full) return;
@@ -127,14 +125,14 @@ static inline void put(struct writer *w, const char *bytes, size_t n)
 /* RFC 8259, section 7. */
 static void put_escaped(struct writer *w, char c)
 {
-    static const char means[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
+    static const char values[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
     char escape[8];
-    const char *at = strchr(means, c);
+    const char *at = strchr(values, c);
     if (at)
-        snprintf(escape, sizeof escape, "\\%c", letters[at - means]);
+        snprintf(escape, sizeof escape, "\\%c", letters[at - values]);
     else
         snprintf(escape, sizeof escape, "\\u%04x", (unsigned)c);
-    put(w, escape, strlen(escape));
+    put_bytes(w, escape, strlen(escape));
 }
 
 static bool must_be_escaped(char c)
@@ -145,20 +143,20 @@ static bool must_be_escaped(char c)
 static void put_string(struct writer *w, const char *text)
 {
     const char *end = text + strlen(text);
-    put(w, "\"", 1);
+    put_bytes(w, "\"", 1);
     while (text < end) {
         size_t plain = json_scan(text, (size_t)(end - text));
-        put(w, text, plain);
+        put_bytes(w, text, plain);
         text += plain;
         if (text < end && must_be_escaped(*text))
             put_escaped(w, *text++);
         else if (text < end)
-            put(w, text++, 1);
+            put_bytes(w, text++, 1);
     }
-    put(w, "\"", 1);
+    put_bytes(w, "\"", 1);
 }
 
-#define PUT(w, literal) put(w, (literal), sizeof(literal) - 1)
+#define PUT(w, literal) put_bytes(w, (literal), sizeof(literal) - 1)
 
 size_t packet_print(char *out, size_t room, enum proto proto, const char *nick, const char *msg)
 {

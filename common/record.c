@@ -13,10 +13,11 @@ enum {
     BEFORE_LEN = sizeof BEFORE - 1,
     STAMP_LEN = RECORD_STAMP - 1,
     AFTER_LEN = sizeof AFTER - 1,
-    MORE = BEFORE_LEN + STAMP_LEN + AFTER_LEN, /* than a payload has; a line feed for its brace */
+    MORE = BEFORE_LEN + STAMP_LEN +
+           AFTER_LEN, /* than the payload; the line feed replaces its first brace */
 };
 
-bool record_time(char stamp[RECORD_STAMP], int64_t unix_ms)
+bool record_format_time(char stamp[RECORD_STAMP], int64_t unix_ms)
 {
     int ms = (int)((unix_ms % 1000 + 1000) % 1000);
     time_t seconds = unix_ms / 1000 - (unix_ms % 1000 < 0);
@@ -28,8 +29,8 @@ bool record_time(char stamp[RECORD_STAMP], int64_t unix_ms)
     return true;
 }
 
-/* What is written back the same was a time; so the 30th of February is none. */
-static bool read_time(const char stamp[RECORD_STAMP], int64_t *ret)
+/* Formats the time again and compares, which rejects the 30th of February. */
+static bool parse_time(const char stamp[RECORD_STAMP], int64_t *ret)
 {
     struct tm utc = {0};
     char again[RECORD_STAMP];
@@ -37,11 +38,11 @@ static bool read_time(const char stamp[RECORD_STAMP], int64_t *ret)
     if (rest != stamp + SECONDS) return false;
     int ms = (rest[1] - '0') * 100 + (rest[2] - '0') * 10 + (rest[3] - '0');
     *ret = (int64_t)timegm(&utc) * 1000 + ms;
-    return record_time(again, *ret) && strcmp(again, stamp) == 0;
+    return record_format_time(again, *ret) && strcmp(again, stamp) == 0;
 }
 
-/* The start of a line, up to where a payload goes on behind its brace. */
-static void put_start(char *out, const char stamp[RECORD_STAMP])
+/* Writes the start of a line; the payload follows without its first brace. */
+static void put_line_start(char *out, const char stamp[RECORD_STAMP])
 {
     char *p = mempcpy(out, BEFORE, BEFORE_LEN);
     p = mempcpy(p, stamp, STAMP_LEN);
@@ -50,21 +51,21 @@ static void put_start(char *out, const char stamp[RECORD_STAMP])
 
 size_t record_wrap(char out[RECORD_ROOM], const char stamp[RECORD_STAMP], struct span payload)
 {
-    put_start(out, stamp);
+    put_line_start(out, stamp);
     memcpy(out + MORE, payload.p + 1, payload.n - 1);
     out[MORE + payload.n - 1] = '\n';
     return MORE + payload.n;
 }
 
-/* The object is written where its brace becomes the last byte of the start. */
+/* Prints the object so that the line's start then replaces its first brace. */
 size_t record_encode(char *out, size_t room, int64_t unix_ms, const char *nick, const char *msg,
                      enum proto proto)
 {
     char stamp[RECORD_STAMP];
-    if (room < MORE || !record_time(stamp, unix_ms)) return 0;
+    if (room < MORE || !record_format_time(stamp, unix_ms)) return 0;
     size_t n = packet_print(out + MORE - 1, room - MORE, proto, nick, msg);
     if (n == 0) return 0;
-    put_start(out, stamp);
+    put_line_start(out, stamp);
     out[MORE - 1 + n] = '\n';
     return MORE + n;
 }
@@ -72,10 +73,11 @@ size_t record_encode(char *out, size_t room, int64_t unix_ms, const char *nick, 
 const char *record_decode(struct record *r, struct span line)
 {
     char stamp[RECORD_STAMP] = "";
-    const char *why = packet_decode(&r->said, line);
-    if (why != NULL) return why;
-    bool first = line.n > MORE && memcmp(line.p, BEFORE, BEFORE_LEN) == 0 &&
-                 memcmp(line.p + BEFORE_LEN + STAMP_LEN, AFTER, AFTER_LEN) == 0;
-    if (first) memcpy(stamp, line.p + BEFORE_LEN, STAMP_LEN);
-    return first && read_time(stamp, &r->unix_ms) ? NULL : "time must come first, such as " SHAPE;
+    const char *error = packet_decode(&r->said, line);
+    if (error != NULL) return error;
+    bool has_time = line.n > MORE && memcmp(line.p, BEFORE, BEFORE_LEN) == 0 &&
+                    memcmp(line.p + BEFORE_LEN + STAMP_LEN, AFTER, AFTER_LEN) == 0;
+    if (has_time) memcpy(stamp, line.p + BEFORE_LEN, STAMP_LEN);
+    return has_time && parse_time(stamp, &r->unix_ms) ? NULL
+                                                      : "time must come first, such as " SHAPE;
 }

@@ -5,79 +5,77 @@
 #include <utf8proc.h>
 
 enum {
-    INVALID = -1,     /* stands for a byte that is not UTF-8 */
-    MARKS_MAX = 4,    /* ncurses keeps a character and four marks to a cell */
-    CLUSTER_MAX = 32, /* code points: more than any script needs, and stepping stays cheap */
-    GROWTH_MAX = 4,   /* bytes that one becomes at most: a tab, a C1 control as <U+0080> */
+    MARKS_MAX = 4,    /* ncurses stores a character and four marks in a cell */
+    CLUSTER_MAX = 32, /* code points: more than any script needs; bounds the cost of a step */
+    GROWTH_MAX = 4,   /* bytes written per byte: a tab, a C1 control as <U+0080> */
     ZWNJ = 0x200C,
     ZWJ = 0x200D,
     SOFT_HYPHEN = 0xAD,
     DOTTED_CIRCLE = 0x25CC,
     BRAILLE_BLANK = 0x2800,
     IDEOGRAPHIC_SPACE = 0x3000,
-    CONTROL_PICTURES = 0x2400, /* in the order of the controls they show */
+    CONTROL_PICTURES = 0x2400, /* U+2400 shows U+0000, and so on */
     SYMBOL_FOR_DELETE = 0x2421,
     REPLACEMENT = 0xFFFD,
 };
 
-/* Decodes the code point that starts at s[at]; returns how many bytes it takes. */
-static size_t decode(const char *s, size_t n, size_t at, int32_t *cp)
+size_t text_decode(const char *s, size_t n, size_t at, int32_t *ret_cp)
 {
     const utf8proc_uint8_t *from = (const utf8proc_uint8_t *)s + at;
-    utf8proc_ssize_t size = utf8proc_iterate(from, (utf8proc_ssize_t)(n - at), cp);
+    utf8proc_ssize_t size = utf8proc_iterate(from, (utf8proc_ssize_t)(n - at), ret_cp);
     if (size > 0) return (size_t)size;
-    *cp = INVALID;
+    *ret_cp = TEXT_INVALID;
     return 1;
 }
 
-/* Decodes the code point that ends at s[at]. */
-static size_t decode_back(const char *s, size_t at, int32_t *cp)
+/* Decodes the code point that ends at s[at]; returns its size in bytes. */
+static size_t decode_prev(const char *s, size_t at, int32_t *cp)
 {
     for (size_t size = 1; size <= 4 && size <= at; size++)
-        if (decode(s, at, at - size, cp) == size && *cp != INVALID) return size;
-    *cp = INVALID;
+        if (text_decode(s, at, at - size, cp) == size && *cp != TEXT_INVALID) return size;
+    *cp = TEXT_INVALID;
     return 1;
 }
 
-static bool joined(int32_t a, int32_t b, int32_t *state)
+static bool is_joined(int32_t a, int32_t b, int32_t *state)
 {
-    return a != INVALID && b != INVALID && !utf8proc_grapheme_break_stateful(a, b, state);
+    return a != TEXT_INVALID && b != TEXT_INVALID && !utf8proc_grapheme_break_stateful(a, b, state);
 }
 
-/* Whether anything that might stand before a could join it with b. */
+/* Returns whether any text before a could join a with b. */
 static bool may_join(int32_t a, int32_t b)
 {
-    return a == ZWJ || joined(a, b, NULL);
+    return a == ZWJ || is_joined(a, b, NULL);
 }
 
 bool text_valid(const char *s, size_t n)
 {
     int32_t cp = 0;
-    for (size_t at = 0; at < n && cp != INVALID;) at += decode(s, n, at, &cp);
-    return cp != INVALID;
+    for (size_t at = 0; at < n && cp != TEXT_INVALID;) at += text_decode(s, n, at, &cp);
+    return cp != TEXT_INVALID;
 }
 
 size_t text_next(const char *s, size_t n, size_t at)
 {
     if (at >= n) return n;
     int32_t before, cp, state = 0;
-    at += decode(s, n, at, &before);
+    at += text_decode(s, n, at, &before);
     for (int points = 1; at < n && points < CLUSTER_MAX; points++) {
-        size_t size = decode(s, n, at, &cp);
-        if (!joined(before, cp, &state)) break;
+        size_t size = text_decode(s, n, at, &cp);
+        if (!is_joined(before, cp, &state)) break;
         before = cp;
         at += size;
     }
     return at;
 }
 
-/* Goes back to a boundary that stands whatever comes before it, and forward from there. */
+/* Goes back to a boundary that does not depend on the text before it, and forward from there. */
 size_t text_prev(const char *s, size_t at)
 {
-    int32_t cp, after = INVALID;
+    int32_t cp, after = TEXT_INVALID;
     size_t start = at;
     while (start > 0) {
-        size_t size = decode_back(s, start, &cp);
+        size_t size = decode_prev(s, start, &cp);
         if (start < at && !may_join(cp, after)) break;
         after = cp;
         start -= size;
@@ -98,8 +96,9 @@ size_t text_clusters(const char *s, size_t n)
     return count;
 }
 
-/* Where utf8proc's widths differ from glibc's, by which ncurses goes, glibc's hold. */
-static size_t cells(int32_t cp)
+/* Returns a code point's width. Where utf8proc and glibc differ, it is glibc's, which ncurses uses.
+ */
+static size_t cell_width(int32_t cp)
 {
     if (cp >= 0x3248 && cp <= 0x324F) return 2;
     if (cp >= 0x4DC0 && cp <= 0x4DFF) return 2;
@@ -115,23 +114,22 @@ size_t text_width(const char *s, size_t n)
     size_t width = 0;
     for (size_t at = 0; at < n;) {
         int32_t cp;
-        at += decode(s, n, at, &cp);
-        width += cells(cp == INVALID ? REPLACEMENT : cp);
+        at += text_decode(s, n, at, &cp);
+        width += cell_width(cp == TEXT_INVALID ? REPLACEMENT : cp);
     }
     return width;
 }
 
-/* What text_clean has written, and what the next code point would stand on. */
 struct sanitizer {
-    char *to;
+    char *to; /* where the next byte goes */
     enum text_lines lines;
-    int marks;       /* zero-width marks on the last character; MARKS_MAX: no more */
-    bool base;       /* there is one, and it is no space */
-    bool pictograph; /* and it takes an emoji modifier */
+    int marks;       /* zero-width marks on the last character, up to MARKS_MAX */
+    bool base;       /* the last character can carry a mark: it is not a space */
+    bool pictograph; /* the last character takes an emoji modifier */
 };
 
-/* Writes a code point that stands by itself. */
-static void put(struct sanitizer *c, int32_t cp)
+/* Writes a code point that is not a mark. */
+static void put_char(struct sanitizer *c, int32_t cp)
 {
     c->to += utf8proc_encode_char(cp, (utf8proc_uint8_t *)c->to);
     c->marks = 0;
@@ -141,22 +139,22 @@ static void put(struct sanitizer *c, int32_t cp)
 
 static void put_ascii(struct sanitizer *c, const char *s)
 {
-    while (*s != '\0') put(c, *s++);
+    while (*s != '\0') put_char(c, *s++);
 }
 
-static void put_code(struct sanitizer *c, int32_t cp)
+static void put_escape(struct sanitizer *c, int32_t cp)
 {
     static const char hex[] = "0123456789ABCDEF";
     put_ascii(c, "<U+");
     for (int shift = cp > 0xFFFFF ? 20 : cp > 0xFFFF ? 16 : 12; shift >= 0; shift -= 4)
-        put(c, hex[cp >> shift & 0xF]);
-    put(c, '>');
+        put_char(c, hex[cp >> shift & 0xF]);
+    put_char(c, '>');
 }
 
 static void put_mark(struct sanitizer *c, int32_t cp)
 {
     if (c->marks == MARKS_MAX) return;
-    if (!c->base) put(c, DOTTED_CIRCLE);
+    if (!c->base) put_char(c, DOTTED_CIRCLE);
     c->to += utf8proc_encode_char(cp, (utf8proc_uint8_t *)c->to);
     c->marks++;
 }
@@ -164,44 +162,44 @@ static void put_mark(struct sanitizer *c, int32_t cp)
 static void put_control(struct sanitizer *c, int32_t cp)
 {
     if (cp == '\n' && c->lines == TEXT_LINES)
-        put(c, '\n');
+        put_char(c, '\n');
     else if (cp == '\t')
         put_ascii(c, "    ");
     else if (cp < ' ')
-        put(c, CONTROL_PICTURES + cp);
+        put_char(c, CONTROL_PICTURES + cp);
     else if (cp == 0x7F)
-        put(c, SYMBOL_FOR_DELETE);
+        put_char(c, SYMBOL_FOR_DELETE);
     else
-        put_code(c, cp);
+        put_escape(c, cp);
 }
 
-/* Only styles its neighbours: a joiner, a variation selector, a skin tone on an emoji. */
-static bool styles(const struct sanitizer *c, int32_t cp, const utf8proc_property_t *is)
+/* True for a joiner, a variation selector, and a skin tone on an emoji. */
+static bool is_style(const struct sanitizer *c, int32_t cp, const utf8proc_property_t *is)
 {
     if (cp == ZWJ || cp == ZWNJ || cp == SOFT_HYPHEN) return true;
     if (cp >= 0x1F3FB && cp <= 0x1F3FF) return c->pictograph;
     return is->ignorable && is->category == UTF8PROC_CATEGORY_MN;
 }
 
-/* utf8proc numbers what has ink from LU to SO and puts white space next. */
-static bool invisible(const utf8proc_property_t *is)
+/* utf8proc numbers visible categories from LU to SO, and white space next. */
+static bool is_invisible(const utf8proc_property_t *is)
 {
     return is->ignorable || is->category < UTF8PROC_CATEGORY_LU ||
            is->category > UTF8PROC_CATEGORY_ZS;
 }
 
-static void clean(struct sanitizer *c, int32_t cp)
+static void put_clean(struct sanitizer *c, int32_t cp)
 {
-    if (cp == INVALID) return put(c, REPLACEMENT);
-    if (cp >= ' ' && cp <= '~') return put(c, cp);
+    if (cp == TEXT_INVALID) return put_char(c, REPLACEMENT);
+    if (cp >= ' ' && cp <= '~') return put_char(c, cp);
     const utf8proc_property_t *is = utf8proc_get_property(cp);
     if (is->category == UTF8PROC_CATEGORY_CC) return put_control(c, cp);
-    if (styles(c, cp, is)) return;
-    if (invisible(is)) return put_code(c, cp);
+    if (is_style(c, cp, is)) return;
+    if (is_invisible(is)) return put_escape(c, cp);
     if (cp == IDEOGRAPHIC_SPACE) return put_ascii(c, "  ");
-    if (is->category == UTF8PROC_CATEGORY_ZS || cp == BRAILLE_BLANK) return put(c, ' ');
-    if (cells(cp) == 0) return put_mark(c, cp);
-    put(c, cp);
+    if (is->category == UTF8PROC_CATEGORY_ZS || cp == BRAILLE_BLANK) return put_char(c, ' ');
+    if (cell_width(cp) == 0) return put_mark(c, cp);
+    put_char(c, cp);
     c->pictograph = is->boundclass == UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
 }
 
@@ -212,8 +210,8 @@ char *text_clean(const char *s, size_t n, enum text_lines lines, size_t *ret_n)
     struct sanitizer c = {.to = out, .lines = lines};
     for (size_t at = 0; at < n;) {
         int32_t cp;
-        at += decode(s, n, at, &cp);
-        clean(&c, cp);
+        at += text_decode(s, n, at, &cp);
+        put_clean(&c, cp);
     }
     size_t len = (size_t)(c.to - out);
     if (ret_n) *ret_n = len;

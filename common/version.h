@@ -1,4 +1,4 @@
-/* version: which klatch this is, for both programs and their packages. */
+/* version: the version of both programs and their packages. */
 #ifndef COMMON_VERSION_H
 #define COMMON_VERSION_H
 

@@ -345,10 +345,10 @@ static bool read_file(struct options *options, const char *path, char *text,
                       struct config_text *ret)
 {
     *ret = (struct config_text){.rows = rows, .count = FILE_ROWS, .rest = text};
-    ret->wrong = config_load(path, text, OPTIONS_FILE);
-    if (ret->wrong) return false;
+    ret->error = config_load(path, text, OPTIONS_FILE);
+    if (ret->error) return false;
     while (config_text_next(ret, options))
-        if (ret->wrong) return false;
+        if (ret->error) return false;
     return true;
 }
 
@@ -363,12 +363,12 @@ bool options_read_again(struct options *options, char text[OPTIONS_FILE], struct
 
 _Noreturn static void bad_file(const char *path, const struct config_text *s)
 {
-    if (s->line == 0) fprintf(stderr, "klatchd: %s: %s\n", path, s->wrong);
+    if (s->line == 0) fprintf(stderr, "klatchd: %s: %s\n", path, s->error);
     if (s->line > 0)
         fprintf(stderr,
                 "klatchd: %s: line %d: %s: %s\n"
                 "Correct the line or put # before it; 'klatchd --help' lists the options.\n",
-                path, s->line, s->name, s->wrong);
+                path, s->line, s->name, s->error);
     exit(EXIT_USAGE);
 }
 

@@ -63,10 +63,10 @@ bool reload_take(struct options *options, const struct options *next)
 static void complain(const char *path, const struct config_text *s)
 {
     if (s->line == 0)
-        log_event("%s: %s; all settings stay as they were", path, s->wrong);
+        log_event("%s: %s; all settings stay as they were", path, s->error);
     else
         log_event("%s: line %d: %s: %s; all settings stay as they were", path, s->line, s->name,
-                  s->wrong);
+                  s->error);
 }
 
 /* The texts of the options lie in what was read first, and do not change. */

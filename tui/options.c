@@ -189,7 +189,7 @@ static bool load(char text[FILE_ROOM], const char *path)
 
 static const char *what_is_wrong(const struct config_text *s, const struct options *o)
 {
-    return s->wrong == NULL && o->nick != NULL ? nick_check(o->nick) : s->wrong;
+    return s->error == NULL && o->nick != NULL ? nick_check(o->nick) : s->error;
 }
 
 static void read_settings(struct options *o, const char *path)

@@ -197,7 +197,7 @@ static void stamp_now(char stamp[RECORD_STAMP])
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     int64_t ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-    if (!record_time(stamp, ms)) record_time(stamp, 0);
+    if (!record_format_time(stamp, ms)) record_format_time(stamp, 0);
 }
 
 static void add_line(struct journal *j, const char *frame, const char *stamp)

@@ -1,4 +1,5 @@
 /* Commands: what each does, under every name that it has, and that nothing else is one. */
+#include "common/nick.h"
 #include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
@@ -67,7 +68,7 @@ Test(client_commands, what_is_none_is_never_sent)
         {"/me", "/me waves"},
         {"/search", "/search TEXT"},
         {"/unignore bob", "not ignored"},
-        {"/nick a  b", "Spaces go between words"},
+        {"/nick a  b", NICK_SPACING},
         {"/nick SERVER", "SERVER"},
     };
     struct client c = client_start(24, 80);

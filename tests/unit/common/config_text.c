@@ -28,7 +28,7 @@ Test(config_text, every_line_is_read_and_the_last_needs_no_end)
     for (int line = 1; line <= 4; line++) {
         cr_assert(config_text_next(&s, &o));
         cr_expect_eq(s.line, line);
-        cr_expect_null(s.wrong);
+        cr_expect_null(s.error);
     }
     cr_expect_not(config_text_next(&s, &o));
     cr_expect(o.loud);
@@ -41,9 +41,9 @@ Test(config_text, a_wrong_line_is_named_and_the_next_can_be_read)
     cr_assert(config_text_next(&s, &o) && config_text_next(&s, &o));
     cr_expect_eq(s.line, 2);
     cr_expect_str_eq(s.name, "lod");
-    cr_expect_str_eq(s.wrong, "there is no such option");
+    cr_expect_str_eq(s.error, "there is no such option");
     cr_assert(config_text_next(&s, &o));
-    cr_expect_null(s.wrong);
+    cr_expect_null(s.error);
     cr_expect_str_eq(o.name, "eve");
 }
 

@@ -46,13 +46,13 @@ Test(packet, a_proto_that_goes_without_saying)
     struct packet p;
     for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
         struct span json = {same[i], strlen(same[i])};
-        cr_expect_str_eq(packet_decode(&p, json), "proto must be a string");
+        cr_expect_str_eq(packet_decode(&p, json), PACKET_PROTO_WRONG);
         cr_assert_null(packet_decode_as(&p, json, PROTO_BROADCAST));
         cr_expect_eq(p.proto, PROTO_BROADCAST);
         cr_expect_str_eq(p.msg, "hi");
     }
     struct span number = {"{\"proto\":1}", 11};
-    cr_expect_str_eq(packet_decode_as(&p, number, PROTO_BROADCAST), "proto must be a string");
+    cr_expect_str_eq(packet_decode_as(&p, number, PROTO_BROADCAST), PACKET_PROTO_WRONG);
 }
 
 Test(packet, escapes_and_unicode_come_through)

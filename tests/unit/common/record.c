@@ -96,7 +96,7 @@ Test(record, a_payload_is_wrapped_as_it_is_written)
     for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
         size_t size = packet_encode(frame, PROTO_BROADCAST, "ada", messages[i]);
         struct span payload = {frame + FRAME_HEADER, size - FRAME_HEADER};
-        cr_assert(record_time(stamp, 1790145175123));
+        cr_assert(record_format_time(stamp, 1790145175123));
         size_t n = record_wrap(wrapped, stamp, payload);
         cr_assert_eq(n, record_encode(line, sizeof line, 1790145175123, "ada", messages[i],
                                       PROTO_BROADCAST));

@@ -1,5 +1,6 @@
 #include "tui/core/commands.h"
 
+#include "common/nick.h"
 #include "tests/unit/support/client_harness.h"
 
 #include <criterion/criterion.h>
@@ -25,7 +26,7 @@ Test(command, a_prefix_that_fits_one_command_will_do)
 Test(command, a_nickname_may_hold_spaces_and_must_follow_the_rule)
 {
     cr_expect_not(chat_run("/nick a  b"));
-    cr_expect_str_eq(chat_status_message(), "Spaces go between words, one at a time.");
+    cr_expect_str_eq(chat_status_message(), NICK_SPACING);
     cr_expect_not(chat_run("/nick"));
     cr_expect(strstr(chat_status_message(), "/nick NAME"));
     chat_expect_silence();

@@ -1,5 +1,7 @@
 #include "tui/stdio/json_mode.h"
 
+#include "common/flatjson.h"
+#include "common/nick.h"
 #include "tests/unit/support/client_harness.h"
 
 #include <criterion/criterion.h>
@@ -85,14 +87,14 @@ Test(pipe, anything_else_is_told_and_left_out)
 {
     static const char *const wrong[][2] = {
         {"\xff", "it is not UTF-8 text"},
-        {"{", "a quotation mark is missing"},
+        {"{", FLATJSON_NO_QUOTE},
         {"{}", "msg is missing or empty"},
         {"{\"msg\":\"\"}", "msg is missing or empty"},
-        {"{\"msg\":1}", "msg must be a string or null"},
+        {"{\"msg\":1}", PACKET_MSG_WRONG},
         {"{\"msg\":\"hi\",\"proto\":\"shout\"}", "proto must be broadcast, verify, who or goodbye"},
         {"{\"msg\":\"hi\",\"proto\":\"ready\"}", "proto must be broadcast, verify, who or goodbye"},
-        {"{\"msg\":\"a  b\",\"proto\":\"verify\"}", "Spaces go between words, one at a time."},
-        {"{\"proto\":\"verify\"}", "Type a nickname."},
+        {"{\"msg\":\"a  b\",\"proto\":\"verify\"}", NICK_SPACING},
+        {"{\"proto\":\"verify\"}", NICK_EMPTY},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         chat_take(wrong[i][0]);

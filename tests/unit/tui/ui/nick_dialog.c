@@ -1,5 +1,7 @@
 #include "tui/ui/nick_dialog.h"
 
+#include "common/nick.h"
+
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -78,7 +80,7 @@ Test(nick_dialog, no_proposal_is_not_fresh)
     nick_dialog_open(&d, "");
     cr_expect_not(d.replace_on_type);
     cr_expect_null(key(ACTION_ENTER, 0));
-    cr_expect_str_eq(d.message, "Type a nickname.");
+    cr_expect_str_eq(d.message, NICK_EMPTY);
 }
 
 Test(nick_dialog, the_rule_is_checked_before_the_server_is_asked)
@@ -86,7 +88,7 @@ Test(nick_dialog, the_rule_is_checked_before_the_server_is_asked)
     type("a  b");
     cr_expect(strstr(d.message, "Up to 32"));
     cr_expect_null(key(ACTION_ENTER, 0));
-    cr_expect_str_eq(d.message, "Spaces go between words, one at a time.");
+    cr_expect_str_eq(d.message, NICK_SPACING);
     expect_field("a  b");
     key(ACTION_EDIT, EDIT_BACKSPACE);
     cr_expect(strstr(d.message, "Up to 32"));
