@@ -1,11 +1,11 @@
-/* soak: the real klatchd, with people who join, talk, rename, leave, vanish, break off, listen
- * slowly or not at all, flood, and send rubbish, all at once, until so many deliveries are done or
- * so many seconds are over. Status 1 when anything was lost, doubled, out of order or torn for
- * anyone not told of a gap, or when memory or descriptors do not come back. */
+/* soak: klatchd under clients that join, send, rename, leave, close, reset, read slowly or not at
+ * all, flood, and send garbage, all at once, for a number of deliveries or seconds. Exits with 1
+ * when a message was lost, duplicated, out of order or corrupted for a client that was not told of
+ * a gap, or when memory or descriptors are not released. */
 #include "tests/bench/clock.h"
 #include "tests/bench/server.h"
-#include "tests/soak/person.h"
-#include "tests/soak/said.h"
+#include "tests/soak/client.h"
+#include "tests/soak/message.h"
 
 #include <dirent.h>
 #include <inttypes.h>
@@ -18,58 +18,71 @@
 #include <unistd.h>
 
 enum {
-    PEOPLE = 160, /* at most, the first reader among them */
+    CLIENTS = 160, /* the reference reader is the first */
     QUIET_MS = 20000,
-    BACK_MS = 10000,      /* for memory and descriptors to come back */
-    BACK_BYTES = 1 << 20, /* and as much memory may stay */
-    JOINS = 6,            /* times as often as any other act, so that the room fills */
-    AHEAD = 4096,         /* messages said that the first reader has not heard */
+    RELEASE_MS = 10000,      /* for klatchd to release memory and descriptors */
+    RELEASE_BYTES = 1 << 20, /* memory that it may keep */
+    JOINS = 6,               /* joins are this much likelier than other actions: the room fills */
+    AHEAD = 4096,            /* messages sent that the reference reader has not read */
     SAMPLES = 4096,
 };
 
-enum act { JOIN, GOODBYE, VANISH, RESET, HALF, DEAF, FLOOD, RENAME, RUBBISH, SCAN, NONSENSE, ACTS };
+enum action {
+    JOIN,
+    GOODBYE,
+    CLOSE,
+    RESET,
+    TRUNCATE,
+    STOP_READING,
+    FLOOD,
+    RENAME,
+    GARBAGE,
+    STRANGER_GARBAGE,
+    INVALID_PACKET,
+    ACTIONS
+};
 
-static const char *const act_names[ACTS] = {"joins",
-                                            "goodbyes",
-                                            "closed without one",
-                                            "reset",
-                                            "broken off in a packet",
-                                            "stopped listening",
-                                            "floods",
-                                            "renamed",
-                                            "rubbish from members",
-                                            "rubbish from strangers",
-                                            "packets refused"};
+static const char *const action_names[ACTIONS] = {"joins",
+                                                  "goodbyes",
+                                                  "closed without goodbye",
+                                                  "reset",
+                                                  "closed within a packet",
+                                                  "stopped reading",
+                                                  "floods",
+                                                  "renamed",
+                                                  "garbage from members",
+                                                  "garbage from strangers",
+                                                  "invalid packets"};
 
-/* What of the server can grow. */
+/* The resources of the server that could leak. */
 struct sample {
     double deliveries, memory, descriptors;
 };
 
 static struct soak {
     struct server server;
-    struct person people[PEOPLE];
-    struct tally tally;
-    uint64_t acts[ACTS], seed, random;
+    struct client clients[CLIENTS];
+    struct totals totals;
+    uint64_t actions[ACTIONS], seed, random;
     uint32_t serial;
-    struct sample samples[SAMPLES], before, most, after;
+    struct sample samples[SAMPLES], before, max, after;
     size_t sampled;
-    int64_t began, progress; /* when; when somebody heard something last */
+    int64_t started, last_delivery; /* ns */
     const char *failure;
-    bool memory_stays; /* it is not klatchd alone that takes memory */
+    bool ignore_memory; /* klatchd runs under a tool that uses memory itself */
 } soak;
 
-/* xorshift64*, so that a seed tells what people do. */
-static uint32_t dice(uint32_t sides)
+/* xorshift64*: the same seed gives the same actions. Returns a number below `limit`. */
+static uint32_t random_below(uint32_t limit)
 {
     uint64_t *x = &soak.random;
     *x ^= *x >> 12;
     *x ^= *x << 25;
     *x ^= *x >> 27;
-    return (uint32_t)(*x * UINT64_C(2685821657736338717) >> 33) % sides;
+    return (uint32_t)(*x * UINT64_C(2685821657736338717) >> 33) % limit;
 }
 
-/* -- what the server uses -- */
+/* -- resources of the server -- */
 
 static size_t descriptors(void)
 {
@@ -84,14 +97,14 @@ static size_t descriptors(void)
 
 static struct sample take_sample(void)
 {
-    struct sample s = {(double)soak.tally.deliveries, (double)server_memory(&soak.server),
+    struct sample s = {(double)soak.totals.deliveries, (double)server_memory(&soak.server),
                        (double)descriptors()};
-    if (s.memory > soak.most.memory) soak.most.memory = s.memory;
-    if (s.descriptors > soak.most.descriptors) soak.most.descriptors = s.descriptors;
+    if (s.memory > soak.max.memory) soak.max.memory = s.memory;
+    if (s.descriptors > soak.max.descriptors) soak.max.descriptors = s.descriptors;
     return s;
 }
 
-/* Growth for a delivery, by least squares over the second half of the run. */
+/* Growth per delivery, by least squares over the second half of the run. */
 static double slope(bool of_memory)
 {
     double n = 0, x = 0, y = 0, xx = 0, xy = 0;
@@ -105,158 +118,161 @@ static double slope(bool of_memory)
     return spread > 0 ? (n * xy - x * y) / spread : 0;
 }
 
-/* -- what people do -- */
+/* -- actions -- */
 
-static struct person *anybody(enum person_state state)
+static struct client *random_client(enum client_state state)
 {
     for (int i = 0; i < 8; i++) {
-        struct person *p = &soak.people[1 + dice(PEOPLE - 1)];
-        if (p->state == state) return p;
+        struct client *c = &soak.clients[1 + random_below(CLIENTS - 1)];
+        if (c->state == state) return c;
     }
     return NULL;
 }
 
-static struct person *call(bool narrow)
+static struct client *open_client(bool narrow)
 {
-    struct person *p = anybody(PERSON_GONE);
-    if (!p) return NULL;
-    if (person_call(p, ++soak.serial, soak.server.port, narrow, &soak.tally)) return p;
-    soak.failure = "klatchd takes no connections";
+    struct client *c = random_client(CLIENT_CLOSED);
+    if (!c) return NULL;
+    if (client_connect(c, ++soak.serial, soak.server.port, narrow, &soak.totals)) return c;
+    soak.failure = "klatchd accepts no connections";
     return NULL;
 }
 
-static void send_rubbish(struct person *p)
+static void send_garbage(struct client *c)
 {
     char bytes[256];
-    size_t n = 1 + dice(sizeof bytes);
-    for (size_t i = 0; i < n; i++) bytes[i] = (char)dice(256);
-    if (dice(2) > 0) memcpy(bytes, "\0\2", n < 2 ? n : 2);
-    person_send_bytes(p, bytes, n);
-    p->state = PERSON_VANDAL;
-    p->patience = (int)dice(2000);
+    size_t n = 1 + random_below(sizeof bytes);
+    for (size_t i = 0; i < n; i++) bytes[i] = (char)random_below(256);
+    if (random_below(2) > 0) memcpy(bytes, "\0\2", n < 2 ? n : 2);
+    client_send_bytes(c, bytes, n);
+    c->state = CLIENT_GARBAGE;
+    c->turns_left = (int)random_below(2000);
 }
 
-static void scan(void)
+static void send_stranger_garbage(void)
 {
     static const char http[] = "GET / HTTP/1.1\r\nHost: klatch\r\n\r\n";
-    struct person *p = call(false);
-    if (!p) return;
-    if (dice(2) > 0) person_send_bytes(p, http, sizeof http - 1);
-    send_rubbish(p);
+    struct client *c = open_client(false);
+    if (!c) return;
+    if (random_below(2) > 0) client_send_bytes(c, http, sizeof http - 1);
+    send_garbage(c);
 }
 
-static void act_on(struct person *p, enum act act)
+static void perform(struct client *c, enum action action)
 {
-    char frame[SAID_MAX];
-    if (act == GOODBYE && p->reads == PERSON_READS) person_bid_goodbye(p);
-    if (act == VANISH || act == RESET) person_break_off(p, act == RESET);
-    if (act == DEAF) p->reads = p->reads > 0 ? 0 : 1 << 16;
-    if (act == FLOOD) p->flood = 1 + (int)dice(200);
-    if (act == RENAME) person_rename(p);
-    if (act == RUBBISH) send_rubbish(p);
-    if (act == NONSENSE)
-        person_send_bytes(p, "\0\046{\"nick\":null,\"msg\":\"\",\"proto\":\"ready\"}", 40);
-    if (act == HALF && person_has_sent(p)) {
-        person_send_bytes(p, frame, said_write(frame, p->serial, p->said + 1, 500) / 2);
-        person_flush(p);
-        person_break_off(p, false);
+    char frame[MESSAGE_FRAME_MAX];
+    if (action == GOODBYE && c->read_max == CLIENT_READ_SIZE) client_send_goodbye(c);
+    if (action == CLOSE || action == RESET) client_close(c, action == RESET);
+    if (action == STOP_READING) c->read_max = c->read_max > 0 ? 0 : 1 << 16;
+    if (action == FLOOD) c->flood_turns = 1 + (int)random_below(200);
+    if (action == RENAME) client_rename(c);
+    if (action == GARBAGE) send_garbage(c);
+    if (action == INVALID_PACKET)
+        client_send_bytes(c, "\0\046{\"nick\":null,\"msg\":\"\",\"proto\":\"ready\"}", 40);
+    if (action == TRUNCATE && client_is_flushed(c)) {
+        client_send_bytes(c, frame, message_write(frame, c->serial, c->sent + 1, 500) / 2);
+        client_flush(c);
+        client_close(c, false);
     }
 }
 
-/* One who does not listen is mostly left alone, so that it falls behind far enough to be told of
- * it.
- */
-static struct person *victim(void)
+/* Picks a member. One that stopped reading is mostly left alone, so that it falls far enough behind
+ * to be told of a gap. */
+static struct client *pick_member(void)
 {
-    struct person *p = anybody(PERSON_MEMBER);
-    return p && p->reads == 0 && dice(16) > 0 ? NULL : p;
+    struct client *c = random_client(CLIENT_MEMBER);
+    return c && c->read_max == 0 && random_below(16) > 0 ? NULL : c;
 }
 
-/* One who listens badly does not say goodbye: it might not have all it is owed in time. */
-static void do_something(void)
+/* A slow reader never says goodbye: it might not receive its own messages in time. */
+static void perform_random(void)
 {
-    enum act act = (enum act)dice(ACTS + JOINS - 1);
-    struct person *p = NULL;
-    if (act >= ACTS) act = JOIN;
-    if (act == JOIN) p = call(dice(10) == 0);
-    if (act == SCAN) scan();
-    if (act != JOIN && act != SCAN && (p = victim())) act_on(p, act);
-    soak.acts[act] += p != NULL || act == SCAN;
+    enum action action = (enum action)random_below(ACTIONS + JOINS - 1);
+    struct client *c = NULL;
+    if (action >= ACTIONS) action = JOIN;
+    if (action == JOIN) c = open_client(random_below(10) == 0);
+    if (action == STRANGER_GARBAGE) send_stranger_garbage();
+    if (action != JOIN && action != STRANGER_GARBAGE && (c = pick_member())) perform(c, action);
+    soak.actions[action] += c != NULL || action == STRANGER_GARBAGE;
 }
 
 static size_t padding(void)
 {
-    uint32_t how = dice(64);
-    return how < 4 ? dice(SAID_PADDING) : how < 16 ? dice(800) : dice(80);
+    uint32_t how = random_below(64);
+    return how < 4    ? random_below(MESSAGE_PADDING_MAX)
+           : how < 16 ? random_below(800)
+                      : random_below(80);
 }
 
-static void flood(struct person *p)
+static void flood(struct client *c)
 {
-    bool small = p->flood % 2 > 0;
-    p->flood--;
-    if (!person_has_sent(p)) return;
-    for (int i = 0; i < 200; i++) person_say(p, &soak.tally, small ? 0 : padding());
+    bool small = c->flood_turns % 2 > 0;
+    c->flood_turns--;
+    if (!client_is_flushed(c)) return;
+    for (int i = 0; i < 200; i++) client_send_message(c, &soak.totals, small ? 0 : padding());
 }
 
-static bool room_is_behind(void)
+static bool reference_is_behind(void)
 {
-    const struct tally *t = &soak.tally;
-    return t->said > AHEAD + t->truth.count;
+    const struct totals *t = &soak.totals;
+    return t->sent > AHEAD + t->reference.count;
 }
 
-static void speak(void)
+static void send_all(void)
 {
-    for (int i = 0; i < PEOPLE; i++) {
-        struct person *p = &soak.people[i];
-        if (p->state == PERSON_GONE) continue;
-        if (p->state == PERSON_MEMBER && p->flood > 0 && !room_is_behind()) flood(p);
-        person_flush(p);
+    for (int i = 0; i < CLIENTS; i++) {
+        struct client *c = &soak.clients[i];
+        if (c->state == CLIENT_CLOSED) continue;
+        if (c->state == CLIENT_MEMBER && c->flood_turns > 0 && !reference_is_behind()) flood(c);
+        client_flush(c);
     }
-    for (int i = 0; i < 4 && !room_is_behind(); i++) {
-        struct person *p = anybody(PERSON_MEMBER);
-        for (uint32_t n = dice(8); p && n > 0; n--) person_say(p, &soak.tally, padding());
+    for (int i = 0; i < 4 && !reference_is_behind(); i++) {
+        struct client *c = random_client(CLIENT_MEMBER);
+        for (uint32_t n = random_below(8); c && n > 0; n--)
+            client_send_message(c, &soak.totals, padding());
     }
 }
 
-/* -- what people hear -- */
+/* -- receiving -- */
 
-/* A slow one does not look often. */
-static void hear_one(struct person *p)
+/* A slow reader reads only in some iterations. */
+static void receive_one(struct client *c)
 {
-    bool slow = p->reads > 0 && p->reads < 4096 && p->state == PERSON_MEMBER;
-    if (p->state == PERSON_VANDAL && p->patience-- == 0) person_break_off(p, dice(2) > 0);
-    if (p->state == PERSON_GONE || p->reads == 0 || (slow && dice(8) > 0)) return;
-    if (p->state != PERSON_VANDAL) person_judge(p, &soak.tally, false);
-    person_hear(p, &soak.tally, p->reads, false);
+    bool slow = c->read_max > 0 && c->read_max < 4096 && c->state == CLIENT_MEMBER;
+    if (c->state == CLIENT_GARBAGE && c->turns_left-- == 0) client_close(c, random_below(2) > 0);
+    if (c->state == CLIENT_CLOSED || c->read_max == 0 || (slow && random_below(8) > 0)) return;
+    if (c->state != CLIENT_GARBAGE) client_check(c, &soak.totals, false);
+    client_receive(c, &soak.totals, c->read_max, false);
 }
 
-static void hear(void)
+static void receive_all(void)
 {
-    struct person *first = &soak.people[0];
-    uint64_t before = soak.tally.deliveries;
-    while (person_hear(first, &soak.tally, SIZE_MAX, true) > 0) continue;
-    for (int i = 1; i < PEOPLE; i++) hear_one(&soak.people[i]);
-    if (soak.tally.deliveries > before) soak.progress = now_ns();
-    if (now_ns() - soak.progress > (int64_t)QUIET_MS * MS) soak.failure = "nobody hears anything";
-    if (first->state == PERSON_GONE) soak.failure = "the first reader was cut off";
-    if (first->is_late) soak.failure = "the first reader was late, though it always reads";
+    struct client *first = &soak.clients[0];
+    uint64_t before = soak.totals.deliveries;
+    while (client_receive(first, &soak.totals, SIZE_MAX, true) > 0) continue;
+    for (int i = 1; i < CLIENTS; i++) receive_one(&soak.clients[i]);
+    if (soak.totals.deliveries > before) soak.last_delivery = now_ns();
+    if (now_ns() - soak.last_delivery > (int64_t)QUIET_MS * MS)
+        soak.failure = "nothing is delivered any more";
+    if (first->state == CLIENT_CLOSED) soak.failure = "the reference reader was disconnected";
+    if (first->was_told) soak.failure = "the reference reader fell behind, though it always reads";
 }
 
 /* -- the run -- */
 
-static void first_reader_joins(void)
+static void join_reference_reader(void)
 {
-    struct person *first = &soak.people[0];
-    if (!person_call(first, ++soak.serial, soak.server.port, false, &soak.tally))
-        soak.failure = "klatchd takes no connections";
-    while (!soak.failure && first->state == PERSON_CALLING) {
-        person_flush(first);
+    struct client *first = &soak.clients[0];
+    if (!client_connect(first, ++soak.serial, soak.server.port, false, &soak.totals))
+        soak.failure = "klatchd accepts no connections";
+    while (!soak.failure && first->state == CLIENT_JOINING) {
+        client_flush(first);
         poll(&(struct pollfd){.fd = first->fd, .events = POLLIN}, 1, 10);
-        hear();
+        receive_all();
     }
 }
 
-static void note_sample(void)
+static void record_sample(void)
 {
     if (soak.sampled < SAMPLES) soak.samples[soak.sampled++] = take_sample();
 }
@@ -265,62 +281,62 @@ static void run(double deliveries, double seconds)
 {
     double next = 0, all = deliveries > 0 ? deliveries : seconds;
     while (!soak.failure) {
-        double took = (double)(now_ns() - soak.began) / 1e9;
-        double done = deliveries > 0 ? (double)soak.tally.deliveries : took;
+        double elapsed = (double)(now_ns() - soak.started) / 1e9;
+        double done = deliveries > 0 ? (double)soak.totals.deliveries : elapsed;
         if (done >= all) return;
-        if (done >= next) note_sample();
+        if (done >= next) record_sample();
         if (done >= next) next += all / 200;
-        if (dice(4) == 0) do_something();
-        speak();
-        hear();
+        if (random_below(4) == 0) perform_random();
+        send_all();
+        receive_all();
     }
 }
 
-/* Everybody is still until all have heard everything. */
-static bool has_heard_all(struct person *p)
+/* Stops a client's actions; true once it has sent and received everything. */
+static bool is_drained(struct client *c)
 {
-    p->reads = SIZE_MAX;
-    p->flood = 0;
-    if (p->state == PERSON_VANDAL) person_break_off(p, false);
-    if (p->state == PERSON_GONE) return true;
-    person_flush(p);
-    const struct truth *t = &soak.tally.truth;
-    return p->state == PERSON_MEMBER && person_has_sent(p) &&
-           truth_heard(t, p->serial) >= p->said && (!p->placed || p->at == t->count);
+    c->read_max = SIZE_MAX;
+    c->flood_turns = 0;
+    if (c->state == CLIENT_GARBAGE) client_close(c, false);
+    if (c->state == CLIENT_CLOSED) return true;
+    client_flush(c);
+    const struct reference *r = &soak.totals.reference;
+    return c->state == CLIENT_MEMBER && client_is_flushed(c) &&
+           reference_last_number(r, c->serial) >= c->sent && (!c->located || c->next == r->count);
 }
 
-static void settle(void)
+static void drain(void)
 {
     bool all = false;
     while (!all && !soak.failure) {
-        hear();
+        receive_all();
         all = true;
-        for (int i = 0; i < PEOPLE; i++) all = has_heard_all(&soak.people[i]) && all;
+        for (int i = 0; i < CLIENTS; i++) all = is_drained(&soak.clients[i]) && all;
     }
 }
 
-static void expect_to_come_back(void)
+static void expect_release(void)
 {
-    int64_t end = now_ns() + (int64_t)BACK_MS * MS;
-    for (int i = 1; i < PEOPLE; i++)
-        if (soak.people[i].state != PERSON_GONE) person_break_off(&soak.people[i], i % 2 > 0);
+    int64_t end = now_ns() + (int64_t)RELEASE_MS * MS;
+    for (int i = 1; i < CLIENTS; i++)
+        if (soak.clients[i].state != CLIENT_CLOSED) client_close(&soak.clients[i], i % 2 > 0);
     do {
-        hear();
+        receive_all();
         soak.after = take_sample();
-        bool memory = soak.memory_stays || soak.after.memory <= soak.before.memory + BACK_BYTES;
+        bool memory = soak.ignore_memory || soak.after.memory <= soak.before.memory + RELEASE_BYTES;
         if (memory && soak.after.descriptors <= soak.before.descriptors) return;
         usleep(10000);
     } while (now_ns() < end);
-    soak.failure = "memory or descriptors do not come back";
+    soak.failure = "memory or descriptors are not released";
 }
 
-/* Ends klatchd as its keeper would. */
+/* Two signals make klatchd exit without its countdown. */
 static void stop(void)
 {
     int status = 0;
     kill(soak.server.pid, SIGTERM);
     kill(soak.server.pid, SIGINT);
-    if (soak.people[0].state != PERSON_GONE) person_break_off(&soak.people[0], false);
+    if (soak.clients[0].state != CLIENT_CLOSED) client_close(&soak.clients[0], false);
     for (int waited = 0; waitpid(soak.server.pid, &status, WNOHANG) == 0; waited++) {
         usleep(10000);
         if (waited == 1000) kill(soak.server.pid, SIGKILL);
@@ -337,36 +353,38 @@ static void row(const char *what, uint64_t n)
     printf("| %s | %" PRIu64 " |\n", what, n);
 }
 
-static void report_use(const char *what, double before, double most, double after, double growth)
+static void report_resource(const char *what, double before, double max, double after,
+                            double growth)
 {
-    printf("| %s: before, at most, after | %.0f, %.0f, %.0f |\n", what, before, most, after);
-    printf("| %s: growth in a million deliveries | %+.2f |\n", what, growth * 1e6);
+    printf("| %s: before, maximum, after | %.0f, %.0f, %.0f |\n", what, before, max, after);
+    printf("| %s: growth per million deliveries | %+.2f |\n", what, growth * 1e6);
 }
 
 static bool report(void)
 {
-    const struct tally *t = &soak.tally;
-    const struct faults *f = &t->faults;
+    const struct totals *t = &soak.totals;
+    const struct violations *v = &t->violations;
     printf("| soak, seed %" PRIu64 " | |\n|---|---:|\n", soak.seed);
     row("deliveries", t->deliveries);
-    row("lost", f->lost);
-    row("doubled", f->doubled);
-    row("out of order", f->reordered);
-    row("torn", f->torn);
-    row("cut off without a reason", t->cut);
-    row("missed by people who were told how many", t->missed);
-    row("people who were told so", t->late);
-    row("messages said", t->said);
-    row("messages and notices in the room", t->truth.count);
-    for (int i = 0; i < ACTS; i++) row(act_names[i], soak.acts[i]);
-    report_use("KiB of memory", soak.before.memory / 1024, soak.most.memory / 1024,
-               soak.after.memory / 1024, slope(true) / 1024);
-    report_use("descriptors", soak.before.descriptors, soak.most.descriptors,
-               soak.after.descriptors, slope(false));
-    printf("| seconds | %.1f |\n", (double)(now_ns() - soak.began) / 1e9);
-    if (t->cut > 0) printf("\n%s\n", t->why);
+    row("lost", v->lost);
+    row("duplicated", v->duplicated);
+    row("out of order", v->reordered);
+    row("corrupted", v->corrupted);
+    row("disconnected without a reason", t->disconnected);
+    row("missed, in announced gaps", t->missed);
+    row("clients that were told of a gap", t->told);
+    row("messages sent", t->sent);
+    row("messages and notices in the room", t->reference.count);
+    for (int i = 0; i < ACTIONS; i++) row(action_names[i], soak.actions[i]);
+    report_resource("KiB of memory", soak.before.memory / 1024, soak.max.memory / 1024,
+                    soak.after.memory / 1024, slope(true) / 1024);
+    report_resource("descriptors", soak.before.descriptors, soak.max.descriptors,
+                    soak.after.descriptors, slope(false));
+    printf("| seconds | %.1f |\n", (double)(now_ns() - soak.started) / 1e9);
+    if (t->disconnected > 0) printf("\n%s\n", t->first_reason);
     if (soak.failure) printf("\n%s\n", soak.failure);
-    return !soak.failure && f->lost + f->doubled + f->reordered + f->torn + t->cut == 0;
+    return !soak.failure &&
+           v->lost + v->duplicated + v->reordered + v->corrupted + t->disconnected == 0;
 }
 
 static int usage(void)
@@ -382,7 +400,7 @@ int main(int argc, char **argv)
     soak.seed = 1;
     while ((c = getopt(argc, argv, "d:ms:t:")) != -1) switch (c) {
         case 'd': deliveries = strtod(optarg, NULL); break;
-        case 'm': soak.memory_stays = true; break;
+        case 'm': soak.ignore_memory = true; break;
         case 's': soak.seed = strtoull(optarg, NULL, 10); break;
         case 't': seconds = strtod(optarg, NULL), deliveries = 0; break;
         default: return usage();
@@ -393,14 +411,14 @@ int main(int argc, char **argv)
     pin(LOAD_CORE);
     soak.random = soak.seed * UINT64_C(0x9E3779B97F4A7C15) + 1;
     if (server_start(&soak.server, &peers[PEER_KLATCHD], &places) != START_OK) return 1;
-    soak.began = soak.progress = now_ns();
-    first_reader_joins();
+    soak.started = soak.last_delivery = now_ns();
+    join_reference_reader();
     soak.before = take_sample();
     run(deliveries, seconds);
-    settle();
-    if (!soak.failure) expect_to_come_back();
+    drain();
+    if (!soak.failure) expect_release();
     stop();
     bool ok = report();
-    truth_free(&soak.tally.truth);
+    reference_free(&soak.totals.reference);
     return ok ? 0 : 1;
 }

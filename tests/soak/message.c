@@ -1,4 +1,4 @@
-#include "tests/soak/said.h"
+#include "tests/soak/message.h"
 
 #include "common/frame.h"
 
@@ -11,7 +11,7 @@
 
 enum { SUM_WIDTH = 16 };
 
-uint64_t said_hash(const char *p, size_t n)
+uint64_t message_hash(const char *p, size_t n)
 {
     uint64_t hash = n, word;
     for (; n >= sizeof word; p += sizeof word, n -= sizeof word) {
@@ -23,31 +23,31 @@ uint64_t said_hash(const char *p, size_t n)
     return hash ^ hash >> 32;
 }
 
-/* The text but for the checksum that ends it. */
-static size_t write_text(char *text, uint32_t speaker, uint32_t number, size_t padding)
+/* Writes the text without the checksum at its end. */
+static size_t write_text(char *text, uint32_t sender, uint32_t number, size_t padding)
 {
-    size_t n = (size_t)sprintf(text, "s%u n%u ", speaker, number);
+    size_t n = (size_t)sprintf(text, "s%u n%u ", sender, number);
     for (size_t i = 0; i < padding; i++) text[n++] = (char)('a' + (i + number) % 26);
     text[n++] = ' ';
     return n;
 }
 
-size_t said_write(char *frame, uint32_t speaker, uint32_t number, size_t padding)
+size_t message_write(char *frame, uint32_t sender, uint32_t number, size_t padding)
 {
     char *at = frame + FRAME_HEADER;
-    at += sprintf(at, "{\"nick\":\"p%u" BEFORE_TEXT, speaker);
+    at += sprintf(at, "{\"nick\":\"p%u" BEFORE_TEXT, sender);
     char *text = at;
-    at += write_text(at, speaker, number, padding);
-    at +=
-        sprintf(at, "%0*jx" AFTER_TEXT, SUM_WIDTH, (uintmax_t)said_hash(text, (size_t)(at - text)));
+    at += write_text(at, sender, number, padding);
+    at += sprintf(at, "%0*jx" AFTER_TEXT, SUM_WIDTH,
+                  (uintmax_t)message_hash(text, (size_t)(at - text)));
     size_t n = (size_t)(at - frame);
     frame_header(frame, n - FRAME_HEADER);
     return n;
 }
 
-bool said_read(const char *frame, size_t n, uint32_t *ret_speaker, uint32_t *ret_number)
+bool message_parse(const char *frame, size_t n, uint32_t *ret_speaker, uint32_t *ret_number)
 {
-    unsigned nick, speaker, number;
+    unsigned nick, sender, number;
     char head[96], sum[SUM_WIDTH + 1];
     size_t after = sizeof AFTER_TEXT - 1;
     size_t headed = n < sizeof head ? n - 1 : sizeof head - 1;
@@ -58,10 +58,11 @@ bool said_read(const char *frame, size_t n, uint32_t *ret_speaker, uint32_t *ret
     const char *text = frame + (found - head) + sizeof BEFORE_TEXT - 1;
     const char *end = frame + n - after - SUM_WIDTH;
     if (sscanf(head + FRAME_HEADER, "{\"nick\":\"p%u", &nick) != 1) return false;
-    if (sscanf(found + sizeof BEFORE_TEXT - 1, "s%u n%u ", &speaker, &number) != 2) return false;
-    snprintf(sum, sizeof sum, "%0*jx", SUM_WIDTH, (uintmax_t)said_hash(text, (size_t)(end - text)));
-    *ret_speaker = speaker;
+    if (sscanf(found + sizeof BEFORE_TEXT - 1, "s%u n%u ", &sender, &number) != 2) return false;
+    snprintf(sum, sizeof sum, "%0*jx", SUM_WIDTH,
+             (uintmax_t)message_hash(text, (size_t)(end - text)));
+    *ret_speaker = sender;
     *ret_number = number;
-    return nick == speaker && memcmp(sum, end, SUM_WIDTH) == 0 &&
+    return nick == sender && memcmp(sum, end, SUM_WIDTH) == 0 &&
            memcmp(end + SUM_WIDTH, AFTER_TEXT, after) == 0;
 }
