@@ -171,7 +171,7 @@ $B/faults: $(call objects,$(FAULTS))
 $B/soak: $(call objects,$(SOAK))
 	$(link)
 
-$B/faults.so: tests/faults/shim.c tests/faults/plan.h Makefile
+$B/faults.so: tests/faults/shim.c tests/faults/fault.h Makefile
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(ALL_CF) -U_FORTIFY_SOURCE -fPIC -shared -o $@ $<
 

@@ -1,6 +1,6 @@
-/* faults: klatchd, while each call it makes fails in each way it may: once, at every place in a
- * session, and from there on. Prints what was tried; status 1 when klatchd crashed, hung, leaked,
- * or harmed more people than it had to. */
+/* faults: runs klatchd while each system call and allocation fails with each of its errors: at
+ * every call of a session, once and permanently. Prints a table; exits with 1 when klatchd crashed,
+ * hung, leaked, or lost more connections than it had to. */
 #include "tests/faults/session.h"
 
 #include <errno.h>
@@ -14,127 +14,128 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ERRORS = 16, WORKERS = 3, WRONGS = 50 /* are enough */ };
+enum { ERRORS = 16, WORKERS = 3, FAILURES_MAX = 50 /* then it stops */ };
 
 enum {
-    STARTS = 1, /* klatchd cannot start without it */
-    HARMS = 2,  /* one connection may go */
-    ENDS = 4,   /* nothing can go on without it */
-    FLEETS = 8, /* no system does so for ever */
-    UNIX = 16,  /* only a room behind a unix socket makes it */
+    REFUSES_START = 1, /* klatchd may refuse to start */
+    DROPS = 2,         /* one connection may be lost */
+    EXITS = 4,         /* klatchd may exit */
+    TEMPORARY = 8,     /* no system returns this error permanently */
+    UNIX = 16,         /* called only when klatchd listens on a unix socket */
 };
 
-/* Out of a call's manual page, and what the kernel's sources add to it. */
+/* The errors of each call, from its manual page and the kernel's sources. */
 static const struct row {
     const char *name;
     enum call call;
     int may;
     int errors[ERRORS];
 } rows[] = {
-    {"malloc, calloc, realloc", CALL_memory, HARMS, {ENOMEM}},
+    {"malloc, calloc, realloc", CALL_memory, DROPS, {ENOMEM}},
     {"accept4",
      CALL_accept4,
-     HARMS,
+     DROPS,
      {EMFILE, ENFILE, ENOBUFS, ENOMEM, ECONNABORTED, EINTR, EPROTO, EPERM, ENETDOWN, ENOPROTOOPT,
       EHOSTDOWN, ENONET, EHOSTUNREACH, EOPNOTSUPP, ENETUNREACH}},
-    {"bind", CALL_bind, STARTS, {EADDRINUSE, EADDRNOTAVAIL, EACCES, ENOMEM}},
+    {"bind", CALL_bind, REFUSES_START, {EADDRINUSE, EADDRNOTAVAIL, EACCES, ENOMEM}},
     {"close", CALL_close, 0, {EINTR, EIO, ENOSPC, EDQUOT}},
-    {"connect", CALL_connect, STARTS | UNIX, {EAGAIN, EACCES, EINTR, ENOENT}},
+    {"connect", CALL_connect, REFUSES_START | UNIX, {EAGAIN, EACCES, EINTR, ENOENT}},
     {"dup3", CALL_dup3, 0, {EBUSY, EINTR, EMFILE}},
-    {"epoll_create1", CALL_epoll_create1, STARTS, {EMFILE, ENFILE, ENOMEM}},
-    {"epoll_ctl", CALL_epoll_ctl, STARTS | HARMS, {ENOMEM, ENOSPC}},
-    {"epoll_wait", CALL_epoll_wait, FLEETS, {EINTR}},
-    {"epoll_wait", CALL_epoll_wait, ENDS, {EBADF, EINVAL}},
+    {"epoll_create1", CALL_epoll_create1, REFUSES_START, {EMFILE, ENFILE, ENOMEM}},
+    {"epoll_ctl", CALL_epoll_ctl, REFUSES_START | DROPS, {ENOMEM, ENOSPC}},
+    {"epoll_wait", CALL_epoll_wait, TEMPORARY, {EINTR}},
+    {"epoll_wait", CALL_epoll_wait, EXITS, {EBADF, EINVAL}},
     {"fcntl", CALL_fcntl, 0, {EMFILE, EINVAL}},
     {"fdatasync", CALL_fdatasync, 0, {EIO, ENOSPC, EROFS, EDQUOT, EINTR}},
-    {"flock", CALL_flock, STARTS, {EWOULDBLOCK, EINTR, ENOLCK}},
-    {"fstat", CALL_fstat, STARTS, {EBADF, ENOMEM, EOVERFLOW}},
-    {"ftruncate", CALL_ftruncate, STARTS, {EINTR, EIO, EPERM, EFBIG, ENOMEM}},
+    {"flock", CALL_flock, REFUSES_START, {EWOULDBLOCK, EINTR, ENOLCK}},
+    {"fstat", CALL_fstat, REFUSES_START, {EBADF, ENOMEM, EOVERFLOW}},
+    {"ftruncate", CALL_ftruncate, REFUSES_START, {EINTR, EIO, EPERM, EFBIG, ENOMEM}},
     {"getpeername", CALL_getpeername, 0, {ENOTCONN, ENOBUFS}},
     {"getrlimit", CALL_getrlimit, 0, {EPERM, EINVAL}},
     {"getsockname", CALL_getsockname, 0, {ENOBUFS, EBADF}},
     {"ioctl", CALL_ioctl, 0, {EINVAL, EBADF}},
-    {"listen", CALL_listen, STARTS, {EADDRINUSE, EOPNOTSUPP}},
-    {"lstat", CALL_lstat, STARTS | UNIX, {EACCES, ENOENT, ENOMEM, EIO}},
-    {"memfd_create", CALL_memfd_create, STARTS, {EMFILE, ENFILE, ENOMEM, ENOSYS}},
-    {"mmap", CALL_mmap, STARTS, {ENOMEM, EAGAIN, ENFILE, EPERM}},
-    {"open", CALL_open, STARTS, {EMFILE, ENFILE, ENOENT, EACCES, ENOMEM, EINTR, ENXIO}},
+    {"listen", CALL_listen, REFUSES_START, {EADDRINUSE, EOPNOTSUPP}},
+    {"lstat", CALL_lstat, REFUSES_START | UNIX, {EACCES, ENOENT, ENOMEM, EIO}},
+    {"memfd_create", CALL_memfd_create, REFUSES_START, {EMFILE, ENFILE, ENOMEM, ENOSYS}},
+    {"mmap", CALL_mmap, REFUSES_START, {ENOMEM, EAGAIN, ENFILE, EPERM}},
+    {"open", CALL_open, REFUSES_START, {EMFILE, ENFILE, ENOENT, EACCES, ENOMEM, EINTR, ENXIO}},
     {"poll", CALL_poll, 0, {EINTR, ENOMEM, EINVAL}},
-    {"pread", CALL_pread, STARTS, {EIO, EINTR}},
-    {"read", CALL_read, FLEETS, {EAGAIN, EINTR, EIO}},
+    {"pread", CALL_pread, REFUSES_START, {EIO, EINTR}},
+    {"read", CALL_read, TEMPORARY, {EAGAIN, EINTR, EIO}},
     {"recv",
      CALL_recv,
-     HARMS,
+     DROPS,
      {ECONNRESET, ETIMEDOUT, ENOMEM, ENOBUFS, ECONNREFUSED, EHOSTUNREACH, EINTR}},
-    {"recv", CALL_recv, FLEETS, {EAGAIN}},
+    {"recv", CALL_recv, TEMPORARY, {EAGAIN}},
     {"send",
      CALL_send,
-     HARMS,
+     DROPS,
      {ECONNRESET, EPIPE, ENOBUFS, ENOMEM, ETIMEDOUT, EHOSTUNREACH, ENETDOWN, ENETUNREACH, EINTR,
       EACCES}},
-    {"send", CALL_send, FLEETS, {EAGAIN}},
-    {"sendmsg", CALL_sendmsg, HARMS, {ECONNRESET, EPIPE, ENOBUFS, ENOMEM, ETIMEDOUT, EINTR}},
-    {"sendmsg", CALL_sendmsg, FLEETS, {EAGAIN}},
+    {"send", CALL_send, TEMPORARY, {EAGAIN}},
+    {"sendmsg", CALL_sendmsg, DROPS, {ECONNRESET, EPIPE, ENOBUFS, ENOMEM, ETIMEDOUT, EINTR}},
+    {"sendmsg", CALL_sendmsg, TEMPORARY, {EAGAIN}},
     {"setrlimit", CALL_setrlimit, 0, {EPERM, EINVAL}},
     {"setsockopt", CALL_setsockopt, 0, {ENOPROTOOPT, ENOMEM, EPERM, EDOM}},
-    {"shutdown", CALL_shutdown, HARMS, {ENOTCONN, ENOBUFS}},
-    {"signalfd", CALL_signalfd, STARTS, {EMFILE, ENFILE, ENODEV, ENOMEM}},
-    {"socket", CALL_socket, STARTS, {EMFILE, ENFILE, ENOMEM, ENOBUFS, EACCES, EAFNOSUPPORT}},
+    {"shutdown", CALL_shutdown, DROPS, {ENOTCONN, ENOBUFS}},
+    {"signalfd", CALL_signalfd, REFUSES_START, {EMFILE, ENFILE, ENODEV, ENOMEM}},
+    {"socket", CALL_socket, REFUSES_START, {EMFILE, ENFILE, ENOMEM, ENOBUFS, EACCES, EAFNOSUPPORT}},
     {"stat", CALL_stat, 0, {EACCES, ENOENT, ENOMEM}},
-    {"unlink", CALL_unlink, STARTS | UNIX, {EACCES, EBUSY, EROFS, ENOENT, EIO}},
+    {"unlink", CALL_unlink, REFUSES_START | UNIX, {EACCES, EBUSY, EROFS, ENOENT, EIO}},
     {"write", CALL_write, 0, {EIO, ENOSPC, EPIPE, EAGAIN, EINTR, EFBIG, EDQUOT, EPERM}},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
 
-static struct places places;
-static struct normal normal = {.blocks = INT64_MAX, .descriptors = SIZE_MAX / 2};
+static struct paths paths;
+static struct baseline baseline = {.blocks = INT64_MAX, .descriptors = SIZE_MAX / 2};
 
-/* What all workers have done. */
+/* Sums over all workers. */
 static struct counts {
-    atomic_ulong next_row, sessions, wrongs, listed, covered;
+    atomic_ulong next_row, sessions, failures, listed, covered;
 } * counts;
 
-static struct outcome try(const struct plan *plan, const struct allowance *allowed,
-                          const char *what)
+static struct outcome run_session(const struct fault *fault, const struct tolerance *allowed,
+                                  const char *what)
 {
     struct outcome out;
-    session_run(&places, plan, allowed, &normal, &out);
+    session_run(&paths, fault, allowed, &baseline, &out);
     counts->sessions++;
-    if (!*out.wrong) return out;
-    counts->wrongs++;
-    fprintf(stderr, "%s: %s\n", what, out.wrong);
+    if (!*out.failure) return out;
+    counts->failures++;
+    fprintf(stderr, "%s: %s\n", what, out.failure);
     return out;
 }
 
-static struct outcome fail(const struct row *row, int error, uint64_t at, bool lasts)
+static struct outcome fail_call(const struct row *row, int error, uint64_t at, bool permanent)
 {
     char what[128];
-    struct plan plan = {.call = row->call, .error = error, .first = at};
-    plan.last = lasts ? UINT64_MAX : at;
-    struct allowance allowed = {.refuses_to_start = row->may & STARTS,
-                                .ends = row->may & ENDS,
-                                .lasts = lasts,
+    struct fault fault = {.call = row->call, .error = error, .first = at};
+    fault.last = permanent ? UINT64_MAX : at;
+    struct tolerance allowed = {.may_refuse_start = row->may & REFUSES_START,
+                                .may_exit = row->may & EXITS,
+                                .permanent = permanent,
                                 .on_unix = row->may & UNIX};
-    allowed.harmed = lasts ? INT32_MAX : (row->may & HARMS) != 0;
+    allowed.dropped = permanent ? INT32_MAX : (row->may & DROPS) != 0;
     snprintf(what, sizeof what, "%s %s, call %ju%s", row->name, strerrorname_np(error),
-             (uintmax_t)at, lasts ? " and all after it" : "");
-    return try(&plan, &allowed, what);
+             (uintmax_t)at, permanent ? " and all later ones" : "");
+    return run_session(&fault, &allowed, what);
 }
 
-/* At every call of a session, until one is longer than the session. Returns how many there were. */
+/* Fails the first, second, ... call until the session makes no such call. Returns the number of
+ * calls. */
 static uint64_t fail_everywhere(const struct row *row, int error)
 {
     uint64_t at = 0;
     bool reached = true;
-    while (reached && counts->wrongs < WRONGS) {
-        reached = fail(row, error, ++at, false).failed > 0;
-        if (reached && !(row->may & (FLEETS | ENDS))) fail(row, error, at, true);
+    while (reached && counts->failures < FAILURES_MAX) {
+        reached = fail_call(row, error, ++at, false).failed > 0;
+        if (reached && !(row->may & (TEMPORARY | EXITS))) fail_call(row, error, at, true);
     }
     return at - 1;
 }
 
-/* Writes its line in one piece, as others write theirs. */
+/* Prints the row with one write, as workers share standard output. */
 static void run_row(const struct row *row)
 {
     char line[512];
@@ -151,57 +152,57 @@ static void run_row(const struct row *row)
     fflush(stdout);
 }
 
-static void learn_normal(void)
+static void measure_baseline(void)
 {
-    struct allowance none = {0};
-    struct outcome out = try(&(struct plan){0}, &none, "nothing fails");
-    normal = (struct normal){.blocks = out.blocks, .descriptors = out.descriptors};
+    struct tolerance none = {0};
+    struct outcome out = run_session(&(struct fault){0}, &none, "nothing fails");
+    baseline = (struct baseline){.blocks = out.blocks, .descriptors = out.descriptors};
 }
 
-static void run_trickle(void)
+static void run_bytewise(void)
 {
-    struct allowance none = {0}, on_unix = {.on_unix = true};
-    try(&(struct plan){.trickle = true}, &none, "a byte at a time");
-    try(&(struct plan){.trickle = true}, &on_unix, "a byte at a time on a unix socket");
+    struct tolerance none = {0}, on_unix = {.on_unix = true};
+    run_session(&(struct fault){.bytewise = true}, &none, "a byte at a time");
+    run_session(&(struct fault){.bytewise = true}, &on_unix, "a byte at a time on a unix socket");
 }
 
-/* The names of a worker's files. */
-static void take_place(const char *dir, int worker)
+/* Sets the names of a worker's files. */
+static void set_paths(const char *dir, int worker)
 {
-    static char path[64], journal[64], moved[64], torn[64], stats[64], control[64];
+    static char path[64], journal[64], rotated[64], torn[64], stats[64], control[64];
     snprintf(path, sizeof path, "%s/room%d", dir, worker);
     snprintf(journal, sizeof journal, "%s/journal%d", dir, worker);
-    snprintf(moved, sizeof moved, "%s/moved%d", dir, worker);
+    snprintf(rotated, sizeof rotated, "%s/rotated%d", dir, worker);
     snprintf(torn, sizeof torn, "%s/journal%d.torn", dir, worker);
     snprintf(stats, sizeof stats, "%s/stats%d", dir, worker);
     snprintf(control, sizeof control, "%s/control%d", dir, worker);
-    places.stats = stats;
-    places.control = control;
-    places.path = path;
-    places.journal = journal;
-    places.moved = moved;
-    places.torn = torn;
+    paths.stats = stats;
+    paths.control = control;
+    paths.path = path;
+    paths.journal = journal;
+    paths.rotated = rotated;
+    paths.torn = torn;
 }
 
-static void leave_place(void)
+static void remove_files(void)
 {
-    unlink(places.path);
-    unlink(places.journal);
-    unlink(places.moved);
-    unlink(places.torn);
-    unlink(places.stats);
-    unlink(places.control);
+    unlink(paths.path);
+    unlink(paths.journal);
+    unlink(paths.rotated);
+    unlink(paths.torn);
+    unlink(paths.stats);
+    unlink(paths.control);
 }
 
 static void work(const char *dir, int worker, const char *only)
 {
-    take_place(dir, worker);
+    set_paths(dir, worker);
     for (size_t i; (i = counts->next_row++) < ROWS;)
-        if (strstr(rows[i].name, only) && counts->wrongs < WRONGS) run_row(&rows[i]);
-    leave_place();
+        if (strstr(rows[i].name, only) && counts->failures < FAILURES_MAX) run_row(&rows[i]);
+    remove_files();
 }
 
-/* Most of a session is waiting. */
+/* Runs three workers at once, as a session mostly waits. */
 static void run_rows(const char *dir, const char *only)
 {
     puts("| call | fails with | at each of |\n|---|---|---:|");
@@ -212,21 +213,21 @@ static void run_rows(const char *dir, const char *only)
         work(dir, worker, only);
         _exit(0);
     }
-    for (int status = 0; wait(&status) > 0;) counts->wrongs += status != 0;
+    for (int status = 0; wait(&status) > 0;) counts->failures += status != 0;
 }
 
 static void run_all(const char *dir, const char *only)
 {
-    take_place(dir, WORKERS);
-    learn_normal();
-    run_trickle();
-    leave_place();
+    set_paths(dir, WORKERS);
+    measure_baseline();
+    run_bytewise();
+    remove_files();
     run_rows(dir, only);
     printf("\n%lu sessions, %lu of %lu pairs of call and error covered, %lu wrong\n",
-           counts->sessions, counts->covered, counts->listed, counts->wrongs);
+           counts->sessions, counts->covered, counts->listed, counts->failures);
 }
 
-/* In memory, where there is any for files: there syncing costs nothing. */
+/* Prefers a file system in memory, where fdatasync costs nothing. */
 static bool make_folder(char name[static 32])
 {
     strcpy(name, "/dev/shm/faults-XXXXXX");
@@ -244,9 +245,9 @@ int main(int argc, char **argv)
     }
     counts = mmap(NULL, sizeof *counts, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (counts == MAP_FAILED || !make_folder(dir)) return 1;
-    places = (struct places){.klatchd = argv[1], .shim = argv[2]};
+    paths = (struct paths){.klatchd = argv[1], .shim = argv[2]};
     signal(SIGPIPE, SIG_IGN);
     run_all(dir, argc > 3 ? argv[3] : "");
     rmdir(dir);
-    return counts->wrongs > 0 || counts->covered < counts->listed;
+    return counts->failures > 0 || counts->covered < counts->listed;
 }

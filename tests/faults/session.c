@@ -1,6 +1,6 @@
 #include "tests/faults/session.h"
 
-#include "tests/faults/guest.h"
+#include "tests/faults/client.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -19,21 +19,21 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PATIENCE = 20000 /* ms */, SHORT_PATIENCE = 60, LONG_TEXT = 40000 };
+enum { TIMEOUT_MS = 20000, SHORT_TIMEOUT_MS = 60, LONG_TEXT = 40000 };
 
-enum { ADA, BOB, EVE, DAN, KIM, LATE, GUESTS };
+enum { ADA, BOB, EVE, DAN, KIM, LATE, CLIENTS };
 
 struct session {
-    struct plan *plan;
-    const struct places *places;
-    const struct allowance *allowed;
-    const struct normal *normal;
+    struct fault *fault;
+    const struct paths *paths;
+    const struct tolerance *allowed;
+    const struct baseline *baseline;
     struct outcome *ret;
-    struct guests all;
-    struct guest guest[GUESTS];
+    struct clients all;
+    struct client client[CLIENTS];
     pid_t pid;
     int pidfd;
-    int shared; /* the plan's memory */
+    int fault_fd; /* the shared memory of the fault */
 };
 
 static int64_t now_ms(void)
@@ -43,34 +43,34 @@ static int64_t now_ms(void)
     return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* A short pause in a loop that asks for what no descriptor tells. */
-static void pause_a_little(void)
+/* Sleeps 0.3 ms in a polling loop. */
+static void sleep_briefly(void)
 {
     nanosleep(&(struct timespec){.tv_nsec = 300000}, NULL);
 }
 
 /* -- the process -- */
 
-_Noreturn static void become(const struct session *s, const struct places *places)
+_Noreturn static void exec_klatchd(const struct session *s, const struct paths *paths)
 {
     char fd[16], address[128], stats[128];
     bool on_unix = s->allowed->on_unix;
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     for (int i = 0; i < 3 && !getenv("FAULTS_LOUD"); i++) dup2(null, i);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    snprintf(fd, sizeof fd, "%d", dup(s->shared));
-    setenv(PLAN_VARIABLE, fd, 1);
-    setenv("LD_PRELOAD", places->shim, 1);
-    snprintf(address, sizeof address, "unix:%s", places->path);
-    snprintf(stats, sizeof stats, "unix:%s", places->stats);
-    execl(places->klatchd, places->klatchd, "--shutdown-delay", "0", "--journal", places->journal,
+    snprintf(fd, sizeof fd, "%d", dup(s->fault_fd));
+    setenv(FAULT_VARIABLE, fd, 1);
+    setenv("LD_PRELOAD", paths->shim, 1);
+    snprintf(address, sizeof address, "unix:%s", paths->path);
+    snprintf(stats, sizeof stats, "unix:%s", paths->stats);
+    execl(paths->klatchd, paths->klatchd, "--shutdown-delay", "0", "--journal", paths->journal,
           "--journal-sync", "always", "--per-address", "100", "--stats", stats, "--control-socket",
-          places->control, on_unix ? address : "127.0.0.1", on_unix ? NULL : "0", NULL);
+          paths->control, on_unix ? address : "127.0.0.1", on_unix ? NULL : "0", NULL);
     _exit(127);
 }
 
-/* As a server that was killed leaves it. */
-static void leave_socket(const char *path)
+/* Creates the socket file that a killed server leaves behind. */
+static void create_stale_socket(const char *path)
 {
     struct sockaddr_un at = {.sun_family = AF_UNIX};
     snprintf(at.sun_path, sizeof at.sun_path, "%s", path);
@@ -82,12 +82,12 @@ static void leave_socket(const char *path)
 
 #define HALF_A_LINE "{\"time\":\"1970-01-"
 
-/* As a machine that lost its power leaves it. */
-static void leave_journal(const struct places *places)
+/* Creates a journal whose last line is incomplete, as after a power failure. */
+static void create_torn_journal(const struct paths *paths)
 {
-    unlink(places->moved);
-    unlink(places->torn);
-    FILE *file = fopen(places->journal, "we");
+    unlink(paths->rotated);
+    unlink(paths->torn);
+    FILE *file = fopen(paths->journal, "we");
     if (!file) abort();
     fputs("{\"time\":\"1970-01-01T00:00:00.000Z\",\"nick\":\"ada\",\"msg\":\"hi\","
           "\"proto\":\"broadcast\"}\n" HALF_A_LINE,
@@ -95,39 +95,39 @@ static void leave_journal(const struct places *places)
     fclose(file);
 }
 
-static void start(struct session *s, const struct plan *plan)
+static void start(struct session *s, const struct fault *fault)
 {
-    s->shared = memfd_create("plan", MFD_CLOEXEC);
-    if (s->shared < 0 || ftruncate(s->shared, sizeof *plan) < 0) abort();
-    s->plan = mmap(NULL, sizeof *plan, PROT_READ | PROT_WRITE, MAP_SHARED, s->shared, 0);
-    if (s->plan == MAP_FAILED) abort();
-    *s->plan = *plan;
-    if (s->allowed->on_unix) leave_socket(s->places->path);
-    unlink(s->places->stats);
-    unlink(s->places->control);
-    leave_journal(s->places);
+    s->fault_fd = memfd_create("fault", MFD_CLOEXEC);
+    if (s->fault_fd < 0 || ftruncate(s->fault_fd, sizeof *fault) < 0) abort();
+    s->fault = mmap(NULL, sizeof *fault, PROT_READ | PROT_WRITE, MAP_SHARED, s->fault_fd, 0);
+    if (s->fault == MAP_FAILED) abort();
+    *s->fault = *fault;
+    if (s->allowed->on_unix) create_stale_socket(s->paths->path);
+    unlink(s->paths->stats);
+    unlink(s->paths->control);
+    create_torn_journal(s->paths);
     s->pid = fork();
-    if (s->pid == 0) become(s, s->places);
+    if (s->pid == 0) exec_klatchd(s, s->paths);
     s->pidfd = pidfd_open(s->pid, 0);
 }
 
-static bool has_ended(const struct session *s, int wait)
+static bool has_exited(const struct session *s, int wait_ms)
 {
-    return poll(&(struct pollfd){.fd = s->pidfd, .events = POLLIN}, 1, wait) == 1;
+    return poll(&(struct pollfd){.fd = s->pidfd, .events = POLLIN}, 1, wait_ms) == 1;
 }
 
-/* Waits until it serves, or has ended. */
+/* Waits until klatchd accepts connections or has exited. */
 static void await_start(struct session *s)
 {
-    int64_t end = now_ms() + PATIENCE;
-    while (!s->plan->serves && !has_ended(s, 0)) {
+    int64_t end = now_ms() + TIMEOUT_MS;
+    while (!s->fault->serves && !has_exited(s, 0)) {
         if (now_ms() > end) {
-            guests_blame(&s->all, "it does not start");
+            clients_fail(&s->all, "klatchd does not start");
             return;
         }
-        pause_a_little();
+        sleep_briefly();
     }
-    s->ret->started = s->plan->serves;
+    s->ret->started = s->fault->serves;
 }
 
 static size_t descriptors(const struct session *s)
@@ -142,220 +142,222 @@ static size_t descriptors(const struct session *s)
     return n - 2;
 }
 
-/* -- the talk -- */
+/* -- the clients -- */
 
-static bool is_in(const struct session *s, int who)
+static bool is_connected(const struct session *s, int who)
 {
-    return s->guest[who].state == GUEST_IN;
+    return s->client[who].state == CLIENT_CONNECTED;
 }
 
-static void all_hear(struct session *s, const char *nick, const char *msg)
+static void expect_broadcast(struct session *s, const char *nick, const char *msg)
 {
-    for (int i = 0; i < GUESTS; i++)
-        if (is_in(s, i)) guest_hears(&s->all, &s->guest[i], "broadcast", nick, msg);
+    for (int i = 0; i < CLIENTS; i++)
+        if (is_connected(s, i)) client_expect(&s->all, &s->client[i], "broadcast", nick, msg);
 }
 
-static void notice(struct session *s, const char *nick, const char *what)
+static void expect_notice(struct session *s, const char *nick, const char *what)
 {
     char text[128];
     snprintf(text, sizeof text, "%s %s", nick, what);
-    all_hear(s, "SERVER", text);
+    expect_broadcast(s, "SERVER", text);
 }
 
-static void enter(struct session *s, int who, const char *nick)
+static void join(struct session *s, int who, const char *nick)
 {
-    struct guest *g = &s->guest[who];
-    struct guests *all = &s->all;
-    *g = (struct guest){.nick = nick};
-    guest_dial(all, g, s->plan->port);
-    if (!guest_hears(all, g, "connect", "SERVER", "HELLO")) return;
-    guest_send(g, "verify", NULL, nick);
-    if (!guest_hears(all, g, "ready", "SERVER", "READY")) return;
-    g->state = GUEST_OUT; /* it does not hear of its own arrival */
-    notice(s, nick, "joined the chat");
-    g->state = GUEST_IN;
+    struct client *c = &s->client[who];
+    struct clients *all = &s->all;
+    *c = (struct client){.nick = nick};
+    client_connect(all, c, s->fault->port);
+    if (!client_expect(all, c, "connect", "SERVER", "HELLO")) return;
+    client_send(c, "verify", NULL, nick);
+    if (!client_expect(all, c, "ready", "SERVER", "READY")) return;
+    c->state = CLIENT_CLOSED; /* a member receives no notice of its own join */
+    expect_notice(s, nick, "joined the chat");
+    c->state = CLIENT_CONNECTED;
 }
 
-/* Whoever is in hears it, so long as the one who says it is there to hear it too. */
-static void say(struct session *s, int who, const char *text)
+/* Sends a message that every connected client receives, unless its sender is dropped first. */
+static void broadcast(struct session *s, int who, const char *text)
 {
-    struct guest *g = &s->guest[who];
-    if (!is_in(s, who)) return;
-    guest_send(g, "broadcast", g->nick, text);
-    if (!guest_hears(&s->all, g, "broadcast", g->nick, text)) return;
-    for (int i = 0; i < GUESTS; i++)
-        if (i != who && is_in(s, i)) guest_hears(&s->all, &s->guest[i], "broadcast", g->nick, text);
+    struct client *c = &s->client[who];
+    if (!is_connected(s, who)) return;
+    client_send(c, "broadcast", c->nick, text);
+    if (!client_expect(&s->all, c, "broadcast", c->nick, text)) return;
+    for (int i = 0; i < CLIENTS; i++)
+        if (i != who && is_connected(s, i))
+            client_expect(&s->all, &s->client[i], "broadcast", c->nick, text);
 }
 
 static void rename_bob(struct session *s)
 {
-    struct guest *g = &s->guest[BOB];
-    if (!is_in(s, BOB)) return;
-    guest_send(g, "verify", NULL, "rob");
-    if (!guest_hears(&s->all, g, "ready", "SERVER", "READY")) return;
-    g->nick = "rob";
-    notice(s, "bob", "is now known as rob");
+    struct client *c = &s->client[BOB];
+    if (!is_connected(s, BOB)) return;
+    client_send(c, "verify", NULL, "rob");
+    if (!client_expect(&s->all, c, "ready", "SERVER", "READY")) return;
+    c->nick = "rob";
+    expect_notice(s, "bob", "is now known as rob");
 }
 
-static void ask(struct session *s, int who, const char *proto, const char *answer)
+static void request(struct session *s, int who, const char *proto, const char *answer)
 {
-    struct guest *g = &s->guest[who];
-    if (!is_in(s, who)) return;
-    guest_send(g, proto, NULL, "");
-    guest_hears(&s->all, g, answer, "SERVER", NULL);
+    struct client *c = &s->client[who];
+    if (!is_connected(s, who)) return;
+    client_send(c, proto, NULL, "");
+    client_expect(&s->all, c, answer, "SERVER", NULL);
 }
 
-static void part(struct session *s, int who, bool by_reset)
+static void leave(struct session *s, int who, bool by_reset)
 {
-    struct guest *g = &s->guest[who];
-    if (!is_in(s, who)) return;
-    if (by_reset) guest_reset(g);
-    guest_send(g, "goodbye", NULL, "BYE");
-    guest_sees_end(&s->all, g);
-    notice(s, g->nick, "left the chat");
+    struct client *c = &s->client[who];
+    if (!is_connected(s, who)) return;
+    if (by_reset) client_reset(c);
+    client_send(c, "goodbye", NULL, "BYE");
+    client_expect_end(&s->all, c);
+    expect_notice(s, c->nick, "left the chat");
 }
 
-/* What is no packet is answered by a reason and the end. */
-static void send_rubbish(struct session *s, int who)
+/* Sends an invalid packet: the server answers with a reason and closes. */
+static void send_garbage(struct session *s, int who)
 {
-    struct guest *g = &s->guest[who];
-    *g = (struct guest){.nick = "dan"};
-    guest_dial(&s->all, g, s->plan->port);
-    if (!guest_hears(&s->all, g, "connect", "SERVER", "HELLO")) return;
-    guest_send_bytes(g, "\0\2{]", 4);
-    if (guest_hears(&s->all, g, "shutdown", "SERVER", NULL)) guest_sees_end(&s->all, g);
+    struct client *c = &s->client[who];
+    *c = (struct client){.nick = "dan"};
+    client_connect(&s->all, c, s->fault->port);
+    if (!client_expect(&s->all, c, "connect", "SERVER", "HELLO")) return;
+    client_send_bytes(c, "\0\2{]", 4);
+    if (client_expect(&s->all, c, "shutdown", "SERVER", NULL)) client_expect_end(&s->all, c);
 }
 
-/* It is somebody else's, who may be asked whether they are there. */
-static void ask_for_taken(struct session *s, int who, const char *nick)
+/* Asks for a nickname in use: the server may probe its holder before it answers. */
+static void request_taken_nick(struct session *s, int who, const char *nick)
 {
-    struct guest *g = &s->guest[who];
-    *g = (struct guest){.nick = "kim"};
-    guest_dial(&s->all, g, s->plan->port);
-    if (!guest_hears(&s->all, g, "connect", "SERVER", "HELLO")) return;
-    guest_send(g, "verify", NULL, nick);
-    guest_send(g, "goodbye", NULL, "BYE");
-    if (guest_hears(&s->all, g, "retry", "SERVER", "RETRY")) guest_sees_end(&s->all, g);
+    struct client *c = &s->client[who];
+    *c = (struct client){.nick = "kim"};
+    client_connect(&s->all, c, s->fault->port);
+    if (!client_expect(&s->all, c, "connect", "SERVER", "HELLO")) return;
+    client_send(c, "verify", NULL, nick);
+    client_send(c, "goodbye", NULL, "BYE");
+    if (client_expect(&s->all, c, "retry", "SERVER", "RETRY")) client_expect_end(&s->all, c);
 }
 
-/* Of an answer at one of the administrator's sockets: whether all of it came. Whatever fails, at
- * worst it does not, and there is an end to it. */
-static bool hears_all(struct session *s, int fd, const char *last)
+/* Reads an answer of one of the administrator's sockets until the connection closes, which it must
+ * in time. Returns whether the answer is complete: it contains `last`. */
+static bool receive_answer(struct session *s, int fd, const char *last)
 {
-    static char heard[1 << 16];
+    static char answer[1 << 16];
     size_t n = 0;
     ssize_t now = 1;
-    while (now > 0 && n < sizeof heard) {
-        if (poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, s->all.patience_ms) != 1) {
-            if (!s->all.may_give_up) guests_blame(&s->all, "an administrator is not answered");
+    while (now > 0 && n < sizeof answer) {
+        if (poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, s->all.timeout_ms) != 1) {
+            if (!s->all.may_time_out)
+                clients_fail(&s->all, "an administrator's command is not answered");
             return false;
         }
-        now = recv(fd, heard + n, sizeof heard - n, 0);
+        now = recv(fd, answer + n, sizeof answer - n, 0);
         n += now > 0 ? (size_t)now : 0;
     }
-    return memmem(heard, n, last, strlen(last)) != NULL;
+    return memmem(answer, n, last, strlen(last)) != NULL;
 }
 
-static void administrate(struct session *s, const char *path, const char *request, const char *last)
+static void send_command(struct session *s, const char *path, const char *request, const char *last)
 {
     struct sockaddr_un to = {.sun_family = AF_UNIX};
     snprintf(to.sun_path, sizeof to.sun_path, "%s", path);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     bool answered = connect(fd, (struct sockaddr *)&to, sizeof to) == 0 &&
-                    send(fd, request, strlen(request), MSG_NOSIGNAL) > 0 && hears_all(s, fd, last);
-    if (!answered && s->plan->call == CALL_NONE)
-        guests_blame(&s->all, "no whole answer to %s", request);
+                    send(fd, request, strlen(request), MSG_NOSIGNAL) > 0 &&
+                    receive_answer(s, fd, last);
+    if (!answered && s->fault->call == CALL_NONE)
+        clients_fail(&s->all, "incomplete answer to %s", request);
     close(fd);
 }
 
-static void administrate_all(struct session *s)
+static void send_commands(struct session *s)
 {
-    administrate(s, s->places->stats, "GET / HTTP/1.1\r\n\r\n", "klatch_build_info{");
-    administrate(s, s->places->control, "who\n", "\nok\n");
-    administrate(s, s->places->control, "ban 192.0.2.1\n", "ok\n");
+    send_command(s, s->paths->stats, "GET / HTTP/1.1\r\n\r\n", "klatch_build_info{");
+    send_command(s, s->paths->control, "who\n", "\nok\n");
+    send_command(s, s->paths->control, "ban 192.0.2.1\n", "ok\n");
 }
 
-/* It is asked to open its journal again, which is still the same. */
-static void hang_up(const struct session *s)
+/* Makes klatchd reopen its journal. */
+static void send_sighup(const struct session *s)
 {
     kill(s->pid, SIGHUP);
 }
 
-static void move_journal(const struct session *s)
+static void rotate_journal(const struct session *s)
 {
-    rename(s->places->journal, s->places->moved);
-    hang_up(s);
+    rename(s->paths->journal, s->paths->rotated);
+    send_sighup(s);
 }
 
-static int count(const struct session *s, enum guest_state state)
+static int count(const struct session *s, enum client_state state)
 {
     int n = 0;
-    for (int i = 0; i < GUESTS; i++) n += s->guest[i].state == state;
+    for (int i = 0; i < CLIENTS; i++) n += s->client[i].state == state;
     return n;
 }
 
-/* Nothing of those who are gone is left but those who are there. */
-static void count_descriptors(struct session *s)
+/* Expects no open descriptors but those of a fresh server and of the connected clients. */
+static void check_descriptors(struct session *s)
 {
-    size_t there = (size_t)count(s, GUEST_IN), now;
-    int64_t end = now_ms() + PATIENCE;
-    if (s->allowed->lasts || s->allowed->ends) return;
-    while ((now = descriptors(s)) > s->normal->descriptors + there) {
+    size_t connected = (size_t)count(s, CLIENT_CONNECTED), now;
+    int64_t end = now_ms() + TIMEOUT_MS;
+    if (s->allowed->permanent || s->allowed->may_exit) return;
+    while ((now = descriptors(s)) > s->baseline->descriptors + connected) {
         if (now_ms() > end) {
-            guests_blame(&s->all, "%zu descriptors are open, with %zu guests", now, there);
+            clients_fail(&s->all, "%zu descriptors are open, with %zu clients", now, connected);
             return;
         }
-        pause_a_little();
+        sleep_briefly();
     }
-    s->ret->descriptors = now - there;
+    s->ret->descriptors = now - connected;
 }
 
-static void talk(struct session *s)
+static void run_clients(struct session *s)
 {
     static char text[LONG_TEXT + 1];
     memset(text, 'x', LONG_TEXT);
-    enter(s, ADA, "ada");
-    enter(s, BOB, "bob");
-    enter(s, EVE, "eve");
-    say(s, ADA, "one");
-    say(s, BOB, "two");
-    say(s, EVE, "three");
-    if (is_in(s, ADA)) ask_for_taken(s, KIM, "ada");
-    ask(s, ADA, "who", "who");
-    administrate_all(s);
-    hang_up(s);
+    join(s, ADA, "ada");
+    join(s, BOB, "bob");
+    join(s, EVE, "eve");
+    broadcast(s, ADA, "one");
+    broadcast(s, BOB, "two");
+    broadcast(s, EVE, "three");
+    if (is_connected(s, ADA)) request_taken_nick(s, KIM, "ada");
+    request(s, ADA, "who", "who");
+    send_commands(s);
+    send_sighup(s);
     rename_bob(s);
-    ask(s, ADA, "nonsense", "broadcast");
-    say(s, ADA, text);
-    move_journal(s);
-    part(s, EVE, false);
-    part(s, BOB, true);
-    send_rubbish(s, DAN);
-    /* Whoever was harmed, its nickname is free. */
-    enter(s, LATE, s->guest[EVE].state == GUEST_HARMED ? "eve" : "bob");
-    say(s, LATE, "four");
-    say(s, ADA, "five");
-    count_descriptors(s);
+    request(s, ADA, "nonsense", "broadcast");
+    broadcast(s, ADA, text);
+    rotate_journal(s);
+    leave(s, EVE, false);
+    leave(s, BOB, true);
+    send_garbage(s, DAN);
+    join(s, LATE, s->client[EVE].state == CLIENT_DROPPED ? "eve" : "bob");
+    broadcast(s, LATE, "four");
+    broadcast(s, ADA, "five");
+    check_descriptors(s);
 }
 
-/* -- the end -- */
+/* -- the results -- */
 
 static void stop(struct session *s)
 {
     kill(s->pid, SIGTERM);
-    s->all.may_give_up = false;
-    s->all.patience_ms = PATIENCE;
-    for (int i = 0; i < GUESTS; i++)
-        if (is_in(s, i)) guest_hears(&s->all, &s->guest[i], "shutdown", "SERVER", NULL);
-    s->ret->harmed = count(s, GUEST_HARMED);
-    for (int i = 0; i < GUESTS; i++) guest_sees_end(&s->all, &s->guest[i]);
+    s->all.may_time_out = false;
+    s->all.timeout_ms = TIMEOUT_MS;
+    for (int i = 0; i < CLIENTS; i++)
+        if (is_connected(s, i)) client_expect(&s->all, &s->client[i], "shutdown", "SERVER", NULL);
+    s->ret->dropped = count(s, CLIENT_DROPPED);
+    for (int i = 0; i < CLIENTS; i++) client_expect_end(&s->all, &s->client[i]);
 }
 
 static int reap(struct session *s)
 {
     int status;
-    if (!has_ended(s, PATIENCE)) {
-        guests_blame(&s->all, "it does not end");
+    if (!has_exited(s, TIMEOUT_MS)) {
+        clients_fail(&s->all, "klatchd does not exit");
         kill(s->pid, SIGKILL);
     }
     waitpid(s->pid, &status, 0);
@@ -363,14 +365,14 @@ static int reap(struct session *s)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
-static bool is_whole(const char *line, size_t n)
+static bool is_complete(const char *line, size_t n)
 {
     return strncmp(line, "{\"time\":", 8) == 0 && n >= 3 && strcmp(line + n - 3, "\"}\n") == 0;
 }
 
-/* A line that is not whole is as bad as one that is lost; but the one that was half there stays
- * where it cannot be set aside. */
-static void read_journal(struct session *s, const char *path)
+/* Expects only complete lines, except the incomplete one of the start, which klatchd keeps when it
+ * cannot move it away. */
+static void check_journal(struct session *s, const char *path)
 {
     char *line = NULL;
     size_t cap = 0;
@@ -378,55 +380,57 @@ static void read_journal(struct session *s, const char *path)
     FILE *file = fopen(path, "re");
     if (!file) return;
     while ((n = getline(&line, &cap, file)) > 0)
-        if (!is_whole(line, (size_t)n) && strcmp(line, HALF_A_LINE "\n") != 0)
-            guests_blame(&s->all, "the journal has a line %.80s", line);
+        if (!is_complete(line, (size_t)n) && strcmp(line, HALF_A_LINE "\n") != 0)
+            clients_fail(&s->all, "invalid journal line %.80s", line);
     free(line);
     fclose(file);
 }
 
-static bool may_have_ended(const struct session *s, int status)
+static bool may_exit_with(const struct session *s, int status)
 {
     enum { REFUSED = 1, REFUSED_JOURNAL = 74 };
-    if (status == REFUSED && s->allowed->ends) return true;
+    if (status == REFUSED && s->allowed->may_exit) return true;
     return (status == REFUSED || status == REFUSED_JOURNAL) && !s->ret->started &&
-           s->allowed->refuses_to_start;
+           s->allowed->may_refuse_start;
 }
 
-static void judge(struct session *s, int status)
+static void check_outcome(struct session *s, int status)
 {
-    const struct allowance *allowed = s->allowed;
+    const struct tolerance *allowed = s->allowed;
     int skipped = 0;
-    for (int i = 0; i < GUESTS; i++) skipped += s->guest[i].skipped;
-    if (status != 0 && !may_have_ended(s, status)) guests_blame(&s->all, "status %d", status);
+    for (int i = 0; i < CLIENTS; i++) skipped += s->client[i].skipped;
+    if (status != 0 && !may_exit_with(s, status)) clients_fail(&s->all, "exit status %d", status);
     if (status != 0) return;
-    if (!allowed->lasts) read_journal(s, s->places->journal);
-    if (!allowed->lasts) read_journal(s, s->places->moved);
-    if (s->ret->harmed > allowed->harmed)
-        guests_blame(&s->all, "%d connections were harmed", s->ret->harmed);
-    if (s->ret->harmed == 0 && skipped > 0 && !allowed->lasts)
-        guests_blame(&s->all, "%d notices too many", skipped);
-    if (s->plan->blocks > s->normal->blocks)
-        guests_blame(&s->all, "%ld blocks of memory leak", (long)s->plan->blocks);
+    if (!allowed->permanent) check_journal(s, s->paths->journal);
+    if (!allowed->permanent) check_journal(s, s->paths->rotated);
+    if (s->ret->dropped > allowed->dropped)
+        clients_fail(&s->all, "%d connections were lost", s->ret->dropped);
+    if (s->ret->dropped == 0 && skipped > 0 && !allowed->permanent)
+        clients_fail(&s->all, "%d unexpected packets", skipped);
+    if (s->fault->blocks > s->baseline->blocks)
+        clients_fail(&s->all, "%ld memory blocks leaked", (long)s->fault->blocks);
 }
 
-void session_run(const struct places *places, const struct plan *plan,
-                 const struct allowance *allowed, const struct normal *normal, struct outcome *ret)
+void session_run(const struct paths *paths, const struct fault *fault,
+                 const struct tolerance *allowed, const struct baseline *baseline,
+                 struct outcome *ret)
 {
     static struct session s;
-    s = (struct session){.places = places, .allowed = allowed, .normal = normal, .ret = ret};
-    s.all = (struct guests){.each = s.guest, .count = GUESTS, .may_give_up = allowed->lasts};
-    s.all.patience_ms = allowed->lasts ? SHORT_PATIENCE : PATIENCE;
-    if (allowed->on_unix) s.all.path = places->path;
+    s = (struct session){.paths = paths, .allowed = allowed, .baseline = baseline, .ret = ret};
+    s.all =
+        (struct clients){.each = s.client, .count = CLIENTS, .may_time_out = allowed->permanent};
+    s.all.timeout_ms = allowed->permanent ? SHORT_TIMEOUT_MS : TIMEOUT_MS;
+    if (allowed->on_unix) s.all.path = paths->path;
     *ret = (struct outcome){0};
-    start(&s, plan);
+    start(&s, fault);
     await_start(&s);
-    if (ret->started) talk(&s);
+    if (ret->started) run_clients(&s);
     stop(&s);
-    judge(&s, reap(&s));
-    memcpy(ret->wrong, s.all.wrong, sizeof ret->wrong);
-    ret->failed = s.plan->failed;
-    ret->calls = plan->call == CALL_NONE ? 0 : s.plan->calls[plan->call];
-    ret->blocks = s.plan->blocks;
-    munmap(s.plan, sizeof *s.plan);
-    close(s.shared);
+    check_outcome(&s, reap(&s));
+    memcpy(ret->failure, s.all.failure, sizeof ret->failure);
+    ret->failed = s.fault->failed;
+    ret->calls = fault->call == CALL_NONE ? 0 : s.fault->calls[fault->call];
+    ret->blocks = s.fault->blocks;
+    munmap(s.fault, sizeof *s.fault);
+    close(s.fault_fd);
 }

@@ -1,47 +1,48 @@
-/* session: one short life of klatchd while something fails: a few guests join, talk, rename, ask,
- * leave, break off, send rubbish; an administrator looks at it; its journal is moved away; and it
- * is ended. */
+/* session: one short run of klatchd in which a call fails. A few clients join, send, rename, ask
+ * who is there, leave, reset and send garbage; an administrator uses both sockets; the journal is
+ * rotated; then klatchd is stopped. */
 #ifndef TESTS_FAULTS_SESSION_H
 #define TESTS_FAULTS_SESSION_H
 
-#include "tests/faults/plan.h"
+#include "tests/faults/fault.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* What the failure may do. */
-struct allowance {
-    bool refuses_to_start; /* klatchd may end with status 1 before it serves anybody */
-    bool ends;             /* and at any time */
-    bool lasts;            /* it never ends, so that people may be waited for in vain */
-    int harmed;            /* at most so many connections end */
-    bool on_unix;          /* the room is behind a unix socket, left over from another */
+/* What the failing call may cause. */
+struct tolerance {
+    bool may_refuse_start; /* klatchd may exit with a failure before it accepts connections */
+    bool may_exit;         /* klatchd may exit with status 1 at any time */
+    bool permanent;        /* every later call fails too: answers may be missing */
+    int dropped;           /* connections that may be lost */
+    bool on_unix;          /* listen on a unix socket whose file already exists */
 };
 
 struct outcome {
-    char wrong[256]; /* "" when all is well */
-    uint64_t failed; /* how often the call failed, and */
-    uint64_t calls;  /* was made */
-    int64_t blocks;  /* of memory never given back */
+    char failure[256]; /* "" on success */
+    uint64_t failed;   /* calls that failed */
+    uint64_t calls;    /* calls made */
+    int64_t blocks;    /* memory blocks not freed */
     size_t descriptors;
-    int harmed; /* connections */
+    int dropped; /* connections lost */
     bool started;
 };
 
-/* What an undisturbed session ends with; learnt from the first one. */
-struct normal {
+/* What a session without a fault leaves allocated and open. */
+struct baseline {
     int64_t blocks;
     size_t descriptors;
 };
 
-/* Where klatchd and the shim lie, and paths: for a unix socket, for the journal, for what it is
- * renamed to, where klatchd puts half a line of it, and for the administrator's two sockets. */
-struct places {
-    const char *klatchd, *shim, *path, *journal, *moved, *torn, *stats, *control;
+/* The programs and a session's files: the unix socket, the journal, its name after the rotation,
+ * the file to which klatchd moves an incomplete line, and the administrator's two sockets. */
+struct paths {
+    const char *klatchd, *shim, *path, *journal, *rotated, *torn, *stats, *control;
 };
 
-void session_run(const struct places *places, const struct plan *plan,
-                 const struct allowance *allowed, const struct normal *normal, struct outcome *ret);
+void session_run(const struct paths *paths, const struct fault *fault,
+                 const struct tolerance *allowed, const struct baseline *baseline,
+                 struct outcome *ret);
 
 #endif

@@ -1,8 +1,8 @@
-/* shim: stands between klatchd and the C library (LD_PRELOAD) and lets calls fail as planned.
+/* shim: preloaded into klatchd (LD_PRELOAD), makes calls fail as the fault says.
  *
- * A kernel that takes less than it is given, or says EAGAIN, sends an edge when that is over; one
- * that is only made to look so does not. So the shim asks for the edge itself. */
-#include "tests/faults/plan.h"
+ * After a short write or EAGAIN the kernel reports a new edge-triggered event. After a simulated
+ * one it does not, so the shim re-arms the descriptor with epoll_ctl. */
+#include "tests/faults/fault.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -24,38 +24,37 @@
 
 enum { DESCRIPTORS = 256 };
 
-static struct plan *plan;
+static struct fault *fault;
 
 static struct {
     int epoll;
     struct epoll_event event;
 } watched[DESCRIPTORS];
 
-__attribute__((constructor)) static void take_plan(void)
+__attribute__((constructor)) static void map_fault(void)
 {
-    const char *fd = getenv(PLAN_VARIABLE);
+    const char *fd = getenv(FAULT_VARIABLE);
     if (!fd) return;
     void *page =
-        mmap(NULL, sizeof *plan, PROT_READ | PROT_WRITE, MAP_SHARED, (int)strtol(fd, NULL, 10), 0);
+        mmap(NULL, sizeof *fault, PROT_READ | PROT_WRITE, MAP_SHARED, (int)strtol(fd, NULL, 10), 0);
     close((int)strtol(fd, NULL, 10));
-    if (page != MAP_FAILED) plan = page;
+    if (page != MAP_FAILED) fault = page;
 }
 
-/* What runs after main is not klatchd's. */
-static void forget_plan(void)
+/* Code that runs after main does not belong to klatchd. */
+static void forget_fault(void)
 {
-    plan = NULL;
+    fault = NULL;
 }
 
-/* libseccomp 2.5 does not look whether it got the memory it builds the filter in: so memory fails
- * only when that is done. */
+/* Allocations fail only once klatchd serves: libseccomp 2.5 does not check its own. */
 static bool fails(enum call call)
 {
-    if (!plan || (call == CALL_memory && !plan->serves)) return false;
-    uint64_t n = ++plan->calls[call];
-    if (call != plan->call || n < plan->first || n > plan->last) return false;
-    plan->failed++;
-    errno = plan->error;
+    if (!fault || (call == CALL_memory && !fault->serves)) return false;
+    uint64_t n = ++fault->calls[call];
+    if (call != fault->call || n < fault->first || n > fault->last) return false;
+    fault->failed++;
+    errno = fault->error;
     return true;
 }
 
@@ -68,7 +67,7 @@ void libc_free(void *p) __asm__("__libc_free");
 
 static void *counted(void *p)
 {
-    if (p && plan) plan->blocks++;
+    if (p && fault) fault->blocks++;
     return p;
 }
 
@@ -90,11 +89,11 @@ void *realloc(void *p, size_t n)
 
 void free(void *p)
 {
-    if (p && plan) plan->blocks--;
+    if (p && fault) fault->blocks--;
     libc_free(p);
 }
 
-/* -- calls that fail or do what they always do -- */
+/* -- calls that fail or behave as usual -- */
 
 #define REAL(name) ((__typeof__(&(name)))dlsym(RTLD_NEXT, #name))
 
@@ -132,10 +131,10 @@ CALL(int, socket, (int domain, int type, int protocol), domain, type, protocol)
 CALL(int, stat, (const char *path, struct stat *st), path, st)
 CALL(int, unlink, (const char *path), path)
 
-/* The first that main calls. */
+/* The first call of klatchd's main. */
 int signalfd(int fd, const sigset_t *signals, int flags)
 {
-    atexit(forget_plan);
+    atexit(forget_fault);
     return fails(CALL_signalfd) ? -1 : REAL(signalfd)(fd, signals, flags);
 }
 
@@ -166,7 +165,7 @@ int fcntl(int fd, int what, ...)
     return fails(CALL_fcntl) ? -1 : REAL(fcntl)(fd, what, value);
 }
 
-/* Linux closes the descriptor whatever it says. */
+/* Linux closes the descriptor even when close fails. */
 int close(int fd)
 {
     bool failed = fails(CALL_close);
@@ -182,13 +181,13 @@ int listen(int fd, int backlog)
     socklen_t n = sizeof at;
     if (fails(CALL_listen)) return -1;
     int result = REAL(listen)(fd, backlog);
-    if (plan && result == 0 && REAL(getsockname)(fd, (struct sockaddr *)&at, &n) == 0 &&
+    if (fault && result == 0 && REAL(getsockname)(fd, (struct sockaddr *)&at, &n) == 0 &&
         at.sin_family == AF_INET)
-        plan->port = ntohs(at.sin_port);
+        fault->port = ntohs(at.sin_port);
     return result;
 }
 
-/* -- events, and the edges -- */
+/* -- events and edges -- */
 
 int epoll_ctl(int epoll, int what, int fd, struct epoll_event *event)
 {
@@ -202,53 +201,53 @@ int epoll_ctl(int epoll, int what, int fd, struct epoll_event *event)
 
 int epoll_wait(int epoll, struct epoll_event *events, int most, int wait)
 {
-    if (plan) plan->serves = true;
+    if (fault) fault->serves = true;
     return fails(CALL_epoll_wait) ? -1 : REAL(epoll_wait)(epoll, events, most, wait);
 }
 
-static void ask_for_edge(int fd)
+static void rearm(int fd)
 {
     int why = errno;
     if (fd < DESCRIPTORS) REAL(epoll_ctl)(watched[fd].epoll, EPOLL_CTL_MOD, fd, &watched[fd].event);
     errno = why;
 }
 
-/* Whether it fails; what it would have been told by an edge, it will be. */
-static bool fails_for_now(enum call call, int fd)
+/* Returns whether the call fails; after EAGAIN it re-arms the descriptor. */
+static bool fails_with_edge(enum call call, int fd)
 {
     bool failed = fails(call);
-    if (failed && errno == EAGAIN) ask_for_edge(fd);
+    if (failed && errno == EAGAIN) rearm(fd);
     return failed;
 }
 
 static size_t portion(int fd, size_t n)
 {
-    if (!plan || !plan->trickle || n == 0) return n;
-    ask_for_edge(fd);
+    if (!fault || !fault->bytewise || n == 0) return n;
+    rearm(fd);
     return 1;
 }
 
 ssize_t recv(int fd, void *p, size_t n, int flags)
 {
-    if (fails_for_now(CALL_recv, fd)) return -1;
+    if (fails_with_edge(CALL_recv, fd)) return -1;
     return REAL(recv)(fd, p, portion(fd, n), flags);
 }
 
 ssize_t send(int fd, const void *p, size_t n, int flags)
 {
-    if (fails_for_now(CALL_send, fd)) return -1;
+    if (fails_with_edge(CALL_send, fd)) return -1;
     return REAL(send)(fd, p, portion(fd, n), flags);
 }
 
 ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 {
-    if (fails_for_now(CALL_sendmsg, fd)) return -1;
-    if (!plan || !plan->trickle) return REAL(sendmsg)(fd, msg, flags);
+    if (fails_with_edge(CALL_sendmsg, fd)) return -1;
+    if (!fault || !fault->bytewise) return REAL(sendmsg)(fd, msg, flags);
     return REAL(send)(fd, msg->msg_iov->iov_base, portion(fd, msg->msg_iov->iov_len), flags);
 }
 
 ssize_t write(int fd, const void *p, size_t n)
 {
     if (fails(CALL_write)) return -1;
-    return REAL(write)(fd, p, plan && plan->trickle && n > 0 ? 1 : n);
+    return REAL(write)(fd, p, fault && fault->bytewise && n > 0 ? 1 : n);
 }
