@@ -1,4 +1,4 @@
-/* clock: nanoseconds of a clock that only goes forward. */
+/* clock: the monotonic clock in nanoseconds. */
 #ifndef TESTS_BENCH_CLOCK_H
 #define TESTS_BENCH_CLOCK_H
 

@@ -1,5 +1,6 @@
-/* floor: the least a chat server can do through send(2). It parses nothing, keeps nothing, and
- * sends all that was read in one turn, from everybody, straight out of one buffer, once to each. */
+/* floor: the least work a chat server can do with send(2). It parses and stores nothing. In each
+ * iteration it reads from all clients into one buffer, and sends that buffer once to each client.
+ */
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -16,9 +17,9 @@ enum { EVENTS = 256, CLIENTS = 1 << 16, ROOM = 1 << 20, LISTENER = CLIENTS };
 
 static const char hello[] = "\0\061{\"nick\":\"SERVER\",\"msg\":\"HELLO\",\"proto\":\"connect\"}";
 
-static int fds[CLIENTS]; /* -1: gone */
+static int fds[CLIENTS]; /* -1: closed */
 static uint32_t count;
-static char said[ROOM];
+static char received[ROOM];
 static size_t length;
 
 _Noreturn static void die(const char *what)
@@ -33,13 +34,13 @@ static void watch(int epoll, int fd, uint32_t who)
     if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) < 0) die("epoll_ctl");
 }
 
-static void leave(uint32_t who)
+static void close_client(uint32_t who)
 {
     close(fds[who]);
     fds[who] = -1;
 }
 
-/* Nobody is forgotten and nothing queued: it waits for whoever is full. */
+/* Blocks when a client's socket is full: nothing is queued. */
 static void send_all(uint32_t who, const char *p, size_t n)
 {
     while (n > 0 && fds[who] >= 0) {
@@ -47,7 +48,7 @@ static void send_all(uint32_t who, const char *p, size_t n)
         if (sent < 0 && errno == EAGAIN)
             poll(&(struct pollfd){.fd = fds[who], .events = POLLOUT}, 1, -1);
         else if (sent < 0)
-            leave(who);
+            close_client(who);
         else
             p += sent, n -= (size_t)sent;
     }
@@ -65,15 +66,15 @@ static void accept_all(int epoll, int listener)
     }
 }
 
-static void hear(uint32_t who)
+static void receive(uint32_t who)
 {
     if (length == ROOM) return;
-    ssize_t n = recv(fds[who], said + length, ROOM - length, 0);
+    ssize_t n = recv(fds[who], received + length, ROOM - length, 0);
     if (n > 0) length += (size_t)n;
-    if (n == 0 || (n < 0 && errno != EAGAIN)) leave(who);
+    if (n == 0 || (n < 0 && errno != EAGAIN)) close_client(who);
 }
 
-static void turn(int epoll, int listener)
+static void iterate(int epoll, int listener)
 {
     struct epoll_event events[EVENTS];
     int n = epoll_wait(epoll, events, EVENTS, -1);
@@ -82,9 +83,9 @@ static void turn(int epoll, int listener)
         if (events[i].data.u32 == LISTENER)
             accept_all(epoll, listener);
         else
-            hear(events[i].data.u32);
+            receive(events[i].data.u32);
     }
-    for (uint32_t i = 0; length > 0 && i < count; i++) send_all(i, said, length);
+    for (uint32_t i = 0; length > 0 && i < count; i++) send_all(i, received, length);
 }
 
 static int listen_at(uint16_t port)
@@ -106,5 +107,5 @@ int main(int argc, char **argv)
     int epoll = epoll_create1(EPOLL_CLOEXEC);
     int listener = listen_at((uint16_t)atoi(argv[1]));
     watch(epoll, listener, LISTENER);
-    for (;;) turn(epoll, listener);
+    for (;;) iterate(epoll, listener);
 }

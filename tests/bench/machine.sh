@@ -1,5 +1,5 @@
 #!/bin/sh
-# Usage: machine.sh COMMAND: when, what and where is measured, by which command, in Markdown.
+# Usage: machine.sh COMMAND: prints date, commit, command and machine of a measurement in Markdown.
 cat <<EOF
 # Measured
 

@@ -1,5 +1,5 @@
-/* bench: klatchd, the floor and the peers under the same loads, in turns. */
-#include "tests/bench/figures.h"
+/* bench: measures klatchd, the floor and other servers under the same loads, alternately. */
+#include "tests/bench/measure.h"
 #include "tests/bench/results.h"
 
 #include <signal.h>
@@ -13,17 +13,21 @@ enum { SPARE = 64, ENOUGH = 32768 };
 
 static const struct plan full = {
     .rounds = 3, .stages = STAGES, .load_ms = 500, .paced_s = 2, .talk_s = 4};
-static const struct plan quick = {
-    .rounds = 1, .stages = AT_MOST + 1, .least = 100, .load_ms = 200, .paced_s = 1, .talk_s = 2};
+static const struct plan quick = {.rounds = 1,
+                                  .stages = AT_MOST + 1,
+                                  .members_min = 100,
+                                  .load_ms = 200,
+                                  .paced_s = 1,
+                                  .talk_s = 2};
 
 struct run {
     struct plan plan;
-    const char *only; /* names of peers; NULL: all */
-    size_t first;     /* stage; those before it are left out */
-    int members;      /* of the one stage to run; 0: all */
-    bool missing[PEERS];
-    int failures[PEERS];
-    int members_max; /* as many as there are descriptors for */
+    const char *only; /* names of servers; NULL: all */
+    size_t first;     /* stage to run */
+    int members;      /* run only the stage with this many; 0: all */
+    bool missing[TARGETS];
+    int failures[TARGETS];
+    int members_max; /* limited by descriptors */
 };
 
 static int raise_descriptor_limit(void)
@@ -36,22 +40,22 @@ static int raise_descriptor_limit(void)
     return (int)limit.rlim_cur - SPARE;
 }
 
-static bool is_wanted(const struct run *r, const struct stage *stage, size_t peer)
+static bool is_wanted(const struct run *r, const struct stage *stage, size_t target)
 {
-    if (r->only && !strstr(r->only, peers[peer].name)) return false;
+    if (r->only && !strstr(r->only, targets[target].name)) return false;
     if (r->members > 0 && r->members != stage->members) return false;
-    if (stage->size >= ALONE && peer != PEER_KLATCHD) return false;
-    if (stage->members < r->plan.least) return false;
-    return !r->missing[peer] && stage->members <= peers[peer].most &&
+    if (stage->size >= ALONE && target != TARGET_KLATCHD) return false;
+    if (stage->members < r->plan.members_min) return false;
+    return !r->missing[target] && stage->members <= targets[target].members_max &&
            stage->members <= r->members_max;
 }
 
 static void run_stage(struct run *r, int round, const struct stage *stage)
 {
-    for (size_t p = 0; p < PEERS; p++) {
+    for (size_t p = 0; p < TARGETS; p++) {
         if (!is_wanted(r, stage, p)) continue;
-        fprintf(stderr, "round %d, N=%d: %s\n", round, stage->members, peers[p].name);
-        enum start result = figures_measure(&r->plan, stage, p);
+        fprintf(stderr, "round %d, N=%d: %s\n", round, stage->members, targets[p].name);
+        enum start result = measure_stage_once(&r->plan, stage, p);
         r->missing[p] = result == START_MISSING;
         r->failures[p] += result == START_FAILED;
     }
@@ -59,17 +63,18 @@ static void run_stage(struct run *r, int round, const struct stage *stage)
 
 static void print_remarks(const struct run *r)
 {
-    for (size_t p = 0; p < PEERS; p++) {
+    for (size_t p = 0; p < TARGETS; p++) {
         if (r->missing[p])
-            printf("- %s is not installed here (`make bench-deps`)\n", peers[p].name);
-        if (r->failures[p]) printf("- %s failed in %d rounds\n", peers[p].name, r->failures[p]);
-        if (peers[p].most < stages[STAGES - 1].members)
-            printf("- %s is left out above N=%d: a round takes minutes\n", peers[p].name,
-                   peers[p].most);
+            printf("- %s is not installed here (`make bench-deps`)\n", targets[p].name);
+        if (r->failures[p]) printf("- %s failed in %d rounds\n", targets[p].name, r->failures[p]);
+        if (targets[p].members_max < stages[STAGES - 1].members)
+            printf("- %s is left out above N=%d: a round takes minutes\n", targets[p].name,
+                   targets[p].members_max);
     }
-    if (r->plan.stages < STAGES) printf("- a quick run leaves out the crowds\n");
+    if (r->plan.stages < STAGES)
+        printf("- a quick run skips the stages with idle and flooding members\n");
     if (r->members_max < stages[STAGES - 1].members)
-        printf("- at most %d descriptors, so no conversation among all\n", r->members_max);
+        printf("- only %d descriptors: the largest stages are skipped\n", r->members_max);
 }
 
 static int usage(void)
@@ -93,7 +98,7 @@ int main(int argc, char **argv)
         default: return usage();
         }
     if (argc - optind != 2 || run.plan.rounds < 1 || run.plan.rounds > ROUNDS_MAX) return usage();
-    run.plan.places = (struct places){argv[optind], argv[optind + 1]};
+    run.plan.paths = (struct paths){argv[optind], argv[optind + 1]};
     run.members_max = raise_descriptor_limit();
     signal(SIGPIPE, SIG_IGN);
     pin(LOAD_CORE);

@@ -1,7 +1,7 @@
 #include "tests/bench/results.h"
 
-#include "tests/bench/peer.h"
 #include "tests/bench/quantile.h"
+#include "tests/bench/target.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@ struct cell {
     size_t count;
 };
 
-static struct cell cells[COLUMNS][PEERS];
+static struct cell cells[COLUMNS][TARGETS];
 
 enum better { LESS, MORE };
 
@@ -45,14 +45,14 @@ static const struct table tables[] = {
     {"Instructions per delivery: the same load", WORK, BY_SIZE(1, 0, LESS)},
     {"Of these in the server itself, not the kernel", USER_WORK, BY_SIZE(1, 0, LESS)},
     {"Sixteen publishers, N=100, window 256", RATE_MANY, BY_LOAD},
-    {"One message at a time, N=100: the next when all have it", RATE_ONE, BY_LOAD},
-    {"Milliseconds until it is heard: N=1000, 20 messages a second",
+    {"One message at a time, N=100: the next once all members have it", RATE_ONE, BY_LOAD},
+    {"Delivery latency in ms: N=1000, 20 messages a second",
      FIRST,
      {{"first", 1e6, 2, LESS},
       {"median", 1e6, 2, LESS},
       {"p99", 1e6, 2, LESS},
       {"last", 1e6, 2, LESS}}},
-    {"Milliseconds until it is heard among 100 who talk, 10 messages a second, while 9,800 listen",
+    {"Delivery latency in ms among 100 publishers, 10 messages a second, beside 9,800 idle members",
      TALK_MEDIAN,
      {{"median", 1e6, 2, LESS}, {"p99", 1e6, 2, LESS}}},
     {"Server memory per idle member", MEMORY, {{"bytes, N=5000", 1, 0, LESS}}},
@@ -64,23 +64,23 @@ static const struct table tables[] = {
       {"CPU us per join", 1, 1, LESS}}},
 };
 
-void results_add(enum column column, size_t peer, double value)
+void results_add(enum column column, size_t target, double value)
 {
-    struct cell *cell = &cells[column][peer];
+    struct cell *cell = &cells[column][target];
     if (value >= 0 && cell->count < ROUNDS_MAX) cell->rounds[cell->count++] = value;
 }
 
-static double median(enum column column, size_t peer)
+static double median(enum column column, size_t target)
 {
-    struct cell *cell = &cells[column][peer];
+    struct cell *cell = &cells[column][target];
     return cell->count ? quantile(cell->rounds, cell->count, 0.5) : -1;
 }
 
 /* How far the rounds of one cell lie apart, as a share of their median. */
-static double spread(enum column column, size_t peer)
+static double spread(enum column column, size_t target)
 {
-    struct cell *cell = &cells[column][peer];
-    double middle = median(column, peer);
+    struct cell *cell = &cells[column][target];
+    double middle = median(column, target);
     if (cell->count < 2 || middle <= 0) return -1;
     return (cell->rounds[cell->count - 1] - cell->rounds[0]) / middle;
 }
@@ -88,7 +88,7 @@ static double spread(enum column column, size_t peer)
 static double best_peer(enum column column, enum better better)
 {
     double best = -1;
-    for (size_t p = PEER_OTHERS; p < PEERS; p++) {
+    for (size_t p = TARGET_OTHERS; p < TARGETS; p++) {
         double value = median(column, p);
         if (value >= 0 && (best < 0 || (better == MORE ? value > best : value < best)))
             best = value;
@@ -96,12 +96,12 @@ static double best_peer(enum column column, enum better better)
     return best;
 }
 
-/* The median of the peers' spreads. */
+/* The median of the targets' spreads. */
 static double usual_spread(enum column column)
 {
-    double spreads[PEERS] = {0};
+    double spreads[TARGETS] = {0};
     size_t n = 0;
-    for (size_t p = 0; p < PEERS; p++) {
+    for (size_t p = 0; p < TARGETS; p++) {
         double s = spread(column, p);
         if (s >= 0) spreads[n++] = s;
     }
@@ -112,12 +112,12 @@ static double usual_spread(enum column column)
 
 static bool is_measured(enum column column)
 {
-    for (size_t p = 0; p < PEERS; p++)
+    for (size_t p = 0; p < TARGETS; p++)
         if (median(column, p) >= 0) return true;
     return false;
 }
 
-/* A table's columns, without those that nothing was measured for. */
+/* The columns of a table that have a measurement. */
 static size_t columns(const struct table *t, enum column found[SIZES])
 {
     size_t n = 0;
@@ -144,15 +144,15 @@ static double ratio(double value, double to)
     return value < 0 || to <= 0 ? -1 : value / to;
 }
 
-static void print_peer(const struct table *t, const enum column *found, size_t n, size_t peer)
+static void print_peer(const struct table *t, const enum column *found, size_t n, size_t target)
 {
     bool any = false;
-    for (size_t i = 0; i < n; i++) any = any || median(found[i], peer) >= 0;
+    for (size_t i = 0; i < n; i++) any = any || median(found[i], target) >= 0;
     if (!any) return;
-    printf("| %s |", peers[peer].name);
+    printf("| %s |", targets[target].name);
     for (size_t i = 0; i < n; i++) {
         const struct head *h = head(t, found[i]);
-        print_cell(median(found[i], peer) / h->unit, h->decimals, "");
+        print_cell(median(found[i], target) / h->unit, h->decimals, "");
     }
     printf("\n");
 }
@@ -161,14 +161,15 @@ static void print_comparison(const struct table *t, const enum column *found, si
 {
     printf("| *with journal / klatchd* |");
     for (size_t i = 0; i < n; i++)
-        print_cell(ratio(median(found[i], PEER_JOURNAL), median(found[i], PEER_KLATCHD)), 2, "");
+        print_cell(ratio(median(found[i], TARGET_JOURNAL), median(found[i], TARGET_KLATCHD)), 2,
+                   "");
     printf("\n| *klatchd / floor* |");
     for (size_t i = 0; i < n; i++)
-        print_cell(ratio(median(found[i], PEER_KLATCHD), median(found[i], PEER_FLOOR)), 2, "");
-    printf("\n| *klatchd / best peer* |");
+        print_cell(ratio(median(found[i], TARGET_KLATCHD), median(found[i], TARGET_FLOOR)), 2, "");
+    printf("\n| *klatchd / best target* |");
     for (size_t i = 0; i < n; i++) {
         double best = best_peer(found[i], head(t, found[i])->better);
-        print_cell(ratio(median(found[i], PEER_KLATCHD), best), 2, "");
+        print_cell(ratio(median(found[i], TARGET_KLATCHD), best), 2, "");
     }
     printf("\n| *spread of rounds* |");
     for (size_t i = 0; i < n; i++) print_cell(100 * usual_spread(found[i]), 0, " %");
@@ -189,66 +190,66 @@ static void print_table(const struct table *t)
     printf("\n|---|");
     for (size_t i = 0; i < n; i++) printf("---:|");
     printf("\n");
-    for (size_t p = 0; p < PEERS; p++) print_peer(t, found, n, p);
+    for (size_t p = 0; p < TARGETS; p++) print_peer(t, found, n, p);
     print_comparison(t, found, n);
 }
 
-/* What is promised of a conversation, whoever else is there; -1: nothing. */
-static const struct company {
+/* The limits that hold for a conversation beside other members; -1: no limit. */
+static const struct loaded {
     const char *name;
-    double ratio, memory; /* at most: p99 to that of those alone; MiB over the empty server */
-} companies[COMPANIES] = {
+    double ratio, memory; /* p99 relative to `alone`; MiB more than the empty server */
+} loaded[SETTINGS] = {
     {"alone", -1, -1},
-    {"beside one who sends as fast as it can", 1.5, -1},
-    {"beside 10,000 who listen and 1,000 who never read", 4, 8},
+    {"beside a member that floods", 1.5, -1},
+    {"beside 10,000 idle members and 1,000 that never read", 4, 8},
 };
 
-static double least(enum column column, size_t peer)
+static double least(enum column column, size_t target)
 {
-    return median(column, peer) < 0 ? -1 : cells[column][peer].rounds[0];
+    return median(column, target) < 0 ? -1 : cells[column][target].rounds[0];
 }
 
-static double most(enum column column, size_t peer)
+static double most(enum column column, size_t target)
 {
-    const struct cell *cell = &cells[column][peer];
-    return median(column, peer) < 0 ? -1 : cell->rounds[cell->count - 1];
+    const struct cell *cell = &cells[column][target];
+    return median(column, target) < 0 ? -1 : cell->rounds[cell->count - 1];
 }
 
-static void print_company(unsigned i)
+static void print_loaded(unsigned i)
 {
-    const struct company *c = &companies[i];
-    double p99 = median(COMPANY_P99 + i, PEER_KLATCHD);
+    const struct loaded *c = &loaded[i];
+    double p99 = median(LOADED_P99 + i, TARGET_KLATCHD);
     printf("| %s |", c->name);
-    print_cell(median(COMPANY_MEDIAN + i, PEER_KLATCHD) / 1e6, 2, "");
+    print_cell(median(LOADED_MEDIAN + i, TARGET_KLATCHD) / 1e6, 2, "");
     print_cell(p99 / 1e6, 2, "");
-    print_cell(least(COMPANY_P99 + i, PEER_KLATCHD) / 1e6, 2, "");
-    print_cell(ratio(p99, median(COMPANY_P99, PEER_KLATCHD)), 2, "");
+    print_cell(least(LOADED_P99 + i, TARGET_KLATCHD) / 1e6, 2, "");
+    print_cell(ratio(p99, median(LOADED_P99, TARGET_KLATCHD)), 2, "");
     print_cell(c->ratio, 1, "");
-    print_cell(most(COMPANY_HARMED + i, PEER_KLATCHD), 0, "");
-    print_cell(most(COMPANY_MEMORY + i, PEER_KLATCHD) / (1 << 20), 2, "");
+    print_cell(most(LOADED_HARMED + i, TARGET_KLATCHD), 0, "");
+    print_cell(most(LOADED_MEMORY + i, TARGET_KLATCHD) / (1 << 20), 2, "");
     print_cell(c->memory, 0, "");
     printf("\n");
 }
 
-static void print_crowds(void)
+static void print_all_loaded(void)
 {
     printf(
-        "\n### Crowds: milliseconds until it is heard among 100 who talk, 10 messages a second, in "
-        "klatchd\n\n");
+        "\n### klatchd: delivery latency in ms among 100 publishers, 10 messages a second, beside "
+        "others\n\n");
     bool any = false;
-    for (unsigned i = 0; i < COMPANIES; i++) any = any || is_measured(COMPANY_P99 + i);
+    for (unsigned i = 0; i < SETTINGS; i++) any = any || is_measured(LOADED_P99 + i);
     if (!any) {
         printf("Not measured: see below.\n");
         return;
     }
-    printf("| | median | p99 | of the quietest round | p99 / alone | at most | dropped or missed "
-           "something, of "
-           "those who read | MiB over the empty server, the ring apart | at most |\n"
+    printf("| | median | p99 | p99 of the best round | p99 / alone | limit | reading members that "
+           "were dropped or missed a message | MiB more than the empty server, without the ring | "
+           "limit |\n"
            "|---|---:|---:|---:|---:|---:|---:|---:|---:|\n");
-    for (unsigned i = 0; i < COMPANIES; i++) print_company(i);
+    for (unsigned i = 0; i < SETTINGS; i++) print_loaded(i);
 }
 
-/* Each is what the rounds' medians have in the middle; a round is turns with and without. */
+/* Each value is the median of the rounds' medians; a round alternates with and without scrapes. */
 static void print_scraped(void)
 {
     static const struct {
@@ -261,32 +262,31 @@ static void print_scraped(void)
         {"CPU ns per delivery", SCRAPED_CPU, SCRAPED_TO_CPU, 1, 0},
         {"instructions per delivery", SCRAPED_WORK, SCRAPED_TO_WORK, 1, 0},
     };
-    printf(
-        "\n### klatchd while its statistics are asked for 100 times a second, and left alone, in "
-        "turns: N=1000, one publisher\n\n");
+    printf("\n### klatchd with and without 100 scrapes of its statistics a second: N=1000, one "
+           "publisher\n\n");
     if (!is_measured(SCRAPED_RATE)) {
         printf("Not measured: see below.\n");
         return;
     }
-    printf("| | asked | asked / left alone | spread of rounds | at most |\n"
+    printf("| | with scrapes | with / without | spread of rounds | limit |\n"
            "|---|---:|---:|---:|---:|\n");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         printf("| %s |", rows[i].what);
-        print_cell(median(rows[i].column, PEER_KLATCHD) / rows[i].unit, rows[i].decimals, "");
-        print_cell(median(rows[i].to, PEER_KLATCHD), 3, "");
-        print_cell(100 * spread(rows[i].to, PEER_KLATCHD), 1, " %");
+        print_cell(median(rows[i].column, TARGET_KLATCHD) / rows[i].unit, rows[i].decimals, "");
+        print_cell(median(rows[i].to, TARGET_KLATCHD), 3, "");
+        print_cell(100 * spread(rows[i].to, TARGET_KLATCHD), 1, " %");
         printf(i == 0 ? " 2 %% less |\n" : " |\n");
     }
-    printf("\n%.1f scrapes a second were answered.\n", median(SCRAPED_ANSWERED, PEER_KLATCHD));
+    printf("\n%.1f scrapes a second were answered.\n", median(SCRAPED_ANSWERED, TARGET_KLATCHD));
 }
 
 void results_print(void)
 {
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) print_table(&tables[i]);
     print_scraped();
-    print_crowds();
+    print_all_loaded();
     printf("\n");
     if (!is_measured(WORK))
-        printf("- instructions: this machine does not let us count them "
+        printf("- instructions: this machine does not count them "
                "(no counter, or kernel.perf_event_paranoid above 1)\n");
 }

@@ -1,12 +1,12 @@
-/* results: what was measured, round by round, and the tables it ends up in. */
+/* results: the measured values of all rounds, and the tables made of them. */
 #ifndef TESTS_BENCH_RESULTS_H
 #define TESTS_BENCH_RESULTS_H
 
 #include <stddef.h>
 
-enum { SIZES = 4, COMPANIES = 3, ROUNDS_MAX = 5 };
+enum { SIZES = 4, SETTINGS = 3, ROUNDS_MAX = 5 };
 
-/* Of the columns by size, the one for the i-th size is the first plus i; likewise by company. */
+/* RATE + i is the column for the i-th size, LOADED_P99 + i for the i-th setting, and so on. */
 enum column {
     RATE,
     CPU = RATE + SIZES,
@@ -24,29 +24,29 @@ enum column {
     LAST,
     TALK_MEDIAN,
     TALK_P99,
-    COMPANY_MEDIAN,
-    COMPANY_P99 = COMPANY_MEDIAN + COMPANIES,
-    COMPANY_HARMED = COMPANY_P99 + COMPANIES,
-    COMPANY_MEMORY = COMPANY_HARMED + COMPANIES,
-    MEMORY = COMPANY_MEMORY + COMPANIES,
+    LOADED_MEDIAN,
+    LOADED_P99 = LOADED_MEDIAN + SETTINGS,
+    LOADED_HARMED = LOADED_P99 + SETTINGS,
+    LOADED_MEMORY = LOADED_HARMED + SETTINGS,
+    MEMORY = LOADED_MEMORY + SETTINGS,
     JOIN_RATE_1000,
     JOIN_CPU_1000,
     JOIN_RATE_5000,
     JOIN_CPU_5000,
-    SCRAPED_RATE, /* while its statistics are asked for, */
+    SCRAPED_RATE, /* with scrapes of the statistics */
     SCRAPED_CPU,
     SCRAPED_WORK,
-    SCRAPED_TO_RATE, /* and in proportion to the same server left alone */
+    SCRAPED_TO_RATE, /* relative to the same server without scrapes */
     SCRAPED_TO_CPU,
     SCRAPED_TO_WORK,
-    SCRAPED_ANSWERED, /* a second */
+    SCRAPED_ANSWERED, /* per second */
     COLUMNS,
 };
 
-/* Keeps one round's value; a negative one means that it could not be measured. */
-void results_add(enum column column, size_t peer, double value);
+/* Stores one round's value; a negative one means that it could not be measured. */
+void results_add(enum column column, size_t target, double value);
 
-/* Writes all tables with medians, ratios and spreads to standard output. */
+/* Prints all tables with medians, ratios and spreads. */
 void results_print(void);
 
 #endif

@@ -1,7 +1,6 @@
 #!/bin/sh
-# Usage: run.sh BUILD [OPTIONS OF bench]: says what was measured where, then measures.
-# On a network of its own where the system allows one: nothing else speaks there, and reno sends
-# when it is told to, where bbr would pace.
+# Usage: run.sh BUILD [BENCH OPTIONS]: prints the conditions, then measures. Uses a network namespace
+# where the system allows one: without other traffic, and with reno, which does not pace as bbr does.
 set -eu
 if [ -z "${BENCH_APART+x}" ]; then
     apart=-n
@@ -30,7 +29,7 @@ Loopback$([ -z "$BENCH_APART" ] || echo ', in a network namespace of its own'), 
 One room, N members, every member gets every message: 64 bytes of text. The server has one core, the load generator
 another. Medians of interleaved rounds; *spread* is how far the rounds of a server lie apart (largest minus smallest, by
 their median), the median of all servers. *floor* is a server that parses nothing and sends all that was read in
-one turn once to each: nobody does less through send(2). What else runs on the machine costs deliveries a second more
-than it costs CPU per delivery: compare the latter first.
+one iteration once to each client: the least work possible with send(2). Other programs on the machine reduce deliveries
+a second more than they raise CPU per delivery: compare the latter first.
 EOF
 "$build/bench" "$@" "$build" "$dir"

@@ -39,18 +39,18 @@ static void begin(struct scraper *s)
         end(s);
 }
 
-static void hear(struct scraper *s)
+static void receive(struct scraper *s)
 {
     char answer[16384];
     ssize_t n = recv(s->fd, answer, sizeof answer, MSG_DONTWAIT);
-    s->whole += n == 0;
+    s->answered += n == 0;
     if (n == 0 || (n < 0 && errno != EAGAIN)) end(s);
 }
 
-void scraper_turn(struct scraper *s)
+void scraper_poll(struct scraper *s)
 {
     if (s->port == 0) return;
-    if (s->fd >= 0) hear(s);
+    if (s->fd >= 0) receive(s);
     if (now_ns() < s->next) return;
     s->next += INT64_C(1000000000) / SCRAPER_RATE;
     if (s->fd < 0) begin(s);

@@ -1,25 +1,25 @@
-/* scraper: asks a server for its statistics so many times a second, while the load goes on. */
+/* scraper: requests a server's statistics at a fixed rate while the load runs. */
 #ifndef TESTS_BENCH_SCRAPER_H
 #define TESTS_BENCH_SCRAPER_H
 
 #include <stdint.h>
 
-enum { SCRAPER_RATE = 100 /* a second */ };
+enum { SCRAPER_RATE = 100 /* per second */ };
 
 struct scraper {
     uint16_t port;
-    int fd;         /* of the scrape under way; -1: none is */
-    int64_t next;   /* when to begin another, in nanoseconds */
-    uint64_t whole; /* scrapes that were answered */
+    int fd;            /* of the running scrape; -1: none */
+    int64_t next;      /* start of the next scrape, ns */
+    uint64_t answered; /* scrapes with a complete answer */
 };
 
-/* Scrapes from now on. */
+/* Starts scraping. */
 void scraper_start(struct scraper *s, uint16_t port);
 
-/* Goes on with what can be done now, without waiting; nothing without a port. */
-void scraper_turn(struct scraper *s);
+/* Continues without blocking; does nothing when not started. */
+void scraper_poll(struct scraper *s);
 
-/* Ends what is under way. */
+/* Stops scraping. */
 void scraper_stop(struct scraper *s);
 
 #endif

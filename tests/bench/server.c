@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { EXIT_NO_PROGRAM = 127, PATIENCE = 10000 /* ms until it must accept connections */ };
+enum { EXIT_NO_PROGRAM = 127, TIMEOUT_MS = 10000 /* until it must accept connections */ };
 
 void pin(int core)
 {
@@ -26,16 +26,16 @@ void pin(int core)
     sched_setaffinity(0, sizeof cores, &cores);
 }
 
-/* -- its command line and configuration -- */
+/* -- command line and configuration -- */
 
 static size_t substitute(FILE *out, const char *text, const struct server *s,
-                         const struct places *places)
+                         const struct paths *paths)
 {
     char port[8], stats[8];
     snprintf(port, sizeof port, "%u", s->port);
     snprintf(stats, sizeof stats, "%u", s->stats);
     const char *words[][2] = {
-        {"$PORT", port}, {"$STATS", stats}, {"$DIR", places->dir}, {"$BUILD", places->build}};
+        {"$PORT", port}, {"$STATS", stats}, {"$DIR", paths->dir}, {"$BUILD", paths->build}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         size_t n = strlen(words[i][0]);
         if (strncmp(text, words[i][0], n) != 0) continue;
@@ -46,21 +46,21 @@ static size_t substitute(FILE *out, const char *text, const struct server *s,
     return 1;
 }
 
-static char *expand(const char *text, const struct server *s, const struct places *places)
+static char *expand(const char *text, const struct server *s, const struct paths *paths)
 {
     char *result = NULL;
     size_t size;
     FILE *out = open_memstream(&result, &size);
     if (!out) abort();
-    while (*text) text += substitute(out, text, s, places);
+    while (*text) text += substitute(out, text, s, paths);
     fclose(out);
     return result;
 }
 
-static void write_config(const struct server *s, const struct peer *p, const struct places *places)
+static void write_config(const struct server *s, const struct target *p, const struct paths *paths)
 {
-    char *path = expand("$DIR/config", s, places);
-    char *text = expand(p->config, s, places);
+    char *path = expand("$DIR/config", s, paths);
+    char *text = expand(p->config, s, paths);
     FILE *f = fopen(path, "w");
     if (!f || fputs(text, f) < 0 || fclose(f) != 0) perror(path);
     free(path);
@@ -80,12 +80,12 @@ static uint16_t free_port(void)
     return ntohs(at.sin_port);
 }
 
-/* Runs in the child; the program starts when the parent is ready to count what it does. */
-_Noreturn static void become(const struct server *s, const struct peer *p,
-                             const struct places *places, int go)
+/* Runs in the child; waits until the parent has set up the counters. */
+_Noreturn static void exec_server(const struct server *s, const struct target *p,
+                                  const struct paths *paths, int go)
 {
     char *argv[sizeof p->argv / sizeof *p->argv + 1] = {0};
-    for (size_t i = 0; p->argv[i]; i++) argv[i] = expand(p->argv[i], s, places);
+    for (size_t i = 0; p->argv[i]; i++) argv[i] = expand(p->argv[i], s, paths);
     int null = open("/dev/null", O_RDWR);
     for (int fd = 0; fd < 3 && !getenv("BENCH_LOUD"); fd++) dup2(null, fd);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -124,7 +124,7 @@ static bool accepts(const struct server *s)
 static enum start await(struct server *s)
 {
     int status;
-    for (int waited = 0; waited < PATIENCE; waited += 10) {
+    for (int waited = 0; waited < TIMEOUT_MS; waited += 10) {
         if (waitpid(s->pid, &status, WNOHANG) == s->pid) {
             bool missing = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_NO_PROGRAM;
             s->pid = 0;
@@ -136,16 +136,16 @@ static enum start await(struct server *s)
     return START_FAILED;
 }
 
-enum start server_start(struct server *s, const struct peer *p, const struct places *places)
+enum start server_start(struct server *s, const struct target *p, const struct paths *paths)
 {
     int go[2];
     *s = (struct server){.port = free_port(), .stats = free_port(), .counters = {-1, -1}};
-    if (p->config) write_config(s, p, places);
+    if (p->config) write_config(s, p, paths);
     if (pipe2(go, O_CLOEXEC) < 0) return START_FAILED;
     s->pid = fork();
     if (s->pid == 0) {
         close(go[1]);
-        become(s, p, places, go[0]);
+        exec_server(s, p, paths, go[0]);
     }
     close(go[0]);
     if (s->pid > 0) {
@@ -168,7 +168,7 @@ void server_stop(struct server *s)
     s->pid = 0;
 }
 
-/* -- what it has used -- */
+/* -- resources used -- */
 
 int64_t server_cpu_ns(const struct server *s)
 {

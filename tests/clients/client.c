@@ -5,14 +5,14 @@ const struct client clients[CLIENTS] = {
      .protocol = KLATCH,
      .needs = "$BUILD/klatch",
      .run = "exec $BUILD/klatch -n ada 127.0.0.1 $PORT"},
-    /* It speaks TLS only, and to whom it has reason to trust. */
+    /* It supports only TLS with a trusted certificate. */
     {.name = "catgirl",
      .protocol = IRC,
      .needs = "catgirl openssl socat",
      .prepare = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
                 " -subj /CN=127.0.0.1 -keyout $HOME/key -out $HOME/cert && "
                 "cat $HOME/key $HOME/cert >$HOME/both",
-     .front = "exec socat OPENSSL-LISTEN:$TLS_PORT,bind=127.0.0.1,reuseaddr,fork,nodelay,verify=0,"
+     .proxy = "exec socat OPENSSL-LISTEN:$TLS_PORT,bind=127.0.0.1,reuseaddr,fork,nodelay,verify=0,"
               "cert=$HOME/both TCP:127.0.0.1:$PORT,nodelay",
      .run = "exec catgirl -h 127.0.0.1 -p $TLS_PORT -t $HOME/cert -n ada -u ada -r ada"
             " -j '#klatch'"},

@@ -1,4 +1,4 @@
-/* client: a chat client to measure, said in data: how to start it in the room. */
+/* client: a chat client to measure, and how to start it. */
 #ifndef TESTS_CLIENTS_CLIENT_H
 #define TESTS_CLIENTS_CLIENT_H
 
@@ -6,14 +6,14 @@
 
 enum { CLIENTS = 4 };
 
-/* The shell runs these where $BUILD, $PORT of the room, $TLS_PORT of the way to it through TLS, and
- * a $HOME to write to are known. */
+/* Shell commands. $BUILD, $PORT of the room, $TLS_PORT of its TLS proxy and a writable $HOME are
+ * set. */
 struct client {
     const char *name;
     enum protocol protocol;
-    const char *needs;   /* programs that have to be there */
-    const char *prepare; /* once, before all else; NULL: nothing */
-    const char *front;   /* runs as long as the client is measured, and listens; NULL: nothing */
+    const char *needs;   /* required programs */
+    const char *prepare; /* runs once, first; NULL: nothing */
+    const char *proxy;   /* a TLS proxy that runs meanwhile; NULL: none */
     const char *run;
 };
 

@@ -1,4 +1,4 @@
-/* bench-client: klatch and other chat clients in the same room, in turns. */
+/* bench-client: measures klatch and other chat clients in the same room, alternately. */
 #include "tests/bench/server.h"
 #include "tests/clients/measure.h"
 
@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { FRONT_PATIENCE = 500 /* times 10 ms */ };
+enum { PROXY_TRIES = 500 /* 10 ms each */ };
 
 struct plan {
     int starts, floods; /* rounds */
@@ -23,9 +23,9 @@ struct plan {
 static const struct plan full = {.starts = 9, .floods = 2, .flood = {20000, 12}};
 static const struct plan quick = {.starts = 3, .floods = 1, .flood = {5000, 3}};
 
-static const char *left_out[CLIENTS]; /* why; NULL: it is measured */
+static const char *skip_reason[CLIENTS]; /* NULL: measured */
 
-/* -- what the commands know -- */
+/* -- environment of the commands -- */
 
 static void set_number(const char *name, unsigned number)
 {
@@ -34,7 +34,7 @@ static void set_number(const char *name, unsigned number)
     setenv(name, text, 1);
 }
 
-/* No settings but the client's own; what a terminal of today says of itself. */
+/* Sets the environment of a current terminal, and nothing that changes a client's defaults. */
 static void set_environment(const char *build, const struct room *room, const struct room *tls)
 {
     static const char *const unwanted[] = {
@@ -48,7 +48,7 @@ static void set_environment(const char *build, const struct room *room, const st
     set_number("TLS_PORT", tls->port);
 }
 
-static void go_home(const char *dir, const struct client *c)
+static void set_home(const char *dir, const struct client *c)
 {
     char home[256];
     snprintf(home, sizeof home, "%s/%s", dir, c->name);
@@ -73,9 +73,9 @@ static bool succeeds(const char *command)
     return status == 0;
 }
 
-/* -- getting ready -- */
+/* -- preparation -- */
 
-static bool is_here(const struct client *c)
+static bool is_installed(const struct client *c)
 {
     char command[256];
     snprintf(command, sizeof command,
@@ -93,27 +93,28 @@ static bool accepts(uint16_t port)
     return ok;
 }
 
-/* The port was ours until now, so that nobody else took it. */
-static bool open_front(const char *command, const struct room *tls, pid_t *ret_pid)
+/* Starts the proxy on the port that was reserved until now. */
+static bool start_proxy(const char *command, const struct room *tls, pid_t *ret_pid)
 {
     close(tls->listener);
     *ret_pid = shell(command);
-    for (int i = 0; i < FRONT_PATIENCE; i++) {
+    for (int i = 0; i < PROXY_TRIES; i++) {
         if (accepts(tls->port)) return true;
         usleep(10000);
     }
     return false;
 }
 
-static const char *get_ready(const struct client *c, const struct room *tls, pid_t *ret_front)
+static const char *prepare(const struct client *c, const struct room *tls, pid_t *ret_proxy)
 {
-    if (!is_here(c)) return "is not installed here (`make bench-deps`)";
-    if (c->prepare && !succeeds(c->prepare)) return "was not run: its files could not be made";
-    if (c->front && !open_front(c->front, tls, ret_front)) return "was not run: no TLS before it";
+    if (!is_installed(c)) return "is not installed here (`make bench-deps`)";
+    if (c->prepare && !succeeds(c->prepare)) return "was not run: its files could not be created";
+    if (c->proxy && !start_proxy(c->proxy, tls, ret_proxy))
+        return "was not run: the TLS proxy did not start";
     return NULL;
 }
 
-/* -- in turns -- */
+/* -- the run -- */
 
 typedef bool measuring(struct room *room, size_t client, const struct plan *plan);
 
@@ -133,31 +134,31 @@ static void measure_all(struct room *room, const char *dir, const struct plan *p
 {
     for (int round = 0; round < rounds; round++)
         for (size_t i = 0; i < CLIENTS; i++) {
-            if (left_out[i]) continue;
-            go_home(dir, &clients[i]);
-            if (!measure(room, i, plan)) left_out[i] = "did not show the room, and was given up";
+            if (skip_reason[i]) continue;
+            set_home(dir, &clients[i]);
+            if (!measure(room, i, plan)) skip_reason[i] = "did not join the room";
         }
 }
 
 static void print_remarks(void)
 {
     for (size_t i = 0; i < CLIENTS; i++)
-        if (left_out[i]) printf("- %s %s\n", clients[i].name, left_out[i]);
+        if (skip_reason[i]) printf("- %s %s\n", clients[i].name, skip_reason[i]);
 }
 
 static void run(const struct plan *plan, const char *dir, struct room *room, const struct room *tls)
 {
-    pid_t fronts[CLIENTS] = {0};
+    pid_t proxies[CLIENTS] = {0};
     for (size_t i = 0; i < CLIENTS; i++) {
-        go_home(dir, &clients[i]);
-        left_out[i] = plan->only && !strstr(plan->only, clients[i].name)
-                          ? "was not asked for"
-                          : get_ready(&clients[i], tls, &fronts[i]);
+        set_home(dir, &clients[i]);
+        skip_reason[i] = plan->only && !strstr(plan->only, clients[i].name)
+                             ? "was not selected"
+                             : prepare(&clients[i], tls, &proxies[i]);
     }
     measure_all(room, dir, plan, plan->starts, start_once);
     measure_all(room, dir, plan, plan->floods, flood_once);
     for (size_t i = 0; i < CLIENTS; i++)
-        if (fronts[i] > 0) kill(fronts[i], SIGTERM);
+        if (proxies[i] > 0) kill(proxies[i], SIGTERM);
     printf("\nStarted %d times; %d times %d lines in %d seconds.\n", plan->starts, plan->floods,
            plan->flood.lines, plan->flood.seconds);
     report_print();

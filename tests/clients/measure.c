@@ -7,39 +7,39 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What is read while scrolled up: rows that are messages in every client, and not what some of them
- * keep in sight of the newest. */
+/* The rows that are compared while scrolled up: messages in every client, without the newest lines
+ * that some of them keep visible. */
 enum { READ_FROM = 2, READ_TO = 12 };
 
-enum { PATIENCE = 5000 /* ms */, BEFORE = 200 /* lines to scroll up through */, KEYS_MAX = 4096 };
+enum { TIMEOUT_MS = 5000, BEFORE = 200 /* lines before the flood */, KEYS_MAX = 4096 };
 
-/* Not a multiple of any interval at which a client may paint. */
-enum { KEY_EVERY = 97 * MS };
+/* Not a multiple of an interval at which a client may redraw. */
+enum { KEY_INTERVAL = 97 * MS };
 
 #define SECOND INT64_C(1000000000)
 
-/* Whether it came, was let in, and shows line 0. */
-static bool enter(struct room *room, size_t client, struct screen *s)
+/* Starts a client and waits until it shows line 0. */
+static bool start_client(struct room *room, size_t client, struct screen *s)
 {
     const struct client *c = &clients[client];
-    if (!room_expect(room, c->protocol) || !screen_start(s, c->run)) return false;
-    if (screen_await(s, "#00000", s->started + PATIENCE * (int64_t)MS)) return true;
+    if (!room_admit(room, c->protocol) || !screen_start(s, c->run)) return false;
+    if (screen_wait_for(s, "#00000", s->started + TIMEOUT_MS * (int64_t)MS)) return true;
     char rows[SCREEN_BYTES];
     screen_rows(s, 0, SCREEN_ROWS, rows);
-    fprintf(stderr, "%s shows instead of the room:\n%s\n", c->name, rows);
+    fprintf(stderr, "%s did not join; its screen:\n%s\n", c->name, rows);
     return false;
 }
 
-static void leave(struct room *room, struct screen *s)
+static void stop_client(struct room *room, struct screen *s)
 {
     screen_stop(s);
-    room_clear(room);
+    room_close_client(room);
 }
 
 bool measure_start(struct room *room, size_t client)
 {
     struct screen s;
-    bool ok = enter(room, client, &s);
+    bool ok = start_client(room, client, &s);
     if (ok) {
         report_add(START_LINE, client, (double)(now_ns() - s.started));
         screen_settle(&s);
@@ -48,55 +48,56 @@ bool measure_start(struct room *room, size_t client)
         report_add(IDLE_PSS, client, (double)screen_memory(&s, "Pss:"));
         report_add(IDLE_OWN, client, (double)screen_memory(&s, "Private_Dirty:"));
     }
-    leave(room, &s);
+    stop_client(room, &s);
     return ok;
 }
 
 /* -- a flood -- */
 
-/* Somebody who types a letter and takes it back, again and again. */
+/* Types a letter and deletes it, again and again. */
 struct typist {
-    bool waiting, there; /* for the screen; for the letter to be there, or gone */
+    bool waiting; /* for the screen to show the last key */
+    bool typed;   /* the last key was the letter */
     int64_t pressed;
-    double took[KEYS_MAX];
+    double latency[KEYS_MAX];
     size_t count;
 };
 
-static void note_echo(struct typist *t)
+static void record_echo(struct typist *t)
 {
     t->waiting = false;
-    if (t->count < KEYS_MAX) t->took[t->count++] = (double)(now_ns() - t->pressed);
+    if (t->count < KEYS_MAX) t->latency[t->count++] = (double)(now_ns() - t->pressed);
 }
 
-static void look(struct typist *t, const struct screen *s)
+static void check_echo(struct typist *t, const struct screen *s)
 {
     char rows[SCREEN_BYTES];
     if (!t->waiting || !screen_rows(s, 0, SCREEN_ROWS, rows)) return;
-    if ((strstr(rows, "Qxz") != NULL) == t->there) note_echo(t);
+    if ((strstr(rows, "Qxz") != NULL) == t->typed) record_echo(t);
 }
 
-static void press(struct typist *t, const struct screen *s)
+static void press_key(struct typist *t, const struct screen *s)
 {
-    if (t->waiting || now_ns() < t->pressed + KEY_EVERY) return;
-    t->there = !t->there;
+    if (t->waiting || now_ns() < t->pressed + KEY_INTERVAL) return;
+    t->typed = !t->typed;
     t->waiting = true;
     t->pressed = now_ns();
-    screen_type(s, t->there ? "z" : "\177");
+    screen_type(s, t->typed ? "z" : "\177");
 }
 
 static void type_through(const struct room *room, struct screen *s, struct typist *t, int seconds)
 {
     int64_t end = now_ns() + seconds * SECOND;
-    while (!room_has_said(room) && now_ns() < end) {
-        press(t, s);
-        screen_turn(s, now_ns() + 5 * MS);
-        look(t, s);
+    while (!room_is_done(room) && now_ns() < end) {
+        press_key(t, s);
+        screen_poll(s, now_ns() + 5 * MS);
+        check_echo(t, s);
     }
-    if (t->waiting) note_echo(t);
+    if (t->waiting) record_echo(t);
 }
 
-/* How many rows hold what they held. */
-static int rows_kept(const char *before, const char *after)
+/* Counts the rows that have not changed. */
+static int count_unchanged(const char *before, const char *after)
 {
     int kept = 0;
     for (int row = READ_FROM; row < READ_TO; row++) {
@@ -110,9 +111,9 @@ static int rows_kept(const char *before, const char *after)
 
 static void scroll_up(const struct room *room, struct screen *s)
 {
-    int64_t end = now_ns() + PATIENCE * (int64_t)MS;
-    room_say(room, BEFORE, MS);
-    while (!room_has_said(room) && now_ns() < end) screen_turn(s, now_ns() + MS);
+    int64_t end = now_ns() + TIMEOUT_MS * (int64_t)MS;
+    room_send(room, BEFORE, MS);
+    while (!room_is_done(room) && now_ns() < end) screen_poll(s, now_ns() + MS);
     screen_settle(s);
     screen_type(s, "\033[5~");
     screen_settle(s);
@@ -122,8 +123,8 @@ static void scroll_up(const struct room *room, struct screen *s)
     screen_settle(s);
 }
 
-static void sit_through(const struct room *room, size_t client, struct screen *s,
-                        const struct flood *flood)
+static void measure_during_flood(const struct room *room, size_t client, struct screen *s,
+                                 const struct flood *flood)
 {
     static struct typist typist;
     static char before[SCREEN_BYTES], after[SCREEN_BYTES];
@@ -131,24 +132,24 @@ static void sit_through(const struct room *room, size_t client, struct screen *s
     scroll_up(room, s);
     screen_rows(s, READ_FROM, READ_TO, before);
     int64_t cpu = screen_cpu_ns(s);
-    room_say(room, flood->lines, flood->seconds * SECOND / flood->lines);
+    room_send(room, flood->lines, flood->seconds * SECOND / flood->lines);
     type_through(room, s, &typist, 3 * flood->seconds);
     screen_settle(s);
     screen_rows(s, READ_FROM, READ_TO, after);
     report_add(FLOOD_CPU, client, (double)(screen_cpu_ns(s) - cpu));
     report_add(FLOOD_PEAK, client, (double)screen_memory(s, "VmHWM:"));
     report_add(FLOOD_END, client, (double)screen_memory(s, "Rss:"));
-    report_add(FLOOD_KEPT, client, rows_kept(before, after));
+    report_add(FLOOD_KEPT, client, count_unchanged(before, after));
     if (typist.count == 0) return;
-    report_add(ECHO_MEDIAN, client, quantile(typist.took, typist.count, 0.5));
-    report_add(ECHO_WORST, client, quantile(typist.took, typist.count, 1));
+    report_add(ECHO_MEDIAN, client, quantile(typist.latency, typist.count, 0.5));
+    report_add(ECHO_WORST, client, quantile(typist.latency, typist.count, 1));
 }
 
 bool measure_flood(struct room *room, size_t client, const struct flood *flood)
 {
     struct screen s;
-    bool ok = enter(room, client, &s);
-    if (ok) sit_through(room, client, &s, flood);
-    leave(room, &s);
+    bool ok = start_client(room, client, &s);
+    if (ok) measure_during_flood(room, client, &s, flood);
+    stop_client(room, &s);
     return ok;
 }

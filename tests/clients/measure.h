@@ -1,4 +1,4 @@
-/* measure: what a client costs to have open, to open, and to leave open in a busy room. */
+/* measure: start time, idle memory, and behaviour during a flood of a client. */
 #ifndef TESTS_CLIENTS_MEASURE_H
 #define TESTS_CLIENTS_MEASURE_H
 
@@ -9,10 +9,11 @@ struct flood {
     int lines, seconds;
 };
 
-/* Starts it and lets it hear one line: times and memory. False when it never showed the line. */
+/* Starts a client that receives one line; records times and memory. False when it does not show the
+ * line. */
 bool measure_start(struct room *room, size_t client);
 
-/* Starts it, scrolls up, and types while it hears a flood. False when it never showed the room. */
+/* Starts a client, scrolls up, and types while it receives a flood. False when it does not join. */
 bool measure_flood(struct room *room, size_t client, const struct flood *flood);
 
 #endif

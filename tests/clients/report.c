@@ -19,16 +19,16 @@ static const struct {
     const char *wanted;
 } heads[REPORT_ROWS] = {
     [IDLE_RSS] = {"memory when idle: RSS, MB", 1e6, 1, "< 8"},
-    [IDLE_PSS] = {"with what it shares divided among who shares it: PSS, MB", 1e6, 1, "< 8"},
-    [IDLE_OWN] = {"of it private and written to, MB", 1e6, 1, ""},
+    [IDLE_PSS] = {"with shared pages divided among their users: PSS, MB", 1e6, 1, "< 8"},
+    [IDLE_OWN] = {"private and dirty, MB", 1e6, 1, ""},
     [START_LINE] = {"from start to the room's first line on the screen, ms", 1e6, 1, "< 60"},
-    [START_WHOLE] = {"until its last output before 200 ms of silence, ms", 1e6, 1, "< 60"},
+    [START_WHOLE] = {"until its last output before 200 ms without any, ms", 1e6, 1, "< 60"},
     [FLOOD_CPU] = {"CPU for the flood, s", 1e9, 2, "< irssi"},
-    [FLOOD_PEAK] = {"memory, the most there was: RSS, MB", 1e6, 1, ""},
-    [FLOOD_END] = {"memory after it: RSS, MB", 1e6, 1, ""},
-    [FLOOD_KEPT] = {"of 10 rows being read, still in place after it", 1, 0, "10"},
-    [ECHO_MEDIAN] = {"a key's echo meanwhile: median, ms", 1e6, 1, "< 100"},
-    [ECHO_WORST] = {"a key's echo meanwhile: worst, ms", 1e6, 1, "< 100"},
+    [FLOOD_PEAK] = {"peak memory: RSS, MB", 1e6, 1, ""},
+    [FLOOD_END] = {"memory afterwards: RSS, MB", 1e6, 1, ""},
+    [FLOOD_KEPT] = {"visible rows unchanged after it, of 10", 1, 0, "10"},
+    [ECHO_MEDIAN] = {"a key's echo during the flood: median, ms", 1e6, 1, "< 100"},
+    [ECHO_WORST] = {"a key's echo during the flood: worst, ms", 1e6, 1, "< 100"},
 };
 
 void report_add(enum row row, size_t client, double value)

@@ -21,10 +21,10 @@ enum row {
     REPORT_ROWS,
 };
 
-/* Keeps one round's value, in bytes or nanoseconds. */
+/* Stores one round's value, in bytes or ns. */
 void report_add(enum row row, size_t client, double value);
 
-/* Writes the table to standard output: medians, and in brackets the least and the most. */
+/* Prints the table: medians, and in brackets minimum and maximum. */
 void report_print(void);
 
 #endif

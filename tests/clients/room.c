@@ -1,7 +1,7 @@
 #include "tests/clients/room.h"
 
 #include "tests/bench/clock.h"
-#include "tests/bench/peer.h"
+#include "tests/bench/target.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -15,16 +15,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TALKERS = 8, LINE_MAX = 256, HEARD_MAX = 4096 };
+enum { SPEAKERS = 8, LINE_MAX = 256, RECEIVED_MAX = 4096 };
 
 struct order {
     int lines;
-    int64_t every;
+    int64_t interval; /* ns */
 };
 
-/* What a newcomer is told, once it has said what is waited for. */
+/* What the room sends once it has received `after`; NULL: at once. */
 struct answer {
-    const char *to, *say;
+    const char *after, *send;
 };
 
 static const struct answer klatch_answers[] = {
@@ -45,101 +45,101 @@ static const struct answer irc_answers[] = {
     {0},
 };
 
-static const char *const talkers[TALKERS] = {"bo", "cy", "di", "ed", "fay", "gil", "hal", "ida"};
+static const char *const speakers[SPEAKERS] = {"bo", "cy", "di", "ed", "fay", "gil", "hal", "ida"};
 
-struct visitor {
+struct connection {
     int fd;
     enum protocol protocol;
-    int lines; /* said so far */
-    char heard[HEARD_MAX];
+    int lines; /* sent so far */
+    char received[RECEIVED_MAX];
     size_t n;
 };
 
-static void leave(void)
+static void stop(void)
 {
     _exit(0);
 }
 
-static void send_all(const struct visitor *v, const char *bytes, size_t n)
+static void send_all(const struct connection *c, const char *bytes, size_t n)
 {
-    if (send(v->fd, bytes, n, MSG_NOSIGNAL) != (ssize_t)n) leave();
+    if (send(c->fd, bytes, n, MSG_NOSIGNAL) != (ssize_t)n) stop();
 }
 
-static void say(const struct visitor *v, const char *text)
+static void send_text(const struct connection *c, const char *text)
 {
     char frame[2 + LINE_MAX];
     size_t n = strlen(text);
-    if (v->protocol == IRC) {
-        send_all(v, text, n);
+    if (c->protocol == IRC) {
+        send_all(c, text, n);
         return;
     }
     frame[0] = (char)(n >> 8);
     frame[1] = (char)n;
     memcpy(frame + 2, text, n);
-    send_all(v, frame, 2 + n);
+    send_all(c, frame, 2 + n);
 }
 
-static void say_line(struct visitor *v)
+static void send_line(struct connection *c)
 {
     char text[LINE_MAX];
-    int number = v->lines++;
-    const char *talker = talkers[number % TALKERS];
-    if (v->protocol == IRC)
-        snprintf(text, sizeof text, ":%s!us@127.0.0.1 PRIVMSG #klatch :#%05d " TEXT "\r\n", talker,
+    int number = c->lines++;
+    const char *speaker = speakers[number % SPEAKERS];
+    if (c->protocol == IRC)
+        snprintf(text, sizeof text, ":%s!us@127.0.0.1 PRIVMSG #klatch :#%05d " TEXT "\r\n", speaker,
                  number);
     else
         snprintf(text, sizeof text,
-                 "{\"nick\":\"%s\",\"msg\":\"#%05d " TEXT "\",\"proto\":\"broadcast\"}", talker,
+                 "{\"nick\":\"%s\",\"msg\":\"#%05d " TEXT "\",\"proto\":\"broadcast\"}", speaker,
                  number);
-    say(v, text);
+    send_text(c, text);
 }
 
-static void hear(struct visitor *v, int flags)
+static void receive(struct connection *c, int flags)
 {
-    if (v->n == sizeof v->heard) v->n = 0;
-    ssize_t n = recv(v->fd, v->heard + v->n, sizeof v->heard - v->n, flags);
-    if (n == 0) leave();
-    if (n > 0) v->n += (size_t)n;
+    if (c->n == sizeof c->received) c->n = 0;
+    ssize_t n = recv(c->fd, c->received + c->n, sizeof c->received - c->n, flags);
+    if (n == 0) stop();
+    if (n > 0) c->n += (size_t)n;
 }
 
-static void let_in(struct visitor *v)
+static void admit(struct connection *c)
 {
-    const struct answer *a = v->protocol == IRC ? irc_answers : klatch_answers;
-    for (; a->say; a++) {
-        while (a->to && !memmem(v->heard, v->n, a->to, strlen(a->to))) hear(v, 0);
-        say(v, a->say);
+    const struct answer *a = c->protocol == IRC ? irc_answers : klatch_answers;
+    for (; a->send; a++) {
+        while (a->after && !memmem(c->received, c->n, a->after, strlen(a->after))) receive(c, 0);
+        send_text(c, a->send);
     }
-    say_line(v);
+    send_line(c);
 }
 
-static void obey(struct visitor *v, int orders)
+static void execute_order(struct connection *c, int orders)
 {
     struct order order;
-    if (read(orders, &order, sizeof order) != sizeof order) leave();
+    if (read(orders, &order, sizeof order) != sizeof order) stop();
     int64_t due = now_ns();
     for (int i = 0; i < order.lines; i++) {
         struct timespec at = {due / 1000000000, due % 1000000000};
         clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL);
-        say_line(v);
-        hear(v, MSG_DONTWAIT);
-        due += order.every;
+        send_line(c);
+        receive(c, MSG_DONTWAIT);
+        due += order.interval;
     }
-    if (write(orders, "", 1) < 0) leave();
+    if (write(orders, "", 1) < 0) stop();
 }
 
 _Noreturn static void serve(const struct room *r, enum protocol protocol, int orders)
 {
-    static struct visitor v;
+    static struct connection c;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    v.protocol = protocol;
-    v.fd = accept4(r->listener, NULL, NULL, SOCK_CLOEXEC);
-    setsockopt(v.fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
-    let_in(&v);
+    c.protocol = protocol;
+    c.fd = accept4(r->listener, NULL, NULL, SOCK_CLOEXEC);
+    setsockopt(c.fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
+    admit(&c);
     for (;;) {
-        struct pollfd fds[] = {{.fd = v.fd, .events = POLLIN}, {.fd = orders, .events = POLLIN}};
+        struct pollfd fds[] = {{.fd = c.fd, .events = POLLIN}, {.fd = orders, .events = POLLIN}};
         poll(fds, 2, -1);
-        if (fds[0].revents) hear(&v, MSG_DONTWAIT);
-        if (fds[1].revents) obey(&v, orders);
+        if (fds[0].revents) receive(&c, MSG_DONTWAIT);
+        if (fds[1].revents) execute_order(&c, orders);
     }
 }
 
@@ -155,7 +155,7 @@ bool room_open(struct room *r)
     return true;
 }
 
-bool room_expect(struct room *r, enum protocol protocol)
+bool room_admit(struct room *r, enum protocol protocol)
 {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) return false;
@@ -166,20 +166,20 @@ bool room_expect(struct room *r, enum protocol protocol)
     return r->pid > 0;
 }
 
-void room_say(const struct room *r, int lines, int64_t every)
+void room_send(const struct room *r, int lines, int64_t interval)
 {
-    struct order order = {lines, every};
-    if (send(r->orders, &order, sizeof order, MSG_NOSIGNAL) < 0) perror("the room has ended");
+    struct order order = {lines, interval};
+    if (send(r->orders, &order, sizeof order, MSG_NOSIGNAL) < 0) perror("the room is gone");
 }
 
-bool room_has_said(const struct room *r)
+bool room_is_done(const struct room *r)
 {
     struct pollfd fd = {.fd = r->orders, .events = POLLIN};
     char byte;
     return poll(&fd, 1, 0) > 0 && read(r->orders, &byte, 1) >= 0;
 }
 
-void room_clear(struct room *r)
+void room_close_client(struct room *r)
 {
     if (r->pid <= 0) return;
     kill(r->pid, SIGKILL);

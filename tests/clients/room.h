@@ -1,5 +1,5 @@
-/* room: a loopback room with one place in it, for whichever client comes, who hears us talk. It
- * says the same words at the same pace in either protocol. */
+/* room: a loopback server for one client, which sends it the same messages at the same rate in
+ * either protocol. */
 #ifndef TESTS_CLIENTS_ROOM_H
 #define TESTS_CLIENTS_ROOM_H
 
@@ -12,24 +12,23 @@ enum protocol { KLATCH, IRC };
 struct room {
     int listener;
     uint16_t port;
-    pid_t pid;  /* who serves the one visitor there is; 0: nobody does */
-    int orders; /* where it takes orders */
+    pid_t pid;  /* of the process that serves the client; 0: none */
+    int orders; /* socket to that process */
 };
 
-/* Listens on a free loopback port. False when that is refused. */
+/* Listens on a free loopback port. */
 bool room_open(struct room *r);
 
-/* Lets one client in, as ada, and says line 0 to it, from a process of its own. */
-bool room_expect(struct room *r, enum protocol protocol);
+/* Starts a process that admits one client as ada and sends it line 0. */
+bool room_admit(struct room *r, enum protocol protocol);
 
-/* Goes on with so many lines, one every so many nanoseconds. Each is numbered: "#00001 What a...".
- */
-void room_say(const struct room *r, int lines, int64_t every);
+/* Sends more lines, one every `interval` ns. Each is numbered: "#00001 What a...". */
+void room_send(const struct room *r, int lines, int64_t interval);
 
-/* Whether what room_say was asked for has been said. */
-bool room_has_said(const struct room *r);
+/* Whether the lines of room_send have been sent. */
+bool room_is_done(const struct room *r);
 
-/* Ends the visit. */
-void room_clear(struct room *r);
+/* Kills the process that serves the client. */
+void room_close_client(struct room *r);
 
 #endif

@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { CALM = 200 * MS, CALM_CPU = 2 * MS, SETTLE_TURNS = 25 };
+enum { QUIET = 200 * MS, QUIET_CPU = 2 * MS, SETTLE_TRIES = 25 };
 
 /* -- the program -- */
 
@@ -27,7 +27,7 @@ static void create_cells(struct screen *s)
     vterm_screen_reset(s->cells, 1);
 }
 
-/* The terminal's answers to the program's questions. */
+/* Sends the terminal's answers to the program's queries. */
 static void send_answers(const struct screen *s)
 {
     char bytes[512];
@@ -35,7 +35,7 @@ static void send_answers(const struct screen *s)
     if (n > 0 && write(s->fd, bytes, n) < 0) perror("the terminal's answer");
 }
 
-_Noreturn static void become(const char *command)
+_Noreturn static void exec_command(const char *command)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     pin(SERVER_CORE);
@@ -50,7 +50,7 @@ bool screen_start(struct screen *s, const char *command)
     create_cells(s);
     s->started = s->changed = now_ns();
     s->pid = forkpty(&s->fd, NULL, NULL, &size);
-    if (s->pid == 0) become(command);
+    if (s->pid == 0) exec_command(command);
     if (s->pid < 0) return false;
     fcntl(s->fd, F_SETFD, FD_CLOEXEC);
     fcntl(s->fd, F_SETFL, O_NONBLOCK);
@@ -72,9 +72,9 @@ void screen_type(const struct screen *s, const char *keys)
     if (write(s->fd, keys, strlen(keys)) < 0) perror("cannot type");
 }
 
-/* -- what it writes -- */
+/* -- its output -- */
 
-static void note_painting(struct screen *s, const char *bytes, size_t n)
+static void track_updates(struct screen *s, const char *bytes, size_t n)
 {
     static const char hold[] = "\033[?2026h", show[] = "\033[?2026l";
     enum { MARK = sizeof hold - 1 };
@@ -86,7 +86,7 @@ static void note_painting(struct screen *s, const char *bytes, size_t n)
     }
 }
 
-bool screen_turn(struct screen *s, int64_t until)
+bool screen_poll(struct screen *s, int64_t until)
 {
     char bytes[65536];
     int64_t left = until - now_ns();
@@ -97,33 +97,33 @@ bool screen_turn(struct screen *s, int64_t until)
     s->ended = n <= 0;
     if (s->ended) return false;
     s->changed = now_ns();
-    note_painting(s, bytes, (size_t)n);
+    track_updates(s, bytes, (size_t)n);
     vterm_input_write(s->vt, bytes, (size_t)n);
     vterm_screen_flush_damage(s->cells);
     send_answers(s);
     return true;
 }
 
-bool screen_await(struct screen *s, const char *text, int64_t until)
+bool screen_wait_for(struct screen *s, const char *text, int64_t until)
 {
     while (!screen_shows(s, text)) {
         if (s->ended || now_ns() >= until) return false;
-        screen_turn(s, until);
+        screen_poll(s, until);
     }
     return true;
 }
 
 void screen_settle(struct screen *s)
 {
-    for (int i = 0; i < SETTLE_TURNS; i++) {
+    for (int i = 0; i < SETTLE_TRIES; i++) {
         int64_t cpu = screen_cpu_ns(s);
-        bool calm = true;
-        for (int64_t end = now_ns() + CALM; now_ns() < end;) calm = !screen_turn(s, end) && calm;
-        if (calm && screen_cpu_ns(s) - cpu < CALM_CPU) return;
+        bool quiet = true;
+        for (int64_t end = now_ns() + QUIET; now_ns() < end;) quiet = !screen_poll(s, end) && quiet;
+        if (quiet && screen_cpu_ns(s) - cpu < QUIET_CPU) return;
     }
 }
 
-/* -- what is seen -- */
+/* -- its screen -- */
 
 bool screen_rows(const struct screen *s, int from, int to, char text[static SCREEN_BYTES])
 {
@@ -138,7 +138,7 @@ bool screen_shows(const struct screen *s, const char *text)
     return screen_rows(s, 0, SCREEN_ROWS, rows) && strstr(rows, text);
 }
 
-/* -- what it uses -- */
+/* -- resources used -- */
 
 int64_t screen_cpu_ns(const struct screen *s)
 {

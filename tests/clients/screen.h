@@ -1,5 +1,4 @@
-/* screen: a program in a pseudo-terminal on a core of its own, what a person would see of it, and
- * what it has used. */
+/* screen: a program in a pseudo-terminal on its own core, its screen, and the resources it uses. */
 #ifndef TESTS_CLIENTS_SCREEN_H
 #define TESTS_CLIENTS_SCREEN_H
 
@@ -18,36 +17,35 @@ enum {
 struct screen {
     pid_t pid;
     int fd;
-    clockid_t clock; /* the processor time of all its threads */
+    clockid_t clock; /* CPU time of all its threads */
     VTerm *vt;
     VTermScreen *cells;
-    int64_t started, changed; /* when; changed: by the last output */
-    char last[8];             /* the end of the output so far: a mark may begin in it */
-    bool painting;            /* half a picture: in synchronized output (DEC mode 2026) */
+    int64_t started, changed; /* ns; changed: at the last output */
+    char last[8];             /* the end of the output, where an escape sequence may begin */
+    bool painting;            /* within a synchronized update (DEC mode 2026) */
     bool ended;
 };
 
-/* Lets the shell run a command, which execs the program. False when there is no terminal. */
+/* Runs a shell command that execs the program. False when no terminal can be opened. */
 bool screen_start(struct screen *s, const char *command);
-/* Kills it. */
+/* Kills the program. */
 void screen_stop(struct screen *s);
 
-/* Presses keys. */
 void screen_type(const struct screen *s, const char *keys);
 
-/* Waits for output until then, at most, and takes it in. False when there was none. */
-bool screen_turn(struct screen *s, int64_t until);
-/* Waits until it shows a text; false when it does not, by then. */
-bool screen_await(struct screen *s, const char *text, int64_t until);
-/* Waits until it has written nothing, and hardly computed, for a while. */
+/* Waits for output until this time, and reads it. False when there was none. */
+bool screen_poll(struct screen *s, int64_t until);
+/* Waits until the screen contains a text; false when it does not in time. */
+bool screen_wait_for(struct screen *s, const char *text, int64_t until);
+/* Waits until it writes nothing, and uses almost no CPU, for 200 ms. */
 void screen_settle(struct screen *s);
 
-/* Rows of a whole picture, from one to before another, a line each; false while it is painted. */
+/* Copies the rows `from` to before `to`, a line each. False within a synchronized update. */
 bool screen_rows(const struct screen *s, int from, int to, char text[static SCREEN_BYTES]);
 bool screen_shows(const struct screen *s, const char *text);
 
 int64_t screen_cpu_ns(const struct screen *s);
-/* Bytes; what, as in smaps_rollup: "Rss:", "Pss:", ..., or as in status: "VmHWM:". */
+/* Returns a size in bytes by its name in smaps_rollup ("Rss:", "Pss:") or status ("VmHWM:"). */
 int64_t screen_memory(const struct screen *s, const char *what);
 
 #endif

@@ -406,11 +406,11 @@ int main(int argc, char **argv)
         default: return usage();
         }
     if (argc - optind != 1 || (deliveries <= 0 && seconds <= 0)) return usage();
-    struct places places = {argv[optind], "/tmp"};
+    struct paths paths = {argv[optind], "/tmp"};
     signal(SIGPIPE, SIG_IGN);
     pin(LOAD_CORE);
     soak.random = soak.seed * UINT64_C(0x9E3779B97F4A7C15) + 1;
-    if (server_start(&soak.server, &peers[PEER_KLATCHD], &places) != START_OK) return 1;
+    if (server_start(&soak.server, &targets[TARGET_KLATCHD], &paths) != START_OK) return 1;
     soak.started = soak.last_delivery = now_ns();
     join_reference_reader();
     soak.before = take_sample();

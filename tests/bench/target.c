@@ -1,4 +1,4 @@
-#include "tests/bench/peer.h"
+#include "tests/bench/target.h"
 
 #include <assert.h>
 
@@ -7,9 +7,9 @@
         s, sizeof(s) - 1                                                                           \
     }
 
-static_assert(sizeof TEXT - 1 == 64, "what is measured is 64 bytes of text");
+static_assert(sizeof TEXT - 1 == 64, "the text is 64 bytes");
 
-/* The floor sends what it is sent, so it is sent what klatchd sends. */
+/* The floor returns the bytes it reads, so it is sent frames as klatchd sends them. */
 #define HELLO  "\0\061{\"nick\":\"SERVER\",\"msg\":\"HELLO\",\"proto\":\"connect\"}"
 #define VERIFY "\0\055{\"nick\":null,\"msg\":\"m" ID "\",\"proto\":\"verify\"}"
 #define SAY    "\0\156{\"nick\":\"m00000\",\"msg\":\"" TEXT "\",\"proto\":\"broadcast\"}"
@@ -67,29 +67,30 @@ static const char ngircd_config[] = "[Global]\n"
 
 #define KLATCHD                                                                                    \
     .steps = {{{0}, BYTES(HELLO)}, {BYTES(VERIFY), BYTES("READY")}}, .publish = BYTES(SAY),        \
-    .at_once = 1024, .most = 20000
+    .join_max = 1024, .members_max = 20000
 
-const struct peer peers[PEERS] = {
-    [PEER_KLATCHD] = {KLATCHD, .name = "klatchd",
-                      .argv = {"$BUILD/klatchd", "-q", "--stats", "127.0.0.1:$STATS", "127.0.0.1",
-                               "$PORT"}},
-    [PEER_JOURNAL] = {KLATCHD, .name = "klatchd with journal",
-                      .argv = {"$BUILD/klatchd", "-q", "-j", "$DIR/journal", "127.0.0.1", "$PORT"}},
-    [PEER_FLOOR] = {.name = "floor",
-                    .argv = {"$BUILD/floor", "$PORT"},
-                    .steps = {{{0}, BYTES(HELLO)}},
-                    .publish = BYTES(SAY),
-                    .at_once = 1024,
-                    .most = 20000},
+const struct target targets[TARGETS] = {
+    [TARGET_KLATCHD] = {KLATCHD, .name = "klatchd",
+                        .argv = {"$BUILD/klatchd", "-q", "--stats", "127.0.0.1:$STATS", "127.0.0.1",
+                                 "$PORT"}},
+    [TARGET_JOURNAL] = {KLATCHD, .name = "klatchd with journal",
+                        .argv = {"$BUILD/klatchd", "-q", "-j", "$DIR/journal", "127.0.0.1",
+                                 "$PORT"}},
+    [TARGET_FLOOR] = {.name = "floor",
+                      .argv = {"$BUILD/floor", "$PORT"},
+                      .steps = {{{0}, BYTES(HELLO)}},
+                      .publish = BYTES(SAY),
+                      .join_max = 1024,
+                      .members_max = 20000},
     {.name = "redis",
      .argv = {"redis-server", "--port", "$PORT", "--bind", "127.0.0.1", "--save", "",
               "--appendonly", "no", "--loglevel", "warning", "--maxclients", "20000",
               "--tcp-backlog", "4096", "--client-output-buffer-limit", "pubsub 0 0 0"},
      .steps = {{BYTES("*2\r\n$9\r\nSUBSCRIBE\r\n$4\r\nroom\r\n"), BYTES(":1\r\n")}},
      .publish = BYTES("*3\r\n$7\r\nPUBLISH\r\n$4\r\nroom\r\n$64\r\n" TEXT "\r\n"),
-     .apart = true,
-     .at_once = 1024,
-     .most = 20000},
+     .separate = true,
+     .join_max = 1024,
+     .members_max = 20000},
     {.name = "nats",
      .argv = {"nats-server", "-c", "$DIR/config"},
      .config = nats_config,
@@ -97,31 +98,31 @@ const struct peer peers[PEERS] = {
                {BYTES("CONNECT {\"verbose\":false,\"pedantic\":false}\r\nSUB room 1\r\nPING\r\n"),
                 BYTES("PONG\r\n")}},
      .publish = BYTES("PUB room 64\r\n" TEXT "\r\n"),
-     .at_once = 1024,
-     .most = 20000,
-     .settle = 2500},
+     .join_max = 1024,
+     .members_max = 20000,
+     .settle_ms = 2500},
     {.name = "inspircd",
      .argv = {"inspircd", "--config", "$DIR/config", "--nofork", "--nopid", "--runasroot"},
      .config = inspircd_config,
      .steps = {{BYTES("NICK m" ID "\r\nUSER m 0 * :m\r\n"), BYTES(" 376 ")},
                {BYTES("JOIN #room\r\n"), BYTES(" 366 ")}},
      .publish = BYTES("PRIVMSG #room :" TEXT "\r\n"),
-     .at_once = 1024,
-     .most = 1000},
+     .join_max = 1024,
+     .members_max = 1000},
     {.name = "ngircd",
      .argv = {"ngircd", "-n", "-f", "$DIR/config"},
      .config = ngircd_config,
      .steps = {{BYTES("NICK m" ID "\r\nUSER m 0 * :m\r\n"), BYTES(" 376 ")},
                {BYTES("JOIN #room\r\n"), BYTES(" 366 ")}},
      .publish = BYTES("PRIVMSG #room :" TEXT "\r\n"),
-     .at_once = 8,
-     .most = 1000},
+     .join_max = 8,
+     .members_max = 1000},
     {.name = "mosquitto",
      .argv = {"mosquitto", "-c", "$DIR/config"},
      .config = mosquitto_config,
      .steps = {{BYTES("\x10\x12\0\4MQTT\4\2\0\0\0\6m" ID), BYTES("\x20\2\0\0")},
                {BYTES("\x82\x09\0\1\0\4room\0"), BYTES("\x90\3\0\1\0")}},
      .publish = BYTES("\x30\x46\0\4room" TEXT),
-     .at_once = 90,
-     .most = 5000},
+     .join_max = 90,
+     .members_max = 5000},
 };
