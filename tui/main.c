@@ -31,8 +31,6 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-enum { EXIT_USAGE = 2 };
-
 static bool speaks_utf8(const char *locale)
 {
     return setlocale(LC_ALL, locale) != NULL && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
@@ -130,6 +128,14 @@ static void open_diary(struct app *a, struct history_file *diary)
     if (wrong != NULL) app_hint(a, "What you send is not kept for the next time: %s.", wrong);
 }
 
+static void restore_ignored(void *list, const char *nick, bool ignored)
+{
+    if (ignored)
+        ignore_add(list, nick);
+    else
+        ignore_remove(list, nick);
+}
+
 static const char *keep_ignored(void *ignored, const char *nick, bool is)
 {
     return ignore_file_append(ignored, nick, is);
@@ -213,7 +219,7 @@ static int chat(const struct options *o)
     static struct chat_log log = {.fd = -1};
     struct face face = {.kind = kinds[o->face], .app = &app};
     struct history_file diary = {.fd = -1};
-    struct ignore_file ignored = {.fd = -1, .why = "--no-history was given"};
+    struct ignore_file ignored = {.fd = -1, .error = "--no-history was given"};
     char where[256];
     open_parts(o, &connection, &log);
     describe(where, sizeof where, o);
@@ -239,7 +245,7 @@ static int chat(const struct options *o)
         error_exit(EXIT_FAILURE, "cannot start: %s", strerror(errno));
     recall(&app, o, &log);
     if (face.kind == NULL && o->history) open_diary(&app, &diary);
-    if (face.kind != &pipe_kind && o->history) ignore_file_open(&ignored, &app.ignore);
+    if (face.kind != &pipe_kind && o->history) ignore_file_open(&ignored, restore_ignored, &app.ignore);
     if (face.kind == NULL)
         live_on_screen(&app, &connection, signals, o);
     else

@@ -5,6 +5,7 @@
 #include "common/nick.h"
 #include "common/version.h"
 #include "tui/base/error.h"
+#include "tui/storage/state_dir.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -15,7 +16,7 @@
 
 #define HOST "localhost"
 
-enum { EXIT_USAGE = 2, PATH_ROOM = 4096, FILE_ROOM = 65536 };
+enum { SETTINGS_SIZE = 65536 };
 
 static const struct options options_default = {.host = HOST,
                                                .port = ADDRESS_PORT,
@@ -151,16 +152,6 @@ static void read_arguments(struct options *o, int argc, char **argv)
 
 /* -- the settings file -- */
 
-/* Only absolute paths count in the XDG base directory specification. */
-static void usual_place(char path[PATH_ROOM])
-{
-    const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-    if (base != NULL && base[0] == '/')
-        snprintf(path, PATH_ROOM, "%s/klatch/config", base);
-    else
-        snprintf(path, PATH_ROOM, "%s/.config/klatch/config", home != NULL ? home : "");
-}
-
 _Noreturn static void unreadable(const char *path)
 {
     error_exit(EX_IOERR, "%s: %s", path, strerror(errno));
@@ -175,14 +166,14 @@ static FILE *open_file(const char *path)
 }
 
 /* Reads the whole file; false where there is none. */
-static bool load(char text[FILE_ROOM], const char *path)
+static bool load(char text[SETTINGS_SIZE], const char *path)
 {
     FILE *file = open_file(path);
     if (file == NULL) return false;
-    size_t n = fread(text, 1, FILE_ROOM, file);
+    size_t n = fread(text, 1, SETTINGS_SIZE, file);
     if (ferror(file)) unreadable(path);
     fclose(file);
-    if (n == FILE_ROOM) error_exit(EXIT_USAGE, "%s: too long for settings", path);
+    if (n == SETTINGS_SIZE) error_exit(EXIT_USAGE, "%s: too long for settings", path);
     text[n] = '\0';
     return true;
 }
@@ -194,11 +185,11 @@ static const char *what_is_wrong(const struct config_text *s, const struct optio
 
 static void read_settings(struct options *o, const char *path)
 {
-    static char text[FILE_ROOM]; /* the texts of the options lie in it */
-    char usual[PATH_ROOM];
+    static char text[SETTINGS_SIZE]; /* the texts of the options lie in it */
+    char usual[PATH_MAX];
     struct config_text s = {.rows = rows, .count = SETTINGS};
-    usual_place(usual);
-    if (load(text, path != NULL ? path : usual))
+    bool has_place = xdg_path(usual, "XDG_CONFIG_HOME", ".config", "config");
+    if ((path != NULL || has_place) && load(text, path != NULL ? path : usual))
         s.rest = text;
     else if (path != NULL)
         error_exit(EXIT_USAGE, "%s: there is no such file", path);

@@ -111,6 +111,17 @@ static void expire_keys(struct loop *l)
     if (key_parser_expire(&l->keys, &in)) take_input(l, &in);
 }
 
+static void notify(struct app *a)
+{
+    char text[300];
+    attention_title(&a->attention, a->setup.where, text, sizeof text);
+    notify_set_title(text);
+    if (!a->attention.calling) return;
+    a->attention.calling = false;
+    attention_words(&a->attention, text, 160);
+    notify_send(text);
+}
+
 /* Keys are answered at once; whatever else happens, the screen keeps calm. The next picture waits
  * until the terminal has taken the last one: what came meanwhile is all in it. */
 static void paint(struct loop *l)
@@ -123,7 +134,7 @@ static void paint(struct loop *l)
     tty_begin_sync();
     render_frame(l->app);
     tty_end_sync();
-    notify_update(l->app);
+    notify(l->app);
     l->app->dirty = false;
     if (!typed) calm_spend(&l->calm, l->now);
 }

@@ -13,7 +13,7 @@ void carrier_turn(struct app *a, struct connection *l, short events, int64_t now
 {
     enum app_stage stage = a->stage;
     if (stage == APP_CONNECTING && l->state != CONNECTION_CONNECTING) connection_start(l, now);
-    if (stage == APP_LEAVING && !l->closing) connection_finish(l);
+    if (stage == APP_LEAVING && !l->finishing) connection_finish(l);
     struct span heard = connection_process(l, events, now);
     if (stage == APP_CONNECTING && l->state == CONNECTION_UP) app_up(a);
     talk_hear(a, heard);

@@ -1,6 +1,6 @@
 #include "tui/base/clock.h"
 
-static int64_t milliseconds(clockid_t clock)
+static int64_t read_clock(clockid_t clock)
 {
     struct timespec now;
     clock_gettime(clock, &now);
@@ -9,12 +9,12 @@ static int64_t milliseconds(clockid_t clock)
 
 int64_t clock_now(void)
 {
-    return milliseconds(CLOCK_MONOTONIC);
+    return read_clock(CLOCK_MONOTONIC);
 }
 
 int64_t clock_unix(void)
 {
-    return milliseconds(CLOCK_REALTIME);
+    return read_clock(CLOCK_REALTIME);
 }
 
 time_t clock_local(void)

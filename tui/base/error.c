@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-__attribute__((format(printf, 1, 0))) static void say(const char *format, va_list args)
+__attribute__((format(printf, 1, 0))) static void print_line(const char *format, va_list args)
 {
     char *text = NULL, *clean = NULL;
     if (vasprintf(&text, format, args) < 0) text = NULL;
@@ -21,7 +21,7 @@ void error_print(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    say(format, args);
+    print_line(format, args);
     va_end(args);
 }
 
@@ -29,7 +29,7 @@ void error_exit(int status, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    say(format, args);
+    print_line(format, args);
     va_end(args);
     exit(status);
 }

@@ -1,11 +1,11 @@
-/* error: what klatch says on standard error. */
+/* error: messages on standard error. */
 #ifndef TUI_BASE_ERROR_H
 #define TUI_BASE_ERROR_H
 
-/* Writes "klatch: " and one line, sanitised: it may hold what strangers wrote. */
+/* Prints "klatch: " and one line. Sanitises it: it may quote a server or another user. */
 void error_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The same, and the end. */
+/* Prints the line, then exits with this status. */
 _Noreturn void error_exit(int status, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -5,15 +5,15 @@
 #include <utf8proc.h>
 
 enum {
-    LETTER_POINTS = 32, /* code points of a letter and its marks; a tower of more is cut */
-    POINTS_PER_CODE_POINT_MAX = 8, /* of what one of them becomes: at most 4, in Unicode 15 */
-    WORD_POINTS = 2 * TEXT_SEARCH_MAX,
+    LETTER_MAX = 32, /* code points in a letter with its marks; more marks start a new letter */
+    FOLDED_MAX = 8,  /* code points that one becomes when folded: at most 4 in Unicode 15 */
+    WANTED_MAX = 2 * TEXT_SEARCH_MAX,
 };
 
-/* A letter and the marks on it, decomposed, without case, the marks in their canonical order: the
- * same however it was written (UAX #15). */
+/* A letter with its marks in the one form that all encodings of it share (UAX #15): decomposed,
+ * case folded, marks in canonical order. */
 struct letter {
-    int32_t points[LETTER_POINTS];
+    int32_t points[LETTER_MAX];
     size_t n;
 };
 
@@ -22,8 +22,8 @@ static int mark_class(int32_t cp)
     return cp < 0x300 ? 0 : utf8proc_get_property(cp)->combining_class;
 }
 
-/* The code point at *at, and how many bytes it has; -1 and 1 where there is none. */
-static int32_t decode(const char *text, size_t n, size_t at, size_t *ret_size)
+/* Returns the code point at `at` and its size in bytes; -1 and 1 if it is not valid. */
+static int32_t decode_code_point(const char *text, size_t n, size_t at, size_t *ret_size)
 {
     int32_t cp;
     const utf8proc_uint8_t *from = (const utf8proc_uint8_t *)text + at;
@@ -32,11 +32,11 @@ static int32_t decode(const char *text, size_t n, size_t at, size_t *ret_size)
     return size > 0 ? cp : -1;
 }
 
-static void add(struct letter *l, int32_t cp)
+static void append_folded(struct letter *l, int32_t cp)
 {
     const utf8proc_option_t how = UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD;
     int bound = 0;
-    utf8proc_ssize_t room = LETTER_POINTS - (utf8proc_ssize_t)l->n, n = 0;
+    utf8proc_ssize_t room = LETTER_MAX - (utf8proc_ssize_t)l->n, n = 0;
     if (cp >= 0) n = utf8proc_decompose_char(cp, l->points + l->n, room, how, &bound);
     if (n <= 0) l->points[l->n] = cp;
     l->n += n > 0 ? (size_t)n : 1;
@@ -54,68 +54,69 @@ static void order_marks(struct letter *l)
     }
 }
 
-static bool is_plain(const char *text, size_t n, size_t at)
+static bool starts_with_ascii(const char *text, size_t n, size_t at)
 {
     return ((unsigned char)text[at] | (at + 1 < n ? (unsigned char)text[at + 1] : 0)) < 0x80;
 }
 
-/* Takes the letter at *at; *at moves past it. */
-static void take(const char *text, size_t n, size_t *at, struct letter *ret)
+/* Decodes the letter at *at and moves *at behind it. */
+static void next_letter(const char *text, size_t n, size_t *at, struct letter *ret)
 {
     int32_t cp = (unsigned char)text[*at];
     size_t size = 1;
     ret->n = 0;
-    if (is_plain(text, n, *at)) {
+    if (starts_with_ascii(text, n, *at)) {
         ret->points[ret->n++] = cp >= 'A' && cp <= 'Z' ? cp - 'A' + 'a' : cp;
         ++*at;
         return;
     }
-    cp = decode(text, n, *at, &size);
+    cp = decode_code_point(text, n, *at, &size);
     do {
-        add(ret, cp);
+        append_folded(ret, cp);
         *at += size;
-        cp = *at < n ? decode(text, n, *at, &size) : 0;
-    } while (mark_class(cp) > 0 && ret->n + POINTS_PER_CODE_POINT_MAX <= LETTER_POINTS);
+        cp = *at < n ? decode_code_point(text, n, *at, &size) : 0;
+    } while (mark_class(cp) > 0 && ret->n + FOLDED_MAX <= LETTER_MAX);
     order_marks(ret);
 }
 
-/* A whole word; its letters count no more. */
-struct word {
-    int32_t points[WORD_POINTS];
+/* The text to find: the code points of its letters, one after the other. */
+struct folded {
+    int32_t points[WANTED_MAX];
     size_t n;
 };
 
-static void fold(struct word *ret, const char *word)
+static void fold_text(struct folded *ret, const char *text)
 {
-    size_t n = strlen(word);
+    size_t n = strlen(text);
     struct letter letter;
     ret->n = 0;
     for (size_t at = 0; n <= TEXT_SEARCH_MAX && at < n; ret->n += letter.n) {
-        take(word, n, &at, &letter);
+        next_letter(text, n, &at, &letter);
         memcpy(ret->points + ret->n, letter.points, letter.n * sizeof *letter.points);
     }
 }
 
-/* Where a word that starts here ends; 0 where another text stands. */
-static size_t end_of(const char *text, size_t n, size_t at, const struct word *word)
+/* Returns the end of a match that begins at `at`; 0 if there is none. */
+static size_t match_end(const char *text, size_t n, size_t at, const struct folded *wanted)
 {
     struct letter letter;
-    for (size_t i = 0; i < word->n; i += letter.n) {
+    for (size_t i = 0; i < wanted->n; i += letter.n) {
         if (at == n) return 0;
-        take(text, n, &at, &letter);
+        next_letter(text, n, &at, &letter);
         size_t size = letter.n * sizeof *letter.points;
-        if (letter.n > word->n - i || memcmp(letter.points, word->points + i, size) != 0) return 0;
+        if (letter.n > wanted->n - i || memcmp(letter.points, wanted->points + i, size) != 0)
+            return 0;
     }
     return at;
 }
 
-size_t text_search_find(const char *text, size_t n, size_t at, const char *word, size_t *ret_end)
+size_t text_search_find(const char *text, size_t n, size_t at, const char *wanted, size_t *ret_end)
 {
-    struct word folded;
+    struct folded folded;
     struct letter skipped;
-    fold(&folded, word);
-    for (; folded.n > 0 && at < n; take(text, n, &at, &skipped)) {
-        *ret_end = end_of(text, n, at, &folded);
+    fold_text(&folded, wanted);
+    for (; folded.n > 0 && at < n; next_letter(text, n, &at, &skipped)) {
+        *ret_end = match_end(text, n, at, &folded);
         if (*ret_end > 0) return at;
     }
     return n;

@@ -10,6 +10,7 @@
 #include "tui/core/ignore_list.h"
 #include "tui/core/members.h"
 #include "tui/core/outbox.h"
+#include "tui/editor/line_editor.h"
 #include "tui/ui/activity.h"
 #include "tui/ui/fold.h"
 #include "tui/ui/help_screen.h"

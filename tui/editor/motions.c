@@ -42,7 +42,6 @@ size_t motion_next_line(const char *s, size_t n, size_t at)
     return text_next(s, n, motion_end(s, n, at));
 }
 
-/* At the end of a line, what is to be cut is what ends it. */
 size_t motion_past_home(const char *s, size_t n, size_t at)
 {
     size_t home = motion_home(s, n, at);
@@ -83,13 +82,14 @@ size_t motion_word_right(const char *s, size_t n, size_t at)
     return at;
 }
 
-size_t motion_pair(const char *s, size_t n, size_t at)
+size_t motion_transpose(const char *s, size_t n, size_t at)
 {
     return at < n ? at : motion_left(s, n, at);
 }
 
-/* As many clusters into the line that starts there as `at` is into its own. */
-static size_t across(const char *s, size_t n, size_t at, size_t start)
+/* Returns the position in the line that begins at `start` with as many clusters before it as `at`
+ * has in its own line. */
+static size_t same_column(const char *s, size_t n, size_t at, size_t start)
 {
     size_t end = motion_end(s, n, start), from = motion_home(s, n, at);
     for (; from < at && start < end; start = text_next(s, end, start))
@@ -100,10 +100,10 @@ static size_t across(const char *s, size_t n, size_t at, size_t start)
 size_t motion_up(const char *s, size_t n, size_t at)
 {
     size_t start = motion_home(s, n, at);
-    return start > 0 ? across(s, n, at, motion_home(s, n, start - 1)) : at;
+    return start > 0 ? same_column(s, n, at, motion_home(s, n, start - 1)) : at;
 }
 
 size_t motion_down(const char *s, size_t n, size_t at)
 {
-    return motion_end(s, n, at) < n ? across(s, n, at, motion_next_line(s, n, at)) : at;
+    return motion_end(s, n, at) < n ? same_column(s, n, at, motion_next_line(s, n, at)) : at;
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void forget_oldest(struct undo *u)
+static void drop_oldest(struct undo *u)
 {
     free(u->steps[0].removed);
     memmove(u->steps, u->steps + 1, --u->count * sizeof u->steps[0]);
@@ -11,7 +11,7 @@ static void forget_oldest(struct undo *u)
 
 void undo_push(struct undo *u, struct undo_step step)
 {
-    if (u->count == UNDO_MAX) forget_oldest(u);
+    if (u->count == UNDO_MAX) drop_oldest(u);
     struct undo_step *top = &u->steps[u->count];
     *top = step;
     top->removed = malloc(step.removed_n + 1);

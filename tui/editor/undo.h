@@ -1,17 +1,17 @@
-/* undo: PURE how to take back the changes of a text, newest first. Every change is one splice: some
- * bytes removed, others added in their place. */
+/* undo: PURE the changes of a text, to be undone newest first. Each change is one splice: it
+ * removes some bytes and adds others in their place. */
 #ifndef TUI_EDITOR_UNDO_H
 #define TUI_EDITOR_UNDO_H
 
 #include <stddef.h>
 
-enum { UNDO_MAX = 100 };
+enum { UNDO_MAX = 100 /* steps */ };
 
 struct undo_step {
-    size_t at, added; /* what to take out again */
-    char *removed;    /* what to put back there */
+    size_t at, added; /* the bytes to remove again */
+    char *removed;    /* the bytes to restore there */
     size_t removed_n;
-    size_t cursor, back; /* where the editor was */
+    size_t cursor, back; /* of the editor before the change */
 };
 
 /* All zero is empty. */
@@ -20,14 +20,14 @@ struct undo {
     size_t count;
 };
 
-/* Notes a step, taking over a copy of what it removes; the oldest goes. Without memory for the copy
- * the steps before are of no use any more, and all go. */
+/* Adds a step with a copy of its removed bytes. Drops the oldest step when full. Without memory for
+ * the copy, drops all steps: earlier ones would not fit the text any more. */
 void undo_push(struct undo *u, struct undo_step step);
 
-/* The newest step, to look at or to extend; NULL where there is none. */
+/* Returns the newest step, to read or to extend; NULL if there is none. */
 struct undo_step *undo_top(struct undo *u);
 
-/* Forgets the newest step, or all. */
+/* Removes the newest step, or all steps. */
 void undo_pop(struct undo *u);
 void undo_clear(struct undo *u);
 

@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static const char *find_path(struct connection *c, const char *path)
+static const char *resolve_path(struct connection *c, const char *path)
 {
     if (path[0] == '\0') return "there is no path after unix:";
     if (strlen(path) >= sizeof c->path.sun_path) return "that path is too long for a socket";
@@ -20,7 +20,7 @@ static const char *find_path(struct connection *c, const char *path)
                                  .ai_socktype = SOCK_STREAM,
                                  .ai_addr = (struct sockaddr *)&c->path,
                                  .ai_addrlen = sizeof c->path};
-    c->first = &c->local;
+    c->addresses = &c->local;
     return NULL;
 }
 
@@ -30,28 +30,29 @@ const char *connection_resolve(struct connection *c, const char *host, const cha
         .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};
     *c = (struct connection){.fd = -1};
     const char *path = address_path(host);
-    if (path != NULL) return find_path(c, path);
-    int error = getaddrinfo(host, port, &want, &c->found);
+    if (path != NULL) return resolve_path(c, path);
+    int error = getaddrinfo(host, port, &want, &c->resolved);
     if (error != 0) return error == EAI_SYSTEM ? strerror(errno) : gai_strerror(error);
-    c->first = c->found;
+    c->addresses = c->resolved;
     return NULL;
 }
 
-static void hang_up(struct connection *c)
+static void close_socket(struct connection *c)
 {
     if (c->fd >= 0) close(c->fd);
     c->fd = -1;
 }
 
-static void fail(struct connection *c, int error)
+static void set_down(struct connection *c, int error)
 {
-    hang_up(c);
+    close_socket(c);
     c->state = CONNECTION_DOWN;
     c->error = error;
 }
 
-/* A server that vanished is noticed within a minute, whether we speak or not (tcp(7)). */
-static void watch_peer(int fd)
+/* Sets socket options (tcp(7)): the kernel detects a vanished server within a minute, with or
+ * without traffic. */
+static void set_options(int fd)
 {
     static const struct {
         int level, name, value;
@@ -64,39 +65,40 @@ static void watch_peer(int fd)
         setsockopt(fd, options[i].level, options[i].name, &options[i].value, sizeof(int));
 }
 
-/* The socket is connecting when this succeeds. */
-static bool try_address(struct connection *c, const struct addrinfo *to)
+/* Opens a socket and starts to connect it. Returns false with errno set on failure. */
+static bool connect_to(struct connection *c, const struct addrinfo *to)
 {
     c->fd = socket(to->ai_family, to->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, to->ai_protocol);
     if (c->fd < 0) return false;
-    watch_peer(c->fd);
+    set_options(c->fd);
     return connect(c->fd, to->ai_addr, to->ai_addrlen) == 0 || errno == EINPROGRESS;
 }
 
-/* Goes on with the next address that is worth waiting for; the last one's error is the one told. */
-static void try_next(struct connection *c, int error, int64_t now)
+/* Tries the next address that does not fail at once. If none is left, the connection is down with
+ * the last error. */
+static void try_next_address(struct connection *c, int error, int64_t now)
 {
-    hang_up(c);
+    close_socket(c);
     c->deadline = now + CONNECTION_TIMEOUT_MS;
     while (c->next != NULL) {
         const struct addrinfo *to = c->next;
         c->next = to->ai_next;
-        if (try_address(c, to)) return;
+        if (connect_to(c, to)) return;
         error = errno;
-        hang_up(c);
+        close_socket(c);
     }
-    fail(c, error);
+    set_down(c, error);
 }
 
 void connection_start(struct connection *c, int64_t now)
 {
     c->state = CONNECTION_CONNECTING;
-    c->next = c->first;
+    c->next = c->addresses;
     c->from = c->to = 0;
-    try_next(c, EADDRNOTAVAIL, now);
+    try_next_address(c, EADDRNOTAVAIL, now);
 }
 
-static void connecting(struct connection *c, short events, int64_t now)
+static void continue_connecting(struct connection *c, short events, int64_t now)
 {
     int error = 0;
     socklen_t size = sizeof error;
@@ -104,52 +106,53 @@ static void connecting(struct connection *c, short events, int64_t now)
     if (events == 0) error = ETIMEDOUT;
     if (events != 0) getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &size);
     if (error != 0)
-        try_next(c, error, now);
+        try_next_address(c, error, now);
     else
         c->state = CONNECTION_UP;
 }
 
-/* Whether it is no failure: there is nothing to receive now, or no room to send. */
+/* Whether the call failed only because it would have blocked or was interrupted. */
 static bool is_transient(int error)
 {
     return error == EAGAIN || error == EINTR;
 }
 
-/* What cannot be sent any more is forgotten: receiving tells why, after all that was still said. */
-static void flush(struct connection *c)
+/* On a send error, drops the queue; recv reports the error after the remaining input. */
+static void flush_queue(struct connection *c)
 {
     if (c->from == c->to) return;
     ssize_t n = send(c->fd, c->out + c->from, c->to - c->from, MSG_NOSIGNAL);
     if (n > 0) c->from += (size_t)n;
     if (n < 0 && !is_transient(errno)) c->from = c->to;
-    if (c->closing && c->from == c->to) shutdown(c->fd, SHUT_WR);
+    if (c->finishing && c->from == c->to) shutdown(c->fd, SHUT_WR);
 }
 
-static struct span receive(struct connection *c)
+static struct span receive_once(struct connection *c)
 {
     ssize_t n = recv(c->fd, c->in, sizeof c->in, 0);
     if (n > 0) return (struct span){c->in, (size_t)n};
-    if (n == 0 || !is_transient(errno)) fail(c, n == 0 ? 0 : errno);
+    if (n == 0 || !is_transient(errno)) set_down(c, n == 0 ? 0 : errno);
     return (struct span){c->in, 0};
 }
 
 struct pollfd connection_pollfd(const struct connection *c)
 {
-    bool writes = c->state == CONNECTION_CONNECTING || c->from < c->to;
-    return (struct pollfd){.fd = c->fd, .events = (short)(POLLIN | (writes ? POLLOUT : 0))};
+    bool sending = c->state == CONNECTION_CONNECTING || c->from < c->to;
+    return (struct pollfd){.fd = c->fd, .events = (short)(POLLIN | (sending ? POLLOUT : 0))};
 }
 
-/* What came together with the connection waits for the next turn: first it is told to be up. */
+/* Input that arrives with the connection waits for the next call, so that the caller sees
+ * CONNECTION_UP first. */
 struct span connection_process(struct connection *c, short events, int64_t now)
 {
-    struct span heard = {c->in, 0};
+    struct span received = {c->in, 0};
     if (c->state == CONNECTION_CONNECTING) {
-        connecting(c, events, now);
-        return heard;
+        continue_connecting(c, events, now);
+        return received;
     }
-    if (c->state == CONNECTION_UP && events != 0) heard = receive(c);
-    if (c->state == CONNECTION_UP) flush(c);
-    return heard;
+    if (c->state == CONNECTION_UP && events != 0) received = receive_once(c);
+    if (c->state == CONNECTION_UP) flush_queue(c);
+    return received;
 }
 
 bool connection_send(struct connection *c, const char *bytes, size_t n)
@@ -165,17 +168,17 @@ bool connection_send(struct connection *c, const char *bytes, size_t n)
 
 void connection_finish(struct connection *c)
 {
-    c->closing = true;
+    c->finishing = true;
     if (c->state != CONNECTION_UP) return;
     if (c->from == c->to)
         shutdown(c->fd, SHUT_WR);
     else
-        flush(c);
+        flush_queue(c);
 }
 
 void connection_free(struct connection *c)
 {
-    hang_up(c);
-    if (c->found != NULL) freeaddrinfo(c->found);
-    c->found = c->first = c->next = NULL;
+    close_socket(c);
+    if (c->resolved != NULL) freeaddrinfo(c->resolved);
+    c->resolved = c->addresses = c->next = NULL;
 }

@@ -1,5 +1,5 @@
-/* chat_log: what the room said, kept in a file of the person's own: private, appended to, a record
- * a line, as it was shown. Every line is whole in the file before anything else happens. */
+/* chat_log: the user's log of the room: mode 0600, append-only, one JSON record per line, its text
+ * sanitised as on the screen. Each line is complete in the file when chat_log_append returns. */
 #ifndef TUI_STORAGE_CHAT_LOG_H
 #define TUI_STORAGE_CHAT_LOG_H
 
@@ -8,27 +8,29 @@
 #include <limits.h>
 #include <stdbool.h>
 
-/* Room for a record of the longest packet once its text is made safe to show. */
+/* Holds the record of the longest packet after sanitising, which can lengthen it. */
 enum { CHAT_LOG_RECORD_SIZE = 4 * FRAME_PAYLOAD_MAX + 256 };
 
 struct chat_log {
-    int fd;                         /* -1: there is no log */
-    bool torn;                      /* the file ends in half a line */
-    char path[PATH_MAX];            /* where it is */
-    char out[CHAT_LOG_RECORD_SIZE]; /* a line feed to end such a line with, then the record */
+    int fd;                         /* -1: no log */
+    bool torn;                      /* the file ends in an incomplete line */
+    char path[PATH_MAX];            /* absolute, where realpath(3) finds it */
+    char out[CHAT_LOG_RECORD_SIZE]; /* a line feed that ends a torn line, then the record */
 };
 
-/* Opens it, or creates it, for nobody else to read; ~ and ~/ are the home directory. The log there
- * was is closed; or kept, where the new one cannot be opened. Returns NULL, or a sentence that says
- * why not. */
-const char *chat_log_open(struct chat_log *f, const char *path);
-void chat_log_close(struct chat_log *f);
+/* Opens the file, or creates it with mode 0600; a leading ~ or ~/ is the home directory. Closes the
+ * previous log, but keeps it if the new one cannot be opened. Returns NULL, or a sentence that says
+ * why it cannot. */
+const char *chat_log_open(struct chat_log *l, const char *path);
+void chat_log_close(struct chat_log *l);
 
-/* Adds a line, with the time now. False with errno set when it is not in the file. */
-bool chat_log_append(struct chat_log *f, const char *nick, const char *msg, enum proto proto);
+/* Appends a record with the current time. Returns false with errno set if it is not completely in
+ * the file. nick may be NULL. */
+bool chat_log_append(struct chat_log *l, const char *nick, const char *msg, enum proto proto);
 
-/* Reads the last records there are, at most so many, oldest first; other lines are passed over. */
-void chat_log_tail(const struct chat_log *f, size_t lines,
+/* Calls `each` for the records in the last `lines` lines, oldest first; skips lines that are no
+ * record. */
+void chat_log_tail(const struct chat_log *l, size_t lines,
                    void (*each)(void *arg, const struct record *r), void *arg);
 
 #endif

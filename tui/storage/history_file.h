@@ -1,28 +1,37 @@
-/* history_file: what was sent, kept between runs in a file of the person's own: private, appended
- * to, an entry a line. */
+/* history_file: keeps the sent messages between runs: mode 0600, append-only, one entry per line.
+ */
 #ifndef TUI_STORAGE_HISTORY_FILE_H
 #define TUI_STORAGE_HISTORY_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum {
-    HISTORY_FILE_MAX = 256 << 10, /* a longer file is cut to its newer half when it is opened */
-    HISTORY_ENTRY_MAX = 8 << 10,  /* a longer entry is not kept */
+    HISTORY_FILE_MAX = 256 << 10, /* bytes; a longer file is cut to its newer half on opening */
+    HISTORY_ENTRY_MAX = 8 << 10,  /* bytes; a longer entry is not stored */
 };
 
 struct history_file {
-    int fd; /* -1: nothing is kept */
+    int fd; /* -1: no file, nothing is stored */
 };
 
-/* Opens $XDG_STATE_HOME/klatch/history, or ~/.local/state/klatch/history, and makes the directories
- * that are missing; tells of each entry there is, oldest first. Returns NULL, or why nothing will
- * be kept. */
-const char *history_file_open(struct history_file *d, void (*each)(void *arg, const char *text),
+/* Opens $XDG_STATE_HOME/klatch/history, or ~/.local/state/klatch/history, and creates missing
+ * directories. Calls `each` for every entry, oldest first. Returns NULL, or a sentence that says
+ * why nothing is stored. */
+const char *history_file_open(struct history_file *h, void (*each)(void *arg, const char *text),
                               void *arg);
 
-/* Adds an entry; one that cannot be written is left out. */
-void history_file_append(struct history_file *d, const char *text);
+/* Appends an entry. Ignores errors. */
+void history_file_append(struct history_file *h, const char *text);
 
-void history_file_close(struct history_file *d);
+void history_file_close(struct history_file *h);
+
+/* Returns the entry as one line of the file, without a line feed at its end; a backslash escapes
+ * line feeds and backslashes. NULL without memory. The caller frees it. */
+char *history_file_escape(const char *entry);
+
+/* Restores the entry in place. Returns false if the line is not one: empty, not UTF-8, or with
+ * control characters that no entry contains. */
+bool history_file_unescape(char *line);
 
 #endif

@@ -9,56 +9,58 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char add[] = "ignore ", take_out[] = "unignore ";
+static const char ignore[] = "ignore ", unignore[] = "unignore ";
 
-static bool begins(const char *line, const char *word)
+static bool starts_with(const char *line, const char *word)
 {
     return strncmp(line, word, strlen(word)) == 0;
 }
 
-/* Other lines are passed over. */
-static void take(struct ignore *list, const char *line)
+/* Skips lines that are no change. */
+static void parse_change(const char *line, void (*each)(void *arg, const char *nick, bool ignored),
+                         void *arg)
 {
     const char *nick = strchr(line, ' ');
     if (nick == NULL || nick_check(++nick) != NULL) return;
-    if (begins(line, add)) ignore_add(list, nick);
-    if (begins(line, take_out)) ignore_remove(list, nick);
+    if (starts_with(line, ignore)) each(arg, nick, true);
+    if (starts_with(line, unignore)) each(arg, nick, false);
 }
 
-static void read_lines(int fd, struct ignore *list)
+static void read_changes(int fd, void (*each)(void *arg, const char *nick, bool ignored), void *arg)
 {
     int copy = dup(fd);
     FILE *file = copy >= 0 ? fdopen(copy, "r") : NULL;
     char *line = NULL;
-    size_t room = 0;
-    for (ssize_t n; file != NULL && (n = getline(&line, &room, file)) > 0;) {
+    size_t size = 0;
+    for (ssize_t n; file != NULL && (n = getline(&line, &size, file)) > 0;) {
         if (line[n - 1] == '\n') line[n - 1] = '\0';
-        take(list, line);
+        parse_change(line, each, arg);
     }
     free(line);
     if (file != NULL) fclose(file);
 }
 
-void ignore_file_open(struct ignore_file *k, struct ignore *list)
+void ignore_file_open(struct ignore_file *f,
+                      void (*each)(void *arg, const char *nick, bool ignored), void *arg)
 {
-    k->why = state_dir_open("ignored", &k->fd);
-    if (k->why == NULL) read_lines(k->fd, list);
+    f->error = state_dir_open("ignored", &f->fd);
+    if (f->error == NULL) read_changes(f->fd, each, arg);
 }
 
-/* In one write, so that two that run at once do not mix theirs; a line feed first ends what a crash
- * may have left. */
-const char *ignore_file_append(struct ignore_file *k, const char *nick, bool ignored)
+/* One write, so that changes of two clients do not mix. The line feed at its start ends a line that
+ * a crash cut short. */
+const char *ignore_file_append(struct ignore_file *f, const char *nick, bool ignored)
 {
     char line[NICK_BYTES + 16];
-    if (k->fd < 0) return k->why;
-    int n = snprintf(line, sizeof line, "\n%s%s\n", ignored ? add : take_out, nick);
-    ssize_t wrote = write(k->fd, line, (size_t)n);
-    if (wrote < 0) return strerror(errno);
-    return wrote < n ? strerror(ENOSPC) : NULL;
+    if (f->fd < 0) return f->error;
+    int n = snprintf(line, sizeof line, "\n%s%s\n", ignored ? ignore : unignore, nick);
+    ssize_t written = write(f->fd, line, (size_t)n);
+    if (written < 0) return strerror(errno);
+    return written < n ? strerror(ENOSPC) : NULL;
 }
 
-void ignore_file_close(struct ignore_file *k)
+void ignore_file_close(struct ignore_file *f)
 {
-    if (k->fd >= 0) close(k->fd);
-    k->fd = -1;
+    if (f->fd >= 0) close(f->fd);
+    f->fd = -1;
 }

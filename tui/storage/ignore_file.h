@@ -1,22 +1,23 @@
-/* ignore_file: whom the person does not want to hear, kept between runs in a file of the person's
- * own. Each change is a line at its end, "ignore NICK" or "unignore NICK", and the last word on a
- * nickname counts: clients that run at once keep each other's. */
+/* ignore_file: keeps the ignored nicknames between runs. Each change is a line at the end of the
+ * file, "ignore NICK" or "unignore NICK"; the last line about a nickname counts. So clients that
+ * run at the same time keep each other's changes. */
 #ifndef TUI_STORAGE_IGNORE_FILE_H
 #define TUI_STORAGE_IGNORE_FILE_H
 
-#include "tui/core/ignore_list.h"
+#include <stdbool.h>
 
 struct ignore_file {
-    int fd;          /* -1: nothing is kept */
-    const char *why; /* and why not */
+    int fd;            /* -1: no file, nothing is stored */
+    const char *error; /* why there is no file */
 };
 
-/* Opens the file; adds those in it to the list. */
-void ignore_file_open(struct ignore_file *k, struct ignore *list);
+/* Opens the file. Calls `each` for every change in it, oldest first. */
+void ignore_file_open(struct ignore_file *f,
+                      void (*each)(void *arg, const char *nick, bool ignored), void *arg);
 
-/* Keeps a change. Returns NULL, or why it is not kept. */
-const char *ignore_file_append(struct ignore_file *k, const char *nick, bool ignored);
+/* Appends a change. Returns NULL, or a sentence that says why it is not stored. */
+const char *ignore_file_append(struct ignore_file *f, const char *nick, bool ignored);
 
-void ignore_file_close(struct ignore_file *k);
+void ignore_file_close(struct ignore_file *f);
 
 #endif

@@ -2,28 +2,28 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Only absolute paths count in the XDG base directory specification. */
-static bool find_place(char path[PATH_MAX], const char *name)
+enum { GROUP_AND_OTHERS = 077 };
+
+/* The specification ignores relative paths. */
+bool xdg_path(char ret[PATH_MAX], const char *variable, const char *fallback, const char *name)
 {
-    const char *base = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    const char *base = getenv(variable), *home = getenv("HOME");
     int n = -1;
     if (base != NULL && base[0] == '/')
-        n = snprintf(path, PATH_MAX, "%s/klatch/%s", base, name);
+        n = snprintf(ret, PATH_MAX, "%s/klatch/%s", base, name);
     else if (home != NULL && home[0] == '/')
-        n = snprintf(path, PATH_MAX, "%s/.local/state/klatch/%s", home, name);
+        n = snprintf(ret, PATH_MAX, "%s/%s/klatch/%s", home, fallback, name);
     return n > 0 && n < PATH_MAX;
 }
 
-/* What cannot be made shows when the file is opened. */
-static void make_directories(char path[PATH_MAX])
+/* Ignores errors: opening the file reports them. */
+static void make_parent_directories(char path[PATH_MAX])
 {
     for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
@@ -32,23 +32,31 @@ static void make_directories(char path[PATH_MAX])
     }
 }
 
-static const char *inspect(int fd)
+/* Accepts regular files only: a write to a pipe or a device could block. */
+static const char *make_private(int fd)
 {
     struct stat st;
     if (fstat(fd, &st) < 0) return strerror(errno);
     if (!S_ISREG(st.st_mode)) return "it is not a file";
-    return (st.st_mode & 077) && fchmod(fd, 0600) < 0 ? strerror(errno) : NULL;
+    return (st.st_mode & GROUP_AND_OTHERS) && fchmod(fd, 0600) < 0 ? strerror(errno) : NULL;
+}
+
+const char *open_private_file(const char *path, int *ret_fd)
+{
+    int flags = O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+    int fd = open(path, flags, 0600);
+    const char *error = fd < 0 ? strerror(errno) : make_private(fd);
+    if (error != NULL && fd >= 0) close(fd);
+    *ret_fd = error == NULL ? fd : -1;
+    return error;
 }
 
 const char *state_dir_open(const char *name, int *ret_fd)
 {
     char path[PATH_MAX];
     *ret_fd = -1;
-    if (!find_place(path, name)) return "there is no home directory";
-    make_directories(path);
-    int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
-    const char *why = fd < 0 ? strerror(errno) : inspect(fd);
-    if (why == NULL) *ret_fd = fd;
-    if (why != NULL && fd >= 0) close(fd);
-    return why;
+    if (!xdg_path(path, "XDG_STATE_HOME", ".local/state", name))
+        return "there is no home directory";
+    make_parent_directories(path);
+    return open_private_file(path, ret_fd);
 }

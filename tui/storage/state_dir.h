@@ -1,10 +1,22 @@
-/* state_dir: the files that klatch keeps for a person between runs. */
+/* state_dir: where a user's private files are (XDG base directory specification), and how they are
+ * opened. */
 #ifndef TUI_STORAGE_STATE_DIR_H
 #define TUI_STORAGE_STATE_DIR_H
 
-/* Opens such a file to read and to append to: in $XDG_STATE_HOME/klatch (XDG base directory
- * specification), or ~/.local/state/klatch; makes it, and the directories that are missing, for
- * nobody else to read. Returns NULL, or why it cannot be: then the descriptor is -1. */
+#include <limits.h>
+#include <stdbool.h>
+
+/* Writes the path of klatch's file `name` below the directory in the environment variable, such as
+ * XDG_STATE_HOME, or else below ~/FALLBACK. Returns false if neither variable nor HOME holds an
+ * absolute path, or if the path is too long. */
+bool xdg_path(char ret[PATH_MAX], const char *variable, const char *fallback, const char *name);
+
+/* Opens a regular file to read and to append to; creates it if it is missing. Removes the
+ * permissions of group and others. Returns NULL, or a sentence that says why it failed; then
+ * *ret_fd is -1. The caller closes the descriptor. */
+const char *open_private_file(const char *path, int *ret_fd);
+
+/* Opens such a file in klatch's state directory, which it creates if it is missing. */
 const char *state_dir_open(const char *name, int *ret_fd);
 
 #endif

@@ -7,16 +7,16 @@
 enum {
     ESCAPE = 0x1b,
     BELL = 7,
-    ESCAPE_TIMEOUT_MS = 50, /* ms: a terminal sends the rest of a key at once, a person does not */
+    ESCAPE_TIMEOUT_MS = 50, /* a terminal sends the rest of a sequence at once */
     PASTE_TIMEOUT_MS = 1000,
-    PASTE_REST_TIMEOUT_MS = 10000,
-    KEY_BYTES_MAX = 16, /* more in one read than the longest key has */
+    PASTE_REST_TIMEOUT_MS = 10000, /* for the rest of a paste that timed out */
+    KEY_BYTES_MAX = 16,            /* longer than any key */
     CTRL_C = 3,
 };
 
 static const char paste_end[] = "\x1b[201~";
 
-/* Every spelling of a key that xterm, rxvt, the Linux console, PuTTY, screen and tmux use. */
+/* All sequences that xterm, rxvt, the Linux console, PuTTY, screen and tmux send for a key. */
 static const struct {
     const char *bytes;
     enum action_kind kind;
@@ -30,7 +30,7 @@ static const struct {
     {"\t", ACTION_COMPLETE, 0},
     {"\x1b[Z", ACTION_COMPLETE_PREV, 0},
     {"\x03", ACTION_QUIT, 0},
-    {"\x1b\x03", ACTION_QUIT, 0}, /* an Escape just before it does not make it another key */
+    {"\x1b\x03", ACTION_QUIT, 0}, /* Escape, then at once Ctrl+C */
     {"\x0c", ACTION_REDRAW, 0},
     {"\x1a", ACTION_SUSPEND, 0},
     {"\x1bOP", ACTION_HELP, 0},
@@ -106,182 +106,183 @@ static const struct {
     {"\x1bn", ACTION_MENTION_NEXT, 0},
 };
 
-static bool give_text(struct key_parser *d, enum action_kind kind, struct action *ret)
+static bool return_text(struct key_parser *k, enum action_kind kind, struct action *ret)
 {
-    if (d->n == 0) return false;
-    *ret = (struct action){.kind = kind, .text = d->text, .n = d->n, .cut = d->cut};
-    d->taken = true;
+    if (k->n == 0) return false;
+    *ret = (struct action){.kind = kind, .text = k->text, .n = k->n, .cut = k->cut};
+    k->returned = true;
     return true;
 }
 
-static bool end_paste(struct key_parser *d, struct action *ret)
+static bool end_paste(struct key_parser *k, struct action *ret)
 {
-    d->pasting = d->after_cr = d->late = false;
-    d->ending = d->character_n = 0;
-    return give_text(d, ACTION_PASTE, ret);
+    k->pasting = k->after_cr = k->late = false;
+    k->end_marker = k->character_n = 0;
+    return return_text(k, ACTION_PASTE, ret);
 }
 
-/* An answer, from ESC ] to BEL or to ESC \ (ECMA-48: OSC, ST). */
+/* Whether this is the start of a reply, from ESC ] to BEL or to ESC \ (ECMA-48: OSC, ST). */
 static bool is_string(const char *s, size_t n)
 {
     return n > 1 && s[1] == ']';
 }
 
-static bool is_whole_string(const char *s, size_t n)
+static bool is_complete_string(const char *s, size_t n)
 {
     return n > 2 && (s[n - 1] == BELL || (n > 3 && s[n - 2] == ESCAPE));
 }
 
-static bool end_string(struct key_parser *d, size_t n, struct action *ret)
+static bool end_string(struct key_parser *k, size_t n, struct action *ret)
 {
     static const char background[] = "\x1b]11;";
-    size_t start = sizeof background - 1, end = n - (d->sequence[n - 1] == BELL ? 1 : 2);
-    if (end < start || memcmp(d->sequence, background, start) != 0) return false;
+    size_t start = sizeof background - 1, end = n - (k->sequence[n - 1] == BELL ? 1 : 2);
+    if (end < start || memcmp(k->sequence, background, start) != 0) return false;
     *ret = (struct action){
-        .kind = ACTION_BACKGROUND_REPLY, .text = d->sequence + start, .n = end - start};
+        .kind = ACTION_BACKGROUND_REPLY, .text = k->sequence + start, .n = end - start};
     return true;
 }
 
-/* The key that the collected sequence spells; one that nobody knows is dropped. */
-static bool end_sequence(struct key_parser *d, struct action *ret)
+/* Looks up the collected sequence. Drops an unknown one. */
+static bool end_sequence(struct key_parser *k, struct action *ret)
 {
-    size_t n = d->sequence_n, i = 0;
-    d->sequence_n = 0;
-    if (is_string(d->sequence, n)) return end_string(d, n, ret);
+    size_t n = k->sequence_n, i = 0;
+    k->sequence_n = 0;
+    if (is_string(k->sequence, n)) return end_string(k, n, ret);
     while (i < sizeof keys / sizeof *keys &&
-           (strlen(keys[i].bytes) != n || memcmp(keys[i].bytes, d->sequence, n) != 0))
+           (strlen(keys[i].bytes) != n || memcmp(keys[i].bytes, k->sequence, n) != 0))
         i++;
     if (i == sizeof keys / sizeof *keys) return false;
-    d->pasting = keys[i].kind == ACTION_PASTE;
+    k->pasting = keys[i].kind == ACTION_PASTE;
     *ret = (struct action){.kind = keys[i].kind, .edit = keys[i].edit};
-    return !d->pasting;
+    return !k->pasting;
 }
 
-/* Bytes that make no character are dropped, and so is what overflows. */
-static void add_text(struct key_parser *d, char c)
+/* Drops invalid UTF-8, and text that does not fit. */
+static void add_text(struct key_parser *k, char c)
 {
-    if (((unsigned char)c & 0xc0) != 0x80) d->character_n = 0;
-    if (d->character_n == sizeof d->character) d->character_n = 0;
-    d->character[d->character_n++] = c;
-    if (!text_valid(d->character, d->character_n)) return;
-    if (d->character_n > sizeof d->text - d->n) d->cut = true;
-    if (d->cut) return;
-    memcpy(d->text + d->n, d->character, d->character_n);
-    d->n += d->character_n;
-    d->character_n = 0;
+    if (((unsigned char)c & 0xc0) != 0x80) k->character_n = 0;
+    if (k->character_n == sizeof k->character) k->character_n = 0;
+    k->character[k->character_n++] = c;
+    if (!text_valid(k->character, k->character_n)) return;
+    if (k->character_n > sizeof k->text - k->n) k->cut = true;
+    if (k->cut) return;
+    memcpy(k->text + k->n, k->character, k->character_n);
+    k->n += k->character_n;
+    k->character_n = 0;
 }
 
-/* A line may end in CR, LF or both; other controls have no place in a text. */
-static void add_pasted(struct key_parser *d, char c)
+/* Turns CR and CR LF into LF. Drops other control characters but tabs. */
+static void add_pasted(struct key_parser *k, char c)
 {
-    bool second = c == '\n' && d->after_cr;
-    d->after_cr = c == '\r';
-    if (second) return;
+    bool crlf = c == '\n' && k->after_cr;
+    k->after_cr = c == '\r';
+    if (crlf) return;
     if (c == '\r') c = '\n';
-    if (((unsigned char)c >= ' ' && c != 0x7f) || c == '\n' || c == '\t') add_text(d, c);
+    if (((unsigned char)c >= ' ' && c != 0x7f) || c == '\n' || c == '\t') add_text(k, c);
 }
 
-static bool paste_byte(struct key_parser *d, char c, struct action *ret)
+static bool add_paste_byte(struct key_parser *k, char c, struct action *ret)
 {
-    if (c != paste_end[d->ending]) {
-        for (size_t i = 1; i < d->ending; i++) add_pasted(d, paste_end[i]);
-        d->ending = 0;
+    if (c != paste_end[k->end_marker]) {
+        for (size_t i = 1; i < k->end_marker; i++) add_pasted(k, paste_end[i]);
+        k->end_marker = 0;
     }
-    if (c != paste_end[d->ending]) {
-        add_pasted(d, c);
+    if (c != paste_end[k->end_marker]) {
+        add_pasted(k, c);
         return false;
     }
-    d->ending++;
-    return d->ending == sizeof paste_end - 1 && end_paste(d, ret);
+    k->end_marker++;
+    return k->end_marker == sizeof paste_end - 1 && end_paste(k, ret);
 }
 
-/* Whether these bytes are the start of a key's sequence that another byte belongs to. */
-static bool is_open(const char *s, size_t n)
+/* Whether the sequence is incomplete. */
+static bool is_incomplete(const char *s, size_t n)
 {
     if (n == 1) return s[0] == ESCAPE;
-    if (is_string(s, n)) return !is_whole_string(s, n);
+    if (is_string(s, n)) return !is_complete_string(s, n);
     if (n == 2) return s[1] == '[' || s[1] == 'O';
     if (n == 3 && s[1] == '[' && s[2] == '[') return true;
     return s[n - 1] < '@' && s[n - 1] >= ' ';
 }
 
-static bool key_byte(struct key_parser *d, char c, struct action *ret)
+static bool add_key_byte(struct key_parser *k, char c, struct action *ret)
 {
-    bool ends = is_string(d->sequence, d->sequence_n) && (c == BELL || c == ESCAPE);
-    bool broken = d->sequence_n > 1 && (unsigned char)c < ' ' && !ends;
-    if (broken) d->sequence_n = 0;
-    if (d->sequence_n == 1 && c == ESCAPE) {
+    bool ends = is_string(k->sequence, k->sequence_n) && (c == BELL || c == ESCAPE);
+    bool broken = k->sequence_n > 1 && (unsigned char)c < ' ' && !ends;
+    if (broken) k->sequence_n = 0;
+    if (k->sequence_n == 1 && c == ESCAPE) {
         *ret = (struct action){.kind = ACTION_ESCAPE};
         return true;
     }
-    if (d->sequence_n == sizeof d->sequence) d->sequence_n--; /* too long to be known to anyone */
-    d->sequence[d->sequence_n++] = c;
-    return !is_open(d->sequence, d->sequence_n) && end_sequence(d, ret);
+    if (k->sequence_n == sizeof k->sequence)
+        k->sequence_n--; /* too long for any key: it will be dropped */
+    k->sequence[k->sequence_n++] = c;
+    return !is_incomplete(k->sequence, k->sequence_n) && end_sequence(k, ret);
 }
 
-static bool is_text(const struct key_parser *d, char c)
+static bool is_text(const struct key_parser *k, char c)
 {
-    return d->sequence_n == 0 && (unsigned char)c >= ' ' && c != 0x7f;
+    return k->sequence_n == 0 && (unsigned char)c >= ' ' && c != 0x7f;
 }
 
-static void forget_taken(struct key_parser *d)
+static void drop_returned(struct key_parser *k)
 {
-    if (d->taken) d->n = d->cut = 0;
-    d->taken = false;
+    if (k->returned) k->n = k->cut = 0;
+    k->returned = false;
 }
 
-static bool input_byte(struct key_parser *d, char c, struct action *ret)
+static bool add_byte(struct key_parser *k, char c, struct action *ret)
 {
-    if (d->pasting) return paste_byte(d, c, ret);
-    if (!is_text(d, c)) return key_byte(d, c, ret);
-    add_text(d, c);
+    if (k->pasting) return add_paste_byte(k, c, ret);
+    if (!is_text(k, c)) return add_key_byte(k, c, ret);
+    add_text(k, c);
     return false;
 }
 
-/* A paste that lost its end must not hold who wants to leave: Ctrl+C in a read of its own was
- * typed. */
-static bool is_held_up(const struct key_parser *d, struct span in)
+/* Whether Ctrl+C was typed while a paste lacks its end marker: it arrives in a read of its own. The
+ * user must be able to quit. */
+static bool is_typed_ctrl_c(const struct key_parser *k, struct span in)
 {
-    return d->pasting && in.n == 1 && *in.p == CTRL_C;
+    return k->pasting && in.n == 1 && *in.p == CTRL_C;
 }
 
-/* What was typed so far is told before the key that follows it. */
-bool key_parser_next(struct key_parser *d, struct span *in, struct action *ret)
+/* Returns the typed text before the key that follows it. */
+bool key_parser_next(struct key_parser *k, struct span *in, struct action *ret)
 {
-    forget_taken(d);
-    if (is_held_up(d, *in) && end_paste(d, ret)) return true;
-    if (d->late && in->n > KEY_BYTES_MAX) d->pasting = true;
+    drop_returned(k);
+    if (is_typed_ctrl_c(k, *in) && end_paste(k, ret)) return true;
+    if (k->late && in->n > KEY_BYTES_MAX) k->pasting = true;
     while (in->n > 0) {
         char c = *in->p;
-        if (!d->pasting && !is_text(d, c) && give_text(d, ACTION_TEXT, ret)) return true;
+        if (!k->pasting && !is_text(k, c) && return_text(k, ACTION_TEXT, ret)) return true;
         in->p++;
         in->n--;
-        if (input_byte(d, c, ret)) return true;
+        if (add_byte(k, c, ret)) return true;
     }
-    return !d->pasting && give_text(d, ACTION_TEXT, ret);
+    return !k->pasting && return_text(k, ACTION_TEXT, ret);
 }
 
-static bool give_up_paste(struct key_parser *d, struct action *ret)
+static bool time_out_paste(struct key_parser *k, struct action *ret)
 {
-    bool told = end_paste(d, ret);
-    d->late = true;
-    return told;
+    bool has_text = end_paste(k, ret);
+    k->late = true;
+    return has_text;
 }
 
-int key_parser_timeout_ms(const struct key_parser *d)
+int key_parser_timeout_ms(const struct key_parser *k)
 {
-    if (d->pasting) return PASTE_TIMEOUT_MS;
-    if (d->sequence_n > 0) return ESCAPE_TIMEOUT_MS;
-    return d->late ? PASTE_REST_TIMEOUT_MS : -1;
+    if (k->pasting) return PASTE_TIMEOUT_MS;
+    if (k->sequence_n > 0) return ESCAPE_TIMEOUT_MS;
+    return k->late ? PASTE_REST_TIMEOUT_MS : -1;
 }
 
-bool key_parser_expire(struct key_parser *d, struct action *ret)
+bool key_parser_expire(struct key_parser *k, struct action *ret)
 {
-    forget_taken(d);
-    if (d->pasting) return give_up_paste(d, ret);
-    if (d->sequence_n == 0) d->late = false;
-    bool escape = d->sequence_n == 1;
-    d->sequence_n = 0;
+    drop_returned(k);
+    if (k->pasting) return time_out_paste(k, ret);
+    if (k->sequence_n == 0) k->late = false;
+    bool escape = k->sequence_n == 1;
+    k->sequence_n = 0;
     *ret = (struct action){.kind = ACTION_ESCAPE};
     return escape;
 }

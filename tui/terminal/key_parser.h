@@ -1,16 +1,14 @@
-/* key_parser: PURE what the keyboard says. The terminal's bytes go in; keys and pastes come out,
- * whatever way that terminal spells them. */
+/* key_parser: PURE turns the bytes that a terminal sends into actions: keys, pastes, reports. */
 #ifndef TUI_TERMINAL_KEY_PARSER_H
 #define TUI_TERMINAL_KEY_PARSER_H
 
 #include "common/frame.h"
-#include "tui/editor/line_editor.h"
+#include "tui/base/edit.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Those up to ACTION_COMPLETE_PREV are for the line being written, or for the dialog where it is
- * open. */
+/* The actions up to ACTION_COMPLETE_PREV edit the input line, or the open dialog. */
 enum action_kind {
     ACTION_TEXT,  /* typed: text, n */
     ACTION_PASTE, /* pasted: text, n; its lines end in line feeds */
@@ -37,42 +35,46 @@ enum action_kind {
     ACTION_REDRAW,
     ACTION_SUSPEND,
     ACTION_QUIT,
-    ACTION_FOCUS_IN,         /* these are no keys: the terminal has the focus, */
-    ACTION_FOCUS_OUT,        /* or has it no more; */
-    ACTION_BACKGROUND_REPLY, /* or it answers what colour its background has: text, n */
+    ACTION_FOCUS_IN, /* the terminal got or lost the keyboard focus: no key */
+    ACTION_FOCUS_OUT,
+    ACTION_BACKGROUND_REPLY, /* the reply to tty_query_background: text, n */
 };
 
 struct action {
     enum action_kind kind;
     enum edit edit;
-    const char *text; /* valid UTF-8; lies in the decoder until the next call */
+    const char *text; /* valid UTF-8, in the parser until the next call */
     size_t n;
-    bool cut; /* there was more text than the decoder holds */
+    bool cut; /* the parser dropped text that did not fit */
 };
 
-/* The text is as large as a frame's payload: what overflows it could not be sent in one. */
+/* All zero is ready. Holds as much text as one frame: more could not be sent in one message. */
 struct key_parser {
     char text[FRAME_PAYLOAD_MAX];
     size_t n;
-    bool taken;         /* the text was handed out; the next call forgets it */
-    bool cut;           /* some of it did not fit */
-    char character[4];  /* the start of a character, */
-    size_t character_n; /* which has not wholly arrived */
-    char sequence[48];  /* likewise a key that is more than one byte, or an answer */
+    bool returned;     /* the text was returned; the next call drops it */
+    bool cut;          /* some of the text did not fit */
+    char character[4]; /* an incomplete UTF-8 character */
+    size_t character_n;
+    char sequence[48]; /* an incomplete escape sequence: a key or a reply */
     size_t sequence_n;
-    bool pasting, after_cr; /* inside a paste; its last byte was a carriage return */
-    bool late;              /* a paste ended without its end marker: the rest may still come */
-    size_t ending;          /* how many bytes of the paste's end marker have matched */
+    bool pasting;      /* inside a bracketed paste */
+    bool after_cr;     /* its last byte was a carriage return */
+    bool late;         /* a paste timed out before its end marker; the rest may still arrive */
+    size_t end_marker; /* how many bytes of the paste's end marker have matched */
 };
 
-/* Takes the next event off the front of *in; false when *in is used up and nothing is whole. */
-bool key_parser_next(struct key_parser *d, struct span *in, struct action *ret);
+/* Parses the next action and removes its bytes from *in. Returns false when *in is empty and no
+ * action is complete. */
+bool key_parser_next(struct key_parser *k, struct span *in, struct action *ret);
 
-/* How many milliseconds to wait for the rest of what has begun; -1 when nothing has. */
-int key_parser_timeout_ms(const struct key_parser *d);
+/* Returns how long to wait for the rest of an incomplete action before calling key_parser_expire;
+ * -1 if none is incomplete. */
+int key_parser_timeout_ms(const struct key_parser *k);
 
-/* The rest did not come in time: an Escape was just that, a paste has ended; but for a while after
- * it, more bytes at once than any key sends are its rest. False when nothing is left to tell. */
-bool key_parser_expire(struct key_parser *d, struct action *ret);
+/* Ends an incomplete action after the timeout: a lone ESC is the Escape key, and a paste ends. For
+ * a while afterwards, input longer than any key continues that paste. Returns false if there is no
+ * action. */
+bool key_parser_expire(struct key_parser *k, struct action *ret);
 
 #endif

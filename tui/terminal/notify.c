@@ -7,30 +7,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct notify_options wanted;
-static char title[300]; /* the one shown now */
+static struct notify_options enabled;
+static char title[300]; /* as last set */
 
-static const char keep_title[] = "\x1b[22;2t", old_title[] = "\x1b[23;2t";
+static const char save_title[] = "\x1b[22;2t", restore_title[] = "\x1b[23;2t";
 
-void notify_start(const struct notify_options *setup)
+void notify_start(const struct notify_options *options)
 {
-    wanted = *setup;
-    if (!tty_has_title()) wanted.notify = wanted.title = false;
+    enabled = *options;
+    if (!tty_has_title()) enabled.notify = enabled.title = false;
     title[0] = '\0';
-    if (wanted.title) tty_write(keep_title);
+    if (enabled.title) tty_write(save_title);
 }
 
 void notify_stop(void)
 {
-    if (wanted.title) tty_write(old_title);
-    wanted = (struct notify_options){0};
+    if (enabled.title) tty_write(restore_title);
+    enabled = (struct notify_options){0};
 }
 
-static void show_title(const struct app *a)
+void notify_set_title(const char *text)
 {
-    char text[sizeof title], code[4 * sizeof title + 8];
-    attention_title(&a->attention, a->setup.where, text, sizeof text);
-    if (strcmp(text, title) == 0) return;
+    char code[4 * sizeof title + 8];
+    if (!enabled.title || strcmp(text, title) == 0) return;
     snprintf(title, sizeof title, "%s", text);
     char *clean = text_clean(text, strlen(text), TEXT_ONE_LINE, NULL);
     if (clean == NULL) return;
@@ -39,26 +38,23 @@ static void show_title(const struct app *a)
     free(clean);
 }
 
-/* OSC 777 is rxvt's, and that of terminals built on VTE; OSC 9 that of nearly all others. */
-static bool speaks_777(void)
+/* Whether the terminal takes OSC 777, as rxvt and those built on VTE do; most others take OSC 9. */
+static bool takes_osc_777(void)
 {
     const char *name = getenv("TERM");
     return getenv("VTE_VERSION") != NULL || (name != NULL && strncmp(name, "rxvt", 4) == 0);
 }
 
-static void notify(const struct attention *t)
+static void show_on_desktop(const char *text)
 {
-    char words[160], code[200];
-    attention_words(t, words, sizeof words);
-    snprintf(code, sizeof code, "\x1b]%s%s\a", speaks_777() ? "777;notify;klatch;" : "9;", words);
+    char code[200];
+    const char *prefix = takes_osc_777() ? "777;notify;klatch;" : "9;";
+    snprintf(code, sizeof code, "\x1b]%s%s\a", prefix, text);
     tty_write(code);
 }
 
-void notify_update(struct app *a)
+void notify_send(const char *text)
 {
-    if (wanted.title) show_title(a);
-    if (!a->attention.calling) return;
-    a->attention.calling = false;
-    if (wanted.notify) notify(&a->attention);
-    if (wanted.bell) tty_write("\a");
+    if (enabled.notify) show_on_desktop(text);
+    if (enabled.bell) tty_write("\a");
 }

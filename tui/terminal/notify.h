@@ -1,9 +1,7 @@
-/* notify: calls the person through the terminal: its bell, a notification on the desktop, the
- * window's title. Each where it is wanted, and the last two where the terminal knows them. */
+/* notify: tells the user about a mention through the terminal: bell, desktop notification, window
+ * title. The last two only where the terminal knows them. */
 #ifndef TUI_TERMINAL_NOTIFY_H
 #define TUI_TERMINAL_NOTIFY_H
-
-#include "tui/core/app.h"
 
 #include <stdbool.h>
 
@@ -11,13 +9,16 @@ struct notify_options {
     bool bell, notify, title;
 };
 
-/* The terminal has been taken over. Its title is kept there (XTWINOPS 22 of xterm's ctlseqs). */
-void notify_start(const struct notify_options *setup);
+/* Starts after tty_open. The terminal saves its window title (XTWINOPS 22 of xterm's ctlseqs). */
+void notify_start(const struct notify_options *options);
 
-/* Does what is due: takes back attention.calling. */
-void notify_update(struct app *a);
+/* Sets the window title to this text, sanitised. */
+void notify_set_title(const char *text);
 
-/* Gives the title back; fine when it was never taken. The terminal has not been given back. */
+/* Rings the bell and shows a desktop notification. The text is printable and holds no markup. */
+void notify_send(const char *text);
+
+/* Restores the window title. Call before tty_close; does nothing if not started. */
 void notify_stop(void);
 
 #endif

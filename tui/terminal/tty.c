@@ -13,78 +13,78 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* Pastes are marked (2004), and so is who looks (1004): see xterm's ctlseqs. A terminal that knows
- * synchronized output (2026) shows a picture when it is whole. */
-#define HOLD "\x1b[?2026h"
-#define SHOW "\x1b[?2026l"
+/* Bracketed paste (2004) and focus reports (1004) of xterm's ctlseqs; synchronized output (2026).
+ */
+#define BEGIN_SYNC "\x1b[?2026h"
+#define END_SYNC   "\x1b[?2026l"
 static const char modes_on[] = "\x1b[?2004h\x1b[?1004h",
-                  modes_off[] = SHOW "\x1b[?1004l\x1b[?2004l";
+                  modes_off[] = END_SYNC "\x1b[?1004l\x1b[?2004l";
 
-enum { TAKING = 500 }; /* ms for the terminal to take what is left at the end */
+enum { DRAIN_TIMEOUT_MS = 500 }; /* for the rest of the output on exit */
 
-static struct termios before, ours;
+static struct termios original_mode, raw_mode;
 static SCREEN *screen;
-static bool taken;
-static struct sigaction actions[NSIG]; /* what a crash did before we took over */
-static char farewell[80]; /* leaves the alternate screen and our modes, shows the cursor */
+static bool is_open;
+static struct sigaction old_actions[NSIG]; /* of the signals of a crash */
+static char restore_sequence[80]; /* leaves our modes and the alternate screen, shows the cursor */
 
-static const char *refuse(const char *name, const char *what)
+static const char *unusable(const char *term, const char *reason)
 {
     static char why[128];
-    snprintf(why, sizeof why, "TERM is %.40s, %s", name, what);
+    snprintf(why, sizeof why, "TERM is %.40s, %s", term, reason);
     return why;
 }
 
 const char *tty_check(void)
 {
     int found;
-    const char *name = getenv("TERM");
+    const char *term = getenv("TERM");
     if (!isatty(STDIN_FILENO)) return "standard input is not a terminal";
     if (!isatty(STDOUT_FILENO)) return "standard output is not a terminal";
-    if (name == NULL || name[0] == '\0') return "TERM is not set, so its kind is not known";
+    if (term == NULL || term[0] == '\0') return "TERM is not set";
     if (setupterm(NULL, STDOUT_FILENO, &found) == ERR)
-        return refuse(name, "a kind that this machine does not know");
+        return unusable(term, "which this machine has no description of");
     bool moves = cursor_address != NULL;
     del_curterm(cur_term);
-    return moves ? NULL : refuse(name, "a kind whose cursor cannot be moved");
+    return moves ? NULL : unusable(term, "which cannot move the cursor");
 }
 
-/* What is missing in a picture is painted anew. */
-static void add(const char *text)
+/* Without memory, part of the last frame may be missing: the next one redraws every cell. */
+static void queue_output(const char *text)
 {
     if (!tty_output_append(text)) clearok(curscr, TRUE);
 }
 
 void tty_write(const char *text)
 {
-    add(text);
+    queue_output(text);
     tty_output_flush();
 }
 
-/* A crash leaves the terminal usable, then goes on as it would have. */
-static void crashed(int sig)
+/* Restores the terminal, then lets the signal take its usual course. */
+static void on_crash(int sig)
 {
-    tty_output_write_unsafe(farewell);
-    tcsetattr(STDIN_FILENO, TCSANOW, &before);
-    sigaction(sig, &actions[sig], NULL);
+    tty_output_write_unsafe(restore_sequence);
+    tcsetattr(STDIN_FILENO, TCSANOW, &original_mode);
+    sigaction(sig, &old_actions[sig], NULL);
     raise(sig);
 }
 
-static void watch_for_crashes(void)
+static void handle_crashes(void)
 {
     static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-    struct sigaction action = {.sa_handler = crashed};
+    struct sigaction action = {.sa_handler = on_crash};
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-        sigaction(signals[i], &action, &actions[signals[i]]);
+        sigaction(signals[i], &action, &old_actions[signals[i]]);
 }
 
-static const char *or_nothing(const char *capability)
+static const char *or_empty(const char *capability)
 {
     return capability == NULL ? "" : capability;
 }
 
-/* Keys come as bytes, Ctrl+C and Ctrl+S among them, for the input room to read. */
-static void set_modes(void)
+/* Keys arrive as bytes, Ctrl+C and Ctrl+S too, for key_parser. */
+static void set_raw_mode(void)
 {
     raw();
     noecho();
@@ -92,7 +92,7 @@ static void set_modes(void)
     typeahead(-1);
 }
 
-static bool is_known(const char *name)
+static bool is_in_terminfo(const char *name)
 {
     int found;
     if (setupterm(name, STDOUT_FILENO, &found) == ERR) return false;
@@ -100,76 +100,75 @@ static bool is_known(const char *name)
     return true;
 }
 
-/* COLORTERM says what TERM cannot: then the kind of the same name that takes any colour is meant,
- * where this machine knows it. NULL: as TERM says. */
-static const char *direct_kind(void)
+/* Returns the terminfo entry NAME-direct, with 24-bit colours, if COLORTERM says that the terminal
+ * NAME has them and the entry exists. NULL: use TERM. */
+static const char *direct_entry(void)
 {
     static char name[64];
-    const char *colours = getenv("COLORTERM"), *kind = getenv("TERM");
+    const char *colours = getenv("COLORTERM"), *term = getenv("TERM");
     bool direct =
         colours != NULL && (strcmp(colours, "truecolor") == 0 || strcmp(colours, "24bit") == 0);
-    if (!direct || kind == NULL) return NULL;
-    int n = (int)strcspn(kind, "-");
+    if (!direct || term == NULL) return NULL;
+    int n = (int)strcspn(term, "-");
     if (n > 32) return NULL;
-    snprintf(name, sizeof name, "%.*s-direct", n, kind);
-    return is_known(name) ? name : NULL;
+    snprintf(name, sizeof name, "%.*s-direct", n, term);
+    return is_in_terminfo(name) ? name : NULL;
 }
 
 bool tty_open(void)
 {
-    if (tcgetattr(STDIN_FILENO, &before) < 0) return false;
-    screen = newterm(direct_kind(), stdout, stdin);
+    if (tcgetattr(STDIN_FILENO, &original_mode) < 0) return false;
+    screen = newterm(direct_entry(), stdout, stdin);
     if (screen == NULL) return false;
-    taken = true;
-    atexit(tty_close); /* curses itself may exit, out of memory */
-    snprintf(farewell, sizeof farewell, "%s%s%s", modes_off, or_nothing(exit_ca_mode),
-             or_nothing(cursor_normal));
-    set_modes();
-    if (tcgetattr(STDIN_FILENO, &ours) < 0 || !tty_output_open()) return false;
-    watch_for_crashes();
+    is_open = true;
+    atexit(tty_close); /* curses exits by itself without memory */
+    snprintf(restore_sequence, sizeof restore_sequence, "%s%s%s", modes_off, or_empty(exit_ca_mode),
+             or_empty(cursor_normal));
+    set_raw_mode();
+    if (tcgetattr(STDIN_FILENO, &raw_mode) < 0 || !tty_output_open()) return false;
+    handle_crashes();
     tty_write(modes_on);
     return true;
 }
 
-/* The modes first: whoever sees the old screen again may count on them. */
-static void give_back(void)
+/* Resets the modes before leaving the alternate screen. */
+static void restore(void)
 {
-    add(modes_off);
-    bool taken_all = tty_output_drain(TAKING);
-    tcsetattr(STDIN_FILENO, taken_all ? TCSADRAIN : TCSANOW, &before);
+    queue_output(modes_off);
+    bool drained = tty_output_drain(DRAIN_TIMEOUT_MS);
+    tcsetattr(STDIN_FILENO, drained ? TCSADRAIN : TCSANOW, &original_mode);
     endwin();
-    tty_output_drain(taken_all ? TAKING : 0);
+    tty_output_drain(drained ? DRAIN_TIMEOUT_MS : 0);
 }
 
 void tty_close(void)
 {
-    if (!taken) return;
-    taken = false;
-    give_back();
+    if (!is_open) return;
+    is_open = false;
+    restore();
     tty_output_close();
     delscreen(screen);
 }
 
-/* A terminal may claim any size; curses allocates for what it is told, and does not survive it all.
- */
-static int at_most(int cells)
+/* A terminal may report any size; curses allocates memory for it and exits if that fails. */
+static int limit(int cells)
 {
     return cells < TTY_CELLS_MAX ? cells : TTY_CELLS_MAX;
 }
 
-/* What a terminal does to its cells when its size changes is anybody's guess: all are painted. */
+/* Redraws everything: terminals differ in what they do to their cells on a resize. */
 void tty_size(int *ret_rows, int *ret_columns)
 {
     struct winsize size;
     if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
-        resizeterm(at_most(size.ws_row), at_most(size.ws_col));
+        resizeterm(limit(size.ws_row), limit(size.ws_col));
     clearok(curscr, TRUE);
     getmaxyx(stdscr, *ret_rows, *ret_columns);
 }
 
 void tty_resume(void)
 {
-    tcsetattr(STDIN_FILENO, TCSADRAIN, &ours);
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &raw_mode);
     tty_write(modes_on);
     clearok(curscr, TRUE);
 }
@@ -179,7 +178,7 @@ void tty_suspend(void)
     sigset_t stop;
     sigemptyset(&stop);
     sigaddset(&stop, SIGTSTP);
-    give_back();
+    restore();
     raise(SIGTSTP);
     sigprocmask(SIG_UNBLOCK, &stop, NULL);
     sigprocmask(SIG_BLOCK, &stop, NULL);
@@ -188,12 +187,12 @@ void tty_suspend(void)
 
 void tty_begin_sync(void)
 {
-    add(HOLD);
+    queue_output(BEGIN_SYNC);
 }
 
 void tty_end_sync(void)
 {
-    tty_write(SHOW);
+    tty_write(END_SYNC);
 }
 
 bool tty_has_title(void)

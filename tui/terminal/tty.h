@@ -1,5 +1,5 @@
-/* tty: the terminal, taken over and given back. Every way out of the program leads through
- * tty_close, which leaves it as it was. */
+/* tty: takes over the terminal and restores it. Every exit of the program calls tty_close; a crash
+ * restores the terminal too. */
 #ifndef TUI_TERMINAL_TTY_H
 #define TUI_TERMINAL_TTY_H
 
@@ -7,43 +7,44 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Whether standard input and output are a terminal that can be painted on. Returns NULL, or a
- * sentence that says what is missing. Writes nothing to it. */
+/* Checks that standard input and output are a terminal that can show a full screen. Returns NULL,
+ * or a sentence that says what is missing. Writes nothing. */
 const char *tty_check(void);
 
-/* Takes the terminal over. False when curses cannot. */
+/* Takes over the terminal: curses, raw mode, bracketed paste, focus reports. Returns false if
+ * curses does not start. */
 bool tty_open(void);
 
-/* Gives it back; fine when it was never taken. */
+/* Restores the terminal. Does nothing if it was not taken over. */
 void tty_close(void);
 
-enum { TTY_CELLS_MAX = 1000 }; /* rows or columns: what a larger terminal has is left empty */
+enum { TTY_CELLS_MAX = 1000 }; /* rows or columns used of a larger terminal */
 
-/* The size as the terminal says it now; curses follows, and the next paint writes every cell. */
+/* Reads the size from the kernel, gives it to curses, and has the next frame redraw every cell. */
 void tty_size(int *ret_rows, int *ret_columns);
 
-/* Gives the terminal back, stops the process, and takes it over again when it goes on. */
+/* Restores the terminal, stops the process, and takes over the terminal when it continues. */
 void tty_suspend(void);
 
-/* Takes it over again, with everything to be painted anew: something else has written to it. */
+/* Takes over the terminal again after another program wrote to it; the next frame redraws all. */
 void tty_resume(void);
 
-/* Around a paint, so that it is seen when it is whole. */
+/* Enclose a frame (synchronized output): the terminal shows it when it is complete. */
 void tty_begin_sync(void);
 void tty_end_sync(void);
 
-/* Writes a control string past curses, which must not be in the midst of a paint. */
+/* Writes a control string without curses. Not between tty_begin_sync and tty_end_sync. */
 void tty_write(const char *text);
 
-/* Asks for the background's colour, where the question is understood or skipped: the answer, if
- * there is one, comes from the keyboard. */
+/* Queries the background colour (OSC 11) if the terminal knows OSC strings. The reply, if any,
+ * comes as input: ACTION_BACKGROUND_REPLY. */
 void tty_query_background(void);
 
-/* Whether it is of a kind that has a window with a title, and so skips the OSC strings that it does
- * not know: terminfo's XT, as GNU screen and tmux ask for it, or tsl. */
+/* Whether the terminal has a window title, and so ignores OSC strings that it does not know:
+ * terminfo's XT, which GNU screen and tmux check too, or tsl. */
 bool tty_has_title(void);
 
-/* Reads what was typed, when poll says there is something; -1 when the terminal is gone. */
+/* Reads input. Returns the number of bytes, 0 if there is none now, -1 if the terminal is gone. */
 ssize_t tty_read(char *bytes, size_t n);
 
 #endif

@@ -1,34 +1,35 @@
-/* tty_output: what is on its way to the terminal. It waits here, and nobody for it: a terminal that
- * takes nothing, stopped by Ctrl+S or behind a network that hangs, must not keep the room waiting.
- */
+/* tty_output: a non-blocking output queue for the terminal. A terminal that reads nothing, stopped
+ * by Ctrl+S or behind a slow network, must not block the client. */
 #ifndef TUI_TERMINAL_TTY_OUTPUT_H
 #define TUI_TERMINAL_TTY_OUTPUT_H
 
 #include <poll.h>
 #include <stdbool.h>
 
-/* What is written to standard output from now on is kept, which is a terminal. False with errno
- * set when it cannot be. */
+/* Redirects standard output, which is the terminal, into memory. Returns false with errno set on
+ * failure. */
 bool tty_output_open(void);
 
-/* Adds a control string behind what was written so far. False without memory: something of that is
- * missing then. */
+/* Queues what was written to standard output, then a control string. Returns false without memory:
+ * then part of it is missing. */
 bool tty_output_append(const char *text);
 
-/* Sends what the terminal takes now. */
+/* Writes as much of the queue as the terminal accepts now. */
 void tty_output_flush(void);
 
-/* Whether something still waits; and what to poll for then. */
+/* Whether output is queued. */
 bool tty_output_is_busy(void);
+
+/* Returns what to poll for; its descriptor is -1 while nothing is queued. */
 struct pollfd tty_output_pollfd(void);
 
-/* Sends all, for at most so many milliseconds. False when something still waits. */
+/* Writes the whole queue; waits at most `ms` milliseconds. Returns false if output is left. */
 bool tty_output_drain(int ms);
 
-/* Past all that waits, from a signal handler. */
+/* Writes to the terminal without regard to the queue. Safe in a signal handler; may block. */
 void tty_output_write_unsafe(const char *text);
 
-/* Standard output is the terminal again; what waits is gone. */
+/* Makes standard output the terminal again. Drops what is queued. */
 void tty_output_close(void);
 
 #endif

@@ -1,6 +1,7 @@
 #include "tui/ui/nick_dialog.h"
 
 #include "common/nick.h"
+#include "tui/editor/line_editor.h"
 
 #include <stdio.h>
 
@@ -39,8 +40,7 @@ void nick_dialog_close(struct nick_dialog *d)
 
 static bool deletes(const struct action *in)
 {
-    return in->kind == ACTION_EDIT && in->edit >= EDIT_BACKSPACE &&
-           in->edit <= EDIT_KILL_WORD_RIGHT;
+    return in->kind == ACTION_EDIT && editor_deletes(in->edit);
 }
 
 static bool types(const struct action *in)

@@ -1,28 +1,43 @@
 #include "tui/editor/input_history.h"
 
 #include <criterion/criterion.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stdio.h>
 
-Test(input_history, a_line_is_one_row_of_a_file_and_back)
+static struct history h;
+
+static void clear(void)
 {
-    static const char *const lines[] = {"one",    "two\nlines", "C:\\new", "\\", "\\n",
-                                        "\\\n\\", "tab\there",  "漢字",    " ",  "\n"};
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        char *row = history_escape(lines[i]);
-        cr_expect_null(strchr(row, '\n'));
-        cr_expect(history_unescape(row), "%s", lines[i]);
-        cr_expect_str_eq(row, lines[i]);
-        free(row);
-    }
+    history_clear(&h);
 }
 
-Test(input_history, what_is_no_line_is_none)
+TestSuite(input_history, .fini = clear);
+
+Test(input_history, the_newest_entry_comes_first)
 {
-    static const char *const rows[] = {"", "\xFF", "a\033[2J", "a\rb", "\x7F"};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        char row[16];
-        strcpy(row, rows[i]);
-        cr_expect_not(history_unescape(row), "%s", rows[i]);
+    cr_expect_null(history_get(&h, 1));
+    history_add(&h, "one");
+    history_add(&h, "two");
+    cr_expect_str_eq(history_get(&h, 1), "two");
+    cr_expect_str_eq(history_get(&h, 2), "one");
+    cr_expect_null(history_get(&h, 0));
+    cr_expect_null(history_get(&h, 3));
+}
+
+Test(input_history, empty_texts_and_repeats_are_not_added)
+{
+    history_add(&h, "one");
+    history_add(&h, "one");
+    history_add(&h, "");
+    cr_expect_null(history_get(&h, 2));
+}
+
+Test(input_history, the_oldest_entry_is_dropped_when_full)
+{
+    char text[16];
+    for (int i = 0; i <= HISTORY_MAX; i++) {
+        snprintf(text, sizeof text, "%d", i);
+        history_add(&h, text);
     }
+    cr_expect_str_eq(history_get(&h, HISTORY_MAX), "1");
+    cr_expect_null(history_get(&h, HISTORY_MAX + 1));
 }

@@ -1,6 +1,7 @@
 #include "tui/ui/nick_dialog.h"
 
 #include "common/nick.h"
+#include "tui/editor/line_editor.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

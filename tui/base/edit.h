@@ -1,0 +1,25 @@
+/* edit: PURE the editing commands that a key can stand for. */
+#ifndef TUI_BASE_EDIT_H
+#define TUI_BASE_EDIT_H
+
+enum edit {
+    EDIT_LEFT,
+    EDIT_RIGHT,
+    EDIT_WORD_LEFT,
+    EDIT_WORD_RIGHT,
+    EDIT_HOME,
+    EDIT_END,
+    EDIT_BACKSPACE,
+    EDIT_DELETE,
+    EDIT_KILL_TO_END,
+    EDIT_KILL_TO_START,
+    EDIT_KILL_WORD_LEFT,
+    EDIT_KILL_WORD_RIGHT,
+    EDIT_YANK,
+    EDIT_TRANSPOSE,
+    EDIT_UNDO,
+    EDIT_HISTORY_PREV, /* the line above; on the first line, the previous history entry */
+    EDIT_HISTORY_NEXT, /* the line below; on the last line, the next history entry */
+};
+
+#endif
