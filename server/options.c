@@ -75,13 +75,13 @@ static bool read_pair(const char *text, void *place)
     int per_second = option_parse_number(first, MANY);
     int burst = text[n] ? option_parse_number(text + n + 1, MANY) : -1;
     if (per_second < 0 || (text[n] && burst < 0)) return false;
-    *(struct allowance *)place = (struct allowance){per_second, burst};
+    *(struct rate_option *)place = (struct rate_option){per_second, burst};
     return true;
 }
 
 static void write_pair(const void *place, char *to, size_t size)
 {
-    const struct allowance *a = place;
+    const struct rate_option *a = place;
     int burst = a->burst >= 0 ? a->burst : RATE_BURST * a->per_second;
     snprintf(to, size, "%d/%d", a->per_second, burst);
 }
@@ -224,12 +224,12 @@ static int limit(int given, int usual, bool local)
     return local ? 0 : usual;
 }
 
-struct policy options_policy(const struct options *o, bool local)
+struct limits options_limits(const struct options *o, bool local)
 {
     int connects = limit(o->connect_rate, CONNECT_RATE, local);
     int packets = limit(o->rate.per_second, RATE, local);
     int burst = o->rate.burst >= 0 ? o->rate.burst : RATE_BURST * packets;
-    return (struct policy){
+    return (struct limits){
         .per_address = limit(o->per_address, PER_ADDRESS, local),
         .connects = token_rate(connects, CONNECT_BURST * connects),
         .packets = token_rate(packets, burst),

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct allowance {
+struct rate_option {
     int per_second, burst; /* -1: not given */
 };
 
@@ -22,7 +22,7 @@ struct options {
     int nick_timeout;              /* seconds to choose a nickname; 0: for ever */
     int max_connections;           /* 0: as many as there are descriptors for */
     int per_address, connect_rate; /* for each network address; 0: no limit, -1: not given */
-    struct allowance rate;         /* packets of a peer */
+    struct rate_option rate;       /* packets of a peer */
     bool quiet;                    /* do not log what people say */
     const char *stats;             /* unix:PATH or ADDRESS:PORT of the statistics; NULL: nowhere */
     const char *control_socket;    /* the path of what the operator asks on; NULL: nowhere */
@@ -69,6 +69,6 @@ bool options_agree(const struct option_spec *row, const struct options *a, const
 
 /* What holds for peers on this machine, or for the others. Where an option is not given, there is a
  * limit only for the others. */
-struct policy options_policy(const struct options *options, bool local);
+struct limits options_limits(const struct options *options, bool local);
 
 #endif

@@ -62,25 +62,25 @@ static bool watch(struct loop *l, int fd, uint32_t events, uint64_t id)
 
 static void on_peer(struct loop *l, struct conn *c, uint32_t events)
 {
-    if (events & EPOLLOUT) c->blocked = false;
-    if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) c->readable = true;
-    if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) c->hung_up = true;
+    if (events & EPOLLOUT) c->out.blocked = false;
+    if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) c->in.readable = true;
+    if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) c->in.peer_closed = true;
     peers_activate(&l->peers, c);
 }
 
 static void welcome(struct loop *l, const struct arrivals *a)
 {
-    struct conn *c = slots_add(&l->peers.slots, a->fd, l->room, &a->guest);
+    struct conn *c = slots_add(&l->peers.slots, a->fd, l->room, &a->grant);
     if (!c) {
-        admission_leave(&l->door.admission, &a->guest, l->now);
+        admission_release(&l->door.admission, &a->grant, l->now);
         l->room->counters.rejected[REJECT_NO_MEMORY]++;
         log_event("no memory for a connection from %s", a->who.name);
         return;
     }
-    c->since = (uint32_t)(l->now / 1000);
+    c->connected_at = (uint32_t)(l->now / 1000);
     c->is_logged = door_log(&l->door, a, c->number);
     uint32_t events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-    if (!watch(l, a->fd, events, slots_id(c))) conn_kill(c, strerror(errno));
+    if (!watch(l, a->fd, events, slots_id(c))) conn_abort(c, strerror(errno));
     peers_activate(&l->peers, c);
 }
 
@@ -147,7 +147,7 @@ static int patience(const struct loop *l)
 {
     if (!TAILQ_EMPTY(&l->peers.active) || someone_is_due(l)) return 0;
     int64_t due = INT64_MAX;
-    due = earliest(due, waits_next(&l->peers.waits));
+    due = earliest(due, deadlines_earliest(&l->peers.waits));
     due = earliest(due, closing_next(&l->closing));
     if (l->closing.finishing) due = earliest(due, l->now + LAST_LOOK);
     if (l->log_left) due = earliest(due, l->now + LOG_RETRY);
@@ -197,7 +197,7 @@ static bool may_read(const struct loop *l)
 static void probe(struct loop *l, struct conn *rival, const struct conn *c)
 {
     if (!rival || rival->state != CONN_OPEN) return;
-    conn_probe(rival, c);
+    conn_keepalive_start(rival, c);
     peers_keep_waiting(&l->peers, rival, l->now);
 }
 
@@ -206,11 +206,12 @@ static size_t read_one(struct loop *l, struct conn *c)
 {
     uint64_t who = slots_id(c);
     bool share = fairness_others_talk(&l->fairness, who, l->now);
-    struct budget budget = {share ? FAIRNESS_READ : CONN_READ, l->now, l->began + TURN_US, NULL};
+    struct read_budget budget = {share ? FAIRNESS_READ : CONN_READ, l->now, l->began + TURN_US,
+                                 NULL};
     size_t taken = conn_read(c, l->scratch, &budget);
-    probe(l, budget.rival, c);
-    if (taken > 0) fairness_note(&l->fairness, who, &c->volume, l->now);
-    if (share && fairness_floods(&c->volume, l->now)) c->is_paced = true;
+    probe(l, budget.nick_holder, c);
+    if (taken > 0) fairness_note(&l->fairness, who, &c->in.byte_bucket, l->now);
+    if (share && fairness_floods(&c->in.byte_bucket, l->now)) c->in.paused = true;
     return taken;
 }
 
@@ -242,7 +243,7 @@ static void serve_active(struct loop *l, int visited)
     while (visited-- > 0) {
         struct conn *c = TAILQ_FIRST(&l->peers.active);
         flush(l, c);
-        if (c->state != CONN_OPEN) conn_serve_end(c);
+        if (c->state != CONN_OPEN) conn_close_step(c);
         peers_keep_waiting(&l->peers, c, l->now);
         peers_rest(&l->peers, c);
         if (conn_wants_read(c)) peers_activate(&l->peers, c);
@@ -253,10 +254,10 @@ static void serve_active(struct loop *l, int visited)
 static bool serve(struct loop *l, struct member *m)
 {
     struct conn *c = conn_of(m);
-    if (c->blocked || !conn_is_behind(c)) return false;
+    if (c->out.blocked || !conn_has_output(c)) return false;
     flush(l, c);
     peers_keep_waiting(&l->peers, c, l->now);
-    if (c->state == CONN_DEAD || conn_wants_read(c)) peers_activate(&l->peers, c);
+    if (c->state == CONN_CLOSED || conn_wants_read(c)) peers_activate(&l->peers, c);
     return true;
 }
 
@@ -279,7 +280,7 @@ static void serve_room(struct loop *l)
 /* At the end of the room nobody waits for peers who have it all and do not close. */
 static bool is_over(const struct loop *l, const struct conn *c)
 {
-    if (c->state == CONN_DEAD || l->now >= c->deadline) return true;
+    if (c->state == CONN_CLOSED || l->now >= c->timer.deadline) return true;
     return l->closing.finishing && conn_is_delivered(c);
 }
 
@@ -287,12 +288,12 @@ static void bury(struct loop *l)
 {
     struct conn *c, *next;
     int burials = 0;
-    for (c = TAILQ_FIRST(&l->peers.waits.lists[WAIT_END]); c && burials < BURIALS; c = next) {
-        next = TAILQ_NEXT(c, waiting);
+    for (c = TAILQ_FIRST(&l->peers.waits.lists[TIMER_CLOSE]); c && burials < BURIALS; c = next) {
+        next = TAILQ_NEXT(c, timer.link);
         if (!is_over(l, c)) continue;
         burials++;
-        if (c->is_logged) log_event("#%u is gone: %s", c->number, c->why);
-        admission_leave(&l->door.admission, &c->guest, l->now);
+        if (c->is_logged) log_event("#%u is gone: %s", c->number, c->closing.reason);
+        admission_release(&l->door.admission, &c->grant, l->now);
         peers_remove(&l->peers, c, l->now);
     }
     closing_end_turn(&l->closing);

@@ -7,7 +7,7 @@
 /* What is told to one who takes nothing must not pile up. */
 static bool hears_seconds(const struct conn *peer)
 {
-    return peer && peer->state == CONN_OPEN && buffer_view(&peer->session.out).n <= CONN_OWED;
+    return peer && peer->state == CONN_OPEN && buffer_view(&peer->session.out).n <= CONN_OUT_MAX;
 }
 
 static void say_goodbye_to_all(struct closing *c)
@@ -18,7 +18,7 @@ static void say_goodbye_to_all(struct closing *c)
     for (uint32_t i = 0; i < slots->size; i++) {
         struct conn *peer = slots->conns[i];
         if (!peer || peer->state != CONN_OPEN) continue;
-        conn_end(peer, "the server closed");
+        conn_close(peer, "the server closed");
         peers_activate(c->peers, peer);
     }
 }
@@ -33,7 +33,7 @@ static void tell_seconds(struct closing *c, int seconds)
     for (uint32_t i = 0; i < slots->size; i++) {
         struct conn *peer = slots->conns[i];
         if (!hears_seconds(peer)) continue;
-        if (!session_send(&peer->session, PROTO_SHUTDOWN, text)) conn_kill(peer, "no memory");
+        if (!session_send(&peer->session, PROTO_SHUTDOWN, text)) conn_abort(peer, "no memory");
         peers_activate(c->peers, peer);
     }
 }

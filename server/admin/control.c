@@ -48,7 +48,7 @@ static size_t kick(struct admin *a, struct request *r, const struct command *cmd
     if (!m) return reply_error(r, "nobody here is called that");
     char *nick = text_clean(m->nick->text, strlen(m->nick->text), TEXT_ONE_LINE, NULL);
     struct conn *c = conn_of(m);
-    conn_remove(c, cmd->text);
+    conn_kick(c, cmd->text);
     peers_activate(a->at.peers, c);
     size_t n = reply_ok(r, "removed %s\n", nick ? nick : "");
     free(nick);
@@ -86,7 +86,7 @@ static void check_banned(struct admin *a, struct conn *c)
     struct ip from;
     if (!c || c->state != CONN_OPEN || !peer_ip(c, &from)) return;
     if (!bans_match(&a->at.door->admission.bans, &from)) return;
-    conn_cut(c, REJECT_BANNED, BANS_MESSAGE);
+    conn_disconnect(c, REJECT_BANNED, BANS_MESSAGE);
     peers_activate(a->at.peers, c);
     a->sweep_matches++;
 }
@@ -161,8 +161,8 @@ static int64_t at_least(int64_t value, int64_t least)
 /* Whose volume is full again is idle since about then; see fairness.h. */
 static int64_t idle_seconds(const struct conn *c, int64_t now, int64_t here)
 {
-    if (c->volume.full_at == 0) return here;
-    return at_least(now - c->volume.full_at / 1000, 0) / 1000;
+    if (c->in.byte_bucket.full_at == 0) return here;
+    return at_least(now - c->in.byte_bucket.full_at / 1000, 0) / 1000;
 }
 
 /* Nicknames come last, as they may have spaces in them; a stranger has none. */
@@ -171,7 +171,7 @@ static size_t format_connection(const struct admin *a, const struct conn *c, cha
     struct ip from;
     char address[IP_TEXT] = "gone", *clean = NULL;
     bool is_member = session_is_member(&c->session);
-    int64_t here = at_least(a->now / 1000 - c->since, 0);
+    int64_t here = at_least(a->now / 1000 - c->connected_at, 0);
     if (peer_ip(c, &from)) ip_format(&from, address);
     if (is_member)
         clean = text_clean(c->session.member.nick->text, strlen(c->session.member.nick->text),

@@ -10,16 +10,17 @@
  * most half full, so that what is copied was paid for by what was sent or added. */
 static bool reserve(struct buffer *p, size_t n)
 {
-    if (p->to + n <= p->cap) return true;
+    size_t old = p->block ? p->block->cap : 0, owed = p->to - p->from;
+    if (p->to + n <= old) return true;
     if (n > BUFFER_MAX) return false;
-    size_t owed = p->to - p->from;
-    size_t cap = owed + n <= p->cap / 2 ? p->cap : 2 * (owed + n);
-    if (!p->bytes) cap = n;
-    char *bytes = cap <= BUFFER_MAX ? malloc(cap) : NULL;
-    if (!bytes) return false;
-    if (p->bytes) memcpy(bytes, p->bytes + p->from, owed);
-    free(p->bytes);
-    *p = (struct buffer){.bytes = bytes, .to = (uint32_t)owed, .cap = (uint32_t)cap};
+    size_t cap = owed + n <= old / 2 ? old : 2 * (owed + n);
+    if (!p->block) cap = n;
+    struct buffer_block *block = cap <= BUFFER_MAX ? malloc(sizeof *block + cap) : NULL;
+    if (!block) return false;
+    block->cap = (uint32_t)cap;
+    if (p->block) memcpy(block->bytes, p->block->bytes + p->from, owed);
+    free(p->block);
+    *p = (struct buffer){.block = block, .to = (uint32_t)owed};
     return true;
 }
 
@@ -27,14 +28,14 @@ bool buffer_append(struct buffer *p, const char *bytes, size_t n)
 {
     if (n == 0) return true;
     if (!reserve(p, n)) return false;
-    memcpy(p->bytes + p->to, bytes, n);
+    memcpy(p->block->bytes + p->to, bytes, n);
     p->to += (uint32_t)n;
     return true;
 }
 
 struct span buffer_view(const struct buffer *p)
 {
-    return p->bytes ? (struct span){p->bytes + p->from, p->to - p->from} : (struct span){0};
+    return p->block ? (struct span){p->block->bytes + p->from, p->to - p->from} : (struct span){0};
 }
 
 void buffer_consume(struct buffer *p, size_t n)
@@ -46,6 +47,6 @@ void buffer_consume(struct buffer *p, size_t n)
 
 void buffer_reset(struct buffer *p)
 {
-    free(p->bytes);
+    free(p->block);
     *p = (struct buffer){0};
 }

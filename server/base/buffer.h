@@ -9,10 +9,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct buffer_block {
+    uint32_t cap;
+    char bytes[];
+};
+
 /* All zero is empty. */
 struct buffer {
-    char *bytes;
-    uint32_t from, to, cap; /* those from `from` up to `to` are pending */
+    struct buffer_block *block;
+    uint32_t from, to; /* its bytes from `from` up to `to` are pending */
 };
 
 /* Adds n bytes at the end. False without memory, and nothing is changed. */

@@ -35,13 +35,13 @@ void door_init(struct door *d, struct listener *listener, struct counters *count
 void door_change(struct door *d, const struct options *options)
 {
     int max = options->max_connections;
-    struct policy afar = options_policy(options, false), local = options_policy(options, true);
-    admission_change(&d->admission, max > 0 && max < d->room ? max : d->room, &afar, &local);
+    struct limits remote = options_limits(options, false), local = options_limits(options, true);
+    admission_configure(&d->admission, max > 0 && max < d->room ? max : d->room, &remote, &local);
 }
 
 void door_free(struct door *d)
 {
-    admission_free(&d->admission);
+    admission_deinit(&d->admission);
 }
 
 /* -- open and shut -- */
@@ -87,10 +87,10 @@ static void note_turned_away(struct door *d, const struct arrivals *a, const cha
 static bool let_in(struct door *d, struct arrivals *a)
 {
     const struct sockaddr *from = (const struct sockaddr *)&a->who.from;
-    enum reject_reason why = admission_enter(&d->admission, from, a->now, &a->guest);
+    enum reject_reason why = admission_admit(&d->admission, from, a->now, &a->grant);
     if (why) {
-        listener_dismiss(a->fd, admission_words(why));
-        note_turned_away(d, a, a->who.name, why, admission_words(why));
+        listener_dismiss(a->fd, admission_message(why));
+        note_turned_away(d, a, a->who.name, why, admission_message(why));
         return false;
     }
     d->counters->accepted++;

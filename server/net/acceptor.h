@@ -32,14 +32,14 @@ struct arrivals {
     /* The one let in. */
     int fd; /* its socket, the caller's from now on */
     struct newcomer who;
-    struct guest guest; /* to be given back by admission_leave */
+    struct admission_grant grant; /* to be given back by admission_release */
 };
 
 /* A shut door. */
 void door_init(struct door *d, struct listener *listener, struct counters *counters,
                const struct options *options, int epoll);
 
-/* Takes over the options' limits, as admission_change says. */
+/* Takes over the options' limits, as admission_configure says. */
 void door_change(struct door *d, const struct options *options);
 
 /* Waits for newcomers, epoll_ctl(2), as slots_special(1) for the first socket and so on. False with

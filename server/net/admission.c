@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char many[] =
+static const char too_many[] =
     "There are too many connections from your network address. Close one of them, and try again.";
-static const char fast[] =
+static const char too_fast[] =
     "Too many connections come from your network address at once. Try again in a few seconds.";
 
 enum {
@@ -14,46 +14,46 @@ enum {
     FORGET = 2 /* looked at whenever somebody comes, so that they never pile up */
 };
 
-struct address {
+struct source {
     unsigned char key[KEY];
-    const struct policy *policy;
-    struct token_bucket pace; /* of its new connections */
-    int inside;
-    int64_t gone_at;
-    TAILQ_ENTRY(address) gone; /* while nobody is inside */
+    const struct limits *limits;
+    struct token_bucket bucket; /* of its new connections */
+    int connections;
+    int64_t idle_at;
+    TAILQ_ENTRY(source) idle; /* while nobody is inside */
 };
 
 void admission_init(struct admission *a, int max)
 {
     *a = (struct admission){.max = max};
-    TAILQ_INIT(&a->gone);
+    TAILQ_INIT(&a->idle);
 }
 
-void admission_free(struct admission *a)
+void admission_deinit(struct admission *a)
 {
-    tdestroy(a->addresses, free);
+    tdestroy(a->sources, free);
     admission_init(a, 0);
 }
 
-static void rest(const void *node, VISIT order, int depth)
+static void reset_bucket(const void *node, VISIT order, int depth)
 {
-    struct address *const *address = node;
+    struct source *const *source = node;
     (void)depth;
-    if (order == preorder || order == leaf) (*address)->pace = (struct token_bucket){0};
+    if (order == preorder || order == leaf) (*source)->bucket = (struct token_bucket){0};
 }
 
-void admission_change(struct admission *a, int max, const struct policy *afar,
-                      const struct policy *local)
+void admission_configure(struct admission *a, int max, const struct limits *remote,
+                         const struct limits *local)
 {
     a->max = max;
-    a->afar = *afar;
+    a->remote = *remote;
     a->local = *local;
-    twalk(a->addresses, rest);
+    twalk(a->sources, reset_bucket);
 }
 
 bool admission_is_full(const struct admission *a)
 {
-    return a->inside >= a->max;
+    return a->connections >= a->max;
 }
 
 /* -- addresses -- */
@@ -67,101 +67,102 @@ static void make_key(const struct ip *from, unsigned char key[static KEY])
 
 static int by_key(const void *a, const void *b)
 {
-    return memcmp(((const struct address *)a)->key, ((const struct address *)b)->key, KEY);
+    return memcmp(((const struct source *)a)->key, ((const struct source *)b)->key, KEY);
 }
 
-static void forget(struct admission *a, struct address *address)
+static void forget_source(struct admission *a, struct source *source)
 {
-    tdelete(address, &a->addresses, by_key);
-    TAILQ_REMOVE(&a->gone, address, gone);
-    a->known--;
-    free(address);
+    tdelete(source, &a->sources, by_key);
+    TAILQ_REMOVE(&a->idle, source, idle);
+    a->source_count--;
+    free(source);
 }
 
 /* Who has been gone for so long has all its burst again: nothing is lost. */
-static void forget_some(struct admission *a, int64_t now)
+static void forget_idle(struct admission *a, int64_t now)
 {
     for (int i = 0; i < FORGET; i++) {
-        struct address *longest = TAILQ_FIRST(&a->gone);
+        struct source *longest = TAILQ_FIRST(&a->idle);
         if (!longest) return;
-        if (now < longest->gone_at + token_bucket_refill_ms(&longest->policy->connects)) return;
-        forget(a, longest);
+        if (now < longest->idle_at + token_bucket_refill_ms(&longest->limits->connects)) return;
+        forget_source(a, longest);
     }
 }
 
 /* NULL without memory, or when as many are inside as may be known. */
-static struct address *add(struct admission *a, const struct address *wanted, int64_t now)
+static struct source *add_source(struct admission *a, const struct source *wanted, int64_t now)
 {
-    if (a->known == ADMISSION_ADDRESSES && TAILQ_FIRST(&a->gone)) forget(a, TAILQ_FIRST(&a->gone));
-    struct address *address = a->known < ADMISSION_ADDRESSES ? malloc(sizeof *address) : NULL;
-    if (!address) return NULL;
-    *address = *wanted;
-    if (!tsearch(address, &a->addresses, by_key)) {
-        free(address);
+    if (a->source_count == ADMISSION_SOURCES && TAILQ_FIRST(&a->idle))
+        forget_source(a, TAILQ_FIRST(&a->idle));
+    struct source *source = a->source_count < ADMISSION_SOURCES ? malloc(sizeof *source) : NULL;
+    if (!source) return NULL;
+    *source = *wanted;
+    if (!tsearch(source, &a->sources, by_key)) {
+        free(source);
         return NULL;
     }
-    address->gone_at = now;
-    TAILQ_INSERT_TAIL(&a->gone, address, gone);
-    a->known++;
-    return address;
+    source->idle_at = now;
+    TAILQ_INSERT_TAIL(&a->idle, source, idle);
+    a->source_count++;
+    return source;
 }
 
-static struct address *find(struct admission *a, const struct address *wanted, int64_t now)
+static struct source *find_source(struct admission *a, const struct source *wanted, int64_t now)
 {
-    struct address **found = tfind(wanted, &a->addresses, by_key);
-    return found ? *found : add(a, wanted, now);
+    struct source **found = tfind(wanted, &a->sources, by_key);
+    return found ? *found : add_source(a, wanted, now);
 }
 
 /* -- coming and going -- */
 
-static enum reject_reason check_limits(const struct address *address, int64_t now)
+static enum reject_reason check_limits(const struct source *source, int64_t now)
 {
-    const struct policy *policy = address->policy;
-    if (policy->per_address > 0 && address->inside >= policy->per_address)
+    const struct limits *limits = source->limits;
+    if (limits->per_address > 0 && source->connections >= limits->per_address)
         return REJECT_PER_ADDRESS;
-    return token_bucket_allows(&address->pace, &policy->connects, now) ? REJECT_NONE
-                                                                       : REJECT_CONNECT_RATE;
+    return token_bucket_allows(&source->bucket, &limits->connects, now) ? REJECT_NONE
+                                                                        : REJECT_CONNECT_RATE;
 }
 
-static void count_in(struct admission *a, struct address *address, int64_t now)
+static void count_connection(struct admission *a, struct source *source, int64_t now)
 {
-    token_bucket_take(&address->pace, &address->policy->connects, 1, now);
-    if (address->inside++ == 0) TAILQ_REMOVE(&a->gone, address, gone);
+    token_bucket_take(&source->bucket, &source->limits->connects, 1, now);
+    if (source->connections++ == 0) TAILQ_REMOVE(&a->idle, source, idle);
 }
 
-enum reject_reason admission_enter(struct admission *a, const struct sockaddr *from, int64_t now,
-                                   struct guest *ret_guest)
+enum reject_reason admission_admit(struct admission *a, const struct sockaddr *from, int64_t now,
+                                   struct admission_grant *ret_grant)
 {
-    struct address wanted = {0}, *address = NULL;
+    struct source wanted = {0}, *source = NULL;
     struct ip origin = ip_from_sockaddr(from);
     if (bans_match(&a->bans, &origin)) return REJECT_BANNED;
     if (admission_is_full(a)) return REJECT_FULL;
-    forget_some(a, now);
-    const struct policy *policy = wanted.policy = origin.is_local ? &a->local : &a->afar;
-    if (policy->per_address > 0 || policy->connects.step > 0) {
+    forget_idle(a, now);
+    const struct limits *limits = wanted.limits = origin.is_local ? &a->local : &a->remote;
+    if (limits->per_address > 0 || limits->connects.step > 0) {
         make_key(&origin, wanted.key);
-        address = find(a, &wanted, now);
-        enum reject_reason why = address ? check_limits(address, now) : REJECT_FULL;
+        source = find_source(a, &wanted, now);
+        enum reject_reason why = source ? check_limits(source, now) : REJECT_FULL;
         if (why) return why;
-        count_in(a, address, now);
+        count_connection(a, source, now);
     }
-    a->inside++;
-    *ret_guest = (struct guest){policy, address};
+    a->connections++;
+    *ret_grant = (struct admission_grant){limits, source};
     return REJECT_NONE;
 }
 
-const char *admission_words(enum reject_reason why)
+const char *admission_message(enum reject_reason why)
 {
     if (why == REJECT_BANNED) return BANS_MESSAGE;
-    if (why == REJECT_PER_ADDRESS) return many;
-    return why == REJECT_CONNECT_RATE ? fast : ADMISSION_FULL;
+    if (why == REJECT_PER_ADDRESS) return too_many;
+    return why == REJECT_CONNECT_RATE ? too_fast : ADMISSION_FULL_MESSAGE;
 }
 
-void admission_leave(struct admission *a, const struct guest *guest, int64_t now)
+void admission_release(struct admission *a, const struct admission_grant *grant, int64_t now)
 {
-    struct address *address = guest->address;
-    a->inside--;
-    if (!address || --address->inside > 0) return;
-    address->gone_at = now;
-    TAILQ_INSERT_TAIL(&a->gone, address, gone);
+    struct source *source = grant->source;
+    a->connections--;
+    if (!source || --source->connections > 0) return;
+    source->idle_at = now;
+    TAILQ_INSERT_TAIL(&a->idle, source, idle);
 }

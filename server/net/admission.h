@@ -14,33 +14,33 @@
 #include <sys/socket.h>
 
 /* What a newcomer is told when there is no place for anybody. */
-#define ADMISSION_FULL "The server is full. Try again later."
+#define ADMISSION_FULL_MESSAGE "The server is full. Try again later."
 
-enum { ADMISSION_ADDRESSES = 65536 /* known at a time */ };
+enum { ADMISSION_SOURCES = 65536 /* known at a time */ };
 
 /* What holds for each peer; all zero: no limit. */
-struct policy {
+struct limits {
     int per_address;            /* connections at a time */
     struct token_rate connects; /* new ones, of an address */
     struct token_rate packets;  /* of a connection */
 };
 
-struct address;
-TAILQ_HEAD(address_list, address);
+struct source;
+TAILQ_HEAD(source_list, source);
 
 struct admission {
-    int max, inside;           /* connections in all */
-    struct policy afar, local; /* local: through a loopback address or a unix socket */
-    void *addresses;           /* tsearch(3) tree of struct address */
-    struct address_list gone;  /* those without a connection, the longest gone first */
-    size_t known;
+    int max, connections;        /* connections in all */
+    struct limits remote, local; /* local: through a loopback address or a unix socket */
+    void *sources;               /* tsearch(3) tree of struct source */
+    struct source_list idle;     /* those without a connection, the longest gone first */
+    size_t source_count;
     struct bans bans;
 };
 
 /* Where a connection belongs, until it leaves. */
-struct guest {
-    const struct policy *policy;
-    struct address *address; /* NULL: it need not be known */
+struct admission_grant {
+    const struct limits *limits;
+    struct source *source; /* NULL: it need not be known */
 };
 
 /* Lets in up to max; the policies are the caller's to set. */
@@ -49,22 +49,22 @@ void admission_init(struct admission *a, int max);
 /* Lets in up to max from now on, under these policies: they hold for the packets of those who are
  * inside, too, and every address has its whole burst again. A limit of connections where there was
  * none counts those who come from now on. */
-void admission_change(struct admission *a, int max, const struct policy *afar,
-                      const struct policy *local);
+void admission_configure(struct admission *a, int max, const struct limits *remote,
+                         const struct limits *local);
 
 /* Frees what is known; nobody may leave after it. */
-void admission_free(struct admission *a);
+void admission_deinit(struct admission *a);
 
-/* Takes in a connection from there, at a time in milliseconds. REJECT_NONE, and *ret_guest is
+/* Takes in a connection from there, at a time in milliseconds. REJECT_NONE, and *ret_grant is
  * set; or why not, and nothing has changed. */
-enum reject_reason admission_enter(struct admission *a, const struct sockaddr *from, int64_t now,
-                                   struct guest *ret_guest);
+enum reject_reason admission_admit(struct admission *a, const struct sockaddr *from, int64_t now,
+                                   struct admission_grant *ret_grant);
 
 /* What the peer is told that was not let in. */
-const char *admission_words(enum reject_reason why);
+const char *admission_message(enum reject_reason why);
 
 /* Gives back the place of one that was let in, at a time in milliseconds. */
-void admission_leave(struct admission *a, const struct guest *guest, int64_t now);
+void admission_release(struct admission *a, const struct admission_grant *grant, int64_t now);
 
 /* Whether there is no place for anybody. */
 bool admission_is_full(const struct admission *a);

@@ -26,7 +26,8 @@ static uint32_t next_number(struct slots *s)
     return s->last;
 }
 
-struct conn *slots_add(struct slots *s, int fd, struct room *room, const struct guest *guest)
+struct conn *slots_add(struct slots *s, int fd, struct room *room,
+                       const struct admission_grant *guest)
 {
     if (s->used == s->size && !grow(s)) {
         close(fd);

@@ -17,7 +17,8 @@ struct slots {
 enum { SLOTS_SIGNALS = 1000, SLOTS_STATS = 2000, SLOTS_CONTROL = 3000 };
 
 /* Makes a connection of the socket. NULL without memory: the socket is closed. */
-struct conn *slots_add(struct slots *s, int fd, struct room *room, const struct guest *guest);
+struct conn *slots_add(struct slots *s, int fd, struct room *room,
+                       const struct admission_grant *guest);
 
 /* Frees the connection, whose slot may be given away again. */
 void slots_remove(struct slots *s, struct conn *c);

@@ -75,7 +75,7 @@ static void set_tcp_options(int fd)
 {
     set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
     set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-    pulse_keep(fd);
+    liveness_enable_keepalive(fd);
 }
 
 /* Options that accepted sockets inherit are set here, once. -1 with errno set. */
@@ -285,7 +285,7 @@ void listener_keep_last(struct listener *l)
 static bool turn_away(struct listener *l, size_t which)
 {
     int fd = listener_accept_last(l, which), why = errno;
-    if (fd >= 0) listener_dismiss(fd, ADMISSION_FULL);
+    if (fd >= 0) listener_dismiss(fd, ADMISSION_FULL_MESSAGE);
     listener_keep_last(l);
     errno = why;
     return fd >= 0;

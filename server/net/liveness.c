@@ -11,29 +11,29 @@ enum {
     LOST_PROBES = 4, /* of a closed window, unanswered in a row */
     IDLE = 30,       /* seconds of quiet before the system asks whether a peer is there, */
     INTERVAL = 10,   /* and from one question to the next; tcp(7) */
-    QUESTIONS = 3,   /* without an answer, and it is gone */
+    PROBES = 3,      /* without an answer, and it is gone */
     URGENT = 1,      /* seconds of either where somebody wants to know */
 };
 
-static struct pulse feel_other(int fd)
+static struct liveness query_other(int fd)
 {
     int unsent = 0;
     ioctl(fd, SIOCOUTQ, &unsent);
-    return (struct pulse){.taken = (uint64_t)unsent, .owed = unsent > 0};
+    return (struct liveness){.acked = (uint64_t)unsent, .unacked = unsent > 0};
 }
 
 /* One whose window is closed has nothing to acknowledge, but answers probes, ever more rarely. */
-struct pulse pulse_feel(int fd)
+struct liveness liveness_query(int fd)
 {
     struct tcp_info tcp = {0};
     socklen_t size = sizeof tcp;
-    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &tcp, &size) < 0) return feel_other(fd);
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &tcp, &size) < 0) return query_other(fd);
     bool closed = tcp.tcpi_unacked == 0 && tcp.tcpi_notsent_bytes > 0;
-    return (struct pulse){
-        .taken = tcp.tcpi_bytes_acked,
-        .owed = tcp.tcpi_unacked > 0 || tcp.tcpi_notsent_bytes > 0,
-        .waiting = !closed || tcp.tcpi_probes >= LOST_PROBES,
-        .silent = tcp.tcpi_last_ack_recv,
+    return (struct liveness){
+        .acked = tcp.tcpi_bytes_acked,
+        .unacked = tcp.tcpi_unacked > 0 || tcp.tcpi_notsent_bytes > 0,
+        .expects_answer = !closed || tcp.tcpi_probes >= LOST_PROBES,
+        .silent_ms = tcp.tcpi_last_ack_recv,
     };
 }
 
@@ -43,32 +43,31 @@ static void set_option(int fd, int level, int option, int value)
 }
 
 /* Not TCP_USER_TIMEOUT: it also ends one that is there and only does not read. */
-void pulse_keep(int fd)
+void liveness_enable_keepalive(int fd)
 {
     set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
     set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, IDLE);
     set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, INTERVAL);
-    set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, QUESTIONS);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, PROBES);
 }
 
 /* Setting TCP_KEEPIDLE starts the clock anew. */
-void pulse_ask(int fd, bool urgently)
+void liveness_set_interval(int fd, bool urgently)
 {
     set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, urgently ? URGENT : INTERVAL);
     set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, urgently ? URGENT : IDLE);
 }
 
-static bool peer_address(int fd, struct sockaddr_storage *sa)
+static bool get_peer(int fd, struct sockaddr_storage *sa)
 {
     socklen_t size = sizeof *sa;
     return getpeername(fd, (struct sockaddr *)sa, &size) == 0;
 }
 
-bool pulse_one_host(int fd, int other)
+bool liveness_same_host(int fd, int other)
 {
     struct sockaddr_storage a = {0}, b = {0};
-    if (!peer_address(fd, &a) || !peer_address(other, &b) || a.ss_family != b.ss_family)
-        return false;
+    if (!get_peer(fd, &a) || !get_peer(other, &b) || a.ss_family != b.ss_family) return false;
     if (a.ss_family == AF_INET)
         return memcmp(&((struct sockaddr_in *)&a)->sin_addr, &((struct sockaddr_in *)&b)->sin_addr,
                       sizeof(struct in_addr)) == 0;

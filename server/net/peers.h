@@ -9,10 +9,10 @@
 struct peers {
     struct slots slots;      /* each by its id */
     struct conn_list active; /* with something to do now */
-    struct waits waits;
+    struct deadlines waits;
 };
 
-/* Nobody yet; the seconds are those of waits_init. */
+/* Nobody yet; the seconds are those of deadlines_init. */
 void peers_init(struct peers *p, int nick_seconds, int stall_seconds);
 
 /* Has something to do, behind the others; nothing where it has already. */
@@ -21,7 +21,7 @@ void peers_activate(struct peers *p, struct conn *c);
 /* Has nothing to do until something happens; nothing where it has nothing already. */
 void peers_rest(struct peers *p, struct conn *c);
 
-/* Waits for what conn_wait says, at a time in milliseconds: on, or anew where it is something else
+/* Waits for what conn_timer says, at a time in milliseconds: on, or anew where it is something else
  * or the peer has got on. */
 void peers_keep_waiting(struct peers *p, struct conn *c, int64_t now);
 

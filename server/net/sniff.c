@@ -17,7 +17,7 @@ static const struct {
     {"PRI * HTTP", LOOKS_LIKE("HTTP")},  {"SSH-", LOOKS_LIKE("SSH")},
 };
 
-const char *guess_protocol(struct span first)
+const char *sniff_protocol(struct span first)
 {
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         size_t n = strlen(known[i].start);

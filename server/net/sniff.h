@@ -1,4 +1,4 @@
-/* guess: PURE what a stranger speaks who does not speak our protocol. */
+/* sniff: PURE what a stranger speaks who does not speak our protocol. */
 #ifndef SERVER_NET_SNIFF_H
 #define SERVER_NET_SNIFF_H
 
@@ -6,6 +6,6 @@
 
 /* What it is to be told, by the first bytes of a packet that has not come whole: that they look
  * like TLS (RFC 8446, 5.1), HTTP or SSH (RFC 4253, 4.2). NULL: they may be ours. */
-const char *guess_protocol(struct span first);
+const char *sniff_protocol(struct span first);
 
 #endif

@@ -13,16 +13,16 @@ static struct room room;
 static char scratch[CONN_READ], *memory;
 
 /* A member, and the peer's end of its socket. */
-static const struct policy any;
-static const struct guest guest = {.policy = &any};
-static struct budget budget = {CONN_READ, 0, INT64_MAX, NULL};
+static const struct limits any;
+static const struct admission_grant grant = {.limits = &any};
+static struct read_budget budget = {CONN_READ, 0, INT64_MAX, NULL};
 
 static struct conn *seat(int *ret_peer)
 {
     int ends[2];
     char frame[PACKET_ROOM];
     cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
-    struct conn *c = conn_new(ends[0], 1, &room, &guest);
+    struct conn *c = conn_new(ends[0], 1, &room, &grant);
     size_t n = packet_encode(frame, PROTO_VERIFY, NULL, "ada");
     cr_assert_eq(write(ends[1], frame, n), (ssize_t)n);
     conn_read(c, scratch, &budget);
@@ -64,13 +64,13 @@ Test(server_connection, one_that_fails_at_the_tail_of_the_ring_goes_alone)
     } while (ring_lag(&room.ring, at) + frame_size(ring_at(&room.ring, at->pos)) <= RING);
     close(peer);
     conn_flush(c);
-    cr_expect_not(conn_is_behind(c));
+    cr_expect_not(conn_has_output(c));
     cr_expect(conn_wants_read(c));
     conn_read(c, scratch, &budget);
     cr_expect_neq(c->state, CONN_OPEN);
     cr_expect_eq(room.count, 0);
-    conn_serve_end(c);
-    cr_expect_eq(c->state, CONN_DEAD);
+    conn_close_step(c);
+    cr_expect_eq(c->state, CONN_CLOSED);
     conn_free(c);
 }
 
@@ -79,20 +79,20 @@ Test(server_connection, one_that_takes_nothing_any_more_is_heard_to_the_end)
     enum { SAID = 100 };
     int peer;
     struct conn *c = seat(&peer);
-    struct budget little = {10, 0, INT64_MAX, NULL};
+    struct read_budget little = {10, 0, INT64_MAX, NULL};
     say_from(peer, "still to be heard", SAID);
     close(peer);
     room_tick(&room);
     conn_flush(c);
     uint64_t before = room.ring.head.seq;
     for (; c->state == CONN_OPEN; conn_flush(c)) {
-        cr_assert_not(conn_is_behind(c));
+        cr_assert_not(conn_has_output(c));
         cr_assert(conn_wants_read(c));
-        cr_assert_eq(conn_wait(c), c->in.len > 0 ? WAIT_FRAME : WAIT_NOTHING);
+        cr_assert_eq(conn_timer(c), c->in.decoder.len > 0 ? TIMER_FRAME : TIMER_NONE);
         conn_read(c, scratch, &little);
     }
     cr_expect_eq(room.ring.head.seq, before + SAID + 1, "and that it left");
-    cr_expect_str_eq(c->why, "closed by the peer");
+    cr_expect_str_eq(c->closing.reason, "closed by the peer");
     conn_free(c);
 }
 
@@ -101,7 +101,7 @@ Test(server_connection, a_deaf_one_that_has_said_all_is_not_waited_for)
 {
     int peer;
     struct conn *c = seat(&peer);
-    c->is_deaf = c->readable = c->hung_up = true;
+    c->out.failed = c->in.readable = c->in.peer_closed = true;
     room_tick(&room);
     uint64_t before = room.ring.head.seq;
     say_from(peer, "the last", 1);
@@ -109,7 +109,7 @@ Test(server_connection, a_deaf_one_that_has_said_all_is_not_waited_for)
     cr_expect_eq(c->state, CONN_OPEN);
     cr_expect(conn_wants_read(c));
     conn_read(c, scratch, &budget);
-    cr_expect_eq(c->state, CONN_DEAD);
+    cr_expect_eq(c->state, CONN_CLOSED);
     cr_expect_eq(room.ring.head.seq, before + 2, "and that it left");
     conn_free(c);
     close(peer);
@@ -125,15 +125,15 @@ Test(server_connection, one_that_does_not_take_what_it_is_owed_is_not_read)
 {
     int peer;
     struct conn *c = seat(&peer);
-    c->readable = true;
+    c->in.readable = true;
     cr_expect(conn_wants_read(c));
-    c->blocked = true;
+    c->out.blocked = true;
     cr_expect(conn_wants_read(c));
     fill_ring(RING / 2 + 100);
     cr_expect_not(conn_wants_read(c));
-    c->blocked = false;
+    c->out.blocked = false;
     cr_expect(conn_wants_read(c));
-    while (buffer_view(&c->session.out).n <= CONN_OWED)
+    while (buffer_view(&c->session.out).n <= CONN_OUT_MAX)
         session_send(&c->session, PROTO_BROADCAST, "a reply");
     cr_expect_not(conn_wants_read(c));
     conn_free(c);
@@ -144,11 +144,11 @@ Test(server_connection, the_first_reason_to_end_is_the_one)
 {
     int peer;
     struct conn *c = seat(&peer);
-    conn_end(c, "first");
-    conn_end(c, "second");
-    cr_expect_str_eq(c->why, "first");
-    conn_kill(c, "third");
-    cr_expect_str_eq(c->why, "first");
+    conn_close(c, "first");
+    conn_close(c, "second");
+    cr_expect_str_eq(c->closing.reason, "first");
+    conn_abort(c, "third");
+    cr_expect_str_eq(c->closing.reason, "first");
     conn_free(c);
     close(peer);
 }
@@ -159,15 +159,15 @@ Test(server_connection, one_that_the_ring_laps_while_it_leaves_is_owed_nothing)
     int peer;
     struct conn *c = seat(&peer);
     conn_flush(c);
-    c->blocked = true;
+    c->out.blocked = true;
     fill_ring(RING / 2);
-    conn_end(c, "said goodbye");
+    conn_close(c, "said goodbye");
     fill_ring(2 * RING);
-    c->blocked = false;
+    c->out.blocked = false;
     conn_flush(c);
-    cr_expect_not(conn_is_behind(c));
-    conn_serve_end(c);
-    cr_expect_eq(c->state, CONN_DRAINING);
+    cr_expect_not(conn_has_output(c));
+    conn_close_step(c);
+    cr_expect_eq(c->state, CONN_LINGERING);
     conn_free(c);
     close(peer);
 }

@@ -8,8 +8,8 @@
 
 enum { RING = 1 << 18, MANY = 100 };
 
-static const struct policy policy;
-static const struct guest guest = {.policy = &policy};
+static const struct limits limits;
+static const struct admission_grant grant = {.limits = &limits};
 static struct room room;
 static struct slots slots;
 static char *memory;
@@ -32,7 +32,7 @@ TestSuite(server_connections, .init = open_slots, .fini = close_slots);
 static struct conn *add(void)
 {
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
-    return slots_add(&slots, fd, &room, &guest);
+    return slots_add(&slots, fd, &room, &grant);
 }
 
 static struct conn *find(uint64_t id)

@@ -67,9 +67,9 @@ static void empty(int fd)
 Test(server_liveness, who_was_sent_nothing_owes_nothing)
 {
     struct pair tcp = tcp_pair(AF_INET), local = unix_pair();
-    cr_expect_not(pulse_feel(tcp.fd[0]).owed);
-    cr_expect_not(pulse_feel(local.fd[0]).owed);
-    cr_expect_not(pulse_feel(local.fd[0]).waiting);
+    cr_expect_not(liveness_query(tcp.fd[0]).unacked);
+    cr_expect_not(liveness_query(local.fd[0]).unacked);
+    cr_expect_not(liveness_query(local.fd[0]).expects_answer);
     end_pair(&tcp);
     end_pair(&local);
 }
@@ -78,14 +78,14 @@ Test(server_liveness, what_a_unix_sockets_peer_takes_shows)
 {
     struct pair p = unix_pair();
     stuff(p.fd[0]);
-    struct pulse full = pulse_feel(p.fd[0]);
-    cr_expect(full.owed);
-    cr_expect_not(full.waiting, "the system knows that it is there");
-    cr_expect_eq(full.silent, 0);
+    struct liveness full = liveness_query(p.fd[0]);
+    cr_expect(full.unacked);
+    cr_expect_not(full.expects_answer, "the system knows that it is there");
+    cr_expect_eq(full.silent_ms, 0);
     empty(p.fd[1]);
-    struct pulse taken = pulse_feel(p.fd[0]);
-    cr_expect_neq(taken.taken, full.taken);
-    cr_expect_not(taken.owed);
+    struct liveness taken = liveness_query(p.fd[0]);
+    cr_expect_neq(taken.acked, full.acked);
+    cr_expect_not(taken.unacked);
     end_pair(&p);
 }
 
@@ -93,17 +93,17 @@ Test(server_liveness, what_a_unix_sockets_peer_takes_shows)
 Test(server_liveness, one_who_does_not_read_is_not_waited_for)
 {
     struct pair p = tcp_pair(AF_INET);
-    struct pulse pulse;
+    struct liveness state;
     int64_t end = timeout_deadline();
     stuff(p.fd[0]);
-    while (pulse = pulse_feel(p.fd[0]), pulse.waiting) {
+    while (state = liveness_query(p.fd[0]), state.expects_answer) {
         cr_assert(timeout_retry(end), "its window never closes");
         stuff(p.fd[0]);
     }
-    cr_expect(pulse.owed);
-    uint64_t before = pulse.taken;
+    cr_expect(state.unacked);
+    uint64_t before = state.acked;
     empty(p.fd[1]);
-    while (pulse_feel(p.fd[0]).taken == before) {
+    while (liveness_query(p.fd[0]).acked == before) {
         cr_assert(timeout_retry(end), "nothing is taken");
         empty(p.fd[1]);
     }
@@ -115,10 +115,10 @@ Test(server_liveness, it_is_asked_often_only_while_that_is_urgent)
     struct pair p = tcp_pair(AF_INET);
     int idle = 0;
     socklen_t size = sizeof idle;
-    pulse_ask(p.fd[0], true);
+    liveness_set_interval(p.fd[0], true);
     cr_assert_eq(getsockopt(p.fd[0], IPPROTO_TCP, TCP_KEEPIDLE, &idle, &size), 0);
     cr_expect_eq(idle, 1);
-    pulse_ask(p.fd[0], false);
+    liveness_set_interval(p.fd[0], false);
     cr_assert_eq(getsockopt(p.fd[0], IPPROTO_TCP, TCP_KEEPIDLE, &idle, &size), 0);
     cr_expect_eq(idle, 30);
     end_pair(&p);
@@ -128,12 +128,12 @@ Test(server_liveness, peers_of_one_address_are_of_one_host)
 {
     struct pair a = tcp_pair(AF_INET), b = tcp_pair(AF_INET), local = unix_pair();
     int alone = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    cr_expect(pulse_one_host(a.fd[0], b.fd[0]));
-    cr_expect(pulse_one_host(a.fd[0], b.fd[1]));
-    cr_expect_not(pulse_one_host(a.fd[0], local.fd[0]));
-    cr_expect_not(pulse_one_host(local.fd[0], local.fd[1]), "which of them has no address");
-    cr_expect_not(pulse_one_host(a.fd[0], alone), "which is connected to nobody");
-    cr_expect_not(pulse_one_host(alone, a.fd[0]));
+    cr_expect(liveness_same_host(a.fd[0], b.fd[0]));
+    cr_expect(liveness_same_host(a.fd[0], b.fd[1]));
+    cr_expect_not(liveness_same_host(a.fd[0], local.fd[0]));
+    cr_expect_not(liveness_same_host(local.fd[0], local.fd[1]), "which of them has no address");
+    cr_expect_not(liveness_same_host(a.fd[0], alone), "which is connected to nobody");
+    cr_expect_not(liveness_same_host(alone, a.fd[0]));
     close(alone);
     end_pair(&a);
     end_pair(&b);
@@ -143,8 +143,8 @@ Test(server_liveness, peers_of_one_address_are_of_one_host)
 Test(server_liveness, so_are_those_of_one_ipv6_address)
 {
     struct pair a = tcp_pair(AF_INET6), b = tcp_pair(AF_INET6), v4 = tcp_pair(AF_INET);
-    cr_expect(pulse_one_host(a.fd[0], b.fd[0]));
-    cr_expect_not(pulse_one_host(a.fd[0], v4.fd[0]));
+    cr_expect(liveness_same_host(a.fd[0], b.fd[0]));
+    cr_expect_not(liveness_same_host(a.fd[0], v4.fd[0]));
     end_pair(&a);
     end_pair(&b);
     end_pair(&v4);

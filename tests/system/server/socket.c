@@ -12,8 +12,8 @@
 
 enum { RING = 1 << 18, LONG = 60000 };
 
-static const struct policy policy;
-static const struct guest guest = {.policy = &policy};
+static const struct limits limits;
+static const struct admission_grant grant = {.limits = &limits};
 static struct room room;
 static char *memory, scratch[CONN_READ], text[LONG + 1];
 
@@ -27,7 +27,7 @@ static struct conn *connect_to(int *ret_fd)
     int fd[2];
     cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fd), 0);
     *ret_fd = fd[1];
-    struct conn *c = conn_new(fd[0], ++number, &room, &guest);
+    struct conn *c = conn_new(fd[0], ++number, &room, &grant);
     cr_assert_not_null(c);
     return c;
 }
@@ -35,10 +35,10 @@ static struct conn *connect_to(int *ret_fd)
 static void take(struct conn *c, int fd, enum proto proto, const char *msg)
 {
     char frame[PACKET_ROOM];
-    struct budget budget = {CONN_READ, 0, INT64_MAX, NULL};
+    struct read_budget budget = {CONN_READ, 0, INT64_MAX, NULL};
     size_t n = packet_encode(frame, proto, NULL, msg);
     cr_assert_eq(send(fd, frame, n, 0), (ssize_t)n);
-    c->readable = true;
+    c->in.readable = true;
     while (conn_wants_read(c)) conn_read(c, scratch, &budget);
 }
 
@@ -70,11 +70,11 @@ TestSuite(server_socket, .init = open_both, .fini = close_both);
 /* Bob says so much that ada's socket is full. */
 static void fill(void)
 {
-    for (int i = 0; i < 1000 && !ada->blocked; i++) {
+    for (int i = 0; i < 1000 && !ada->out.blocked; i++) {
         cr_assert(room_broadcast(&room, &bob->session.member, text));
         conn_flush(ada);
     }
-    cr_assert(ada->blocked);
+    cr_assert(ada->out.blocked);
 }
 
 /* All that can be read at once; whether the text is in it. */
@@ -91,75 +91,75 @@ static bool hears(int fd, const char *part)
 Test(server_socket, who_takes_nothing_is_cut_off_after_so_long_and_not_before)
 {
     fill();
-    conn_look(ada, 1000, 5000);
-    conn_look(ada, 5999, 5000);
+    conn_check_liveness(ada, 1000, 5000);
+    conn_check_liveness(ada, 5999, 5000);
     cr_expect_eq(ada->state, CONN_OPEN);
-    conn_look(ada, 6000, 0);
+    conn_check_liveness(ada, 6000, 0);
     cr_expect_eq(ada->state, CONN_OPEN, "without a limit never");
-    conn_look(ada, 6000, 5000);
-    cr_expect_eq(ada->state, CONN_DEAD);
+    conn_check_liveness(ada, 6000, 5000);
+    cr_expect_eq(ada->state, CONN_CLOSED);
     cr_expect_null(room_find_member(&room, "ada"), "its nickname is free");
 }
 
 Test(server_socket, who_takes_some_has_as_long_again)
 {
     fill();
-    conn_look(ada, 1000, 5000);
+    conn_check_liveness(ada, 1000, 5000);
     hears(to_ada, "");
-    ada->blocked = false;
+    ada->out.blocked = false;
     fill();
-    conn_look(ada, 6000, 5000);
-    conn_look(ada, 10999, 5000);
+    conn_check_liveness(ada, 6000, 5000);
+    conn_check_liveness(ada, 10999, 5000);
     cr_expect_eq(ada->state, CONN_OPEN);
-    conn_look(ada, 11000, 5000);
-    cr_expect_eq(ada->state, CONN_DEAD);
+    conn_check_liveness(ada, 11000, 5000);
+    cr_expect_eq(ada->state, CONN_CLOSED);
 }
 
 Test(server_socket, the_first_reason_to_end_is_the_one)
 {
-    conn_end(ada, "said goodbye");
-    conn_cut(ada, REJECT_NICK_TIMEOUT, "You chose no nickname in time.");
-    conn_end(ada, "closed by the peer");
-    cr_expect_str_eq(ada->why, "said goodbye");
-    conn_serve_end(ada);
+    conn_close(ada, "said goodbye");
+    conn_disconnect(ada, REJECT_NICK_TIMEOUT, "You chose no nickname in time.");
+    conn_close(ada, "closed by the peer");
+    cr_expect_str_eq(ada->closing.reason, "said goodbye");
+    conn_close_step(ada);
     cr_expect_not(hears(to_ada, "nickname in time"));
-    conn_kill(ada, "broken pipe");
-    cr_expect_str_eq(ada->why, "said goodbye");
+    conn_abort(ada, "broken pipe");
+    cr_expect_str_eq(ada->closing.reason, "said goodbye");
 }
 
 Test(server_socket, last_words_come_last_and_then_the_end)
 {
     cr_assert(room_broadcast(&room, &bob->session.member, "before"));
-    conn_cut(ada, REJECT_NICK_TIMEOUT, "That is all.");
+    conn_disconnect(ada, REJECT_NICK_TIMEOUT, "That is all.");
     cr_expect_not(conn_is_delivered(ada));
-    conn_serve_end(ada);
-    cr_expect_eq(ada->state, CONN_DRAINING);
+    conn_close_step(ada);
+    cr_expect_eq(ada->state, CONN_LINGERING);
     cr_expect_not(conn_is_delivered(ada), "its system has it, and it has not");
     cr_expect(hears(to_ada, "That is all."));
     cr_expect(conn_is_delivered(ada));
     close(to_ada);
-    conn_serve_end(ada);
-    cr_expect_eq(ada->state, CONN_DEAD);
+    conn_close_step(ada);
+    cr_expect_eq(ada->state, CONN_CLOSED);
 }
 
 Test(server_socket, who_does_not_read_is_read_until_it_is_half_a_ring_behind)
 {
     fill();
-    ada->readable = true;
+    ada->in.readable = true;
     while (ring_lag(&room.ring, &ada->session.member.cursor) <= RING / 2) {
         cr_assert(conn_wants_read(ada));
         cr_assert(room_broadcast(&room, &bob->session.member, text));
     }
     cr_expect_not(conn_wants_read(ada));
-    cr_expect(conn_has_unread(ada));
-    ada->blocked = false;
+    cr_expect(conn_has_input(ada));
+    ada->out.blocked = false;
     cr_expect(conn_wants_read(ada));
 }
 
 Test(server_socket, of_a_unix_sockets_peer_it_is_known_that_it_is_there)
 {
-    conn_probe(ada, bob);
-    cr_expect_neq(conn_wait(ada), WAIT_PROBE);
-    conn_probed(ada);
+    conn_keepalive_start(ada, bob);
+    cr_expect_neq(conn_timer(ada), TIMER_KEEPALIVE);
+    conn_keepalive_finish(ada);
     cr_expect_eq(ada->state, CONN_OPEN);
 }

@@ -34,7 +34,7 @@ Test(options, without_any_it_is_as_the_help_says)
     cr_expect_eq(o.ring, 16 << 20);
     cr_expect_eq(o.journal_sync, JOURNAL_SYNC_SECOND);
     cr_expect(o.sandbox);
-    struct policy afar = options_policy(&o, false), local = options_policy(&o, true);
+    struct limits afar = options_limits(&o, false), local = options_limits(&o, true);
     cr_expect_eq(afar.per_address, 256);
     cr_expect_eq(afar.packets.step, 1000000 / 20);
     cr_expect_eq(local.per_address, 0);
@@ -45,9 +45,9 @@ Test(options, without_any_it_is_as_the_help_says)
 Test(options, a_rate_alone_has_three_seconds_of_it_at_once)
 {
     read_line("klatchd --rate 10");
-    struct policy alone = options_policy(&o, true);
+    struct limits alone = options_limits(&o, true);
     read_line("klatchd --rate 10/30");
-    struct policy both = options_policy(&o, true);
+    struct limits both = options_limits(&o, true);
     cr_expect_eq(alone.packets.step, 1000000 / 10);
     cr_expect_eq(alone.packets.slack, both.packets.slack);
 }
@@ -55,11 +55,11 @@ Test(options, a_rate_alone_has_three_seconds_of_it_at_once)
 Test(options, what_is_given_holds_on_this_machine_too)
 {
     read_line("klatchd --per-address 3 --connect-rate 7 ::1 0");
-    struct policy local = options_policy(&o, true);
+    struct limits local = options_limits(&o, true);
     cr_expect_str_eq(o.address, "::1");
     cr_expect_str_eq(o.port, "0");
     cr_expect_eq(local.per_address, 3);
-    cr_expect_eq(local.connects.step, options_policy(&o, false).connects.step);
+    cr_expect_eq(local.connects.step, options_limits(&o, false).connects.step);
 }
 
 Test(options, a_path_alone_is_an_address)
@@ -99,7 +99,7 @@ Test(options, a_limit_that_is_not_given_is_written_as_it_holds_for_others)
     char line[OPTIONS_VALUE];
     const struct option_spec *row;
     struct options given = options_default;
-    given.rate = (struct allowance){20, 60};
+    given.rate = (struct rate_option){20, 60};
     for (int i = 0; strcmp((row = options_row(i))->name, "rate") != 0; i++) continue;
     options_write(row, &options_default, line);
     cr_expect_str_eq(line, "rate 20/60");

@@ -47,7 +47,7 @@ Test(reload, what_can_change_does_and_each_change_is_told)
     next.max_connections = 7;
     next.per_address = 6;
     next.connect_rate = 5;
-    next.rate = (struct allowance){10, -1};
+    next.rate = (struct rate_option){10, -1};
     next.quiet = true;
     next.stall_timeout = 4;
     next.history = 3;

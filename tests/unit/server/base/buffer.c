@@ -24,7 +24,7 @@ Test(buffer, it_holds_no_memory_once_all_is_sent)
     buffer_consume(&p, 0);
     cr_expect_eq(buffer_view(&p).n, 1);
     buffer_consume(&p, 1);
-    cr_expect_null(p.bytes);
+    cr_expect_null(p.block);
 }
 
 Test(buffer, what_was_sent_makes_place)
@@ -37,7 +37,7 @@ Test(buffer, what_was_sent_makes_place)
         buffer_consume(&p, i ? 100 : 50);
     }
     cr_expect_eq(buffer_view(&p).n, 50);
-    cr_expect_leq(p.cap, 400);
+    cr_expect_leq(p.block->cap, 400);
     buffer_reset(&p);
 }
 

@@ -11,12 +11,12 @@ static struct admission a;
 static void init(void)
 {
     admission_init(&a, 1000000);
-    a.afar = (struct policy){.per_address = 3, .connects = token_rate(10, 5)};
+    a.remote = (struct limits){.per_address = 3, .connects = token_rate(10, 5)};
 }
 
 static void fini(void)
 {
-    admission_free(&a);
+    admission_deinit(&a);
 }
 
 TestSuite(admission, .init = init, .fini = fini);
@@ -37,13 +37,13 @@ static const struct sockaddr *at(const char *text)
     return &sa.any;
 }
 
-static struct guest last;
+static struct admission_grant last;
 
 /* What a connection from there hears; "" when it is let in. */
 static const char *hears(const char *address, int64_t now)
 {
-    enum reject_reason why = admission_enter(&a, at(address), now, &last);
-    return why ? admission_words(why) : "";
+    enum reject_reason why = admission_admit(&a, at(address), now, &last);
+    return why ? admission_message(why) : "";
 }
 
 static void let_in(const char *address, int n, int64_t now)
@@ -60,7 +60,7 @@ Test(admission, so_many_in_all_and_no_more)
     let_in("unix", 2, 0);
     cr_expect(admission_is_full(&a));
     REFUSED("unix", 0, "full");
-    admission_leave(&a, &last, 0);
+    admission_release(&a, &last, 0);
     let_in("192.0.2.1", 1, 0);
     REFUSED("192.0.2.1", 0, "full");
 }
@@ -70,24 +70,24 @@ Test(admission, so_many_from_one_address)
     let_in("192.0.2.1", 3, 0);
     REFUSED("192.0.2.1", 0, "too many");
     let_in("192.0.2.2", 3, 0);
-    admission_leave(&a, &last, 0);
+    admission_release(&a, &last, 0);
     let_in("192.0.2.2", 1, 0);
     REFUSED("192.0.2.1", 100000, "too many");
-    cr_expect_eq(a.inside, 6);
+    cr_expect_eq(a.connections, 6);
 }
 
 Test(admission, so_many_new_ones_in_a_second)
 {
     for (int i = 0; i < 5; i++) {
         let_in("192.0.2.1", 1, 1000);
-        admission_leave(&a, &last, 1000);
+        admission_release(&a, &last, 1000);
     }
     REFUSED("192.0.2.1", 1000, "at once");
     let_in("192.0.2.2", 1, 1000);
     let_in("192.0.2.1", 1, 1100);
-    admission_leave(&a, &last, 1100);
+    admission_release(&a, &last, 1100);
     REFUSED("192.0.2.1", 1100, "at once");
-    cr_expect_eq(a.inside, 1);
+    cr_expect_eq(a.connections, 1);
 }
 
 Test(admission, a_network_of_64_bits_is_one_address)
@@ -111,10 +111,10 @@ Test(admission, this_machine_is_let_in_unless_a_limit_is_set_for_it_too)
     static const char *const local[] = {"127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1",
                                         "unix"};
     for (size_t i = 0; i < sizeof local / sizeof *local; i++) let_in(local[i], 100, 0);
-    cr_expect_eq(a.known, 0);
+    cr_expect_eq(a.source_count, 0);
     a.local.per_address = 2;
     for (size_t i = 0; i < sizeof local / sizeof *local; i++)
-        cr_expect_eq(last.policy, &a.local, "%s", local[i]);
+        cr_expect_eq(last.limits, &a.local, "%s", local[i]);
     let_in("::1", 2, 0);
     REFUSED("::1", 0, "too many");
     REFUSED("unix", 0, "too many");
@@ -139,8 +139,8 @@ Test(admission, what_only_looks_like_this_machine_is_another)
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         int64_t now = (int64_t)i * 1000; /* some share a network */
         let_in(others[i], 1, now);
-        cr_expect_eq(last.policy, &a.afar, "%s", others[i]);
-        admission_leave(&a, &last, now);
+        cr_expect_eq(last.limits, &a.remote, "%s", others[i]);
+        admission_release(&a, &last, now);
     }
 }
 
@@ -150,26 +150,26 @@ Test(admission, who_comes_back_is_known_again)
     for (int round = 0; round < 2; round++)
         for (int i = 0; i < 2; i++) {
             let_in(both[i], 1, 0);
-            struct guest first = last;
+            struct admission_grant first = last;
             let_in(both[1 - i], 1, 0);
-            admission_leave(&a, &last, 0);
-            admission_leave(&a, &first, 0);
+            admission_release(&a, &last, 0);
+            admission_release(&a, &first, 0);
         }
-    cr_expect_eq(a.known, 2);
+    cr_expect_eq(a.source_count, 2);
     let_in(both[0], 1, 0);
     REFUSED(both[0], 0, "at once");
-    cr_expect_eq(a.inside, 1);
+    cr_expect_eq(a.connections, 1);
 }
 
 Test(admission, who_is_gone_is_forgotten_when_its_burst_is_whole_again)
 {
     let_in("192.0.2.1", 1, 1000);
-    admission_leave(&a, &last, 2000);
-    cr_expect_eq(a.known, 1);
+    admission_release(&a, &last, 2000);
+    cr_expect_eq(a.source_count, 1);
     let_in("192.0.2.2", 1, 2001);
-    cr_expect_eq(a.known, 2);
-    let_in("192.0.2.2", 1, 2000 + token_bucket_refill_ms(&a.afar.connects));
-    cr_expect_eq(a.known, 1);
+    cr_expect_eq(a.source_count, 2);
+    let_in("192.0.2.2", 1, 2000 + token_bucket_refill_ms(&a.remote.connects));
+    cr_expect_eq(a.source_count, 1);
 }
 
 static const char *numbered(int i)
@@ -181,44 +181,44 @@ static const char *numbered(int i)
 
 Test(admission, it_never_knows_more_than_so_many)
 {
-    enum { MORE = ADMISSION_ADDRESSES + 100 };
+    enum { MORE = ADMISSION_SOURCES + 100 };
     for (int i = 0; i < MORE; i++) {
         let_in(numbered(i), 1, 0);
-        admission_leave(&a, &last, 0);
+        admission_release(&a, &last, 0);
     }
-    cr_expect_eq(a.known, ADMISSION_ADDRESSES);
-    for (int i = 0; i < ADMISSION_ADDRESSES; i++) let_in(numbered(i), 1, 100000);
+    cr_expect_eq(a.source_count, ADMISSION_SOURCES);
+    for (int i = 0; i < ADMISSION_SOURCES; i++) let_in(numbered(i), 1, 100000);
     REFUSED("192.0.2.1", 100000, "full");
     let_in(numbered(0), 1, 100000);
 }
 
 Test(admission, new_limits_hold_for_those_who_are_known_too)
 {
-    struct policy few = {.per_address = 2, .connects = token_rate(1, 2)}, none = {0};
+    struct limits few = {.per_address = 2, .connects = token_rate(1, 2)}, none = {0};
     let_in("192.0.2.1", 3, 0);
-    struct guest early = last;
-    admission_change(&a, 4, &few, &none);
+    struct admission_grant early = last;
+    admission_configure(&a, 4, &few, &none);
     REFUSED("192.0.2.1", 0, "too many");
     let_in("192.0.2.2", 1, 0);
     cr_expect(admission_is_full(&a));
-    cr_expect_eq(early.policy->per_address, 2);
-    admission_leave(&a, &early, 0);
-    admission_leave(&a, &early, 0);
+    cr_expect_eq(early.limits->per_address, 2);
+    admission_release(&a, &early, 0);
+    admission_release(&a, &early, 0);
     let_in("192.0.2.1", 1, 0);
 }
 
 /* A burst that was spent under another rate would have to be waited for. */
 Test(admission, new_rates_begin_with_the_whole_burst)
 {
-    struct policy slow = {.connects = token_rate(1, 3)}, none = {0};
+    struct limits slow = {.connects = token_rate(1, 3)}, none = {0};
     for (int i = 0; i < 5; i++) {
         let_in("192.0.2.1", 1, 0);
-        admission_leave(&a, &last, 0);
+        admission_release(&a, &last, 0);
     }
     REFUSED("192.0.2.1", 0, "at once");
-    admission_change(&a, 100, &slow, &none);
+    admission_configure(&a, 100, &slow, &none);
     let_in("192.0.2.1", 3, 0);
     REFUSED("192.0.2.1", 0, "at once");
-    admission_change(&a, 100, &none, &none);
+    admission_configure(&a, 100, &none, &none);
     let_in("192.0.2.1", 50, 0);
 }

@@ -5,7 +5,7 @@
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
-Test(guess, what_scanners_and_browsers_say_first)
+Test(sniff, what_scanners_and_browsers_say_first)
 {
     static const struct {
         const char *bytes, *name;
@@ -17,15 +17,15 @@ Test(guess, what_scanners_and_browsers_say_first)
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct span first = {rows[i].bytes, strlen(rows[i].bytes)};
-        const char *words = guess_protocol(first);
+        const char *words = sniff_protocol(first);
         cr_expect(words && strstr(words, rows[i].name), "%s: %s", rows[i].bytes, words);
-        cr_expect_null(guess_protocol((struct span){first.p, 2}));
-        cr_expect_null(guess_protocol((struct span){first.p, 0}));
+        cr_expect_null(sniff_protocol((struct span){first.p, 2}));
+        cr_expect_null(sniff_protocol((struct span){first.p, 0}));
     }
 }
 
 /* However long it is, and whatever blank it begins with. */
-Test(guess, no_packet_of_ours_looks_like_another)
+Test(sniff, no_packet_of_ours_looks_like_another)
 {
     static const char starts[] = "{ \t\r\n";
     for (int length = 1; length <= FRAME_PAYLOAD_MAX; length++)
@@ -33,6 +33,6 @@ Test(guess, no_packet_of_ours_looks_like_another)
             char bytes[16] = {0};
             frame_header(bytes, (size_t)length);
             memset(bytes + FRAME_HEADER, *start, sizeof bytes - FRAME_HEADER);
-            cr_assert_null(guess_protocol((struct span){bytes, sizeof bytes}));
+            cr_assert_null(sniff_protocol((struct span){bytes, sizeof bytes}));
         }
 }
