@@ -93,7 +93,7 @@ static bool open_listener(struct listener *listener, const struct socket_activat
                           const struct options *options)
 {
     if (handed->count == 0) return listener_open(listener, options->address, options->port);
-    listener_adopt(listener, SOCKET_ACTIVATION_FIRST, handed->count, handed->names);
+    listener_inherit(listener, SOCKET_ACTIVATION_FIRST, handed->count, handed->names);
     if (options->address)
         log_event("the address %s does not count: sockets were handed over", options->address);
     return true;

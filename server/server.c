@@ -39,7 +39,7 @@ struct loop {
     struct admin *admin;
     struct options *options;
     struct sd_notify *notify;
-    struct door door;
+    struct acceptor acceptor;
     struct peers peers;
     struct fairness fairness;
     struct round speakers, all; /* in which those who spoke lately are served, and everybody */
@@ -60,7 +60,7 @@ static bool watch(struct loop *l, int fd, uint32_t events, uint64_t id)
     return epoll_ctl(l->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
-static void on_peer(struct loop *l, struct conn *c, uint32_t events)
+static void on_conn_event(struct loop *l, struct conn *c, uint32_t events)
 {
     if (events & EPOLLOUT) c->out.blocked = false;
     if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) c->in.readable = true;
@@ -68,26 +68,26 @@ static void on_peer(struct loop *l, struct conn *c, uint32_t events)
     peers_activate(&l->peers, c);
 }
 
-static void welcome(struct loop *l, const struct arrivals *a)
+static void on_accept(struct loop *l, const struct accept_batch *batch)
 {
-    struct conn *c = slots_add(&l->peers.slots, a->fd, l->room, &a->grant);
+    struct conn *c = slots_add(&l->peers.slots, batch->fd, l->room, &batch->grant);
     if (!c) {
-        admission_release(&l->door.admission, &a->grant, l->now);
+        admission_release(&l->acceptor.admission, &batch->grant, l->now);
         l->room->counters.rejected[REJECT_NO_MEMORY]++;
-        log_event("no memory for a connection from %s", a->who.name);
+        log_event("no memory for a connection from %s", batch->peer.name);
         return;
     }
     c->connected_at = (uint32_t)(l->now / 1000);
-    c->is_logged = door_log(&l->door, a, c->number);
+    c->is_logged = acceptor_log(&l->acceptor, batch, c->number);
     uint32_t events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-    if (!watch(l, a->fd, events, slots_id(c))) conn_abort(c, strerror(errno));
+    if (!watch(l, batch->fd, events, slots_id(c))) conn_abort(c, strerror(errno));
     peers_activate(&l->peers, c);
 }
 
-static void on_newcomers(struct loop *l, size_t which)
+static void accept_peers(struct loop *l, size_t which)
 {
-    struct arrivals arrivals = {.which = which, .now = l->now};
-    while (door_next(&l->door, &arrivals)) welcome(l, &arrivals);
+    struct accept_batch batch = {.which = which, .now = l->now};
+    while (acceptor_accept(&l->acceptor, &batch)) on_accept(l, &batch);
 }
 
 /* -- signals -- */
@@ -96,7 +96,7 @@ static void reload(struct loop *l)
 {
     struct options *o = l->options;
     if (!reload_read(o)) return;
-    door_change(&l->door, o);
+    acceptor_configure(&l->acceptor, o);
     peers_change(&l->peers, o->nick_timeout, o->stall_timeout, l->now);
     if (room_set_history(l->room, (size_t)o->history)) return;
     log_event("no memory for so much history: it stays as it was");
@@ -151,7 +151,7 @@ static int patience(const struct loop *l)
     due = earliest(due, closing_next(&l->closing));
     if (l->closing.finishing) due = earliest(due, l->now + LAST_LOOK);
     if (l->log_left) due = earliest(due, l->now + LOG_RETRY);
-    due = earliest(due, l->door.open_at);
+    due = earliest(due, l->acceptor.resume_at);
     due = earliest(due, sd_notify_deadline(l->notify, end(l), l->room->count));
     due = earliest(due, admin_deadline(l->admin));
     if (due == INT64_MAX) return -1;
@@ -163,11 +163,11 @@ static void dispatch(struct loop *l, const struct epoll_event *event)
     size_t special;
     struct conn *c = slots_find(&l->peers.slots, event->data.u64, &special);
     if (c)
-        on_peer(l, c, event->events);
+        on_conn_event(l, c, event->events);
     else if (special == SLOTS_SIGNALS)
         on_signal(l);
     else if (special > 0 && special <= l->listener->count)
-        on_newcomers(l, special - 1);
+        accept_peers(l, special - 1);
     else
         admin_handle(l->admin, special, l->now);
 }
@@ -293,7 +293,7 @@ static void bury(struct loop *l)
         if (!is_over(l, c)) continue;
         burials++;
         if (c->is_logged) log_event("#%u is gone: %s", c->number, c->closing.reason);
-        admission_release(&l->door.admission, &c->grant, l->now);
+        admission_release(&l->acceptor.admission, &c->grant, l->now);
         peers_remove(&l->peers, c, l->now);
     }
     closing_end_turn(&l->closing);
@@ -304,7 +304,7 @@ static void bury(struct loop *l)
 static bool turn(struct loop *l)
 {
     if (!take_events(l)) return false;
-    door_reopen(&l->door, l->now);
+    acceptor_resume_if_due(&l->acceptor, l->now);
     closing_count_down(&l->closing, l->now);
     admin_tick(l->admin, l->now);
     timeouts_end(&l->peers, l->now, (int64_t)l->options->stall_timeout * 1000);
@@ -330,19 +330,19 @@ static bool start(struct loop *l)
     l->now = clock_us() / 1000;
     l->told = l->room->ring.head;
     l->epoll = epoll_create1(EPOLL_CLOEXEC);
-    door_init(&l->door, l->listener, &l->room->counters, l->options, l->epoll);
-    const struct premises premises = {l->room,    &l->peers,  &l->door, &l->closing,
+    acceptor_init(&l->acceptor, l->listener, &l->room->counters, l->options, l->epoll);
+    const struct premises premises = {l->room,    &l->peers,  &l->acceptor, &l->closing,
                                       l->journal, l->options, l->epoll};
     return l->epoll >= 0 && admin_start(l->admin, &premises) &&
            watch(l, l->signals, EPOLLIN, slots_special(SLOTS_SIGNALS)) &&
-           door_open(&l->door, l->now);
+           acceptor_resume(&l->acceptor, l->now);
 }
 
 static void stop(struct loop *l)
 {
     int why = errno;
     peers_free(&l->peers);
-    door_free(&l->door);
+    acceptor_deinit(&l->acceptor);
     if (l->epoll >= 0) close(l->epoll);
     journal_write(l->journal, &l->room->ring);
     chat_log_write(&l->room->ring, &l->told, l->options->quiet);

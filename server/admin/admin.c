@@ -77,7 +77,7 @@ static struct metrics_snapshot take_snapshot(struct admin *a)
         .counters = &a->at.room->counters,
         .members = a->at.room->count,
         .connections = a->at.peers->slots.used,
-        .bans = a->at.door->admission.bans.count,
+        .bans = a->at.acceptor->admission.bans.count,
         .ring_size = ring->size,
         .ring_used = ring->head.pos - ring->tail.pos,
         .ring_lag = a->max_lag,

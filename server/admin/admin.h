@@ -16,7 +16,7 @@
 struct premises {
     struct room *room;
     struct peers *peers;
-    struct door *door;
+    struct acceptor *acceptor;
     struct closing *closing;
     const struct journal *journal;
     const struct options *options;

@@ -85,7 +85,7 @@ static void check_banned(struct admin *a, struct conn *c)
 {
     struct ip from;
     if (!c || c->state != CONN_OPEN || !peer_ip(c, &from)) return;
-    if (!bans_match(&a->at.door->admission.bans, &from)) return;
+    if (!bans_match(&a->at.acceptor->admission.bans, &from)) return;
     conn_disconnect(c, REJECT_BANNED, BANS_MESSAGE);
     peers_activate(a->at.peers, c);
     a->sweep_matches++;
@@ -113,7 +113,7 @@ static size_t ban(struct admin *a, struct request *r, const struct command *cmd)
     struct cidr b;
     char text[CIDR_TEXT];
     const char *why = cidr_parse(&b, cmd->name);
-    if (!why) why = bans_add(&a->at.door->admission.bans, &b);
+    if (!why) why = bans_add(&a->at.acceptor->admission.bans, &b);
     if (why) return reply_error(r, why);
     start_sweep(a);
     cidr_format(&b, text);
@@ -126,7 +126,8 @@ static size_t unban(struct admin *a, struct request *r, const struct command *cm
     char text[CIDR_TEXT];
     const char *why = cidr_parse(&b, cmd->name);
     if (why) return reply_error(r, why);
-    if (!bans_remove(&a->at.door->admission.bans, &b)) return reply_error(r, "that is not banned");
+    if (!bans_remove(&a->at.acceptor->admission.bans, &b))
+        return reply_error(r, "that is not banned");
     cidr_format(&b, text);
     return reply_ok(r, "%s is not banned any more\n", text);
 }
@@ -143,7 +144,7 @@ static size_t end_output(struct request *r, size_t n, bool is_last)
 
 static size_t list_bans(struct admin *a, struct request *r)
 {
-    const struct bans *bans = &a->at.door->admission.bans;
+    const struct bans *bans = &a->at.acceptor->admission.bans;
     char text[CIDR_TEXT];
     size_t n = 0;
     for (int i = 0; i < LISTED && r->at < bans->count; i++) {

@@ -25,7 +25,7 @@ static void close_request(struct endpoint *e, struct request *r)
     close(r->fd);
     r->state = REQUEST_NONE;
     e->count--;
-    listener_keep_last(&e->listener);
+    listener_reserve_fd(&e->listener);
 }
 
 static size_t id_of(const struct endpoint *e, const struct request *r)
@@ -144,10 +144,10 @@ static void pause_accepting(struct endpoint *e, int64_t now)
 static int accept_one(struct endpoint *e, size_t which, bool *ret_again)
 {
     struct sockaddr_storage from;
-    int fd = listener_accept_plainly(&e->listener, which, &from, ret_again);
+    int fd = listener_accept_only(&e->listener, which, &from, ret_again);
     if (fd >= 0 || (errno != EMFILE && errno != ENFILE)) return fd;
-    if (e->listener.spare < 0) close_request(e, oldest(e));
-    fd = listener_accept_last(&e->listener, which);
+    if (e->listener.reserved_fd < 0) close_request(e, oldest(e));
+    fd = listener_accept_reserved(&e->listener, which);
     *ret_again = fd >= 0;
     return fd;
 }

@@ -14,86 +14,87 @@ enum {
 };
 
 /* Of lines about those who are turned away, one a second, and ten more after a rest. */
-static const struct token_rate complaint_rate = {.step = 1000000, .slack = 10000000};
+static const struct token_rate reject_line_rate = {.step = 1000000, .slack = 10000000};
 
 /* Of lines about strangers who are let in, ten a second, and fifty more after a rest. */
-static const struct token_rate greeting_rate = {.step = 1000000 / 10, .slack = 5000000};
+static const struct token_rate accept_line_rate = {.step = 1000000 / 10, .slack = 5000000};
 
 /* Of newcomers who are told that the server is full: those who dial again at once would take all of
  * its time. */
 static const struct token_rate full_reply_rate = {.step = 1000000 / 320, .slack = 200000};
 
-void door_init(struct door *d, struct listener *listener, struct counters *counters,
-               const struct options *options, int epoll)
+void acceptor_init(struct acceptor *a, struct listener *listener, struct counters *counters,
+                   const struct options *options, int epoll)
 {
-    *d = (struct door){
-        .listener = listener, .counters = counters, .epoll = epoll, .room = listener->room};
-    admission_init(&d->admission, 0);
-    door_change(d, options);
+    *a = (struct acceptor){
+        .listener = listener, .counters = counters, .epoll = epoll, .capacity = listener->capacity};
+    admission_init(&a->admission, 0);
+    acceptor_configure(a, options);
 }
 
-void door_change(struct door *d, const struct options *options)
+void acceptor_configure(struct acceptor *a, const struct options *options)
 {
     int max = options->max_connections;
     struct limits remote = options_limits(options, false), local = options_limits(options, true);
-    admission_configure(&d->admission, max > 0 && max < d->room ? max : d->room, &remote, &local);
+    admission_configure(&a->admission, max > 0 && max < a->capacity ? max : a->capacity, &remote,
+                        &local);
 }
 
-void door_free(struct door *d)
+void acceptor_deinit(struct acceptor *a)
 {
-    admission_deinit(&d->admission);
+    admission_deinit(&a->admission);
 }
 
 /* -- open and shut -- */
 
-static bool watch(const struct door *d, size_t which)
+static bool watch_socket(const struct acceptor *a, size_t which)
 {
     struct epoll_event event = {.events = EPOLLIN, .data.u64 = slots_special(which + 1)};
-    return epoll_ctl(d->epoll, EPOLL_CTL_ADD, d->listener->fds[which], &event) == 0;
+    return epoll_ctl(a->epoll, EPOLL_CTL_ADD, a->listener->fds[which], &event) == 0;
 }
 
-bool door_open(struct door *d, int64_t now)
+bool acceptor_resume(struct acceptor *a, int64_t now)
 {
     bool ok = true;
-    for (size_t i = 0; i < d->listener->count; i++) ok = watch(d, i) && ok;
-    d->open_at = ok ? 0 : now + PAUSE;
+    for (size_t i = 0; i < a->listener->count; i++) ok = watch_socket(a, i) && ok;
+    a->resume_at = ok ? 0 : now + PAUSE;
     return ok;
 }
 
-void door_reopen(struct door *d, int64_t now)
+void acceptor_resume_if_due(struct acceptor *a, int64_t now)
 {
-    if (d->open_at > 0 && now >= d->open_at) door_open(d, now);
+    if (a->resume_at > 0 && now >= a->resume_at) acceptor_resume(a, now);
 }
 
-static void shut(struct door *d, int64_t until)
+static void pause_until(struct acceptor *a, int64_t until)
 {
-    for (size_t i = 0; i < d->listener->count; i++)
-        epoll_ctl(d->epoll, EPOLL_CTL_DEL, d->listener->fds[i], NULL);
-    d->open_at = until;
+    for (size_t i = 0; i < a->listener->count; i++)
+        epoll_ctl(a->epoll, EPOLL_CTL_DEL, a->listener->fds[i], NULL);
+    a->resume_at = until;
 }
 
 /* -- newcomers -- */
 
-static void note_turned_away(struct door *d, const struct arrivals *a, const char *from,
-                             enum reject_reason why, const char *words)
+static void note_rejected(struct acceptor *a, const struct accept_batch *batch, const char *from,
+                          enum reject_reason why, const char *words)
 {
-    d->turned_away++;
-    d->counters->rejected[why]++;
-    if (!token_bucket_allows(&d->complaints, &complaint_rate, a->now)) return;
-    token_bucket_take(&d->complaints, &complaint_rate, 1, a->now);
-    log_event("turned away %s: %s (%ju so far)", from, words, (uintmax_t)d->turned_away);
+    a->rejected++;
+    a->counters->rejected[why]++;
+    if (!token_bucket_allows(&a->reject_lines, &reject_line_rate, batch->now)) return;
+    token_bucket_take(&a->reject_lines, &reject_line_rate, 1, batch->now);
+    log_event("turned away %s: %s (%ju so far)", from, words, (uintmax_t)a->rejected);
 }
 
-static bool let_in(struct door *d, struct arrivals *a)
+static bool admit(struct acceptor *a, struct accept_batch *batch)
 {
-    const struct sockaddr *from = (const struct sockaddr *)&a->who.from;
-    enum reject_reason why = admission_admit(&d->admission, from, a->now, &a->grant);
+    const struct sockaddr *from = (const struct sockaddr *)&batch->peer.from;
+    enum reject_reason why = admission_admit(&a->admission, from, batch->now, &batch->grant);
     if (why) {
-        listener_dismiss(a->fd, admission_message(why));
-        note_turned_away(d, a, a->who.name, why, admission_message(why));
+        listener_reject(batch->fd, admission_message(why));
+        note_rejected(a, batch, batch->peer.name, why, admission_message(why));
         return false;
     }
-    d->counters->accepted++;
+    a->counters->accepted++;
     return true;
 }
 
@@ -102,50 +103,50 @@ static bool is_out_of_descriptors(int why)
     return why == EMFILE || why == ENFILE;
 }
 
-static bool tells_too_many(struct door *d, const struct arrivals *a)
+static bool replies_too_often(struct acceptor *a, const struct accept_batch *batch)
 {
-    if (a->told == 0) return false;
-    token_bucket_take(&d->full_replies, &full_reply_rate, a->told, a->now);
-    return !token_bucket_allows(&d->full_replies, &full_reply_rate, a->now);
+    if (batch->full_replies == 0) return false;
+    token_bucket_take(&a->full_replies, &full_reply_rate, batch->full_replies, batch->now);
+    return !token_bucket_allows(&a->full_replies, &full_reply_rate, batch->now);
 }
 
 /* `why` is what the last accept failed with; 0: it may go on. */
-static void end_turn(struct door *d, const struct arrivals *a, int why)
+static void finish(struct acceptor *a, const struct accept_batch *batch, int why)
 {
     if (why != 0 && why != EAGAIN) {
         log_event("no new connections for a moment: %s", strerror(why));
-        shut(d, a->now + PAUSE);
-    } else if (tells_too_many(d, a)) {
-        shut(d, a->now + FULL_PAUSE);
+        pause_until(a, batch->now + PAUSE);
+    } else if (replies_too_often(a, batch)) {
+        pause_until(a, batch->now + FULL_PAUSE);
     }
 }
 
-bool door_next(struct door *d, struct arrivals *a)
+bool acceptor_accept(struct acceptor *a, struct accept_batch *batch)
 {
     bool again = true;
     int why = 0;
-    while (again && a->tried++ < ACCEPTS) {
-        a->fd = listener_accept(d->listener, a->which, &a->who, &again);
-        why = a->fd < 0 ? errno : 0;
-        a->told += why ? is_out_of_descriptors(why) : admission_is_full(&d->admission);
-        if (!why && let_in(d, a)) return true;
+    while (again && batch->accepts++ < ACCEPTS) {
+        batch->fd = listener_accept(a->listener, batch->which, &batch->peer, &again);
+        why = batch->fd < 0 ? errno : 0;
+        batch->full_replies += why ? is_out_of_descriptors(why) : admission_is_full(&a->admission);
+        if (!why && admit(a, batch)) return true;
         if (again && is_out_of_descriptors(why))
-            note_turned_away(d, a, "somebody", REJECT_FULL, strerror(why));
+            note_rejected(a, batch, "somebody", REJECT_FULL, strerror(why));
     }
-    end_turn(d, a, again ? 0 : why);
+    finish(a, batch, again ? 0 : why);
     return false;
 }
 
-bool door_log(struct door *d, const struct arrivals *a, uint32_t number)
+bool acceptor_log(struct acceptor *a, const struct accept_batch *batch, uint32_t number)
 {
-    if (!token_bucket_allows(&d->greetings, &greeting_rate, a->now)) {
-        d->unlogged++;
+    if (!token_bucket_allows(&a->accept_lines, &accept_line_rate, batch->now)) {
+        a->unlogged++;
         return false;
     }
-    token_bucket_take(&d->greetings, &greeting_rate, 1, a->now);
-    if (d->unlogged > 0)
-        log_event("%ju more connected, too fast to be logged", (uintmax_t)d->unlogged);
-    d->unlogged = 0;
-    log_event("#%u connected from %s", number, a->who.name);
+    token_bucket_take(&a->accept_lines, &accept_line_rate, 1, batch->now);
+    if (a->unlogged > 0)
+        log_event("%ju more connected, too fast to be logged", (uintmax_t)a->unlogged);
+    a->unlogged = 0;
+    log_event("#%u connected from %s", number, batch->peer.name);
     return true;
 }

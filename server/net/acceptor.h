@@ -1,5 +1,5 @@
-/* door: who comes to the listening sockets, one after another: let in, or turned away in words. It
- * stays shut for a moment where neither can be done, or where it would take all of the server's
+/* acceptor: who comes to the listening sockets, one after another: let in, or turned away in words.
+ * It stays shut for a moment where neither can be done, or where it would take all of the server's
  * time. */
 #ifndef SERVER_NET_ACCEPTOR_H
 #define SERVER_NET_ACCEPTOR_H
@@ -8,55 +8,55 @@
 #include "server/net/listener.h"
 #include "server/options.h"
 
-struct door {
+struct acceptor {
     struct listener *listener; /* the caller's, */
     struct counters *counters; /* as is where it counts */
     struct admission admission;
     struct token_bucket full_replies; /* told to those who found no place */
-    struct token_bucket complaints;   /* lines about those who were turned away */
-    uint64_t turned_away;             /* in all */
-    struct token_bucket greetings;    /* lines about those who were let in */
+    struct token_bucket reject_lines; /* lines about those who were turned away */
+    uint64_t rejected;                /* in all */
+    struct token_bucket accept_lines; /* lines about those who were let in */
     uint64_t unlogged;                /* who were let in since the last one */
-    int64_t open_at;                  /* milliseconds: when to open again; 0 while it is open */
-    int room;                         /* how many connections there are descriptors for */
+    int64_t resume_at;                /* milliseconds: when to open again; 0 while it is open */
+    int capacity;                     /* how many connections there are descriptors for */
     int epoll;                        /* the caller's: where an open door waits for newcomers */
 };
 
 /* Those who come to one listening socket in a turn of the loop. */
-struct arrivals {
-    size_t which; /* of the listener's sockets */
-    int64_t now;  /* milliseconds */
-    int tried;    /* so many accepts */
-    int told;     /* so many that the server is full */
+struct accept_batch {
+    size_t which;     /* of the listener's sockets */
+    int64_t now;      /* milliseconds */
+    int accepts;      /* so many accepts */
+    int full_replies; /* so many that the server is full */
 
     /* The one let in. */
     int fd; /* its socket, the caller's from now on */
-    struct newcomer who;
+    struct peer_addr peer;
     struct admission_grant grant; /* to be given back by admission_release */
 };
 
 /* A shut door. */
-void door_init(struct door *d, struct listener *listener, struct counters *counters,
-               const struct options *options, int epoll);
+void acceptor_init(struct acceptor *a, struct listener *listener, struct counters *counters,
+                   const struct options *options, int epoll);
 
 /* Takes over the options' limits, as admission_configure says. */
-void door_change(struct door *d, const struct options *options);
+void acceptor_configure(struct acceptor *a, const struct options *options);
 
 /* Waits for newcomers, epoll_ctl(2), as slots_special(1) for the first socket and so on. False with
  * errno set, and the door is tried again after a pause. */
-bool door_open(struct door *d, int64_t now);
+bool acceptor_resume(struct acceptor *a, int64_t now);
 
 /* Opens it again where a pause is over. */
-void door_reopen(struct door *d, int64_t now);
+void acceptor_resume_if_due(struct acceptor *a, int64_t now);
 
 /* The next one who may come in; those before are turned away. False: no more in this turn. */
-bool door_next(struct door *d, struct arrivals *a);
+bool acceptor_accept(struct acceptor *a, struct accept_batch *batch);
 
 /* Logs the one let in under this number, if those before it came slowly enough, and returns whether
  * it did: strangers must not fill a disk. */
-bool door_log(struct door *d, const struct arrivals *a, uint32_t number);
+bool acceptor_log(struct acceptor *a, const struct accept_batch *batch, uint32_t number);
 
 /* Frees what it holds; the sockets stay. */
-void door_free(struct door *d);
+void acceptor_deinit(struct acceptor *a);
 
 #endif

@@ -34,7 +34,7 @@ enum { SEND_BUFFER = 64 * 1024 };
 enum { RESERVE = 64 };
 
 /* The scope is a number as well: getnameinfo(3) would open a socket to learn its name. */
-static void name_inet6(const struct sockaddr_in6 *sa, char name[static LISTENER_NAME])
+static void format_inet6(const struct sockaddr_in6 *sa, char name[static LISTENER_NAME])
 {
     char host[INET6_ADDRSTRLEN] = "", scope[16] = "";
     inet_ntop(AF_INET6, &sa->sin6_addr, host, sizeof host);
@@ -42,7 +42,7 @@ static void name_inet6(const struct sockaddr_in6 *sa, char name[static LISTENER_
     snprintf(name, LISTENER_NAME, "%s%s port %u", host, scope, ntohs(sa->sin6_port));
 }
 
-static void name_inet(const struct sockaddr_in *sa, char name[static LISTENER_NAME])
+static void format_inet(const struct sockaddr_in *sa, char name[static LISTENER_NAME])
 {
     char host[INET_ADDRSTRLEN] = "";
     inet_ntop(AF_INET, &sa->sin_addr, host, sizeof host);
@@ -50,17 +50,17 @@ static void name_inet(const struct sockaddr_in *sa, char name[static LISTENER_NA
 }
 
 /* A numeric address and port as people write them. */
-static void name_address(const struct sockaddr_storage *sa, char name[static LISTENER_NAME])
+static void format_address(const struct sockaddr_storage *sa, char name[static LISTENER_NAME])
 {
     if (sa->ss_family == AF_INET6)
-        name_inet6((const void *)sa, name);
+        format_inet6((const void *)sa, name);
     else if (sa->ss_family == AF_INET)
-        name_inet((const void *)sa, name);
+        format_inet((const void *)sa, name);
     else
         snprintf(name, LISTENER_NAME, "a unix socket");
 }
 
-static bool complain(const char *kind, const char *where, const char *why)
+static bool report(const char *kind, const char *where, const char *why)
 {
     fprintf(stderr, "klatchd: cannot listen on %s%s: %s\n", kind, where, why);
     return false;
@@ -93,14 +93,14 @@ static int bind_and_listen(const struct sockaddr *sa, socklen_t len)
     return -1;
 }
 
-static void add(struct listener *l, int fd)
+static void add_socket(struct listener *l, int fd)
 {
     struct sockaddr_storage sa = {0};
     socklen_t len = sizeof sa;
     char name[LISTENER_NAME];
     l->fds[l->count++] = fd;
     getsockname(fd, (struct sockaddr *)&sa, &len);
-    name_address(&sa, name);
+    format_address(&sa, name);
     log_event("%s on %s", l->what, name);
 }
 
@@ -114,7 +114,7 @@ static in_port_t port_in_use(const struct listener *l)
 }
 
 /* One family may be missing on this machine so long as another is there. */
-static bool can_do_without(const struct listener *l, int why)
+static bool may_skip_family(const struct listener *l, int why)
 {
     return l->count > 0 && (why == EADDRNOTAVAIL || why == EAFNOSUPPORT);
 }
@@ -125,10 +125,10 @@ static bool listen_inet(struct listener *l, struct sockaddr *sa, socklen_t len)
     if (l->count == LISTENER_MAX) return true;
     if (l->count > 0) ((struct sockaddr_in6 *)(void *)sa)->sin6_port = port_in_use(l);
     int fd = bind_and_listen(sa, len);
-    if (fd < 0 && can_do_without(l, errno)) return true;
-    name_address((const void *)sa, name);
-    if (fd < 0) return complain("", name, strerror(errno));
-    add(l, fd);
+    if (fd < 0 && may_skip_family(l, errno)) return true;
+    format_address((const void *)sa, name);
+    if (fd < 0) return report("", name, strerror(errno));
+    add_socket(l, fd);
     return true;
 }
 
@@ -136,8 +136,8 @@ static bool listen_host(struct listener *l, const char *host, const char *port)
 {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found, *ai;
     int failed = getaddrinfo(host, port, &hints, &found);
-    if (failed == EAI_SYSTEM) return complain("", host, strerror(errno));
-    if (failed) return complain("", host, gai_strerror(failed));
+    if (failed == EAI_SYSTEM) return report("", host, strerror(errno));
+    if (failed) return report("", host, gai_strerror(failed));
     bool ok = true;
     for (ai = found; ai && ok; ai = ai->ai_next) ok = listen_inet(l, ai->ai_addr, ai->ai_addrlen);
     freeaddrinfo(found);
@@ -163,12 +163,12 @@ static bool listen_unix(struct listener *l, const char *path)
     struct sockaddr_un sa = {.sun_family = AF_UNIX};
     struct stat st;
     if (*path == '\0' || strlen(path) >= sizeof sa.sun_path)
-        return complain("unix:", path, "the path must have 1 to 107 bytes");
+        return report("unix:", path, "the path must have 1 to 107 bytes");
     memcpy(sa.sun_path, path, strlen(path));
     int fd = bind_and_listen((struct sockaddr *)&sa, sizeof sa);
     if (fd < 0 && errno == EADDRINUSE && is_stale(&sa) && unlink(path) == 0)
         fd = bind_and_listen((struct sockaddr *)&sa, sizeof sa);
-    if (fd < 0) return complain("unix:", path, strerror(errno));
+    if (fd < 0) return report("unix:", path, strerror(errno));
     l->fds[l->count++] = fd;
     l->path = path;
     if (lstat(path, &st) == 0) l->inode = st.st_ino;
@@ -176,7 +176,7 @@ static bool listen_unix(struct listener *l, const char *path)
     return true;
 }
 
-static bool listen_all(struct listener *l, const char *address, const char *port)
+static bool listen_everywhere(struct listener *l, const char *address, const char *port)
 {
     if (!address) return listen_host(l, "127.0.0.1", port) && listen_host(l, "::1", port);
     const char *path = address_path(address);
@@ -185,13 +185,13 @@ static bool listen_all(struct listener *l, const char *address, const char *port
 }
 
 /* Any descriptor will do; this one needs no file. */
-static int take_spare(const struct listener *l)
+static int reserve_fd(const struct listener *l)
 {
     return fcntl(l->fds[0], F_DUPFD_CLOEXEC, 0);
 }
 
 /* Where there are few, half of them. */
-static int connection_room(void)
+static int connection_capacity(void)
 {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur > INT_MAX) return INT_MAX;
@@ -199,15 +199,15 @@ static int connection_room(void)
     return descriptors > 2 * RESERVE ? descriptors - RESERVE : descriptors / 2;
 }
 
-static bool settle(struct listener *l, bool ok)
+static bool finish_open(struct listener *l, bool ok)
 {
-    if (ok) l->spare = take_spare(l);
+    if (ok) l->reserved_fd = reserve_fd(l);
     if (!ok) listener_close(l);
     return ok;
 }
 
 /* A path, or after @ a name of no file; unix(7). */
-static void name_unix(const struct sockaddr_un *sa, socklen_t len, char name[static PATH_MAX])
+static void format_unix(const struct sockaddr_un *sa, socklen_t len, char name[static PATH_MAX])
 {
     size_t n = len - offsetof(struct sockaddr_un, sun_path);
     bool is_abstract = n > 0 && sa->sun_path[0] == '\0';
@@ -215,7 +215,7 @@ static void name_unix(const struct sockaddr_un *sa, socklen_t len, char name[sta
     snprintf(name, PATH_MAX, "unix:%s%.*s", is_abstract ? "@" : "", (int)n - is_abstract, path);
 }
 
-static void adopt(struct listener *l, int fd, const char *from)
+static void inherit_one(struct listener *l, int fd, const char *from)
 {
     struct sockaddr_storage sa = {0};
     socklen_t len = sizeof sa;
@@ -223,26 +223,27 @@ static void adopt(struct listener *l, int fd, const char *from)
     getsockname(fd, (struct sockaddr *)&sa, &len);
     set_option(fd, SOL_SOCKET, SO_SNDBUF, SEND_BUFFER);
     if (sa.ss_family == AF_UNIX) {
-        name_unix((const void *)&sa, len, name);
+        format_unix((const void *)&sa, len, name);
     } else {
         set_tcp_options(fd);
-        name_address(&sa, name);
+        format_address(&sa, name);
     }
     l->fds[l->count++] = fd;
     log_event("%s on %s (handed over as %s)", l->what, name, from);
 }
 
-void listener_adopt(struct listener *l, int first, size_t count, const char *const names[])
+void listener_inherit(struct listener *l, int first, size_t count, const char *const names[])
 {
-    *l = (struct listener){.what = "listening", .spare = -1, .room = connection_room()};
-    for (size_t i = 0; i < count; i++) adopt(l, first + (int)i, names[i]);
-    l->spare = take_spare(l);
+    *l = (struct listener){
+        .what = "listening", .reserved_fd = -1, .capacity = connection_capacity()};
+    for (size_t i = 0; i < count; i++) inherit_one(l, first + (int)i, names[i]);
+    l->reserved_fd = reserve_fd(l);
 }
 
 bool listener_open_for(struct listener *l, const char *what, const char *address, const char *port)
 {
-    *l = (struct listener){.what = what, .spare = -1, .room = connection_room()};
-    return settle(l, listen_all(l, address, port));
+    *l = (struct listener){.what = what, .reserved_fd = -1, .capacity = connection_capacity()};
+    return finish_open(l, listen_everywhere(l, address, port));
 }
 
 bool listener_open(struct listener *l, const char *address, const char *port)
@@ -252,14 +253,14 @@ bool listener_open(struct listener *l, const char *address, const char *port)
 
 bool listener_open_private(struct listener *l, const char *what, const char *path)
 {
-    *l = (struct listener){.what = what, .spare = -1};
+    *l = (struct listener){.what = what, .reserved_fd = -1};
     mode_t before = umask(S_IRWXG | S_IRWXO | S_IXUSR);
     bool ok = listen_unix(l, path);
     umask(before);
-    return settle(l, ok);
+    return finish_open(l, ok);
 }
 
-void listener_dismiss(int fd, const char *why)
+void listener_reject(int fd, const char *why)
 {
     char frame[PACKET_ROOM], dropped[512];
     size_t n = packet_encode(frame, PROTO_SHUTDOWN, PACKET_SERVER, why);
@@ -268,31 +269,31 @@ void listener_dismiss(int fd, const char *why)
     close(fd);
 }
 
-int listener_accept_last(struct listener *l, size_t which)
+int listener_accept_reserved(struct listener *l, size_t which)
 {
-    if (l->spare < 0) return -1;
-    close(l->spare);
-    l->spare = -1;
+    if (l->reserved_fd < 0) return -1;
+    close(l->reserved_fd);
+    l->reserved_fd = -1;
     return accept4(l->fds[which], NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
-void listener_keep_last(struct listener *l)
+void listener_reserve_fd(struct listener *l)
 {
-    if (l->spare < 0 && l->count > 0) l->spare = take_spare(l);
+    if (l->reserved_fd < 0 && l->count > 0) l->reserved_fd = reserve_fd(l);
 }
 
 /* Gives up the spare descriptor for as long as it takes to say why there is no place. */
-static bool turn_away(struct listener *l, size_t which)
+static bool reject_full(struct listener *l, size_t which)
 {
-    int fd = listener_accept_last(l, which), why = errno;
-    if (fd >= 0) listener_dismiss(fd, ADMISSION_FULL_MESSAGE);
-    listener_keep_last(l);
+    int fd = listener_accept_reserved(l, which), why = errno;
+    if (fd >= 0) listener_reject(fd, ADMISSION_FULL_MESSAGE);
+    listener_reserve_fd(l);
     errno = why;
     return fd >= 0;
 }
 
 /* Errors of one connection that was about to come, no reason not to take the next; accept(2). */
-static bool concerns_one(int why)
+static bool is_one_connections_error(int why)
 {
     static const int all[] = {EINTR,  ECONNABORTED, EPROTO,     ENETDOWN,    ENOPROTOOPT, EHOSTDOWN,
                               ENONET, EHOSTUNREACH, EOPNOTSUPP, ENETUNREACH, EPERM};
@@ -301,25 +302,25 @@ static bool concerns_one(int why)
     return false;
 }
 
-int listener_accept_plainly(struct listener *l, size_t which, struct sockaddr_storage *ret_from,
-                            bool *ret_again)
+int listener_accept_only(struct listener *l, size_t which, struct sockaddr_storage *ret_from,
+                         bool *ret_again)
 {
     socklen_t len = sizeof *ret_from;
     int fd =
         accept4(l->fds[which], (struct sockaddr *)ret_from, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    *ret_again = fd >= 0 || concerns_one(errno);
-    if (fd >= 0) listener_keep_last(l);
+    *ret_again = fd >= 0 || is_one_connections_error(errno);
+    if (fd >= 0) listener_reserve_fd(l);
     return fd;
 }
 
-int listener_accept(struct listener *l, size_t which, struct newcomer *ret_who, bool *ret_again)
+int listener_accept(struct listener *l, size_t which, struct peer_addr *ret_peer, bool *ret_again)
 {
-    *ret_who = (struct newcomer){0};
-    int fd = listener_accept_plainly(l, which, &ret_who->from, ret_again);
+    *ret_peer = (struct peer_addr){0};
+    int fd = listener_accept_only(l, which, &ret_peer->from, ret_again);
     if (fd >= 0)
-        name_address(&ret_who->from, ret_who->name);
+        format_address(&ret_peer->from, ret_peer->name);
     else if (errno == EMFILE || errno == ENFILE)
-        *ret_again = turn_away(l, which);
+        *ret_again = reject_full(l, which);
     return fd;
 }
 
@@ -328,7 +329,7 @@ void listener_name(int fd, char name[static LISTENER_NAME])
     struct sockaddr_storage from = {0};
     socklen_t len = sizeof from;
     if (getpeername(fd, (struct sockaddr *)&from, &len) == 0)
-        name_address(&from, name);
+        format_address(&from, name);
     else
         snprintf(name, LISTENER_NAME, "a peer that is gone");
 }
@@ -338,6 +339,6 @@ void listener_close(struct listener *l)
     struct stat st;
     for (size_t i = 0; i < l->count; i++) close(l->fds[i]);
     if (l->path && lstat(l->path, &st) == 0 && st.st_ino == l->inode) unlink(l->path);
-    if (l->spare >= 0) close(l->spare);
-    *l = (struct listener){.spare = -1};
+    if (l->reserved_fd >= 0) close(l->reserved_fd);
+    *l = (struct listener){.reserved_fd = -1};
 }

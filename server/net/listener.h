@@ -18,12 +18,12 @@ struct listener {
     size_t count;
     const char *path; /* of a unix socket, to be removed at the end if it is still ours; or NULL */
     ino_t inode;      /* by which we know it */
-    int spare;        /* a descriptor given up to tell a newcomer that there are no more */
-    int room;         /* how many connections there are descriptors for */
+    int reserved_fd;  /* a descriptor given up to tell a newcomer that there are no more */
+    int capacity;     /* how many connections there are descriptors for */
 };
 
 /* Who was accepted. */
-struct newcomer {
+struct peer_addr {
     struct sockaddr_storage from;
     char name[LISTENER_NAME];
 };
@@ -36,7 +36,7 @@ bool listener_open(struct listener *l, const char *address, const char *port);
 /* Listens on sockets that somebody else bound, at most LISTENER_MAX descriptors from `first` on,
  * its own from now on; a unix socket's path stays at the end. Logs where, and the names of where
  * they come from. */
-void listener_adopt(struct listener *l, int first, size_t count, const char *const names[]);
+void listener_inherit(struct listener *l, int first, size_t count, const char *const names[]);
 
 /* The same for what is not the room: `what` says what listens there, in the log. */
 bool listener_open_for(struct listener *l, const char *what, const char *address, const char *port);
@@ -47,23 +47,23 @@ bool listener_open_private(struct listener *l, const char *what, const char *pat
 /* Accepts one peer, non-blocking. -1 with errno set when there is none now, or none can be had;
  * *ret_again says whether it is worth asking again at once. With EMFILE or ENFILE that is so when
  * one was told that the server is full. */
-int listener_accept(struct listener *l, size_t which, struct newcomer *ret_who, bool *ret_again);
+int listener_accept(struct listener *l, size_t which, struct peer_addr *ret_peer, bool *ret_again);
 
 /* The same, and nobody is told anything. */
-int listener_accept_plainly(struct listener *l, size_t which, struct sockaddr_storage *ret_from,
-                            bool *ret_again);
+int listener_accept_only(struct listener *l, size_t which, struct sockaddr_storage *ret_from,
+                         bool *ret_again);
 
 /* Accepts one with the descriptor that is kept for when there are no others. -1 with errno set. */
-int listener_accept_last(struct listener *l, size_t which);
+int listener_accept_reserved(struct listener *l, size_t which);
 
 /* Keeps one again, where that is gone and there is another. */
-void listener_keep_last(struct listener *l);
+void listener_reserve_fd(struct listener *l);
 
 /* Writes where an accepted socket's peer is; getpeername(2). */
 void listener_name(int fd, char name[static LISTENER_NAME]);
 
 /* Closes an accepted socket, whose peer is told why in a shutdown packet. */
-void listener_dismiss(int fd, const char *why);
+void listener_reject(int fd, const char *why);
 
 /* Closes the sockets; a unix socket's path goes. */
 void listener_close(struct listener *l);

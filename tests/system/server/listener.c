@@ -38,7 +38,7 @@ static int dial(void)
 
 static int take(bool *ret_again)
 {
-    struct newcomer who;
+    struct peer_addr who;
     return listener_accept(&listener, 0, &who, ret_again);
 }
 
@@ -65,7 +65,7 @@ Test(server_listener, a_path_has_1_to_107_bytes)
     cr_assert(freopen("/dev/null", "w", stderr)); /* it says so */
     cr_expect_not(listener_open(&listener, path, "0"));
     cr_expect_not(listener_open(&listener, "unix:", "0"));
-    cr_expect_eq(listener.spare, -1);
+    cr_expect_eq(listener.reserved_fd, -1);
 }
 
 /* It may go on sending, or be gone already. */
@@ -78,7 +78,7 @@ Test(server_listener, who_is_turned_away_does_not_hold_it_up)
     cr_assert_eq(send(eager, rubbish, SENT, 0), SENT);
     setsockopt(gone, SOL_SOCKET, SO_LINGER, &(struct linger){1, 0}, sizeof(struct linger));
     close(gone);
-    cr_expect_geq(listener.spare, 0);
+    cr_expect_geq(listener.reserved_fd, 0);
     use_up_descriptors();
     for (int i = 0; i < 2; i++) {
         cr_expect_eq(take(&again), -1);
@@ -96,8 +96,8 @@ Test(server_listener, without_the_spare_descriptor_it_has_to_wait)
     bool again;
     cr_assert(listener_open(&listener, "127.0.0.1", "0"));
     int fd = dial(), next = dial();
-    close(listener.spare);
-    listener.spare = -1;
+    close(listener.reserved_fd);
+    listener.reserved_fd = -1;
     int filler = dup(0);
     use_up_descriptors();
     cr_expect_eq(take(&again), -1);
@@ -106,12 +106,12 @@ Test(server_listener, without_the_spare_descriptor_it_has_to_wait)
     close(filler);
     int accepted = take(&again);
     cr_expect_geq(accepted, 0, "when one is free it goes on");
-    cr_expect_lt(listener.spare, 0);
+    cr_expect_lt(listener.reserved_fd, 0);
     close(accepted);
     close(fd);
     accepted = take(&again);
     cr_expect_geq(accepted, 0);
-    cr_expect_geq(listener.spare, 0, "and has a spare one again");
+    cr_expect_geq(listener.reserved_fd, 0, "and has a spare one again");
     close(accepted);
     close(next);
     listener_close(&listener);
@@ -206,6 +206,6 @@ Test(server_listener, a_socket_file_is_left_where_it_cannot_be_tried, .init = hu
     refuse(SCMP_SYS(socket), EMFILE, 1, SOCK_STREAM | SOCK_CLOEXEC);
     cr_expect_not(listener_open(&listener, place, NULL));
     cr_expect_eq(unlink(path), 0, "somebody's file is gone");
-    close(dead.spare);
+    close(dead.reserved_fd);
     rmdir(folder);
 }
