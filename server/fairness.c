@@ -7,31 +7,32 @@ enum { TALK = 500 /* milliseconds that one who talked is taken to go on */ };
 static const struct token_rate flood = {.step = 1000000 / 128, .slack = 1000000},
                                talk = {.step = 1000000 / 128, .slack = 250000};
 
-void fairness_count(struct token_bucket *volume, size_t bytes, int64_t now)
+void flood_count(struct token_bucket *bytes_sent, size_t bytes, int64_t now)
 {
-    token_bucket_take(volume, &flood, 1 + (int)(bytes / 1024), now);
+    token_bucket_take(bytes_sent, &flood, 1 + (int)(bytes / 1024), now);
 }
 
-bool fairness_floods(const struct token_bucket *volume, int64_t now)
+bool flood_exceeded(const struct token_bucket *bytes_sent, int64_t now)
 {
-    return !token_bucket_allows(volume, &flood, now);
+    return !token_bucket_allows(bytes_sent, &flood, now);
 }
 
-void fairness_note(struct fairness *f, uint64_t who, const struct token_bucket *volume, int64_t now)
+void speakers_note(struct speakers *s, uint64_t id, const struct token_bucket *bytes_sent,
+                   int64_t now)
 {
-    struct talk *talks = f->talks;
-    struct talk new = {who, token_bucket_allows(volume, &talk, now) ? now + TALK : 0};
-    if (talks[0].who == who)
-        talks[0] = new;
-    else if (talks[1].who == who)
-        talks[1] = new;
+    struct speaker *kept = s->kept;
+    struct speaker new = {id, token_bucket_allows(bytes_sent, &talk, now) ? now + TALK : 0};
+    if (kept[0].id == id)
+        kept[0] = new;
+    else if (kept[1].id == id)
+        kept[1] = new;
     else if (new.until > 0)
-        talks[talks[0].until > talks[1].until] = new;
+        kept[kept[0].until > kept[1].until] = new;
 }
 
-bool fairness_others_talk(const struct fairness *f, uint64_t who, int64_t now)
+bool speakers_others_active(const struct speakers *s, uint64_t id, int64_t now)
 {
-    for (int i = 0; i < FAIRNESS_TALKS; i++)
-        if (f->talks[i].who != who && now < f->talks[i].until) return true;
+    for (int i = 0; i < SPEAKERS_KEPT; i++)
+        if (s->kept[i].id != id && now < s->kept[i].until) return true;
     return false;
 }

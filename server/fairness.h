@@ -8,33 +8,33 @@
 #include <stddef.h>
 
 enum {
-    FAIRNESS_READ = 4096, /* bytes to take from one in a turn while others talk */
-    FAIRNESS_TALKS = 2,   /* are kept, so that one of them is always another's */
+    SPEAKERS_READ = 4096, /* bytes to take from one in a turn while others talk */
+    SPEAKERS_KEPT = 2,    /* are kept, so that one of them is always another's */
 };
 
 /* One who talked: it is taken to go on for a while. */
-struct talk {
-    uint64_t who;  /* an id of the slots */
+struct speaker {
+    uint64_t id;   /* an id of the slots */
     int64_t until; /* milliseconds */
 };
 
 /* All zero: nobody talks. */
-struct fairness {
-    struct talk talks[FAIRNESS_TALKS]; /* the last ones */
+struct speakers {
+    struct speaker kept[SPEAKERS_KEPT]; /* the last ones */
 };
 
 /* Adds a read of so many bytes to a peer's volume, at a time in milliseconds. */
-void fairness_count(struct token_bucket *volume, size_t bytes, int64_t now);
+void flood_count(struct token_bucket *bytes_sent, size_t bytes, int64_t now);
 
 /* Whether it sends as much as people never do. */
-bool fairness_floods(const struct token_bucket *volume, int64_t now);
+bool flood_exceeded(const struct token_bucket *bytes_sent, int64_t now);
 
 /* Notes that something came from one with this volume: whether it talks. Who sends more than people
  * say never talked. */
-void fairness_note(struct fairness *f, uint64_t who, const struct token_bucket *volume,
+void speakers_note(struct speakers *s, uint64_t id, const struct token_bucket *bytes_sent,
                    int64_t now);
 
 /* Whether anybody but this one talks. */
-bool fairness_others_talk(const struct fairness *f, uint64_t who, int64_t now);
+bool speakers_others_active(const struct speakers *s, uint64_t id, int64_t now);
 
 #endif

@@ -164,7 +164,7 @@ int main(int argc, char **argv)
     sandbox_apply_seccomp(&sandbox);
     log_flush();
 
-    bool ok = loop_run(&room, &listener, &journal, &admin, signals, &options, &notify);
+    bool ok = server_run(&room, &listener, &journal, &admin, signals, &options, &notify);
     if (!ok) fprintf(stderr, "klatchd: cannot go on: %s\n", strerror(errno));
     listener_close(&listener);
     admin_close(&admin);

@@ -1,13 +1,13 @@
 #include "server/round.h"
 
-bool round_is_due(const struct round *r, const struct room *room, size_t seats)
+bool send_pass_is_due(const struct send_pass *p, const struct room *room, size_t count)
 {
-    return r->seat < seats || r->head != room->ring.head.pos || r->generation != room->generation;
+    return p->index < count || p->head != room->ring.head.pos || p->generation != room->generation;
 }
 
-struct member *round_next(struct round *r, const struct room *room, size_t seats)
+struct member *send_pass_next(struct send_pass *p, const struct room *room, size_t count)
 {
-    if (!round_is_due(r, room, seats)) return NULL;
-    if (r->seat >= seats) *r = (struct round){0, room->ring.head.pos, room->generation};
-    return r->seat < seats ? room->members[r->seat++] : NULL;
+    if (!send_pass_is_due(p, room, count)) return NULL;
+    if (p->index >= count) *p = (struct send_pass){0, room->ring.head.pos, room->generation};
+    return p->index < count ? room->members[p->index++] : NULL;
 }

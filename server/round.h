@@ -7,16 +7,16 @@
 #include "server/room/room.h"
 
 /* Whoever moves to another seat during a round might be missed by it: so another one follows. */
-struct round {
-    size_t seat;         /* the next to look at */
+struct send_pass {
+    size_t index;        /* the next to look at */
     uint64_t head;       /* the ring's head, and */
     uint64_t generation; /* the room's moves, when it began */
 };
 
 /* Whether somebody may not have been looked at since the last frame was published. */
-bool round_is_due(const struct round *r, const struct room *room, size_t seats);
+bool send_pass_is_due(const struct send_pass *p, const struct room *room, size_t count);
 
 /* The next member to look at; NULL when all have been. */
-struct member *round_next(struct round *r, const struct room *room, size_t seats);
+struct member *send_pass_next(struct send_pass *p, const struct room *room, size_t count);
 
 #endif

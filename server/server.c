@@ -20,19 +20,19 @@
 #include <unistd.h>
 
 enum {
-    EVENTS = 256,           /* taken from the kernel in a turn */
-    TURN_READ = 64 * 1024,  /* bytes taken from all peers in a turn */
-    TURN_US = 1000,         /* and microseconds spent on that; the last packet may take longer */
-    VISITS = 64,            /* peers with something to do, in a turn */
-    BURIALS = 64,           /* in a turn */
-    SEND = 16,              /* what a send costs, in looks at members who are owed nothing */
-    TALK_SLICE = 32 * SEND, /* spent on those who talk before the next look at the sockets, */
-    SLICE = 16 * SEND,      /* and on all of the room */
-    LOG_RETRY = 100,        /* milliseconds until a log reader that stalled is tried again */
-    LAST_LOOK = 20, /* milliseconds between looks whether the last peers have their last words */
+    EVENTS = 256,         /* taken from the kernel in a turn */
+    READ_MAX = 64 * 1024, /* bytes taken from all peers in a turn */
+    READ_US = 1000,       /* and microseconds spent on that; the last packet may take longer */
+    READS = 64,           /* peers with something to do, in a turn */
+    REAPED = 64,          /* in a turn */
+    SEND = 16,            /* what a send costs, in looks at members who are owed nothing */
+    SPEAKERS_SLICE = 32 * SEND, /* spent on those who talk before the next look at the sockets, */
+    SLICE = 16 * SEND,          /* and on all of the room */
+    LOG_RETRY = 100,            /* milliseconds until a log reader that stalled is tried again */
+    CLOSE_CHECK = 20, /* milliseconds between looks whether the last peers have their last words */
 };
 
-struct loop {
+struct server {
     struct room *room;
     struct listener *listener;
     struct journal *journal;
@@ -41,84 +41,85 @@ struct loop {
     struct sd_notify *notify;
     struct acceptor acceptor;
     struct peers peers;
-    struct fairness fairness;
-    struct round speakers, all; /* in which those who spoke lately are served, and everybody */
-    struct closing closing;
-    struct cursor told; /* the log's place in the ring */
-    bool log_left;      /* it has lines that could not be written yet */
-    int64_t now;        /* milliseconds */
-    int64_t began;      /* microseconds: this turn since */
+    struct speakers speakers;
+    struct send_pass speakers_pass,
+        all_pass; /* in which those who spoke lately are served, and everybody */
+    struct shutdown shutdown;
+    struct cursor log_cursor; /* the log's place in the ring */
+    bool log_pending;         /* it has lines that could not be written yet */
+    int64_t now;              /* milliseconds */
+    int64_t began_us;         /* microseconds: this turn since */
     int epoll, signals;
-    char scratch[CONN_READ];
+    char read_buf[CONN_READ];
 };
 
 /* -- events -- */
 
-static bool watch(struct loop *l, int fd, uint32_t events, uint64_t id)
+static bool watch(struct server *s, int fd, uint32_t events, uint64_t id)
 {
     struct epoll_event event = {.events = events, .data.u64 = id};
-    return epoll_ctl(l->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+    return epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
-static void on_conn_event(struct loop *l, struct conn *c, uint32_t events)
+static void on_conn_event(struct server *s, struct conn *c, uint32_t events)
 {
     if (events & EPOLLOUT) c->out.blocked = false;
     if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) c->in.readable = true;
     if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) c->in.peer_closed = true;
-    peers_activate(&l->peers, c);
+    peers_activate(&s->peers, c);
 }
 
-static void on_accept(struct loop *l, const struct accept_batch *batch)
+static void on_accept(struct server *s, const struct accept_batch *batch)
 {
-    struct conn *c = slots_add(&l->peers.slots, batch->fd, l->room, &batch->grant);
+    struct conn *c = slots_add(&s->peers.slots, batch->fd, s->room, &batch->grant);
     if (!c) {
-        admission_release(&l->acceptor.admission, &batch->grant, l->now);
-        l->room->counters.rejected[REJECT_NO_MEMORY]++;
+        admission_release(&s->acceptor.admission, &batch->grant, s->now);
+        s->room->counters.rejected[REJECT_NO_MEMORY]++;
         log_event("no memory for a connection from %s", batch->peer.name);
         return;
     }
-    c->connected_at = (uint32_t)(l->now / 1000);
-    c->is_logged = acceptor_log(&l->acceptor, batch, c->number);
+    c->connected_at = (uint32_t)(s->now / 1000);
+    c->is_logged = acceptor_log(&s->acceptor, batch, c->number);
     uint32_t events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-    if (!watch(l, batch->fd, events, slots_id(c))) conn_abort(c, strerror(errno));
-    peers_activate(&l->peers, c);
+    if (!watch(s, batch->fd, events, slots_id(c))) conn_abort(c, strerror(errno));
+    peers_activate(&s->peers, c);
 }
 
-static void accept_peers(struct loop *l, size_t which)
+static void accept_peers(struct server *s, size_t which)
 {
-    struct accept_batch batch = {.which = which, .now = l->now};
-    while (acceptor_accept(&l->acceptor, &batch)) on_accept(l, &batch);
+    struct accept_batch batch = {.which = which, .now = s->now};
+    while (acceptor_accept(&s->acceptor, &batch)) on_accept(s, &batch);
 }
 
 /* -- signals -- */
 
-static void reload(struct loop *l)
+static void reload(struct server *s)
 {
-    struct options *o = l->options;
+    struct options *o = s->options;
     if (!reload_read(o)) return;
-    acceptor_configure(&l->acceptor, o);
-    peers_change(&l->peers, o->nick_timeout, o->stall_timeout, l->now);
-    if (room_set_history(l->room, (size_t)o->history)) return;
+    acceptor_configure(&s->acceptor, o);
+    peers_change(&s->peers, o->nick_timeout, o->stall_timeout, s->now);
+    if (room_set_history(s->room, (size_t)o->history)) return;
     log_event("no memory for so much history: it stays as it was");
-    o->history = (int)l->room->history.frames;
+    o->history = (int)s->room->history.frames;
 }
 
-static void on_hangup(struct loop *l)
+static void on_hangup(struct server *s)
 {
-    sd_notify_reloading(l->notify, clock_us());
-    if (l->journal->path) journal_reopen(l->journal);
-    if (l->options->config) reload(l);
-    if (!l->journal->path && !l->options->config) log_event("there are no files to open again");
+    sd_notify_reloading(s->notify, clock_us());
+    if (s->journal->path) journal_reopen(s->journal);
+    if (s->options->config) reload(s);
+    if (!s->journal->path && !s->options->config) log_event("there are no files to open again");
 }
 
-static void on_signal(struct loop *l)
+static void on_signal(struct server *s)
 {
     struct signalfd_siginfo info;
-    while (read(l->signals, &info, sizeof info) == sizeof info) {
+    while (read(s->signals, &info, sizeof info) == sizeof info) {
         if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
-            closing_ask(&l->closing, l->options->shutdown_delay, l->now);
-        if (info.ssi_signo == SIGUSR1) admin_log_metrics(l->admin, l->now);
-        if (info.ssi_signo == SIGHUP) on_hangup(l);
+            shutdown_request(&s->shutdown, s->options->shutdown_delay, s->now);
+        if (info.ssi_signo == SIGUSR1) admin_log_metrics(s->admin, s->now);
+        if (info.ssi_signo == SIGHUP) on_hangup(s);
     }
 }
 
@@ -130,239 +131,239 @@ static int64_t earliest(int64_t a, int64_t b)
 }
 
 /* Seconds until the end, for the service manager. */
-static int end(const struct loop *l)
+static int seconds_left(const struct server *s)
 {
-    if (l->closing.countdown.running) return l->closing.countdown.left;
-    return l->closing.finishing ? 0 : SD_NOTIFY_RUNNING;
+    if (s->shutdown.countdown.running) return s->shutdown.countdown.left;
+    return s->shutdown.finishing ? 0 : SD_NOTIFY_RUNNING;
 }
 
-static bool someone_is_due(const struct loop *l)
+static bool has_sends_due(const struct server *s)
 {
-    return round_is_due(&l->speakers, l->room, l->room->speakers) ||
-           round_is_due(&l->all, l->room, l->room->count);
+    return send_pass_is_due(&s->speakers_pass, s->room, s->room->speakers) ||
+           send_pass_is_due(&s->all_pass, s->room, s->room->count);
 }
 
 /* Milliseconds until something is due; -1 when nothing is. */
-static int patience(const struct loop *l)
+static int poll_timeout(const struct server *s)
 {
-    if (!TAILQ_EMPTY(&l->peers.active) || someone_is_due(l)) return 0;
+    if (!TAILQ_EMPTY(&s->peers.active) || has_sends_due(s)) return 0;
     int64_t due = INT64_MAX;
-    due = earliest(due, deadlines_earliest(&l->peers.waits));
-    due = earliest(due, closing_next(&l->closing));
-    if (l->closing.finishing) due = earliest(due, l->now + LAST_LOOK);
-    if (l->log_left) due = earliest(due, l->now + LOG_RETRY);
-    due = earliest(due, l->acceptor.resume_at);
-    due = earliest(due, sd_notify_deadline(l->notify, end(l), l->room->count));
-    due = earliest(due, admin_deadline(l->admin));
+    due = earliest(due, deadlines_earliest(&s->peers.waits));
+    due = earliest(due, shutdown_deadline(&s->shutdown));
+    if (s->shutdown.finishing) due = earliest(due, s->now + CLOSE_CHECK);
+    if (s->log_pending) due = earliest(due, s->now + LOG_RETRY);
+    due = earliest(due, s->acceptor.resume_at);
+    due = earliest(due, sd_notify_deadline(s->notify, seconds_left(s), s->room->count));
+    due = earliest(due, admin_deadline(s->admin));
     if (due == INT64_MAX) return -1;
-    return due > l->now ? (int)(due - l->now) : 0;
+    return due > s->now ? (int)(due - s->now) : 0;
 }
 
-static void dispatch(struct loop *l, const struct epoll_event *event)
+static void dispatch(struct server *s, const struct epoll_event *event)
 {
     size_t special;
-    struct conn *c = slots_find(&l->peers.slots, event->data.u64, &special);
+    struct conn *c = slots_find(&s->peers.slots, event->data.u64, &special);
     if (c)
-        on_conn_event(l, c, event->events);
+        on_conn_event(s, c, event->events);
     else if (special == SLOTS_SIGNALS)
-        on_signal(l);
-    else if (special > 0 && special <= l->listener->count)
-        accept_peers(l, special - 1);
+        on_signal(s);
+    else if (special > 0 && special <= s->listener->count)
+        accept_peers(s, special - 1);
     else
-        admin_handle(l->admin, special, l->now);
+        admin_handle(s->admin, special, s->now);
 }
 
 /* A stop and its end break off the wait, too (signal(7)): what has come meanwhile was in time. */
-static bool take_events(struct loop *l)
+static bool wait_for_events(struct server *s)
 {
     struct epoll_event events[EVENTS];
-    int n = epoll_wait(l->epoll, events, EVENTS, patience(l));
-    if (n < 0 && errno == EINTR) n = epoll_wait(l->epoll, events, EVENTS, 0);
-    l->began = clock_us();
-    l->now = l->began / 1000;
-    for (int i = 0; i < n; i++) dispatch(l, &events[i]);
+    int n = epoll_wait(s->epoll, events, EVENTS, poll_timeout(s));
+    if (n < 0 && errno == EINTR) n = epoll_wait(s->epoll, events, EVENTS, 0);
+    s->began_us = clock_us();
+    s->now = s->began_us / 1000;
+    for (int i = 0; i < n; i++) dispatch(s, &events[i]);
     return n >= 0 || errno == EINTR;
 }
 
 /* -- reading -- */
 
 /* Nobody is read while those who wait for their turn to be served are far behind. */
-static bool may_read(const struct loop *l)
+static bool may_read(const struct server *s)
 {
-    const struct ring *ring = &l->room->ring;
-    return ring->head.pos - l->all.head <= ring->size / 2;
+    const struct ring *ring = &s->room->ring;
+    return ring->head.pos - s->all_pass.head <= ring->size / 2;
 }
 
 /* Who has a nickname that somebody else wants may be nobody any more. */
-static void probe(struct loop *l, struct conn *rival, const struct conn *c)
+static void probe_nick_holder(struct server *s, struct conn *holder, const struct conn *c)
 {
-    if (!rival || rival->state != CONN_OPEN) return;
-    conn_keepalive_start(rival, c);
-    peers_keep_waiting(&l->peers, rival, l->now);
+    if (!holder || holder->state != CONN_OPEN) return;
+    conn_keepalive_start(holder, c);
+    peers_keep_waiting(&s->peers, holder, s->now);
 }
 
 /* While others talk, nobody fills their sockets at one go, and one who floods makes pauses. */
-static size_t read_one(struct loop *l, struct conn *c)
+static size_t read_conn(struct server *s, struct conn *c)
 {
     uint64_t who = slots_id(c);
-    bool share = fairness_others_talk(&l->fairness, who, l->now);
-    struct read_budget budget = {share ? FAIRNESS_READ : CONN_READ, l->now, l->began + TURN_US,
+    bool share = speakers_others_active(&s->speakers, who, s->now);
+    struct read_budget budget = {share ? SPEAKERS_READ : CONN_READ, s->now, s->began_us + READ_US,
                                  NULL};
-    size_t taken = conn_read(c, l->scratch, &budget);
-    probe(l, budget.nick_holder, c);
-    if (taken > 0) fairness_note(&l->fairness, who, &c->in.byte_bucket, l->now);
-    if (share && fairness_floods(&c->in.byte_bucket, l->now)) c->in.paused = true;
+    size_t taken = conn_read(c, s->read_buf, &budget);
+    probe_nick_holder(s, budget.nick_holder, c);
+    if (taken > 0) speakers_note(&s->speakers, who, &c->in.byte_bucket, s->now);
+    if (share && flood_exceeded(&c->in.byte_bucket, s->now)) c->in.paused = true;
     return taken;
 }
 
 /* Returns how many were looked at: the first ones of those who are active. */
-static int read_active(struct loop *l)
+static int read_active(struct server *s)
 {
-    struct conn *c = TAILQ_FIRST(&l->peers.active);
+    struct conn *c = TAILQ_FIRST(&s->peers.active);
     size_t taken = 0;
-    int visited = 0;
-    for (; c && visited < VISITS && taken < TURN_READ; c = TAILQ_NEXT(c, active), visited++) {
-        if (clock_us() >= l->began + TURN_US) break;
-        if (conn_wants_read(c) && may_read(l)) taken += read_one(l, c);
+    int reads = 0;
+    for (; c && reads < READS && taken < READ_MAX; c = TAILQ_NEXT(c, active), reads++) {
+        if (clock_us() >= s->began_us + READ_US) break;
+        if (conn_wants_read(c) && may_read(s)) taken += read_conn(s, c);
     }
-    return visited;
+    return reads;
 }
 
 /* -- serving -- */
 
 /* Whatever anybody reads is in the journal before, even the news of one whom serving has lost. */
-static void flush(struct loop *l, struct conn *c)
+static void flush(struct server *s, struct conn *c)
 {
-    journal_write(l->journal, &l->room->ring);
+    journal_write(s->journal, &s->room->ring);
     conn_flush(c);
 }
 
 /* Those who were heard from come first; who is left with more to read goes behind the others. */
-static void serve_active(struct loop *l, int visited)
+static void send_to_active(struct server *s, int reads)
 {
-    while (visited-- > 0) {
-        struct conn *c = TAILQ_FIRST(&l->peers.active);
-        flush(l, c);
+    while (reads-- > 0) {
+        struct conn *c = TAILQ_FIRST(&s->peers.active);
+        flush(s, c);
         if (c->state != CONN_OPEN) conn_close_step(c);
-        peers_keep_waiting(&l->peers, c, l->now);
-        peers_rest(&l->peers, c);
-        if (conn_wants_read(c)) peers_activate(&l->peers, c);
+        peers_keep_waiting(&s->peers, c, s->now);
+        peers_rest(&s->peers, c);
+        if (conn_wants_read(c)) peers_activate(&s->peers, c);
     }
 }
 
 /* True when it sent something. */
-static bool serve(struct loop *l, struct member *m)
+static bool send_to(struct server *s, struct member *m)
 {
     struct conn *c = conn_of(m);
     if (c->out.blocked || !conn_has_output(c)) return false;
-    flush(l, c);
-    peers_keep_waiting(&l->peers, c, l->now);
-    if (c->state == CONN_CLOSED || conn_wants_read(c)) peers_activate(&l->peers, c);
+    flush(s, c);
+    peers_keep_waiting(&s->peers, c, s->now);
+    if (c->state == CONN_CLOSED || conn_wants_read(c)) peers_activate(&s->peers, c);
     return true;
 }
 
-static void serve_some(struct loop *l, struct round *round, size_t seats, int slice)
+static void send_pass_run(struct server *s, struct send_pass *round, size_t count, int slice)
 {
     struct member *next;
-    while (slice > 0 && (next = round_next(round, l->room, seats)))
-        slice -= serve(l, next) ? SEND : 1;
+    while (slice > 0 && (next = send_pass_next(round, s->room, count)))
+        slice -= send_to(s, next) ? SEND : 1;
 }
 
 /* Some of those who spoke lately, then some of all; the others come after the next poll. */
-static void serve_room(struct loop *l)
+static void send_to_room(struct server *s)
 {
-    serve_some(l, &l->speakers, l->room->speakers, TALK_SLICE);
-    serve_some(l, &l->all, l->room->count, SLICE);
+    send_pass_run(s, &s->speakers_pass, s->room->speakers, SPEAKERS_SLICE);
+    send_pass_run(s, &s->all_pass, s->room->count, SLICE);
 }
 
 /* -- burying -- */
 
 /* At the end of the room nobody waits for peers who have it all and do not close. */
-static bool is_over(const struct loop *l, const struct conn *c)
+static bool may_reap(const struct server *s, const struct conn *c)
 {
-    if (c->state == CONN_CLOSED || l->now >= c->timer.deadline) return true;
-    return l->closing.finishing && conn_is_delivered(c);
+    if (c->state == CONN_CLOSED || s->now >= c->timer.deadline) return true;
+    return s->shutdown.finishing && conn_is_delivered(c);
 }
 
-static void bury(struct loop *l)
+static void reap(struct server *s)
 {
     struct conn *c, *next;
-    int burials = 0;
-    for (c = TAILQ_FIRST(&l->peers.waits.lists[TIMER_CLOSE]); c && burials < BURIALS; c = next) {
+    int reaped = 0;
+    for (c = TAILQ_FIRST(&s->peers.waits.lists[TIMER_CLOSE]); c && reaped < REAPED; c = next) {
         next = TAILQ_NEXT(c, timer.link);
-        if (!is_over(l, c)) continue;
-        burials++;
+        if (!may_reap(s, c)) continue;
+        reaped++;
         if (c->is_logged) log_event("#%u is gone: %s", c->number, c->closing.reason);
-        admission_release(&l->acceptor.admission, &c->grant, l->now);
-        peers_remove(&l->peers, c, l->now);
+        admission_release(&s->acceptor.admission, &c->grant, s->now);
+        peers_remove(&s->peers, c, s->now);
     }
-    closing_end_turn(&l->closing);
+    shutdown_check_done(&s->shutdown);
 }
 
 /* -- one turn -- */
 
-static bool turn(struct loop *l)
+static bool iterate(struct server *s)
 {
-    if (!take_events(l)) return false;
-    acceptor_resume_if_due(&l->acceptor, l->now);
-    closing_count_down(&l->closing, l->now);
-    admin_tick(l->admin, l->now);
-    timeouts_end(&l->peers, l->now, (int64_t)l->options->stall_timeout * 1000);
-    int visited = read_active(l);
-    room_tick(l->room);
-    journal_write(l->journal, &l->room->ring);
-    serve_active(l, visited);
-    serve_room(l);
-    chat_log_write(&l->room->ring, &l->told, l->options->quiet);
-    bury(l);
-    sd_notify_tick(l->notify, end(l), l->room->count, l->now);
-    l->log_left = !log_flush();
-    counters_add_iteration(&l->room->counters, clock_us() - l->began);
+    if (!wait_for_events(s)) return false;
+    acceptor_resume_if_due(&s->acceptor, s->now);
+    shutdown_tick(&s->shutdown, s->now);
+    admin_tick(s->admin, s->now);
+    timeouts_end(&s->peers, s->now, (int64_t)s->options->stall_timeout * 1000);
+    int reads = read_active(s);
+    room_tick(s->room);
+    journal_write(s->journal, &s->room->ring);
+    send_to_active(s, reads);
+    send_to_room(s);
+    chat_log_write(&s->room->ring, &s->log_cursor, s->options->quiet);
+    reap(s);
+    sd_notify_tick(s->notify, seconds_left(s), s->room->count, s->now);
+    s->log_pending = !log_flush();
+    counters_add_iteration(&s->room->counters, clock_us() - s->began_us);
     return true;
 }
 
 /* -- start and end -- */
 
-static bool start(struct loop *l)
+static bool start(struct server *s)
 {
-    peers_init(&l->peers, l->options->nick_timeout, l->options->stall_timeout);
-    l->closing = (struct closing){.room = l->room, .peers = &l->peers, .listener = l->listener};
-    l->now = clock_us() / 1000;
-    l->told = l->room->ring.head;
-    l->epoll = epoll_create1(EPOLL_CLOEXEC);
-    acceptor_init(&l->acceptor, l->listener, &l->room->counters, l->options, l->epoll);
-    const struct premises premises = {l->room,    &l->peers,  &l->acceptor, &l->closing,
-                                      l->journal, l->options, l->epoll};
-    return l->epoll >= 0 && admin_start(l->admin, &premises) &&
-           watch(l, l->signals, EPOLLIN, slots_special(SLOTS_SIGNALS)) &&
-           acceptor_resume(&l->acceptor, l->now);
+    peers_init(&s->peers, s->options->nick_timeout, s->options->stall_timeout);
+    s->shutdown = (struct shutdown){.room = s->room, .peers = &s->peers, .listener = s->listener};
+    s->now = clock_us() / 1000;
+    s->log_cursor = s->room->ring.head;
+    s->epoll = epoll_create1(EPOLL_CLOEXEC);
+    acceptor_init(&s->acceptor, s->listener, &s->room->counters, s->options, s->epoll);
+    const struct premises premises = {s->room,    &s->peers,  &s->acceptor, &s->shutdown,
+                                      s->journal, s->options, s->epoll};
+    return s->epoll >= 0 && admin_start(s->admin, &premises) &&
+           watch(s, s->signals, EPOLLIN, slots_special(SLOTS_SIGNALS)) &&
+           acceptor_resume(&s->acceptor, s->now);
 }
 
-static void stop(struct loop *l)
+static void stop(struct server *s)
 {
     int why = errno;
-    peers_free(&l->peers);
-    acceptor_deinit(&l->acceptor);
-    if (l->epoll >= 0) close(l->epoll);
-    journal_write(l->journal, &l->room->ring);
-    chat_log_write(&l->room->ring, &l->told, l->options->quiet);
+    peers_free(&s->peers);
+    acceptor_deinit(&s->acceptor);
+    if (s->epoll >= 0) close(s->epoll);
+    journal_write(s->journal, &s->room->ring);
+    chat_log_write(&s->room->ring, &s->log_cursor, s->options->quiet);
     log_flush();
     errno = why;
 }
 
-bool loop_run(struct room *room, struct listener *listener, struct journal *journal,
-              struct admin *admin, int signals, struct options *options, struct sd_notify *notify)
+bool server_run(struct room *room, struct listener *listener, struct journal *journal,
+                struct admin *admin, int signals, struct options *options, struct sd_notify *notify)
 {
-    static struct loop l;
-    l = (struct loop){.room = room,
-                      .listener = listener,
-                      .journal = journal,
-                      .admin = admin,
-                      .options = options,
-                      .notify = notify,
-                      .signals = signals};
-    bool ok = start(&l);
-    while (ok && !l.closing.done) ok = turn(&l);
-    stop(&l);
+    static struct server s;
+    s = (struct server){.room = room,
+                        .listener = listener,
+                        .journal = journal,
+                        .admin = admin,
+                        .options = options,
+                        .notify = notify,
+                        .signals = signals};
+    bool ok = start(&s);
+    while (ok && !s.shutdown.done) ok = iterate(&s);
+    stop(&s);
     return ok;
 }

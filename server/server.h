@@ -15,7 +15,8 @@
  * (countdown; again: now), SIGHUP (the journal is opened and the settings are read again), SIGUSR1
  * (statistics). What becomes of it is told to `notify`. False with errno set when the loop cannot
  * start or go on. */
-bool loop_run(struct room *room, struct listener *listener, struct journal *journal,
-              struct admin *admin, int signals, struct options *options, struct sd_notify *notify);
+bool server_run(struct room *room, struct listener *listener, struct journal *journal,
+                struct admin *admin, int signals, struct options *options,
+                struct sd_notify *notify);
 
 #endif

@@ -5,72 +5,72 @@
 #include <stdio.h>
 
 /* What is told to one who takes nothing must not pile up. */
-static bool hears_seconds(const struct conn *peer)
+static bool takes_notices(const struct conn *peer)
 {
     return peer && peer->state == CONN_OPEN && buffer_view(&peer->session.out).n <= CONN_OUT_MAX;
 }
 
-static void say_goodbye_to_all(struct closing *c)
+static void disconnect_all(struct shutdown *s)
 {
-    const struct slots *slots = &c->peers->slots;
-    c->finishing = true;
-    room_close(c->room);
+    const struct slots *slots = &s->peers->slots;
+    s->finishing = true;
+    room_close(s->room);
     for (uint32_t i = 0; i < slots->size; i++) {
         struct conn *peer = slots->conns[i];
         if (!peer || peer->state != CONN_OPEN) continue;
         conn_close(peer, "the server closed");
-        peers_activate(c->peers, peer);
+        peers_activate(s->peers, peer);
     }
 }
 
 /* Each by itself: the seconds are nothing that was said, and a newcomer's past is what was. */
-static void tell_seconds(struct closing *c, int seconds)
+static void announce_seconds(struct shutdown *s, int seconds)
 {
     char text[64];
-    const struct slots *slots = &c->peers->slots;
+    const struct slots *slots = &s->peers->slots;
     snprintf(text, sizeof text, "Server Shutting down in %d seconds", seconds);
     log_event("%s", text);
     for (uint32_t i = 0; i < slots->size; i++) {
         struct conn *peer = slots->conns[i];
-        if (!hears_seconds(peer)) continue;
+        if (!takes_notices(peer)) continue;
         if (!session_send(&peer->session, PROTO_SHUTDOWN, text)) conn_abort(peer, "no memory");
-        peers_activate(c->peers, peer);
+        peers_activate(s->peers, peer);
     }
 }
 
-void closing_ask(struct closing *c, int seconds, int64_t now)
+void shutdown_request(struct shutdown *s, int seconds, int64_t now)
 {
-    bool at_once = c->countdown.running || c->peers->slots.used == 0;
-    if (c->finishing) {
-        c->done = true;
+    bool at_once = s->countdown.running || s->peers->slots.used == 0;
+    if (s->finishing) {
+        s->done = true;
         return;
     }
-    listener_close(c->listener);
+    listener_close(s->listener);
     if (at_once) {
-        say_goodbye_to_all(c);
+        disconnect_all(s);
         return;
     }
-    if (seconds == 0) tell_seconds(c, 0);
-    countdown_start(&c->countdown, seconds, now);
+    if (seconds == 0) announce_seconds(s, 0);
+    countdown_start(&s->countdown, seconds, now);
     log_event("closing in %d seconds", seconds);
 }
 
-void closing_count_down(struct closing *c, int64_t now)
+void shutdown_tick(struct shutdown *s, int64_t now)
 {
     int left;
-    if (!countdown_due(&c->countdown, now, &left)) return;
+    if (!countdown_due(&s->countdown, now, &left)) return;
     if (left > 0)
-        tell_seconds(c, left);
+        announce_seconds(s, left);
     else
-        say_goodbye_to_all(c);
+        disconnect_all(s);
 }
 
-void closing_end_turn(struct closing *c)
+void shutdown_check_done(struct shutdown *s)
 {
-    if ((c->finishing || c->countdown.running) && c->peers->slots.used == 0) c->done = true;
+    if ((s->finishing || s->countdown.running) && s->peers->slots.used == 0) s->done = true;
 }
 
-int64_t closing_next(const struct closing *c)
+int64_t shutdown_deadline(const struct shutdown *s)
 {
-    return c->countdown.running ? c->countdown.next : 0;
+    return s->countdown.running ? s->countdown.next : 0;
 }

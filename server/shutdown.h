@@ -1,4 +1,4 @@
-/* closing: how the room closes: the seconds told to everybody, then the goodbye. */
+/* shutdown: how the room closes: the seconds told to everybody, then the goodbye. */
 #ifndef SERVER_SHUTDOWN_H
 #define SERVER_SHUTDOWN_H
 
@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 /* All zero but for the first three, which are the caller's: the room is open. */
-struct closing {
+struct shutdown {
     struct room *room;
     struct peers *peers;
     struct listener *listener;
@@ -22,15 +22,15 @@ struct closing {
 /* Asks for the end: newcomers are refused and so many seconds counted down, at a time in
  * milliseconds. Says goodbye now where nobody is there or it was asked before; asked once more, it
  * is done. */
-void closing_ask(struct closing *c, int seconds, int64_t now);
+void shutdown_request(struct shutdown *s, int seconds, int64_t now);
 
 /* Tells the seconds that are due; says goodbye when there are none left. */
-void closing_count_down(struct closing *c, int64_t now);
+void shutdown_tick(struct shutdown *s, int64_t now);
 
 /* Is done when the last peer has gone. */
-void closing_end_turn(struct closing *c);
+void shutdown_check_done(struct shutdown *s);
 
 /* When it has something to do; 0: it is not counting down. */
-int64_t closing_next(const struct closing *c);
+int64_t shutdown_deadline(const struct shutdown *s);
 
 #endif

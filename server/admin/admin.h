@@ -17,7 +17,7 @@ struct premises {
     struct room *room;
     struct peers *peers;
     struct acceptor *acceptor;
-    struct closing *closing;
+    struct shutdown *shutdown;
     const struct journal *journal;
     const struct options *options;
     int epoll;

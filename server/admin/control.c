@@ -64,8 +64,8 @@ static size_t say(struct admin *a, struct request *r, const struct command *cmd)
 static size_t shut_down(struct admin *a, struct request *r, const struct command *cmd)
 {
     int seconds = cmd->seconds >= 0 ? cmd->seconds : a->at.options->shutdown_delay;
-    closing_ask(a->at.closing, seconds, a->now);
-    bool counts = seconds > 0 && !a->at.closing->finishing;
+    shutdown_request(a->at.shutdown, seconds, a->now);
+    bool counts = seconds > 0 && !a->at.shutdown->finishing;
     if (counts) return reply_ok(r, "the room closes in %d seconds\n", seconds);
     return reply_ok(r, "%s", "the room closes now\n");
 }

@@ -284,7 +284,7 @@ size_t conn_read(struct conn *c, char buf[CONN_READ], struct read_budget *budget
     struct span unread = buffer_view(&c->in.unread);
     struct span in = unread.n > 0 ? unread : receive(c, buf, budget->bytes);
     size_t came = in.n;
-    fairness_count(&c->in.byte_bucket, came, budget->now);
+    flood_count(&c->in.byte_bucket, came, budget->now);
     handle_frames(c, &in, budget);
     if (unread.n > 0)
         buffer_consume(&c->in.unread, came - in.n);

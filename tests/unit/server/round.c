@@ -10,7 +10,7 @@ enum { CROWD = 200 };
 
 static struct room room;
 static char *memory;
-static struct round round_;
+static struct send_pass round_;
 static struct member crowd[CROWD];
 
 static void open_room(void)
@@ -18,7 +18,7 @@ static void open_room(void)
     memory = ring_map_new(1 << 18);
     cr_assert_not_null(memory);
     room_init(&room, memory, 1 << 18);
-    round_ = (struct round){0};
+    round_ = (struct send_pass){0};
 }
 
 static void close_room(void)
@@ -29,7 +29,7 @@ static void close_room(void)
     ring_map_free(memory, 1 << 18);
 }
 
-TestSuite(round, .init = open_room, .fini = close_room);
+TestSuite(send_pass, .init = open_room, .fini = close_room);
 
 static void join(int i)
 {
@@ -43,32 +43,32 @@ static int serve(int most)
 {
     int served = 0;
     struct member *m;
-    while (served < most && (m = round_next(&round_, &room, room.count))) {
+    while (served < most && (m = send_pass_next(&round_, &room, room.count))) {
         m->cursor = room.ring.head;
         served++;
     }
     return served;
 }
 
-Test(round, an_empty_room_needs_none)
+Test(send_pass, an_empty_room_needs_none)
 {
-    cr_expect_null(round_next(&round_, &room, room.count));
-    cr_expect_not(round_is_due(&round_, &room, room.count));
+    cr_expect_null(send_pass_next(&round_, &room, room.count));
+    cr_expect_not(send_pass_is_due(&round_, &room, room.count));
 }
 
-Test(round, everybody_once_for_each_news)
+Test(send_pass, everybody_once_for_each_news)
 {
     for (int i = 0; i < 10; i++) join(i);
     room_tick(&room);
     serve(1000);
-    cr_expect_not(round_is_due(&round_, &room, room.count));
+    cr_expect_not(send_pass_is_due(&round_, &room, room.count));
     room_notice(&room, "x");
-    cr_expect(round_is_due(&round_, &room, room.count));
+    cr_expect(send_pass_is_due(&round_, &room, room.count));
     cr_expect_eq(serve(1000), 10);
     cr_expect_eq(serve(1000), 0);
 }
 
-Test(round, what_comes_during_a_round_is_for_the_next_one)
+Test(send_pass, what_comes_during_a_round_is_for_the_next_one)
 {
     for (int i = 0; i < 10; i++) join(i);
     room_tick(&room);
@@ -79,7 +79,7 @@ Test(round, what_comes_during_a_round_is_for_the_next_one)
     cr_expect_eq(serve(1000), 6 + 10);
 }
 
-Test(round, nobody_is_missed_while_people_come_talk_and_go)
+Test(send_pass, nobody_is_missed_while_people_come_talk_and_go)
 {
     srand(9);
     for (int step = 0; step < 5000; step++) {

@@ -180,7 +180,7 @@ static uint64_t run(uint64_t seed, uint64_t steps, char *memory)
     return missed;
 }
 
-Test(sim, every_stream_is_a_piece_of_the_rooms)
+Test(simulation, every_stream_is_a_piece_of_the_rooms)
 {
     uint64_t first = from_environment("SEED", 1), steps = from_environment("STEPS", STEPS_EACH);
     uint64_t last = getenv("SEED") ? first : SEEDS;
@@ -214,7 +214,7 @@ static void play(char *memory, size_t most)
     cr_assert_null(net.broken, "%zu bytes at a time: %s", most, net.broken);
 }
 
-Test(sim, bytes_that_come_one_by_one_mean_the_same_as_all_at_once)
+Test(simulation, bytes_that_come_one_by_one_mean_the_same_as_all_at_once)
 {
     static uint64_t log[NET_PEERS * 32];
     char *memory = ring_map_new(NET_RING);

@@ -303,7 +303,7 @@ void net_turn(struct net *n, int slice)
     serve_active(n);
     for (size_t i = n->room.speakers; i > 0; i--) serve(n, peer_of(n->room.members[i - 1]));
     struct member *next;
-    for (int i = 0; i < slice && (next = round_next(&n->round, &n->room, n->room.count)); i++)
+    for (int i = 0; i < slice && (next = send_pass_next(&n->round, &n->room, n->room.count)); i++)
         serve(n, peer_of(next));
 }
 

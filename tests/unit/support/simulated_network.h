@@ -36,7 +36,7 @@ struct net_peer {
 
 struct net {
     struct room room;
-    struct round round;
+    struct send_pass round;
     char *memory;
     struct net_peer peers[NET_PEERS];
     struct cursor read; /* how far the reader that misses nothing is, and */
