@@ -3,8 +3,7 @@
 #include "server/base/clock.h"
 #include "server/fairness.h"
 #include "server/net/acceptor.h"
-#include "server/net/peers.h"
-#include "server/net/timeouts.h"
+#include "server/net/connections.h"
 #include "server/reload.h"
 #include "server/round.h"
 #include "server/shutdown.h"
@@ -40,7 +39,7 @@ struct server {
     struct options *options;
     struct sd_notify *notify;
     struct acceptor acceptor;
-    struct peers peers;
+    struct conn_table conns;
     struct speakers speakers;
     struct send_pass speakers_pass,
         all_pass; /* in which those who spoke lately are served, and everybody */
@@ -66,12 +65,12 @@ static void on_conn_event(struct server *s, struct conn *c, uint32_t events)
     if (events & EPOLLOUT) c->out.blocked = false;
     if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) c->in.readable = true;
     if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) c->in.peer_closed = true;
-    peers_activate(&s->peers, c);
+    conn_table_activate(&s->conns, c);
 }
 
 static void on_accept(struct server *s, const struct accept_batch *batch)
 {
-    struct conn *c = slots_add(&s->peers.slots, batch->fd, s->room, &batch->grant);
+    struct conn *c = conn_table_add(&s->conns, batch->fd, s->room, &batch->grant);
     if (!c) {
         admission_release(&s->acceptor.admission, &batch->grant, s->now);
         s->room->counters.rejected[REJECT_NO_MEMORY]++;
@@ -81,8 +80,8 @@ static void on_accept(struct server *s, const struct accept_batch *batch)
     c->connected_at = (uint32_t)(s->now / 1000);
     c->is_logged = acceptor_log(&s->acceptor, batch, c->number);
     uint32_t events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-    if (!watch(s, batch->fd, events, slots_id(c))) conn_abort(c, strerror(errno));
-    peers_activate(&s->peers, c);
+    if (!watch(s, batch->fd, events, conn_table_id(c))) conn_abort(c, strerror(errno));
+    conn_table_activate(&s->conns, c);
 }
 
 static void accept_peers(struct server *s, size_t which)
@@ -98,7 +97,7 @@ static void reload(struct server *s)
     struct options *o = s->options;
     if (!reload_read(o)) return;
     acceptor_configure(&s->acceptor, o);
-    peers_change(&s->peers, o->nick_timeout, o->stall_timeout, s->now);
+    conn_table_configure(&s->conns, o->nick_timeout, o->stall_timeout, s->now);
     if (room_set_history(s->room, (size_t)o->history)) return;
     log_event("no memory for so much history: it stays as it was");
     o->history = (int)s->room->history.frames;
@@ -146,9 +145,9 @@ static bool has_sends_due(const struct server *s)
 /* Milliseconds until something is due; -1 when nothing is. */
 static int poll_timeout(const struct server *s)
 {
-    if (!TAILQ_EMPTY(&s->peers.active) || has_sends_due(s)) return 0;
+    if (!TAILQ_EMPTY(&s->conns.active) || has_sends_due(s)) return 0;
     int64_t due = INT64_MAX;
-    due = earliest(due, deadlines_earliest(&s->peers.waits));
+    due = earliest(due, deadlines_earliest(&s->conns.deadlines));
     due = earliest(due, shutdown_deadline(&s->shutdown));
     if (s->shutdown.finishing) due = earliest(due, s->now + CLOSE_CHECK);
     if (s->log_pending) due = earliest(due, s->now + LOG_RETRY);
@@ -162,10 +161,10 @@ static int poll_timeout(const struct server *s)
 static void dispatch(struct server *s, const struct epoll_event *event)
 {
     size_t special;
-    struct conn *c = slots_find(&s->peers.slots, event->data.u64, &special);
+    struct conn *c = conn_table_find(&s->conns, event->data.u64, &special);
     if (c)
         on_conn_event(s, c, event->events);
-    else if (special == SLOTS_SIGNALS)
+    else if (special == CONN_TABLE_SIGNALS)
         on_signal(s);
     else if (special > 0 && special <= s->listener->count)
         accept_peers(s, special - 1);
@@ -199,13 +198,13 @@ static void probe_nick_holder(struct server *s, struct conn *holder, const struc
 {
     if (!holder || holder->state != CONN_OPEN) return;
     conn_keepalive_start(holder, c);
-    peers_keep_waiting(&s->peers, holder, s->now);
+    conn_table_update_timer(&s->conns, holder, s->now);
 }
 
 /* While others talk, nobody fills their sockets at one go, and one who floods makes pauses. */
 static size_t read_conn(struct server *s, struct conn *c)
 {
-    uint64_t who = slots_id(c);
+    uint64_t who = conn_table_id(c);
     bool share = speakers_others_active(&s->speakers, who, s->now);
     struct read_budget budget = {share ? SPEAKERS_READ : CONN_READ, s->now, s->began_us + READ_US,
                                  NULL};
@@ -219,7 +218,7 @@ static size_t read_conn(struct server *s, struct conn *c)
 /* Returns how many were looked at: the first ones of those who are active. */
 static int read_active(struct server *s)
 {
-    struct conn *c = TAILQ_FIRST(&s->peers.active);
+    struct conn *c = TAILQ_FIRST(&s->conns.active);
     size_t taken = 0;
     int reads = 0;
     for (; c && reads < READS && taken < READ_MAX; c = TAILQ_NEXT(c, active), reads++) {
@@ -242,12 +241,12 @@ static void flush(struct server *s, struct conn *c)
 static void send_to_active(struct server *s, int reads)
 {
     while (reads-- > 0) {
-        struct conn *c = TAILQ_FIRST(&s->peers.active);
+        struct conn *c = TAILQ_FIRST(&s->conns.active);
         flush(s, c);
         if (c->state != CONN_OPEN) conn_close_step(c);
-        peers_keep_waiting(&s->peers, c, s->now);
-        peers_rest(&s->peers, c);
-        if (conn_wants_read(c)) peers_activate(&s->peers, c);
+        conn_table_update_timer(&s->conns, c, s->now);
+        conn_table_deactivate(&s->conns, c);
+        if (conn_wants_read(c)) conn_table_activate(&s->conns, c);
     }
 }
 
@@ -257,8 +256,8 @@ static bool send_to(struct server *s, struct member *m)
     struct conn *c = conn_of(m);
     if (c->out.blocked || !conn_has_output(c)) return false;
     flush(s, c);
-    peers_keep_waiting(&s->peers, c, s->now);
-    if (c->state == CONN_CLOSED || conn_wants_read(c)) peers_activate(&s->peers, c);
+    conn_table_update_timer(&s->conns, c, s->now);
+    if (c->state == CONN_CLOSED || conn_wants_read(c)) conn_table_activate(&s->conns, c);
     return true;
 }
 
@@ -289,13 +288,13 @@ static void reap(struct server *s)
 {
     struct conn *c, *next;
     int reaped = 0;
-    for (c = TAILQ_FIRST(&s->peers.waits.lists[TIMER_CLOSE]); c && reaped < REAPED; c = next) {
+    for (c = TAILQ_FIRST(&s->conns.deadlines.lists[TIMER_CLOSE]); c && reaped < REAPED; c = next) {
         next = TAILQ_NEXT(c, timer.link);
         if (!may_reap(s, c)) continue;
         reaped++;
         if (c->is_logged) log_event("#%u is gone: %s", c->number, c->closing.reason);
         admission_release(&s->acceptor.admission, &c->grant, s->now);
-        peers_remove(&s->peers, c, s->now);
+        conn_table_remove(&s->conns, c, s->now);
     }
     shutdown_check_done(&s->shutdown);
 }
@@ -308,7 +307,7 @@ static bool iterate(struct server *s)
     acceptor_resume_if_due(&s->acceptor, s->now);
     shutdown_tick(&s->shutdown, s->now);
     admin_tick(s->admin, s->now);
-    timeouts_end(&s->peers, s->now, (int64_t)s->options->stall_timeout * 1000);
+    conn_table_expire(&s->conns, s->now, (int64_t)s->options->stall_timeout * 1000);
     int reads = read_active(s);
     room_tick(s->room);
     journal_write(s->journal, &s->room->ring);
@@ -326,23 +325,23 @@ static bool iterate(struct server *s)
 
 static bool start(struct server *s)
 {
-    peers_init(&s->peers, s->options->nick_timeout, s->options->stall_timeout);
-    s->shutdown = (struct shutdown){.room = s->room, .peers = &s->peers, .listener = s->listener};
+    conn_table_init(&s->conns, s->options->nick_timeout, s->options->stall_timeout);
+    s->shutdown = (struct shutdown){.room = s->room, .conns = &s->conns, .listener = s->listener};
     s->now = clock_us() / 1000;
     s->log_cursor = s->room->ring.head;
     s->epoll = epoll_create1(EPOLL_CLOEXEC);
     acceptor_init(&s->acceptor, s->listener, &s->room->counters, s->options, s->epoll);
-    const struct premises premises = {s->room,    &s->peers,  &s->acceptor, &s->shutdown,
+    const struct premises premises = {s->room,    &s->conns,  &s->acceptor, &s->shutdown,
                                       s->journal, s->options, s->epoll};
     return s->epoll >= 0 && admin_start(s->admin, &premises) &&
-           watch(s, s->signals, EPOLLIN, slots_special(SLOTS_SIGNALS)) &&
+           watch(s, s->signals, EPOLLIN, conn_table_special(CONN_TABLE_SIGNALS)) &&
            acceptor_resume(&s->acceptor, s->now);
 }
 
 static void stop(struct server *s)
 {
     int why = errno;
-    peers_free(&s->peers);
+    conn_table_deinit(&s->conns);
     acceptor_deinit(&s->acceptor);
     if (s->epoll >= 0) close(s->epoll);
     journal_write(s->journal, &s->room->ring);

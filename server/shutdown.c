@@ -12,14 +12,14 @@ static bool takes_notices(const struct conn *peer)
 
 static void disconnect_all(struct shutdown *s)
 {
-    const struct slots *slots = &s->peers->slots;
+    const struct conn_table *table = s->conns;
     s->finishing = true;
     room_close(s->room);
-    for (uint32_t i = 0; i < slots->size; i++) {
-        struct conn *peer = slots->conns[i];
+    for (uint32_t i = 0; i < table->size; i++) {
+        struct conn *peer = table->slots[i];
         if (!peer || peer->state != CONN_OPEN) continue;
         conn_close(peer, "the server closed");
-        peers_activate(s->peers, peer);
+        conn_table_activate(s->conns, peer);
     }
 }
 
@@ -27,20 +27,20 @@ static void disconnect_all(struct shutdown *s)
 static void announce_seconds(struct shutdown *s, int seconds)
 {
     char text[64];
-    const struct slots *slots = &s->peers->slots;
+    const struct conn_table *table = s->conns;
     snprintf(text, sizeof text, "Server Shutting down in %d seconds", seconds);
     log_event("%s", text);
-    for (uint32_t i = 0; i < slots->size; i++) {
-        struct conn *peer = slots->conns[i];
+    for (uint32_t i = 0; i < table->size; i++) {
+        struct conn *peer = table->slots[i];
         if (!takes_notices(peer)) continue;
         if (!session_send(&peer->session, PROTO_SHUTDOWN, text)) conn_abort(peer, "no memory");
-        peers_activate(s->peers, peer);
+        conn_table_activate(s->conns, peer);
     }
 }
 
 void shutdown_request(struct shutdown *s, int seconds, int64_t now)
 {
-    bool at_once = s->countdown.running || s->peers->slots.used == 0;
+    bool at_once = s->countdown.running || s->conns->used == 0;
     if (s->finishing) {
         s->done = true;
         return;
@@ -67,7 +67,7 @@ void shutdown_tick(struct shutdown *s, int64_t now)
 
 void shutdown_check_done(struct shutdown *s)
 {
-    if ((s->finishing || s->countdown.running) && s->peers->slots.used == 0) s->done = true;
+    if ((s->finishing || s->countdown.running) && s->conns->used == 0) s->done = true;
 }
 
 int64_t shutdown_deadline(const struct shutdown *s)

@@ -3,8 +3,8 @@
 #define SERVER_SHUTDOWN_H
 
 #include "server/countdown.h"
+#include "server/net/connections.h"
 #include "server/net/listener.h"
-#include "server/net/peers.h"
 #include "server/room/room.h"
 
 #include <stdbool.h>
@@ -12,7 +12,7 @@
 /* All zero but for the first three, which are the caller's: the room is open. */
 struct shutdown {
     struct room *room;
-    struct peers *peers;
+    struct conn_table *conns;
     struct listener *listener;
     struct countdown countdown;
     bool finishing; /* all have been told to go, and get what they are owed */

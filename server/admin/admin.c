@@ -76,7 +76,7 @@ static struct metrics_snapshot take_snapshot(struct admin *a)
     return (struct metrics_snapshot){
         .counters = &a->at.room->counters,
         .members = a->at.room->count,
-        .connections = a->at.peers->slots.used,
+        .connections = a->at.conns->used,
         .bans = a->at.acceptor->admission.bans.count,
         .ring_size = ring->size,
         .ring_used = ring->head.pos - ring->tail.pos,
@@ -118,17 +118,17 @@ bool admin_start(struct admin *a, const struct premises *at)
 {
     a->at = *at;
     a->started = time(NULL);
-    return endpoint_start(&a->metrics, &metrics_ops, a, at->epoll, SLOTS_STATS) &&
-           endpoint_start(&a->control, &control_ops, a, at->epoll, SLOTS_CONTROL);
+    return endpoint_start(&a->metrics, &metrics_ops, a, at->epoll, CONN_TABLE_METRICS) &&
+           endpoint_start(&a->control, &control_ops, a, at->epoll, CONN_TABLE_CONTROL);
 }
 
 void admin_handle(struct admin *a, size_t special, int64_t now)
 {
     a->now = now;
-    if (special >= SLOTS_CONTROL && special < SLOTS_CONTROL + ENDPOINT_IDS)
-        endpoint_handle(&a->control, special - SLOTS_CONTROL, now);
-    else if (special >= SLOTS_STATS && special < SLOTS_STATS + ENDPOINT_IDS)
-        endpoint_handle(&a->metrics, special - SLOTS_STATS, now);
+    if (special >= CONN_TABLE_CONTROL && special < CONN_TABLE_CONTROL + ENDPOINT_IDS)
+        endpoint_handle(&a->control, special - CONN_TABLE_CONTROL, now);
+    else if (special >= CONN_TABLE_METRICS && special < CONN_TABLE_METRICS + ENDPOINT_IDS)
+        endpoint_handle(&a->metrics, special - CONN_TABLE_METRICS, now);
 }
 
 void admin_tick(struct admin *a, int64_t now)

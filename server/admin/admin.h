@@ -6,7 +6,7 @@
 #include "server/admin/endpoint.h"
 #include "server/admin/metrics.h"
 #include "server/net/acceptor.h"
-#include "server/net/peers.h"
+#include "server/net/connections.h"
 #include "server/options.h"
 #include "server/room/room.h"
 #include "server/shutdown.h"
@@ -15,7 +15,7 @@
 /* What it looks at and acts upon, all of it the loop's. */
 struct premises {
     struct room *room;
-    struct peers *peers;
+    struct conn_table *conns;
     struct acceptor *acceptor;
     struct shutdown *shutdown;
     const struct journal *journal;

@@ -49,7 +49,7 @@ static size_t kick(struct admin *a, struct request *r, const struct command *cmd
     char *nick = text_clean(m->nick->text, strlen(m->nick->text), TEXT_ONE_LINE, NULL);
     struct conn *c = conn_of(m);
     conn_kick(c, cmd->text);
-    peers_activate(a->at.peers, c);
+    conn_table_activate(a->at.conns, c);
     size_t n = reply_ok(r, "removed %s\n", nick ? nick : "");
     free(nick);
     return n;
@@ -87,16 +87,16 @@ static void check_banned(struct admin *a, struct conn *c)
     if (!c || c->state != CONN_OPEN || !peer_ip(c, &from)) return;
     if (!bans_match(&a->at.acceptor->admission.bans, &from)) return;
     conn_disconnect(c, REJECT_BANNED, BANS_MESSAGE);
-    peers_activate(a->at.peers, c);
+    conn_table_activate(a->at.conns, c);
     a->sweep_matches++;
 }
 
 void control_disconnect_banned(struct admin *a)
 {
-    const struct slots *slots = &a->at.peers->slots;
-    for (int i = 0; i < SWEEP && a->sweep_slot < slots->size; i++)
-        check_banned(a, slots->conns[a->sweep_slot++]);
-    if (a->sweep_slot < slots->size) return;
+    const struct conn_table *table = a->at.conns;
+    for (int i = 0; i < SWEEP && a->sweep_slot < table->size; i++)
+        check_banned(a, table->slots[a->sweep_slot++]);
+    if (a->sweep_slot < table->size) return;
     a->sweeping = false;
     log_event("control: %u connections were from banned addresses", a->sweep_matches);
 }
@@ -187,17 +187,17 @@ static size_t format_connection(const struct admin *a, const struct conn *c, cha
 static size_t list_connections(struct admin *a, struct request *r)
 {
     enum { LAST = sizeof COMMAND_OK };
-    const struct slots *slots = &a->at.peers->slots;
+    const struct conn_table *table = a->at.conns;
     size_t n = 0;
     if (r->at == 0)
         n = (size_t)sprintf(r->output, "%-39s %8s %8s %10s  %s\n", "ADDRESS", "HERE", "IDLE",
                             "BEHIND", "NICKNAME");
-    for (int i = 0; i < LISTED && r->at < slots->size; r->at++, i++) {
-        const struct conn *c = slots->conns[r->at];
+    for (int i = 0; i < LISTED && r->at < table->size; r->at++, i++) {
+        const struct conn *c = table->slots[r->at];
         if (c && c->state == CONN_OPEN)
             n += format_connection(a, c, r->output + n, sizeof r->output - LAST - n);
     }
-    return end_output(r, n, r->at >= slots->size);
+    return end_output(r, n, r->at >= table->size);
 }
 
 /* -- one order -- */

@@ -13,7 +13,7 @@ enum { PAUSE = 500 /* milliseconds without accepting when it failed */ };
 
 static bool watch(const struct endpoint *e, int op, int fd, size_t which, uint32_t events)
 {
-    struct epoll_event event = {.events = events, .data.u64 = slots_special(e->first + which)};
+    struct epoll_event event = {.events = events, .data.u64 = conn_table_special(e->first + which)};
     return epoll_ctl(e->epoll, op, fd, &event) == 0;
 }
 

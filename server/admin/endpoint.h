@@ -53,14 +53,14 @@ struct endpoint {
     void *context;
     struct listener listener;
     int epoll;
-    size_t first;      /* of its ids; see slots_special */
+    size_t first;      /* of its ids; see conn_table_special */
     int64_t resume_at; /* milliseconds: when to listen again; 0: it does */
     int count;         /* of visits */
     struct request requests[ENDPOINT_REQUESTS];
 };
 
-/* Listens in the loop's epoll, under ids from slots_special(first) on; nothing where the listener
- * is not open. False with errno set. */
+/* Listens in the loop's epoll, under ids from conn_table_special(first) on; nothing where the
+ * listener is not open. False with errno set. */
 bool endpoint_start(struct endpoint *e, const struct endpoint_ops *ops, void *context, int epoll,
                     size_t first);
 

@@ -49,7 +49,7 @@ void acceptor_deinit(struct acceptor *a)
 
 static bool watch_socket(const struct acceptor *a, size_t which)
 {
-    struct epoll_event event = {.events = EPOLLIN, .data.u64 = slots_special(which + 1)};
+    struct epoll_event event = {.events = EPOLLIN, .data.u64 = conn_table_special(which + 1)};
     return epoll_ctl(a->epoll, EPOLL_CTL_ADD, a->listener->fds[which], &event) == 0;
 }
 

@@ -42,8 +42,8 @@ void acceptor_init(struct acceptor *a, struct listener *listener, struct counter
 /* Takes over the options' limits, as admission_configure says. */
 void acceptor_configure(struct acceptor *a, const struct options *options);
 
-/* Waits for newcomers, epoll_ctl(2), as slots_special(1) for the first socket and so on. False with
- * errno set, and the door is tried again after a pause. */
+/* Waits for newcomers, epoll_ctl(2), as conn_table_special(1) for the first socket and so on. False
+ * with errno set, and the door is tried again after a pause. */
 bool acceptor_resume(struct acceptor *a, int64_t now);
 
 /* Opens it again where a pause is over. */

@@ -1,38 +1,65 @@
-/* slots: where a connection is found by the number the kernel hands back with its events. A number
- * is a slot and the connection's own number, so that an event for one that is gone finds nobody. */
+/* connections: all connections: each by the id that the kernel hands back with its events, those
+ * with something to do now, and the timer of each. An id is a slot and the connection's own number,
+ * so that an event for one that is gone finds nobody. */
 #ifndef SERVER_NET_CONNECTIONS_H
 #define SERVER_NET_CONNECTIONS_H
 
 #include "server/net/connection.h"
+#include "server/net/deadlines.h"
 
-struct slots {
-    struct conn **conns; /* NULL: free */
-    uint32_t *unused;    /* the free ones, a stack */
+struct conn_table {
+    struct conn **slots; /* NULL: free */
+    uint32_t *unused;    /* the free slots, a stack */
     uint32_t size, used;
-    uint32_t last; /* the number given last */
+    uint32_t last_number;    /* the number given last */
+    struct conn_list active; /* with something to do now */
+    struct deadlines deadlines;
 };
 
 /* Numbers that stand for no connection: 1 up for the listening sockets, and for what
  * belongs to a service. */
-enum { SLOTS_SIGNALS = 1000, SLOTS_STATS = 2000, SLOTS_CONTROL = 3000 };
+enum { CONN_TABLE_SIGNALS = 1000, CONN_TABLE_METRICS = 2000, CONN_TABLE_CONTROL = 3000 };
+
+/* Nobody yet; the seconds are those of deadlines_init. */
+void conn_table_init(struct conn_table *t, int nick_seconds, int stall_seconds);
 
 /* Makes a connection of the socket. NULL without memory: the socket is closed. */
-struct conn *slots_add(struct slots *s, int fd, struct room *room,
-                       const struct admission_grant *guest);
+struct conn *conn_table_add(struct conn_table *t, int fd, struct room *room,
+                            const struct admission_grant *grant);
 
 /* Frees the connection, whose slot may be given away again. */
-void slots_remove(struct slots *s, struct conn *c);
+void conn_table_remove(struct conn_table *t, struct conn *c, int64_t now);
 
-/* The id of a connection. */
-uint64_t slots_id(const struct conn *c);
+/* Returns the id of a connection. */
+uint64_t conn_table_id(const struct conn *c);
 
-/* The id of what is no connection, `special` being 1 up. */
-uint64_t slots_special(size_t special);
+/* Returns the id of what is no connection, `special` being 1 up. */
+uint64_t conn_table_special(size_t special);
 
-/* Who an id stands for, or NULL; *ret_special is then what it stands for, or 0. */
-struct conn *slots_find(const struct slots *s, uint64_t id, size_t *ret_special);
+/* Returns the connection with this id, or NULL; *ret_special is then what it stands for, or 0. */
+struct conn *conn_table_find(const struct conn_table *t, uint64_t id, size_t *ret_special);
+
+/* Puts a connection behind the others that have something to do, if it is not there already. */
+void conn_table_activate(struct conn_table *t, struct conn *c);
+
+/* Takes a connection out of those that have something to do, if it is there. */
+void conn_table_deactivate(struct conn_table *t, struct conn *c);
+
+/* Sets the timer that conn_timer says, at a time in milliseconds: on, or anew where it is another
+ * one or the peer has got on. */
+void conn_table_update_timer(struct conn_table *t, struct conn *c, int64_t now);
+
+/* Takes over new timeouts, and new rates that the limits have: every timer starts anew, at a time
+ * in milliseconds, and every bucket is full. */
+void conn_table_configure(struct conn_table *t, int nick_seconds, int stall_seconds, int64_t now);
+
+/* Disconnects those that chose no nickname or did not finish a packet in time, reads those again
+ * that had to pause, and checks some that may be gone, or that take nothing for `stall`
+ * milliseconds, 0: however long. Those with something to do then are active. TIMER_CLOSE is not for
+ * here. */
+void conn_table_expire(struct conn_table *t, int64_t now, int64_t stall);
 
 /* Frees everything, connections included. */
-void slots_free(struct slots *s);
+void conn_table_deinit(struct conn_table *t);
 
 #endif

@@ -11,34 +11,35 @@ enum { RING = 1 << 18, MANY = 100 };
 static const struct limits limits;
 static const struct admission_grant grant = {.limits = &limits};
 static struct room room;
-static struct slots slots;
+static struct conn_table table;
 static char *memory;
 
-static void open_slots(void)
+static void open_table(void)
 {
     memory = ring_map_new(RING);
     room_init(&room, memory, RING);
+    conn_table_init(&table, 0, 0);
 }
 
-static void close_slots(void)
+static void close_table(void)
 {
-    slots_free(&slots);
+    conn_table_deinit(&table);
     room_deinit(&room);
     ring_map_free(memory, RING);
 }
 
-TestSuite(server_connections, .init = open_slots, .fini = close_slots);
+TestSuite(server_connections, .init = open_table, .fini = close_table);
 
 static struct conn *add(void)
 {
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
-    return slots_add(&slots, fd, &room, &grant);
+    return conn_table_add(&table, fd, &room, &grant);
 }
 
 static struct conn *find(uint64_t id)
 {
     size_t special;
-    struct conn *c = slots_find(&slots, id, &special);
+    struct conn *c = conn_table_find(&table, id, &special);
     cr_expect_eq(special, 0);
     return c;
 }
@@ -47,33 +48,33 @@ Test(server_connections, each_is_found_by_its_id_and_no_other)
 {
     struct conn *all[MANY];
     for (int i = 0; i < MANY; i++) all[i] = add();
-    for (int i = 0; i < MANY; i++) cr_expect_eq(find(slots_id(all[i])), all[i]);
-    cr_expect_eq(slots.used, MANY);
+    for (int i = 0; i < MANY; i++) cr_expect_eq(find(conn_table_id(all[i])), all[i]);
+    cr_expect_eq(table.used, MANY);
 }
 
 Test(server_connections, an_event_for_one_that_is_gone_finds_nobody)
 {
     struct conn *first = add();
-    uint64_t old = slots_id(first), beyond = old | UINT32_MAX;
-    slots_remove(&slots, first);
+    uint64_t old = conn_table_id(first), beyond = old | UINT32_MAX;
+    conn_table_remove(&table, first, 0);
     cr_expect_null(find(old));
     cr_expect_null(find(beyond));
     struct conn *second = add();
-    cr_expect_eq((uint32_t)slots_id(second), (uint32_t)old);
+    cr_expect_eq((uint32_t)conn_table_id(second), (uint32_t)old);
     cr_expect_null(find(old));
 }
 
 Test(server_connections, what_is_no_connection_has_numbers_too)
 {
     size_t special;
-    cr_expect_null(slots_find(&slots, slots_special(SLOTS_SIGNALS), &special));
-    cr_expect_eq(special, SLOTS_SIGNALS);
+    cr_expect_null(conn_table_find(&table, conn_table_special(CONN_TABLE_SIGNALS), &special));
+    cr_expect_eq(special, CONN_TABLE_SIGNALS);
 }
 
 /* After four thousand million of them. */
 Test(server_connections, numbers_skip_none_when_they_wrap)
 {
-    slots.last = UINT32_MAX;
+    table.last_number = UINT32_MAX;
     cr_expect_eq(add()->number, 1);
 }
 
