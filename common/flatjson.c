@@ -12,6 +12,9 @@
 struct reader {
     const unsigned char *p, *end;
     const char *error;
+    int count; /* of the fields to find */
+    const char *const *names;
+    struct span *values;
 };
 
 struct string {
@@ -169,7 +172,7 @@ static bool read_literal(struct reader *r)
 static bool read_value(struct reader *r)
 {
     struct string ignored;
-    if (r->p == r->end) return fail(r, "the object is not closed");
+    if (r->p == r->end) return fail(r, FLATJSON_NOT_CLOSED);
     if (*r->p == '{' || *r->p == '[') return fail(r, "the object must be flat");
     if (*r->p == '"') return read_string(r, &ignored);
     if (*r->p == '-' || (*r->p >= '0' && *r->p <= '9')) return read_number(r);
@@ -194,6 +197,13 @@ static bool keys_equal(struct string a, struct string b)
     return a.p == a.end && b.p == b.end;
 }
 
+static bool key_is(struct string key, const char *name)
+{
+    while (key.p < key.end && *name != '\0')
+        if (next_char(&key.p, key.end) != *name++) return false;
+    return key.p == key.end && *name == '\0';
+}
+
 static bool read_key(struct reader *r, struct string *keys, size_t count)
 {
     if (count == FLATJSON_FIELDS) return fail(r, "there are too many fields");
@@ -202,6 +212,13 @@ static bool read_key(struct reader *r, struct string *keys, size_t count)
     for (size_t i = 0; i < count; i++)
         if (keys_equal(keys[i], keys[count])) return fail(r, "a field occurs twice");
     return true;
+}
+
+static void note_value(struct reader *r, struct string key, const unsigned char *value)
+{
+    for (int i = 0; i < r->count; i++)
+        if (key_is(key, r->names[i]))
+            r->values[i] = (struct span){(const char *)value, (size_t)(r->p - value)};
 }
 
 static bool read_fields(struct reader *r)
@@ -214,10 +231,12 @@ static bool read_fields(struct reader *r)
         skip_blank(r);
         if (!skip_char(r, ':')) return fail(r, "a colon is missing after a field's name");
         skip_blank(r);
+        const unsigned char *value = r->p;
         if (!read_value(r)) return false;
+        note_value(r, keys[count - 1], value);
         skip_blank(r);
     } while (skip_char(r, ','));
-    return skip_char(r, '}') || fail(r, "the object is not closed");
+    return skip_char(r, '}') || fail(r, FLATJSON_NOT_CLOSED);
 }
 
 static bool read_object(struct reader *r)
@@ -228,9 +247,17 @@ static bool read_object(struct reader *r)
     return skip_char(r, '}') || read_fields(r);
 }
 
-const char *flatjson_check(const char *p, size_t n)
+const char *flatjson_find(struct span object, int count, const char *const names[],
+                          struct span values[])
 {
-    struct reader r = {.p = (const unsigned char *)p, .end = (const unsigned char *)p + n};
+    struct reader r = {
+        .p = (const unsigned char *)object.p,
+        .end = (const unsigned char *)object.p + object.n,
+        .count = count,
+        .names = names,
+        .values = values,
+    };
+    for (int i = 0; i < count; i++) values[i] = (struct span){0};
     if (!read_object(&r)) return r.error;
     skip_blank(&r);
     return r.p == r.end ? NULL : "text follows the object";

@@ -15,12 +15,23 @@ static const char *const words[] = {
     [PROTO_SHUTDOWN] = "shutdown",   [PROTO_WHO] = "who",
 };
 
-/* Memory for cJSON's nodes and strings; the strings together are not longer than the payload. So
- * decoding allocates nothing, and cannot run out of memory. */
+enum field { MSG, NICK, PROTO, FIELDS };
+
+static const char *const field_names[] = {[MSG] = "msg", [NICK] = "nick", [PROTO] = "proto"};
+
+static const char *const field_errors[] = {
+    [MSG] = PACKET_MSG_WRONG,
+    [NICK] = PACKET_NICK_WRONG,
+    [PROTO] = PACKET_PROTO_WRONG,
+};
+
+/* -- decoding -- */
+
+/* Memory for the strings and for cJSON's nodes; the strings together are not longer than the
+ * payload. So decoding allocates nothing, and cannot run out of memory. */
 enum {
     ALIGN = 16,
-    ALLOCATIONS = 1 + 3 * FLATJSON_FIELDS, /* the object; a node, a key and a value per field */
-    ARENA = FRAME_PAYLOAD_MAX + ALLOCATIONS * ALIGN + (1 + FLATJSON_FIELDS) * (int)sizeof(cJSON),
+    ARENA = FRAME_PAYLOAD_MAX + FIELDS * (2 * ALIGN + (int)sizeof(cJSON)),
 };
 
 static struct {
@@ -41,14 +52,34 @@ static void arena_ignore_free(void *p)
     (void)p;
 }
 
-static cJSON *parse_object(struct span payload)
+/* Resolves the escapes in a JSON string. */
+static const char *unescape(struct span string)
 {
     cJSON_Hooks hooks = {arena_alloc, arena_ignore_free};
-    arena.used = 0;
     cJSON_InitHooks(&hooks);
-    cJSON *object = cJSON_ParseWithLength(payload.p, payload.n);
+    const cJSON *item = cJSON_ParseWithLength(string.p, string.n);
     cJSON_InitHooks(NULL);
-    return object;
+    return item ? item->valuestring : NULL;
+}
+
+/* Copies a JSON string without its quotation marks. */
+static const char *copy_string(struct span string)
+{
+    char *text = arena_alloc(string.n - 1);
+    if (!text) return NULL;
+    memcpy(text, string.p + 1, string.n - 2);
+    text[string.n - 2] = '\0';
+    return text;
+}
+
+/* Sets *text; to NULL if the field is null or missing. */
+static const char *read_field(enum field f, struct span value, const char **text)
+{
+    *text = NULL;
+    if (value.n == 0 || *value.p == 'n') return NULL;
+    if (*value.p != '"') return field_errors[f];
+    *text = memchr(value.p, '\\', value.n) ? unescape(value) : copy_string(value);
+    return *text ? NULL : "it is too large to decode";
 }
 
 static enum proto parse_proto(const char *word)
@@ -58,49 +89,20 @@ static enum proto parse_proto(const char *word)
     return proto;
 }
 
-enum field { MSG, NICK, PROTO, FIELDS };
-
-static const struct {
-    const char *name, *error;
-} fields[] = {
-    [MSG] = {"msg", PACKET_MSG_WRONG},
-    [NICK] = {"nick", PACKET_NICK_WRONG},
-    [PROTO] = {"proto", PACKET_PROTO_WRONG},
-};
-
-static enum field find_field(const char *name)
+const char *packet_decode_as(struct packet *p, struct span payload, enum proto unsaid)
 {
-    enum field f = 0;
-    while (f < FIELDS && strcmp(name, fields[f].name) != 0) f++;
-    return f;
-}
-
-/* Treats null like a missing field, and ignores unknown fields. */
-static const char *read_fields(struct packet *p, const cJSON *object, enum proto unsaid)
-{
-    const char *texts[FIELDS] = {NULL};
-    const cJSON *item;
-    cJSON_ArrayForEach(item, object)
-    {
-        enum field f = find_field(item->string);
-        if (f == FIELDS) continue;
-        if (!cJSON_IsString(item) && !cJSON_IsNull(item)) return fields[f].error;
-        texts[f] = item->valuestring;
-    }
-    if (!texts[PROTO] && unsaid == PROTO_UNKNOWN) return fields[PROTO].error;
+    struct span values[FIELDS];
+    const char *texts[FIELDS];
+    *p = (struct packet){.proto = PROTO_UNKNOWN};
+    arena.used = 0;
+    const char *error = flatjson_find(payload, FIELDS, field_names, values);
+    for (enum field f = 0; f < FIELDS && !error; f++) error = read_field(f, values[f], &texts[f]);
+    if (error) return error;
+    if (!texts[PROTO] && unsaid == PROTO_UNKNOWN) return PACKET_PROTO_WRONG;
     p->nick = texts[NICK];
     p->msg = texts[MSG] ? texts[MSG] : "";
     p->proto = texts[PROTO] ? parse_proto(texts[PROTO]) : unsaid;
     return NULL;
-}
-
-const char *packet_decode_as(struct packet *p, struct span payload, enum proto unsaid)
-{
-    *p = (struct packet){.proto = PROTO_UNKNOWN};
-    const char *error = flatjson_check(payload.p, payload.n);
-    if (error) return error;
-    const cJSON *object = parse_object(payload);
-    return object ? read_fields(p, object, unsaid) : "it is too large to read";
 }
 
 const char *packet_decode(struct packet *p, struct span payload)
