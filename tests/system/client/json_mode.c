@@ -1,4 +1,5 @@
 /* klatch --pipe: JSON in and out, for programs. */
+#include "common/flatjson.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/fake_server.h"
 #include "tests/system/support/timeout.h"
@@ -73,7 +74,7 @@ Test(client_json_mode, lines_that_are_no_packets_are_named_and_the_rest_is_sent)
     char *rest = out;
     cr_expect_eq(feed(d, "bot", "{}\n{\"msg\":\"one\"}\n\n{\"msg\":\"two\"\ntwo\n"), 1);
     cr_expect_str_eq(err, "klatch: line 1: msg is missing or empty\n"
-                          "klatch: line 4: the object has no end\n");
+                          "klatch: line 4: " FLATJSON_NOT_CLOSED "\n");
     expect_arrival(&rest);
     expect_line(&rest, "bot", "one", "broadcast");
     expect_line(&rest, "bot", "two", "broadcast");

@@ -237,8 +237,8 @@ Test(client_screen, few_columns_hide_no_answer)
     terminal_wait_for(c.term, "line 39.");
     terminal_resize(c.term, 6, 20);
     terminal_type(c.term, "/nick a  b\r");
-    terminal_wait_for(c.term, "— Spaces go");
-    terminal_wait_for(c.term, "time.");
+    terminal_wait_for(c.term, "— Use single");
+    terminal_wait_for(c.term, "words.");
     terminal_type(c.term, "\x15\033OP\033[6~\033[6~");
     terminal_wait_for(c.term, " Tab");
     terminal_wait_for(c.term, " complete what is b");

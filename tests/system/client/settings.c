@@ -1,4 +1,5 @@
 /* Where klatch's options come from, and which counts. */
+#include "common/nick.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/fake_server.h"
 #include "tests/system/support/terminal.h"
@@ -60,7 +61,7 @@ Test(client_settings, a_wrong_line_is_named)
     expect_wrong("# mine\n\nthem dark\n", "line 3: them: there is no such option");
     expect_wrong("nick", "line 1: nick: needs a value");
     expect_wrong("plain yes\n", "line 1: plain: takes no value");
-    expect_wrong("plain\nnick a  b\n", "line 2: nick: Spaces go between words, one at a time.");
+    expect_wrong("plain\nnick a  b\n", "line 2: nick: " NICK_SPACING);
     expect_wrong("config /tmp/x\n", "line 1: config: there is no such option");
     expect_wrong("--plain\n", "line 1: --plain: there is no such option");
     expect_wrong("x\x1b[2J\n", "line 1: x\xE2\x90\x9B[2J: there is no such option");

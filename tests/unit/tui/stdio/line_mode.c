@@ -1,5 +1,6 @@
 #include "tui/stdio/line_mode.h"
 
+#include "common/nick.h"
 #include "tests/unit/support/client_harness.h"
 
 #include <criterion/criterion.h>
@@ -219,7 +220,7 @@ Test(plain_unnamed, an_empty_line_takes_the_proposal_once)
     chat_take("");
     chat_expect_out("- Type a nickname.\n");
     chat_take("a  b");
-    chat_expect_out("- Spaces go between words, one at a time.\n");
+    chat_expect_out("- " NICK_SPACING "\n");
     chat_expect_silence();
     chat_take("eve");
     chat_expect_sent(PROTO_VERIFY, NULL, "eve");
