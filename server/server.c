@@ -1,6 +1,5 @@
 #include "server/server.h"
 
-#include "server/base/clock.h"
 #include "server/fairness.h"
 #include "server/net/acceptor.h"
 #include "server/net/connections.h"
@@ -8,6 +7,7 @@
 #include "server/round.h"
 #include "server/shutdown.h"
 #include "server/store/chat_log.h"
+#include "server/system/clock.h"
 #include "server/system/log.h"
 
 #include <errno.h>

@@ -3,7 +3,7 @@
 #include "common/address.h"
 #include "server/admin/control.h"
 #include "server/admin/http.h"
-#include "server/base/ip.h"
+#include "server/net/ip.h"
 #include "server/system/log.h"
 
 #include <time.h>

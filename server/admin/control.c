@@ -2,7 +2,7 @@
 
 #include "common/text.h"
 #include "server/admin/command.h"
-#include "server/base/ip.h"
+#include "server/net/ip.h"
 #include "server/system/log.h"
 
 #include <stdarg.h>

@@ -2,7 +2,7 @@
 #ifndef SERVER_NET_BANS_H
 #define SERVER_NET_BANS_H
 
-#include "server/base/ip.h"
+#include "server/net/ip.h"
 
 #include <stddef.h>
 

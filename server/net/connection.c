@@ -1,11 +1,11 @@
 #include "server/net/connection.h"
 
-#include "server/base/clock.h"
 #include "server/fairness.h"
 #include "server/net/listener.h"
 #include "server/net/liveness.h"
 #include "server/net/sniff.h"
 #include "server/room/outbound.h"
+#include "server/system/clock.h"
 #include "server/system/log.h"
 
 #include <errno.h>

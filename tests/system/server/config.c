@@ -1,5 +1,5 @@
 /* klatchd's settings file: read at the start, shown, and read again while people talk. */
-#include "server/base/clock.h"
+#include "server/system/clock.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/journal_fixture.h"
 #include "tests/system/support/protocol_peer.h"

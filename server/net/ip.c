@@ -1,4 +1,4 @@
-#include "server/base/ip.h"
+#include "server/net/ip.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -1,6 +1,6 @@
 /* ip: PURE the network address that somebody comes from, IPv4 and IPv6 alike. */
-#ifndef SERVER_BASE_IP_H
-#define SERVER_BASE_IP_H
+#ifndef SERVER_NET_IP_H
+#define SERVER_NET_IP_H
 
 #include <stdbool.h>
 #include <sys/socket.h>

@@ -1,6 +1,6 @@
 /* clock: the time of a clock that never jumps. */
-#ifndef SERVER_BASE_CLOCK_H
-#define SERVER_BASE_CLOCK_H
+#ifndef SERVER_SYSTEM_CLOCK_H
+#define SERVER_SYSTEM_CLOCK_H
 
 #include <stdint.h>
 #include <time.h>
