@@ -1,4 +1,4 @@
-/* A terminal that takes no output: stopped by Ctrl+S, or behind a network that hangs. */
+/* A terminal that accepts no output: stopped by Ctrl+S, or behind a network that hangs. */
 #include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
@@ -22,7 +22,7 @@ static void flood(struct client *c, int lines)
     }
 }
 
-Test(client_blocked_terminal, the_room_is_heard_and_answered_and_then_shown_as_it_is)
+Test(client_blocked_terminal, messages_are_received_and_sent_meanwhile_and_shown_afterwards)
 {
     struct client c = start_blocked();
     flood(&c, 3000);
@@ -35,7 +35,7 @@ Test(client_blocked_terminal, the_room_is_heard_and_answered_and_then_shown_as_i
     client_quit(&c);
 }
 
-Test(client_blocked_terminal, a_lost_connection_comes_back)
+Test(client_blocked_terminal, klatch_reconnects)
 {
     struct client c = start_blocked();
     flood(&c, 10);
@@ -47,7 +47,7 @@ Test(client_blocked_terminal, a_lost_connection_comes_back)
     client_quit(&c);
 }
 
-Test(client_blocked_terminal, goodbye_is_said_and_the_end_does_not_wait)
+Test(client_blocked_terminal, a_signal_says_goodbye_and_exits)
 {
     struct client c = start_blocked();
     flood(&c, 100);
@@ -59,7 +59,7 @@ Test(client_blocked_terminal, goodbye_is_said_and_the_end_does_not_wait)
     fake_server_close(&c.listener);
 }
 
-Test(client_blocked_terminal, last_words_do_not_wait_either)
+Test(client_blocked_terminal, a_protocol_error_exits)
 {
     struct client c = start_blocked();
     terminal_type(c.term, "draft");

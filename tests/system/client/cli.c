@@ -1,4 +1,5 @@
-/* klatch's command line, and where it cannot run. */
+/* klatch's command line, and its exits when it cannot start. */
+#include "tests/count.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/fake_server.h"
 #include "tests/system/support/terminal.h"
@@ -7,14 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#define COUNT(table) (sizeof(table) / sizeof *(table))
-
 enum { SIZE = 8192 };
 static char out[SIZE], err[SIZE];
 
 #define klatch(...) child_run((const char *[]){BUILD "/klatch", __VA_ARGS__, NULL}, out, err, SIZE)
 
-static size_t lines(const char *text)
+static size_t count_lines(const char *text)
 {
     size_t n = 0;
     for (; *text; text++) n += *text == '\n';
@@ -24,7 +23,7 @@ static size_t lines(const char *text)
 Test(client_cli, help)
 {
     cr_assert_eq(klatch("--help"), 0);
-    cr_assert_lt(lines(out), 40);
+    cr_assert_lt(count_lines(out), 40);
     cr_assert(strstr(out, "--nick") && strstr(out, "5528"), "%s", out);
     cr_assert(strstr(out, "--plain") && strstr(out, "--pipe"), "%s", out);
     cr_assert_str_empty(err);
@@ -34,7 +33,7 @@ Test(client_cli, help)
 Test(client_cli, version)
 {
     cr_assert_eq(klatch("--version"), 0);
-    cr_assert_eq(lines(out), 1);
+    cr_assert_eq(count_lines(out), 1);
     cr_assert_eq(strncmp(out, "klatch ", 7), 0, "%s", out);
     cr_assert_eq(klatch("-V"), 0);
 }
@@ -59,46 +58,46 @@ Test(client_cli, wrong_options)
     for (size_t i = 0; i < COUNT(rows); i++) {
         int status = klatch(rows[i][0], rows[i][1], rows[i][2], rows[i][3]);
         cr_expect_eq(status, 2, "row %zu: %d", i, status);
-        cr_expect_eq(lines(err), 2, "row %zu: %s", i, err);
+        cr_expect_eq(count_lines(err), 2, "row %zu: %s", i, err);
         cr_expect(strstr(err, "Try 'klatch --help'"), "row %zu: %s", i, err);
         cr_expect_str_empty(out);
     }
 }
 
-/* Then there are plain lines, and one that says why. */
-static void expect_plain(int status, const char *says, const char *reason)
+/* Expects line mode, and a message with the reason. */
+static void expect_line_mode(int status, const char *message, const char *reason)
 {
     cr_expect_eq(status, 69, "%d", status);
-    cr_expect(strstr(says, "plain lines, not a full screen: "), "%s", says);
-    cr_expect(strstr(says, reason), "%s", says);
+    cr_expect(strstr(message, "plain lines, not a full screen: "), "%s", message);
+    cr_expect(strstr(message, reason), "%s", message);
 }
 
 Test(client_cli, a_full_screen_needs_a_terminal)
 {
-    expect_plain(klatch("127.0.0.1", "1"), err, "standard input is not a terminal");
+    expect_line_mode(klatch("127.0.0.1", "1"), err, "standard input is not a terminal");
     cr_expect_str_empty(out);
     klatch("--plain", "127.0.0.1", "1");
     cr_expect_not(strstr(err, "full screen"), "%s", err);
 }
 
-/* Runs it in a terminal of this kind. */
+/* Runs klatch in a terminal of this type. */
 #define klatch_in(term, ...)                                                                       \
     terminal_start(10, 80, (const char *[]){"env", term, BUILD "/klatch", __VA_ARGS__, NULL})
 
-Test(client_cli, a_full_screen_needs_a_terminal_that_can_be_painted_on)
+Test(client_cli, a_full_screen_needs_a_terminal_that_can_draw)
 {
     static const char *const kinds[] = {"TERM=dumb", "TERM=no-such-terminal", "TERM="};
     for (size_t i = 0; i < COUNT(kinds); i++) {
         size_t n;
         struct terminal *t = klatch_in(kinds[i], "127.0.0.1", "1");
         int status = terminal_wait_exit(t);
-        expect_plain(status, terminal_output(t, &n), "TERM is");
+        expect_line_mode(status, terminal_output(t, &n), "TERM is");
         cr_expect_null(strchr(terminal_output(t, &n), '\033'));
         cr_expect(terminal_modes_restored(t));
     }
 }
 
-Test(client_cli, a_server_that_is_not_there)
+Test(client_cli, a_server_that_does_not_listen)
 {
     struct fake_server f = fake_server_listen();
     fake_server_close(&f);
@@ -113,7 +112,7 @@ Test(client_cli, a_server_that_is_not_there)
     }
 }
 
-Test(client_cli, a_name_and_a_socket_that_are_not_there)
+Test(client_cli, a_name_and_a_socket_that_do_not_exist)
 {
     struct terminal *t = klatch_start(10, 80, "no.such.name.invalid");
     cr_expect_eq(terminal_wait_exit(t), 69);

@@ -1,17 +1,16 @@
-/* Commands: what each does, under every name that it has, and that nothing else is one. */
+/* Every command, under its name and all abbreviations. */
 #include "common/nick.h"
+#include "tests/count.h"
+#include "tests/keys.h"
 #include "tests/system/support/client_fixture.h"
+#include "tests/system/support/files.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define COUNT(table) (sizeof(table) / sizeof *(table))
-#define BAR          "│"
-
-/* Runs a command, after which the line is empty. */
+/* Runs a command and waits until the input line is empty again. */
 static void run(struct client *c, const char *command)
 {
     terminal_type(c->term, command);
@@ -21,7 +20,7 @@ static void run(struct client *c, const char *command)
     client_wait_input(c, "", 0);
 }
 
-Test(client_commands, what_the_server_hears)
+Test(client_commands, the_server_receives_what_each_line_means)
 {
     static const struct {
         const char *typed, *proto, *nick, *msg;
@@ -37,8 +36,8 @@ Test(client_commands, what_the_server_hears)
         {"//quit", "broadcast", "ada", "/quit"},
         {"///", "broadcast", "ada", "//"},
         {" /quit", "broadcast", "ada", " /quit"},
-        {"one\033\r/quit", "broadcast", "ada", "one\n/quit"},
-        {"\033[200~/quit\033[201~", "broadcast", "ada", "/quit"},
+        {"one" KEY_ALT_ENTER "/quit", "broadcast", "ada", "one\n/quit"},
+        {PASTE("/quit"), "broadcast", "ada", "/quit"},
         {"a/quit", "broadcast", "ada", "a/quit"},
     };
     struct client c = client_start(24, 80);
@@ -51,8 +50,8 @@ Test(client_commands, what_the_server_hears)
     client_quit(&c);
 }
 
-/* The reason stands in the view, and the line in the input line, to be mended. */
-Test(client_commands, what_is_none_is_never_sent)
+/* The screen tells why; the line stays in the input line. */
+Test(client_commands, an_invalid_command_is_not_sent)
 {
     static const struct {
         const char *typed, *says;
@@ -73,8 +72,7 @@ Test(client_commands, what_is_none_is_never_sent)
     };
     struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(rows); i++) {
-        terminal_type(c.term, rows[i].typed);
-        terminal_type(c.term, "\r");
+        terminal_enter(c.term, rows[i].typed);
         terminal_wait_for(c.term, rows[i].says);
         client_wait_input(&c, rows[i].typed, (int)strlen(rows[i].typed));
         terminal_type(c.term, "\x15");
@@ -89,8 +87,7 @@ Test(client_commands, quit)
     static const char *const names[] = {"/quit", "/qui", "/qu", "/q", "/quit oops", "/quit  "};
     for (size_t i = 0; i < COUNT(names); i++) {
         struct client c = client_start(24, 80);
-        terminal_type(c.term, names[i]);
-        terminal_type(c.term, "\r");
+        terminal_enter(c.term, names[i]);
         client_expect_goodbye(&c, "ada");
         client_expect_exit(&c, 0);
     }
@@ -101,13 +98,12 @@ Test(client_commands, help)
     static const char *const names[] = {"/help", "/hel", "/he", "/h"};
     struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(names); i++) {
-        terminal_type(c.term, names[i]);
-        terminal_type(c.term, "\r");
-        terminal_wait_for(c.term, "Alt+Enter");
+        terminal_enter(c.term, names[i]);
+        klatch_wait_help(c.term);
         terminal_wait_for(c.term, "/unignore");
         terminal_type(c.term, "x");
         client_wait_input(&c, "x", 1);
-        terminal_wait_gone(c.term, "Alt+Enter");
+        klatch_wait_help_closed(c.term);
         terminal_type(c.term, "\b");
         client_wait_input(&c, "", 0);
     }
@@ -117,22 +113,19 @@ Test(client_commands, help)
 Test(client_commands, nick)
 {
     static const char *const names[] = {"/nick", "/nic", "/ni", "/n"};
-    char command[32], nick[16] = "ada", say[32];
+    char command[32], nick[16] = "ada";
     struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(names); i++) {
         snprintf(nick, sizeof nick, "Ada %zu", i);
         snprintf(command, sizeof command, "%s %s", names[i], nick);
-        snprintf(say, sizeof say, "You are %s now.", nick);
         run(&c, command);
         peer_expect(c.server, "verify", NULL, nick);
         peer_send(c.server, "ready", "SERVER", "READY");
-        terminal_wait_for(c.term, say);
+        klatch_wait_renamed(c.term, nick);
         run(&c, "hi");
         peer_expect(c.server, "broadcast", nick, "hi");
     }
-    terminal_type(c.term, "\x03");
-    client_expect_goodbye(&c, nick);
-    client_expect_exit(&c, 0);
+    client_quit_as(&c, nick);
 }
 
 Test(client_commands, ignore_and_unignore)
@@ -151,7 +144,7 @@ Test(client_commands, ignore_and_unignore)
         terminal_wait_for(c.term, "Ignored: ");
         run(&c, off[i]);
         client_receive(&c, "bob", "seen again");
-        terminal_wait_for(c.term, "bob " BAR " seen again");
+        klatch_wait_message(c.term, "bob", "seen again");
         run(&c, "/clear");
         terminal_wait_gone(c.term, "seen again");
     }
@@ -178,10 +171,9 @@ Test(client_commands, search)
     client_receive_many(&c, "line", 0, 100);
     terminal_wait_for(c.term, "line 99.");
     for (size_t i = 0; i < COUNT(names); i++) {
-        terminal_type(c.term, names[i]);
-        terminal_type(c.term, "\r");
+        terminal_enter(c.term, names[i]);
         terminal_wait_for(c.term, BAR " line 42.");
-        terminal_wait_for(c.term, "search: ");
+        klatch_wait_search(c.term, "");
         terminal_type(c.term, "\r");
         client_wait_input(&c, "", 0);
         terminal_type(c.term, "\033>");
@@ -192,35 +184,31 @@ Test(client_commands, search)
 
 static void expect_logged(const char *path, const char *text)
 {
-    char all[4096];
-    FILE *f = fopen(path, "r");
-    cr_assert(f, "%s", path);
-    all[fread(all, 1, sizeof all - 1, f)] = '\0';
-    fclose(f);
-    cr_assert(strstr(all, text), "%s", all);
-    unlink(path);
+    char *log = files_read(path);
+    cr_assert(strstr(log, text), "%s", log);
+    free(log);
 }
 
 Test(client_commands, log)
 {
     static const char *const names[] = {"/log", "/lo", "/l"};
-    char folder[] = "/tmp/klatch-log-XXXXXX", path[3][64], command[96], said[32];
-    cr_assert(mkdtemp(folder));
+    char folder[FILES_PATH], path[3][FILES_PATH], command[FILES_PATH + 8], text[32];
+    files_create_folder(folder);
     struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(names); i++) {
-        snprintf(path[i], sizeof path[i], "%s/%zu", folder, i);
+        files_path(path[i], folder, names[i] + 1);
         snprintf(command, sizeof command, "%s %s", names[i], path[i]);
-        snprintf(said, sizeof said, "for the log %zu", i);
+        snprintf(text, sizeof text, "for the log %zu", i);
         run(&c, command);
         terminal_wait_for(c.term, path[i]);
-        client_receive(&c, "cy", said);
-        terminal_wait_for(c.term, said);
+        client_receive(&c, "cy", text);
+        terminal_wait_for(c.term, text);
     }
     client_quit(&c);
     expect_logged(path[0], "for the log 0");
     expect_logged(path[1], "for the log 1");
     expect_logged(path[2], "for the log 2");
-    rmdir(folder);
+    files_remove_all(folder);
 }
 
 Test(client_commands, reconnect)
@@ -228,12 +216,10 @@ Test(client_commands, reconnect)
     static const char *const names[] = {"/reconnect", "/rec"};
     struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(names); i++) {
-        terminal_type(c.term, names[i]);
-        terminal_type(c.term, "\r");
+        terminal_enter(c.term, names[i]);
         peer_expect_eof(c.server);
         peer_close(c.server);
-        c.server = fake_server_admit(&c.listener, "ada");
-        terminal_wait_for(c.term, "You are back as ada.");
+        client_readmit(&c);
         client_send(&c, "again");
         run(&c, "/clear");
     }

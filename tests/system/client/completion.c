@@ -1,9 +1,9 @@
-/* Tab, where a line is a command. */
+/* Tab in a command: completes its name and its argument. */
 #include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
 
-Test(client_completion, tab_completes_commands_and_whom_they_are_about)
+Test(client_completion, tab_completes_commands_and_their_nicknames)
 {
     struct client c = client_start(24, 80);
     client_receive(&c, "bob", "hello");
@@ -17,9 +17,9 @@ Test(client_completion, tab_completes_commands_and_whom_they_are_about)
     terminal_wait_for(c.term, "What bob says is not shown any more");
     terminal_type(c.term, "/un\t\t");
     client_wait_input(&c, "/unignore", 10);
-    terminal_type(c.term, "b\t\r");
+    terminal_enter(c.term, "b\t");
     terminal_wait_for(c.term, "What bob says is shown again.");
-    terminal_type(c.term, "/qu\t\r");
+    terminal_enter(c.term, "/qu\t");
     client_expect_goodbye(&c, "ada");
     client_expect_exit(&c, 0);
 }

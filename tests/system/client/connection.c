@@ -1,4 +1,4 @@
-/* The client's connection by itself, without a screen, where the order of things can be chosen. */
+/* The client's connection without a screen, so that the test chooses the order of events. */
 #include "tui/net/connection.h"
 
 #include "tests/system/support/fake_server.h"
@@ -11,7 +11,7 @@
 
 static struct connection l;
 
-/* Even where the end comes with the beginning, the app hears of both, one after the other. */
+/* Also when the server accepts and closes at once. */
 Test(client_connection, up_comes_before_down)
 {
     struct fake_server f = fake_server_listen();
@@ -28,7 +28,7 @@ Test(client_connection, up_comes_before_down)
     fake_server_close(&f);
 }
 
-Test(client_connection, nobody_waits_for_an_answer_for_ever)
+Test(client_connection, connecting_times_out)
 {
     static struct connection first;
     struct fake_server f = fake_server_listen();
@@ -48,7 +48,7 @@ Test(client_connection, nobody_waits_for_an_answer_for_ever)
     fake_server_close(&f);
 }
 
-Test(client_connection, once_more_and_without_what_was_queued)
+Test(client_connection, a_new_connection_starts_with_an_empty_queue)
 {
     struct fake_server f = fake_server_listen();
     cr_assert_null(connection_resolve(&l, "127.0.0.1", f.port));

@@ -1,54 +1,38 @@
-/* The input line: characters as a reader counts them, long lines, pastes, and what is kept. */
+/* The input line: character clusters, long lines, pastes, and the history. */
+#include "tests/count.h"
+#include "tests/keys.h"
 #include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#define COUNT(table) (sizeof(table) / sizeof *(table))
-
-#define LEFT      "\033[D"
-#define HOME      "\033[H"
-#define END       "\033[F"
-#define DELETE    "\033[3~"
-#define BACKSPACE "\x7F"
-#define E_ACUTE   "e\xCC\x81"                                    /* two code points */
-#define BEAR      "\xF0\x9F\x90\xBB"                             /* two cells */
-#define FAMILY    "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7" /* two joined by a ZWJ */
-#define FLAG      "\xF0\x9F\x87\xA8\xF0\x9F\x87\xAD"             /* two letters make one */
-#define HAN       "\xE4\xB8\xAD\xE6\x96\x87"                     /* two cells each */
-#define JAMO      "\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB"         /* three make a syllable */
-
-/* What the server gets for it. */
 Test(client_editing, clusters_are_deleted_whole)
 {
     static const struct {
         const char *keys, *sent;
     } rows[] = {
-        {"a" FAMILY LEFT DELETE "b", "ab"},
-        {"a" FAMILY LEFT LEFT "b", "ba" FAMILY},
-        {"a" FLAG FLAG BACKSPACE, "a" FLAG},
-        {"a" JAMO BACKSPACE "b", "ab"},
+        {"a" FAMILY KEY_LEFT KEY_DELETE "b", "ab"},
+        {"a" FAMILY KEY_LEFT KEY_LEFT "b", "ba" FAMILY},
+        {"a" FLAG FLAG KEY_BACKSPACE, "a" FLAG},
+        {"a" JAMO KEY_BACKSPACE "b", "ab"},
         {FAMILY "x\x14", "x" FAMILY},
         {"\xCC\x81"
-         "a" HOME DELETE,
+         "a" KEY_HOME KEY_DELETE,
          "a"},
-        {"a" FLAG BACKSPACE "\x1F", "a" FLAG},
+        {"a" FLAG KEY_BACKSPACE "\x1F", "a" FLAG},
     };
     struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(rows); i++) {
-        terminal_type(c.term, rows[i].keys);
-        terminal_type(c.term, "\r");
+        terminal_enter(c.term, rows[i].keys);
         peer_expect(c.server, "broadcast", "ada", rows[i].sent);
     }
     client_quit(&c);
 }
 
-/* The cursor stands right behind the mark that was typed last, in the terminal's own count. */
-static bool behind_mark(struct terminal *t, const void *mark)
+/* Returns whether the terminal's cursor is right after this mark, which was typed last. */
+static bool is_cursor_after(struct terminal *t, const void *mark)
 {
     int row, column;
     terminal_cursor(t, &row, &column);
@@ -56,7 +40,7 @@ static bool behind_mark(struct terminal *t, const void *mark)
            strcmp(terminal_text(t, row, column - 1), mark) == 0;
 }
 
-Test(client_editing, the_cursor_agrees_with_the_terminal)
+Test(client_editing, the_cursor_is_where_the_terminal_has_it)
 {
     static const char *const texts[] = {
         "plain",
@@ -81,8 +65,8 @@ Test(client_editing, the_cursor_agrees_with_the_terminal)
     for (size_t i = 0; i < COUNT(texts); i++) {
         terminal_type(c.term, texts[i]);
         terminal_type(c.term, "#");
-        terminal_wait(c.term, behind_mark, "#", texts[i]);
-        terminal_type(c.term, "\x05\x15");
+        terminal_wait(c.term, is_cursor_after, "#", texts[i]);
+        terminal_type(c.term, KEY_KILL_LINE);
         client_wait_input(&c, "", 0);
     }
     client_quit(&c);
@@ -95,17 +79,17 @@ Test(client_editing, a_line_longer_than_the_screen_scrolls)
     struct client c = client_start(10, 40);
     for (int i = 0; i < 30; i++) terminal_type(c.term, "xxxxxxxxxx");
     terminal_type(c.term, "#");
-    terminal_wait(c.term, behind_mark, "#", "the end of the long line");
-    terminal_type(c.term, HOME "#");
+    terminal_wait(c.term, is_cursor_after, "#", "the end of the long line");
+    terminal_type(c.term, KEY_HOME "#");
     terminal_wait_cursor(c.term, 9, CLIENT_PROMPT_WIDTH + 1);
-    terminal_type(c.term, BACKSPACE END BACKSPACE "\r");
+    terminal_enter(c.term, KEY_BACKSPACE KEY_END KEY_BACKSPACE);
     peer_expect(c.server, "broadcast", "ada", text);
     terminal_type(c.term, HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN "#");
-    terminal_wait(c.term, behind_mark, "#", "the end of the wide line");
+    terminal_wait(c.term, is_cursor_after, "#", "the end of the wide line");
     client_quit(&c);
 }
 
-Test(client_editing, a_long_paste_can_be_stopped_under_way)
+Test(client_editing, escape_stops_a_long_paste)
 {
     static char many[1024] = "\033[200~";
     for (int i = 1; i <= 40; i++) sprintf(many + strlen(many), "many %d.\n", i);
@@ -119,17 +103,16 @@ Test(client_editing, a_long_paste_can_be_stopped_under_way)
     terminal_wait_for(c.term, "Stopped;");
     terminal_wait_gone(c.term, "of 40");
     terminal_type(c.term, "\x05#");
-    terminal_wait(c.term, behind_mark, "#", "the rest of the paste");
+    terminal_wait(c.term, is_cursor_after, "#", "the rest of the paste");
     cr_assert(strstr(terminal_row(c.term, 23), "many 40.#"), "%s", terminal_row(c.term, 23));
     terminal_type(c.term, "\x15");
-    terminal_type(c.term, "\x03");
+    terminal_type(c.term, KEY_CTRL_C);
     while (strcmp(peer_next(c.server)->proto, "broadcast") == 0) continue;
     peer_close(c.server);
     client_expect_exit(&c, 0);
 }
 
-/* On the least screen there is, the answers are all there. */
-Test(client_editing, the_card_fits_the_smallest_screen)
+Test(client_editing, the_paste_dialog_fits_the_smallest_screen)
 {
     struct client c = client_start(6, 20);
     terminal_type(c.term, "\033[200~one\ntwo\033[201~");
@@ -141,13 +124,13 @@ Test(client_editing, the_card_fits_the_smallest_screen)
     client_quit(&c);
 }
 
-Test(client_editing, what_is_pasted_is_cleaned)
+Test(client_editing, pasted_control_characters_are_replaced)
 {
     struct client c = client_start(24, 80);
     terminal_type(c.term, "\033[200~a\x03"
                           "b\033c\033[201~\r");
     const struct packet_seen *seen = peer_next(c.server);
-    cr_assert_str_eq(seen->proto, "broadcast", "a pasted Ctrl+C is text");
+    cr_assert_str_eq(seen->proto, "broadcast", "a pasted Ctrl+C is not text");
     for (const char *p = seen->msg; *p; p++) cr_assert((unsigned char)*p >= ' ', "%s", seen->msg);
     client_quit(&c);
 }
@@ -155,7 +138,7 @@ Test(client_editing, what_is_pasted_is_cleaned)
 Test(client_editing, bytes_that_are_not_utf8_are_not_sent)
 {
     struct client c = client_start(24, 80);
-    terminal_type(c.term, "a\xFF\xC3(\xED\xA0\x80z\r");
+    terminal_enter(c.term, "a\xFF\xC3(\xED\xA0\x80z");
     const struct packet_seen *seen = peer_next(c.server);
     cr_assert_str_eq(seen->proto, "broadcast");
     cr_assert(strchr(seen->msg, 'a') && strchr(seen->msg, 'z'), "%s", seen->msg);
@@ -163,8 +146,7 @@ Test(client_editing, bytes_that_are_not_utf8_are_not_sent)
     client_quit(&c);
 }
 
-/* A key that klatch does not know puts nothing into the line. */
-Test(client_editing, unknown_keys_leave_no_trace)
+Test(client_editing, unknown_keys_insert_nothing)
 {
     static const char *const keys[] = {
         "\033[15~", "\033[24~", "\033[1;2P",      "\033[2~",         "\033[Z",     "\033[1;6A",
@@ -175,13 +157,13 @@ Test(client_editing, unknown_keys_leave_no_trace)
         terminal_type(c.term, keys[i]);
         terminal_type(c.term, "ok");
         client_wait_input(&c, "ok", 2);
-        terminal_type(c.term, "\x05\x15");
+        terminal_type(c.term, KEY_KILL_LINE);
         client_wait_input(&c, "", 0);
     }
     client_quit(&c);
 }
 
-Test(client_editing, the_input_grows_with_its_lines)
+Test(client_editing, the_input_area_grows_with_its_lines)
 {
     struct client c = client_start(24, 80);
     terminal_type(c.term, "one\033\rtwo\033\rthree");
@@ -202,48 +184,4 @@ Test(client_editing, the_input_grows_with_its_lines)
     client_wait_input(&c, "", 0);
     peer_next(c.server);
     client_quit(&c);
-}
-
-static struct client start_with_state(const char *state)
-{
-    char setting[64];
-    struct client c = {.listener = fake_server_listen()};
-    snprintf(setting, sizeof setting, "XDG_STATE_HOME=%s", state);
-    c.term = terminal_start(24, 80,
-                            (const char *[]){"env", setting, BUILD "/klatch", "-n", "ada",
-                                             "127.0.0.1", c.listener.port, NULL});
-    c.server = fake_server_admit(&c.listener, "ada");
-    terminal_wait_for(c.term, "here");
-    return c;
-}
-
-static void expect_mode(const char *path, mode_t mode)
-{
-    struct stat st;
-    cr_assert_eq(stat(path, &st), 0, "%s", path);
-    cr_assert_eq(st.st_mode & 07777, mode, "%s: %o", path, (unsigned)st.st_mode);
-}
-
-Test(client_editing, the_history_is_kept_between_runs)
-{
-    char state[] = "/tmp/klatch-state-XXXXXX", path[64];
-    cr_assert(mkdtemp(state));
-    struct client c = start_with_state(state);
-    client_send(&c, "first");
-    terminal_type(c.term, "two\033\rlines\r");
-    peer_expect(c.server, "broadcast", "ada", "two\nlines");
-    client_quit(&c);
-    c = start_with_state(state);
-    terminal_type(c.term, "\033[A");
-    client_wait_input(&c, "lines", 5);
-    terminal_type(c.term, "\033[A\033[A");
-    client_wait_input(&c, "first", 5);
-    client_quit(&c);
-    snprintf(path, sizeof path, "%s/klatch/history", state);
-    expect_mode(path, 0600);
-    unlink(path);
-    *strrchr(path, '/') = '\0';
-    expect_mode(path, 0700);
-    rmdir(path);
-    rmdir(state);
 }

@@ -1,4 +1,5 @@
 /* How klatch exits, by a key, a signal, or the server. */
+#include "tests/count.h"
 #include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
@@ -6,9 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define COUNT(table) (sizeof(table) / sizeof *(table))
-
-Test(client_exit, it_is_said_once_however_often_one_asks)
+Test(client_exit, goodbye_is_sent_once_however_often_ctrl_c_is_pressed)
 {
     struct client c = client_start(24, 80);
     terminal_signal(c.term, SIGINT);
@@ -28,7 +27,7 @@ Test(client_exit, signals_say_goodbye)
     }
 }
 
-Test(client_exit, a_signal_in_the_dialog_says_goodbye_as_nobody)
+Test(client_exit, a_signal_in_the_dialog_says_goodbye_without_a_nickname)
 {
     struct client c = client_start_unnamed(24, 80);
     terminal_signal(c.term, SIGTERM);
@@ -44,7 +43,7 @@ Test(client_exit, a_closed_window_says_goodbye)
     cr_assert_eq(terminal_wait_exit(c.term), 0);
 }
 
-Test(client_exit, a_server_that_does_not_take_the_goodbye_holds_nobody)
+Test(client_exit, klatch_exits_though_the_server_does_not_answer_goodbye)
 {
     struct client c = client_start(24, 80);
     terminal_type(c.term, "\x03");
@@ -52,12 +51,12 @@ Test(client_exit, a_server_that_does_not_take_the_goodbye_holds_nobody)
     peer_close(c.server);
 }
 
-static void finish(struct peer *server)
+static void close_properly(struct peer *server)
 {
     peer_close(server);
 }
 
-static void vanish(struct peer *server)
+static void reset(struct peer *server)
 {
     peer_reset(server);
 }
@@ -69,27 +68,27 @@ static void close_in_a_packet(struct peer *server)
 }
 
 /* The view says so, and so does the last line on the terminal. */
-Test(client_exit, the_server_is_gone)
+Test(client_exit, a_lost_connection_is_reported_in_the_view_and_at_exit)
 {
-    static void (*const ways[])(struct peer *) = {finish, vanish, close_in_a_packet};
+    static void (*const ways[])(struct peer *) = {close_properly, reset, close_in_a_packet};
     for (size_t i = 0; i < COUNT(ways); i++) {
         struct client c = client_start(24, 80);
         ways[i](c.server);
-        terminal_wait_for(c.term, "onnection");
-        cr_assert(terminal_full_screen(c.term), "it must be said in the view");
+        klatch_wait_disconnected(c.term);
+        cr_assert(terminal_full_screen(c.term), "it is not reported in the view");
         client_quit_disconnected(&c);
         terminal_wait_for(c.term, "klatch: ");
     }
 }
 
-Test(client_exit, the_server_is_gone_before_there_is_a_nickname)
+Test(client_exit, a_connection_lost_in_the_nick_dialog)
 {
     struct client c = client_start_unnamed(24, 80);
     peer_close(c.server);
     client_quit_disconnected(&c);
 }
 
-Test(client_exit, the_server_says_why_it_closes)
+Test(client_exit, the_servers_reason_is_shown_and_printed_at_exit)
 {
     struct client c = client_start(24, 80);
     peer_send(c.server, "shutdown", "SERVER", "The coffee is finished.");
@@ -99,12 +98,12 @@ Test(client_exit, the_server_says_why_it_closes)
     terminal_wait_for(c.term, "The coffee is finished.");
 }
 
-Test(client_exit, the_countdown_is_a_clock)
+Test(client_exit, the_shutdown_countdown_is_shown_as_a_clock)
 {
     struct client c = client_start(24, 80);
     peer_send(c.server, "shutdown", "SERVER", "Server Shutting down in 125 seconds");
     int row = terminal_wait_for(c.term, "down in 2:0");
-    cr_assert_eq(row, 22, "the clock belongs into the status bar");
+    cr_assert_eq(row, 22, "the clock is not in the status bar");
     terminal_wait_for(c.term, "down in 2:03");
     peer_send(c.server, "shutdown", "SERVER", "Server Shutting down in 3600 seconds");
     terminal_wait_for(c.term, "1:00:00");
@@ -114,7 +113,7 @@ Test(client_exit, the_countdown_is_a_clock)
     client_quit_disconnected(&c);
 }
 
-Test(client_exit, a_countdown_before_there_is_a_nickname)
+Test(client_exit, the_countdown_in_the_nick_dialog)
 {
     struct client c = client_start_unnamed(24, 80);
     peer_send(c.server, "shutdown", "SERVER", "Server Shutting down in 600 seconds");
@@ -123,7 +122,7 @@ Test(client_exit, a_countdown_before_there_is_a_nickname)
     client_quit_disconnected(&c);
 }
 
-Test(client_exit, a_server_that_breaks_the_protocol)
+Test(client_exit, a_protocol_error_exits_with_76)
 {
     static const char *const broken[] = {
         "", /* a length of 0 */
@@ -145,14 +144,14 @@ Test(client_exit, a_server_that_breaks_the_protocol)
     }
 }
 
-Test(client_exit, ready_that_nobody_asked_for_breaks_the_protocol)
+Test(client_exit, an_unexpected_ready_is_a_protocol_error)
 {
     struct client c = client_start_unnamed(24, 80);
     peer_send(c.server, "ready", "SERVER", "READY");
     client_expect_exit(&c, 76);
 }
 
-Test(client_exit, odd_packets_in_the_room_do_no_harm)
+Test(client_exit, unexpected_packets_of_a_member_are_ignored)
 {
     struct client c = client_start(24, 80);
     peer_send(c.server, "connect", "SERVER", "HELLO");

@@ -1,135 +1,136 @@
-/* What was sent, in the file that keeps it between runs. */
+/* The input history, in the file that keeps it between runs. */
+#include "tests/keys.h"
 #include "tests/system/support/client_fixture.h"
+#include "tests/system/support/state_folder.h"
 #include "tui/storage/history_file.h"
 
 #include <criterion/criterion.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-static char state[] = "/tmp/klatch-state-XXXXXX", path[64];
-static char first[32], last[32]; /* of the entries that were told, */
-static size_t count;             /* so many */
+static char path[FILES_PATH];
+static char first[32], last[32]; /* of the entries read by the last history_file_open */
+static size_t count;             /* of these entries */
 
-static void make_state(void)
+static void init(void)
 {
-    cr_assert(mkdtemp(state));
-    snprintf(path, sizeof path, "%s/klatch/history", state);
-    setenv("XDG_STATE_HOME", state, 1);
+    state_folder_init();
+    files_path(path, state_folder, "history");
+    putenv(state_folder_setting);
 }
 
-static void remove_state(void)
-{
-    unlink(path);
-    *strrchr(path, '/') = '\0';
-    rmdir(path);
-    rmdir(state);
-}
+TestSuite(client_history, .init = init, .fini = state_folder_fini);
 
-TestSuite(client_history, .init = make_state, .fini = remove_state);
-
-static void note(void *arg, const char *text)
+static void note_entry(void *arg, const char *text)
 {
     cr_assert_eq(arg, path);
     snprintf(last, sizeof last, "%s", text);
     if (count++ == 0) snprintf(first, sizeof first, "%s", text);
 }
 
-static void open_diary(struct history_file *d)
+static void open_history(struct history_file *h)
 {
     count = 0;
-    const char *why = history_file_open(d, note, path);
-    cr_assert_null(why, "%s", why);
+    const char *error = history_file_open(h, note_entry, path);
+    cr_assert_null(error, "%s", error);
 }
 
-static off_t size(void)
+static off_t file_size(void)
 {
     struct stat st;
     cr_assert_eq(stat(path, &st), 0);
     return st.st_size;
 }
 
-/* Entries of 16 bytes with their line feed, numbered. */
-static void fill(struct history_file *d, int from, int to)
+/* Appends numbered entries of 16 bytes with their newline. */
+static void append_entries(struct history_file *h, int from, int to)
 {
     for (int i = from; i < to; i++) {
         char text[32];
         snprintf(text, sizeof text, "entry %09d", i);
-        history_file_append(d, text);
+        history_file_append(h, text);
     }
 }
 
-Test(client_history, a_long_one_is_cut_to_its_newer_half)
+Test(client_history, a_full_file_is_cut_to_its_newer_half)
 {
     enum { FULL = HISTORY_FILE_MAX / 16 };
-    struct history_file d;
-    open_diary(&d);
-    fill(&d, 0, FULL);
-    history_file_close(&d);
-    open_diary(&d);
+    struct history_file h;
+    open_history(&h);
+    append_entries(&h, 0, FULL);
+    history_file_close(&h);
+    open_history(&h);
     cr_expect_eq(count, FULL);
-    cr_expect_eq(size(), HISTORY_FILE_MAX);
-    fill(&d, FULL, FULL + 1);
-    history_file_close(&d);
-    open_diary(&d);
+    cr_expect_eq(file_size(), HISTORY_FILE_MAX);
+    append_entries(&h, FULL, FULL + 1);
+    history_file_close(&h);
+    open_history(&h);
     cr_expect_str_eq(last, "entry 000016384");
-    cr_expect_lt(size(), HISTORY_FILE_MAX / 2 + 16);
-    cr_expect_gt(size(), HISTORY_FILE_MAX / 2 - 32);
-    history_file_close(&d);
-    open_diary(&d);
-    cr_expect_eq(count, (size_t)size() / 16);
+    cr_expect_lt(file_size(), HISTORY_FILE_MAX / 2 + 16);
+    cr_expect_gt(file_size(), HISTORY_FILE_MAX / 2 - 32);
+    history_file_close(&h);
+    open_history(&h);
+    cr_expect_eq(count, (size_t)file_size() / 16);
     cr_expect_eq(strlen(first), 15);
     cr_expect_str_eq(last, "entry 000016384");
-    history_file_close(&d);
+    history_file_close(&h);
 }
 
-Test(client_history, one_that_is_cut_keeps_what_another_client_adds)
+Test(client_history, a_file_that_is_cut_keeps_what_another_client_appends)
 {
     struct history_file old, young;
-    open_diary(&old);
-    fill(&old, 0, HISTORY_FILE_MAX / 16 + 1);
-    open_diary(&young);
-    cr_expect_lt(size(), HISTORY_FILE_MAX);
+    open_history(&old);
+    append_entries(&old, 0, HISTORY_FILE_MAX / 16 + 1);
+    open_history(&young);
+    cr_expect_lt(file_size(), HISTORY_FILE_MAX);
     history_file_append(&old, "of the old");
     history_file_append(&young, "of the young");
     history_file_close(&old);
     history_file_close(&young);
-    open_diary(&old);
+    open_history(&old);
     cr_expect_str_eq(last, "of the young");
-    cr_expect_eq(count, (size_t)(size() - 11 - 13) / 16 + 2);
+    cr_expect_eq(count, (size_t)(file_size() - 11 - 13) / 16 + 2);
     history_file_close(&old);
 }
 
-static struct client start_with_ignore_list(void)
+static struct client start_client(void)
 {
-    char setting[64];
-    struct client c = {.listener = fake_server_listen()};
-    snprintf(setting, sizeof setting, "XDG_STATE_HOME=%s", state);
-    c.term = terminal_start(24, 80,
-                            (const char *[]){"env", setting, BUILD "/klatch", "-n", "ada",
-                                             "127.0.0.1", c.listener.port, NULL});
-    c.server = fake_server_admit(&c.listener, "ada");
-    terminal_wait_for(c.term, "here");
-    return c;
+    return client_start_with(24, 80, state_folder_setting, "--history");
 }
 
-Test(client_history, two_clients_at_once_share_it)
+Test(client_history, the_history_is_kept_between_runs)
 {
-    struct client c = start_with_ignore_list(), w = start_with_ignore_list();
-    client_send(&c, "one");
-    client_send(&w, "two");
-    client_send(&c, "three");
+    struct client c = start_client();
+    client_send(&c, "first");
+    terminal_enter(c.term, "two" KEY_ALT_ENTER "lines");
+    peer_expect(c.server, "broadcast", "ada", "two\nlines");
     client_quit(&c);
-    client_send(&w, "four");
-    client_quit(&w);
-    c = start_with_ignore_list();
-    static const char *const said[] = {"four", "three", "two", "one"};
-    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
-        terminal_type(c.term, "\033[A");
-        client_wait_input(&c, said[i], (int)strlen(said[i]));
+    c = start_client();
+    terminal_type(c.term, KEY_UP);
+    client_wait_input(&c, "lines", 5);
+    terminal_type(c.term, KEY_UP KEY_UP);
+    client_wait_input(&c, "first", 5);
+    client_quit(&c);
+    files_expect_mode(path, 0600);
+    files_expect_mode(state_folder, 0700);
+}
+
+Test(client_history, two_clients_at_once_share_the_file)
+{
+    struct client a = start_client(), b = start_client();
+    client_send(&a, "one");
+    client_send(&b, "two");
+    client_send(&a, "three");
+    client_quit(&a);
+    client_send(&b, "four");
+    client_quit(&b);
+    a = start_client();
+    static const char *const sent[] = {"four", "three", "two", "one"};
+    for (size_t i = 0; i < sizeof sent / sizeof *sent; i++) {
+        terminal_type(a.term, KEY_UP);
+        client_wait_input(&a, sent[i], (int)strlen(sent[i]));
     }
-    client_quit(&c);
+    client_quit(&a);
 }

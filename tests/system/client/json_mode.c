@@ -1,5 +1,4 @@
 /* klatch --pipe: JSON in and out, for programs. */
-#include "common/flatjson.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/fake_server.h"
 #include "tests/system/support/timeout.h"
@@ -25,7 +24,7 @@ static int feed(const struct klatchd *d, const char *nick, const char *in)
     return child_feed(argv, in, strlen(in), out, err, SIZE);
 }
 
-/* The output's next line, its time apart; NULL at the end. */
+/* Returns the output's next line after its time; NULL at the end. */
 static const char *next_line(char **rest)
 {
     static const char start[] = "{\"time\":\"", end[] = "Z\",";
@@ -47,20 +46,20 @@ static void expect_line(char **rest, const char *nick, const char *msg, const ch
     cr_expect_str_eq(line, expected);
 }
 
-static void expect_arrival(char **rest)
+static void expect_joined(char **rest)
 {
     expect_line(rest, "SERVER", "HELLO", "connect");
     expect_line(rest, "SERVER", "READY", "ready");
 }
 
-Test(client_json_mode, what_is_said_comes_back_before_goodbye)
+Test(client_json_mode, messages_are_echoed_before_goodbye)
 {
     struct klatchd *d = klatchd_start();
     char *rest = out;
     cr_expect_eq(feed(d, "bot", "{\"msg\":\"hello\"}\n{\"msg\":\"world\",\"proto\":\"broadcast\"}"),
                  0);
     cr_expect_str_empty(err);
-    expect_arrival(&rest);
+    expect_joined(&rest);
     expect_line(&rest, "bot", "hello", "broadcast");
     expect_line(&rest, "bot", "world", "broadcast");
     cr_expect_null(next_line(&rest));
@@ -68,14 +67,14 @@ Test(client_json_mode, what_is_said_comes_back_before_goodbye)
     klatchd_stop(d);
 }
 
-Test(client_json_mode, lines_that_are_no_packets_are_named_and_the_rest_is_sent)
+Test(client_json_mode, invalid_lines_are_named_and_the_others_sent)
 {
     struct klatchd *d = klatchd_start();
     char *rest = out;
     cr_expect_eq(feed(d, "bot", "{}\n{\"msg\":\"one\"}\n\n{\"msg\":\"two\"\ntwo\n"), 1);
     cr_expect_str_eq(err, "klatch: line 1: msg is missing or empty\n"
                           "klatch: line 4: " FLATJSON_NOT_CLOSED "\n");
-    expect_arrival(&rest);
+    expect_joined(&rest);
     expect_line(&rest, "bot", "one", "broadcast");
     expect_line(&rest, "bot", "two", "broadcast");
     cr_expect_null(next_line(&rest));
@@ -91,7 +90,7 @@ Test(client_json_mode, who_rename_and_goodbye)
                       "{\"msg\":\"two\"}\n{\"proto\":\"who\"}\n{\"proto\":\"goodbye\"}\n"
                       "{\"msg\":\"unheard\"}\n"),
                  0);
-    expect_arrival(&rest);
+    expect_joined(&rest);
     expect_line(&rest, "bot", "one", "broadcast");
     expect_line(&rest, "SERVER", "READY", "ready");
     expect_line(&rest, "SERVER", "bot is now known as robot", "broadcast");
@@ -101,7 +100,7 @@ Test(client_json_mode, who_rename_and_goodbye)
     klatchd_stop(d);
 }
 
-Test(client_json_mode, a_nickname_in_the_first_line)
+Test(client_json_mode, the_first_line_may_set_the_nickname)
 {
     struct klatchd *d = klatchd_start();
     char *rest = out;
@@ -110,7 +109,7 @@ Test(client_json_mode, a_nickname_in_the_first_line)
     cr_expect_eq(child_feed(ARGV(d->address, d->port), in, sizeof in - 1, out, err, SIZE), 1);
     cr_expect_str_eq(
         err, "klatch: line 1: there is no nickname yet: begin with verify, or use --nick\n");
-    expect_arrival(&rest);
+    expect_joined(&rest);
     expect_line(&rest, "bot", "hi", "broadcast");
     cr_expect_null(next_line(&rest));
     cr_expect_eq(child_run(ARGV(d->address, d->port), out, err, SIZE), 1);
@@ -118,7 +117,7 @@ Test(client_json_mode, a_nickname_in_the_first_line)
     klatchd_stop(d);
 }
 
-Test(client_json_mode, a_refused_nickname)
+Test(client_json_mode, a_refused_nickname_is_an_error)
 {
     struct klatchd *d = klatchd_start();
     struct peer *bob = peer_join(d, "bob");
@@ -136,7 +135,7 @@ Test(client_json_mode, hostile_text_stays_escaped)
         feed(d, "bot", "{\"msg\":\"\\u001b[2J\\n\\u0007\\u0085\"}\n{\"msg\":\"\\u0000\"}\n"), 1);
     cr_expect_null(memchr(out, '\033', strlen(out)));
     cr_expect_null(memchr(err, '\033', strlen(err)));
-    expect_arrival(&rest);
+    expect_joined(&rest);
     expect_line(&rest, "bot", "\\u001b[2J\\n\\u0007\xC2\x85", "broadcast");
     klatchd_stop(d);
 }
@@ -153,7 +152,7 @@ static char *many_lines(void)
 static void expect_many(char *rest)
 {
     char msg[24];
-    expect_arrival(&rest);
+    expect_joined(&rest);
     for (int i = 0; i < MANY; i++) {
         snprintf(msg, sizeof msg, "line %d", i);
         expect_line(&rest, "bot", msg, "broadcast");
@@ -161,7 +160,7 @@ static void expect_many(char *rest)
     cr_expect_null(next_line(&rest));
 }
 
-Test(client_json_mode, ten_thousand_lines_in_order)
+Test(client_json_mode, ten_thousand_lines_stay_in_order)
 {
     struct klatchd *d = klatchd_start();
     char *in = many_lines();
@@ -171,46 +170,46 @@ Test(client_json_mode, ten_thousand_lines_in_order)
     klatchd_stop(d);
 }
 
-/* A process between two pipes: what it reads from `in` it writes to `out`. */
-struct piping {
+/* klatch between two pipes: it reads what the test writes to `in`, and the test reads `out`. */
+struct piped {
     pid_t pid;
     int in, out;
 };
 
-static struct piping start(const char *address, const char *port)
+static struct piped start(const char *address, const char *port)
 {
     int in[2], from[2];
     cr_assert(!pipe2(in, O_CLOEXEC) && !pipe2(from, O_CLOEXEC), "pipe");
-    struct piping p = {child_start(ARGV("-n", "bot", address, port), in[0], from[1], 2), in[1],
-                       from[0]};
+    struct piped p = {child_start(ARGV("-n", "bot", address, port), in[0], from[1], 2), in[1],
+                      from[0]};
     close(in[0]);
     close(from[1]);
     return p;
 }
 
-/* Reads on until the end, or until the text has come. */
-static void slurp(int fd, const char *until)
+/* Reads output until it ends, or contains the text. */
+static void read_output(int fd, const char *until)
 {
     ssize_t got = 1;
     for (size_t n = 0; got > 0 && !(until && strstr(out, until)); n += (size_t)got) {
-        cr_assert(timeout_poll(fd, POLLIN, timeout_deadline()), "nothing more comes");
+        cr_assert(timeout_poll(fd, POLLIN, timeout_deadline()), "no more output");
         got = read(fd, out + n, SIZE - 1 - n);
         cr_assert_geq(got, 0);
         out[n + (size_t)got] = '\0';
     }
 }
 
-/* Lets it in, and waits until it knows. */
-static struct peer *admit(struct fake_server *f, const struct piping *p)
+/* Admits klatch and waits until it has printed that. */
+static struct peer *admit(struct fake_server *f, const struct piped *p)
 {
     struct peer *server = fake_server_admit(f, "bot");
     out[0] = '\0';
-    slurp(p->out, "\"ready\"");
+    read_output(p->out, "\"ready\"");
     return server;
 }
 
-/* Meanwhile nothing piles up, neither in klatch nor at the server. */
-Test(client_json_mode, a_reader_that_takes_its_time_loses_nothing)
+/* Meanwhile neither klatch nor the server queues without limit. */
+Test(client_json_mode, a_slow_reader_of_the_output_loses_nothing)
 {
     struct klatchd *d = klatchd_start();
     char *in = many_lines();
@@ -221,10 +220,10 @@ Test(client_json_mode, a_reader_that_takes_its_time_loses_nothing)
     close(from[1]);
     struct peer *bob = peer_join(d, "bob");
     cr_assert(timeout_poll(from[0], POLLIN, timeout_deadline()));
-    peer_broadcast(bob, "the room is not held up");
+    peer_broadcast(bob, "the room goes on");
     for (const struct packet_seen *p = peer_next(bob); strcmp(p->nick, "bob") != 0;)
         p = peer_next(bob);
-    slurp(from[0], NULL);
+    read_output(from[0], NULL);
     cr_expect_eq(child_wait(pid), 0);
     cr_expect(strstr(out, "\"msg\":\"line 9999\""));
     free(in);
@@ -236,7 +235,7 @@ Test(client_json_mode, signals_say_goodbye)
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
         struct fake_server f = fake_server_listen();
-        struct piping p = start("127.0.0.1", f.port);
+        struct piped p = start("127.0.0.1", f.port);
         struct peer *server = admit(&f, &p);
         kill(p.pid, signals[i]);
         peer_expect(server, "goodbye", "bot", "BYE");
@@ -248,10 +247,10 @@ Test(client_json_mode, signals_say_goodbye)
     }
 }
 
-Test(client_json_mode, a_reader_that_has_had_enough)
+Test(client_json_mode, a_closed_output_pipe_exits_with_74)
 {
     struct fake_server f = fake_server_listen();
-    struct piping p = start("127.0.0.1", f.port);
+    struct piped p = start("127.0.0.1", f.port);
     struct peer *server = admit(&f, &p);
     close(p.out);
     peer_expect(server, "goodbye", "bot", "BYE");
@@ -261,26 +260,26 @@ Test(client_json_mode, a_reader_that_has_had_enough)
     fake_server_close(&f);
 }
 
-Test(client_json_mode, the_end_of_input_waits_for_the_room)
+Test(client_json_mode, the_end_of_input_waits_for_the_echo)
 {
     struct fake_server f = fake_server_listen();
-    struct piping p = start("127.0.0.1", f.port);
+    struct piped p = start("127.0.0.1", f.port);
     struct peer *server = admit(&f, &p);
     cr_assert(write(p.in, "{\"msg\":\"hi\"}", 12) == 12);
     close(p.in);
     peer_expect(server, "broadcast", "bot", "hi");
-    cr_expect_not(timeout_poll(peer_fd(server), POLLIN, 0), "goodbye came too early");
+    cr_expect_not(timeout_poll(peer_fd(server), POLLIN, 0), "goodbye was sent too early");
     peer_send(server, "broadcast", "bot", "hi");
     peer_expect(server, "goodbye", "bot", "BYE");
     peer_close(server);
-    slurp(p.out, NULL);
+    read_output(p.out, NULL);
     cr_expect(strstr(out, "\"msg\":\"hi\""));
     cr_expect_eq(child_wait(p.pid), 0);
     close(p.out);
     fake_server_close(&f);
 }
 
-Test(client_json_mode, a_room_that_repeats_nothing_is_not_waited_for_for_ever)
+Test(client_json_mode, waiting_for_an_echo_times_out)
 {
     struct fake_server f = fake_server_listen();
     int errors = memfd_create("err", MFD_CLOEXEC), in = memfd_create("in", MFD_CLOEXEC);
@@ -297,10 +296,10 @@ Test(client_json_mode, a_room_that_repeats_nothing_is_not_waited_for_for_ever)
     fake_server_close(&f);
 }
 
-Test(client_json_mode, a_connection_that_ends)
+Test(client_json_mode, a_lost_connection_and_a_protocol_error_have_their_exit_statuses)
 {
     struct fake_server f = fake_server_listen();
-    struct piping p = start("127.0.0.1", f.port);
+    struct piped p = start("127.0.0.1", f.port);
     struct peer *server = admit(&f, &p);
     peer_close(server);
     cr_expect_eq(child_wait(p.pid), 69);
@@ -313,7 +312,7 @@ Test(client_json_mode, a_connection_that_ends)
     fake_server_close(&f);
 }
 
-Test(client_json_mode, streams_that_are_not_there)
+Test(client_json_mode, closed_standard_streams_are_an_error)
 {
     static const char *const scripts[][2] = {
         {"$0 --pipe -n bot 127.0.0.1 1 <&-", "klatch: standard input is closed\n"},
@@ -326,7 +325,7 @@ Test(client_json_mode, streams_that_are_not_there)
     }
 }
 
-Test(client_json_mode, a_full_disk)
+Test(client_json_mode, a_full_disk_is_an_error)
 {
     struct klatchd *d = klatchd_start();
     const char *const argv[] = {

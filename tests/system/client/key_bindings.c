@@ -1,5 +1,7 @@
-/* The table of keys, row by row: what is typed, in every spelling that terminals send, into a real
- * terminal, and what is on the screen then. */
+/* Every key binding: each key in all the spellings that terminals send, and what the screen shows
+ * then. */
+#include "tests/count.h"
+#include "tests/keys.h"
 #include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
@@ -7,61 +9,59 @@
 #include <stdio.h>
 #include <string.h>
 
-#define COUNT(table) (sizeof(table) / sizeof *(table))
-#define HAN          "中文"
-#define BEAR         "🐻"
-#define E_ACUTE      "e\u0301"
-
 enum { ROWS = 24, SPELLINGS = 6 };
 
-#define LEFT       "\033[D", "\033OD", "\x02"
-#define RIGHT      "\033[C", "\033OC", "\x06"
-#define UP         "\033[A", "\033OA"
-#define DOWN       "\033[B", "\033OB"
-#define WORD_LEFT  "\033[1;5D", "\033[1;3D", "\033[5D", "\033Od", "\033\142"
-#define WORD_RIGHT "\033[1;5C", "\033[1;3C", "\033[5C", "\033Oc", "\033\146"
-#define HOME       "\033[H", "\033OH", "\033[1~", "\033[7~", "\x01"
-#define END        "\033[F", "\033OF", "\033[4~", "\033[8~", "\x05"
-#define BACKSPACE  "\x7F", "\b"
-#define DELETE     "\033[3~", "\x04"
-#define CUT_WORD   "\x17", "\033\x7F", "\033\b"
-#define TAB        "\t"
-#define SHIFT_TAB  "\033[Z"
-#define CUT_NEXT   "\033\144", "\033[3;5~"
+#define LEFT_KEYS             "\033[D", "\033OD", "\x02"
+#define RIGHT_KEYS            "\033[C", "\033OC", "\x06"
+#define UP_KEYS               "\033[A", "\033OA"
+#define DOWN_KEYS             "\033[B", "\033OB"
+#define WORD_LEFT_KEYS        "\033[1;5D", "\033[1;3D", "\033[5D", "\033Od", "\033\142"
+#define WORD_RIGHT_KEYS       "\033[1;5C", "\033[1;3C", "\033[5C", "\033Oc", "\033\146"
+#define HOME_KEYS             "\033[H", "\033OH", "\033[1~", "\033[7~", "\x01"
+#define END_KEYS              "\033[F", "\033OF", "\033[4~", "\033[8~", "\x05"
+#define BACKSPACE_KEYS        "\x7F", "\b"
+#define DELETE_KEYS           "\033[3~", "\x04"
+#define DELETE_WORD_KEYS      "\x17", "\033\x7F", "\033\b"
+#define TAB                   "\t"
+#define SHIFT_TAB             "\033[Z"
+#define DELETE_NEXT_WORD_KEYS "\033\144", "\033[3;5~"
 
-/* What stands in the input line before, any of these keys, and what stands there when # is typed
- * then. Before it all, "first" and "second 中文" were said. */
-static const struct {
-    const char *before, *keys[SPELLINGS], *text;
-} edits[] = {
-    {"hello", {LEFT}, "hell#o"},
-    {"a" HAN, {LEFT}, "a中#文"},
-    {"x" E_ACUTE, {LEFT}, "x#" E_ACUTE},
-    {"a" BEAR, {LEFT}, "a#" BEAR},
-    {"hello\x01", {LEFT}, "#hello"},
-    {"hello\x01", {RIGHT}, "h#ello"},
-    {HAN "\x01", {RIGHT}, "中#文"},
-    {"hello", {RIGHT}, "hello#"},
-    {"one two three", {WORD_LEFT}, "one two #three"},
-    {"one, two\x02\x02\x02", {WORD_LEFT}, "#one, two"},
-    {"one two three\x01", {WORD_RIGHT}, "one# two three"},
-    {"one two three\x01\033f", {WORD_RIGHT}, "one two# three"},
-    {"hello", {HOME}, "#hello"},
-    {"hello\x01", {END}, "hello#"},
-    {"hello", {BACKSPACE}, "hell#"},
-    {"a" HAN, {BACKSPACE}, "a中#"},
-    {"x" E_ACUTE, {BACKSPACE}, "x#"},
-    {BEAR BEAR, {BACKSPACE}, BEAR "#"},
-    {"hello\x02\x02", {BACKSPACE}, "he#lo"},
-    {"hello\x01", {BACKSPACE}, "#hello"},
-    {"hello\x01", {DELETE}, "#ello"},
-    {HAN "\x01", {DELETE}, "#文"},
-    {"hello", {DELETE}, "hello#"},
+/* What is typed first, one key in all its spellings, and what the screen shows then. */
+struct row {
+    const char *before, *keys[SPELLINGS], *after;
+};
+
+/* `after` is the input line when # is typed after the key. "first" and "second 中文" are in the
+ * history. */
+static const struct row edits[] = {
+    {"hello", {LEFT_KEYS}, "hell#o"},
+    {"a" HAN, {LEFT_KEYS}, "a中#文"},
+    {"x" E_ACUTE, {LEFT_KEYS}, "x#" E_ACUTE},
+    {"a" BEAR, {LEFT_KEYS}, "a#" BEAR},
+    {"hello\x01", {LEFT_KEYS}, "#hello"},
+    {"hello\x01", {RIGHT_KEYS}, "h#ello"},
+    {HAN "\x01", {RIGHT_KEYS}, "中#文"},
+    {"hello", {RIGHT_KEYS}, "hello#"},
+    {"one two three", {WORD_LEFT_KEYS}, "one two #three"},
+    {"one, two\x02\x02\x02", {WORD_LEFT_KEYS}, "#one, two"},
+    {"one two three\x01", {WORD_RIGHT_KEYS}, "one# two three"},
+    {"one two three\x01\033f", {WORD_RIGHT_KEYS}, "one two# three"},
+    {"hello", {HOME_KEYS}, "#hello"},
+    {"hello\x01", {END_KEYS}, "hello#"},
+    {"hello", {BACKSPACE_KEYS}, "hell#"},
+    {"a" HAN, {BACKSPACE_KEYS}, "a中#"},
+    {"x" E_ACUTE, {BACKSPACE_KEYS}, "x#"},
+    {BEAR BEAR, {BACKSPACE_KEYS}, BEAR "#"},
+    {"hello\x02\x02", {BACKSPACE_KEYS}, "he#lo"},
+    {"hello\x01", {BACKSPACE_KEYS}, "#hello"},
+    {"hello\x01", {DELETE_KEYS}, "#ello"},
+    {HAN "\x01", {DELETE_KEYS}, "#文"},
+    {"hello", {DELETE_KEYS}, "hello#"},
     {"one two three\033b", {"\x0B"}, "one two #"},
     {"one two three\033b", {"\x15"}, "#three"},
-    {"one two three", {CUT_WORD}, "one two #"},
-    {"one two three\x02\x02", {CUT_WORD}, "one two #ee"},
-    {"one two three\x01", {CUT_NEXT}, "# two three"},
+    {"one two three", {DELETE_WORD_KEYS}, "one two #"},
+    {"one two three\x02\x02", {DELETE_WORD_KEYS}, "one two #ee"},
+    {"one two three\x01", {DELETE_NEXT_WORD_KEYS}, "# two three"},
     {"one two three\x17\x01", {"\x19"}, "three#one two"},
     {"one two three\x17\x17", {"\x19"}, "one two three#"},
     {"one two\x15\x19", {"\x19"}, "one twoone two#"},
@@ -72,22 +72,16 @@ static const struct {
     {"a" HAN, {"\x14"}, "a文中#"},
     {"one two\x17", {"\x1F"}, "one two#"},
     {"one two", {"\x1F"}, "#"},
-    {"draft", {UP}, "second " HAN "#"},
-    {"draft\033[A", {UP}, "first#"},
-    {"draft\033[A\033[A", {UP}, "first#"},
-    {"draft\033[A\033[A", {DOWN}, "second " HAN "#"},
-    {"draft\033[A", {DOWN}, "draft#"},
-    {"draft", {DOWN}, "draft#"},
+    {"draft", {UP_KEYS}, "second " HAN "#"},
+    {"draft\033[A", {UP_KEYS}, "first#"},
+    {"draft\033[A\033[A", {UP_KEYS}, "first#"},
+    {"draft\033[A\033[A", {DOWN_KEYS}, "second " HAN "#"},
+    {"draft\033[A", {DOWN_KEYS}, "draft#"},
+    {"draft", {DOWN_KEYS}, "draft#"},
 };
 
-static void press(struct client *c, const char *before, const char *key)
-{
-    terminal_type(c->term, before);
-    terminal_type(c->term, key);
-}
-
-/* The line reads so, and the cursor stands behind the #. */
-static bool reads(struct terminal *t, const void *text)
+/* Returns whether the input line has this text, with the cursor after its #. */
+static bool has_input(struct terminal *t, const void *text)
 {
     int row, column;
     terminal_cursor(t, &row, &column);
@@ -95,19 +89,31 @@ static bool reads(struct terminal *t, const void *text)
            terminal_text(t, row, column - 1)[0] == '#';
 }
 
-Test(client_key_bindings, the_line_being_written)
+static void check_edit(struct client *c, const char *before, const char *key, const char *text)
+{
+    terminal_type(c->term, before);
+    terminal_type(c->term, key);
+    terminal_type(c->term, "#");
+    terminal_wait(c->term, has_input, text, text);
+    terminal_type(c->term, KEY_DOWN KEY_DOWN KEY_KILL_LINE);
+    client_wait_input(c, "", 0);
+}
+
+/* Calls check for each key of each row: with the row's `before`, the key, and `after`. */
+static void for_each_key(struct client *c, const struct row *rows, size_t n,
+                         void (*check)(struct client *, const char *, const char *, const char *))
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < SPELLINGS && rows[i].keys[k]; k++)
+            check(c, rows[i].before, rows[i].keys[k], rows[i].after);
+}
+
+Test(client_key_bindings, keys_edit_the_input_line)
 {
     struct client c = client_start(ROWS, 80);
     client_send(&c, "first");
     client_send(&c, "second " HAN);
-    for (size_t i = 0; i < COUNT(edits); i++)
-        for (size_t k = 0; k < SPELLINGS && edits[i].keys[k]; k++) {
-            press(&c, edits[i].before, edits[i].keys[k]);
-            terminal_type(c.term, "#");
-            terminal_wait(c.term, reads, edits[i].text, edits[i].text);
-            terminal_type(c.term, "\033[B\033[B\x05\x15");
-            client_wait_input(&c, "", 0);
-        }
+    for_each_key(&c, edits, COUNT(edits), check_edit);
     client_quit(&c);
 }
 
@@ -117,21 +123,23 @@ Test(client_key_bindings, enter_sends_and_alt_enter_breaks_the_line)
     static const char *const breaks[] = {"\033\r", "\033\n"};
     struct client c = client_start(ROWS, 80);
     for (size_t i = 0; i < COUNT(enters); i++) {
-        press(&c, "hello", enters[i]);
+        terminal_type(c.term, "hello");
+        terminal_type(c.term, enters[i]);
         peer_expect(c.server, "broadcast", "ada", "hello");
     }
     for (size_t i = 0; i < COUNT(breaks); i++) {
-        press(&c, "one", breaks[i]);
+        terminal_type(c.term, "one");
+        terminal_type(c.term, breaks[i]);
         terminal_wait_for(c.term, "> one");
         client_wait_input(&c, "", 0);
         cr_assert_eq(terminal_find(c.term, "> one"), ROWS - 2);
-        terminal_type(c.term, "two\r");
+        terminal_enter(c.term, "two");
         peer_expect(c.server, "broadcast", "ada", "one\ntwo");
     }
     client_quit(&c);
 }
 
-/* Who spoke last comes first, and oneself last. */
+/* The last sender comes first, the own nickname last. */
 Test(client_key_bindings, tab_completes_nicknames)
 {
     struct client c = client_start(ROWS, 80);
@@ -160,96 +168,95 @@ Test(client_key_bindings, tab_completes_nicknames)
     client_quit(&c);
 }
 
-/* -- reading -- */
+/* -- the view -- */
 
-static void hear(struct client *c, const char *what, int count)
+static void receive_all(struct client *c, const char *text, int count)
 {
-    client_receive_many(c, what, 0, count);
+    client_receive_many(c, text, 0, count);
     client_sync(c);
 }
 
-static bool top_says(struct terminal *t, const void *text)
+static bool has_top_row(struct terminal *t, const void *text)
 {
     return strstr(terminal_row(t, 1), text) != NULL;
 }
 
 static void wait_top(struct client *c, const char *text)
 {
-    terminal_wait(c->term, top_says, text, text);
+    terminal_wait(c->term, has_top_row, text, text);
 }
 
-#define PAGE_UP   "\033[5~"
-#define PAGE_DOWN "\033[6~"
-#define ROW_UP    "\033[1;2A", "\033[a"
-#define ROW_DOWN  "\033[1;2B", "\033[b"
-#define TOP       "\033[1;5H", "\033[7^", "\033<"
-#define BOTTOM    "\033[1;5F", "\033[8^", "\033>"
+#define LINE_UP_KEYS   "\033[1;2A", "\033[a"
+#define LINE_DOWN_KEYS "\033[1;2B", "\033[b"
+#define TOP_KEYS       "\033[1;5H", "\033[7^", "\033<"
+#define BOTTOM_KEYS    "\033[1;5F", "\033[8^", "\033>"
 
-/* What is pressed at the newest line of 200, any of these keys, and what the pane's first row says
- * then. */
-static const struct {
-    const char *before, *keys[SPELLINGS], *top;
-} moves[] = {
-    {"", {PAGE_UP}, "line 163."},
-    {PAGE_UP PAGE_UP, {PAGE_DOWN}, "line 163."},
-    {PAGE_UP, {PAGE_DOWN}, "line 179."},
-    {"", {ROW_UP}, "line 178."},
-    {"\033[a\033[a", {ROW_DOWN}, "line 178."},
-    {"\033[a", {ROW_DOWN}, "line 179."},
-    {"", {TOP}, "You are here"},
-    {PAGE_UP, {BOTTOM}, "line 179."},
-    {PAGE_UP, {"\033"}, "line 179."},
+/* `before` is typed at the newest of 200 lines; `after` is the view's first row. */
+static const struct row moves[] = {
+    {"", {KEY_PAGE_UP}, "line 163."},
+    {KEY_PAGE_UP KEY_PAGE_UP, {KEY_PAGE_DOWN}, "line 163."},
+    {KEY_PAGE_UP, {KEY_PAGE_DOWN}, "line 179."},
+    {"", {LINE_UP_KEYS}, "line 178."},
+    {"\033[a\033[a", {LINE_DOWN_KEYS}, "line 178."},
+    {"\033[a", {LINE_DOWN_KEYS}, "line 179."},
+    {"", {TOP_KEYS}, "You are here"},
+    {KEY_PAGE_UP, {BOTTOM_KEYS}, "line 179."},
+    {KEY_PAGE_UP, {"\033"}, "line 179."},
 };
 
-Test(client_key_bindings, the_reading_place)
+static void check_move(struct client *c, const char *before, const char *key, const char *top)
+{
+    wait_top(c, "line 179.");
+    terminal_type(c->term, before);
+    terminal_type(c->term, "#");
+    client_wait_input(c, "#", 1);
+    terminal_type(c->term, "\b");
+    terminal_type(c->term, key);
+    wait_top(c, top);
+    terminal_type(c->term, "\033>");
+}
+
+Test(client_key_bindings, keys_scroll_the_view)
 {
     struct client c = client_start(ROWS, 80);
     client_receive_many(&c, "line", 0, 200);
-    for (size_t i = 0; i < COUNT(moves); i++)
-        for (size_t k = 0; k < SPELLINGS && moves[i].keys[k]; k++) {
-            wait_top(&c, "line 179.");
-            press(&c, moves[i].before, "#");
-            client_wait_input(&c, "#", 1);
-            press(&c, "\b", moves[i].keys[k]);
-            wait_top(&c, moves[i].top);
-            terminal_type(c.term, "\033>");
-        }
+    for_each_key(&c, moves, COUNT(moves), check_move);
     client_quit(&c);
 }
 
-Test(client_key_bindings, what_one_reads_stays_put_and_the_newest_stay_in_sight)
+Test(client_key_bindings, the_page_being_read_stays_and_the_newest_lines_stay_visible)
 {
     struct client c = client_start(ROWS, 80);
     client_receive_many(&c, "line", 0, 200);
     int bottom = terminal_wait_for(c.term, "line 199.");
-    terminal_type(c.term, PAGE_UP);
-    terminal_wait_for(c.term, "more below");
-    cr_assert_eq(terminal_find(c.term, "line 199."), bottom, "the newest stay pinned");
+    terminal_type(c.term, KEY_PAGE_UP);
+    klatch_wait_scrolled_up(c.term);
+    cr_assert_eq(terminal_find(c.term, "line 199."), bottom, "the newest lines are pinned");
     cr_assert_lt(terminal_find(c.term, "line 196."), 0);
     client_receive_many(&c, "new", 0, 1000);
-    terminal_wait_for(c.term, "1000 new");
+    klatch_wait_new_below(c.term, 1000);
     wait_top(&c, "line 163.");
     terminal_type(c.term, "\033>");
     terminal_wait_for(c.term, "new 979.");
     terminal_wait_gone(c.term, "1000 new");
-    terminal_type(c.term, PAGE_UP);
-    terminal_wait_for(c.term, "more below");
+    terminal_type(c.term, KEY_PAGE_UP);
+    klatch_wait_scrolled_up(c.term);
     client_send(&c, "what I say brings me back");
-    terminal_wait_for(c.term, "ada … what I say");
+    klatch_wait_pending(c.term, "ada", "what I say");
     client_quit(&c);
 }
 
-Test(client_key_bindings, search_both_ways)
+Test(client_key_bindings, search_in_both_directions)
 {
     struct client c = client_start(24, 80);
-    hear(&c, "Line", 100);
+    receive_all(&c, "Line", 100);
     terminal_type(c.term, "draft\x12line 7");
-    terminal_wait_for(c.term, "search: line 7");
+    klatch_wait_search(c.term, "line 7");
     terminal_wait_for(c.term, "Line 79.");
-    terminal_wait_for(c.term, "more below");
+    klatch_wait_scrolled_up(c.term);
     size_t n;
     const char *output = terminal_output(c.term, &n);
-    cr_assert(memmem(output, n, ";7mLine 7", 9), "matches are not marked");
+    cr_assert(memmem(output, n, ";7mLine 7", 9), "matches are not highlighted");
     terminal_type(c.term, "\x12");
     terminal_wait_for(c.term, "Line 78.");
     terminal_type(c.term, "\x7F"
@@ -263,17 +270,17 @@ Test(client_key_bindings, search_both_ways)
     client_wait_input(&c, "draft", 5);
     terminal_wait_for(c.term, "Line 50.");
     terminal_type(c.term, "\033");
-    terminal_wait_gone(c.term, "more below");
+    klatch_wait_at_bottom(c.term);
     client_quit(&c);
 }
 
-Test(client_key_bindings, between_mentions_and_to_what_is_unread)
+Test(client_key_bindings, jumps_between_mentions_and_to_unread_lines)
 {
     struct client c = client_start(24, 80);
     client_receive(&c, "bob", "ADA, come here");
-    hear(&c, "canada", 50);
+    receive_all(&c, "canada", 50);
     client_receive(&c, "bob", "is ada there?");
-    hear(&c, "nomad", 50);
+    receive_all(&c, "nomad", 50);
     terminal_type(c.term, "\033p");
     terminal_wait_for(c.term, "is ada there?");
     terminal_type(c.term, "\033p");
@@ -282,7 +289,7 @@ Test(client_key_bindings, between_mentions_and_to_what_is_unread)
     terminal_wait_for(c.term, "Nobody mentions you further up.");
     terminal_type(c.term, "\033n");
     terminal_wait_for(c.term, "is ada there?");
-    hear(&c, "unread", 40);
+    receive_all(&c, "unread", 40);
     terminal_type(c.term, "\033u");
     cr_assert_eq(terminal_wait_for(c.term, "unread 0."), 1);
     terminal_type(c.term, "\033>\033u");
@@ -290,9 +297,9 @@ Test(client_key_bindings, between_mentions_and_to_what_is_unread)
     client_quit(&c);
 }
 
-/* -- the rest -- */
+/* -- other keys -- */
 
-Test(client_key_bindings, times_and_joins_on_and_off)
+Test(client_key_bindings, keys_show_and_hide_times_and_joins)
 {
     struct client c = client_start(24, 80);
     client_receive(&c, "bob", "first");
@@ -314,23 +321,23 @@ Test(client_key_bindings, times_and_joins_on_and_off)
     client_quit(&c);
 }
 
-Test(client_key_bindings, f1_is_one_screen_of_help)
+Test(client_key_bindings, help_fits_one_screen)
 {
     struct client c = client_start(24, 80);
     client_receive(&c, "bob", "spoken before");
     terminal_wait_for(c.term, "spoken before");
-    terminal_type(c.term, "/help\r");
-    terminal_wait_for(c.term, "Alt+Enter");
+    terminal_enter(c.term, "/help");
+    klatch_wait_help(c.term);
     terminal_wait_for(c.term, "Ctrl+C");
     terminal_wait_for(c.term, "/clear");
     terminal_wait_for(c.term, "/who");
     terminal_wait_gone(c.term, "spoken before");
     terminal_type(c.term, "\033");
     terminal_wait_for(c.term, "spoken before");
-    terminal_wait_gone(c.term, "Alt+Enter");
+    klatch_wait_help_closed(c.term);
     terminal_resize(c.term, 10, 30);
     terminal_type(c.term, "\033OP");
-    terminal_wait_for(c.term, "Alt+Enter");
+    klatch_wait_help(c.term);
     for (int i = 0; i < 20; i++) terminal_type(c.term, "\033[6~");
     terminal_wait_for(c.term, "/who");
     terminal_type(c.term, "x");
@@ -339,7 +346,7 @@ Test(client_key_bindings, f1_is_one_screen_of_help)
     client_quit(&c);
 }
 
-Test(client_key_bindings, ctrl_l_paints_everything_again)
+Test(client_key_bindings, ctrl_l_redraws_everything)
 {
     struct client c = client_start(24, 80);
     client_receive(&c, "bob", "painted");
@@ -351,12 +358,12 @@ Test(client_key_bindings, ctrl_l_paints_everything_again)
     terminal_type(c.term, "\x0C#");
     client_wait_input(&c, "#", 1);
     const char *output = terminal_output(c.term, &after);
-    cr_assert(strstr(output + before, "painted"), "nothing was painted again");
+    cr_assert(strstr(output + before, "painted"), "nothing was redrawn");
     client_quit(&c);
 }
 
-/* Ctrl+S would stop what is shown, and Ctrl+Q is what would let it go on. */
-Test(client_key_bindings, ctrl_s_and_ctrl_q_arrive)
+/* A terminal in its default modes would stop and restart its output instead. */
+Test(client_key_bindings, ctrl_s_and_ctrl_q_reach_klatch)
 {
     struct client c = client_start(ROWS, 80);
     terminal_type(c.term, "\x13");
@@ -366,16 +373,13 @@ Test(client_key_bindings, ctrl_s_and_ctrl_q_arrive)
     client_quit(&c);
 }
 
-/* Under a shell, as only then there is somebody to come back to. */
-Test(client_key_bindings, ctrl_z_gives_the_terminal_back_and_fg_takes_it_again)
+/* Under a shell with job control, which can resume it. */
+Test(client_key_bindings, ctrl_z_restores_the_terminal_and_fg_resumes)
 {
     static const char script[] =
         "set -m; " BUILD "/klatch -n ada 127.0.0.1 $0; s=$?; n=1;"
         "while [ $s = 148 ]; do echo suspended $n; n=2; read x; fg; s=$?; done; exit $s";
-    struct client c = {.listener = fake_server_listen()};
-    c.term = terminal_start(24, 80, (const char *[]){"sh", "-c", script, c.listener.port, NULL});
-    c.server = fake_server_admit(&c.listener, "ada");
-    terminal_wait_for(c.term, "here");
+    struct client c = client_start_argv(24, 80, (const char *[]){"sh", "-c", script, NULL, NULL});
     terminal_type(c.term, "a draft");
     client_wait_input(&c, "a draft", 7);
     for (int i = 0; i < 2; i++) {
@@ -390,7 +394,7 @@ Test(client_key_bindings, ctrl_z_gives_the_terminal_back_and_fg_takes_it_again)
         client_wait_input(&c, "a draft", 7);
         cr_assert(terminal_full_screen(c.term));
     }
-    terminal_type(c.term, "!\r");
+    terminal_enter(c.term, "!");
     peer_expect(c.server, "broadcast", "ada", "a draft!");
     client_quit(&c);
 }

@@ -1,7 +1,6 @@
 /* klatch --plain: lines of text, for screen readers and simple terminals. */
 #include "tests/system/support/child.h"
-#include "tests/system/support/fake_server.h"
-#include "tests/system/support/terminal.h"
+#include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
@@ -21,7 +20,7 @@ static int feed(const struct klatchd *d, const char *in)
     return child_feed(PLAIN("-n", "bob", d->address, d->port), in, strlen(in), out, err, SIZE);
 }
 
-/* The output, with every time of day written as 00:00. */
+/* Compares the output, with every time of day replaced by 00:00. */
 static void expect_output(const char *text)
 {
     for (char *at = out; (at = strchr(at, ':')) != NULL; at++)
@@ -32,7 +31,7 @@ static void expect_output(const char *text)
 
 #define HERE "- You are here as bob. /help shows the keys and commands.\n"
 
-Test(client_line_mode, lines_in_and_lines_out)
+Test(client_line_mode, lines_are_sent_and_printed)
 {
     struct klatchd *d = klatchd_start();
     cr_expect_eq(feed(d, "hello\n//slash\n/who\n/nope\n/nick eve\nlast, without its end"), 0);
@@ -50,7 +49,7 @@ Test(client_line_mode, lines_in_and_lines_out)
     klatchd_stop(d);
 }
 
-Test(client_line_mode, hostile_text_is_shown_not_obeyed)
+Test(client_line_mode, hostile_text_is_escaped)
 {
     struct klatchd *d = klatchd_start();
     cr_expect_eq(feed(d, "\x1b]0;owned\x07\xE2\x80\xAE\nbad \xFF\n"), 1);
@@ -60,7 +59,7 @@ Test(client_line_mode, hostile_text_is_shown_not_obeyed)
     klatchd_stop(d);
 }
 
-Test(client_line_mode, no_nickname_no_lines)
+Test(client_line_mode, the_nickname_is_asked_for_first)
 {
     struct klatchd *d = klatchd_start();
     const char *const argv[] = {BUILD "/klatch", "--plain", d->address, d->port, NULL};
@@ -73,7 +72,7 @@ Test(client_line_mode, no_nickname_no_lines)
     klatchd_stop(d);
 }
 
-Test(client_line_mode, a_connection_that_ends)
+Test(client_line_mode, a_connection_that_fails)
 {
     struct fake_server f = fake_server_listen();
     fake_server_close(&f);
@@ -84,116 +83,107 @@ Test(client_line_mode, a_connection_that_ends)
 
 /* -- in a terminal -- */
 
-struct talk {
-    struct fake_server fake;
-    struct terminal *t;
-    struct peer *server;
-};
-
-static struct talk start(const char *term)
+static struct client start(const char *term)
 {
-    struct talk k = {.fake = fake_server_listen()};
-    const char *const argv[] = {"env", term,        BUILD "/klatch", "--plain", "-n",
-                                "ada", "127.0.0.1", k.fake.port,     NULL};
-    k.t = terminal_start(24, 80, argv);
-    k.server = fake_server_admit(&k.fake, "ada");
-    terminal_wait_for(k.t, "You are here as ada.");
-    return k;
+    return client_start_with(24, 80, term, "--plain");
 }
 
-static void expect_exit(struct talk *k, int status)
+static void expect_goodbye(struct client *c)
+{
+    peer_expect(c->server, "goodbye", "ada", "BYE");
+    peer_half_close(c->server);
+}
+
+/* Expects klatch to exit, and to have written no escape sequence. */
+static void expect_exit(struct client *c, int status)
 {
     size_t n;
-    cr_expect_eq(terminal_wait_exit(k->t), status);
-    const char *bytes = terminal_output(k->t, &n);
+    cr_expect_eq(terminal_wait_exit(c->term), status);
+    const char *bytes = terminal_output(c->term, &n);
     cr_expect_null(memchr(bytes, '\033', n), "%s", bytes);
-    peer_close(k->server);
-    fake_server_close(&k->fake);
+    peer_close(c->server);
+    fake_server_close(&c->listener);
 }
 
-Test(client_line_mode, on_a_terminal)
+Test(client_line_mode, works_in_a_terminal)
 {
-    struct talk k = start("TERM=dumb");
-    peer_send(k.server, "broadcast", "bob", "good \033[2J morning");
-    terminal_wait_for(k.t, " bob: good \xE2\x90\x9B[2J morning");
-    terminal_type(k.t, "hellp\177o\r");
-    peer_expect(k.server, "broadcast", "ada", "hello");
-    peer_send(k.server, "broadcast", "ada", "hello");
-    terminal_wait_for(k.t, " ada: hello");
-    peer_send(k.server, "shutdown", "SERVER", "Server Shutting down in 2 seconds");
-    terminal_wait_for(k.t, "Server Shutting down in 2 seconds");
-    terminal_type(k.t, "\004");
-    peer_expect(k.server, "goodbye", "ada", "BYE");
-    peer_half_close(k.server);
-    expect_exit(&k, 0);
+    struct client c = start("TERM=dumb");
+    client_receive(&c, "bob", "good \033[2J morning");
+    terminal_wait_for(c.term, " bob: good \xE2\x90\x9B[2J morning");
+    terminal_type(c.term, "hellp\177o\r");
+    peer_expect(c.server, "broadcast", "ada", "hello");
+    client_receive(&c, "ada", "hello");
+    terminal_wait_for(c.term, " ada: hello");
+    peer_send(c.server, "shutdown", "SERVER", "Server Shutting down in 2 seconds");
+    terminal_wait_for(c.term, "Server Shutting down in 2 seconds");
+    terminal_type(c.term, "\004");
+    expect_goodbye(&c);
+    expect_exit(&c, 0);
 }
 
-Test(client_line_mode, a_room_that_says_something_else_is_not_waited_for_for_ever)
+Test(client_line_mode, waiting_for_an_echo_times_out)
 {
-    struct talk k = start("TERM=dumb");
-    terminal_type(k.t, "hello\r\004");
-    peer_expect(k.server, "broadcast", "ada", "hello");
-    peer_send(k.server, "broadcast", "ada", "HELLO");
-    peer_expect(k.server, "goodbye", "ada", "BYE");
-    peer_half_close(k.server);
-    terminal_wait_for(k.t, "? ada: hello");
-    terminal_wait_for(k.t, "klatch: 1 of what was sent did not come back");
-    expect_exit(&k, 1);
+    struct client c = start("TERM=dumb");
+    terminal_type(c.term, "hello\r\004");
+    peer_expect(c.server, "broadcast", "ada", "hello");
+    client_receive(&c, "ada", "HELLO");
+    expect_goodbye(&c);
+    terminal_wait_for(c.term, "? ada: hello");
+    terminal_wait_for(c.term, "klatch: 1 of what was sent did not come back");
+    expect_exit(&c, 1);
 }
 
 Test(client_line_mode, signals_and_a_closed_window_say_goodbye)
 {
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, 0 /* the window */};
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, 0 /* hang up */};
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
-        struct talk k = start("TERM=vt100");
+        struct client c = start("TERM=vt100");
         if (signals[i] != 0)
-            terminal_signal(k.t, signals[i]);
+            terminal_signal(c.term, signals[i]);
         else
-            terminal_hang_up(k.t);
-        peer_expect(k.server, "goodbye", "ada", "BYE");
-        peer_half_close(k.server);
-        expect_exit(&k, 0);
+            terminal_hang_up(c.term);
+        expect_goodbye(&c);
+        expect_exit(&c, 0);
     }
 }
 
-Test(client_line_mode, the_end_is_told_on_standard_error)
+Test(client_line_mode, a_protocol_error_is_printed_on_standard_error)
 {
-    struct talk k = start("TERM=dumb");
-    peer_send_text(k.server, "[]");
-    terminal_wait_for(k.t, "klatch: The server broke the protocol");
-    expect_exit(&k, 76);
+    struct client c = start("TERM=dumb");
+    peer_send_text(c.server, "[]");
+    terminal_wait_for(c.term, "klatch: The server broke the protocol");
+    expect_exit(&c, 76);
 }
 
-Test(client_line_mode, a_person_is_brought_back_and_loses_no_line)
+Test(client_line_mode, reconnects_in_a_terminal_and_sends_the_waiting_line)
 {
-    struct talk k = start("TERM=dumb");
-    peer_send(k.server, "shutdown", "SERVER", "The coffee is finished.");
-    peer_close(k.server);
-    terminal_wait_for(k.t, "- Enter tries to come back.");
-    terminal_type(k.t, "typed meanwhile\r");
-    k.server = fake_server_admit(&k.fake, "ada");
-    peer_expect(k.server, "broadcast", "ada", "typed meanwhile");
-    peer_send(k.server, "broadcast", "ada", "typed meanwhile");
-    terminal_wait_for(k.t, " ada: typed meanwhile");
-    terminal_type(k.t, "/quit\r");
-    peer_expect(k.server, "goodbye", "ada", "BYE");
-    peer_half_close(k.server);
-    expect_exit(&k, 0);
+    struct client c = start("TERM=dumb");
+    peer_send(c.server, "shutdown", "SERVER", "The coffee is finished.");
+    peer_close(c.server);
+    terminal_wait_for(c.term, "- Enter tries to come back.");
+    terminal_enter(c.term, "typed meanwhile");
+    c.server = fake_server_admit(&c.listener, "ada");
+    peer_expect(c.server, "broadcast", "ada", "typed meanwhile");
+    client_receive(&c, "ada", "typed meanwhile");
+    terminal_wait_for(c.term, " ada: typed meanwhile");
+    terminal_enter(c.term, "/quit");
+    expect_goodbye(&c);
+    expect_exit(&c, 0);
 }
 
-Test(client_line_mode, the_end_of_input_ends_a_wait_for_the_server)
+Test(client_line_mode, the_end_of_input_ends_reconnecting)
 {
-    struct talk k = start("TERM=dumb");
-    peer_half_close(k.server);
-    fake_server_close(&k.fake);
-    k.fake.fd = -1;
-    terminal_wait_for(k.t, "- Trying to come back; Enter tries at once.");
-    terminal_type(k.t, "unsent\r\004");
-    terminal_wait_for(k.t, "klatch: Your unsent line: unsent");
-    expect_exit(&k, 69);
+    struct client c = start("TERM=dumb");
+    peer_half_close(c.server);
+    fake_server_close(&c.listener);
+    c.listener.fd = -1;
+    terminal_wait_for(c.term, "- Trying to come back; Enter tries at once.");
+    terminal_type(c.term, "unsent\r\004");
+    terminal_wait_for(c.term, "klatch: Your unsent line: unsent");
+    expect_exit(&c, 69);
 }
 
-Test(client_line_mode, the_log_is_kept_and_the_end_of_it_is_shown)
+Test(client_line_mode, the_log_is_written_and_its_end_is_printed)
 {
     struct klatchd *d = klatchd_start();
     char file[] = "/tmp/klatch-log-XXXXXX";
@@ -209,23 +199,23 @@ Test(client_line_mode, the_log_is_kept_and_the_end_of_it_is_shown)
     klatchd_stop(d);
 }
 
-/* A server that lets nobody in: it takes the connection and is silent, or does not even take it. */
-Test(client_line_mode, the_end_of_input_is_heard_while_connecting)
+/* A server that accepts the connection and sends nothing, and one that does not accept it. */
+Test(client_line_mode, the_end_of_input_ends_connecting)
 {
     for (int i = 0; i < 2; i++) {
         struct fake_server f = fake_server_listen();
-        struct peer *only = NULL; /* whom the queue has room for */
+        struct peer *first = NULL; /* fills the backlog */
         if (i == 1) cr_assert_eq(listen(f.fd, 0), 0);
-        if (i == 1) only = peer_connect_to("127.0.0.1", f.port);
+        if (i == 1) first = peer_connect_to("127.0.0.1", f.port);
         struct terminal *t = terminal_start(24, 80, PLAIN("-n", "ada", "127.0.0.1", f.port));
         terminal_type(t, "\x04");
         cr_expect_eq(terminal_wait_exit(t), 0);
-        if (only != NULL) peer_close(only);
+        if (first != NULL) peer_close(first);
         fake_server_close(&f);
     }
 }
 
-Test(client_line_mode, what_was_typed_while_connecting_is_said_before_the_end)
+Test(client_line_mode, lines_typed_while_connecting_are_sent_before_the_end)
 {
     struct fake_server f = fake_server_listen();
     struct terminal *t = terminal_start(24, 80, PLAIN("-n", "ada", "127.0.0.1", f.port));

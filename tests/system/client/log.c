@@ -1,5 +1,7 @@
-/* The log that klatch keeps of a room. */
+/* The client's chat log. */
+#include "tests/keys.h"
 #include "tests/system/support/client_fixture.h"
+#include "tests/system/support/files.h"
 #include "tui/storage/chat_log.h"
 
 #include <criterion/criterion.h>
@@ -13,10 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define BAR "\xE2\x94\x82"
-
 static struct chat_log f = {.fd = -1};
-static char path[] = "/tmp/klatch-log-XXXXXX", content[1 << 20], said[1 << 16];
+static char path[] = "/tmp/klatch-log-XXXXXX", content[1 << 20], records[1 << 16];
 
 static void make_path(void)
 {
@@ -51,31 +51,31 @@ static const char *read_file(void)
 
 static void append(const char *text)
 {
-    size_t n = strlen(said), more = strlen(text);
-    if (n + more < sizeof said) memcpy(said + n, text, more + 1);
+    size_t n = strlen(records), more = strlen(text);
+    if (n + more < sizeof records) memcpy(records + n, text, more + 1);
 }
 
-static void note(void *arg, const struct record *r)
+static void append_record(void *arg, const struct record *r)
 {
-    cr_assert_eq(arg, said);
+    cr_assert_eq(arg, records);
     append(r->said.nick != NULL ? r->said.nick : "-");
     append(": ");
     append(r->said.msg);
     append("|");
 }
 
-/* What the whole file holds, as records. */
+/* Reads the last records as "nick: text|nick: text|". */
 static const char *tail(size_t lines)
 {
-    said[0] = '\0';
-    chat_log_tail(&f, lines, note, said);
-    return said;
+    records[0] = '\0';
+    chat_log_tail(&f, lines, append_record, records);
+    return records;
 }
 
 static void open_log(void)
 {
-    const char *why = chat_log_open(&f, path);
-    cr_assert_null(why, "%s", why);
+    const char *error = chat_log_open(&f, path);
+    cr_assert_null(error, "%s", error);
 }
 
 static void add(const char *nick, const char *msg)
@@ -83,7 +83,7 @@ static void add(const char *nick, const char *msg)
     cr_assert(chat_log_append(&f, nick, msg, PROTO_BROADCAST));
 }
 
-Test(client_log, lines_are_added_and_read_again)
+Test(client_log, records_are_appended_and_read)
 {
     open_log();
     cr_expect_str_eq(tail(10), "");
@@ -98,23 +98,20 @@ Test(client_log, lines_are_added_and_read_again)
     chat_log_close(&f);
 }
 
-Test(client_log, it_is_private)
+Test(client_log, the_file_is_private)
 {
-    struct stat st;
     cr_assert_eq(chmod(path, 0644), 0);
     open_log();
     chat_log_close(&f);
-    cr_assert_eq(stat(path, &st), 0);
-    cr_expect_eq(st.st_mode & 0777, 0600);
+    files_expect_mode(path, 0600);
     unlink(path);
     umask(0);
     open_log();
     chat_log_close(&f);
-    cr_assert_eq(stat(path, &st), 0);
-    cr_expect_eq(st.st_mode & 0777, 0600);
+    files_expect_mode(path, 0600);
 }
 
-Test(client_log, half_a_line_is_left_alone)
+Test(client_log, an_incomplete_line_is_skipped)
 {
     open_log();
     add("ada", "whole");
@@ -129,10 +126,10 @@ Test(client_log, half_a_line_is_left_alone)
     chat_log_close(&f);
 }
 
-Test(client_log, anything_else_in_it_is_passed_over)
+Test(client_log, other_content_is_skipped)
 {
-    static const char odd[] = "\n\n\0\n{}\n{\"time\":1}\nnot a record\n\xff\xfe\n";
-    write_file(odd, sizeof odd - 1);
+    static const char other[] = "\n\n\0\n{}\n{\"time\":1}\nnot a record\n\xff\xfe\n";
+    write_file(other, sizeof other - 1);
     open_log();
     cr_expect_str_eq(tail(10), "");
     add("ada", "one");
@@ -140,7 +137,7 @@ Test(client_log, anything_else_in_it_is_passed_over)
     chat_log_close(&f);
 }
 
-Test(client_log, only_the_end_of_a_long_one_is_read)
+Test(client_log, only_the_end_of_a_long_file_is_read)
 {
     static char text[3 << 20];
     size_t n = 0;
@@ -157,7 +154,7 @@ Test(client_log, only_the_end_of_a_long_one_is_read)
     chat_log_close(&f);
 }
 
-Test(client_log, what_is_not_a_file_is_none)
+Test(client_log, only_regular_files_are_opened)
 {
     cr_expect_not_null(chat_log_open(&f, "/dev/null"));
     cr_expect_not_null(chat_log_open(&f, "/tmp"));
@@ -167,7 +164,7 @@ Test(client_log, what_is_not_a_file_is_none)
     cr_expect_not_null(chat_log_open(&f, path));
 }
 
-Test(client_log, a_disk_that_is_full_for_a_while)
+Test(client_log, a_full_disk_leaves_no_partial_record)
 {
     struct rlimit limit = {.rlim_max = RLIM_INFINITY};
     signal(SIGXFSZ, SIG_IGN);
@@ -186,7 +183,7 @@ Test(client_log, a_disk_that_is_full_for_a_while)
     chat_log_close(&f);
 }
 
-Test(client_log, the_longest_message_of_the_worst_bytes)
+Test(client_log, the_longest_message_with_the_most_escapes)
 {
     static char msg[FRAME_PAYLOAD_MAX];
     memset(msg, '\t', sizeof msg - 1);
@@ -199,14 +196,10 @@ Test(client_log, the_longest_message_of_the_worst_bytes)
 
 static struct client start_logged(void)
 {
-    struct client c = {.listener = fake_server_listen()};
-    c.term = klatch_start(24, 80, "-n", "ada", "--log", path, "127.0.0.1", c.listener.port);
-    c.server = fake_server_admit(&c.listener, "ada");
-    terminal_wait_for(c.term, "here");
-    return c;
+    return client_start_with(24, 80, NO_SETTING, "--log", path);
 }
 
-Test(client_log, it_is_whole_whenever_klatch_ends_and_fills_the_next_screen)
+Test(client_log, the_log_is_complete_at_any_exit_and_fills_the_next_screen)
 {
     static const int ways[] = {SIGHUP, SIGKILL};
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
@@ -225,7 +218,7 @@ Test(client_log, it_is_whole_whenever_klatch_ends_and_fills_the_next_screen)
         cr_expect_not(strchr(content, '\x1b'));
     }
     struct client c = start_logged();
-    int first = terminal_wait_for(c.term, "bob " BAR " before 1"),
+    int first = klatch_wait_message(c.term, "bob", "before 1"),
         mark = terminal_wait_for(c.term, path);
     cr_expect_lt(first, terminal_find(c.term, "bob " BAR " before 9"));
     cr_expect_lt(first, mark);
@@ -234,21 +227,11 @@ Test(client_log, it_is_whole_whenever_klatch_ends_and_fills_the_next_screen)
     client_quit(&c);
 }
 
-/* Started in an empty home directory, of which the shell says nothing. */
-static struct client start_with_log(const char *option)
-{
-    struct client c = {.listener = fake_server_listen()};
-    c.term = klatch_start(24, 100, "-n", "ada", option, "127.0.0.1", c.listener.port);
-    c.server = fake_server_admit(&c.listener, "ada");
-    terminal_wait_for(c.term, "here");
-    return c;
-}
-
-Test(client_log, it_says_where_it_is_and_ends_when_told)
+Test(client_log, the_log_command_reports_switches_and_stops_the_log)
 {
     char command[64];
-    struct client c = start_with_log("--log=~/of ada");
-    terminal_type(c.term, "/log\r");
+    struct client c = client_start_with(24, 100, NO_SETTING, "--log=~/of ada");
+    terminal_enter(c.term, "/log");
     terminal_wait_for(c.term, "What is said is kept in /tmp/klatch-home-");
     terminal_wait_for(c.term, "/of ada; /log off ends that.");
     snprintf(command, sizeof command, "/log %s\r", path);
@@ -256,20 +239,20 @@ Test(client_log, it_says_where_it_is_and_ends_when_told)
     terminal_wait_for(c.term, "from here on");
     client_receive(&c, "bob", "for the log");
     client_sync(&c);
-    terminal_type(c.term, "/log off\r");
+    terminal_enter(c.term, "/log off");
     terminal_wait_for(c.term, "What is said is not kept");
-    client_receive(&c, "bob", "for nobody");
+    client_receive(&c, "bob", "not logged");
     client_sync(&c);
-    terminal_type(c.term, "/log ~\r");
+    terminal_enter(c.term, "/log ~");
     terminal_wait_for(c.term, "There is no new log: Is a directory");
-    terminal_type(c.term, "\x15/log ~/of ada\r");
+    terminal_enter(c.term, "\x15/log ~/of ada");
     terminal_wait_for(c.term, "from here on is kept in /tmp/klatch-home-");
     client_quit(&c);
     cr_expect(strstr(read_file(), "for the log"), "%s", content);
-    cr_expect_null(strstr(content, "for nobody"), "%s", content);
+    cr_expect_null(strstr(content, "not logged"), "%s", content);
 }
 
-Test(client_log, one_that_cannot_be_opened)
+Test(client_log, a_log_that_cannot_be_opened_is_an_error)
 {
     struct terminal *t = klatch_start(10, 80, "--log", "/no/such/folder/log");
     cr_expect_eq(terminal_wait_exit(t), 74);

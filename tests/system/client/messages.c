@@ -1,49 +1,40 @@
-/* What is said through klatch, both ways. */
+/* Messages to and from the server. */
+#include "tests/count.h"
+#include "tests/keys.h"
 #include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
 
-#define COUNT(table) (sizeof(table) / sizeof *(table))
-#define BAR          "\xE2\x94\x82"
-
-/* Waits for a message's row, whatever the time: the nickname, the separator and the text. */
-static void wait_message(struct client *c, const char *nick, const char *text)
-{
-    char row[256];
-    snprintf(row, sizeof row, "%s " BAR " %s", nick, text);
-    terminal_wait_for(c->term, row);
-}
-
 Test(client_messages, enter_sends_one_packet_and_the_echo_is_shown)
 {
     struct client c = client_start(24, 80);
     client_send(&c, "hello, room");
     client_wait_input(&c, "", 0);
-    terminal_wait_for(c.term, "ada … hello, room");
+    klatch_wait_pending(c.term, "ada", "hello, room");
     client_receive(&c, "ada", "hello, room");
-    wait_message(&c, "ada", "hello, room");
+    klatch_wait_message(c.term, "ada", "hello, room");
     cr_assert_lt(terminal_find(c.term, "… hello"), 0, "still pending");
     terminal_type(c.term, "\r\r");
     client_send(&c, "and nothing more");
     client_quit(&c);
 }
 
-Test(client_messages, what_others_say_is_shown)
+Test(client_messages, messages_of_others_are_shown)
 {
     struct client c = client_start(24, 80);
     client_receive(&c, "bob", "good morning");
-    wait_message(&c, "bob", "good morning");
+    klatch_wait_message(c.term, "bob", "good morning");
     client_receive(&c, "\xE4\xB8\xAD\xE6\x96\x87", "\xE4\xBD\xA0\xE5\xA5\xBD");
-    wait_message(&c, "\xE4\xB8\xAD\xE6\x96\x87", "\xE4\xBD\xA0\xE5\xA5\xBD");
+    klatch_wait_message(c.term, "\xE4\xB8\xAD\xE6\x96\x87", "\xE4\xBD\xA0\xE5\xA5\xBD");
     client_receive(&c, "SERVER", "bob left the chat");
     int row = terminal_wait_for(c.term, "bob left the chat");
     cr_assert_not(strstr(terminal_row(c.term, row), BAR), "a notice looks like a message");
     client_quit(&c);
 }
 
-Test(client_messages, any_text_is_sent_as_it_was_typed)
+Test(client_messages, text_is_sent_as_typed)
 {
     static const char *const texts[] = {
         "\"quoted\" and back\\slashed",
@@ -61,45 +52,45 @@ Test(client_messages, any_text_is_sent_as_it_was_typed)
     client_quit(&c);
 }
 
-Test(client_messages, alt_enter_begins_a_line)
+Test(client_messages, alt_enter_starts_a_line)
 {
     struct client c = client_start(24, 80);
     terminal_type(c.term, "one\033\rtwo\r");
     peer_expect(c.server, "broadcast", "ada", "one\ntwo");
     client_receive(&c, "ada", "one\ntwo");
-    wait_message(&c, "ada", "one");
+    klatch_wait_message(c.term, "ada", "one");
     terminal_wait_for(c.term, "   " BAR " two");
     client_quit(&c);
 }
 
-Test(client_messages, a_stream_may_be_cut_anywhere_and_joined_anyhow)
+Test(client_messages, packets_may_arrive_in_any_pieces)
 {
     char bytes[1024];
     struct client c = client_start(24, 80);
     size_t n = wire_frame(bytes, "broadcast", "bob", "byte by byte \xF0\x9F\x90\xBB");
     peer_send_bytewise(c.server, bytes, n);
-    wait_message(&c, "bob", "byte by byte \xF0\x9F\x90\xBB");
+    klatch_wait_message(c.term, "bob", "byte by byte \xF0\x9F\x90\xBB");
     n = wire_frame(bytes, "broadcast", "bob", "all");
     n += wire_frame(bytes + n, "broadcast", "bob", "at");
     n += wire_frame(bytes + n, "broadcast", "bob", "once");
     n += wire_frame(bytes + n, "broadcast", "bob", "and half");
     peer_send_bytes(c.server, bytes, n - 5);
-    wait_message(&c, "bob", "once");
+    klatch_wait_message(c.term, "bob", "once");
     cr_assert_lt(terminal_find(c.term, "and half"), 0);
     peer_send_bytes(c.server, bytes + n - 5, 5);
-    wait_message(&c, "bob", "and half");
+    klatch_wait_message(c.term, "bob", "and half");
     client_quit(&c);
 }
 
-Test(client_messages, json_may_be_spelled_in_any_way)
+Test(client_messages, any_valid_json_is_read)
 {
     struct client c = client_start(24, 80);
     peer_send_text(c.server, " { \"proto\" : \"broadcast\" , \"x\":1, \"msg\":\"caf\\u00e9 "
                              "\\ud83d\\udc3b\",\n\"nick\":\"\\u0062ob\" } ");
-    wait_message(&c, "bob", "caf\xC3\xA9 \xF0\x9F\x90\xBB");
+    klatch_wait_message(c.term, "bob", "caf\xC3\xA9 \xF0\x9F\x90\xBB");
     peer_send_text(c.server, "{\"proto\":\"news\",\"msg\":\"a proto of the future\"}");
     client_receive(&c, "bob", "goes on");
-    wait_message(&c, "bob", "goes on");
+    klatch_wait_message(c.term, "bob", "goes on");
     client_quit(&c);
 }
 

@@ -1,32 +1,43 @@
-/* How klatch's user gets a nickname. */
+/* The nickname dialog, and /nick. */
+#include "tests/count.h"
+#include "tests/keys.h"
 #include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
 
-#define COUNT(table) (sizeof(table) / sizeof *(table))
-
-static void leave_unnamed(struct client *c)
+static void expect_nick(struct client *c, const char *nick)
 {
-    terminal_type(c->term, "\x03");
-    client_expect_goodbye(c, NULL);
-    client_expect_exit(c, 0);
+    peer_expect(c->server, "verify", NULL, nick);
 }
 
-static void let_in(struct client *c)
+static void accept_nick(struct client *c)
 {
     peer_send(c->server, "ready", "SERVER", "READY");
-    terminal_wait_gone(c->term, "Choose a nickname");
+    klatch_wait_nick_dialog_closed(c->term);
 }
 
-Test(client_nick_dialog, the_dialog_proposes_the_login_name_and_says_the_rule)
+static void refuse_nick(struct client *c)
+{
+    peer_send(c->server, "retry", "SERVER", "RETRY");
+    klatch_wait_refused(c->term);
+}
+
+/* Expects the server to receive this text from this nickname. */
+static void expect_named(struct client *c, const char *nick, const char *text)
+{
+    terminal_enter(c->term, text);
+    peer_expect(c->server, "broadcast", nick, text);
+}
+
+Test(client_nick_dialog, proposes_the_login_name_and_states_the_rule)
 {
     struct client c = client_start_unnamed(24, 80);
     terminal_wait_for(c.term, "ada");
     terminal_wait_for(c.term, "32");
     terminal_type(c.term, "\r");
-    peer_expect(c.server, "verify", NULL, "ada");
-    let_in(&c);
+    expect_nick(&c, "ada");
+    accept_nick(&c);
     client_quit(&c);
 }
 
@@ -34,50 +45,42 @@ Test(client_nick_dialog, typing_replaces_the_proposal)
 {
     struct client c = client_start_unnamed(24, 80);
     terminal_wait_for(c.term, "ada");
-    terminal_type(c.term, "bob\r");
-    peer_expect(c.server, "verify", NULL, "bob");
-    let_in(&c);
-    terminal_type(c.term, "hi\r");
-    peer_expect(c.server, "broadcast", "bob", "hi");
-    terminal_type(c.term, "\x03");
-    client_expect_goodbye(&c, "bob");
-    client_expect_exit(&c, 0);
+    client_join_as(&c, "bob");
+    expect_named(&c, "bob", "hi");
+    client_quit_as(&c, "bob");
 }
 
 Test(client_nick_dialog, the_proposal_can_be_edited)
 {
     struct client c = client_start_unnamed(24, 80);
     terminal_wait_for(c.term, "ada");
-    terminal_type(c.term, "\033[D\033[D\033[3~n\r");
-    peer_expect(c.server, "verify", NULL, "ana");
-    leave_unnamed(&c);
+    terminal_enter(c.term, KEY_LEFT KEY_LEFT KEY_DELETE "n");
+    expect_nick(&c, "ana");
+    client_quit_as(&c, NULL);
 }
 
-Test(client_nick_dialog, a_refused_one_is_said_to_be_and_stays_to_be_changed)
+Test(client_nick_dialog, a_refused_nickname_stays_to_be_edited)
 {
     struct client c = client_start_unnamed(24, 80);
-    terminal_type(c.term, "bob\r");
-    peer_expect(c.server, "verify", NULL, "bob");
+    terminal_enter(c.term, "bob");
+    expect_nick(&c, "bob");
     for (int i = 0; i < 2; i++) {
-        peer_send(c.server, "retry", "SERVER", "RETRY");
-        terminal_wait_for(c.term, "refused");
-        terminal_wait_for(c.term, "Choose a nickname");
+        refuse_nick(&c);
+        klatch_wait_nick_dialog(c.term);
         terminal_type(c.term, "by");
         terminal_wait_for(c.term, i ? " bobbyby " : " bobby ");
-        terminal_wait_gone(c.term, "refused");
+        klatch_wait_refusal_gone(c.term);
         terminal_type(c.term, "\r");
-        peer_expect(c.server, "verify", NULL, i ? "bobbyby" : "bobby");
+        expect_nick(&c, i ? "bobbyby" : "bobby");
     }
-    let_in(&c);
-    terminal_type(c.term, "\x03");
-    client_expect_goodbye(&c, "bobbyby");
-    client_expect_exit(&c, 0);
+    accept_nick(&c);
+    client_quit_as(&c, "bobbyby");
 }
 
-/* The first thing the server hears is the good one. */
-Test(client_nick_dialog, a_bad_one_is_refused_without_asking_the_server)
+/* The server first receives the valid one. */
+Test(client_nick_dialog, an_invalid_nickname_is_refused_without_the_server)
 {
-    static const char *const bad[] = {
+    static const char *const invalid[] = {
         "SERVER",
         "server",
         "a  b",
@@ -87,105 +90,91 @@ Test(client_nick_dialog, a_bad_one_is_refused_without_asking_the_server)
         "123456789012345678901234567890123",
     };
     struct client c = client_start_unnamed(24, 80);
-    for (size_t i = 0; i < COUNT(bad); i++) {
-        terminal_type(c.term, "\x05\x15");
-        terminal_type(c.term, bad[i]);
-        terminal_type(c.term, "\r");
+    for (size_t i = 0; i < COUNT(invalid); i++) {
+        terminal_type(c.term, KEY_KILL_LINE);
+        terminal_enter(c.term, invalid[i]);
     }
-    terminal_type(c.term, "\x05\x15\r");
-    terminal_type(c.term, "bob\r");
-    peer_expect(c.server, "verify", NULL, "bob");
-    leave_unnamed(&c);
+    terminal_enter(c.term, KEY_KILL_LINE);
+    terminal_enter(c.term, "bob");
+    expect_nick(&c, "bob");
+    client_quit_as(&c, NULL);
 }
 
-Test(client_nick_dialog, what_is_typed_before_the_greeting_counts)
+Test(client_nick_dialog, a_nickname_typed_before_hello_is_sent_after_it)
 {
     struct client c = {.listener = fake_server_listen()};
     c.term = klatch_start(24, 80, "127.0.0.1", c.listener.port);
     c.server = fake_server_accept(&c.listener);
-    terminal_wait_for(c.term, "Choose a nickname");
-    terminal_type(c.term, "zo\xC3\xAB\r");
+    klatch_wait_nick_dialog(c.term);
+    terminal_enter(c.term, "zo\xC3\xAB");
     terminal_wait_for(c.term, "zo\xC3\xAB");
     peer_send(c.server, "connect", "SERVER", "HELLO");
-    peer_expect(c.server, "verify", NULL, "zo\xC3\xAB");
-    let_in(&c);
-    terminal_type(c.term, "\x03");
-    client_expect_goodbye(&c, "zo\xC3\xAB");
-    client_expect_exit(&c, 0);
+    expect_nick(&c, "zo\xC3\xAB");
+    accept_nick(&c);
+    client_quit_as(&c, "zo\xC3\xAB");
 }
 
 Test(client_nick_dialog, an_option_skips_the_dialog)
 {
     struct client c = client_start(24, 80);
-    size_t n;
-    cr_assert_not(strstr(terminal_output(c.term, &n), "Choose a nickname"));
+    cr_assert_not(klatch_has_shown_nick_dialog(c.term));
     client_quit(&c);
 }
 
-Test(client_nick_dialog, unless_the_server_refuses_it)
+Test(client_nick_dialog, opens_when_the_server_refuses_the_options_nickname)
 {
     struct client c = {.listener = fake_server_listen()};
     c.term = klatch_start(24, 80, "--nick", "ada", "127.0.0.1", c.listener.port);
     c.server = fake_server_accept(&c.listener);
     peer_send(c.server, "connect", "SERVER", "HELLO");
-    peer_expect(c.server, "verify", NULL, "ada");
+    expect_nick(&c, "ada");
     peer_send(c.server, "retry", "SERVER", "RETRY");
-    terminal_wait_for(c.term, "Choose a nickname");
-    terminal_wait_for(c.term, "refused");
-    terminal_type(c.term, "2\r");
-    peer_expect(c.server, "verify", NULL, "ada2");
-    let_in(&c);
-    terminal_type(c.term, "\x03");
-    client_expect_goodbye(&c, "ada2");
-    client_expect_exit(&c, 0);
+    klatch_wait_nick_dialog(c.term);
+    klatch_wait_refused(c.term);
+    terminal_enter(c.term, "2");
+    expect_nick(&c, "ada2");
+    accept_nick(&c);
+    client_quit_as(&c, "ada2");
 }
 
-Test(client_nick_dialog, enter_asks_once)
+Test(client_nick_dialog, enter_asks_the_server_once)
 {
     struct client c = client_start_unnamed(24, 80);
     terminal_type(c.term, "bob\r\r\r");
-    peer_expect(c.server, "verify", NULL, "bob");
-    let_in(&c);
-    terminal_type(c.term, "hi\r");
-    peer_expect(c.server, "broadcast", "bob", "hi");
-    terminal_type(c.term, "\x03");
-    client_expect_goodbye(&c, "bob");
-    client_expect_exit(&c, 0);
+    expect_nick(&c, "bob");
+    accept_nick(&c);
+    expect_named(&c, "bob", "hi");
+    client_quit_as(&c, "bob");
 }
 
-Test(client_nick_dialog, leaving_from_the_dialog_says_goodbye_as_nobody)
+Test(client_nick_dialog, ctrl_c_says_goodbye_without_a_nickname)
 {
     struct client c = client_start_unnamed(24, 80);
-    leave_unnamed(&c);
+    client_quit_as(&c, NULL);
 }
 
-Test(client_nick_dialog, the_dialog_fits_the_smallest_screen)
+Test(client_nick_dialog, fits_the_smallest_screen)
 {
     struct client c = client_start_unnamed(24, 80);
     terminal_resize(c.term, 6, 20);
-    terminal_wait_for(c.term, "Choose a nick");
-    terminal_type(c.term, "bob\r");
-    peer_expect(c.server, "verify", NULL, "bob");
-    peer_send(c.server, "retry", "SERVER", "RETRY");
-    terminal_wait_for(c.term, "refused");
-    leave_unnamed(&c);
+    klatch_wait_nick_dialog(c.term);
+    terminal_enter(c.term, "bob");
+    expect_nick(&c, "bob");
+    refuse_nick(&c);
+    client_quit_as(&c, NULL);
 }
 
-Test(client_nick_dialog, a_member_asks_for_another)
+Test(client_nick_dialog, a_member_changes_its_nickname)
 {
     struct client c = client_start(24, 80);
-    terminal_type(c.term, "/nick Ada Lovelace\r");
-    peer_expect(c.server, "verify", NULL, "Ada Lovelace");
-    peer_send(c.server, "retry", "SERVER", "RETRY");
-    terminal_wait_for(c.term, "refused");
+    terminal_enter(c.term, "/nick Ada Lovelace");
+    expect_nick(&c, "Ada Lovelace");
+    refuse_nick(&c);
     client_send(&c, "still ada");
-    terminal_type(c.term, "/nick lovelace\r");
-    peer_expect(c.server, "verify", NULL, "lovelace");
+    terminal_enter(c.term, "/nick lovelace");
+    expect_nick(&c, "lovelace");
     peer_send(c.server, "ready", "SERVER", "READY");
     client_sync(&c);
-    terminal_type(c.term, "hi\r");
-    peer_expect(c.server, "broadcast", "lovelace", "hi");
-    terminal_type(c.term, "\x03");
-    client_expect_goodbye(&c, "lovelace");
-    client_expect_exit(&c, 0);
+    expect_named(&c, "lovelace", "hi");
+    client_quit_as(&c, "lovelace");
 }

@@ -1,4 +1,7 @@
-/* What klatch shows: its frame, hostile text, floods, any size. */
+/* The screen: its frame, hostile text, floods, and any size. */
+#include "common/nick.h"
+#include "tests/count.h"
+#include "tests/keys.h"
 #include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
@@ -7,12 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT(table) (sizeof(table) / sizeof *(table))
-#define BAR          "\xE2\x94\x82"
-#define PAGE_UP      "\033[5~"
-#define CTRL_END     "\033[1;5F"
-
-/* The frame around the room, on a screen of 24 rows. */
+/* Expects the title and status bars of a screen with 24 rows. */
 static void expect_frame(struct client *c)
 {
     cr_assert_eq(terminal_wait_for(c->term, "klatch · 127.0.0.1"), 0);
@@ -29,7 +27,7 @@ Test(client_screen, title_messages_status_and_input)
     client_quit(&c);
 }
 
-/* How many rows look like somebody's message. */
+/* Counts the rows that look like a message. */
 static int count_bars(struct terminal *t)
 {
     int n = 0;
@@ -50,7 +48,7 @@ Test(client_screen, words_wrap_under_the_text)
     client_quit(&c);
 }
 
-/* Text that tries to break out of its row: into the terminal, or into a row that is not its own. */
+/* Text that would control the terminal or change other rows. */
 static const char *const hostile[] = {
     "\033[2J\033[H\033[31mred",
     "\033]0;owned\007",
@@ -68,8 +66,8 @@ static const char *const hostile[] = {
     "\xF3\xA0\x81\xA1\xF3\xA0\x81\xA2\xEE\x80\x80\xF4\x8F\xBF\xBF",
 };
 
-/* Code points that no text of a stranger may bring onto a terminal. ESC is klatch's own to write,
- * so it is judged by what it did to the screen. */
+/* Returns whether klatch must never write this code point. ESC is checked by its effect on the
+ * screen, as klatch itself writes it. */
 static bool is_forbidden(unsigned c)
 {
     return (c >= 0x80 && c < 0xA0) || (c >= 0x202A && c <= 0x202E) ||
@@ -77,15 +75,16 @@ static bool is_forbidden(unsigned c)
            c == 0x2028 || c == 0x2029 || c == 0xFEFF || (c >= 0xE0000 && c <= 0xE007F);
 }
 
-/* The title is klatch's to write, and nothing else is by that way. */
-static void expect_own_titles(const char *output)
+/* Expects only klatch's own operating system commands: its title and its query for the background.
+ */
+static void expect_own_commands(const char *output)
 {
     for (const char *p = output; (p = strstr(p, "\033]")) != NULL; p++) {
         if (strncmp(p, "\033]11;?\033\\", 8) == 0) continue;
-        const char *words = p + 4 + (strncmp(p + 4, "• ", 4) == 0 ? 4 : 0);
+        const char *title = p + 4 + (strncmp(p + 4, "• ", 4) == 0 ? 4 : 0);
         cr_assert(strncmp(p, "\033]2;", 4) == 0, "an OSC reached the terminal");
-        cr_assert_eq(strncmp(words, "klatch: 127.0.0.1 port ", 23), 0, "%.60s", words);
-        cr_assert_eq(words[23 + strspn(words + 23, "0123456789")], '\a', "%.60s", words);
+        cr_assert_eq(strncmp(title, "klatch: 127.0.0.1 port ", 23), 0, "%.60s", title);
+        cr_assert_eq(title[23 + strspn(title + 23, "0123456789")], '\a', "%.60s", title);
     }
 }
 
@@ -102,7 +101,7 @@ static void expect_clean_output(struct terminal *t)
                                        (p[3] & 0x3FU);
         cr_assert_not(is_forbidden(c), "U+%04X reached the terminal", c);
     }
-    expect_own_titles(terminal_output(t, &n));
+    expect_own_commands(terminal_output(t, &n));
     cr_assert_not(strstr(terminal_output(t, &n), "\033P"), "a DCS reached the terminal");
 }
 
@@ -125,7 +124,7 @@ Test(client_screen, hostile_text_never_reaches_the_terminal)
     expect_clean_output(c.term);
 }
 
-Test(client_screen, hostile_text_in_the_last_words)
+Test(client_screen, hostile_text_in_the_reason_for_disconnecting)
 {
     struct client c = client_start(24, 80);
     peer_send(c.server, "shutdown", "SERVER", "bye \033]0;x\007\xE2\x80\xAE\033[31m");
@@ -135,8 +134,8 @@ Test(client_screen, hostile_text_in_the_last_words)
     expect_clean_output(c.term);
 }
 
-/* Rows with a message have the bar, and no other row does, whatever it says. */
-Test(client_screen, no_text_looks_like_somebody_elses)
+/* Only rows of a message have the bar, whatever the text is. */
+Test(client_screen, no_text_looks_like_another_members_message)
 {
     struct client c = client_start(24, 80);
     int before = count_bars(c.term);
@@ -159,7 +158,7 @@ Test(client_screen, no_text_looks_like_somebody_elses)
     client_quit(&c);
 }
 
-Test(client_screen, a_tower_of_marks_stays_in_its_cell)
+Test(client_screen, many_combining_marks_stay_in_their_cell)
 {
     static char text[2100];
     strcpy(text, "tower a");
@@ -174,9 +173,9 @@ Test(client_screen, a_tower_of_marks_stays_in_its_cell)
     client_quit(&c);
 }
 
-/* -- reading -- */
+/* -- floods -- */
 
-Test(client_screen, a_burst_is_shown_to_its_end)
+Test(client_screen, a_burst_is_shown_completely)
 {
     struct client c = client_start(24, 80);
     for (int i = 0; i < 2000; i += 1000) client_receive_many(&c, "burst", i, i + 1000);
@@ -188,7 +187,7 @@ Test(client_screen, a_burst_is_shown_to_its_end)
 
 /* -- sizes -- */
 
-Test(client_screen, the_room_follows_the_terminals_size)
+Test(client_screen, the_layout_follows_the_terminals_size)
 {
     static const int sizes[][2] = {{24, 80}, {10, 40}, {50, 200}, {6, 20}, {7, 21}, {100, 30}};
     struct client c = client_start(24, 80);
@@ -206,7 +205,7 @@ Test(client_screen, the_room_follows_the_terminals_size)
     client_quit(&c);
 }
 
-Test(client_screen, a_terminal_too_small_says_so_and_loses_nothing)
+Test(client_screen, a_terminal_that_is_too_small_loses_nothing)
 {
     static const int sizes[][2] = {{5, 80}, {24, 19}, {1, 1}, {2, 9}, {1, 200}, {100, 1}};
     struct client c = client_start(24, 80);
@@ -214,7 +213,7 @@ Test(client_screen, a_terminal_too_small_says_so_and_loses_nothing)
     client_wait_input(&c, "draft", 5);
     for (size_t i = 0; i < COUNT(sizes); i++) {
         terminal_resize(c.term, sizes[i][0], sizes[i][1]);
-        if (sizes[i][1] >= 9) terminal_wait_for(c.term, "too small");
+        if (sizes[i][1] >= 9) klatch_wait_too_small(c.term);
         terminal_type(c.term, "!");
         client_receive(&c, "bob", "unseen");
         terminal_resize(c.term, 24, 80);
@@ -225,61 +224,59 @@ Test(client_screen, a_terminal_too_small_says_so_and_loses_nothing)
     client_quit(&c);
 }
 
-/* What does not fit into the status bar, or beside what else is there, is told all the same. */
-Test(client_screen, few_columns_hide_no_answer)
+/* An answer that does not fit into the status bar is shown elsewhere. */
+Test(client_screen, narrow_screens_show_every_answer)
 {
     struct client c = client_start(12, 40);
     client_receive_many(&c, "line", 0, 40);
     terminal_wait_for(c.term, "line 39.");
-    terminal_type(c.term, PAGE_UP "\033p");
+    terminal_type(c.term, KEY_PAGE_UP "\033p");
     terminal_wait_for(c.term, "─ Nobody mentions you further up. ─");
-    terminal_type(c.term, CTRL_END);
+    terminal_type(c.term, KEY_CTRL_END);
     terminal_wait_for(c.term, "line 39.");
     terminal_resize(c.term, 6, 20);
-    terminal_type(c.term, "/nick a  b\r");
-    terminal_wait_for(c.term, "— Use single");
-    terminal_wait_for(c.term, "words.");
-    terminal_type(c.term, "\x15\033OP\033[6~\033[6~");
+    terminal_enter(c.term, "/nick a  b");
+    klatch_wait_notice(c.term, "— " NICK_SPACING);
+    terminal_type(c.term, "\x15" KEY_F1 KEY_PAGE_DOWN KEY_PAGE_DOWN);
     terminal_wait_for(c.term, " Tab");
     terminal_wait_for(c.term, " complete what is b");
-    terminal_type(c.term, "\033OP\033[200~one\ntwo\033[201~");
+    terminal_type(c.term, KEY_F1 PASTE("one\ntwo"));
     terminal_wait_for(c.term, "┌ Paste: 2 lines, …┐");
     terminal_wait_for(c.term, "│o  as one message │");
     terminal_type(c.term, "c");
     client_quit(&c);
 }
 
-Test(client_screen, it_may_begin_too_small)
+Test(client_screen, klatch_starts_in_a_terminal_that_is_too_small)
 {
     struct client c = client_start(3, 10);
-    terminal_wait_for(c.term, "too small");
+    klatch_wait_too_small(c.term);
     client_receive(&c, "bob", "early");
     terminal_resize(c.term, 24, 80);
     terminal_wait_for(c.term, "early");
     client_quit(&c);
 }
 
-Test(client_screen, a_storm_of_sizes_in_a_flood)
+Test(client_screen, many_resizes_during_a_flood)
 {
     struct client c = client_start(24, 80);
     terminal_type(c.term, "draft");
     srand(1);
     for (int i = 0; i < 300; i++) {
         terminal_resize(c.term, 1 + rand() % 60, 1 + rand() % 150);
-        if (i % 10 == 0)
-            client_receive_many(&c, "in the storm, somebody says a rather long sentence", 0, 20);
-        if (i % 50 == 0) terminal_type(c.term, PAGE_UP);
+        if (i % 10 == 0) client_receive_many(&c, "a rather long message during the resizes", 0, 20);
+        if (i % 50 == 0) terminal_type(c.term, KEY_PAGE_UP);
     }
     terminal_resize(c.term, 24, 80);
-    terminal_type(c.term, CTRL_END);
+    terminal_type(c.term, KEY_CTRL_END);
     client_sync(&c);
     client_wait_input(&c, "draft", 5);
     expect_frame(&c);
     client_quit(&c);
 }
 
-/* A terminal may claim any size; what is painted of it is bounded. */
-Test(client_screen, an_absurd_size_does_no_harm)
+/* A terminal may claim any size; klatch limits what it draws. */
+Test(client_screen, a_huge_size_does_no_harm)
 {
     struct client c = client_start(24, 80);
     terminal_claim_size(c.term, 40000, 40000);
@@ -289,13 +286,9 @@ Test(client_screen, an_absurd_size_does_no_harm)
     client_quit(&c);
 }
 
-Test(client_screen, times_and_joins_left_out_from_the_start)
+Test(client_screen, options_hide_times_and_joins)
 {
-    struct client c = {.listener = fake_server_listen()};
-    c.term = klatch_start(24, 80, "--no-timestamps", "--no-joins", "-n", "ada", "127.0.0.1",
-                          c.listener.port);
-    c.server = fake_server_admit(&c.listener, "ada");
-    terminal_wait_for(c.term, "here");
+    struct client c = client_start_with(24, 80, NO_SETTING, "--no-timestamps", "--no-joins");
     client_receive(&c, "SERVER", "fay joined the chat");
     client_sync(&c);
     cr_assert_lt(terminal_find(c.term, "fay"), 0);

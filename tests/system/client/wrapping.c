@@ -1,5 +1,6 @@
-/* Words that fit: whatever is written in, every row ends where it should, and what was painted bit
- * by bit is what would be painted at once. */
+/* Wrapping of text in any script: every row ends in its column, and a screen drawn in steps equals
+ * one drawn at once. */
+#include "tests/count.h"
 #include "tests/system/support/client_fixture.h"
 
 #include <criterion/criterion.h>
@@ -7,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT(table) (sizeof(table) / sizeof *(table))
-#define KISS         "👩‍❤️‍💋‍👩"
+#define KISS "👩‍❤️‍💋‍👩"
 
 enum { ROWS = 24, ROW_BYTES = 1024 };
 
@@ -34,22 +34,22 @@ static void copy_screen(struct terminal *t, char screen[ROWS][ROW_BYTES])
         snprintf(screen[row], ROW_BYTES, "%s", terminal_row(t, row));
 }
 
-/* The cell behind which the input line goes on; each look is told from the last by a mark there. */
-static void press_and_settle(struct client *c, const char *keys, const char *line)
+/* Types keys and waits for the input line. */
+static void type_and_wait(struct client *c, const char *keys, const char *line)
 {
     terminal_type(c->term, keys);
     client_wait_input(c, line, (int)strlen(line));
 }
 
-/* Ctrl+L paints every cell anew. */
-static void expect_same_when_painted_at_once(struct client *c)
+/* Expects the same screen after Ctrl+L, which redraws every cell. */
+static void expect_same_when_redrawn(struct client *c)
 {
     static char before[ROWS][ROW_BYTES], after[ROWS][ROW_BYTES];
-    press_and_settle(c, "#", "#");
-    press_and_settle(c, "\x7f", "");
+    type_and_wait(c, "#", "#");
+    type_and_wait(c, "\x7f", "");
     copy_screen(c->term, before);
-    press_and_settle(c, "\x0c#", "#");
-    press_and_settle(c, "\x7f", "");
+    type_and_wait(c, "\x0c#", "#");
+    type_and_wait(c, "\x7f", "");
     copy_screen(c->term, after);
     for (int row = 0; row < ROWS; row++) cr_assert_str_eq(before[row], after[row], "row %d", row);
 }
@@ -62,51 +62,50 @@ static bool is_framed(struct terminal *t, const void *unused)
            strcmp(terminal_text(t, ROWS - 2, last), "─") == 0;
 }
 
-static void hear_all(struct client *c)
+static void receive_all(struct client *c)
 {
     for (size_t i = 0; i < COUNT(words); i++)
         client_receive(c, i % 2 ? "美咲" : "👍🏽", words[i]);
     client_sync(c);
 }
 
-/* At every width some cluster or other meets the right edge. */
-Test(client_wrapping, no_cell_is_left_behind)
+/* At each width some cluster meets the right edge. */
+Test(client_wrapping, resizing_leaves_no_stale_cells)
 {
     struct client c = client_start(ROWS, 80);
     for (int columns = 20; columns <= 100; columns += columns < 40 ? 1 : 7) {
         terminal_resize(c.term, ROWS, columns);
-        hear_all(&c);
+        receive_all(&c);
         terminal_wait(c.term, is_framed, NULL, "a whole frame");
-        expect_same_when_painted_at_once(&c);
+        expect_same_when_redrawn(&c);
     }
     client_quit(&c);
 }
 
-Test(client_wrapping, nor_when_reading_moves_them)
+Test(client_wrapping, scrolling_leaves_no_stale_cells)
 {
     struct client c = client_start(ROWS, 60);
-    for (int i = 0; i < 4; i++) hear_all(&c);
+    for (int i = 0; i < 4; i++) receive_all(&c);
     for (int i = 0; i < 30; i++) {
         terminal_type(c.term, i % 3 == 2 ? "\033[1;2B" : "\033[1;2A\033[1;2A");
-        expect_same_when_painted_at_once(&c);
+        expect_same_when_redrawn(&c);
     }
     client_quit(&c);
 }
 
-/* In the input line a cluster comes and goes whole. */
-Test(client_wrapping, nor_in_the_input_line)
+Test(client_wrapping, the_input_line_leaves_no_stale_cells)
 {
     struct client c = client_start(ROWS, 30);
     for (size_t i = 0; i < COUNT(words); i++) {
         terminal_type(c.term, words[i]);
         terminal_type(c.term, "\x01\x06\x06\x04\x05\x17\x15");
-        expect_same_when_painted_at_once(&c);
+        expect_same_when_redrawn(&c);
     }
     client_quit(&c);
 }
 
-/* What a cell of curses cannot hold is seen in its parts, not dropped. */
-Test(client_wrapping, what_no_cell_holds_is_seen_in_parts)
+/* A cell of curses cannot hold them. */
+Test(client_wrapping, long_clusters_are_shown_in_parts)
 {
     struct client c = client_start(ROWS, 80);
     client_receive(&c, "bob", "👨‍👩‍👧‍👦 came");
@@ -119,7 +118,7 @@ Test(client_wrapping, what_no_cell_holds_is_seen_in_parts)
     client_quit(&c);
 }
 
-Test(client_wrapping, an_address_that_fits_is_on_one_row)
+Test(client_wrapping, an_address_is_not_broken_where_it_fits_a_row)
 {
     static const char address[] = "https://example.org/some/where?in=the&net=of%20things#here";
     struct client c = client_start(ROWS, 80);

@@ -1,4 +1,5 @@
 /* Where klatchd listens, and its command line. */
+#include "tests/count.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/protocol_peer.h"
 
@@ -12,8 +13,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#define COUNT(table) (sizeof(table) / sizeof *(table))
 
 enum { SIZE = 8192 };
 static char out[SIZE], err[SIZE];

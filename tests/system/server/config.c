@@ -1,5 +1,6 @@
 /* klatchd's settings file: read at the start, shown, and read again while people talk. */
 #include "server/system/clock.h"
+#include "tests/count.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/journal_fixture.h"
 #include "tests/system/support/protocol_peer.h"
@@ -12,8 +13,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define COUNT(table) (sizeof(table) / sizeof *(table))
 
 enum { SIZE = 8192 };
 static char out[SIZE], err[SIZE], config[160];
@@ -36,7 +35,7 @@ Test(server_config, a_service_is_set_up_by_the_file_alone)
     char text[256];
     snprintf(text, sizeof text, "# here\naddress unix:%s/room\n\nquiet\nshutdown-delay 0\n",
              journal_fixture_folder);
-    journal_fixture_write(config, text);
+    files_write(config, text);
     struct klatchd *d = klatchd_start_at("--config", config);
     cr_expect(strncmp(d->address, "unix:", 5) == 0, "%s", d->address);
     struct peer *ada = peer_join(d, "ada");
@@ -48,7 +47,7 @@ Test(server_config, a_service_is_set_up_by_the_file_alone)
 
 Test(server_config, an_option_counts_before_the_file)
 {
-    journal_fixture_write(config, "address 192.0.2.1\nport 1\nquiet\nhistory 7\n");
+    files_write(config, "address 192.0.2.1\nport 1\nquiet\nhistory 7\n");
     cr_expect_eq(klatchd("-c", config, "--check", "--no-quiet", "127.0.0.1", "0"), 0);
     cr_expect_eq(strncmp(out, "address 127.0.0.1\nport 0\n", 25), 0, "%s", out);
     cr_expect(strstr(out, "\n#no-quiet\n"), "%s", out);
@@ -58,7 +57,7 @@ Test(server_config, an_option_counts_before_the_file)
 static void expect_wrong(const char *settings, const char *says)
 {
     char expected[512];
-    journal_fixture_write(config, settings);
+    files_write(config, settings);
     snprintf(expected, sizeof expected,
              "klatchd: %s: %s\n"
              "Correct the line or put # before it; 'klatchd --help' lists the options.\n",
@@ -95,7 +94,7 @@ Test(server_config, a_file_that_is_none)
     expect_unreadable(journal_fixture_folder, "Is a directory");
     expect_unreadable("/dev/zero", "too long");
     memset(text, '\n', sizeof text - 1);
-    journal_fixture_write(config, text);
+    files_write(config, text);
     expect_unreadable(config, "too long");
     FILE *file = fopen(config, "w");
     cr_assert(file && fwrite("quiet\n\0quiet\n", 1, 13, file) == 13 && fclose(file) == 0);
@@ -120,7 +119,7 @@ Test(server_config, what_is_shown_is_the_same_server)
     cr_expect(strstr(out, "address unix:/tmp/room\n") && strstr(out, "rate 10/30\n"), "%s", out);
     cr_expect(strstr(out, "ring 1M\n") && strstr(out, "\n#history 0\n"), "%s", out);
     strcpy(first, out);
-    journal_fixture_write(config, first);
+    files_write(config, first);
     cr_assert_eq(klatchd("-c", config, "--check"), 0);
     cr_expect_str_eq(out, first);
 }
@@ -134,8 +133,7 @@ Test(server_config, what_cannot_be_shown_is_trouble)
 /* The example has each setting once, with the value that holds without it. */
 Test(server_config, the_example_is_what_holds_without_a_file)
 {
-    char *example = journal_fixture_read("server/klatchd.conf"), *line, *rest = example,
-         *shown = out;
+    char *example = files_read("server/klatchd.conf"), *line, *rest = example, *shown = out;
     cr_assert_eq(klatchd("--check", "--config", "server/klatchd.conf"), 0, "%s", err);
     while ((line = strsep(&rest, "\n"))) {
         if (line[0] != '#' || line[1] == ' ' || line[1] == '\0') continue;
@@ -155,13 +153,13 @@ Test(server_config, the_example_is_what_holds_without_a_file)
 
 static struct klatchd *start(const char *settings)
 {
-    journal_fixture_write(config, settings);
+    files_write(config, settings);
     return klatchd_start_at("-q", "-d", "0", "-c", config, "127.0.0.1", "0");
 }
 
 static void reload(struct klatchd *d, const char *settings, const char *told)
 {
-    journal_fixture_write(config, settings);
+    files_write(config, settings);
     klatchd_signal(d, SIGHUP);
     klatchd_wait_log(d, told);
 }
@@ -213,7 +211,7 @@ Test(server_config, a_file_put_in_its_place_is_read)
     char next[200];
     struct klatchd *d = start("");
     snprintf(next, sizeof next, "%s.new", config);
-    journal_fixture_write(next, "history 6\n");
+    files_write(next, "history 6\n");
     cr_assert_eq(rename(next, config), 0);
     klatchd_signal(d, SIGHUP);
     klatchd_wait_log(d, "history is 6, it was 0");
@@ -225,7 +223,7 @@ Test(server_config, a_link_is_followed_again)
     char elsewhere[] = "/tmp/klatchd-conf-XXXXXX", target[64];
     cr_assert(mkdtemp(elsewhere));
     snprintf(target, sizeof target, "%s/target", elsewhere);
-    journal_fixture_write(target, "");
+    files_write(target, "");
     cr_assert_eq(symlink(target, config), 0);
     struct klatchd *d = klatchd_start_at("-d", "0", "-c", config, "127.0.0.1", "0");
     reload(d, "history 6\n", "history is 6, it was 0");
@@ -236,7 +234,7 @@ Test(server_config, a_link_is_followed_again)
 
 Test(server_config, the_journal_is_opened_again_too)
 {
-    journal_fixture_write(config, "");
+    files_write(config, "");
     struct klatchd *d = klatchd_start_at("-q", "-d", "0", "-j", journal_fixture_path, "-c", config,
                                          "127.0.0.1", "0");
     cr_assert_eq(rename(journal_fixture_path, journal_fixture_rotated), 0);
@@ -329,7 +327,7 @@ Test(server_config, rate)
 
 Test(server_config, quiet)
 {
-    journal_fixture_write(config, "");
+    files_write(config, "");
     struct klatchd *d = klatchd_start_at("-d", "0", "-c", config, "127.0.0.1", "0");
     struct peer *ada = peer_join(d, "ada");
     peer_broadcast(ada, "aloud");
@@ -347,7 +345,7 @@ Test(server_config, quiet)
 
 Test(server_config, shutdown_delay)
 {
-    journal_fixture_write(config, "shutdown-delay 600\n");
+    files_write(config, "shutdown-delay 600\n");
     struct klatchd *d = klatchd_start_at("-q", "-c", config, "127.0.0.1", "0");
     struct peer *ada = peer_join(d, "ada");
     reload(d, "shutdown-delay 1\n", "shutdown-delay is 1, it was 600");
@@ -382,7 +380,7 @@ Test(server_config, who_cannot_read_it_again_says_so)
 {
     if (geteuid() != 0) cr_skip("only root becomes another user");
     const struct passwd *nobody = getpwnam("nobody");
-    journal_fixture_write(config, "user nobody\n");
+    files_write(config, "user nobody\n");
     cr_assert(chmod(config, 0600) == 0 && chmod(journal_fixture_folder, 0755) == 0);
     struct klatchd *d = klatchd_start_at("-c", config, "127.0.0.1", "0");
     klatchd_wait_log(d, "cannot read");

@@ -62,7 +62,7 @@ static void fill_and_empty(struct klatchd *d, const char *file, const char *why)
     struct peer *ada = peer_join(d, "ada");
     say_and_hear(ada, "ada", 0, ENOUGH);
     cr_assert(strstr(klatchd_wait_log(d, "cannot write to the journal"), why));
-    char *text = journal_fixture_read(file);
+    char *text = files_read(file);
     int missing = count_missing(text, &next);
     free(text);
     cr_expect_eq(missing, 0, "what is there has no gap");
@@ -70,7 +70,7 @@ static void fill_and_empty(struct klatchd *d, const char *file, const char *why)
     say_and_hear(ada, "ada", ENOUGH, ENOUGH + AFTER);
     const char *line = klatchd_log_line(d);
     cr_expect(strstr(line, "written again"), "told once: %s", line);
-    text = journal_fixture_read(file);
+    text = files_read(file);
     missing = count_missing(text, &next);
     free(text);
     cr_expect_eq(number_before(line, "lines are missing"), missing, "%s but %d", line, missing);
@@ -152,7 +152,7 @@ Test(server_disk, errors_of_the_disk_are_told_once_and_what_is_missing_is_counte
         say_and_hear(ada, "ada", 0, 10);
         cr_expect(strstr(klatchd_wait_log(d, "cannot write"), strerror(rows[i].why)));
         cr_expect_eq(number_before(klatchd_log_line(d), "lines are missing"), 5);
-        char *text = journal_fixture_read(journal_fixture_path);
+        char *text = files_read(journal_fixture_path);
         cr_expect_eq(count_missing(text, &next), 5);
         cr_expect_eq(next, 10);
         free(text);
@@ -168,7 +168,7 @@ Test(server_disk, a_failed_sync_is_told_and_loses_nothing)
     say_and_hear(ada, "ada", 0, 10);
     klatchd_wait_log(d, "cannot bring the journal");
     cr_expect(strstr(klatchd_log_line(d), "gets to the disk again"));
-    char *text = journal_fixture_read(journal_fixture_path);
+    char *text = files_read(journal_fixture_path);
     cr_expect_eq(count_missing(text, &next), 0);
     free(text);
     peers_close_and_stop(d);
@@ -192,7 +192,7 @@ Test(server_disk, half_a_line_that_cannot_be_cut_off_is_cut_off_later)
     limit_size(d, RLIM_INFINITY);
     say_and_hear(ada, "ada", SAID, SAID + MORE);
     const char *line = klatchd_wait_log(d, "lines are missing");
-    char *text = journal_fixture_read(journal_fixture_path);
+    char *text = files_read(journal_fixture_path);
     int missing = count_missing(text, &next);
     free(text);
     cr_expect_eq(number_before(line, "lines are missing"), missing);
@@ -242,7 +242,7 @@ Test(server_disk, a_torn_last_line_is_set_aside_and_told)
     static const char torn[] = "{\"time\":\"2026-01-02T03:04:05.678Z\",\"nick\":\"o";
     char torn_path[160];
     snprintf(torn_path, sizeof torn_path, "%s.torn", journal_fixture_path);
-    journal_fixture_write(journal_fixture_path, RECORD("one") RECORD("two"));
+    files_write(journal_fixture_path, RECORD("one") RECORD("two"));
     FILE *file = fopen(journal_fixture_path, "ae");
     cr_assert(file && fputs(torn, file) >= 0 && fclose(file) == 0);
     struct klatchd *d = journal_fixture_start("--history", "9"), *first = d;
@@ -251,11 +251,11 @@ Test(server_disk, a_torn_last_line_is_set_aside_and_told)
     peer_expect_broadcast(ada, "old", "two");
     peer_expect_no_more(ada);
     peers_close_and_stop(first);
-    char *text = journal_fixture_read(torn_path);
+    char *text = files_read(torn_path);
     cr_expect_eq(strncmp(text, torn, strlen(torn)), 0);
     cr_expect_str_eq(text + strlen(torn), "\n");
     free(text);
-    char *at = text = journal_fixture_read(journal_fixture_path);
+    char *at = text = files_read(journal_fixture_path);
     journal_fixture_expect(&at, "old", "one");
     journal_fixture_expect(&at, "old", "two");
     journal_fixture_expect(&at, "SERVER", "ada joined the chat");
@@ -277,13 +277,13 @@ Test(server_disk, a_torn_end_of_any_length_is_set_aside_whole)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         size_t n = rows[i].n;
         unlink(torn_path);
-        journal_fixture_write(journal_fixture_path, rows[i].before);
+        files_write(journal_fixture_path, rows[i].before);
         memset(torn, rows[i].byte, n);
         FILE *file = fopen(journal_fixture_path, "ae");
         cr_assert(file && fwrite(torn, 1, n, file) == n && fclose(file) == 0);
         struct klatchd *d = journal_fixture_start("--history", "9");
         klatchd_stop(d);
-        char *text = journal_fixture_read(journal_fixture_path);
+        char *text = files_read(journal_fixture_path);
         cr_expect_str_eq(text, rows[i].before, "row %zu", i);
         free(text);
         cr_assert((file = fopen(torn_path, "re")), "row %zu", i);
@@ -300,15 +300,15 @@ Test(server_disk, a_torn_line_never_stops_the_start)
     snprintf(torn_path, sizeof torn_path, "%s.torn", journal_fixture_path);
     snprintf(err_path, sizeof err_path, "%s/err", journal_fixture_folder);
     cr_assert_eq(mkdir(torn_path, 0700), 0);
-    journal_fixture_write(journal_fixture_path, RECORD("one") "{\"ti");
+    files_write(journal_fixture_path, RECORD("one") "{\"ti");
     int err = open(err_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     const char *argv[] = {BUILD "/klatchd",     "-d",        "0", "-j",
                           journal_fixture_path, "127.0.0.1", "0", NULL};
     pid_t pid = child_start(argv, -1, -1, err);
     close(err);
     int64_t end = timeout_deadline();
-    char *text = journal_fixture_read(err_path);
-    for (; !strstr(text, "listening"); text = journal_fixture_read(err_path)) {
+    char *text = files_read(err_path);
+    for (; !strstr(text, "listening"); text = files_read(err_path)) {
         free(text);
         cr_assert(timeout_retry(end), "it does not start");
     }
@@ -316,15 +316,14 @@ Test(server_disk, a_torn_line_never_stops_the_start)
     cr_expect_eq(child_wait(pid), 0);
     cr_expect(strstr(text, "could not be put into"), "%s", text);
     free(text);
-    text = journal_fixture_read(journal_fixture_path);
+    text = files_read(journal_fixture_path);
     cr_expect_str_eq(text, RECORD("one") "{\"ti\n");
     free(text);
 }
 
 Test(server_disk, lines_that_are_no_records_are_left_out_of_the_history)
 {
-    journal_fixture_write(journal_fixture_path,
-                          RECORD("one") "not a record\n" RECORD("two") "{}\n\n");
+    files_write(journal_fixture_path, RECORD("one") "not a record\n" RECORD("two") "{}\n\n");
     struct klatchd *d = journal_fixture_start("--history", "9");
     struct peer *ada = peer_join(d, "ada");
     peer_expect_broadcast(ada, "old", "one");
@@ -394,12 +393,12 @@ Test(server_disk, it_is_opened_again_under_its_name)
     peer_broadcast(ada, "after");
     peer_expect_broadcast(ada, "ada", "after");
     expect_no_start(journal_fixture_path, "another server");
-    char *text = journal_fixture_read(journal_fixture_rotated), *at = text;
+    char *text = files_read(journal_fixture_rotated), *at = text;
     journal_fixture_expect(&at, "SERVER", "ada joined the chat");
     journal_fixture_expect(&at, "ada", "before");
     cr_expect_str_eq(at, "");
     free(text);
-    at = text = journal_fixture_read(journal_fixture_path);
+    at = text = files_read(journal_fixture_path);
     journal_fixture_expect(&at, "ada", "after");
     cr_expect_str_eq(at, "");
     free(text);
@@ -416,7 +415,7 @@ Test(server_disk, where_it_cannot_be_opened_again_the_old_file_is_kept)
     klatchd_wait_log(d, "the old file is kept");
     peer_broadcast(ada, "still here");
     peer_expect_broadcast(ada, "ada", "still here");
-    char *text = journal_fixture_read(journal_fixture_rotated), *at = text;
+    char *text = files_read(journal_fixture_rotated), *at = text;
     journal_fixture_expect(&at, "SERVER", "ada joined the chat");
     journal_fixture_expect(&at, "ada", "still here");
     free(text);

@@ -1,4 +1,5 @@
 /* Coming, being there and going. */
+#include "tests/count.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/protocol_peer.h"
 
@@ -7,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#define COUNT(table) (sizeof(table) / sizeof *(table))
 
 Test(server_join, a_conversation)
 {

@@ -34,7 +34,7 @@ Test(server_journal, everything_that_is_said_is_a_line)
     peer_expect_broadcast(ada, "ada", "a \"quoted\" \xC3\xA9\n");
     peer_expect_broadcast(ada, "SERVER", "bob is now known as eve");
     peer_expect_broadcast(ada, "SERVER", "eve left the chat");
-    char *text = journal_fixture_read(journal_fixture_path), *at = text;
+    char *text = files_read(journal_fixture_path), *at = text;
     journal_fixture_expect(&at, "SERVER", "ada joined the chat");
     journal_fixture_expect(&at, "SERVER", "bob joined the chat");
     journal_fixture_expect(&at, "ada", "a \"quoted\" \xC3\xA9\n");
@@ -56,7 +56,7 @@ Test(server_journal, it_is_private_and_goes_on_after_a_restart)
     d = journal_fixture_start("--journal-sync", "second");
     peer_leave(peer_join(d, "bob"));
     peers_close_and_stop(d);
-    char *text = journal_fixture_read(journal_fixture_path), *at = text;
+    char *text = files_read(journal_fixture_path), *at = text;
     journal_fixture_expect(&at, "SERVER", "ada joined the chat");
     journal_fixture_expect(&at, "SERVER", "ada left the chat");
     journal_fixture_expect(&at, "SERVER", "bob joined the chat");
@@ -155,7 +155,7 @@ Test(server_journal, whatever_anybody_has_read_survives_a_kill, .timeout = 600)
     for (int round = 0; round < kills; round++) {
         struct klatchd *d = journal_fixture_start("--history", "50");
         if (round > 0) {
-            char *before = journal_fixture_read(journal_fixture_path);
+            char *before = files_read(journal_fixture_path);
             expect_history(d, before, 50);
             free(before);
         }
@@ -172,7 +172,7 @@ Test(server_journal, whatever_anybody_has_read_survives_a_kill, .timeout = 600)
         talk(d, talkers, ears, round, 1 + rand() % 150);
         klatchd_signal(d, SIGKILL);
         cr_assert_eq(klatchd_wait_exit(d), -SIGKILL);
-        char *journal = journal_fixture_read(journal_fixture_path);
+        char *journal = files_read(journal_fixture_path);
         for (int i = 0; i < TALKERS; i++) {
             while (listen_once(&ears[i])) continue;
             heard += expect_in_journal(&ears[i], journal);
@@ -206,7 +206,7 @@ Test(server_journal, it_is_written_before_anybody_is_served_and_once_in_a_turn)
     while (!strstr(peer_next(bob)->msg, "ada left the chat")) continue;
     peers_close_and_stop(d);
 
-    char *text = journal_fixture_read(trace), *first = strstr(text, "marker 0"), *last;
+    char *text = files_read(trace), *first = strstr(text, "marker 0"), *last;
     cr_assert(first, "%s", text);
     while (first > text && first[-1] != '\n') first--;
     cr_expect_eq(strncmp(first, "write(", 6), 0, "%.200s", first);

@@ -1,6 +1,7 @@
 /* What klatchd says on standard error. */
 #include "server/system/log.h"
 
+#include "tests/count.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
@@ -11,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define COUNT(table) (sizeof(table) / sizeof *(table))
 
 Test(server_log, it_tells_what_happens)
 {

@@ -1,11 +1,10 @@
 /* Which nicknames klatchd accepts, and which it takes for the same. */
+#include "tests/count.h"
 #include "tests/system/support/protocol_peer.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
-
-#define COUNT(table) (sizeof(table) / sizeof *(table))
 
 /* 8 letters, and 8 grapheme clusters of 7 bytes */
 #define EIGHT "abcdefgh"

@@ -1,12 +1,11 @@
 /* What klatchd does not take: it says so in words that fit the peer's state, and goes on. */
+#include "tests/count.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
 #include <poll.h>
 #include <string.h>
-
-#define COUNT(table) (sizeof(table) / sizeof *(table))
 
 static const char *const not_for_clients[] = {
     "connect", "ready", "retry", "shutdown", "", "nonsense", "BROADCAST", "broadcast ", "Verify",

@@ -68,7 +68,7 @@ static bool is_told(const char *text)
 
 static void expect_lines(const char *path, int n, const char *const messages[])
 {
-    char *text = journal_fixture_read(path), *at = text;
+    char *text = files_read(path), *at = text;
     for (int i = 0; i < n; i++) journal_fixture_expect(&at, "ada", messages[i]);
     cr_expect_str_empty(at);
     free(text);
@@ -85,7 +85,7 @@ Test(server_rotation, more_than_one_write_holds_is_all_there)
     memset(text, 'x', LONG);
     for (int i = 0; i < 10; i++) append(text);
     journal_write(&journal, &ring);
-    char *all = journal_fixture_read(journal_fixture_path), *at = all;
+    char *all = files_read(journal_fixture_path), *at = all;
     for (int i = 0; i < 10; i++) journal_fixture_expect(&at, "ada", text);
     cr_expect_str_empty(at);
     free(all);
@@ -158,10 +158,10 @@ Test(server_rotation, the_longest_path_there_is)
     size_t n = strlen(journal_fixture_path);
     memset(path, '/', sizeof path);
     strcpy(path + sizeof path - n - 1, journal_fixture_path);
-    journal_fixture_write(journal_fixture_path, "{\"time\":");
+    files_write(journal_fixture_path, "{\"time\":");
     cr_assert(journal_open(&journal, path, JOURNAL_SYNC_NEVER));
     say("one");
-    char *text = journal_fixture_read(journal_fixture_path), *at = text;
+    char *text = files_read(journal_fixture_path), *at = text;
     cr_expect_str_eq(journal_fixture_next_line(&at), "{\"time\":");
     cr_expect(strstr(journal_fixture_next_line(&at), "\"msg\":\"one\""));
     free(text);

@@ -3,6 +3,7 @@
 #include "server/system/sandbox.h"
 
 #include "server/system/log.h"
+#include "tests/count.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
@@ -29,8 +30,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-#define COUNT(table) (sizeof(table) / sizeof *(table))
 
 static const char self[] = "/proc/self/exe";
 static char folder[32], place[64];

@@ -1,5 +1,6 @@
 /* klatchd as a service: what it tells the service manager, and the sockets that it is given. The
  * manager is us. */
+#include "tests/count.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/journal_fixture.h"
 #include "tests/system/support/protocol_peer.h"
@@ -20,8 +21,6 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-#define COUNT(table) (sizeof(table) / sizeof *(table))
 
 TestSuite(server_systemd, .init = journal_fixture_init, .fini = journal_fixture_fini);
 
@@ -55,8 +54,8 @@ static struct manager listen_at(const char *name)
 
 static struct manager listen_at_path(void)
 {
-    char path[128];
-    snprintf(path, sizeof path, "%s/notify", journal_fixture_folder);
+    char path[FILES_PATH];
+    files_path(path, journal_fixture_folder, "notify");
     return listen_at(path);
 }
 
@@ -160,7 +159,7 @@ Test(server_systemd, a_reload_is_told_from_its_begin_to_its_end)
 {
     char config[160];
     snprintf(config, sizeof config, "%s/klatchd.conf", journal_fixture_folder);
-    journal_fixture_write(config, "quiet\n");
+    files_write(config, "quiet\n");
     struct manager m = listen_at_path();
     struct klatchd *d = klatchd_start_argv((const char *[]){
         "env", m.variable, BUILD "/klatchd", "-c", config, "-d", "0", "127.0.0.1", "0", NULL});

@@ -1,4 +1,5 @@
 /* What klatchd makes of bytes: frames whole, split, joined and broken; JSON good and bad. */
+#include "tests/count.h"
 #include "tests/system/support/protocol_peer.h"
 
 #include <criterion/criterion.h>
@@ -16,8 +17,6 @@ struct bytes {
     const char *p;
     size_t n;
 };
-
-#define COUNT(table) (sizeof(table) / sizeof *(table))
 
 /* verify, two broadcasts, as the client "bo" sends them */
 static size_t conversation(char *to)

@@ -1,16 +1,27 @@
 #include "tests/system/support/client_fixture.h"
 
+#include "tests/keys.h"
+
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
 
+struct client client_start_argv(int rows, int columns, const char *argv[])
+{
+    size_t n = 0;
+    struct client c = {.listener = fake_server_listen()};
+    while (argv[n]) n++;
+    argv[n] = c.listener.port;
+    c.term = terminal_start(rows, columns, argv);
+    c.server = fake_server_admit(&c.listener, "ada");
+    if (rows >= 6 && columns >= 20) klatch_wait_joined(c.term);
+    return c;
+}
+
 struct client client_start(int rows, int columns)
 {
-    struct client c = {.listener = fake_server_listen()};
-    c.term = klatch_start(rows, columns, "-n", "ada", "127.0.0.1", c.listener.port);
-    c.server = fake_server_admit(&c.listener, "ada");
-    if (rows >= 6 && columns >= 20) terminal_wait_for(c.term, "here");
-    return c;
+    return client_start_argv(
+        rows, columns, (const char *[]){BUILD "/klatch", "-n", "ada", "127.0.0.1", NULL, NULL});
 }
 
 struct client client_start_unnamed(int rows, int columns)
@@ -19,9 +30,15 @@ struct client client_start_unnamed(int rows, int columns)
     c.term = klatch_start(rows, columns, "127.0.0.1", c.listener.port);
     c.server = fake_server_accept(&c.listener);
     peer_send(c.server, "connect", "SERVER", "HELLO");
-    terminal_wait_for(c.term, "Choose a nickname");
-    terminal_wait_for(c.term, "choosing");
+    klatch_wait_nick_dialog(c.term);
+    klatch_wait_choosing_nick(c.term);
     return c;
+}
+
+void client_readmit(struct client *c)
+{
+    c->server = fake_server_admit(&c->listener, "ada");
+    klatch_wait_rejoined(c->term, "ada");
 }
 
 void client_receive(struct client *c, const char *nick, const char *msg)
@@ -29,13 +46,13 @@ void client_receive(struct client *c, const char *nick, const char *msg)
     peer_send(c->server, "broadcast", nick, msg);
 }
 
-void client_receive_many(struct client *c, const char *what, int from, int to)
+void client_receive_many(struct client *c, const char *msg, int from, int to)
 {
     static char bytes[1000 * 128];
     char text[64];
     size_t n = 0;
     for (int i = from; i < to && n + 128 <= sizeof bytes; i++) {
-        snprintf(text, sizeof text, "%s %d.", what, i);
+        snprintf(text, sizeof text, "%s %d.", msg, i);
         n += wire_frame(bytes + n, "broadcast", "bob", text);
     }
     peer_send_bytes(c->server, bytes, n);
@@ -43,8 +60,7 @@ void client_receive_many(struct client *c, const char *what, int from, int to)
 
 void client_send(struct client *c, const char *msg)
 {
-    terminal_type(c->term, msg);
-    terminal_type(c->term, "\r");
+    terminal_enter(c->term, msg);
     peer_expect(c->server, "broadcast", "ada", msg);
 }
 
@@ -57,26 +73,34 @@ void client_sync(struct client *c)
     terminal_wait_for(c->term, marker);
 }
 
-struct field {
+struct input_line {
     const char *text;
     int cursor;
 };
 
-static bool reads(struct terminal *t, const void *arg)
+static bool has_input_line(struct terminal *t, const void *arg)
 {
-    const struct field *f = arg;
+    const struct input_line *line = arg;
     int row, column, last = terminal_rows(t) - 1;
     terminal_cursor(t, &row, &column);
-    return row == last && column == CLIENT_PROMPT_WIDTH + f->cursor &&
-           strcmp(terminal_text(t, last, CLIENT_PROMPT_WIDTH), f->text) == 0;
+    return row == last && column == CLIENT_PROMPT_WIDTH + line->cursor &&
+           strcmp(terminal_text(t, last, CLIENT_PROMPT_WIDTH), line->text) == 0;
 }
 
 void client_wait_input(struct client *c, const char *text, int cursor)
 {
     char what[256];
-    struct field f = {text, cursor};
+    struct input_line line = {text, cursor};
     snprintf(what, sizeof what, "the input line \"%s\" with the cursor at %d", text, cursor);
-    terminal_wait(c->term, reads, &f, what);
+    terminal_wait(c->term, has_input_line, &line, what);
+}
+
+void client_join_as(struct client *c, const char *nick)
+{
+    terminal_enter(c->term, nick);
+    peer_expect(c->server, "verify", NULL, nick);
+    peer_send(c->server, "ready", "SERVER", "READY");
+    klatch_wait_nick_dialog_closed(c->term);
 }
 
 void client_expect_goodbye(struct client *c, const char *nick)
@@ -88,28 +112,33 @@ void client_expect_goodbye(struct client *c, const char *nick)
 
 void client_expect_exit(struct client *c, int status)
 {
-    int ended = terminal_wait_exit(c->term);
-    cr_assert_eq(ended, status, "klatch ended with %d", ended);
-    cr_assert(terminal_modes_restored(c->term), "the terminal's modes are not what they were");
+    int exited = terminal_wait_exit(c->term);
+    cr_assert_eq(exited, status, "klatch exited with %d", exited);
+    cr_assert(terminal_modes_restored(c->term), "the terminal's modes are not restored");
     cr_assert_not(terminal_full_screen(c->term), "the alternate screen is still shown");
     fake_server_close(&c->listener);
 }
 
+void client_quit_as(struct client *c, const char *nick)
+{
+    terminal_type(c->term, KEY_CTRL_C);
+    client_expect_goodbye(c, nick);
+    client_expect_exit(c, 0);
+}
+
+void client_quit(struct client *c)
+{
+    client_quit_as(c, "ada");
+}
+
 void client_quit_unconnected(struct client *c, int status)
 {
-    terminal_type(c->term, "\x03");
+    terminal_type(c->term, KEY_CTRL_C);
     client_expect_exit(c, status);
 }
 
 void client_quit_disconnected(struct client *c)
 {
-    terminal_wait_for(c->term, "onnection");
+    klatch_wait_disconnected(c->term);
     client_quit_unconnected(c, 69);
-}
-
-void client_quit(struct client *c)
-{
-    terminal_type(c->term, "\x03");
-    client_expect_goodbye(c, "ada");
-    client_expect_exit(c, 0);
 }

@@ -3,49 +3,73 @@
 #define TESTS_SYSTEM_SUPPORT_CLIENT_FIXTURE_H
 
 #include "tests/system/support/fake_server.h"
-#include "tests/system/support/terminal.h"
+#include "tests/system/support/klatch_screen.h"
 
 enum { CLIENT_PROMPT_WIDTH = 2 /* cells before the input line's text */ };
 
 struct client {
     struct fake_server listener;
     struct terminal *term;
-    struct peer *server; /* the test's end of the connection */
+    struct peer *server; /* the server's end of the connection */
 };
 
-/* Starts "klatch -n ada" and lets it in. */
+/* Starts "klatch -n ada" and admits it. */
 struct client client_start(int rows, int columns);
 
-/* Starts klatch, which is to ask for a nickname, and greets it. */
+/* The same with options and one setting for the environment, as in
+ * client_start_with(24, 80, "NO_COLOR=1", "--no-bell"). The setting is an argument of env(1);
+ * NO_SETTING has no effect. */
+#define client_start_with(rows, columns, setting, ...)                                             \
+    client_start_argv(rows, columns,                                                               \
+                      (const char *[]){"env", setting, BUILD "/klatch", __VA_ARGS__, "-n", "ada",  \
+                                       "127.0.0.1", NULL, NULL})
+
+#define NO_SETTING "A="
+
+/* Starts a command line that runs klatch as ada, and admits it. The first NULL of argv becomes the
+ * port; a second must follow. */
+struct client client_start_argv(int rows, int columns, const char *argv[]);
+
+/* Starts klatch without a nickname and sends HELLO: it shows the nickname dialog. */
 struct client client_start_unnamed(int rows, int columns);
 
-/* Has somebody in the room say something. */
+/* Admits klatch again after it was disconnected. */
+void client_readmit(struct client *c);
+
+/* Sends klatch a message of this author. */
 void client_receive(struct client *c, const char *nick, const char *msg);
 
-/* The same of bob and "WHAT FROM." to before "WHAT TO.", at most 1,000 lines, all at once. */
-void client_receive_many(struct client *c, const char *what, int from, int to);
+/* Sends klatch bob's messages "TEXT FROM." to before "TEXT TO.", at most 1,000, in one write. */
+void client_receive_many(struct client *c, const char *text, int from, int to);
 
-/* Types this, presses Enter, and expects it at the server. */
+/* Types a message and Enter; expects the server to receive it. */
 void client_send(struct client *c, const char *msg);
 
-/* Everything the client has been told and has typed so far is on its screen afterwards. */
+/* Waits until klatch has handled everything that it has received or that was typed. */
 void client_sync(struct client *c);
 
-/* Waits until the input line reads so, with the cursor so many cells into it. */
+/* Waits until the input line's last row has this text, and the cursor is at this cell of it. */
 void client_wait_input(struct client *c, const char *text, int cursor);
 
-/* Expects the goodbye, and then that the client leaves the terminal as it found it, with this
- * status. */
+/* Types this nickname in the nickname dialog, expects the server to be asked for it, and accepts.
+ */
+void client_join_as(struct client *c, const char *nick);
+
+/* Expects the goodbye and the end of the connection. A NULL nickname is none. */
 void client_expect_goodbye(struct client *c, const char *nick);
+
+/* Expects klatch to exit with this status and to restore the terminal. */
 void client_expect_exit(struct client *c, int status);
 
-/* The same when there is no going on, and a key is pressed to leave without reading on. */
+/* Press Ctrl+C and expect the goodbye and status 0. */
+void client_quit(struct client *c);
+void client_quit_as(struct client *c, const char *nick);
+
+/* Presses Ctrl+C without a connection, and expects this status. */
 void client_quit_unconnected(struct client *c, int status);
 
-/* The same when the connection is lost: the view says so and the person does not wait. */
+/* Waits until klatch is disconnected, presses Ctrl+C, and expects the status of a lost connection.
+ */
 void client_quit_disconnected(struct client *c);
-
-/* Leaves by Ctrl+C. */
-void client_quit(struct client *c);
 
 #endif

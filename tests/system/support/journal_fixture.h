@@ -2,8 +2,12 @@
 #ifndef TESTS_SYSTEM_SUPPORT_JOURNAL_FIXTURE_H
 #define TESTS_SYSTEM_SUPPORT_JOURNAL_FIXTURE_H
 
+#include "tests/system/support/files.h"
+#include "tests/system/support/klatchd_process.h"
+
 /* The folder, the journal in it, and the name a test may rotate the journal to. */
-extern char journal_fixture_folder[64], journal_fixture_path[128], journal_fixture_rotated[160];
+extern char journal_fixture_folder[FILES_PATH], journal_fixture_path[FILES_PATH],
+    journal_fixture_rotated[FILES_PATH];
 
 /* Create and remove the folder; the .init and .fini of a test suite. */
 void journal_fixture_init(void);
@@ -13,12 +17,6 @@ void journal_fixture_fini(void);
 #define journal_fixture_start(...)                                                                 \
     klatchd_start_with("--quiet", "--shutdown-delay", "0", "--journal", journal_fixture_path,      \
                        __VA_ARGS__)
-
-/* Writes a file with this text. */
-void journal_fixture_write(const char *name, const char *text);
-
-/* Reads a whole file; the caller frees it. */
-char *journal_fixture_read(const char *name);
 
 /* Returns the next line, without its newline, and moves *text past it; NULL at the end. Fails the
  * test when the last line has no newline. */

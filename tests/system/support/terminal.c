@@ -190,6 +190,12 @@ void terminal_type(struct terminal *t, const char *keys)
     }
 }
 
+void terminal_enter(struct terminal *t, const char *text)
+{
+    terminal_type(t, text);
+    terminal_type(t, "\r");
+}
+
 void terminal_claim_size(struct terminal *t, int rows, int columns)
 {
     struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns};
@@ -348,6 +354,21 @@ const char *terminal_output(const struct terminal *t, size_t *ret_n)
 {
     *ret_n = t->output_len;
     return t->output;
+}
+
+bool terminal_has_written(const struct terminal *t, const char *text)
+{
+    return memmem(t->output, t->output_len, text, strlen(text)) != NULL;
+}
+
+static bool has_written(struct terminal *t, const void *text)
+{
+    return terminal_has_written(t, text);
+}
+
+void terminal_wait_written(struct terminal *t, const char *text)
+{
+    terminal_wait(t, has_written, text, text);
 }
 
 bool terminal_modes_restored(const struct terminal *t)

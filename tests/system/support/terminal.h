@@ -17,6 +17,8 @@ struct terminal *terminal_start(int rows, int columns, const char *const argv[])
 
 /* Presses keys. */
 void terminal_type(struct terminal *t, const char *keys);
+/* Types a text and presses Enter. */
+void terminal_enter(struct terminal *t, const char *text);
 void terminal_resize(struct terminal *t, int rows, int columns);
 /* Tells the program of a size that the terminal does not have. */
 void terminal_claim_size(struct terminal *t, int rows, int columns);
@@ -49,6 +51,9 @@ void terminal_cursor(const struct terminal *t, int *row, int *column);
 bool terminal_full_screen(const struct terminal *t);
 /* Every byte that the program has written so far. */
 const char *terminal_output(const struct terminal *t, size_t *ret_n);
+/* Whether it has written this text, and waiting until it has. */
+bool terminal_has_written(const struct terminal *t, const char *text);
+void terminal_wait_written(struct terminal *t, const char *text);
 /* Whether the modes of the line (stty) are what they were before the program ran. */
 bool terminal_modes_restored(const struct terminal *t);
 
