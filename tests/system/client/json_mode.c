@@ -1,4 +1,5 @@
 /* klatch --pipe: JSON in and out, for programs. */
+#include "common/flatjson.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/fake_server.h"
 #include "tests/system/support/timeout.h"
