@@ -1,38 +1,36 @@
-/* nicks: PURE the nicknames of those who are here, of which no two have the same key (see
- * common/nick.h). */
+/* nicks: PURE the set of the members' nicknames; no two have the same key (common/nick.h). */
 #ifndef SERVER_ROOM_NICKS_H
 #define SERVER_ROOM_NICKS_H
 
 struct member;
 
-/* A nickname somebody bears. */
 struct nick_entry {
-    struct member *member; /* the caller's to set */
-    char text[];           /* and behind it its key */
+    struct member *member; /* set by the caller */
+    char text[];           /* the nickname, then its key, each with a NUL */
 };
 
-/* All zero: nobody has any. */
+/* All zero: empty. */
 struct nicks {
-    void *tree; /* tsearch(3), of struct nick_entry, by key */
+    void *tree; /* tsearch(3): struct nick_entry, by key */
 };
 
-/* Makes one that is not among them yet, of a nickname that nick_check accepts. NULL without memory.
- * It is the caller's to free(3), until it is entered. */
+/* Makes an entry of a nickname that nick_check accepts. Returns NULL if out of memory. The caller
+ * owns it until nicks_insert takes it, and frees it with free(3). */
 struct nick_entry *nick_entry_new(const char *nick);
 
-/* The key under which it is compared. */
-const char *nick_entry_key(const struct nick_entry *name);
+/* Returns the key under which the nickname is compared. */
+const char *nick_entry_key(const struct nick_entry *entry);
 
-/* Enters a name, in the place of the old one if they have the same key; without one, `old` is NULL.
- * Returns who has that key now: the name itself, or the one that was there, and nothing is changed.
- * NULL without memory. */
-struct nick_entry *nicks_insert(struct nicks *n, struct nick_entry *name,
+/* Inserts an entry, or replaces `old` if that has the same key; old may be NULL. Returns the entry
+ * that has the key now: the new one, or another one, and then nothing has changed. Returns NULL if
+ * out of memory. */
+struct nick_entry *nicks_insert(struct nicks *n, struct nick_entry *entry,
                                 const struct nick_entry *old);
 
-/* Who has the nickname, under any spelling; NULL: nobody, or there is no memory to look. */
+/* Returns the entry of the nickname, in any spelling; NULL: there is none. */
 const struct nick_entry *nicks_find(const struct nicks *n, const char *nick);
 
-/* Takes a name out, if it is still there, and frees it. */
-void nicks_remove(struct nicks *n, struct nick_entry *name);
+/* Removes an entry, if it is in the set, and frees it. */
+void nicks_remove(struct nicks *n, struct nick_entry *entry);
 
 #endif
