@@ -2,15 +2,15 @@
 
 #include <stdio.h>
 
-/* The ring's place up to which this peer is owed: for one who has left, where it left. */
-static struct cursor stream_limit(const struct session *s)
+/* Returns where the client's stream ends: at the head, or where it left the room. */
+static struct cursor stream_end(const struct session *s)
 {
     return session_is_member(s) ? s->room->ring.head : s->stream_end;
 }
 
 static bool has_stream(const struct session *s)
 {
-    return s->member.cursor.pos < stream_limit(s).pos;
+    return s->member.cursor.pos < stream_end(s).pos;
 }
 
 bool outbound_has_data(const struct session *s)
@@ -22,66 +22,61 @@ static bool send_missed(struct session *s, uint64_t missed)
 {
     char text[96];
     if (missed == 0) return true;
-    snprintf(text, sizeof text, "You fell behind and missed %ju messages.", (uintmax_t)missed);
+    snprintf(text, sizeof text, OUTBOUND_MISSED("%ju"), (uintmax_t)missed);
     return session_send(s, PROTO_BROADCAST, text);
 }
 
-/* A newcomer's own arrival, in the middle of what it is owed, is not for it. */
-static void skip_own_join(struct session *s)
+/* Moves the cursor over frames that the ring has overwritten, and over the member's own join
+ * notice. Returns how many other frames it missed. */
+static uint64_t catch_up(struct session *s)
 {
-    if (s->member.cursor.pos == s->member.skip) ring_step(&s->room->ring, &s->member.cursor);
-}
-
-/* The oldest frame there is may lie behind the end of one who has left. */
-static bool catch_up(struct session *s)
-{
-    struct cursor *at = &s->member.cursor, before = *at, end = stream_limit(s);
-    if (!has_stream(s)) return true;
+    struct cursor *at = &s->member.cursor, before = *at, end = stream_end(s);
+    uint64_t skip = s->member.skip;
+    if (!has_stream(s)) return 0;
     ring_catch_up(&s->room->ring, at);
-    if (at->pos > end.pos) *at = end;
-    uint64_t missed = at->seq - before.seq, own = s->member.skip;
-    if (before.pos <= own && own < at->pos) missed--;
-    skip_own_join(s);
-    return send_missed(s, missed);
+    if (at->pos > end.pos) *at = end; /* the client left before the oldest frame */
+    uint64_t missed = at->seq - before.seq;
+    if (before.pos <= skip && skip < at->pos) missed--;
+    if (at->pos == skip) ring_step(&s->room->ring, at);
+    return missed;
 }
 
-static struct span stream_span(const struct session *s)
+/* Returns the stream up to the member's own join notice, if that is ahead, or to its end. */
+static struct span stream_view(const struct session *s)
 {
-    uint64_t from = s->member.cursor.pos, to = stream_limit(s).pos, own = s->member.skip;
+    uint64_t from = s->member.cursor.pos, to = stream_end(s).pos, skip = s->member.skip;
     if (!has_stream(s)) return (struct span){0};
-    if (from < own && own < to) to = own;
+    if (from < skip && skip < to) to = skip;
     return (struct span){ring_at(&s->room->ring, from), to - from};
 }
 
 bool outbound_peek(struct session *s, struct span *own, struct span *stream)
 {
-    if (!catch_up(s)) return false;
+    if (!send_missed(s, catch_up(s))) return false;
     *own = buffer_view(&s->out);
-    *stream = stream_span(s);
+    *stream = stream_view(s);
     return true;
 }
 
-static void step_to(const struct ring *ring, struct cursor *at, uint64_t reached)
+static void step_to(const struct ring *ring, struct cursor *at, uint64_t pos)
 {
-    if (reached == ring->head.pos) *at = ring->head;
-    while (at->pos < reached) ring_step(ring, at);
+    if (pos == ring->head.pos) *at = ring->head;
+    while (at->pos < pos) ring_step(ring, at);
 }
 
-static bool advance(struct session *s, size_t sent)
+static bool advance(struct session *s, size_t n)
 {
     struct ring *ring = &s->room->ring;
     struct cursor *at = &s->member.cursor;
-    uint64_t reached = at->pos + sent, before = at->seq;
-    step_to(ring, at, reached);
+    uint64_t sent_to = at->pos + n, before = at->seq;
+    step_to(ring, at, sent_to);
     s->room->counters.deliveries += at->seq - before;
-    bool ok = buffer_append(&s->out, ring_at(ring, reached), at->pos - reached);
-    skip_own_join(s);
-    return ok;
+    return buffer_append(&s->out, ring_at(ring, sent_to), at->pos - sent_to);
 }
 
 bool outbound_consume(struct session *s, size_t n)
 {
-    size_t owed = buffer_view(&s->out).n, own = n < owed ? n : owed;
+    size_t pending = buffer_view(&s->out).n, own = n < pending ? n : pending;
     buffer_consume(&s->out, own);
     return n == own || advance(s, n - own);
 }

@@ -1,21 +1,24 @@
-/* outbound: PURE what a peer is owed, in which order, and how far a send has brought it: what is
- * pending first, then the ring from its cursor on. Knows nothing of what carries the bytes. */
+/* outbound: PURE the bytes to send to a client, in order: its private packets first, then the ring
+ * from its cursor on. Knows nothing of the socket. */
 #ifndef SERVER_ROOM_OUTBOUND_H
 #define SERVER_ROOM_OUTBOUND_H
 
 #include "server/room/session.h"
 
-/* Whether the peer is owed anything. */
+/* The notice to a member that was slower than the ring. */
+#define OUTBOUND_MISSED(n) "You fell behind and missed " n " messages."
+
+/* Returns whether there may be bytes to send. False if there are none. */
 bool outbound_has_data(const struct session *s);
 
-/* What to send now: *own, and then *stream; both may be empty, and are valid until the next call on
- * the session or the room. A peer that the ring has lapped goes on with the oldest frame there is,
- * and is told how many it missed. False without memory. */
+/* Returns what to send now: *own, then *stream, both valid until the next call on the session or
+ * the room. Skips the member's own join notice. If the ring has overwritten frames, continues with
+ * the oldest one and sends a notice. Returns false if out of memory. */
 bool outbound_peek(struct session *s, struct span *own, struct span *stream);
 
-/* Takes n bytes that were sent off what outbound_peek gave. Where they end inside a frame of the
- * ring, the rest of that frame becomes pending and the cursor steps behind it. False without
- * memory: then the stream is torn. */
+/* Removes the first n bytes of what outbound_peek returned: they were sent. If they end inside a
+ * frame of the ring, the rest of that frame becomes private, so that the cursor stays between two
+ * frames. Returns false if out of memory; then the stream is broken. */
 bool outbound_consume(struct session *s, size_t n);
 
 #endif

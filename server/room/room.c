@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-void room_init(struct room *r, char *mirrored, size_t size)
+void room_init(struct room *r, char *ring_memory, size_t size)
 {
     memset(r, 0, sizeof *r);
-    ring_init(&r->ring, mirrored, size);
+    ring_init(&r->ring, ring_memory, size);
 }
 
 bool room_set_history(struct room *r, size_t frames)
@@ -30,24 +30,15 @@ void room_deinit(struct room *r)
     r->members = NULL;
 }
 
-/* The newest frame is its arrival. A newcomer without a past reads on after it. */
-static void skip_own_join(struct room *r, struct member *m)
-{
-    if (m->cursor.pos < r->history.newest)
-        m->skip = r->history.newest;
-    else
-        m->cursor = r->ring.head;
-}
-
-/* Tells what was folded. A newcomer folded in alone, who has the last seat, does not hear of its
- * own arrival; of several, each hears who came with it. */
+/* A single new member, which is the last one, skips the notice; several receive it, because it
+ * names the others as well. */
 static void publish_batch(struct room *r)
 {
     char line[PRESENCE_LINE];
-    bool arrivals = r->presence.kind == PRESENCE_JOINED;
+    bool joins = r->presence.kind == PRESENCE_JOINED;
     size_t count = presence_flush(&r->presence, line);
     room_notice(r, line);
-    if (arrivals && count == 1) skip_own_join(r, r->members[r->count - 1]);
+    if (joins && count == 1) r->members[r->count - 1]->skip = r->history.newest;
 }
 
 static void flush_presence(struct room *r)
@@ -55,7 +46,7 @@ static void flush_presence(struct room *r)
     if (r->presence.batched > 0) publish_batch(r);
 }
 
-/* Whatever is published comes after the news that were folded before it. */
+/* Publishes the batch first, so that a member's messages follow its join. */
 static bool publish(struct room *r, const char *nick, const char *msg)
 {
     flush_presence(r);
@@ -76,19 +67,19 @@ void room_restore(struct room *r, const char *nick, const char *msg)
     publish(r, nick, msg);
 }
 
-static void notice_about(struct room *r, const char *nick, const char *what, const char *other)
+static void publish_notice(struct room *r, const char *nick, const char *what, const char *other)
 {
     char text[2 * NICK_BYTES + 64];
     snprintf(text, sizeof text, "%s %s%s", nick, what, other);
     room_notice(r, text);
 }
 
-/* False where it was folded, to be told later. */
+/* Returns false if it goes into the batch. */
 static bool publish_presence(struct room *r, const char *nick, enum presence_kind kind)
 {
     if (r->presence.kind != kind) flush_presence(r);
     if (presence_add(&r->presence, nick, kind)) return false;
-    notice_about(r, nick, presence_text(kind), "");
+    publish_notice(r, nick, presence_text(kind), "");
     return true;
 }
 
@@ -119,7 +110,7 @@ static bool add_member(struct room *r, struct member *m)
     return true;
 }
 
-/* The last talker and then the last member close the gaps. */
+/* Fills the gaps with the last speaker and the last member. */
 static void remove_member(struct room *r, struct member *m)
 {
     if (m->index < r->speakers) swap_members(r, m->index, --r->speakers);
@@ -135,57 +126,56 @@ static void mark_speaker(struct room *r, struct member *m)
         swap_members(r, m->index, r->next_speaker++ % ROOM_SPEAKERS);
 }
 
-static void rename_member(struct room *r, struct member *m, struct nick_entry *name)
+static void rename_member(struct room *r, struct member *m, struct nick_entry *entry)
 {
     struct nick_entry *old = m->nick;
-    m->nick = name;
-    if (strcmp(old->text, name->text) != 0)
-        notice_about(r, old->text, "is now known as ", name->text);
+    m->nick = entry;
+    if (strcmp(old->text, entry->text) != 0)
+        publish_notice(r, old->text, "is now known as ", entry->text);
     nicks_remove(&r->nicks, old);
 }
 
-static enum claim_result join(struct room *r, struct member *m, struct nick_entry *name)
+static enum claim_result join_member(struct room *r, struct member *m, struct nick_entry *entry)
 {
     if (!add_member(r, m)) {
-        nicks_remove(&r->nicks, name);
+        nicks_remove(&r->nicks, entry);
         return CLAIM_NOMEM;
     }
-    m->nick = name;
-    m->skip = UINT64_MAX;
-    bool told = publish_presence(r, name->text, PRESENCE_JOINED);
-    m->cursor = history_index_seek(&r->history, &r->ring, r->history.frames + told);
-    if (told) skip_own_join(r, m);
+    m->nick = entry;
+    bool published = publish_presence(r, entry->text, PRESENCE_JOINED);
+    m->cursor = history_index_seek(&r->history, &r->ring, r->history.frames + published);
+    m->skip = published ? r->history.newest : UINT64_MAX;
     return CLAIM_OK;
 }
 
 enum claim_result room_set_nick(struct room *r, struct member *m, const char *nick)
 {
     if (nick_check(nick)) return CLAIM_REFUSED;
-    struct nick_entry *name = nick_entry_new(nick);
-    if (!name) return CLAIM_NOMEM;
-    name->member = m;
+    struct nick_entry *entry = nick_entry_new(nick);
+    if (!entry) return CLAIM_NOMEM;
+    entry->member = m;
 
-    const struct nick_entry *there = nicks_insert(&r->nicks, name, m->nick);
-    if (there != name) {
-        free(name);
-        return there ? CLAIM_REFUSED : CLAIM_NOMEM;
+    const struct nick_entry *holder = nicks_insert(&r->nicks, entry, m->nick);
+    if (holder != entry) {
+        free(entry);
+        return holder ? CLAIM_REFUSED : CLAIM_NOMEM;
     }
-    if (!m->nick) return join(r, m, name);
-    rename_member(r, m, name);
+    if (!m->nick) return join_member(r, m, entry);
+    rename_member(r, m, entry);
     return CLAIM_OK;
 }
 
 struct member *room_find_member(const struct room *r, const char *nick)
 {
-    const struct nick_entry *name = nick_check(nick) ? NULL : nicks_find(&r->nicks, nick);
-    return name ? name->member : NULL;
+    const struct nick_entry *entry = nick_check(nick) ? NULL : nicks_find(&r->nicks, nick);
+    return entry ? entry->member : NULL;
 }
 
 bool room_broadcast(struct room *r, struct member *m, const char *msg)
 {
-    bool said = publish(r, m->nick->text, msg);
+    bool fits = publish(r, m->nick->text, msg);
     mark_speaker(r, m);
-    return said;
+    return fits;
 }
 
 void room_leave(struct room *r, struct member *m)

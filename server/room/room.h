@@ -1,4 +1,4 @@
-/* room: PURE who is here and what is said. The room is a log, a member is a cursor into it. */
+/* room: PURE the members and the messages. The room is a log, and a member is a cursor into it. */
 #ifndef SERVER_ROOM_ROOM_H
 #define SERVER_ROOM_ROOM_H
 
@@ -9,66 +9,67 @@
 #include "server/room/presence.h"
 #include "server/room/ring.h"
 
-/* Members who spoke lately keep the first seats, so that they can be served first. */
-enum { ROOM_SPEAKERS = 128 };
+enum { ROOM_SPEAKERS = 128 }; /* maximum of `speakers` */
 
 struct member {
-    struct cursor cursor;    /* the next frame it is owed; always between two frames */
-    uint64_t skip;           /* the ring's offset of its own arrival, which is not for it */
+    struct cursor cursor;    /* the next frame to send, always between two frames */
+    uint64_t skip;           /* ring offset of its own join notice, which it does not receive */
     struct nick_entry *nick; /* NULL: not in the room */
-    size_t index;
+    size_t index;            /* in the room's `members` */
 };
 
 struct room {
     struct ring ring;
-    struct history_index history; /* of which a newcomer gets the last frames */
-    struct member **members;
-    size_t count, cap;
-    size_t speakers, next_speaker; /* the first `talkers` seats; which of them to give away next */
-    uint64_t generation;           /* how often a member has changed its seat */
-    struct presence presence;      /* who came and went in this turn */
-    bool closed;                   /* nobody is told of leaves any more */
-    struct nicks nicks;            /* of its members */
-    struct counters counters;      /* of what was said here, and to whom; others count in it, too */
-    char frame[PACKET_ROOM];       /* where frames are written before they go anywhere */
+    struct history_index history;
+    struct member **members; /* the recent speakers first, so that they can be served first */
+    size_t count, cap;       /* of `members` */
+    size_t speakers;         /* the first so many members spoke recently */
+    size_t next_speaker;     /* counts up; which speaker to replace next, modulo ROOM_SPEAKERS */
+    uint64_t generation;     /* changes whenever a member's index changes */
+    struct presence presence;
+    bool closed; /* leaves are not published any more */
+    struct nicks nicks;
+    struct counters counters; /* of what was said here, and to whom; others count in it, too */
+    char frame[PACKET_ROOM];  /* scratch space to encode a packet */
 };
 
 enum claim_result { CLAIM_OK, CLAIM_REFUSED, CLAIM_NOMEM };
 
-/* Opens an empty room on a ring that stays the caller's to unmap. */
-void room_init(struct room *r, char *mirrored, size_t size);
+/* Sets up an empty room with a ring in memory from ring_map_new, which stays the caller's. */
+void room_init(struct room *r, char *ring_memory, size_t size);
 
-/* From now on a newcomer's cursor starts so many frames back, or at the oldest that is there. False
- * without memory, and nothing has changed. */
+/* Sets how many frames before its own join a new member receives, as far as the ring has them.
+ * Returns false if out of memory; then nothing has changed. */
 bool room_set_history(struct room *r, size_t frames);
 
-/* Publishes again what somebody said before the room opened. */
+/* Publishes a message from the journal, before anybody joins. */
 void room_restore(struct room *r, const char *nick, const char *msg);
 
-/* Frees what the room holds; its members have left. */
+/* Frees the room's memory; all members have left. */
 void room_deinit(struct room *r);
 
-/* Asks for a nickname: for one who is not here, to join, its cursor before the room's past or after
- * the notice of it; for a member, to be renamed. CLAIM_REFUSED where the rule or another member
- * stands against it; then, and with CLAIM_NOMEM, nothing has changed. */
+/* Gives a member another nickname, or lets it join with this one: its cursor starts at the history.
+ * Returns CLAIM_REFUSED if the nickname breaks the rule or belongs to another member; then, and
+ * with CLAIM_NOMEM, nothing has changed. */
 enum claim_result room_set_nick(struct room *r, struct member *m, const char *nick);
 
-/* Who bears the nickname, under any spelling; NULL: nobody. */
+/* Returns the member with this nickname, in any spelling; NULL: there is none. */
 struct member *room_find_member(const struct room *r, const char *nick);
 
-/* Publishes what a member says. False where the text does not fit a frame with its nickname. */
+/* Publishes a member's message. Returns false if it does not fit into a frame with its nickname. */
 bool room_broadcast(struct room *r, struct member *m, const char *msg);
 
-/* Frees the member's nickname and tells the others; nothing for one who is not here. */
+/* Removes a member, frees its nickname and publishes the leave; does nothing if it is not in the
+ * room. */
 void room_leave(struct room *r, struct member *m);
 
-/* Ends a turn: what was folded of its joins and leaves is told. */
+/* Ends an iteration: publishes the batch of its joins and leaves. */
 void room_tick(struct room *r);
 
-/* The room closes for all: that everybody leaves is no news from now on. */
+/* Closes the room: leaves are not published from now on. */
 void room_close(struct room *r);
 
-/* Publishes a broadcast of the server's own. */
+/* Publishes a notice from the server. */
 void room_notice(struct room *r, const char *msg);
 
 #endif
