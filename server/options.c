@@ -122,10 +122,10 @@ static bool read_size(const char *text, void *place)
     errno = 0;
     unsigned long value = strtoul(text, &end, 10);
     int suffix = word(end, suffixes);
-    if (errno != 0 || suffix < 0 || value > (unsigned long)RING_MOST >> 10 * suffix) return false;
+    if (errno != 0 || suffix < 0 || value > (unsigned long)RING_MAX >> 10 * suffix) return false;
     value <<= 10 * suffix;
     *(size_t *)place = value;
-    return value >= RING_LEAST && (value & (value - 1)) == 0;
+    return value >= RING_MIN && (value & (value - 1)) == 0;
 }
 
 static void write_size(const void *place, char *to, size_t size)

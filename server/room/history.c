@@ -3,32 +3,32 @@
 #include <assert.h>
 #include <stdlib.h>
 
-bool history_index_init(struct history_index *p, size_t frames)
+bool history_index_init(struct history_index *h, size_t frames)
 {
-    *p = (struct history_index){.frames = frames, .depth = frames + 1};
-    p->starts = calloc(p->depth, sizeof *p->starts);
-    return p->starts != NULL;
+    *h = (struct history_index){.frames = frames, .depth = frames + 1};
+    h->starts = calloc(h->depth, sizeof *h->starts);
+    return h->starts != NULL;
 }
 
-void history_index_add(struct history_index *p, const struct cursor *head)
+void history_index_add(struct history_index *h, const struct cursor *head)
 {
-    p->newest = head->pos;
-    if (p->starts) p->starts[head->seq % p->depth] = head->pos;
+    h->newest = head->pos;
+    if (h->starts) h->starts[head->seq % h->depth] = head->pos;
 }
 
-struct cursor history_index_seek(const struct history_index *p, const struct ring *ring,
+struct cursor history_index_seek(const struct history_index *h, const struct ring *ring,
                                  size_t frames)
 {
-    if (!p->starts) return ring->head;
-    assert(frames <= p->depth);
-    uint64_t there = ring->head.seq - ring->tail.seq;
-    uint64_t seq = ring->head.seq - (frames < there ? frames : there);
+    if (!h->starts) return ring->head;
+    assert(frames <= h->depth);
+    uint64_t available = ring->head.seq - ring->tail.seq;
+    uint64_t seq = ring->head.seq - (frames < available ? frames : available);
     if (seq == ring->head.seq) return ring->head;
-    return (struct cursor){p->starts[seq % p->depth], seq};
+    return (struct cursor){h->starts[seq % h->depth], seq};
 }
 
-void history_index_deinit(struct history_index *p)
+void history_index_deinit(struct history_index *h)
 {
-    free(p->starts);
-    *p = (struct history_index){0};
+    free(h->starts);
+    *h = (struct history_index){0};
 }

@@ -1,4 +1,4 @@
-/* history_index: PURE where the ring's last frames start, so that a newcomer's cursor can be put
+/* history_index: PURE the ring offsets of the last frames, so that a new member's cursor can start
  * some frames back. */
 #ifndef SERVER_ROOM_HISTORY_H
 #define SERVER_ROOM_HISTORY_H
@@ -7,26 +7,26 @@
 
 #include <stdbool.h>
 
-/* All zero: a past of no frames. */
+/* All zero: a history of no frames. */
 struct history_index {
-    size_t frames;    /* that a newcomer gets */
-    uint64_t *starts; /* of these and one more: where the frame with a seq starts, at seq % depth */
-    size_t depth;
-    uint64_t newest; /* where the last frame of all starts */
+    size_t frames;    /* that a new member receives */
+    uint64_t *starts; /* offset of the frame seq, at seq % depth; NULL: no history */
+    size_t depth;     /* of `starts`: one more than `frames`, for a member's own join notice */
+    uint64_t newest;  /* offset of the newest frame */
 };
 
-/* A past of at least one frame. False without memory. */
-bool history_index_init(struct history_index *p, size_t frames);
+/* Sets up a history of at least one frame. Returns false if out of memory. */
+bool history_index_init(struct history_index *h, size_t frames);
 
-/* Notes that a frame will be appended here. */
-void history_index_add(struct history_index *p, const struct cursor *head);
+/* Records that a frame will be appended at the head. */
+void history_index_add(struct history_index *h, const struct cursor *head);
 
-/* The cursor that stands so many frames, at most one more than a newcomer gets, before the ring's
- * head; fewer where there are no more. */
-struct cursor history_index_seek(const struct history_index *p, const struct ring *ring,
+/* Returns the cursor this many frames, at most `depth`, before the ring's head; at the oldest frame
+ * if there are fewer; at the head if there is no history. */
+struct cursor history_index_seek(const struct history_index *h, const struct ring *ring,
                                  size_t frames);
 
-/* A past of no frames again. */
-void history_index_deinit(struct history_index *p);
+/* Frees the offsets; the history has no frames. */
+void history_index_deinit(struct history_index *h);
 
 #endif

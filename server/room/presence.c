@@ -22,8 +22,8 @@ void presence_tick(struct presence *p)
     p->count = 0;
 }
 
-/* "a", "a and b", "a, b and c", "a, b and 12 others": what stands before name i of `named`. */
-static const char *joint(size_t i, size_t named, size_t others)
+/* Returns what stands before nickname i: "a", "a and b", "a, b and c", "a, b and 12 others". */
+static const char *separator(size_t i, size_t named, size_t others)
 {
     if (i == 0) return "";
     return i + 1 == named && others == 0 ? " and " : ", ";
@@ -34,7 +34,7 @@ size_t presence_flush(struct presence *p, char line[PRESENCE_LINE])
     size_t count = p->batched, at = 0;
     size_t named = count <= PRESENCE_NAMED ? count : PRESENCE_NAMED - 1, others = count - named;
     for (size_t i = 0; i < named; i++)
-        at += (size_t)snprintf(line + at, PRESENCE_LINE - at, "%s%s", joint(i, named, others),
+        at += (size_t)snprintf(line + at, PRESENCE_LINE - at, "%s%s", separator(i, named, others),
                                p->nicks[i]);
     if (others > 0)
         at += (size_t)snprintf(line + at, PRESENCE_LINE - at, " and %zu others", others);

@@ -1,6 +1,6 @@
-/* presence: PURE who came and who went in one turn of the loop. While they are few, each is told by
- * a line of its own; in a storm they are folded into one, so that ten thousand people who arrive at
- * once do not cost everybody a line for each. */
+/* presence: PURE the joins and leaves in one iteration of the event loop. A few are published as a
+ * notice each; in a storm they are batched into one notice, so that ten thousand arrivals do not
+ * cost every member ten thousand notices. */
 #ifndef SERVER_ROOM_PRESENCE_H
 #define SERVER_ROOM_PRESENCE_H
 
@@ -10,33 +10,32 @@
 #include <stddef.h>
 
 enum {
-    PRESENCE_INDIVIDUAL = 8, /* in a turn, told each by itself */
-    PRESENCE_NAMED =
-        8, /* named in the folded line; of more, the first so many and how many others */
+    PRESENCE_INDIVIDUAL = 8, /* published individually in an iteration */
+    PRESENCE_NAMED = 8,      /* named in a batch notice; the others are counted */
     PRESENCE_LINE = PRESENCE_NAMED * (NICK_BYTES + 2) + 64,
 };
 
 enum presence_kind { PRESENCE_JOINED, PRESENCE_LEFT };
 
 struct presence {
-    enum presence_kind kind; /* of what is folded, all of it */
-    size_t count;            /* in this turn */
-    size_t batched;
-    bool storm; /* the last turn that had news had too many */
+    enum presence_kind kind; /* of the batch */
+    size_t count;            /* joins and leaves in this iteration */
+    size_t batched;          /* of these, in the batch */
+    bool storm;              /* the last iteration with any had more than PRESENCE_INDIVIDUAL */
     char nicks[PRESENCE_NAMED][NICK_BYTES + 1];
 };
 
-/* What is said of somebody, after the nickname. */
+/* Returns the text of a notice, without the nickname before it. */
 const char *presence_text(enum presence_kind kind);
 
-/* Counts one, and folds it in when there are too many to tell each; what is folded already is of
- * the same kind. False: it is to be told by itself. */
+/* Counts a join or leave, and adds it to the batch during a storm; a batch has one kind, so the
+ * caller flushes it first if the kind changes. Returns false if the caller must publish it. */
 bool presence_add(struct presence *p, const char *nick, enum presence_kind kind);
 
-/* Writes the folded line, and nothing is folded any more. Returns how many were, 0 of nothing. */
+/* Formats the batch notice and empties the batch. Returns how many were in it; 0: no notice. */
 size_t presence_flush(struct presence *p, char line[PRESENCE_LINE]);
 
-/* Ends a turn. After one that had too many, all are folded, until one has few. */
+/* Ends an iteration. A storm goes on until an iteration has few joins and leaves. */
 void presence_tick(struct presence *p);
 
 #endif

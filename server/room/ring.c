@@ -11,7 +11,7 @@ void ring_init(struct ring *r, char *mem, size_t size)
     *r = (struct ring){.mem = mem, .size = size};
 }
 
-static char *at(const struct ring *r, uint64_t pos)
+static char *masked(const struct ring *r, uint64_t pos)
 {
     return r->mem + (pos & (r->size - 1));
 }
@@ -19,14 +19,14 @@ static char *at(const struct ring *r, uint64_t pos)
 const char *ring_at(const struct ring *r, uint64_t pos)
 {
     assert(pos >= r->tail.pos && pos <= r->head.pos);
-    return at(r, pos);
+    return masked(r, pos);
 }
 
 void ring_append(struct ring *r, const char *frame, size_t n)
 {
     assert(n > FRAME_HEADER && n <= FRAME_MAX && n == frame_size(frame));
     while (r->head.pos + n - r->tail.pos > r->size) ring_step(r, &r->tail);
-    memcpy(at(r, r->head.pos), frame, n);
+    memcpy(masked(r, r->head.pos), frame, n);
     r->head.pos += n;
     r->head.seq++;
 }
@@ -39,7 +39,7 @@ uint64_t ring_lag(const struct ring *r, const struct cursor *c)
 void ring_step(const struct ring *r, struct cursor *c)
 {
     assert(c->pos < r->head.pos);
-    c->pos += frame_size(at(r, c->pos));
+    c->pos += frame_size(masked(r, c->pos));
     c->seq++;
 }
 

@@ -1,42 +1,43 @@
-/* ring: PURE the room's recent traffic as one log of whole frames, exactly as they go on the wire.
- * Offsets count up for ever and are masked only at the moment of access. */
+/* ring: PURE the recent messages of the room as one log of complete frames, in their wire format.
+ * Offsets only grow; they are masked at the moment of access. */
 #ifndef SERVER_ROOM_RING_H
 #define SERVER_ROOM_RING_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* A place between two frames: how many bytes, and how many frames, were appended before it. */
+/* A position between two frames: the number of bytes, and of frames, appended before it. */
 struct cursor {
     uint64_t pos, seq;
 };
 
-enum { RING_LEAST = 256 << 10, RING_MOST = 1 << 30 /* bytes */ };
+enum { RING_MIN = 256 << 10, RING_MAX = 1 << 30 }; /* bytes */
 
 struct ring {
-    char *mem; /* `size` bytes, mapped again right behind themselves */
-    size_t size;
-    struct cursor head, tail; /* the next frame goes to head; the oldest whole one starts at tail */
+    char *mem;          /* `size` bytes, mapped twice, back to back */
+    size_t size;        /* a power of two */
+    struct cursor head; /* where the next frame goes */
+    struct cursor tail; /* where the oldest complete frame starts */
 };
 
-/* Uses mem, which is mirrored (see mirror.h) and stays the caller's; size is a power of two and at
- * least two of the largest frames. */
+/* Sets up an empty ring in memory from ring_map_new, which stays the caller's; size is a power of
+ * two that holds at least two of the largest frames. */
 void ring_init(struct ring *r, char *mem, size_t size);
 
-/* Appends one whole frame; the oldest go to make place. */
+/* Appends a complete frame; the oldest frames are overwritten. */
 void ring_append(struct ring *r, const char *frame, size_t n);
 
-/* The bytes at pos, contiguous up to the head; pos is between tail and head. */
+/* Returns the bytes at pos, contiguous up to the head; pos is between tail and head. */
 const char *ring_at(const struct ring *r, uint64_t pos);
 
-/* Bytes appended since the cursor's place. */
+/* Returns the number of bytes from the cursor to the head. */
 uint64_t ring_lag(const struct ring *r, const struct cursor *c);
 
-/* Moves the cursor over one frame; it is not at the head. */
+/* Moves a cursor that is not at the head over one frame. */
 void ring_step(const struct ring *r, struct cursor *c);
 
-/* Moves a cursor whose frames have gone up to the oldest that is still here, and returns how many
- * frames it missed; 0 for one that has all it needs. */
+/* Moves a cursor whose frames are overwritten to the oldest frame. Returns how many frames it
+ * missed. */
 uint64_t ring_catch_up(const struct ring *r, struct cursor *c);
 
 #endif

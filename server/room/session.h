@@ -1,53 +1,62 @@
-/* session: PURE one peer's side of the protocol: packets in, what the room does and what the peer
- * is told out. Knows nothing of what carries its bytes. */
+/* session: PURE the protocol with one client: handles its packets, acts on the room and queues the
+ * replies. Knows nothing of the socket. */
 #ifndef SERVER_ROOM_SESSION_H
 #define SERVER_ROOM_SESSION_H
 
 #include "server/base/buffer.h"
 #include "server/room/room.h"
 
+/* What the server replies to a packet that it refuses. */
+#define SESSION_UNEXPECTED "Packet refused: a member may send broadcast, verify, who and goodbye."
+#define SESSION_TOO_LONG                                                                           \
+    "Your message was not sent: with your nickname it is over 65535 bytes. "                       \
+    "Make it shorter, or send it in parts."
+#define SESSION_LIST_UNDER_WAY "Ignored: your previous member list is still being sent."
+#define SESSION_INVALID(why)                                                                       \
+    "Your packet was not understood: " why ". Send a 2-byte length and a flat JSON object in "     \
+    "UTF-8 with nick, msg and proto."
+
 struct session {
     struct room *room;
     struct member member;
-    struct buffer out;        /* owed to this peer before anything from the ring */
-    struct cursor stream_end; /* of one who has left: where its stream ends */
+    struct buffer out;        /* private packets, sent before anything from the ring */
+    struct cursor stream_end; /* after it left the room: where its stream ends */
 };
 
 enum session_state {
     SESSION_CONTINUE,
-    SESSION_GOODBYE,        /* the peer said goodbye */
-    SESSION_PROTOCOL_ERROR, /* the peer broke the protocol: cut it */
-    SESSION_NOMEM,          /* there is no memory to go on */
+    SESSION_GOODBYE,        /* the client said goodbye */
+    SESSION_PROTOCOL_ERROR, /* the packet is invalid: disconnect the client */
+    SESSION_NOMEM,          /* out of memory: disconnect the client */
 };
 
-/* What one packet led to. */
 struct session_result {
     enum session_state state;
-    const char *error;          /* with SESSION_PROTOCOL_ERROR: what was wrong */
-    bool nick_changed;          /* it was given the nickname it asked for */
-    struct member *nick_holder; /* who has that one, so that it was refused; or NULL */
+    const char *error;          /* SESSION_PROTOCOL_ERROR: what is wrong with the packet */
+    bool nick_changed;          /* the client has the nickname it asked for */
+    struct member *nick_holder; /* the member that has the nickname it asked for, or NULL */
 };
 
-/* Starts with HELLO. False without memory. */
+/* Starts a session and queues HELLO. Returns false if out of memory. */
 bool session_init(struct session *s, struct room *room);
 
-/* Takes one payload from the peer, which stays the caller's. */
+/* Handles the payload of one packet from the client. */
 struct session_result session_handle(struct session *s, struct span payload);
 
-/* Tells the peer something by a packet of the server's own, to it alone. False without memory. */
+/* Queues a packet from the server to this client only. Returns false if out of memory. */
 bool session_send(struct session *s, enum proto proto, const char *msg);
 
-/* The last words to a peer whose packet was broken, in a packet that it understands in any state.
- * False without memory. */
+/* Queues the reason for disconnecting a client whose packet was invalid. Returns false if out of
+ * memory. */
 bool session_send_error(struct session *s, const char *why);
 
-/* Whether it has a nickname, and so is in the room. */
+/* Returns whether the client has a nickname, and so is in the room. */
 bool session_is_member(const struct session *s);
 
-/* Leaves the room; what is owed to the peer stays. */
+/* Leaves the room. What is not sent yet stays. */
 void session_leave(struct session *s);
 
-/* Leaves the room and frees what the session holds. */
+/* Leaves the room and frees the session's memory. */
 void session_deinit(struct session *s);
 
 #endif

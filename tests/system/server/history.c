@@ -1,4 +1,5 @@
 /* What a newcomer gets of what was said before it came. */
+#include "server/room/outbound.h"
 #include "tests/system/support/protocol_peer.h"
 
 #include <criterion/criterion.h>
@@ -177,7 +178,7 @@ Test(server_history, who_misses_some_of_a_long_past_is_told_how_much)
     while (heard + missed < BEFORE + AFTER) {
         const struct packet_seen *seen = peer_next(bob);
         int gap = 0;
-        if (sscanf(seen->msg, "You fell behind and missed %d messages.", &gap) == 1)
+        if (sscanf(seen->msg, OUTBOUND_MISSED("%d"), &gap) == 1)
             missed += gap;
         else
             heard++;

@@ -1,6 +1,7 @@
 /* What klatchd says on standard error. */
 #include "server/system/log.h"
 
+#include "server/room/session.h"
 #include "tests/count.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/protocol_peer.h"
@@ -78,12 +79,12 @@ Test(server_log, nothing_said_can_forge_a_line_or_reach_the_terminal)
     peers_close_and_stop(d);
 }
 
-struct counters {
+struct log_counts {
     int came, went, unlogged;
 };
 
 /* Counts up to the line that has the words. */
-static void count_lines(struct klatchd *d, const char *words, struct counters *t)
+static void count_lines(struct klatchd *d, const char *words, struct log_counts *t)
 {
     const char *line;
     do {
@@ -97,7 +98,7 @@ static void count_lines(struct klatchd *d, const char *words, struct counters *t
 }
 
 /* Somebody comes, gets a nickname, and goes: each is a line. */
-static void join_and_leave(struct klatchd *d, int number, struct counters *t)
+static void join_and_leave(struct klatchd *d, int number, struct log_counts *t)
 {
     char words[32];
     struct peer *ada = peer_join(d, "ada");
@@ -113,7 +114,7 @@ static void join_and_leave(struct klatchd *d, int number, struct counters *t)
 Test(server_log, strangers_who_come_and_go_fast_are_counted_and_members_always_told)
 {
     enum { STRANGERS = 1000 };
-    struct counters t = {0};
+    struct log_counts t = {0};
     struct klatchd *d = klatchd_start();
     for (int i = 0; i < STRANGERS; i++) {
         struct peer *p = peer_connect_greeted(d);
@@ -174,7 +175,7 @@ Test(server_log, closed_standard_streams_do_no_harm)
     struct peer *ada = peer_join(&d, "ada"), *bob = peer_join(&d, "bob");
     peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
     peer_send(ada, "nonsense", NULL, "");
-    peer_expect_notice(ada, "not taken");
+    peer_expect_notice(ada, SESSION_UNEXPECTED);
     peer_expect_no_more(ada);
     peer_close(ada);
     peer_close(bob);

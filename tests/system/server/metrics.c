@@ -1,4 +1,5 @@
 /* What klatchd tells of itself: on --stats, and in the log when asked. */
+#include "server/room/session.h"
 #include "tests/system/support/admin_client.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/metrics_reader.h"
@@ -94,7 +95,7 @@ Test(server_metrics, refusals_are_counted_by_reason)
     peer_send(p, "verify", NULL, "ADA");
     peer_expect(p, "retry", "SERVER", "RETRY");
     peer_send(ada, "nonsense", NULL, "");
-    peer_expect_notice(ada, "not taken");
+    peer_expect_notice(ada, SESSION_UNEXPECTED);
     peer_send_text(p, "[]");
     peer_expect_refusal(p, "not understood");
     peer_close(p);

@@ -1,6 +1,7 @@
 /* Several peers do at random what is legal and what is not. One member watches from the beginning:
  * what every other hears must be a contiguous piece of what it hears. That one check finds loss,
  * doubles, wrong order and torn packets. */
+#include "server/room/session.h"
 #include "tests/system/support/protocol_peer.h"
 
 #include <criterion/criterion.h>
@@ -50,7 +51,7 @@ static size_t find(size_t at, const char *line)
 
 static bool is_private(const struct packet_seen *seen)
 {
-    return strcmp(seen->nick, "SERVER") == 0 && strstr(seen->msg, "not taken");
+    return strcmp(seen->nick, "SERVER") == 0 && strcmp(seen->msg, SESSION_UNEXPECTED) == 0;
 }
 
 /* One packet that it hears; true when it is the line waited for. */

@@ -1,4 +1,5 @@
 /* What klatchd does not take: it says so in words that fit the peer's state, and goes on. */
+#include "server/room/session.h"
 #include "tests/count.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
@@ -18,7 +19,7 @@ Test(server_refusals, a_member_hears_why_and_stays)
     peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
     for (size_t i = 0; i < COUNT(not_for_clients); i++) {
         peer_send(ada, not_for_clients[i], "SERVER", "Server Shutting down in 1 seconds");
-        peer_expect_notice(ada, "not taken");
+        peer_expect_notice(ada, SESSION_UNEXPECTED);
     }
     peer_broadcast(ada, "still here");
     peer_expect_broadcast(ada, "ada", "still here");

@@ -1,4 +1,5 @@
 /* Many at once, slow ones, and comings and goings without end. */
+#include "server/room/outbound.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
 
@@ -100,12 +101,12 @@ static void flood(struct peer *author, struct peer *reader, struct peer *slow, i
     }
 }
 
-/* The number in "... missed N messages ...", or -1. */
+/* The number in the notice of missed messages; -1 for any other packet. */
 static int missed(const struct packet_seen *seen)
 {
-    const char *at = strstr(seen->msg, "missed ");
-    if (!at || strcmp(seen->nick, "SERVER") != 0) return -1;
-    return atoi(at + strlen("missed "));
+    int n;
+    if (strcmp(seen->nick, "SERVER") != 0) return -1;
+    return sscanf(seen->msg, OUTBOUND_MISSED("%d"), &n) == 1 ? n : -1;
 }
 
 /* Hears the flood with a gap in it, which is told, and told right; and, whole between whole
@@ -120,7 +121,7 @@ static void expect_gap(struct peer *slow, int wrongs)
             next += gap;
             gaps++;
         } else if (strcmp(seen->nick, "SERVER") == 0) {
-            cr_assert(strstr(seen->msg, "not taken"), "%s", seen->msg);
+            cr_assert(strcmp(seen->msg, SESSION_UNEXPECTED) == 0, "%s", seen->msg);
             wrongs--;
         } else {
             cr_assert_str_eq(seen->nick, "ada");

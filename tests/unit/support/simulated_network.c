@@ -309,25 +309,19 @@ void net_turn(struct net *n, int slice)
 
 /* -- the peer's end -- */
 
-static bool begins_with(const char *text, const char *start)
-{
-    return strncmp(text, start, strlen(start)) == 0;
-}
-
 /* What the server says to one member alone. */
 static bool is_private(struct net *n, struct net_peer *p, const char *msg)
 {
     uintmax_t missed;
     int size = 0;
-    if (sscanf(msg, "You fell behind and missed %ju messages.%n", &missed, &size) == 1 &&
-        size > 0 && msg[size] == '\0') {
+    if (sscanf(msg, OUTBOUND_MISSED("%ju") "%n", &missed, &size) == 1 && size > 0 &&
+        msg[size] == '\0') {
         p->next += missed;
         n->missed += missed;
         return true;
     }
-    return begins_with(msg, "That packet was not taken: ") ||
-           begins_with(msg, "Your message was not sent: ") ||
-           begins_with(msg, "That was not answered: ");
+    return strcmp(msg, SESSION_UNEXPECTED) == 0 || strcmp(msg, SESSION_TOO_LONG) == 0 ||
+           strcmp(msg, SESSION_LIST_UNDER_WAY) == 0;
 }
 
 static void hear_packet(struct net *n, struct net_peer *p, const struct packet *packet)

@@ -113,7 +113,7 @@ Test(outbound, whoever_is_lapped_gets_the_frame_it_began_and_is_told_how_many_it
     for (int i = 0; i < 8; i++) say(&bob, text);
     send_to(&ada, 4 * (size_t)RING);
     expect(PROTO_BROADCAST, "bob", "first");
-    expect(PROTO_BROADCAST, "SERVER", "You fell behind and missed 4 messages.");
+    expect(PROTO_BROADCAST, "SERVER", OUTBOUND_MISSED("4"));
     for (int i = 0; i < 4; i++) expect(PROTO_BROADCAST, "bob", text);
     cr_expect_eq(buffer_view(&wire).n, 0);
 }
@@ -142,7 +142,7 @@ Test(outbound, who_has_left_is_told_what_it_missed_of_its_own_stream)
     session_leave(&ada);
     for (int i = 0; i < 8; i++) say(&bob, text);
     send_to(&ada, RING);
-    expect(PROTO_BROADCAST, "SERVER", "You fell behind and missed 3 messages.");
+    expect(PROTO_BROADCAST, "SERVER", OUTBOUND_MISSED("3"));
     cr_expect_eq(buffer_view(&wire).n, 0);
     cr_expect_not(outbound_has_data(&ada));
 }

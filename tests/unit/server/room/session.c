@@ -101,9 +101,7 @@ Test(server_session, a_members_wrong_packet_is_explained_and_the_connection_goes
         char json[128];
         snprintf(json, sizeof json, "{\"nick\":null,\"msg\":\"x\",\"proto\":\"%s\"}", wrong[i]);
         cr_expect_eq(take(&ada, json).state, SESSION_CONTINUE);
-        expect_reply(
-            &ada, PROTO_BROADCAST,
-            "That packet was not taken: a member may send broadcast, verify, who and goodbye.");
+        expect_reply(&ada, PROTO_BROADCAST, SESSION_UNEXPECTED);
     }
     cr_expect_eq(ring_lag(&room.ring, &ada.member.cursor), 0);
 }
@@ -145,10 +143,7 @@ Test(server_session, what_is_not_a_packet_breaks_it_and_the_last_words_say_why)
     cr_assert_eq(v.state, SESSION_PROTOCOL_ERROR);
     cr_expect_str_eq(v.error, PACKET_PROTO_WRONG);
     session_send_error(&ada, v.error);
-    expect_reply(
-        &ada, PROTO_SHUTDOWN,
-        "Your packet was not understood: proto must be a string. Send a 2-byte length and a "
-        "flat JSON object in UTF-8 with nick, msg and proto.");
+    expect_reply(&ada, PROTO_SHUTDOWN, SESSION_INVALID(PACKET_PROTO_WRONG));
 }
 
 Test(server_session, a_text_too_long_with_the_nickname_is_told_to_its_author_alone)
@@ -161,9 +156,7 @@ Test(server_session, a_text_too_long_with_the_nickname_is_told_to_its_author_alo
     join(&ada, "ada");
     cr_expect_eq(take(&ada, json).state, SESSION_CONTINUE);
     cr_expect_eq(ring_lag(&room.ring, &ada.member.cursor), 0);
-    expect_reply(&ada, PROTO_BROADCAST,
-                 "Your message was not sent: with your nickname it is over 65535 bytes. Make it "
-                 "shorter, or send it in parts.");
+    expect_reply(&ada, PROTO_BROADCAST, SESSION_TOO_LONG);
     free(json);
 }
 
