@@ -3,13 +3,10 @@
 #include "tests/system/support/client_fixture.h"
 #include "tests/system/support/timeout.h"
 
-#include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 Test(client_reconnect, lines_typed_while_disconnected_are_sent_once_and_in_order)
@@ -98,23 +95,10 @@ Test(client_reconnect, after_a_stated_reason_it_reconnects_only_on_enter)
     client_quit(&c);
 }
 
-/* Fills the listener's backlog, so that the next connection is not answered, as when a network is
- * down. */
-static int fill_backlog(struct client *c)
-{
-    struct sockaddr_in at = {.sin_family = AF_INET,
-                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-                             .sin_port = htons((in_port_t)atoi(c->listener.port))};
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    cr_assert(listen(c->listener.fd, 0) == 0 &&
-              connect(fd, (struct sockaddr *)&at, sizeof at) == 0);
-    return fd;
-}
-
 Test(client_reconnect, keys_are_handled_while_the_connection_is_not_answered)
 {
     struct client c = client_start(24, 80);
-    int stranger = fill_backlog(&c);
+    int stranger = fake_server_fill_backlog(&c.listener);
     peer_reset(c.server);
     klatch_wait_connecting(c.term);
     terminal_type(c.term, "still awake");

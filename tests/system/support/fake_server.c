@@ -2,25 +2,46 @@
 
 #include "tests/system/support/timeout.h"
 
-#include <arpa/inet.h>
 #include <criterion/criterion.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+struct fake_server fake_server_listen_at(const char *ip, const char *port)
+{
+    static const struct addrinfo numeric = {.ai_family = AF_UNSPEC,
+                                            .ai_socktype = SOCK_STREAM,
+                                            .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV};
+    struct fake_server f;
+    struct addrinfo *at;
+    cr_assert(getaddrinfo(ip, port, &numeric, &at) == 0, "%s", ip);
+    f.fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    setsockopt(f.fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
+    setsockopt(f.fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){1}, sizeof(int));
+    int failed =
+        bind(f.fd, at->ai_addr, at->ai_addrlen) || listen(f.fd, 8) ||
+        getsockname(f.fd, at->ai_addr, &at->ai_addrlen) ||
+        getnameinfo(at->ai_addr, at->ai_addrlen, NULL, 0, f.port, sizeof f.port, NI_NUMERICSERV);
+    cr_assert(!failed, "cannot listen on %s", ip);
+    freeaddrinfo(at);
+    return f;
+}
+
 struct fake_server fake_server_listen(void)
 {
-    struct fake_server f;
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    return fake_server_listen_at("127.0.0.1", "0");
+}
+
+int fake_server_fill_backlog(struct fake_server *f)
+{
+    struct sockaddr_storage at;
     socklen_t n = sizeof at;
-    f.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    int failed = bind(f.fd, (struct sockaddr *)&at, n) || listen(f.fd, 8) ||
-                 getsockname(f.fd, (struct sockaddr *)&at, &n);
-    cr_assert(!failed, "cannot listen");
-    snprintf(f.port, sizeof f.port, "%d", ntohs(at.sin_port));
-    return f;
+    cr_assert(listen(f->fd, 0) == 0 && getsockname(f->fd, (struct sockaddr *)&at, &n) == 0);
+    int fd = socket(at.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    cr_assert(connect(fd, (struct sockaddr *)&at, n) == 0);
+    return fd;
 }
 
 struct peer *fake_server_accept(struct fake_server *f)

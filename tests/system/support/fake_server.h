@@ -6,10 +6,18 @@
 
 struct fake_server {
     int fd;
-    char port[8]; /* on 127.0.0.1 */
+    char port[8];
 };
 
+/* Listens on a free port of 127.0.0.1. */
 struct fake_server fake_server_listen(void);
+
+/* Listens on this address, and on a free port where that is "0". */
+struct fake_server fake_server_listen_at(const char *ip, const char *port);
+
+/* Fills the listener's backlog with a connection that nobody accepts, so that the address answers no
+ * other one: like a server behind a network that is down. Returns that connection. */
+int fake_server_fill_backlog(struct fake_server *f);
 
 /* The next client that dials; what it sends is read, and what it gets is sent, as with any peer. */
 struct peer *fake_server_accept(struct fake_server *f);

@@ -2,12 +2,17 @@
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sched.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 const char remote_address[] = "192.0.2.1";
@@ -22,5 +27,53 @@ void network_namespace_enter(void)
     int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     cr_assert(ioctl(fd, SIOCSIFFLAGS, &up) == 0, "lo");
     cr_assert(ioctl(fd, SIOCSIFADDR, &with) == 0, "lo:1");
+    close(fd);
+}
+
+static void write_file(const char *path, const char *text)
+{
+    int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+    cr_assert(fd >= 0, "cannot open %s", path);
+    cr_assert(write(fd, text, strlen(text)) == (ssize_t)strlen(text), "cannot write %s", path);
+    close(fd);
+}
+
+/* The mount keeps the file after its name is gone. */
+static void replace_file(const char *path, const char *text)
+{
+    char own[] = "/tmp/klatch-names-XXXXXX";
+    int fd = mkstemp(own);
+    cr_assert(fd >= 0, "mkstemp");
+    close(fd);
+    bool mounted = chmod(own, 0644) == 0 && mount(own, path, NULL, MS_BIND, NULL) == 0;
+    unlink(own);
+    if (!mounted) cr_skip_test("this machine gives us no names of our own");
+    write_file(path, text);
+}
+
+void network_namespace_set_names(const char *hosts)
+{
+    if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+        cr_skip_test("this machine gives us no mounts of our own");
+    replace_file("/etc/nsswitch.conf", "hosts: files dns\n");
+    replace_file("/etc/resolv.conf", "nameserver 127.0.0.1\noptions timeout:30 attempts:1\n");
+    replace_file("/etc/hosts", hosts);
+}
+
+void network_namespace_change_hosts(const char *hosts)
+{
+    write_file("/etc/hosts", hosts);
+}
+
+void network_namespace_add_ipv6(const char *ip)
+{
+    struct {
+        struct in6_addr addr;
+        uint32_t prefix;
+        unsigned interface;
+    } with = {.prefix = 128, .interface = if_nametoindex("lo")};
+    cr_assert(inet_pton(AF_INET6, ip, &with.addr) == 1, "%s", ip);
+    int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0 || ioctl(fd, SIOCSIFADDR, &with) < 0) cr_skip_test("this machine has no IPv6");
     close(fd);
 }

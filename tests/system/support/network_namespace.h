@@ -1,4 +1,5 @@
-/* network_namespace: a network of the test's own, with an address that is not loopback. */
+/* network_namespace: a network of the test's own, with an address that is not loopback, and host
+ * names of its own. */
 #ifndef TESTS_SYSTEM_SUPPORT_NETWORK_NAMESPACE_H
 #define TESTS_SYSTEM_SUPPORT_NETWORK_NAMESPACE_H
 
@@ -8,5 +9,16 @@ extern const char remote_address[];
 /* Moves the test into a new network namespace that has remote_address; unshare(2). Skips the test
  * when the system refuses one. */
 void network_namespace_enter(void);
+
+/* Moves the test into a new mount namespace as well, whose /etc/hosts has this text. Any other name
+ * is asked for at the name server 127.0.0.1, port 53, for 30 seconds. Call it after
+ * network_namespace_enter; skips the test when the system refuses. */
+void network_namespace_set_names(const char *hosts);
+
+/* Replaces the text of /etc/hosts, after network_namespace_set_names. */
+void network_namespace_change_hosts(const char *hosts);
+
+/* Adds an IPv6 address to the loopback interface. */
+void network_namespace_add_ipv6(const char *ip);
 
 #endif
