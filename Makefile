@@ -154,7 +154,7 @@ $B/klatchd: $(call objects,$(COMMON) $(SERVER))
 	$(link) $(COMMON_L) $(SERVER_L) -pthread
 
 $B/klatch: $(call objects,$(COMMON) $(TUI))
-	$(link) $(COMMON_L) $(TUI_L)
+	$(link) $(COMMON_L) $(TUI_L) -pthread
 
 $B/bench: $(call objects,$(filter-out %/floor.c,$(BENCH)))
 	$(link)

@@ -77,6 +77,6 @@ only() {
 only 'cjson/' 'common/packet\.c'
 only 'n\?curses\|<panel' 'tui/terminal/tty\.c|tui/ui/render\.c|tui/ui/draw\.h'
 only 'seccomp' 'server/system/sandbox\.c'
-only 'sys/epoll' 'server/net/poller\.c|server/server\.c'
+only 'sys/epoll' 'server/net/poller\.c|server/server\.c|tui/net/connector\.c'
 
 [ ! -e "$dir/failed" ]

@@ -197,9 +197,8 @@ static void adapt(struct app_setup *setup, struct face *face)
 /* What may be wrong with them is told while there is no screen. */
 static void open_parts(const struct options *o, struct connection *connection, struct chat_log *log)
 {
-    const char *wrong = connection_resolve(connection, o->host, o->port);
-    int status = address_path(o->host) != NULL ? EXIT_USAGE : EX_UNAVAILABLE;
-    if (wrong != NULL) error_exit(status, "%s: %s", o->host, wrong);
+    const char *wrong = connection_init(connection, o->host, o->port);
+    if (wrong != NULL) error_exit(EXIT_USAGE, "%s: %s", o->host, wrong);
     wrong = o->log != NULL ? chat_log_open(log, o->log) : NULL;
     if (wrong != NULL) error_exit(EX_IOERR, "%s: %s", o->log, wrong);
 }

@@ -150,8 +150,7 @@ static void query_background(struct loop *l)
 static int patience(const struct loop *l)
 {
     int64_t due = app_sooner(app_due(l->app), l->expires);
-    if (l->connection->state == CONNECTION_CONNECTING)
-        due = app_sooner(due, l->connection->deadline);
+    due = app_sooner(due, connection_deadline(l->connection));
     if (l->app->dirty && l->terminal >= 0 && !tty_output_is_busy())
         due = app_sooner(due, calm_due(&l->calm));
     if (due < 0) return -1;

@@ -2,8 +2,6 @@
 
 #include "tui/core/talk.h"
 
-#include <string.h>
-
 bool carrier_send(void *wire, const char *frame, size_t n)
 {
     return connection_send(wire, frame, n);
@@ -17,5 +15,5 @@ void carrier_turn(struct app *a, struct connection *l, short events, int64_t now
     struct span heard = connection_process(l, events, now);
     if (stage == APP_CONNECTING && l->state == CONNECTION_UP) app_up(a);
     talk_hear(a, heard);
-    if (l->state == CONNECTION_DOWN) app_down(a, l->error != 0 ? strerror(l->error) : NULL);
+    if (l->state == CONNECTION_DOWN) app_down(a, l->error);
 }

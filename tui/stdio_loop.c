@@ -201,8 +201,7 @@ static void take_signals(struct stream *s)
 static int patience(const struct stream *s)
 {
     int64_t due = app_due(s->app);
-    if (s->connection->state == CONNECTION_CONNECTING)
-        due = app_sooner(due, s->connection->deadline);
+    due = app_sooner(due, connection_deadline(s->connection));
     if (s->awaited > 0) due = app_sooner(due, s->moved + ECHO_PATIENCE);
     if (due < 0 || is_over(s)) return -1;
     return due > s->now ? (int)(due - s->now) : 0;

@@ -1,51 +1,51 @@
-/* connection: the socket to the server. Tries each address of a host name in turn, then carries
- * bytes both ways. Only connection_resolve blocks. */
+/* connection: the socket to the server. Connects, then carries bytes both ways. Never blocks. */
 #ifndef TUI_NET_CONNECTION_H
 #define TUI_NET_CONNECTION_H
 
 #include "common/frame.h"
+#include "tui/net/connector.h"
 
-#include <netdb.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/un.h>
 
 enum {
-    CONNECTION_TIMEOUT_MS = 10000, /* for one address to answer */
     CONNECTION_QUEUE_SIZE = 4 * FRAME_MAX,
     CONNECTION_READ_SIZE = 65536, /* bytes per turn; a flood must leave time for the keys */
 };
 
 enum connection_state {
-    CONNECTION_DOWN, /* connection->error is the reason; 0: the server closed it */
+    CONNECTION_DOWN, /* connection->error is the reason; NULL: the server closed it */
     CONNECTION_CONNECTING,
     CONNECTION_UP,
 };
 
 struct connection {
     enum connection_state state;
-    int fd, error;
-    int64_t deadline;           /* for the address being tried, in milliseconds */
-    struct addrinfo *resolved;  /* the resolver's list, freed by connection_free; may be NULL */
-    struct addrinfo *addresses; /* all addresses to try */
-    struct addrinfo *next;      /* the address to try next; NULL: none is left */
-    struct addrinfo local;      /* the only address of unix:PATH */
-    struct sockaddr_un path;
+    int fd;            /* -1 unless it is up */
+    const char *error; /* why it is down */
+    struct connector connector;
     size_t from, to; /* the bytes of out that are queued */
     bool finishing;  /* shut down the sending side once the queue is empty */
     char out[CONNECTION_QUEUE_SIZE], in[CONNECTION_READ_SIZE];
 };
 
-/* Resolves the host name, once for all attempts. Returns NULL, or a sentence that says why it
- * failed. */
-const char *connection_resolve(struct connection *c, const char *host, const char *port);
+/* Prepares for a host name, an IP address, or unix:PATH. The strings stay the caller's. Returns
+ * NULL, or a sentence that says what is wrong with a path. */
+const char *connection_init(struct connection *c, const char *host, const char *port);
 
 /* Starts to connect, also again after a connection has ended. Empties the queue. */
 void connection_start(struct connection *c, int64_t now);
 
-/* Returns what to poll for. */
+/* Whether it is connecting and the host name is being looked up; an attempt that then fails did so
+ * because of the name. */
+bool connection_is_resolving(const struct connection *c);
+
+/* Returns what to poll for: one descriptor, however many sockets are connecting. */
 struct pollfd connection_pollfd(const struct connection *c);
+
+/* Returns when to call connection_process at the latest, in milliseconds; -1: at any time. */
+int64_t connection_deadline(const struct connection *c);
 
 /* Acts on poll's result and the time: connects, receives once, sends. Returns the received bytes,
  * valid until the next call. */
@@ -58,7 +58,7 @@ bool connection_send(struct connection *c, const char *bytes, size_t n);
  * closes its side. */
 void connection_finish(struct connection *c);
 
-/* Closes the socket and frees the addresses. */
+/* Closes every socket, and leaves a lookup in progress to its thread. */
 void connection_free(struct connection *c);
 
 #endif
