@@ -1,6 +1,5 @@
-/* buffer: PURE a queue of bytes. Of what is owed to one peer alone and sent before anything from
- * the ring: private replies, and the rest of a frame that went out in part. Or of what a peer sent
- * and is not taken yet. Holds no memory while it is empty. */
+/* buffer: PURE a queue of bytes: the private packets of a client and the rest of a frame that was
+ * sent in part, or what a client sent and is not handled yet. Holds no memory while it is empty. */
 #ifndef SERVER_BASE_BUFFER_H
 #define SERVER_BASE_BUFFER_H
 
@@ -14,22 +13,22 @@ struct buffer_block {
     char bytes[];
 };
 
-/* All zero is empty. */
+/* All zero: empty. */
 struct buffer {
     struct buffer_block *block;
-    uint32_t from, to; /* its bytes from `from` up to `to` are pending */
+    uint32_t from, to; /* range of the block's bytes that are queued */
 };
 
-/* Adds n bytes at the end. False without memory, and nothing is changed. */
-bool buffer_append(struct buffer *p, const char *bytes, size_t n);
+/* Appends n bytes. Returns false if out of memory; then nothing has changed. */
+bool buffer_append(struct buffer *b, const char *bytes, size_t n);
 
-/* What is pending; valid until something is added or taken off. */
-struct span buffer_view(const struct buffer *p);
+/* Returns the queued bytes; valid until the buffer changes. */
+struct span buffer_view(const struct buffer *b);
 
-/* Takes n bytes, at most all, off the front: they were sent, or taken. */
-void buffer_consume(struct buffer *p, size_t n);
+/* Removes the first n bytes, at most all. */
+void buffer_consume(struct buffer *b, size_t n);
 
-/* Frees what is pending. */
-void buffer_reset(struct buffer *p);
+/* Removes all bytes and frees their memory. */
+void buffer_reset(struct buffer *b);
 
 #endif

@@ -3,9 +3,9 @@
 const uint64_t counters_bounds[COUNTERS_BOUNDS] = {10,   30,   100,   300,    1000,
                                                    3000, 5000, 10000, 100000, 1000000};
 
-const char *reject_reason_name(enum reject_reason why)
+const char *reject_reason_name(enum reject_reason reason)
 {
-    static const char *const reasons[REJECT_REASONS] = {
+    static const char *const names[REJECT_REASONS] = {
         [REJECT_NONE] = "",
         [REJECT_FULL] = "full",
         [REJECT_PER_ADDRESS] = "per_address",
@@ -26,32 +26,32 @@ const char *reject_reason_name(enum reject_reason why)
         [REJECT_ABSENT] = "absent",
         [REJECT_NO_MEMORY] = "no_memory",
     };
-    return reasons[why];
+    return names[reason];
 }
 
-void counters_add_iteration(struct counters *t, int64_t us)
+void counters_add_iteration(struct counters *c, int64_t us)
 {
-    uint64_t took = us > 0 ? (uint64_t)us : 0;
+    uint64_t duration = us > 0 ? (uint64_t)us : 0;
     unsigned i = 0;
-    while (i < COUNTERS_BOUNDS && took > counters_bounds[i]) i++;
-    t->iterations[i]++;
-    t->iteration_us += took;
-    if (took > t->longest_iteration_us) t->longest_iteration_us = took;
+    while (i < COUNTERS_BOUNDS && duration > counters_bounds[i]) i++;
+    c->iterations[i]++;
+    c->iteration_us += duration;
+    if (duration > c->longest_iteration_us) c->longest_iteration_us = duration;
 }
 
-static uint64_t sum(const uint64_t *counts, unsigned n)
+static uint64_t sum_counts(const uint64_t *counts, unsigned n)
 {
     uint64_t all = 0;
     while (n > 0) all += counts[--n];
     return all;
 }
 
-uint64_t counters_iterations(const struct counters *t)
+uint64_t counters_iterations(const struct counters *c)
 {
-    return sum(t->iterations, COUNTERS_BOUNDS + 1);
+    return sum_counts(c->iterations, COUNTERS_BOUNDS + 1);
 }
 
-uint64_t counters_rejected(const struct counters *t)
+uint64_t counters_rejected(const struct counters *c)
 {
-    return sum(t->rejected, REJECT_REASONS);
+    return sum_counts(c->rejected, REJECT_REASONS);
 }

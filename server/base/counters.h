@@ -1,58 +1,60 @@
-/* counters: PURE what has happened since the start, in plain numbers that only grow. Whoever sees
- * it happen counts it. */
+/* counters: PURE counts of what happened since the start; they only grow. The code that causes an
+ * event counts it. */
 #ifndef SERVER_BASE_COUNTERS_H
 #define SERVER_BASE_COUNTERS_H
 
 #include <stdint.h>
 
-/* Why somebody was refused something, or the connection. */
+/* Why the server refused a connection or a packet, or disconnected a client. */
 enum reject_reason {
     REJECT_NONE,
-    REJECT_FULL,           /* no place for anybody */
-    REJECT_PER_ADDRESS,    /* too many connections from one address, */
-    REJECT_CONNECT_RATE,   /* or too many new ones of it at once */
-    REJECT_BANNED,         /* the operator wants nobody from that address, */
-    REJECT_KICKED,         /* or removed one by name */
-    REJECT_NICK_TAKEN,     /* somebody else has the nickname, */
-    REJECT_NICK_INVALID,   /* or the rule is against it */
-    REJECT_NICK_TIMEOUT,   /* it chose none in time */
-    REJECT_PACKET_BROKEN,  /* what came was no packet, */
-    REJECT_PACKET_TIMEOUT, /* did not come whole in time, */
-    REJECT_UNEXPECTED,     /* is not for the state the peer was in, */
-    REJECT_TOO_LONG,       /* or too long with the nickname in it */
-    REJECT_OTHER_PROTOCOL, /* it speaks HTTP, TLS or another */
-    REJECT_LIST_UNDER_WAY, /* its last list of who is here was still on its way */
-    REJECT_SILENT,         /* its system does not answer any more, */
-    REJECT_STALLED,        /* it took nothing for too long, */
-    REJECT_ABSENT,         /* or did not answer when its nickname was wanted */
+    REJECT_FULL,           /* the server has too many connections */
+    REJECT_PER_ADDRESS,    /* the address has too many connections */
+    REJECT_CONNECT_RATE,   /* the address connects too often */
+    REJECT_BANNED,         /* the address is banned */
+    REJECT_KICKED,         /* the administrator disconnected the member */
+    REJECT_NICK_TAKEN,     /* another member has the nickname */
+    REJECT_NICK_INVALID,   /* the nickname breaks the rule */
+    REJECT_NICK_TIMEOUT,   /* the client chose no nickname in time */
+    REJECT_PACKET_BROKEN,  /* the packet is invalid */
+    REJECT_PACKET_TIMEOUT, /* the packet was not complete in time */
+    REJECT_UNEXPECTED,     /* the packet is not allowed in the client's state */
+    REJECT_TOO_LONG,       /* the message does not fit into a packet with the nickname */
+    REJECT_OTHER_PROTOCOL, /* the client speaks another protocol, such as HTTP or TLS */
+    REJECT_LIST_UNDER_WAY, /* the previous member list is still being sent */
+    REJECT_SILENT,         /* the client's host does not answer */
+    REJECT_STALLED,        /* the client read nothing for too long */
+    REJECT_ABSENT,         /* no keepalive reply while another client asks for the nickname */
     REJECT_NO_MEMORY,
-    REJECT_REASONS
+    REJECT_REASONS, /* how many there are */
 };
 
-enum { COUNTERS_BOUNDS = 10 };
+enum { COUNTERS_BOUNDS = 10 }; /* of the durations of an iteration */
 
 struct counters {
-    uint64_t accepted;   /* connections that were let in */
-    uint64_t messages;   /* said by members */
-    uint64_t deliveries; /* messages and notices handed to a member's socket, each for each */
-    uint64_t bytes_in, bytes_out; /* of peers */
-    uint64_t rejected[REJECT_REASONS];
-    uint64_t iterations[COUNTERS_BOUNDS + 1]; /* those of the loop that took no longer than a bound;
-                                         the last: the others */
-    uint64_t iteration_us, longest_iteration_us; /* all of them together; the longest */
+    uint64_t accepted;                        /* connections */
+    uint64_t messages;                        /* from members */
+    uint64_t deliveries;                      /* messages and notices sent, for each member */
+    uint64_t bytes_in, bytes_out;             /* received from clients, sent to clients */
+    uint64_t rejected[REJECT_REASONS];        /* by reason */
+    uint64_t iterations[COUNTERS_BOUNDS + 1]; /* by duration: up to each bound, and longer */
+    uint64_t iteration_us;                    /* duration of all iterations */
+    uint64_t longest_iteration_us;            /* duration of the longest iteration */
 };
 
-/* In microseconds, ascending. */
+/* Microseconds, ascending. */
 extern const uint64_t counters_bounds[COUNTERS_BOUNDS];
 
-/* In a word, as refusals are told apart by it. */
-const char *reject_reason_name(enum reject_reason why);
+/* Returns the reason as one word, for the metrics and the log. */
+const char *reject_reason_name(enum reject_reason reason);
 
-/* Counts a turn of the loop. */
-void counters_add_iteration(struct counters *t, int64_t us);
+/* Counts an iteration of the event loop that took this many microseconds. */
+void counters_add_iteration(struct counters *c, int64_t us);
 
-/* How many turns, and how many refusals, there were in all. */
-uint64_t counters_iterations(const struct counters *t);
-uint64_t counters_rejected(const struct counters *t);
+/* Returns the number of all iterations. */
+uint64_t counters_iterations(const struct counters *c);
+
+/* Returns the number of all rejections. */
+uint64_t counters_rejected(const struct counters *c);
 
 #endif

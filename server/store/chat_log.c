@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* The field comes first in what we encode, and nobody else may bear the name. */
+/* packet_encode writes the nickname first, and no member can have the server's. */
 static bool is_notice(struct span payload)
 {
     static const char start[] = "{\"nick\":\"" PACKET_SERVER "\"";
@@ -26,7 +26,7 @@ static void log_frame(struct span payload, bool quiet)
 void chat_log_write(const struct ring *ring, struct cursor *c, bool quiet)
 {
     uint64_t missed = ring_catch_up(ring, c);
-    if (missed > 0) log_event("%ju lines were said too fast to be logged", (uintmax_t)missed);
+    if (missed > 0) log_event(CHAT_LOG_MISSED("%ju"), (uintmax_t)missed);
     while (c->pos < ring->head.pos) {
         log_frame(frame_payload(ring_at(ring, c->pos)), quiet);
         ring_step(ring, c);

@@ -1,4 +1,4 @@
-/* chat_log: what is said in the room, into the diagnostics: one more reader of the ring. */
+/* chat_log: copies the messages of the room from the ring to the log. */
 #ifndef SERVER_STORE_CHAT_LOG_H
 #define SERVER_STORE_CHAT_LOG_H
 
@@ -6,8 +6,11 @@
 
 #include <stdbool.h>
 
-/* Logs every frame from the cursor on and moves it to the head; what people say only if not
- * `quiet`. */
+/* The log line when the ring was faster; with the number of messages. */
+#define CHAT_LOG_MISSED(n) n " messages were not logged: they came too fast"
+
+/* Logs the frames from the cursor on and moves the cursor to the head; `quiet` logs notices only.
+ */
 void chat_log_write(const struct ring *ring, struct cursor *c, bool quiet);
 
 #endif

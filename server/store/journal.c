@@ -21,7 +21,8 @@ static size_t count_lines(const char *p, size_t n)
 
 /* -- the file -- */
 
-/* Cuts half a line off the file's end. False with errno set, and nothing may be written yet. */
+/* Cuts the incomplete line off the end of the file. Returns false with errno set; then nothing may
+ * be written. */
 static bool cut_torn(struct journal *j, int fd)
 {
     struct stat st;
@@ -33,8 +34,8 @@ static bool cut_torn(struct journal *j, int fd)
     return true;
 }
 
-/* Where the last line begins that has no line feed; `size` where there is none such, -1 where it
- * cannot be read. */
+/* Returns where the incomplete last line starts; `size` if there is none, -1 if the file cannot be
+ * read. */
 static off_t find_torn(int fd, off_t size, char *block)
 {
     for (off_t from, end = size; end > 0; end = from) {
@@ -47,7 +48,7 @@ static off_t find_torn(int fd, off_t size, char *block)
     return 0;
 }
 
-/* Appends the bytes from `at` to `size`, and a line feed. */
+/* Copies the bytes from `at` to `size`, and a line feed. */
 static bool copy_range(int from, off_t at, off_t size, int to, char *block)
 {
     while (at < size) {
@@ -59,38 +60,37 @@ static bool copy_range(int from, off_t at, off_t size, int to, char *block)
     return write(to, "\n", 1) == 1;
 }
 
-/* Puts what is torn into FILE.torn: all of it, or nothing. */
-static bool keep_torn(const char *path, int fd, off_t at, off_t size, char *block)
+/* Copies the incomplete line to FILE.torn, all of it or nothing. */
+static bool save_torn(const char *path, int fd, off_t at, off_t size, char *block)
 {
     char name[PATH_MAX];
     struct stat before;
     if (snprintf(name, sizeof name, "%s.torn", path) >= (int)sizeof name) return false;
     int to = open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
     if (to < 0) return false;
-    bool kept = fstat(to, &before) == 0 && S_ISREG(before.st_mode);
-    if (kept && !copy_range(fd, at, size, to, block)) {
-        kept = false;
+    bool saved = fstat(to, &before) == 0 && S_ISREG(before.st_mode);
+    if (saved && !copy_range(fd, at, size, to, block)) {
+        saved = false;
         if (ftruncate(to, before.st_size) < 0) log_event("%s: %s", name, strerror(errno));
     }
     close(to);
-    return kept;
+    return saved;
 }
 
-/* After a crash the last line may be half there, of any length: a file system may have left a hole.
- * What can neither be kept nor ended is cut. Returns why the file is no journal, or NULL. */
+/* Moves an incomplete last line, as a crash leaves it, to FILE.torn. If it cannot be saved, ends it
+ * with a line feed; if that fails as well, cuts it. Returns why the file is not usable, or NULL. */
 static const char *repair_end(struct journal *j, const char *path, int fd, off_t size)
 {
     off_t at = find_torn(fd, size, j->lines);
-    if (at < 0) return "its end cannot be read";
+    if (at < 0) return "cannot read its end";
     if (at == size) return NULL;
-    bool kept = keep_torn(path, fd, at, size, j->lines);
-    bool stays = !kept && write(fd, "\n", 1) == 1;
-    log_event("the last line of the journal %s was torn: its %jd bytes %s %s.torn", path,
-              (intmax_t)(size - at),
-              kept    ? "are now in"
-              : stays ? "stay in it, as they could not be put into"
-                      : "are lost, as they could not be put into",
-              path);
+    bool saved = save_torn(path, fd, at, size, j->lines);
+    bool stays = !saved && write(fd, "\n", 1) == 1;
+    log_event("the last line of the journal %s was incomplete: %s %s.torn (%jd bytes)", path,
+              saved   ? "moved it to"
+              : stays ? JOURNAL_TORN_STAYS
+                      : "deleted it, cannot move it to",
+              path, (intmax_t)(size - at));
     if (stays) return NULL;
     j->torn = (size_t)(size - at);
     cut_torn(j, fd);
@@ -101,13 +101,13 @@ static const char *check_file(struct journal *j, const char *path, int fd)
 {
     struct stat st;
     if (fstat(fd, &st) < 0) return strerror(errno);
-    if (!S_ISREG(st.st_mode)) return "it is not a regular file";
+    if (!S_ISREG(st.st_mode)) return JOURNAL_NOT_REGULAR;
     if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-        return errno == EWOULDBLOCK ? "another server writes to it" : strerror(errno);
+        return errno == EWOULDBLOCK ? JOURNAL_LOCKED : strerror(errno);
     return repair_end(j, path, fd, st.st_size);
 }
 
-/* Opens the file for one server alone. Returns why not, or NULL. */
+/* Opens and locks the file. Returns why that failed, or NULL. */
 static const char *open_file(struct journal *j, const char *path, int *ret_fd)
 {
     int flags = O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
@@ -128,14 +128,14 @@ bool journal_open(struct journal *j, const char *path, enum journal_sync_mode mo
     if (!why && mode == JOURNAL_SYNC_SECOND && !journal_sync_start(&j->sync, j->fd))
         why = strerror(errno);
     if (why) {
-        fprintf(stderr, "klatchd: cannot keep the journal %s: %s\n", path, why);
+        fprintf(stderr, "klatchd: cannot open the journal %s: %s\n", path, why);
         return false;
     }
     j->path = path;
     return true;
 }
 
-/* -- trouble and its end, each told once -- */
+/* -- failures, each logged once -- */
 
 static void note_failure(struct journal *j, size_t written, int why)
 {
@@ -143,16 +143,14 @@ static void note_failure(struct journal *j, size_t written, int why)
     size_t whole = end ? (size_t)(end + 1 - j->lines) : 0;
     j->torn += written - whole;
     cut_torn(j, j->fd);
-    if (j->missing == 0)
-        log_event("cannot write to the journal %s: %s; the room goes on", j->path, strerror(why));
+    if (j->missing == 0) log_event(JOURNAL_WRITE_FAILED " %s: %s", j->path, strerror(why));
     j->missing += count_lines(j->lines + whole, j->len - whole);
 }
 
 static void note_recovery(struct journal *j)
 {
     if (j->missing == 0) return;
-    log_event("the journal %s is written again: %ju lines are missing from it", j->path,
-              (uintmax_t)j->missing);
+    log_event(JOURNAL_RESUMED ", %ju lines are missing: %s", (uintmax_t)j->missing, j->path);
     j->lost += j->missing;
     j->missing = 0;
 }
@@ -162,9 +160,9 @@ static void log_sync(struct journal *j, int why)
     if (why == j->sync_error) return;
     j->sync_error = why;
     if (why)
-        log_event("cannot bring the journal %s to the disk: %s", j->path, strerror(why));
+        log_event(JOURNAL_SYNC_FAILED " %s: %s", j->path, strerror(why));
     else
-        log_event("the journal %s gets to the disk again", j->path);
+        log_event(JOURNAL_SYNC_RESUMED ": %s", j->path);
 }
 
 /* -- writing -- */
@@ -200,7 +198,7 @@ static void stamp_now(char stamp[RECORD_STAMP])
     if (!record_format_time(stamp, ms)) record_format_time(stamp, 0);
 }
 
-static void add_line(struct journal *j, const char *frame, const char *stamp)
+static void append_line(struct journal *j, const char *frame, const char *stamp)
 {
     struct span payload = frame_payload(frame);
     if (j->len + RECORD_ROOM > sizeof j->lines) write_lines(j);
@@ -214,13 +212,13 @@ void journal_write(struct journal *j, const struct ring *ring)
     stamp_now(stamp);
     j->missing += ring_catch_up(ring, &j->at);
     while (j->at.pos < ring->head.pos) {
-        add_line(j, ring_at(ring, j->at.pos), stamp);
+        append_line(j, ring_at(ring, j->at.pos), stamp);
         ring_step(ring, &j->at);
     }
     write_lines(j);
 }
 
-/* -- another file -- */
+/* -- reopening -- */
 
 static bool is_same_file(const struct journal *j)
 {
@@ -229,13 +227,13 @@ static bool is_same_file(const struct journal *j)
            there.st_ino == here.st_ino;
 }
 
-/* The descriptor keeps its number, which the syncer knows; the lock goes with the file. */
+/* Keeps the descriptor's number, which the sync thread uses; the lock belongs to the open file. */
 void journal_reopen(struct journal *j)
 {
     int fd = -1;
     size_t torn = j->torn;
     if (is_same_file(j)) {
-        log_event("the journal is still %s", j->path);
+        log_event(JOURNAL_SAME_FILE ": %s", j->path);
         return;
     }
     j->torn = 0;
@@ -245,10 +243,10 @@ void journal_reopen(struct journal *j)
     if (fd >= 0) close(fd);
     if (why) {
         j->torn = torn;
-        log_event("cannot open the journal %s again: %s; the old file is kept", j->path, why);
+        log_event(JOURNAL_REOPEN_FAILED ": %s: %s", j->path, why);
         return;
     }
-    log_event("the journal %s was opened again", j->path);
+    log_event(JOURNAL_REOPENED " %s", j->path);
 }
 
 void journal_close(struct journal *j)

@@ -4,7 +4,9 @@
 #include <time.h>
 #include <unistd.h>
 
-static bool stops_within_a_second(struct journal_sync *s)
+/* Returns true if the thread has to end; false after a second. */
+/* Returns true if the thread has to end; false after a second. */
+static bool wait_for_stop(struct journal_sync *s)
 {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
@@ -12,14 +14,14 @@ static bool stops_within_a_second(struct journal_sync *s)
     return sem_clockwait(&s->stop, CLOCK_MONOTONIC, &until) == 0;
 }
 
-static void *run(void *sync)
+static void *sync_thread(void *sync)
 {
     struct journal_sync *s = sync;
     do {
         sem_wait(&s->due);
         s->is_due = false;
         s->error = fdatasync(s->fd) < 0 ? errno : 0;
-    } while (!stops_within_a_second(s));
+    } while (!wait_for_stop(s));
     return NULL;
 }
 
@@ -28,7 +30,7 @@ bool journal_sync_start(struct journal_sync *s, int fd)
     *s = (struct journal_sync){.fd = fd};
     sem_init(&s->due, 0, 0);
     sem_init(&s->stop, 0, 0);
-    errno = pthread_create(&s->thread, NULL, run, s);
+    errno = pthread_create(&s->thread, NULL, sync_thread, s);
     return errno == 0;
 }
 

@@ -17,37 +17,37 @@ static bool is_message(struct record *record, const char *line, size_t n)
            record->said.proto == PROTO_BROADCAST;
 }
 
-/* Where the chunk's line begins that ends at `end`; NULL where that is before the chunk. */
-static const char *line_start(const char *chunk, const char *end, bool begins_a_line)
+/* Returns the start of the line that ends at `end`; NULL if it is before the chunk. */
+static const char *line_start(const char *chunk, const char *end, bool starts_line)
 {
     const char *feed = end > chunk ? memrchr(chunk, '\n', (size_t)(end - chunk) - 1) : NULL;
     if (feed) return feed + 1;
-    return begins_a_line && end > chunk ? chunk : NULL;
+    return starts_line && end > chunk ? chunk : NULL;
 }
 
-/* Looks at a chunk's lines from the last one back until it has seen as many records as are wanted,
- * and returns where it stopped. A line that is longer than the chunk is no record. */
-static size_t scan_back(const char *chunk, size_t n, bool begins_a_line, size_t *wanted)
+/* Scans a chunk's lines backwards until it has found *wanted messages, and returns where it
+ * stopped. A line that is longer than the chunk is invalid. */
+static size_t scan_back(const char *chunk, size_t n, bool starts_line, size_t *wanted)
 {
     struct record record;
     const char *end = chunk + n, *start;
-    while (*wanted > 0 && (start = line_start(chunk, end, begins_a_line))) {
+    while (*wanted > 0 && (start = line_start(chunk, end, starts_line))) {
         if (is_message(&record, start, (size_t)(end - start))) --*wanted;
         end = start;
     }
     return end < chunk + n ? (size_t)(end - chunk) : 0;
 }
 
-/* Where the last `wanted` records before `size` start, or as many as start behind `least`. */
-static off_t find_start(int fd, off_t size, off_t least, size_t wanted)
+/* Returns where the last `wanted` messages start, or as many as there are from `min` to `size`. */
+static off_t find_start(int fd, off_t size, off_t min, size_t wanted)
 {
     static char chunk[CHUNK];
     off_t start = size;
-    while (start > least && wanted > 0) {
-        size_t n = start - least < CHUNK ? (size_t)(start - least) : CHUNK;
+    while (start > min && wanted > 0) {
+        size_t n = start - min < CHUNK ? (size_t)(start - min) : CHUNK;
         off_t from = start - (off_t)n;
         if (pread(fd, chunk, n, from) != (ssize_t)n) return start;
-        start = from + (off_t)scan_back(chunk, n, from == least, &wanted);
+        start = from + (off_t)scan_back(chunk, n, from == min, &wanted);
     }
     return start;
 }
@@ -55,12 +55,12 @@ static off_t find_start(int fd, off_t size, off_t least, size_t wanted)
 static bool replay_line(struct room *room, const char *line, size_t n)
 {
     struct record record;
-    bool said = is_message(&record, line, n);
-    if (said) room_restore(room, record.said.nick, record.said.msg);
-    return said;
+    bool valid = is_message(&record, line, n);
+    if (valid) room_restore(room, record.said.nick, record.said.msg);
+    return valid;
 }
 
-/* Half a line, at either end, is no record. */
+/* Counts an incomplete line, at either end, as invalid. */
 static void replay_file(FILE *file, struct room *room)
 {
     char *line = NULL;
@@ -72,20 +72,20 @@ static void replay_file(FILE *file, struct room *room)
         else
             invalid++;
     free(line);
-    log_event("%zu lines of the journal are history", replayed);
-    if (invalid > 0) log_event("%zu lines of the journal are no records of a room", invalid);
+    log_event("loaded %zu messages from the journal", replayed);
+    if (invalid > 0) log_event("skipped %zu invalid journal lines", invalid);
 }
 
 void replay_journal(int fd, struct room *room, size_t lines)
 {
     struct stat st;
     if (lines == 0 || fstat(fd, &st) < 0) return;
-    off_t most = (off_t)room->ring.size, least = st.st_size > most ? st.st_size - most : 0;
-    off_t start = find_start(fd, st.st_size, least, lines);
+    off_t max = (off_t)room->ring.size, min = st.st_size > max ? st.st_size - max : 0;
+    off_t start = find_start(fd, st.st_size, min, lines);
     int copy = dup(fd);
     FILE *file = copy >= 0 ? fdopen(copy, "r") : NULL;
     if (!file) {
-        log_event("the journal cannot be read back");
+        log_event("cannot read the journal");
         if (copy >= 0) close(copy);
         return;
     }

@@ -1,4 +1,5 @@
 /* klatchd's settings file: read at the start, shown, and read again while people talk. */
+#include "server/store/journal.h"
 #include "server/system/clock.h"
 #include "tests/count.h"
 #include "tests/system/support/child.h"
@@ -238,7 +239,7 @@ Test(server_config, the_journal_is_opened_again_too)
     struct klatchd *d = klatchd_start_at("-q", "-d", "0", "-j", journal_fixture_path, "-c", config,
                                          "127.0.0.1", "0");
     cr_assert_eq(rename(journal_fixture_path, journal_fixture_rotated), 0);
-    reload(d, "history 2\n", "was opened again");
+    reload(d, "history 2\n", JOURNAL_REOPENED);
     klatchd_wait_log(d, "history is 2, it was 0");
     klatchd_stop(d);
 }

@@ -1,4 +1,5 @@
 /* What a disk, and what people, can do to the journal: the room goes on. */
+#include "server/store/journal.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/journal_fixture.h"
 #include "tests/system/support/protocol_peer.h"
@@ -61,7 +62,7 @@ static void fill_and_empty(struct klatchd *d, const char *file, const char *why)
     int next = 0;
     struct peer *ada = peer_join(d, "ada");
     say_and_hear(ada, "ada", 0, ENOUGH);
-    cr_assert(strstr(klatchd_wait_log(d, "cannot write to the journal"), why));
+    cr_assert(strstr(klatchd_wait_log(d, JOURNAL_WRITE_FAILED), why));
     char *text = files_read(file);
     int missing = count_missing(text, &next);
     free(text);
@@ -69,7 +70,7 @@ static void fill_and_empty(struct klatchd *d, const char *file, const char *why)
     cr_assert_eq(truncate(file, 0), 0);
     say_and_hear(ada, "ada", ENOUGH, ENOUGH + AFTER);
     const char *line = klatchd_log_line(d);
-    cr_expect(strstr(line, "written again"), "told once: %s", line);
+    cr_expect(strstr(line, JOURNAL_RESUMED), "told once: %s", line);
     text = files_read(file);
     missing = count_missing(text, &next);
     free(text);
@@ -166,8 +167,8 @@ Test(server_disk, a_failed_sync_is_told_and_loses_nothing)
     struct klatchd *d = start_failing("fdatasync:error=EIO:when=2..4");
     struct peer *ada = peer_join(d, "ada");
     say_and_hear(ada, "ada", 0, 10);
-    klatchd_wait_log(d, "cannot bring the journal");
-    cr_expect(strstr(klatchd_log_line(d), "gets to the disk again"));
+    klatchd_wait_log(d, JOURNAL_SYNC_FAILED);
+    cr_expect(strstr(klatchd_log_line(d), JOURNAL_SYNC_RESUMED));
     char *text = files_read(journal_fixture_path);
     cr_expect_eq(count_missing(text, &next), 0);
     free(text);
@@ -216,7 +217,7 @@ static void expect_no_start(const char *file, const char *why)
 Test(server_disk, two_servers_do_not_share_one)
 {
     struct klatchd *d = journal_fixture_start("--history", "1");
-    expect_no_start(journal_fixture_path, "another server writes to it");
+    expect_no_start(journal_fixture_path, JOURNAL_LOCKED);
     struct peer *ada = peer_join(d, "ada");
     peer_expect_no_more(ada);
     peers_close_and_stop(d);
@@ -229,8 +230,8 @@ Test(server_disk, what_cannot_be_one_is_refused_in_a_line)
     cr_assert_eq(mkfifo(journal_fixture_rotated, 0600), 0);
     expect_no_start(journal_fixture_folder, strerror(EISDIR));
     expect_no_start("/nowhere/at/all", strerror(ENOENT));
-    expect_no_start("/dev/full", "not a regular file");
-    expect_no_start(journal_fixture_rotated, "not a regular file");
+    expect_no_start("/dev/full", JOURNAL_NOT_REGULAR);
+    expect_no_start(journal_fixture_rotated, JOURNAL_NOT_REGULAR);
 }
 
 #define RECORD(msg)                                                                                \
@@ -314,7 +315,7 @@ Test(server_disk, a_torn_line_never_stops_the_start)
     }
     kill(pid, SIGTERM);
     cr_expect_eq(child_wait(pid), 0);
-    cr_expect(strstr(text, "could not be put into"), "%s", text);
+    cr_expect(strstr(text, JOURNAL_TORN_STAYS), "%s", text);
     free(text);
     text = files_read(journal_fixture_path);
     cr_expect_str_eq(text, RECORD("one") "{\"ti\n");
@@ -384,12 +385,12 @@ Test(server_disk, it_is_opened_again_under_its_name)
     struct klatchd *d = journal_fixture_start("--journal-sync", "second");
     struct peer *ada = peer_join(d, "ada");
     klatchd_signal(d, SIGHUP);
-    klatchd_wait_log(d, "the journal is still");
+    klatchd_wait_log(d, JOURNAL_SAME_FILE);
     cr_assert_eq(rename(journal_fixture_path, journal_fixture_rotated), 0);
     peer_broadcast(ada, "before");
     peer_expect_broadcast(ada, "ada", "before");
     klatchd_signal(d, SIGHUP);
-    klatchd_wait_log(d, "was opened again");
+    klatchd_wait_log(d, JOURNAL_REOPENED);
     peer_broadcast(ada, "after");
     peer_expect_broadcast(ada, "ada", "after");
     expect_no_start(journal_fixture_path, "another server");
@@ -412,7 +413,7 @@ Test(server_disk, where_it_cannot_be_opened_again_the_old_file_is_kept)
     cr_assert_eq(rename(journal_fixture_path, journal_fixture_rotated), 0);
     cr_assert_eq(mkdir(journal_fixture_path, 0700), 0);
     klatchd_signal(d, SIGHUP);
-    klatchd_wait_log(d, "the old file is kept");
+    klatchd_wait_log(d, JOURNAL_REOPEN_FAILED);
     peer_broadcast(ada, "still here");
     peer_expect_broadcast(ada, "ada", "still here");
     char *text = files_read(journal_fixture_rotated), *at = text;

@@ -110,7 +110,7 @@ Test(server_rotation, a_disk_that_ends_within_the_second_line_keeps_the_first)
     limit_size(RLIM_INFINITY);
     say("ten");
     LINES(journal_fixture_path, "one", "two", "ten");
-    cr_expect(is_told("written again: 1 lines are missing"));
+    cr_expect(is_told(JOURNAL_RESUMED ", 1 lines are missing"));
 }
 
 Test(server_rotation, a_successor_on_another_disk_is_another_file)
@@ -126,7 +126,7 @@ Test(server_rotation, a_successor_on_another_disk_is_another_file)
     say("after");
     LINES(journal_fixture_rotated, "before");
     LINES(elsewhere, "after");
-    cr_expect(is_told("was opened again"));
+    cr_expect(is_told(JOURNAL_REOPENED));
     close(fd);
     unlink(elsewhere);
 }
@@ -147,8 +147,8 @@ Test(server_rotation, a_descriptor_that_cannot_be_replaced_keeps_the_old_file)
     cr_assert_eq(setrlimit(RLIMIT_NOFILE, &many), 0);
     say("two");
     LINES(journal_fixture_rotated, "one", "two");
-    cr_expect(is_told("the old file is kept"));
-    cr_expect_not(is_told("was opened again"));
+    cr_expect(is_told(JOURNAL_REOPEN_FAILED));
+    cr_expect_not(is_told(JOURNAL_REOPENED));
 }
 
 /* Then there is no longer one to put half a line beside it. */
@@ -165,7 +165,7 @@ Test(server_rotation, the_longest_path_there_is)
     cr_expect_str_eq(journal_fixture_next_line(&at), "{\"time\":");
     cr_expect(strstr(journal_fixture_next_line(&at), "\"msg\":\"one\""));
     free(text);
-    cr_expect(is_told("stay in it, as they could not be put into"));
+    cr_expect(is_told(JOURNAL_TORN_STAYS));
 }
 
 Test(server_rotation, no_thread_to_sync_with_is_no_journal)

@@ -82,9 +82,8 @@ Test(chat_log, what_the_ring_has_no_more_is_counted)
     memset(text, 'x', LONG);
     for (int i = 0; i < 10; i++) append(PROTO_BROADCAST, "ada", text);
     uint64_t lost = ring.tail.seq;
-    char expected[64];
-    snprintf(expected, sizeof expected, "%ju lines were said too fast to be logged",
-             (uintmax_t)lost);
+    char expected[96];
+    snprintf(expected, sizeof expected, CHAT_LOG_MISSED("%ju"), (uintmax_t)lost);
     read_all(true);
     cr_expect_gt(lost, 0);
     cr_expect_str_eq(logged(), expected);
