@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 struct lookup {
-    atomic_int owners;    /* the resolver and the thread; the last one to leave frees it */
+    atomic_int owners;    /* the resolver and the thread; the last one to release it frees it */
     atomic_bool finished; /* the thread has set the result */
     int event;            /* readable from then on */
     struct addrinfo *addresses;
@@ -20,12 +20,16 @@ struct lookup {
     char names[];
 };
 
-static void lookup_release(struct lookup *l)
+static void lookup_free(struct lookup *l)
 {
-    if (atomic_fetch_sub(&l->owners, 1) > 1) return;
     if (l->addresses != NULL) freeaddrinfo(l->addresses);
     close(l->event);
     free(l);
+}
+
+static void lookup_release(struct lookup *l)
+{
+    if (atomic_fetch_sub(&l->owners, 1) == 1) lookup_free(l);
 }
 
 static void *lookup_run(void *arg)
@@ -52,7 +56,7 @@ static struct lookup *lookup_new(const char *host, const char *port)
         free(l);
         return NULL;
     }
-    l->owners = 1;
+    l->owners = 2;
     l->port = l->names + host_size;
     memcpy(l->names, host, host_size);
     memcpy(l->port, port, port_size);
@@ -86,14 +90,11 @@ int resolver_start(struct resolver *r, const char *host, const char *port)
     resolver_abandon(r);
     struct lookup *l = lookup_new(host, port);
     if (l == NULL) return errno;
-    atomic_fetch_add(&l->owners, 1);
     int error = start_thread(l);
-    if (error == 0) {
+    if (error == 0)
         r->lookup = l;
-        return 0;
-    }
-    lookup_release(l);
-    lookup_release(l);
+    else
+        lookup_free(l);
     return error;
 }
 
@@ -106,8 +107,8 @@ bool resolver_take(struct resolver *r, struct addrinfo **ret_addresses, const ch
 {
     struct lookup *l = r->lookup;
     if (l == NULL || !atomic_load(&l->finished)) return false;
-    bool system = l->error == EAI_SYSTEM;
-    *ret_error = system ? strerror(l->system_error) : gai_strerror(l->error);
+    bool has_errno = l->error == EAI_SYSTEM;
+    *ret_error = has_errno ? strerror(l->system_error) : gai_strerror(l->error);
     *ret_addresses = l->addresses;
     l->addresses = NULL;
     resolver_abandon(r);

@@ -151,13 +151,13 @@ Test(client_connection, a_dead_first_address_costs_a_quarter_of_a_second)
 
 Test(client_connection, the_families_take_turns)
 {
-         make_room("fd00::1 room\nfd00::2 room\nfd00::3 room\n127.0.0.1 room\n");
-         start_to_room();
-         connection_process(&l, 0, CONNECTOR_DELAY_MS);
-         cr_expect(is_called(&live));
-         wait_up(CONNECTOR_DELAY_MS);
-         connection_free(&l);
-         close(queued);
+    make_room("fd00::1 room\nfd00::2 room\nfd00::3 room\n127.0.0.1 room\n");
+    start_to_room();
+    connection_process(&l, 0, CONNECTOR_DELAY_MS);
+    cr_expect(is_called(&live));
+    wait_up(CONNECTOR_DELAY_MS);
+    connection_free(&l);
+    close(queued);
 }
 
 Test(client_connection, an_address_that_refuses_costs_nothing)

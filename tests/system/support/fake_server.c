@@ -36,7 +36,7 @@ struct fake_server fake_server_listen(void)
 
 int fake_server_fill_backlog(struct fake_server *f)
 {
-    struct sockaddr_storage at;
+    struct sockaddr_storage at = {0};
     socklen_t n = sizeof at;
     cr_assert(listen(f->fd, 0) == 0 && getsockname(f->fd, (struct sockaddr *)&at, &n) == 0);
     int fd = socket(at.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
