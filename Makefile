@@ -38,8 +38,8 @@ WARN     = -Wall -Wextra -Wformat=2 -Wconversion -Wsign-conversion -Wshadow -Wst
 	-Wmissing-prototypes -Wvla -Walloca -Wnull-dereference -Wcast-qual -Wwrite-strings -Wundef \
 	-Wswitch-enum -Wimplicit-fallthrough $(GCC_W) $(WERROR)
 SANITIZE = -fsanitize=address -fsanitize=undefined
-COVERAGE = -O0 --coverage -DNDEBUG -w -DKLATCH_WATCHED
-HARDEN   = $(if $(SAN),$(SANITIZE) -fno-sanitize-recover=all -DKLATCH_WATCHED, \
+COVERAGE = -O0 --coverage -DNDEBUG -w -DKLATCH_INSTRUMENTED
+HARDEN   = $(if $(SAN),$(SANITIZE) -fno-sanitize-recover=all -DKLATCH_INSTRUMENTED, \
 	$(if $(COV),$(COVERAGE),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2) -fstack-clash-protection -fcf-protection=full \
 	$(if $(GCC),-ftrivial-auto-var-init=zero)) -fstack-protector-strong -fno-strict-aliasing -fno-common -fPIE
 ALL_CF   = -std=c17 -D_GNU_SOURCE -I. -MMD -MP $(PKG_CF) $(WARN) $(HARDEN) -ffile-prefix-map=$(CURDIR)=.

@@ -15,6 +15,7 @@
 #include "server/system/sd_notify.h"
 #include "server/system/socket_activation.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
@@ -87,6 +88,9 @@ static void close_room(struct room *room)
     room_deinit(room);
     ring_map_free(room->ring.mem, room->ring.size);
 }
+
+static_assert((int)SOCKET_ACTIVATION_MAX <= (int)LISTENER_MAX,
+              "listener_inherit takes all of them");
 
 /* Sockets that were handed over count before an address. */
 static bool open_listener(struct listener *listener, const struct socket_activation *handed,

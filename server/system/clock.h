@@ -1,11 +1,11 @@
-/* clock: the time of a clock that never jumps. */
+/* clock: the monotonic clock. */
 #ifndef SERVER_SYSTEM_CLOCK_H
 #define SERVER_SYSTEM_CLOCK_H
 
 #include <stdint.h>
 #include <time.h>
 
-/* In microseconds; clock_gettime(2). */
+/* Returns the time in microseconds; clock_gettime(2). */
 static inline int64_t clock_us(void)
 {
     struct timespec t;

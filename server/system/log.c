@@ -15,15 +15,15 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LOG_BUFFER = 512 * 1024 /* bytes that a reader may be behind */ };
+enum { LOG_BUFFER = 512 * 1024 }; /* bytes */
 
 static char buffer[LOG_BUFFER];
-static size_t used;
-static uint64_t lost;
+static size_t used;   /* bytes of the buffer */
+static uint64_t lost; /* lines since the count was logged last */
 static int out = STDERR_FILENO;
 
-/* Standard error may be shared with a shell, whose descriptor must not become non-blocking: so a
- * pipe or terminal is opened once more. */
+/* Opens it again instead of setting O_NONBLOCK, which a shell that shares the descriptor would
+ * suffer from. */
 void log_open(void)
 {
     struct stat st;
@@ -32,8 +32,8 @@ void log_open(void)
     if (fd >= 0) out = fd;
 }
 
-/* The time as lines begin with it, written anew once a second: many lines come in one. */
-static struct span stamp(void)
+/* Returns the time at the start of a line; formats it once a second only. */
+static struct span time_stamp(void)
 {
     static char text[32];
     static struct span stamp = {text, 0};
@@ -45,9 +45,9 @@ static struct span stamp(void)
     return stamp;
 }
 
-static bool add_line(const char *text, size_t n)
+static bool append_line(const char *text, size_t n)
 {
-    struct span time = stamp();
+    struct span time = time_stamp();
     if (used + time.n + n + 1 > LOG_BUFFER) return false;
     memcpy(buffer + used, time.p, time.n);
     memcpy(buffer + used + time.n, text, n);
@@ -56,22 +56,21 @@ static bool add_line(const char *text, size_t n)
     return true;
 }
 
-static void add_clean(const char *text, size_t n)
+static void append_clean(const char *text, size_t n)
 {
     size_t clean_n;
     char *clean = text_clean(text, n, TEXT_ONE_LINE, &clean_n);
-    if (!clean || !add_line(clean, clean_n)) lost++;
+    if (!clean || !append_line(clean, clean_n)) lost++;
     free(clean);
 }
 
-/* The count of lost lines is told before the next line that has place. */
 static void report_lost(void)
 {
-    char text[64];
+    char text[80];
     if (lost == 0) return;
-    int n =
-        snprintf(text, sizeof text, "%ju log lines were lost: nobody read them", (uintmax_t)lost);
-    if (add_line(text, (size_t)n)) lost = 0;
+    int n = snprintf(text, sizeof text, "lost %ju log lines: standard error was not read",
+                     (uintmax_t)lost);
+    if (append_line(text, (size_t)n)) lost = 0;
 }
 
 void log_event(const char *format, ...)
@@ -86,12 +85,12 @@ void log_event(const char *format, ...)
         lost++;
         return;
     }
-    add_clean(text, (size_t)n);
+    append_clean(text, (size_t)n);
     free(text);
 }
 
-/* A pipe that poll(2) calls writable takes PIPE_BUF bytes at once; one that nobody will ever read
- * again takes everything. */
+/* Writes at most PIPE_BUF bytes, which a pipe takes if poll(2) says that it is writable. Discards
+ * everything if the reader is gone. */
 static ssize_t write_some(const char *p, size_t n)
 {
     struct pollfd pfd = {.fd = out, .events = POLLOUT};

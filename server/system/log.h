@@ -1,19 +1,20 @@
-/* log: diagnostics, a line an event, on standard error. A reader that stalls never stalls the room:
- * what does not fit the buffer is counted, and the count told when there is place again. */
+/* log: one line per event, to standard error. A slow reader of standard error does not delay the
+ * server: lines that do not fit into the buffer are counted, and the count is logged as soon as
+ * there is space. */
 #ifndef SERVER_SYSTEM_LOG_H
 #define SERVER_SYSTEM_LOG_H
 
 #include <stdbool.h>
 
-/* Finds a way to write to standard error without waiting; where there is none, the descriptor stays
- * as it is. */
+/* Opens standard error again without blocking, if it is a pipe or a terminal. */
 void log_open(void);
 
-/* Adds one line, sanitised, with the time before it (RFC 3339, UTC). One for which there is no
- * place or no memory is counted. */
+/* Appends one line: the time (RFC 3339, UTC), then the text, sanitized. Counts the line as lost if
+ * there is no space or memory. */
 __attribute__((format(printf, 1, 2))) void log_event(const char *format, ...);
 
-/* Writes what can be written now; poll(2). False while something is left. */
+/* Writes what standard error takes without blocking; poll(2). Returns false if something is left.
+ */
 bool log_flush(void);
 
 #endif

@@ -8,29 +8,29 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool report(const char *name, const char *why)
+static bool report_failure(const char *name, const char *why)
 {
-    fprintf(stderr, "klatchd: cannot become the user %s: %s\n", name, why);
+    fprintf(stderr, "klatchd: cannot switch to user %s: %s\n", name, why);
     return false;
 }
 
 static bool find_user(struct privileges *p, const char *name, const char *group)
 {
-    const struct passwd *theirs = getpwnam(name);
-    if (!theirs) return report(name, "there is no such user");
-    *p = (struct privileges){theirs->pw_uid, theirs->pw_gid};
-    if (p->uid == 0) return report(name, "it is root");
+    const struct passwd *user = getpwnam(name);
+    if (!user) return report_failure(name, PRIVILEGES_NO_USER);
+    *p = (struct privileges){user->pw_uid, user->pw_gid};
+    if (p->uid == 0) return report_failure(name, PRIVILEGES_IS_ROOT);
     const struct group *other = group ? getgrnam(group) : NULL;
-    if (group && !other) return report(name, "there is no such group");
+    if (group && !other) return report_failure(name, PRIVILEGES_NO_GROUP);
     if (other) p->gid = other->gr_gid;
     return true;
 }
 
 bool privileges_find(struct privileges *p, const char *name)
 {
-    if (geteuid() != 0) return report(name, "only root can");
+    if (geteuid() != 0) return report_failure(name, PRIVILEGES_NOT_ROOT);
     char *copy = strdup(name), *group = copy;
-    if (!copy) return report(name, strerror(errno));
+    if (!copy) return report_failure(name, strerror(errno));
     const char *user_name = strsep(&group, ":");
     bool ok = find_user(p, user_name, group);
     free(copy);

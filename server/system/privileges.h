@@ -1,20 +1,27 @@
-/* privileges: whom klatchd, started as root, becomes once it has what only root gets. */
+/* privileges: drops root privileges, once klatchd has opened what only root can open. */
 #ifndef SERVER_SYSTEM_PRIVILEGES_H
 #define SERVER_SYSTEM_PRIVILEGES_H
 
 #include <stdbool.h>
 #include <sys/types.h>
 
+/* Why privileges_find fails. */
+#define PRIVILEGES_NOT_ROOT "klatchd does not run as root"
+#define PRIVILEGES_NO_USER  "no such user"
+#define PRIVILEGES_NO_GROUP "no such group"
+#define PRIVILEGES_IS_ROOT  "this user is root"
+
 struct privileges {
     uid_t uid;
     gid_t gid;
 };
 
-/* Finds NAME or NAME:GROUP (getpwnam(3), getgrnam(3)); without a group it is the user's own. False
- * after one line on standard error that says why it cannot be had. */
+/* Looks up NAME or NAME:GROUP (getpwnam(3), getgrnam(3)); without a group, the user's own. Returns
+ * false after a line on standard error. */
 bool privileges_find(struct privileges *p, const char *name);
 
-/* Becomes the user, without further groups and for good (setresuid(2)). False with errno set. */
+/* Switches to the user and group permanently, without other groups (setresuid(2)). Returns false
+ * with errno set. */
 bool privileges_drop(const struct privileges *p);
 
 #endif

@@ -27,33 +27,33 @@ static bool is_off(const struct sandbox *needs)
     return needs->is_off || !SANDBOX_IS_POSSIBLE;
 }
 
-/* -- the calls -- */
+/* -- system calls -- */
 
-/* A call and, where it matters, what some bits of its arguments must be. */
+/* A system call, and conditions on bits of its arguments. */
 struct call {
     int number;
     struct check {
         unsigned arg;
         uint32_t mask, value;
-    } checks[2]; /* mask 0: there is none */
+    } checks[2]; /* mask 0: no condition */
 };
 
 #define CALL(name) .number = SCMP_SYS(name)
 #define ALL        UINT32_MAX
 
-/* Where an architecture lacks the older of two sisters, the C library calls the newer. */
+/* Lists pairs such as epoll_wait and epoll_pwait: an architecture may lack the older one. */
 static const struct call calls[] = {
-    /* the loop */
+    /* the event loop */
     {CALL(epoll_create1)},
     {CALL(epoll_ctl)},
     {CALL(epoll_wait)},
     {CALL(epoll_pwait)},
-    {CALL(clock_gettime)}, /* where the machine has no clock in user space */
+    {CALL(clock_gettime)}, /* on machines without a clock in user space */
     {CALL(restart_syscall)},
     {CALL(read)},
     {CALL(close)},
 
-    /* peers */
+    /* connections */
     {CALL(accept4), .checks = {{3, ALL, SOCK_NONBLOCK | SOCK_CLOEXEC}}},
     {CALL(recvfrom)},
     {CALL(sendto)},
@@ -63,7 +63,7 @@ static const struct call calls[] = {
     {CALL(ioctl), .checks = {{1, ALL, FIONREAD}}},
     {CALL(fcntl), .checks = {{1, ALL, F_DUPFD_CLOEXEC}}},
 
-    /* whether one is there */
+    /* liveness */
     {CALL(setsockopt), .checks = {{1, ALL, SOL_SOCKET}, {2, ALL, SO_LINGER}}},
     {CALL(setsockopt), .checks = {{1, ALL, IPPROTO_TCP}, {2, ALL, TCP_KEEPINTVL}}},
     {CALL(setsockopt), .checks = {{1, ALL, IPPROTO_TCP}, {2, ALL, TCP_KEEPIDLE}}},
@@ -78,20 +78,20 @@ static const struct call calls[] = {
     {CALL(newfstatat)},
     {CALL(fstat)},
 
-    /* memory, never of code */
+    /* memory that is not executable */
     {CALL(brk)},
     {CALL(mmap), .checks = {{2, PROT_EXEC, 0}, {3, MAP_ANONYMOUS, MAP_ANONYMOUS}}},
     {CALL(mremap)},
     {CALL(munmap)},
 
-    /* the end, abort(3) too */
+    /* exit(3) and abort(3) */
     {CALL(exit_group)},
     {CALL(rt_sigprocmask)},
     {CALL(rt_sigaction)},
     {CALL(getpid)},
     {CALL(gettid)},
 
-    /* what a tracer that injects an error puts in place of a call */
+    /* what a tracer that injects an error replaces a call with */
     {.number = -1},
 };
 
@@ -116,7 +116,7 @@ static const struct call journal_calls[] = {
     {CALL(ftruncate)},
     {CALL(fdatasync)},
 
-    /* the thread that waits for the disk, from its first call to its last */
+    /* the sync thread, from start to end */
     {CALL(set_robust_list)},
     {CALL(rseq)},
     {CALL(futex)},
@@ -149,7 +149,7 @@ static bool has_sockets(const struct sandbox *needs)
     return false;
 }
 
-/* The errors of libseccomp are negative errno values. */
+/* Returns 0 or a negative errno value, like libseccomp. */
 static int add_rules(scmp_filter_ctx filter, const struct sandbox *needs)
 {
     const struct call to_self = {CALL(tgkill), .checks = {{0, ALL, (uint32_t)getpid()}}};
@@ -165,7 +165,7 @@ static int add_rules(scmp_filter_ctx filter, const struct sandbox *needs)
     return failed;
 }
 
-/* Beside a thread, malloc(3) that fails would make a second arena, and look into /proc for it. */
+/* Limits malloc(3) to one arena: with threads, it would read /proc to create a second one. */
 bool sandbox_apply_seccomp(const struct sandbox *needs)
 {
     if (is_off(needs)) return false;
@@ -173,21 +173,21 @@ bool sandbox_apply_seccomp(const struct sandbox *needs)
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
     int failed = filter ? add_rules(filter, needs) : -ENOSYS;
     if (!failed) failed = seccomp_load(filter);
-    if (failed) log_event("system calls are not confined: %s", strerror(-failed));
+    if (failed) log_event("system calls are not restricted: %s", strerror(-failed));
     seccomp_release(filter);
     return !failed;
 }
 
-/* -- the files -- */
+/* -- files -- */
 
-/* landlock_ruleset_attr as it has grown: the headers may be older than the kernel. */
+/* The present landlock_ruleset_attr: the headers may be older than the kernel. */
 struct ruleset {
     uint64_t files, ports, scopes;
 };
 
 enum { NEWEST = 6, ALL_PORTS = 3, ALL_SCOPES = 3 };
 
-/* Everything that this version of Landlock can forbid; landlock(7) says from which on. */
+/* Returns all rights that this version of Landlock can forbid; see landlock(7). */
 static struct ruleset all_rights(long version)
 {
     static const int files[NEWEST + 1] = {0, 13, 14, 15, 15, 16, 16}; /* rights, by version */
@@ -198,7 +198,7 @@ static struct ruleset all_rights(long version)
     };
 }
 
-/* The folder that holds the file. One that cannot be opened cannot be used later either. */
+/* Allows access to the folder of a file. Ignores a folder that cannot be opened. */
 static void allow_folder(int rules, const char *path, uint64_t rights)
 {
     char *copy = path ? strdup(path) : NULL;
@@ -209,7 +209,7 @@ static void allow_folder(int rules, const char *path, uint64_t rights)
     free(copy);
 }
 
-/* A link's folder and that of the file: either may be put in place of the other. */
+/* Allows reading in the folders of a link and of its target: either may be replaced. */
 static void allow_reading(int rules, const char *path)
 {
     char *file = path ? realpath(path, NULL) : NULL;
@@ -246,11 +246,11 @@ bool sandbox_apply_landlock(const struct sandbox *needs)
 {
     static const struct rlimit none = {0, 0};
     if (is_off(needs)) {
-        log_event("no sandbox: %s", needs->is_off ? "as asked" : "this build watches itself");
+        log_event(SANDBOX_DISABLED("%s"), needs->is_off ? "--no-sandbox" : "instrumented build");
         return false;
     }
     setrlimit(RLIMIT_CORE, &none);
     if (apply_landlock(needs)) return true;
-    log_event("files are not confined: Landlock: %s", strerror(errno));
+    log_event("file access is not restricted: Landlock: %s", strerror(errno));
     return false;
 }

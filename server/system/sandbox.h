@@ -1,35 +1,38 @@
-/* sandbox: the calls and the files that klatchd keeps once it has started; every other call is the
- * end of it. */
+/* sandbox: restricts system calls and file access once klatchd has started. The kernel kills it if
+ * it makes any other system call. */
 #ifndef SERVER_SYSTEM_SANDBOX_H
 #define SERVER_SYSTEM_SANDBOX_H
 
 #include <stdbool.h>
 
-/* What watches a program from within, a sanitizer or gcov(1), makes calls of its own. */
-#ifdef KLATCH_WATCHED
+/* False in an instrumented build: a sanitizer or gcov(1) makes system calls of its own. */
+#ifdef KLATCH_INSTRUMENTED
 enum { SANDBOX_IS_POSSIBLE = false };
 #else
 enum { SANDBOX_IS_POSSIBLE = true };
 #endif
 
+/* The log line without a sandbox. */
+#define SANDBOX_DISABLED(why) "sandbox disabled: " why
+
 enum { SANDBOX_SOCKETS = 3 };
 
 struct sandbox {
-    const char *sockets[SANDBOX_SOCKETS]; /* paths that are removed at the end; or NULL */
-    bool is_controlled;                   /* who uses a unix socket is looked at */
-    const char *journal;                  /* a file that is written, and opened anew; or NULL */
-    const char *config;                   /* a file that is read again; or NULL */
-    bool is_off; /* nothing is given up, nor in a build where it is not possible */
+    const char *sockets[SANDBOX_SOCKETS]; /* paths to remove at the end, or NULL */
+    bool is_controlled;                   /* SO_PEERCRED is needed for the control socket */
+    const char *journal;                  /* file to write and reopen, or NULL */
+    const char *config;                   /* file to read again, or NULL */
+    bool is_off;                          /* restricts nothing */
 };
 
-/* Gives up for good, for this thread and those it will start: new privileges and core dumps
- * (prctl(2), setrlimit(2)), and files, but those in the folders of these (landlock(7)). Logs
- * what could not be given up, and goes on; true when nothing. */
+/* Gives up for this thread, and threads that it starts: new privileges, core dumps (prctl(2),
+ * setrlimit(2)), and all files except those in the folders of the paths above (landlock(7)).
+ * Returns false after logging what the kernel cannot restrict. */
 bool sandbox_apply_landlock(const struct sandbox *needs);
 
-/* Gives up for good, for all threads: every call that is not on the list in sandbox.c (seccomp(2)).
- * Something must have been logged before, as the first line looks for the time zone's file. Logs
- * when it cannot be done, and goes on; true when it is. */
+/* Gives up all system calls except those listed in sandbox.c, for all threads (seccomp(2)). Call it
+ * after the first log line, which reads the time zone's file. Returns false after logging that the
+ * kernel cannot restrict them. */
 bool sandbox_apply_seccomp(const struct sandbox *needs);
 
 #endif

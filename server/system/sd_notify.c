@@ -12,16 +12,16 @@
 #include <unistd.h>
 
 enum {
-    STATUS_INTERVAL = 1000, /* milliseconds between two counts of the members */
-    RETRY = 100,            /* until what could not be told is tried again */
-    GRACE = 30,             /* seconds that the end itself may take */
+    STATUS_INTERVAL = 1000, /* milliseconds between two STATUS */
+    RETRY = 100,            /* milliseconds until a retry */
+    GRACE = 30,             /* seconds that closing may take after the countdown */
     STATE_SIZE = 80,
     TEXT_SIZE = 160,
 };
 
 /* -- the environment -- */
 
-/* A whole number; 0 for anything else. */
+/* Returns a whole number; 0 for anything else. */
 static int64_t parse_number(const char *text)
 {
     char *end;
@@ -31,7 +31,7 @@ static int64_t parse_number(const char *text)
     return *end == '\0' && errno == 0 ? value : 0;
 }
 
-/* Half of what it is given, so that one sign of life may be late. */
+/* Returns half of the watchdog's interval in milliseconds, so that a ping may be late; 0: none. */
 static int64_t watchdog_interval(void)
 {
     const char *whose = getenv("WATCHDOG_PID");
@@ -40,7 +40,8 @@ static int64_t watchdog_interval(void)
     return us > 0 && us < 2000 ? 1 : us / 2000;
 }
 
-/* A path, or after @ a name of no file; false where it is neither or too long. unix(7) */
+/* Parses a path or, after @, an abstract address; unix(7). Returns false if it is neither or too
+ * long. */
 static bool parse_address(const char *text, struct sockaddr_un *sa, socklen_t *ret_size)
 {
     size_t n = strlen(text);
@@ -77,15 +78,15 @@ void sd_notify_open(struct sd_notify *n)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) unsetenv(all[i]);
 }
 
-/* -- what is told -- */
+/* -- sending -- */
 
-/* One who does not listen fast enough is told again, one who is gone is not. */
+/* Retries later if the socket is full; gives up if the service manager is gone. */
 static bool send_text(struct sd_notify *n, const char *text, int64_t now)
 {
     bool ok = send(n->fd, text, strlen(text), MSG_NOSIGNAL) >= 0;
     n->retry_at = ok ? 0 : now + RETRY;
     if (ok || errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM) return ok;
-    log_event("cannot notify the service manager any more: %s", strerror(errno));
+    log_event(SD_NOTIFY_LOST ": %s", strerror(errno));
     sd_notify_close(n);
     return false;
 }
@@ -95,7 +96,7 @@ static bool is_state_due(const struct sd_notify *n, int end)
     return end == SD_NOTIFY_RUNNING ? !n->is_ready : !n->is_stopping;
 }
 
-static void write_state(char text[STATE_SIZE], int end)
+static void format_state(char text[STATE_SIZE], int end)
 {
     if (end == SD_NOTIFY_RUNNING)
         snprintf(text, STATE_SIZE, "READY=1\n");
@@ -120,7 +121,7 @@ void sd_notify_tick(struct sd_notify *n, int end, size_t members, int64_t now)
     if (n->fd < 0 || now < n->retry_at) return;
     n->retry_at = 0;
     bool status_due = is_status_due(n, members, now), watchdog_due = is_watchdog_due(n, now);
-    if (is_state_due(n, end)) write_state(state, end);
+    if (is_state_due(n, end)) format_state(state, end);
     if (status_due)
         snprintf(status, sizeof status, "STATUS=%zu member%s\n", members, members == 1 ? "" : "s");
     snprintf(text, sizeof text, "%s%s%s", state, status, watchdog_due ? "WATCHDOG=1\n" : "");

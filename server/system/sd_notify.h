@@ -1,5 +1,5 @@
-/* sd_notify: what a service manager is told of us, if it asks: that we are ready, how many are
- * here, that we are alive. sd_notify(3), without the library. */
+/* sd_notify: reports the server's state, the number of members and watchdog pings to the service
+ * manager; sd_notify(3) without libsystemd. */
 #ifndef SERVER_SYSTEM_SD_NOTIFY_H
 #define SERVER_SYSTEM_SD_NOTIFY_H
 
@@ -7,32 +7,35 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SD_NOTIFY_RUNNING = -1 /* seconds until the end of a room that is not closing */ };
+enum { SD_NOTIFY_RUNNING = -1 }; /* instead of the seconds until the room closes */
+
+#define SD_NOTIFY_LOST "cannot notify the service manager any more"
 
 struct sd_notify {
-    int fd;                     /* -1: nobody asks */
-    bool is_ready, is_stopping; /* was told */
-    size_t members;             /* told last, */
-    int64_t status_at;          /* and when that may be told again, in milliseconds */
-    int64_t watchdog_ms,
-        watchdog_at;  /* milliseconds between signs of life, 0: none; the next one's time */
-    int64_t retry_at; /* when to try again; 0: all went well */
+    int fd;              /* -1: there is no service manager */
+    bool is_ready;       /* READY was sent */
+    bool is_stopping;    /* STOPPING was sent */
+    size_t members;      /* in the last STATUS */
+    int64_t status_at;   /* milliseconds: not before that, the next STATUS */
+    int64_t watchdog_ms; /* milliseconds between watchdog pings; 0: none */
+    int64_t watchdog_at; /* milliseconds: next watchdog ping */
+    int64_t retry_at;    /* milliseconds: retry after a failed send; 0: none failed */
 };
 
-/* Finds NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID in the environment, and takes them out of it.
- * Logs why nobody can be told. */
+/* Reads NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID, and removes them from the environment. Logs
+ * why the service manager cannot be reached. */
 void sd_notify_open(struct sd_notify *n);
 
-/* Tells what is new, and that the loop goes round, at a time in milliseconds; sendto(2), which does
- * not wait. To be called once a turn: nobody else says that we are alive. `end` is how many seconds
- * the room stays, or SD_NOTIFY_RUNNING: the service manager is not to lose patience before. */
+/* Sends what has changed, and the watchdog ping if it is due; does not block. Call it in every
+ * iteration. `end` is the seconds until the room closes, or SD_NOTIFY_RUNNING; it extends the
+ * service manager's timeout. `now` is in milliseconds. */
 void sd_notify_tick(struct sd_notify *n, int end, size_t members, int64_t now);
 
-/* Tells that the settings are read again, at a time in microseconds of CLOCK_MONOTONIC; the next
- * turn tells that we are ready. */
+/* Sends RELOADING, at a time in microseconds of CLOCK_MONOTONIC; the next sd_notify_tick sends
+ * READY again. */
 void sd_notify_reloading(struct sd_notify *n, int64_t now_us);
 
-/* When sd_notify_tick has something to do; 0: not until something changes. */
+/* Returns when sd_notify_tick has something to do, in milliseconds; 0: not before a change. */
 int64_t sd_notify_deadline(const struct sd_notify *n, int end, size_t members);
 
 void sd_notify_close(struct sd_notify *n);

@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static_assert(LISTENER_MAX == 8, "the message says so");
+static_assert(SOCKET_ACTIVATION_MAX == 8, "a message contains this number");
 
 static int env_number(const char *variable, int max)
 {
@@ -32,7 +32,7 @@ static const char *check_socket(int fd)
     int family = socket_option(fd, SO_DOMAIN);
     if (family < 0) return strerror(errno);
     if (family != AF_INET && family != AF_INET6 && family != AF_UNIX)
-        return "it is neither of TCP nor a unix socket";
+        return "it is neither a TCP nor a unix socket";
     if (socket_option(fd, SO_TYPE) != SOCK_STREAM) return "it is not a stream socket";
     if (socket_option(fd, SO_ACCEPTCONN) != 1) return "it does not listen";
     int flags = fcntl(fd, F_GETFL);
@@ -51,7 +51,7 @@ static void read_names(struct socket_activation *a)
     const char *names = getenv("LISTEN_FDNAMES");
     char *rest = a->text;
     snprintf(a->text, sizeof a->text, "%s", names ? names : "");
-    for (size_t i = 0; i < LISTENER_MAX; i++) {
+    for (size_t i = 0; i < SOCKET_ACTIVATION_MAX; i++) {
         const char *name = strsep(&rest, ":");
         a->names[i] = name && *name ? name : "unknown";
     }
@@ -62,8 +62,8 @@ static bool read_sockets(struct socket_activation *a)
     char what[32];
     int count = env_number("LISTEN_FDS", INT_MAX);
     if (env_number("LISTEN_PID", INT_MAX) != getpid() || count <= 0) return true;
-    if (count > LISTENER_MAX)
-        return report_unusable("the sockets", "there are more than 8 of them");
+    if (count > SOCKET_ACTIVATION_MAX)
+        return report_unusable("the sockets", "there are more than 8");
     for (int fd = SOCKET_ACTIVATION_FIRST; fd < SOCKET_ACTIVATION_FIRST + count; fd++) {
         const char *why = check_socket(fd);
         snprintf(what, sizeof what, "descriptor %d", fd);

@@ -1,24 +1,26 @@
-/* socket_activation: listening sockets that a service manager opened and handed over.
- * sd_listen_fds(3), without the library. */
+/* socket_activation: inherits listening sockets from a service manager; sd_listen_fds(3) without
+ * libsystemd. */
 #ifndef SERVER_SYSTEM_SOCKET_ACTIVATION_H
 #define SERVER_SYSTEM_SOCKET_ACTIVATION_H
 
-#include "server/net/listener.h"
-
 #include <stdbool.h>
+#include <stddef.h>
 
-enum { SOCKET_ACTIVATION_FIRST = 3, SOCKET_ACTIVATION_NAMES = 2048 /* bytes */ };
-
-/* Descriptors from SOCKET_ACTIVATION_FIRST on. */
-struct socket_activation {
-    size_t count;                       /* 0: none is for us, so we open our own */
-    const char *names[LISTENER_MAX];    /* what the service manager calls them */
-    char text[SOCKET_ACTIVATION_NAMES]; /* where the names lie */
+enum {
+    SOCKET_ACTIVATION_FIRST = 3,    /* the first descriptor */
+    SOCKET_ACTIVATION_MAX = 8,      /* maximum number of sockets */
+    SOCKET_ACTIVATION_NAMES = 2048, /* bytes of all names */
 };
 
-/* Finds LISTEN_PID, LISTEN_FDS and LISTEN_FDNAMES in the environment, and takes them out of it;
- * nothing may have been opened before that is still open. The sockets become non-blocking and
- * close-on-exec. False after one line on standard error: one is no listening stream socket. */
+struct socket_activation {
+    size_t count;                             /* 0: there are none */
+    const char *names[SOCKET_ACTIVATION_MAX]; /* that the service manager gives them */
+    char text[SOCKET_ACTIVATION_NAMES];       /* storage of the names */
+};
+
+/* Reads LISTEN_PID, LISTEN_FDS and LISTEN_FDNAMES, and removes them from the environment. Call it
+ * before anything else is open. Makes the sockets non-blocking and close-on-exec. Returns false
+ * after a line on standard error if one is not a listening stream socket. */
 bool socket_activation_read(struct socket_activation *a);
 
 #endif

@@ -3,6 +3,7 @@
 #include "server/system/sandbox.h"
 
 #include "server/system/log.h"
+#include "server/system/privileges.h"
 #include "tests/count.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/protocol_peer.h"
@@ -37,7 +38,7 @@ static char folder[32], place[64];
 /* A sanitizer makes calls of its own, at the latest when it looks for leaks. */
 static void only_unwatched(void)
 {
-    if (!SANDBOX_IS_POSSIBLE) cr_skip("this build watches itself");
+    if (!SANDBOX_IS_POSSIBLE) cr_skip("instrumented build");
 }
 
 /* -- in a child of ours -- */
@@ -315,7 +316,7 @@ Test(server_sandbox, a_build_that_watches_itself_says_that_it_is_off)
 {
     if (SANDBOX_IS_POSSIBLE) cr_skip("this one does not");
     struct klatchd *d = klatchd_start();
-    klatchd_wait_log(d, "no sandbox: this build watches itself");
+    klatchd_wait_log(d, SANDBOX_DISABLED("instrumented build"));
     klatchd_stop(d);
 }
 
@@ -337,7 +338,7 @@ Test(server_sandbox, memory_may_run_out, .init = only_unwatched)
 Test(server_sandbox, it_is_off_when_asked)
 {
     struct klatchd *d = klatchd_start_with("--no-sandbox");
-    klatchd_wait_log(d, "no sandbox");
+    klatchd_wait_log(d, SANDBOX_DISABLED("--no-sandbox"));
     cr_expect(status_says(d, "Seccomp:\t0"));
     klatchd_stop(d);
 }
@@ -452,9 +453,9 @@ Test(server_sandbox, a_user_that_cannot_be_had)
     only_root();
     static const struct {
         const char *user, *why;
-    } rows[] = {{"nobody knows", "no such user"},
-                {"nobody:nowhere", "no such group"},
-                {"root", "it is root"}};
+    } rows[] = {{"nobody knows", PRIVILEGES_NO_USER},
+                {"nobody:nowhere", PRIVILEGES_NO_GROUP},
+                {"root", PRIVILEGES_IS_ROOT}};
     for (size_t i = 0; i < COUNT(rows); i++)
         expect_refused((const char *[]){BUILD "/klatchd", "-u", rows[i].user, "::1", "0", NULL},
                        rows[i].why);
@@ -472,5 +473,5 @@ Test(server_sandbox, who_is_not_root_becomes_nobody_else)
                                 "::1",
                                 "0",
                                 NULL};
-    expect_refused(geteuid() == 0 ? argv : argv + 4, "only root can");
+    expect_refused(geteuid() == 0 ? argv : argv + 4, PRIVILEGES_NOT_ROOT);
 }

@@ -1,5 +1,6 @@
 /* klatchd as a service: what it tells the service manager, and the sockets that it is given. The
  * manager is us. */
+#include "server/system/sd_notify.h"
 #include "tests/count.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/journal_fixture.h"
@@ -207,7 +208,7 @@ Test(server_systemd, a_manager_that_is_gone_is_not_asked_for)
     hears(&m, "READY=1");
     close(m.fd);
     peer_join(d, "ada");
-    klatchd_wait_log(d, "cannot notify the service manager any more");
+    klatchd_wait_log(d, SD_NOTIFY_LOST);
     peer_join(d, "bob");
     peers_close_and_stop(d);
 }
@@ -370,7 +371,7 @@ Test(server_systemd, what_cannot_be_listened_on_is_named)
     expect_refused(one, -1, "descriptor 3 from LISTEN_FDS: Socket operation on non-socket");
     expect_refused(one, bind_unix(name, SOCK_DGRAM), "it is not a stream socket");
     expect_refused(one, socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "it does not listen");
-    expect_refused(one, socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 0), "neither of TCP");
+    expect_refused(one, socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 0), "neither a TCP");
     expect_refused(HAND_OVER("LISTEN_FDS=3; exec 5<&-", ""), listen_tcp(), "descriptor 4");
     expect_refused(HAND_OVER("LISTEN_FDS=9", ""), listen_tcp(), "more than 8");
 }
