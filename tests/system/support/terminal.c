@@ -78,8 +78,9 @@ static void create_screen(struct terminal *t, int rows, int columns)
 static void set_environment(const char *home)
 {
     static const char *const unwanted[] = {
-        "NO_COLOR", "COLORTERM", "VTE_VERSION",     "COLORFGBG",      "COLUMNS",      "LINES",
-        "LANG",     "LANGUAGE",  "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"};
+        "NO_COLOR", "COLORTERM",       "VTE_VERSION",    "COLORFGBG",
+        "COLUMNS",  "LINES",           "LANG",           "LANGUAGE",
+        "SSH_TTY",  "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"};
     for (size_t i = 0; i < sizeof unwanted / sizeof *unwanted; i++) unsetenv(unwanted[i]);
     setenv("LC_ALL", "C.UTF-8", 1);
     setenv("USER", "ada", 1);
@@ -173,20 +174,48 @@ static void pull_all(struct terminal *t)
     while (pull(t) || (t->is_painting && timeout_poll(t->fd, POLLIN, end))) continue;
 }
 
-void terminal_type(struct terminal *t, const char *keys)
+void terminal_send(struct terminal *t, const char *bytes, size_t n)
 {
     int64_t end = timeout_deadline();
-    size_t left = strlen(keys);
-    while (left > 0) {
-        ssize_t n = write(t->fd, keys, left);
-        if (n > 0) {
-            keys += n;
-            left -= (size_t)n;
+    while (n > 0) {
+        ssize_t written = write(t->fd, bytes, n);
+        if (written > 0) {
+            bytes += written;
+            n -= (size_t)written;
             continue;
         }
-        cr_assert(n < 0 && errno == EAGAIN, "cannot type: %s", strerror(errno));
+        cr_assert(written < 0 && errno == EAGAIN, "cannot type: %s", strerror(errno));
         cr_assert(timeout_poll(t->fd, POLLOUT | POLLIN, end), "the program does not read keys");
         pull(t);
+    }
+}
+
+/* Unlike FIONREAD, poll(2) sees what is still on its way through the kernel. A program that does not
+ * read for two seconds gets all at once later. */
+static void wait_read(struct terminal *t)
+{
+    struct pollfd unread = {.fd = t->line, .events = POLLIN};
+    for (int i = 0; i < 1000 && poll(&unread, 1, 0) > 0 && unread.revents & POLLIN; i++) {
+        pull(t);
+        timeout_retry(0);
+    }
+}
+
+/* Returns how many bytes at the beginning come at once: a line end comes alone, unless ESC precedes
+ * it. */
+static size_t keys_at_once(const char *keys)
+{
+    size_t n = strcspn(keys, "\r\n");
+    if (n > 0 && keys[n] != '\0' && keys[n - 1] == '\033')
+        return n + 1 + keys_at_once(keys + n + 1);
+    return n > 0 ? n : keys[0] != '\0';
+}
+
+void terminal_type(struct terminal *t, const char *keys)
+{
+    for (size_t n; (n = keys_at_once(keys)) > 0; keys += n) {
+        wait_read(t);
+        terminal_send(t, keys, n);
     }
 }
 

@@ -15,10 +15,13 @@ struct terminal *terminal_start(int rows, int columns, const char *const argv[])
 #define klatch_start(rows, columns, ...)                                                           \
     terminal_start(rows, columns, (const char *[]){BUILD "/klatch", __VA_ARGS__, NULL})
 
-/* Presses keys. */
+/* Presses keys as a person does: the program has read what was typed before. Enter, or another line
+ * end, comes in a read of its own. */
 void terminal_type(struct terminal *t, const char *keys);
 /* Types a text and presses Enter. */
 void terminal_enter(struct terminal *t, const char *text);
+/* Sends bytes all at once, as a paste. */
+void terminal_send(struct terminal *t, const char *bytes, size_t n);
 void terminal_resize(struct terminal *t, int rows, int columns);
 /* Tells the program of a size that the terminal does not have. */
 void terminal_claim_size(struct terminal *t, int rows, int columns);

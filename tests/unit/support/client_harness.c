@@ -99,13 +99,31 @@ void chat_close(void)
     app_free(&chat);
 }
 
+static void type_at_once(struct key_parser *keys, struct span typed)
+{
+    struct action in;
+    while (key_parser_next(keys, &typed, &in)) keyboard_input(&chat, &in);
+}
+
+/* Returns the length of the first line, with a line end only if ESC precedes that. */
+static size_t line_length(const char *keys)
+{
+    size_t n = strcspn(keys, "\r\n");
+    bool joined = n > 0 && keys[n] != '\0' && keys[n - 1] == '\x1b';
+    return joined ? n + 1 + line_length(keys + n + 1) : n;
+}
+
 void chat_type(const char *bytes)
 {
     static struct key_parser keys;
-    struct span typed = {bytes, strlen(bytes)};
     struct action in;
-    while (key_parser_next(&keys, &typed, &in)) keyboard_input(&chat, &in);
-    if (key_parser_expire(&keys, &in)) keyboard_input(&chat, &in);
+    for (size_t n; bytes[0] != '\0'; bytes += n) {
+        n = line_length(bytes);
+        if (n == 0) n = 1;
+        type_at_once(&keys, (struct span){bytes, n});
+    }
+    while (key_parser_timeout_ms(&keys) >= 0)
+        if (key_parser_expire(&keys, &in)) keyboard_input(&chat, &in);
 }
 
 void chat_paste(const char *text)

@@ -20,7 +20,8 @@ void chat_reconnect(void);
 /* And is in the room again, long enough to know that it has no history. */
 void chat_return(void);
 
-/* The test types: bytes, as a terminal sends them. */
+/* The test types: bytes, as a terminal sends them, and then nothing for a while. Enter, or another
+ * line end, comes in a read of its own. */
 void chat_type(const char *bytes);
 void chat_paste(const char *text);
 /* Time goes by, in milliseconds. */
