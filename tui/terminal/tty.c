@@ -100,25 +100,22 @@ static bool is_in_terminfo(const char *name)
     return true;
 }
 
-/* Returns the terminfo entry NAME-direct, with 24-bit colours, if COLORTERM says that the terminal
- * NAME has them and the entry exists. NULL: use TERM. */
-static const char *direct_entry(void)
+/* Returns the terminfo entry NAME-256color if TERM is NAME-direct: terminals disagree on how the
+ * latter asks for a colour. NULL: use TERM. */
+static const char *palette_entry(void)
 {
     static char name[64];
-    const char *colours = getenv("COLORTERM"), *term = getenv("TERM");
-    bool direct =
-        colours != NULL && (strcmp(colours, "truecolor") == 0 || strcmp(colours, "24bit") == 0);
-    if (!direct || term == NULL) return NULL;
-    int n = (int)strcspn(term, "-");
-    if (n > 32) return NULL;
-    snprintf(name, sizeof name, "%.*s-direct", n, term);
+    const char *term = getenv("TERM"), *direct = term != NULL ? strstr(term, "-direct") : NULL;
+    size_t n = direct != NULL ? (size_t)(direct - term) : 0;
+    if (n == 0 || n > 32) return NULL;
+    snprintf(name, sizeof name, "%.*s-256color", (int)n, term);
     return is_in_terminfo(name) ? name : NULL;
 }
 
 bool tty_open(void)
 {
     if (tcgetattr(STDIN_FILENO, &original_mode) < 0) return false;
-    screen = newterm(direct_entry(), stdout, stdin);
+    screen = newterm(palette_entry(), stdout, stdin);
     if (screen == NULL) return false;
     is_open = true;
     atexit(tty_close); /* curses exits by itself without memory */

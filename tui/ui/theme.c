@@ -7,19 +7,6 @@
 
 /* The same hues in the same order, so that a nickname keeps its own before every background and on
  * every terminal: by OKLCH, of one lightness where the palette allows it. */
-static const int direct[][22] = {
-    [THEME_UNKNOWN] = {0xbe5166, 0xbf5546, 0xbb5c23, 0xb46205, 0x97750a, 0x808009,
-                       0x63891a, 0x418e3d, 0x009166, 0x118c8c, 0x0486ae, 0x1880c7,
-                       0x287ec9, 0x4d77cc, 0x6670cc, 0x7a69c7, 0x8266c3, 0x8f61bb,
-                       0x975eb4, 0xa559a5, 0xae5595, 0xbb5174},
-    [THEME_DARK] = {0xfd93a3, 0xff9786, 0xfd9b67, 0xf99f54, 0xddb13a, 0xbdbf48, 0x9ec861, 0x80ce79,
-                    0x4cd39f, 0x0cd1d1, 0x33c8fd, 0x75bffd, 0x7bbdff, 0x93b7fd, 0xa4b1ff, 0xb6abfd,
-                    0xbea7fe, 0xcd9ffe, 0xd79cf7, 0xe696e6, 0xf292d4, 0xfe90b1},
-    [THEME_LIGHT] = {0xa3394f, 0xa43c2f, 0x9f4502, 0x925006, 0x7b5f06, 0x686803, 0x4e7004, 0x277624,
-                     0x0a7553, 0x067272, 0x056d8e, 0x0068a7, 0x0666ac, 0x375fb2, 0x5058b1, 0x6351ac,
-                     0x6c4ea9, 0x774aa1, 0x7f479b, 0x8b418c, 0x943d7d, 0xa0395e},
-};
-
 static const int many[][22] = {
     [THEME_UNKNOWN] = {131, 167, 166, 130, 136, 100, 64, 28,  29,  30,  31,
                        32,  67,  68,  63,  99,  98,  97, 134, 133, 163, 168},
@@ -32,16 +19,6 @@ static const int many[][22] = {
 /* Blue cannot be read on black in most palettes, nor yellow, green and cyan on white. */
 static const int bright[] = {9, 10, 11, 12, 13, 14};
 static const int few[] = {1, 2, 5, 6}, few_dark[] = {2, 3, 5, 6}, few_light[] = {1, 4, 5};
-
-static struct theme direct_theme(enum theme_background g)
-{
-    static const struct theme themes[] = {
-        [THEME_UNKNOWN] = {0x747a82, 0xd84a4a, 0xb3661a, direct[THEME_UNKNOWN], 22},
-        [THEME_DARK] = {0x8c929b, 0xff6b6b, 0xf2b04f, direct[THEME_DARK], 22},
-        [THEME_LIGHT] = {0x666c75, 0xb3261e, 0x8a5300, direct[THEME_LIGHT], 22},
-    };
-    return themes[g];
-}
 
 static struct theme many_theme(enum theme_background g)
 {
@@ -64,8 +41,8 @@ static struct theme few_theme(int colours, enum theme_background g)
 
 struct theme theme_for(int colours, enum theme_background background)
 {
-    if (colours >= THEME_DIRECT) return direct_theme(background);
-    if (colours >= 256) return many_theme(background);
+    if (colours > 256) colours = 8; /* direct colour: numbers from 8 on are no palette's */
+    if (colours == 256) return many_theme(background);
     if (colours >= 8) return few_theme(colours, background);
     return (struct theme){-1, -1, -1, NULL, 0};
 }

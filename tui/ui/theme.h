@@ -12,8 +12,6 @@ enum theme_background {
     THEME_LIGHT,
 };
 
-enum { THEME_DIRECT = 1 << 24 }; /* a terminal with so many takes 0xRRGGBB for a number */
-
 struct theme {
     int muted, urgent,
         highlight; /* what steps back, what presses, what is new or to us; -1: none */

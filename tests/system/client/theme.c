@@ -5,6 +5,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <string.h>
 
 #define MUTED_DARK    "38;5;246m"
 #define MUTED_LIGHT   "38;5;242m"
@@ -48,24 +49,66 @@ Test(client_theme, terminals_with_eight_colours_or_none)
     client_quit(&c);
 }
 
-/* A terminal type with direct colour, for systems whose terminfo database has none. */
-static const char direct_colour[] =
-    "xterm-direct|any colour,\n"
-    "\tRGB, colors#0x1000000, pairs#0x7FFF,\n"
-    "\tsetaf=\\E[38;2;%p1%{65536}%/%d;%p1%{256}%/%{255}%&%d;%p1%{255}%&%dm,\n"
-    "\tinitc@, ccc@, use=xterm-256color,\n";
-
-Test(client_theme, direct_colour_where_the_terminal_has_it)
+static bool has_coloured(struct terminal *t)
 {
+    size_t n;
+    const char *p = terminal_output(t, &n);
+    while ((p = strstr(p, "\033[")) != NULL) {
+        p += 2;
+        size_t length = strspn(p, "0123456789;");
+        bool coloured = p[0] == '3' || p[0] == '4' || memmem(p, length, ";3", 2) != NULL;
+        if (p[length] == 'm' && coloured) return true;
+    }
+    return false;
+}
+
+/* COLORTERM says nothing that TERM does not say better. */
+Test(client_theme, a_terminal_without_colours_has_none_whatever_colorterm_says)
+{
+    static const char *const settings[] = {"-STERM=vt100 COLORTERM=truecolor",
+                                           "-STERM=vt220 COLORTERM=truecolor",
+                                           "-STERM=xterm-mono COLORTERM=24bit"};
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+        struct client c = client_start_with(24, 80, settings[i], "--theme=dark");
+        client_receive(&c, "bob", "ada?");
+        terminal_wait_for(c.term, "ada?");
+        cr_expect_not(has_coloured(c.term), "%s", settings[i]);
+        client_quit(&c);
+    }
+}
+
+Test(client_theme, colorterm_adds_no_colours)
+{
+    expect_written("-STERM=xterm-256color COLORTERM=truecolor", "--theme=dark", MUTED_DARK);
+}
+
+/* A terminal type with direct colour, under a name with a sibling of 256 colours and one without,
+ * for systems whose terminfo database has none. */
+static const char direct_colour[] =
+    "xterm-direct|klatch-direct|any colour,\n"
+    "\tRGB, colors#0x1000000, pairs#0x7FFF,\n"
+    "\tsetaf=\\E[%?%p1%{8}%<%t3%p1%d%e38;2;%p1%{65536}%/%d;%p1%{256}%/%{255}%&%d;%p1%{255}%&%d%;m,"
+    "\n\tinitc@, ccc@, use=xterm-256color,\n";
+
+/* xterm, VTE and libvterm read such colours in three ways, but agree on the first eight. */
+Test(client_theme, direct_colour_is_not_used)
+{
+    static const struct {
+        const char *term, *code;
+    } types[] = {{"xterm-direct", MUTED_DARK}, {"klatch-direct", "\033[33m"}};
     char folder[FILES_PATH], source[FILES_PATH], setting[FILES_PATH + 64], out[256], err[256];
     files_create_folder(folder);
     files_path(source, folder, "source");
     files_write(source, direct_colour);
     const char *const compile[] = {"tic", "-x", "-o", folder, source, NULL};
     cr_assert_eq(child_run(compile, out, err, sizeof out), 0, "%s", err);
-    snprintf(setting, sizeof setting, "-STERMINFO=%s COLORTERM=truecolor", folder);
-    struct client c = client_start_with(24, 80, setting, "--theme=dark");
-    terminal_wait_written(c.term, "38;2;140;146;155m");
-    client_quit(&c);
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        snprintf(setting, sizeof setting, "-STERMINFO=%s TERM=%s", folder, types[i].term);
+        struct client c = client_start_with(24, 80, setting, "--theme=dark");
+        client_receive(&c, "bob", "ada?");
+        terminal_wait_written(c.term, types[i].code);
+        cr_expect_not(terminal_has_written(c.term, "38;2;"));
+        client_quit(&c);
+    }
     files_remove_all(folder);
 }

@@ -8,10 +8,9 @@ struct rgb {
     int red, green, blue;
 };
 
-static struct rgb colour_at(int number, int colours)
+static struct rgb colour_at(int number)
 {
     static const int steps[] = {0, 95, 135, 175, 215, 255};
-    if (colours == THEME_DIRECT) return (struct rgb){number >> 16, number >> 8 & 255, number & 255};
     int grey = 8 + 10 * (number - 232), cube = number - 16;
     if (number >= 232) return (struct rgb){grey, grey, grey};
     return (struct rgb){steps[cube / 36], steps[cube / 6 % 6], steps[cube % 6]};
@@ -35,35 +34,31 @@ static double contrast(struct rgb a, struct rgb b)
     return one > two ? (one + 0.05) / (two + 0.05) : (two + 0.05) / (one + 0.05);
 }
 
-static void expect_contrast(int colours, enum theme_background background, struct rgb before,
-                            double least)
+static void expect_contrast(enum theme_background background, struct rgb before, double least)
 {
-    struct theme t = theme_for(colours, background);
+    struct theme t = theme_for(256, background);
     const int roles[] = {t.muted, t.urgent, t.highlight};
     for (int i = 0; i < 3; i++)
-        cr_expect_geq(contrast(colour_at(roles[i], colours), before), least, "role %d", i);
+        cr_expect_geq(contrast(colour_at(roles[i]), before), least, "role %d", i);
     cr_assert_gt(t.count, 16);
     for (int i = 0; i < t.count; i++)
-        cr_expect_geq(contrast(colour_at(t.nicks[i], colours), before), least, "%d", t.nicks[i]);
+        cr_expect_geq(contrast(colour_at(t.nicks[i]), before), least, "%d", t.nicks[i]);
 }
 
 Test(theme, what_is_shown_can_be_read)
 {
-    static const int colours[] = {256, THEME_DIRECT};
-    for (int i = 0; i < 2; i++) {
-        expect_contrast(colours[i], THEME_DARK, (struct rgb){0, 0, 0}, 4.5);
-        expect_contrast(colours[i], THEME_DARK, (struct rgb){40, 40, 40}, 4.5);
-        expect_contrast(colours[i], THEME_LIGHT, (struct rgb){255, 255, 255}, 4.5);
-        expect_contrast(colours[i], THEME_LIGHT, (struct rgb){240, 240, 240}, 4.5);
-        expect_contrast(colours[i], THEME_UNKNOWN, (struct rgb){0, 0, 0}, 3.3);
-        expect_contrast(colours[i], THEME_UNKNOWN, (struct rgb){255, 255, 255}, 3.3);
-    }
+    expect_contrast(THEME_DARK, (struct rgb){0, 0, 0}, 4.5);
+    expect_contrast(THEME_DARK, (struct rgb){40, 40, 40}, 4.5);
+    expect_contrast(THEME_LIGHT, (struct rgb){255, 255, 255}, 4.5);
+    expect_contrast(THEME_LIGHT, (struct rgb){240, 240, 240}, 4.5);
+    expect_contrast(THEME_UNKNOWN, (struct rgb){0, 0, 0}, 3.3);
+    expect_contrast(THEME_UNKNOWN, (struct rgb){255, 255, 255}, 3.3);
 }
 
 Test(theme, no_colour_stands_for_two)
 {
     for (int background = THEME_UNKNOWN; background <= THEME_LIGHT; background++)
-        for (int colours = 8; colours <= THEME_DIRECT; colours *= 2) {
+        for (int colours = 8; colours <= 1 << 24; colours *= 2) {
             struct theme t = theme_for(colours, (enum theme_background)background);
             for (int i = 0; i < t.count; i++)
                 for (int j = 0; j < i; j++) cr_expect_neq(t.nicks[i], t.nicks[j]);
@@ -82,6 +77,17 @@ Test(theme, as_many_as_the_terminal_has)
             for (int j = 0; j < t.count; j++) cr_expect_lt(t.nicks[j], terminals[i]);
             cr_expect_lt(t.highlight, terminals[i]);
         }
+}
+
+/* Terminals disagree on all of direct colour but its first eight numbers. */
+Test(theme, direct_colour_is_not_used)
+{
+    for (int background = THEME_UNKNOWN; background <= THEME_LIGHT; background++) {
+        struct theme t = theme_for(1 << 24, (enum theme_background)background);
+        cr_expect_geq(t.count, 3);
+        for (int j = 0; j < t.count; j++) cr_expect_lt(t.nicks[j], 8);
+        cr_expect(t.muted < 8 && t.urgent < 8 && t.highlight < 8);
+    }
 }
 
 Test(theme, its_name)
