@@ -87,6 +87,12 @@ static void lose_terminal(struct loop *l)
     if (l->app->stage < APP_LEAVING) talk_leave(l->app);
 }
 
+static void wait_for_rest(struct loop *l)
+{
+    int timeout = key_parser_timeout_ms(&l->keys);
+    l->expires = timeout < 0 ? -1 : l->now + timeout;
+}
+
 static void take_keys(struct loop *l, short events)
 {
     char bytes[KEYS_READ];
@@ -99,16 +105,15 @@ static void take_keys(struct loop *l, short events)
     }
     struct span typed = {bytes, (size_t)n};
     while (key_parser_next(&l->keys, &typed, &in)) take_input(l, &in);
-    int patience = key_parser_timeout_ms(&l->keys);
-    l->expires = patience < 0 ? -1 : l->now + patience;
+    wait_for_rest(l);
 }
 
 static void expire_keys(struct loop *l)
 {
     struct action in;
     if (l->expires < 0 || l->now < l->expires) return;
-    l->expires = -1;
     if (key_parser_expire(&l->keys, &in)) take_input(l, &in);
+    wait_for_rest(l);
 }
 
 static void notify(struct app *a)
@@ -180,6 +185,7 @@ bool loop_live(struct app *a, struct connection *connection, int signals,
 {
     static struct loop l;
     l = (struct loop){.app = a, .connection = connection, .signals = signals, .expires = -1};
+    l.keys.slow_link = tty_is_remote();
     l.asks = background == THEME_UNKNOWN;
     render_set_background(background);
     tell_time(&l);

@@ -1,110 +1,25 @@
 #include "tui/terminal/key_parser.h"
 
 #include "common/text.h"
+#include "tui/terminal/key_table.h"
 
 #include <string.h>
 
 enum {
     ESCAPE = 0x1b,
     BELL = 7,
-    ESCAPE_TIMEOUT_MS = 50, /* a terminal sends the rest of a sequence at once */
+    CTRL_C = 3,
+    DELETE = 0x7f,
+    ESCAPE_TIMEOUT_MS = 50, /* a terminal sends the rest of a sequence at once, */
+    ESCAPE_SLOW_MS = 300,   /* but a network may deliver it in two parts */
+    SEQUENCE_TIMEOUT_MS = 500,
+    STRING_TIMEOUT_MS = 3000,
     PASTE_TIMEOUT_MS = 1000,
     PASTE_REST_TIMEOUT_MS = 10000, /* for the rest of a paste that timed out */
     KEY_BYTES_MAX = 16,            /* longer than any key */
-    CTRL_C = 3,
 };
 
-static const char paste_end[] = "\x1b[201~";
-
-/* All sequences that xterm, rxvt, the Linux console, PuTTY, screen and tmux send for a key. */
-static const struct {
-    const char *bytes;
-    enum action_kind kind;
-    enum edit edit;
-} keys[] = {
-    {"\r", ACTION_ENTER, 0},
-    {"\n", ACTION_ENTER, 0},
-    {"\x1bOM", ACTION_ENTER, 0},
-    {"\x1b\r", ACTION_NEWLINE, 0},
-    {"\x1b\n", ACTION_NEWLINE, 0},
-    {"\t", ACTION_COMPLETE, 0},
-    {"\x1b[Z", ACTION_COMPLETE_PREV, 0},
-    {"\x03", ACTION_QUIT, 0},
-    {"\x1b\x03", ACTION_QUIT, 0}, /* Escape, then at once Ctrl+C */
-    {"\x0c", ACTION_REDRAW, 0},
-    {"\x1a", ACTION_SUSPEND, 0},
-    {"\x1bOP", ACTION_HELP, 0},
-    {"\x1b[11~", ACTION_HELP, 0},
-    {"\x1b[[A", ACTION_HELP, 0},
-    {"\x1b[200~", ACTION_PASTE, 0},
-    {"\x1b[I", ACTION_FOCUS_IN, 0},
-    {"\x1b[O", ACTION_FOCUS_OUT, 0},
-
-    {"\x1b[D", ACTION_EDIT, EDIT_LEFT},
-    {"\x1bOD", ACTION_EDIT, EDIT_LEFT},
-    {"\x02", ACTION_EDIT, EDIT_LEFT},
-    {"\x1b[C", ACTION_EDIT, EDIT_RIGHT},
-    {"\x1bOC", ACTION_EDIT, EDIT_RIGHT},
-    {"\x06", ACTION_EDIT, EDIT_RIGHT},
-    {"\x1b[1;5D", ACTION_EDIT, EDIT_WORD_LEFT},
-    {"\x1b[1;3D", ACTION_EDIT, EDIT_WORD_LEFT},
-    {"\x1bOd", ACTION_EDIT, EDIT_WORD_LEFT},
-    {"\x1b[5D", ACTION_EDIT, EDIT_WORD_LEFT},
-    {"\x1b\x62", ACTION_EDIT, EDIT_WORD_LEFT},
-    {"\x1b[1;5C", ACTION_EDIT, EDIT_WORD_RIGHT},
-    {"\x1b[1;3C", ACTION_EDIT, EDIT_WORD_RIGHT},
-    {"\x1bOc", ACTION_EDIT, EDIT_WORD_RIGHT},
-    {"\x1b[5C", ACTION_EDIT, EDIT_WORD_RIGHT},
-    {"\x1b\x66", ACTION_EDIT, EDIT_WORD_RIGHT},
-    {"\x1b[H", ACTION_EDIT, EDIT_HOME},
-    {"\x1bOH", ACTION_EDIT, EDIT_HOME},
-    {"\x1b[1~", ACTION_EDIT, EDIT_HOME},
-    {"\x1b[7~", ACTION_EDIT, EDIT_HOME},
-    {"\x01", ACTION_EDIT, EDIT_HOME},
-    {"\x1b[F", ACTION_EDIT, EDIT_END},
-    {"\x1bOF", ACTION_EDIT, EDIT_END},
-    {"\x1b[4~", ACTION_EDIT, EDIT_END},
-    {"\x1b[8~", ACTION_EDIT, EDIT_END},
-    {"\x05", ACTION_EDIT, EDIT_END},
-    {"\x7f", ACTION_EDIT, EDIT_BACKSPACE},
-    {"\x08", ACTION_EDIT, EDIT_BACKSPACE},
-    {"\x1b[3~", ACTION_EDIT, EDIT_DELETE},
-    {"\x04", ACTION_EDIT, EDIT_DELETE},
-    {"\x0b", ACTION_EDIT, EDIT_KILL_TO_END},
-    {"\x15", ACTION_EDIT, EDIT_KILL_TO_START},
-    {"\x17", ACTION_EDIT, EDIT_KILL_WORD_LEFT},
-    {"\x1b\x7f", ACTION_EDIT, EDIT_KILL_WORD_LEFT},
-    {"\x1b\x08", ACTION_EDIT, EDIT_KILL_WORD_LEFT},
-    {"\x1b\x64", ACTION_EDIT, EDIT_KILL_WORD_RIGHT},
-    {"\x1b[3;5~", ACTION_EDIT, EDIT_KILL_WORD_RIGHT},
-    {"\x19", ACTION_EDIT, EDIT_YANK},
-    {"\x14", ACTION_EDIT, EDIT_TRANSPOSE},
-    {"\x1f", ACTION_EDIT, EDIT_UNDO},
-    {"\x1b[A", ACTION_EDIT, EDIT_HISTORY_PREV},
-    {"\x1bOA", ACTION_EDIT, EDIT_HISTORY_PREV},
-    {"\x1b[B", ACTION_EDIT, EDIT_HISTORY_NEXT},
-    {"\x1bOB", ACTION_EDIT, EDIT_HISTORY_NEXT},
-
-    {"\x1b[5~", ACTION_PAGE_UP, 0},
-    {"\x1b[6~", ACTION_PAGE_DOWN, 0},
-    {"\x1b[1;2A", ACTION_LINE_UP, 0},
-    {"\x1b[a", ACTION_LINE_UP, 0},
-    {"\x1b[1;2B", ACTION_LINE_DOWN, 0},
-    {"\x1b[b", ACTION_LINE_DOWN, 0},
-    {"\x1b[1;5H", ACTION_TOP, 0},
-    {"\x1b[7^", ACTION_TOP, 0},
-    {"\x1b<", ACTION_TOP, 0},
-    {"\x1b[1;5F", ACTION_BOTTOM, 0},
-    {"\x1b[8^", ACTION_BOTTOM, 0},
-    {"\x1b>", ACTION_BOTTOM, 0},
-    {"\x12", ACTION_SEARCH_BACKWARD, 0},
-    {"\x13", ACTION_SEARCH_FORWARD, 0},
-    {"\x1bt", ACTION_TOGGLE_TIMESTAMPS, 0},
-    {"\x1b=", ACTION_TOGGLE_JOINS, 0},
-    {"\x1bu", ACTION_FIRST_UNREAD, 0},
-    {"\x1bp", ACTION_MENTION_PREV, 0},
-    {"\x1bn", ACTION_MENTION_NEXT, 0},
-};
+static const char paste_start[] = "\x1b[200~", paste_end[] = "\x1b[201~";
 
 static bool return_text(struct key_parser *k, enum action_kind kind, struct action *ret)
 {
@@ -116,45 +31,10 @@ static bool return_text(struct key_parser *k, enum action_kind kind, struct acti
 
 static bool end_paste(struct key_parser *k, struct action *ret)
 {
-    k->pasting = k->after_cr = k->late = false;
+    k->paste = PASTE_NONE;
+    k->after_cr = k->after_end_marker = false;
     k->end_marker = k->character_n = 0;
     return return_text(k, ACTION_PASTE, ret);
-}
-
-/* Whether this is the start of a reply, from ESC ] to BEL or to ESC \ (ECMA-48: OSC, ST). */
-static bool is_string(const char *s, size_t n)
-{
-    return n > 1 && s[1] == ']';
-}
-
-static bool is_complete_string(const char *s, size_t n)
-{
-    return n > 2 && (s[n - 1] == BELL || (n > 3 && s[n - 2] == ESCAPE));
-}
-
-static bool end_string(struct key_parser *k, size_t n, struct action *ret)
-{
-    static const char background[] = "\x1b]11;";
-    size_t start = sizeof background - 1, end = n - (k->sequence[n - 1] == BELL ? 1 : 2);
-    if (end < start || memcmp(k->sequence, background, start) != 0) return false;
-    *ret = (struct action){
-        .kind = ACTION_BACKGROUND_REPLY, .text = k->sequence + start, .n = end - start};
-    return true;
-}
-
-/* Looks up the collected sequence. Drops an unknown one. */
-static bool end_sequence(struct key_parser *k, struct action *ret)
-{
-    size_t n = k->sequence_n, i = 0;
-    k->sequence_n = 0;
-    if (is_string(k->sequence, n)) return end_string(k, n, ret);
-    while (i < sizeof keys / sizeof *keys &&
-           (strlen(keys[i].bytes) != n || memcmp(keys[i].bytes, k->sequence, n) != 0))
-        i++;
-    if (i == sizeof keys / sizeof *keys) return false;
-    k->pasting = keys[i].kind == ACTION_PASTE;
-    *ret = (struct action){.kind = keys[i].kind, .edit = keys[i].edit};
-    return !k->pasting;
 }
 
 /* Drops invalid UTF-8, and text that does not fit. */
@@ -171,6 +51,73 @@ static void add_text(struct key_parser *k, char c)
     k->character_n = 0;
 }
 
+static bool is_printable(char c)
+{
+    return (unsigned char)c >= ' ' && c != DELETE;
+}
+
+static bool is_line_end(char c)
+{
+    return c == '\r' || c == '\n';
+}
+
+/* -- keys and replies -- */
+
+/* OSC 11 comes with the background colour, up to BEL or ESC \. All other strings are dropped. */
+static bool end_string(struct key_parser *k, size_t n, struct action *ret)
+{
+    static const char background[] = "\x1b]11;";
+    size_t start = sizeof background - 1, end = n - (k->sequence[n - 1] == BELL ? 1 : 2);
+    if (end < start || memcmp(k->sequence, background, start) != 0) return false;
+    *ret = (struct action){
+        .kind = ACTION_BACKGROUND_REPLY, .text = k->sequence + start, .n = end - start};
+    return true;
+}
+
+/* Looks up the collected sequence. Drops an unknown one. */
+static bool end_sequence(struct key_parser *k, struct action *ret)
+{
+    size_t n = k->sequence_n;
+    k->sequence_n = 0;
+    if (n > 1 && k->sequence[1] == ']') return end_string(k, n, ret);
+    if (!key_table_find(k->sequence, n, ret)) return false;
+    if (ret->kind == ACTION_PASTE) k->paste = PASTE_MARKED;
+    return ret->kind != ACTION_PASTE;
+}
+
+static bool add_byte(struct key_parser *k, char c, struct action *ret);
+
+static void begin_sequence(struct key_parser *k)
+{
+    k->state = ESCAPE_BEGUN;
+    k->sequence[0] = ESCAPE;
+    k->sequence_n = 1;
+}
+
+/* Drops the incomplete sequence that the byte does not continue. ESC ESC is the Escape key, and
+ * the beginning of another. */
+static bool restart_sequence(struct key_parser *k, char c, struct action *ret)
+{
+    bool escape = k->state == ESCAPE_BEGUN;
+    k->state = escape_resume(k->state);
+    k->sequence_n = 0;
+    if (k->state == ESCAPE_BEGUN || escape) begin_sequence(k);
+    *ret = (struct action){.kind = ACTION_ESCAPE};
+    return escape || add_byte(k, c, ret);
+}
+
+static bool add_key_byte(struct key_parser *k, char c, struct action *ret)
+{
+    enum escape_state next = escape_next(k->state, c);
+    if (next == ESCAPE_BROKEN) return restart_sequence(k, c, ret);
+    if (k->sequence_n == sizeof k->sequence) k->sequence_n--; /* too long for any key */
+    k->sequence[k->sequence_n++] = c;
+    k->state = next;
+    return next == ESCAPE_NONE && end_sequence(k, ret);
+}
+
+/* -- pastes -- */
+
 /* Turns CR and CR LF into LF. Drops other control characters but tabs. */
 static void add_pasted(struct key_parser *k, char c)
 {
@@ -178,10 +125,10 @@ static void add_pasted(struct key_parser *k, char c)
     k->after_cr = c == '\r';
     if (crlf) return;
     if (c == '\r') c = '\n';
-    if (((unsigned char)c >= ' ' && c != 0x7f) || c == '\n' || c == '\t') add_text(k, c);
+    if (is_printable(c) || c == '\n' || c == '\t') add_text(k, c);
 }
 
-static bool add_paste_byte(struct key_parser *k, char c, struct action *ret)
+static void add_marked_byte(struct key_parser *k, char c)
 {
     if (c != paste_end[k->end_marker]) {
         for (size_t i = 1; i < k->end_marker; i++) add_pasted(k, paste_end[i]);
@@ -189,40 +136,140 @@ static bool add_paste_byte(struct key_parser *k, char c, struct action *ret)
     }
     if (c != paste_end[k->end_marker]) {
         add_pasted(k, c);
-        return false;
+        return;
     }
-    k->end_marker++;
-    return k->end_marker == sizeof paste_end - 1 && end_paste(k, ret);
+    if (++k->end_marker < sizeof paste_end - 1) return;
+    k->end_marker = 0;
+    k->paste = PASTE_OPEN;
+    k->after_end_marker = true;
 }
 
-/* Whether the sequence is incomplete. */
-static bool is_incomplete(const char *s, size_t n)
+/* Drops keys, but not the reports and replies of the terminal. */
+static bool add_open_byte(struct key_parser *k, char c, struct action *ret)
 {
-    if (n == 1) return s[0] == ESCAPE;
-    if (is_string(s, n)) return !is_complete_string(s, n);
-    if (n == 2) return s[1] == '[' || s[1] == 'O';
-    if (n == 3 && s[1] == '[' && s[2] == '[') return true;
-    return s[n - 1] < '@' && s[n - 1] >= ' ';
+    bool text = k->state == ESCAPE_NONE && (is_printable(c) || is_line_end(c) || c == '\t');
+    if (!text) return add_key_byte(k, c, ret) && ret->kind >= ACTION_FOCUS_IN;
+    k->after_end_marker = false;
+    add_pasted(k, c);
+    return false;
 }
 
-static bool add_key_byte(struct key_parser *k, char c, struct action *ret)
-{
-    bool ends = is_string(k->sequence, k->sequence_n) && (c == BELL || c == ESCAPE);
-    bool broken = k->sequence_n > 1 && (unsigned char)c < ' ' && !ends;
-    if (broken) k->sequence_n = 0;
-    if (k->sequence_n == 1 && c == ESCAPE) {
-        *ret = (struct action){.kind = ACTION_ESCAPE};
-        return true;
-    }
-    if (k->sequence_n == sizeof k->sequence)
-        k->sequence_n--; /* too long for any key: it will be dropped */
-    k->sequence[k->sequence_n++] = c;
-    return !is_incomplete(k->sequence, k->sequence_n) && end_sequence(k, ret);
-}
+/* -- reads -- */
 
 static bool is_text(const struct key_parser *k, char c)
 {
-    return k->sequence_n == 0 && (unsigned char)c >= ' ' && c != 0x7f;
+    return k->state == ESCAPE_NONE && is_printable(c);
+}
+
+static bool add_byte(struct key_parser *k, char c, struct action *ret)
+{
+    if (k->paste == PASTE_OPEN) return add_open_byte(k, c, ret);
+    if (k->paste == PASTE_MARKED) {
+        add_marked_byte(k, c);
+        return false;
+    }
+    bool crlf = c == '\n' && k->after_cr;
+    k->after_cr = c == '\r' && k->state == ESCAPE_NONE;
+    if (crlf) return false;
+    if (!is_text(k, c)) return add_key_byte(k, c, ret);
+    add_text(k, c);
+    return false;
+}
+
+/* What a read holds outside of escape sequences, up to the start marker of a paste. */
+struct content {
+    bool text, line_end;
+    bool line, lines; /* a line with its end; text behind it */
+};
+
+static void add_content(struct content *ret, char c)
+{
+    if (is_line_end(c)) ret->line_end = true;
+    if (is_line_end(c) && ret->text) ret->line = true;
+    if (!is_printable(c)) return;
+    if (ret->line) ret->lines = true;
+    ret->text = true;
+}
+
+static struct content look_at(enum escape_state state, struct span in)
+{
+    enum { MARKER = sizeof paste_start - 1 };
+    struct content found = {0};
+    for (size_t i = 0; i < in.n; i++) {
+        enum escape_state next = escape_next(state, in.p[i]);
+        for (; next == ESCAPE_BROKEN; next = escape_next(state, in.p[i]))
+            state = escape_resume(state);
+        if (state == ESCAPE_NONE && next == ESCAPE_NONE) add_content(&found, in.p[i]);
+        if (i + 1 >= MARKER && memcmp(in.p + i + 1 - MARKER, paste_start, MARKER) == 0) break;
+        state = next;
+    }
+    return found;
+}
+
+/* Whether the read is a paste without markers, or more of the one before. */
+static bool is_paste(const struct key_parser *k, struct span in, struct content found)
+{
+    if (found.lines) return true;
+    if (k->rest == REST_SOON) return in.n > 1 && (found.text || found.line_end);
+    return k->rest == REST_LATE && found.text && (found.line_end || in.n > KEY_BYTES_MAX);
+}
+
+/* Whether the read is the rest of a sequence whose ESC was taken for the Escape key. A person does
+ * not type the whole rest at once. Escape, then Enter is Alt+Enter, as in a shell: half a message
+ * must not be sent, and a line break that was not meant is easily removed. */
+static bool continues_escape(struct span in)
+{
+    enum escape_state state = escape_next(ESCAPE_BEGUN, in.p[0]);
+    if (state == ESCAPE_NONE) return in.p[0] == '\r';
+    if (state == ESCAPE_SS3 && in.n != 2) return false;
+    for (size_t i = 1; i < in.n && state != ESCAPE_NONE && state != ESCAPE_BROKEN; i++)
+        state = escape_next(state, in.p[i]);
+    return state == ESCAPE_NONE;
+}
+
+/* ESC and one of ] P _ ^ X begins a string, but it is also an Alt key: then the next letter is
+ * typed, in a read of its own. */
+static bool is_typed_after_alt(const struct key_parser *k, struct span in)
+{
+    bool letter = in.n == 1 && (in.p[0] | ' ') >= 'a' && (in.p[0] | ' ') <= 'z';
+    return k->state == ESCAPE_STRING && k->sequence_n == 2 && letter;
+}
+
+static void join_sequence(struct key_parser *k, struct span in)
+{
+    if (k->escape_returned && k->state == ESCAPE_NONE && continues_escape(in)) begin_sequence(k);
+    k->escape_returned = false;
+    if (!is_typed_after_alt(k, in)) return;
+    k->state = ESCAPE_NONE;
+    k->sequence_n = 0;
+}
+
+/* Decides what the bytes of a new read are. Returns a paste that they end. */
+static bool begin_read(struct key_parser *k, struct span in, struct action *ret)
+{
+    k->in_read = true;
+    if (k->paste == PASTE_MARKED) /* the user must be able to quit if the end marker is lost */
+        return in.n == 1 && in.p[0] == CTRL_C && end_paste(k, ret);
+    join_sequence(k, in);
+    struct content found = look_at(k->state, in);
+    if (k->paste == PASTE_OPEN) {
+        bool key = k->state == ESCAPE_NONE && !found.text && !found.line_end;
+        if (key) k->rest = REST_LATE;
+        return key && end_paste(k, ret);
+    }
+    k->after_cr = false;
+    if (is_paste(k, in, found)) k->paste = PASTE_OPEN;
+    if (k->rest == REST_SOON) k->rest = REST_NONE;
+    return false;
+}
+
+static bool end_read(struct key_parser *k, struct action *ret)
+{
+    k->in_read = false;
+    if (k->paste == PASTE_NONE) return return_text(k, ACTION_TEXT, ret);
+    if (!k->after_end_marker) return false;
+    k->rest = REST_SOON;
+    return end_paste(k, ret);
 }
 
 static void drop_returned(struct key_parser *k)
@@ -231,58 +278,64 @@ static void drop_returned(struct key_parser *k)
     k->returned = false;
 }
 
-static bool add_byte(struct key_parser *k, char c, struct action *ret)
-{
-    if (k->pasting) return add_paste_byte(k, c, ret);
-    if (!is_text(k, c)) return add_key_byte(k, c, ret);
-    add_text(k, c);
-    return false;
-}
-
-/* Whether Ctrl+C was typed while a paste lacks its end marker: it arrives in a read of its own. The
- * user must be able to quit. */
-static bool is_typed_ctrl_c(const struct key_parser *k, struct span in)
-{
-    return k->pasting && in.n == 1 && *in.p == CTRL_C;
-}
-
 /* Returns the typed text before the key that follows it. */
 bool key_parser_next(struct key_parser *k, struct span *in, struct action *ret)
 {
     drop_returned(k);
-    if (is_typed_ctrl_c(k, *in) && end_paste(k, ret)) return true;
-    if (k->late && in->n > KEY_BYTES_MAX) k->pasting = true;
+    if (in->n > 0 && !k->in_read && begin_read(k, *in, ret)) return true;
     while (in->n > 0) {
         char c = *in->p;
-        if (!k->pasting && !is_text(k, c) && return_text(k, ACTION_TEXT, ret)) return true;
+        if (k->paste == PASTE_NONE && !is_text(k, c) && return_text(k, ACTION_TEXT, ret))
+            return true;
         in->p++;
         in->n--;
         if (add_byte(k, c, ret)) return true;
     }
-    return !k->pasting && return_text(k, ACTION_TEXT, ret);
+    return end_read(k, ret);
 }
 
-static bool time_out_paste(struct key_parser *k, struct action *ret)
+/* -- timeouts -- */
+
+static int escape_timeout_ms(const struct key_parser *k)
 {
-    bool has_text = end_paste(k, ret);
-    k->late = true;
-    return has_text;
+    return k->slow_link ? ESCAPE_SLOW_MS : ESCAPE_TIMEOUT_MS;
+}
+
+static int sequence_timeout_ms(const struct key_parser *k)
+{
+    if (k->state == ESCAPE_BEGUN) return escape_timeout_ms(k);
+    return k->state >= ESCAPE_STRING ? STRING_TIMEOUT_MS : SEQUENCE_TIMEOUT_MS;
 }
 
 int key_parser_timeout_ms(const struct key_parser *k)
 {
-    if (k->pasting) return PASTE_TIMEOUT_MS;
-    if (k->sequence_n > 0) return ESCAPE_TIMEOUT_MS;
-    return k->late ? PASTE_REST_TIMEOUT_MS : -1;
+    if (k->paste == PASTE_MARKED) return PASTE_TIMEOUT_MS;
+    if (k->state != ESCAPE_NONE) return sequence_timeout_ms(k);
+    if (k->paste == PASTE_OPEN) return escape_timeout_ms(k);
+    if (k->escape_returned) return SEQUENCE_TIMEOUT_MS - escape_timeout_ms(k);
+    if (k->rest == REST_SOON) return escape_timeout_ms(k);
+    return k->rest == REST_LATE ? PASTE_REST_TIMEOUT_MS : -1;
+}
+
+/* Returns true for a lone ESC. */
+static bool expire_sequence(struct key_parser *k, struct action *ret)
+{
+    bool escape = k->state == ESCAPE_BEGUN;
+    k->state = ESCAPE_NONE;
+    k->sequence_n = 0;
+    *ret = (struct action){.kind = ACTION_ESCAPE};
+    return escape;
 }
 
 bool key_parser_expire(struct key_parser *k, struct action *ret)
 {
     drop_returned(k);
-    if (k->pasting) return time_out_paste(k, ret);
-    if (k->sequence_n == 0) k->late = false;
-    bool escape = k->sequence_n == 1;
-    k->sequence_n = 0;
-    *ret = (struct action){.kind = ACTION_ESCAPE};
+    bool sequence = k->state != ESCAPE_NONE, escape = expire_sequence(k, ret);
+    if (k->paste != PASTE_NONE) {
+        k->rest = REST_LATE;
+        return end_paste(k, ret);
+    }
+    if (!sequence && !k->escape_returned) k->rest = REST_NONE;
+    k->escape_returned = escape;
     return escape;
 }

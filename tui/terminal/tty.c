@@ -203,6 +203,11 @@ void tty_query_background(void)
     if (tty_has_title()) tty_write("\x1b]11;?\x1b\\");
 }
 
+bool tty_is_remote(void)
+{
+    return getenv("SSH_TTY") != NULL;
+}
+
 ssize_t tty_read(char *bytes, size_t n)
 {
     ssize_t got = read(STDIN_FILENO, bytes, n);

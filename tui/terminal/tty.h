@@ -44,6 +44,9 @@ void tty_query_background(void);
  * terminfo's XT, which GNU screen and tmux check too, or tsl. */
 bool tty_has_title(void);
 
+/* Whether the terminal is at the other end of an ssh connection. */
+bool tty_is_remote(void);
+
 /* Reads input. Returns the number of bytes, 0 if there is none now, -1 if the terminal is gone. */
 ssize_t tty_read(char *bytes, size_t n);
 

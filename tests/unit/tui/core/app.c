@@ -15,7 +15,7 @@ Test(app, a_line_is_sent_and_the_field_is_empty)
     chat_type("hello\r");
     chat_expect_sent(PROTO_BROADCAST, "ada", "hello");
     chat_expect_typed("");
-    chat_type("again\n\r");
+    chat_type("again\r");
     chat_expect_sent(PROTO_BROADCAST, "ada", "again");
     chat_expect_silence();
     chat_type("\x1b[A\x1b[A\r");
