@@ -1,6 +1,7 @@
 #include "tui/terminal/key_parser.h"
 
 #include "common/text.h"
+#include "tui/terminal/extended_key.h"
 #include "tui/terminal/key_table.h"
 
 #include <string.h>
@@ -77,10 +78,19 @@ static bool end_string(struct key_parser *k, size_t n, struct action *ret)
 /* Looks up the collected sequence. Drops an unknown one. */
 static bool end_sequence(struct key_parser *k, struct action *ret)
 {
+    char key[EXTENDED_KEY_SIZE];
     size_t n = k->sequence_n;
     k->sequence_n = 0;
     if (n > 1 && k->sequence[1] == ']') return end_string(k, n, ret);
-    if (!key_table_find(k->sequence, n, ret)) return false;
+    n = extended_key_translate(k->sequence, n, key);
+    if (n == 0) return false;
+    if (is_printable(key[0])) {
+        for (size_t i = 0; i < n; i++) add_text(k, key[i]);
+        return false;
+    }
+    *ret = (struct action){.kind = ACTION_ESCAPE};
+    if (n == 1 && key[0] == ESCAPE) return true;
+    if (!key_table_find(key, n, ret)) return false;
     if (ret->kind == ACTION_PASTE) k->paste = PASTE_MARKED;
     return ret->kind != ACTION_PASTE;
 }

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* All sequences that xterm, rxvt, the Linux console, PuTTY, screen and tmux send for a key.
+/* All sequences that xterm, rxvt, the Linux console, PuTTY, screen, tmux and kitty send for a key.
  */
 static const struct {
     const char *bytes;
@@ -23,6 +23,7 @@ static const struct {
     {"\x1bOP", ACTION_HELP, 0},
     {"\x1b[11~", ACTION_HELP, 0},
     {"\x1b[[A", ACTION_HELP, 0},
+    {"\x1b[P", ACTION_HELP, 0},
     {"\x1b[200~", ACTION_PASTE, 0},
     {"\x1b[I", ACTION_FOCUS_IN, 0},
     {"\x1b[O", ACTION_FOCUS_OUT, 0},
