@@ -20,13 +20,21 @@
 static const char modes_on[] = "\x1b[?2004h\x1b[?1004h",
                   modes_off[] = END_SYNC "\x1b[?1004l\x1b[?2004l";
 
+/* Alt and Meta send ESC before the key (1036, 1039): xterm sends accented letters otherwise.
+ * Without kitty's keyboard protocol and modifyOtherKeys, which a program that crashed may have left
+ * on, keys send what they always did. A terminal that takes XTMODKEYS for colours underlines after
+ * the last one, hence ESC [ m. */
+static const char keys_save[] = "\x1b[?1036;1039s\x1b[>0u",
+                  keys_on[] = "\x1b[?1036;1039h\x1b[>4;0m",
+                  keys_off[] = "\x1b[>4m\x1b[m\x1b[<u\x1b[?1036;1039r";
+
 enum { DRAIN_TIMEOUT_MS = 500 }; /* for the rest of the output on exit */
 
 static struct termios original_mode, raw_mode;
 static SCREEN *screen;
 static bool is_open;
 static struct sigaction old_actions[NSIG]; /* of the signals of a crash */
-static char restore_sequence[80]; /* leaves our modes and the alternate screen, shows the cursor */
+static char restore_sequence[200]; /* leaves our modes and the alternate screen, shows the cursor */
 
 static const char *unusable(const char *term, const char *reason)
 {
@@ -112,6 +120,20 @@ static const char *palette_entry(void)
     return is_in_terminfo(name) ? name : NULL;
 }
 
+static void build_restore_sequence(void)
+{
+    snprintf(restore_sequence, sizeof restore_sequence, "%s%s%s%s", tty_has_title() ? keys_off : "",
+             modes_off, or_empty(exit_ca_mode), or_empty(cursor_normal));
+}
+
+/* kitty remembers the keyboard's modes for each screen: they are saved in the alternate one. */
+static void take_over(void)
+{
+    wrefresh(curscr);
+    if (tty_has_title()) queue_output(keys_save);
+    tty_resume();
+}
+
 bool tty_open(void)
 {
     if (tcgetattr(STDIN_FILENO, &original_mode) < 0) return false;
@@ -119,18 +141,18 @@ bool tty_open(void)
     if (screen == NULL) return false;
     is_open = true;
     atexit(tty_close); /* curses exits by itself without memory */
-    snprintf(restore_sequence, sizeof restore_sequence, "%s%s%s", modes_off, or_empty(exit_ca_mode),
-             or_empty(cursor_normal));
+    build_restore_sequence();
     set_raw_mode();
     if (tcgetattr(STDIN_FILENO, &raw_mode) < 0 || !tty_output_open()) return false;
     handle_crashes();
-    tty_write(modes_on);
+    take_over();
     return true;
 }
 
 /* Resets the modes before leaving the alternate screen. */
 static void restore(void)
 {
+    if (tty_has_title()) queue_output(keys_off);
     queue_output(modes_off);
     bool drained = tty_output_drain(DRAIN_TIMEOUT_MS);
     tcsetattr(STDIN_FILENO, drained ? TCSADRAIN : TCSANOW, &original_mode);
@@ -166,6 +188,7 @@ void tty_size(int *ret_rows, int *ret_columns)
 void tty_resume(void)
 {
     tcsetattr(STDIN_FILENO, TCSADRAIN, &raw_mode);
+    if (tty_has_title()) queue_output(keys_on);
     tty_write(modes_on);
     clearok(curscr, TRUE);
 }
@@ -179,7 +202,7 @@ void tty_suspend(void)
     raise(SIGTSTP);
     sigprocmask(SIG_UNBLOCK, &stop, NULL);
     sigprocmask(SIG_BLOCK, &stop, NULL);
-    tty_resume();
+    take_over();
 }
 
 void tty_begin_sync(void)
