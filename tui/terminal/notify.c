@@ -17,12 +17,15 @@ void notify_start(const struct notify_options *options)
     enabled = *options;
     if (!tty_has_title()) enabled.notify = enabled.title = false;
     title[0] = '\0';
-    if (enabled.title) tty_write(save_title);
+    if (!enabled.title) return;
+    tty_write(save_title);
+    tty_restore_title_with(restore_title);
 }
 
 void notify_stop(void)
 {
     if (enabled.title) tty_write(restore_title);
+    tty_restore_title_with("");
     enabled = (struct notify_options){0};
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <term.h>
 #include <termios.h>
 #include <unistd.h>
@@ -33,7 +34,8 @@ enum { DRAIN_TIMEOUT_MS = 500 }; /* for the rest of the output on exit */
 static struct termios original_mode, raw_mode;
 static SCREEN *screen;
 static bool is_open;
-static struct sigaction old_actions[NSIG]; /* of the signals of a crash */
+static volatile sig_atomic_t is_taken; /* the terminal is not restored */
+static struct sigaction old_actions[NSIG];
 static char restore_sequence[200]; /* leaves our modes and the alternate screen, shows the cursor */
 
 static const char *unusable(const char *term, const char *reason)
@@ -70,20 +72,55 @@ void tty_write(const char *text)
 }
 
 /* Restores the terminal, then lets the signal take its usual course. */
-static void on_crash(int sig)
+static void on_fatal_signal(int sig)
 {
-    tty_output_write_unsafe(restore_sequence);
-    tcsetattr(STDIN_FILENO, TCSANOW, &original_mode);
+    if (is_taken) {
+        tty_output_write_unsafe(restore_sequence);
+        tcsetattr(STDIN_FILENO, TCSANOW, &original_mode);
+    }
     sigaction(sig, &old_actions[sig], NULL);
-    raise(sig);
+    kill(getpid(), sig);
 }
 
-static void handle_crashes(void)
+/* Whether the signal ends a process that does not handle it, and can be handled. */
+static bool is_fatal(int sig)
 {
-    static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-    struct sigaction action = {.sa_handler = on_crash};
-    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-        sigaction(signals[i], &action, &old_actions[signals[i]]);
+    switch (sig) {
+    case SIGKILL:
+    case SIGSTOP:
+    case SIGTSTP:
+    case SIGTTIN:
+    case SIGTTOU:
+    case SIGCONT:
+    case SIGCHLD:
+    case SIGURG:
+    case SIGWINCH: return false;
+    default: return true;
+    }
+}
+
+/* Has the kernel handle `to` as it handles `from`. The C library refuses to, for the two signals
+ * that it keeps for its threads. */
+static void copy_action(int from, int to)
+{
+    char action[256];
+    size_t mask = (NSIG - 1) / 8;
+    if (syscall(SYS_rt_sigaction, from, NULL, action, mask) == 0)
+        syscall(SYS_rt_sigaction, to, action, NULL, mask);
+}
+
+/* A signal that is ignored ends nothing. */
+static void handle_fatal_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_fatal_signal, .sa_flags = (int)SA_RESETHAND};
+    sigfillset(&action.sa_mask);
+    for (int sig = 1; sig < NSIG; sig++) {
+        if (!is_fatal(sig)) continue;
+        if (sigaction(sig, NULL, &old_actions[sig]) < 0)
+            copy_action(SIGABRT, sig);
+        else if (old_actions[sig].sa_handler != SIG_IGN)
+            sigaction(sig, &action, NULL);
+    }
 }
 
 static const char *or_empty(const char *capability)
@@ -120,15 +157,17 @@ static const char *palette_entry(void)
     return is_in_terminfo(name) ? name : NULL;
 }
 
-static void build_restore_sequence(void)
+static void build_restore_sequence(const char *title)
 {
-    snprintf(restore_sequence, sizeof restore_sequence, "%s%s%s%s", tty_has_title() ? keys_off : "",
-             modes_off, or_empty(exit_ca_mode), or_empty(cursor_normal));
+    snprintf(restore_sequence, sizeof restore_sequence, "%s%s%s%s%s",
+             tty_has_title() ? keys_off : "", modes_off, title, or_empty(exit_ca_mode),
+             or_empty(cursor_normal));
 }
 
 /* kitty remembers the keyboard's modes for each screen: they are saved in the alternate one. */
 static void take_over(void)
 {
+    is_taken = true;
     wrefresh(curscr);
     if (tty_has_title()) queue_output(keys_save);
     tty_resume();
@@ -141,10 +180,10 @@ bool tty_open(void)
     if (screen == NULL) return false;
     is_open = true;
     atexit(tty_close); /* curses exits by itself without memory */
-    build_restore_sequence();
+    build_restore_sequence("");
     set_raw_mode();
     if (tcgetattr(STDIN_FILENO, &raw_mode) < 0 || !tty_output_open()) return false;
-    handle_crashes();
+    handle_fatal_signals();
     take_over();
     return true;
 }
@@ -158,6 +197,7 @@ static void restore(void)
     tcsetattr(STDIN_FILENO, drained ? TCSADRAIN : TCSANOW, &original_mode);
     endwin();
     tty_output_drain(drained ? DRAIN_TIMEOUT_MS : 0);
+    is_taken = false;
 }
 
 void tty_close(void)
@@ -229,6 +269,11 @@ void tty_query_background(void)
 bool tty_is_remote(void)
 {
     return getenv("SSH_TTY") != NULL;
+}
+
+void tty_restore_title_with(const char *sequence)
+{
+    build_restore_sequence(sequence);
 }
 
 ssize_t tty_read(char *bytes, size_t n)

@@ -44,6 +44,9 @@ void tty_query_background(void);
  * terminfo's XT, which GNU screen and tmux check too, or tsl. */
 bool tty_has_title(void);
 
+/* Has a fatal signal restore the window title too, with this control string. */
+void tty_restore_title_with(const char *sequence);
+
 /* Whether the terminal is at the other end of an ssh connection. */
 bool tty_is_remote(void);
 

@@ -9,6 +9,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+enum { UNSAFE_WAIT_MS = 500 };
+
 static int terminal = -1; /* non-blocking */
 static int original = -1; /* standard output as it was */
 static int memory = -1;   /* what standard output is now */
@@ -85,7 +87,14 @@ bool tty_output_drain(int ms)
 
 void tty_output_write_unsafe(const char *text)
 {
-    (void)!write(terminal, text, strlen(text));
+    struct pollfd writable = {.fd = terminal, .events = POLLOUT};
+    for (size_t left = strlen(text); left > 0;) {
+        ssize_t n = write(terminal, text, left);
+        if (n < 0 && (errno != EAGAIN || poll(&writable, 1, UNSAFE_WAIT_MS) <= 0)) return;
+        if (n < 0) continue;
+        text += n;
+        left -= (size_t)n;
+    }
 }
 
 void tty_output_close(void)

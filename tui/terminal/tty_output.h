@@ -26,7 +26,8 @@ struct pollfd tty_output_pollfd(void);
 /* Writes the whole queue; waits at most `ms` milliseconds. Returns false if output is left. */
 bool tty_output_drain(int ms);
 
-/* Writes to the terminal without regard to the queue. Safe in a signal handler; may block. */
+/* Writes to the terminal without regard to the queue; waits up to 500 ms while it is full. Safe in
+ * a signal handler. */
 void tty_output_write_unsafe(const char *text);
 
 /* Makes standard output the terminal again. Drops what is queued. */
