@@ -47,7 +47,7 @@ live() {
     kill -HUP "$pid"
     await 'history is 9'
     kill -USR1 "$pid"
-    await 'statistics:'
+    await 'metrics:'
     kill -TERM "$pid"
     wait $!
     sed -n 's/^[0-9]* *\([a-z0-9_]*\)(.*/\1/p' "$dir/trace" >>"$dir/called"

@@ -8,9 +8,7 @@
 
 #include <time.h>
 
-enum {
-    LAG_AGE = 1000 /* milliseconds that the furthest lag is good for: it costs a look at all */
-};
+enum { LAG_AGE = 1000 }; /* milliseconds until the lag is measured again, over all members */
 
 /* -- the sockets -- */
 
@@ -26,7 +24,7 @@ static void warn_if_public(const struct listener *l)
 {
     for (size_t i = 0; i < l->count; i++)
         if (!is_local_socket(l->fds[i])) {
-            log_event("statistics are there for everybody who reaches this address");
+            log_event(METRICS_NAME ": " METRICS_PUBLIC);
             return;
         }
 }
@@ -35,8 +33,8 @@ static bool open_metrics(struct listener *l, const char *where)
 {
     char host[ADDRESS_HOST];
     const char *port = address_split(where, host);
-    bool ok = address_path(where) ? listener_open_for(l, "statistics", where, NULL)
-                                  : listener_open_for(l, "statistics", host, port);
+    bool ok = address_path(where) ? listener_open_for(l, METRICS_NAME, where, NULL)
+                                  : listener_open_for(l, METRICS_NAME, host, port);
     if (ok) warn_if_public(l);
     return ok;
 }
@@ -56,16 +54,16 @@ void admin_close(struct admin *a)
     endpoint_close(&a->control);
 }
 
-/* -- the statistics -- */
+/* -- metrics -- */
 
 static void measure_lag(struct admin *a)
 {
     const struct room *room = a->at.room;
-    uint64_t least = room->ring.head.pos;
+    uint64_t min = room->ring.head.pos;
     if (a->lag_at > 0 && a->now < a->lag_at + LAG_AGE) return;
     for (size_t i = 0; i < room->count; i++)
-        if (room->members[i]->cursor.pos < least) least = room->members[i]->cursor.pos;
-    a->max_lag = room->ring.head.pos - least;
+        if (room->members[i]->cursor.pos < min) min = room->members[i]->cursor.pos;
+    a->max_lag = room->ring.head.pos - min;
     a->lag_at = a->now;
 }
 
@@ -110,9 +108,9 @@ static size_t answer_scrape(void *context, struct request *r)
     return http_format(r->output, sizeof r->output, status, (struct span){text, n});
 }
 
-static const struct endpoint_ops metrics_ops = {"statistics", http_is_complete, answer_scrape};
+static const struct endpoint_ops metrics_ops = {METRICS_NAME, http_is_complete, answer_scrape};
 
-/* -- the loop's part -- */
+/* -- events -- */
 
 bool admin_start(struct admin *a, const struct premises *at)
 {

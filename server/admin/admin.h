@@ -1,5 +1,4 @@
-/* admin: what an administrator sees of the room and does to it: the statistics, on demand or on a
- * socket, and the orders of the control socket. */
+/* admin: the endpoints for the metrics and for the administrator's commands. */
 #ifndef SERVER_ADMIN_ADMIN_H
 #define SERVER_ADMIN_ADMIN_H
 
@@ -12,7 +11,7 @@
 #include "server/shutdown.h"
 #include "server/store/journal.h"
 
-/* What it looks at and acts upon, all of it the loop's. */
+/* What the endpoints read and change; the server owns all of it. */
 struct premises {
     struct room *room;
     struct conn_table *conns;
@@ -23,38 +22,38 @@ struct premises {
     int epoll;
 };
 
-/* All zero: neither socket is open. */
+/* All zero: both endpoints are closed. */
 struct admin {
     struct premises at;
     struct endpoint metrics, control;
     int64_t now;            /* milliseconds */
     int64_t started;        /* seconds since 1970 */
-    uint64_t max_lag;       /* of the member furthest behind, */
-    int64_t lag_at;         /* and when that was looked for; 0: never */
-    bool sweeping;          /* looks for those who are banned, */
-    uint32_t sweep_slot;    /* of the slots up to here, */
-    unsigned sweep_matches; /* and so many were */
+    uint64_t max_lag;       /* bytes that the slowest member was behind at lag_at */
+    int64_t lag_at;         /* milliseconds; 0: never measured */
+    bool sweeping;          /* disconnects clients from banned addresses */
+    uint32_t sweep_slot;    /* the next slot to check */
+    unsigned sweep_matches; /* clients disconnected in this sweep */
 };
 
-/* Opens the sockets that the options ask for. False after one line on standard error. */
+/* Opens the sockets that the options ask for. Returns false after a line on standard error. */
 bool admin_open(struct admin *a, const struct options *options);
 
-/* Starts to serve them. False with errno set. */
+/* Adds the sockets to epoll. Returns false with errno set. */
 bool admin_start(struct admin *a, const struct premises *at);
 
-/* Takes care of an event, if its id is one of those sockets'. */
+/* Handles an event, if its id belongs to an endpoint. */
 void admin_handle(struct admin *a, size_t special, int64_t now);
 
-/* Ends what took too long, and goes on with what takes many turns. */
+/* Closes requests that took too long, and continues a sweep. */
 void admin_tick(struct admin *a, int64_t now);
 
-/* When it has something to do by itself; 0: never. */
+/* Returns when admin_tick has something to do, in milliseconds; 0: never. */
 int64_t admin_deadline(const struct admin *a);
 
-/* Logs the statistics. */
+/* Logs the metrics. */
 void admin_log_metrics(struct admin *a, int64_t now);
 
-/* Closes the sockets; unix sockets' paths go. */
+/* Closes the endpoints and removes the paths of their unix sockets. */
 void admin_close(struct admin *a);
 
 #endif

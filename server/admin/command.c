@@ -7,32 +7,32 @@
 
 enum { SECONDS_MAX = 86400 };
 
-enum { NAME = 1, TEXT = 2, NEEDS_NAME = 4, NEEDS_TEXT = 8 };
+enum { NAME = 1, TEXT = 2, NEEDS_NAME = 4, NEEDS_TEXT = 8 }; /* operands of a command */
 
 static const struct {
     const char *word;
     int takes;
     const char *usage;
 } grammar[COMMANDS] = {
-    [COMMAND_KICK] = {"kick", NAME | TEXT | NEEDS_NAME, "kick takes a nickname, and a reason"},
-    [COMMAND_BAN] = {"ban", NAME | NEEDS_NAME, "ban takes an address"},
-    [COMMAND_UNBAN] = {"unban", NAME | NEEDS_NAME, "unban takes an address"},
-    [COMMAND_BANS] = {"bans", 0, "bans takes nothing"},
-    [COMMAND_SAY] = {"say", TEXT | NEEDS_TEXT, "say takes a text"},
-    [COMMAND_WHO] = {"who", 0, "who takes nothing"},
-    [COMMAND_SHUTDOWN] = {"shutdown", NAME, "shutdown takes a number of seconds up to 86400"},
+    [COMMAND_KICK] = {"kick", NAME | TEXT | NEEDS_NAME, "usage: kick NICK [REASON]"},
+    [COMMAND_BAN] = {"ban", NAME | NEEDS_NAME, "usage: ban ADDRESS[/BITS]"},
+    [COMMAND_UNBAN] = {"unban", NAME | NEEDS_NAME, "usage: unban ADDRESS[/BITS]"},
+    [COMMAND_BANS] = {"bans", 0, "usage: bans"},
+    [COMMAND_SAY] = {"say", TEXT | NEEDS_TEXT, "usage: say TEXT"},
+    [COMMAND_WHO] = {"who", 0, "usage: who"},
+    [COMMAND_SHUTDOWN] = {"shutdown", NAME, "usage: shutdown [SECONDS], at most 86400"},
 };
 
 const char command_usage[] =
-    "  kick NICK [REASON]   remove somebody from the room\n"
-    "  ban ADDRESS[/BITS]   let nobody in from there, and remove who is here\n"
-    "  unban ADDRESS[/BITS] let them in again\n"
-    "  bans                 list the bans, which last as long as the server\n"
-    "  say TEXT             say something as SERVER\n"
-    "  who                  list who is here, and from where\n"
-    "  shutdown [SECONDS]   close the room after a countdown; asked again, at once\n";
+    "  kick NICK [REASON]    disconnect a member and send it the reason\n"
+    "  ban ADDRESS[/BITS]    disconnect an address and refuse it until the server ends\n"
+    "  unban ADDRESS[/BITS]  lift a ban\n"
+    "  bans                  list the bans\n"
+    "  say TEXT              send a message to the room as SERVER\n"
+    "  who                   list the connections\n"
+    "  shutdown [SECONDS]    close the room after a countdown; the second time, at once\n";
 
-/* Cuts the first word off. */
+/* Cuts off the first word. */
 static char *next_word(char **line, char separator)
 {
     char *word = *line, *end = strchrnul(word, separator);
@@ -57,9 +57,9 @@ static bool has_operands(int takes, const char *name, const char *text)
 const char *command_parse(struct command *cmd, char *line)
 {
     char separator = strchr(line, '\t') ? '\t' : ' ';
-    if (!text_valid(line, strlen(line))) return "that is not UTF-8";
+    if (!text_valid(line, strlen(line))) return COMMAND_NOT_UTF8;
     int kind = find_word(next_word(&line, separator));
-    if (kind == COMMANDS) return "there is no such command";
+    if (kind == COMMANDS) return COMMAND_UNKNOWN;
     int takes = grammar[kind].takes;
     const char *name = takes & NAME ? next_word(&line, separator) : "";
     for (char *tab = line; (tab = strchr(tab, '\t'));) *tab = ' ';

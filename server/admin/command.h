@@ -1,6 +1,6 @@
-/* command: PURE what an operator may ask for on the control socket, and how it goes over it: one
- * line of words with tabs between them, or with spaces where there is no tab. The answer is lines,
- * the last of which is "ok", or begins with "error: ". */
+/* command: PURE the commands of the control socket. A command is one line of words, separated by
+ * tabs, or by spaces if there is no tab. The answer is lines; the last one is COMMAND_OK, or starts
+ * with COMMAND_ERROR. */
 #ifndef SERVER_ADMIN_COMMAND_H
 #define SERVER_ADMIN_COMMAND_H
 
@@ -15,28 +15,32 @@ enum command_kind {
     COMMAND_SAY,
     COMMAND_WHO,
     COMMAND_SHUTDOWN,
-    COMMANDS
+    COMMANDS /* how many there are */
 };
 
 struct command {
     enum command_kind kind;
-    const char *name; /* the nickname, address or number; "" where there is none */
-    const char *text; /* what is said, or why; "" where there is nothing */
-    int seconds;      /* of COMMAND_SHUTDOWN; -1: not given */
+    const char *name; /* nickname, address or number; "" if there is none */
+    const char *text; /* message or reason; "" if there is none */
+    int seconds;      /* COMMAND_SHUTDOWN: the number; -1: not given */
 };
 
 #define COMMAND_OK    "ok"
 #define COMMAND_ERROR "error: "
 
-/* All orders, a line each. */
+#define COMMAND_UNKNOWN  "no such command"
+#define COMMAND_NOT_UTF8 "the command is not UTF-8"
+#define COMMAND_TOO_LONG "the command is too long"
+
+/* A line of help for each command. */
 extern const char command_usage[];
 
-/* Reads a line without its end, which is cut into the order's words. NULL, or a sentence that says
- * what is wrong with it. */
+/* Parses a line without its line feed, and cuts it into words, to which *cmd points. Returns NULL,
+ * or a clause that says what is wrong. */
 const char *command_parse(struct command *cmd, char *line);
 
-/* Makes a line, with its end, of words up to a NULL. Returns how many bytes; 0 where it is too long
- * or a word has a line feed or a tab in it. */
+/* Formats a line with its line feed from words up to a NULL. Returns its length; 0 if it is too
+ * long or a word contains a line feed or a tab. */
 size_t command_format(char *line, size_t room, char *const *words);
 
 #endif

@@ -13,12 +13,13 @@
 
 enum {
     LISTED = 64, /* connections, or bans, in a part of an answer */
-    SWEEP = 256, /* connections looked at in a turn */
+    SWEEP = 256, /* connections checked in an iteration */
 };
 
 /* -- answers -- */
 
-static size_t clip(int n, size_t room)
+/* Returns the length of what snprintf(3), which returned n, wrote. */
+static size_t written_length(int n, size_t room)
 {
     if (n < 0) return 0;
     return (size_t)n < room ? (size_t)n : room - 1;
@@ -30,27 +31,28 @@ __attribute__((format(printf, 2, 3))) static size_t reply_ok(struct request *r, 
     va_list args;
     va_start(args, format);
     size_t room = sizeof r->output - sizeof COMMAND_OK;
-    size_t n = clip(vsnprintf(r->output, room, format, args), room);
+    size_t n = written_length(vsnprintf(r->output, room, format, args), room);
     va_end(args);
     return n + (size_t)sprintf(r->output + n, COMMAND_OK "\n");
 }
 
 static size_t reply_error(struct request *r, const char *why)
 {
-    return clip(snprintf(r->output, sizeof r->output, COMMAND_ERROR "%s\n", why), sizeof r->output);
+    return written_length(snprintf(r->output, sizeof r->output, COMMAND_ERROR "%s\n", why),
+                          sizeof r->output);
 }
 
-/* -- what concerns one -- */
+/* -- members and the room -- */
 
 static size_t kick(struct admin *a, struct request *r, const struct command *cmd)
 {
     struct member *m = room_find_member(a->at.room, cmd->name);
-    if (!m) return reply_error(r, "nobody here is called that");
+    if (!m) return reply_error(r, CONTROL_NO_MEMBER);
     char *nick = text_clean(m->nick->text, strlen(m->nick->text), TEXT_ONE_LINE, NULL);
     struct conn *c = conn_of(m);
     conn_kick(c, cmd->text);
     conn_table_activate(a->at.conns, c);
-    size_t n = reply_ok(r, "removed %s\n", nick ? nick : "");
+    size_t n = reply_ok(r, CONTROL_KICKED("%s") "\n", nick ? nick : "");
     free(nick);
     return n;
 }
@@ -65,9 +67,9 @@ static size_t shut_down(struct admin *a, struct request *r, const struct command
 {
     int seconds = cmd->seconds >= 0 ? cmd->seconds : a->at.options->shutdown_delay;
     shutdown_request(a->at.shutdown, seconds, a->now);
-    bool counts = seconds > 0 && !a->at.shutdown->finishing;
-    if (counts) return reply_ok(r, "the room closes in %d seconds\n", seconds);
-    return reply_ok(r, "%s", "the room closes now\n");
+    bool counts_down = seconds > 0 && !a->at.shutdown->finishing;
+    if (counts_down) return reply_ok(r, CONTROL_CLOSING("%d") "\n", seconds);
+    return reply_ok(r, "%s", CONTROL_CLOSING_NOW "\n");
 }
 
 /* -- bans -- */
@@ -98,7 +100,7 @@ void control_disconnect_banned(struct admin *a)
         check_banned(a, table->slots[a->sweep_slot++]);
     if (a->sweep_slot < table->size) return;
     a->sweeping = false;
-    log_event("control: %u connections were from banned addresses", a->sweep_matches);
+    log_event(CONTROL_SWEPT("%u"), a->sweep_matches);
 }
 
 static void start_sweep(struct admin *a)
@@ -134,7 +136,7 @@ static size_t unban(struct admin *a, struct request *r, const struct command *cm
 
 /* -- lists -- */
 
-/* Ends a part: the list's last one says so. */
+/* Ends a part of a list. */
 static size_t end_output(struct request *r, size_t n, bool is_last)
 {
     r->more = !is_last;
@@ -154,34 +156,35 @@ static size_t list_bans(struct admin *a, struct request *r)
     return end_output(r, n, r->at >= bans->count);
 }
 
-static int64_t at_least(int64_t value, int64_t least)
+static int64_t not_negative(int64_t value)
 {
-    return value > least ? value : least;
+    return value > 0 ? value : 0;
 }
 
-/* Whose volume is full again is idle since about then; see fairness.h. */
-static int64_t idle_seconds(const struct conn *c, int64_t now, int64_t here)
+/* Returns about how long ago the client sent something: its bucket of bytes is full since then. */
+static int64_t idle_seconds(const struct conn *c, int64_t now, int64_t connected)
 {
-    if (c->in.byte_bucket.full_at == 0) return here;
-    return at_least(now - c->in.byte_bucket.full_at / 1000, 0) / 1000;
+    if (c->in.byte_bucket.full_at == 0) return connected;
+    return not_negative(now - c->in.byte_bucket.full_at / 1000) / 1000;
 }
 
-/* Nicknames come last, as they may have spaces in them; a stranger has none. */
+/* The nickname comes last, because it may contain spaces. */
 static size_t format_connection(const struct admin *a, const struct conn *c, char *to, size_t room)
 {
     struct ip from;
     char address[IP_TEXT] = "gone", *clean = NULL;
     bool is_member = session_is_member(&c->session);
-    int64_t here = at_least(a->now / 1000 - c->connected_at, 0);
+    int64_t connected = not_negative(a->now / 1000 - c->connected_at);
     if (peer_ip(c, &from)) ip_format(&from, address);
     if (is_member)
         clean = text_clean(c->session.member.nick->text, strlen(c->session.member.nick->text),
                            TEXT_ONE_LINE, NULL);
     uint64_t lag = is_member ? ring_lag(&a->at.room->ring, &c->session.member.cursor) : 0;
-    int n = snprintf(to, room, "%-39s %8jd %8jd %10ju  %s\n", address, (intmax_t)here,
-                     (intmax_t)idle_seconds(c, a->now, here), (uintmax_t)lag, clean ? clean : "");
+    int n =
+        snprintf(to, room, "%-39s %8jd %8jd %10ju  %s\n", address, (intmax_t)connected,
+                 (intmax_t)idle_seconds(c, a->now, connected), (uintmax_t)lag, clean ? clean : "");
     free(clean);
-    return clip(n, room);
+    return written_length(n, room);
 }
 
 static size_t list_connections(struct admin *a, struct request *r)
@@ -200,7 +203,7 @@ static size_t list_connections(struct admin *a, struct request *r)
     return end_output(r, n, r->at >= table->size);
 }
 
-/* -- one order -- */
+/* -- a command -- */
 
 static size_t execute(struct admin *a, struct request *r, const struct command *cmd)
 {
@@ -214,7 +217,7 @@ static size_t execute(struct admin *a, struct request *r, const struct command *
     case COMMAND_SHUTDOWN: return shut_down(a, r, cmd);
     case COMMANDS: break;
     }
-    return reply_error(r, "there is no such command");
+    return reply_error(r, COMMAND_UNKNOWN);
 }
 
 static void log_command(const struct request *r, const char *request)
@@ -224,20 +227,20 @@ static void log_command(const struct request *r, const char *request)
     char line[ENDPOINT_INPUT + 1];
     for (size_t i = 0; (line[i] = request[i] == '\t' ? ' ' : request[i]); i++) continue;
     if (getsockopt(r->fd, SOL_SOCKET, SO_PEERCRED, &who, &len) < 0)
-        log_event("control: somebody asks: %s", line);
+        log_event(CONTROL_COMMAND " an unknown user: %s", line);
     else
-        log_event("control: user %u, process %d asks: %s", who.uid, who.pid, line);
+        log_event(CONTROL_COMMAND " user %u, process %d: %s", who.uid, who.pid, line);
 }
 
-/* The request stays as it came: a list is read again for each of its parts. */
-static size_t answer(void *admin, struct request *r)
+/* Parses a copy, because each part of a list parses the request again. */
+static size_t answer_command(void *admin, struct request *r)
 {
     char line[ENDPOINT_INPUT + 1];
     struct command command;
     const char *end = memchr(r->input, '\n', r->n);
-    if (!end) return reply_error(r, "that is too long");
+    if (!end) return reply_error(r, COMMAND_TOO_LONG);
     size_t n = (size_t)(end - r->input);
-    if (memchr(r->input, '\0', n)) return reply_error(r, "that is not UTF-8");
+    if (memchr(r->input, '\0', n)) return reply_error(r, COMMAND_NOT_UTF8);
     memcpy(line, r->input, n);
     line[n] = '\0';
     if (r->at == 0) log_command(r, line);
@@ -245,9 +248,9 @@ static size_t answer(void *admin, struct request *r)
     return why ? reply_error(r, why) : execute(admin, r, &command);
 }
 
-static bool is_complete(const char *request, size_t n)
+static bool is_whole_line(const char *request, size_t n)
 {
     return memchr(request, '\n', n) != NULL;
 }
 
-const struct endpoint_ops control_ops = {"control", is_complete, answer};
+const struct endpoint_ops control_ops = {"control", is_whole_line, answer_command};

@@ -13,7 +13,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-enum { EXIT_USAGE = 2, TIMEOUT = 30 /* seconds without a word */ };
+enum { EXIT_USAGE = 2, TIMEOUT = 30 }; /* TIMEOUT: seconds without an answer */
 
 static int report(int status, const char *path, const char *why)
 {
@@ -23,12 +23,12 @@ static int report(int status, const char *path, const char *why)
 
 static int usage(const char *why)
 {
-    fprintf(stderr, "klatchd: %s\nUsage: klatchd --control PATH COMMAND, which is one of\n%s", why,
+    fprintf(stderr, "klatchd: %s\nUsage: klatchd --control PATH COMMAND\nCommands:\n%s", why,
             command_usage);
     return EXIT_USAGE;
 }
 
-/* -1 with errno set. */
+/* Returns a socket; -1 with errno set. */
 static int connect_to(const char *path)
 {
     struct sockaddr_un to = {.sun_family = AF_UNIX};
@@ -48,7 +48,7 @@ static int connect_to(const char *path)
     return -1;
 }
 
-/* Prints all but the last line, which is how it ended. */
+/* Prints the answer without its last line, which decides the exit status. */
 static int print_answer(FILE *answer, const char *path)
 {
     char *line = NULL;
@@ -64,7 +64,7 @@ static int print_answer(FILE *answer, const char *path)
     }
     if (fflush(stdout) != 0) status = report(EX_IOERR, "standard output", strerror(errno));
     if (status == EXIT_FAILURE) fprintf(stderr, "klatchd: %s", line + strlen(COMMAND_ERROR));
-    if (status < 0) status = report(EX_UNAVAILABLE, path, "the answer broke off");
+    if (status < 0) status = report(EX_UNAVAILABLE, path, "the answer is incomplete");
     free(line);
     return status;
 }
@@ -86,8 +86,8 @@ int ctl_run(const char *path, char *const *words)
     char line[ENDPOINT_INPUT], copy[ENDPOINT_INPUT];
     struct command command;
     size_t n = command_format(line, sizeof line, words);
-    if (!words[0]) return usage("a command is missing");
-    if (n == 0) return usage("that is too long, or has a tab or a line feed in it");
+    if (!words[0]) return usage("no command given");
+    if (n == 0) return usage("the command is too long, or contains a tab or a line feed");
     memcpy(copy, line, n);
     copy[n - 1] = '\0';
     const char *why = command_parse(&command, copy);

@@ -1,11 +1,11 @@
-/* ctl: the other side of the control socket: one order, asked for from a command line. */
+/* ctl: sends a command from the command line to a running server. */
 #ifndef SERVER_ADMIN_CTL_H
 #define SERVER_ADMIN_CTL_H
 
-/* Asks the server with this control socket for what the words, up to a NULL, say, and prints its
- * answer. Returns the exit status: 0; 1 where it is refused; 2 where the words are no order, after
- * a list of those there are; EX_UNAVAILABLE where nobody listens or the answer breaks off,
- * EX_NOPERM without permission (sysexits(3)). */
+/* Sends the command, words up to a NULL, to the server with this control socket, and prints its
+ * answer. Returns the exit status (sysexits(3)): 0; 1 if the server refuses the command; 2 if it is
+ * not a valid command, after a list of the commands; EX_UNAVAILABLE if no server listens or the
+ * answer is incomplete; EX_NOPERM without permission. */
 int ctl_run(const char *path, char *const *words);
 
 #endif

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { PAUSE = 500 /* milliseconds without accepting when it failed */ };
+enum { PAUSE = 500 }; /* milliseconds without accepting after accept(2) failed */
 
 static bool watch(const struct endpoint *e, int op, int fd, size_t which, uint32_t events)
 {
@@ -17,7 +17,7 @@ static bool watch(const struct endpoint *e, int op, int fd, size_t which, uint32
     return epoll_ctl(e->epoll, op, fd, &event) == 0;
 }
 
-/* -- visits -- */
+/* -- requests -- */
 
 static void close_request(struct endpoint *e, struct request *r)
 {
@@ -55,7 +55,7 @@ static bool would_block(ssize_t n)
     return n < 0 && (errno == EAGAIN || errno == EINTR);
 }
 
-/* One part at the most. */
+/* Writes at most one part, to bound the work. */
 static void write_output(struct endpoint *e, struct request *r, int64_t now)
 {
     if (r->from == r->to && r->more) {
@@ -92,8 +92,8 @@ static void read_input(struct endpoint *e, struct request *r, int64_t now)
     write_output(e, r, now);
 }
 
-/* What it sends after its request is dropped: left unread, it would turn our close into a reset,
- * and that would destroy the answer. */
+/* Reads and drops what follows the request: unread bytes turn close(2) into a reset, which destroys
+ * the answer. */
 static void discard_input(struct endpoint *e, struct request *r)
 {
     ssize_t n = recv(r->fd, r->output, sizeof r->output, 0);
@@ -110,10 +110,10 @@ static void handle_request(struct endpoint *e, struct request *r, int64_t now)
         discard_input(e, r);
 }
 
-/* -- newcomers -- */
+/* -- accepting -- */
 
-/* The one that was waited for longest, where there is any. */
-static struct request *oldest(struct endpoint *e)
+/* Returns the open request with the earliest deadline. */
+static struct request *oldest_request(struct endpoint *e)
 {
     struct request *oldest = e->requests;
     for (struct request *r = e->requests; r < e->requests + ENDPOINT_REQUESTS; r++)
@@ -125,7 +125,7 @@ static struct request *oldest(struct endpoint *e)
 
 static struct request *free_request(struct endpoint *e)
 {
-    if (e->count == ENDPOINT_REQUESTS) close_request(e, oldest(e));
+    if (e->count == ENDPOINT_REQUESTS) close_request(e, oldest_request(e));
     struct request *r = e->requests;
     while (r->state != REQUEST_NONE) r++;
     return r;
@@ -133,20 +133,19 @@ static struct request *free_request(struct endpoint *e)
 
 static void pause_accepting(struct endpoint *e, int64_t now)
 {
-    log_event("%s: nobody is heard for a moment: %s", e->ops->name, strerror(errno));
+    log_event("%s: accept failed, pausing %d ms: %s", e->ops->name, PAUSE, strerror(errno));
     for (size_t i = 0; i < e->listener.count; i++)
         epoll_ctl(e->epoll, EPOLL_CTL_DEL, e->listener.fds[i], NULL);
     e->resume_at = now + PAUSE;
 }
 
-/* When descriptors run out there is always one for the administrator: the spare one, or else that
- * of the oldest visit. */
+/* If descriptors run out, uses the reserved one, or that of the oldest request. */
 static int accept_one(struct endpoint *e, size_t which, bool *ret_again)
 {
     struct sockaddr_storage from;
     int fd = listener_accept_only(&e->listener, which, &from, ret_again);
     if (fd >= 0 || (errno != EMFILE && errno != ENFILE)) return fd;
-    if (e->listener.reserved_fd < 0) close_request(e, oldest(e));
+    if (e->listener.reserved_fd < 0) close_request(e, oldest_request(e));
     fd = listener_accept_reserved(&e->listener, which);
     *ret_again = fd >= 0;
     return fd;
@@ -169,7 +168,7 @@ static void accept_request(struct endpoint *e, size_t which, int64_t now)
     if (!watch(e, EPOLL_CTL_ADD, fd, id_of(e, r), EPOLLIN)) close_request(e, r);
 }
 
-/* -- the service -- */
+/* -- the endpoint -- */
 
 static bool watch_listeners(struct endpoint *e)
 {

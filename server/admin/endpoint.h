@@ -1,7 +1,6 @@
-/* endpoint: a socket for the administrator beside the room's. Whoever comes asks once, is answered
- * once, and goes. It costs the room nothing while nobody comes, takes no memory, and none of the
- * room's places; of those who only come and stay, the one that was waited for longest makes place
- * for the next. */
+/* endpoint: a listening socket for the administrator. A connection sends one request, receives one
+ * answer and closes. The requests have their own memory and do not count as connections of the
+ * room; if there are too many, the next one replaces the oldest. */
 #ifndef SERVER_ADMIN_ENDPOINT_H
 #define SERVER_ADMIN_ENDPOINT_H
 
@@ -12,68 +11,67 @@
 #include <stdint.h>
 
 enum {
-    ENDPOINT_REQUESTS = 16, /* at a time */
-    ENDPOINT_INPUT = 4096,
-    ENDPOINT_OUTPUT = 16 * 1024, /* of an answer: what is written at a time */
-    ENDPOINT_TIMEOUT = 5000,     /* milliseconds for a request, and for a part */
-    ENDPOINT_IDS = LISTENER_MAX + ENDPOINT_REQUESTS, /* of what it waits for in the loop's epoll */
+    ENDPOINT_REQUESTS = 16,      /* at the same time */
+    ENDPOINT_INPUT = 4096,       /* bytes of a request */
+    ENDPOINT_OUTPUT = 16 * 1024, /* bytes of a part of an answer */
+    ENDPOINT_TIMEOUT = 5000,     /* milliseconds for a request, and for a part of an answer */
+    ENDPOINT_IDS = LISTENER_MAX + ENDPOINT_REQUESTS, /* of its events in epoll */
 };
 
 enum request_state {
     REQUEST_NONE,
     REQUEST_READING,
     REQUEST_WRITING,
-    REQUEST_CLOSING, /* our side is shut; waits for the visitor to have read it all and close */
+    REQUEST_CLOSING, /* the answer is sent; waits until the client closes */
 };
 
 struct request {
     enum request_state state;
     int fd;
-    uint32_t events;  /* of epoll, that it is waited for */
+    uint32_t events;  /* that epoll waits for */
     int64_t deadline; /* milliseconds */
-    size_t n;         /* bytes of the request, with a NUL behind them */
-    size_t from, to;  /* of the part, those that are not sent yet */
-    size_t at;        /* the answerer's own: where its next part begins; 0 at first */
-    bool more;        /* the answerer says so: there is another part */
+    size_t n;         /* bytes of `input`; a NUL follows them */
+    size_t from, to;  /* range of `output` that is not sent yet */
+    size_t at;        /* for ops->answer: where the next part starts; 0 for the first */
+    bool more;        /* set by ops->answer: another part follows */
     char input[ENDPOINT_INPUT + 1], output[ENDPOINT_OUTPUT];
 };
 
-/* What a service does. */
 struct endpoint_ops {
-    const char *name;
+    const char *name; /* in the log */
     bool (*is_complete)(const char *request, size_t n);
-    /* Writes the next part of the answer to r->output and returns how many bytes; also to a request
-     * that is not whole and has no place for more. */
+    /* Writes the next part of the answer to r->output and returns its length; also for a request
+     * that is too long to become complete. */
     size_t (*answer)(void *context, struct request *r);
 };
 
-/* All zero: there is none. */
+/* All zero: not open. */
 struct endpoint {
     const struct endpoint_ops *ops;
     void *context;
     struct listener listener;
     int epoll;
     size_t first;      /* of its ids; see conn_table_special */
-    int64_t resume_at; /* milliseconds: when to listen again; 0: it does */
-    int count;         /* of visits */
+    int64_t resume_at; /* milliseconds: when to accept again; 0: it accepts */
+    int count;         /* of open requests */
     struct request requests[ENDPOINT_REQUESTS];
 };
 
-/* Listens in the loop's epoll, under ids from conn_table_special(first) on; nothing where the
- * listener is not open. False with errno set. */
+/* Adds the sockets to epoll, with ids from conn_table_special(first) on; does nothing if the
+ * endpoint is not open. Returns false with errno set. */
 bool endpoint_start(struct endpoint *e, const struct endpoint_ops *ops, void *context, int epoll,
                     size_t first);
 
-/* Takes care of what the so-manieth id stands for; each time a bounded piece of work. */
+/* Handles an event of the id first + which; the work is bounded. */
 void endpoint_handle(struct endpoint *e, size_t which, int64_t now);
 
-/* Ends the visits that took too long. */
+/* Closes requests that took too long, and accepts again after a pause. */
 void endpoint_tick(struct endpoint *e, int64_t now);
 
-/* When it has something to do by itself; 0: never. */
+/* Returns when endpoint_tick has something to do, in milliseconds; 0: never. */
 int64_t endpoint_deadline(const struct endpoint *e);
 
-/* Closes everything; nothing where there is none. */
+/* Closes the requests and the sockets, if they are open. */
 void endpoint_close(struct endpoint *e);
 
 #endif

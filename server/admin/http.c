@@ -8,7 +8,7 @@ bool http_is_complete(const char *request, size_t n)
     return memmem(request, n, "\n\r\n", 3) || memmem(request, n, "\n\n", 2);
 }
 
-/* The first line's words: up to a space, or to the line's end. */
+/* Cuts off the first word, up to a space or the end of the line. */
 static struct span next_word(struct span *line)
 {
     const char *space = memchr(line->p, ' ', line->n);
@@ -18,7 +18,7 @@ static struct span next_word(struct span *line)
     return word;
 }
 
-static bool is(struct span word, const char *text)
+static bool word_is(struct span word, const char *text)
 {
     return word.n == strlen(text) && memcmp(word.p, text, word.n) == 0;
 }
@@ -36,14 +36,14 @@ enum http_status http_check(const char *request, size_t n)
     struct span line = first_line(request, n);
     struct span method = next_word(&line), target = next_word(&line), version = line;
     if (!http_is_complete(request, n) || method.n == 0 || target.n == 0) return HTTP_BAD_REQUEST;
-    if (!is(version, "HTTP/1.0") && !is(version, "HTTP/1.1")) return HTTP_BAD_REQUEST;
+    if (!word_is(version, "HTTP/1.0") && !word_is(version, "HTTP/1.1")) return HTTP_BAD_REQUEST;
     const char *query = memchr(target.p, '?', target.n);
     if (query) target.n = (size_t)(query - target.p);
-    if (!is(target, "/metrics") && !is(target, "/")) return HTTP_NOT_FOUND;
-    return is(method, "GET") ? HTTP_OK : HTTP_NOT_ALLOWED;
+    if (!word_is(target, "/metrics") && !word_is(target, "/")) return HTTP_NOT_FOUND;
+    return word_is(method, "GET") ? HTTP_OK : HTTP_NOT_ALLOWED;
 }
 
-static const char *reason(enum http_status status)
+static const char *reason_phrase(enum http_status status)
 {
     if (status == HTTP_OK) return "OK";
     if (status == HTTP_NOT_FOUND) return "Not Found";
@@ -52,7 +52,7 @@ static const char *reason(enum http_status status)
 
 size_t http_format(char *to, size_t room, enum http_status status, struct span text)
 {
-    const char *words = reason(status);
+    const char *words = reason_phrase(status);
     struct span body = status == HTTP_OK ? text : (struct span){words, strlen(words)};
     int n = snprintf(to, room,
                      "HTTP/1.1 %d %s\r\n"

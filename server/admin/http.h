@@ -1,4 +1,5 @@
-/* http: PURE as much of HTTP/1.0 and 1.1 (RFC 9112) as one page needs: GET, and then the end. */
+/* http: PURE the part of HTTP/1.0 and 1.1 (RFC 9112) that one page needs: GET, without keep-alive.
+ */
 #ifndef SERVER_ADMIN_HTTP_H
 #define SERVER_ADMIN_HTTP_H
 
@@ -14,15 +15,15 @@ enum http_status {
     HTTP_NOT_ALLOWED = 405,
 };
 
-/* Whether all lines of the request's head are there, whose bytes have a NUL behind them. */
+/* Returns whether the request's header is complete. A NUL follows its n bytes. */
 bool http_is_complete(const char *request, size_t n);
 
-/* What a request is answered with, of which nothing more will come: HTTP_OK where it is a GET of
- * /metrics or of /. */
+/* Returns the status for a request of which no more bytes come: HTTP_OK for a GET of /metrics or /.
+ */
 enum http_status http_check(const char *request, size_t n);
 
-/* Writes an answer, with the text where it is HTTP_OK, into at least 256 bytes more than that.
- * Returns how many bytes. */
+/* Formats a response, with the text as its body if the status is HTTP_OK; it needs 256 bytes more
+ * than the text. Returns its length. */
 size_t http_format(char *to, size_t room, enum http_status status, struct span text);
 
 #endif

@@ -27,7 +27,7 @@ static void describe(struct text *t, const char *name, const char *type, const c
     append(t, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
-/* The format wants seconds; a microsecond is as fine as they are counted. */
+/* Prometheus expects seconds. */
 static void add_seconds(struct text *t, const char *name, uint64_t us)
 {
     append(t, "%s %ju.%06ju\n", name, (uintmax_t)(us / 1000000), (uintmax_t)(us % 1000000));
@@ -50,26 +50,23 @@ static void add_numbers(struct text *t, const struct metrics_snapshot *s)
 {
     const struct counters *counters = s->counters;
     const struct row rows[] = {
-        {"klatch_members", "gauge", "People in the room.", s->members},
-        {"klatch_connections", "gauge", "Connections, those without a nickname too.",
+        {"klatch_members", "gauge", "Members in the room.", s->members},
+        {"klatch_connections", "gauge", "Connections, with and without a nickname.",
          s->connections},
-        {"klatch_bans", "gauge", "Networks that nobody may come from.", s->bans},
-        {"klatch_accepted_total", "counter", "Connections that were let in.", counters->accepted},
-        {"klatch_messages_total", "counter", "Messages that members have said.",
-         counters->messages},
+        {"klatch_bans", "gauge", "Banned networks.", s->bans},
+        {"klatch_accepted_total", "counter", "Accepted connections.", counters->accepted},
+        {"klatch_messages_total", "counter", "Messages that members sent.", counters->messages},
         {"klatch_deliveries_total", "counter",
-         "Messages and notices handed to a member, counted for each.", counters->deliveries},
-        {"klatch_bytes_in_total", "counter", "Bytes received from peers.", counters->bytes_in},
-        {"klatch_bytes_out_total", "counter", "Bytes sent to peers.", counters->bytes_out},
-        {"klatch_ring_bytes", "gauge", "Bytes of recent traffic that are kept at the most.",
-         s->ring_size},
-        {"klatch_ring_used_bytes", "gauge", "Bytes of recent traffic that are kept.", s->ring_used},
+         "Messages and notices sent to members, counted for each member.", counters->deliveries},
+        {"klatch_bytes_in_total", "counter", "Bytes received from clients.", counters->bytes_in},
+        {"klatch_bytes_out_total", "counter", "Bytes sent to clients.", counters->bytes_out},
+        {"klatch_ring_bytes", "gauge", "Size of the message buffer.", s->ring_size},
+        {"klatch_ring_used_bytes", "gauge", "Bytes of the message buffer in use.", s->ring_used},
         {"klatch_ring_lag_bytes", "gauge",
-         "Bytes that the member furthest behind is behind, seen within the last second.",
-         s->ring_lag},
+         "Bytes that the slowest member is behind; at most a second old.", s->ring_lag},
         {"klatch_journal_lost_lines_total", "counter",
          "Lines that could not be written to the journal.", s->journal_lost},
-        {"process_start_time_seconds", "gauge", "When the server started, since 1970.",
+        {"process_start_time_seconds", "gauge", "Start time of the server in seconds since 1970.",
          (uint64_t)s->started},
     };
     add_rows(t, rows, sizeof rows / sizeof *rows);
@@ -78,27 +75,28 @@ static void add_numbers(struct text *t, const struct metrics_snapshot *s)
 static void add_rejected(struct text *t, const struct counters *counters)
 {
     static const char name[] = "klatch_refusals_total";
-    describe(t, name, "counter", "Refusals of a connection or of what it asked for, by reason.");
-    for (enum reject_reason why = REJECT_NONE + 1; why < REJECT_REASONS; why++)
-        append(t, "%s{reason=\"%s\"} %ju\n", name, reject_reason_name(why),
-               (uintmax_t)counters->rejected[why]);
+    describe(t, name, "counter", "Refused connections and requests, by reason.");
+    for (enum reject_reason r = REJECT_NONE + 1; r < REJECT_REASONS; r++)
+        append(t, "%s{reason=\"%s\"} %ju\n", name, reject_reason_name(r),
+               (uintmax_t)counters->rejected[r]);
 }
 
 static void add_iterations(struct text *t, const struct counters *counters)
 {
     static const char name[] = "klatch_turn_seconds";
-    uint64_t so_far = 0;
-    describe(t, name, "histogram", "How long turns of the loop took, the wait before them apart.");
+    uint64_t count = 0;
+    describe(t, name, "histogram",
+             "Duration of the iterations of the event loop, without waiting.");
     for (int i = 0; i < COUNTERS_BOUNDS; i++) {
-        so_far += counters->iterations[i];
+        count += counters->iterations[i];
         append(t, "%s_bucket{le=\"%g\"} %ju\n", name, (double)counters_bounds[i] / 1e6,
-               (uintmax_t)so_far);
+               (uintmax_t)count);
     }
-    so_far += counters->iterations[COUNTERS_BOUNDS];
-    append(t, "%s_bucket{le=\"+Inf\"} %ju\n", name, (uintmax_t)so_far);
+    count += counters->iterations[COUNTERS_BOUNDS];
+    append(t, "%s_bucket{le=\"+Inf\"} %ju\n", name, (uintmax_t)count);
     add_seconds(t, "klatch_turn_seconds_sum", counters->iteration_us);
-    append(t, "%s_count %ju\n", name, (uintmax_t)so_far);
-    describe(t, "klatch_longest_turn_seconds", "gauge", "How long the longest of them took.");
+    append(t, "%s_count %ju\n", name, (uintmax_t)count);
+    describe(t, "klatch_longest_turn_seconds", "gauge", "Duration of the longest iteration.");
     add_seconds(t, "klatch_longest_turn_seconds", counters->longest_iteration_us);
 }
 
@@ -108,7 +106,7 @@ size_t metrics_format(char to[static METRICS_SIZE], const struct metrics_snapsho
     add_numbers(&t, s);
     add_rejected(&t, s->counters);
     add_iterations(&t, s->counters);
-    describe(&t, "klatch_build_info", "gauge", "Which version this is; always 1.");
+    describe(&t, "klatch_build_info", "gauge", "Version of the server; always 1.");
     append(&t, "klatch_build_info{version=\"" KLATCH_VERSION "\"} 1\n");
     return t.n;
 }
@@ -120,17 +118,16 @@ void metrics_format_traffic(char line[static METRICS_LINE], const struct metrics
     const struct counters *counters = s->counters;
     struct text t = {line, 0, METRICS_LINE};
     const char *between = ": ";
-    append(
-        &t,
-        "statistics: %ju members, %ju connections; %ju messages in, %ju deliveries out; %ju bytes "
-        "in, %ju out; %ju refusals",
-        (uintmax_t)s->members, (uintmax_t)s->connections, (uintmax_t)counters->messages,
-        (uintmax_t)counters->deliveries, (uintmax_t)counters->bytes_in,
-        (uintmax_t)counters->bytes_out, (uintmax_t)counters_rejected(counters));
-    for (enum reject_reason why = REJECT_NONE + 1; why < REJECT_REASONS; why++) {
-        if (counters->rejected[why] == 0) continue;
-        append(&t, "%s%s %ju", between, reject_reason_name(why),
-               (uintmax_t)counters->rejected[why]);
+    append(&t,
+           METRICS_NAME
+           ": %ju members, %ju connections; %ju messages in, %ju deliveries out; %ju bytes "
+           "in, %ju out; %ju refusals",
+           (uintmax_t)s->members, (uintmax_t)s->connections, (uintmax_t)counters->messages,
+           (uintmax_t)counters->deliveries, (uintmax_t)counters->bytes_in,
+           (uintmax_t)counters->bytes_out, (uintmax_t)counters_rejected(counters));
+    for (enum reject_reason r = REJECT_NONE + 1; r < REJECT_REASONS; r++) {
+        if (counters->rejected[r] == 0) continue;
+        append(&t, "%s%s %ju", between, reject_reason_name(r), (uintmax_t)counters->rejected[r]);
         between = ", ";
     }
 }
@@ -138,13 +135,15 @@ void metrics_format_traffic(char line[static METRICS_LINE], const struct metrics
 void metrics_format_health(char line[static METRICS_LINE], const struct metrics_snapshot *s)
 {
     const struct counters *counters = s->counters;
-    uint64_t turns = counters_iterations(counters);
+    uint64_t iterations = counters_iterations(counters);
     struct text t = {line, 0, METRICS_LINE};
     append(&t,
-           "statistics: %ju of the ring's %ju bytes used, the furthest behind by %ju; %ju turns of "
-           "%ju us, the longest of %ju us; %ju lines are missing from the journal; %ju bans",
+           METRICS_NAME ": " METRICS_RING("%ju", "%ju") ", " METRICS_LAG(
+               "%ju") "; " METRICS_ITERATIONS("%ju", "%ju", "%ju") "; %ju " METRICS_MISSING
+                                                                   "; %ju bans",
            (uintmax_t)s->ring_used, (uintmax_t)s->ring_size, (uintmax_t)s->ring_lag,
-           (uintmax_t)turns, (uintmax_t)(turns > 0 ? counters->iteration_us / turns : 0),
+           (uintmax_t)iterations,
+           (uintmax_t)(iterations > 0 ? counters->iteration_us / iterations : 0),
            (uintmax_t)counters->longest_iteration_us, (uintmax_t)s->journal_lost,
            (uintmax_t)s->bans);
 }

@@ -1,4 +1,4 @@
-/* metrics: PURE the server's figures as text: for Prometheus, in its text format 0.0.4
+/* metrics: PURE formats the metrics: in the Prometheus text format 0.0.4
  * (prometheus.io/docs/instrumenting/exposition_formats), and for the log. */
 #ifndef SERVER_ADMIN_METRICS_H
 #define SERVER_ADMIN_METRICS_H
@@ -8,24 +8,35 @@
 #include <stddef.h>
 
 enum {
-    METRICS_SIZE = 14 * 1024 /* bytes: all of it, however large the numbers */,
-    METRICS_LINE = 1536
+    METRICS_SIZE = 14 * 1024, /* bytes of all metrics, with the largest numbers */
+    METRICS_LINE = 1536,      /* bytes of a log line */
 };
 
-/* What there is at a moment. */
+/* In the log. */
+#define METRICS_NAME             "metrics"
+#define METRICS_PUBLIC           "everybody who can reach this address can read them"
+#define METRICS_RING(used, size) used " of " size " ring bytes used"
+#define METRICS_LAG(n)           "slowest member " n " bytes behind"
+#define METRICS_ITERATIONS(n, mean, longest)                                                       \
+    n " iterations, average " mean " us, longest " longest " us"
+#define METRICS_MISSING "lines are missing from the journal"
+
 struct metrics_snapshot {
     const struct counters *counters;
     uint64_t members, connections, bans;
-    uint64_t ring_size, ring_used, ring_lag; /* bytes; the last: of the member furthest behind */
-    uint64_t journal_lost;                   /* lines */
-    int64_t started;                         /* seconds since 1970 */
+    uint64_t ring_size, ring_used; /* bytes */
+    uint64_t ring_lag;             /* bytes that the slowest member is behind */
+    uint64_t journal_lost;         /* lines */
+    int64_t started;               /* seconds since 1970 */
 };
 
-/* Writes all figures, and returns how many bytes that are. */
+/* Formats all metrics for Prometheus. Returns the length. */
 size_t metrics_format(char to[static METRICS_SIZE], const struct metrics_snapshot *s);
 
-/* Write a line for the log each: what was said and refused, and how the server fares. */
+/* Formats the log line of connections, messages and rejections. */
 void metrics_format_traffic(char line[static METRICS_LINE], const struct metrics_snapshot *s);
+
+/* Formats the log line of the ring, the event loop and the journal. */
 void metrics_format_health(char line[static METRICS_LINE], const struct metrics_snapshot *s);
 
 #endif

@@ -1,4 +1,5 @@
 /* What a disk, and what people, can do to the journal: the room goes on. */
+#include "server/admin/metrics.h"
 #include "server/store/journal.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/journal_fixture.h"
@@ -78,7 +79,7 @@ static void fill_and_empty(struct klatchd *d, const char *file, const char *why)
     cr_expect_gt(missing, 0);
     cr_expect_eq(next, ENOUGH + AFTER);
     klatchd_signal(d, SIGUSR1);
-    cr_expect_eq(number_before(klatchd_wait_log(d, "missing from the journal"), "lines"), missing);
+    cr_expect_eq(number_before(klatchd_wait_log(d, METRICS_MISSING), "lines"), missing);
     peers_close_and_stop(d);
 }
 

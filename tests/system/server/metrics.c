@@ -1,4 +1,6 @@
 /* What klatchd tells of itself: on --stats, and in the log when asked. */
+#include "server/admin/metrics.h"
+
 #include "server/room/session.h"
 #include "tests/system/support/admin_client.h"
 #include "tests/system/support/child.h"
@@ -25,7 +27,7 @@ static char address[128], port[8], answer[ADMIN_CLIENT_ANSWER_SIZE];
 static struct klatchd *start(void)
 {
     struct klatchd *d = klatchd_start_with("--quiet", "--stats", "127.0.0.1:0");
-    admin_client_wait_address(d, "statistics", address, port);
+    admin_client_wait_address(d, METRICS_NAME, address, port);
     return d;
 }
 
@@ -90,7 +92,7 @@ Test(server_metrics, what_happens_is_counted)
 Test(server_metrics, refusals_are_counted_by_reason)
 {
     struct klatchd *d = klatchd_start_with("--stats", "127.0.0.1:0", "--max-connections", "3");
-    admin_client_wait_address(d, "statistics", address, port);
+    admin_client_wait_address(d, METRICS_NAME, address, port);
     struct peer *ada = peer_join(d, "ada"), *p = peer_connect_greeted(d);
     peer_send(p, "verify", NULL, "ADA");
     peer_expect(p, "retry", "SERVER", "RETRY");
@@ -140,7 +142,7 @@ Test(server_metrics, on_ipv6)
 {
     if (access("/proc/net/if_inet6", F_OK) < 0) cr_skip_test("this machine has no IPv6");
     struct klatchd *d = klatchd_start_with("--stats", "[::1]:0");
-    admin_client_wait_address(d, "statistics", address, port);
+    admin_client_wait_address(d, METRICS_NAME, address, port);
     cr_expect_str_eq(address, "::1");
     scrape();
     klatchd_stop(d);
@@ -161,7 +163,7 @@ Test(server_metrics, on_a_unix_socket_that_goes_with_it, .init = make_folder)
     klatchd_signal(dead, SIGKILL);
     cr_assert_eq(klatchd_wait_exit(dead), -SIGKILL);
     struct klatchd *d = klatchd_start_with("--stats", place);
-    admin_client_wait_address(d, "statistics", address, port);
+    admin_client_wait_address(d, METRICS_NAME, address, port);
     cr_expect_str_eq(address, place);
     scrape();
     klatchd_stop(d);
@@ -184,7 +186,7 @@ Test(server_metrics, where_it_cannot_listen_it_does_not_start, .init = make_fold
 Test(server_metrics, it_warns_where_strangers_may_look)
 {
     struct klatchd *d = klatchd_start_with("--stats", "0.0.0.0:0");
-    klatchd_wait_log(d, "for everybody who reaches");
+    klatchd_wait_log(d, METRICS_PUBLIC);
     klatchd_stop(d);
 }
 
@@ -283,7 +285,7 @@ Test(server_metrics, it_says_how_far_the_last_one_is_behind)
 {
     static char text[60001];
     struct klatchd *d = klatchd_start_with("--quiet", "--stats", "127.0.0.1:0", "--ring", "1M");
-    admin_client_wait_address(d, "statistics", address, port);
+    admin_client_wait_address(d, METRICS_NAME, address, port);
     struct peer *slow = peer_join(d, "slow"), *ada = peer_join(d, "ada");
     peer_expect_broadcast(slow, "SERVER", "ada joined the chat");
     memset(text, 'x', sizeof text - 1);
@@ -306,11 +308,11 @@ Test(server_metrics, usr1_logs_the_same)
     struct peer *ada = peer_join(d, "ada");
     peer_expect_no_more(ada);
     klatchd_signal(d, SIGUSR1);
-    const char *line = klatchd_wait_log(d, "statistics: ");
+    const char *line = klatchd_wait_log(d, METRICS_NAME ": ");
     cr_expect(strstr(line, "1 members, 1 connections; 1 messages in, 1 deliveries out"), "%s",
               line);
-    line = klatchd_wait_log(d, "statistics: ");
-    cr_expect(strstr(line, "of the ring's 16777216 bytes used"), "%s", line);
+    line = klatchd_wait_log(d, METRICS_NAME ": ");
+    cr_expect(strstr(line, METRICS_RING("", "16777216")), "%s", line);
     peers_close_and_stop(d);
 }
 

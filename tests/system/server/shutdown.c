@@ -1,4 +1,5 @@
 /* How klatchd ends. */
+#include "server/admin/metrics.h"
 #include "tests/system/support/protocol_peer.h"
 
 #include <criterion/criterion.h>
@@ -143,7 +144,7 @@ Test(server_shutdown, other_signals_do_not_end_it)
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
     klatchd_signal(d, SIGUSR1);
-    klatchd_wait_log(d, "statistics");
+    klatchd_wait_log(d, METRICS_NAME ": ");
     klatchd_signal(d, SIGHUP);
     klatchd_signal(d, SIGPIPE);
     peer_expect_no_more(ada);

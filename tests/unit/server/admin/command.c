@@ -50,22 +50,22 @@ Test(admin_command, a_shutdown_may_have_seconds)
 
 Test(admin_command, what_is_none_is_told_why)
 {
-    static const char *const wrong[][2] = {{"", "no such"},
-                                           {"kik bob", "no such"},
-                                           {" who", "no such"},
-                                           {"kick", "nickname"},
-                                           {"kick\t\treason", "nickname"},
-                                           {"ban", "address"},
-                                           {"ban 1.2.3.4 why", "address"},
-                                           {"say", "text"},
-                                           {"who all", "nothing"},
-                                           {"bans x", "nothing"},
-                                           {"shutdown now", "seconds"},
-                                           {"shutdown 5 6", "seconds"},
-                                           {"shutdown -1", "seconds"},
-                                           {"shutdown 86401", "seconds"},
-                                           {"say \xff", "UTF-8"},
-                                           {"kick \xed\xa0\x80", "UTF-8"}};
+    static const char *const wrong[][2] = {{"", COMMAND_UNKNOWN},
+                                           {"kik bob", COMMAND_UNKNOWN},
+                                           {" who", COMMAND_UNKNOWN},
+                                           {"kick", "kick NICK"},
+                                           {"kick\t\treason", "kick NICK"},
+                                           {"ban", "ban ADDRESS"},
+                                           {"ban 1.2.3.4 why", "ban ADDRESS"},
+                                           {"say", "say TEXT"},
+                                           {"who all", "usage: who"},
+                                           {"bans x", "usage: bans"},
+                                           {"shutdown now", "shutdown [SECONDS]"},
+                                           {"shutdown 5 6", "shutdown [SECONDS]"},
+                                           {"shutdown -1", "shutdown [SECONDS]"},
+                                           {"shutdown 86401", "shutdown [SECONDS]"},
+                                           {"say \xff", COMMAND_NOT_UTF8},
+                                           {"kick \xed\xa0\x80", COMMAND_NOT_UTF8}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct command cmd;
         snprintf(line, sizeof line, "%s", wrong[i][0]);
