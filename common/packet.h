@@ -35,7 +35,7 @@ struct packet {
 
 /* Decodes a payload: fields in any order with any white space; ignores unknown flat fields. Returns
  * NULL, and the strings of *p stay valid until the next packet is decoded; or a clause that says
- * what is wrong: see flatjson_check and above. Allocates nothing. */
+ * what is wrong: see flatjson_find and above. Allocates nothing. */
 const char *packet_decode(struct packet *p, struct span payload);
 
 /* Decodes a payload whose proto may be missing or null, which then means `unsaid`. */
