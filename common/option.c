@@ -66,7 +66,7 @@ static const struct option_spec *find_row(const struct option_spec *rows, int co
 
 static const char *set_value(const struct option_spec *row, void *member, const char *value)
 {
-    if (value == NULL || value[0] == '\0') return "needs a value";
+    if (value == NULL || value[0] == '\0') return OPTION_NEEDS_VALUE;
     if (row->kind == OPTION_TEXT) *(const char **)member = value;
     if (row->kind == OPTION_TEXT) return NULL;
     if (row->kind == OPTION_CUSTOM) return row->type->parse(value, member) ? NULL : row->error;
@@ -79,7 +79,7 @@ static const char *set_value(const struct option_spec *row, void *member, const 
 static const char *set_flag(const struct option_spec *row, void *member, bool yes,
                             const char *value)
 {
-    if (value != NULL) return "takes no value";
+    if (value != NULL) return OPTION_TAKES_NONE;
     if (row->kind == OPTION_FLAG)
         *(bool *)member = yes;
     else
@@ -93,7 +93,7 @@ const char *option_set(const struct option_spec *rows, int count, void *options,
     const struct option_spec *row = find_row(rows, count, name);
     bool no = row == NULL && strncmp(name, "no-", 3) == 0;
     if (no) row = find_row(rows, count, name + 3);
-    if (row == NULL || (no && takes_value(row))) return "there is no such option";
+    if (row == NULL || (no && takes_value(row))) return OPTION_UNKNOWN;
     void *member = (char *)options + row->offset;
     return takes_value(row) ? set_value(row, member, value) : set_flag(row, member, !no, value);
 }

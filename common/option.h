@@ -52,6 +52,11 @@ int option_parse_number(const char *text, int max);
 /* Returns the name of the option with this letter; NULL: none has it. */
 const char *option_name(const struct option_spec *rows, int count, int letter);
 
+/* What option_set returns, apart from a row's `error`. */
+#define OPTION_UNKNOWN     "no such option"
+#define OPTION_NEEDS_VALUE "needs a value"
+#define OPTION_TAKES_NONE  "takes no value"
+
 /* Sets the option NAME, or with no-NAME unsets it; value is NULL if none was given. Returns NULL,
  * or a sentence that says what is wrong. */
 const char *option_set(const struct option_spec *rows, int count, void *options, const char *name,

@@ -1,5 +1,6 @@
 /* The order of options, environment and settings file. */
 #include "common/nick.h"
+#include "common/option.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/fake_server.h"
 #include "tests/system/support/files.h"
@@ -51,13 +52,13 @@ static void expect_error(const char *settings, const char *error)
 
 Test(client_settings, an_invalid_line_is_named)
 {
-    expect_error("# mine\n\nthem dark\n", "line 3: them: there is no such option");
-    expect_error("nick", "line 1: nick: needs a value");
-    expect_error("plain yes\n", "line 1: plain: takes no value");
+    expect_error("# mine\n\nthem dark\n", "line 3: them: " OPTION_UNKNOWN);
+    expect_error("nick", "line 1: nick: " OPTION_NEEDS_VALUE);
+    expect_error("plain yes\n", "line 1: plain: " OPTION_TAKES_NONE);
     expect_error("plain\nnick a  b\n", "line 2: nick: " NICK_SPACING);
-    expect_error("config /tmp/x\n", "line 1: config: there is no such option");
-    expect_error("--plain\n", "line 1: --plain: there is no such option");
-    expect_error("x\x1b[2J\n", "line 1: x\xE2\x90\x9B[2J: there is no such option");
+    expect_error("config /tmp/x\n", "line 1: config: " OPTION_UNKNOWN);
+    expect_error("--plain\n", "line 1: --plain: " OPTION_UNKNOWN);
+    expect_error("x\x1b[2J\n", "line 1: x\xE2\x90\x9B[2J: " OPTION_UNKNOWN);
 }
 
 Test(client_settings, a_missing_file_is_an_error_only_with_config)

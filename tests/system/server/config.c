@@ -1,4 +1,5 @@
 /* klatchd's settings file: read at the start, shown, and read again while people talk. */
+#include "common/option.h"
 #include "server/store/journal.h"
 #include "server/system/clock.h"
 #include "tests/count.h"
@@ -72,14 +73,14 @@ static void expect_wrong(const char *settings, const char *says)
 
 Test(server_config, a_wrong_line_is_named)
 {
-    expect_wrong("# mine\n\nrat 20\n", "line 3: rat: there is no such option");
-    expect_wrong("rate", "line 1: rate: needs a value");
-    expect_wrong("quiet yes\n", "line 1: quiet: takes no value");
+    expect_wrong("# mine\n\nrat 20\n", "line 3: rat: " OPTION_UNKNOWN);
+    expect_wrong("rate", "line 1: rate: " OPTION_NEEDS_VALUE);
+    expect_wrong("quiet yes\n", "line 1: quiet: " OPTION_TAKES_NONE);
     expect_wrong("port 65536\n", "line 1: port: not a port from 0 to 65535");
     expect_wrong("quiet\nring 3M\n", "line 2: ring: not a power of two from 256K to 1G");
-    expect_wrong("config /tmp/x\n", "line 1: config: there is no such option");
-    expect_wrong("check\n", "line 1: check: there is no such option");
-    expect_wrong("--quiet\n", "line 1: --quiet: there is no such option");
+    expect_wrong("config /tmp/x\n", "line 1: config: " OPTION_UNKNOWN);
+    expect_wrong("check\n", "line 1: check: " OPTION_UNKNOWN);
+    expect_wrong("--quiet\n", "line 1: --quiet: " OPTION_UNKNOWN);
 }
 
 static void expect_unreadable(const char *path, const char *why)
@@ -197,7 +198,7 @@ Test(server_config, a_bad_file_keeps_everything)
     char expected[256];
     struct klatchd *d = start("history 5\n");
     reload(d, "history 9\nrat 5\n",
-           "line 2: rat: there is no such option; all settings stay as they were");
+           "line 2: rat: " OPTION_UNKNOWN "; all settings stay as they were");
     cr_assert_eq(unlink(config), 0);
     klatchd_signal(d, SIGHUP);
     snprintf(expected, sizeof expected,

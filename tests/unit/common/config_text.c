@@ -41,7 +41,7 @@ Test(config_text, a_wrong_line_is_named_and_the_next_can_be_read)
     cr_assert(config_text_next(&s, &o) && config_text_next(&s, &o));
     cr_expect_eq(s.line, 2);
     cr_expect_str_eq(s.name, "lod");
-    cr_expect_str_eq(s.error, "there is no such option");
+    cr_expect_str_eq(s.error, OPTION_UNKNOWN);
     cr_assert(config_text_next(&s, &o));
     cr_expect_null(s.error);
     cr_expect_str_eq(o.name, "eve");

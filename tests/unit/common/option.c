@@ -76,18 +76,18 @@ Test(option, the_last_pick_counts)
 Test(option, what_is_wrong_is_said_and_changes_nothing)
 {
     static const char *const wrong[][3] = {
-        {"lou", NULL, "there is no such option"},
-        {"no-size", NULL, "there is no such option"},
-        {"no-name", "x", "there is no such option"},
-        {"no-", NULL, "there is no such option"},
-        {"", NULL, "there is no such option"},
-        {"loud", "yes", "takes no value"},
-        {"size", NULL, "needs a value"},
+        {"lou", NULL, OPTION_UNKNOWN},
+        {"no-size", NULL, OPTION_UNKNOWN},
+        {"no-name", "x", OPTION_UNKNOWN},
+        {"no-", NULL, OPTION_UNKNOWN},
+        {"", NULL, OPTION_UNKNOWN},
+        {"loud", "yes", OPTION_TAKES_NONE},
+        {"size", NULL, OPTION_NEEDS_VALUE},
         {"size", "51", "not a size up to 50"},
         {"size", "-1", "not a size up to 50"},
         {"size", "1x", "not a size up to 50"},
         {"size", " 1", "not a size up to 50"},
-        {"name", "", "needs a value"},
+        {"name", "", OPTION_NEEDS_VALUE},
         {"first", "?", "not a first letter"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -109,9 +109,9 @@ Test(option, lines_of_a_file)
     cr_expect_str_eq(o.name, "#1 of us");
     cr_expect_null(line("size 7"));
     cr_expect_eq(o.size, 7);
-    cr_expect_str_eq(line("size"), "needs a value");
-    cr_expect_str_eq(line("loud # why"), "takes no value");
-    cr_expect_str_eq(line("name= ada"), "there is no such option");
+    cr_expect_str_eq(line("size"), OPTION_NEEDS_VALUE);
+    cr_expect_str_eq(line("loud # why"), OPTION_TAKES_NONE);
+    cr_expect_str_eq(line("name= ada"), OPTION_UNKNOWN);
 }
 
 Test(option, as_getopt_wants_it)
