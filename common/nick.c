@@ -9,7 +9,13 @@
 #include <string.h>
 #include <utf8proc.h>
 
-enum { BRAILLE_BLANK = 0x2800, TEXT_STYLE = 0xFE0E, EMOJI_STYLE = 0xFE0F };
+enum {
+    ZWNJ = 0x200C,
+    ZWJ = 0x200D,
+    BRAILLE_BLANK = 0x2800,
+    TEXT_STYLE = 0xFE0E,
+    EMOJI_STYLE = 0xFE0F
+};
 
 static_assert(NICK_CLUSTERS == 32 && NICK_BYTES == 64,
               "the sentences of nick_check contain these numbers");
@@ -71,6 +77,24 @@ static bool is_visible(int32_t cp)
            is->category <= UTF8PROC_CATEGORY_SO;
 }
 
+static bool is_letter(int32_t cp)
+{
+    utf8proc_category_t category = utf8proc_category(cp);
+    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO;
+}
+
+/* True for a joiner that shapes a conjunct, as in Sinhala: between a virama and a letter (UAX #31,
+ * A2 and B). */
+static bool is_conjunct_joiner(int32_t before, int32_t cp, const char *rest, size_t n)
+{
+    enum { VIRAMA = 9 }; /* a combining class */
+    int32_t after = TEXT_INVALID;
+    if (cp != ZWJ && cp != ZWNJ) return false;
+    if (utf8proc_get_property(before)->combining_class != VIRAMA || n == 0) return false;
+    text_decode(rest, n, 0, &after);
+    return after != TEXT_INVALID && is_letter(after);
+}
+
 /* Treats the start as a space: a character that may not follow a space may not come first. */
 static const char *check_characters(const char *nick, size_t n)
 {
@@ -79,7 +103,9 @@ static const char *check_characters(const char *nick, size_t n)
         size = text_decode(nick, n, at, &cp);
         if (cp == TEXT_INVALID) return NICK_NOT_UTF8;
         if (before == ' ' && cp == ' ') return NICK_SPACING;
-        if (cp != ' ' && !is_visible(cp)) return NICK_INVISIBLE;
+        if (cp != ' ' && !is_visible(cp) &&
+            !is_conjunct_joiner(before, cp, nick + at + size, n - at - size))
+            return NICK_INVISIBLE;
         if (before == ' ' && is_attached(cp, nick + at, size)) return NICK_LEADING_MARK;
         before = cp;
     }

@@ -43,6 +43,8 @@ Test(nick, accepted)
         "李小龍",
         "이순신",
         "नमिता",
+        "චන්ද්\u200Dරිකා",
+        "ക്\u200Cഷ",
         "x_X-42!",
         "❤",
         "❤\uFE0F",
@@ -82,6 +84,11 @@ Test(nick, refused)
         {"b\u200Bob", NICK_INVISIBLE},
         {"b\u200Dob", NICK_INVISIBLE},
         {"b\u00ADob", NICK_INVISIBLE},
+        {"ද්\u200D", NICK_INVISIBLE},
+        {"ද්\u200D ර", NICK_INVISIBLE},
+        {"ද්\u200D\u200Dර", NICK_INVISIBLE},
+        {"ද්\u200Da\u200Db", NICK_INVISIBLE},
+        {"ද\u200Dර", NICK_INVISIBLE},
         {"\u202Ebob", NICK_INVISIBLE},
         {"b\u2066ob", NICK_INVISIBLE},
         {"\uFEFFbob", NICK_INVISIBLE},
@@ -153,6 +160,7 @@ Test(nick, key)
         {"Ann Lee", "annlee", false},
         {"bob", "bob1", false},
         {"resume", "résumé", false},
+        {"චන්ද්\u200Dරිකා", "චන්ද්රිකා", true},
         {"a", "b", false},
     };
     for (size_t i = 0; i < ROWS(rows); i++)
