@@ -25,9 +25,10 @@ SOURCES := $(call tree,common server tui tests,ch)
 
 # Found when first used, so that `make deps run` can install them first.
 once     = $(eval $1 := $2)$($1)
-PKG_CF   = $(call once,PKG_CF,$(shell pkg-config --cflags libcjson libutf8proc libseccomp ncursesw panelw))
+PKG_CF   = $(call once,PKG_CF,$(shell pkg-config --cflags libcjson libutf8proc libseccomp icu-i18n ncursesw panelw))
 COMMON_L = $(call once,COMMON_L,$(shell pkg-config --libs libcjson libutf8proc))
-SERVER_L = $(call once,SERVER_L,$(shell pkg-config --libs libseccomp))
+SERVER_L = $(call once,SERVER_L,$(shell pkg-config --libs libseccomp) $(ICU_L))
+ICU_L    = $(call once,ICU_L,$(shell pkg-config --libs icu-i18n icu-uc))
 TUI_L    = $(call once,TUI_L,$(shell pkg-config --libs ncursesw panelw))
 VTERM_L  = $(call once,VTERM_L,$(shell pkg-config --libs vterm))
 TESTS_L  = $(call once,TESTS_L,$(shell pkg-config --libs criterion vterm))
@@ -135,7 +136,7 @@ clean: ## remove what was built
 	rm -rf build
 
 deps: ## install what building and testing need (Debian, Ubuntu); elsewhere, name it
-	@.ci/deps gcc pkg-config libncurses-dev libcjson-dev libutf8proc-dev libseccomp-dev libcriterion-dev libvterm-dev strace
+	@.ci/deps gcc pkg-config libncurses-dev libcjson-dev libutf8proc-dev libseccomp-dev libicu-dev libcriterion-dev libvterm-dev strace
 
 dev-deps: deps ## what lint, fuzz, memcheck and tests/service.sh need as well
 	@.ci/deps valgrind clang clang-format clang-tidy cppcheck libclang-rt-dev systemd mandoc bash zsh fish
@@ -183,7 +184,7 @@ $B/obj/%.o: %.c Makefile
 	$(call say,CC  ,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(ALL_CF) $(if $(filter tests/%,$<),-DBUILD='"$B"') -c -o $@ $<
 
 build/fuzz/%: tests/fuzz/%.c build/fuzz/klatch.a
-	$(call say,FUZZ,$@)$(FUZZ_CC) -fsanitize=fuzzer -o $@ $^ $(COMMON_L) $(TUI_L)
+	$(call say,FUZZ,$@)$(FUZZ_CC) -fsanitize=fuzzer -o $@ $^ $(COMMON_L) $(ICU_L) $(TUI_L)
 
 build/fuzz/klatch.a: $(patsubst %.c,build/fuzz/obj/%.o,$(FUZZED))
 	$(call say,AR  ,$@)ar rcs $@ $^

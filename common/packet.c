@@ -15,14 +15,16 @@ static const char *const words[] = {
     [PROTO_SHUTDOWN] = "shutdown",   [PROTO_WHO] = "who",
 };
 
-enum field { MSG, NICK, PROTO, FIELDS };
+enum field { MSG, NICK, PROTO, LIKE, FIELDS };
 
-static const char *const field_names[] = {[MSG] = "msg", [NICK] = "nick", [PROTO] = "proto"};
+static const char *const field_names[] = {
+    [MSG] = "msg", [NICK] = "nick", [PROTO] = "proto", [LIKE] = "like"};
 
 static const char *const field_errors[] = {
     [MSG] = PACKET_MSG_WRONG,
     [NICK] = PACKET_NICK_WRONG,
     [PROTO] = PACKET_PROTO_WRONG,
+    [LIKE] = NULL,
 };
 
 /* -- decoding -- */
@@ -77,7 +79,7 @@ static const char *read_field(enum field f, struct span value, const char **text
 {
     *text = NULL;
     if (value.n == 0 || *value.p == 'n') return NULL;
-    if (*value.p != '"') return field_errors[f];
+    if (*value.p != '"') return field_errors[f]; /* NULL: the field is ignored */
     *text = memchr(value.p, '\\', value.n) ? unescape(value) : copy_string(value);
     return *text ? NULL : "it is too large to decode";
 }
@@ -101,6 +103,7 @@ const char *packet_decode_as(struct packet *p, struct span payload, enum proto u
     if (!texts[PROTO] && unsaid == PROTO_UNKNOWN) return PACKET_PROTO_WRONG;
     p->nick = texts[NICK];
     p->msg = texts[MSG] ? texts[MSG] : "";
+    p->like = texts[LIKE];
     p->proto = texts[PROTO] ? parse_proto(texts[PROTO]) : unsaid;
     return NULL;
 }
@@ -160,7 +163,8 @@ static void put_string(struct writer *w, const char *text)
 
 #define PUT(w, literal) put_bytes(w, (literal), sizeof(literal) - 1)
 
-size_t packet_print(char *out, size_t room, enum proto proto, const char *nick, const char *msg)
+static size_t print_object(char *out, size_t room, enum proto proto, const char *nick,
+                           const char *msg, const char *like)
 {
     struct writer w = {.p = out, .end = out + room};
     PUT(&w, "{\"nick\":");
@@ -172,14 +176,34 @@ size_t packet_print(char *out, size_t room, enum proto proto, const char *nick, 
     put_string(&w, msg);
     PUT(&w, ",\"proto\":");
     put_string(&w, words[proto]);
+    if (like) {
+        PUT(&w, ",\"like\":");
+        put_string(&w, like);
+    }
     PUT(&w, "}");
     return w.full ? 0 : (size_t)(w.p - out);
 }
 
+size_t packet_print(char *out, size_t room, enum proto proto, const char *nick, const char *msg)
+{
+    return print_object(out, room, proto, nick, msg, NULL);
+}
+
+static size_t add_header(char frame[PACKET_ROOM], size_t payload)
+{
+    if (payload == 0) return 0;
+    frame_header(frame, payload);
+    return FRAME_HEADER + payload;
+}
+
 size_t packet_encode(char frame[PACKET_ROOM], enum proto proto, const char *nick, const char *msg)
 {
-    size_t n = packet_print(frame + FRAME_HEADER, FRAME_PAYLOAD_MAX, proto, nick, msg);
-    if (n == 0) return 0;
-    frame_header(frame, n);
-    return FRAME_HEADER + n;
+    return add_header(frame,
+                      packet_print(frame + FRAME_HEADER, FRAME_PAYLOAD_MAX, proto, nick, msg));
+}
+
+size_t packet_encode_retry(char frame[PACKET_ROOM], const char *like)
+{
+    return add_header(frame, print_object(frame + FRAME_HEADER, FRAME_PAYLOAD_MAX, PROTO_RETRY,
+                                          PACKET_SERVER, "RETRY", like));
 }

@@ -26,6 +26,7 @@ struct packet {
     enum proto proto;
     const char *nick; /* NULL when the field is null or missing */
     const char *msg;  /* "" when the field is null or missing */
+    const char *like; /* in a retry: the nickname that the wanted one looks like; or NULL */
 };
 
 /* What packet_decode returns for a field that has the wrong type. */
@@ -45,6 +46,9 @@ const char *packet_decode_as(struct packet *p, struct span payload, enum proto u
  * null. Returns the size of the frame; 0 if the payload exceeds FRAME_PAYLOAD_MAX. nick and msg are
  * valid UTF-8; proto is not PROTO_UNKNOWN. */
 size_t packet_encode(char frame[PACKET_ROOM], enum proto proto, const char *nick, const char *msg);
+
+/* Encodes a retry with a fourth field, `like`: the nickname that the wanted one looks like. */
+size_t packet_encode_retry(char frame[PACKET_ROOM], const char *like);
 
 /* Encodes the object without a header, into `room` bytes. Returns its length; 0 if it does not fit.
  */

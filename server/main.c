@@ -4,6 +4,7 @@
 #include "server/check.h"
 #include "server/net/listener.h"
 #include "server/options.h"
+#include "server/room/lookalike.h"
 #include "server/room/room.h"
 #include "server/server.h"
 #include "server/store/journal.h"
@@ -81,11 +82,14 @@ static void open_room(struct room *room, const struct options *options)
     if (!memory) die("cannot map the ring");
     room_init(room, memory, options->ring);
     if (!room_set_history(room, (size_t)options->history)) die("cannot keep so much history");
+    room->nicks.lookalike = lookalike_new();
+    if (!room->nicks.lookalike) log_event("nicknames may look alike: ICU lacks its data");
 }
 
 static void close_room(struct room *room)
 {
     room_deinit(room);
+    lookalike_free(room->nicks.lookalike);
     ring_map_free(room->ring.mem, room->ring.size);
 }
 

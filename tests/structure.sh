@@ -42,10 +42,10 @@ awk -F: 'NR == FNR { n = split($0, w, " "); for (i = 3; i <= n; i++) may[w[1], w
 
 # What a pure folder may use: nothing that reaches a socket, clock, terminal, file or the environment.
 headers='assert|endian|errno|getopt|inttypes|limits|search|stdarg|stdbool|stddef|stdint|stdio|stdlib|string'
-headers="$headers|sys/queue|sysexits|cjson/cJSON|utf8proc"
+headers="$headers|sys/queue|sysexits|cjson/cJSON|utf8proc|unicode/[a-z]*"
 calls='mem(cpy|move|set|cmp|chr|rchr|mem)|str(len|nlen|cmp|ncmp|casecmp|ncasecmp|chr|rchr|chrnul|str|casestr|cpy|ncpy|cat|spn|cspn|pbrk|dup|ndup|sep|tol|toul|toll|toull)'
 calls="$calls|stpcpy|malloc|calloc|realloc|reallocarray|free|abort|qsort|bsearch|v?snprintf|v?asprintf|strerror|optarg"
-calls="$calls|t(search|find|delete|walk|destroy)|utf8proc_[a-z_]*|cJSON_[A-Za-z]*|__errno_location|__assert_fail"
+calls="$calls|t(search|find|delete|walk|destroy)|utf8proc_[a-z_]*|u(spoof|casemap)?_[A-Za-z0-9]*_[0-9]*|cJSON_[A-Za-z]*|__errno_location|__assert_fail"
 calls="$calls|gmtime_r|timegm|strftime|strptime|__stack_chk_fail|__[a-z]*_chk|__isoc23_strto[ul]*|_GLOBAL_OFFSET_TABLE_|__(asan|ubsan|gcov)_.*"
 awk '$2 == "pure" { print $1 }' "$dir/rules" | while read -r folder; do
     grep "^$folder/[^/]*:" "$dir/includes" | grep '<' | grep -vE "<($headers)\.h>" |
@@ -76,6 +76,7 @@ only() {
 }
 only 'cjson/' 'common/packet\.c'
 only 'n\?curses\|<panel' 'tui/terminal/tty\.c|tui/ui/render\.c|tui/ui/draw\.h'
+only 'unicode/' 'server/room/lookalike\.c'
 only 'seccomp' 'server/system/sandbox\.c'
 only 'sys/epoll' 'server/net/poller\.c|server/server\.c|tui/net/connector\.c'
 

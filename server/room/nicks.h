@@ -1,31 +1,47 @@
-/* nicks: PURE the set of the members' nicknames; no two have the same key (common/nick.h). */
+/* nicks: PURE the set of the members' nicknames; no two have the same key (common/nick.h) or,
+ * unless both are ASCII, look alike (server/room/lookalike.h). */
 #ifndef SERVER_ROOM_NICKS_H
 #define SERVER_ROOM_NICKS_H
 
+#include <stdbool.h>
+
+struct lookalike;
 struct member;
+
+/* The texts under which a nickname is compared. */
+enum nick_form {
+    NICK_KEY,
+    NICK_WRITTEN, /* the skeleton of the nickname; empty if it equals the key */
+    NICK_FOLDED,  /* the skeleton of the key; empty if it equals the key or the other skeleton */
+    NICK_FORMS
+};
 
 struct nick_entry {
     struct member *member; /* set by the caller */
-    char text[];           /* the nickname, then its key, each with a NUL */
+    char text[];           /* the nickname, then its forms, each with a NUL */
 };
 
 /* All zero: empty. */
 struct nicks {
-    void *tree; /* tsearch(3): struct nick_entry, by key */
+    struct lookalike *lookalike; /* the caller's; NULL: nicknames may look alike */
+    void *trees[NICK_FORMS];     /* tsearch(3): struct nick_entry, by each form */
 };
 
 /* Makes an entry of a nickname that nick_check accepts. Returns NULL if out of memory. The caller
  * owns it until nicks_insert takes it, and frees it with free(3). */
-struct nick_entry *nick_entry_new(const char *nick);
+struct nick_entry *nick_entry_new(const struct nicks *n, const char *nick);
 
 /* Returns the key under which the nickname is compared. */
 const char *nick_entry_key(const struct nick_entry *entry);
 
-/* Inserts an entry, or replaces `old` if that has the same key; old may be NULL. Returns the entry
- * that has the key now: the new one, or another one, and then nothing has changed. Returns NULL if
- * out of memory. */
-struct nick_entry *nicks_insert(struct nicks *n, struct nick_entry *entry,
-                                const struct nick_entry *old);
+/* Returns whether a nickname is the entry's, in any spelling. */
+bool nick_entry_is(const struct nick_entry *entry, const char *nick);
+
+/* Inserts an entry in place of `old`, which may be NULL. Returns the new entry; or another one that
+ * has the same key or looks alike, and then nothing has changed. Returns NULL if out of memory;
+ * then old may be missing from the set. */
+const struct nick_entry *nicks_insert(struct nicks *n, const struct nick_entry *entry,
+                                      const struct nick_entry *old);
 
 /* Returns the entry of the nickname, in any spelling; NULL: there is none. */
 const struct nick_entry *nicks_find(const struct nicks *n, const char *nick);

@@ -1,6 +1,7 @@
 #include "server/room/room.h"
 
 #include "common/nick.h"
+#include "server/room/lookalike.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -148,16 +149,19 @@ static enum claim_result join_member(struct room *r, struct member *m, struct ni
     return CLAIM_OK;
 }
 
-enum claim_result room_set_nick(struct room *r, struct member *m, const char *nick)
+enum claim_result room_set_nick(struct room *r, struct member *m, const char *nick,
+                                const struct nick_entry **rival)
 {
-    if (nick_check(nick)) return CLAIM_REFUSED;
-    struct nick_entry *entry = nick_entry_new(nick);
+    if (rival) *rival = NULL;
+    if (nick_check(nick) || !lookalike_allows(r->nicks.lookalike, nick)) return CLAIM_REFUSED;
+    struct nick_entry *entry = nick_entry_new(&r->nicks, nick);
     if (!entry) return CLAIM_NOMEM;
     entry->member = m;
 
     const struct nick_entry *holder = nicks_insert(&r->nicks, entry, m->nick);
     if (holder != entry) {
         free(entry);
+        if (rival) *rival = holder;
         return holder ? CLAIM_REFUSED : CLAIM_NOMEM;
     }
     if (!m->nick) return join_member(r, m, entry);

@@ -49,9 +49,11 @@ void room_restore(struct room *r, const char *nick, const char *msg);
 void room_deinit(struct room *r);
 
 /* Gives a member another nickname, or lets it join with this one: its cursor starts at the history.
- * Returns CLAIM_REFUSED if the nickname breaks the rule or belongs to another member; then, and
- * with CLAIM_NOMEM, nothing has changed. */
-enum claim_result room_set_nick(struct room *r, struct member *m, const char *nick);
+ * Returns CLAIM_REFUSED if the nickname breaks the rule, or if another member has it or one that
+ * looks alike. Then nothing has changed, and *rival, unless rival is NULL, is the other member's
+ * entry, or NULL. After CLAIM_NOMEM, the member must leave. */
+enum claim_result room_set_nick(struct room *r, struct member *m, const char *nick,
+                                const struct nick_entry **rival);
 
 /* Returns the member with this nickname, in any spelling; NULL: there is none. */
 struct member *room_find_member(const struct room *r, const char *nick);

@@ -47,28 +47,38 @@ static struct session_result refuse(struct session *s, enum reject_reason reason
     return continue_if(session_send(s, PROTO_RETRY, "RETRY"));
 }
 
-static struct session_result claim_reply(struct session *s, enum claim_result claim)
+/* Sends RETRY; it names the rival if that only looks like the nickname. */
+static bool send_retry(struct session *s, const char *nick, const struct nick_entry *rival)
 {
-    if (claim == CLAIM_NOMEM) return continue_if(false);
-    if (claim == CLAIM_REFUSED) return continue_if(session_send(s, PROTO_RETRY, "RETRY"));
-    struct session_result result = continue_if(session_send(s, PROTO_READY, "READY"));
-    result.nick_changed = true;
+    if (!rival || nick_entry_is(rival, nick)) return session_send(s, PROTO_RETRY, "RETRY");
+    size_t n = packet_encode_retry(s->room->frame, rival->text);
+    return buffer_append(&s->out, s->room->frame, n);
+}
+
+static struct session_result refuse_nick(struct session *s, const char *nick,
+                                         const struct nick_entry *rival)
+{
+    struct session_result result = continue_if(send_retry(s, nick, rival));
+    if (rival) result.nick_holder = rival->member;
+    count_refused(s, rival ? REJECT_NICK_TAKEN : REJECT_NICK_INVALID);
     return result;
 }
 
 static struct session_result on_verify(struct session *s, const struct packet *p)
 {
-    enum claim_result claim = room_set_nick(s->room, &s->member, p->msg);
-    struct session_result result = claim_reply(s, claim);
-    if (claim == CLAIM_REFUSED) result.nick_holder = room_find_member(s->room, p->msg);
-    if (claim == CLAIM_REFUSED)
-        count_refused(s, result.nick_holder ? REJECT_NICK_TAKEN : REJECT_NICK_INVALID);
+    const struct nick_entry *rival;
+    enum claim_result claim = room_set_nick(s->room, &s->member, p->msg, &rival);
+    if (claim == CLAIM_NOMEM) return continue_if(false);
+    if (claim == CLAIM_REFUSED) return refuse_nick(s, p->msg, rival);
+    struct session_result result = continue_if(session_send(s, PROTO_READY, "READY"));
+    result.nick_changed = true;
     return result;
 }
 
 static struct session_result on_broadcast(struct session *s, const struct packet *p)
 {
-    if (!room_broadcast(s->room, &s->member, p->msg)) return refuse(s, REJECT_TOO_LONG, SESSION_TOO_LONG);
+    if (!room_broadcast(s->room, &s->member, p->msg))
+        return refuse(s, REJECT_TOO_LONG, SESSION_TOO_LONG);
     s->room->counters.messages++;
     return continue_if(true);
 }
@@ -79,13 +89,14 @@ static struct session_result on_goodbye(struct session *s, const struct packet *
     return (struct session_result){.state = SESSION_GOODBYE};
 }
 
-/* Sends the nicknames on a line each, in as many packets as they need; a text of this size fits into
- * one even if JSON escapes all of it. Refuses while a list is pending, because asking costs a
+/* Sends the nicknames on a line each, in as many packets as they need; a text of this size fits
+ * into one even if JSON escapes all of it. Refuses while a list is pending, because asking costs a
  * client less than the answer costs the server. */
 static struct session_result on_who(struct session *s, const struct packet *p)
 {
     (void)p;
-    if (buffer_view(&s->out).n > LIST_PENDING) return refuse(s, REJECT_LIST_UNDER_WAY, SESSION_LIST_UNDER_WAY);
+    if (buffer_view(&s->out).n > LIST_PENDING)
+        return refuse(s, REJECT_LIST_UNDER_WAY, SESSION_LIST_UNDER_WAY);
     char text[FRAME_PAYLOAD_MAX / 4];
     size_t n = 0;
     for (size_t i = 0; i < s->room->count; i++) {

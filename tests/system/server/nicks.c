@@ -133,3 +133,52 @@ Test(server_nicks, spellings_of_one_nickname_are_the_same)
     }
     peers_close_and_stop(d);
 }
+
+Test(server_nicks, look_alikes_and_mixed_scripts_are_refused)
+{
+    struct klatchd *d = klatchd_start();
+    peer_join(d, "coco");
+    struct peer *p = peer_connect_greeted(d);
+    static const struct {
+        const char *nick;
+        bool is_like;
+    } bad[] = {
+        {"сосо", true}, {"СОСО", true},    {"ＣＯＣＯ", false},
+        {"аda", false}, {"ᏚᎬᎡᏙᎬᎡ", false}, {"ꜱᴇʀᴠᴇʀ", false},
+    };
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        peer_send(p, "verify", NULL, bad[i].nick);
+        const struct packet_seen *answer = peer_next(p);
+        cr_expect_str_eq(answer->msg, "RETRY", "%s", bad[i].nick);
+        cr_expect_eq(answer->like != NULL, bad[i].is_like, "%s", bad[i].nick);
+        cr_expect(!answer->like || strcmp(answer->like, "coco") == 0);
+    }
+    peer_send(p, "verify", NULL, "сова");
+    peer_expect(p, "ready", "SERVER", "READY");
+    peers_close_and_stop(d);
+}
+
+/* A name is a line; a line with # begins a script. */
+Test(server_nicks, a_thousand_first_names_in_twenty_scripts_are_here_at_once, .timeout = 60)
+{
+    char line[128];
+    int names = 0, scripts = 0;
+    FILE *file = fopen("tests/system/server/first_names.txt", "r");
+    cr_assert(file, "no list of names");
+    struct klatchd *d = klatchd_start();
+    while (fgets(line, sizeof line, file)) {
+        line[strcspn(line, "\n")] = '\0';
+        if (line[0] == '#') {
+            scripts++;
+            continue;
+        }
+        struct peer *p = peer_connect_greeted(d);
+        peer_send(p, "verify", NULL, line);
+        const char *answer = peer_next(p)->msg;
+        cr_expect_str_eq(answer, "READY", "%s", line);
+        names++;
+    }
+    fclose(file);
+    cr_expect(names >= 1000 && scripts >= 20, "%d names in %d scripts", names, scripts);
+    peers_close_and_stop(d);
+}

@@ -327,7 +327,7 @@ Test(server_sandbox, memory_may_run_out, .init = only_unwatched)
     enum { MOST = 1000, SIZE = 65000 };
     static char frame[2 + SIZE] = "\xFF\xFF";
     struct klatchd *d = klatchd_start_argv((const char *[]){
-        "sh", "-c", "ulimit -v 60000; exec " BUILD "/klatchd --quiet 127.0.0.1 0", NULL});
+        "sh", "-c", "ulimit -v 100000; exec " BUILD "/klatchd --quiet 127.0.0.1 0", NULL});
     struct peer *ada = peer_join(d, "ada");
     for (int i = 0; i < MOST; i++) peer_send_bytes(peer_connect(d), frame, sizeof frame);
     klatchd_wait_log(d, "no memory");

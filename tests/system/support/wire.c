@@ -127,5 +127,7 @@ bool wire_read(char *payload, size_t n, struct packet_seen *ret)
     if (!take(&in, "null") && !(ret->nick = string(&in, &unused))) return false;
     if (!key(&in, ",", "\"msg\"") || !(ret->msg = string(&in, &ret->msg_len))) return false;
     if (!key(&in, ",", "\"proto\"") || !(ret->proto = string(&in, &unused))) return false;
+    bool is_alike = strcmp(ret->proto, "retry") == 0 && key(&in, ",", "\"like\"");
+    if (is_alike && !(ret->like = string(&in, &unused))) return false;
     return take(&in, "}") && take(&in, "") && in.at == in.end;
 }

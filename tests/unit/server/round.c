@@ -35,7 +35,7 @@ static void join(int i)
 {
     char nick[32];
     snprintf(nick, sizeof nick, "n%d", i);
-    cr_assert_eq(room_set_nick(&room, &crowd[i], nick), CLAIM_OK);
+    cr_assert_eq(room_set_nick(&room, &crowd[i], nick, NULL), CLAIM_OK);
 }
 
 /* As a flush would: everything up to now is delivered. */

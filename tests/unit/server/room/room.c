@@ -40,9 +40,9 @@ static void expect_only_own_join(struct member *m)
 
 Test(room, a_newcomer_does_not_see_its_own_arrival_and_the_others_do)
 {
-    cr_expect_eq(room_set_nick(&room, &ada, "ada"), CLAIM_OK);
+    cr_expect_eq(room_set_nick(&room, &ada, "ada", NULL), CLAIM_OK);
     cr_expect_eq(ring_lag(&room.ring, &ada.cursor), 0);
-    cr_expect_eq(room_set_nick(&room, &bob, "bob"), CLAIM_OK);
+    cr_expect_eq(room_set_nick(&room, &bob, "bob", NULL), CLAIM_OK);
     cr_expect_eq(ring_lag(&room.ring, &bob.cursor), 0);
     reader_expect(&room.ring, &ada.cursor, PROTO_BROADCAST, "SERVER", "bob joined the chat");
     cr_expect_eq(ring_lag(&room.ring, &ada.cursor), 0);
@@ -50,8 +50,8 @@ Test(room, a_newcomer_does_not_see_its_own_arrival_and_the_others_do)
 
 Test(room, what_one_says_all_read_in_one_order)
 {
-    room_set_nick(&room, &ada, "ada");
-    room_set_nick(&room, &bob, "bob");
+    room_set_nick(&room, &ada, "ada", NULL);
+    room_set_nick(&room, &bob, "bob", NULL);
     ada.cursor = bob.cursor;
     cr_expect(room_broadcast(&room, &ada, "one"));
     cr_expect(room_broadcast(&room, &bob, "two"));
@@ -64,50 +64,50 @@ Test(room, what_one_says_all_read_in_one_order)
 
 Test(room, a_nickname_is_borne_by_one)
 {
-    cr_expect_eq(room_set_nick(&room, &ada, "Ada"), CLAIM_OK);
-    cr_expect_eq(room_set_nick(&room, &bob, "ada"), CLAIM_REFUSED);
-    cr_expect_eq(room_set_nick(&room, &bob, "ＡＤＡ"), CLAIM_REFUSED);
+    cr_expect_eq(room_set_nick(&room, &ada, "Ada", NULL), CLAIM_OK);
+    cr_expect_eq(room_set_nick(&room, &bob, "ada", NULL), CLAIM_REFUSED);
+    cr_expect_eq(room_set_nick(&room, &bob, "ＡＤＡ", NULL), CLAIM_REFUSED);
     cr_expect_null(bob.nick);
     cr_expect_eq(room.count, 1);
     room_leave(&room, &ada);
-    cr_expect_eq(room_set_nick(&room, &bob, "ada"), CLAIM_OK);
+    cr_expect_eq(room_set_nick(&room, &bob, "ada", NULL), CLAIM_OK);
 }
 
 Test(room, the_rule_and_the_servers_name_hold)
 {
     static const char *const refused[] = {"", " ", "server", "SERVER", "a  b", " a", "a\n", "\x7f"};
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
-        cr_expect_eq(room_set_nick(&room, &ada, refused[i]), CLAIM_REFUSED, "%s", refused[i]);
+        cr_expect_eq(room_set_nick(&room, &ada, refused[i], NULL), CLAIM_REFUSED, "%s", refused[i]);
     cr_expect_eq(room.ring.head.seq, 0, "and nobody hears of it");
 }
 
 Test(room, a_member_is_renamed)
 {
-    room_set_nick(&room, &bob, "bob");
-    room_set_nick(&room, &ada, "ada");
+    room_set_nick(&room, &bob, "bob", NULL);
+    room_set_nick(&room, &ada, "ada", NULL);
     bob.cursor = ada.cursor;
-    cr_expect_eq(room_set_nick(&room, &ada, "bob"), CLAIM_REFUSED);
+    cr_expect_eq(room_set_nick(&room, &ada, "bob", NULL), CLAIM_REFUSED);
     cr_expect_str_eq(ada.nick->text, "ada");
-    cr_expect_eq(room_set_nick(&room, &ada, "grace"), CLAIM_OK);
+    cr_expect_eq(room_set_nick(&room, &ada, "grace", NULL), CLAIM_OK);
     reader_expect(&room.ring, &bob.cursor, PROTO_BROADCAST, "SERVER", "ada is now known as grace");
-    cr_expect_eq(room_set_nick(&room, &eve, "ada"), CLAIM_OK, "the old name is free");
+    cr_expect_eq(room_set_nick(&room, &eve, "ada", NULL), CLAIM_OK, "the old name is free");
     cr_expect_eq(room.count, 3);
 }
 
 Test(room, the_same_name_again_is_no_news_and_another_spelling_is)
 {
-    room_set_nick(&room, &ada, "ada");
-    cr_expect_eq(room_set_nick(&room, &ada, "ada"), CLAIM_OK);
+    room_set_nick(&room, &ada, "ada", NULL);
+    cr_expect_eq(room_set_nick(&room, &ada, "ada", NULL), CLAIM_OK);
     cr_expect_eq(ring_lag(&room.ring, &ada.cursor), 0);
-    cr_expect_eq(room_set_nick(&room, &ada, "Ada"), CLAIM_OK);
+    cr_expect_eq(room_set_nick(&room, &ada, "Ada", NULL), CLAIM_OK);
     reader_expect(&room.ring, &ada.cursor, PROTO_BROADCAST, "SERVER", "ada is now known as Ada");
-    cr_expect_eq(room_set_nick(&room, &bob, "ADA"), CLAIM_REFUSED);
+    cr_expect_eq(room_set_nick(&room, &bob, "ADA", NULL), CLAIM_REFUSED);
 }
 
 Test(room, leaving_is_told_once)
 {
-    room_set_nick(&room, &ada, "ada");
-    room_set_nick(&room, &bob, "bob");
+    room_set_nick(&room, &ada, "ada", NULL);
+    room_set_nick(&room, &bob, "bob", NULL);
     room_leave(&room, &bob);
     room_leave(&room, &bob);
     room_leave(&room, &eve);
@@ -118,8 +118,8 @@ Test(room, leaving_is_told_once)
 
 Test(room, when_it_closes_that_everybody_leaves_is_no_news)
 {
-    room_set_nick(&room, &ada, "ada");
-    room_set_nick(&room, &bob, "bob");
+    room_set_nick(&room, &ada, "ada", NULL);
+    room_set_nick(&room, &bob, "bob", NULL);
     uint64_t before = room.ring.head.seq;
     room_close(&room);
     room_leave(&room, &bob);
@@ -133,7 +133,7 @@ Test(room, a_text_that_does_not_fit_with_the_nickname_is_refused)
         FRAME_PAYLOAD_MAX - strlen("{\"nick\":\"ada\",\"msg\":\"\",\"proto\":\"broadcast\"}");
     memset(msg, 'x', most + 1);
     msg[most + 1] = '\0';
-    room_set_nick(&room, &ada, "ada");
+    room_set_nick(&room, &ada, "ada", NULL);
     cr_expect_not(room_broadcast(&room, &ada, msg));
     cr_expect_eq(ring_lag(&room.ring, &ada.cursor), 0);
     msg[most] = '\0';
@@ -162,7 +162,7 @@ Test(room, seats_stay_right_while_people_come_talk_and_go)
         char nick[32];
         snprintf(nick, sizeof nick, "n%td", m - crowd);
         if (!m->nick) {
-            cr_assert_eq(room_set_nick(&room, m, nick), CLAIM_OK);
+            cr_assert_eq(room_set_nick(&room, m, nick, NULL), CLAIM_OK);
             here++;
         } else if (rand() % 4 == 0) {
             room_leave(&room, m);
@@ -175,7 +175,7 @@ Test(room, seats_stay_right_while_people_come_talk_and_go)
         check_seats();
     }
     for (int i = 0; i < CROWD; i++) room_leave(&room, &crowd[i]);
-    cr_expect_null(room.nicks.tree);
+    cr_expect_null(room.nicks.trees[NICK_KEY]);
 }
 
 /* -- storms -- */
@@ -185,13 +185,13 @@ static void join_many(int from, int to)
     for (int i = from; i < to; i++) {
         char nick[32];
         snprintf(nick, sizeof nick, "n%d", i);
-        cr_assert_eq(room_set_nick(&room, &crowd[i], nick), CLAIM_OK);
+        cr_assert_eq(room_set_nick(&room, &crowd[i], nick, NULL), CLAIM_OK);
     }
 }
 
 Test(room, a_storm_of_one_turn_is_folded_and_newcomers_hear_who_came_with_them)
 {
-    room_set_nick(&room, &ada, "ada");
+    room_set_nick(&room, &ada, "ada", NULL);
     room_tick(&room);
     join_many(0, 8 + 20);
     room_tick(&room);
@@ -211,7 +211,7 @@ Test(room, a_storm_of_one_turn_is_folded_and_newcomers_hear_who_came_with_them)
 
 Test(room, who_speaks_in_a_storm_has_been_announced_before)
 {
-    room_set_nick(&room, &ada, "ada");
+    room_set_nick(&room, &ada, "ada", NULL);
     join_many(0, 12);
     room_broadcast(&room, &crowd[9], "hello");
     for (int i = 0; i < 7; i++) ring_step(&room.ring, &ada.cursor);
@@ -225,7 +225,7 @@ Test(room, who_speaks_in_a_storm_has_been_announced_before)
 
 Test(room, leaves_after_joins_in_one_storm_keep_their_order)
 {
-    room_set_nick(&room, &ada, "ada");
+    room_set_nick(&room, &ada, "ada", NULL);
     join_many(0, 10);
     room_leave(&room, &crowd[9]);
     room_leave(&room, &crowd[0]);
@@ -241,7 +241,7 @@ Test(room, leaves_after_joins_in_one_storm_keep_their_order)
 
 Test(room, one_newcomer_folded_in_alone_does_not_see_its_own_arrival)
 {
-    room_set_nick(&room, &ada, "ada");
+    room_set_nick(&room, &ada, "ada", NULL);
     join_many(0, 8);
     room_tick(&room);
     expect_only_own_join(&crowd[7]);
@@ -251,9 +251,9 @@ Test(room, one_newcomer_folded_in_alone_does_not_see_its_own_arrival)
 Test(room, a_newcomer_starts_in_the_past_and_its_own_arrival_is_not_for_it)
 {
     cr_assert(room_set_history(&room, 3));
-    room_set_nick(&room, &ada, "ada");
+    room_set_nick(&room, &ada, "ada", NULL);
     for (int i = 0; i < 5; i++) room_broadcast(&room, &ada, "before");
-    room_set_nick(&room, &bob, "bob");
+    room_set_nick(&room, &bob, "bob", NULL);
     room_broadcast(&room, &bob, "after");
     for (int i = 0; i < 3; i++)
         reader_expect(&room.ring, &bob.cursor, PROTO_BROADCAST, "ada", "before");
@@ -265,7 +265,7 @@ Test(room, a_newcomer_starts_in_the_past_and_its_own_arrival_is_not_for_it)
 Test(room, the_first_to_come_finds_no_past)
 {
     cr_assert(room_set_history(&room, 3));
-    room_set_nick(&room, &ada, "ada");
+    room_set_nick(&room, &ada, "ada", NULL);
     expect_only_own_join(&ada);
 }
 
@@ -274,7 +274,7 @@ Test(room, what_was_said_before_it_opened_is_past)
     cr_assert(room_set_history(&room, 3));
     room_restore(&room, "old", "one");
     room_restore(&room, "SERVER", "old left the chat");
-    room_set_nick(&room, &ada, "ada");
+    room_set_nick(&room, &ada, "ada", NULL);
     reader_expect(&room.ring, &ada.cursor, PROTO_BROADCAST, "old", "one");
     reader_expect(&room.ring, &ada.cursor, PROTO_BROADCAST, "SERVER", "old left the chat");
     cr_expect_eq(ada.cursor.pos, ada.skip);
@@ -283,7 +283,7 @@ Test(room, what_was_said_before_it_opened_is_past)
 Test(room, one_newcomer_folded_in_alone_has_a_past_and_no_arrival)
 {
     cr_assert(room_set_history(&room, 20));
-    room_set_nick(&room, &ada, "ada");
+    room_set_nick(&room, &ada, "ada", NULL);
     join_many(0, 8);
     room_tick(&room);
     for (int i = 0; i < 8; i++) ring_step(&room.ring, &crowd[7].cursor);
@@ -296,9 +296,9 @@ Test(room, one_newcomer_folded_in_alone_has_a_past_and_no_arrival)
 Test(room, who_bears_a_nickname)
 {
     cr_expect_null(room_find_member(&room, "ada"));
-    room_set_nick(&room, &ada, "Ada");
+    room_set_nick(&room, &ada, "Ada", NULL);
     cr_expect_eq(room_find_member(&room, "ada"), &ada);
-    room_set_nick(&room, &ada, "eve");
+    room_set_nick(&room, &ada, "eve", NULL);
     cr_expect_null(room_find_member(&room, "ada"));
     cr_expect_eq(room_find_member(&room, "EVE"), &ada);
     cr_expect_null(room_find_member(&room, "no\nnickname"));
@@ -308,21 +308,21 @@ Test(room, who_bears_a_nickname)
 
 Test(room, how_much_a_newcomer_gets_can_change)
 {
-    room_set_nick(&room, &ada, "ada");
+    room_set_nick(&room, &ada, "ada", NULL);
     room_broadcast(&room, &ada, "one");
     room_broadcast(&room, &ada, "two");
     cr_assert(room_set_history(&room, 9));
-    room_set_nick(&room, &bob, "bob");
+    room_set_nick(&room, &bob, "bob", NULL);
     reader_expect(&room.ring, &bob.cursor, PROTO_BROADCAST, "SERVER", "ada joined the chat");
     reader_expect(&room.ring, &bob.cursor, PROTO_BROADCAST, "ada", "one");
     reader_expect(&room.ring, &bob.cursor, PROTO_BROADCAST, "ada", "two");
     cr_expect_eq(bob.cursor.pos, bob.skip);
     cr_assert(room_set_history(&room, 1));
-    room_set_nick(&room, &eve, "eve");
+    room_set_nick(&room, &eve, "eve", NULL);
     reader_expect(&room.ring, &eve.cursor, PROTO_BROADCAST, "SERVER", "bob joined the chat");
     cr_expect_eq(eve.cursor.pos, eve.skip);
     room_leave(&room, &eve);
     cr_assert(room_set_history(&room, 0));
-    room_set_nick(&room, &eve, "eve");
+    room_set_nick(&room, &eve, "eve", NULL);
     cr_expect_eq(ring_lag(&room.ring, &eve.cursor), 0);
 }

@@ -180,7 +180,7 @@ static void fill_room(void)
     for (int i = 0; i < CROWD; i++) {
         char nick[64];
         snprintf(nick, sizeof nick, "a-rather-long-nickname-%08d", i);
-        cr_assert_eq(room_set_nick(&room, &crowd[i], nick), CLAIM_OK);
+        cr_assert_eq(room_set_nick(&room, &crowd[i], nick, NULL), CLAIM_OK);
     }
 }
 

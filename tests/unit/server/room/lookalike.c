@@ -1,0 +1,244 @@
+#include "server/room/lookalike.h"
+
+#include "common/nick.h"
+#include "server/room/room.h"
+#include "server/system/ring_map.h"
+
+#include <criterion/criterion.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+enum { CODE_POINTS = 0x110000, RING = 1 << 18 };
+
+#define ROWS(table) (sizeof(table) / sizeof(table)[0])
+
+static struct lookalike *look;
+static struct room room;
+static struct member ada, bob, eve;
+
+static void open_all(void)
+{
+    char *memory = ring_map_new(RING);
+    look = lookalike_new();
+    cr_assert(memory && look);
+    room_init(&room, memory, RING);
+    room.nicks.lookalike = look;
+}
+
+static void close_all(void)
+{
+    room_deinit(&room);
+    ring_map_free(room.ring.mem, RING);
+    lookalike_free(look);
+}
+
+TestSuite(server_lookalike, .init = open_all, .fini = close_all);
+
+static enum claim_result claim(struct member *m, const char *nick)
+{
+    return room_set_nick(&room, m, nick, NULL);
+}
+
+static void leave_all(void)
+{
+    room_leave(&room, &ada);
+    room_leave(&room, &bob);
+    room_leave(&room, &eve);
+}
+
+/* Whoever comes first, the other does not get in. */
+static void expect_one(const char *a, const char *b)
+{
+    const char *const orders[2][2] = {{a, b}, {b, a}};
+    for (int i = 0; i < 2; i++) {
+        const struct nick_entry *rival;
+        cr_expect_eq(claim(&ada, orders[i][0]), CLAIM_OK, "%s", orders[i][0]);
+        cr_expect_eq(room_set_nick(&room, &bob, orders[i][1], &rival), CLAIM_REFUSED,
+                     "%s beside %s", orders[i][1], orders[i][0]);
+        cr_expect_eq(rival, ada.nick);
+        leave_all();
+    }
+}
+
+static void expect_both(const char *a, const char *b)
+{
+    cr_expect_eq(claim(&ada, a), CLAIM_OK, "%s", a);
+    cr_expect_eq(claim(&bob, b), CLAIM_OK, "%s beside %s", b, a);
+    leave_all();
+}
+
+Test(server_lookalike, of_two_that_look_alike_only_one_gets_in)
+{
+    static const char *const rows[][2] = {
+        {"сосо", "coco"}, /* Cyrillic, Latin */
+        {"СОСО", "coco"}, /* in capitals */
+        {"Сосо", "COCO"}, /* in another case */
+        {"ΒΟΒ", "bob"},   /* Greek capitals; the small letters look different */
+        {"ΒΟΒ", "BOB"},   /* as written */
+        {"ісе", "Ice"},   /* I looks like l, i does not */
+        {"ІСЕ", "Ice"},   /**/
+        {"ΜΟ", "mo"},     /* m looks like rn, M does not */
+        {"О", "0"},       /* Cyrillic, a digit */
+        {"Ӏ", "1"},       /* palochka */
+        {"ԁ", "ｄ"},      /* Cyrillic beside full width */
+        {"ᎪᎠᎪ", "ADA"},   /* Cherokee; but Ꭰ looks like D */
+        {"ꓮꓓꓮ", "Ada"},   /* Lisu */
+        {"օոօ", "ono"},   /* Armenian, Latin */
+        {"ǃ", "!"},       /* a click, a mark */
+        {"Ʌ", "Λ"},       /* neither is ASCII */
+        {"علي", "على"},   /* one dotless */
+        {"ﬂo", "flo"},    /* a ligature */
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) expect_one(rows[i][0], rows[i][1]);
+}
+
+Test(server_lookalike, two_that_do_not_both_get_in)
+{
+    static const char *const rows[][2] = {
+        {"modern", "modem"}, {"Ian", "lan"},   {"b0b", "bOb"},       {"rn", "m"},
+        {"Тома", "Toma"},    {"José", "Jose"}, {"Łukasz", "Lukasz"}, {"Иван", "Ivan"},
+        {"Анна", "Ahha"},    {"Zoë", "Zoé"},   {"李", "季"},         {"☃", "⛄"},
+        {"Ürün", "Ürüm"},    {"משה", "משה2"},  {"Вера", "Bera"},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) expect_both(rows[i][0], rows[i][1]);
+}
+
+Test(server_lookalike, scripts_are_mixed_only_where_they_go_together)
+{
+    static const struct {
+        const char *nick;
+        bool allowed;
+    } rows[] = {
+        {"ada", true},           {"Владимир", true},     {"Владимир-2 ☃", true},
+        {"Маша🐻", true},         {"漢字かなカナ", true}, {"漢字かなカナ abc", true},
+        {"한글漢字 abc", true},  {"ㄅㄆ漢字 abc", true}, {"(عمر)", true},
+        {"e\u0301\u0302", true}, {"αβγ", true},          {"аda", false},
+        {"Αlex", false},         {"Дmitri", false},      {"Օlga", false},
+        {"ᎪDA", false},          {"한글かな", false},    {"Рβ", false},
+        {"abcשלום", false},      {"नमcd", false},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        cr_expect_eq(lookalike_allows(look, rows[i].nick), rows[i].allowed, "%s", rows[i].nick);
+        cr_expect(lookalike_allows(NULL, rows[i].nick));
+    }
+}
+
+Test(server_lookalike, nothing_that_reads_server_gets_in)
+{
+    static const char *const rows[] = {
+        "ᏚᎬᎡᏙᎬᎡ",       "ᏕᎬᏒᏙᎬᏒ",       "ꮪꭼꮢꮩꭼꮢ",
+        "ꜱᴇʀᴠᴇʀ",       "SᴇʀᴠᴇR",       "ѕеrver",
+        "SΕRVΕR",       "🆂🅴🆁🆅🅴🆁",       "🅢🅔🅡🅥🅔🅡",
+        "🇸🇪🇷🇻🇪🇷",       "⒮⒠⒭⒱⒠⒭",       "SÉRVER",
+        "Sërvër",       "S\u0332ERVER", "ŠERVER",
+        "SERVER\u20E3", "sɘrvɘr",       "ЅЕRVЕR",
+        "SERѴER",       "ꓢꓰꓣꓦꓰꓣ",       "ꓢEꓣVER",
+        "ꜱ🅴ʀ🆅🅴ʀ",       "ｓеrver",      "\U0001D5E6ᴇʀᴠᴇʀ",
+        "ʂɇɍʋɇɍ",       "𝕤𝕖𝕣𝕧𝕖𝕣",       "ₛₑᵣᵥₑᵣ",
+    };
+    for (size_t i = 0; i < ROWS(rows); i++)
+        cr_expect_eq(claim(&ada, rows[i]), CLAIM_REFUSED, "%s", rows[i]);
+    cr_expect_eq(claim(&ada, "Sərvər"), CLAIM_OK, "an Azerbaijani name");
+    cr_expect_eq(claim(&bob, "Серверы"), CLAIM_OK);
+    leave_all();
+}
+
+Test(server_lookalike, all_in_ascii_that_look_alike_keep_the_one_that_is_not_out)
+{
+    claim(&ada, "coco1");
+    claim(&bob, "cocol");
+    cr_expect_eq(claim(&eve, "сосо1"), CLAIM_REFUSED);
+    room_leave(&room, &ada);
+    cr_expect_eq(claim(&eve, "сосо1"), CLAIM_REFUSED);
+    room_leave(&room, &bob);
+    cr_expect_eq(claim(&eve, "сосо1"), CLAIM_OK);
+    cr_expect_eq(claim(&ada, "cocol"), CLAIM_REFUSED);
+    leave_all();
+}
+
+Test(server_lookalike, a_member_may_take_what_looks_like_its_own)
+{
+    claim(&ada, "coco1");
+    cr_expect_eq(claim(&ada, "сосо1"), CLAIM_OK);
+    cr_expect_eq(claim(&ada, "coco1"), CLAIM_OK);
+    claim(&bob, "cocol");
+    cr_expect_eq(claim(&ada, "сосо1"), CLAIM_REFUSED, "bob's looks like it, too");
+    cr_expect_eq(claim(&eve, "COCO1"), CLAIM_REFUSED, "it is still ada's");
+    cr_expect_eq(claim(&bob, "bob"), CLAIM_OK);
+    cr_expect_eq(claim(&ada, "сосо1"), CLAIM_OK);
+    leave_all();
+}
+
+/* -- every code point -- */
+
+static const char *encode(int32_t cp, char nick[8])
+{
+    nick[utf8proc_encode_char(cp, (utf8proc_uint8_t *)nick)] = '\0';
+    return nick_check(nick) ? NULL : nick;
+}
+
+struct seen {
+    int32_t cp;
+    char *skeleton;
+};
+
+static int by_skeleton(const void *a, const void *b)
+{
+    const struct seen *x = a, *y = b;
+    int order = strcmp(x->skeleton, y->skeleton);
+    return order ? order : x->cp - y->cp;
+}
+
+static size_t collect(struct seen *all)
+{
+    char nick[8], skeleton[LOOKALIKE_SIZE];
+    size_t n = 0;
+    for (int32_t cp = 1; cp < CODE_POINTS; cp++) {
+        if (!encode(cp, nick)) continue;
+        cr_assert(lookalike_skeleton(look, nick, skeleton));
+        all[n++] = (struct seen){cp, strdup(skeleton)};
+    }
+    qsort(all, n, sizeof *all, by_skeleton);
+    return n;
+}
+
+static bool gets_in(struct member *m, int32_t cp)
+{
+    char nick[8];
+    return encode(cp, nick) && claim(m, nick) == CLAIM_OK;
+}
+
+Test(server_lookalike, of_each_pair_of_confusable_characters_only_one_gets_in, .timeout = 60)
+{
+    static struct seen all[CODE_POINTS];
+    size_t n = collect(all), pairs = 0;
+    for (size_t i = 0; i + 1 < n; i++) {
+        bool same = strcmp(all[i].skeleton, all[i + 1].skeleton) == 0;
+        if (!same || all[i + 1].cp < 0x80) continue;
+        pairs++;
+        cr_expect(!gets_in(&ada, all[i].cp) || !gets_in(&bob, all[i + 1].cp), "U+%04X U+%04X",
+                  (unsigned)all[i].cp, (unsigned)all[i + 1].cp);
+        leave_all();
+    }
+    cr_expect_gt(pairs, 4000);
+    for (size_t i = 0; i < n; i++) free(all[i].skeleton);
+}
+
+/* Fills a nickname to the limit with one code point, whatever it grows to. */
+Test(server_lookalike, a_skeleton_fits_and_is_its_own)
+{
+    char nick[NICK_BYTES + 8], key[NICK_KEY_SIZE], out[LOOKALIKE_SIZE], again[LOOKALIKE_SIZE];
+    for (int32_t cp = 1; cp < CODE_POINTS; cp++) {
+        if (!encode(cp, nick)) continue;
+        size_t size = strlen(nick), n = size;
+        for (; n + size <= NICK_BYTES; n += size) memcpy(nick + n, nick, size + 1);
+        nick_key(nick, key);
+        cr_assert(lookalike_skeleton(look, nick, out), "U+%04X", (unsigned)cp);
+        cr_assert(lookalike_skeleton(look, out, again));
+        cr_expect_str_eq(out, again, "U+%04X", (unsigned)cp);
+        cr_assert(lookalike_skeleton(look, key, out), "the key of U+%04X", (unsigned)cp);
+    }
+}
