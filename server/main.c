@@ -157,7 +157,8 @@ int main(int argc, char **argv)
     }
     drop_privileges(&options, &privileges);
     const struct sandbox sandbox = {
-        .sockets = {listener.path, admin.metrics.listener.path, admin.control.listener.path},
+        .sockets = {listener.path, admin.metrics.endpoint.listener.path,
+                    admin.control.endpoint.listener.path},
         .is_controlled = options.control_socket,
         .journal = options.journal,
         .config = options.config,

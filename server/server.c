@@ -117,7 +117,7 @@ static void on_signal(struct server *s)
     while (read(s->signals, &info, sizeof info) == sizeof info) {
         if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
             shutdown_request(&s->shutdown, s->options->shutdown_delay, s->now);
-        if (info.ssi_signo == SIGUSR1) admin_log_metrics(s->admin, s->now);
+        if (info.ssi_signo == SIGUSR1) metrics_log(&s->admin->metrics, s->now);
         if (info.ssi_signo == SIGHUP) on_hangup(s);
     }
 }
@@ -323,6 +323,22 @@ static bool iterate(struct server *s)
 
 /* -- start and end -- */
 
+static void connect_admin(struct server *s)
+{
+    struct metrics *m = &s->admin->metrics;
+    m->counters = &s->room->counters;
+    m->room = s->room;
+    m->conns = &s->conns;
+    m->bans = &s->acceptor.admission.bans;
+    m->journal = s->journal;
+    struct control *ctl = &s->admin->control;
+    ctl->room = s->room;
+    ctl->conns = &s->conns;
+    ctl->bans = &s->acceptor.admission.bans;
+    ctl->shutdown = &s->shutdown;
+    ctl->options = s->options;
+}
+
 static bool start(struct server *s)
 {
     conn_table_init(&s->conns, s->options->nick_timeout, s->options->stall_timeout);
@@ -331,9 +347,8 @@ static bool start(struct server *s)
     s->log_cursor = s->room->ring.head;
     s->epoll = epoll_create1(EPOLL_CLOEXEC);
     acceptor_init(&s->acceptor, s->listener, &s->room->counters, s->options, s->epoll);
-    const struct premises premises = {s->room,    &s->conns,  &s->acceptor, &s->shutdown,
-                                      s->journal, s->options, s->epoll};
-    return s->epoll >= 0 && admin_start(s->admin, &premises) &&
+    connect_admin(s);
+    return s->epoll >= 0 && admin_start(s->admin, s->epoll) &&
            watch(s, s->signals, EPOLLIN, conn_table_special(CONN_TABLE_SIGNALS)) &&
            acceptor_resume(&s->acceptor, s->now);
 }

@@ -2,44 +2,20 @@
 #ifndef SERVER_ADMIN_ADMIN_H
 #define SERVER_ADMIN_ADMIN_H
 
-#include "server/admin/endpoint.h"
+#include "server/admin/control.h"
 #include "server/admin/metrics.h"
-#include "server/net/acceptor.h"
-#include "server/net/connections.h"
-#include "server/options.h"
-#include "server/room/room.h"
-#include "server/shutdown.h"
-#include "server/store/journal.h"
 
-/* What the endpoints read and change; the server owns all of it. */
-struct premises {
-    struct room *room;
-    struct conn_table *conns;
-    struct acceptor *acceptor;
-    struct shutdown *shutdown;
-    const struct journal *journal;
-    const struct options *options;
-    int epoll;
-};
-
-/* All zero: both endpoints are closed. */
+/* All zero: both endpoints are closed. The caller sets their pointers before admin_start. */
 struct admin {
-    struct premises at;
-    struct endpoint metrics, control;
-    int64_t now;            /* milliseconds */
-    int64_t started;        /* seconds since 1970 */
-    uint64_t max_lag;       /* bytes that the slowest member was behind at lag_at */
-    int64_t lag_at;         /* milliseconds; 0: never measured */
-    bool sweeping;          /* disconnects clients from banned addresses */
-    uint32_t sweep_slot;    /* the next slot to check */
-    unsigned sweep_matches; /* clients disconnected in this sweep */
+    struct metrics metrics;
+    struct control control;
 };
 
 /* Opens the sockets that the options ask for. Returns false after a line on standard error. */
 bool admin_open(struct admin *a, const struct options *options);
 
 /* Adds the sockets to epoll. Returns false with errno set. */
-bool admin_start(struct admin *a, const struct premises *at);
+bool admin_start(struct admin *a, int epoll);
 
 /* Handles an event, if its id belongs to an endpoint. */
 void admin_handle(struct admin *a, size_t special, int64_t now);
@@ -49,9 +25,6 @@ void admin_tick(struct admin *a, int64_t now);
 
 /* Returns when admin_tick has something to do, in milliseconds; 0: never. */
 int64_t admin_deadline(const struct admin *a);
-
-/* Logs the metrics. */
-void admin_log_metrics(struct admin *a, int64_t now);
 
 /* Closes the endpoints and removes the paths of their unix sockets. */
 void admin_close(struct admin *a);

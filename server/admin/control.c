@@ -44,30 +44,31 @@ static size_t reply_error(struct request *r, const char *why)
 
 /* -- members and the room -- */
 
-static size_t kick(struct admin *a, struct request *r, const struct command *cmd)
+static size_t kick(struct control *ctl, struct request *r, const struct command *cmd)
 {
-    struct member *m = room_find_member(a->at.room, cmd->name);
+    struct member *m = room_find_member(ctl->room, cmd->name);
     if (!m) return reply_error(r, CONTROL_NO_MEMBER);
     char *nick = text_clean(m->nick->text, strlen(m->nick->text), TEXT_ONE_LINE, NULL);
     struct conn *c = conn_of(m);
     conn_kick(c, cmd->text);
-    conn_table_activate(a->at.conns, c);
+    conn_table_activate(ctl->conns, c);
     size_t n = reply_ok(r, CONTROL_KICKED("%s") "\n", nick ? nick : "");
     free(nick);
     return n;
 }
 
-static size_t say(struct admin *a, struct request *r, const struct command *cmd)
+static size_t say(struct control *ctl, struct request *r, const struct command *cmd)
 {
-    room_notice(a->at.room, cmd->text);
+    room_notice(ctl->room, cmd->text);
     return reply_ok(r, "%s", "");
 }
 
-static size_t shut_down(struct admin *a, struct request *r, const struct command *cmd)
+static size_t shut_down(struct control *ctl, struct request *r, const struct command *cmd,
+                        int64_t now)
 {
-    int seconds = cmd->seconds >= 0 ? cmd->seconds : a->at.options->shutdown_delay;
-    shutdown_request(a->at.shutdown, seconds, a->now);
-    bool counts_down = seconds > 0 && !a->at.shutdown->finishing;
+    int seconds = cmd->seconds >= 0 ? cmd->seconds : ctl->options->shutdown_delay;
+    shutdown_request(ctl->shutdown, seconds, now);
+    bool counts_down = seconds > 0 && !ctl->shutdown->finishing;
     if (counts_down) return reply_ok(r, CONTROL_CLOSING("%d") "\n", seconds);
     return reply_ok(r, "%s", CONTROL_CLOSING_NOW "\n");
 }
@@ -83,53 +84,52 @@ static bool peer_ip(const struct conn *c, struct ip *ret)
     return true;
 }
 
-static void check_banned(struct admin *a, struct conn *c)
+static void check_banned(struct control *ctl, struct conn *c)
 {
     struct ip from;
     if (!c || c->state != CONN_OPEN || !peer_ip(c, &from)) return;
-    if (!bans_match(&a->at.acceptor->admission.bans, &from)) return;
+    if (!bans_match(ctl->bans, &from)) return;
     conn_disconnect(c, REJECT_BANNED, BANS_MESSAGE);
-    conn_table_activate(a->at.conns, c);
-    a->sweep_matches++;
+    conn_table_activate(ctl->conns, c);
+    ctl->sweep_matches++;
 }
 
-void control_disconnect_banned(struct admin *a)
+static void continue_sweep(struct control *ctl)
 {
-    const struct conn_table *table = a->at.conns;
-    for (int i = 0; i < SWEEP && a->sweep_slot < table->size; i++)
-        check_banned(a, table->slots[a->sweep_slot++]);
-    if (a->sweep_slot < table->size) return;
-    a->sweeping = false;
-    log_event(CONTROL_SWEPT("%u"), a->sweep_matches);
+    const struct conn_table *table = ctl->conns;
+    for (int i = 0; i < SWEEP && ctl->sweep_slot < table->size; i++)
+        check_banned(ctl, table->slots[ctl->sweep_slot++]);
+    if (ctl->sweep_slot < table->size) return;
+    ctl->sweeping = false;
+    log_event(CONTROL_SWEPT("%u"), ctl->sweep_matches);
 }
 
-static void start_sweep(struct admin *a)
+static void start_sweep(struct control *ctl)
 {
-    a->sweeping = true;
-    a->sweep_slot = 0;
-    a->sweep_matches = 0;
+    ctl->sweeping = true;
+    ctl->sweep_slot = 0;
+    ctl->sweep_matches = 0;
 }
 
-static size_t ban(struct admin *a, struct request *r, const struct command *cmd)
+static size_t ban(struct control *ctl, struct request *r, const struct command *cmd)
 {
     struct cidr b;
     char text[CIDR_TEXT];
     const char *why = cidr_parse(&b, cmd->name);
-    if (!why) why = bans_add(&a->at.acceptor->admission.bans, &b);
+    if (!why) why = bans_add(ctl->bans, &b);
     if (why) return reply_error(r, why);
-    start_sweep(a);
+    start_sweep(ctl);
     cidr_format(&b, text);
     return reply_ok(r, "%s is banned\n", text);
 }
 
-static size_t unban(struct admin *a, struct request *r, const struct command *cmd)
+static size_t unban(struct control *ctl, struct request *r, const struct command *cmd)
 {
     struct cidr b;
     char text[CIDR_TEXT];
     const char *why = cidr_parse(&b, cmd->name);
     if (why) return reply_error(r, why);
-    if (!bans_remove(&a->at.acceptor->admission.bans, &b))
-        return reply_error(r, "that is not banned");
+    if (!bans_remove(ctl->bans, &b)) return reply_error(r, "that is not banned");
     cidr_format(&b, text);
     return reply_ok(r, "%s is not banned any more\n", text);
 }
@@ -144,9 +144,9 @@ static size_t end_output(struct request *r, size_t n, bool is_last)
     return n;
 }
 
-static size_t list_bans(struct admin *a, struct request *r)
+static size_t list_bans(struct control *ctl, struct request *r)
 {
-    const struct bans *bans = &a->at.acceptor->admission.bans;
+    const struct bans *bans = ctl->bans;
     char text[CIDR_TEXT];
     size_t n = 0;
     for (int i = 0; i < LISTED && r->at < bans->count; i++) {
@@ -169,28 +169,28 @@ static int64_t idle_seconds(const struct conn *c, int64_t now, int64_t connected
 }
 
 /* The nickname comes last, because it may contain spaces. */
-static size_t format_connection(const struct admin *a, const struct conn *c, char *to, size_t room)
+static size_t format_connection(const struct control *ctl, const struct conn *c, int64_t now,
+                                char *to, size_t room)
 {
     struct ip from;
     char address[IP_TEXT] = "gone", *clean = NULL;
     bool is_member = session_is_member(&c->session);
-    int64_t connected = not_negative(a->now / 1000 - c->connected_at);
+    int64_t connected = not_negative(now / 1000 - c->connected_at);
     if (peer_ip(c, &from)) ip_format(&from, address);
     if (is_member)
         clean = text_clean(c->session.member.nick->text, strlen(c->session.member.nick->text),
                            TEXT_ONE_LINE, NULL);
-    uint64_t lag = is_member ? ring_lag(&a->at.room->ring, &c->session.member.cursor) : 0;
-    int n =
-        snprintf(to, room, "%-39s %8jd %8jd %10ju  %s\n", address, (intmax_t)connected,
-                 (intmax_t)idle_seconds(c, a->now, connected), (uintmax_t)lag, clean ? clean : "");
+    uint64_t lag = is_member ? ring_lag(&ctl->room->ring, &c->session.member.cursor) : 0;
+    int n = snprintf(to, room, "%-39s %8jd %8jd %10ju  %s\n", address, (intmax_t)connected,
+                     (intmax_t)idle_seconds(c, now, connected), (uintmax_t)lag, clean ? clean : "");
     free(clean);
     return written_length(n, room);
 }
 
-static size_t list_connections(struct admin *a, struct request *r)
+static size_t list_connections(struct control *ctl, struct request *r, int64_t now)
 {
     enum { LAST = sizeof COMMAND_OK };
-    const struct conn_table *table = a->at.conns;
+    const struct conn_table *table = ctl->conns;
     size_t n = 0;
     if (r->at == 0)
         n = (size_t)sprintf(r->output, "%-39s %8s %8s %10s  %s\n", "ADDRESS", "HERE", "IDLE",
@@ -198,23 +198,24 @@ static size_t list_connections(struct admin *a, struct request *r)
     for (int i = 0; i < LISTED && r->at < table->size; r->at++, i++) {
         const struct conn *c = table->slots[r->at];
         if (c && c->state == CONN_OPEN)
-            n += format_connection(a, c, r->output + n, sizeof r->output - LAST - n);
+            n += format_connection(ctl, c, now, r->output + n, sizeof r->output - LAST - n);
     }
     return end_output(r, n, r->at >= table->size);
 }
 
 /* -- a command -- */
 
-static size_t execute(struct admin *a, struct request *r, const struct command *cmd)
+static size_t execute(struct control *ctl, struct request *r, const struct command *cmd,
+                      int64_t now)
 {
     switch (cmd->kind) {
-    case COMMAND_KICK: return kick(a, r, cmd);
-    case COMMAND_BAN: return ban(a, r, cmd);
-    case COMMAND_UNBAN: return unban(a, r, cmd);
-    case COMMAND_BANS: return list_bans(a, r);
-    case COMMAND_SAY: return say(a, r, cmd);
-    case COMMAND_WHO: return list_connections(a, r);
-    case COMMAND_SHUTDOWN: return shut_down(a, r, cmd);
+    case COMMAND_KICK: return kick(ctl, r, cmd);
+    case COMMAND_BAN: return ban(ctl, r, cmd);
+    case COMMAND_UNBAN: return unban(ctl, r, cmd);
+    case COMMAND_BANS: return list_bans(ctl, r);
+    case COMMAND_SAY: return say(ctl, r, cmd);
+    case COMMAND_WHO: return list_connections(ctl, r, now);
+    case COMMAND_SHUTDOWN: return shut_down(ctl, r, cmd, now);
     case COMMANDS: break;
     }
     return reply_error(r, COMMAND_UNKNOWN);
@@ -233,7 +234,7 @@ static void log_command(const struct request *r, const char *request)
 }
 
 /* Parses a copy, because each part of a list parses the request again. */
-static size_t answer_command(void *admin, struct request *r)
+static size_t answer_command(void *context, struct request *r, int64_t now)
 {
     char line[ENDPOINT_INPUT + 1];
     struct command command;
@@ -245,7 +246,7 @@ static size_t answer_command(void *admin, struct request *r)
     line[n] = '\0';
     if (r->at == 0) log_command(r, line);
     const char *why = command_parse(&command, line);
-    return why ? reply_error(r, why) : execute(admin, r, &command);
+    return why ? reply_error(r, why) : execute(context, r, &command, now);
 }
 
 static bool is_whole_line(const char *request, size_t n)
@@ -253,4 +254,26 @@ static bool is_whole_line(const char *request, size_t n)
     return memchr(request, '\n', n) != NULL;
 }
 
-const struct endpoint_ops control_ops = {"control", is_whole_line, answer_command};
+/* -- events -- */
+
+bool control_open(struct control *ctl, const char *path)
+{
+    return listener_open_private(&ctl->endpoint.listener, "control", path);
+}
+
+bool control_start(struct control *ctl, int epoll)
+{
+    static const struct endpoint_ops ops = {"control", is_whole_line, answer_command};
+    return endpoint_start(&ctl->endpoint, &ops, ctl, epoll, CONN_TABLE_CONTROL);
+}
+
+void control_tick(struct control *ctl, int64_t now)
+{
+    endpoint_tick(&ctl->endpoint, now);
+    if (ctl->sweeping) continue_sweep(ctl);
+}
+
+int64_t control_deadline(const struct control *ctl)
+{
+    return ctl->sweeping ? 1 : endpoint_deadline(&ctl->endpoint);
+}

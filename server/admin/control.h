@@ -3,7 +3,12 @@
 #ifndef SERVER_ADMIN_CONTROL_H
 #define SERVER_ADMIN_CONTROL_H
 
-#include "server/admin/admin.h"
+#include "server/admin/endpoint.h"
+#include "server/net/bans.h"
+#include "server/net/connections.h"
+#include "server/options.h"
+#include "server/room/room.h"
+#include "server/shutdown.h"
 
 /* Answers and log lines. */
 #define CONTROL_NO_MEMBER    "no member has this nickname"
@@ -13,9 +18,29 @@
 #define CONTROL_COMMAND      "control: command from"
 #define CONTROL_SWEPT(n)     "control: disconnected " n " clients from banned addresses"
 
-extern const struct endpoint_ops control_ops; /* its context: a struct admin */
+/* The caller sets the pointers before control_start; all else zero: closed. */
+struct control {
+    struct endpoint endpoint;
+    struct room *room;
+    struct conn_table *conns;
+    struct bans *bans;
+    struct shutdown *shutdown;
+    const struct options *options;
+    bool sweeping;          /* disconnects clients from banned addresses */
+    uint32_t sweep_slot;    /* the next slot to check */
+    unsigned sweep_matches; /* clients disconnected in this sweep */
+};
 
-/* Disconnects clients from banned addresses; checks some connections in each iteration. */
-void control_disconnect_banned(struct admin *a);
+/* Opens the socket. Returns false after a line on standard error. */
+bool control_open(struct control *ctl, const char *path);
+
+/* Adds the socket to epoll, if it is open. Returns false with errno set. */
+bool control_start(struct control *ctl, int epoll);
+
+/* Closes requests that took too long, and continues a sweep over the connections. */
+void control_tick(struct control *ctl, int64_t now);
+
+/* Returns when control_tick has something to do, in milliseconds; 0: never. */
+int64_t control_deadline(const struct control *ctl);
 
 #endif

@@ -61,7 +61,7 @@ static void write_output(struct endpoint *e, struct request *r, int64_t now)
     if (r->from == r->to && r->more) {
         r->more = false;
         r->from = 0;
-        r->to = e->ops->answer(e->context, r);
+        r->to = e->ops->answer(e->context, r, now);
     }
     ssize_t n = send(r->fd, r->output + r->from, r->to - r->from, MSG_NOSIGNAL);
     if (n < 0 && !would_block(n)) {

@@ -42,7 +42,7 @@ struct endpoint_ops {
     bool (*is_complete)(const char *request, size_t n);
     /* Writes the next part of the answer to r->output and returns its length; also for a request
      * that is too long to become complete. */
-    size_t (*answer)(void *context, struct request *r);
+    size_t (*answer)(void *context, struct request *r, int64_t now);
 };
 
 /* All zero: not open. */

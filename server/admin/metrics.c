@@ -1,9 +1,16 @@
 #include "server/admin/metrics.h"
 
+#include "common/address.h"
 #include "common/version.h"
+#include "server/admin/http.h"
+#include "server/net/ip.h"
+#include "server/system/log.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <time.h>
+
+enum { LAG_AGE = 1000 }; /* milliseconds until the lag is measured again, over all members */
 
 struct text {
     char *to;
@@ -146,4 +153,91 @@ void metrics_format_health(char line[static METRICS_LINE], const struct metrics_
            (uintmax_t)(iterations > 0 ? counters->iteration_us / iterations : 0),
            (uintmax_t)counters->longest_iteration_us, (uintmax_t)s->journal_lost,
            (uintmax_t)s->bans);
+}
+
+/* -- the endpoint -- */
+
+static bool is_local_socket(int fd)
+{
+    struct sockaddr_storage sa = {0};
+    socklen_t len = sizeof sa;
+    if (getsockname(fd, (struct sockaddr *)&sa, &len) < 0) return true;
+    return ip_from_sockaddr((struct sockaddr *)&sa).is_local;
+}
+
+static void warn_if_public(const struct listener *l)
+{
+    for (size_t i = 0; i < l->count; i++)
+        if (!is_local_socket(l->fds[i])) {
+            log_event(METRICS_NAME ": " METRICS_PUBLIC);
+            return;
+        }
+}
+
+bool metrics_open(struct metrics *m, const char *where)
+{
+    struct listener *l = &m->endpoint.listener;
+    char host[ADDRESS_HOST];
+    const char *port = address_split(where, host);
+    bool ok = address_path(where) ? listener_open_for(l, METRICS_NAME, where, NULL)
+                                  : listener_open_for(l, METRICS_NAME, host, port);
+    if (ok) warn_if_public(l);
+    return ok;
+}
+
+static void measure_lag(struct metrics *m, int64_t now)
+{
+    const struct room *room = m->room;
+    uint64_t min = room->ring.head.pos;
+    if (m->lag_at > 0 && now < m->lag_at + LAG_AGE) return;
+    for (size_t i = 0; i < room->count; i++)
+        if (room->members[i]->cursor.pos < min) min = room->members[i]->cursor.pos;
+    m->max_lag = room->ring.head.pos - min;
+    m->lag_at = now;
+}
+
+static struct metrics_snapshot take_snapshot(struct metrics *m, int64_t now)
+{
+    const struct ring *ring = &m->room->ring;
+    measure_lag(m, now);
+    return (struct metrics_snapshot){
+        .counters = m->counters,
+        .members = m->room->count,
+        .connections = m->conns->used,
+        .bans = m->bans->count,
+        .ring_size = ring->size,
+        .ring_used = ring->head.pos - ring->tail.pos,
+        .ring_lag = m->max_lag,
+        .journal_lost = m->journal->lost + m->journal->missing,
+        .started = m->started,
+    };
+}
+
+static size_t answer_scrape(void *context, struct request *r, int64_t now)
+{
+    static char text[METRICS_SIZE];
+    enum http_status status = http_check(r->input, r->n);
+    size_t n = 0;
+    if (status == HTTP_OK) {
+        const struct metrics_snapshot snapshot = take_snapshot(context, now);
+        n = metrics_format(text, &snapshot);
+    }
+    return http_format(r->output, sizeof r->output, status, (struct span){text, n});
+}
+
+bool metrics_start(struct metrics *m, int epoll)
+{
+    static const struct endpoint_ops ops = {METRICS_NAME, http_is_complete, answer_scrape};
+    m->started = time(NULL);
+    return endpoint_start(&m->endpoint, &ops, m, epoll, CONN_TABLE_METRICS);
+}
+
+void metrics_log(struct metrics *m, int64_t now)
+{
+    char line[METRICS_LINE];
+    const struct metrics_snapshot snapshot = take_snapshot(m, now);
+    metrics_format_traffic(line, &snapshot);
+    log_event("%s", line);
+    metrics_format_health(line, &snapshot);
+    log_event("%s", line);
 }

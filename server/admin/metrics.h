@@ -1,11 +1,14 @@
-/* metrics: PURE formats the metrics: in the Prometheus text format 0.0.4
- * (prometheus.io/docs/instrumenting/exposition_formats), and for the log. */
+/* metrics: serves the metrics in the Prometheus text format 0.0.4
+ * (prometheus.io/docs/instrumenting/exposition_formats), and logs them. */
 #ifndef SERVER_ADMIN_METRICS_H
 #define SERVER_ADMIN_METRICS_H
 
+#include "server/admin/endpoint.h"
 #include "server/base/counters.h"
-
-#include <stddef.h>
+#include "server/net/bans.h"
+#include "server/net/connections.h"
+#include "server/room/room.h"
+#include "server/store/journal.h"
 
 enum {
     METRICS_SIZE = 14 * 1024, /* bytes of all metrics, with the largest numbers */
@@ -38,5 +41,27 @@ void metrics_format_traffic(char line[static METRICS_LINE], const struct metrics
 
 /* Formats the log line of the ring, the event loop and the journal. */
 void metrics_format_health(char line[static METRICS_LINE], const struct metrics_snapshot *s);
+
+/* The caller sets the pointers before metrics_start; all else zero: closed. */
+struct metrics {
+    struct endpoint endpoint;
+    const struct counters *counters;
+    const struct room *room;
+    const struct conn_table *conns;
+    const struct bans *bans;
+    const struct journal *journal;
+    int64_t started;  /* seconds since 1970 */
+    uint64_t max_lag; /* bytes that the slowest member was behind at lag_at */
+    int64_t lag_at;   /* milliseconds; 0: never measured */
+};
+
+/* Opens unix:PATH or ADDRESS:PORT. Returns false after a line on standard error. */
+bool metrics_open(struct metrics *m, const char *where);
+
+/* Adds the sockets to epoll, if they are open. Returns false with errno set. */
+bool metrics_start(struct metrics *m, int epoll);
+
+/* Logs the metrics. */
+void metrics_log(struct metrics *m, int64_t now);
 
 #endif
