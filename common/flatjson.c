@@ -74,7 +74,7 @@ static bool is_low(int32_t unit)
 
 /* Returns the code point of the \u escape whose digits start at *p, and moves *p past it; -1 if it
  * is not one. */
-static int32_t unescape_u(const unsigned char **p, const unsigned char *end)
+static int32_t read_unicode_escape(const unsigned char **p, const unsigned char *end)
 {
     int32_t unit = hex4_value(*p, end);
     if (unit < 0 || is_low(unit)) return -1;
@@ -89,12 +89,12 @@ static int32_t unescape_u(const unsigned char **p, const unsigned char *end)
 
 /* Returns the code point of the escape whose backslash is at *p - 1, and moves *p past it; -1 if it
  * is not one. */
-static int32_t unescape(const unsigned char **p, const unsigned char *end)
+static int32_t read_escape(const unsigned char **p, const unsigned char *end)
 {
     static const char letters[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
     if (*p == end || **p == 0) return -1; /* strchr finds a NUL */
     unsigned char c = *(*p)++;
-    if (c == 'u') return unescape_u(p, end);
+    if (c == 'u') return read_unicode_escape(p, end);
     const char *at = strchr(letters, c);
     return at ? values[at - letters] : -1;
 }
@@ -104,7 +104,7 @@ static int32_t unescape(const unsigned char **p, const unsigned char *end)
 static int32_t next_char(const unsigned char **p, const unsigned char *end)
 {
     utf8proc_int32_t c;
-    if (**p == '\\') return ++*p, unescape(p, end);
+    if (**p == '\\') return ++*p, read_escape(p, end);
     if (**p < 0x80) return *(*p)++;
     utf8proc_ssize_t n = utf8proc_iterate(*p, end - *p, &c);
     if (n < 0) return -1;

@@ -55,7 +55,7 @@ static void arena_ignore_free(void *p)
 }
 
 /* Resolves the escapes in a JSON string. */
-static const char *unescape(struct span string)
+static const char *decode_escapes(struct span string)
 {
     cJSON_Hooks hooks = {arena_alloc, arena_ignore_free};
     cJSON_InitHooks(&hooks);
@@ -80,7 +80,7 @@ static const char *read_field(enum field f, struct span value, const char **text
     *text = NULL;
     if (value.n == 0 || *value.p == 'n') return NULL;
     if (*value.p != '"') return field_errors[f]; /* NULL: the field is ignored */
-    *text = memchr(value.p, '\\', value.n) ? unescape(value) : copy_string(value);
+    *text = memchr(value.p, '\\', value.n) ? decode_escapes(value) : copy_string(value);
     return *text ? NULL : "it is too large to decode";
 }
 

@@ -21,7 +21,7 @@ static int report(int status, const char *path, const char *why)
     return status;
 }
 
-static int usage(const char *why)
+static int reject_usage(const char *why)
 {
     fprintf(stderr, "klatchd: %s\nUsage: klatchd --control PATH COMMAND\nCommands:\n%s", why,
             command_usage);
@@ -29,7 +29,7 @@ static int usage(const char *why)
 }
 
 /* Returns a socket; -1 with errno set. */
-static int connect_to(const char *path)
+static int connect_control(const char *path)
 {
     struct sockaddr_un to = {.sun_family = AF_UNIX};
     const struct timeval patience = {.tv_sec = TIMEOUT};
@@ -86,13 +86,13 @@ int ctl_run(const char *path, char *const *words)
     char line[ENDPOINT_INPUT], copy[ENDPOINT_INPUT];
     struct command command;
     size_t n = command_format(line, sizeof line, words);
-    if (!words[0]) return usage("no command given");
-    if (n == 0) return usage("the command is too long, or contains a tab or a line feed");
+    if (!words[0]) return reject_usage("no command given");
+    if (n == 0) return reject_usage("the command is too long, or contains a tab or a line feed");
     memcpy(copy, line, n);
     copy[n - 1] = '\0';
     const char *why = command_parse(&command, copy);
-    if (why) return usage(why);
-    int fd = connect_to(path);
+    if (why) return reject_usage(why);
+    int fd = connect_control(path);
     if (fd >= 0) return send_command(fd, path, line, n);
     bool forbidden = errno == EACCES || errno == EPERM;
     return report(forbidden ? EX_NOPERM : EX_UNAVAILABLE, path, strerror(errno));

@@ -40,7 +40,7 @@ static void wait_for(struct endpoint *e, struct request *r, uint32_t events)
     if (!watch(e, EPOLL_CTL_MOD, r->fd, id_of(e, r), events)) close_request(e, r);
 }
 
-static void half_close(struct endpoint *e, struct request *r, int64_t now)
+static void half_close_request(struct endpoint *e, struct request *r, int64_t now)
 {
     r->state = REQUEST_CLOSING;
     r->deadline = now + ENDPOINT_TIMEOUT;
@@ -71,7 +71,7 @@ static void write_output(struct endpoint *e, struct request *r, int64_t now)
     if (n > 0) r->from += (size_t)n;
     if (r->from == r->to) r->deadline = now + ENDPOINT_TIMEOUT;
     if (r->from == r->to && !r->more)
-        half_close(e, r, now);
+        half_close_request(e, r, now);
     else
         wait_for(e, r, EPOLLOUT);
 }

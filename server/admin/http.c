@@ -9,7 +9,7 @@ bool http_is_complete(const char *request, size_t n)
 }
 
 /* Cuts off the first word, up to a space or the end of the line. */
-static struct span next_word(struct span *line)
+static struct span cut_word(struct span *line)
 {
     const char *space = memchr(line->p, ' ', line->n);
     struct span word = {line->p, space ? (size_t)(space - line->p) : line->n};
@@ -34,7 +34,7 @@ static struct span first_line(const char *request, size_t n)
 enum http_status http_check(const char *request, size_t n)
 {
     struct span line = first_line(request, n);
-    struct span method = next_word(&line), target = next_word(&line), version = line;
+    struct span method = cut_word(&line), target = cut_word(&line), version = line;
     if (!http_is_complete(request, n) || method.n == 0 || target.n == 0) return HTTP_BAD_REQUEST;
     if (!word_is(version, "HTTP/1.0") && !word_is(version, "HTTP/1.1")) return HTTP_BAD_REQUEST;
     const char *query = memchr(target.p, '?', target.n);

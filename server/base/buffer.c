@@ -8,7 +8,7 @@
 
 /* The first block has the exact size, because most clients that fall behind queue the rest of one
  * frame only. A later one is at most half full, so that copying costs constant time per byte. */
-static bool reserve(struct buffer *b, size_t n)
+static bool reserve_space(struct buffer *b, size_t n)
 {
     size_t old = b->block ? b->block->cap : 0, queued = b->to - b->from;
     if (b->to + n <= old) return true;
@@ -27,7 +27,7 @@ static bool reserve(struct buffer *b, size_t n)
 bool buffer_append(struct buffer *b, const char *bytes, size_t n)
 {
     if (n == 0) return true;
-    if (!reserve(b, n)) return false;
+    if (!reserve_space(b, n)) return false;
     memcpy(b->block->bytes + b->to, bytes, n);
     b->to += (uint32_t)n;
     return true;

@@ -122,7 +122,7 @@ static const struct {
     [PROTO_WHO] = {on_who, true},
 };
 
-static struct session_result dispatch(struct session *s, const struct packet *p)
+static struct session_result dispatch_packet(struct session *s, const struct packet *p)
 {
     bool may =
         handlers[p->proto].handle && (!handlers[p->proto].members_only || session_is_member(s));
@@ -134,7 +134,7 @@ struct session_result session_handle(struct session *s, struct span payload)
     struct packet packet;
     const char *error = packet_decode(&packet, payload);
     if (error) return (struct session_result){.state = SESSION_PROTOCOL_ERROR, .error = error};
-    return dispatch(s, &packet);
+    return dispatch_packet(s, &packet);
 }
 
 void session_leave(struct session *s)

@@ -198,7 +198,7 @@ static void stamp_now(char stamp[RECORD_STAMP])
     if (!record_format_time(stamp, ms)) record_format_time(stamp, 0);
 }
 
-static void append_line(struct journal *j, const char *frame, const char *stamp)
+static void append_record(struct journal *j, const char *frame, const char *stamp)
 {
     struct span payload = frame_payload(frame);
     if (j->len + RECORD_ROOM > sizeof j->lines) write_lines(j);
@@ -212,7 +212,7 @@ void journal_write(struct journal *j, const struct ring *ring)
     stamp_now(stamp);
     j->missing += ring_catch_up(ring, &j->at);
     while (j->at.pos < ring->head.pos) {
-        append_line(j, ring_at(ring, j->at.pos), stamp);
+        append_record(j, ring_at(ring, j->at.pos), stamp);
         ring_step(ring, &j->at);
     }
     write_lines(j);

@@ -45,7 +45,7 @@ static struct span time_stamp(void)
     return stamp;
 }
 
-static bool append_line(const char *text, size_t n)
+static bool append_log_line(const char *text, size_t n)
 {
     struct span time = time_stamp();
     if (used + time.n + n + 1 > LOG_BUFFER) return false;
@@ -60,7 +60,7 @@ static void append_clean(const char *text, size_t n)
 {
     size_t clean_n;
     char *clean = text_clean(text, n, TEXT_ONE_LINE, &clean_n);
-    if (!clean || !append_line(clean, clean_n)) lost++;
+    if (!clean || !append_log_line(clean, clean_n)) lost++;
     free(clean);
 }
 
@@ -70,7 +70,7 @@ static void report_lost(void)
     if (lost == 0) return;
     int n = snprintf(text, sizeof text, "lost %ju log lines: standard error was not read",
                      (uintmax_t)lost);
-    if (append_line(text, (size_t)n)) lost = 0;
+    if (append_log_line(text, (size_t)n)) lost = 0;
 }
 
 void log_event(const char *format, ...)

@@ -53,7 +53,7 @@ static bool parse_address(const char *text, struct sockaddr_un *sa, socklen_t *r
     return true;
 }
 
-static int connect_to(const char *text)
+static int connect_manager(const char *text)
 {
     struct sockaddr_un sa;
     socklen_t size;
@@ -71,7 +71,7 @@ void sd_notify_open(struct sd_notify *n)
 {
     static const char *const all[] = {"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"};
     const char *where = getenv("NOTIFY_SOCKET");
-    *n = (struct sd_notify){.fd = where ? connect_to(where) : -1,
+    *n = (struct sd_notify){.fd = where ? connect_manager(where) : -1,
                             .watchdog_ms = watchdog_interval()};
     if (where && n->fd < 0)
         log_event("cannot notify the service manager at %s: %s", where, strerror(errno));
