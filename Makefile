@@ -33,6 +33,11 @@ TUI_L    = $(call once,TUI_L,$(shell pkg-config --libs ncursesw panelw))
 VTERM_L  = $(call once,VTERM_L,$(shell pkg-config --libs vterm))
 TESTS_L  = $(call once,TESTS_L,$(shell pkg-config --libs criterion vterm))
 GCC      = $(call once,GCC,$(if $(shell echo __clang__ | $(CC) -E -P - | grep -v __clang__),,yes))
+# Of these compiler options, those that this architecture has.
+accepted = $(foreach f,$1,$(if $(shell $(CC) -Werror $f -S -x c -o /dev/null /dev/null 2>&1),,$f))
+PROTECT  = $(call once,PROTECT,$(call accepted,-fstack-clash-protection -fcf-protection=full))
+# Large files and times after 2038 where a long has 32 bits.
+WIDE     = $(call once,WIDE,$(if $(shell echo __LP64__ | $(CC) -E -P - | grep __LP64__),-D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64))
 GCC_W    = $(if $(GCC),-Warith-conversion -Wduplicated-cond -Wduplicated-branches -Wlogical-op \
 	-Wformat-overflow=2 -Wformat-truncation=2 -Wcast-align=strict -Wtrampolines -Wbidi-chars=any)
 WARN     = -Wall -Wextra -Wformat=2 -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes \
@@ -41,9 +46,9 @@ WARN     = -Wall -Wextra -Wformat=2 -Wconversion -Wsign-conversion -Wshadow -Wst
 SANITIZE = -fsanitize=address -fsanitize=undefined
 COVERAGE = -O0 --coverage -DNDEBUG -w -DKLATCH_INSTRUMENTED
 HARDEN   = $(if $(SAN),$(SANITIZE) -fno-sanitize-recover=all -DKLATCH_INSTRUMENTED, \
-	$(if $(COV),$(COVERAGE),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2) -fstack-clash-protection -fcf-protection=full \
+	$(if $(COV),$(COVERAGE),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2) $(PROTECT) \
 	$(if $(GCC),-ftrivial-auto-var-init=zero)) -fstack-protector-strong -fno-strict-aliasing -fno-common -fPIE
-ALL_CF   = -std=c17 -D_GNU_SOURCE -I. -MMD -MP $(PKG_CF) $(WARN) $(HARDEN) -ffile-prefix-map=$(CURDIR)=.
+ALL_CF   = -std=c17 -D_GNU_SOURCE $(WIDE) -I. -MMD -MP $(PKG_CF) $(WARN) $(HARDEN) -ffile-prefix-map=$(CURDIR)=.
 ALL_LD   = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed \
 	$(if $(SAN),$(SANITIZE)) $(if $(COV),--coverage) $(LDFLAGS)
 FUZZ_CC  = clang -g -O1 $(SANITIZE) -fno-sanitize-recover=all -std=c17 -D_GNU_SOURCE -I. $(PKG_CF)

@@ -47,7 +47,7 @@ static struct span stream_view(const struct session *s)
     uint64_t from = s->member.cursor.pos, to = stream_end(s).pos, skip = s->member.skip;
     if (!has_stream(s)) return (struct span){0};
     if (from < skip && skip < to) to = skip;
-    return (struct span){ring_at(&s->room->ring, from), to - from};
+    return (struct span){ring_at(&s->room->ring, from), (size_t)(to - from)};
 }
 
 bool outbound_peek(struct session *s, struct span *own, struct span *stream)
@@ -71,7 +71,7 @@ static bool advance(struct session *s, size_t n)
     uint64_t sent_to = at->pos + n, before = at->seq;
     step_to(ring, at, sent_to);
     s->room->counters.deliveries += at->seq - before;
-    return buffer_append(&s->out, ring_at(ring, sent_to), at->pos - sent_to);
+    return buffer_append(&s->out, ring_at(ring, sent_to), (size_t)(at->pos - sent_to));
 }
 
 bool outbound_consume(struct session *s, size_t n)

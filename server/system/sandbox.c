@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <linux/landlock.h>
+#include <linux/net.h>
 #include <linux/sockios.h>
 #include <malloc.h>
 #include <netinet/in.h>
@@ -41,27 +42,37 @@ struct call {
 #define CALL(name) .number = SCMP_SYS(name)
 #define ALL        UINT32_MAX
 
-/* Lists pairs such as epoll_wait and epoll_pwait: an architecture may lack the older one. */
+/* Lists all calls that the C library may use for the same purpose, such as epoll_wait and
+ * epoll_pwait: architectures differ, and a call that one lacks is ignored. */
 static const struct call calls[] = {
     /* the event loop */
     {CALL(epoll_create1)},
     {CALL(epoll_ctl)},
     {CALL(epoll_wait)},
     {CALL(epoll_pwait)},
-    {CALL(clock_gettime)}, /* on machines without a clock in user space */
     {CALL(restart_syscall)},
     {CALL(read)},
     {CALL(close)},
 
+    /* the clock, on machines without a vDSO */
+    {CALL(time)},
+    {CALL(gettimeofday)},
+    {CALL(clock_gettime)},
+    {CALL(clock_gettime64)},
+    {CALL(getcpu)},
+
     /* connections */
     {CALL(accept4), .checks = {{3, ALL, SOCK_NONBLOCK | SOCK_CLOEXEC}}},
+    {CALL(recv)},
     {CALL(recvfrom)},
+    {CALL(send)},
     {CALL(sendto)},
     {CALL(sendmsg)},
     {CALL(shutdown)},
     {CALL(ioctl), .checks = {{1, ALL, SIOCOUTQ}}},
     {CALL(ioctl), .checks = {{1, ALL, FIONREAD}}},
     {CALL(fcntl), .checks = {{1, ALL, F_DUPFD_CLOEXEC}}},
+    {CALL(fcntl64), .checks = {{1, ALL, F_DUPFD_CLOEXEC}}},
 
     /* liveness */
     {CALL(setsockopt), .checks = {{1, ALL, SOL_SOCKET}, {2, ALL, SO_LINGER}}},
@@ -73,14 +84,19 @@ static const struct call calls[] = {
     /* the log and standard error */
     {CALL(poll)},
     {CALL(ppoll)},
+    {CALL(ppoll_time64)},
     {CALL(write)},
     {CALL(writev)},
     {CALL(newfstatat)},
     {CALL(fstat)},
+    {CALL(fstat64)},
+    {CALL(fstatat64)},
+    {CALL(statx)},
 
     /* memory that is not executable */
     {CALL(brk)},
     {CALL(mmap), .checks = {{2, PROT_EXEC, 0}, {3, MAP_ANONYMOUS, MAP_ANONYMOUS}}},
+    {CALL(mmap2), .checks = {{2, PROT_EXEC, 0}, {3, MAP_ANONYMOUS, MAP_ANONYMOUS}}},
     {CALL(mremap)},
     {CALL(munmap)},
 
@@ -114,15 +130,34 @@ static const struct call journal_calls[] = {
     {CALL(flock)},
     {CALL(pread64)},
     {CALL(ftruncate)},
+    {CALL(ftruncate64)},
     {CALL(fdatasync)},
 
     /* the sync thread, from start to end */
     {CALL(set_robust_list)},
     {CALL(rseq)},
     {CALL(futex)},
+    {CALL(futex_time64)},
     {CALL(madvise), .checks = {{2, ALL, MADV_DONTNEED}}},
     {CALL(exit)},
 };
+
+#ifdef SYS_socketcall
+/* The C library may use this one call for all that concerns sockets. The further arguments are in
+ * memory, where a filter cannot read them. */
+static const struct call socketcalls[] = {
+    {CALL(socketcall), .checks = {{0, ALL, SYS_ACCEPT4}}},
+    {CALL(socketcall), .checks = {{0, ALL, SYS_RECV}}},
+    {CALL(socketcall), .checks = {{0, ALL, SYS_RECVFROM}}},
+    {CALL(socketcall), .checks = {{0, ALL, SYS_SEND}}},
+    {CALL(socketcall), .checks = {{0, ALL, SYS_SENDTO}}},
+    {CALL(socketcall), .checks = {{0, ALL, SYS_SENDMSG}}},
+    {CALL(socketcall), .checks = {{0, ALL, SYS_SHUTDOWN}}},
+    {CALL(socketcall), .checks = {{0, ALL, SYS_SETSOCKOPT}}},
+    {CALL(socketcall), .checks = {{0, ALL, SYS_GETSOCKOPT}}},
+    {CALL(socketcall), .checks = {{0, ALL, SYS_GETPEERNAME}}},
+};
+#endif
 
 static int allow_call(scmp_filter_ctx filter, const struct call *call)
 {
@@ -149,6 +184,17 @@ static bool has_sockets(const struct sandbox *needs)
     return false;
 }
 
+static int allow_socketcall(scmp_filter_ctx filter)
+{
+#ifdef SYS_socketcall
+    log_event("options and flags of sockets are not confined: this architecture has socketcall(2)");
+    return ALLOW_ALL(filter, socketcalls);
+#else
+    (void)filter;
+    return 0;
+#endif
+}
+
 /* Returns 0 or a negative errno value, like libseccomp. */
 static int add_rules(scmp_filter_ctx filter, const struct sandbox *needs)
 {
@@ -158,6 +204,7 @@ static int add_rules(scmp_filter_ctx filter, const struct sandbox *needs)
     if (!failed) failed = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
     if (!failed) failed = ALLOW_ALL(filter, calls);
     if (!failed) failed = allow_call(filter, &to_self);
+    if (!failed) failed = allow_socketcall(filter);
     if (!failed && has_sockets(needs)) failed = ALLOW_ALL(filter, socket_calls);
     if (!failed && needs->is_controlled) failed = ALLOW_ALL(filter, control_calls);
     if (!failed && needs->journal) failed = ALLOW_ALL(filter, journal_calls);
