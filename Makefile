@@ -57,7 +57,7 @@ say      = $(if $(V),,@echo '  $1  $2';)
 link     = $(call say,LINK,$@)$(CC) $(CFLAGS) $(ALL_LD) -o $@ $(filter %.o,$^)
 
 .DEFAULT_GOAL := all
-.PHONY: all run test faults soak coverage analyze memcheck lint format fuzz screenshots bench bench-client install uninstall dist \
+.PHONY: all run test faults soak coverage analyze memcheck lint format fuzz screenshots terminals bench bench-client install uninstall dist \
 	deb deb-test clean deps dev-deps deb-deps bench-deps help
 $(if $(filter deps dev-deps deb-deps bench-deps,$(MAKECMDGOALS)),$(eval .NOTPARALLEL:))
 
@@ -113,6 +113,10 @@ screenshots: all ## make the pictures in screenshots/ from real sessions
 	@.ci/deps tmux xvfb xfce4-terminal imagemagick xdotool dbus-x11 fonts-jetbrains-mono \
 		fonts-noto-color-emoji fonts-noto-cjk
 	tests/screenshots/make.sh $B screenshots
+
+terminals: all ## press the Alt keys in klatch in xterm and xfce4-terminal, on a display of their own
+	@.ci/deps xvfb xterm xfce4-terminal xdotool dbus-x11
+	tests/terminals.sh $B
 
 bench: $B/klatchd $B/bench $B/floor ## measure klatchd beside a floor and other servers (QUICK=1; RESULTS=1 keeps it)
 	@tests/bench/run.sh $B $(if $(QUICK),-q) $(ARGS) | tee $B/bench.md

@@ -5,7 +5,7 @@
 static const struct help_entry keys[] = {
     {"KEYS", "", "", false},
     {"Enter", "", "send", false},
-    {"Alt+Enter", "", "a line break", false},
+    {"Alt+Enter Ctrl+J", "", "a line break", false},
     {"↑ ↓", "", "what was sent before", false},
     {"Tab", "", "complete what is begun", false},
     {"Ctrl+← Ctrl+→", "", "by word", false},

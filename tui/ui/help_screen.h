@@ -8,7 +8,7 @@
 
 enum {
     HELP_COLUMN = 40, /* cells of a column of entries, */
-    HELP_KEYS = 16,   /* and those before its words */
+    HELP_KEYS = 17,   /* and those before its words */
 };
 
 /* All zero is closed. */
