@@ -100,7 +100,8 @@ static_assert((int)SOCKET_ACTIVATION_MAX <= (int)LISTENER_MAX,
 static bool open_listener(struct listener *listener, const struct socket_activation *handed,
                           const struct options *options)
 {
-    if (handed->count == 0) return listener_open(listener, options->address, options->port);
+    if (handed->count == 0)
+        return listener_open(listener, LISTENER_ROOM, options->address, options->port);
     listener_inherit(listener, SOCKET_ACTIVATION_FIRST, handed->count, handed->names);
     if (options->address)
         log_event("the address %s does not count: sockets were handed over", options->address);

@@ -14,12 +14,10 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 enum {
-    EVENTS = 256,         /* taken from the kernel in a turn */
     READ_MAX = 64 * 1024, /* bytes taken from all peers in a turn */
     READ_US = 1000,       /* and microseconds spent on that; the last packet may take longer */
     READS = 64,           /* peers with something to do, in a turn */
@@ -48,23 +46,18 @@ struct server {
     bool log_pending;         /* it has lines that could not be written yet */
     int64_t now;              /* milliseconds */
     int64_t began_us;         /* microseconds: this turn since */
-    int epoll, signals;
+    struct poller poller;
+    int signals;
     char read_buf[CONN_READ];
 };
 
 /* -- events -- */
 
-static bool watch(struct server *s, int fd, uint32_t events, uint64_t id)
+static void on_conn_event(struct server *s, struct conn *c, unsigned what)
 {
-    struct epoll_event event = {.events = events, .data.u64 = id};
-    return epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
-}
-
-static void on_conn_event(struct server *s, struct conn *c, uint32_t events)
-{
-    if (events & EPOLLOUT) c->out.blocked = false;
-    if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) c->in.readable = true;
-    if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) c->in.peer_closed = true;
+    if (what & POLLER_WRITE) c->out.blocked = false;
+    if (what & POLLER_READ) c->in.readable = true;
+    if (what & POLLER_CLOSED) c->in.peer_closed = true;
     conn_table_activate(&s->conns, c);
 }
 
@@ -74,13 +67,13 @@ static void on_accept(struct server *s, const struct accept_batch *batch)
     if (!c) {
         admission_release(&s->acceptor.admission, &batch->grant, s->now);
         s->room->counters.rejected[REJECT_NO_MEMORY]++;
-        log_event("no memory for a connection from %s", batch->peer.name);
+        log_event("no memory for a connection");
         return;
     }
     c->connected_at = (uint32_t)(s->now / 1000);
     c->is_logged = acceptor_log(&s->acceptor, batch, c->number);
-    uint32_t events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-    if (!watch(s, batch->fd, events, conn_table_id(c))) conn_abort(c, strerror(errno));
+    unsigned what = POLLER_READ | POLLER_WRITE | POLLER_EDGE;
+    if (!poller_add(&s->poller, batch->fd, what, conn_token(c))) conn_abort(c, strerror(errno));
     conn_table_activate(&s->conns, c);
 }
 
@@ -92,11 +85,18 @@ static void accept_peers(struct server *s, size_t which)
 
 /* -- signals -- */
 
+static void configure_acceptor(struct server *s)
+{
+    const struct limits remote = options_limits(s->options, false);
+    const struct limits local = options_limits(s->options, true);
+    acceptor_configure(&s->acceptor, s->options->max_connections, &remote, &local);
+}
+
 static void reload(struct server *s)
 {
     struct options *o = s->options;
     if (!reload_read(o)) return;
-    acceptor_configure(&s->acceptor, o);
+    configure_acceptor(s);
     conn_table_configure(&s->conns, o->nick_timeout, o->stall_timeout, s->now);
     if (room_set_history(s->room, (size_t)o->history)) return;
     log_event("no memory for so much history: it stays as it was");
@@ -158,26 +158,27 @@ static int poll_timeout(const struct server *s)
     return due > s->now ? (int)(due - s->now) : 0;
 }
 
-static void dispatch(struct server *s, const struct epoll_event *event)
+static void dispatch(struct server *s, const struct poller_event *event)
 {
-    size_t special;
-    struct conn *c = conn_table_find(&s->conns, event->data.u64, &special);
-    if (c)
-        on_conn_event(s, c, event->events);
-    else if (special == CONN_TABLE_SIGNALS)
-        on_signal(s);
-    else if (special > 0 && special <= s->listener->count)
-        accept_peers(s, special - 1);
-    else
-        admin_handle(s->admin, special, s->now);
+    struct conn *c;
+    switch (event->token.kind) {
+    case POLLER_CONN:
+        c = conn_table_find(&s->conns, event->token);
+        if (c) on_conn_event(s, c, event->what);
+        break;
+    case POLLER_LISTENER: accept_peers(s, event->token.index); break;
+    case POLLER_SIGNALS: on_signal(s); break;
+    case POLLER_METRICS:
+    case POLLER_CONTROL: admin_handle(s->admin, event->token, s->now); break;
+    }
 }
 
 /* A stop and its end break off the wait, too (signal(7)): what has come meanwhile was in time. */
 static bool wait_for_events(struct server *s)
 {
-    struct epoll_event events[EVENTS];
-    int n = epoll_wait(s->epoll, events, EVENTS, poll_timeout(s));
-    if (n < 0 && errno == EINTR) n = epoll_wait(s->epoll, events, EVENTS, 0);
+    struct poller_event events[POLLER_EVENTS];
+    int n = poller_wait(&s->poller, events, poll_timeout(s));
+    if (n < 0 && errno == EINTR) n = poller_wait(&s->poller, events, 0);
     s->began_us = clock_us();
     s->now = s->began_us / 1000;
     for (int i = 0; i < n; i++) dispatch(s, &events[i]);
@@ -204,14 +205,14 @@ static void probe_nick_holder(struct server *s, struct conn *holder, const struc
 /* While others talk, nobody fills their sockets at one go, and one who floods makes pauses. */
 static size_t read_conn(struct server *s, struct conn *c)
 {
-    uint64_t who = conn_table_id(c);
+    uint32_t who = c->number;
     bool share = speakers_others_active(&s->speakers, who, s->now);
     struct read_budget budget = {share ? SPEAKERS_READ : CONN_READ, s->now, s->began_us + READ_US,
                                  NULL};
     size_t taken = conn_read(c, s->read_buf, &budget);
     probe_nick_holder(s, budget.nick_holder, c);
-    if (taken > 0) speakers_note(&s->speakers, who, &c->in.byte_bucket, s->now);
-    if (share && flood_exceeded(&c->in.byte_bucket, s->now)) c->in.paused = true;
+    if (taken > 0) speakers_note(&s->speakers, who, conn_is_typing(c, s->now), s->now);
+    if (share && conn_is_flooding(c, s->now)) c->in.paused = true;
     return taken;
 }
 
@@ -304,7 +305,7 @@ static void reap(struct server *s)
 static bool iterate(struct server *s)
 {
     if (!wait_for_events(s)) return false;
-    acceptor_resume_if_due(&s->acceptor, s->now);
+    acceptor_tick(&s->acceptor, s->now);
     shutdown_tick(&s->shutdown, s->now);
     admin_tick(s->admin, s->now);
     conn_table_expire(&s->conns, s->now, (int64_t)s->options->stall_timeout * 1000);
@@ -345,11 +346,13 @@ static bool start(struct server *s)
     s->shutdown = (struct shutdown){.room = s->room, .conns = &s->conns, .listener = s->listener};
     s->now = clock_us() / 1000;
     s->log_cursor = s->room->ring.head;
-    s->epoll = epoll_create1(EPOLL_CLOEXEC);
-    acceptor_init(&s->acceptor, s->listener, &s->room->counters, s->options, s->epoll);
+    bool ok = poller_open(&s->poller);
+    acceptor_init(&s->acceptor, s->listener, &s->room->counters, &s->poller);
+    configure_acceptor(s);
     connect_admin(s);
-    return s->epoll >= 0 && admin_start(s->admin, s->epoll) &&
-           watch(s, s->signals, EPOLLIN, conn_table_special(CONN_TABLE_SIGNALS)) &&
+    return ok && admin_start(s->admin, &s->poller) &&
+           poller_add(&s->poller, s->signals, POLLER_READ,
+                      (struct poller_token){.kind = POLLER_SIGNALS}) &&
            acceptor_resume(&s->acceptor, s->now);
 }
 
@@ -358,7 +361,7 @@ static void stop(struct server *s)
     int why = errno;
     conn_table_deinit(&s->conns);
     acceptor_deinit(&s->acceptor);
-    if (s->epoll >= 0) close(s->epoll);
+    poller_close(&s->poller);
     journal_write(s->journal, &s->room->ring);
     chat_log_write(&s->room->ring, &s->log_cursor, s->options->quiet);
     log_flush();

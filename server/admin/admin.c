@@ -9,17 +9,15 @@ bool admin_open(struct admin *a, const struct options *options)
     return false;
 }
 
-bool admin_start(struct admin *a, int epoll)
+bool admin_start(struct admin *a, const struct poller *poller)
 {
-    return metrics_start(&a->metrics, epoll) && control_start(&a->control, epoll);
+    return metrics_start(&a->metrics, poller) && control_start(&a->control, poller);
 }
 
-void admin_handle(struct admin *a, size_t special, int64_t now)
+void admin_handle(struct admin *a, struct poller_token token, int64_t now)
 {
-    if (special >= CONN_TABLE_CONTROL && special < CONN_TABLE_CONTROL + ENDPOINT_IDS)
-        endpoint_handle(&a->control.endpoint, special - CONN_TABLE_CONTROL, now);
-    else if (special >= CONN_TABLE_METRICS && special < CONN_TABLE_METRICS + ENDPOINT_IDS)
-        endpoint_handle(&a->metrics.endpoint, special - CONN_TABLE_METRICS, now);
+    if (token.kind == POLLER_METRICS) endpoint_handle(&a->metrics.endpoint, token.index, now);
+    if (token.kind == POLLER_CONTROL) endpoint_handle(&a->control.endpoint, token.index, now);
 }
 
 void admin_tick(struct admin *a, int64_t now)

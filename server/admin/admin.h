@@ -14,11 +14,11 @@ struct admin {
 /* Opens the sockets that the options ask for. Returns false after a line on standard error. */
 bool admin_open(struct admin *a, const struct options *options);
 
-/* Adds the sockets to epoll. Returns false with errno set. */
-bool admin_start(struct admin *a, int epoll);
+/* Watches the sockets. Returns false with errno set. */
+bool admin_start(struct admin *a, const struct poller *poller);
 
-/* Handles an event, if its id belongs to an endpoint. */
-void admin_handle(struct admin *a, size_t special, int64_t now);
+/* Handles an event of an endpoint. */
+void admin_handle(struct admin *a, struct poller_token token, int64_t now);
 
 /* Closes requests that took too long, and continues a sweep. */
 void admin_tick(struct admin *a, int64_t now);

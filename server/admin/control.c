@@ -75,19 +75,10 @@ static size_t shut_down(struct control *ctl, struct request *r, const struct com
 
 /* -- bans -- */
 
-static bool peer_ip(const struct conn *c, struct ip *ret)
-{
-    struct sockaddr_storage sa = {0};
-    socklen_t len = sizeof sa;
-    if (getpeername(c->fd, (struct sockaddr *)&sa, &len) < 0) return false;
-    *ret = ip_from_sockaddr((struct sockaddr *)&sa);
-    return true;
-}
-
 static void check_banned(struct control *ctl, struct conn *c)
 {
     struct ip from;
-    if (!c || c->state != CONN_OPEN || !peer_ip(c, &from)) return;
+    if (!c || c->state != CONN_OPEN || !ip_of_peer(c->fd, &from)) return;
     if (!bans_match(ctl->bans, &from)) return;
     conn_disconnect(c, REJECT_BANNED, BANS_MESSAGE);
     conn_table_activate(ctl->conns, c);
@@ -114,8 +105,8 @@ static void start_sweep(struct control *ctl)
 static size_t ban(struct control *ctl, struct request *r, const struct command *cmd)
 {
     struct cidr b;
-    char text[CIDR_TEXT];
-    const char *why = cidr_parse(&b, cmd->name);
+    char text[IP_CIDR_TEXT];
+    const char *why = bans_parse(&b, cmd->name);
     if (!why) why = bans_add(ctl->bans, &b);
     if (why) return reply_error(r, why);
     start_sweep(ctl);
@@ -126,8 +117,8 @@ static size_t ban(struct control *ctl, struct request *r, const struct command *
 static size_t unban(struct control *ctl, struct request *r, const struct command *cmd)
 {
     struct cidr b;
-    char text[CIDR_TEXT];
-    const char *why = cidr_parse(&b, cmd->name);
+    char text[IP_CIDR_TEXT];
+    const char *why = bans_parse(&b, cmd->name);
     if (why) return reply_error(r, why);
     if (!bans_remove(ctl->bans, &b)) return reply_error(r, "that is not banned");
     cidr_format(&b, text);
@@ -147,7 +138,7 @@ static size_t end_output(struct request *r, size_t n, bool is_last)
 static size_t list_bans(struct control *ctl, struct request *r)
 {
     const struct bans *bans = ctl->bans;
-    char text[CIDR_TEXT];
+    char text[IP_CIDR_TEXT];
     size_t n = 0;
     for (int i = 0; i < LISTED && r->at < bans->count; i++) {
         cidr_format(&bans->all[r->at++], text);
@@ -176,7 +167,7 @@ static size_t format_connection(const struct control *ctl, const struct conn *c,
     char address[IP_TEXT] = "gone", *clean = NULL;
     bool is_member = session_is_member(&c->session);
     int64_t connected = not_negative(now / 1000 - c->connected_at);
-    if (peer_ip(c, &from)) ip_format(&from, address);
+    if (ip_of_peer(c->fd, &from)) ip_format(&from, address);
     if (is_member)
         clean = text_clean(c->session.member.nick->text, strlen(c->session.member.nick->text),
                            TEXT_ONE_LINE, NULL);
@@ -261,10 +252,10 @@ bool control_open(struct control *ctl, const char *path)
     return listener_open_private(&ctl->endpoint.listener, "control", path);
 }
 
-bool control_start(struct control *ctl, int epoll)
+bool control_start(struct control *ctl, const struct poller *poller)
 {
     static const struct endpoint_ops ops = {"control", is_whole_line, answer_command};
-    return endpoint_start(&ctl->endpoint, &ops, ctl, epoll, CONN_TABLE_CONTROL);
+    return endpoint_start(&ctl->endpoint, &ops, ctl, poller, POLLER_CONTROL);
 }
 
 void control_tick(struct control *ctl, int64_t now)

@@ -34,8 +34,8 @@ struct control {
 /* Opens the socket. Returns false after a line on standard error. */
 bool control_open(struct control *ctl, const char *path);
 
-/* Adds the socket to epoll, if it is open. Returns false with errno set. */
-bool control_start(struct control *ctl, int epoll);
+/* Watches the socket, if it is open. Returns false with errno set. */
+bool control_start(struct control *ctl, const struct poller *poller);
 
 /* Closes requests that took too long, and continues a sweep over the connections. */
 void control_tick(struct control *ctl, int64_t now);

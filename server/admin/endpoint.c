@@ -1,20 +1,23 @@
 #include "server/admin/endpoint.h"
 
-#include "server/net/connections.h"
 #include "server/system/log.h"
 
 #include <errno.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 enum { PAUSE = 500 }; /* milliseconds without accepting after accept(2) failed */
 
-static bool watch(const struct endpoint *e, int op, int fd, size_t which, uint32_t events)
+/* Returns the token of a listening socket, or of a request. */
+static struct poller_token token_of(const struct endpoint *e, size_t index)
 {
-    struct epoll_event event = {.events = events, .data.u64 = conn_table_special(e->first + which)};
-    return epoll_ctl(e->epoll, op, fd, &event) == 0;
+    return (struct poller_token){.kind = e->kind, .index = (uint32_t)index};
+}
+
+static struct poller_token request_token(const struct endpoint *e, const struct request *r)
+{
+    return token_of(e, LISTENER_MAX + (size_t)(r - e->requests));
 }
 
 /* -- requests -- */
@@ -28,16 +31,11 @@ static void close_request(struct endpoint *e, struct request *r)
     listener_reserve_fd(&e->listener);
 }
 
-static size_t id_of(const struct endpoint *e, const struct request *r)
+static void wait_for(struct endpoint *e, struct request *r, unsigned what)
 {
-    return LISTENER_MAX + (size_t)(r - e->requests);
-}
-
-static void wait_for(struct endpoint *e, struct request *r, uint32_t events)
-{
-    if (r->events == events) return;
-    r->events = events;
-    if (!watch(e, EPOLL_CTL_MOD, r->fd, id_of(e, r), events)) close_request(e, r);
+    if (r->waits_for == what) return;
+    r->waits_for = what;
+    if (!poller_modify(e->poller, r->fd, what, request_token(e, r))) close_request(e, r);
 }
 
 static void half_close_request(struct endpoint *e, struct request *r, int64_t now)
@@ -47,7 +45,7 @@ static void half_close_request(struct endpoint *e, struct request *r, int64_t no
     if (shutdown(r->fd, SHUT_WR) < 0)
         close_request(e, r);
     else
-        wait_for(e, r, EPOLLIN);
+        wait_for(e, r, POLLER_READ);
 }
 
 static bool would_block(ssize_t n)
@@ -73,7 +71,7 @@ static void write_output(struct endpoint *e, struct request *r, int64_t now)
     if (r->from == r->to && !r->more)
         half_close_request(e, r, now);
     else
-        wait_for(e, r, EPOLLOUT);
+        wait_for(e, r, POLLER_WRITE);
 }
 
 static void read_input(struct endpoint *e, struct request *r, int64_t now)
@@ -134,8 +132,7 @@ static struct request *free_request(struct endpoint *e)
 static void pause_accepting(struct endpoint *e, int64_t now)
 {
     log_event("%s: accept failed, pausing %d ms: %s", e->ops->name, PAUSE, strerror(errno));
-    for (size_t i = 0; i < e->listener.count; i++)
-        epoll_ctl(e->epoll, EPOLL_CTL_DEL, e->listener.fds[i], NULL);
+    for (size_t i = 0; i < e->listener.count; i++) poller_remove(e->poller, e->listener.fds[i]);
     e->resume_at = now + PAUSE;
 }
 
@@ -143,7 +140,7 @@ static void pause_accepting(struct endpoint *e, int64_t now)
 static int accept_one(struct endpoint *e, size_t which, bool *ret_again)
 {
     struct sockaddr_storage from;
-    int fd = listener_accept_only(&e->listener, which, &from, ret_again);
+    int fd = listener_accept(&e->listener, which, &from, ret_again);
     if (fd >= 0 || (errno != EMFILE && errno != ENFILE)) return fd;
     if (e->listener.reserved_fd < 0) close_request(e, oldest_request(e));
     fd = listener_accept_reserved(&e->listener, which);
@@ -160,12 +157,12 @@ static void accept_request(struct endpoint *e, size_t which, int64_t now)
     struct request *r = free_request(e);
     r->state = REQUEST_READING;
     r->fd = fd;
-    r->events = EPOLLIN;
+    r->waits_for = POLLER_READ;
     r->deadline = now + ENDPOINT_TIMEOUT;
     r->n = r->from = r->to = r->at = 0;
     r->more = false;
     e->count++;
-    if (!watch(e, EPOLL_CTL_ADD, fd, id_of(e, r), EPOLLIN)) close_request(e, r);
+    if (!poller_add(e->poller, fd, POLLER_READ, request_token(e, r))) close_request(e, r);
 }
 
 /* -- the endpoint -- */
@@ -174,26 +171,28 @@ static bool watch_listeners(struct endpoint *e)
 {
     bool ok = true;
     for (size_t i = 0; i < e->listener.count; i++)
-        if (!watch(e, EPOLL_CTL_ADD, e->listener.fds[i], i, EPOLLIN) && errno != EEXIST) ok = false;
+        if (!poller_add(e->poller, e->listener.fds[i], POLLER_READ, token_of(e, i)) &&
+            errno != EEXIST)
+            ok = false;
     return ok;
 }
 
-bool endpoint_start(struct endpoint *e, const struct endpoint_ops *ops, void *context, int epoll,
-                    size_t first)
+bool endpoint_start(struct endpoint *e, const struct endpoint_ops *ops, void *context,
+                    const struct poller *poller, enum poller_kind kind)
 {
     e->ops = ops;
     e->context = context;
-    e->epoll = epoll;
-    e->first = first;
+    e->poller = poller;
+    e->kind = kind;
     return watch_listeners(e);
 }
 
-void endpoint_handle(struct endpoint *e, size_t which, int64_t now)
+void endpoint_handle(struct endpoint *e, uint32_t index, int64_t now)
 {
-    if (which >= LISTENER_MAX)
-        handle_request(e, &e->requests[which - LISTENER_MAX], now);
-    else if (which < e->listener.count)
-        accept_request(e, which, now);
+    if (index >= LISTENER_MAX)
+        handle_request(e, &e->requests[index - LISTENER_MAX], now);
+    else if (index < e->listener.count)
+        accept_request(e, index, now);
 }
 
 void endpoint_tick(struct endpoint *e, int64_t now)

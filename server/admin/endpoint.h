@@ -5,6 +5,7 @@
 #define SERVER_ADMIN_ENDPOINT_H
 
 #include "server/net/listener.h"
+#include "server/net/poller.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,7 +16,6 @@ enum {
     ENDPOINT_INPUT = 4096,       /* bytes of a request */
     ENDPOINT_OUTPUT = 16 * 1024, /* bytes of a part of an answer */
     ENDPOINT_TIMEOUT = 5000,     /* milliseconds for a request, and for a part of an answer */
-    ENDPOINT_IDS = LISTENER_MAX + ENDPOINT_REQUESTS, /* of its events in epoll */
 };
 
 enum request_state {
@@ -28,12 +28,12 @@ enum request_state {
 struct request {
     enum request_state state;
     int fd;
-    uint32_t events;  /* that epoll waits for */
-    int64_t deadline; /* milliseconds */
-    size_t n;         /* bytes of `input`; a NUL follows them */
-    size_t from, to;  /* range of `output` that is not sent yet */
-    size_t at;        /* for ops->answer: where the next part starts; 0 for the first */
-    bool more;        /* set by ops->answer: another part follows */
+    unsigned waits_for; /* POLLER_READ or POLLER_WRITE */
+    int64_t deadline;   /* milliseconds */
+    size_t n;           /* bytes of `input`; a NUL follows them */
+    size_t from, to;    /* range of `output` that is not sent yet */
+    size_t at;          /* for ops->answer: where the next part starts; 0 for the first */
+    bool more;          /* set by ops->answer: another part follows */
     char input[ENDPOINT_INPUT + 1], output[ENDPOINT_OUTPUT];
 };
 
@@ -50,20 +50,20 @@ struct endpoint {
     const struct endpoint_ops *ops;
     void *context;
     struct listener listener;
-    int epoll;
-    size_t first;      /* of its ids; see conn_table_special */
-    int64_t resume_at; /* milliseconds: when to accept again; 0: it accepts */
-    int count;         /* of open requests */
+    const struct poller *poller;
+    enum poller_kind kind; /* of its tokens */
+    int64_t resume_at;     /* milliseconds: when to accept again; 0: it accepts */
+    int count;             /* of open requests */
     struct request requests[ENDPOINT_REQUESTS];
 };
 
-/* Adds the sockets to epoll, with ids from conn_table_special(first) on; does nothing if the
- * endpoint is not open. Returns false with errno set. */
-bool endpoint_start(struct endpoint *e, const struct endpoint_ops *ops, void *context, int epoll,
-                    size_t first);
+/* Watches the sockets, with tokens of this kind; does nothing if the endpoint is not open. Returns
+ * false with errno set. */
+bool endpoint_start(struct endpoint *e, const struct endpoint_ops *ops, void *context,
+                    const struct poller *poller, enum poller_kind kind);
 
-/* Handles an event of the id first + which; the work is bounded. */
-void endpoint_handle(struct endpoint *e, size_t which, int64_t now);
+/* Handles an event whose token has this index; the work is bounded. */
+void endpoint_handle(struct endpoint *e, uint32_t index, int64_t now);
 
 /* Closes requests that took too long, and accepts again after a pause. */
 void endpoint_tick(struct endpoint *e, int64_t now);

@@ -157,18 +157,11 @@ void metrics_format_health(char line[static METRICS_LINE], const struct metrics_
 
 /* -- the endpoint -- */
 
-static bool is_local_socket(int fd)
-{
-    struct sockaddr_storage sa = {0};
-    socklen_t len = sizeof sa;
-    if (getsockname(fd, (struct sockaddr *)&sa, &len) < 0) return true;
-    return ip_from_sockaddr((struct sockaddr *)&sa).is_local;
-}
-
 static void warn_if_public(const struct listener *l)
 {
+    struct ip ip;
     for (size_t i = 0; i < l->count; i++)
-        if (!is_local_socket(l->fds[i])) {
+        if (ip_of_socket(l->fds[i], &ip) && !ip.is_local) {
             log_event(METRICS_NAME ": " METRICS_PUBLIC);
             return;
         }
@@ -179,8 +172,8 @@ bool metrics_open(struct metrics *m, const char *where)
     struct listener *l = &m->endpoint.listener;
     char host[ADDRESS_HOST];
     const char *port = address_split(where, host);
-    bool ok = address_path(where) ? listener_open_for(l, METRICS_NAME, where, NULL)
-                                  : listener_open_for(l, METRICS_NAME, host, port);
+    bool ok = address_path(where) ? listener_open(l, METRICS_NAME, where, NULL)
+                                  : listener_open(l, METRICS_NAME, host, port);
     if (ok) warn_if_public(l);
     return ok;
 }
@@ -225,11 +218,11 @@ static size_t answer_scrape(void *context, struct request *r, int64_t now)
     return http_format(r->output, sizeof r->output, status, (struct span){text, n});
 }
 
-bool metrics_start(struct metrics *m, int epoll)
+bool metrics_start(struct metrics *m, const struct poller *poller)
 {
     static const struct endpoint_ops ops = {METRICS_NAME, http_is_complete, answer_scrape};
     m->started = time(NULL);
-    return endpoint_start(&m->endpoint, &ops, m, epoll, CONN_TABLE_METRICS);
+    return endpoint_start(&m->endpoint, &ops, m, poller, POLLER_METRICS);
 }
 
 void metrics_log(struct metrics *m, int64_t now)

@@ -58,8 +58,8 @@ struct metrics {
 /* Opens unix:PATH or ADDRESS:PORT. Returns false after a line on standard error. */
 bool metrics_open(struct metrics *m, const char *where);
 
-/* Adds the sockets to epoll, if they are open. Returns false with errno set. */
-bool metrics_start(struct metrics *m, int epoll);
+/* Watches the sockets, if they are open. Returns false with errno set. */
+bool metrics_start(struct metrics *m, const struct poller *poller);
 
 /* Logs the metrics. */
 void metrics_log(struct metrics *m, int64_t now);

@@ -1,43 +1,42 @@
 #include "server/net/acceptor.h"
 
-#include "server/net/connections.h"
+#include "common/packet.h"
+#include "server/net/ip.h"
 #include "server/system/log.h"
 
 #include <errno.h>
 #include <string.h>
-#include <sys/epoll.h>
+#include <unistd.h>
 
 enum {
-    ACCEPTS = 64,     /* in a turn, from one socket */
-    PAUSE = 500,      /* milliseconds without accepting when it failed, */
-    FULL_PAUSE = 200, /* and between newcomers who are told that the server is full */
+    ACCEPTS = 64,      /* from one socket in an iteration */
+    PAUSE = 500,       /* milliseconds without accepting after accept(2) failed */
+    FULL_PAUSE = 200,  /* the same after too many connections were told that the server is full */
+    REJECT_READS = 16, /* of input dropped before a rejected connection is closed */
 };
 
-/* Of lines about those who are turned away, one a second, and ten more after a rest. */
+/* Lines about rejected connections: one per second, and ten more after a pause. */
 static const struct token_rate reject_line_rate = {.step = 1000000, .slack = 10000000};
 
-/* Of lines about strangers who are let in, ten a second, and fifty more after a rest. */
+/* Lines about accepted connections: ten per second, and fifty more after a pause. */
 static const struct token_rate accept_line_rate = {.step = 1000000 / 10, .slack = 5000000};
 
-/* Of newcomers who are told that the server is full: those who dial again at once would take all of
- * its time. */
+/* Connections told that the server is full: clients that reconnect at once would take all of its
+ * time. */
 static const struct token_rate full_reply_rate = {.step = 1000000 / 320, .slack = 200000};
 
 void acceptor_init(struct acceptor *a, struct listener *listener, struct counters *counters,
-                   const struct options *options, int epoll)
+                   const struct poller *poller)
 {
-    *a = (struct acceptor){
-        .listener = listener, .counters = counters, .epoll = epoll, .capacity = listener->capacity};
+    *a = (struct acceptor){.listener = listener, .counters = counters, .poller = poller};
     admission_init(&a->admission, 0);
-    acceptor_configure(a, options);
 }
 
-void acceptor_configure(struct acceptor *a, const struct options *options)
+void acceptor_configure(struct acceptor *a, int max, const struct limits *remote,
+                        const struct limits *local)
 {
-    int max = options->max_connections;
-    struct limits remote = options_limits(options, false), local = options_limits(options, true);
-    admission_configure(&a->admission, max > 0 && max < a->capacity ? max : a->capacity, &remote,
-                        &local);
+    int capacity = a->listener->capacity;
+    admission_configure(&a->admission, max > 0 && max < capacity ? max : capacity, remote, local);
 }
 
 void acceptor_deinit(struct acceptor *a)
@@ -45,12 +44,12 @@ void acceptor_deinit(struct acceptor *a)
     admission_deinit(&a->admission);
 }
 
-/* -- open and shut -- */
+/* -- pauses -- */
 
 static bool watch_socket(const struct acceptor *a, size_t which)
 {
-    struct epoll_event event = {.events = EPOLLIN, .data.u64 = conn_table_special(which + 1)};
-    return epoll_ctl(a->epoll, EPOLL_CTL_ADD, a->listener->fds[which], &event) == 0;
+    const struct poller_token token = {.kind = POLLER_LISTENER, .index = (uint32_t)which};
+    return poller_add(a->poller, a->listener->fds[which], POLLER_READ, token);
 }
 
 bool acceptor_resume(struct acceptor *a, int64_t now)
@@ -61,92 +60,126 @@ bool acceptor_resume(struct acceptor *a, int64_t now)
     return ok;
 }
 
-void acceptor_resume_if_due(struct acceptor *a, int64_t now)
+void acceptor_tick(struct acceptor *a, int64_t now)
 {
     if (a->resume_at > 0 && now >= a->resume_at) acceptor_resume(a, now);
 }
 
 static void pause_until(struct acceptor *a, int64_t until)
 {
-    for (size_t i = 0; i < a->listener->count; i++)
-        epoll_ctl(a->epoll, EPOLL_CTL_DEL, a->listener->fds[i], NULL);
+    for (size_t i = 0; i < a->listener->count; i++) poller_remove(a->poller, a->listener->fds[i]);
     a->resume_at = until;
-}
-
-/* -- newcomers -- */
-
-static void note_rejected(struct acceptor *a, const struct accept_batch *batch, const char *from,
-                          enum reject_reason why, const char *words)
-{
-    a->rejected++;
-    a->counters->rejected[why]++;
-    if (!token_bucket_allows(&a->reject_lines, &reject_line_rate, batch->now)) return;
-    token_bucket_take(&a->reject_lines, &reject_line_rate, 1, batch->now);
-    log_event("turned away %s: %s (%ju so far)", from, words, (uintmax_t)a->rejected);
-}
-
-static bool admit(struct acceptor *a, struct accept_batch *batch)
-{
-    const struct sockaddr *from = (const struct sockaddr *)&batch->peer.from;
-    enum reject_reason why = admission_admit(&a->admission, from, batch->now, &batch->grant);
-    if (why) {
-        listener_reject(batch->fd, admission_message(why));
-        note_rejected(a, batch, batch->peer.name, why, admission_message(why));
-        return false;
-    }
-    a->counters->accepted++;
-    return true;
-}
-
-static bool is_out_of_descriptors(int why)
-{
-    return why == EMFILE || why == ENFILE;
 }
 
 static bool replies_too_often(struct acceptor *a, const struct accept_batch *batch)
 {
-    if (batch->full_replies == 0) return false;
-    token_bucket_take(&a->full_replies, &full_reply_rate, batch->full_replies, batch->now);
+    if (batch->full == 0) return false;
+    token_bucket_take(&a->full_replies, &full_reply_rate, batch->full, batch->now);
     return !token_bucket_allows(&a->full_replies, &full_reply_rate, batch->now);
 }
 
-/* `why` is what the last accept failed with; 0: it may go on. */
-static void finish(struct acceptor *a, const struct accept_batch *batch, int why)
+/* `error` is the errno of an accept(2) that must not be tried again at once; 0: none. */
+static void finish_batch(struct acceptor *a, const struct accept_batch *batch, int error)
 {
-    if (why != 0 && why != EAGAIN) {
-        log_event("no new connections for a moment: %s", strerror(why));
+    if (error != 0 && error != EAGAIN) {
+        log_event("accept failed, pausing %d ms: %s", PAUSE, strerror(error));
         pause_until(a, batch->now + PAUSE);
     } else if (replies_too_often(a, batch)) {
         pause_until(a, batch->now + FULL_PAUSE);
     }
 }
 
+/* -- rejecting -- */
+
+/* Reads before closing, because unread input turns close(2) into a reset, which destroys the
+ * message; not without limit, because the client may send faster than we read. */
+static void reject(int fd, const char *message)
+{
+    char frame[PACKET_ROOM], dropped[512];
+    size_t n = packet_encode(frame, PROTO_SHUTDOWN, PACKET_SERVER, message);
+    if (send(fd, frame, n, MSG_NOSIGNAL) > 0 && shutdown(fd, SHUT_WR) == 0)
+        for (int i = 0; i < REJECT_READS && recv(fd, dropped, sizeof dropped, 0) > 0; i++) continue;
+    close(fd);
+}
+
+static void note_rejected(struct acceptor *a, const struct accept_batch *batch, const char *from,
+                          enum reject_reason reason, const char *message)
+{
+    a->rejected++;
+    a->counters->rejected[reason]++;
+    if (!token_bucket_allows(&a->reject_lines, &reject_line_rate, batch->now)) return;
+    token_bucket_take(&a->reject_lines, &reject_line_rate, 1, batch->now);
+    log_event(ACCEPTOR_REJECTED("%s") ": %s (%ju so far)", from, message, (uintmax_t)a->rejected);
+}
+
+/* Rejects a connection with the reserved descriptor. Returns whether there was one to reject; sets
+ * *error to the errno of accept(2) if not. */
+static bool reject_without_fd(struct acceptor *a, struct accept_batch *batch, int *error)
+{
+    int fd = listener_accept_reserved(a->listener, batch->which), failed = errno;
+    if (fd >= 0) {
+        reject(fd, ADMISSION_FULL_MESSAGE);
+        batch->full++;
+        note_rejected(a, batch, "a client", REJECT_FULL, strerror(*error));
+    } else {
+        *error = failed;
+    }
+    listener_reserve_fd(a->listener);
+    return fd >= 0;
+}
+
+/* -- accepting -- */
+
+static bool admit(struct acceptor *a, struct accept_batch *batch)
+{
+    char from[IP_SOCKADDR_TEXT];
+    const struct sockaddr *sa = (const struct sockaddr *)&batch->from;
+    enum reject_reason reason = admission_admit(&a->admission, sa, batch->now, &batch->grant);
+    if (reason) {
+        const char *message = admission_message(reason);
+        reject(batch->fd, message);
+        ip_format_sockaddr(sa, from);
+        note_rejected(a, batch, from, reason, message);
+        return false;
+    }
+    a->counters->accepted++;
+    return true;
+}
+
+static bool is_out_of_descriptors(int error)
+{
+    return error == EMFILE || error == ENFILE;
+}
+
 bool acceptor_accept(struct acceptor *a, struct accept_batch *batch)
 {
     bool again = true;
-    int why = 0;
+    int error = 0;
     while (again && batch->accepts++ < ACCEPTS) {
-        batch->fd = listener_accept(a->listener, batch->which, &batch->peer, &again);
-        why = batch->fd < 0 ? errno : 0;
-        batch->full_replies += why ? is_out_of_descriptors(why) : admission_is_full(&a->admission);
-        if (!why && admit(a, batch)) return true;
-        if (again && is_out_of_descriptors(why))
-            note_rejected(a, batch, "somebody", REJECT_FULL, strerror(why));
+        batch->from = (struct sockaddr_storage){0};
+        batch->fd = listener_accept(a->listener, batch->which, &batch->from, &again);
+        error = batch->fd < 0 ? errno : 0;
+        if (is_out_of_descriptors(error)) again = reject_without_fd(a, batch, &error);
+        if (error) continue;
+        batch->full += admission_is_full(&a->admission);
+        if (admit(a, batch)) return true;
     }
-    finish(a, batch, again ? 0 : why);
+    finish_batch(a, batch, again ? 0 : error);
     return false;
 }
 
 bool acceptor_log(struct acceptor *a, const struct accept_batch *batch, uint32_t number)
 {
+    char from[IP_SOCKADDR_TEXT];
     if (!token_bucket_allows(&a->accept_lines, &accept_line_rate, batch->now)) {
         a->unlogged++;
         return false;
     }
     token_bucket_take(&a->accept_lines, &accept_line_rate, 1, batch->now);
     if (a->unlogged > 0)
-        log_event("%ju more connected, too fast to be logged", (uintmax_t)a->unlogged);
+        log_event("%ju more connected, not logged one by one", (uintmax_t)a->unlogged);
     a->unlogged = 0;
-    log_event("#%u connected from %s", number, batch->peer.name);
+    ip_format_sockaddr((const struct sockaddr *)&batch->from, from);
+    log_event(ACCEPTOR_CONNECTED, number, from);
     return true;
 }

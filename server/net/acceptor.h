@@ -1,62 +1,67 @@
-/* acceptor: who comes to the listening sockets, one after another: let in, or turned away in words.
- * It stays shut for a moment where neither can be done, or where it would take all of the server's
- * time. */
+/* acceptor: accepts or rejects connections. Pauses if accept(2) fails, or if rejections because the
+ * server is full take too much time. */
 #ifndef SERVER_NET_ACCEPTOR_H
 #define SERVER_NET_ACCEPTOR_H
 
+#include "server/base/counters.h"
 #include "server/net/admission.h"
 #include "server/net/listener.h"
-#include "server/options.h"
+#include "server/net/poller.h"
+
+/* Log lines. */
+#define ACCEPTOR_CONNECTED      "#%u connected from %s"
+#define ACCEPTOR_REJECTED(from) "rejected " from
 
 struct acceptor {
-    struct listener *listener; /* the caller's, */
-    struct counters *counters; /* as is where it counts */
+    struct listener *listener; /* the caller's, as are the next two */
+    struct counters *counters;
+    const struct poller *poller;
     struct admission admission;
-    struct token_bucket full_replies; /* told to those who found no place */
-    struct token_bucket reject_lines; /* lines about those who were turned away */
-    uint64_t rejected;                /* in all */
-    struct token_bucket accept_lines; /* lines about those who were let in */
-    uint64_t unlogged;                /* who were let in since the last one */
-    int64_t resume_at;                /* milliseconds: when to open again; 0 while it is open */
-    int capacity;                     /* how many connections there are descriptors for */
-    int epoll;                        /* the caller's: where an open door waits for newcomers */
+    struct token_bucket full_replies; /* connections told that the server is full */
+    struct token_bucket reject_lines; /* lines about rejected connections */
+    uint64_t rejected;                /* in all, for those lines */
+    struct token_bucket accept_lines; /* lines about accepted connections */
+    uint64_t unlogged;                /* accepted since the last such line */
+    int64_t resume_at;                /* milliseconds: when a pause ends; 0: no pause */
 };
 
-/* Those who come to one listening socket in a turn of the loop. */
+/* What is accepted from one listening socket in an iteration. */
 struct accept_batch {
-    size_t which;     /* of the listener's sockets */
-    int64_t now;      /* milliseconds */
-    int accepts;      /* so many accepts */
-    int full_replies; /* so many that the server is full */
+    size_t which; /* of the listener's sockets */
+    int64_t now;  /* milliseconds */
+    int accepts;  /* tried so far */
+    int full;     /* of them, told that the server is full */
 
-    /* The one let in. */
-    int fd; /* its socket, the caller's from now on */
-    struct peer_addr peer;
-    struct admission_grant grant; /* to be given back by admission_release */
+    /* The accepted connection: */
+    int fd; /* the caller's */
+    struct sockaddr_storage from;
+    struct admission_grant grant; /* the caller returns it by admission_release */
 };
 
-/* A shut door. */
+/* Starts paused. The counters, the listener and the poller stay the caller's. */
 void acceptor_init(struct acceptor *a, struct listener *listener, struct counters *counters,
-                   const struct options *options, int epoll);
+                   const struct poller *poller);
 
-/* Takes over the options' limits, as admission_configure says. */
-void acceptor_configure(struct acceptor *a, const struct options *options);
+/* Sets the limits: of connections in all, 0: as many as there are descriptors for; and those of
+ * remote and local clients, as admission_configure does. */
+void acceptor_configure(struct acceptor *a, int max, const struct limits *remote,
+                        const struct limits *local);
 
-/* Waits for newcomers, epoll_ctl(2), as conn_table_special(1) for the first socket and so on. False
- * with errno set, and the door is tried again after a pause. */
+/* Accepts from now on, with POLLER_LISTENER events. False with errno set; then it tries again after
+ * a pause. */
 bool acceptor_resume(struct acceptor *a, int64_t now);
 
-/* Opens it again where a pause is over. */
-void acceptor_resume_if_due(struct acceptor *a, int64_t now);
+/* Ends a pause that is over. */
+void acceptor_tick(struct acceptor *a, int64_t now);
 
-/* The next one who may come in; those before are turned away. False: no more in this turn. */
+/* Accepts the next connection, rejecting those before it that are not admitted. False if there is
+ * none left for this iteration. */
 bool acceptor_accept(struct acceptor *a, struct accept_batch *batch);
 
-/* Logs the one let in under this number, if those before it came slowly enough, and returns whether
- * it did: strangers must not fill a disk. */
+/* Logs an accepted connection under its number, rate-limited. Returns whether it did. */
 bool acceptor_log(struct acceptor *a, const struct accept_batch *batch, uint32_t number);
 
-/* Frees what it holds; the sockets stay. */
+/* Frees what admission holds; the sockets stay open. */
 void acceptor_deinit(struct acceptor *a);
 
 #endif

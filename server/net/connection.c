@@ -1,7 +1,6 @@
 #include "server/net/connection.h"
 
-#include "server/fairness.h"
-#include "server/net/listener.h"
+#include "server/net/ip.h"
 #include "server/net/liveness.h"
 #include "server/net/sniff.h"
 #include "server/room/outbound.h"
@@ -215,9 +214,9 @@ bool conn_wants_read(const struct conn *c)
 /* Of a member everything is logged, and of strangers as much as the door says. */
 static void log_name(struct conn *c)
 {
-    char from[LISTENER_NAME];
+    char from[IP_SOCKADDR_TEXT];
     if (!c->is_logged) {
-        listener_name(c->fd, from);
+        ip_format_peer(c->fd, from);
         log_event("#%u connected from %s", c->number, from);
         c->is_logged = true;
     }
@@ -267,6 +266,26 @@ static void handle_frames(struct conn *c, struct span *in, struct read_budget *b
     }
 }
 
+/* Limits of KiB plus reads: 128 per second. A flood is more after a burst that allows to paste a
+ * long text; a person types less than a quarter of that burst. */
+static const struct token_rate flood_rate = {.step = 1000000 / 128, .slack = 1000000},
+                               typing_rate = {.step = 1000000 / 128, .slack = 250000};
+
+void conn_count_input(struct conn *c, size_t bytes, int64_t now)
+{
+    token_bucket_take(&c->in.byte_bucket, &flood_rate, 1 + (int)(bytes / 1024), now);
+}
+
+bool conn_is_flooding(const struct conn *c, int64_t now)
+{
+    return !token_bucket_allows(&c->in.byte_bucket, &flood_rate, now);
+}
+
+bool conn_is_typing(const struct conn *c, int64_t now)
+{
+    return token_bucket_allows(&c->in.byte_bucket, &typing_rate, now);
+}
+
 /* Under edge triggering a short read is as good as EAGAIN, unless the end of the stream is near;
  * the deaf have no more to come. */
 static struct span receive(struct conn *c, char *buf, size_t size)
@@ -284,7 +303,7 @@ size_t conn_read(struct conn *c, char buf[CONN_READ], struct read_budget *budget
     struct span unread = buffer_view(&c->in.unread);
     struct span in = unread.n > 0 ? unread : receive(c, buf, budget->bytes);
     size_t came = in.n;
-    flood_count(&c->in.byte_bucket, came, budget->now);
+    conn_count_input(c, came, budget->now);
     handle_frames(c, &in, budget);
     if (unread.n > 0)
         buffer_consume(&c->in.unread, came - in.n);
@@ -322,9 +341,15 @@ void conn_check_liveness(struct conn *c, int64_t now, int64_t stall)
         reset(c, REJECT_STALLED, "it took nothing for too long");
 }
 
+static bool has_same_host(const struct conn *c, const struct conn *other)
+{
+    struct ip a, b;
+    return ip_of_peer(c->fd, &a) && ip_of_peer(other->fd, &b) && ip_is_same_host(&a, &b);
+}
+
 void conn_keepalive_start(struct conn *c, const struct conn *other)
 {
-    if (c->liveness.probing || !liveness_same_host(c->fd, other->fd)) return;
+    if (c->liveness.probing || !has_same_host(c, other)) return;
     c->liveness.probing = true;
     liveness_set_interval(c->fd, true);
 }

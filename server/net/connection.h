@@ -114,6 +114,14 @@ void conn_free(struct conn *c);
  * allow; the others wait. Returns how many bytes were taken. */
 size_t conn_read(struct conn *c, char buf[CONN_READ], struct read_budget *budget);
 
+/* Counts a read of so many bytes; conn_read does. */
+void conn_count_input(struct conn *c, size_t bytes, int64_t now);
+
+/* Whether the peer sends more than a person who types and pastes, and whether no more than one who
+ * types. */
+bool conn_is_flooding(const struct conn *c, int64_t now);
+bool conn_is_typing(const struct conn *c, int64_t now);
+
 /* Whether there is something to read and nothing against reading it: one that does not take what it
  * is owed is not asked for more. */
 bool conn_wants_read(const struct conn *c);

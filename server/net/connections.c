@@ -23,6 +23,7 @@ void conn_table_deinit(struct conn_table *t)
 static bool grow(struct conn_table *t)
 {
     uint32_t size = t->size ? 2 * t->size : 64;
+    if (size > POLLER_INDEX_MAX) return false;
     struct conn **slots = realloc(t->slots, size * sizeof *slots);
     if (slots) t->slots = slots;
     uint32_t *unused = realloc(t->unused, size * sizeof *unused);
@@ -36,7 +37,7 @@ static bool grow(struct conn_table *t)
     return true;
 }
 
-/* Numbers start at 1 and skip 0 when they wrap: 0 is what stands for no connection. */
+/* Numbers start at 1 and skip 0 when they wrap, so that 0 is never a connection. */
 static uint32_t next_number(struct conn_table *t)
 {
     if (++t->last_number == 0) t->last_number = 1;
@@ -66,22 +67,16 @@ void conn_table_remove(struct conn_table *t, struct conn *c, int64_t now)
     conn_free(c);
 }
 
-uint64_t conn_table_id(const struct conn *c)
+struct poller_token conn_token(const struct conn *c)
 {
-    return (uint64_t)c->number << 32 | c->slot;
+    return (struct poller_token){.kind = POLLER_CONN, .index = c->slot, .number = c->number};
 }
 
-uint64_t conn_table_special(size_t special)
+struct conn *conn_table_find(const struct conn_table *t, struct poller_token token)
 {
-    return special;
-}
-
-struct conn *conn_table_find(const struct conn_table *t, uint64_t id, size_t *ret_special)
-{
-    uint32_t number = (uint32_t)(id >> 32), slot = (uint32_t)id;
-    *ret_special = number == 0 ? slot : 0;
-    if (number == 0 || slot >= t->size || !t->slots[slot]) return NULL;
-    return t->slots[slot]->number == number ? t->slots[slot] : NULL;
+    if (token.kind != POLLER_CONN || token.index >= t->size) return NULL;
+    struct conn *c = t->slots[token.index];
+    return c && c->number == token.number ? c : NULL;
 }
 
 void conn_table_activate(struct conn_table *t, struct conn *c)

@@ -6,6 +6,7 @@
 
 #include "server/net/connection.h"
 #include "server/net/deadlines.h"
+#include "server/net/poller.h"
 
 struct conn_table {
     struct conn **slots; /* NULL: free */
@@ -15,10 +16,6 @@ struct conn_table {
     struct conn_list active; /* with something to do now */
     struct deadlines deadlines;
 };
-
-/* Numbers that stand for no connection: 1 up for the listening sockets, and for what
- * belongs to a service. */
-enum { CONN_TABLE_SIGNALS = 1000, CONN_TABLE_METRICS = 2000, CONN_TABLE_CONTROL = 3000 };
 
 /* Nobody yet; the seconds are those of deadlines_init. */
 void conn_table_init(struct conn_table *t, int nick_seconds, int stall_seconds);
@@ -30,14 +27,11 @@ struct conn *conn_table_add(struct conn_table *t, int fd, struct room *room,
 /* Frees the connection, whose slot may be given away again. */
 void conn_table_remove(struct conn_table *t, struct conn *c, int64_t now);
 
-/* Returns the id of a connection. */
-uint64_t conn_table_id(const struct conn *c);
+/* Returns the token under which a poller watches a connection. */
+struct poller_token conn_token(const struct conn *c);
 
-/* Returns the id of what is no connection, `special` being 1 up. */
-uint64_t conn_table_special(size_t special);
-
-/* Returns the connection with this id, or NULL; *ret_special is then what it stands for, or 0. */
-struct conn *conn_table_find(const struct conn_table *t, uint64_t id, size_t *ret_special);
+/* Returns the connection with this token, or NULL if it is gone. */
+struct conn *conn_table_find(const struct conn_table *t, struct poller_token token);
 
 /* Puts a connection behind the others that have something to do, if it is not there already. */
 void conn_table_activate(struct conn_table *t, struct conn *c);

@@ -1,12 +1,10 @@
 #include "server/net/listener.h"
 
 #include "common/address.h"
-#include "common/packet.h"
-#include "server/net/admission.h"
+#include "server/net/ip.h"
 #include "server/net/liveness.h"
 #include "server/system/log.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -22,43 +20,14 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* Reads from one that is turned away, so that a close does not destroy the last words; bounded, as
- * it may send faster than it is read. */
-enum { DRAINS = 16 };
+enum {
+    SEND_BUFFER = 64 * 1024
+}; /* bounds the kernel's memory for a peer that stops reading: 273 KB instead
+    * of 4.26 MB */
 
-/* What the kernel keeps for a reader that stopped: 273 KB for each with this, 4.26 MB without. */
-enum { SEND_BUFFER = 64 * 1024 };
-
-/* Descriptors that are no connections of the room: standard streams, log, epoll, signals,
- * listeners, files, and two services with all their visits. */
+/* Descriptors that are not connections of the room: standard streams, log, epoll, signals,
+ * listeners, files, and two endpoints with all their requests. */
 enum { RESERVE = 64 };
-
-/* The scope is a number as well: getnameinfo(3) would open a socket to learn its name. */
-static void format_inet6(const struct sockaddr_in6 *sa, char name[static LISTENER_NAME])
-{
-    char host[INET6_ADDRSTRLEN] = "", scope[16] = "";
-    inet_ntop(AF_INET6, &sa->sin6_addr, host, sizeof host);
-    if (sa->sin6_scope_id > 0) snprintf(scope, sizeof scope, "%%%u", sa->sin6_scope_id);
-    snprintf(name, LISTENER_NAME, "%s%s port %u", host, scope, ntohs(sa->sin6_port));
-}
-
-static void format_inet(const struct sockaddr_in *sa, char name[static LISTENER_NAME])
-{
-    char host[INET_ADDRSTRLEN] = "";
-    inet_ntop(AF_INET, &sa->sin_addr, host, sizeof host);
-    snprintf(name, LISTENER_NAME, "%s port %u", host, ntohs(sa->sin_port));
-}
-
-/* A numeric address and port as people write them. */
-static void format_address(const struct sockaddr_storage *sa, char name[static LISTENER_NAME])
-{
-    if (sa->ss_family == AF_INET6)
-        format_inet6((const void *)sa, name);
-    else if (sa->ss_family == AF_INET)
-        format_inet((const void *)sa, name);
-    else
-        snprintf(name, LISTENER_NAME, "a unix socket");
-}
 
 static bool report(const char *kind, const char *where, const char *why)
 {
@@ -78,7 +47,7 @@ static void set_tcp_options(int fd)
     liveness_enable_keepalive(fd);
 }
 
-/* Options that accepted sockets inherit are set here, once. -1 with errno set. */
+/* Sets the options that accepted sockets inherit. -1 with errno set. */
 static int bind_and_listen(const struct sockaddr *sa, socklen_t len)
 {
     int fd = socket(sa->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -97,14 +66,14 @@ static void add_socket(struct listener *l, int fd)
 {
     struct sockaddr_storage sa = {0};
     socklen_t len = sizeof sa;
-    char name[LISTENER_NAME];
+    char name[IP_SOCKADDR_TEXT];
     l->fds[l->count++] = fd;
     getsockname(fd, (struct sockaddr *)&sa, &len);
-    format_address(&sa, name);
+    ip_format_sockaddr((const struct sockaddr *)&sa, name);
     log_event("%s on %s", l->what, name);
 }
 
-/* The port of the first socket, so that with port 0 the others get the same one. */
+/* Returns the port of the first socket: with port 0 the others use the same one. */
 static in_port_t port_in_use(const struct listener *l)
 {
     struct sockaddr_in6 sa = {0}; /* the port is at the same place for IPv4 */
@@ -113,7 +82,7 @@ static in_port_t port_in_use(const struct listener *l)
     return sa.sin6_port;
 }
 
-/* One family may be missing on this machine so long as another is there. */
+/* Whether the machine may lack this address family: another one is open already. */
 static bool may_skip_family(const struct listener *l, int why)
 {
     return l->count > 0 && (why == EADDRNOTAVAIL || why == EAFNOSUPPORT);
@@ -121,12 +90,12 @@ static bool may_skip_family(const struct listener *l, int why)
 
 static bool listen_inet(struct listener *l, struct sockaddr *sa, socklen_t len)
 {
-    char name[LISTENER_NAME];
+    char name[IP_SOCKADDR_TEXT];
     if (l->count == LISTENER_MAX) return true;
     if (l->count > 0) ((struct sockaddr_in6 *)(void *)sa)->sin6_port = port_in_use(l);
     int fd = bind_and_listen(sa, len);
     if (fd < 0 && may_skip_family(l, errno)) return true;
-    format_address((const void *)sa, name);
+    ip_format_sockaddr(sa, name);
     if (fd < 0) return report("", name, strerror(errno));
     add_socket(l, fd);
     return true;
@@ -144,8 +113,8 @@ static bool listen_host(struct listener *l, const char *host, const char *port)
     return ok && l->count > 0;
 }
 
-/* Whether a socket file is there that no server answers any more; connect(2) says the same of a
- * file that is no socket. */
+/* Whether the path is a socket on which no server listens. connect(2) also refuses a path that is
+ * not a socket, so lstat(2) comes first. */
 static bool is_stale(const struct sockaddr_un *sa)
 {
     struct stat st;
@@ -184,13 +153,13 @@ static bool listen_everywhere(struct listener *l, const char *address, const cha
     return listen_host(l, address, port);
 }
 
-/* Any descriptor will do; this one needs no file. */
+/* Copies a descriptor, because that needs no file. */
 static int reserve_fd(const struct listener *l)
 {
     return fcntl(l->fds[0], F_DUPFD_CLOEXEC, 0);
 }
 
-/* Where there are few, half of them. */
+/* Returns the descriptors left for connections: all but RESERVE, or half if there are few. */
 static int connection_capacity(void)
 {
     struct rlimit limit;
@@ -206,7 +175,7 @@ static bool finish_open(struct listener *l, bool ok)
     return ok;
 }
 
-/* A path, or after @ a name of no file; unix(7). */
+/* Formats a path, or an abstract name after @; unix(7). */
 static void format_unix(const struct sockaddr_un *sa, socklen_t len, char name[static PATH_MAX])
 {
     size_t n = len - offsetof(struct sockaddr_un, sun_path);
@@ -226,7 +195,7 @@ static void inherit_one(struct listener *l, int fd, const char *from)
         format_unix((const void *)&sa, len, name);
     } else {
         set_tcp_options(fd);
-        format_address(&sa, name);
+        ip_format_sockaddr((const struct sockaddr *)&sa, name);
     }
     l->fds[l->count++] = fd;
     log_event("%s on %s (handed over as %s)", l->what, name, from);
@@ -235,20 +204,15 @@ static void inherit_one(struct listener *l, int fd, const char *from)
 void listener_inherit(struct listener *l, int first, size_t count, const char *const names[])
 {
     *l = (struct listener){
-        .what = "listening", .reserved_fd = -1, .capacity = connection_capacity()};
+        .what = LISTENER_ROOM, .reserved_fd = -1, .capacity = connection_capacity()};
     for (size_t i = 0; i < count; i++) inherit_one(l, first + (int)i, names[i]);
     l->reserved_fd = reserve_fd(l);
 }
 
-bool listener_open_for(struct listener *l, const char *what, const char *address, const char *port)
+bool listener_open(struct listener *l, const char *what, const char *address, const char *port)
 {
     *l = (struct listener){.what = what, .reserved_fd = -1, .capacity = connection_capacity()};
     return finish_open(l, listen_everywhere(l, address, port));
-}
-
-bool listener_open(struct listener *l, const char *address, const char *port)
-{
-    return listener_open_for(l, "listening", address, port);
 }
 
 bool listener_open_private(struct listener *l, const char *what, const char *path)
@@ -258,15 +222,6 @@ bool listener_open_private(struct listener *l, const char *what, const char *pat
     bool ok = listen_unix(l, path);
     umask(before);
     return finish_open(l, ok);
-}
-
-void listener_reject(int fd, const char *why)
-{
-    char frame[PACKET_ROOM], dropped[512];
-    size_t n = packet_encode(frame, PROTO_SHUTDOWN, PACKET_SERVER, why);
-    if (send(fd, frame, n, MSG_NOSIGNAL) > 0 && shutdown(fd, SHUT_WR) == 0)
-        for (int i = 0; i < DRAINS && recv(fd, dropped, sizeof dropped, 0) > 0; i++) continue;
-    close(fd);
 }
 
 int listener_accept_reserved(struct listener *l, size_t which)
@@ -282,17 +237,8 @@ void listener_reserve_fd(struct listener *l)
     if (l->reserved_fd < 0 && l->count > 0) l->reserved_fd = reserve_fd(l);
 }
 
-/* Gives up the spare descriptor for as long as it takes to say why there is no place. */
-static bool reject_full(struct listener *l, size_t which)
-{
-    int fd = listener_accept_reserved(l, which), why = errno;
-    if (fd >= 0) listener_reject(fd, ADMISSION_FULL_MESSAGE);
-    listener_reserve_fd(l);
-    errno = why;
-    return fd >= 0;
-}
-
-/* Errors of one connection that was about to come, no reason not to take the next; accept(2). */
+/* Whether the error concerns the connection that was to be accepted, not the next one; accept(2).
+ */
 static bool is_one_connections_error(int why)
 {
     static const int all[] = {EINTR,  ECONNABORTED, EPROTO,     ENETDOWN,    ENOPROTOOPT, EHOSTDOWN,
@@ -302,8 +248,8 @@ static bool is_one_connections_error(int why)
     return false;
 }
 
-int listener_accept_only(struct listener *l, size_t which, struct sockaddr_storage *ret_from,
-                         bool *ret_again)
+int listener_accept(struct listener *l, size_t which, struct sockaddr_storage *ret_from,
+                    bool *ret_again)
 {
     socklen_t len = sizeof *ret_from;
     int fd =
@@ -311,27 +257,6 @@ int listener_accept_only(struct listener *l, size_t which, struct sockaddr_stora
     *ret_again = fd >= 0 || is_one_connections_error(errno);
     if (fd >= 0) listener_reserve_fd(l);
     return fd;
-}
-
-int listener_accept(struct listener *l, size_t which, struct peer_addr *ret_peer, bool *ret_again)
-{
-    *ret_peer = (struct peer_addr){0};
-    int fd = listener_accept_only(l, which, &ret_peer->from, ret_again);
-    if (fd >= 0)
-        format_address(&ret_peer->from, ret_peer->name);
-    else if (errno == EMFILE || errno == ENFILE)
-        *ret_again = reject_full(l, which);
-    return fd;
-}
-
-void listener_name(int fd, char name[static LISTENER_NAME])
-{
-    struct sockaddr_storage from = {0};
-    socklen_t len = sizeof from;
-    if (getpeername(fd, (struct sockaddr *)&from, &len) == 0)
-        format_address(&from, name);
-    else
-        snprintf(name, LISTENER_NAME, "a peer that is gone");
 }
 
 void listener_close(struct listener *l)

@@ -3,7 +3,6 @@
 #include <linux/sockios.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -56,22 +55,4 @@ void liveness_set_interval(int fd, bool urgently)
 {
     set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, urgently ? URGENT : INTERVAL);
     set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, urgently ? URGENT : IDLE);
-}
-
-static bool get_peer(int fd, struct sockaddr_storage *sa)
-{
-    socklen_t size = sizeof *sa;
-    return getpeername(fd, (struct sockaddr *)sa, &size) == 0;
-}
-
-bool liveness_same_host(int fd, int other)
-{
-    struct sockaddr_storage a = {0}, b = {0};
-    if (!get_peer(fd, &a) || !get_peer(other, &b) || a.ss_family != b.ss_family) return false;
-    if (a.ss_family == AF_INET)
-        return memcmp(&((struct sockaddr_in *)&a)->sin_addr, &((struct sockaddr_in *)&b)->sin_addr,
-                      sizeof(struct in_addr)) == 0;
-    return a.ss_family == AF_INET6 &&
-           memcmp(&((struct sockaddr_in6 *)&a)->sin6_addr, &((struct sockaddr_in6 *)&b)->sin6_addr,
-                  sizeof(struct in6_addr)) == 0;
 }

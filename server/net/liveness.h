@@ -25,7 +25,4 @@ struct liveness liveness_query(int fd);
  * half a minute was quiet. */
 void liveness_set_interval(int fd, bool urgently);
 
-/* Whether both peers come from one network address. */
-bool liveness_same_host(int fd, int other);
-
 #endif

@@ -36,39 +36,33 @@ static struct conn *add(void)
     return conn_table_add(&table, fd, &room, &grant);
 }
 
-static struct conn *find(uint64_t id)
-{
-    size_t special;
-    struct conn *c = conn_table_find(&table, id, &special);
-    cr_expect_eq(special, 0);
-    return c;
-}
-
 Test(server_connections, each_is_found_by_its_id_and_no_other)
 {
     struct conn *all[MANY];
     for (int i = 0; i < MANY; i++) all[i] = add();
-    for (int i = 0; i < MANY; i++) cr_expect_eq(find(conn_table_id(all[i])), all[i]);
+    for (int i = 0; i < MANY; i++)
+        cr_expect_eq(conn_table_find(&table, conn_token(all[i])), all[i]);
     cr_expect_eq(table.used, MANY);
 }
 
 Test(server_connections, an_event_for_one_that_is_gone_finds_nobody)
 {
     struct conn *first = add();
-    uint64_t old = conn_table_id(first), beyond = old | UINT32_MAX;
+    struct poller_token old = conn_token(first), beyond = old;
+    beyond.index = POLLER_INDEX_MAX;
     conn_table_remove(&table, first, 0);
-    cr_expect_null(find(old));
-    cr_expect_null(find(beyond));
+    cr_expect_null(conn_table_find(&table, old));
+    cr_expect_null(conn_table_find(&table, beyond));
     struct conn *second = add();
-    cr_expect_eq((uint32_t)conn_table_id(second), (uint32_t)old);
-    cr_expect_null(find(old));
+    cr_expect_eq(conn_token(second).index, old.index);
+    cr_expect_null(conn_table_find(&table, old));
 }
 
-Test(server_connections, what_is_no_connection_has_numbers_too)
+Test(server_connections, a_token_of_another_kind_is_no_connection)
 {
-    size_t special;
-    cr_expect_null(conn_table_find(&table, conn_table_special(CONN_TABLE_SIGNALS), &special));
-    cr_expect_eq(special, CONN_TABLE_SIGNALS);
+    struct poller_token token = conn_token(add());
+    token.kind = POLLER_SIGNALS;
+    cr_expect_null(conn_table_find(&table, token));
 }
 
 /* After four thousand million of them. */

@@ -1,4 +1,5 @@
 /* What stops one who takes too much, and how it is told. */
+#include "server/net/acceptor.h"
 #include "tests/system/support/network_namespace.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
@@ -15,7 +16,7 @@ Test(server_limits, so_many_connections_in_all)
     struct klatchd *d = klatchd_start_with("--max-connections", "2");
     struct peer *ada = peer_join(d, "ada"), *bob = peer_connect_greeted(d);
     for (int i = 0; i < 5; i++) peer_expect_refusal(peer_connect(d), "full");
-    klatchd_wait_log(d, "turned away 127.0.0.1 port");
+    klatchd_wait_log(d, ACCEPTOR_REJECTED("127.0.0.1 port"));
     peer_leave(bob);
     const char *greeting = "full";
     while (strstr(greeting, "full")) greeting = peer_next(peer_connect(d))->msg;

@@ -18,7 +18,7 @@ static bool is_banned(const char *address)
 static void ban(const char *text)
 {
     struct cidr b;
-    const char *why = cidr_parse(&b, text);
+    const char *why = bans_parse(&b, text);
     cr_assert_null(why, "%s: %s", text, why);
     cr_assert_null(bans_add(&all, &b), "%s", text);
 }
@@ -26,7 +26,7 @@ static void ban(const char *text)
 static bool unban(const char *text)
 {
     struct cidr b;
-    cr_assert_null(cidr_parse(&b, text), "%s", text);
+    cr_assert_null(bans_parse(&b, text), "%s", text);
     return bans_remove(&all, &b);
 }
 
@@ -84,9 +84,9 @@ Test(bans, this_machine_cannot_be_banned_and_nonsense_neither)
     char longest[200] = "";
     struct cidr b;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-        cr_expect_not_null(cidr_parse(&b, wrong[i]), "%s", wrong[i]);
+        cr_expect_not_null(bans_parse(&b, wrong[i]), "%s", wrong[i]);
     memset(longest, '1', sizeof longest - 1);
-    cr_expect_not_null(cidr_parse(&b, longest));
+    cr_expect_not_null(bans_parse(&b, longest));
 }
 
 Test(bans, what_is_taken_out_is_banned_no_more)
@@ -112,9 +112,9 @@ Test(bans, each_once_and_so_many_in_all)
         snprintf(text, sizeof text, "10.0.%d.%d", i / 256, i % 256);
         ban(text);
     }
-    cr_assert_null(cidr_parse(&b, "10.0.0.0"));
+    cr_assert_null(bans_parse(&b, "10.0.0.0"));
     cr_expect(strstr(bans_add(&all, &b), "already"));
-    cr_assert_null(cidr_parse(&b, "11.0.0.0"));
+    cr_assert_null(bans_parse(&b, "11.0.0.0"));
     cr_expect(strstr(bans_add(&all, &b), "too many"));
     cr_expect(unban("10.0.0.5"));
     cr_expect_null(bans_add(&all, &b));
@@ -127,10 +127,10 @@ Test(bans, they_are_written_as_they_are_read)
         {"192.0.2.7/24", "192.0.2.0/24"}, {"0.0.0.0/0", "0.0.0.0/0"},
         {"2001:db8::7", "2001:db8::/64"}, {"2001:db8::7/128", "2001:db8::7/128"},
         {"::ffff:192.0.2.7", "192.0.2.7"}};
-    char text[CIDR_TEXT];
+    char text[IP_CIDR_TEXT];
     struct cidr b;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        cr_assert_null(cidr_parse(&b, table[i][0]));
+        cr_assert_null(bans_parse(&b, table[i][0]));
         cidr_format(&b, text);
         cr_expect_str_eq(text, table[i][1]);
     }
