@@ -75,7 +75,7 @@ Test(client_end_to_end, through_a_unix_socket)
     terminal_enter(ada, "through a file");
     peer_expect_broadcast(bob, "ada", "through a file");
     quit(ada, 0);
-    peer_expect_broadcast(bob, "SERVER", "ada left the chat");
+    peer_expect_left(bob, "ada");
     peers_close_and_stop(d);
     files_remove_empty(folder);
 }
@@ -85,10 +85,10 @@ Test(client_end_to_end, a_killed_client_leaves_the_chat)
     struct klatchd *d = klatchd_start();
     struct peer *bob = peer_join(d, "bob");
     struct terminal *ada = join(d, "ada");
-    peer_expect_broadcast(bob, "SERVER", "ada joined the chat");
+    peer_expect_joined(bob, "ada");
     terminal_signal(ada, SIGKILL);
     cr_assert_eq(terminal_wait_exit(ada), -SIGKILL);
-    peer_expect_broadcast(bob, "SERVER", "ada left the chat");
+    peer_expect_left(bob, "ada");
     peers_close_and_stop(d);
 }
 
@@ -97,11 +97,11 @@ Test(client_end_to_end, rename_and_who)
     struct klatchd *d = klatchd_start();
     struct peer *bob = peer_join(d, "bob");
     struct terminal *ada = join(d, "ada");
-    peer_expect_broadcast(bob, "SERVER", "ada joined the chat");
+    peer_expect_joined(bob, "ada");
     terminal_enter(ada, "/nick bob");
     klatch_wait_refused(ada);
     terminal_enter(ada, "/nick countess");
-    peer_expect_broadcast(bob, "SERVER", "ada is now known as countess");
+    peer_expect_renamed(bob, "ada", "countess");
     terminal_enter(ada, "/who");
     terminal_wait_for(ada, "bob, countess");
     terminal_enter(ada, "hello");

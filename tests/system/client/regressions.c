@@ -125,7 +125,7 @@ Test(client_regressions, a_killed_server_loses_no_draft_and_no_line)
 
     struct klatchd *again = klatchd_start_at("127.0.0.1", port);
     struct peer *eve = peer_join(again, "eve");
-    peer_expect_broadcast(eve, "SERVER", "ada joined the chat");
+    peer_expect_joined(eve, "ada");
     peer_expect_broadcast(eve, "ada", "a draft");
     peer_expect_broadcast(eve, "ada", "the next line");
     klatch_wait_message(t, "ada", "the next line");

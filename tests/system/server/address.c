@@ -29,10 +29,8 @@ static size_t lines(const char *text)
 
 static void talk(struct klatchd *d)
 {
-    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
-    peer_broadcast(bob, "hello");
-    peer_expect_broadcast(ada, "bob", "hello");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
+    peer_broadcast_to(bob, "hello", ada);
 }
 
 static bool has_ipv6(void)

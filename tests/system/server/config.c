@@ -42,7 +42,7 @@ Test(server_config, a_service_is_set_up_by_the_file_alone)
     cr_expect(strncmp(d->address, "unix:", 5) == 0, "%s", d->address);
     struct peer *ada = peer_join(d, "ada");
     klatchd_signal(d, SIGTERM);
-    peer_expect(ada, "shutdown", "SERVER", "Server Shutting down in 0 seconds");
+    peer_expect_countdown(ada, 0);
     peer_close(ada);
     cr_expect_eq(klatchd_wait_exit(d), 0);
 }
@@ -259,8 +259,7 @@ Test(server_config, history)
 {
     struct klatchd *d = start("");
     struct peer *ada = peer_join(d, "ada");
-    peer_broadcast(ada, "one");
-    peer_expect_broadcast(ada, "ada", "one");
+    peer_broadcast_to(ada, "one", ada);
     reload(d, "history 1\n", "history is 1");
     struct peer *bob = peer_join(d, "bob");
     peer_expect_broadcast(bob, "ada", "one");
@@ -287,13 +286,11 @@ Test(server_config, nick_timeout)
 Test(server_config, max_connections)
 {
     struct klatchd *d = start("");
-    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
     reload(d, "max-connections 1\n", "max-connections is 1");
     peer_expect_refusal(peer_connect(d), "full");
     reload(d, "", "max-connections is 0");
-    peer_join(d, "eve");
-    peer_expect_broadcast(bob, "SERVER", "eve joined the chat");
+    peer_join_seen_by(d, "eve", bob);
     peers_close_and_stop(d);
 }
 
@@ -352,7 +349,7 @@ Test(server_config, shutdown_delay)
     struct peer *ada = peer_join(d, "ada");
     reload(d, "shutdown-delay 1\n", "shutdown-delay is 1, it was 600");
     klatchd_signal(d, SIGTERM);
-    peer_expect(ada, "shutdown", "SERVER", "Server Shutting down in 1 seconds");
+    peer_expect_countdown(ada, 1);
     peer_expect_eof(ada);
     peer_close(ada);
     cr_expect_eq(klatchd_wait_exit(d), 0);
@@ -363,14 +360,12 @@ Test(server_config, stall_timeout)
     static char text[60001];
     memset(text, 'x', sizeof text - 1);
     struct klatchd *d = start("stall-timeout 0\nrate 0\n");
-    struct peer *ada = peer_join(d, "ada"), *deaf = peer_join(d, "deaf");
-    peer_expect_broadcast(ada, "SERVER", "deaf joined the chat");
+    struct peer *ada = peer_join(d, "ada"), *deaf = peer_join_seen_by(d, "deaf", ada);
     for (int i = 0; i < 100; i++) {
-        peer_broadcast(ada, text);
-        peer_expect_broadcast(ada, "ada", text);
+        peer_broadcast_to(ada, text, ada);
     }
     reload(d, "stall-timeout 1\nrate 0\n", "stall-timeout is 1, it was 0");
-    peer_expect_broadcast(ada, "SERVER", "deaf left the chat");
+    peer_expect_left(ada, "deaf");
     klatchd_wait_log(d, "it took nothing for too long");
     peer_reset(deaf);
     peers_close_and_stop(d);

@@ -128,8 +128,7 @@ Test(server_control, a_ban_while_a_thousand_talk)
                 *eve = peer_connect_to(remote_address, d->port);
     peer_expect(eve, "connect", "SERVER", "HELLO");
     peer_expect(bob, "connect", "SERVER", "HELLO");
-    peer_send(bob, "verify", NULL, "bob");
-    peer_expect(bob, "ready", "SERVER", "READY");
+    peer_take_nick(bob, "bob");
     hears_news(ada, "broadcast", "bob joined the chat");
 
     ORDER(0, "who");
@@ -239,7 +238,7 @@ Test(server_control, a_shutdown_counts_down_as_the_signal_does)
     struct peer *ada = peer_join(d, "ada");
     ORDER(0, "shutdown");
     cr_expect_str_eq(out, CONTROL_CLOSING("5") "\n");
-    peer_expect(ada, "shutdown", "SERVER", "Server Shutting down in 5 seconds");
+    peer_expect_countdown(ada, 5);
     cr_expect_not(peer_can_connect(d->address, d->port));
     ORDER(0, "shutdown");
     cr_expect_str_eq(out, CONTROL_CLOSING_NOW "\n");
@@ -253,7 +252,7 @@ Test(server_control, a_shutdown_in_no_seconds_is_now)
     struct peer *ada = peer_join(d, "ada");
     ORDER(0, "shutdown", "0");
     cr_expect_str_eq(out, CONTROL_CLOSING_NOW "\n");
-    peer_expect(ada, "shutdown", "SERVER", "Server Shutting down in 0 seconds");
+    peer_expect_countdown(ada, 0);
     peer_expect_eof(ada);
     cr_expect_eq(klatchd_wait_exit(d), 0);
 }

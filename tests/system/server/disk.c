@@ -388,12 +388,10 @@ Test(server_disk, it_is_opened_again_under_its_name)
     klatchd_signal(d, SIGHUP);
     klatchd_wait_log(d, JOURNAL_SAME_FILE);
     cr_assert_eq(rename(journal_fixture_path, journal_fixture_rotated), 0);
-    peer_broadcast(ada, "before");
-    peer_expect_broadcast(ada, "ada", "before");
+    peer_broadcast_to(ada, "before", ada);
     klatchd_signal(d, SIGHUP);
     klatchd_wait_log(d, JOURNAL_REOPENED);
-    peer_broadcast(ada, "after");
-    peer_expect_broadcast(ada, "ada", "after");
+    peer_broadcast_to(ada, "after", ada);
     expect_no_start(journal_fixture_path, "another server");
     char *text = files_read(journal_fixture_rotated), *at = text;
     journal_fixture_expect(&at, "SERVER", "ada joined the chat");
@@ -415,8 +413,7 @@ Test(server_disk, where_it_cannot_be_opened_again_the_old_file_is_kept)
     cr_assert_eq(mkdir(journal_fixture_path, 0700), 0);
     klatchd_signal(d, SIGHUP);
     klatchd_wait_log(d, JOURNAL_REOPEN_FAILED);
-    peer_broadcast(ada, "still here");
-    peer_expect_broadcast(ada, "ada", "still here");
+    peer_broadcast_to(ada, "still here", ada);
     char *text = files_read(journal_fixture_rotated), *at = text;
     journal_fixture_expect(&at, "SERVER", "ada joined the chat");
     journal_fixture_expect(&at, "ada", "still here");

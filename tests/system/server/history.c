@@ -35,10 +35,10 @@ Test(server_history, a_newcomer_hears_the_last_lines_after_ready)
     struct peer *bob = peer_join(d, "bob");
     hear_numbers(bob, "ada", 50, 100);
     peer_expect_no_more(bob);
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    peer_expect_joined(ada, "bob");
     struct peer *eve = peer_join(d, "eve");
     hear_numbers(eve, "ada", 52, 100);
-    peer_expect_broadcast(eve, "SERVER", "bob joined the chat");
+    peer_expect_joined(eve, "bob");
     peer_next(eve);
     peer_expect_no_more(eve);
     peers_close_and_stop(d);
@@ -50,7 +50,7 @@ Test(server_history, of_fewer_lines_there_are_fewer)
     struct peer *ada = peer_join(d, "ada");
     peer_expect_no_more(ada);
     struct peer *bob = peer_join(d, "bob");
-    peer_expect_broadcast(bob, "SERVER", "ada joined the chat");
+    peer_expect_joined(bob, "ada");
     peer_next(bob);
     peer_expect_no_more(bob);
     peers_close_and_stop(d);
@@ -70,12 +70,10 @@ Test(server_history, who_is_renamed_or_refused_gets_none_again)
     struct peer *ada = peer_join(d, "ada");
     say_numbers(ada, "ada", 0, 10);
     struct peer *bob = peer_connect_greeted(d);
-    peer_send(bob, "verify", NULL, "ada");
-    peer_expect(bob, "retry", "SERVER", "RETRY");
+    peer_expect_nick_refused(bob, "ada");
     peer_expect_no_more_unnamed(bob);
-    peer_send(ada, "verify", NULL, "eve");
-    peer_expect(ada, "ready", "SERVER", "READY");
-    peer_expect_broadcast(ada, "SERVER", "ada is now known as eve");
+    peer_take_nick(ada, "eve");
+    peer_expect_renamed(ada, "ada", "eve");
     peer_send(ada, "broadcast", NULL, "again");
     peer_expect_broadcast(ada, "eve", "again");
     peers_close_and_stop(d);
@@ -91,13 +89,11 @@ Test(server_history, a_long_past_comes_whole_and_in_order)
     memset(text, 'x', LONG);
     for (int i = 0; i < LINES; i++) {
         text[0] = (char)('a' + i % 26);
-        peer_broadcast(ada, text);
-        peer_expect_broadcast(ada, "ada", text);
+        peer_broadcast_to(ada, text, ada);
     }
-    struct peer *bob = peer_join(d, "bob");
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    struct peer *bob = peer_join_seen_by(d, "bob", ada);
     say_numbers(ada, "ada", 0, 10);
-    peer_expect_broadcast(bob, "SERVER", "ada joined the chat");
+    peer_expect_joined(bob, "ada");
     for (int i = 0; i < LINES; i++) {
         text[0] = (char)('a' + i % 26);
         peer_expect_broadcast(bob, "ada", text);
@@ -139,8 +135,8 @@ Test(server_history, a_newcomer_during_the_countdown_has_a_past_without_the_seco
     struct peer *ada = peer_join(d, "ada"), *late = peer_connect_greeted(d);
     say_numbers(ada, "ada", 0, 5);
     klatchd_signal(d, SIGTERM);
-    peer_expect(late, "shutdown", "SERVER", "Server Shutting down in 600 seconds");
-    peer_expect(ada, "shutdown", "SERVER", "Server Shutting down in 600 seconds");
+    peer_expect_countdown(late, 600);
+    peer_expect_countdown(ada, 600);
     peer_send(late, "verify", NULL, "late");
     cr_assert_str_eq(next_but_seconds(late)->proto, "ready");
     peer_broadcast(late, "too late?");
@@ -164,16 +160,13 @@ Test(server_history, who_misses_some_of_a_long_past_is_told_how_much)
     struct peer *ada = peer_join(d, "ada");
     memset(text, 'x', LONG);
     for (int i = 0; i < BEFORE; i++) {
-        peer_broadcast(ada, text);
-        peer_expect_broadcast(ada, "ada", text);
+        peer_broadcast_to(ada, text, ada);
     }
-    struct peer *bob = peer_join(d, "bob");
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    struct peer *bob = peer_join_seen_by(d, "bob", ada);
     for (int i = 0; i < AFTER; i++) {
-        peer_broadcast(ada, text);
-        peer_expect_broadcast(ada, "ada", text);
+        peer_broadcast_to(ada, text, ada);
     }
-    peer_expect_broadcast(bob, "SERVER", "ada joined the chat");
+    peer_expect_joined(bob, "ada");
     int heard = 0, missed = 0;
     while (heard + missed < BEFORE + AFTER) {
         const struct packet_seen *seen = peer_next(bob);

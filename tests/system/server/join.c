@@ -14,20 +14,16 @@ Test(server_join, a_conversation)
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_connect(d);
     peer_expect(ada, "connect", "SERVER", "HELLO");
-    peer_send(ada, "verify", NULL, "ada");
-    peer_expect(ada, "ready", "SERVER", "READY");
+    peer_take_nick(ada, "ada");
     peer_send(ada, "broadcast", "ada", "is anybody here?");
     peer_expect_broadcast(ada, "ada", "is anybody here?");
 
-    struct peer *bob = peer_join(d, "bob");
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
-    peer_broadcast(bob, "yes");
-    peer_expect_broadcast(ada, "bob", "yes");
-    peer_expect_broadcast(bob, "bob", "yes");
+    struct peer *bob = peer_join_seen_by(d, "bob", ada);
+    peer_broadcast_to(bob, "yes", ada, bob);
 
     peer_send(bob, "goodbye", "bob", "BYE");
     peer_expect_eof(bob);
-    peer_expect_broadcast(ada, "SERVER", "bob left the chat");
+    peer_expect_left(ada, "bob");
     peer_expect_no_more(ada);
     peers_close_and_stop(d);
 }
@@ -37,13 +33,11 @@ Test(server_join, a_taken_nickname_is_asked_for_again)
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada"), *other = peer_connect_greeted(d);
     for (int i = 0; i < 3; i++) {
-        peer_send(other, "verify", NULL, "ada");
-        peer_expect(other, "retry", "SERVER", "RETRY");
+        peer_expect_nick_refused(other, "ada");
     }
     peer_expect_no_more(ada);
-    peer_send(other, "verify", NULL, "bob");
-    peer_expect(other, "ready", "SERVER", "READY");
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    peer_take_nick(other, "bob");
+    peer_expect_joined(ada, "bob");
     peers_close_and_stop(d);
 }
 
@@ -51,16 +45,12 @@ Test(server_join, who_is_not_a_member_hears_nothing_of_the_room)
 {
     struct klatchd *d = klatchd_start();
     struct peer *stranger = peer_connect_greeted(d), *ada = peer_join(d, "ada"),
-                *bob = peer_join(d, "bob");
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
-    peer_broadcast(ada, "between us");
-    peer_expect_broadcast(ada, "ada", "between us");
-    peer_expect_broadcast(bob, "ada", "between us");
+                *bob = peer_join_seen_by(d, "bob", ada);
+    peer_broadcast_to(ada, "between us", ada, bob);
     peer_leave(bob);
-    peer_expect_broadcast(ada, "SERVER", "bob left the chat");
+    peer_expect_left(ada, "bob");
     peer_expect_no_more_unnamed(stranger);
-    peer_send(stranger, "verify", NULL, "eve");
-    peer_expect(stranger, "ready", "SERVER", "READY");
+    peer_take_nick(stranger, "eve");
     peer_expect_no_more(stranger);
     peers_close_and_stop(d);
 }
@@ -69,15 +59,14 @@ Test(server_join, the_nickname_in_a_packet_is_never_believed)
 {
     static const char *const claims[] = {NULL, "", "None", "bob", "SERVER", "ada", "\x1b[31m"};
     struct klatchd *d = klatchd_start();
-    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
     for (size_t i = 0; i < COUNT(claims); i++) {
         peer_send(ada, "broadcast", claims[i], "it is me");
         peer_expect_broadcast(ada, "ada", "it is me");
         peer_expect_broadcast(bob, "ada", "it is me");
     }
     peer_send(ada, "goodbye", "bob", "BYE");
-    peer_expect_broadcast(bob, "SERVER", "ada left the chat");
+    peer_expect_left(bob, "ada");
     peer_expect_no_more(bob);
     peers_close_and_stop(d);
 }
@@ -123,12 +112,11 @@ Test(server_join, ways_to_leave)
     struct peer *ada = peer_join(d, "ada");
     for (size_t i = 0; i < COUNT(ways); i++) {
         ways[i](peer_join(d, "bob"));
-        peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
-        peer_expect_broadcast(ada, "SERVER", "bob left the chat");
+        peer_expect_joined(ada, "bob");
+        peer_expect_left(ada, "bob");
         peer_expect_no_more(ada);
     }
-    struct peer *bob = peer_join(d, "bob");
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    struct peer *bob = peer_join_seen_by(d, "bob", ada);
     leave_much_unread(bob);
     while (strcmp(peer_next(ada)->nick, "bob") == 0) continue;
     peer_expect_no_more(ada);
@@ -154,8 +142,7 @@ Test(server_join, a_stranger_leaves_without_a_word_to_the_room)
 Test(server_join, a_killed_client_frees_its_nickname)
 {
     struct klatchd *d = klatchd_start();
-    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
     const char *const sleeper[] = {"sleep", "1000", NULL};
     int only_copy = dup(peer_fd(bob));
     pid_t holder = child_start(sleeper, only_copy, -1, -1);
@@ -164,9 +151,8 @@ Test(server_join, a_killed_client_frees_its_nickname)
     peer_close(bob);
     peer_expect_no_more(ada);
     child_kill(holder);
-    peer_expect_broadcast(ada, "SERVER", "bob left the chat");
-    peer_join(d, "bob");
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    peer_expect_left(ada, "bob");
+    peer_join_seen_by(d, "bob", ada);
     peers_close_and_stop(d);
 }
 
@@ -188,14 +174,14 @@ Test(server_join, everything_in_one_segment_and_gone)
     peer_half_close(bob);
     peer_expect(bob, "connect", "SERVER", "HELLO");
     peer_expect(bob, "ready", "SERVER", "READY");
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    peer_expect_joined(ada, "bob");
     for (int i = 0; i < 100; i++) {
         snprintf(text, sizeof text, "%d", i);
         peer_expect_broadcast(ada, "bob", text);
         peer_expect_broadcast(bob, "bob", text);
     }
     peer_expect_eof(bob);
-    peer_expect_broadcast(ada, "SERVER", "bob left the chat");
+    peer_expect_left(ada, "bob");
     peer_expect_no_more(ada);
     peers_close_and_stop(d);
 }
@@ -203,14 +189,13 @@ Test(server_join, everything_in_one_segment_and_gone)
 Test(server_join, what_stands_before_the_end_of_a_stream_counts)
 {
     struct klatchd *d = klatchd_start();
-    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
     for (int i = 0; i < 50; i++) peer_broadcast(bob, "on my way out");
     peer_half_close(bob);
     for (int i = 0; i < 50; i++) peer_expect_broadcast(bob, "bob", "on my way out");
     peer_expect_eof(bob);
     for (int i = 0; i < 50; i++) peer_expect_broadcast(ada, "bob", "on my way out");
-    peer_expect_broadcast(ada, "SERVER", "bob left the chat");
+    peer_expect_left(ada, "bob");
     peers_close_and_stop(d);
 }
 
@@ -220,16 +205,16 @@ Test(server_join, a_leave_is_told_before_the_next_join_of_that_name)
     struct peer *ada = peer_join(d, "ada");
     for (int i = 0; i < 50; i++) {
         struct peer *bob = peer_join(d, "bob"), *heir = peer_connect_greeted(d);
-        peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+        peer_expect_joined(ada, "bob");
         peer_send(bob, "goodbye", NULL, "BYE");
         peer_send(heir, "verify", NULL, "bob");
         while (strcmp(peer_next(heir)->msg, "READY") != 0) peer_send(heir, "verify", NULL, "bob");
-        peer_expect_broadcast(ada, "SERVER", "bob left the chat");
-        peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+        peer_expect_left(ada, "bob");
+        peer_expect_joined(ada, "bob");
         peer_expect_eof(bob);
         peer_close(bob);
         peer_leave(heir);
-        peer_expect_broadcast(ada, "SERVER", "bob left the chat");
+        peer_expect_left(ada, "bob");
     }
     peers_close_and_stop(d);
 }
@@ -256,27 +241,23 @@ Test(server_join, of_many_who_want_a_nickname_one_gets_it)
 Test(server_join, a_member_may_change_its_nickname)
 {
     struct klatchd *d = klatchd_start();
-    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
-    peer_send(bob, "verify", NULL, "ada");
-    peer_expect(bob, "retry", "SERVER", "RETRY");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
+    peer_expect_nick_refused(bob, "ada");
     peer_send(bob, "broadcast", NULL, "still bob");
     peer_expect_broadcast(bob, "bob", "still bob");
     peer_expect_broadcast(ada, "bob", "still bob");
 
     peer_send(bob, "verify", "bob", "robert");
     peer_expect(bob, "ready", "SERVER", "READY");
-    peer_expect_broadcast(bob, "SERVER", "bob is now known as robert");
-    peer_expect_broadcast(ada, "SERVER", "bob is now known as robert");
+    peer_expect_renamed(bob, "bob", "robert");
+    peer_expect_renamed(ada, "bob", "robert");
     peer_send(bob, "broadcast", "bob", "hello again");
     peer_expect_broadcast(bob, "robert", "hello again");
     peer_expect_broadcast(ada, "robert", "hello again");
 
-    peer_join(d, "bob");
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
-    peer_expect_broadcast(bob, "SERVER", "bob joined the chat");
+    peer_join_seen_by(d, "bob", ada, bob);
     peer_leave(bob);
-    peer_expect_broadcast(ada, "SERVER", "robert left the chat");
+    peer_expect_left(ada, "robert");
     peers_close_and_stop(d);
 }
 
@@ -284,11 +265,9 @@ Test(server_join, a_nickname_may_be_spelled_anew_by_its_owner)
 {
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
-    peer_send(ada, "verify", NULL, "Ada");
-    peer_expect(ada, "ready", "SERVER", "READY");
-    peer_expect_broadcast(ada, "SERVER", "ada is now known as Ada");
-    peer_send(ada, "verify", NULL, "Ada");
-    peer_expect(ada, "ready", "SERVER", "READY");
+    peer_take_nick(ada, "Ada");
+    peer_expect_renamed(ada, "ada", "Ada");
+    peer_take_nick(ada, "Ada");
     peer_send(ada, "broadcast", NULL, "same as ever");
     peer_expect_broadcast(ada, "Ada", "same as ever");
     peers_close_and_stop(d);
@@ -297,8 +276,7 @@ Test(server_join, a_nickname_may_be_spelled_anew_by_its_owner)
 Test(server_join, who_is_answered_to_the_one_who_asks)
 {
     struct klatchd *d = klatchd_start();
-    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
     peer_send(ada, "who", NULL, "");
     const struct packet_seen *answer = peer_next(ada);
     cr_assert_str_eq(answer->proto, "who");

@@ -23,17 +23,15 @@ static void expect_end(const char *text)
 Test(server_journal, everything_that_is_said_is_a_line)
 {
     struct klatchd *d = journal_fixture_start("--journal-sync", "always");
-    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
     peer_broadcast(ada, "a \"quoted\" \xC3\xA9\n");
     peer_expect_broadcast(bob, "ada", "a \"quoted\" \xC3\xA9\n");
-    peer_send(bob, "verify", NULL, "eve");
-    peer_expect(bob, "ready", "SERVER", "READY");
-    peer_expect_broadcast(bob, "SERVER", "bob is now known as eve");
+    peer_take_nick(bob, "eve");
+    peer_expect_renamed(bob, "bob", "eve");
     peer_leave(bob);
     peer_expect_broadcast(ada, "ada", "a \"quoted\" \xC3\xA9\n");
-    peer_expect_broadcast(ada, "SERVER", "bob is now known as eve");
-    peer_expect_broadcast(ada, "SERVER", "eve left the chat");
+    peer_expect_renamed(ada, "bob", "eve");
+    peer_expect_left(ada, "eve");
     char *text = files_read(journal_fixture_path), *at = text;
     journal_fixture_expect(&at, "SERVER", "ada joined the chat");
     journal_fixture_expect(&at, "SERVER", "bob joined the chat");
@@ -165,8 +163,7 @@ Test(server_journal, whatever_anybody_has_read_survives_a_kill, .timeout = 600)
         for (int i = 0; i < TALKERS; i++) {
             snprintf(name, sizeof name, "talker %d", i);
             talkers[i] = peer_connect_greeted(d);
-            peer_send(talkers[i], "verify", NULL, name);
-            peer_expect(talkers[i], "ready", "SERVER", "READY");
+            peer_take_nick(talkers[i], name);
             ears[i] = (struct ear){peer_fd(talkers[i]), 0, malloc(HEARD)};
         }
         talk(d, talkers, ears, round, 1 + rand() % 150);
@@ -193,8 +190,7 @@ Test(server_journal, it_is_written_before_anybody_is_served_and_once_in_a_turn)
         (const char *[]){"env", "ASAN_OPTIONS=detect_leaks=0", "strace", "-D", "-o", trace, "-s",
                          "4000", "-e", "trace=write,sendto,sendmsg,epoll_wait", BUILD "/klatchd",
                          "-q", "-d", "0", "-j", journal_fixture_path, "127.0.0.1", "0", NULL});
-    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
     char frames[4096], msg[40];
     size_t n = 0;
     for (int i = 0; i < 20; i++) {

@@ -31,8 +31,7 @@ Test(server_log, quiet_leaves_out_what_people_say)
     struct klatchd *d = klatchd_start_with("--quiet");
     struct peer *ada = peer_join(d, "ada");
     klatchd_wait_log(d, "ada joined the chat");
-    peer_broadcast(ada, "a secret");
-    peer_expect_broadcast(ada, "ada", "a secret");
+    peer_broadcast_to(ada, "a secret", ada);
     peer_leave(ada);
     for (const char *line = ""; !strstr(line, "ada left the chat"); line = klatchd_log_line(d))
         cr_assert_not(strstr(line, "secret"), "%s", line);
@@ -139,8 +138,7 @@ Test(server_log, a_log_reader_that_stalls_does_not_stall_the_room)
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
     for (int i = 0; i < MESSAGES; i++) {
-        peer_broadcast(ada, text);
-        peer_expect_broadcast(ada, "ada", text);
+        peer_broadcast_to(ada, text, ada);
     }
     klatchd_wait_log(d, text);
     klatchd_wait_log(d, "lost");
@@ -173,7 +171,7 @@ Test(server_log, closed_standard_streams_do_no_harm)
 
     strcpy(d.address, place);
     struct peer *ada = peer_join(&d, "ada"), *bob = peer_join(&d, "bob");
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    peer_expect_joined(ada, "bob");
     peer_send(ada, "nonsense", NULL, "");
     peer_expect_notice(ada, SESSION_UNEXPECTED);
     peer_expect_no_more(ada);

@@ -66,15 +66,10 @@ static void wait_for(const char *sample, double value)
 Test(server_metrics, what_happens_is_counted)
 {
     struct klatchd *d = start();
-    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
-    peer_broadcast(ada, "one");
-    peer_expect_broadcast(ada, "ada", "one");
-    peer_expect_broadcast(bob, "ada", "one");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
+    peer_broadcast_to(ada, "one", ada, bob);
     peer_expect_no_more_unnamed(peer_connect_greeted(d));
-    peer_broadcast(bob, "two");
-    peer_expect_broadcast(ada, "bob", "two");
-    peer_expect_broadcast(bob, "bob", "two");
+    peer_broadcast_to(bob, "two", ada, bob);
     wait_for("klatch_members", 2);
     wait_for("klatch_connections", 3);
     wait_for("klatch_accepted_total", 3);
@@ -94,8 +89,7 @@ Test(server_metrics, refusals_are_counted_by_reason)
     struct klatchd *d = klatchd_start_with("--stats", "127.0.0.1:0", "--max-connections", "3");
     admin_client_wait_address(d, METRICS_NAME, address, port);
     struct peer *ada = peer_join(d, "ada"), *p = peer_connect_greeted(d);
-    peer_send(p, "verify", NULL, "ADA");
-    peer_expect(p, "retry", "SERVER", "RETRY");
+    peer_expect_nick_refused(p, "ADA");
     peer_send(ada, "nonsense", NULL, "");
     peer_expect_notice(ada, SESSION_UNEXPECTED);
     peer_send_text(p, "[]");
@@ -286,12 +280,10 @@ Test(server_metrics, it_says_how_far_the_last_one_is_behind)
     static char text[60001];
     struct klatchd *d = klatchd_start_with("--quiet", "--stats", "127.0.0.1:0", "--ring", "1M");
     admin_client_wait_address(d, METRICS_NAME, address, port);
-    struct peer *slow = peer_join(d, "slow"), *ada = peer_join(d, "ada");
-    peer_expect_broadcast(slow, "SERVER", "ada joined the chat");
+    struct peer *slow = peer_join(d, "slow"), *ada = peer_join_seen_by(d, "ada", slow);
     memset(text, 'x', sizeof text - 1);
     for (int i = 0; i < 200; i++) {
-        peer_broadcast(ada, text);
-        peer_expect_broadcast(ada, "ada", text);
+        peer_broadcast_to(ada, text, ada);
     }
     int64_t end = timeout_deadline();
     while (metrics_reader_value(scrape(), "klatch_ring_lag_bytes") < 1 << 20)

@@ -153,8 +153,7 @@ Test(server_nicks, look_alikes_and_mixed_scripts_are_refused)
         cr_expect_eq(answer->like != NULL, bad[i].is_like, "%s", bad[i].nick);
         cr_expect(!answer->like || strcmp(answer->like, "coco") == 0);
     }
-    peer_send(p, "verify", NULL, "сова");
-    peer_expect(p, "ready", "SERVER", "READY");
+    peer_take_nick(p, "сова");
     peers_close_and_stop(d);
 }
 

@@ -376,12 +376,9 @@ static void live(struct klatchd *d)
     memset(text, 'x', sizeof text - 1);
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob"),
                 *eve = peer_connect_greeted(d);
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
-    peer_broadcast(bob, text);
-    peer_expect_broadcast(bob, "bob", text);
-    peer_expect_broadcast(ada, "bob", text);
-    peer_send(bob, "verify", NULL, "ben");
-    peer_expect(bob, "ready", "SERVER", "READY");
+    peer_expect_joined(ada, "bob");
+    peer_broadcast_to(bob, text, bob, ada);
+    peer_take_nick(bob, "ben");
     peer_send(ada, "who", NULL, "");
     peer_send(ada, "nonsense", NULL, "");
     peer_send_text(eve, "[]");

@@ -48,12 +48,11 @@ Test(server_scale, comings_and_goings_leave_nothing_behind)
     struct peer *ada = peer_join(d, "ada");
     size_t before = klatchd_descriptors(d);
     for (int i = 0; i < TIMES; i++) {
-        struct peer *bob = peer_join(d, "bob");
-        peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+        struct peer *bob = peer_join_seen_by(d, "bob", ada);
         if (i % 3 == 0) peer_reset(bob);
         if (i % 3 == 1) peer_close(bob);
         if (i % 3 == 2) peer_leave(bob);
-        peer_expect_broadcast(ada, "SERVER", "bob left the chat");
+        peer_expect_left(ada, "bob");
     }
     klatchd_expect_descriptors(d, before);
     peer_expect_no_more(ada);
@@ -139,15 +138,12 @@ Test(server_scale, who_stops_reading_harms_nobody_and_is_told_what_it_missed)
     struct klatchd *d = klatchd_start_with("--quiet");
     struct peer *slow = peer_join(d, "slow"), *ada = peer_join(d, "ada"),
                 *bob = peer_join(d, "bob");
-    peer_expect_broadcast(slow, "SERVER", "ada joined the chat");
-    peer_expect_broadcast(slow, "SERVER", "bob joined the chat");
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+    peer_expect_joined(slow, "ada");
+    peer_expect_joined(slow, "bob");
+    peer_expect_joined(ada, "bob");
     flood(ada, bob, slow, WRONGS);
     expect_gap(slow, WRONGS);
-    peer_broadcast(slow, "here I am again");
-    peer_expect_broadcast(slow, "slow", "here I am again");
-    peer_expect_broadcast(bob, "slow", "here I am again");
-    peer_expect_broadcast(ada, "slow", "here I am again");
+    peer_broadcast_to(slow, "here I am again", slow, bob, ada);
     peers_close_and_stop(d);
 }
 
@@ -157,19 +153,17 @@ Test(server_scale, who_only_sends_harms_nobody)
     struct klatchd *d = klatchd_start_with("--quiet");
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob"),
                 *deaf = peer_join(d, "deaf");
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
-    peer_expect_broadcast(ada, "SERVER", "deaf joined the chat");
-    peer_expect_broadcast(bob, "SERVER", "deaf joined the chat");
+    peer_expect_joined(ada, "bob");
+    peer_expect_joined(ada, "deaf");
+    peer_expect_joined(bob, "deaf");
     for (int i = 0; i < 120; i++) {
         peer_broadcast(deaf, numbered(i));
         peer_expect_broadcast(bob, "deaf", numbered(i));
         peer_expect_broadcast(ada, "deaf", numbered(i));
     }
-    peer_broadcast(ada, "quite a talker");
-    peer_expect_broadcast(bob, "ada", "quite a talker");
-    peer_expect_broadcast(ada, "ada", "quite a talker");
+    peer_broadcast_to(ada, "quite a talker", bob, ada);
     peer_reset(deaf);
-    peer_expect_broadcast(ada, "SERVER", "deaf left the chat");
+    peer_expect_left(ada, "deaf");
     peers_close_and_stop(d);
 }
 

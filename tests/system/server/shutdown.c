@@ -45,9 +45,9 @@ Test(server_shutdown, life_goes_on_meanwhile)
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob"),
                 *late = peer_connect_greeted(d);
     struct peer *deaf = peer_join(d, "deaf");
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
-    peer_expect_broadcast(ada, "SERVER", "deaf joined the chat");
-    peer_expect_broadcast(bob, "SERVER", "deaf joined the chat");
+    peer_expect_joined(ada, "bob");
+    peer_expect_joined(ada, "deaf");
+    peer_expect_joined(bob, "deaf");
     peer_send_bytes(deaf, "\x40", 1);
     klatchd_signal(d, SIGTERM);
     hears_seconds(ada, 2);
@@ -55,19 +55,17 @@ Test(server_shutdown, life_goes_on_meanwhile)
     hears_seconds(late, 2);
     cr_assert_not(peer_can_connect(d->address, d->port), "newcomers must be refused by now");
 
-    peer_send(late, "verify", NULL, "late");
-    peer_expect(late, "ready", "SERVER", "READY");
-    peer_expect_broadcast(ada, "SERVER", "late joined the chat");
-    peer_expect_broadcast(bob, "SERVER", "late joined the chat");
-    peer_broadcast(bob, "see you");
-    peer_expect_broadcast(bob, "bob", "see you");
+    peer_take_nick(late, "late");
+    peer_expect_joined(ada, "late");
+    peer_expect_joined(bob, "late");
+    peer_broadcast_to(bob, "see you", bob);
     peer_leave(bob);
     peer_expect_broadcast(ada, "bob", "see you");
-    peer_expect_broadcast(ada, "SERVER", "bob left the chat");
+    peer_expect_left(ada, "bob");
     hears_seconds(ada, 1);
     peer_expect_eof(ada);
     peer_expect_broadcast(late, "bob", "see you");
-    peer_expect_broadcast(late, "SERVER", "bob left the chat");
+    peer_expect_left(late, "bob");
     hears_seconds(late, 1);
     peer_expect_eof(late);
     cr_assert_eq(klatchd_wait_exit(d), 0);
@@ -91,11 +89,9 @@ Test(server_shutdown, a_third_waits_for_nobody)
     static char text[SIZE + 1];
     for (int i = 0; i < SIZE; i++) text[i] = 'x';
     struct klatchd *d = klatchd_start_with("--quiet", "--shutdown-delay", "80000");
-    struct peer *ada = peer_join(d, "ada"), *deaf = peer_join(d, "deaf");
-    peer_expect_broadcast(ada, "SERVER", "deaf joined the chat");
+    struct peer *ada = peer_join(d, "ada"), *deaf = peer_join_seen_by(d, "deaf", ada);
     for (int i = 0; i < 200; i++) {
-        peer_broadcast(ada, text);
-        peer_expect_broadcast(ada, "ada", text);
+        peer_broadcast_to(ada, text, ada);
     }
     for (int i = 0; i < 3; i++) {
         klatchd_signal(d, i % 2 ? SIGINT : SIGTERM);

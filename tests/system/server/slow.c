@@ -100,8 +100,7 @@ Test(server_slow, all_that_was_said_before_a_plain_close_is_heard)
     snprintf(place, sizeof place, "unix:%s/room", folder);
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         struct klatchd *d = klatchd_start_at(options[i], place);
-        struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-        peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+        struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
         for (int n = 0; n < SAID; n++) {
             snprintf(text, sizeof text, "%d", n);
             peer_broadcast(bob, text);
@@ -111,7 +110,7 @@ Test(server_slow, all_that_was_said_before_a_plain_close_is_heard)
             snprintf(text, sizeof text, "%d", n);
             peer_expect_broadcast(ada, "bob", text);
         }
-        peer_expect_broadcast(ada, "SERVER", "bob left the chat");
+        peer_expect_left(ada, "bob");
         peer_expect_no_more(ada);
         peers_close_and_stop(d);
     }

@@ -35,13 +35,12 @@ static int insist(struct peer *p, const char *nick)
 Test(server_stale_nicks, the_nickname_of_a_quiet_ghost_is_freed_when_it_is_wanted)
 {
     struct klatchd *d = klatchd_start();
-    struct peer *eve = peer_join(d, "eve"), *ghost = peer_join(d, "ada");
-    peer_expect_broadcast(eve, "SERVER", "ada joined the chat");
+    struct peer *eve = peer_join(d, "eve"), *ghost = peer_join_seen_by(d, "ada", eve);
     vanish(ghost);
     struct peer *ada = peer_connect_greeted(d);
     cr_expect_gt(insist(ada, "Ada"), 0);
-    peer_expect_broadcast(eve, "SERVER", "ada left the chat");
-    peer_expect_broadcast(eve, "SERVER", "Ada joined the chat");
+    peer_expect_left(eve, "ada");
+    peer_expect_joined(eve, "Ada");
     peer_expect_no_more(ada);
     peers_close_and_stop(d);
 }
@@ -49,14 +48,12 @@ Test(server_stale_nicks, the_nickname_of_a_quiet_ghost_is_freed_when_it_is_wante
 Test(server_stale_nicks, so_is_that_of_one_who_was_sent_something)
 {
     struct klatchd *d = klatchd_start();
-    struct peer *eve = peer_join(d, "eve"), *ghost = peer_join(d, "ada");
-    peer_expect_broadcast(eve, "SERVER", "ada joined the chat");
+    struct peer *eve = peer_join(d, "eve"), *ghost = peer_join_seen_by(d, "ada", eve);
     vanish(ghost);
-    peer_broadcast(eve, "are you there?");
-    peer_expect_broadcast(eve, "eve", "are you there?");
+    peer_broadcast_to(eve, "are you there?", eve);
     insist(peer_connect_greeted(d), "ada");
-    peer_expect_broadcast(eve, "SERVER", "ada left the chat");
-    peer_expect_broadcast(eve, "SERVER", "ada joined the chat");
+    peer_expect_left(eve, "ada");
+    peer_expect_joined(eve, "ada");
     peers_close_and_stop(d);
 }
 
@@ -67,8 +64,7 @@ Test(server_stale_nicks, one_who_is_there_keeps_its_nickname)
     struct klatchd *d = klatchd_start();
     struct peer *quiet = peer_join(d, "quiet"), *other = peer_connect_greeted(d);
     for (int asked = 0; asked < ASKED_FOR_MS; asked += EVERY_MS) {
-        peer_send(other, "verify", NULL, "quiet");
-        peer_expect(other, "retry", "SERVER", "RETRY");
+        peer_expect_nick_refused(other, "quiet");
         usleep(EVERY_MS * 1000);
     }
     peer_expect_no_more(quiet);
@@ -91,10 +87,9 @@ static void flood(struct peer *author, const char *nick)
 
 static void expect_stalled_is_cut(struct klatchd *d)
 {
-    struct peer *ada = peer_join(d, "ada"), *stalled = peer_join(d, "stalled");
-    peer_expect_broadcast(ada, "SERVER", "stalled joined the chat");
+    struct peer *ada = peer_join(d, "ada"), *stalled = peer_join_seen_by(d, "stalled", ada);
     flood(ada, "ada");
-    peer_expect_broadcast(ada, "SERVER", "stalled left the chat");
+    peer_expect_left(ada, "stalled");
     klatchd_wait_log(d, "it took nothing for too long");
     peer_close(stalled);
     peers_close_and_stop(d);
@@ -120,8 +115,7 @@ Test(server_stale_nicks, who_takes_a_little_now_and_then_stays)
     enum { SLICE = 64 * 1024, SLICES = 50, PAUSE_MS = 100 };
     static char some[SLICE];
     struct klatchd *d = klatchd_start_with("--quiet", "--stall-timeout", "3");
-    struct peer *ada = peer_join(d, "ada"), *slow = peer_join(d, "slow");
-    peer_expect_broadcast(ada, "SERVER", "slow joined the chat");
+    struct peer *ada = peer_join(d, "ada"), *slow = peer_join_seen_by(d, "slow", ada);
     flood(ada, "ada");
     for (int i = 0; i < SLICES; i++) {
         cr_assert_gt(recv(peer_fd(slow), some, sizeof some, 0), 0);
@@ -134,8 +128,7 @@ Test(server_stale_nicks, who_takes_a_little_now_and_then_stays)
 Test(server_stale_nicks, with_no_limit_nobody_is_cut_off)
 {
     struct klatchd *d = klatchd_start_with("--quiet", "--stall-timeout", "0");
-    struct peer *ada = peer_join(d, "ada"), *stalled = peer_join(d, "stalled");
-    peer_expect_broadcast(ada, "SERVER", "stalled joined the chat");
+    struct peer *ada = peer_join(d, "ada"), *stalled = peer_join_seen_by(d, "stalled", ada);
     flood(ada, "ada");
     for (int i = 0; i < FLOOD; i++) cr_assert_eq(peer_next(stalled)->msg_len, LONG);
     peer_expect_no_more(stalled);

@@ -243,10 +243,8 @@ static int listen_unix(const char *name)
 
 static void talk(struct klatchd *d)
 {
-    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
-    peer_broadcast(bob, "hello");
-    peer_expect_broadcast(ada, "bob", "hello");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
+    peer_broadcast_to(bob, "hello", ada);
 }
 
 static int option_of(int fd, int level, int option)

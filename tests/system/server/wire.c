@@ -70,8 +70,7 @@ Test(server_wire, many_packets_may_come_at_once)
         n += wire_frame(bytes + n, "broadcast", NULL, text);
     }
     struct klatchd *d = klatchd_start_with("--quiet");
-    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_expect_notice(ada, "bob joined");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
     peer_send_bytes(bob, bytes, n);
     for (int i = 0; i < MANY; i++) {
         snprintf(text, sizeof text, "%d", i);
@@ -97,13 +96,10 @@ Test(server_wire, the_longest_packet_passes_unchanged)
 {
     static const char *const units[] = {"x", "\xF0\x9F\xA6\x80", "\xF4\x8F\xBF\xBF", "\xCC\x81"};
     struct klatchd *d = klatchd_start();
-    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_expect_notice(ada, "bob joined");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
     for (size_t i = 0; i < COUNT(units); i++) {
         char *text = text_of(LONGEST / strlen(units[i]) * strlen(units[i]), units[i]);
-        peer_broadcast(ada, text);
-        peer_expect_broadcast(ada, "ada", text);
-        peer_expect_broadcast(bob, "ada", text);
+        peer_broadcast_to(ada, text, ada, bob);
         free(text);
     }
     peers_close_and_stop(d);
@@ -112,8 +108,7 @@ Test(server_wire, the_longest_packet_passes_unchanged)
 Test(server_wire, a_text_too_long_with_the_nickname_is_refused_to_its_author_alone)
 {
     struct klatchd *d = klatchd_start();
-    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_expect_notice(ada, "bob joined");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
     char *text = text_of(LONGEST + 1, "x");
     peer_send(ada, "broadcast", "", text);
     peer_expect_notice(ada, "65535");
@@ -155,8 +150,7 @@ Test(server_wire, json_is_read_as_json)
         {"{\"msg\":\"{\\\"nick\\\":\\\"bob\\\"}\",\"proto\":\"broadcast\"}", "{\"nick\":\"bob\"}"},
     };
     struct klatchd *d = klatchd_start();
-    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_expect_notice(ada, "bob joined");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
     for (size_t i = 0; i < COUNT(accepted); i++) {
         peer_send_text(ada, accepted[i].payload);
         peer_expect_broadcast(ada, "ada", accepted[i].msg);
@@ -170,8 +164,7 @@ Test(server_wire, json_is_read_as_json)
 static void expect_fatal(struct klatchd *d, struct peer *witness, const char *frame, size_t n)
 {
     static const char more[] = "\0\2{}\0\2{}";
-    struct peer *stranger = peer_connect_greeted(d), *member = peer_join(d, "mo");
-    peer_expect_broadcast(witness, "SERVER", "mo joined the chat");
+    struct peer *stranger = peer_connect_greeted(d), *member = peer_join_seen_by(d, "mo", witness);
     char *bytes = malloc(n + sizeof more);
     memcpy(bytes, frame, n);
     memcpy(bytes + n, more, sizeof more);
@@ -180,7 +173,7 @@ static void expect_fatal(struct klatchd *d, struct peer *witness, const char *fr
     free(bytes);
     peer_expect_refusal(stranger, "");
     peer_expect_refusal(member, "");
-    peer_expect_broadcast(witness, "SERVER", "mo left the chat");
+    peer_expect_left(witness, "mo");
     peer_expect_no_more(witness);
     peer_close(stranger);
     peer_close(member);
@@ -342,15 +335,14 @@ Test(server_wire, what_stands_before_a_broken_packet_counts)
 {
     char bytes[256];
     struct klatchd *d = klatchd_start();
-    struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
-    peer_expect_notice(ada, "bob joined");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
     size_t n = wire_frame(bytes, "broadcast", NULL, "last words");
     n += wire_wrap(bytes + n, "{]", 2);
     peer_send_bytes(bob, bytes, n);
     peer_expect_broadcast(bob, "bob", "last words");
     peer_expect_refusal(bob, "");
     peer_expect_broadcast(ada, "bob", "last words");
-    peer_expect_broadcast(ada, "SERVER", "bob left the chat");
+    peer_expect_left(ada, "bob");
     peers_close_and_stop(d);
 }
 
@@ -360,13 +352,12 @@ Test(server_wire, half_a_packet_is_never_delivered)
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
     for (int i = 0; i < 2; i++) {
-        struct peer *bob = peer_join(d, "bob");
-        peer_expect_broadcast(ada, "SERVER", "bob joined the chat");
+        struct peer *bob = peer_join_seen_by(d, "bob", ada);
         peer_send_bytes(bob, bytes, wire_frame(bytes, "broadcast", NULL, "half") - 1);
         if (i == 0) peer_half_close(bob);
         if (i == 0) peer_expect_eof(bob);
         peer_close(bob);
-        peer_expect_broadcast(ada, "SERVER", "bob left the chat");
+        peer_expect_left(ada, "bob");
     }
     peer_expect_no_more(ada);
     peers_close_and_stop(d);

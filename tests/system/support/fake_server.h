@@ -15,8 +15,8 @@ struct fake_server fake_server_listen(void);
 /* Listens on this address, and on a free port where that is "0". */
 struct fake_server fake_server_listen_at(const char *ip, const char *port);
 
-/* Fills the listener's backlog with a connection that nobody accepts, so that the address answers no
- * other one: like a server behind a network that is down. Returns that connection. */
+/* Fills the listener's backlog with a connection that nobody accepts, so that the address answers
+ * no other one: like a server behind a network that is down. Returns that connection. */
 int fake_server_fill_backlog(struct fake_server *f);
 
 /* The next client that dials; what it sends is read, and what it gets is sent, as with any peer. */

@@ -97,8 +97,14 @@ struct peer *peer_connect_greeted(const struct klatchd *d)
 struct peer *peer_join(const struct klatchd *d, const char *nick)
 {
     struct peer *p = peer_connect_greeted(d);
-    peer_send(p, "verify", NULL, nick);
-    peer_expect(p, "ready", "SERVER", "READY");
+    peer_take_nick(p, nick);
+    return p;
+}
+
+struct peer *peer_join_seen(const struct klatchd *d, const char *nick, struct peer *const others[])
+{
+    struct peer *p = peer_join(d, nick);
+    for (; *others; others++) peer_expect_joined(*others, nick);
     return p;
 }
 
@@ -153,6 +159,34 @@ void peer_send(struct peer *p, const char *proto, const char *nick, const char *
 void peer_broadcast(struct peer *p, const char *msg)
 {
     peer_send(p, "broadcast", p->name, msg);
+}
+
+void peer_take_nick(struct peer *p, const char *nick)
+{
+    peer_send(p, "verify", NULL, nick);
+    peer_expect(p, "ready", "SERVER", "READY");
+}
+
+void peer_expect_nick_refused(struct peer *p, const char *nick)
+{
+    peer_send(p, "verify", NULL, nick);
+    peer_expect(p, "retry", "SERVER", "RETRY");
+}
+
+void peer_broadcast_all(struct peer *p, const char *msg, struct peer *const receivers[])
+{
+    peer_broadcast(p, msg);
+    for (; *receivers; receivers++) peer_expect_broadcast(*receivers, p->name, msg);
+}
+
+void peer_flood(struct peer *p, int messages, size_t size)
+{
+    char *text = malloc(size + 1);
+    cr_assert(text, "no memory");
+    memset(text, 'x', size);
+    text[size] = '\0';
+    for (int i = 0; i < messages; i++) peer_broadcast_to(p, text, p);
+    free(text);
 }
 
 void peer_send_payload(struct peer *p, const char *payload, size_t n)
@@ -215,6 +249,37 @@ void peer_expect(struct peer *p, const char *proto, const char *nick, const char
 void peer_expect_broadcast(struct peer *p, const char *nick, const char *msg)
 {
     peer_expect(p, "broadcast", nick, msg);
+}
+
+static void expect_notice_of(struct peer *p, const char *nick, const char *what)
+{
+    char text[256];
+    snprintf(text, sizeof text, "%s %s", nick, what);
+    peer_expect_broadcast(p, "SERVER", text);
+}
+
+void peer_expect_joined(struct peer *p, const char *nick)
+{
+    expect_notice_of(p, nick, "joined the chat");
+}
+
+void peer_expect_left(struct peer *p, const char *nick)
+{
+    expect_notice_of(p, nick, "left the chat");
+}
+
+void peer_expect_renamed(struct peer *p, const char *from, const char *to)
+{
+    char what[128];
+    snprintf(what, sizeof what, "is now known as %s", to);
+    expect_notice_of(p, from, what);
+}
+
+void peer_expect_countdown(struct peer *p, int seconds)
+{
+    char text[64];
+    snprintf(text, sizeof text, "Server Shutting down in %d seconds", seconds);
+    peer_expect(p, "shutdown", "SERVER", text);
 }
 
 static void expect_part(struct peer *p, const char *proto, const char *part)

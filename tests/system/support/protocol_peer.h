@@ -19,14 +19,29 @@ struct peer *peer_connect_to(const char *address, const char *port);
 bool peer_can_connect(const char *address, const char *port);
 /* Wraps a connected socket, and owns it. */
 struct peer *peer_new(int fd, const char *name);
-/* Connects, hears HELLO, asks for the nickname and hears READY. */
-struct peer *peer_join(const struct klatchd *d, const char *nick);
-/* Connects and hears HELLO. */
+/* Connects and receives HELLO. */
 struct peer *peer_connect_greeted(const struct klatchd *d);
+/* The same, and joins with this nickname. */
+struct peer *peer_join(const struct klatchd *d, const char *nick);
+/* The same, and each of the other peers receives the notice of it: peer_join_seen_by(d, "bob",
+ * ada).
+ */
+#define peer_join_seen_by(d, nick, ...)                                                            \
+    peer_join_seen(d, nick, (struct peer *const[]){__VA_ARGS__, NULL})
+struct peer *peer_join_seen(const struct klatchd *d, const char *nick, struct peer *const others[]);
 
 void peer_send(struct peer *p, const char *proto, const char *nick, const char *msg);
-/* A broadcast in the peer's own name. */
+/* Asks for a nickname, and is granted or refused it. */
+void peer_take_nick(struct peer *p, const char *nick);
+void peer_expect_nick_refused(struct peer *p, const char *nick);
+/* Sends a message under the peer's own nickname. */
 void peer_broadcast(struct peer *p, const char *msg);
+/* The same, and each of these peers receives it: peer_broadcast_to(ada, "hello", ada, bob). */
+#define peer_broadcast_to(p, msg, ...)                                                             \
+    peer_broadcast_all(p, msg, (struct peer *const[]){__VA_ARGS__, NULL})
+void peer_broadcast_all(struct peer *p, const char *msg, struct peer *const receivers[]);
+/* Sends this many messages of this many bytes, and receives each. */
+void peer_flood(struct peer *p, int messages, size_t size);
 /* A frame with this payload. */
 void peer_send_payload(struct peer *p, const char *payload, size_t n);
 void peer_send_text(struct peer *p, const char *payload);
@@ -42,7 +57,13 @@ const struct packet_seen *peer_next_or_end(struct peer *p);
 void peer_expect(struct peer *p, const char *proto, const char *nick, const char *msg);
 /* A broadcast of that author. */
 void peer_expect_broadcast(struct peer *p, const char *nick, const char *msg);
-/* A broadcast from SERVER that holds this text. */
+/* The notices of joins and leaves, and of a new nickname. */
+void peer_expect_joined(struct peer *p, const char *nick);
+void peer_expect_left(struct peer *p, const char *nick);
+void peer_expect_renamed(struct peer *p, const char *from, const char *to);
+/* A second of the countdown. */
+void peer_expect_countdown(struct peer *p, int seconds);
+/* A broadcast from SERVER that contains this text. */
 void peer_expect_notice(struct peer *p, const char *part);
 /* A shutdown packet whose reason holds this text, then the end. */
 void peer_expect_refusal(struct peer *p, const char *part);

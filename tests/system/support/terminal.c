@@ -190,8 +190,8 @@ void terminal_send(struct terminal *t, const char *bytes, size_t n)
     }
 }
 
-/* Unlike FIONREAD, poll(2) sees what is still on its way through the kernel. A program that does not
- * read for two seconds gets all at once later. */
+/* Unlike FIONREAD, poll(2) sees what is still on its way through the kernel. A program that does
+ * not read for two seconds gets all at once later. */
 static void wait_read(struct terminal *t)
 {
     struct pollfd unread = {.fd = t->line, .events = POLLIN};
