@@ -37,7 +37,7 @@ static uint64_t catch_up(struct session *s)
     if (at->pos > end.pos) *at = end; /* the client left before the oldest frame */
     uint64_t missed = at->seq - before.seq;
     if (before.pos <= skip && skip < at->pos) missed--;
-    if (at->pos == skip) ring_step(&s->room->ring, at);
+    if (has_stream(s) && at->pos == skip) ring_step(&s->room->ring, at);
     return missed;
 }
 

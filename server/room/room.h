@@ -13,7 +13,7 @@ enum { ROOM_SPEAKERS = 128 }; /* maximum of `speakers` */
 
 struct member {
     struct cursor cursor;    /* the next frame to send, always between two frames */
-    uint64_t skip;           /* ring offset of its own join notice, which it does not receive */
+    uint64_t skip;           /* offset of its own join notice, which it does not receive */
     struct nick_entry *nick; /* NULL: not in the room */
     size_t index;            /* in the room's `members` */
 };
