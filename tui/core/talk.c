@@ -113,13 +113,18 @@ static bool is_ghost(struct app *a)
 
 static void on_retry(struct app *a, const struct packet *p)
 {
-    (void)p;
+    const char *like = p->like != NULL && nick_check(p->like) == NULL ? p->like : NULL;
     if (!a->asking) return;
     a->asking = false;
     if (is_ghost(a)) return;
-    if (a->stage == APP_HERE)
+    if (a->stage == APP_HERE && like != NULL)
+        app_say(a, "The server refused %s: it looks like %s, which is taken. You are still %s.",
+                a->asked, like, a->nick);
+    else if (a->stage == APP_HERE)
         app_say(a, "The server refused %s: it is taken or not allowed. You are still %s.", a->asked,
                 a->nick);
+    else if (like != NULL)
+        nick_dialog_looks_like(&a->dialog, a->asked, like);
     else
         nick_dialog_refused(&a->dialog, a->asked);
     answered(a);

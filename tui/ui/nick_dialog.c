@@ -89,3 +89,10 @@ void nick_dialog_refused(struct nick_dialog *d, const char *nick)
     d->replace_on_type = false;
     set_message(d, "The server refused it: taken or not allowed. Choose another.");
 }
+
+void nick_dialog_looks_like(struct nick_dialog *d, const char *nick, const char *other)
+{
+    nick_dialog_refused(d, nick);
+    snprintf(d->message, sizeof d->message,
+             "\"%s\" looks like \"%s\", which is taken. Try another.", nick, other);
+}

@@ -28,4 +28,7 @@ const char *nick_dialog_input(struct nick_dialog *d, const struct action *in);
 /* The server refused this nickname: opens if need be, keeps what is typed and says so. */
 void nick_dialog_refused(struct nick_dialog *d, const char *nick);
 
+/* The same, because the nickname looks like `other`, a nickname of another member. */
+void nick_dialog_looks_like(struct nick_dialog *d, const char *nick, const char *other);
+
 #endif

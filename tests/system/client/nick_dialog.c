@@ -178,3 +178,18 @@ Test(client_nick_dialog, a_member_changes_its_nickname)
     expect_named(&c, "lovelace", "hi");
     client_quit_as(&c, "lovelace");
 }
+
+Test(client_nick_dialog, a_look_alike_is_refused_and_named)
+{
+    struct client c = client_start_unnamed(24, 80);
+    terminal_wait_for(c.term, "ada");
+    terminal_enter(c.term, "сосо");
+    expect_nick(&c, "сосо");
+    peer_send_text(c.server, "{\"nick\":\"SERVER\",\"msg\":\"RETRY\",\"proto\":\"retry\","
+                             "\"like\":\"coco\"}");
+    terminal_wait_for(c.term, "looks like \"coco\", which is taken.");
+    terminal_enter(c.term, "2");
+    expect_nick(&c, "сосо2");
+    accept_nick(&c);
+    client_quit_as(&c, "сосо2");
+}

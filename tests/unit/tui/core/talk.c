@@ -113,6 +113,26 @@ Test(talk, a_rename_is_believed_when_the_server_agrees)
     cr_expect_str_eq(chat_nick(), "carl");
 }
 
+static void hear_retry(const char *like)
+{
+    char frame[PACKET_ROOM];
+    chat_hear_bytes(frame, packet_encode_retry(frame, like));
+}
+
+Test(talk, a_refusal_says_which_nickname_it_looks_like)
+{
+    chat_join();
+    chat_ask("сосо");
+    hear_retry("coco");
+    chat_expect_line(0, LINE_STATUS, "",
+                     "The server refused сосо: it looks like coco, which is taken. "
+                     "You are still ada.");
+    chat_ask("bob");
+    hear_retry("\x1B[31mred");
+    chat_expect_line(0, LINE_STATUS, "",
+                     "The server refused bob: it is taken or not allowed. You are still ada.");
+}
+
 Test(talk, the_countdown_is_told_once_and_shown_as_a_clock)
 {
     chat_join();

@@ -105,6 +105,14 @@ Test(nick_dialog, a_refused_name_stays_and_grows)
     expect_field("bob2");
 }
 
+Test(nick_dialog, a_refused_name_that_looks_like_another_says_which)
+{
+    nick_dialog_close(&d);
+    nick_dialog_looks_like(&d, "сосо", "coco");
+    cr_expect_str_eq(d.message, "\"сосо\" looks like \"coco\", which is taken. Try another.");
+    expect_field("сосо");
+}
+
 Test(nick_dialog, a_refusal_opens_it)
 {
     nick_dialog_close(&d);
