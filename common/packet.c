@@ -161,6 +161,19 @@ static void put_string(struct writer *w, const char *text)
     put_bytes(w, "\"", 1);
 }
 
+static size_t escaped_size(char c)
+{
+    return strchr("\"\\\b\f\n\r\t", c) ? 2 : 6;
+}
+
+size_t packet_text_size(const char *text, size_t n)
+{
+    size_t size = n;
+    for (size_t at = 0; (at += json_scan(text + at, n - at)) < n; at++)
+        if (must_be_escaped(text[at])) size += escaped_size(text[at]) - 1;
+    return size;
+}
+
 #define PUT(w, literal) put_bytes(w, (literal), sizeof(literal) - 1)
 
 static size_t print_object(char *out, size_t room, enum proto proto, const char *nick,

@@ -54,4 +54,8 @@ size_t packet_encode_retry(char frame[PACKET_ROOM], const char *like);
  */
 size_t packet_print(char *out, size_t room, enum proto proto, const char *nick, const char *msg);
 
+/* Returns the bytes that a text takes up in a payload, escaped. A payload's length is that of the
+ * same one with an empty text, and this. */
+size_t packet_text_size(const char *text, size_t n);
+
 #endif

@@ -22,6 +22,17 @@ void token_bucket_take(struct token_bucket *bucket, const struct token_rate *rat
     if (bucket->full_at > latest) bucket->full_at = latest;
 }
 
+int64_t token_bucket_due(const struct token_bucket *bucket, const struct token_rate *rate)
+{
+    int64_t due = bucket->full_at - rate->slack;
+    return due > 0 ? (due + 999) / 1000 : 0;
+}
+
+void token_bucket_drain(struct token_bucket *bucket, const struct token_rate *rate, int64_t now)
+{
+    bucket->full_at = now * 1000 + rate->slack + rate->step;
+}
+
 int64_t token_bucket_refill_ms(const struct token_rate *rate)
 {
     return (rate->slack + rate->step) / 1000 + 1;

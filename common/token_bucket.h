@@ -29,7 +29,13 @@ bool token_bucket_allows(const struct token_bucket *bucket, const struct token_r
 void token_bucket_take(struct token_bucket *bucket, const struct token_rate *rate, int n,
                        int64_t now);
 
-/* Returns the milliseconds until an empty bucket is full. */
+/* Returns the time in milliseconds from which on there is a token; it may be in the past. */
+int64_t token_bucket_due(const struct token_bucket *bucket, const struct token_rate *rate);
+
+/* Takes all tokens: the next one comes back a step from now. */
+void token_bucket_drain(struct token_bucket *bucket, const struct token_rate *rate, int64_t now);
+
+/* Returns the milliseconds that an empty bucket needs to fill. */
 int64_t token_bucket_refill_ms(const struct token_rate *rate);
 
 #endif

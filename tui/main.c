@@ -1,17 +1,15 @@
-/* klatch: options, the parts built, the loop run, the last words. */
+/* klatch: reads the options, builds the parts, runs a loop, prints the exit messages. */
 #include "common/address.h"
+#include "common/nick.h"
 #include "tui/base/error.h"
-#include "tui/core/app.h"
-#include "tui/net/connection.h"
+#include "tui/base/messages.h"
+#include "tui/editor/line_editor.h"
 #include "tui/options.h"
 #include "tui/screen_loop.h"
 #include "tui/session_io.h"
 #include "tui/stdio/json_mode.h"
 #include "tui/stdio/line_mode.h"
 #include "tui/stdio_loop.h"
-#include "tui/storage/chat_log.h"
-#include "tui/storage/history_file.h"
-#include "tui/storage/ignore_file.h"
 #include "tui/terminal/notify.h"
 #include "tui/terminal/tty.h"
 #include "tui/ui/render.h"
@@ -30,6 +28,8 @@
 #include <sys/signalfd.h>
 #include <sysexits.h>
 #include <unistd.h>
+
+enum { RECALL_SCREEN = 500, RECALL_LINES = 20 /* lines of the log, as much as is of use */ };
 
 static bool speaks_utf8(const char *locale)
 {
@@ -76,71 +76,6 @@ static void describe(char *where, size_t size, const struct options *o)
         snprintf(where, size, "%s port %s", o->host, o->port);
 }
 
-static bool log_line(void *book, const char *nick, const char *msg, enum proto proto)
-{
-    const struct chat_log *log = book;
-    return log->fd < 0 || chat_log_append(book, nick, msg, proto);
-}
-
-static const char *log_to(void *book, const char *path)
-{
-    if (path != NULL) return chat_log_open(book, path);
-    chat_log_close(book);
-    return NULL;
-}
-
-static const char *log_where(void *book)
-{
-    const struct chat_log *log = book;
-    return log->fd >= 0 ? log->path : NULL;
-}
-
-static void show_earlier(void *app, const struct record *r)
-{
-    time_t at = (time_t)(r->unix_ms / 1000);
-    struct tm local;
-    if (localtime_r(&at, &local) != NULL) app_earlier(app, at + local.tm_gmtoff, &r->said);
-}
-
-/* As much as there is use for. */
-static void recall(struct app *a, const struct options *o, const struct chat_log *log)
-{
-    static const size_t lines[] = {
-        [OPTIONS_SCREEN] = 500, [OPTIONS_PLAIN] = 20, [OPTIONS_PIPE] = 0};
-    if (o->log == NULL || lines[o->face] == 0) return;
-    chat_log_tail(log, lines[o->face], show_earlier, a);
-    app_earlier_over(a, log->path);
-}
-
-static void remember(void *diary, const char *text)
-{
-    history_file_append(diary, text);
-}
-
-static void recall_entry(void *app, const char *text)
-{
-    editor_add_history(((struct app *)app)->line, text);
-}
-
-static void open_diary(struct app *a, struct history_file *diary)
-{
-    const char *wrong = history_file_open(diary, recall_entry, a);
-    if (wrong != NULL) app_hint(a, "What you send is not kept for the next time: %s.", wrong);
-}
-
-static void restore_ignored(void *list, const char *nick, bool ignored)
-{
-    if (ignored)
-        ignore_add(list, nick);
-    else
-        ignore_remove(list, nick);
-}
-
-static const char *keep_ignored(void *ignored, const char *nick, bool is)
-{
-    return ignore_file_append(ignored, nick, is);
-}
-
 /* A terminal that takes nothing is not waited for. */
 static bool can_tell(void)
 {
@@ -148,113 +83,131 @@ static bool can_tell(void)
     return poll(&reader, 1, 500) != 0;
 }
 
-/* Told when all is over. What was typed and the room did not say is the person's. */
-static void tell_last_words(const struct app *a)
+/* Lines that were written and not delivered are the user's to have. */
+static void print_exit_messages(const struct session *s, const char *draft)
 {
-    const char *draft = editor_text(a->line, NULL);
+    static const char *const labels[] = {[OUTBOX_QUEUED] = MESSAGE_EXIT_UNSENT,
+                                         [OUTBOX_SENT] = MESSAGE_EXIT_UNCONFIRMED,
+                                         [OUTBOX_UNCONFIRMED] = MESSAGE_EXIT_UNCONFIRMED,
+                                         [OUTBOX_REJECTED] = MESSAGE_EXIT_REJECTED};
+    const struct outbox *o = &s->outbox;
+    bool failed = s->exit.message[0] != '\0';
     if (!can_tell()) return;
-    if (a->words[0] != '\0') error_print("%s", a->words);
-    for (size_t i = 0; i < a->outbox.count; i++) {
-        bool unsent = a->outbox.lines[i].state == OUTBOX_WAITING;
-        error_print("Your %s: %s", unsent ? "unsent line" : "line, which may not have arrived",
-                    a->outbox.lines[i].text);
-    }
-    if (a->words[0] != '\0' && draft[0] != '\0') error_print("Your unsent line: %s", draft);
+    if (failed) error_print("%s", s->exit.message);
+    for (size_t i = 0; i < o->count; i++)
+        error_print("%s: %s", labels[o->lines[i].state], o->lines[i].text);
+    if (failed && draft[0] != '\0') error_print("%s: %s", MESSAGE_EXIT_UNSENT, draft);
+}
+
+static uint32_t random_seed(void)
+{
+    uint32_t seed;
+    return getrandom(&seed, sizeof seed, 0) == sizeof seed ? seed : (uint32_t)getpid();
+}
+
+static void open_session(struct session_io *io, const struct session_config *config,
+                         const struct options *o)
+{
+    session_open(io->session, config);
+    if (o->log != NULL) io->session->log_path = io->log.path;
+}
+
+static void add_history(void *editor, const char *text)
+{
+    editor_add_history(editor, text);
+}
+
+static void open_history(struct screen *screen, struct history_file *history)
+{
+    const char *error = history_file_open(history, add_history, screen->composer.editor);
+    if (error != NULL) screen_message(screen, MESSAGE_HISTORY_NOT_SAVED, error);
 }
 
 /* From the terminal taken over to the terminal given back. */
-static void live_on_screen(struct app *a, struct connection *connection, int signals,
-                           const struct options *o)
+static void use_terminal(struct screen *screen, struct session_io *io, struct history_file *history,
+                         int signals, const struct options *o)
 {
-    bool told = o->theme != THEME_UNKNOWN;
-    enum theme_background background = told ? o->theme : theme_from_colorfgbg(getenv("COLORFGBG"));
-    const struct notify_options alerts = {.bell = o->bell, .notify = o->notify, .title = o->title};
+    bool known = o->theme != THEME_UNKNOWN;
+    enum theme_background background = known ? o->theme : theme_from_colorfgbg(getenv("COLORFGBG"));
+    const struct notify_options notify = {.bell = o->bell, .notify = o->notify, .title = o->title};
     if (!tty_open()) error_exit(EX_IOERR, "cannot use the terminal: curses would not start");
-    notify_start(&alerts);
-    bool ok = render_open(o->color) && loop_live(a, connection, signals, background);
-    if (!ok) app_lose(a, EXIT_FAILURE, "cannot go on: %s", strerror(errno));
+    notify_start(&notify);
+    bool ok = render_open(o->color) && screen_loop_run(screen, io, history, signals, background);
+    if (!ok) session_fail(io->session, EXIT_FAILURE, MESSAGE_CANNOT_GO_ON, strerror(errno));
     notify_stop();
     tty_close();
 }
 
-static void live_in_lines(struct app *a, struct connection *connection, int signals,
-                          struct face *face)
+static void restore_ignored(void *list, const char *nick, bool ignored)
 {
-    if (!stream_live(face, connection, signals))
-        app_lose(a, EXIT_FAILURE, "cannot go on: %s", strerror(errno));
-    byte_queue_free(&face->out);
-}
-
-/* Only a person is worth being brought back. */
-static void adapt(struct app_setup *setup, struct face *face)
-{
-    setup->show = face->kind->show;
-    setup->hear = face->kind->hear;
-    setup->face = face;
-    setup->once = face->kind == &pipe_kind || !isatty(STDIN_FILENO);
-}
-
-/* What may be wrong with them is told while there is no screen. */
-static void open_parts(const struct options *o, struct connection *connection, struct chat_log *log)
-{
-    const char *wrong = connection_init(connection, o->host, o->port);
-    if (wrong != NULL) error_exit(EXIT_USAGE, "%s: %s", o->host, wrong);
-    wrong = o->log != NULL ? chat_log_open(log, o->log) : NULL;
-    if (wrong != NULL) error_exit(EX_IOERR, "%s: %s", o->log, wrong);
-}
-
-static uint32_t throw_dice(void)
-{
-    uint32_t chance;
-    return getrandom(&chance, sizeof chance, 0) == sizeof chance ? chance : (uint32_t)getpid();
-}
-
-static int chat(const struct options *o)
-{
-    static const struct face_kind *const kinds[] = {
-        [OPTIONS_SCREEN] = NULL, [OPTIONS_PLAIN] = &plain_kind, [OPTIONS_PIPE] = &pipe_kind};
-    static struct app app;
-    static struct connection connection;
-    static struct chat_log log = {.fd = -1};
-    struct face face = {.kind = kinds[o->face], .app = &app};
-    struct history_file diary = {.fd = -1};
-    struct ignore_file ignored = {.fd = -1, .error = "--no-history was given"};
-    char where[256];
-    open_parts(o, &connection, &log);
-    describe(where, sizeof where, o);
-    struct app_setup setup = {.where = where,
-                              .nick = o->nick,
-                              .proposal = login(),
-                              .chance = throw_dice(),
-                              .send = carrier_send,
-                              .wire = &connection,
-                              .timeless = !o->timestamps,
-                              .joinless = !o->joins,
-                              .remember = remember,
-                              .diary = &diary,
-                              .keep_ignored = keep_ignored,
-                              .ignored = &ignored,
-                              .log = log_line,
-                              .log_to = log_to,
-                              .log_where = log_where,
-                              .book = &log};
-    if (face.kind != NULL) adapt(&setup, &face);
-    int signals = block_signals(face.kind == NULL);
-    if (signals < 0 || !app_init(&app, &setup))
-        error_exit(EXIT_FAILURE, "cannot start: %s", strerror(errno));
-    recall(&app, o, &log);
-    if (face.kind == NULL && o->history) open_diary(&app, &diary);
-    if (face.kind != &pipe_kind && o->history) ignore_file_open(&ignored, restore_ignored, &app.ignore);
-    if (face.kind == NULL)
-        live_on_screen(&app, &connection, signals, o);
+    if (ignored)
+        ignore_list_add(list, nick);
     else
-        live_in_lines(&app, &connection, signals, &face);
-    tell_last_words(&app);
-    history_file_close(&diary);
-    ignore_file_close(&ignored);
-    connection_free(&connection);
-    app_free(&app);
-    return app.status;
+        ignore_list_remove(list, nick);
+}
+
+static void run_screen(struct session_io *io, struct session_config *config,
+                       const struct options *o)
+{
+    static struct screen screen;
+    struct history_file history = {.fd = -1};
+    int signals = block_signals(true);
+    io->frontend = (struct event_sink){screen_on_event, &screen};
+    open_session(io, config, o);
+    if (signals < 0 || !screen_init(&screen, io->session))
+        error_exit(EXIT_FAILURE, "cannot start: %s", strerror(errno));
+    screen.layout.hide_timestamps = !o->timestamps;
+    screen.hide_joins = !o->joins;
+    session_io_recall(io, RECALL_SCREEN);
+    if (o->history) open_history(&screen, &history);
+    if (o->history) ignore_file_open(&io->ignore_file, restore_ignored, &io->session->ignored);
+    use_terminal(&screen, io, &history, signals, o);
+    print_exit_messages(io->session, editor_text(screen.composer.editor, NULL));
+    history_file_close(&history);
+    screen_free(&screen);
+}
+
+/* Reconnect only for interactive use. */
+static void run_stdio(struct session_io *io, struct session_config *config, const struct options *o)
+{
+    bool lines = o->face == OPTIONS_PLAIN;
+    struct frontend frontend = {.kind = lines ? &line_mode : &json_mode, .session = io->session};
+    int signals = block_signals(false);
+    io->frontend = (struct event_sink){frontend.kind->on_event, &frontend};
+    config->repeat_countdown = true;
+    config->no_reconnect = !lines || !isatty(STDIN_FILENO);
+    if (signals < 0) error_exit(EXIT_FAILURE, "cannot start: %s", strerror(errno));
+    open_session(io, config, o);
+    if (lines) session_io_recall(io, RECALL_LINES);
+    if (lines && o->history)
+        ignore_file_open(&io->ignore_file, restore_ignored, &io->session->ignored);
+    if (!stdio_loop_run(&frontend, io, signals))
+        session_fail(io->session, EXIT_FAILURE, MESSAGE_CANNOT_GO_ON, strerror(errno));
+    byte_queue_free(&frontend.out);
+    print_exit_messages(io->session, "");
+}
+
+static int run(const struct options *o)
+{
+    static struct session session;
+    static struct session_io io = {.session = &session,
+                                   .log.fd = -1,
+                                   .ignore_file = {.fd = -1, .error = "--no-history was given"}};
+    char where[256];
+    describe(where, sizeof where, o);
+    struct session_config config = {.where = where,
+                                    .nick = o->nick,
+                                    .proposed_nick = login(),
+                                    .random_seed = random_seed(),
+                                    .sink = {session_io_on_event, &io}};
+    session_io_open(&io, o->host, o->port, o->log);
+    if (o->face == OPTIONS_SCREEN)
+        run_screen(&io, &config, o);
+    else
+        run_stdio(&io, &config, o);
+    session_io_close(&io);
+    session_close(&session);
+    return session.exit.status;
 }
 
 /* A stream that is closed would have its number given to the next descriptor. */
@@ -277,5 +230,5 @@ int main(int argc, char **argv)
         options.face = OPTIONS_PLAIN;
     }
     if (options.face == OPTIONS_SCREEN) choose_locale();
-    return chat(&options);
+    return run(&options);
 }

@@ -7,8 +7,6 @@
 
 #include <stdbool.h>
 
-enum { EXIT_USAGE = 2 }; /* exit status */
-
 enum { OPTIONS_SCREEN, OPTIONS_PLAIN, OPTIONS_PIPE };
 
 struct options {

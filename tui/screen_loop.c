@@ -1,13 +1,11 @@
 #include "tui/screen_loop.h"
 
+#include "common/token_bucket.h"
 #include "tui/base/clock.h"
-#include "tui/core/talk.h"
-#include "tui/session_io.h"
 #include "tui/terminal/notify.h"
 #include "tui/terminal/tty.h"
 #include "tui/terminal/tty_output.h"
-#include "tui/ui/calm.h"
-#include "tui/ui/keyboard.h"
+#include "tui/ui/key_bindings.h"
 #include "tui/ui/render.h"
 
 #include <errno.h>
@@ -17,37 +15,42 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-enum { KEYS_READ = 4096 };
+enum { KEYS_READ = 4096, FRAME_US = 33000, FRAME_BURST = 4 };
+
+/* Redraw limiter: a burst of 4 frames, then 30 a second. Keys are not counted. */
+static const struct token_rate frame_rate = {.step = FRAME_US,
+                                             .slack = (FRAME_BURST - 1) * FRAME_US};
 
 struct loop {
-    struct app *app;
-    struct connection *connection;
+    struct screen *screen;
+    struct session *session;
+    struct session_io *io;
+    struct history_file *history;
     int signals, terminal; /* terminal: -1 once it is gone */
     struct key_parser keys;
-    int64_t now, expires; /* expires: when to stop waiting for the rest of a key; -1: not waiting */
-    struct calm calm;
-    bool asks;  /* the terminal is to be asked what colour its background has */
-    bool typed; /* a key was pressed in this turn: paint at once */
+    int64_t now, keys_expire_at; /* when to stop waiting for the rest of a key; -1: not waiting */
+    struct token_bucket frames;
+    bool query_background; /* ask the terminal for its background's colour */
+    bool typed;            /* a key was pressed in this turn: paint at once */
 };
 
-static void tell_time(struct loop *l)
+static void tick(struct loop *l)
 {
     l->now = clock_now();
-    app_tick(l->app, clock_local(), l->now);
-    talk_tick(l->app);
+    session_tick(l->session, clock_local(), l->now);
 }
 
 static void follow_size(struct loop *l)
 {
     int rows, columns;
     tty_size(&rows, &columns);
-    app_resize(l->app, rows, columns);
+    screen_resize(l->screen, rows, columns);
 }
 
 static void resume(struct loop *l, void (*how)(void))
 {
     how();
-    tell_time(l);
+    tick(l);
     follow_size(l);
 }
 
@@ -57,19 +60,20 @@ static void take_signal(struct loop *l, int signal)
     case SIGWINCH: follow_size(l); break;
     case SIGTSTP: resume(l, tty_suspend); break;
     case SIGCONT: resume(l, tty_resume); break;
-    default: talk_leave(l->app);
+    default: session_quit(l->session);
     }
 }
 
-static void take_signals(struct loop *l)
+static void take_signals(struct loop *l, short events)
 {
     struct signalfd_siginfo info;
-    while (read(l->signals, &info, sizeof info) == sizeof info) take_signal(l, (int)info.ssi_signo);
+    while (events != 0 && read(l->signals, &info, sizeof info) == sizeof info)
+        take_signal(l, (int)info.ssi_signo);
 }
 
-static void take_input(struct loop *l, const struct action *in)
+static void take_action(struct loop *l, const struct action *in)
 {
-    l->typed = l->app->dirty = true;
+    l->typed = l->screen->needs_redraw = true;
     if (in->kind == ACTION_SUSPEND)
         resume(l, tty_suspend);
     else if (in->kind == ACTION_REDRAW)
@@ -77,20 +81,20 @@ static void take_input(struct loop *l, const struct action *in)
     else if (in->kind == ACTION_BACKGROUND_REPLY)
         render_set_background(theme_from_reply(in->text, in->n));
     else
-        keyboard_input(l->app, in);
+        key_bindings_input(l->screen, in);
 }
 
-/* A window that closes sends SIGHUP as well: that is one wish to leave, not two. */
+/* EOF and SIGHUP both arrive when a window closes; quit once. */
 static void lose_terminal(struct loop *l)
 {
     l->terminal = -1;
-    if (l->app->stage < APP_LEAVING) talk_leave(l->app);
+    if (!session_is_over(l->session)) session_quit(l->session);
 }
 
 static void wait_for_rest(struct loop *l)
 {
     int timeout = key_parser_timeout_ms(&l->keys);
-    l->expires = timeout < 0 ? -1 : l->now + timeout;
+    l->keys_expire_at = timeout < 0 ? -1 : l->now + timeout;
 }
 
 static void take_keys(struct loop *l, short events)
@@ -104,96 +108,109 @@ static void take_keys(struct loop *l, short events)
         return;
     }
     struct span typed = {bytes, (size_t)n};
-    while (key_parser_next(&l->keys, &typed, &in)) take_input(l, &in);
+    while (key_parser_next(&l->keys, &typed, &in)) take_action(l, &in);
     wait_for_rest(l);
 }
 
 static void expire_keys(struct loop *l)
 {
     struct action in;
-    if (l->expires < 0 || l->now < l->expires) return;
-    if (key_parser_expire(&l->keys, &in)) take_input(l, &in);
+    if (l->keys_expire_at < 0 || l->now < l->keys_expire_at) return;
+    if (key_parser_expire(&l->keys, &in)) take_action(l, &in);
     wait_for_rest(l);
 }
 
-static void notify(struct app *a)
+static void notify(struct loop *l)
 {
-    char text[300];
-    attention_title(&a->attention, a->setup.where, text, sizeof text);
-    notify_set_title(text);
-    if (!a->attention.calling) return;
-    a->attention.calling = false;
-    attention_words(&a->attention, text, 160);
+    struct activity *a = &l->screen->activity;
+    char title[300], text[160];
+    activity_title(a, l->session->config.where, title, sizeof title);
+    notify_set_title(title);
+    if (!a->notify_pending) return;
+    a->notify_pending = false;
+    activity_notification(a, text, sizeof text);
     notify_send(text);
 }
 
-/* Keys are answered at once; whatever else happens, the screen keeps calm. The next picture waits
- * until the terminal has taken the last one: what came meanwhile is all in it. */
+/* Redraw at once after a key, else at frame rate; skip while output is queued: what comes meanwhile
+ * is in the next frame. */
 static void paint(struct loop *l)
 {
     bool typed = l->typed;
     if (tty_output_is_busy()) return;
     l->typed = false;
-    if (!l->app->dirty || l->terminal < 0) return;
-    if (!typed && l->now < calm_due(&l->calm)) return;
+    if (!l->screen->needs_redraw || l->terminal < 0) return;
+    if (!typed && !token_bucket_allows(&l->frames, &frame_rate, l->now)) return;
     tty_begin_sync();
-    render_frame(l->app);
+    render_frame(l->screen);
     tty_end_sync();
-    notify(l->app);
-    l->app->dirty = false;
-    if (!typed) calm_spend(&l->calm, l->now);
+    notify(l);
+    l->screen->needs_redraw = false;
+    if (!typed) token_bucket_take(&l->frames, &frame_rate, 1, l->now);
 }
 
-/* Not before there is a connection: the answer to who has left already would go to the shell. */
+/* Not before there is a connection: once klatch has left, the reply would go to the shell. */
 static void query_background(struct loop *l)
 {
-    if (!l->asks || !l->app->met || l->terminal < 0) return;
-    l->asks = false;
+    if (!l->query_background || !l->session->ever_connected || l->terminal < 0) return;
+    l->query_background = false;
     tty_query_background();
 }
 
-static int patience(const struct loop *l)
+static void save_history(struct loop *l)
 {
-    int64_t due = app_sooner(app_due(l->app), l->expires);
-    due = app_sooner(due, connection_deadline(l->connection));
-    if (l->app->dirty && l->terminal >= 0 && !tty_output_is_busy())
-        due = app_sooner(due, calm_due(&l->calm));
-    if (due < 0) return -1;
-    return due > l->now ? (int)(due - l->now) : 0;
+    struct byte_queue *sent = &l->screen->composer.sent;
+    for (; sent->from < sent->to; sent->from += strlen(sent->p + sent->from) + 1)
+        history_file_append(l->history, sent->p + sent->from);
+}
+
+static int poll_timeout(const struct loop *l)
+{
+    int64_t due = clock_sooner(session_io_deadline(l->io), l->keys_expire_at);
+    if (l->screen->needs_redraw && l->terminal >= 0 && !tty_output_is_busy())
+        due = clock_sooner(due, token_bucket_due(&l->frames, &frame_rate));
+    return clock_poll_timeout(due, l->now);
 }
 
 static bool turn(struct loop *l)
 {
     struct pollfd fds[] = {{.fd = l->terminal, .events = POLLIN},
                            {.fd = l->signals, .events = POLLIN},
-                           connection_pollfd(l->connection),
+                           connection_pollfd(&l->io->connection),
                            tty_output_pollfd()};
-    if (poll(fds, sizeof fds / sizeof *fds, patience(l)) < 0 && errno != EINTR) return false;
-    tell_time(l);
-    carrier_turn(l->app, l->connection, fds[2].revents, l->now);
-    take_signals(l);
+    if (poll(fds, sizeof fds / sizeof *fds, poll_timeout(l)) < 0 && errno != EINTR) return false;
+    tick(l);
+    session_io_process(l->io, fds[2].revents, l->now);
+    take_signals(l, fds[1].revents);
     take_keys(l, fds[0].revents);
     expire_keys(l);
+    session_io_flush(l->io);
     tty_output_flush();
     paint(l);
     query_background(l);
+    save_history(l);
     return true;
 }
 
-bool loop_live(struct app *a, struct connection *connection, int signals,
-               enum theme_background background)
+bool screen_loop_run(struct screen *screen, struct session_io *io, struct history_file *history,
+                     int signals, enum theme_background background)
 {
     static struct loop l;
-    l = (struct loop){.app = a, .connection = connection, .signals = signals, .expires = -1};
-    l.keys.slow_link = tty_is_remote();
-    l.asks = background == THEME_UNKNOWN;
+    l = (struct loop){.screen = screen,
+                      .session = io->session,
+                      .io = io,
+                      .history = history,
+                      .signals = signals,
+                      .keys_expire_at = -1,
+                      .query_background = background == THEME_UNKNOWN,
+                      .typed = true,
+                      .keys.slow_link = tty_is_remote()};
     render_set_background(background);
-    tell_time(&l);
+    tick(&l);
     follow_size(&l);
-    carrier_turn(a, connection, 0, l.now);
-    l.typed = true;
+    session_io_process(io, 0, l.now);
     paint(&l);
-    while (a->stage != APP_DONE)
+    while (l.session->state != SESSION_FINISHED)
         if (!turn(&l)) return false;
     return true;
 }

@@ -2,9 +2,7 @@
 
 #include "tui/base/clock.h"
 #include "tui/base/error.h"
-#include "tui/core/speech.h"
-#include "tui/core/talk.h"
-#include "tui/session_io.h"
+#include "tui/base/messages.h"
 #include "tui/stdio/line_reader.h"
 
 #include <errno.h>
@@ -17,242 +15,253 @@
 #include <unistd.h>
 
 enum {
-    READ = 4096,
-    WINDOW = 64,  /* lines on their way to the room and back */
-    BACKLOG = 15, /* lines in the outbox, which holds as many of the longest */
-    QUEUED_MAX = CONNECTION_QUEUE_SIZE - FRAME_MAX,
-    ECHO_PATIENCE = 5000, /* ms without any of them coming back */
+    READ_SIZE = 4096,
+    UNACKED_MAX = 64, /* lines that the server has not answered */
+    OUTBOX_MAX = 15,  /* lines in the outbox, which holds as many of the longest */
+    OUT_MAX = SESSION_OUT_MAX - FRAME_MAX,
+    ECHO_TIMEOUT_MS = 5000, /* without any of them being answered */
 };
 
-struct stream {
-    struct face *face;
-    struct app *app;
-    struct connection *connection;
-    int signals, in, out; /* in, out: -1 once it is over */
-    bool person;          /* the input is a terminal */
-    struct line_reader typed;
-    size_t awaited;     /* as it was in the last turn */
-    int64_t now, moved; /* moved: when it last changed */
-    bool drained;       /* all of the input was taken */
-    bool hurried;       /* a signal asked to leave */
-    bool held;          /* the next line cannot be taken yet */
-    bool left_out;      /* a line had no effect */
+/* The input: lines to take, until it ends. */
+struct input {
+    int fd;        /* -1: it has ended */
+    bool terminal; /* a person types */
+    struct line_reader lines;
+    bool drained; /* every line is taken */
+    bool held;    /* the next line has to wait */
+    bool skipped; /* a line had no effect */
 };
 
-static void tell_time(struct stream *s)
+struct loop {
+    struct frontend *frontend;
+    struct session *session;
+    struct session_io *io;
+    int signals, out; /* out: -1 once nobody reads it */
+    struct input in;
+    int64_t now;
+    size_t unanswered;        /* lines on their way, as of the last turn; */
+    int64_t unanswered_since; /* since then it has not changed */
+    bool quit_by_signal;
+};
+
+static void tick(struct loop *l)
 {
-    s->now = clock_now();
-    s->face->unix_ms = clock_unix();
-    app_tick(s->app, clock_local(), s->now);
-    talk_tick(s->app);
+    l->now = clock_now();
+    l->frontend->unix_ms = clock_unix();
+    session_tick(l->session, clock_local(), l->now);
 }
 
-static bool is_over(const struct stream *s)
+static bool is_over(const struct loop *l)
 {
-    return s->app->stage == APP_LOST || s->app->stage == APP_DONE;
+    return l->session->state == SESSION_FAILED || l->session->state == SESSION_FINISHED;
 }
 
-static bool is_writing(const struct stream *s)
+static bool is_writing(const struct loop *l)
 {
-    return s->out >= 0 && s->face->out.from < s->face->out.to;
+    return l->out >= 0 && l->frontend->out.from < l->frontend->out.to;
 }
 
-/* What cannot be written yet is not received either: it waits at the server. */
-static bool is_listening(const struct stream *s)
+/* Nothing is received before the output is written: it waits at the server. */
+static bool is_receiving(const struct loop *l)
 {
-    return s->app->stage == APP_CONNECTING || !is_writing(s);
+    return l->session->state == SESSION_CONNECTING || !is_writing(l);
 }
 
-/* Nothing is under way. */
-static bool is_settled(const struct app *a)
+/* No nickname is being requested. */
+static bool is_settled(const struct session *s)
 {
-    bool chooses = a->stage == APP_CHOOSING && a->away.asks == AWAY_NEVER;
-    return (chooses || a->stage == APP_HERE) && !a->asking;
+    return session_needs_nick(s) || (s->state == SESSION_JOINED && !s->nick.pending);
 }
 
-static bool has_all_back(const struct app *a)
+static bool is_answered(const struct session *s)
 {
-    return is_settled(a) && a->mends < 0 && a->awaited == 0 && speech_pending(a) == 0;
+    return is_settled(s) && s->backlog_until < 0 && s->unacked == 0 &&
+           outbox_waiting(&s->outbox) == 0;
 }
 
-static bool wants_line(const struct stream *s)
+static bool wants_line(const struct loop *l)
 {
-    const struct app *a = s->app;
-    size_t queued = s->connection->to - s->connection->from;
-    bool room = a->awaited < WINDOW && queued <= QUEUED_MAX && speech_pending(a) < BACKLOG;
-    return (is_settled(a) || a->stage == APP_AWAY) && room && !s->face->ending && !s->drained;
+    const struct session *s = l->session;
+    bool room = s->unacked < UNACKED_MAX && s->out.to - s->out.from <= OUT_MAX &&
+                outbox_waiting(&s->outbox) < OUTBOX_MAX;
+    bool ready = is_settled(s) || s->state == SESSION_DISCONNECTED;
+    return ready && room && !l->frontend->ending && !l->in.drained;
 }
 
-/* Ctrl+D is to be heard while nobody lets us in: a person's first line is read ahead. */
-static bool wants_input(const struct stream *s)
+/* A person's first line is read ahead, to notice Ctrl+D before we are in the room. */
+static bool wants_input(const struct loop *l)
 {
-    bool ahead = s->person && s->app->stage < APP_LEAVING && line_reader_is_empty(&s->typed);
-    return wants_line(s) ? !s->held : ahead;
+    bool ahead =
+        l->in.terminal && !session_is_over(l->session) && line_reader_is_empty(&l->in.lines);
+    return wants_line(l) ? !l->in.held : ahead;
 }
 
 /* -- input -- */
 
-static void read_input(struct stream *s, short events)
+static void read_input(struct loop *l, short events)
 {
-    char bytes[READ];
+    char bytes[READ_SIZE];
     if (events == 0) return;
-    ssize_t n = read(s->in, bytes, sizeof bytes);
+    ssize_t n = read(l->in.fd, bytes, sizeof bytes);
     if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
     if (n <= 0)
-        s->in = -1;
-    else if (!line_reader_add(&s->typed, bytes, (size_t)n))
-        s->face->failed = true;
+        l->in.fd = -1;
+    else if (!line_reader_add(&l->in.lines, bytes, (size_t)n))
+        l->frontend->failed = true;
 }
 
-static void leave_out(struct stream *s, const char *why)
+static void skip_line(struct loop *l, const char *why)
 {
-    error_print("line %zu: %s", s->typed.number, why);
-    s->left_out = true;
+    error_print("line %zu: %s", l->in.lines.number, why);
+    l->in.skipped = true;
 }
 
-/* False when nothing more can be taken now. */
-static bool take_line(struct stream *s)
+/* Returns false when no line can be taken now. */
+static bool take_line(struct loop *l)
 {
+    struct frontend *f = l->frontend;
     struct span line;
-    enum line_reader_status status = line_reader_next(&s->typed, s->in < 0, &line);
+    enum line_reader_status status = line_reader_next(&l->in.lines, l->in.fd < 0, &line);
     if (status == LINE_READER_NONE) {
-        s->drained = s->in < 0;
+        l->in.drained = l->in.fd < 0;
         return false;
     }
     if (status == LINE_READER_TOO_LONG) {
-        leave_out(s, "too long for a packet");
+        skip_line(l, "too long for a packet");
         return true;
     }
-    s->held = !s->face->kind->take(s->face, line);
-    if (s->held) {
-        line_reader_unread(&s->typed);
+    l->in.held = !f->kind->take_line(f, line);
+    if (l->in.held) {
+        line_reader_unread(&l->in.lines);
         return false;
     }
-    if (s->face->wrong != NULL) leave_out(s, s->face->wrong);
+    if (f->error != NULL) skip_line(l, f->error);
     return true;
 }
 
 /* A person who has said nothing has nothing to wait for. */
-static bool may_end(const struct stream *s)
+static bool may_end(const struct loop *l)
 {
-    const struct app *a = s->app;
-    bool silent = line_reader_is_empty(&s->typed) && speech_pending(a) == 0 && a->awaited == 0;
-    if (s->person && s->in < 0 && silent) return true;
-    return (s->drained || s->face->ending) && (has_all_back(a) || a->stage == APP_AWAY);
+    const struct session *s = l->session;
+    bool silent =
+        line_reader_is_empty(&l->in.lines) && outbox_waiting(&s->outbox) == 0 && s->unacked == 0;
+    if (l->in.terminal && l->in.fd < 0 && silent) return true;
+    return (l->in.drained || l->frontend->ending) &&
+           (is_answered(s) || s->state == SESSION_DISCONNECTED);
 }
 
-static void take_lines(struct stream *s)
+static void take_lines(struct loop *l)
 {
-    while (wants_line(s) && take_line(s)) continue;
-    if (may_end(s)) s->face->kind->end(s->face);
+    while (wants_line(l) && take_line(l)) continue;
+    if (may_end(l)) l->frontend->kind->end(l->frontend);
 }
 
-/* A line of ours may be lost, as one of anybody who is far behind; it is not waited for for ever.
- */
-static void expire_awaited(struct stream *s)
+/* Stops waiting for an echo after 5 s: the server drops lines for a client that is far behind. */
+static void expire_unanswered(struct loop *l)
 {
-    size_t sent = speech_sent(s->app), asked = s->app->awaited, awaited = sent + asked;
-    if (awaited != s->awaited || !is_listening(s)) s->moved = s->now;
-    s->awaited = awaited;
-    if (awaited == 0 || s->now < s->moved + ECHO_PATIENCE) return;
-    error_print("%zu of what was sent did not come back from the room",
-                asked > sent ? asked : sent);
-    s->left_out = true;
-    s->app->awaited = 0;
-    speech_lost(s->app);
+    struct session *s = l->session;
+    size_t sent = outbox_count(&s->outbox, OUTBOX_SENT), unanswered = sent + s->unacked;
+    if (unanswered != l->unanswered || !is_receiving(l)) l->unanswered_since = l->now;
+    l->unanswered = unanswered;
+    if (unanswered == 0 || l->now < l->unanswered_since + ECHO_TIMEOUT_MS) return;
+    error_print(MESSAGE_NO_ECHO, s->unacked > sent ? s->unacked : sent);
+    l->in.skipped = true;
+    session_drop_unacked(s);
 }
 
 /* -- output -- */
 
-/* A reader that has had enough is no news; a closed window has sent its signal or will. */
-static void lose_output(struct stream *s, int error)
+/* A reader that has had enough is no error; a closed window has sent its signal, or will. */
+static void lose_output(struct loop *l, int error)
 {
-    bool quiet = s->hurried || isatty(s->out);
-    s->out = -1;
-    talk_leave(s->app);
-    if (quiet || s->app->status != 0) return;
-    s->app->status = EX_IOERR;
+    bool quiet = l->quit_by_signal || isatty(l->out);
+    l->out = -1;
+    session_quit(l->session);
+    if (quiet || l->session->exit.status != 0) return;
+    l->session->exit.status = EX_IOERR;
     if (error != EPIPE) error_print("cannot write: %s", strerror(error));
 }
 
-/* What poll calls writable takes PIPE_BUF bytes without blocking. */
-static void write_output(struct stream *s, short events)
+/* After POLLOUT, PIPE_BUF bytes go out without blocking. */
+static void write_output(struct loop *l, short events)
 {
-    struct byte_queue *out = &s->face->out;
+    struct byte_queue *out = &l->frontend->out;
     size_t n = out->to - out->from;
-    if (s->out < 0 || events == 0) return;
-    ssize_t written = n > 0 ? write(s->out, out->p + out->from, n < PIPE_BUF ? n : PIPE_BUF) : -1;
+    if (l->out < 0 || events == 0) return;
+    ssize_t written = n > 0 ? write(l->out, out->p + out->from, n < PIPE_BUF ? n : PIPE_BUF) : -1;
     if (n == 0) errno = EPIPE;
     if (written > 0) out->from += (size_t)written;
-    if (written < 0 && errno != EAGAIN && errno != EINTR) lose_output(s, errno);
+    if (written < 0 && errno != EAGAIN && errno != EINTR) lose_output(l, errno);
 }
 
-/* -- the turn -- */
+/* -- one turn -- */
 
-static void take_signals(struct stream *s)
+static void take_signals(struct loop *l, short events)
 {
     struct signalfd_siginfo info;
-    while (read(s->signals, &info, sizeof info) == sizeof info) {
-        s->hurried = true;
-        if (!is_over(s)) talk_leave(s->app);
+    while (events != 0 && read(l->signals, &info, sizeof info) == sizeof info) {
+        l->quit_by_signal = true;
+        if (!is_over(l)) session_quit(l->session);
     }
 }
 
-static int patience(const struct stream *s)
+static int poll_timeout(const struct loop *l)
 {
-    int64_t due = app_due(s->app);
-    due = app_sooner(due, connection_deadline(s->connection));
-    if (s->awaited > 0) due = app_sooner(due, s->moved + ECHO_PATIENCE);
-    if (due < 0 || is_over(s)) return -1;
-    return due > s->now ? (int)(due - s->now) : 0;
+    int64_t due = session_io_deadline(l->io);
+    if (l->unanswered > 0) due = clock_sooner(due, l->unanswered_since + ECHO_TIMEOUT_MS);
+    return is_over(l) ? -1 : clock_poll_timeout(due, l->now);
 }
 
-static struct pollfd link_wish(const struct stream *s)
+static struct pollfd connection_wish(const struct loop *l)
 {
-    struct pollfd wish = connection_pollfd(s->connection);
-    if (!is_listening(s)) wish.events &= (short)~POLLIN;
-    if (wish.events == 0 || is_over(s)) wish.fd = -1;
+    struct pollfd wish = connection_pollfd(&l->io->connection);
+    if (!is_receiving(l)) wish.events &= (short)~POLLIN;
+    if (wish.events == 0 || is_over(l)) wish.fd = -1;
     return wish;
 }
 
-static bool turn(struct stream *s)
+static bool turn(struct loop *l)
 {
-    bool listening = is_listening(s);
-    struct pollfd fds[] = {{.fd = wants_input(s) ? s->in : -1, .events = POLLIN},
-                           {.fd = s->out, .events = is_writing(s) ? POLLOUT : 0},
-                           {.fd = s->signals, .events = POLLIN},
-                           link_wish(s)};
-    if (poll(fds, sizeof fds / sizeof *fds, patience(s)) < 0 && errno != EINTR) return false;
-    tell_time(s);
-    take_signals(s);
-    write_output(s, fds[1].revents);
-    if (is_over(s)) return true;
-    carrier_turn(s->app, s->connection, listening ? fds[3].revents : 0, s->now);
-    read_input(s, fds[0].revents);
-    take_lines(s);
-    expire_awaited(s);
-    if (s->face->kind->turn != NULL) s->face->kind->turn(s->face);
+    struct frontend *f = l->frontend;
+    bool receiving = is_receiving(l);
+    struct pollfd fds[] = {{.fd = wants_input(l) ? l->in.fd : -1, .events = POLLIN},
+                           {.fd = l->out, .events = is_writing(l) ? POLLOUT : 0},
+                           {.fd = l->signals, .events = POLLIN},
+                           connection_wish(l)};
+    if (poll(fds, sizeof fds / sizeof *fds, poll_timeout(l)) < 0 && errno != EINTR) return false;
+    tick(l);
+    take_signals(l, fds[2].revents);
+    write_output(l, fds[1].revents);
+    if (is_over(l)) return true;
+    session_io_process(l->io, receiving ? fds[3].revents : 0, l->now);
+    read_input(l, fds[0].revents);
+    take_lines(l);
+    session_io_flush(l->io);
+    expire_unanswered(l);
+    if (f->kind->update != NULL) f->kind->update(f);
     return true;
 }
 
-static bool goes_on(const struct stream *s)
+static bool goes_on(const struct loop *l)
 {
-    if (s->face->failed) return false;
-    return !is_over(s) || (is_writing(s) && !s->hurried);
+    if (l->frontend->failed) return false;
+    return !is_over(l) || (is_writing(l) && !l->quit_by_signal);
 }
 
-bool stream_live(struct face *f, struct connection *l, int signals)
+bool stdio_loop_run(struct frontend *f, struct session_io *io, int signals)
 {
-    struct stream s = {.face = f, .app = f->app, .connection = l, .signals = signals};
-    s.in = STDIN_FILENO;
-    s.person = isatty(STDIN_FILENO);
-    s.out = STDOUT_FILENO;
-    tell_time(&s);
-    carrier_turn(f->app, l, 0, s.now);
+    struct loop l = {.frontend = f,
+                     .session = io->session,
+                     .io = io,
+                     .signals = signals,
+                     .out = STDOUT_FILENO,
+                     .in = {.fd = STDIN_FILENO, .terminal = isatty(STDIN_FILENO)}};
+    tick(&l);
+    session_io_process(io, 0, l.now);
     bool ok = true;
-    while (ok && goes_on(&s)) ok = turn(&s);
-    line_reader_free(&s.typed);
-    if (f->failed) app_lose(f->app, EXIT_FAILURE, "Out of memory.");
-    if (s.left_out && f->app->status == 0) f->app->status = EXIT_FAILURE;
+    while (ok && goes_on(&l)) ok = turn(&l);
+    line_reader_free(&l.in.lines);
+    if (f->failed) session_fail(l.session, EXIT_FAILURE, MESSAGE_NO_MEMORY);
+    if (l.in.skipped && l.session->exit.status == 0) l.session->exit.status = EXIT_FAILURE;
     return ok;
 }

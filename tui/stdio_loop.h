@@ -1,13 +1,13 @@
-/* stream: klatch between standard input and standard output, for a face without a screen. Nothing
- * is read that cannot be taken yet: what waits, waits where it is. */
+/* stdio_loop: runs line mode or JSON mode between standard input and standard output. Nothing is
+ * read before it can be handled: what waits, waits where it is. */
 #ifndef TUI_STDIO_LOOP_H
 #define TUI_STDIO_LOOP_H
 
-#include "tui/net/connection.h"
+#include "tui/session_io.h"
 #include "tui/stdio/frontend.h"
 
-/* Runs until the app is done and all its output is written, or a signal has asked to leave.
- * `signals` is a signalfd. False with errno set when poll fails. */
-bool stream_live(struct face *f, struct connection *l, int signals);
+/* Runs until the session is finished or failed and all output is written, or a signal has asked to
+ * leave. `signals` is a signalfd. Returns false with errno set when poll fails. */
+bool stdio_loop_run(struct frontend *f, struct session_io *io, int signals);
 
 #endif

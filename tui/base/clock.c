@@ -1,5 +1,9 @@
 #include "tui/base/clock.h"
 
+#include <time.h>
+
+enum { DAY = 86400 };
+
 static int64_t read_clock(clockid_t clock)
 {
     struct timespec now;
@@ -17,10 +21,42 @@ int64_t clock_unix(void)
     return read_clock(CLOCK_REALTIME);
 }
 
-time_t clock_local(void)
+int64_t clock_local(void)
 {
     struct tm local;
     time_t now = time(NULL);
     localtime_r(&now, &local);
     return now + local.tm_gmtoff;
+}
+
+int64_t clock_sooner(int64_t a, int64_t b)
+{
+    if (a < 0 || b < 0) return a < 0 ? b : a;
+    return a < b ? a : b;
+}
+
+int clock_poll_timeout(int64_t due, int64_t now)
+{
+    if (due < 0) return -1;
+    return due > now ? (int)(due - now) : 0;
+}
+
+bool clock_same_day(int64_t a, int64_t b)
+{
+    return a / DAY == b / DAY;
+}
+
+bool clock_new_day(int64_t *day, int64_t at)
+{
+    bool changed = *day != 0 && *day != at / DAY;
+    *day = at / DAY;
+    return changed;
+}
+
+void clock_text(char ret[CLOCK_TEXT_SIZE], int64_t at, bool date)
+{
+    time_t seconds = (time_t)at;
+    struct tm time;
+    gmtime_r(&seconds, &time);
+    strftime(ret, CLOCK_TEXT_SIZE, date ? "%Y-%m-%d %H:%M" : "%H:%M", &time);
 }

@@ -1,6 +1,5 @@
-/* seam: PURE whether what the room says after a break goes on from what it said before. A server
- * with a history begins with lines that may be known already: then nothing is missing, and nothing
- * need be shown twice. */
+/* backlog: PURE finds where the history that the server replays overlaps the lines already shown,
+ * so that none is shown twice and no gap is marked where nothing is missing. */
 #ifndef TUI_CORE_BACKLOG_H
 #define TUI_CORE_BACKLOG_H
 
@@ -9,34 +8,35 @@
 #include <stdint.h>
 
 enum {
-    SEAM_SEEN = 1024, /* lines remembered from before the break */
-    SEAM_HELD = 4096, /* lines held after it, and bytes of them, at most */
-    SEAM_BYTES = 4 << 20,
+    BACKLOG_HASHES = 1024, /* lines remembered from before the gap */
+    BACKLOG_LINES = 4096,  /* lines buffered after it, */
+    BACKLOG_BYTES = 4 << 20,
 };
 
-struct seam_line {
+struct backlog_line {
     char *nick, *msg;
 };
 
 /* All zero is empty. */
-struct seam {
-    uint64_t seen[SEAM_SEEN]; /* their hashes, the n-th ever at n % SEAM_SEEN */
-    uint64_t count;
-    struct seam_line *held;
+struct backlog {
+    uint64_t recent_hashes[BACKLOG_HASHES]; /* the n-th line ever at n % BACKLOG_HASHES */
+    uint64_t count;                         /* lines ever noted */
+    struct backlog_line *pending;           /* lines buffered after the gap */
     size_t n, bytes;
 };
 
-/* The room said this, and it was shown. */
-void seam_note(struct seam *s, const char *nick, const char *msg);
+/* Notes a line of the room that is shown. */
+void backlog_note(struct backlog *b, const char *nick, const char *msg);
 
-/* Keeps a line that comes after the break, as a copy. False when it cannot. */
-bool seam_hold(struct seam *s, const char *nick, const char *msg);
+/* Buffers a copy of a line that comes after the gap. Returns false when it is full or without
+ * memory. */
+bool backlog_buffer(struct backlog *b, const char *nick, const char *msg);
 
-/* How many of the held lines, from the first on, lead up to the last line that was seen; 0 when
- * they do not. Of our own coming, under this nickname, the server tells the others only. */
-size_t seam_overlap(const struct seam *s, const char *nick);
+/* Returns how many of the buffered lines, from the first on, were noted before the gap; 0 when the
+ * two do not overlap. The server announces our own join, under this nickname, to others only. */
+size_t backlog_overlap(const struct backlog *b, const char *own_nick);
 
-/* Forgets the held lines. */
-void seam_drop(struct seam *s);
+/* Drops the buffered lines. */
+void backlog_clear(struct backlog *b);
 
 #endif

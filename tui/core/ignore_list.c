@@ -5,42 +5,48 @@
 #include <stdlib.h>
 #include <string.h>
 
-static size_t find(const struct ignore *g, const char *nick)
+static size_t find_ignored(const struct ignore_list *list, const char *nick)
 {
     char wanted[NICK_KEY_SIZE], key[NICK_KEY_SIZE];
     size_t i = 0;
-    if (g->count == 0 || nick_check(nick) != NULL) return g->count;
+    if (list->count == 0 || nick_check(nick) != NULL) return list->count;
     nick_key(nick, wanted);
-    for (; i < g->count; i++) {
-        nick_key(g->nicks[i], key);
+    for (; i < list->count; i++) {
+        nick_key(list->nicks[i], key);
         if (strcmp(key, wanted) == 0) break;
     }
     return i;
 }
 
-bool ignore_has(const struct ignore *g, const char *nick)
+bool ignore_list_has(const struct ignore_list *list, const char *nick)
 {
-    return find(g, nick) < g->count;
+    return find_ignored(list, nick) < list->count;
 }
 
-bool ignore_add(struct ignore *g, const char *nick)
+bool ignore_list_add(struct ignore_list *list, const char *nick)
 {
-    if (ignore_has(g, nick)) return true;
-    char *copy = g->count < IGNORE_NICKS ? strdup(nick) : NULL;
-    if (copy != NULL) g->nicks[g->count++] = copy;
+    if (ignore_list_has(list, nick)) return true;
+    char *copy = list->count < IGNORE_MAX ? strdup(nick) : NULL;
+    if (copy != NULL) list->nicks[list->count++] = copy;
     return copy != NULL;
 }
 
-bool ignore_remove(struct ignore *g, const char *nick)
+bool ignore_list_remove(struct ignore_list *list, const char *nick)
 {
-    size_t i = find(g, nick);
-    if (i == g->count) return false;
-    free(g->nicks[i]);
-    g->nicks[i] = g->nicks[--g->count];
+    size_t i = find_ignored(list, nick);
+    if (i == list->count) return false;
+    free(list->nicks[i]);
+    list->nicks[i] = list->nicks[--list->count];
     return true;
 }
 
-void ignore_drop(struct ignore *g)
+const char *ignore_list_word(const void *list, size_t i)
 {
-    while (g->count > 0) free(g->nicks[--g->count]);
+    const struct ignore_list *l = list;
+    return i < l->count ? l->nicks[i] : NULL;
+}
+
+void ignore_list_clear(struct ignore_list *list)
+{
+    while (list->count > 0) free(list->nicks[--list->count]);
 }

@@ -1,27 +1,31 @@
-/* ignore: PURE those whose messages the person does not want to see. */
+/* ignore_list: PURE the nicknames whose messages are not shown. */
 #ifndef TUI_CORE_IGNORE_LIST_H
 #define TUI_CORE_IGNORE_LIST_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { IGNORE_NICKS = 100 };
+enum { IGNORE_MAX = 100 };
 
-/* All zero is nobody. */
-struct ignore {
-    char *nicks[IGNORE_NICKS];
+/* All zero is empty. */
+struct ignore_list {
+    char *nicks[IGNORE_MAX];
     size_t count;
 };
 
-/* Adds a nickname that nick_check accepts; false when there are too many, or no memory. */
-bool ignore_add(struct ignore *g, const char *nick);
+/* Adds a nickname that nick_check accepts. Returns false when the list is full or without memory.
+ */
+bool ignore_list_add(struct ignore_list *list, const char *nick);
 
-/* Takes it out; false when it was not there. */
-bool ignore_remove(struct ignore *g, const char *nick);
+/* Removes a nickname. Returns false when it is not in the list. */
+bool ignore_list_remove(struct ignore_list *list, const char *nick);
 
-/* Whether it is there, in whatever spelling. */
-bool ignore_has(const struct ignore *g, const char *nick);
+/* Whether the nickname is in the list, in any spelling. */
+bool ignore_list_has(const struct ignore_list *list, const char *nick);
 
-void ignore_drop(struct ignore *g);
+/* Returns the i-th nickname, NULL past the last: candidates for completion. */
+const char *ignore_list_word(const void *list, size_t i);
+
+void ignore_list_clear(struct ignore_list *list);
 
 #endif

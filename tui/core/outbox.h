@@ -1,58 +1,80 @@
-/* outbox: PURE the lines that we have said and the room has not, in the order they were said. A
- * line stays from Enter until it comes back from the room. */
+/* outbox: PURE outgoing messages: queue, confirmation, retry. A line stays from Enter until the
+ * room repeats it. Each change is an event. */
 #ifndef TUI_CORE_OUTBOX_H
 #define TUI_CORE_OUTBOX_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "common/token_bucket.h"
+#include "tui/core/event.h"
 
 enum {
     OUTBOX_LINES = 500,
     OUTBOX_BYTES = 1 << 20,
-    OUTBOX_PACE = 100, /* ms between lines of a backlog, */
-    OUTBOX_BURST = 10, /* after so many at once */
-};
-
-enum outbox_state {
-    OUTBOX_WAITING,  /* not sent yet */
-    OUTBOX_SENT,     /* on its way to the room and back */
-    OUTBOX_DOUBTFUL, /* nobody knows whether it arrived: never sent again unasked */
+    OUTBOX_PACE = 100, /* milliseconds between lines of a backlog, */
+    OUTBOX_BURST = 10, /* after this many at once */
 };
 
 struct outbox_line {
     char *text;
     enum outbox_state state;
-    bool pasted; /* one of the lines of a paste: the person may stop them */
+    bool pasted; /* a line of a paste, which the user may stop */
 };
 
-/* All zero is empty. */
+/* All zero is empty, without a listener. */
 struct outbox {
+    struct event_sink sink;
     struct outbox_line lines[OUTBOX_LINES];
     size_t count, bytes;
-    int64_t paced; /* when the next line would be due if each had its time to itself */
+    size_t pasted; /* lines of the pastes being sent, those that have gone included */
+    struct token_bucket pace;
 };
 
-/* Adds a line that waits, as a copy. False without memory, or when the outbox is full. */
-bool outbox_add(struct outbox *o, const char *text);
+/* Queues a copy of a line, said under that nickname. Returns NULL, or a sentence that says why it
+ * is not queued. */
+const char *outbox_submit(struct outbox *o, int64_t at, const char *nick, const char *text);
 
-/* Takes a line out. */
-void outbox_remove(struct outbox *o, size_t i);
+/* Begins a paste, whose lines are submitted one by one; marks the newest line as one of them. */
+void outbox_begin_paste(struct outbox *o);
+void outbox_mark_pasted(struct outbox *o);
 
-/* The first line in that state; the count where none is. */
+/* Drops every line, without events. */
+void outbox_clear(struct outbox *o);
+
+/* Returns the first line in that state; the count where there is none. */
 size_t outbox_first(const struct outbox *o, enum outbox_state state);
 
-/* The first line in that state with this text; the count where none is. */
-size_t outbox_find(const struct outbox *o, enum outbox_state state, const char *text);
+/* Returns how many lines are in that state. */
+size_t outbox_count(const struct outbox *o, enum outbox_state state);
 
-/* When the first line that waits may be sent; -1 where none waits. */
+/* Returns how many lines the room has not repeated but still may: the queued and the sent. */
+size_t outbox_waiting(const struct outbox *o);
+
+/* Returns when the first queued line may be sent; -1 where none is queued. */
 int64_t outbox_due(const struct outbox *o);
 
-/* A line was sent, or could not be for now: the ones after it, or it, must wait a little. */
+/* Line i was sent; is too long to send; or could not be sent now, which delays it a little. */
 void outbox_sent(struct outbox *o, size_t i, int64_t now);
-void outbox_jammed(struct outbox *o, int64_t now);
+void outbox_reject(struct outbox *o, size_t i);
+void outbox_delay(struct outbox *o, int64_t now);
 
-/* Forgets every line. */
-void outbox_drop(struct outbox *o);
+/* The room repeats this line of ours: removes it. Echoes come in order, so an earlier line without
+ * one becomes unconfirmed. Returns how many do. */
+size_t outbox_confirm(struct outbox *o, const char *text);
+
+/* The room's history has this line of ours: removes it where it is unconfirmed. */
+void outbox_confirm_from_backlog(struct outbox *o, const char *text);
+
+/* The connection is lost: every line sent becomes unconfirmed. */
+void outbox_connection_lost(struct outbox *o);
+
+/* Queues lines again that are unconfirmed or rejected, or drops them: the first, or all. Return
+ * false where there are none. */
+bool outbox_retry(struct outbox *o, bool all);
+bool outbox_discard(struct outbox *o, bool all);
+
+/* How many lines of a paste are still queued; their text, one to a line, NULL without memory, which
+ * the caller frees; takes them out. */
+size_t outbox_paste_left(const struct outbox *o);
+char *outbox_paste_text(const struct outbox *o);
+void outbox_cancel_paste(struct outbox *o);
 
 #endif

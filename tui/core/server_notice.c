@@ -6,11 +6,11 @@
 static const char renamed[] = " is now known as ";
 
 static const struct {
-    const char *end;
+    const char *text;
     enum notice_kind kind;
-} ends[] = {{" joined the chat", NOTICE_JOINED}, {" left the chat", NOTICE_LEFT}};
+} endings[] = {{" joined the chat", NOTICE_JOINED}, {" left the chat", NOTICE_LEFT}};
 
-static bool take(char nick[NICK_BYTES + 1], const char *from, size_t n)
+static bool copy_nick(char nick[NICK_BYTES + 1], const char *from, size_t n)
 {
     if (n > NICK_BYTES) return false;
     memcpy(nick, from, n);
@@ -18,27 +18,29 @@ static bool take(char nick[NICK_BYTES + 1], const char *from, size_t n)
     return nick_check(nick) == NULL;
 }
 
-static bool read_renamed(struct notice *notice, const char *msg)
+static bool read_rename(struct server_notice *notice, const char *msg)
 {
-    const char *between = strstr(msg, renamed);
-    if (between == NULL) return false;
-    const char *now = between + sizeof renamed - 1;
+    const char *at = strstr(msg, renamed);
+    if (at == NULL) return false;
+    const char *new_nick = at + sizeof renamed - 1;
     notice->kind = NOTICE_RENAMED;
-    return take(notice->nick, msg, (size_t)(between - msg)) && take(notice->now, now, strlen(now));
+    return copy_nick(notice->nick, msg, (size_t)(at - msg)) &&
+           copy_nick(notice->new_nick, new_nick, strlen(new_nick));
 }
 
-static bool read_end(struct notice *notice, const char *msg, size_t i)
+static bool read_ending(struct server_notice *notice, const char *msg, size_t i)
 {
-    size_t n = strlen(msg), end = strlen(ends[i].end);
-    notice->kind = ends[i].kind;
-    return n > end && strcmp(msg + n - end, ends[i].end) == 0 && take(notice->nick, msg, n - end);
+    size_t n = strlen(msg), ending = strlen(endings[i].text);
+    notice->kind = endings[i].kind;
+    return n > ending && strcmp(msg + n - ending, endings[i].text) == 0 &&
+           copy_nick(notice->nick, msg, n - ending);
 }
 
-struct notice notice_read(const char *msg)
+struct server_notice server_notice_read(const char *msg)
 {
-    struct notice notice = {0};
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (read_end(&notice, msg, i)) return notice;
-    if (read_renamed(&notice, msg)) return notice;
-    return (struct notice){0};
+    struct server_notice notice = {0};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (read_ending(&notice, msg, i)) return notice;
+    if (read_rename(&notice, msg)) return notice;
+    return (struct server_notice){0};
 }

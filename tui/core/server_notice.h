@@ -1,4 +1,4 @@
-/* notice: PURE what the server tells of who comes and goes. */
+/* server_notice: PURE reads the server's notices of joins, leaves and new nicknames. */
 #ifndef TUI_CORE_SERVER_NOTICE_H
 #define TUI_CORE_SERVER_NOTICE_H
 
@@ -11,14 +11,13 @@ enum notice_kind {
     NOTICE_RENAMED,
 };
 
-struct notice {
+struct server_notice {
     enum notice_kind kind;
     char nick[NICK_BYTES + 1];
-    char now[NICK_BYTES + 1]; /* of one that was renamed: its new nickname; else "" */
+    char new_nick[NICK_BYTES + 1]; /* "" but for NOTICE_RENAMED */
 };
 
-/* Reads a notice of the server's. One that tells of no nickname that nick_check accepts is
- * NOTICE_OTHER. */
-struct notice notice_read(const char *msg);
+/* Reads a notice. Returns NOTICE_OTHER for one without a nickname that nick_check accepts. */
+struct server_notice server_notice_read(const char *msg);
 
 #endif

@@ -11,6 +11,8 @@
 struct editor {
     char *text; /* limit + 1 bytes */
     size_t length, limit;
+    size_t (*measure)(const char *, size_t); /* NULL: the size is not kept */
+    size_t size;
     size_t cursor;
     size_t scroll; /* the first visible byte, see viewport.h */
     char *killed;  /* the kill buffer */
@@ -47,6 +49,17 @@ void editor_free(struct editor *e)
     free(e);
 }
 
+void editor_measure(struct editor *e, size_t (*measure)(const char *text, size_t n))
+{
+    e->measure = measure;
+    e->size = measure(e->text, e->length);
+}
+
+size_t editor_size(const struct editor *e)
+{
+    return e->size;
+}
+
 const char *editor_text(const struct editor *e, size_t *ret_n)
 {
     if (ret_n) *ret_n = e->length;
@@ -61,6 +74,7 @@ size_t editor_cursor(const struct editor *e)
 /* Replaces the bytes from..to. All changes of the text go through here. */
 static void splice(struct editor *e, size_t from, size_t to, const char *s, size_t n)
 {
+    if (e->measure) e->size += e->measure(s, n) - e->measure(e->text + from, to - from);
     memmove(e->text + from + n, e->text + to, e->length - to + 1);
     memcpy(e->text + from, s, n);
     e->length += n - (to - from);

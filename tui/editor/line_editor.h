@@ -16,6 +16,11 @@ struct editor;
 struct editor *editor_new(size_t limit);
 void editor_free(struct editor *e);
 
+/* Keeps the sum of what `measure` returns for each inserted piece of the text; returns it. Pieces
+ * must add up: the size of a text is that of its parts. */
+void editor_measure(struct editor *e, size_t (*measure)(const char *text, size_t n));
+size_t editor_size(const struct editor *e);
+
 /* Inserts valid UTF-8 at the cursor. Returns false, and changes nothing, if it does not fit. */
 bool editor_insert(struct editor *e, const char *text, size_t n);
 

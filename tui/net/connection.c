@@ -36,7 +36,7 @@ void connection_start(struct connection *c, int64_t now)
 {
     close_socket(c);
     c->state = CONNECTION_CONNECTING;
-    c->from = c->to = 0;
+    c->out->from = c->out->to;
     connector_start(&c->connector, now);
 }
 
@@ -52,13 +52,14 @@ static bool is_transient(int error)
 }
 
 /* On a send error, drops the queue; recv reports the error after the remaining input. */
-static void flush_queue(struct connection *c)
+void connection_flush(struct connection *c)
 {
-    if (c->from == c->to) return;
-    ssize_t n = send(c->fd, c->out + c->from, c->to - c->from, MSG_NOSIGNAL);
-    if (n > 0) c->from += (size_t)n;
-    if (n < 0 && !is_transient(errno)) c->from = c->to;
-    if (c->finishing && c->from == c->to) shutdown(c->fd, SHUT_WR);
+    struct byte_queue *out = c->out;
+    if (c->state != CONNECTION_UP || out->from == out->to) return;
+    ssize_t n = send(c->fd, out->p + out->from, out->to - out->from, MSG_NOSIGNAL);
+    if (n > 0) out->from += (size_t)n;
+    if (n < 0 && !is_transient(errno)) out->from = out->to;
+    if (c->finishing && out->from == out->to) shutdown(c->fd, SHUT_WR);
 }
 
 static struct span receive_once(struct connection *c)
@@ -72,7 +73,7 @@ static struct span receive_once(struct connection *c)
 struct pollfd connection_pollfd(const struct connection *c)
 {
     bool connecting = c->state == CONNECTION_CONNECTING;
-    bool sending = !connecting && c->from < c->to;
+    bool sending = !connecting && c->out->from < c->out->to;
     return (struct pollfd){.fd = connecting ? connector_fd(&c->connector) : c->fd,
                            .events = (short)(POLLIN | (sending ? POLLOUT : 0))};
 }
@@ -92,29 +93,18 @@ struct span connection_process(struct connection *c, short events, int64_t now)
         return received;
     }
     if (c->state == CONNECTION_UP && events != 0) received = receive_once(c);
-    if (c->state == CONNECTION_UP) flush_queue(c);
+    connection_flush(c);
     return received;
-}
-
-bool connection_send(struct connection *c, const char *bytes, size_t n)
-{
-    memmove(c->out, c->out + c->from, c->to - c->from);
-    c->to -= c->from;
-    c->from = 0;
-    if (n > sizeof c->out - c->to) return false;
-    memcpy(c->out + c->to, bytes, n);
-    c->to += n;
-    return true;
 }
 
 void connection_finish(struct connection *c)
 {
     c->finishing = true;
     if (c->state != CONNECTION_UP) return;
-    if (c->from == c->to)
+    if (c->out->from == c->out->to)
         shutdown(c->fd, SHUT_WR);
     else
-        flush_queue(c);
+        connection_flush(c);
 }
 
 void connection_free(struct connection *c)

@@ -3,6 +3,7 @@
 #define TUI_NET_CONNECTION_H
 
 #include "common/frame.h"
+#include "tui/base/byte_queue.h"
 #include "tui/net/connector.h"
 
 #include <poll.h>
@@ -10,8 +11,7 @@
 #include <stdint.h>
 
 enum {
-    CONNECTION_QUEUE_SIZE = 4 * FRAME_MAX,
-    CONNECTION_READ_SIZE = 65536, /* bytes per turn; a flood must leave time for the keys */
+    CONNECTION_READ_SIZE = 65536 /* bytes per turn, so that a flood leaves time for the keys */
 };
 
 enum connection_state {
@@ -25,9 +25,9 @@ struct connection {
     int fd;            /* -1 unless it is up */
     const char *error; /* why it is down */
     struct connector connector;
-    size_t from, to; /* the bytes of out that are queued */
-    bool finishing;  /* shut down the sending side once the queue is empty */
-    char out[CONNECTION_QUEUE_SIZE], in[CONNECTION_READ_SIZE];
+    struct byte_queue *out; /* the bytes to send; set by the caller before connection_start */
+    bool finishing;         /* shut down the sending side once the queue is empty */
+    char in[CONNECTION_READ_SIZE];
 };
 
 /* Prepares for a host name, an IP address, or unix:PATH. The strings stay the caller's. Returns
@@ -51,8 +51,9 @@ int64_t connection_deadline(const struct connection *c);
  * valid until the next call. */
 struct span connection_process(struct connection *c, short events, int64_t now);
 
-/* Queues bytes to send. Returns false, and queues nothing, if they do not fit. */
-bool connection_send(struct connection *c, const char *bytes, size_t n);
+/* Sends what is queued, as much as goes out now; on an error the queue is emptied, and receiving
+ * reports the error. */
+void connection_flush(struct connection *c);
 
 /* Sends what is queued, then shuts down the sending side; CONNECTION_DOWN follows when the server
  * closes its side. */

@@ -2,62 +2,62 @@
 
 #include "common/record.h"
 #include "common/text.h"
-#include "tui/core/talk.h"
+#include "tui/base/messages.h"
+#include "tui/core/session_output.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Everything is in the packets. */
-static void show(void *face, time_t at, enum line_kind kind, const char *nick, const char *text)
+static const char no_nick[] = "there is no nickname yet: begin with verify, or use --nick";
+
+/* A nickname from a line of input may be followed by another; one from an option may not. */
+static void on_nick_refused(struct session *s)
 {
-    (void)face, (void)at, (void)kind, (void)nick, (void)text;
+    if (s->state == SESSION_UNNAMED && s->config.nick != NULL)
+        session_fail(s, EXIT_FAILURE, MESSAGE_NICK_NOT_ALLOWED, s->config.nick);
 }
 
-/* A nickname that was asked for in a line may be followed by another; one asked for by an option
- * has no one to choose again. */
-static void refused(struct app *a)
-{
-    if (a->stage == APP_CHOOSING && a->setup.nick != NULL)
-        app_lose(a, EXIT_FAILURE, "The server refused %s: it is taken or not allowed.",
-                 a->setup.nick);
-}
-
-static void hear(void *face, const struct packet *p)
+static void write_packet(struct frontend *f, const struct packet *p)
 {
     static char line[RECORD_ROOM];
-    struct face *f = face;
     if (p->proto == PROTO_UNKNOWN) return;
     size_t n = record_encode(line, sizeof line, f->unix_ms, p->nick, p->msg, p->proto);
     if (n == 0 || !byte_queue_append(&f->out, line, n)) f->failed = true;
-    if (p->proto == PROTO_RETRY) refused(f->app);
+    if (p->proto == PROTO_RETRY) on_nick_refused(f->session);
 }
 
-static const char *say(struct app *a, const char *msg)
+/* The packets say everything. */
+static const char *on_event(void *frontend, const struct event *e)
 {
-    if (a->stage != APP_HERE) return "there is no nickname yet: begin with verify, or use --nick";
+    if (e->kind == EVENT_PACKET) write_packet(frontend, e->packet);
+    return NULL;
+}
+
+static const char *say(struct session *s, const char *msg)
+{
+    if (s->state != SESSION_JOINED) return no_nick;
     if (msg[0] == '\0') return "msg is missing or empty";
-    if (!talk_fits(a, msg)) return "msg is too long for a packet";
-    return talk_send(a, PROTO_BROADCAST, msg) ? NULL : a->hint;
+    if (!session_fits(s, msg)) return "msg is too long for a packet";
+    return session_error_text(session_send_packet(s, PROTO_BROADCAST, msg));
 }
 
-static const char *verify(struct app *a, const char *nick)
+static const char *verify(struct session *s, const char *nick)
 {
-    const char *wrong = nick_check(nick);
-    if (wrong == NULL && !talk_ask(a, nick)) wrong = a->hint;
-    return wrong;
+    const char *error = nick_check(nick);
+    return error != NULL ? error : session_request_nick(s, nick);
 }
 
-static const char *who(struct app *a)
+static const char *who(struct session *s)
 {
-    if (a->stage != APP_HERE) return "there is no nickname yet: begin with verify, or use --nick";
-    return talk_send(a, PROTO_WHO, "") ? NULL : a->hint;
+    if (s->state != SESSION_JOINED) return no_nick;
+    return session_error_text(session_send_packet(s, PROTO_WHO, ""));
 }
 
-static const char *act(struct face *f, const struct packet *p)
+static const char *act(struct frontend *f, const struct packet *p)
 {
-    if (p->proto == PROTO_BROADCAST) return say(f->app, p->msg);
-    if (p->proto == PROTO_VERIFY) return verify(f->app, p->msg);
-    if (p->proto == PROTO_WHO) return who(f->app);
+    if (p->proto == PROTO_BROADCAST) return say(f->session, p->msg);
+    if (p->proto == PROTO_VERIFY) return verify(f->session, p->msg);
+    if (p->proto == PROTO_WHO) return who(f->session);
     if (p->proto != PROTO_GOODBYE) return "proto must be broadcast, verify, who or goodbye";
     f->ending = true;
     return NULL;
@@ -76,7 +76,7 @@ static bool is_object(struct span line)
     return at < line.n && line.p[at] == '{';
 }
 
-/* A line that is no object is said as it is. */
+/* A line that is no object is a text to say. */
 static const char *read_line(struct packet *p, struct span line)
 {
     static char text[FRAME_PAYLOAD_MAX + 1];
@@ -89,24 +89,24 @@ static const char *read_line(struct packet *p, struct span line)
     return NULL;
 }
 
-static bool take(struct face *f, struct span line)
+static bool take_line(struct frontend *f, struct span line)
 {
     struct packet p;
-    f->wrong = NULL;
+    f->error = NULL;
     if (is_blank(line)) return true;
-    f->wrong = read_line(&p, line);
-    if (f->wrong != NULL) return true;
-    bool now = p.proto == PROTO_BROADCAST || f->app->awaited == 0;
-    if (now) f->wrong = act(f, &p);
+    f->error = read_line(&p, line);
+    if (f->error != NULL) return true;
+    bool now = p.proto == PROTO_BROADCAST || f->session->unacked == 0;
+    if (now) f->error = act(f, &p);
     return now;
 }
 
-static void end(struct face *f)
+static void end(struct frontend *f)
 {
-    if (f->app->stage == APP_CHOOSING)
-        app_lose(f->app, EXIT_FAILURE, "The input ended, and there was no nickname.");
+    if (f->session->state == SESSION_UNNAMED)
+        session_fail(f->session, EXIT_FAILURE, MESSAGE_NO_NICK_GIVEN);
     else
-        talk_leave(f->app);
+        session_quit(f->session);
 }
 
-const struct face_kind pipe_kind = {.show = show, .hear = hear, .take = take, .end = end};
+const struct frontend_kind json_mode = {.on_event = on_event, .take_line = take_line, .end = end};

@@ -1,29 +1,28 @@
 #include "tui/stdio/line_mode.h"
 
 #include "common/text.h"
-#include "tui/core/commands.h"
-#include "tui/core/speech.h"
-#include "tui/core/talk.h"
+#include "tui/base/clock.h"
+#include "tui/base/messages.h"
+#include "tui/core/session_commands.h"
+#include "tui/core/session_output.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-enum { DAY = 86400 };
-
-static void put(struct face *f, const char *text, size_t n)
+static void put(struct frontend *f, const char *text, size_t n)
 {
     if (!byte_queue_append(&f->out, text, n)) f->failed = true;
 }
 
-static void put_text(struct face *f, const char *text)
+static void put_text(struct frontend *f, const char *text)
 {
     put(f, text, strlen(text));
 }
 
 /* Puts text with every such piece of it replaced. */
-static void put_with(struct face *f, const char *text, const char *piece, const char *instead)
+static void put_with(struct frontend *f, const char *text, const char *piece, const char *instead)
 {
     for (const char *at; (at = strstr(text, piece)) != NULL; text = at + strlen(piece)) {
         put(f, text, (size_t)(at - text));
@@ -32,7 +31,7 @@ static void put_with(struct face *f, const char *text, const char *piece, const 
     put_text(f, text);
 }
 
-static void put_clean(struct face *f, const char *raw, enum text_lines lines, const char *piece,
+static void put_clean(struct frontend *f, const char *raw, enum text_lines lines, const char *piece,
                       const char *instead)
 {
     char *clean = text_clean(raw, strlen(raw), lines, NULL);
@@ -44,96 +43,186 @@ static void put_clean(struct face *f, const char *raw, enum text_lines lines, co
 }
 
 /* A nickname ends at the first colon with a space, so it has none itself. */
-static void put_nick(struct face *f, const char *nick)
+static void put_nick(struct frontend *f, const char *nick)
 {
     put_clean(f, nick, TEXT_ONE_LINE, ": ", "<U+003A> ");
     put_text(f, ": ");
 }
 
-static void put_time(struct face *f, time_t at)
+static void put_time(struct frontend *f, int64_t at)
 {
-    char text[16];
-    int minute = (int)(at % DAY / 60);
-    snprintf(text, sizeof text, "%02d:%02d ", minute / 60, minute % 60);
+    char text[CLOCK_TEXT_SIZE];
+    clock_text(text, at, false);
     put_text(f, text);
+    put_text(f, " ");
 }
 
-static void put_day(struct face *f, time_t at)
+static void put_day(struct frontend *f, int64_t at)
 {
     char text[64];
     struct tm date;
-    gmtime_r(&at, &date);
+    time_t seconds = (time_t)at;
+    gmtime_r(&seconds, &date);
     strftime(text, sizeof text, "%A, %d %B %Y", &date);
     put_text(f, text);
 }
 
-/* The last words are for standard error. */
-static void show(void *face, time_t at, enum line_kind kind, const char *nick, const char *text)
+/* -- what is told -- */
+
+static void end_line(struct frontend *f, const char *text)
 {
-    struct face *f = face;
-    if (f->app->stage == APP_LOST) return;
-    if (kind == LINE_SERVER) put_text(f, "* ");
-    if (kind == LINE_STATUS || kind == LINE_DAY || kind == LINE_GAP) put_text(f, "- ");
-    if (kind == LINE_UNCONFIRMED) put_text(f, "? ");
-    if (kind <= LINE_SERVER) put_time(f, at);
-    if (kind <= LINE_OWN || kind == LINE_UNCONFIRMED) put_nick(f, nick);
-    if (kind == LINE_DAY) put_day(f, at);
     put_clean(f, text, TEXT_LINES, "\n", "\n      ");
     put_text(f, "\n");
 }
 
-__attribute__((format(printf, 2, 3))) static void say(struct face *f, const char *format, ...)
+static void tell(struct frontend *f, const char *text)
 {
-    char text[512];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    show(f, f->app->wall, LINE_STATUS, "", text);
+    put_text(f, "- ");
+    end_line(f, text);
 }
 
-/* An empty line takes the proposal, the first time. */
-static void choose(struct face *f, char *nick)
+/* Lines recalled from a log begin with their day, others with the first change of it. */
+static void tell_day(struct frontend *f, const struct event *e)
+{
+    int64_t *day = &f->line_mode.day;
+    if (e->recalled && *day == 0) *day = -1;
+    if (!clock_new_day(day, e->at)) return;
+    put_text(f, "- ");
+    put_day(f, e->at);
+    put_text(f, "\n");
+}
+
+static void tell_message(struct frontend *f, const struct event *e)
+{
+    put_time(f, e->at);
+    put_nick(f, e->nick);
+    end_line(f, e->text);
+}
+
+static void tell_notice(struct frontend *f, const struct event *e)
+{
+    put_text(f, "* ");
+    put_time(f, e->at);
+    end_line(f, e->text);
+}
+
+static void tell_undelivered(struct frontend *f, const struct event *e)
+{
+    if (e->state != OUTBOX_UNCONFIRMED && e->state != OUTBOX_REJECTED) return;
+    put_text(f, e->state == OUTBOX_UNCONFIRMED ? "? " : "! ");
+    put_nick(f, f->session->nick.own);
+    end_line(f, e->text);
+}
+
+/* Once, until the next line of input. */
+static void tell_message_once(struct frontend *f, const char *text)
+{
+    char *last = f->line_mode.message;
+    if (strcmp(text, last) != 0) tell(f, text);
+    snprintf(last, sizeof f->line_mode.message, "%s", text);
+}
+
+static void tell_line(struct frontend *f, const struct event *e)
+{
+    tell_day(f, e);
+    if (e->kind == EVENT_MESSAGE)
+        tell_message(f, e);
+    else if (e->kind == EVENT_NOTICE)
+        tell_notice(f, e);
+    else
+        tell(f, e->text);
+}
+
+/* The exit message is for standard error. */
+static const char *on_event(void *frontend, const struct event *e)
+{
+    struct frontend *f = frontend;
+    if (f->session->state == SESSION_FAILED) return NULL;
+    switch (e->kind) {
+    case EVENT_MESSAGE:
+    case EVENT_NOTICE:
+    case EVENT_GAP:
+    case EVENT_STATUS: tell_line(f, e); break;
+    case EVENT_STATUS_MESSAGE: tell_message_once(f, e->text); break;
+    case EVENT_OWN_CHANGED: tell_undelivered(f, e); break;
+    case EVENT_NICK_REFUSED: f->line_mode.refused = true; break;
+    case EVENT_OWN_QUEUED:
+    case EVENT_OWN_REMOVED:
+    case EVENT_STATE_CHANGED:
+    case EVENT_PACKET:
+    case EVENT_IGNORE_CHANGED:
+    case EVENT_LOG_REQUEST: break;
+    }
+    return NULL;
+}
+
+/* -- what a line does -- */
+
+static void tell_error(struct frontend *f, const char *error)
+{
+    if (error != NULL) tell_message_once(f, error);
+}
+
+/* An empty line takes the proposed nickname, the first time. */
+static void choose_nick(struct frontend *f, char *nick)
 {
     size_t blanks = strspn(nick, " ");
     for (size_t n = strlen(nick); n > blanks && nick[n - 1] == ' ';) nick[--n] = '\0';
     const char *wanted = nick + blanks;
-    if (wanted[0] == '\0' && f->asked == 1) wanted = f->app->setup.proposal;
-    const char *wrong = nick_check(wanted);
-    if (wrong != NULL)
-        say(f, "%s", wrong);
+    if (wanted[0] == '\0' && f->line_mode.asked == 1) wanted = f->session->config.proposed_nick;
+    const char *error = nick_check(wanted);
+    if (error != NULL)
+        tell(f, error);
     else
-        talk_ask(f->app, wanted);
+        tell_error(f, session_request_nick(f->session, wanted));
 }
 
-/* It goes as soon as it can. */
-static void speak(struct face *f, const char *text)
+/* The line goes as soon as it can. */
+static void say(struct frontend *f, const char *text)
 {
-    struct app *a = f->app;
-    if (a->stage == APP_AWAY) app_hurry(a);
+    struct session *s = f->session;
+    bool away = s->state == SESSION_DISCONNECTED;
+    if (away) session_retry_now(s);
     if (text[0] == '\0') return;
-    if (!talk_fits(a, text))
-        f->wrong = "too long for a packet, so it was not sent";
-    else if (!speech_say(a, text))
-        f->wrong = "too much waits already, so it was not sent";
-    else if (a->stage == APP_AWAY)
-        say(f, "Your line waits.");
+    if (!session_fits(s, text))
+        f->error = MESSAGE_LINE_TOO_LONG;
+    else if (session_submit(s, text) != NULL)
+        f->error = MESSAGE_LINE_NO_ROOM;
+    else if (away)
+        tell(f, MESSAGE_YOUR_LINE_WAITS);
 }
 
-static void carry_out(struct face *f, char *text)
+/* Without a screen there are no keys to list. */
+static void tell_help(struct session *s)
 {
-    bool slash = text[0] == '/', command = slash && text[1] != '/';
-    if (command)
-        command_run(f->app, text);
-    else if (f->app->stage == APP_CHOOSING)
-        choose(f, text + slash);
+    const struct command_help *c;
+    for (size_t i = 0; (c = command_help(i)) != NULL; i++)
+        session_status(s, "/%s%s: %s", c->name, c->argument, c->help);
+    session_status(s, MESSAGE_SLASH_HELP);
+}
+
+static void run_command(struct frontend *f, const char *line)
+{
+    struct command command;
+    const char *error = commands_parse(line, &command);
+    if (error != NULL) {
+        session_status(f->session, "%s", error);
+        return;
+    }
+    if (command.id == COMMAND_HELP) tell_help(f->session);
+    tell_error(f, session_command(f->session, &command));
+    free(command.argument);
+}
+
+static void carry_out(struct frontend *f, char *text)
+{
+    bool slash = text[0] == '/';
+    if (command_is(text))
+        run_command(f, text);
+    else if (f->session->state == SESSION_UNNAMED)
+        choose_nick(f, text + slash);
     else
-        speak(f, text + slash);
-}
-
-static bool is_command(struct span line)
-{
-    return line.n > 0 && line.p[0] == '/' && (line.n == 1 || line.p[1] != '/');
+        say(f, text + slash);
 }
 
 static bool is_text(struct span line)
@@ -141,76 +230,65 @@ static bool is_text(struct span line)
     return memchr(line.p, '\0', line.n) == NULL && text_valid(line.p, line.n);
 }
 
-static bool take(struct face *f, struct span line)
+/* A command waits until what was said before it has come back from the room. */
+static bool has_to_wait(const struct session *s, const char *text)
 {
-    const struct app *a = f->app;
-    bool busy = a->stage == APP_HERE && (a->awaited > 0 || speech_pending(a) > 0);
-    if (is_command(line) && busy) return false;
-    f->wrong = is_text(line) ? NULL : "not text in UTF-8, so it was not sent";
-    if (f->wrong != NULL) return true;
-    f->hint[0] = '\0';
+    return command_is(text) && s->state == SESSION_JOINED &&
+           (s->unacked > 0 || outbox_waiting(&s->outbox) > 0);
+}
+
+static bool take_line(struct frontend *f, struct span line)
+{
+    f->error = is_text(line) ? NULL : MESSAGE_LINE_NOT_TEXT;
+    if (f->error != NULL) return true;
     char *text = strndup(line.p, line.n);
-    if (text == NULL)
+    if (text == NULL) {
         f->failed = true;
-    else
+        return true;
+    }
+    bool waits = has_to_wait(f->session, text);
+    if (!waits) {
+        f->line_mode.message[0] = '\0';
         carry_out(f, text);
+    }
     free(text);
-    return true;
+    return !waits;
 }
 
-static void ask(struct face *f)
-{
-    const char *proposal = f->app->setup.proposal;
-    say(f, "%s", f->app->dialog.message);
-    if (++f->asked == 1 && proposal[0] != '\0')
-        say(f, "Your nickname? Enter alone takes %s.", proposal);
-    else
-        say(f, "Your nickname?");
-}
+/* -- what the state calls for -- */
 
-/* Those that have come to be so. */
-static void tell_doubts(struct face *f)
+static void ask_nick(struct frontend *f)
 {
-    const struct outbox *box = &f->app->outbox;
-    size_t doubtful = speech_doubtful(f->app);
-    for (size_t i = 0; doubtful > f->doubtful && i < box->count; i++)
-        if (box->lines[i].state == OUTBOX_DOUBTFUL)
-            show(f, 0, LINE_UNCONFIRMED, f->app->nick, box->lines[i].text);
-    f->doubtful = doubtful;
+    char text[256];
+    const char *proposed = f->session->config.proposed_nick;
+    tell(f, f->line_mode.refused ? MESSAGE_NICK_REFUSED : MESSAGE_NICK_RULE);
+    bool propose = ++f->line_mode.asked == 1 && proposed[0] != '\0';
+    snprintf(text, sizeof text, MESSAGE_ASK_NICK_PROPOSED, proposed);
+    tell(f, propose ? text : MESSAGE_ASK_NICK);
 }
 
 /* Once, however many tries it takes. */
-static void tell_away(struct face *f)
+static void tell_away(struct frontend *f)
 {
-    const struct app *a = f->app;
-    if (a->stage == APP_AWAY && !f->away)
-        say(f, a->away.dials == AWAY_NEVER ? "Enter tries to come back."
-                                           : "Trying to come back; Enter tries at once.");
-    f->away = a->stage == APP_AWAY || (f->away && a->stage != APP_HERE);
+    const struct session *s = f->session;
+    bool away = s->state == SESSION_DISCONNECTED, waits = s->reconnect.reconnect_at >= 0;
+    if (away && !f->line_mode.away)
+        tell(f, waits ? MESSAGE_RECONNECTING : MESSAGE_ENTER_RECONNECTS);
+    f->line_mode.away = away || (f->line_mode.away && s->state != SESSION_JOINED);
 }
 
-static void tell_hint(struct face *f)
+static void update(struct frontend *f)
 {
-    char *hint = f->app->hint;
-    if (hint[0] != '\0' && strcmp(hint, f->hint) != 0) say(f, "%s", hint);
-    if (hint[0] != '\0') memcpy(f->hint, hint, sizeof f->hint);
-    hint[0] = '\0';
-}
-
-static void turn(struct face *f)
-{
-    struct app *a = f->app;
-    bool choosing = a->stage == APP_CHOOSING && !a->asking && a->away.asks == AWAY_NEVER;
-    tell_doubts(f);
+    bool needs_nick = session_needs_nick(f->session);
     tell_away(f);
-    tell_hint(f);
-    if (choosing && !f->choosing) ask(f);
-    f->choosing = choosing;
+    if (needs_nick && !f->line_mode.asks_nick) ask_nick(f);
+    f->line_mode.asks_nick = needs_nick;
 }
 
-static void end(struct face *f)
+static void end(struct frontend *f)
 {
-    talk_leave(f->app);
+    session_quit(f->session);
 }
 
-const struct face_kind plain_kind = {.show = show, .take = take, .turn = turn, .end = end};
+const struct frontend_kind line_mode = {
+    .on_event = on_event, .take_line = take_line, .update = update, .end = end};

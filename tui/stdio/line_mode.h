@@ -1,12 +1,12 @@
-/* plain: PURE the face that is read from top to bottom: by ear, on paper, on any terminal. A
- * person's line begins with the time, the server's with *, klatch's own with -, one of ours that
- * may not have arrived with ?, and one that goes on with a space. No nickname and no text can make
- * it otherwise. */
+/* line_mode: PURE the front end for screen readers and simple terminals. A member's line begins
+ * with the time, the server's with *, klatch's own with -, one of ours that may not have been
+ * delivered with ?, one that was too long to send with !, and one that goes on with a space. No
+ * nickname and no text can make it otherwise. */
 #ifndef TUI_STDIO_LINE_MODE_H
 #define TUI_STDIO_LINE_MODE_H
 
 #include "tui/stdio/frontend.h"
 
-extern const struct face_kind plain_kind;
+extern const struct frontend_kind line_mode;
 
 #endif

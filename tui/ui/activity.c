@@ -6,77 +6,77 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool attention_looks(const struct attention *t, int64_t now)
+bool activity_is_looking(const struct activity *a, int64_t now)
 {
-    return t->gaze == GAZE_UNKNOWN ? now < t->until : t->gaze == GAZE_HERE;
+    return a->focus == FOCUS_UNKNOWN ? now < a->active_until : a->focus == FOCUS_IN;
 }
 
-static void look(struct attention *t)
+static void saw_all(struct activity *a)
 {
-    t->missed = t->mentions = 0;
-    t->calling = false;
+    a->unseen = a->mentions = 0;
+    a->notify_pending = false;
 }
 
-/* Who types looks, whatever the terminal said last: it may have changed hands. */
-void attention_key(struct attention *t, int64_t now)
+/* A key press implies focus. */
+void activity_key(struct activity *a, int64_t now)
 {
-    t->until = now + ATTENTION_SPAN;
-    if (t->gaze == GAZE_AWAY) t->gaze = GAZE_HERE;
-    look(t);
+    a->active_until = now + ACTIVITY_KEY_MS;
+    if (a->focus == FOCUS_OUT) a->focus = FOCUS_IN;
+    saw_all(a);
 }
 
-void attention_focus(struct attention *t, bool here)
+void activity_focus(struct activity *a, bool in)
 {
-    t->gaze = here ? GAZE_HERE : GAZE_AWAY;
-    if (here) look(t);
+    a->focus = in ? FOCUS_IN : FOCUS_OUT;
+    if (in) saw_all(a);
 }
 
-bool attention_unseen(struct attention *t)
+bool activity_needs_marker(struct activity *a)
 {
-    bool first = !t->ruled;
-    t->ruled = true;
+    bool first = !a->marker_set;
+    a->marker_set = true;
     return first;
 }
 
-void attention_seen(struct attention *t)
+void activity_all_seen(struct activity *a)
 {
-    t->ruled = false;
+    a->marker_set = false;
 }
 
-void attention_hear(struct attention *t, int64_t now, const char *nick, bool mention)
+void activity_message(struct activity *a, int64_t now, const char *nick, bool mention)
 {
-    if (attention_looks(t, now)) return;
-    t->missed++;
-    t->mentions += mention;
-    if (!mention || now < t->calm) return;
-    t->calling = true;
-    t->calm = now + ATTENTION_CALM;
-    snprintf(t->caller, sizeof t->caller, "%s", nick);
+    if (activity_is_looking(a, now)) return;
+    a->unseen++;
+    a->mentions += mention;
+    if (!mention || now < a->next_notify_at) return;
+    a->notify_pending = true;
+    a->next_notify_at = now + ACTIVITY_NOTIFY_MS;
+    snprintf(a->notify_nick, sizeof a->notify_nick, "%s", nick);
 }
 
-void attention_title(const struct attention *t, const char *where, char *ret, size_t size)
+void activity_title(const struct activity *a, const char *where, char *ret, size_t size)
 {
-    if (t->mentions > 0)
-        snprintf(ret, size, "(%zu) klatch: %s", t->mentions, where);
+    if (a->mentions > 0)
+        snprintf(ret, size, "(%zu) klatch: %s", a->mentions, where);
     else
-        snprintf(ret, size, "%sklatch: %s", t->missed > 0 ? "• " : "", where);
+        snprintf(ret, size, "%sklatch: %s", a->unseen > 0 ? "• " : "", where);
 }
 
-/* OSC 777 parts its words with semicolons, and desktops know markup. */
-static void defuse(char *text)
+/* OSC 777 separates its fields with semicolons, and desktops read markup. */
+static void replace_markup(char *text)
 {
     for (; (text = strpbrk(text, ";<>&\"'`\\$%")) != NULL;) *text = '.';
 }
 
-void attention_words(const struct attention *t, char *ret, size_t size)
+void activity_notification(const struct activity *a, char *ret, size_t size)
 {
     size_t n, end = 0, room = size > 32 ? size - 32 : 0;
-    char *clean = text_clean(t->caller, strlen(t->caller), TEXT_ONE_LINE, &n);
+    char *clean = text_clean(a->notify_nick, strlen(a->notify_nick), TEXT_ONE_LINE, &n);
     for (size_t next = 0; clean != NULL && end < n; end = next) {
         next = text_next(clean, n, end);
         if (next > room) break;
     }
     snprintf(ret, size, "%.*s mentions you in klatch", (int)end, clean != NULL ? clean : "");
-    defuse(ret);
+    replace_markup(ret);
     free(clean);
 }

@@ -1,4 +1,4 @@
-/* attention: PURE whether the person is looking, what was missed, and when to call. */
+/* activity: PURE whether the user is looking, what was missed, and when to notify. */
 #ifndef TUI_UI_ACTIVITY_H
 #define TUI_UI_ACTIVITY_H
 
@@ -9,40 +9,40 @@
 #include <stdint.h>
 
 enum {
-    ATTENTION_SPAN = 60000, /* ms that a key is a sign of looking, where the terminal gives none */
-    ATTENTION_CALM = 5000,  /* ms between calls, however many mentions there are */
+    ACTIVITY_KEY_MS = 60000,   /* a key is a sign of looking for so long, without focus reports */
+    ACTIVITY_NOTIFY_MS = 5000, /* between notifications, however many mentions there are */
 };
 
-/* All zero is somebody who has never pressed a key. */
-struct attention {
-    enum { GAZE_UNKNOWN, GAZE_HERE, GAZE_AWAY } gaze; /* as the terminal says it, if it does */
-    int64_t until;                                    /* looking until then, where it does not */
-    size_t missed, mentions; /* messages that came while nobody looked; those that mention us */
-    bool ruled;              /* where they begin is marked */
-    bool calling;            /* a call is due; the one who makes it takes this back */
-    int64_t calm;            /* and the next one not before then */
-    char caller[NICK_BYTES + 1];
+/* All zero: no key was ever pressed. */
+struct activity {
+    enum { FOCUS_UNKNOWN, FOCUS_IN, FOCUS_OUT } focus; /* as the terminal reports it, if it does */
+    int64_t active_until;    /* where it does not: looking until then, in milliseconds */
+    size_t unseen, mentions; /* messages that came while nobody looked; those that mention us */
+    bool marker_set;         /* the place where they begin is marked */
+    bool notify_pending;     /* notify now; who does it clears this */
+    int64_t next_notify_at;  /* and not again before then, in milliseconds */
+    char notify_nick[NICK_BYTES + 1];
 };
 
-/* Whether the person is looking now. */
-bool attention_looks(const struct attention *t, int64_t now);
+/* Whether the user is looking now. */
+bool activity_is_looking(const struct activity *a, int64_t now);
 
-/* A key was pressed; the terminal says that it has the focus now, or has it no more. */
-void attention_key(struct attention *t, int64_t now);
-void attention_focus(struct attention *t, bool here);
+/* A key was pressed; the terminal reports that it has the focus, or has it no more. */
+void activity_key(struct activity *a, int64_t now);
+void activity_focus(struct activity *a, bool in);
 
-/* A message came that nobody saw: its place is marked once. Returns whether that is now. */
-bool attention_unseen(struct attention *t);
-/* What has come so far was seen: the mark is for what comes. */
-void attention_seen(struct attention *t);
+/* A message came that was not seen. Returns whether to mark its place: once, until
+ * activity_all_seen. */
+bool activity_needs_marker(struct activity *a);
+void activity_all_seen(struct activity *a);
 
 /* A message came from this nickname. */
-void attention_hear(struct attention *t, int64_t now, const char *nick, bool mention);
+void activity_message(struct activity *a, int64_t now, const char *nick, bool mention);
 
-/* The terminal's title: what was missed, and the place. Not sanitised. */
-void attention_title(const struct attention *t, const char *where, char *ret, size_t size);
+/* Writes the terminal's title: what was missed, and where. Not sanitised. */
+void activity_title(const struct activity *a, const char *where, char *ret, size_t size);
 
-/* The words of a call: printable, and nothing that a desktop might take for markup. */
-void attention_words(const struct attention *t, char *ret, size_t size);
+/* Writes a notification's text: printable, and nothing that a desktop could take for markup. */
+void activity_notification(const struct activity *a, char *ret, size_t size);
 
 #endif

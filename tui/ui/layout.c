@@ -76,7 +76,8 @@ static bool is_message(const struct line *line)
     case LINE_MESSAGE:
     case LINE_OWN:
     case LINE_PENDING:
-    case LINE_UNCONFIRMED: return true;
+    case LINE_UNCONFIRMED:
+    case LINE_REJECTED: return true;
     case LINE_SERVER:
     case LINE_STATUS:
     case LINE_DAY:

@@ -14,7 +14,7 @@ enum { ROWS_MAX = 1000 };
 static bool is_faint(const struct line *line)
 {
     return line->kind == LINE_SERVER || line->kind == LINE_PENDING ||
-           line->kind == LINE_UNCONFIRMED;
+           line->kind == LINE_UNCONFIRMED || line->kind == LINE_REJECTED;
 }
 
 static struct style nick_style(const struct line *line)
@@ -66,6 +66,7 @@ static const char *separator(const struct row *row)
     case LINE_STATUS: return row->first ? "—" : " ";
     case LINE_PENDING: return row->first ? "…" : " ";
     case LINE_UNCONFIRMED: return row->first ? "?" : " ";
+    case LINE_REJECTED: return row->first ? "!" : " ";
     case LINE_DAY:
     case LINE_UNREAD:
     case LINE_GAP: break;
@@ -92,11 +93,11 @@ static void mark_matches(int at, int column, const struct row *row, const char *
         mark(at, column, row, from, end);
 }
 
-static void paint_row(const struct app *a, int at, const struct row *row)
+static void paint_row(const struct screen *c, int at, const struct row *row)
 {
     const struct line *line = row->line;
-    int columns = a->layout.columns;
-    struct line_columns side = layout_line(&a->layout, line, row->first);
+    int columns = c->layout.columns;
+    struct line_columns side = layout_line(&c->layout, line, row->first);
     struct span text = {line->text + row->from, row->to - row->from};
     if (side.time) put_time(at, line->at);
     if (side.nick_cells > 0) put_nick(at, &side, line);
@@ -106,9 +107,9 @@ static void paint_row(const struct app *a, int at, const struct row *row)
               is_faint(line) ? style_muted : style_plain);
 }
 
-static void paint_break(const struct app *a, int at, const struct row *row)
+static void paint_break(const struct screen *c, int at, const struct row *row)
 {
-    int columns = a->layout.columns, column = layout_gutter(&a->layout, row->line, row->first);
+    int columns = c->layout.columns, column = layout_gutter(&c->layout, row->line, row->first);
     struct span text = {row->line->text + row->from, row->to - row->from};
     draw_hline(at, 0, columns, style_muted);
     draw_str(stdscr, at, column - 1, 1, " ", style_plain);
@@ -117,21 +118,21 @@ static void paint_break(const struct app *a, int at, const struct row *row)
 }
 
 /* Above the pinned rows: how much is below the reading place. */
-static void paint_pin(const struct app *a, int row)
+static void paint_pin(const struct screen *c, int row)
 {
     char below[64];
-    status_below(a, below, sizeof below, a->layout.columns < 40);
-    draw_hline(row, 0, a->layout.columns, style_muted);
-    draw_label(row, 1, a->layout.columns - 2, below, style_bold);
+    status_below(c, below, sizeof below, c->layout.columns < 40);
+    draw_hline(row, 0, c->layout.columns, style_muted);
+    draw_label(row, 1, c->layout.columns - 2, below, style_bold);
 }
 
-void message_view_draw(const struct app *a)
+void message_view_draw(const struct screen *c)
 {
     static struct row rows[ROWS_MAX];
-    const struct layout_box *box = &a->layout.pane;
-    int count = scrollback_rows(a->lines, rows, ROWS_MAX);
-    int pinned = scrollback_pinned(a->lines);
-    if (pinned > 0) paint_pin(a, box->row + count - pinned - 1);
+    const struct layout_box *box = &c->layout.pane;
+    int count = scrollback_rows(c->scrollback, rows, ROWS_MAX);
+    int pinned = scrollback_pinned(c->scrollback);
+    if (pinned > 0) paint_pin(c, box->row + count - pinned - 1);
     for (int i = 0; i < count; i++) {
         int at = box->row + i;
         if (rows[i].line == NULL) continue;
@@ -140,10 +141,10 @@ void message_view_draw(const struct app *a)
         else if (rows[i].line->kind == LINE_DAY)
             paint_day(at, box->columns, rows[i].line);
         else if (rows[i].line->kind == LINE_GAP)
-            paint_break(a, at, &rows[i]);
+            paint_break(c, at, &rows[i]);
         else
-            paint_row(a, at, &rows[i]);
-        int column = layout_gutter(&a->layout, rows[i].line, rows[i].first);
-        if (a->search.open) mark_matches(at, column, &rows[i], a->search.text);
+            paint_row(c, at, &rows[i]);
+        int column = layout_gutter(&c->layout, rows[i].line, rows[i].first);
+        if (c->search.open) mark_matches(at, column, &rows[i], c->search.text);
     }
 }

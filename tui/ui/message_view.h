@@ -2,9 +2,9 @@
 #ifndef TUI_UI_MESSAGE_VIEW_H
 #define TUI_UI_MESSAGE_VIEW_H
 
-#include "tui/core/app.h"
+#include "tui/ui/screen.h"
 
 /* Paints them where the layout has the pane, which was erased before. */
-void message_view_draw(const struct app *a);
+void message_view_draw(const struct screen *c);
 
 #endif

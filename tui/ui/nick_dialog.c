@@ -1,6 +1,7 @@
 #include "tui/ui/nick_dialog.h"
 
 #include "common/nick.h"
+#include "tui/base/messages.h"
 #include "tui/editor/line_editor.h"
 
 #include <stdio.h>
@@ -83,16 +84,12 @@ const char *nick_dialog_input(struct nick_dialog *d, const struct action *in)
     return NULL;
 }
 
-void nick_dialog_refused(struct nick_dialog *d, const char *nick)
+void nick_dialog_refused(struct nick_dialog *d, const char *nick, const char *like)
 {
     if (!d->open) nick_dialog_open(d, nick);
     d->replace_on_type = false;
-    set_message(d, "The server refused it: taken or not allowed. Choose another.");
-}
-
-void nick_dialog_looks_like(struct nick_dialog *d, const char *nick, const char *other)
-{
-    nick_dialog_refused(d, nick);
-    snprintf(d->message, sizeof d->message,
-             "\"%s\" looks like \"%s\", which is taken. Try another.", nick, other);
+    set_message(d, MESSAGE_NICK_REFUSED);
+    if (like != NULL)
+        snprintf(d->message, sizeof d->message,
+                 "\"%s\" looks like \"%s\", which is taken. Try another.", nick, like);
 }

@@ -25,10 +25,8 @@ void nick_dialog_close(struct nick_dialog *d);
 /* Takes a key. Returns the nickname to ask the server for, valid until the next key, or NULL. */
 const char *nick_dialog_input(struct nick_dialog *d, const struct action *in);
 
-/* The server refused this nickname: opens if need be, keeps what is typed and says so. */
-void nick_dialog_refused(struct nick_dialog *d, const char *nick);
-
-/* The same, because the nickname looks like `other`, a nickname of another member. */
-void nick_dialog_looks_like(struct nick_dialog *d, const char *nick, const char *other);
+/* Says that the server refused this nickname, because it looks like another member's (`like`), or
+ * for a reason it did not give (NULL). Opens the dialog if need be, and keeps what is typed. */
+void nick_dialog_refused(struct nick_dialog *d, const char *nick, const char *like);
 
 #endif

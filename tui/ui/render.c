@@ -1,7 +1,9 @@
 #include "tui/ui/render.h"
 
 #include "common/text.h"
+#include "tui/editor/line_editor.h"
 #include "tui/ui/draw.h"
+#include "tui/ui/key_bindings.h"
 #include "tui/ui/message_view.h"
 #include "tui/ui/messages/line_wrap.h"
 #include "tui/ui/status_bar.h"
@@ -39,17 +41,17 @@ static void put_bar(const struct layout_box *box, const char *left, struct style
     if (end > 5) draw_label(box->row, 1, end - 2, left, left_style);
 }
 
-static void paint_title(const struct app *a)
+static void paint_title(const struct screen *c)
 {
     char left[300];
-    snprintf(left, sizeof left, "klatch · %s", a->setup.where);
-    put_bar(&a->layout.title, left, style_plain, a->nick, style_bold);
+    snprintf(left, sizeof left, "klatch · %s", c->session->config.where);
+    put_bar(&c->layout.title, left, style_plain, c->session->nick.own, style_bold);
 }
 
-static void paint_status(const struct app *a)
+static void paint_status(const struct screen *c)
 {
-    struct status s = status_make(a, a->layout.columns);
-    put_bar(&a->layout.status, s.left, style_plain, s.right, s.urgent ? style_urgent : style_bold);
+    struct status s = status_make(c, c->layout.columns);
+    put_bar(&c->layout.status, s.left, style_plain, s.right, s.urgent ? style_urgent : style_bold);
 }
 
 /* A line being written, with marks where it goes on beyond an edge. Frees the view. */
@@ -64,7 +66,7 @@ static void put_field(WINDOW *w, int row, int column, int cells, struct editor_v
 
 static void paint_entry(int row, int column, int cells, struct help_entry entry)
 {
-    bool heading = entry.says[0] == '\0';
+    bool heading = entry.help[0] == '\0';
     int end = column + cells;
     if (entry.command) column = draw_str(stdscr, row, column, end - column, "/", style_bold);
     int at =
@@ -72,44 +74,45 @@ static void paint_entry(int row, int column, int cells, struct help_entry entry)
     draw_str(stdscr, row, at, end - at, entry.argument, style_muted);
     bool below = cells < HELP_COLUMN - 1;
     at = end - cells + (below ? 1 : HELP_KEYS);
-    draw_str(stdscr, row + below, at, end - at, entry.says, style_plain);
+    draw_str(stdscr, row + below, at, end - at, entry.help, style_plain);
 }
 
-static void paint_help(const struct app *a)
+static void paint_help(const struct screen *c)
 {
-    const struct layout_box *box = &a->layout.pane;
-    int columns = help_columns(box->columns), count = help_count() - a->help.top;
+    const struct layout_box *box = &c->layout.pane;
+    int columns = help_columns(box->columns), count = key_bindings_help_count() - c->help.top;
     int tall = help_rows(box->columns), rows = box->rows / tall;
     for (int i = 0; i < count && i < rows * columns; i++) {
         int column = i / rows * HELP_COLUMN;
         int cells = columns == 1 ? box->columns - 1 : HELP_COLUMN - 1;
-        paint_entry(box->row + i % rows * tall, column + 1, cells, help_entry(a->help.top + i));
+        paint_entry(box->row + i % rows * tall, column + 1, cells,
+                    key_bindings_help(c->help.top + i));
     }
 }
 
-static void paint_search(const struct app *a)
+static void paint_search(const struct screen *c)
 {
-    const struct layout_box *box = &a->layout.input;
-    const char *label = a->search.step < 0 ? "search: " : "search on: ";
-    if (a->search.failed) label = "not found: ";
+    const struct layout_box *box = &c->layout.input;
+    const char *label = c->search.step < 0 ? "search: " : "search on: ";
+    if (c->search.failed) label = "not found: ";
     int column = draw_str(stdscr, box->row, 0, box->columns, label, style_bold);
-    column = draw_untrusted(stdscr, box->row, column, box->columns - column, a->search.text,
+    column = draw_untrusted(stdscr, box->row, column, box->columns - column, c->search.text,
                             style_plain);
     wmove(stdscr, box->row, column < box->columns ? column : box->columns - 1);
 }
 
 /* The lines are scrolled to have the cursor in sight. */
-static void paint_input(const struct app *a)
+static void paint_input(const struct screen *c)
 {
-    const struct layout_box *box = &a->layout.input;
+    const struct layout_box *box = &c->layout.input;
     struct editor_view view = {0};
-    size_t current, rows = (size_t)box->rows, count = editor_lines(a->line, &current);
+    size_t current, rows = (size_t)box->rows, count = editor_lines(c->composer.editor, &current);
     size_t top = current >= rows ? current - rows + 1 : 0;
     int cells = box->columns - LAYOUT_PROMPT, cursor = 0;
     draw_str(stdscr, box->row, 0, 1, top > 0 ? "^" : ">",
-             a->stage == APP_HERE ? style_bold : style_muted);
+             c->session->state == SESSION_JOINED ? style_bold : style_muted);
     for (size_t i = 0; i < rows && top + i < count; i++) {
-        editor_show_line(a->line, top + i, cells, &view);
+        editor_show_line(c->composer.editor, top + i, cells, &view);
         put_field(stdscr, box->row + (int)i, LAYOUT_PROMPT, cells, &view, style_plain);
         if (top + i == current) cursor = LAYOUT_PROMPT + view.cursor;
     }
@@ -140,10 +143,10 @@ static WINDOW *place_dialog(const struct layout_box *box)
     return w;
 }
 
-static void paint_nick_dialog(const struct app *a)
+static void paint_nick_dialog(const struct screen *c)
 {
     static const char title[] = " Choose a nickname ", keys[] = " Enter asks · Ctrl+C leaves ";
-    const struct layout_box *box = &a->layout.nick_dialog, *field = &a->layout.nick_field;
+    const struct layout_box *box = &c->layout.nick_dialog, *field = &c->layout.nick_field;
     WINDOW *w = place_dialog(box);
     struct editor_view view;
     int width = (int)text_width(keys, sizeof keys - 1);
@@ -152,12 +155,12 @@ static void paint_nick_dialog(const struct app *a)
     draw_str(w, 0, 1 + (box->columns > 24), box->columns - 2, title, style_bold);
     if (width + 4 <= box->columns)
         draw_str(w, box->rows - 1, box->columns - 2 - width, width, keys, style_muted);
-    put_note(w, &a->layout.nick_message, a->dialog.message);
+    put_note(w, &c->layout.nick_message, c->nick_dialog.message);
     draw_set_style(w, (struct style){A_UNDERLINE, 0});
     mvwhline(w, field->row, field->column, ' ' | A_UNDERLINE, field->columns);
-    editor_show(a->dialog.editor, field->columns, &view);
+    editor_show(c->nick_dialog.editor, field->columns, &view);
     put_field(w, field->row, field->column, field->columns, &view,
-              (struct style){a->dialog.replace_on_type ? A_REVERSE : A_UNDERLINE, 0});
+              (struct style){c->nick_dialog.replace_on_type ? A_REVERSE : A_UNDERLINE, 0});
     wmove(w, field->row, field->column + view.cursor);
 }
 
@@ -199,22 +202,22 @@ static void put_options(WINDOW *w, const struct layout_box *box, const struct pa
     wmove(w, box->row + (int)p->chosen, box->column);
 }
 
-static void paint_paste_dialog(const struct app *a)
+static void paint_paste_dialog(const struct screen *c)
 {
     static const char keys[] = " Up, Down · Enter · Esc ";
-    const struct layout_box *box = &a->layout.paste_dialog;
+    const struct layout_box *box = &c->layout.paste_dialog;
     WINDOW *w = place_dialog(box);
     char title[64], words[66];
     int width = (int)text_width(keys, sizeof keys - 1);
     draw_set_style(w, style_muted);
     box_set(w, NULL, NULL);
-    paste_dialog_title(&a->paste, title, sizeof title);
+    paste_dialog_title(&c->paste_dialog, title, sizeof title);
     snprintf(words, sizeof words, " %s ", title);
     put_clipped(w, 0, 1 + (box->columns > 24), box->columns - 2, words, style_bold);
     if (width + 4 <= box->columns)
         draw_str(w, box->rows - 1, box->columns - 2 - width, width, keys, style_muted);
-    put_preview(w, &a->layout.preview, &a->paste);
-    put_options(w, &a->layout.options, &a->paste);
+    put_preview(w, &c->layout.preview, &c->paste_dialog);
+    put_options(w, &c->layout.options, &c->paste_dialog);
 }
 
 static void paint_too_small(const struct layout *l)
@@ -224,32 +227,32 @@ static void paint_too_small(const struct layout *l)
     draw_str(stdscr, l->rows / 2, (l->columns - width) / 2, width, words, style_plain);
 }
 
-static void paint_room(const struct app *a)
+static void paint_room(const struct screen *c)
 {
-    paint_title(a);
-    if (a->help.open)
-        paint_help(a);
+    paint_title(c);
+    if (c->help.open)
+        paint_help(c);
     else
-        message_view_draw(a);
-    paint_status(a);
-    if (a->search.open)
-        paint_search(a);
+        message_view_draw(c);
+    paint_status(c);
+    if (c->search.open)
+        paint_search(c);
     else
-        paint_input(a);
-    if (a->dialog.open)
-        paint_nick_dialog(a);
-    else if (a->paste.open)
-        paint_paste_dialog(a);
+        paint_input(c);
+    if (c->nick_dialog.open)
+        paint_nick_dialog(c);
+    else if (c->paste_dialog.open)
+        paint_paste_dialog(c);
 }
 
-void render_frame(const struct app *a)
+void render_frame(const struct screen *c)
 {
     werase(stdscr);
-    if (a->layout.too_small || !(a->dialog.open || a->paste.open)) hide_panel(dialog);
-    if (a->layout.too_small)
-        paint_too_small(&a->layout);
+    if (c->layout.too_small || !(c->nick_dialog.open || c->paste_dialog.open)) hide_panel(dialog);
+    if (c->layout.too_small)
+        paint_too_small(&c->layout);
     else
-        paint_room(a);
+        paint_room(c);
     update_panels();
     doupdate();
 }

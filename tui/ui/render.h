@@ -4,7 +4,7 @@
 #ifndef TUI_UI_RENDER_H
 #define TUI_UI_RENDER_H
 
-#include "tui/core/app.h"
+#include "tui/ui/screen.h"
 #include "tui/ui/theme.h"
 
 #include <stdbool.h>
@@ -17,6 +17,6 @@ bool render_open(bool colour);
 void render_set_background(enum theme_background background);
 
 /* Paints everything as it is now; the terminal's cursor rests where the person types. */
-void render_frame(const struct app *a);
+void render_frame(const struct screen *c);
 
 #endif

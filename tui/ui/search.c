@@ -2,6 +2,7 @@
 
 #include "common/text.h"
 #include "tui/base/text_search.h"
+#include "tui/core/mention.h"
 
 #include <string.h>
 
@@ -48,4 +49,15 @@ void search_close(struct search *q)
 {
     if (q->text[0] != '\0') memcpy(q->last, q->text, sizeof q->last);
     q->open = q->failed = false;
+}
+
+static long mentions(const struct line *line, const void *nick)
+{
+    bool found = line->kind == LINE_MESSAGE && mention_of(line->text, nick);
+    return found ? 0 : SCROLLBACK_NO_MATCH;
+}
+
+bool search_mention(struct scrollback *s, const char *nick, int step)
+{
+    return scrollback_seek(s, step, true, mentions, nick);
 }

@@ -26,4 +26,8 @@ void search_backspace(struct search *q, struct scrollback *s);
 /* The text is not looked for any longer; the reading place stays. */
 void search_close(struct search *q);
 
+/* Brings the nearest message that mentions the nickname into sight, above the place found before,
+ * or below it where step is 1. Returns false where there is none. */
+bool search_mention(struct scrollback *s, const char *nick, int step);
+
 #endif

@@ -1,31 +1,29 @@
 #include "tui/ui/status_bar.h"
 
 #include "common/text.h"
-#include "tui/core/speech.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum { LEFT_CELLS = 8 }; /* what the right side leaves to the left, where it can be short */
 
-static const char *standing(const struct app *a)
+static const char *state_text(const struct session *s)
 {
-    switch (a->stage) {
-    case APP_AWAY: break;
-    case APP_CONNECTING: return "connecting";
-    case APP_GREETING: return "waiting for the server";
-    case APP_CHOOSING:
-        if (a->asking || a->away.asks >= 0) return "asking for the nickname";
-        return "choosing a nickname";
-    case APP_HERE: return "here";
-    case APP_LEAVING: return "leaving";
-    case APP_LOST:
-    case APP_DONE: break;
+    switch (s->state) {
+    case SESSION_CONNECTING: return "connecting";
+    case SESSION_HANDSHAKE: return "waiting for the server";
+    case SESSION_UNNAMED:
+        return session_needs_nick(s) ? "choosing a nickname" : "asking for the nickname";
+    case SESSION_JOINED: return "here";
+    case SESSION_CLOSING: return "leaving";
+    case SESSION_DISCONNECTED:
+    case SESSION_FAILED:
+    case SESSION_FINISHED: break;
     }
     return "connection lost";
 }
 
-static void clock_text(char *text, size_t size, int64_t seconds)
+static void duration_text(char *text, size_t size, int64_t seconds)
 {
     int64_t minutes = seconds / 60;
     if (minutes < 60)
@@ -35,11 +33,11 @@ static void clock_text(char *text, size_t size, int64_t seconds)
                  (int)(seconds % 60));
 }
 
-void status_below(const struct app *a, char *text, size_t size, bool brief)
+void status_below(const struct screen *c, char *text, size_t size, bool brief)
 {
-    size_t unread = scrollback_unread(a->lines);
+    size_t unread = scrollback_unread(c->scrollback);
     text[0] = '\0';
-    if (scrollback_at_bottom(a->lines)) return;
+    if (scrollback_at_bottom(c->scrollback)) return;
     if (unread == 0)
         snprintf(text, size, brief ? "more below" : "more below · Ctrl+End");
     else
@@ -47,59 +45,63 @@ void status_below(const struct app *a, char *text, size_t size, bool brief)
 }
 
 /* Where rows are pinned, the rule above them says it. */
-static void unread_text(const struct app *a, char *text, size_t size, bool brief)
+static void unread_text(const struct screen *c, char *text, size_t size, bool brief)
 {
     text[0] = '\0';
-    if (scrollback_pinned(a->lines) == 0) status_below(a, text, size, brief);
+    if (scrollback_pinned(c->scrollback) == 0) status_below(c, text, size, brief);
 }
 
-static void retry_text(const struct app *a, char *text, size_t size, bool brief)
+static void retry_text(const struct session *s, char *text, size_t size, bool brief)
 {
-    long long seconds = app_seconds(a);
-    if (a->away.dials < 0)
+    long long seconds = session_countdown(s);
+    if (s->reconnect.reconnect_at < 0)
         snprintf(text, size, brief ? "Enter tries" : "Enter tries again");
     else
         snprintf(text, size, brief ? "again in %lld s" : "reconnecting in %lld s · Enter tries now",
                  seconds);
 }
 
-static void ends_text(const struct app *a, char *text, size_t size, bool brief)
+static void shutdown_text(const struct session *s, char *text, size_t size, bool brief)
 {
     char ends[32];
-    clock_text(ends, sizeof ends, app_seconds(a));
+    duration_text(ends, sizeof ends, session_countdown(s));
     snprintf(text, size, brief ? "ends %s" : "server shuts down in %s", ends);
 }
 
-static void doubt_text(const struct app *a, char *text, size_t size, bool brief)
+static void undelivered_text(const struct session *s, char *text, size_t size, bool brief)
 {
-    snprintf(text, size, brief ? "%zu ?" : "%zu marked ? · /resend or /drop", speech_doubtful(a));
+    size_t n = outbox_count(&s->outbox, OUTBOX_UNCONFIRMED);
+    if (n > 0)
+        snprintf(text, size, brief ? "%zu ?" : "%zu marked ? · /resend or /drop", n);
+    else if ((n = outbox_count(&s->outbox, OUTBOX_REJECTED)) > 0)
+        snprintf(text, size, brief ? "%zu !" : "%zu marked ! · /drop", n);
 }
 
-static void paste_text(const struct app *a, char *text, size_t size, bool brief)
+static void paste_text(const struct session *s, char *text, size_t size, bool brief)
 {
-    size_t gone = a->pasted - speech_pasted(a);
-    snprintf(text, size, brief ? "%zu/%zu Esc" : "pasting %zu of %zu · Esc stops", gone, a->pasted);
+    size_t all = s->outbox.pasted, gone = all - outbox_paste_left(&s->outbox);
+    snprintf(text, size, brief ? "%zu/%zu Esc" : "pasting %zu of %zu · Esc stops", gone, all);
 }
 
-/* The most urgent thing there is to tell but for what is unread. */
-static void clock_or_doubt(const struct app *a, char *text, size_t size, bool brief)
+/* The most urgent thing to know, except what is unread. */
+static void urgent_text(const struct session *s, char *text, size_t size, bool brief)
 {
     text[0] = '\0';
-    if (a->stage == APP_AWAY)
-        retry_text(a, text, size, brief);
-    else if (speech_pasted(a) > 0)
-        paste_text(a, text, size, brief);
-    else if (a->ends > 0)
-        ends_text(a, text, size, brief);
-    else if (a->stage == APP_HERE && speech_doubtful(a) > 0)
-        doubt_text(a, text, size, brief);
+    if (s->state == SESSION_DISCONNECTED)
+        retry_text(s, text, size, brief);
+    else if (outbox_paste_left(&s->outbox) > 0)
+        paste_text(s, text, size, brief);
+    else if (s->shutdown.at > 0)
+        shutdown_text(s, text, size, brief);
+    else if (s->state == SESSION_JOINED)
+        undelivered_text(s, text, size, brief);
 }
 
-static void right_text(struct status *s, const struct app *a, bool brief)
+static void right_text(struct status *s, const struct screen *c, bool brief)
 {
     char urgent[80], unread[64];
-    clock_or_doubt(a, urgent, sizeof urgent, brief);
-    unread_text(a, unread, sizeof unread, brief || urgent[0] != '\0');
+    urgent_text(c->session, urgent, sizeof urgent, brief);
+    unread_text(c, unread, sizeof unread, brief || urgent[0] != '\0');
     const char *between = unread[0] != '\0' && urgent[0] != '\0' ? " · " : "";
     snprintf(s->right, sizeof s->right, "%s%s%s", unread, between, urgent);
     s->urgent = urgent[0] != '\0';
@@ -113,13 +115,15 @@ static bool has_room(const struct status *s, int columns)
 }
 
 /* A hint goes before what is known for longer. */
-struct status status_make(const struct app *a, int columns)
+struct status status_make(const struct screen *c, int columns)
 {
     struct status s = {0};
-    snprintf(s.left, sizeof s.left, "%s", a->hint[0] != '\0' ? a->hint : standing(a));
-    right_text(&s, a, false);
+    snprintf(s.left, sizeof s.left, "%s",
+             c->status_message[0] != '\0' ? c->status_message : state_text(c->session));
+    right_text(&s, c, false);
     size_t width = text_width(s.right, strlen(s.right));
-    if (width + LEFT_CELLS > (size_t)columns || a->hint[0] != '\0') right_text(&s, a, true);
-    if (a->hint[0] != '\0' && !has_room(&s, columns)) s.right[0] = '\0';
+    if (width + LEFT_CELLS > (size_t)columns || c->status_message[0] != '\0')
+        right_text(&s, c, true);
+    if (c->status_message[0] != '\0' && !has_room(&s, columns)) s.right[0] = '\0';
     return s;
 }

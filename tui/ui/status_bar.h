@@ -2,7 +2,7 @@
 #ifndef TUI_UI_STATUS_BAR_H
 #define TUI_UI_STATUS_BAR_H
 
-#include "tui/core/app.h"
+#include "tui/ui/screen.h"
 
 struct status {
     char left[256];  /* where we stand, or the hint; not sanitised */
@@ -10,9 +10,9 @@ struct status {
     bool urgent;     /* the right side is worth a second look */
 };
 
-struct status status_make(const struct app *a, int columns);
+struct status status_make(const struct screen *c, int columns);
 
 /* How much is below the reading place; "" at the bottom. */
-void status_below(const struct app *a, char *text, size_t size, bool brief);
+void status_below(const struct screen *c, char *text, size_t size, bool brief);
 
 #endif

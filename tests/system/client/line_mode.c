@@ -42,8 +42,8 @@ Test(client_line_mode, lines_are_sent_and_printed)
                   "- Here now: bob\n"
                   "- There is no command /nope, so nothing was sent. /help lists them; to send "
                   "such a line as text, begin it with //.\n"
-                  "* 00:00 bob is now known as eve\n"
                   "- You are eve now.\n"
+                  "* 00:00 bob is now known as eve\n"
                   "00:00 eve: last, without its end\n");
     klatchd_wait_log(d, "eve left");
     klatchd_stop(d);

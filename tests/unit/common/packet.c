@@ -265,3 +265,21 @@ Test(packet, every_character_survives_the_way_there_and_back)
         cr_assert_str_eq(p.msg, msg);
     }
 }
+
+Test(packet, a_text_takes_up_what_its_size_says)
+{
+    static const char *const texts[] = {"",
+                                        "plain",
+                                        "\"quoted\"",
+                                        "a\\b",
+                                        "tab\tand\nfeed",
+                                        "\x01\x1f\x7f",
+                                        "gr\xC3\xBC\xC3\x9F"
+                                        "e \xF0\x9F\x98\x80"};
+    char empty[256], out[256];
+    size_t around = packet_print(empty, sizeof empty, PROTO_BROADCAST, "ada", "");
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        size_t n = packet_print(out, sizeof out, PROTO_BROADCAST, "ada", texts[i]);
+        cr_expect_eq(packet_text_size(texts[i], strlen(texts[i])), n - around, "%s", texts[i]);
+    }
+}

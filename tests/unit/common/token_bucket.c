@@ -72,3 +72,36 @@ Test(token_bucket, several_at_once_are_made_up_for)
     cr_expect_not(token_bucket_allows(&p, &rate, 1299));
     cr_expect(token_bucket_allows(&p, &rate, 1300));
 }
+
+Test(token_bucket, the_next_token_is_due_neither_early_nor_late)
+{
+    static const struct token_rate frames = {.step = 33000, .slack = 3 * 33000};
+    struct token_bucket p = {0};
+    cr_expect_leq(token_bucket_due(&p, &frames), 1000);
+    cr_expect_eq(take(&p, &frames, 1000), 4);
+    cr_expect_eq(take(&p, &frames, 1000), 0);
+    int64_t due = token_bucket_due(&p, &frames);
+    cr_expect_eq(due, 1000 + 33);
+    cr_expect_eq(take(&p, &frames, due - 1), 0);
+    cr_expect_eq(take(&p, &frames, due), 1);
+    cr_expect_eq(take(&p, &frames, 3600000), 4, "a rest is not saved up for");
+}
+
+Test(token_bucket, what_goes_on_gets_a_token_each_step)
+{
+    static const struct token_rate frames = {.step = 33000, .slack = 3 * 33000};
+    struct token_bucket p = {0};
+    int n = 0;
+    for (int64_t now = 5000; now < 65000; now++) n += take(&p, &frames, now);
+    cr_expect_eq(n, 60000 / 33 + 4, "%d", n);
+}
+
+Test(token_bucket, a_drained_one_has_a_token_after_a_step)
+{
+    struct token_rate rate = token_rate(10, 5);
+    struct token_bucket p = {0};
+    token_bucket_drain(&p, &rate, 7000);
+    cr_expect_eq(token_bucket_due(&p, &rate), 7100);
+    cr_expect_eq(take(&p, &rate, 7099), 0);
+    cr_expect_eq(take(&p, &rate, 7100), 1);
+}

@@ -3,17 +3,18 @@
 #define TESTS_UNIT_SUPPORT_CLIENT_HARNESS_H
 
 #include "tui/stdio/frontend.h"
+#include "tui/ui/screen.h"
 #include "tui/ui/status_bar.h"
 
-extern struct face chat_face;
+extern struct frontend chat_frontend;
 
 /* Opens it on a screen of 24 by 80; nick NULL asks for one, and proposes "ada". */
 void chat_open(const char *nick);
 /* And takes it into the room as ada. */
 void chat_join(void);
 /* The same without a screen. */
-void chat_open_face(const struct face_kind *kind, const char *nick);
-void chat_join_face(const struct face_kind *kind);
+void chat_open_frontend(const struct frontend_kind *kind, const char *nick);
+void chat_join_frontend(const struct frontend_kind *kind);
 void chat_close(void);
 /* Loses the connection, connects again, and hears HELLO; ada is asked for. */
 void chat_reconnect(void);
@@ -52,7 +53,7 @@ void chat_disconnect(const char *why);
 void chat_quit(void);
 bool chat_ask(const char *nick);
 bool chat_run(const char *command);
-void chat_recall(time_t at, const char *nick, const char *msg);
+void chat_recall(int64_t at, const char *nick, const char *msg);
 void chat_recall_end(const char *from);
 void chat_input(const struct action *in);
 void chat_resize(int rows, int columns);
@@ -63,15 +64,15 @@ void chat_paint(void);
 
 /* The state, as the test would read it off the screen or the clock. Times are milliseconds, but the
  * local ones. */
-enum app_stage chat_state(void);
+enum session_state chat_state(void);
 int64_t chat_now(void);
-time_t chat_local_time(void);
+int64_t chat_local_time(void);
 int64_t chat_due(void);
 int64_t chat_countdown(void);
 int64_t chat_reconnect_at(void);
 int64_t chat_nick_retry_at(void);
 int64_t chat_shutdown_at(void);
-time_t chat_disconnected_at(void);
+int64_t chat_disconnected_at(void);
 const char *chat_nick(void);
 bool chat_nick_is_pending(void);
 int chat_exit_status(void);
@@ -85,7 +86,7 @@ struct scrollback *chat_scrollback(void);
 const struct layout *chat_layout(void);
 const struct search *chat_search(void);
 const struct paste_dialog *chat_paste_dialog(void);
-struct attention *chat_activity(void);
+struct activity *chat_activity(void);
 bool chat_dialog_is_open(void);
 const char *chat_dialog_text(void);
 const char *chat_dialog_message(void);
@@ -96,14 +97,13 @@ bool chat_needs_redraw(void);
 void chat_clear_redraw(void);
 
 /* Puts the client into a state without the way there, to see how it is shown. */
-void chat_pretend_state(enum app_stage state);
+void chat_pretend_state(enum session_state state);
 void chat_pretend_nick_pending(void);
 void chat_pretend_reconnect_at(int64_t at);
 void chat_pretend_shutdown_at(int64_t at);
 
-/* A log in memory, "NICK: MSG" a line; it may be full. /log PATH begins it anew, but for "/". */
+/* A log in memory, "NICK: MSG" a line. /log PATH begins it anew, but for "/". */
 void chat_start_log(void);
-void chat_fill_log(bool full);
 const char *chat_logged(void);
 const char *chat_log_path(void);
 

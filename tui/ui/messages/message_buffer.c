@@ -58,7 +58,7 @@ bool message_buffer_is_full(const struct message_buffer *b, size_t n)
 
 static bool is_pending(enum line_kind kind)
 {
-    return kind == LINE_PENDING || kind == LINE_UNCONFIRMED;
+    return kind == LINE_PENDING || kind == LINE_UNCONFIRMED || kind == LINE_REJECTED;
 }
 
 /* Makes place for a line above the pending ones, or below them for one of these. */

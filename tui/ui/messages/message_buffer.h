@@ -18,8 +18,9 @@ enum line_kind {
     LINE_DAY,         /* where the day changes; the caller adds it too */
     LINE_UNREAD,      /* above the first line that was not seen: there is one at most */
     LINE_GAP,         /* where something may be missing, or what follows is of another time */
-    LINE_PENDING,     /* ours, not come back from the room: these two stand below all others */
+    LINE_PENDING,     /* ours, not come back from the room: these three stand below all others */
     LINE_UNCONFIRMED, /* likewise, and nobody knows whether it arrived */
+    LINE_REJECTED,    /* likewise, and not sent: too long for a packet */
 };
 
 struct line {

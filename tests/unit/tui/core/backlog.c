@@ -4,15 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct seam s;
+static struct backlog s;
 
 static void forget(void)
 {
-    seam_drop(&s);
+    backlog_clear(&s);
     s.count = 0;
 }
 
-TestSuite(seam, .fini = forget);
+TestSuite(backlog, .fini = forget);
 
 /* Small letters are lines of bob's, capitals are notices; J and L are ada's own coming and going.
  */
@@ -29,16 +29,16 @@ static size_t overlap(const char *seen, const char *heard)
     forget();
     for (; *seen != '\0'; seen++) {
         line(*seen, &nick, msg);
-        seam_note(&s, nick, msg);
+        backlog_note(&s, nick, msg);
     }
     for (; *heard != '\0'; heard++) {
         line(*heard, &nick, msg);
-        cr_assert(seam_hold(&s, nick, msg));
+        cr_assert(backlog_buffer(&s, nick, msg));
     }
-    return seam_overlap(&s, "ada");
+    return backlog_overlap(&s, "ada");
 }
 
-Test(seam, where_the_history_joins_what_was_seen)
+Test(backlog, where_the_history_joins_what_was_seen)
 {
     static const struct {
         const char *seen, *heard;
@@ -62,23 +62,23 @@ Test(seam, where_the_history_joins_what_was_seen)
     }
 }
 
-Test(seam, the_nickname_counts)
+Test(backlog, the_nickname_counts)
 {
-    seam_note(&s, "bob", "hi");
-    cr_assert(seam_hold(&s, "bo", "bhi"));
-    cr_expect_eq(seam_overlap(&s, "ada"), 0);
+    backlog_note(&s, "bob", "hi");
+    cr_assert(backlog_buffer(&s, "bo", "bhi"));
+    cr_expect_eq(backlog_overlap(&s, "ada"), 0);
 }
 
-Test(seam, it_is_bounded)
+Test(backlog, it_is_bounded)
 {
-    static char msg[SEAM_BYTES / 4];
-    for (int i = 0; i < SEAM_HELD; i++) cr_assert(seam_hold(&s, "bob", "x"));
-    cr_expect_not(seam_hold(&s, "bob", "x"));
-    seam_drop(&s);
+    static char msg[BACKLOG_BYTES / 4];
+    for (int i = 0; i < BACKLOG_LINES; i++) cr_assert(backlog_buffer(&s, "bob", "x"));
+    cr_expect_not(backlog_buffer(&s, "bob", "x"));
+    backlog_clear(&s);
     memset(msg, 'x', sizeof msg - 1);
-    for (int i = 0; i < 3; i++) cr_assert(seam_hold(&s, "bob", msg));
-    cr_assert(seam_hold(&s, "bob", "x"));
-    cr_expect_not(seam_hold(&s, "bob", msg));
-    for (int i = 0; i < 3 * SEAM_SEEN; i++) seam_note(&s, "bob", "y");
-    cr_expect_eq(seam_overlap(&s, "ada"), 0);
+    for (int i = 0; i < 3; i++) cr_assert(backlog_buffer(&s, "bob", msg));
+    cr_assert(backlog_buffer(&s, "bob", "x"));
+    cr_expect_not(backlog_buffer(&s, "bob", msg));
+    for (int i = 0; i < 3 * BACKLOG_HASHES; i++) backlog_note(&s, "bob", "y");
+    cr_expect_eq(backlog_overlap(&s, "ada"), 0);
 }

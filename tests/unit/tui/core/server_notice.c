@@ -4,13 +4,13 @@
 
 static void expect(const char *msg, enum notice_kind kind, const char *nick, const char *now)
 {
-    struct notice notice = notice_read(msg);
+    struct server_notice notice = server_notice_read(msg);
     cr_expect_eq(notice.kind, kind, "%s", msg);
     cr_expect_str_eq(notice.nick, nick);
-    cr_expect_str_eq(notice.now, now);
+    cr_expect_str_eq(notice.new_nick, now);
 }
 
-Test(notice, who_comes_and_goes)
+Test(server_notice, who_comes_and_goes)
 {
     expect("bob joined the chat", NOTICE_JOINED, "bob", "");
     expect("Grace Hopper left the chat", NOTICE_LEFT, "Grace Hopper", "");
@@ -18,7 +18,7 @@ Test(notice, who_comes_and_goes)
     expect("joined the chat left the chat", NOTICE_LEFT, "joined the chat", "");
 }
 
-Test(notice, anything_else)
+Test(server_notice, anything_else)
 {
     expect("", NOTICE_OTHER, "", "");
     expect(" joined the chat", NOTICE_OTHER, "", "");

@@ -8,12 +8,12 @@
 
 static void join(void)
 {
-    chat_join_face(&plain_kind);
+    chat_join_frontend(&line_mode);
 }
 
 static void open_unnamed(void)
 {
-    chat_open_face(&plain_kind, NULL);
+    chat_open_frontend(&line_mode, NULL);
     chat_connect();
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
 }
@@ -23,10 +23,10 @@ static void hear(const char *nick, const char *msg)
     chat_hear(PROTO_BROADCAST, nick, msg);
 }
 
-TestSuite(plain, .init = join, .fini = chat_close);
-TestSuite(plain_unnamed, .init = open_unnamed, .fini = chat_close);
+TestSuite(line_mode, .init = join, .fini = chat_close);
+TestSuite(line_mode_unnamed, .init = open_unnamed, .fini = chat_close);
 
-Test(plain, whose_a_line_is_can_be_told_from_how_it_begins)
+Test(line_mode, whose_a_line_is_can_be_told_from_how_it_begins)
 {
     hear("bob", "hello");
     hear("ada", "hi");
@@ -39,20 +39,20 @@ Test(plain, whose_a_line_is_can_be_told_from_how_it_begins)
                     "such a line as text, begin it with //.\n");
 }
 
-Test(plain, several_lines_are_one_message)
+Test(line_mode, several_lines_are_one_message)
 {
     hear("bob", "one\n* 01:46 two\n\nfour\n");
     chat_expect_out("01:46 bob: one\n      * 01:46 two\n      \n      four\n      \n");
 }
 
-Test(plain, what_strangers_write_is_made_safe)
+Test(line_mode, what_strangers_write_is_made_safe)
 {
     hear("b\x1b[2Jb", "\x1b]0;x\x07\r\xE2\x80\xAE \xC2\x9B");
     chat_expect_out("01:46 b\xE2\x90\x9B[2Jb: \xE2\x90\x9B]0;x\xE2\x90\x87\xE2\x90\x8D<U+202E> "
                     "<U+009B>\n");
 }
 
-Test(plain, a_nickname_cannot_put_words_into_anothers_mouth)
+Test(line_mode, a_nickname_cannot_put_words_into_anothers_mouth)
 {
     hear("bob: yes: eve", "no");
     hear("bob\n* 01:46 eve", "no");
@@ -60,7 +60,7 @@ Test(plain, a_nickname_cannot_put_words_into_anothers_mouth)
                     "01:46 bob\xE2\x90\x8A* 01:46 eve: no\n");
 }
 
-Test(plain, the_day_is_told_where_it_changes)
+Test(line_mode, the_day_is_told_where_it_changes)
 {
     hear("bob", "late");
     chat_wait(24 * 3600 * 1000);
@@ -68,7 +68,7 @@ Test(plain, the_day_is_told_where_it_changes)
     chat_expect_out("01:46 bob: late\n- Monday, 10 September 2001\n01:46 bob: early\n");
 }
 
-Test(plain, what_is_typed_is_said)
+Test(line_mode, what_is_typed_is_said)
 {
     chat_take("hello");
     chat_expect_sent(PROTO_BROADCAST, "ada", "hello");
@@ -81,29 +81,29 @@ Test(plain, what_is_typed_is_said)
     chat_expect_out("");
 }
 
-Test(plain, what_is_no_text_is_left_out)
+Test(line_mode, what_is_no_text_is_left_out)
 {
     chat_take("caf\xE9");
-    cr_expect_str_eq(chat_face.wrong, "not text in UTF-8, so it was not sent");
-    cr_expect(chat_face.kind->take(&chat_face, (struct span){"a\0b", 3}));
-    cr_expect_str_eq(chat_face.wrong, "not text in UTF-8, so it was not sent");
+    cr_expect_str_eq(chat_frontend.error, "not text in UTF-8, so it was not sent");
+    cr_expect(chat_frontend.kind->take_line(&chat_frontend, (struct span){"a\0b", 3}));
+    cr_expect_str_eq(chat_frontend.error, "not text in UTF-8, so it was not sent");
     chat_expect_silence();
     chat_take("caf\xC3\xA9");
-    cr_expect_null(chat_face.wrong);
+    cr_expect_null(chat_frontend.error);
     chat_expect_sent(PROTO_BROADCAST, "ada", "caf\xC3\xA9");
 }
 
-Test(plain, what_no_packet_holds_is_left_out)
+Test(line_mode, what_no_packet_holds_is_left_out)
 {
     static char line[FRAME_PAYLOAD_MAX + 1];
     memset(line, 'x', FRAME_PAYLOAD_MAX);
     chat_take(line);
-    cr_expect_str_eq(chat_face.wrong, "too long for a packet, so it was not sent");
+    cr_expect_str_eq(chat_frontend.error, "too long for a packet, so it was not sent");
     chat_expect_silence();
     chat_expect_out("");
 }
 
-Test(plain, a_hint_is_told_once)
+Test(line_mode, a_hint_is_told_once)
 {
     chat_show_message("Wait.");
     chat_expect_out("- Wait.\n");
@@ -114,7 +114,7 @@ Test(plain, a_hint_is_told_once)
     chat_expect_out("- Wait.\n");
 }
 
-Test(plain, a_command_waits_for_what_was_said_before_it)
+Test(line_mode, a_command_waits_for_what_was_said_before_it)
 {
     chat_take("first");
     chat_expect_held("/nick eve");
@@ -126,7 +126,7 @@ Test(plain, a_command_waits_for_what_was_said_before_it)
     chat_expect_out("01:46 ada: first\n- You are eve now.\n");
 }
 
-Test(plain, commands_work_as_on_the_screen)
+Test(line_mode, commands_work_as_on_the_screen)
 {
     chat_take("/w");
     chat_expect_sent(PROTO_WHO, "ada", "");
@@ -136,18 +136,18 @@ Test(plain, commands_work_as_on_the_screen)
     chat_expect_out("- Say which: /nick NAME.\n");
     chat_take("/quit");
     chat_expect_sent(PROTO_GOODBYE, "ada", "BYE");
-    cr_expect_eq(chat_state(), APP_LEAVING);
+    cr_expect_eq(chat_state(), SESSION_CLOSING);
 }
 
-Test(plain, help_tells_no_keys)
+Test(line_mode, help_tells_no_keys)
 {
     chat_take("/help");
-    struct byte_queue *out = &chat_face.out;
+    struct byte_queue *out = &chat_frontend.out;
     cr_expect_null(memmem(out->p, out->to, "Ctrl", 4));
     cr_expect(memmem(out->p, out->to, "- /who: ask who is here\n", 24));
 }
 
-Test(plain, the_countdown_is_lines)
+Test(line_mode, the_countdown_is_lines)
 {
     chat_hear(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 2 seconds");
     chat_hear(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 1 seconds");
@@ -155,7 +155,7 @@ Test(plain, the_countdown_is_lines)
                     "* 01:46 Server Shutting down in 1 seconds\n");
 }
 
-Test(plain, the_last_words_are_not_among_the_lines)
+Test(line_mode, the_last_words_are_not_among_the_lines)
 {
     chat_hear_bytes("\0\2[]", 4);
     chat_expect_out("");
@@ -163,7 +163,7 @@ Test(plain, the_last_words_are_not_among_the_lines)
                      "The server broke the protocol: it must be one JSON object.");
 }
 
-Test(plain, a_lost_connection_comes_back)
+Test(line_mode, a_lost_connection_comes_back)
 {
     chat_take("on its way");
     chat_expect_sent(PROTO_BROADCAST, "ada", "on its way");
@@ -182,7 +182,7 @@ Test(plain, a_lost_connection_comes_back)
     chat_expect_out("01:46 ada: meanwhile\n");
 }
 
-Test(plain, enter_tries_at_once)
+Test(line_mode, enter_tries_at_once)
 {
     chat_hear(PROTO_SHUTDOWN, "SERVER", "Enough.");
     chat_disconnect(NULL);
@@ -190,15 +190,15 @@ Test(plain, enter_tries_at_once)
                     "- The server closed the connection: Enough.\n"
                     "- Enter tries to come back.\n");
     chat_wait(3600000);
-    cr_expect_eq(chat_state(), APP_AWAY);
+    cr_expect_eq(chat_state(), SESSION_DISCONNECTED);
     chat_take("");
     chat_wait(0);
-    cr_expect_eq(chat_state(), APP_CONNECTING);
+    cr_expect_eq(chat_state(), SESSION_CONNECTING);
 }
 
 #define RULE "- Up to 32 letters, digits, symbols; single spaces.\n"
 
-Test(plain_unnamed, a_nickname_is_asked_for)
+Test(line_mode_unnamed, a_nickname_is_asked_for)
 {
     chat_expect_out(RULE "- Your nickname? Enter alone takes ada.\n");
     chat_take("  Grace Hopper ");
@@ -208,7 +208,7 @@ Test(plain_unnamed, a_nickname_is_asked_for)
     chat_expect_out("- You are here as Grace Hopper. /help shows the keys and commands.\n");
 }
 
-Test(plain_unnamed, an_empty_line_takes_the_proposal_once)
+Test(line_mode_unnamed, an_empty_line_takes_the_proposal_once)
 {
     chat_expect_out(RULE "- Your nickname? Enter alone takes ada.\n");
     chat_take("");
@@ -226,7 +226,7 @@ Test(plain_unnamed, an_empty_line_takes_the_proposal_once)
     chat_expect_sent(PROTO_VERIFY, NULL, "eve");
 }
 
-Test(plain_unnamed, commands_while_a_nickname_is_wanted)
+Test(line_mode_unnamed, commands_while_a_nickname_is_wanted)
 {
     chat_expect_out(RULE "- Your nickname? Enter alone takes ada.\n");
     chat_take("/who");
@@ -236,9 +236,9 @@ Test(plain_unnamed, commands_while_a_nickname_is_wanted)
     chat_expect_sent(PROTO_GOODBYE, NULL, "BYE");
 }
 
-Test(plain, the_end_of_input_says_goodbye)
+Test(line_mode, the_end_of_input_says_goodbye)
 {
-    plain_kind.end(&chat_face);
+    line_mode.end(&chat_frontend);
     chat_expect_sent(PROTO_GOODBYE, "ada", "BYE");
-    cr_expect_eq(chat_state(), APP_LEAVING);
+    cr_expect_eq(chat_state(), SESSION_CLOSING);
 }

@@ -9,7 +9,7 @@
 #define FOCUS "\x1b[I"
 #define BLUR  "\x1b[O"
 
-static struct attention *t;
+static struct activity *t;
 
 static void join(void)
 {
@@ -17,7 +17,7 @@ static void join(void)
     t = chat_activity();
 }
 
-TestSuite(attention, .init = join, .fini = chat_close);
+TestSuite(activity, .init = join, .fini = chat_close);
 
 static void hear(const char *msg)
 {
@@ -27,101 +27,101 @@ static void hear(const char *msg)
 static void expect_title(const char *expected)
 {
     char title[64];
-    attention_title(t, "there", title, sizeof title);
+    activity_title(t, "there", title, sizeof title);
     cr_expect_str_eq(title, expected);
 }
 
-Test(attention, nobody_is_called_who_looks)
+Test(activity, nobody_is_called_who_looks)
 {
     chat_type(FOCUS);
-    chat_wait(10 * ATTENTION_SPAN);
+    chat_wait(10 * ACTIVITY_KEY_MS);
     hear("hey ada!");
-    cr_expect_not(t->calling);
+    cr_expect_not(t->notify_pending);
     expect_title("klatch: there");
 }
 
-Test(attention, what_is_missed_is_counted_and_a_mention_calls)
+Test(activity, what_is_missed_is_counted_and_a_mention_calls)
 {
     chat_type(BLUR);
     hear("anybody here?");
-    cr_expect_not(t->calling);
+    cr_expect_not(t->notify_pending);
     expect_title("• klatch: there");
     hear("ADA?");
     hear("adagio");
-    cr_expect(t->calling);
-    cr_expect_str_eq(t->caller, "bob");
+    cr_expect(t->notify_pending);
+    cr_expect_str_eq(t->notify_nick, "bob");
     hear("ada ada");
     expect_title("(2) klatch: there");
     chat_type(FOCUS);
     expect_title("klatch: there");
-    cr_expect_not(t->calling);
+    cr_expect_not(t->notify_pending);
 }
 
-Test(attention, neither_we_nor_the_server_call)
+Test(activity, neither_we_nor_the_server_call)
 {
     chat_type(BLUR);
     chat_hear(PROTO_BROADCAST, "ada", "ada speaks");
     chat_hear(PROTO_BROADCAST, "SERVER", "ada joined the chat");
-    cr_expect_not(t->calling);
+    cr_expect_not(t->notify_pending);
     expect_title("klatch: there");
 }
 
-Test(attention, a_flood_of_mentions_calls_once)
+Test(activity, a_flood_of_mentions_calls_once)
 {
     chat_type(BLUR);
     hear("ada");
-    t->calling = false;
+    t->notify_pending = false;
     for (int i = 0; i < 100; i++) hear("ada");
-    cr_expect_not(t->calling);
+    cr_expect_not(t->notify_pending);
     expect_title("(101) klatch: there");
-    chat_wait(ATTENTION_CALM);
+    chat_wait(ACTIVITY_NOTIFY_MS);
     hear("ada");
-    cr_expect(t->calling);
+    cr_expect(t->notify_pending);
 }
 
-Test(attention, where_the_terminal_is_silent_a_key_is_a_look)
+Test(activity, where_the_terminal_is_silent_a_key_is_a_look)
 {
     chat_type("x");
-    chat_wait(ATTENTION_SPAN - 1);
+    chat_wait(ACTIVITY_KEY_MS - 1);
     hear("ada");
-    cr_expect_not(t->calling);
+    cr_expect_not(t->notify_pending);
     chat_wait(1);
     hear("ada");
-    cr_expect(t->calling);
+    cr_expect(t->notify_pending);
     chat_type("x");
     expect_title("klatch: there");
 }
 
-Test(attention, who_types_looks_whatever_was_said)
+Test(activity, who_types_looks_whatever_was_said)
 {
     chat_type(BLUR "x");
     hear("ada");
-    cr_expect_not(t->calling);
+    cr_expect_not(t->notify_pending);
 }
 
-Test(attention, the_hint_survives_a_glance)
+Test(activity, the_hint_survives_a_glance)
 {
     chat_show_message("a hint");
     chat_type(BLUR FOCUS);
     cr_expect_str_eq(chat_status_message(), "a hint");
 }
 
-Test(attention, the_words_of_a_call_are_harmless)
+Test(activity, the_words_of_a_call_are_harmless)
 {
     char words[128];
     chat_type(BLUR);
     chat_hear(PROTO_BROADCAST, "\x1b]0;x\a<b>\xE2\x80\xAE;9", "ada");
-    attention_words(t, words, sizeof words);
+    activity_notification(t, words, sizeof words);
     cr_expect_null(strpbrk(words, ";<>&\a\x1b"));
     cr_expect_null(shown_text_flaw(words, strlen(words), 0));
     cr_expect(strstr(words, " mentions you in klatch"));
-    attention_words(t, words, 40);
+    activity_notification(t, words, 40);
     cr_expect(strstr(words, " mentions you in klatch"));
 }
 
 /* -- the rule of what is unread -- */
 
-Test(attention, a_rule_stands_above_what_was_not_seen)
+Test(activity, a_rule_stands_above_what_was_not_seen)
 {
     hear("seen");
     chat_type(BLUR);
@@ -139,7 +139,7 @@ Test(attention, a_rule_stands_above_what_was_not_seen)
     chat_expect_line(5, LINE_MESSAGE, "bob", "seen");
 }
 
-Test(attention, what_comes_below_the_reading_place_is_not_seen)
+Test(activity, what_comes_below_the_reading_place_is_not_seen)
 {
     for (int i = 0; i < 60; i++) hear("old");
     chat_type(FOCUS "\x1b[5~");
@@ -150,7 +150,7 @@ Test(attention, what_comes_below_the_reading_place_is_not_seen)
     chat_expect_line(2, LINE_UNREAD, "", "new");
 }
 
-Test(attention, our_own_words_are_nothing_new)
+Test(activity, our_own_words_are_nothing_new)
 {
     chat_type(BLUR);
     chat_hear(PROTO_BROADCAST, "ada", "mine");
@@ -166,7 +166,7 @@ static bool is_highlighted(void)
     return rows[count - 1].line->highlighted;
 }
 
-Test(attention, a_mention_stands_out)
+Test(activity, a_mention_stands_out)
 {
     chat_type("waiting\r");
     hear("where is Ada?");

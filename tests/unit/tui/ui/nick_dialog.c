@@ -99,7 +99,7 @@ Test(nick_dialog, a_refused_name_stays_and_grows)
 {
     type("bob");
     key(ACTION_ENTER, 0);
-    nick_dialog_refused(&d, "bob");
+    nick_dialog_refused(&d, "bob", NULL);
     cr_expect(strstr(d.message, "refused"));
     type("2");
     expect_field("bob2");
@@ -108,7 +108,7 @@ Test(nick_dialog, a_refused_name_stays_and_grows)
 Test(nick_dialog, a_refused_name_that_looks_like_another_says_which)
 {
     nick_dialog_close(&d);
-    nick_dialog_looks_like(&d, "сосо", "coco");
+    nick_dialog_refused(&d, "сосо", "coco");
     cr_expect_str_eq(d.message, "\"сосо\" looks like \"coco\", which is taken. Try another.");
     expect_field("сосо");
 }
@@ -116,7 +116,7 @@ Test(nick_dialog, a_refused_name_that_looks_like_another_says_which)
 Test(nick_dialog, a_refusal_opens_it)
 {
     nick_dialog_close(&d);
-    nick_dialog_refused(&d, "carl");
+    nick_dialog_refused(&d, "carl", NULL);
     cr_expect(d.open);
     expect_field("carl");
     type("a");

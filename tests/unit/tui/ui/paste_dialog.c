@@ -1,8 +1,7 @@
 #include "tui/ui/paste_dialog.h"
 
 #include "tests/unit/support/client_harness.h"
-#include "tui/core/speech.h"
-#include "tui/ui/keyboard.h"
+#include "tui/core/outbox.h"
 #include "tui/ui/status_bar.h"
 
 #include <criterion/criterion.h>
@@ -67,7 +66,7 @@ Test(paste_dialog, as_lines)
     chat_expect_sent(PROTO_BROADCAST, "ada", "one");
     chat_expect_sent(PROTO_BROADCAST, "ada", "/quit oops");
     chat_expect_silence();
-    cr_expect_eq(chat_state(), APP_HERE);
+    cr_expect_eq(chat_state(), SESSION_JOINED);
 }
 
 Test(paste_dialog, edited_first)
@@ -116,7 +115,7 @@ Test(paste_dialog, ctrl_c_leaves_all_the_same)
 {
     chat_paste("one\ntwo");
     chat_type("\x03");
-    cr_expect_eq(chat_state(), APP_LEAVING);
+    cr_expect_eq(chat_state(), SESSION_CLOSING);
 }
 
 /* So many lines, numbered. */

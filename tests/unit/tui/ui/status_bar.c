@@ -16,18 +16,18 @@ static void expect(int columns, const char *left, const char *right)
 Test(status_bar, where_we_stand)
 {
     static const char *const stages[] = {
-        [APP_CONNECTING] = "connecting",
-        [APP_GREETING] = "waiting for the server",
-        [APP_CHOOSING] = "choosing a nickname",
-        [APP_HERE] = "here",
-        [APP_LEAVING] = "leaving",
-        [APP_LOST] = "connection lost",
+        [SESSION_CONNECTING] = "connecting",
+        [SESSION_HANDSHAKE] = "waiting for the server",
+        [SESSION_UNNAMED] = "choosing a nickname",
+        [SESSION_JOINED] = "here",
+        [SESSION_CLOSING] = "leaving",
+        [SESSION_FAILED] = "connection lost",
     };
-    for (int stage = APP_CONNECTING; stage <= APP_LOST; stage++) {
-        chat_pretend_state((enum app_stage)stage);
+    for (int stage = SESSION_CONNECTING; stage <= SESSION_FAILED; stage++) {
+        chat_pretend_state((enum session_state)stage);
         expect(80, stages[stage], "");
     }
-    chat_pretend_state(APP_CHOOSING);
+    chat_pretend_state(SESSION_UNNAMED);
     chat_pretend_nick_pending();
     expect(80, "asking for the nickname", "");
 }

@@ -1,13 +1,12 @@
-#include "tui/core/speech.h"
-
 #include "tests/unit/support/client_harness.h"
+#include "tui/core/outbox.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
 
-TestSuite(speech, .init = chat_join, .fini = chat_close);
+TestSuite(own_lines, .init = chat_join, .fini = chat_close);
 
 static void hear_own(const char *text)
 {
@@ -19,7 +18,7 @@ static void expect_in_doubt(size_t n)
     cr_expect_eq(chat_unconfirmed(), n);
 }
 
-Test(speech, a_line_is_pending_until_the_room_says_it)
+Test(own_lines, a_line_is_pending_until_the_room_says_it)
 {
     chat_type("hello\r");
     chat_expect_sent(PROTO_BROADCAST, "ada", "hello");
@@ -33,7 +32,7 @@ Test(speech, a_line_is_pending_until_the_room_says_it)
     cr_expect_eq(chat_outbox_count(), 0);
 }
 
-Test(speech, the_same_words_twice_are_two_lines)
+Test(own_lines, the_same_words_twice_are_two_lines)
 {
     chat_type("ok\rok\r");
     hear_own("ok");
@@ -45,7 +44,7 @@ Test(speech, the_same_words_twice_are_two_lines)
     chat_expect_line(0, LINE_OWN, "ada", "ok");
 }
 
-Test(speech, what_is_typed_while_away_goes_out_on_return)
+Test(own_lines, what_is_typed_while_away_goes_out_on_return)
 {
     chat_disconnect("Connection reset by peer");
     chat_type("one\rtwo\rdraft");
@@ -70,7 +69,7 @@ Test(speech, what_is_typed_while_away_goes_out_on_return)
     chat_expect_line(0, LINE_OWN, "ada", "two");
 }
 
-Test(speech, a_backlog_is_paced)
+Test(own_lines, a_backlog_is_paced)
 {
     chat_disconnect(NULL);
     for (int i = 0; i < 30; i++) {
@@ -98,7 +97,7 @@ Test(speech, a_backlog_is_paced)
     cr_expect_eq(chat_due(), -1);
 }
 
-Test(speech, what_may_have_arrived_is_never_sent_again_unasked)
+Test(own_lines, what_may_have_arrived_is_never_sent_again_unasked)
 {
     chat_type("lost?\r");
     chat_expect_sent(PROTO_BROADCAST, "ada", "lost?");
@@ -126,7 +125,7 @@ Test(speech, what_may_have_arrived_is_never_sent_again_unasked)
     cr_expect_eq(chat_outbox_count(), 0);
 }
 
-Test(speech, doubtful_lines_one_by_one_and_all_together)
+Test(own_lines, doubtful_lines_one_by_one_and_all_together)
 {
     chat_type("a\rb\rc\rd\r");
     for (const char *c = "abcd"; *c; c++)
@@ -149,7 +148,7 @@ Test(speech, doubtful_lines_one_by_one_and_all_together)
     cr_expect_eq(chat_outbox_count(), 3);
 }
 
-Test(speech, dropping_all)
+Test(own_lines, dropping_all)
 {
     chat_type("a\rb\r");
     chat_disconnect(NULL);
@@ -159,7 +158,7 @@ Test(speech, dropping_all)
     cr_expect_eq(chat_outbox_count(), 1);
 }
 
-Test(speech, a_line_that_the_room_passed_over_is_doubtful)
+Test(own_lines, a_line_that_the_room_passed_over_is_doubtful)
 {
     chat_type("refused\rtaken\r");
     hear_own("taken");
@@ -167,7 +166,7 @@ Test(speech, a_line_that_the_room_passed_over_is_doubtful)
     expect_in_doubt(1);
 }
 
-Test(speech, more_than_can_wait_stays_in_the_field)
+Test(own_lines, more_than_can_wait_stays_in_the_field)
 {
     chat_disconnect(NULL);
     for (int i = 0; i < OUTBOX_LINES; i++) chat_type("x\r");
@@ -176,7 +175,7 @@ Test(speech, more_than_can_wait_stays_in_the_field)
     cr_expect(strstr(chat_status_message(), "your line is kept"));
 }
 
-Test(speech, leaving_hears_the_end_of_what_was_said)
+Test(own_lines, leaving_hears_the_end_of_what_was_said)
 {
     chat_type("bye all\r\x03");
     chat_expect_sent(PROTO_BROADCAST, "ada", "bye all");
@@ -185,11 +184,11 @@ Test(speech, leaving_hears_the_end_of_what_was_said)
     chat_hear(PROTO_READY, "SERVER", "READY");
     chat_hear_bytes("\0\2{}", 4);
     cr_expect_eq(chat_outbox_count(), 0);
-    cr_expect_eq(chat_state(), APP_DONE);
+    cr_expect_eq(chat_state(), SESSION_FINISHED);
     cr_expect_eq(chat_exit_status(), 0);
 }
 
-Test(speech, a_history_tells_what_arrived)
+Test(own_lines, a_history_tells_what_arrived)
 {
     chat_hear(PROTO_BROADCAST, "bob", "one");
     chat_hear(PROTO_BROADCAST, "bob", "two");

@@ -1,16 +1,16 @@
-#include "tui/core/app.h"
+#include "tui/core/session.h"
 
 #include "tests/unit/support/client_harness.h"
-#include "tui/core/talk.h"
+#include "tui/core/session.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
-TestSuite(app, .init = chat_join, .fini = chat_close);
+TestSuite(client_session, .init = chat_join, .fini = chat_close);
 
-Test(app, a_line_is_sent_and_the_field_is_empty)
+Test(client_session, a_line_is_sent_and_the_field_is_empty)
 {
     chat_type("hello\r");
     chat_expect_sent(PROTO_BROADCAST, "ada", "hello");
@@ -22,7 +22,7 @@ Test(app, a_line_is_sent_and_the_field_is_empty)
     chat_expect_sent(PROTO_BROADCAST, "ada", "hello");
 }
 
-Test(app, slashes)
+Test(client_session, slashes)
 {
     chat_type("//x\r");
     chat_expect_sent(PROTO_BROADCAST, "ada", "/x");
@@ -36,7 +36,7 @@ Test(app, slashes)
     chat_expect_sent(PROTO_BROADCAST, "ada", "a/quit");
 }
 
-Test(app, a_pasted_slash_is_never_a_command)
+Test(client_session, a_pasted_slash_is_never_a_command)
 {
     chat_paste("/qu");
     chat_type("it\r");
@@ -45,16 +45,16 @@ Test(app, a_pasted_slash_is_never_a_command)
     chat_paste("/quit");
     chat_type("\r");
     chat_expect_sent(PROTO_BROADCAST, "ada", "x/quit");
-    cr_expect_eq(chat_state(), APP_HERE);
+    cr_expect_eq(chat_state(), SESSION_JOINED);
 }
 
-Test(app, a_message_may_have_lines)
+Test(client_session, a_message_may_have_lines)
 {
     chat_type("a\x1b\rb\r");
     chat_expect_sent(PROTO_BROADCAST, "ada", "a\nb");
 }
 
-Test(app, the_limit_is_what_a_packet_holds)
+Test(client_session, the_limit_is_what_a_packet_holds)
 {
     enum { AROUND = sizeof "{\"nick\":\"ada\",\"msg\":\"\",\"proto\":\"broadcast\"}" - 1 };
     static char text[FRAME_PAYLOAD_MAX];
@@ -71,7 +71,7 @@ Test(app, the_limit_is_what_a_packet_holds)
     chat_expect_sent(PROTO_BROADCAST, "ada", text);
 }
 
-Test(app, a_paste_that_does_not_fit_changes_nothing)
+Test(client_session, a_paste_that_does_not_fit_changes_nothing)
 {
     static char text[FRAME_PAYLOAD_MAX];
     memset(text, '"', FRAME_PAYLOAD_MAX / 2);
@@ -81,7 +81,7 @@ Test(app, a_paste_that_does_not_fit_changes_nothing)
     chat_expect_typed("draft");
 }
 
-Test(app, a_line_waits_while_the_server_does_not_listen)
+Test(client_session, a_line_waits_while_the_server_does_not_listen)
 {
     chat_jam(true);
     chat_type("hello\r");
@@ -94,7 +94,7 @@ Test(app, a_line_waits_while_the_server_does_not_listen)
     chat_expect_sent(PROTO_BROADCAST, "ada", "hello");
 }
 
-Test(app, a_line_waits_until_we_are_in)
+Test(client_session, a_line_waits_until_we_are_in)
 {
     chat_close();
     chat_open("ada");
@@ -110,7 +110,7 @@ Test(app, a_line_waits_until_we_are_in)
     chat_expect_sent(PROTO_BROADCAST, "ada", "hello");
 }
 
-Test(app, the_dialog_takes_what_is_typed_and_the_room_still_scrolls)
+Test(client_session, the_dialog_takes_what_is_typed_and_the_room_still_scrolls)
 {
     chat_close();
     chat_open(NULL);
@@ -124,7 +124,7 @@ Test(app, the_dialog_takes_what_is_typed_and_the_room_still_scrolls)
     cr_expect_not(chat_help_is_open());
 }
 
-Test(app, reading_further_up)
+Test(client_session, reading_further_up)
 {
     for (int i = 0; i < 60; i++) chat_hear(PROTO_BROADCAST, "bob", "x");
     chat_type("\x1b[5~");
@@ -143,49 +143,49 @@ Test(app, reading_further_up)
     cr_expect(scrollback_at_bottom(chat_scrollback()));
 }
 
-Test(app, goodbye_waits_for_the_other_side_but_not_for_ever)
+Test(client_session, goodbye_waits_for_the_other_side_but_not_for_ever)
 {
     chat_type("\x03");
     chat_expect_sent(PROTO_GOODBYE, "ada", "BYE");
-    cr_expect_eq(chat_state(), APP_LEAVING);
+    cr_expect_eq(chat_state(), SESSION_CLOSING);
     chat_disconnect(NULL);
-    cr_expect_eq(chat_state(), APP_DONE);
+    cr_expect_eq(chat_state(), SESSION_FINISHED);
     cr_expect_eq(chat_exit_status(), 0);
     cr_expect_str_eq(chat_exit_message(), "");
 }
 
-Test(app, goodbye_is_over_after_a_second)
+Test(client_session, goodbye_is_over_after_a_second)
 {
     chat_quit();
     cr_expect_eq(chat_due(), chat_now() + 1000);
     chat_wait(999);
-    cr_expect_eq(chat_state(), APP_LEAVING);
+    cr_expect_eq(chat_state(), SESSION_CLOSING);
     chat_wait(1);
-    cr_expect_eq(chat_state(), APP_DONE);
+    cr_expect_eq(chat_state(), SESSION_FINISHED);
 }
 
-Test(app, goodbye_is_said_once)
+Test(client_session, goodbye_is_said_once)
 {
     chat_type("\x03\x03");
     chat_quit();
     chat_expect_sent(PROTO_GOODBYE, "ada", "BYE");
     chat_expect_silence();
-    cr_expect_eq(chat_state(), APP_LEAVING);
+    cr_expect_eq(chat_state(), SESSION_CLOSING);
 }
 
-Test(app, a_goodbye_that_cannot_be_sent_is_none)
+Test(client_session, a_goodbye_that_cannot_be_sent_is_none)
 {
     chat_jam(true);
     chat_quit();
-    cr_expect_eq(chat_state(), APP_DONE);
+    cr_expect_eq(chat_state(), SESSION_FINISHED);
 }
 
-Test(app, nobody_there)
+Test(client_session, nobody_there)
 {
     chat_close();
     chat_open("ada");
     chat_disconnect("Connection refused");
-    cr_expect_eq(chat_state(), APP_DONE);
+    cr_expect_eq(chat_state(), SESSION_FINISHED);
     cr_expect_eq(chat_exit_status(), EX_UNAVAILABLE);
     cr_expect_str_eq(chat_exit_message(),
                      "could not connect to somewhere: Connection refused; is klatchd "
@@ -195,10 +195,10 @@ Test(app, nobody_there)
 static void break_protocol(void)
 {
     chat_hear_bytes("\0\2{}", 4);
-    cr_assert_eq(chat_state(), APP_LOST);
+    cr_assert_eq(chat_state(), SESSION_FAILED);
 }
 
-Test(app, the_last_words_stay_for_two_seconds)
+Test(client_session, the_last_words_stay_for_two_seconds)
 {
     chat_type("draft");
     break_protocol();
@@ -206,27 +206,27 @@ Test(app, the_last_words_stay_for_two_seconds)
     chat_disconnect(NULL);
     cr_expect_eq(chat_due(), chat_now() + 2000);
     chat_wait(1999);
-    cr_expect_eq(chat_state(), APP_LOST);
+    cr_expect_eq(chat_state(), SESSION_FAILED);
     chat_wait(1);
-    cr_expect_eq(chat_state(), APP_DONE);
+    cr_expect_eq(chat_state(), SESSION_FINISHED);
     cr_expect_eq(chat_exit_status(), EX_PROTOCOL);
     chat_expect_typed("draft");
 }
 
-Test(app, who_types_on_is_not_thrown_out_and_loses_nothing)
+Test(client_session, who_types_on_is_not_thrown_out_and_loses_nothing)
 {
     chat_type("draf");
     break_protocol();
     chat_wait(1500);
     chat_type("t");
     chat_wait(1500);
-    cr_expect_eq(chat_state(), APP_LOST);
+    cr_expect_eq(chat_state(), SESSION_FAILED);
     chat_expect_typed("draft");
     chat_type("\x03");
-    cr_expect_eq(chat_state(), APP_DONE);
+    cr_expect_eq(chat_state(), SESSION_FINISHED);
 }
 
-Test(app, enter_sends_nothing_after_the_end)
+Test(client_session, enter_sends_nothing_after_the_end)
 {
     chat_type("draft");
     break_protocol();
@@ -236,17 +236,17 @@ Test(app, enter_sends_nothing_after_the_end)
     cr_expect(strstr(chat_status_message(), "your line is kept"));
 }
 
-Test(app, leaving_while_away_keeps_its_status)
+Test(client_session, leaving_while_away_keeps_its_status)
 {
     chat_disconnect(NULL);
     chat_type("\x03");
-    cr_expect_eq(chat_state(), APP_DONE);
+    cr_expect_eq(chat_state(), SESSION_FINISHED);
     cr_expect_eq(chat_exit_status(), EX_UNAVAILABLE);
     cr_expect_str_eq(chat_exit_message(), "The server closed the connection.");
     chat_expect_silence();
 }
 
-Test(app, a_day_has_a_line)
+Test(client_session, a_day_has_a_line)
 {
     chat_hear(PROTO_BROADCAST, "bob", "x");
     chat_expect_line(0, LINE_MESSAGE, "bob", "x");
@@ -257,7 +257,7 @@ Test(app, a_day_has_a_line)
     chat_expect_line(3, LINE_MESSAGE, "bob", "x");
 }
 
-Test(app, the_clock_asks_to_be_painted_once_a_second)
+Test(client_session, the_clock_asks_to_be_painted_once_a_second)
 {
     cr_expect_eq(chat_due(), -1);
     chat_hear(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 2 seconds");
@@ -272,7 +272,7 @@ Test(app, the_clock_asks_to_be_painted_once_a_second)
     cr_expect_eq(chat_due(), -1);
 }
 
-Test(app, a_screen_too_small_loses_nothing)
+Test(client_session, a_screen_too_small_loses_nothing)
 {
     chat_type("dra");
     chat_resize(3, 10);
@@ -283,18 +283,18 @@ Test(app, a_screen_too_small_loses_nothing)
     chat_expect_typed("draft");
 }
 
-Test(app, a_lost_connection_is_told_and_kept_up_with)
+Test(client_session, a_lost_connection_is_told_and_kept_up_with)
 {
     chat_type("draft");
     chat_disconnect("Connection reset by peer");
-    cr_expect_eq(chat_state(), APP_AWAY);
+    cr_expect_eq(chat_state(), SESSION_DISCONNECTED);
     cr_expect_eq(chat_exit_status(), EX_UNAVAILABLE);
     chat_expect_line(0, LINE_STATUS, "", "Connection lost: Connection reset by peer.");
     cr_expect_eq(chat_due(), chat_now(), "the first try is at once");
     chat_wait(0);
-    cr_expect_eq(chat_state(), APP_CONNECTING);
+    cr_expect_eq(chat_state(), SESSION_CONNECTING);
     chat_disconnect("Connection refused");
-    cr_expect_eq(chat_state(), APP_AWAY);
+    cr_expect_eq(chat_state(), SESSION_DISCONNECTED);
     chat_expect_line(0, LINE_STATUS, "", "Connection lost: Connection reset by peer.");
     int64_t wait = chat_reconnect_at() - chat_now();
     cr_expect(wait > 0 && wait <= 1000);
@@ -305,12 +305,12 @@ Test(app, a_lost_connection_is_told_and_kept_up_with)
     cr_expect_eq(chat_reconnect_at(), chat_now() + wait, "a line waits as we do");
 }
 
-Test(app, enter_on_an_empty_line_tries_now)
+Test(client_session, enter_on_an_empty_line_tries_now)
 {
     chat_disconnect(NULL);
     for (int i = 0; i < 8; i++) {
         chat_wait(chat_due() - chat_now());
-        while (chat_state() == APP_AWAY) chat_wait(chat_due() - chat_now());
+        while (chat_state() == SESSION_DISCONNECTED) chat_wait(chat_due() - chat_now());
         chat_disconnect("Connection refused");
     }
     cr_expect_geq(chat_countdown(), 45);
@@ -319,12 +319,12 @@ Test(app, enter_on_an_empty_line_tries_now)
     chat_type("\r");
     cr_expect_leq(chat_due(), chat_now());
     chat_wait(0);
-    cr_expect_eq(chat_state(), APP_CONNECTING);
+    cr_expect_eq(chat_state(), SESSION_CONNECTING);
     chat_type("\r");
-    cr_expect_eq(chat_state(), APP_CONNECTING);
+    cr_expect_eq(chat_state(), SESSION_CONNECTING);
 }
 
-Test(app, the_way_back)
+Test(client_session, the_way_back)
 {
     chat_disconnect(NULL);
     chat_wait(400000);
@@ -340,7 +340,7 @@ Test(app, the_way_back)
     cr_expect_str_eq(chat_exit_message(), "");
 }
 
-Test(app, days_away_are_told_by_their_dates)
+Test(client_session, days_away_are_told_by_their_dates)
 {
     chat_disconnect(NULL);
     chat_wait(86400000);
@@ -352,7 +352,7 @@ Test(app, days_away_are_told_by_their_dates)
                      "away 2001-09-09 01:46 to 2001-09-10 01:46, messages may be missing");
 }
 
-Test(app, our_ghost_is_waited_for_quietly)
+Test(client_session, our_ghost_is_waited_for_quietly)
 {
     chat_reconnect();
     int64_t start = chat_now();
@@ -378,7 +378,7 @@ Test(app, our_ghost_is_waited_for_quietly)
     chat_expect_line(0, LINE_STATUS, "", "You are back as ada2.");
 }
 
-Test(app, a_ghost_that_goes_is_followed)
+Test(client_session, a_ghost_that_goes_is_followed)
 {
     chat_reconnect();
     chat_hear(PROTO_RETRY, "SERVER", "RETRY");
@@ -387,12 +387,12 @@ Test(app, a_ghost_that_goes_is_followed)
     chat_expect_sent(PROTO_VERIFY, NULL, "ada");
     chat_hear(PROTO_READY, "SERVER", "READY");
     chat_wait(1000);
-    cr_expect_eq(chat_state(), APP_HERE);
+    cr_expect_eq(chat_state(), SESSION_JOINED);
     chat_wait(100000);
     chat_expect_silence();
 }
 
-Test(app, enter_asks_for_the_nickname_now)
+Test(client_session, enter_asks_for_the_nickname_now)
 {
     chat_reconnect();
     chat_hear(PROTO_RETRY, "SERVER", "RETRY");
@@ -404,7 +404,7 @@ Test(app, enter_asks_for_the_nickname_now)
     chat_expect_silence();
 }
 
-Test(app, the_person_may_take_another_name_than_the_ghosts)
+Test(client_session, the_person_may_take_another_name_than_the_ghosts)
 {
     chat_reconnect();
     chat_hear(PROTO_RETRY, "SERVER", "RETRY");
@@ -416,24 +416,24 @@ Test(app, the_person_may_take_another_name_than_the_ghosts)
     cr_expect(chat_dialog_is_open());
 }
 
-Test(app, a_server_that_gave_a_reason_is_not_pestered)
+Test(client_session, a_server_that_gave_a_reason_is_not_pestered)
 {
     chat_hear(PROTO_SHUTDOWN, "SERVER", "You were too loud");
     chat_disconnect(NULL);
-    cr_expect_eq(chat_state(), APP_AWAY);
+    cr_expect_eq(chat_state(), SESSION_DISCONNECTED);
     cr_expect_eq(chat_due(), -1);
     chat_wait(1000000);
-    cr_expect_eq(chat_state(), APP_AWAY);
+    cr_expect_eq(chat_state(), SESSION_DISCONNECTED);
     chat_type("\r");
     chat_wait(0);
-    cr_expect_eq(chat_state(), APP_CONNECTING);
+    cr_expect_eq(chat_state(), SESSION_CONNECTING);
 }
 
-Test(app, a_loss_is_told_once_but_reasons_always)
+Test(client_session, a_loss_is_told_once_but_reasons_always)
 {
     chat_disconnect(NULL);
     for (int i = 0; i < 2; i++) {
-        while (chat_state() == APP_AWAY) chat_wait(chat_due() - chat_now());
+        while (chat_state() == SESSION_DISCONNECTED) chat_wait(chat_due() - chat_now());
         chat_connect();
         if (i == 1) chat_hear(PROTO_SHUTDOWN, "SERVER", "You were too loud");
         chat_disconnect("Connection reset by peer");
@@ -444,16 +444,16 @@ Test(app, a_loss_is_told_once_but_reasons_always)
     chat_expect_line(2, LINE_STATUS, "", "The server closed the connection.");
 }
 
-Test(app, a_server_that_counted_down_is_waited_for)
+Test(client_session, a_server_that_counted_down_is_waited_for)
 {
     chat_hear(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 2 seconds");
     chat_disconnect(NULL);
     chat_wait(0);
-    cr_expect_eq(chat_state(), APP_CONNECTING);
+    cr_expect_eq(chat_state(), SESSION_CONNECTING);
     cr_expect_eq(chat_shutdown_at(), 0);
 }
 
-Test(app, a_rename_under_way_is_forgotten)
+Test(client_session, a_rename_under_way_is_forgotten)
 {
     chat_type("/nick bob\r");
     chat_expect_sent(PROTO_VERIFY, NULL, "bob");
@@ -462,7 +462,7 @@ Test(app, a_rename_under_way_is_forgotten)
     cr_expect_not(chat_nick_is_pending());
 }
 
-Test(app, half_a_packet_is_forgotten)
+Test(client_session, half_a_packet_is_forgotten)
 {
     chat_hear_bytes("\0\x40{\"ni", 6);
     chat_return();
@@ -470,7 +470,7 @@ Test(app, half_a_packet_is_forgotten)
     chat_expect_line(0, LINE_MESSAGE, "bob", "x");
 }
 
-Test(app, the_dialog_outlives_a_connection)
+Test(client_session, the_dialog_outlives_a_connection)
 {
     chat_close();
     chat_open(NULL);
@@ -478,10 +478,10 @@ Test(app, the_dialog_outlives_a_connection)
     chat_hear(PROTO_SHUTDOWN, "SERVER", "You chose no nickname in time.");
     chat_disconnect(NULL);
     cr_expect(chat_dialog_is_open());
-    cr_expect_eq(chat_state(), APP_AWAY);
+    cr_expect_eq(chat_state(), SESSION_DISCONNECTED);
     chat_type("bob\r");
     chat_wait(0);
-    cr_expect_eq(chat_state(), APP_CONNECTING, "whoever asks does not want to wait");
+    cr_expect_eq(chat_state(), SESSION_CONNECTING, "whoever asks does not want to wait");
     chat_connect();
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
     chat_expect_sent(PROTO_VERIFY, NULL, "bob");
@@ -490,7 +490,7 @@ Test(app, the_dialog_outlives_a_connection)
     chat_expect_line(0, LINE_STATUS, "", "You are here as bob. /help shows the keys and commands.");
 }
 
-Test(app, nothing_is_asked_of_a_server_that_is_not_there)
+Test(client_session, nothing_is_asked_of_a_server_that_is_not_there)
 {
     chat_disconnect(NULL);
     chat_type("/who\r");
@@ -498,7 +498,7 @@ Test(app, nothing_is_asked_of_a_server_that_is_not_there)
     chat_expect_silence();
 }
 
-Test(app, what_the_room_says_is_logged)
+Test(client_session, what_the_room_says_is_logged)
 {
     chat_start_log();
     chat_hear(PROTO_BROADCAST, "bob", "hi");
@@ -512,21 +512,9 @@ Test(app, what_the_room_says_is_logged)
                                     "-: away 01:46 to 01:46, messages may be missing\n");
 }
 
-Test(app, a_log_that_cannot_be_written_is_told_once_and_when_it_can)
+Test(client_session, an_earlier_visit_is_marked)
 {
-    chat_start_log();
-    chat_fill_log(true);
-    for (int i = 0; i < 3; i++) chat_hear(PROTO_BROADCAST, "bob", "x");
-    chat_expect_line(2, LINE_STATUS, "", "The log cannot be written: No space left on device.");
-    chat_fill_log(false);
-    chat_hear(PROTO_BROADCAST, "bob", "y");
-    chat_expect_line(0, LINE_STATUS, "", "The log is written again; 3 lines are missing in it.");
-    cr_expect_str_eq(chat_logged(), "bob: y\n");
-}
-
-Test(app, an_earlier_visit_is_marked)
-{
-    const time_t then = chat_local_time() - 86400;
+    const int64_t then = chat_local_time() - 86400;
     chat_start_log();
     chat_recall(then, "bob", "hi");
     chat_recall(then, "SERVER", "bob left the chat");
@@ -541,7 +529,7 @@ Test(app, an_earlier_visit_is_marked)
     chat_expect_line(1, LINE_DAY, "", "");
 }
 
-Test(app, a_history_does_not_repeat_the_log)
+Test(client_session, a_history_does_not_repeat_the_log)
 {
     chat_close();
     chat_open("ada");
@@ -565,7 +553,7 @@ Test(app, a_history_does_not_repeat_the_log)
     chat_expect_line(3, LINE_GAP, "", "earlier, from FILE");
 }
 
-Test(app, an_earlier_visit_begins_with_its_day)
+Test(client_session, an_earlier_visit_begins_with_its_day)
 {
     chat_close();
     chat_open("ada");
@@ -580,7 +568,7 @@ static void hear_all(const char *letters)
     for (; *letters != '\0'; letters++) chat_hear(PROTO_BROADCAST, "bob", (char[]){*letters, '\0'});
 }
 
-Test(app, a_history_that_reaches_back_closes_the_break)
+Test(client_session, a_history_that_reaches_back_closes_the_break)
 {
     hear_all("abcd");
     chat_reconnect();
@@ -604,7 +592,7 @@ Test(app, a_history_that_reaches_back_closes_the_break)
     chat_expect_line(2, LINE_STATUS, "", "Connection lost: Connection reset by peer.");
 }
 
-Test(app, a_history_that_does_not_reach_back_comes_after_the_break)
+Test(client_session, a_history_that_does_not_reach_back_comes_after_the_break)
 {
     hear_all("abcd");
     chat_reconnect();
@@ -616,7 +604,7 @@ Test(app, a_history_that_does_not_reach_back_comes_after_the_break)
     chat_expect_line(4, LINE_GAP, "", "away 01:46 to 01:46, messages may be missing");
 }
 
-Test(app, what_is_held_is_shown_however_it_ends)
+Test(client_session, what_is_held_is_shown_however_it_ends)
 {
     chat_reconnect();
     chat_hear(PROTO_READY, "SERVER", "READY");
@@ -624,7 +612,7 @@ Test(app, what_is_held_is_shown_however_it_ends)
     chat_disconnect("Connection reset by peer");
     chat_expect_line(2, LINE_MESSAGE, "bob", "x");
     chat_wait(chat_due() - chat_now());
-    while (chat_state() == APP_AWAY) chat_wait(chat_due() - chat_now());
+    while (chat_state() == SESSION_DISCONNECTED) chat_wait(chat_due() - chat_now());
     chat_connect();
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
     chat_hear(PROTO_READY, "SERVER", "READY");

@@ -1,39 +1,42 @@
-#include "tui/ui/fold.h"
+#include "tui/ui/join_summary.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
 
-static struct fold f;
+static struct join_summary j;
+static char text[JOIN_SUMMARY_SIZE];
+
+static bool take_at(int64_t at, enum notice_kind kind, const char *nick)
+{
+    struct server_notice notice = {.kind = kind};
+    strcpy(notice.nick, nick);
+    return join_summary_add(&j, &notice, at, text);
+}
 
 static void take(enum notice_kind kind, const char *nick)
 {
-    struct notice notice = {.kind = kind};
-    strcpy(notice.nick, nick);
-    fold_take(&f, &notice);
+    take_at(1000, kind, nick);
 }
 
-static void expect(const char *text)
+static void expect(const char *expected)
 {
-    char line[FOLD_ROOM];
-    fold_text(&f, line);
-    cr_expect_str_eq(line, text);
+    cr_expect_str_eq(text, expected);
 }
 
-Test(fold, who_joined_and_who_left)
+Test(join_summary, who_joined_and_who_left)
 {
-    expect("");
     take(NOTICE_JOINED, "bob");
     expect("bob joined");
     take(NOTICE_JOINED, "cy");
     take(NOTICE_LEFT, "dan");
     expect("bob, cy joined; dan left");
-    fold_end(&f);
+    join_summary_end(&j);
     take(NOTICE_LEFT, "bob");
     expect("bob left");
 }
 
-Test(fold, everybody_once)
+Test(join_summary, everybody_once)
 {
     for (int i = 0; i < 3; i++) {
         take(NOTICE_JOINED, "bob");
@@ -46,7 +49,7 @@ Test(fold, everybody_once)
     expect("bob joined; dan left and came back");
 }
 
-Test(fold, a_crowd_is_counted)
+Test(join_summary, a_crowd_is_counted)
 {
     char nick[NICK_BYTES + 1];
     for (int i = 0; i < 100; i++) {
@@ -58,9 +61,9 @@ Test(fold, a_crowd_is_counted)
     expect("u0, u1, u2, u3, u4 and 95 more joined; 1 more left");
 }
 
-Test(fold, the_longest_names_fit)
+Test(join_summary, the_longest_names_fit)
 {
-    char nick[NICK_BYTES + 1], line[FOLD_ROOM];
+    char nick[NICK_BYTES + 1];
     memset(nick, 'x', NICK_BYTES);
     nick[NICK_BYTES] = '\0';
     for (int i = 0; i < 24; i++) {
@@ -69,6 +72,16 @@ Test(fold, the_longest_names_fit)
         if (i % 4 > 0) take(NOTICE_LEFT, nick);
         if (i % 4 > 2) take(NOTICE_JOINED, nick);
     }
-    fold_text(&f, line);
-    cr_expect_str_eq(line + strlen(line) - 29, "and 1 more left and came back");
+    cr_expect_str_eq(text + strlen(text) - 29, "and 1 more left and came back");
+}
+
+Test(join_summary, a_run_ends_with_another_line_and_after_ten_minutes)
+{
+    cr_expect_not(take_at(1000, NOTICE_JOINED, "bob"));
+    cr_expect(take_at(1600, NOTICE_JOINED, "cy"));
+    cr_expect_not(take_at(2201, NOTICE_JOINED, "dan"));
+    expect("dan joined");
+    join_summary_end(&j);
+    cr_expect_not(take_at(2202, NOTICE_JOINED, "eve"));
+    expect("eve joined");
 }

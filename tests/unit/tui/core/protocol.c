@@ -1,12 +1,11 @@
-#include "tui/core/talk.h"
-
 #include "tests/unit/support/client_harness.h"
+#include "tui/core/session.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
 #include <sysexits.h>
 
-TestSuite(talk, .fini = chat_close);
+TestSuite(protocol, .fini = chat_close);
 
 static void greet(const char *nick)
 {
@@ -15,7 +14,7 @@ static void greet(const char *nick)
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
 }
 
-Test(talk, a_nickname_given_is_asked_for_at_once)
+Test(protocol, a_nickname_given_is_asked_for_at_once)
 {
     chat_open("ada");
     cr_expect_not(chat_dialog_is_open());
@@ -26,11 +25,11 @@ Test(talk, a_nickname_given_is_asked_for_at_once)
     chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
     chat_expect_silence();
     chat_hear(PROTO_READY, "SERVER", "READY");
-    cr_expect_eq(chat_state(), APP_HERE);
+    cr_expect_eq(chat_state(), SESSION_JOINED);
     cr_expect_str_eq(chat_nick(), "ada");
 }
 
-Test(talk, a_nickname_chosen_early_waits_for_the_greeting)
+Test(protocol, a_nickname_chosen_early_waits_for_the_greeting)
 {
     chat_open(NULL);
     chat_connect();
@@ -41,7 +40,7 @@ Test(talk, a_nickname_chosen_early_waits_for_the_greeting)
     chat_expect_silence();
 }
 
-Test(talk, a_refused_nickname_can_be_changed)
+Test(protocol, a_refused_nickname_can_be_changed)
 {
     greet("ada");
     chat_expect_sent(PROTO_VERIFY, NULL, "ada");
@@ -57,17 +56,17 @@ Test(talk, a_refused_nickname_can_be_changed)
     cr_expect_not(chat_dialog_is_open());
 }
 
-Test(talk, an_answer_that_nobody_asked_for)
+Test(protocol, an_answer_that_nobody_asked_for)
 {
     greet(NULL);
     chat_hear(PROTO_RETRY, "SERVER", "RETRY");
-    cr_expect_eq(chat_state(), APP_CHOOSING);
+    cr_expect_eq(chat_state(), SESSION_UNNAMED);
     chat_hear(PROTO_READY, "SERVER", "READY");
-    cr_expect_eq(chat_state(), APP_LOST);
+    cr_expect_eq(chat_state(), SESSION_FAILED);
     cr_expect_eq(chat_exit_status(), EX_PROTOCOL);
 }
 
-Test(talk, ready_before_the_greeting_is_senseless)
+Test(protocol, ready_before_the_greeting_is_senseless)
 {
     chat_open("ada");
     chat_connect();
@@ -75,7 +74,7 @@ Test(talk, ready_before_the_greeting_is_senseless)
     cr_expect_eq(chat_exit_status(), EX_PROTOCOL);
 }
 
-Test(talk, who_speaks)
+Test(protocol, who_speaks)
 {
     chat_join();
     chat_hear(PROTO_BROADCAST, "bob", "hi");
@@ -96,7 +95,7 @@ Test(talk, who_speaks)
     chat_expect_line(0, LINE_STATUS, "", "Here now: ada, bob");
 }
 
-Test(talk, a_rename_is_believed_when_the_server_agrees)
+Test(protocol, a_rename_is_believed_when_the_server_agrees)
 {
     chat_join();
     cr_expect(chat_ask("bob"));
@@ -119,7 +118,7 @@ static void hear_retry(const char *like)
     chat_hear_bytes(frame, packet_encode_retry(frame, like));
 }
 
-Test(talk, a_refusal_says_which_nickname_it_looks_like)
+Test(protocol, a_refusal_says_which_nickname_it_looks_like)
 {
     chat_join();
     chat_ask("сосо");
@@ -133,7 +132,7 @@ Test(talk, a_refusal_says_which_nickname_it_looks_like)
                      "The server refused bob: it is taken or not allowed. You are still ada.");
 }
 
-Test(talk, the_countdown_is_told_once_and_shown_as_a_clock)
+Test(protocol, the_countdown_is_told_once_and_shown_as_a_clock)
 {
     chat_join();
     chat_hear(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 5 seconds");
@@ -144,7 +143,7 @@ Test(talk, the_countdown_is_told_once_and_shown_as_a_clock)
     cr_expect_str_eq(chat_exit_message(), "The server closed the connection, as it had announced.");
 }
 
-Test(talk, a_shutdown_that_counts_nothing_is_a_reason)
+Test(protocol, a_shutdown_that_counts_nothing_is_a_reason)
 {
     static const char *const reasons[] = {
         "You were too loud",
@@ -165,7 +164,7 @@ Test(talk, a_shutdown_that_counts_nothing_is_a_reason)
                      "seconds");
 }
 
-Test(talk, a_stream_in_single_bytes)
+Test(protocol, a_stream_in_single_bytes)
 {
     static const char stream[] =
         "\0\x32{\"nick\":\"bob\",\"msg\":\"one\",\"proto\":\"broadcast\"}    "
@@ -176,7 +175,7 @@ Test(talk, a_stream_in_single_bytes)
     chat_expect_line(0, LINE_MESSAGE, "b", "two");
 }
 
-Test(talk, a_broken_protocol_ends_the_conversation)
+Test(protocol, a_broken_protocol_ends_the_conversation)
 {
     static const struct {
         const char *bytes;
@@ -185,7 +184,7 @@ Test(talk, a_broken_protocol_ends_the_conversation)
     for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
         chat_join();
         chat_hear_bytes(broken[i].bytes, broken[i].n);
-        cr_expect_eq(chat_state(), APP_LOST);
+        cr_expect_eq(chat_state(), SESSION_FAILED);
         cr_expect_eq(chat_exit_status(), EX_PROTOCOL);
         if (i > 0) cr_expect(strstr(chat_exit_message(), "broke the protocol"));
         chat_hear(PROTO_BROADCAST, "bob", "too late");
@@ -194,7 +193,7 @@ Test(talk, a_broken_protocol_ends_the_conversation)
     }
 }
 
-Test(talk, what_cannot_be_sent_is_said)
+Test(protocol, what_cannot_be_sent_is_said)
 {
     chat_join();
     chat_jam(true);

@@ -1,18 +1,17 @@
-#include "tui/core/coming.h"
-
 #include "tests/unit/support/client_harness.h"
+#include "tui/ui/join_summary.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
 
-TestSuite(coming, .init = chat_join, .fini = chat_close);
+TestSuite(join_notices, .init = chat_join, .fini = chat_close);
 
 static void notice(const char *msg)
 {
     chat_hear(PROTO_BROADCAST, "SERVER", msg);
 }
 
-Test(coming, a_run_is_one_line)
+Test(join_notices, a_run_is_one_line)
 {
     notice("bob joined the chat");
     chat_expect_line(0, LINE_SERVER, "", "bob joined the chat");
@@ -26,7 +25,7 @@ Test(coming, a_run_is_one_line)
     chat_expect_line(2, LINE_SERVER, "", "cy joined; bob came and went");
 }
 
-Test(coming, other_notices_and_a_long_silence_end_it)
+Test(join_notices, other_notices_and_a_long_silence_end_it)
 {
     notice("bob joined the chat");
     notice("bob is now known as rob");
@@ -37,7 +36,7 @@ Test(coming, other_notices_and_a_long_silence_end_it)
     chat_expect_line(0, LINE_SERVER, "", "dan joined the chat");
 }
 
-Test(coming, none_are_shown_while_they_are_off)
+Test(join_notices, none_are_shown_while_they_are_off)
 {
     chat_hear(PROTO_BROADCAST, "bob", "hi");
     chat_type("\x1b=");
@@ -51,7 +50,7 @@ Test(coming, none_are_shown_while_they_are_off)
     chat_expect_line(0, LINE_SERVER, "", "cy left the chat");
 }
 
-Test(coming, all_of_it_is_logged)
+Test(join_notices, all_of_it_is_logged)
 {
     chat_start_log();
     notice("bob joined the chat");
@@ -62,7 +61,7 @@ Test(coming, all_of_it_is_logged)
                                     "SERVER: dan joined the chat\n");
 }
 
-Test(coming, after_clear_a_run_begins_again)
+Test(join_notices, after_clear_a_run_begins_again)
 {
     notice("bob joined the chat");
     chat_type("/clear\r");

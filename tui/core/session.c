@@ -1,0 +1,448 @@
+#include "tui/core/session.h"
+
+#include "tui/base/clock.h"
+#include "tui/base/messages.h"
+#include "tui/core/room_feed.h"
+#include "tui/core/session_output.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+enum {
+    BACKLOG_MS = 1000, /* in which the server replays its history, if it has one */
+    GOODBYE_MS = 1000, /* for a goodbye to arrive */
+    FAILED_MS = 2000,  /* to read the exit message */
+    COUNTDOWN_MAX = 99 * 3600,
+};
+
+void session_open(struct session *s, const struct session_config *config)
+{
+    *s = (struct session){.config = *config,
+                          .state = SESSION_CONNECTING,
+                          .backlog_until = -1,
+                          .outbox.sink = config->sink};
+    reconnect_init(&s->reconnect, config->random_seed);
+    if (config->nick != NULL) snprintf(s->nick.wanted, sizeof s->nick.wanted, "%s", config->nick);
+}
+
+void session_close(struct session *s)
+{
+    outbox_clear(&s->outbox);
+    backlog_clear(&s->backlog);
+    members_clear(&s->members);
+    ignore_list_clear(&s->ignored);
+    frame_decoder_reset(&s->decoder);
+    byte_queue_free(&s->out);
+}
+
+bool session_is_connected(const struct session *s)
+{
+    switch (s->state) {
+    case SESSION_HANDSHAKE:
+    case SESSION_UNNAMED:
+    case SESSION_JOINED: return true;
+    case SESSION_DISCONNECTED:
+    case SESSION_CONNECTING:
+    case SESSION_CLOSING:
+    case SESSION_FAILED:
+    case SESSION_FINISHED: break;
+    }
+    return false;
+}
+
+bool session_is_over(const struct session *s)
+{
+    return s->state == SESSION_CLOSING || s->state == SESSION_FAILED ||
+           s->state == SESSION_FINISHED;
+}
+
+bool session_needs_nick(const struct session *s)
+{
+    return s->state == SESSION_UNNAMED && !s->nick.pending &&
+           s->reconnect.nick_retry_at == RECONNECT_NEVER;
+}
+
+static void set_state(struct session *s, enum session_state state)
+{
+    s->state = state;
+    session_state_changed(s);
+}
+
+/* -- time -- */
+
+static int64_t countdown_end(const struct session *s)
+{
+    return s->state == SESSION_DISCONNECTED ? s->reconnect.reconnect_at : s->shutdown.at;
+}
+
+int64_t session_countdown(const struct session *s)
+{
+    int64_t end = countdown_end(s);
+    return end > s->now ? (end - s->now + 999) / 1000 : 0;
+}
+
+static bool is_exiting(const struct session *s)
+{
+    return s->state == SESSION_CLOSING || s->state == SESSION_FAILED;
+}
+
+static void request_wanted(struct session *s)
+{
+    enum session_error error = session_send_packet(s, PROTO_VERIFY, s->nick.wanted);
+    s->nick.pending = error == SESSION_OK;
+    if (error != SESSION_OK) session_message(s, "%s", session_error_text(error));
+}
+
+static bool is_due(int64_t at, int64_t now)
+{
+    return at >= 0 && now >= at;
+}
+
+void session_tick(struct session *s, int64_t local_time, int64_t now)
+{
+    int64_t shown = session_countdown(s);
+    s->local_time = local_time;
+    s->now = now;
+    if (session_countdown(s) != shown) session_state_changed(s);
+    if (is_exiting(s) && now >= s->exit.quit_at) set_state(s, SESSION_FINISHED);
+    if (s->state == SESSION_DISCONNECTED && is_due(s->reconnect.reconnect_at, now))
+        set_state(s, SESSION_CONNECTING);
+    if (s->state == SESSION_UNNAMED && is_due(s->reconnect.nick_retry_at, now)) {
+        s->reconnect.nick_retry_at = RECONNECT_NEVER;
+        request_wanted(s);
+    }
+    if (is_due(s->backlog_until, now)) session_flush_backlog(s);
+    session_send_queued(s);
+}
+
+int64_t session_deadline(const struct session *s)
+{
+    const struct reconnect *r = &s->reconnect;
+    if (is_exiting(s)) return s->exit.quit_at;
+    if (s->state == SESSION_DISCONNECTED && r->reconnect_at <= s->now) return r->reconnect_at;
+    int64_t seconds = session_countdown(s);
+    int64_t due = seconds > 0 ? countdown_end(s) - (seconds - 1) * 1000 : -1;
+    if (s->state == SESSION_UNNAMED) due = clock_sooner(due, r->nick_retry_at);
+    if (s->backlog_until >= 0) return clock_sooner(due, s->backlog_until);
+    if (s->state == SESSION_JOINED) due = clock_sooner(due, outbox_due(&s->outbox));
+    return due;
+}
+
+/* -- the connection comes and goes -- */
+
+void session_connected(struct session *s)
+{
+    s->ever_connected = true;
+    set_state(s, SESSION_HANDSHAKE);
+}
+
+static void find_exit_message(struct session *s, const char *why)
+{
+    char *text = s->exit.message;
+    size_t size = sizeof s->exit.message;
+    if (s->shutdown.reason[0] != '\0')
+        snprintf(text, size, MESSAGE_CLOSED ": %s", s->shutdown.reason);
+    else if (s->shutdown.at != 0)
+        snprintf(text, size, MESSAGE_ANNOUNCED);
+    else if (why != NULL)
+        snprintf(text, size, MESSAGE_LOST, why);
+    else
+        snprintf(text, size, MESSAGE_CLOSED ".");
+}
+
+static void never_connected(struct session *s, const char *why)
+{
+    snprintf(s->exit.message, sizeof s->exit.message, MESSAGE_NO_SERVER, s->config.where, why);
+    s->exit.status = EX_UNAVAILABLE;
+    set_state(s, SESSION_FINISHED);
+}
+
+static void give_up(struct session *s, const char *why)
+{
+    session_flush_backlog(s);
+    find_exit_message(s, why);
+    s->exit.status = EX_UNAVAILABLE;
+    set_state(s, SESSION_FAILED);
+}
+
+/* Reports a disconnect once, a server's reason always. */
+static void report_disconnect(struct session *s, const char *why)
+{
+    if (s->exit.message[0] != '\0' && s->shutdown.reason[0] == '\0') return;
+    find_exit_message(s, why);
+    session_status(s, "%s", s->exit.message);
+}
+
+/* After a stated reason there is no automatic reconnect, unless it only says that our old
+ * connection still holds the nickname. */
+static bool is_refused(const struct session *s)
+{
+    return s->shutdown.reason[0] != '\0' && s->reconnect.stale_nick_until == RECONNECT_NEVER;
+}
+
+static void disconnect(struct session *s, const char *why)
+{
+    session_flush_backlog(s);
+    if (session_is_connected(s)) report_disconnect(s, why);
+    if (s->state == SESSION_JOINED) s->disconnected_at = s->local_time;
+    if (s->nick.own[0] != '\0') memcpy(s->nick.wanted, s->nick.own, sizeof s->nick.wanted);
+    reconnect_lost(&s->reconnect, s->now, is_refused(s));
+    outbox_connection_lost(&s->outbox);
+    frame_decoder_reset(&s->decoder);
+    s->out.from = s->out.to;
+    s->exit.status = EX_UNAVAILABLE;
+    s->shutdown = (struct session_shutdown){0};
+    s->nick.pending = false;
+    s->unacked = 0;
+    set_state(s, SESSION_DISCONNECTED);
+}
+
+void session_disconnected(struct session *s, const char *why)
+{
+    if (s->state == SESSION_CLOSING) set_state(s, SESSION_FINISHED);
+    if (s->state == SESSION_DISCONNECTED || session_is_over(s)) return;
+    if (!s->ever_connected)
+        never_connected(s, why);
+    else if (s->config.no_reconnect)
+        give_up(s, why);
+    else
+        disconnect(s, why);
+}
+
+void session_retry_now(struct session *s)
+{
+    if (s->state == SESSION_DISCONNECTED) reconnect_retry_now(&s->reconnect, s->now);
+    if (s->state == SESSION_UNNAMED && s->reconnect.nick_retry_at >= 0)
+        s->reconnect.nick_retry_at = s->now;
+}
+
+void session_reconnect(struct session *s)
+{
+    if (session_is_connected(s)) {
+        snprintf(s->exit.message, sizeof s->exit.message, "%s", MESSAGE_ANEW);
+        session_status(s, "%s", s->exit.message);
+        disconnect(s, NULL);
+    }
+    session_retry_now(s);
+}
+
+void session_drop_unacked(struct session *s)
+{
+    s->unacked = 0;
+    outbox_connection_lost(&s->outbox);
+}
+
+/* -- the end -- */
+
+void session_quit(struct session *s)
+{
+    if (s->state == SESSION_CLOSING) return;
+    session_flush_backlog(s);
+    bool sent = session_send_packet(s, PROTO_GOODBYE, "BYE") == SESSION_OK;
+    s->exit.quit_at = s->now + GOODBYE_MS;
+    set_state(s, sent ? SESSION_CLOSING : SESSION_FINISHED);
+}
+
+void session_fail(struct session *s, int status, const char *format, ...)
+{
+    va_list args;
+    session_flush_backlog(s);
+    va_start(args, format);
+    vsnprintf(s->exit.message, sizeof s->exit.message, format, args);
+    va_end(args);
+    s->exit.status = status;
+    s->exit.quit_at = s->now + FAILED_MS;
+    s->shutdown.at = 0;
+    set_state(s, SESSION_FAILED);
+    session_status(s, "%s", s->exit.message);
+}
+
+void session_extend_exit(struct session *s)
+{
+    if (s->state == SESSION_FAILED) s->exit.quit_at = s->now + FAILED_MS;
+}
+
+/* -- what the server says -- */
+
+const char *session_request_nick(struct session *s, const char *nick)
+{
+    if (s->nick.pending) return session_error(s, MESSAGE_NICK_PENDING, s->nick.wanted);
+    snprintf(s->nick.wanted, sizeof s->nick.wanted, "%s", nick);
+    s->reconnect.nick_retry_at = RECONNECT_NEVER;
+    if (s->state != SESSION_UNNAMED && s->state != SESSION_JOINED) return NULL;
+    enum session_error error = session_send_packet(s, PROTO_VERIFY, nick);
+    s->nick.pending = error == SESSION_OK;
+    session_state_changed(s);
+    return session_error_text(error);
+}
+
+static void on_connect(struct session *s, const struct packet *p)
+{
+    (void)p;
+    if (s->state != SESSION_HANDSHAKE) return;
+    set_state(s, SESSION_UNNAMED);
+    if (s->nick.wanted[0] != '\0') request_wanted(s);
+}
+
+/* The backlog is buffered only where it can overlap something. */
+static void join(struct session *s)
+{
+    s->exit.status = EXIT_SUCCESS;
+    s->exit.message[0] = '\0';
+    reconnect_joined(&s->reconnect, s->now);
+    set_state(s, SESSION_JOINED);
+    if (s->disconnected_at == 0) session_status(s, MESSAGE_JOINED, s->nick.own);
+    if (s->backlog.count > 0 || s->disconnected_at != 0) {
+        s->backlog_until = s->now + BACKLOG_MS;
+        return;
+    }
+    session_explain_unconfirmed(s);
+    session_send_queued(s);
+}
+
+static void on_ready(struct session *s, const struct packet *p)
+{
+    (void)p;
+    bool joined = s->state == SESSION_JOINED;
+    if (!s->nick.pending && !joined)
+        session_fail(s, EX_PROTOCOL, MESSAGE_PROTOCOL, "READY before it was asked");
+    if (!s->nick.pending) return;
+    memcpy(s->nick.own, s->nick.wanted, sizeof s->nick.own);
+    s->nick.pending = false;
+    s->nick.wanted[0] = '\0';
+    if (!joined)
+        join(s);
+    else
+        session_message(s, MESSAGE_RENAMED, s->nick.own);
+}
+
+/* Our lost connection may still hold the nickname. */
+static bool is_stale_nick(struct session *s)
+{
+    return s->state == SESSION_UNNAMED && s->nick.own[0] != '\0' &&
+           strcmp(s->nick.wanted, s->nick.own) == 0 &&
+           reconnect_nick_refused(&s->reconnect, s->now);
+}
+
+static void on_retry(struct session *s, const struct packet *p)
+{
+    const char *like = p->like != NULL && nick_check(p->like) == NULL ? p->like : NULL;
+    if (!s->nick.pending) return;
+    s->nick.pending = false;
+    session_state_changed(s);
+    if (is_stale_nick(s)) return;
+    if (s->state == SESSION_JOINED && like != NULL)
+        session_status(s, MESSAGE_NICK_STILL_LIKE, s->nick.wanted, like, s->nick.own);
+    else if (s->state == SESSION_JOINED)
+        session_status(s, MESSAGE_NICK_STILL, s->nick.wanted, s->nick.own);
+    else
+        event_emit(
+            &s->config.sink,
+            &(struct event){.kind = EVENT_NICK_REFUSED, .nick = s->nick.wanted, .text = like});
+    s->nick.wanted[0] = '\0';
+}
+
+/* Returns the seconds that a shutdown packet announces; -1 when it says something else. */
+static long announced_seconds(const char *msg)
+{
+    static const char start[] = "Server Shutting down in ";
+    if (strncasecmp(msg, start, sizeof start - 1) != 0) return -1;
+    const char *number = msg + sizeof start - 1;
+    size_t digits = strspn(number, "0123456789");
+    if (digits == 0 || digits > 6 || strncmp(number + digits, " second", 7) != 0) return -1;
+    long seconds = strtol(number, NULL, 10);
+    return seconds <= COUNTDOWN_MAX ? seconds : -1;
+}
+
+/* An announcement after the first only sets the countdown, where there is one to see. */
+static void on_shutdown(struct session *s, const struct packet *p)
+{
+    static const struct server_notice notice = {.kind = NOTICE_OTHER};
+    long seconds = announced_seconds(p->msg);
+    bool repeated = seconds >= 0 && s->shutdown.at != 0 && !s->config.repeat_countdown;
+    if (seconds < 0) snprintf(s->shutdown.reason, sizeof s->shutdown.reason, "%s", p->msg);
+    if (!repeated)
+        event_emit(&s->config.sink, &(struct event){.kind = EVENT_NOTICE,
+                                                    .at = s->local_time,
+                                                    .nick = "",
+                                                    .text = p->msg,
+                                                    .notice = &notice});
+    if (seconds >= 0) s->shutdown.at = s->now + seconds * 1000;
+    session_state_changed(s);
+}
+
+/* Takes the next line off the front of *lines. Returns false when there is none. */
+static bool next_nick(const char **lines, char nick[NICK_BYTES + 1])
+{
+    size_t n = strcspn(*lines, "\n");
+    if (**lines == '\0') return false;
+    snprintf(nick, NICK_BYTES + 1, "%.*s", (int)(n <= NICK_BYTES ? n : 0), *lines);
+    *lines += n + ((*lines)[n] == '\n');
+    return true;
+}
+
+/* The server lists one nickname a line; we show them with commas. */
+static void on_who(struct session *s, const struct packet *p)
+{
+    char nick[NICK_BYTES + 1], *list = malloc(2 * strlen(p->msg) + 1), *to = list;
+    for (const char *lines = p->msg; next_nick(&lines, nick);) members_joined(&s->members, nick);
+    for (const char *c = p->msg; list != NULL && *c != '\0'; c++) {
+        *to++ = *c == '\n' ? ',' : *c;
+        if (*c == '\n') *to++ = ' ';
+    }
+    if (list != NULL) *to = '\0';
+    if (s->unacked > 0) s->unacked--;
+    session_status(s, MESSAGE_HERE_NOW, list != NULL ? list : "too many to list.");
+    free(list);
+}
+
+static void act(struct session *s, const struct packet *p)
+{
+    if (s->state == SESSION_CLOSING && p->proto != PROTO_BROADCAST) return;
+    switch (p->proto) {
+    case PROTO_BROADCAST: session_broadcast(s, p); break;
+    case PROTO_CONNECT: on_connect(s, p); break;
+    case PROTO_READY: on_ready(s, p); break;
+    case PROTO_RETRY: on_retry(s, p); break;
+    case PROTO_SHUTDOWN: on_shutdown(s, p); break;
+    case PROTO_WHO: on_who(s, p); break;
+    case PROTO_VERIFY:
+    case PROTO_GOODBYE:
+    case PROTO_UNKNOWN: break; /* not for a client */
+    }
+}
+
+static void protocol_broken(struct session *s, const char *what)
+{
+    if (s->state == SESSION_CLOSING)
+        set_state(s, SESSION_FINISHED);
+    else
+        session_fail(s, EX_PROTOCOL, MESSAGE_PROTOCOL, what);
+}
+
+static void take_payload(struct session *s, struct span payload)
+{
+    struct packet packet;
+    const char *error = packet_decode(&packet, payload);
+    if (error != NULL) {
+        protocol_broken(s, error);
+        return;
+    }
+    act(s, &packet);
+    event_emit(&s->config.sink, &(struct event){.kind = EVENT_PACKET, .packet = &packet});
+}
+
+void session_receive(struct session *s, struct span bytes)
+{
+    struct span payload;
+    while (session_is_connected(s) || s->state == SESSION_CLOSING)
+        switch (frame_next(&s->decoder, &bytes, &payload)) {
+        case FRAME_COMPLETE: take_payload(s, payload); break;
+        case FRAME_PARTIAL: return;
+        case FRAME_ZERO_LENGTH: protocol_broken(s, "a frame is empty"); break;
+        case FRAME_NOMEM: session_fail(s, EXIT_FAILURE, "Out of memory for a frame."); break;
+        }
+}

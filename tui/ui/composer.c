@@ -1,0 +1,191 @@
+#include "tui/ui/composer.h"
+
+#include "tui/base/messages.h"
+#include "tui/core/commands.h"
+#include "tui/core/session_output.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool insert(struct screen *c, const char *text, size_t n)
+{
+    struct editor *e = c->composer.editor;
+    size_t size = editor_size(e) + packet_text_size(text, n);
+    bool ok = size <= session_text_max(c->session) && editor_insert(e, text, n);
+    if (!ok) screen_message(c, MESSAGE_DRAFT_TOO_LONG);
+    return ok;
+}
+
+void composer_insert(struct screen *c, const char *text, size_t n)
+{
+    insert(c, text, n);
+}
+
+/* A pasted slash never begins a command: it gets the second one that makes it a text. */
+static bool insert_pasted(struct screen *c, const char *text, size_t n)
+{
+    bool slash = editor_cursor(c->composer.editor) == 0 && n > 0 && text[0] == '/';
+    char *slashed = malloc(n + 1);
+    if (slashed == NULL) {
+        screen_message(c, MESSAGE_NO_MEMORY);
+        return false;
+    }
+    slashed[0] = '/';
+    memcpy(slashed + 1, text, n);
+    if (slash) screen_message(c, MESSAGE_PASTED_SLASH);
+    bool ok = insert(c, slash ? slashed : slashed + 1, n + slash);
+    free(slashed);
+    return ok;
+}
+
+/* For the history file, which is written after the screen and the server have theirs. */
+static void save_sent(struct screen *c, const char *text)
+{
+    byte_queue_append(&c->composer.sent, text, strlen(text) + 1);
+}
+
+/* -- a paste of several lines -- */
+
+/* More lines than the outbox has room for, or a text that no packet holds, cannot be sent so. */
+static void ask_about_paste(struct screen *c, struct span text, bool cut)
+{
+    struct paste_dialog *p = &c->paste_dialog;
+    if (!paste_dialog_add(p, text, cut)) {
+        screen_message(c, MESSAGE_NO_MEMORY);
+        return;
+    }
+    if (p->lines > OUTBOX_LINES - c->session->outbox.count) paste_dialog_disable(p, PASTE_LINES);
+    if (!session_fits(c->session, p->text)) paste_dialog_disable(p, PASTE_ONE);
+}
+
+void composer_paste(struct screen *c, const struct action *in)
+{
+    struct span text = {in->text, in->n}, trimmed = paste_dialog_trim(text);
+    if (paste_dialog_is_needed(trimmed) || in->cut)
+        ask_about_paste(c, text, in->cut);
+    else
+        insert_pasted(c, trimmed.p, trimmed.n);
+}
+
+/* For Up to bring back; with its second slash, where it begins with one. */
+static void remember_pasted(struct screen *c, struct span sent)
+{
+    char *text = NULL;
+    if (asprintf(&text, "%s%.*s", sent.p[0] == '/' ? "/" : "", (int)sent.n, sent.p) < 0) return;
+    editor_add_history(c->composer.editor, text);
+    save_sent(c, text);
+    free(text);
+}
+
+static bool submit(struct screen *c, const char *text)
+{
+    const char *error = session_submit(c->session, text);
+    if (error != NULL) screen_message(c, "%s", error);
+    return error == NULL;
+}
+
+static bool send_as_one(struct screen *c)
+{
+    const struct paste_dialog *p = &c->paste_dialog;
+    bool sent = submit(c, p->text);
+    if (sent) remember_pasted(c, (struct span){p->text, p->n});
+    return sent;
+}
+
+static bool send_line(struct screen *c, struct span line)
+{
+    char *text = strndup(line.p, line.n);
+    bool sent = text != NULL && submit(c, text);
+    if (sent) outbox_mark_pasted(&c->session->outbox);
+    if (sent) remember_pasted(c, line);
+    free(text);
+    return sent;
+}
+
+/* The lines that the outbox does not take go into the input line. */
+static bool send_as_lines(struct screen *c)
+{
+    const struct paste_dialog *p = &c->paste_dialog;
+    struct span rest = {p->text, p->n}, line;
+    outbox_begin_paste(&c->session->outbox);
+    while (paste_dialog_next_line(&rest, &line))
+        if (!send_line(c, line)) return insert_pasted(c, line.p, (size_t)(p->text + p->n - line.p));
+    return true;
+}
+
+static bool carry_out(struct screen *c, enum paste_choice choice)
+{
+    switch (choice) {
+    case PASTE_ONE: return send_as_one(c);
+    case PASTE_LINES: return send_as_lines(c);
+    case PASTE_EDIT: return insert_pasted(c, c->paste_dialog.text, c->paste_dialog.n);
+    case PASTE_CANCEL: return true;
+    case PASTE_CHOICES: break;
+    }
+    return false;
+}
+
+void composer_answer_paste(struct screen *c, const struct action *in)
+{
+    if (in->kind == ACTION_PASTE)
+        ask_about_paste(c, (struct span){in->text, in->n}, in->cut);
+    else if (carry_out(c, paste_dialog_input(&c->paste_dialog, in)))
+        paste_dialog_close(&c->paste_dialog);
+}
+
+bool composer_cancel_paste(struct screen *c)
+{
+    struct outbox *o = &c->session->outbox;
+    size_t n = outbox_paste_left(o);
+    char *rest = n > 0 ? outbox_paste_text(o) : NULL;
+    if (rest != NULL && insert_pasted(c, rest, strlen(rest))) {
+        outbox_cancel_paste(o);
+        screen_message(c, MESSAGE_PASTE_STOPPED, n, n == 1 ? "" : "s");
+    }
+    free(rest);
+    return n > 0;
+}
+
+/* -- completing and sending -- */
+
+static struct completion_source find_source(struct screen *c, const char *line, size_t cursor)
+{
+    struct session *s = c->session;
+    size_t from = 0;
+    switch (command_part_at(line, cursor, &from)) {
+    case COMMAND_PART_NAME:
+        return (struct completion_source){.word = command_word, .fixed = true, .from = from};
+    case COMMAND_PART_IGNORED:
+        return (struct completion_source){
+            .word = ignore_list_word, .arg = &s->ignored, .fixed = true, .from = from};
+    case COMMAND_PART_OTHER: break;
+    }
+    return (struct completion_source){
+        .word = members_word, .arg = &c->composer.nicks, .own = s->nick.own};
+}
+
+void composer_complete(struct screen *c, int step)
+{
+    struct completion_edit edit;
+    struct editor *e = c->composer.editor;
+    const char *line = editor_text(e, NULL);
+    size_t cursor = editor_cursor(e);
+    struct completion_source source = find_source(c, line, cursor);
+    if (!completion_next(&c->composer.completion, &source, line, cursor, step, &edit)) return;
+    editor_replace(e, edit.from, edit.to, edit.text);
+    completion_list(&c->composer.completion, c->status_message, sizeof c->status_message);
+}
+
+void composer_enter(struct screen *c)
+{
+    const char *text = editor_text(c->composer.editor, NULL);
+    if (text[0] == '\0') {
+        session_retry_now(c->session);
+        return;
+    }
+    scrollback_bottom(c->scrollback);
+    if (!(command_is(text) ? screen_command(c, text) : submit(c, text + (text[0] == '/')))) return;
+    save_sent(c, text);
+    editor_commit(c->composer.editor);
+}

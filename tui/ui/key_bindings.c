@@ -1,0 +1,277 @@
+#include "tui/ui/key_bindings.h"
+
+#include "tui/base/messages.h"
+#include "tui/core/commands.h"
+#include "tui/editor/line_editor.h"
+#include "tui/ui/composer.h"
+
+enum { LINES_MAX = 1000 /* of a message being written: more than any screen has */ };
+
+static void type_text(struct screen *c, const struct action *in)
+{
+    composer_insert(c, in->text, in->n);
+}
+
+static void insert_newline(struct screen *c, const struct action *in)
+{
+    (void)in;
+    composer_insert(c, "\n", 1);
+}
+
+static void edit_text(struct screen *c, const struct action *in)
+{
+    editor_do(c->composer.editor, in->edit);
+}
+
+static void enter(struct screen *c, const struct action *in)
+{
+    (void)in;
+    composer_enter(c);
+}
+
+static void complete(struct screen *c, const struct action *in)
+{
+    composer_complete(c, in->kind == ACTION_COMPLETE ? 1 : -1);
+}
+
+static void scroll_page(struct screen *c, const struct action *in)
+{
+    scrollback_page(c->scrollback, in->kind == ACTION_PAGE_UP ? -1 : 1);
+}
+
+static void scroll_line(struct screen *c, const struct action *in)
+{
+    scrollback_scroll(c->scrollback, in->kind == ACTION_LINE_UP ? -1 : 1);
+}
+
+static void scroll_end(struct screen *c, const struct action *in)
+{
+    if (in->kind == ACTION_TOP)
+        scrollback_top(c->scrollback);
+    else
+        scrollback_bottom(c->scrollback);
+}
+
+static void search(struct screen *c, const struct action *in)
+{
+    search_go(&c->search, c->scrollback, in->kind == ACTION_SEARCH_BACKWARD ? -1 : 1);
+}
+
+static void first_unread(struct screen *c, const struct action *in)
+{
+    (void)in;
+    if (!scrollback_first_unread(c->scrollback)) screen_message(c, MESSAGE_NOTHING_UNREAD);
+}
+
+static void next_mention(struct screen *c, const struct action *in)
+{
+    int step = in->kind == ACTION_MENTION_PREV ? -1 : 1;
+    if (!search_mention(c->scrollback, c->session->nick.own, step))
+        screen_message(c, MESSAGE_NO_MENTION, step < 0 ? "up" : "down");
+}
+
+static void toggle_timestamps(struct screen *c, const struct action *in)
+{
+    (void)in;
+    screen_toggle_timestamps(c);
+}
+
+static void toggle_joins(struct screen *c, const struct action *in)
+{
+    (void)in;
+    screen_toggle_joins(c);
+}
+
+static void escape(struct screen *c, const struct action *in)
+{
+    (void)in;
+    if (!composer_cancel_paste(c)) scrollback_bottom(c->scrollback);
+}
+
+static void open_help(struct screen *c, const struct action *in)
+{
+    (void)in;
+    c->help.open = true;
+}
+
+static void quit(struct screen *c, const struct action *in)
+{
+    (void)in;
+    session_quit(c->session);
+}
+
+/* A row without keys has those of a row above it, or is not shown. The loop carries out what only
+ * the terminal can do. */
+static const struct key_binding {
+    enum action_kind kind;
+    void (*run)(struct screen *, const struct action *);
+    const char *keys, *help;
+} bindings[] = {
+    {ACTION_ENTER, enter, "Enter", "send"},
+    {ACTION_NEWLINE, insert_newline, "Alt+Enter Ctrl+J", "a line break"},
+    {ACTION_EDIT, edit_text, "↑ ↓", "what was sent before"},
+    {ACTION_COMPLETE, complete, "Tab", "complete what is begun"},
+    {ACTION_COMPLETE_PREV, complete, NULL, NULL},
+    {ACTION_EDIT, edit_text, "Ctrl+← Ctrl+→", "by word"},
+    {ACTION_EDIT, edit_text, "Home End", "the ends of the line"},
+    {ACTION_EDIT, edit_text, "Ctrl+W U K", "cut: word, left, right"},
+    {ACTION_EDIT, edit_text, "Ctrl+Y", "put back what was cut"},
+    {ACTION_EDIT, edit_text, "Ctrl+T", "swap two characters"},
+    {ACTION_EDIT, edit_text, "Ctrl+_", "undo"},
+    {ACTION_PAGE_UP, scroll_page, "PgUp PgDn", "read further up, down"},
+    {ACTION_PAGE_DOWN, scroll_page, NULL, NULL},
+    {ACTION_LINE_UP, scroll_line, "Shift+↑ Shift+↓", "by a row"},
+    {ACTION_LINE_DOWN, scroll_line, NULL, NULL},
+    {ACTION_TOP, scroll_end, "Ctrl+Home End", "the oldest, the newest"},
+    {ACTION_BOTTOM, scroll_end, NULL, NULL},
+    {ACTION_SEARCH_BACKWARD, search, "Ctrl+R Ctrl+S", "search up, down"},
+    {ACTION_SEARCH_FORWARD, search, NULL, NULL},
+    {ACTION_FIRST_UNREAD, first_unread, "Alt+U", "the first unread"},
+    {ACTION_MENTION_PREV, next_mention, "Alt+P Alt+N", "mentions of you"},
+    {ACTION_MENTION_NEXT, next_mention, NULL, NULL},
+    {ACTION_TOGGLE_TIMESTAMPS, toggle_timestamps, "Alt+T", "times on, off"},
+    {ACTION_TOGGLE_JOINS, toggle_joins, "Alt+=", "joins on, off"},
+    {ACTION_REDRAW, NULL, "Ctrl+L Ctrl+Z", "redraw, suspend"},
+    {ACTION_SUSPEND, NULL, NULL, NULL},
+    {ACTION_ESCAPE, escape, "Esc", "stop a paste"},
+    {ACTION_ESCAPE, escape, "Esc", "back to the newest"},
+    {ACTION_QUIT, quit, "Ctrl+C", "say goodbye and leave"},
+    {ACTION_HELP, open_help, NULL, NULL},
+    {ACTION_TEXT, type_text, NULL, NULL},
+    {ACTION_PASTE, composer_paste, NULL, NULL},
+};
+
+enum { BINDINGS = sizeof bindings / sizeof *bindings };
+
+static const struct key_binding *find_binding(enum action_kind kind)
+{
+    for (int i = 0; i < BINDINGS; i++)
+        if (bindings[i].kind == kind) return &bindings[i];
+    return NULL;
+}
+
+bool key_bindings_has(enum action_kind kind)
+{
+    return find_binding(kind) != NULL;
+}
+
+/* -- what is open above the room -- */
+
+static bool is_for_input_line(enum action_kind kind)
+{
+    return kind == ACTION_TEXT || kind == ACTION_PASTE || kind == ACTION_EDIT ||
+           kind == ACTION_ENTER || kind == ACTION_NEWLINE || kind == ACTION_COMPLETE ||
+           kind == ACTION_COMPLETE_PREV;
+}
+
+static void choose_nick(struct screen *c, const struct action *in)
+{
+    const char *nick = nick_dialog_input(&c->nick_dialog, in), *error = NULL;
+    if (nick == NULL) return;
+    error = session_request_nick(c->session, nick);
+    if (error != NULL)
+        screen_message(c, "%s", error);
+    else
+        session_retry_now(c->session);
+}
+
+/* Returns false when the key is not for the search, which is closed then. */
+static bool type_search(struct screen *c, const struct action *in)
+{
+    bool typed = in->kind == ACTION_TEXT || in->kind == ACTION_PASTE;
+    if (in->kind == ACTION_SEARCH_BACKWARD || in->kind == ACTION_SEARCH_FORWARD) return false;
+    if (typed)
+        search_type(&c->search, c->scrollback, (struct span){in->text, in->n});
+    else if (in->kind == ACTION_EDIT && in->edit == EDIT_BACKSPACE)
+        search_backspace(&c->search, c->scrollback);
+    else
+        search_close(&c->search);
+    return c->search.open || in->kind == ACTION_ENTER || in->kind == ACTION_ESCAPE;
+}
+
+/* Returns whether the key was for what is open above the room. */
+static bool overlay_input(struct screen *c, const struct action *in)
+{
+    const struct layout_box *pane = &c->layout.pane;
+    bool edits = is_for_input_line(in->kind);
+    if (c->nick_dialog.open && edits) {
+        choose_nick(c, in);
+        return true;
+    }
+    if (c->paste_dialog.open && (edits || in->kind == ACTION_ESCAPE)) {
+        composer_answer_paste(c, in);
+        return true;
+    }
+    if (c->help.open)
+        return help_input(&c->help, in, key_bindings_help_count(), pane->rows, pane->columns);
+    return c->search.open && type_search(c, in);
+}
+
+/* The input line has as many rows as the message has lines. */
+static void fit_input(struct screen *c)
+{
+    size_t current, lines = editor_lines(c->composer.editor, &current);
+    if (lines > LINES_MAX) lines = LINES_MAX;
+    if ((int)lines == c->layout.lines) return;
+    c->layout.lines = (int)lines;
+    screen_resize(c, c->layout.rows, c->layout.columns);
+}
+
+static void press(struct screen *c, const struct action *in)
+{
+    const struct key_binding *binding = find_binding(in->kind);
+    c->status_message[0] = '\0';
+    if (in->kind != ACTION_COMPLETE && in->kind != ACTION_COMPLETE_PREV)
+        completion_end(&c->composer.completion);
+    if (!overlay_input(c, in) && binding != NULL && binding->run != NULL) binding->run(c, in);
+    fit_input(c);
+    session_extend_exit(c->session);
+}
+
+void key_bindings_input(struct screen *c, const struct action *in)
+{
+    c->needs_redraw = true;
+    if (in->kind == ACTION_FOCUS_IN || in->kind == ACTION_FOCUS_OUT) {
+        activity_focus(&c->activity, in->kind == ACTION_FOCUS_IN);
+    } else {
+        activity_key(&c->activity, c->session->now);
+        press(c, in);
+    }
+    screen_update_seen(c);
+}
+
+/* -- the help -- */
+
+/* Returns the i-th row that is shown; NULL past the last. */
+static const struct key_binding *shown_binding(int i)
+{
+    for (int row = 0; row < BINDINGS; row++)
+        if (bindings[row].keys != NULL && i-- == 0) return &bindings[row];
+    return NULL;
+}
+
+static int count_shown(void)
+{
+    int count = 0;
+    while (shown_binding(count) != NULL) count++;
+    return count;
+}
+
+int key_bindings_help_count(void)
+{
+    int count = 0;
+    while (command_help((size_t)count) != NULL) count++;
+    return 2 + count_shown() + count;
+}
+
+struct help_entry key_bindings_help(int i)
+{
+    int commands = 1 + count_shown();
+    const struct key_binding *binding = i > 0 ? shown_binding(i - 1) : NULL;
+    const struct command_help *command =
+        i > commands ? command_help((size_t)(i - commands - 1)) : NULL;
+    if (binding != NULL) return (struct help_entry){binding->keys, "", binding->help, false};
+    if (command != NULL)
+        return (struct help_entry){command->name, command->argument, command->help, true};
+    return (struct help_entry){i == 0 ? "KEYS" : "COMMANDS", "", "", false};
+}

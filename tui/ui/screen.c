@@ -1,0 +1,238 @@
+#include "tui/ui/screen.h"
+
+#include "common/text.h"
+#include "tui/base/clock.h"
+#include "tui/base/messages.h"
+#include "tui/core/mention.h"
+#include "tui/core/session_commands.h"
+#include "tui/core/session_output.h"
+#include "tui/editor/line_editor.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    LINES_MAX = 10000,
+    INPUT_MAX = FRAME_PAYLOAD_MAX, /* bytes; what of it a packet holds is session_text_max */
+};
+
+bool screen_init(struct screen *c, struct session *s)
+{
+    *c = (struct screen){.session = s, .needs_redraw = true};
+    c->composer.editor = editor_new(INPUT_MAX);
+    c->composer.nicks = (struct members_own_last){&s->members, s->nick.own};
+    c->scrollback = scrollback_new(LINES_MAX, layout_gutter, &c->layout);
+    if (!nick_dialog_init(&c->nick_dialog) || c->composer.editor == NULL || c->scrollback == NULL)
+        return false;
+    editor_measure(c->composer.editor, packet_text_size);
+    if (s->config.nick == NULL) nick_dialog_open(&c->nick_dialog, s->config.proposed_nick);
+    return true;
+}
+
+void screen_free(struct screen *c)
+{
+    nick_dialog_free(&c->nick_dialog);
+    paste_dialog_close(&c->paste_dialog);
+    editor_free(c->composer.editor);
+    byte_queue_free(&c->composer.sent);
+    scrollback_free(c->scrollback);
+}
+
+void screen_resize(struct screen *c, int rows, int columns)
+{
+    layout_make(&c->layout, rows, columns);
+    c->needs_redraw = true;
+    if (!c->layout.too_small) scrollback_resize(c->scrollback, c->layout.pane.rows, columns);
+}
+
+/* A sentence that does not fit into the status bar is a line as well. */
+void screen_message(struct screen *c, const char *format, ...)
+{
+    char *text = c->status_message;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof c->status_message, format, args);
+    va_end(args);
+    c->needs_redraw = true;
+    if (text_width(text, strlen(text)) + LAYOUT_BAR <= (size_t)c->layout.columns) return;
+    if (scrollback_add(c->scrollback, c->session->local_time, LINE_STATUS, "", text))
+        join_summary_end(&c->joins);
+}
+
+void screen_toggle_timestamps(struct screen *c)
+{
+    c->layout.hide_timestamps = !c->layout.hide_timestamps;
+    scrollback_rewrap(c->scrollback);
+}
+
+void screen_toggle_joins(struct screen *c)
+{
+    c->hide_joins = !c->hide_joins;
+    screen_message(c, MESSAGE_JOINS_TOGGLED, c->hide_joins ? "not shown" : "shown");
+}
+
+/* -- events -- */
+
+/* Lines recalled from a log begin with their day, others with the first change of it. */
+static void add_line(struct screen *c, const struct event *e, enum line_kind kind)
+{
+    if (e->recalled && c->day == 0) c->day = -1;
+    bool ok =
+        !clock_new_day(&c->day, e->at) || scrollback_add(c->scrollback, e->at, LINE_DAY, "", "");
+    join_summary_end(&c->joins);
+    ok = ok && scrollback_add(c->scrollback, e->at, kind, e->nick, e->text);
+    if (!ok) screen_message(c, MESSAGE_NO_MEMORY_LINE);
+}
+
+/* A marker stands above the first line that was not seen. */
+static void mark_unseen(struct screen *c)
+{
+    bool seen =
+        activity_is_looking(&c->activity, c->session->now) && scrollback_at_bottom(c->scrollback);
+    if (!seen && activity_needs_marker(&c->activity))
+        scrollback_set_unread_marker(c->scrollback, c->session->local_time);
+}
+
+static void show_message(struct screen *c, const struct event *e)
+{
+    if (e->recalled || e->own) {
+        add_line(c, e, e->own ? LINE_OWN : LINE_MESSAGE);
+        return;
+    }
+    mark_unseen(c);
+    add_line(c, e, LINE_MESSAGE);
+    bool mention = mention_of(e->text, c->session->nick.own);
+    if (mention) scrollback_highlight_last(c->scrollback);
+    activity_message(&c->activity, c->session->now, e->nick, mention);
+}
+
+/* The first line of a run is in the server's words. */
+static void show_join(struct screen *c, const struct event *e)
+{
+    char text[JOIN_SUMMARY_SIZE];
+    if (c->hide_joins) return;
+    if (join_summary_add(&c->joins, e->notice, e->at, text) &&
+        scrollback_edit_last(c->scrollback, text))
+        return;
+    add_line(c, e, LINE_SERVER);
+    c->joins.open = true;
+}
+
+static bool is_join(const struct event *e)
+{
+    return e->notice != NULL &&
+           (e->notice->kind == NOTICE_JOINED || e->notice->kind == NOTICE_LEFT);
+}
+
+static void show_notice(struct screen *c, const struct event *e)
+{
+    if (is_join(e)) {
+        show_join(c, e);
+        return;
+    }
+    if (!e->recalled) mark_unseen(c);
+    add_line(c, e, LINE_SERVER);
+}
+
+static enum line_kind own_kind(enum outbox_state state)
+{
+    switch (state) {
+    case OUTBOX_QUEUED:
+    case OUTBOX_SENT: break;
+    case OUTBOX_UNCONFIRMED: return LINE_UNCONFIRMED;
+    case OUTBOX_REJECTED: return LINE_REJECTED;
+    }
+    return LINE_PENDING;
+}
+
+/* Whoever comes in is looking, until the terminal says otherwise. */
+static void follow_state(struct screen *c)
+{
+    const struct session *s = c->session;
+    if (s->state == SESSION_JOINED && c->activity.active_until == 0)
+        activity_key(&c->activity, s->now);
+    if (s->state == SESSION_JOINED || s->state == SESSION_FAILED)
+        nick_dialog_close(&c->nick_dialog);
+}
+
+const char *screen_on_event(void *screen, const struct event *e)
+{
+    struct screen *c = screen;
+    c->needs_redraw = true;
+    switch (e->kind) {
+    case EVENT_MESSAGE: show_message(c, e); break;
+    case EVENT_NOTICE: show_notice(c, e); break;
+    case EVENT_GAP: add_line(c, e, LINE_GAP); break;
+    case EVENT_STATUS: add_line(c, e, LINE_STATUS); break;
+    case EVENT_STATUS_MESSAGE: screen_message(c, "%s", e->text); break;
+    case EVENT_OWN_QUEUED:
+        if (!scrollback_add(c->scrollback, e->at, LINE_PENDING, e->nick, e->text))
+            return MESSAGE_NO_MEMORY_KEPT;
+        break;
+    case EVENT_OWN_CHANGED:
+        scrollback_set_pending_kind(c->scrollback, e->index, own_kind(e->state));
+        break;
+    case EVENT_OWN_REMOVED: scrollback_remove_pending(c->scrollback, e->index); break;
+    case EVENT_STATE_CHANGED: follow_state(c); break;
+    case EVENT_NICK_REFUSED: nick_dialog_refused(&c->nick_dialog, e->nick, e->text); break;
+    case EVENT_PACKET:
+    case EVENT_IGNORE_CHANGED:
+    case EVENT_LOG_REQUEST: break;
+    }
+    return NULL;
+}
+
+void screen_update_seen(struct screen *c)
+{
+    bool looking = activity_is_looking(&c->activity, c->session->now);
+    if (looking && scrollback_at_bottom(c->scrollback)) activity_all_seen(&c->activity);
+}
+
+/* -- commands -- */
+
+static const char *search_text(struct screen *c, const char *text)
+{
+    if (text[0] == '\0') return MESSAGE_SEARCH_USAGE;
+    search_go(&c->search, c->scrollback, -1);
+    search_type(&c->search, c->scrollback, (struct span){text, strlen(text)});
+    return NULL;
+}
+
+static const char *run_command(struct screen *c, const struct command *command)
+{
+    switch (command->id) {
+    case COMMAND_CLEAR:
+        scrollback_clear(c->scrollback);
+        join_summary_end(&c->joins);
+        return NULL;
+    case COMMAND_HELP: c->help.open = true; return NULL;
+    case COMMAND_SEARCH: return search_text(c, command->argument);
+    case COMMAND_DROP:
+    case COMMAND_IGNORE:
+    case COMMAND_LOG:
+    case COMMAND_ME:
+    case COMMAND_NICK:
+    case COMMAND_QUIT:
+    case COMMAND_RECONNECT:
+    case COMMAND_RESEND:
+    case COMMAND_UNIGNORE:
+    case COMMAND_WHO: break;
+    }
+    return session_command(c->session, command);
+}
+
+bool screen_command(struct screen *c, const char *line)
+{
+    struct command command;
+    const char *error = commands_parse(line, &command);
+    if (error != NULL) {
+        session_status(c->session, "%s", error);
+        return false;
+    }
+    error = run_command(c, &command);
+    if (error != NULL) screen_message(c, "%s", error);
+    free(command.argument);
+    return error == NULL;
+}
