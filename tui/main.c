@@ -196,6 +196,7 @@ static int run(const struct options *o)
     char where[256];
     describe(where, sizeof where, o);
     struct session_config config = {.where = where,
+                                    .host = o->host,
                                     .nick = o->nick,
                                     .proposed_nick = login(),
                                     .random_seed = random_seed(),

@@ -5,6 +5,7 @@
 #include "tui/base/messages.h"
 #include "tui/core/room_feed.h"
 #include "tui/core/session_output.h"
+#include "tui/core/session_waiting.h"
 
 #include <errno.h>
 #include <string.h>
@@ -97,9 +98,11 @@ void session_io_process(struct session_io *io, short events, int64_t now)
     struct session *s = io->session;
     struct connection *c = &io->connection;
     bool connecting = s->state == SESSION_CONNECTING;
+    session_waiting_update(s);
     if (connecting && c->state != CONNECTION_CONNECTING) connection_start(c, now);
     if (s->state == SESSION_CLOSING && !c->finishing) connection_finish(c);
     struct span received = connection_process(c, events, now);
+    session_set_resolved(s, connection_is_resolved(c));
     if (connecting && c->state == CONNECTION_UP) session_connected(s);
     session_receive(s, received);
     if (c->state == CONNECTION_DOWN) session_disconnected(s, c->error);
@@ -116,5 +119,6 @@ void session_io_flush(struct session_io *io)
 
 int64_t session_io_deadline(const struct session_io *io)
 {
-    return clock_sooner(session_deadline(io->session), connection_deadline(&io->connection));
+    int64_t due = clock_sooner(session_deadline(io->session), connection_deadline(&io->connection));
+    return clock_sooner(due, session_waiting_deadline(io->session));
 }

@@ -4,18 +4,29 @@
 #define TUI_BASE_MESSAGES_H
 
 /* The room and the connection. */
-#define MESSAGE_JOINED    "You are here as %s. /help shows the keys and commands."
-#define MESSAGE_BACK      "You are back as %s."
-#define MESSAGE_RENAMED   "You are %s now."
-#define MESSAGE_GAP       "away %s to %s, messages may be missing"
-#define MESSAGE_EARLIER   "earlier, from %s"
-#define MESSAGE_HERE_NOW  "Here now: %s"
-#define MESSAGE_LOST      "Connection lost: %s."
-#define MESSAGE_CLOSED    "The server closed the connection"
-#define MESSAGE_ANNOUNCED MESSAGE_CLOSED ", as it had announced."
-#define MESSAGE_ANEW      "Connecting anew, as you asked."
-#define MESSAGE_NO_SERVER "could not connect to %s: %s; is klatchd running there?"
-#define MESSAGE_PROTOCOL  "The server broke the protocol: %s."
+#define MESSAGE_JOINED     "You are here as %s. /help shows the keys and commands."
+#define MESSAGE_BACK       "You are back as %s."
+#define MESSAGE_RENAMED    "You are %s now."
+#define MESSAGE_GAP        "away %s to %s, messages may be missing"
+#define MESSAGE_EARLIER    "earlier, from %s"
+#define MESSAGE_HERE_NOW   "Here now: %s"
+#define MESSAGE_LOST       "Connection lost: %s."
+#define MESSAGE_CLOSED     "The server closed the connection"
+#define MESSAGE_ANNOUNCED  MESSAGE_CLOSED ", as it had announced."
+#define MESSAGE_ANEW       "Connecting anew, as you asked."
+#define MESSAGE_NO_SERVER  "could not connect to %s: %s; is klatchd running there?"
+#define MESSAGE_NO_ADDRESS "could not find the address of %s: %s"
+#define MESSAGE_WAITING_ADDRESS                                                                    \
+    "Still looking up %s: no name server has answered for 10 seconds. Ctrl+C leaves."
+#define MESSAGE_WAITING_CONNECTION                                                                 \
+    "Still connecting to %s: no address has answered for 10 seconds. Ctrl+C leaves."
+#define MESSAGE_WAITING_GREETING                                                                   \
+    "Still waiting for %s: it took the connection and has sent no HELLO for 10 seconds. Either "   \
+    "it is busy, or it is not a klatch server. Ctrl+C leaves."
+#define MESSAGE_WAITING_NICK                                                                       \
+    "Still waiting for %s: it has not answered for 10 seconds whether you may be %s. Ctrl+C "      \
+    "leaves."
+#define MESSAGE_PROTOCOL "The server broke the protocol: %s."
 
 /* The nickname. */
 #define MESSAGE_NICK_RULE        "Up to 32 letters, digits, symbols; single spaces."

@@ -155,7 +155,9 @@ static void find_exit_message(struct session *s, const char *why)
 
 static void never_connected(struct session *s, const char *why)
 {
-    snprintf(s->exit.message, sizeof s->exit.message, MESSAGE_NO_SERVER, s->config.where, why);
+    snprintf(s->exit.message, sizeof s->exit.message,
+             s->resolved ? MESSAGE_NO_SERVER : MESSAGE_NO_ADDRESS,
+             s->resolved ? s->config.where : s->config.host, why);
     s->exit.status = EX_UNAVAILABLE;
     set_state(s, SESSION_FINISHED);
 }

@@ -19,6 +19,7 @@
 #include "tui/core/members.h"
 #include "tui/core/outbox.h"
 #include "tui/core/reconnect.h"
+#include "tui/core/waiting.h"
 
 enum { SESSION_OUT_MAX = 4 * FRAME_MAX /* bytes that may wait to be sent */ };
 
@@ -42,6 +43,7 @@ enum session_error {
 
 struct session_config {
     const char *where;         /* what people call the server's address */
+    const char *host;          /* the same without the port */
     const char *nick;          /* to request at once; NULL: the user chooses one */
     const char *proposed_nick; /* to propose to the user; may be "" */
     uint32_t random_seed;
@@ -74,6 +76,8 @@ struct session {
     int64_t now;        /* milliseconds on a clock that never jumps */
     int64_t local_time; /* seconds */
     bool ever_connected;
+    bool resolved; /* the addresses of the host are known, in this attempt to connect */
+    struct waiting waiting;
     int64_t disconnected_at; /* seconds, local time: when we lost the room; 0: it is in sight */
     int64_t backlog_until;   /* milliseconds: the room's lines are buffered; -1: they are not */
     int64_t recalled_at;     /* seconds, local time: the last recalled line; 0: none */

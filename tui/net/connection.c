@@ -40,9 +40,9 @@ void connection_start(struct connection *c, int64_t now)
     connector_start(&c->connector, now);
 }
 
-bool connection_is_resolving(const struct connection *c)
+bool connection_is_resolved(const struct connection *c)
 {
-    return c->connector.state == CONNECTOR_RESOLVING;
+    return connector_is_resolved(&c->connector);
 }
 
 /* Whether the call failed only because it would have blocked or was interrupted. */

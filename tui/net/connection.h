@@ -37,9 +37,9 @@ const char *connection_init(struct connection *c, const char *host, const char *
 /* Starts to connect, also again after a connection has ended. Empties the queue. */
 void connection_start(struct connection *c, int64_t now);
 
-/* Whether it is connecting and the host name is being looked up; an attempt that then fails did so
- * because of the name. */
-bool connection_is_resolving(const struct connection *c);
+/* Whether the host's addresses are known, since the last connection_start: otherwise they are being
+ * looked up, or that is what failed. */
+bool connection_is_resolved(const struct connection *c);
 
 /* Returns what to poll for: one descriptor, however many sockets are connecting. */
 struct pollfd connection_pollfd(const struct connection *c);

@@ -227,6 +227,11 @@ enum connector_state connector_process(struct connector *c, int64_t now)
     return c->state == CONNECTOR_CONNECTING ? continue_connecting(c, now) : c->state;
 }
 
+bool connector_is_resolved(const struct connector *c)
+{
+    return c->fixed.ai_family != 0 || c->addresses != NULL;
+}
+
 int connector_fd(const struct connector *c)
 {
     return c->state == CONNECTOR_RESOLVING ? resolver_fd(&c->resolver) : c->epoll;

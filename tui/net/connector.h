@@ -57,6 +57,9 @@ void connector_start(struct connector *c, int64_t now);
 /* Does what is due and returns the state after it. */
 enum connector_state connector_process(struct connector *c, int64_t now);
 
+/* Whether the host's addresses are known, since connector_start. */
+bool connector_is_resolved(const struct connector *c);
+
 /* Returns the descriptor that is readable when there is something to process, and when there will
  * be at the latest; -1: none. */
 int connector_fd(const struct connector *c);

@@ -10,17 +10,32 @@ enum { LEFT_CELLS = 8 }; /* what the right side leaves to the left, where it can
 static const char *state_text(const struct session *s)
 {
     switch (s->state) {
-    case SESSION_CONNECTING: return "connecting";
-    case SESSION_HANDSHAKE: return "waiting for the server";
     case SESSION_UNNAMED:
         return session_needs_nick(s) ? "choosing a nickname" : "asking for the nickname";
     case SESSION_JOINED: return "here";
     case SESSION_CLOSING: return "leaving";
+    case SESSION_CONNECTING:
+    case SESSION_HANDSHAKE:
     case SESSION_DISCONNECTED:
     case SESSION_FAILED:
     case SESSION_FINISHED: break;
     }
     return "connection lost";
+}
+
+/* Says what is waited for, rather than "here" to a user whom the server does not answer. */
+static void left_text(const struct session *s, char *text, size_t size)
+{
+    const char *host = s->config.host;
+    long long silent = waiting_seconds(&s->waiting, s->now);
+    if (s->state == SESSION_CONNECTING)
+        snprintf(text, size, s->resolved ? "connecting to %s" : "looking up %s", host);
+    else if (s->state == SESSION_HANDSHAKE)
+        snprintf(text, size, "waiting for %s to answer", host);
+    else if (s->state == SESSION_JOINED && silent > 0)
+        snprintf(text, size, "no answer for %lld s", silent);
+    else
+        snprintf(text, size, "%s", state_text(s));
 }
 
 static void duration_text(char *text, size_t size, int64_t seconds)
@@ -61,6 +76,15 @@ static void retry_text(const struct session *s, char *text, size_t size, bool br
                  seconds);
 }
 
+static void waiting_text(const struct session *s, char *text, size_t size, bool brief)
+{
+    long long seconds = waiting_seconds(&s->waiting, s->now);
+    if (s->state == SESSION_JOINED)
+        snprintf(text, size, brief ? "/reconnect" : "/reconnect connects again");
+    else
+        snprintf(text, size, brief ? "%lld s" : "for %lld s · Ctrl+C leaves", seconds);
+}
+
 static void shutdown_text(const struct session *s, char *text, size_t size, bool brief)
 {
     char ends[32];
@@ -93,6 +117,8 @@ static void urgent_text(const struct session *s, char *text, size_t size, bool b
         paste_text(s, text, size, brief);
     else if (s->shutdown.at > 0)
         shutdown_text(s, text, size, brief);
+    else if (waiting_seconds(&s->waiting, s->now) > 0)
+        waiting_text(s, text, size, brief);
     else if (s->state == SESSION_JOINED)
         undelivered_text(s, text, size, brief);
 }
@@ -118,8 +144,10 @@ static bool has_room(const struct status *s, int columns)
 struct status status_make(const struct screen *c, int columns)
 {
     struct status s = {0};
-    snprintf(s.left, sizeof s.left, "%s",
-             c->status_message[0] != '\0' ? c->status_message : state_text(c->session));
+    if (c->status_message[0] != '\0')
+        snprintf(s.left, sizeof s.left, "%s", c->status_message);
+    else
+        left_text(c->session, s.left, sizeof s.left);
     right_text(&s, c, false);
     size_t width = text_width(s.right, strlen(s.right));
     if (width + LEFT_CELLS > (size_t)columns || c->status_message[0] != '\0')

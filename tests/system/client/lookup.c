@@ -74,6 +74,7 @@ Test(client_lookup, a_slow_name_server_is_waited_for)
     struct client c = {.listener = fake_server_listen()};
     c.term = klatch_start(24, 80, "-n", "ada", "room", c.listener.port);
     fake_name_server_wait(&names);
+    klatch_wait_resolving(c.term, "room");
     terminal_type(c.term, "meanwhile");
     client_wait_input(&c, "meanwhile", 9);
     fake_name_server_answer(&names, "127.0.0.1");
@@ -139,6 +140,7 @@ Test(client_lookup, a_name_server_that_falls_silent_leaves_the_keys_alive)
     network_namespace_change_hosts("");
     peer_close(c.server);
     fake_name_server_wait(&names);
+    klatch_wait_resolving(c.term, "room");
     int64_t keys = measure_keys(&c);
     cr_expect_lt(keys, 100, "a key takes %d ms", (int)keys);
     fake_name_server_answer(&names, "127.0.0.1");

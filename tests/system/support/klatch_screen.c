@@ -26,6 +26,13 @@ void klatch_wait_rejoined(struct terminal *t, const char *nick)
     terminal_wait_for(t, text);
 }
 
+void klatch_wait_resolving(struct terminal *t, const char *host)
+{
+    char text[128];
+    snprintf(text, sizeof text, "looking up %s", host);
+    terminal_wait_for(t, text);
+}
+
 void klatch_wait_connecting(struct terminal *t)
 {
     terminal_wait_for(t, "connecting");

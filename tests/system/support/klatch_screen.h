@@ -8,6 +8,7 @@
 /* The connection and the nickname. */
 void klatch_wait_joined(struct terminal *t);
 void klatch_wait_rejoined(struct terminal *t, const char *nick);
+void klatch_wait_resolving(struct terminal *t, const char *host);
 void klatch_wait_connecting(struct terminal *t);
 void klatch_wait_disconnected(struct terminal *t);
 /* Disconnected, and klatch reconnects only when Enter is pressed. */

@@ -1,8 +1,9 @@
 #include "tests/unit/support/client_harness.h"
 
-#include "tui/editor/line_editor.h"
 #include "tui/core/room_feed.h"
 #include "tui/core/session_output.h"
+#include "tui/core/session_waiting.h"
+#include "tui/editor/line_editor.h"
 #include "tui/ui/key_bindings.h"
 #include "tui/ui/render.h"
 
@@ -60,6 +61,7 @@ void chat_open(const char *nick)
 void chat_open_frontend(const struct frontend_kind *kind, const char *nick)
 {
     const struct session_config config = {.where = "somewhere",
+                                          .host = "somewhere",
                                           .nick = nick,
                                           .proposed_nick = "ada",
                                           .repeat_countdown = kind != NULL,
@@ -70,6 +72,7 @@ void chat_open_frontend(const struct frontend_kind *kind, const char *nick)
     logged[0] = log_path[0] = '\0';
     session_open(&session, &config);
     cr_assert(screen_init(&screen, &session));
+    session_set_resolved(&session, true);
     session_tick(&session, 1000000000, 1000);
     screen_resize(&screen, 24, 80);
 }
@@ -158,6 +161,7 @@ void chat_wait(int64_t ms)
 {
     int64_t seconds = (session.now % 1000 + ms) / 1000;
     session_tick(&session, session.local_time + seconds, session.now + ms);
+    session_waiting_update(&session);
 }
 
 void chat_hear(enum proto proto, const char *nick, const char *msg)
@@ -482,6 +486,16 @@ void chat_clear_redraw(void)
 void chat_pretend_state(enum session_state state)
 {
     session.state = state;
+}
+
+void chat_pretend_resolved(void)
+{
+    session_set_resolved(&session, true);
+}
+
+void chat_pretend_unresolved(void)
+{
+    session_set_resolved(&session, false);
 }
 
 void chat_pretend_nick_pending(void)

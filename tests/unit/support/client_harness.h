@@ -98,6 +98,8 @@ void chat_clear_redraw(void);
 
 /* Puts the client into a state without the way there, to see how it is shown. */
 void chat_pretend_state(enum session_state state);
+void chat_pretend_resolved(void);
+void chat_pretend_unresolved(void);
 void chat_pretend_nick_pending(void);
 void chat_pretend_reconnect_at(int64_t at);
 void chat_pretend_shutdown_at(int64_t at);

@@ -192,6 +192,18 @@ Test(client_session, nobody_there)
                      "running there?");
 }
 
+Test(client_session, a_host_without_an_address)
+{
+    chat_close();
+    chat_open("ada");
+    chat_pretend_unresolved();
+    chat_disconnect("Name or service not known");
+    cr_expect_eq(chat_state(), SESSION_FINISHED);
+    cr_expect_eq(chat_exit_status(), EX_UNAVAILABLE);
+    cr_expect_str_eq(chat_exit_message(),
+                     "could not find the address of somewhere: Name or service not known");
+}
+
 static void break_protocol(void)
 {
     chat_hear_bytes("\0\2{}", 4);

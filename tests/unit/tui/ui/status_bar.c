@@ -16,8 +16,8 @@ static void expect(int columns, const char *left, const char *right)
 Test(status_bar, where_we_stand)
 {
     static const char *const stages[] = {
-        [SESSION_CONNECTING] = "connecting",
-        [SESSION_HANDSHAKE] = "waiting for the server",
+        [SESSION_CONNECTING] = "connecting to somewhere",
+        [SESSION_HANDSHAKE] = "waiting for somewhere to answer",
         [SESSION_UNNAMED] = "choosing a nickname",
         [SESSION_JOINED] = "here",
         [SESSION_CLOSING] = "leaving",
@@ -30,6 +30,55 @@ Test(status_bar, where_we_stand)
     chat_pretend_state(SESSION_UNNAMED);
     chat_pretend_nick_pending();
     expect(80, "asking for the nickname", "");
+}
+
+Test(status_bar, what_is_waited_for)
+{
+    chat_close();
+    chat_open("ada");
+    chat_pretend_unresolved();
+    expect(80, "looking up somewhere", "");
+    chat_wait(0);
+    chat_wait(2999);
+    expect(80, "looking up somewhere", "");
+    chat_wait(1);
+    expect(80, "looking up somewhere", "for 3 s · Ctrl+C leaves");
+    expect(20, "looking up somewhere", "3 s");
+    chat_pretend_resolved();
+    chat_wait(0);
+    expect(80, "connecting to somewhere", "");
+    chat_wait(9000);
+    expect(80, "connecting to somewhere", "for 9 s · Ctrl+C leaves");
+    chat_connect();
+    chat_wait(0);
+    chat_wait(61000);
+    expect(80, "waiting for somewhere to answer", "for 61 s · Ctrl+C leaves");
+    chat_hear(PROTO_CONNECT, "SERVER", "HELLO");
+    chat_wait(0);
+    chat_wait(5000);
+    expect(80, "asking for the nickname", "for 5 s · Ctrl+C leaves");
+    chat_hear(PROTO_READY, "SERVER", "READY");
+    chat_wait(0);
+    expect(80, "here", "");
+}
+
+Test(status_bar, a_server_that_does_not_answer_is_not_here)
+{
+    chat_type("anybody?\r");
+    chat_expect_sent(PROTO_BROADCAST, "ada", "anybody?");
+    chat_wait(0);
+    chat_wait(29999);
+    expect(80, "here", "");
+    chat_wait(1);
+    expect(80, "no answer for 30 s", "/reconnect connects again");
+    chat_wait(1000);
+    expect(80, "no answer for 31 s", "/reconnect connects again");
+    chat_hear(PROTO_BROADCAST, "bob", "hello");
+    chat_wait(0);
+    expect(80, "no answer for 31 s", "/reconnect connects again");
+    chat_hear(PROTO_BROADCAST, "ada", "anybody?");
+    chat_wait(0);
+    expect(80, "here", "");
 }
 
 Test(status_bar, the_countdown_is_a_clock)

@@ -1,0 +1,62 @@
+#include "tui/core/session_waiting.h"
+
+#include "tui/base/messages.h"
+#include "tui/core/session_output.h"
+
+static size_t unanswered(const struct session *s)
+{
+    return s->state == SESSION_JOINED ? outbox_count(&s->outbox, OUTBOX_SENT) : 0;
+}
+
+static enum waiting_for waited_for(const struct session *s)
+{
+    switch (s->state) {
+    case SESSION_CONNECTING: return s->resolved ? WAITING_CONNECTION : WAITING_ADDRESS;
+    case SESSION_HANDSHAKE: return WAITING_GREETING;
+    case SESSION_UNNAMED: return s->nick.pending ? WAITING_NICK : WAITING_NOTHING;
+    case SESSION_JOINED: return unanswered(s) > 0 ? WAITING_ECHO : WAITING_NOTHING;
+    case SESSION_DISCONNECTED:
+    case SESSION_CLOSING:
+    case SESSION_FAILED:
+    case SESSION_FINISHED: break;
+    }
+    return WAITING_NOTHING;
+}
+
+void session_set_resolved(struct session *s, bool resolved)
+{
+    if (resolved == s->resolved) return;
+    s->resolved = resolved;
+    session_state_changed(s);
+}
+
+static void report_waiting(struct session *s)
+{
+    const char *host = s->config.host;
+    switch (s->waiting.what) {
+    case WAITING_ADDRESS: session_status(s, MESSAGE_WAITING_ADDRESS, host); break;
+    case WAITING_CONNECTION: session_status(s, MESSAGE_WAITING_CONNECTION, host); break;
+    case WAITING_GREETING: session_status(s, MESSAGE_WAITING_GREETING, host); break;
+    case WAITING_NICK: session_status(s, MESSAGE_WAITING_NICK, host, s->nick.wanted); break;
+    case WAITING_NOTHING:
+    case WAITING_ECHO: break;
+    }
+}
+
+void session_waiting_update(struct session *s)
+{
+    struct waiting *w = &s->waiting;
+    if (s->state == SESSION_JOINED) w->reported = false;
+    if (waiting_update(w, waited_for(s), unanswered(s), s->now)) session_state_changed(s);
+    if (waiting_report(w, s->now)) report_waiting(s);
+}
+
+/* A wait that began or ended since the last update makes the next one due at once. */
+int64_t session_waiting_deadline(const struct session *s)
+{
+    const struct waiting *w = &s->waiting;
+    enum waiting_for what = waited_for(s);
+    if (what == WAITING_NOTHING && w->shown == 0) return -1;
+    if (what != w->what || unanswered(s) < w->unanswered) return s->now;
+    return waiting_deadline(w, s->now);
+}
