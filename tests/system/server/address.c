@@ -1,6 +1,7 @@
 /* Where klatchd listens, and its command line. */
 #include "tests/count.h"
 #include "tests/system/support/child.h"
+#include "tests/system/support/files.h"
 #include "tests/system/support/protocol_peer.h"
 
 #include <arpa/inet.h>
@@ -67,66 +68,66 @@ Test(server_address, a_name)
 }
 
 /* A fresh folder, and a socket's path in it. */
-static char folder[32], place[64];
+static char folder[FILES_PATH], address[FILES_PATH];
 
 static void make_folder(void)
 {
     strcpy(folder, "/tmp/klatchd-XXXXXX");
-    cr_assert(mkdtemp(folder), "mkdtemp");
-    snprintf(place, sizeof place, "unix:%s/room", folder);
+    files_create_folder(folder);
+    files_address(address, folder, "room");
 }
 
 Test(server_address, a_unix_socket, .init = make_folder)
 {
-    struct klatchd *d = klatchd_start_at(place);
-    cr_assert_str_eq(d->address, place);
+    struct klatchd *d = klatchd_start_at(address);
+    cr_assert_str_eq(d->address, address);
     talk(d);
     peers_close_and_stop(d);
-    cr_assert_eq(rmdir(folder), 0, "the socket's file is left behind");
+    files_remove_empty(folder);
 }
 
 Test(server_address, a_dead_servers_socket_is_taken_over, .init = make_folder)
 {
-    struct klatchd *dead = klatchd_start_at(place);
+    struct klatchd *dead = klatchd_start_at(address);
     klatchd_signal(dead, SIGKILL);
     cr_assert_eq(klatchd_wait_exit(dead), -SIGKILL);
-    struct klatchd *d = klatchd_start_at(place);
+    struct klatchd *d = klatchd_start_at(address);
     talk(d);
     peers_close_and_stop(d);
-    cr_assert_eq(rmdir(folder), 0);
+    files_remove_empty(folder);
 }
 
 Test(server_address, a_living_servers_socket_is_not, .init = make_folder)
 {
-    struct klatchd *d = klatchd_start_at(place);
-    cr_assert_eq(klatchd(place), 1);
+    struct klatchd *d = klatchd_start_at(address);
+    cr_assert_eq(klatchd(address), 1);
     cr_assert_eq(lines(err), 1, "%s", err);
     cr_assert(strstr(err, "in use"), "%s", err);
     talk(d);
     peers_close_and_stop(d);
-    cr_assert_eq(rmdir(folder), 0);
+    files_remove_empty(folder);
 }
 
 Test(server_address, a_successors_socket_is_left_alone, .init = make_folder)
 {
-    struct klatchd *displaced = klatchd_start_at(place);
-    cr_assert_eq(unlink(place + strlen("unix:")), 0);
-    struct klatchd *d = klatchd_start_at(place);
+    struct klatchd *displaced = klatchd_start_at(address);
+    cr_assert_eq(unlink(address + strlen("unix:")), 0);
+    struct klatchd *d = klatchd_start_at(address);
     klatchd_signal(displaced, SIGTERM);
     cr_assert_eq(klatchd_wait_exit(displaced), 0);
     talk(d);
     peers_close_and_stop(d);
-    cr_assert_eq(rmdir(folder), 0);
+    files_remove_empty(folder);
 }
 
 Test(server_address, a_file_that_is_no_socket_is_left_alone, .init = make_folder)
 {
-    const char *path = place + strlen("unix:");
+    const char *path = address + strlen("unix:");
     close(open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
-    cr_assert_eq(klatchd(place), 1);
+    cr_assert_eq(klatchd(address), 1);
     cr_assert_eq(lines(err), 1, "%s", err);
     cr_assert_eq(unlink(path), 0, "somebody's file is gone");
-    rmdir(folder);
+    files_remove_empty(folder);
 }
 
 Test(server_address, a_port_that_is_taken)

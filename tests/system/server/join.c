@@ -1,4 +1,4 @@
-/* Coming, being there and going. */
+/* Joining, renaming and leaving. */
 #include "tests/count.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/protocol_peer.h"
@@ -28,7 +28,7 @@ Test(server_join, a_conversation)
     peers_close_and_stop(d);
 }
 
-Test(server_join, a_taken_nickname_is_asked_for_again)
+Test(server_join, a_taken_nickname_is_refused)
 {
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada"), *other = peer_connect_greeted(d);
@@ -41,7 +41,7 @@ Test(server_join, a_taken_nickname_is_asked_for_again)
     peers_close_and_stop(d);
 }
 
-Test(server_join, who_is_not_a_member_hears_nothing_of_the_room)
+Test(server_join, a_client_without_a_nickname_receives_no_messages)
 {
     struct klatchd *d = klatchd_start();
     struct peer *stranger = peer_connect_greeted(d), *ada = peer_join(d, "ada"),
@@ -55,7 +55,7 @@ Test(server_join, who_is_not_a_member_hears_nothing_of_the_room)
     peers_close_and_stop(d);
 }
 
-Test(server_join, the_nickname_in_a_packet_is_never_believed)
+Test(server_join, the_nickname_in_a_packet_is_ignored)
 {
     static const char *const claims[] = {NULL, "", "None", "bob", "SERVER", "ada", "\x1b[31m"};
     struct klatchd *d = klatchd_start();
@@ -76,37 +76,36 @@ static void say_goodbye(struct peer *p)
     peer_leave(p);
 }
 
-static void finish(struct peer *p)
+static void half_close(struct peer *p)
 {
     peer_half_close(p);
     peer_expect_eof(p);
     peer_close(p);
 }
 
-static void break_the_rules(struct peer *p)
+static void send_invalid_packet(struct peer *p)
 {
     peer_send_text(p, "[]");
     peer_expect_refusal(p, "");
     peer_close(p);
 }
 
-static void vanish_within_a_packet(struct peer *p)
+static void reset_within_a_packet(struct peer *p)
 {
     peer_send_bytes(p, "\xFF\xFF{", 3);
     peer_reset(p);
 }
 
-static void leave_much_unread(struct peer *p)
+static void close_with_unread_messages(struct peer *p)
 {
     for (int i = 0; i < 100; i++) peer_broadcast(p, "echo");
     peer_close(p);
 }
 
-/* However somebody goes, the others are told once, and the nickname is free at once. */
-Test(server_join, ways_to_leave)
+Test(server_join, every_way_of_leaving_is_announced_once_and_frees_the_nickname)
 {
     static void (*const ways[])(struct peer *) = {
-        say_goodbye, peer_close, peer_reset, finish, break_the_rules, vanish_within_a_packet,
+        say_goodbye, peer_close, peer_reset, half_close, send_invalid_packet, reset_within_a_packet,
     };
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
@@ -117,16 +116,16 @@ Test(server_join, ways_to_leave)
         peer_expect_no_more(ada);
     }
     struct peer *bob = peer_join_seen_by(d, "bob", ada);
-    leave_much_unread(bob);
+    close_with_unread_messages(bob);
     while (strcmp(peer_next(ada)->nick, "bob") == 0) continue;
     peer_expect_no_more(ada);
     peers_close_and_stop(d);
 }
 
-Test(server_join, a_stranger_leaves_without_a_word_to_the_room)
+Test(server_join, a_client_without_a_nickname_leaves_without_a_notice)
 {
     static void (*const ways[])(struct peer *) = {
-        say_goodbye, peer_close, peer_reset, finish, break_the_rules, vanish_within_a_packet,
+        say_goodbye, peer_close, peer_reset, half_close, send_invalid_packet, reset_within_a_packet,
     };
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
@@ -156,7 +155,7 @@ Test(server_join, a_killed_client_frees_its_nickname)
     peers_close_and_stop(d);
 }
 
-Test(server_join, everything_in_one_segment_and_gone)
+Test(server_join, a_client_may_send_everything_at_once_and_close)
 {
     static char bytes[65536];
     char text[16];
@@ -186,7 +185,7 @@ Test(server_join, everything_in_one_segment_and_gone)
     peers_close_and_stop(d);
 }
 
-Test(server_join, what_stands_before_the_end_of_a_stream_counts)
+Test(server_join, packets_before_the_end_of_a_stream_are_handled)
 {
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
@@ -199,27 +198,28 @@ Test(server_join, what_stands_before_the_end_of_a_stream_counts)
     peers_close_and_stop(d);
 }
 
-Test(server_join, a_leave_is_told_before_the_next_join_of_that_name)
+Test(server_join, a_leave_is_announced_before_the_next_join_with_that_nickname)
 {
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
     for (int i = 0; i < 50; i++) {
-        struct peer *bob = peer_join(d, "bob"), *heir = peer_connect_greeted(d);
+        struct peer *bob = peer_join(d, "bob"), *successor = peer_connect_greeted(d);
         peer_expect_joined(ada, "bob");
         peer_send(bob, "goodbye", NULL, "BYE");
-        peer_send(heir, "verify", NULL, "bob");
-        while (strcmp(peer_next(heir)->msg, "READY") != 0) peer_send(heir, "verify", NULL, "bob");
+        peer_send(successor, "verify", NULL, "bob");
+        while (strcmp(peer_next(successor)->msg, "READY") != 0)
+            peer_send(successor, "verify", NULL, "bob");
         peer_expect_left(ada, "bob");
         peer_expect_joined(ada, "bob");
         peer_expect_eof(bob);
         peer_close(bob);
-        peer_leave(heir);
+        peer_leave(successor);
         peer_expect_left(ada, "bob");
     }
     peers_close_and_stop(d);
 }
 
-Test(server_join, of_many_who_want_a_nickname_one_gets_it)
+Test(server_join, one_of_many_clients_gets_a_nickname)
 {
     enum { MANY = 200 };
     struct klatchd *d = klatchd_start();
@@ -261,7 +261,7 @@ Test(server_join, a_member_may_change_its_nickname)
     peers_close_and_stop(d);
 }
 
-Test(server_join, a_nickname_may_be_spelled_anew_by_its_owner)
+Test(server_join, a_member_may_change_the_spelling_of_its_nickname)
 {
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
@@ -273,7 +273,7 @@ Test(server_join, a_nickname_may_be_spelled_anew_by_its_owner)
     peers_close_and_stop(d);
 }
 
-Test(server_join, who_is_answered_to_the_one_who_asks)
+Test(server_join, who_is_answered_only_to_the_client_that_asks)
 {
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
@@ -285,7 +285,7 @@ Test(server_join, who_is_answered_to_the_one_who_asks)
     peers_close_and_stop(d);
 }
 
-Test(server_join, who_chooses_no_nickname_in_time_is_told_and_cut_off)
+Test(server_join, a_client_without_a_nickname_is_disconnected_after_the_timeout)
 {
     struct klatchd *d = klatchd_start_with("--nick-timeout", "1");
     struct peer *ada = peer_join(d, "ada"), *silent = peer_connect_greeted(d),
@@ -297,30 +297,30 @@ Test(server_join, who_chooses_no_nickname_in_time_is_told_and_cut_off)
     peers_close_and_stop(d);
 }
 
-/* More than the kernel tells at once of those who did. */
-Test(server_join, who_chose_a_nickname_while_the_server_was_stopped_was_in_time)
+/* More clients than one epoll_wait returns. */
+Test(server_join, nicknames_sent_while_the_server_was_stopped_are_in_time)
 {
-    enum { CROWD = 300, TIMEOUT_S = 2 };
+    enum { CLIENTS = 300, TIMEOUT_S = 2 };
     struct klatchd *d = klatchd_start_with("--quiet", "--nick-timeout", "2");
-    struct peer *crowd[CROWD];
+    struct peer *clients[CLIENTS];
     char name[16];
-    for (int i = 0; i < CROWD; i++) crowd[i] = peer_connect_greeted(d);
+    for (int i = 0; i < CLIENTS; i++) clients[i] = peer_connect_greeted(d);
     klatchd_signal(d, SIGSTOP);
-    for (int i = 0; i < CROWD; i++) {
+    for (int i = 0; i < CLIENTS; i++) {
         snprintf(name, sizeof name, "guest %d", i);
-        peer_send(crowd[i], "verify", NULL, name);
+        peer_send(clients[i], "verify", NULL, name);
     }
     sleep(TIMEOUT_S + 1);
     klatchd_signal(d, SIGCONT);
-    for (int i = 0; i < CROWD; i++) {
-        const struct packet_seen *seen = peer_next(crowd[i]);
+    for (int i = 0; i < CLIENTS; i++) {
+        const struct packet_seen *seen = peer_next(clients[i]);
         cr_assert_str_eq(seen->proto, "ready", "%d: %s", i, seen->msg);
     }
     peers_close_and_stop(d);
 }
 
-/* A nickname that is refused is worth another wait, but not for ever. */
-Test(server_join, who_asks_again_and_again_for_what_it_cannot_have_is_cut_off)
+/* A refused request extends the timeout, but not without limit. */
+Test(server_join, a_client_that_keeps_asking_for_taken_nicknames_is_disconnected)
 {
     enum { EVERY_MS = 100 };
     struct klatchd *d = klatchd_start_with("--nick-timeout", "1");

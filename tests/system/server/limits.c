@@ -1,4 +1,4 @@
-/* What stops one who takes too much, and how it is told. */
+/* Limits for connections and messages, and what a client beyond them is told. */
 #include "server/net/acceptor.h"
 #include "tests/system/support/network_namespace.h"
 #include "tests/system/support/protocol_peer.h"
@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-Test(server_limits, so_many_connections_in_all)
+Test(server_limits, connections_are_limited)
 {
     struct klatchd *d = klatchd_start_with("--max-connections", "2");
     struct peer *ada = peer_join(d, "ada"), *bob = peer_connect_greeted(d);
@@ -25,7 +25,7 @@ Test(server_limits, so_many_connections_in_all)
     peers_close_and_stop(d);
 }
 
-Test(server_limits, so_many_connections_from_an_address)
+Test(server_limits, connections_of_an_address_are_limited)
 {
     struct klatchd *d = klatchd_start_with("--per-address", "2");
     struct peer *ada = peer_join(d, "ada"), *bob = peer_connect_greeted(d);
@@ -38,7 +38,7 @@ Test(server_limits, so_many_connections_from_an_address)
     peers_close_and_stop(d);
 }
 
-Test(server_limits, so_many_new_connections_at_once)
+Test(server_limits, new_connections_of_an_address_are_limited)
 {
     struct klatchd *d = klatchd_start_with("--connect-rate", "1");
     struct peer *ada = peer_join(d, "ada");
@@ -54,9 +54,8 @@ Test(server_limits, so_many_new_connections_at_once)
     peers_close_and_stop(d);
 }
 
-/* A long burst in one write is spread over time: nothing of it is lost, and somebody else comes in
- * between. */
-Test(server_limits, who_sends_too_fast_is_heard_later)
+/* A burst is spread over time: nothing is lost, and another member's message comes in between. */
+Test(server_limits, messages_above_the_rate_are_delivered_later)
 {
     enum { BURST = 5, MESSAGES = 40 };
     struct klatchd *d = klatchd_start_with("--rate", "20/5");
@@ -68,25 +67,25 @@ Test(server_limits, who_sends_too_fast_is_heard_later)
         peer_broadcast(bob, text);
     }
     peer_half_close(bob);
-    peer_broadcast(ada, "one moment");
-    int heard = 0, before = -1;
-    while (heard < MESSAGES) {
+    peer_broadcast(ada, "in between");
+    int received = 0, before = -1;
+    while (received < MESSAGES) {
         const struct packet_seen *seen = peer_next(ada);
-        snprintf(text, sizeof text, "%d", heard);
+        snprintf(text, sizeof text, "%d", received);
         if (strcmp(seen->nick, "ada") == 0) {
-            before = heard;
+            before = received;
         } else {
             cr_assert_str_eq(seen->nick, "bob");
             cr_assert_str_eq(seen->msg, text);
-            heard++;
+            received++;
         }
     }
-    cr_assert(before >= 0 && before < MESSAGES, "ada had to wait for %d of bob's", before);
+    cr_assert(before >= 0 && before < MESSAGES, "ada waited for %d of bob's messages", before);
     peer_expect_left(ada, "bob");
     peers_close_and_stop(d);
 }
 
-Test(server_limits, a_rate_holds_for_who_is_not_a_member_too)
+Test(server_limits, the_rate_also_limits_clients_without_a_nickname)
 {
     struct klatchd *d = klatchd_start_with("--rate", "50/3");
     struct peer *p = peer_connect_greeted(d);
@@ -96,8 +95,8 @@ Test(server_limits, a_rate_holds_for_who_is_not_a_member_too)
     peers_close_and_stop(d);
 }
 
-/* Fewer descriptors than it had at its start. */
-Test(server_limits, when_descriptors_run_out_newcomers_are_told_and_those_inside_stay)
+/* The limit is lowered after klatchd has started. */
+Test(server_limits, without_descriptors_new_clients_are_refused_and_others_stay)
 {
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada"), *bob = peer_connect_greeted(d);
@@ -115,17 +114,18 @@ Test(server_limits, when_descriptors_run_out_newcomers_are_told_and_those_inside
     peers_close_and_stop(d);
 }
 
-/* As much as its socket takes. */
+/* Sends messages until the socket is full. */
 static void flood(struct peer *p)
 {
-    static const char say[] = "\0\050{\"nick\":\"\",\"msg\":\"\",\"proto\":\"broadcast\"}";
+    static const char frame[] = "\0\050{\"nick\":\"\",\"msg\":\"\",\"proto\":\"broadcast\"}";
     static size_t at;
     ssize_t n;
-    while ((n = send(peer_fd(p), say + at, sizeof say - 1 - at, MSG_DONTWAIT | MSG_NOSIGNAL)) > 0)
-        at = (at + (size_t)n) % (sizeof say - 1);
+    while ((n = send(peer_fd(p), frame + at, sizeof frame - 1 - at, MSG_DONTWAIT | MSG_NOSIGNAL)) >
+           0)
+        at = (at + (size_t)n) % (sizeof frame - 1);
 }
 
-static void hears_through_the_flood(struct peer *p, const char *text)
+static void expect_during_flood(struct peer *p, const char *text)
 {
     const struct packet_seen *seen = peer_next(p);
     while (strcmp(seen->nick, "eve") == 0) seen = peer_next(p);
@@ -133,7 +133,7 @@ static void hears_through_the_flood(struct peer *p, const char *text)
     cr_assert_str_eq(seen->msg, text);
 }
 
-Test(server_limits, who_floods_keeps_nobody_from_being_heard)
+Test(server_limits, a_flooding_client_delays_nobody)
 {
     struct klatchd *d = klatchd_start_with("--quiet");
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob"), *eve = peer_join(d, "eve");
@@ -145,31 +145,31 @@ Test(server_limits, who_floods_keeps_nobody_from_being_heard)
         flood(eve);
         snprintf(text, sizeof text, "%d", i);
         peer_broadcast(ada, text);
-        hears_through_the_flood(ada, text);
-        hears_through_the_flood(bob, text);
+        expect_during_flood(ada, text);
+        expect_during_flood(bob, text);
     }
     peer_reset(eve);
     peers_close_and_stop(d);
 }
 
-Test(server_limits, from_afar_there_are_limits_unless_they_are_lifted)
+Test(server_limits, remote_addresses_are_limited_by_default)
 {
-    enum { USUAL = 100 };
+    enum { DEFAULT = 100 };
     network_namespace_enter();
     struct klatchd *d = klatchd_start_at(remote_address, "0");
     struct peer *ada = peer_join(d, "ada");
-    for (int i = 1; i < USUAL; i++) peer_close(peer_connect_greeted(d));
+    for (int i = 1; i < DEFAULT; i++) peer_close(peer_connect_greeted(d));
     int64_t end = timeout_deadline();
     while (strcmp(peer_next(peer_connect(d))->proto, "connect") == 0) cr_assert(timeout_retry(end));
     peer_expect_no_more(ada);
     peers_close_and_stop(d);
 
     d = klatchd_start_at("--connect-rate", "0", "--per-address", "0", remote_address, "0");
-    for (int i = 0; i < 3 * USUAL; i++) peer_connect_greeted(d);
+    for (int i = 0; i < 3 * DEFAULT; i++) peer_connect_greeted(d);
     peers_close_and_stop(d);
 }
 
-Test(server_limits, who_speaks_another_protocol_is_told_and_named_in_the_log)
+Test(server_limits, another_protocol_is_named_to_the_client_and_in_the_log)
 {
     struct klatchd *d = klatchd_start();
     struct peer *p = peer_connect_greeted(d);

@@ -1,6 +1,8 @@
 /* The listening sockets by themselves, where descriptors can run out. */
 #include "server/net/listener.h"
 
+#include "tests/system/support/files.h"
+
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -18,7 +20,7 @@ static struct listener listener;
 
 static in_port_t port_of(size_t which)
 {
-    struct sockaddr_in6 sa = {0}; /* the port is at the same place for IPv4 */
+    struct sockaddr_in6 sa = {0}; /* the port is at the same offset for IPv4 */
     socklen_t len = sizeof sa;
     cr_assert_eq(getsockname(listener.fds[which], (struct sockaddr *)&sa, &len), 0);
     return sa.sin6_port;
@@ -171,16 +173,16 @@ Test(server_listener, a_loopback_port_that_is_taken, .init = hush)
 /* It cannot be known that nobody answers there. */
 Test(server_listener, a_socket_file_is_left_where_it_cannot_be_tried, .init = hush)
 {
-    char folder[] = "/tmp/klatchd-XXXXXX", place[64];
-    cr_assert(mkdtemp(folder));
-    snprintf(place, sizeof place, "unix:%s/room", folder);
-    const char *path = place + strlen("unix:");
+    char folder[FILES_PATH], address[FILES_PATH];
+    files_create_folder(folder);
+    files_address(address, folder, "room");
+    const char *path = address + strlen("unix:");
     struct listener dead = {0};
-    cr_assert(listener_open(&dead, LISTENER_ROOM, place, NULL));
+    cr_assert(listener_open(&dead, LISTENER_ROOM, address, NULL));
     close(dead.fds[0]);
     refuse(SCMP_SYS(socket), EMFILE, 1, SOCK_STREAM | SOCK_CLOEXEC);
-    cr_expect_not(listener_open(&listener, LISTENER_ROOM, place, NULL));
+    cr_expect_not(listener_open(&listener, LISTENER_ROOM, address, NULL));
     cr_expect_eq(unlink(path), 0, "somebody's file is gone");
     close(dead.reserved_fd);
-    rmdir(folder);
+    files_remove_empty(folder);
 }

@@ -4,6 +4,7 @@
 #include "server/room/session.h"
 #include "tests/count.h"
 #include "tests/system/support/child.h"
+#include "tests/system/support/files.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
 
@@ -160,16 +161,16 @@ Test(server_log, a_log_reader_that_goes_away_does_not_end_the_room)
 /* A descriptor that klatchd opens must not become its standard error by accident. */
 Test(server_log, closed_standard_streams_do_no_harm)
 {
-    char folder[] = "/tmp/klatchd-XXXXXX", place[64], command[128];
-    cr_assert(mkdtemp(folder), "mkdtemp");
-    snprintf(place, sizeof place, "unix:%s/room", folder);
-    snprintf(command, sizeof command, "exec " BUILD "/klatchd %s <&- >&- 2>&-", place);
+    char folder[FILES_PATH], address[FILES_PATH], command[FILES_PATH + 64];
+    files_create_folder(folder);
+    files_address(address, folder, "room");
+    snprintf(command, sizeof command, "exec " BUILD "/klatchd %s <&- >&- 2>&-", address);
     struct klatchd d = {.pid =
                             child_start((const char *[]){"sh", "-c", command, NULL}, -1, -1, -1)};
     int64_t end = timeout_deadline();
-    while (!peer_can_connect(place, "")) cr_assert(timeout_retry(end), "nobody listens");
+    while (!peer_can_connect(address, "")) cr_assert(timeout_retry(end), "nobody listens");
 
-    strcpy(d.address, place);
+    strcpy(d.address, address);
     struct peer *ada = peer_join(&d, "ada"), *bob = peer_join(&d, "bob");
     peer_expect_joined(ada, "bob");
     peer_send(ada, "nonsense", NULL, "");
@@ -180,7 +181,7 @@ Test(server_log, closed_standard_streams_do_no_harm)
     klatchd_signal(&d, SIGTERM);
     klatchd_signal(&d, SIGINT);
     cr_assert_eq(child_wait(d.pid), 0);
-    cr_assert_eq(rmdir(folder), 0);
+    files_remove_empty(folder);
 }
 
 /* What can never be written is not left: the loop would try again for ever. */

@@ -1,4 +1,4 @@
-/* Which nicknames klatchd accepts, and which it takes for the same. */
+/* The nicknames that klatchd accepts, and those that it treats as equal. */
 #include "tests/count.h"
 #include "tests/system/support/protocol_peer.h"
 
@@ -22,9 +22,9 @@
 #define LONG7  "\xEF\xB7\xBA\xEF\xB7\xBA\xEF\xB7\xBA\xEF\xB7\xBA\xEF\xB7\xBA\xEF\xB7\xBA\xEF\xB7\xBA"
 #define LONG21 LONG7 LONG7 LONG7
 
-Test(server_nicks, one_that_follows_the_rule_is_accepted_as_it_is)
+Test(server_nicks, valid_nicknames_are_accepted_unchanged)
 {
-    static const char *const good[] = {
+    static const char *const valid[] = {
         "a",
         "Ada Lovelace",
         EIGHT EIGHT EIGHT EIGHT,
@@ -45,18 +45,18 @@ Test(server_nicks, one_that_follows_the_rule_is_accepted_as_it_is)
         MARKED8,
     };
     struct klatchd *d = klatchd_start();
-    for (size_t i = 0; i < COUNT(good); i++) {
-        struct peer *p = peer_join(d, good[i]);
+    for (size_t i = 0; i < COUNT(valid); i++) {
+        struct peer *p = peer_join(d, valid[i]);
         peer_send(p, "broadcast", NULL, "it fits");
-        peer_expect_broadcast(p, good[i], "it fits");
+        peer_expect_broadcast(p, valid[i], "it fits");
         peer_leave(p);
     }
     peers_close_and_stop(d);
 }
 
-Test(server_nicks, one_that_does_not_is_asked_for_again)
+Test(server_nicks, invalid_nicknames_are_refused)
 {
-    static const char *const bad[] = {
+    static const char *const invalid[] = {
         "",
         " ",
         " ada",
@@ -98,16 +98,16 @@ Test(server_nicks, one_that_does_not_is_asked_for_again)
     };
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada"), *p = peer_connect_greeted(d);
-    for (size_t i = 0; i < COUNT(bad); i++) {
-        peer_send(p, "verify", NULL, bad[i]);
+    for (size_t i = 0; i < COUNT(invalid); i++) {
+        peer_send(p, "verify", NULL, invalid[i]);
         const char *answer = peer_next(p)->msg;
-        cr_expect_str_eq(answer, "RETRY", "row %zu: \"%s\"", i, bad[i]);
+        cr_expect_str_eq(answer, "RETRY", "row %zu: \"%s\"", i, invalid[i]);
     }
     peer_expect_no_more(ada);
     peers_close_and_stop(d);
 }
 
-Test(server_nicks, spellings_of_one_nickname_are_the_same)
+Test(server_nicks, spellings_of_a_nickname_are_equal)
 {
     static const struct {
         const char *owner, *rival;
@@ -142,15 +142,15 @@ Test(server_nicks, look_alikes_and_mixed_scripts_are_refused)
     static const struct {
         const char *nick;
         bool is_like;
-    } bad[] = {
+    } invalid[] = {
         {"сосо", true}, {"СОСО", true},    {"ＣＯＣＯ", false},
         {"аda", false}, {"ᏚᎬᎡᏙᎬᎡ", false}, {"ꜱᴇʀᴠᴇʀ", false},
     };
-    for (size_t i = 0; i < COUNT(bad); i++) {
-        peer_send(p, "verify", NULL, bad[i].nick);
+    for (size_t i = 0; i < COUNT(invalid); i++) {
+        peer_send(p, "verify", NULL, invalid[i].nick);
         const struct packet_seen *answer = peer_next(p);
-        cr_expect_str_eq(answer->msg, "RETRY", "%s", bad[i].nick);
-        cr_expect_eq(answer->like != NULL, bad[i].is_like, "%s", bad[i].nick);
+        cr_expect_str_eq(answer->msg, "RETRY", "%s", invalid[i].nick);
+        cr_expect_eq(answer->like != NULL, invalid[i].is_like, "%s", invalid[i].nick);
         cr_expect(!answer->like || strcmp(answer->like, "coco") == 0);
     }
     peer_take_nick(p, "сова");

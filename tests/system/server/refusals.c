@@ -1,4 +1,4 @@
-/* What klatchd does not take: it says so in words that fit the peer's state, and goes on. */
+/* Packets that klatchd refuses: it tells why, and the connection goes on. */
 #include "server/room/session.h"
 #include "tests/count.h"
 #include "tests/system/support/protocol_peer.h"
@@ -12,7 +12,7 @@ static const char *const not_for_clients[] = {
     "connect", "ready", "retry", "shutdown", "", "nonsense", "BROADCAST", "broadcast ", "Verify",
 };
 
-Test(server_refusals, a_member_hears_why_and_stays)
+Test(server_refusals, a_member_is_told_why_and_stays)
 {
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
@@ -24,23 +24,23 @@ Test(server_refusals, a_member_hears_why_and_stays)
     peers_close_and_stop(d);
 }
 
-Test(server_refusals, a_stranger_hears_retry_and_stays)
+Test(server_refusals, a_client_without_a_nickname_receives_retry_and_stays)
 {
     static const char *const too_early[] = {"broadcast", "who"};
     struct klatchd *d = klatchd_start();
-    struct peer *ada = peer_join(d, "ada"), *stranger = peer_connect_greeted(d);
+    struct peer *ada = peer_join(d, "ada"), *unnamed = peer_connect_greeted(d);
     for (size_t i = 0; i < COUNT(not_for_clients) + COUNT(too_early); i++) {
         bool early = i < COUNT(too_early);
-        peer_send(stranger, early ? too_early[i] : not_for_clients[i - COUNT(too_early)], "ada",
+        peer_send(unnamed, early ? too_early[i] : not_for_clients[i - COUNT(too_early)], "ada",
                   "let me in");
-        peer_expect(stranger, "retry", "SERVER", "RETRY");
+        peer_expect(unnamed, "retry", "SERVER", "RETRY");
     }
     peer_expect_no_more(ada);
-    peer_take_nick(stranger, "bob");
+    peer_take_nick(unnamed, "bob");
     peers_close_and_stop(d);
 }
 
-Test(server_refusals, many_in_a_row_keep_the_stream_whole)
+Test(server_refusals, many_refusals_keep_the_stream_complete)
 {
     enum { MANY = 500 };
     struct klatchd *d = klatchd_start();
@@ -61,22 +61,22 @@ Test(server_refusals, many_in_a_row_keep_the_stream_whole)
     peers_close_and_stop(d);
 }
 
-/* A close while input is unread resets the connection, and what was said is lost. */
-Test(server_refusals, the_last_words_arrive_though_much_was_not_read)
+/* Closing a socket with unread input would reset the connection and lose the reason. */
+Test(server_refusals, the_reason_arrives_though_input_is_unread)
 {
     enum { UNREAD = 100000 };
-    static const char junk[UNREAD] = {0};
+    static const char garbage[UNREAD] = {0};
     struct klatchd *d = klatchd_start();
     for (int i = 0; i < 100; i++) {
         struct peer *p = peer_connect_greeted(d);
-        peer_send_bytes(p, junk, sizeof junk);
+        peer_send_bytes(p, garbage, sizeof garbage);
         peer_expect_refusal(p, "");
         peer_close(p);
     }
     peers_close_and_stop(d);
 }
 
-Test(server_refusals, the_last_words_arrive_though_more_comes_after_them)
+Test(server_refusals, the_reason_arrives_though_more_input_follows)
 {
     struct klatchd *d = klatchd_start();
     struct peer *p = peer_connect_greeted(d);
@@ -87,15 +87,16 @@ Test(server_refusals, the_last_words_arrive_though_more_comes_after_them)
     peers_close_and_stop(d);
 }
 
-/* More than the server reads of one that it cut off: it stops reading, and still waits. */
-Test(server_refusals, the_last_words_arrive_whatever_is_sent_after_the_offence)
+/* More input than the server reads after it has disconnected a client: it stops reading and waits.
+ */
+Test(server_refusals, the_reason_arrives_though_the_client_keeps_sending)
 {
-    enum { JUNK = 300 * 1024 };
+    enum { GARBAGE = 300 * 1024 };
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
-    char *bytes = calloc(1, JUNK);
+    char *bytes = calloc(1, GARBAGE);
     peer_broadcast(ada, "before");
-    peer_send_bytes(ada, bytes, JUNK);
+    peer_send_bytes(ada, bytes, GARBAGE);
     peer_expect_broadcast(ada, "ada", "before");
     peer_expect_refusal(ada, "length was 0");
     free(bytes);

@@ -1,5 +1,6 @@
-/* Many that stop reading, and go on later: each hears everything, or exactly how much it missed;
- * and what is heard of one that never reads again. */
+/* Clients that stop reading and continue later receive everything, or are told how much they
+ * missed; and messages of a client that closes without reading. */
+#include "tests/system/support/files.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
 
@@ -13,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { CROWD = 1000, MESSAGES = 4000, LENGTH = 1000 };
+enum { CLIENTS = 1000, MESSAGES = 4000, LENGTH = 1000 };
 
 static const char *numbered(int i)
 {
@@ -23,21 +24,21 @@ static const char *numbered(int i)
     return text;
 }
 
-static void join_quickly(struct peer *crowd[], const struct klatchd *d)
+static void join_all(struct peer *clients[], const struct klatchd *d)
 {
     char name[32];
-    for (int i = 0; i < CROWD; i++) {
+    for (int i = 0; i < CLIENTS; i++) {
         snprintf(name, sizeof name, "slow %d", i);
-        crowd[i] = peer_join(d, name);
+        clients[i] = peer_join(d, name);
     }
 }
 
-/* Returns how many it missed. It joined as the i-th of the crowd, and the first lines are the
- * arrivals after its own; what it missed may begin among them. */
-static int expect_all_or_told(struct peer *p, int i)
+/* Returns how many messages client i missed. Its first messages are the notices of later joins,
+ * among which a gap may begin. */
+static int expect_all_or_gap(struct peer *p, int i)
 {
-    int arrivals = CROWD - 1 - i + 2, next = 0, missed = 0;
-    while (next < arrivals + MESSAGES) {
+    int joins = CLIENTS - 1 - i + 2, next = 0, missed = 0;
+    while (next < joins + MESSAGES) {
         const struct packet_seen *seen = peer_next(p);
         const char *gap = strstr(seen->msg, "missed ");
         bool server = strcmp(seen->nick, "SERVER") == 0;
@@ -46,67 +47,67 @@ static int expect_all_or_told(struct peer *p, int i)
             next += atoi(gap + strlen("missed "));
             continue;
         }
-        cr_assert_eq(server, next < arrivals, "line %d: %s", next, seen->msg);
-        if (!server) cr_assert_str_eq(seen->msg, numbered(next - arrivals));
+        cr_assert_eq(server, next < joins, "line %d: %s", next, seen->msg);
+        if (!server) cr_assert_str_eq(seen->msg, numbered(next - joins));
         next++;
     }
-    cr_assert_eq(next, arrivals + MESSAGES);
+    cr_assert_eq(next, joins + MESSAGES);
     return missed;
 }
 
-static void skip_arrivals(struct peer *p, int n)
+static void skip_joins(struct peer *p, int n)
 {
     for (int i = 0; i < n; i++) peer_expect_notice(p, "joined the chat");
 }
 
-Test(server_slow, a_thousand_that_stop_and_go_on_know_what_they_missed)
+Test(server_slow, a_thousand_clients_that_pause_are_told_what_they_missed)
 {
-    static struct peer *crowd[CROWD];
-    char folder[] = "/tmp/klatchd-XXXXXX", place[64];
+    static struct peer *clients[CLIENTS];
+    char folder[FILES_PATH], address[FILES_PATH];
     struct rlimit limit;
     getrlimit(RLIMIT_NOFILE, &limit);
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
-    if (limit.rlim_cur < CROWD + 100) cr_skip_test("too few descriptors");
-    cr_assert(mkdtemp(folder), "mkdtemp");
-    snprintf(place, sizeof place, "unix:%s/room", folder);
-    struct klatchd *d = klatchd_start_at("--quiet", "--ring", "1M", place);
+    if (limit.rlim_cur < CLIENTS + 100) cr_skip_test("too few descriptors");
+    files_create_folder(folder);
+    files_address(address, folder, "room");
+    struct klatchd *d = klatchd_start_at("--quiet", "--ring", "1M", address);
 
-    join_quickly(crowd, d);
+    join_all(clients, d);
     struct peer *reader = peer_join(d, "reader"), *ada = peer_join(d, "ada");
-    skip_arrivals(reader, 1);
+    skip_joins(reader, 1);
     for (int i = 0; i < MESSAGES; i++) {
         peer_broadcast(ada, numbered(i));
         peer_expect_broadcast(ada, "ada", numbered(i));
         peer_expect_broadcast(reader, "ada", numbered(i));
     }
     int gaps = 0;
-    for (int i = 0; i < CROWD; i++) {
-        gaps += expect_all_or_told(crowd[i], i) > 0;
-        peer_close(crowd[i]);
+    for (int i = 0; i < CLIENTS; i++) {
+        gaps += expect_all_or_gap(clients[i], i) > 0;
+        peer_close(clients[i]);
     }
     cr_expect_gt(gaps, 0, "nothing was missed: the flood is too small for this test");
     peers_close_and_stop(d);
-    cr_assert_eq(rmdir(folder), 0);
+    files_remove_empty(folder);
 }
 
-/* Its socket takes no echo any more, and still holds what it said. */
-Test(server_slow, all_that_was_said_before_a_plain_close_is_heard)
+/* The sender's socket is full, as it never reads. */
+Test(server_slow, messages_sent_before_a_close_are_delivered)
 {
-    enum { SAID = 200 };
+    enum { MESSAGES_SENT = 200 };
     static const char *const options[] = {"--quiet", "--rate=100/60"};
-    char folder[] = "/tmp/klatchd-XXXXXX", place[64], text[16];
-    cr_assert(mkdtemp(folder), "mkdtemp");
-    snprintf(place, sizeof place, "unix:%s/room", folder);
+    char folder[FILES_PATH], address[FILES_PATH], text[16];
+    files_create_folder(folder);
+    files_address(address, folder, "room");
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
-        struct klatchd *d = klatchd_start_at(options[i], place);
+        struct klatchd *d = klatchd_start_at(options[i], address);
         struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
-        for (int n = 0; n < SAID; n++) {
+        for (int n = 0; n < MESSAGES_SENT; n++) {
             snprintf(text, sizeof text, "%d", n);
             peer_broadcast(bob, text);
         }
         peer_close(bob);
-        for (int n = 0; n < SAID; n++) {
+        for (int n = 0; n < MESSAGES_SENT; n++) {
             snprintf(text, sizeof text, "%d", n);
             peer_expect_broadcast(ada, "bob", text);
         }
@@ -114,5 +115,5 @@ Test(server_slow, all_that_was_said_before_a_plain_close_is_heard)
         peer_expect_no_more(ada);
         peers_close_and_stop(d);
     }
-    cr_assert_eq(rmdir(folder), 0);
+    files_remove_empty(folder);
 }

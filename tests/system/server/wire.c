@@ -1,4 +1,4 @@
-/* What klatchd makes of bytes: frames whole, split, joined and broken; JSON good and bad. */
+/* Bytes on the wire: frames whole, split, joined and broken; JSON valid and invalid. */
 #include "tests/count.h"
 #include "tests/system/support/protocol_peer.h"
 
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A payload with NULs in it. */
+/* A payload that may contain NULs. */
 #define BYTES(text)                                                                                \
     {                                                                                              \
         text, sizeof(text) - 1                                                                     \
@@ -18,7 +18,7 @@ struct bytes {
     size_t n;
 };
 
-/* verify, two broadcasts, as the client "bo" sends them */
+/* Writes the frames of a verify and two broadcasts of the client "bo"; returns their size. */
 static size_t conversation(char *to)
 {
     size_t n = wire_frame(to, "verify", NULL, "bo");
@@ -33,7 +33,7 @@ static void expect_conversation(struct peer *p)
     peer_expect_broadcast(p, "bo", "two \xE2\x82\xAC");
 }
 
-Test(server_wire, a_packet_may_come_byte_by_byte)
+Test(server_wire, packets_may_arrive_byte_by_byte)
 {
     char bytes[512];
     size_t n = conversation(bytes);
@@ -44,7 +44,7 @@ Test(server_wire, a_packet_may_come_byte_by_byte)
     peers_close_and_stop(d);
 }
 
-Test(server_wire, a_stream_may_be_cut_anywhere)
+Test(server_wire, a_packet_may_be_split_anywhere)
 {
     char bytes[512];
     size_t n = conversation(bytes);
@@ -59,7 +59,7 @@ Test(server_wire, a_stream_may_be_cut_anywhere)
     peers_close_and_stop(d);
 }
 
-Test(server_wire, many_packets_may_come_at_once)
+Test(server_wire, many_packets_may_arrive_at_once)
 {
     enum { MANY = 10000 };
     static char bytes[MANY * 64];
@@ -80,7 +80,7 @@ Test(server_wire, many_packets_may_come_at_once)
     peers_close_and_stop(d);
 }
 
-/* {"nick":"ada","msg":"...","proto":"broadcast"} is 43 bytes and the text. */
+/* {"nick":"ada","msg":"...","proto":"broadcast"} is 43 bytes plus the text. */
 enum { LONGEST = WIRE_PAYLOAD_MAX - 43 };
 
 static char *text_of(size_t n, const char *unit)
@@ -105,7 +105,7 @@ Test(server_wire, the_longest_packet_passes_unchanged)
     peers_close_and_stop(d);
 }
 
-Test(server_wire, a_text_too_long_with_the_nickname_is_refused_to_its_author_alone)
+Test(server_wire, a_message_too_long_with_its_nickname_is_refused_to_its_sender_only)
 {
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
@@ -117,8 +117,7 @@ Test(server_wire, a_text_too_long_with_the_nickname_is_refused_to_its_author_alo
     peers_close_and_stop(d);
 }
 
-/* What a text holds comes out as it went in, however it was spelled. */
-Test(server_wire, json_is_read_as_json)
+Test(server_wire, any_valid_json_is_read)
 {
     static const struct {
         const char *payload, *msg;
@@ -159,23 +158,23 @@ Test(server_wire, json_is_read_as_json)
     peers_close_and_stop(d);
 }
 
-/* Sends it as a stranger, with more behind it, and as a member: each is told why and then cut. The
- * witness, a member, hears nothing of it but that they came and went. */
+/* Sends a frame without a nickname, followed by more packets, and as a member: both connections end
+ * with a reason. The witness, a member, only receives the notices of the member. */
 static void expect_fatal(struct klatchd *d, struct peer *witness, const char *frame, size_t n)
 {
     static const char more[] = "\0\2{}\0\2{}";
-    struct peer *stranger = peer_connect_greeted(d), *member = peer_join_seen_by(d, "mo", witness);
+    struct peer *unnamed = peer_connect_greeted(d), *member = peer_join_seen_by(d, "mo", witness);
     char *bytes = malloc(n + sizeof more);
     memcpy(bytes, frame, n);
     memcpy(bytes + n, more, sizeof more);
-    peer_send_bytes(stranger, bytes, n + sizeof more);
+    peer_send_bytes(unnamed, bytes, n + sizeof more);
     peer_send_bytes(member, frame, n);
     free(bytes);
-    peer_expect_refusal(stranger, "");
+    peer_expect_refusal(unnamed, "");
     peer_expect_refusal(member, "");
     peer_expect_left(witness, "mo");
     peer_expect_no_more(witness);
-    peer_close(stranger);
+    peer_close(unnamed);
     peer_close(member);
 }
 
@@ -215,7 +214,7 @@ static const struct bytes refused[] = {
     AS_MORE("\x0B}"),
     AS_MORE("\xC2\xA0}"),
     BYTES("\xEF\xBB\xBF{\"msg\":\"x\",\"proto\":\"broadcast\"}"),
-    /* values that are none */
+    /* invalid values */
     AS_MORE(",\"a\":01}"),
     AS_MORE(",\"a\":1.}"),
     AS_MORE(",\"a\":-2.}"),
@@ -252,7 +251,7 @@ static const struct bytes refused[] = {
     AS_MORE(",\"proto\":\"broadcast\"}"),
     BYTES("{\"nick\":null,\"nick\":null,\"msg\":\"x\",\"proto\":\"broadcast\"}"),
     BYTES("{\"msg\\u0000x\":\"x\",\"proto\":\"broadcast\"}"),
-    /* strings that hold what none may */
+    /* invalid strings */
     AS_MSG("\n"),
     AS_MSG("\t"),
     AS_MSG("\x1F"),
@@ -274,7 +273,7 @@ static const struct bytes refused[] = {
     BYTES("{\"msg\":\"x\",\"proto\":\"broadcast"),
 };
 
-Test(server_wire, what_is_not_a_packet_is_refused_with_a_reason)
+Test(server_wire, an_invalid_packet_ends_the_connection_with_a_reason)
 {
     static char frame[WIRE_MAX];
     struct klatchd *d = klatchd_start();
@@ -285,9 +284,9 @@ Test(server_wire, what_is_not_a_packet_is_refused_with_a_reason)
     peers_close_and_stop(d);
 }
 
-Test(server_wire, text_that_is_not_utf8_is_refused_wherever_it_stands)
+Test(server_wire, invalid_utf8_is_refused_anywhere_in_a_packet)
 {
-    static const char *const wrong[] = {
+    static const char *const invalid[] = {
         "\x80",         "\xBF",         "\xC0\x80",         "\xC1\xBF",         "\xC3",
         "\xE2\x82",     "\xE0\x80\x80", "\xE0\x9F\xBF",     "\xED\xA0\x80",     "\xED\xBF\xBF",
         "\xF0\x9F\x98", "\xF0\x8F\xBF", "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80",
@@ -304,17 +303,17 @@ Test(server_wire, text_that_is_not_utf8_is_refused_wherever_it_stands)
     };
     struct klatchd *d = klatchd_start();
     struct peer *witness = peer_join(d, "witness");
-    for (size_t i = 0; i < COUNT(wrong) * COUNT(places); i++) {
+    for (size_t i = 0; i < COUNT(invalid) * COUNT(places); i++) {
         size_t at = i % COUNT(places);
         char payload[128], frame[130];
-        snprintf(payload, sizeof payload, "%s%s%s", places[at].before, wrong[i / COUNT(places)],
+        snprintf(payload, sizeof payload, "%s%s%s", places[at].before, invalid[i / COUNT(places)],
                  places[at].after);
         expect_fatal(d, witness, frame, wire_wrap(frame, payload, strlen(payload)));
     }
     peers_close_and_stop(d);
 }
 
-Test(server_wire, what_costs_much_to_read_is_refused_as_well)
+Test(server_wire, packets_that_are_expensive_to_parse_are_refused)
 {
     static const char *const units[] = {"[", "{\"a\":", "[0,",     "\"a\",",
                                         "9", "\\u0001", "\xCC\x81"};
@@ -331,7 +330,7 @@ Test(server_wire, what_costs_much_to_read_is_refused_as_well)
     peers_close_and_stop(d);
 }
 
-Test(server_wire, what_stands_before_a_broken_packet_counts)
+Test(server_wire, packets_before_an_invalid_one_are_handled)
 {
     char bytes[256];
     struct klatchd *d = klatchd_start();
@@ -346,7 +345,7 @@ Test(server_wire, what_stands_before_a_broken_packet_counts)
     peers_close_and_stop(d);
 }
 
-Test(server_wire, half_a_packet_is_never_delivered)
+Test(server_wire, an_incomplete_packet_is_never_delivered)
 {
     char bytes[256];
     struct klatchd *d = klatchd_start();

@@ -33,6 +33,12 @@ void files_path(char path[static FILES_PATH], const char *folder, const char *na
     cr_assert_lt(n, FILES_PATH);
 }
 
+void files_address(char address[static FILES_PATH], const char *folder, const char *name)
+{
+    int n = snprintf(address, FILES_PATH, "unix:%s/%s", folder, name);
+    cr_assert_lt(n, FILES_PATH);
+}
+
 void files_write(const char *path, const char *text)
 {
     FILE *file = fopen(path, "we");

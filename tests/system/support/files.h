@@ -16,6 +16,9 @@ void files_remove_all(const char *path);
 /* Stores the path of a file in a folder. */
 void files_path(char path[static FILES_PATH], const char *folder, const char *name);
 
+/* Stores the address of a unix socket in a folder, as in unix:FOLDER/NAME. */
+void files_address(char address[static FILES_PATH], const char *folder, const char *name);
+
 /* Replaces the content of a file by a text; reads a whole file, which the caller frees. */
 void files_write(const char *path, const char *text);
 char *files_read(const char *path);
