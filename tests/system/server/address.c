@@ -1,4 +1,4 @@
-/* Where klatchd listens, and its command line. */
+/* The addresses klatchd listens on, and its command line. */
 #include "tests/count.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/files.h"
@@ -18,7 +18,7 @@
 enum { SIZE = 8192 };
 static char out[SIZE], err[SIZE];
 
-static size_t lines(const char *text)
+static size_t count_lines(const char *text)
 {
     size_t n = 0;
     for (; *text; text++) n += *text == '\n';
@@ -28,7 +28,7 @@ static size_t lines(const char *text)
 #define klatchd(...)                                                                               \
     child_run((const char *[]){BUILD "/klatchd", __VA_ARGS__, NULL}, out, err, SIZE)
 
-static void talk(struct klatchd *d)
+static void check_room(struct klatchd *d)
 {
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
     peer_broadcast_to(bob, "hello", ada);
@@ -47,7 +47,7 @@ Test(server_address, ipv4)
 {
     struct klatchd *d = klatchd_start_at("127.0.0.1", "0");
     cr_assert_str_eq(d->address, "127.0.0.1");
-    talk(d);
+    check_room(d);
     peers_close_and_stop(d);
 }
 
@@ -56,18 +56,18 @@ Test(server_address, ipv6)
     if (!has_ipv6()) cr_skip_test("this machine has no IPv6");
     struct klatchd *d = klatchd_start_at("::1", "0");
     cr_assert_str_eq(d->address, "::1");
-    talk(d);
+    check_room(d);
     peers_close_and_stop(d);
 }
 
 Test(server_address, a_name)
 {
     struct klatchd *d = klatchd_start_at("localhost", "0");
-    talk(d);
+    check_room(d);
     peers_close_and_stop(d);
 }
 
-/* A fresh folder, and a socket's path in it. */
+/* A new folder, and the address of a socket in it. */
 static char folder[FILES_PATH], address[FILES_PATH];
 
 static void make_folder(void)
@@ -81,66 +81,66 @@ Test(server_address, a_unix_socket, .init = make_folder)
 {
     struct klatchd *d = klatchd_start_at(address);
     cr_assert_str_eq(d->address, address);
-    talk(d);
+    check_room(d);
     peers_close_and_stop(d);
     files_remove_empty(folder);
 }
 
-Test(server_address, a_dead_servers_socket_is_taken_over, .init = make_folder)
+Test(server_address, the_socket_file_of_a_killed_server_is_replaced, .init = make_folder)
 {
     struct klatchd *dead = klatchd_start_at(address);
     klatchd_signal(dead, SIGKILL);
     cr_assert_eq(klatchd_wait_exit(dead), -SIGKILL);
     struct klatchd *d = klatchd_start_at(address);
-    talk(d);
+    check_room(d);
     peers_close_and_stop(d);
     files_remove_empty(folder);
 }
 
-Test(server_address, a_living_servers_socket_is_not, .init = make_folder)
+Test(server_address, the_socket_file_of_a_running_server_is_not_replaced, .init = make_folder)
 {
     struct klatchd *d = klatchd_start_at(address);
     cr_assert_eq(klatchd(address), 1);
-    cr_assert_eq(lines(err), 1, "%s", err);
+    cr_assert_eq(count_lines(err), 1, "%s", err);
     cr_assert(strstr(err, "in use"), "%s", err);
-    talk(d);
+    check_room(d);
     peers_close_and_stop(d);
     files_remove_empty(folder);
 }
 
-Test(server_address, a_successors_socket_is_left_alone, .init = make_folder)
+Test(server_address, the_socket_file_of_a_successor_is_not_removed, .init = make_folder)
 {
     struct klatchd *displaced = klatchd_start_at(address);
     cr_assert_eq(unlink(address + strlen("unix:")), 0);
     struct klatchd *d = klatchd_start_at(address);
     klatchd_signal(displaced, SIGTERM);
     cr_assert_eq(klatchd_wait_exit(displaced), 0);
-    talk(d);
+    check_room(d);
     peers_close_and_stop(d);
     files_remove_empty(folder);
 }
 
-Test(server_address, a_file_that_is_no_socket_is_left_alone, .init = make_folder)
+Test(server_address, a_file_that_is_no_socket_is_not_removed, .init = make_folder)
 {
     const char *path = address + strlen("unix:");
     close(open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
     cr_assert_eq(klatchd(address), 1);
-    cr_assert_eq(lines(err), 1, "%s", err);
-    cr_assert_eq(unlink(path), 0, "somebody's file is gone");
+    cr_assert_eq(count_lines(err), 1, "%s", err);
+    cr_assert_eq(unlink(path), 0, "the file was removed");
     files_remove_empty(folder);
 }
 
-Test(server_address, a_port_that_is_taken)
+Test(server_address, a_port_in_use_is_an_error)
 {
     struct klatchd *d = klatchd_start();
     cr_assert_eq(klatchd("127.0.0.1", d->port), 1);
-    cr_assert_eq(lines(err), 1, "%s", err);
+    cr_assert_eq(count_lines(err), 1, "%s", err);
     cr_assert(strstr(err, d->port) && strstr(err, "in use"), "%s", err);
-    talk(d);
+    check_room(d);
     peers_close_and_stop(d);
 }
 
-Test(server_address, the_port_of_a_server_that_has_just_ended)
+Test(server_address, the_port_of_a_killed_server_is_free_at_once)
 {
     struct klatchd *d = klatchd_start();
     char port[8];
@@ -149,14 +149,14 @@ Test(server_address, the_port_of_a_server_that_has_just_ended)
     klatchd_signal(d, SIGKILL);
     klatchd_wait_exit(d);
     d = klatchd_start_at("127.0.0.1", port);
-    talk(d);
+    check_room(d);
     peers_close_and_stop(d);
 }
 
-Test(server_address, one_that_cannot_be_had)
+Test(server_address, an_address_that_cannot_be_used_is_an_error)
 {
     static const struct {
-        const char *address, *port, *says;
+        const char *address, *port, *message;
     } rows[] = {
         {"192.0.2.1", "0", "192.0.2.1"},
         {"no.such.name.invalid", "0", "no.such.name.invalid"},
@@ -166,12 +166,12 @@ Test(server_address, one_that_cannot_be_had)
     for (size_t i = 0; i < COUNT(rows); i++) {
         bool is_path = strncmp(rows[i].address, "unix:", 5) == 0;
         cr_expect_eq(klatchd(rows[i].address, is_path ? NULL : "0"), 1, "%s", rows[i].address);
-        cr_expect_eq(lines(err), 1, "%s", err);
-        cr_expect(strstr(err, rows[i].says), "%s", err);
+        cr_expect_eq(count_lines(err), 1, "%s", err);
+        cr_expect(strstr(err, rows[i].message), "%s", err);
     }
 }
 
-Test(server_address, wrong_usage)
+Test(server_address, invalid_options_are_named)
 {
     static const char *const rows[][4] = {
         {"--nonsense"},
@@ -217,7 +217,7 @@ Test(server_address, wrong_usage)
     for (size_t i = 0; i < COUNT(rows); i++) {
         int status = klatchd(rows[i][0], rows[i][1], rows[i][2], rows[i][3]);
         cr_expect_eq(status, 2, "%s: %d", rows[i][0], status);
-        cr_expect_eq(lines(err), 2, "%s: %s", rows[i][0], err);
+        cr_expect_eq(count_lines(err), 2, "%s: %s", rows[i][0], err);
         cr_expect(strstr(err, "Try 'klatchd --help'"), "%s", err);
         cr_expect_str_empty(out);
     }
@@ -228,7 +228,7 @@ Test(server_address, help)
     static const char *const spellings[] = {"--help", "-h"};
     for (size_t i = 0; i < COUNT(spellings); i++) {
         cr_assert_eq(klatchd(spellings[i]), 0);
-        cr_assert_lt(lines(out), 40);
+        cr_assert_lt(count_lines(out), 40);
         cr_assert(strstr(out, "--shutdown-delay") && strstr(out, "--quiet"), "%s", out);
         cr_assert_str_empty(err);
     }
@@ -237,7 +237,7 @@ Test(server_address, help)
 Test(server_address, version)
 {
     cr_assert_eq(klatchd("--version"), 0);
-    cr_assert_eq(lines(out), 1);
+    cr_assert_eq(count_lines(out), 1);
     cr_assert_eq(strncmp(out, "klatchd ", 8), 0);
     cr_assert_eq(klatchd("-V"), 0);
 }

@@ -1,4 +1,4 @@
-/* klatchd's settings file: read at the start, shown, and read again while people talk. */
+/* klatchd's settings file: at the start, with --check, and reloaded at run time. */
 #include "common/option.h"
 #include "server/store/journal.h"
 #include "server/system/clock.h"
@@ -32,7 +32,7 @@ TestSuite(server_config, .init = init, .fini = journal_fixture_fini);
 
 /* -- at the start -- */
 
-Test(server_config, a_service_is_set_up_by_the_file_alone)
+Test(server_config, the_file_alone_sets_everything)
 {
     char text[256];
     snprintf(text, sizeof text, "# here\naddress unix:%s/room\n\nquiet\nshutdown-delay 0\n",
@@ -47,7 +47,7 @@ Test(server_config, a_service_is_set_up_by_the_file_alone)
     cr_expect_eq(klatchd_wait_exit(d), 0);
 }
 
-Test(server_config, an_option_counts_before_the_file)
+Test(server_config, an_option_overrides_the_file)
 {
     files_write(config, "address 192.0.2.1\nport 1\nquiet\nhistory 7\n");
     cr_expect_eq(klatchd("-c", config, "--check", "--no-quiet", "127.0.0.1", "0"), 0);
@@ -56,14 +56,14 @@ Test(server_config, an_option_counts_before_the_file)
     cr_expect(strstr(out, "\nhistory 7\n"), "%s", out);
 }
 
-static void expect_wrong(const char *settings, const char *says)
+static void expect_error(const char *settings, const char *error)
 {
     char expected[512];
     files_write(config, settings);
     snprintf(expected, sizeof expected,
              "klatchd: %s: %s\n"
              "Correct the line or put # before it; 'klatchd --help' lists the options.\n",
-             config, says);
+             config, error);
     cr_expect_eq(klatchd("--config", config), 2);
     cr_expect_str_eq(err, expected);
     cr_expect_eq(klatchd("--check", "--config", config), 2);
@@ -71,16 +71,16 @@ static void expect_wrong(const char *settings, const char *says)
     cr_expect_str_empty(out);
 }
 
-Test(server_config, a_wrong_line_is_named)
+Test(server_config, an_invalid_line_is_named)
 {
-    expect_wrong("# mine\n\nrat 20\n", "line 3: rat: " OPTION_UNKNOWN);
-    expect_wrong("rate", "line 1: rate: " OPTION_NEEDS_VALUE);
-    expect_wrong("quiet yes\n", "line 1: quiet: " OPTION_TAKES_NONE);
-    expect_wrong("port 65536\n", "line 1: port: not a port from 0 to 65535");
-    expect_wrong("quiet\nring 3M\n", "line 2: ring: not a power of two from 256K to 1G");
-    expect_wrong("config /tmp/x\n", "line 1: config: " OPTION_UNKNOWN);
-    expect_wrong("check\n", "line 1: check: " OPTION_UNKNOWN);
-    expect_wrong("--quiet\n", "line 1: --quiet: " OPTION_UNKNOWN);
+    expect_error("# mine\n\nrat 20\n", "line 3: rat: " OPTION_UNKNOWN);
+    expect_error("rate", "line 1: rate: " OPTION_NEEDS_VALUE);
+    expect_error("quiet yes\n", "line 1: quiet: " OPTION_TAKES_NONE);
+    expect_error("port 65536\n", "line 1: port: not a port from 0 to 65535");
+    expect_error("quiet\nring 3M\n", "line 2: ring: not a power of two from 256K to 1G");
+    expect_error("config /tmp/x\n", "line 1: config: " OPTION_UNKNOWN);
+    expect_error("check\n", "line 1: check: " OPTION_UNKNOWN);
+    expect_error("--quiet\n", "line 1: --quiet: " OPTION_UNKNOWN);
 }
 
 static void expect_unreadable(const char *path, const char *why)
@@ -89,7 +89,7 @@ static void expect_unreadable(const char *path, const char *why)
     cr_expect(strstr(err, path) && strstr(err, why), "%s", err);
 }
 
-Test(server_config, a_file_that_is_none)
+Test(server_config, a_file_that_cannot_be_read_is_an_error)
 {
     static char text[1 << 17];
     expect_unreadable(config, "No such file");
@@ -103,15 +103,15 @@ Test(server_config, a_file_that_is_none)
     expect_unreadable(config, "not a text");
 }
 
-Test(server_config, address_and_port_are_lines_and_no_options)
+Test(server_config, address_and_port_are_settings_but_not_options)
 {
     cr_expect_eq(klatchd("--address", "::1"), 2);
     cr_expect_eq(klatchd("--port", "1"), 2);
 }
 
-/* -- what would hold -- */
+/* -- --check -- */
 
-Test(server_config, what_is_shown_is_the_same_server)
+Test(server_config, the_settings_of_check_can_be_read_again)
 {
     static char first[SIZE];
     cr_assert_eq(klatchd("--check", "-d", "7", "--rate", "10", "-q", "--no-sandbox", "-j", "/tmp/j",
@@ -126,14 +126,14 @@ Test(server_config, what_is_shown_is_the_same_server)
     cr_expect_str_eq(out, first);
 }
 
-Test(server_config, what_cannot_be_shown_is_trouble)
+Test(server_config, check_fails_when_it_cannot_write)
 {
     const char *const argv[] = {"sh", "-c", BUILD "/klatchd --check >/dev/full", NULL};
     cr_expect_eq(child_run(argv, out, err, SIZE), 74);
 }
 
-/* The example has each setting once, with the value that holds without it. */
-Test(server_config, the_example_is_what_holds_without_a_file)
+/* It contains each setting once, commented out, with its default. */
+Test(server_config, the_example_file_lists_the_defaults)
 {
     char *example = files_read("server/klatchd.conf"), *line, *rest = example, *shown = out;
     cr_assert_eq(klatchd("--check", "--config", "server/klatchd.conf"), 0, "%s", err);
@@ -151,7 +151,7 @@ Test(server_config, the_example_is_what_holds_without_a_file)
     free(example);
 }
 
-/* -- while people talk -- */
+/* -- reloading -- */
 
 static struct klatchd *start(const char *settings)
 {
@@ -166,7 +166,7 @@ static void reload(struct klatchd *d, const char *settings, const char *told)
     klatchd_wait_log(d, told);
 }
 
-Test(server_config, every_change_is_told_with_what_was_before)
+Test(server_config, every_change_is_logged_with_the_old_value)
 {
     struct klatchd *d = start("history 3\n");
     reload(d, "history 3\nrate 10/30\n", "rate is 10/30, it was 20/60 for other machines");
@@ -176,14 +176,14 @@ Test(server_config, every_change_is_told_with_what_was_before)
     klatchd_stop(d);
 }
 
-Test(server_config, an_option_counts_before_the_file_again)
+Test(server_config, an_option_overrides_the_file_after_a_reload)
 {
     struct klatchd *d = start("");
     reload(d, "shutdown-delay 60\nno-quiet\n", "none has changed");
     klatchd_stop(d);
 }
 
-Test(server_config, what_cannot_change_is_told_and_the_rest_changes)
+Test(server_config, settings_that_need_a_restart_are_named_and_the_others_change)
 {
     struct klatchd *d = start("");
     reload(d, "ring 1M\nhistory 5\njournal /tmp/x\n", "history is 5, it was 0");
@@ -193,7 +193,7 @@ Test(server_config, what_cannot_change_is_told_and_the_rest_changes)
     klatchd_stop(d);
 }
 
-Test(server_config, a_bad_file_keeps_everything)
+Test(server_config, an_invalid_file_changes_nothing)
 {
     char expected[256];
     struct klatchd *d = start("history 5\n");
@@ -208,7 +208,7 @@ Test(server_config, a_bad_file_keeps_everything)
     klatchd_stop(d);
 }
 
-Test(server_config, a_file_put_in_its_place_is_read)
+Test(server_config, a_file_that_was_replaced_is_read)
 {
     char next[200];
     struct klatchd *d = start("");
@@ -220,21 +220,22 @@ Test(server_config, a_file_put_in_its_place_is_read)
     klatchd_stop(d);
 }
 
-Test(server_config, a_link_is_followed_again)
+Test(server_config, a_symbolic_link_is_followed_again)
 {
-    char elsewhere[] = "/tmp/klatchd-conf-XXXXXX", target[64];
-    cr_assert(mkdtemp(elsewhere));
-    snprintf(target, sizeof target, "%s/target", elsewhere);
+    char elsewhere[FILES_PATH], target[FILES_PATH];
+    files_create_folder(elsewhere);
+    files_path(target, elsewhere, "target");
     files_write(target, "");
     cr_assert_eq(symlink(target, config), 0);
     struct klatchd *d = klatchd_start_at("-d", "0", "-c", config, "127.0.0.1", "0");
     reload(d, "history 6\n", "history is 6, it was 0");
-    cr_assert(unlink(config) == 0 && unlink(target) == 0 && rmdir(elsewhere) == 0);
+    cr_assert(unlink(config) == 0 && unlink(target) == 0);
+    files_remove_empty(elsewhere);
     reload(d, "history 7\n", "history is 7, it was 6");
     klatchd_stop(d);
 }
 
-Test(server_config, the_journal_is_opened_again_too)
+Test(server_config, a_reload_also_reopens_the_journal)
 {
     files_write(config, "");
     struct klatchd *d = klatchd_start_at("-q", "-d", "0", "-j", journal_fixture_path, "-c", config,
@@ -245,7 +246,7 @@ Test(server_config, the_journal_is_opened_again_too)
     klatchd_stop(d);
 }
 
-Test(server_config, without_a_file_there_is_nothing_to_read)
+Test(server_config, without_a_file_nothing_is_reloaded)
 {
     struct klatchd *d = klatchd_start();
     klatchd_signal(d, SIGHUP);
@@ -253,7 +254,7 @@ Test(server_config, without_a_file_there_is_nothing_to_read)
     klatchd_stop(d);
 }
 
-/* -- what changes, does -- */
+/* -- the effect of each setting -- */
 
 Test(server_config, history)
 {
@@ -306,7 +307,7 @@ Test(server_config, per_address_and_connect_rate)
     peers_close_and_stop(d);
 }
 
-/* Of a burst of two the third waits for a second, at the least. */
+/* After a burst of two the third message waits for a second. */
 Test(server_config, rate)
 {
     struct klatchd *d = start("rate 1/1000\n");
@@ -329,12 +330,12 @@ Test(server_config, quiet)
     files_write(config, "");
     struct klatchd *d = klatchd_start_at("-d", "0", "-c", config, "127.0.0.1", "0");
     struct peer *ada = peer_join(d, "ada");
-    peer_broadcast(ada, "aloud");
-    klatchd_wait_log(d, "aloud");
+    peer_broadcast(ada, "logged");
+    klatchd_wait_log(d, "logged");
     reload(d, "quiet\n", "quiet is on, it was off");
-    peer_broadcast(ada, "not this");
-    peer_expect_broadcast(ada, "ada", "aloud");
-    peer_expect_broadcast(ada, "ada", "not this");
+    peer_broadcast(ada, "not logged");
+    peer_expect_broadcast(ada, "ada", "logged");
+    peer_expect_broadcast(ada, "ada", "not logged");
     reload(d, "", "quiet is off, it was on");
     peer_broadcast(ada, "again");
     const char *line = klatchd_log_line(d);
@@ -357,23 +358,19 @@ Test(server_config, shutdown_delay)
 
 Test(server_config, stall_timeout)
 {
-    static char text[60001];
-    memset(text, 'x', sizeof text - 1);
     struct klatchd *d = start("stall-timeout 0\nrate 0\n");
-    struct peer *ada = peer_join(d, "ada"), *deaf = peer_join_seen_by(d, "deaf", ada);
-    for (int i = 0; i < 100; i++) {
-        peer_broadcast_to(ada, text, ada);
-    }
+    struct peer *ada = peer_join(d, "ada"), *slow = peer_join_seen_by(d, "slow", ada);
+    peer_flood(ada, 100, 60000);
     reload(d, "stall-timeout 1\nrate 0\n", "stall-timeout is 1, it was 0");
-    peer_expect_left(ada, "deaf");
+    peer_expect_left(ada, "slow");
     klatchd_wait_log(d, "it took nothing for too long");
-    peer_reset(deaf);
+    peer_reset(slow);
     peers_close_and_stop(d);
 }
 
 /* -- another user -- */
 
-Test(server_config, who_cannot_read_it_again_says_so)
+Test(server_config, a_reload_without_permission_is_logged)
 {
     if (geteuid() != 0) cr_skip("only root becomes another user");
     const struct passwd *nobody = getpwnam("nobody");

@@ -1,4 +1,4 @@
-/* A connection by itself, without a loop, where the ring can be small. */
+/* A connection of a small room, without a server. */
 #include "server/net/connection.h"
 
 #include "server/system/ring_map.h"
@@ -12,12 +12,12 @@ enum { RING = 1 << 18 };
 static struct room room;
 static char scratch[CONN_READ], *memory;
 
-/* A member, and the peer's end of its socket. */
 static const struct limits any;
 static const struct admission_grant grant = {.limits = &any};
 static struct read_budget budget = {CONN_READ, 0, INT64_MAX, NULL};
 
-static struct conn *seat(int *ret_peer)
+/* Creates a member; *ret_peer is the client's end of its socket. */
+static struct conn *add_member(int *ret_peer)
 {
     int ends[2];
     char frame[PACKET_ROOM];
@@ -45,18 +45,18 @@ static void close_room(void)
 
 TestSuite(server_connection, .init = open_room, .fini = close_room);
 
-static void say_from(int peer, const char *text, int times)
+static void send_from(int peer, const char *text, int times)
 {
     char frame[PACKET_ROOM];
     size_t n = packet_encode(frame, PROTO_BROADCAST, "ada", text);
     while (times-- > 0) cr_assert_eq(write(peer, frame, n), (ssize_t)n);
 }
 
-/* Its leave is told in a frame that takes the place of the one it was owed next. */
-Test(server_connection, one_that_fails_at_the_tail_of_the_ring_goes_alone)
+/* The notice of its leave overwrites the next frame it should receive. */
+Test(server_connection, a_failed_member_at_the_tail_of_the_ring_is_closed)
 {
     int peer;
-    struct conn *c = seat(&peer);
+    struct conn *c = add_member(&peer);
     const struct cursor *at = &c->session.member.cursor;
     conn_flush(c);
     do {
@@ -74,13 +74,13 @@ Test(server_connection, one_that_fails_at_the_tail_of_the_ring_goes_alone)
     conn_free(c);
 }
 
-Test(server_connection, one_that_takes_nothing_any_more_is_heard_to_the_end)
+Test(server_connection, after_a_failed_send_input_is_read_to_the_end)
 {
-    enum { SAID = 100 };
+    enum { MESSAGES = 100 };
     int peer;
-    struct conn *c = seat(&peer);
+    struct conn *c = add_member(&peer);
     struct read_budget little = {10, 0, INT64_MAX, NULL};
-    say_from(peer, "still to be heard", SAID);
+    send_from(peer, "still to be read", MESSAGES);
     close(peer);
     room_tick(&room);
     conn_flush(c);
@@ -91,26 +91,26 @@ Test(server_connection, one_that_takes_nothing_any_more_is_heard_to_the_end)
         cr_assert_eq(conn_timer(c), c->in.decoder.len > 0 ? TIMER_FRAME : TIMER_NONE);
         conn_read(c, scratch, &little);
     }
-    cr_expect_eq(room.ring.head.seq, before + SAID + 1, "and that it left");
+    cr_expect_eq(room.ring.head.seq, before + MESSAGES + 1, "with the notice of its leave");
     cr_expect_str_eq(c->closing.reason, "closed by the peer");
     conn_free(c);
 }
 
-/* A send may fail for want of memory, too, while the peer is there. */
-Test(server_connection, a_deaf_one_that_has_said_all_is_not_waited_for)
+/* A send may also fail for lack of memory, while the client is connected. */
+Test(server_connection, after_a_failed_send_and_the_end_of_input_it_is_closed)
 {
     int peer;
-    struct conn *c = seat(&peer);
+    struct conn *c = add_member(&peer);
     c->out.failed = c->in.readable = c->in.peer_closed = true;
     room_tick(&room);
     uint64_t before = room.ring.head.seq;
-    say_from(peer, "the last", 1);
+    send_from(peer, "the last", 1);
     conn_read(c, scratch, &budget);
     cr_expect_eq(c->state, CONN_OPEN);
     cr_expect(conn_wants_read(c));
     conn_read(c, scratch, &budget);
     cr_expect_eq(c->state, CONN_CLOSED);
-    cr_expect_eq(room.ring.head.seq, before + 2, "and that it left");
+    cr_expect_eq(room.ring.head.seq, before + 2, "with the notice of its leave");
     conn_free(c);
     close(peer);
 }
@@ -121,10 +121,10 @@ static void fill_ring(uint64_t bytes)
         room_notice(&room, "anything");
 }
 
-Test(server_connection, one_that_does_not_take_what_it_is_owed_is_not_read)
+Test(server_connection, a_member_far_behind_is_not_read)
 {
     int peer;
-    struct conn *c = seat(&peer);
+    struct conn *c = add_member(&peer);
     c->in.readable = true;
     cr_expect(conn_wants_read(c));
     c->out.blocked = true;
@@ -140,10 +140,10 @@ Test(server_connection, one_that_does_not_take_what_it_is_owed_is_not_read)
     close(peer);
 }
 
-Test(server_connection, the_first_reason_to_end_is_the_one)
+Test(server_connection, the_first_reason_to_close_is_kept)
 {
     int peer;
-    struct conn *c = seat(&peer);
+    struct conn *c = add_member(&peer);
     conn_close(c, "first");
     conn_close(c, "second");
     cr_expect_str_eq(c->closing.reason, "first");
@@ -153,11 +153,11 @@ Test(server_connection, the_first_reason_to_end_is_the_one)
     close(peer);
 }
 
-/* Nobody tells it what it missed: it said goodbye. */
-Test(server_connection, one_that_the_ring_laps_while_it_leaves_is_owed_nothing)
+/* It said goodbye, so it is not told of a gap. */
+Test(server_connection, a_leaving_member_that_the_ring_overtakes_has_no_output)
 {
     int peer;
-    struct conn *c = seat(&peer);
+    struct conn *c = add_member(&peer);
     conn_flush(c);
     c->out.blocked = true;
     fill_ring(RING / 2);

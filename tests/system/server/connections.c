@@ -1,4 +1,4 @@
-/* Connections by number, with real sockets but no loop. */
+/* The table of connections, with real sockets but without a server. */
 #include "server/net/connections.h"
 
 #include "server/system/ring_map.h"
@@ -36,7 +36,7 @@ static struct conn *add(void)
     return conn_table_add(&table, fd, &room, &grant);
 }
 
-Test(server_connections, each_is_found_by_its_id_and_no_other)
+Test(server_connections, each_connection_is_found_by_its_id)
 {
     struct conn *all[MANY];
     for (int i = 0; i < MANY; i++) all[i] = add();
@@ -45,7 +45,7 @@ Test(server_connections, each_is_found_by_its_id_and_no_other)
     cr_expect_eq(table.used, MANY);
 }
 
-Test(server_connections, an_event_for_one_that_is_gone_finds_nobody)
+Test(server_connections, the_id_of_a_closed_connection_finds_nothing)
 {
     struct conn *first = add();
     struct poller_token old = conn_token(first), beyond = old;
@@ -65,14 +65,14 @@ Test(server_connections, a_token_of_another_kind_is_no_connection)
     cr_expect_null(conn_table_find(&table, token));
 }
 
-/* After four thousand million of them. */
+/* After 2^32 - 1 connections. */
 Test(server_connections, numbers_skip_none_when_they_wrap)
 {
     table.last_number = UINT32_MAX;
     cr_expect_eq(add()->number, 1);
 }
 
-Test(server_connections, no_memory_for_a_ring_is_nothing_to_unmap)
+Test(server_connections, unmapping_no_ring_does_nothing)
 {
     ring_map_free(NULL, RING);
 }

@@ -1,4 +1,4 @@
-/* What a disk, and what people, can do to the journal: the room goes on. */
+/* The journal on full and failing disks, with damaged files, and renamed: the room goes on. */
 #include "server/admin/metrics.h"
 #include "server/store/journal.h"
 #include "tests/system/support/child.h"
@@ -20,7 +20,7 @@
 
 TestSuite(server_disk, .init = journal_fixture_init, .fini = journal_fixture_fini);
 
-/* The number that stands before the words in a line of the log. */
+/* Returns the number before these words in a log line. */
 static int number_before(const char *line, const char *words)
 {
     const char *at = strstr(line, words);
@@ -29,18 +29,17 @@ static int number_before(const char *line, const char *words)
     return atoi(at);
 }
 
-static void say_and_hear(struct peer *p, const char *nick, int from, int to)
+static void send_numbered(struct peer *p, int from, int to)
 {
     static const char filling[] = "so that a small disk is soon full";
     char text[80];
     for (int i = from; i < to; i++) {
         snprintf(text, sizeof text, "%d %s", i, filling);
-        peer_broadcast(p, text);
-        peer_expect_broadcast(p, nick, text);
+        peer_broadcast_to(p, text, p);
     }
 }
 
-/* How many of ada's messages from the number on are missing from the lines; the text is used up. */
+/* Counts ada's messages from *next on that are missing in the text, which is modified. */
 static int count_missing(char *text, int *next)
 {
     int missing = 0;
@@ -56,20 +55,20 @@ static int count_missing(char *text, int *next)
     return missing;
 }
 
-/* Fills the disk under the file, empties it, and counts. */
-static void fill_and_empty(struct klatchd *d, const char *file, const char *why)
+/* Fills the disk, truncates the file, and compares the missing lines with those logged. */
+static void fill_and_truncate(struct klatchd *d, const char *file, const char *why)
 {
     enum { ENOUGH = 1000, AFTER = 20 };
     int next = 0;
     struct peer *ada = peer_join(d, "ada");
-    say_and_hear(ada, "ada", 0, ENOUGH);
+    send_numbered(ada, 0, ENOUGH);
     cr_assert(strstr(klatchd_wait_log(d, JOURNAL_WRITE_FAILED), why));
     char *text = files_read(file);
     int missing = count_missing(text, &next);
     free(text);
-    cr_expect_eq(missing, 0, "what is there has no gap");
+    cr_expect_eq(missing, 0, "the lines before the error have a gap");
     cr_assert_eq(truncate(file, 0), 0);
-    say_and_hear(ada, "ada", ENOUGH, ENOUGH + AFTER);
+    send_numbered(ada, ENOUGH, ENOUGH + AFTER);
     const char *line = klatchd_log_line(d);
     cr_expect(strstr(line, JOURNAL_RESUMED), "told once: %s", line);
     text = files_read(file);
@@ -83,22 +82,23 @@ static void fill_and_empty(struct klatchd *d, const char *file, const char *why)
     peers_close_and_stop(d);
 }
 
-Test(server_disk, a_file_that_may_not_grow_is_written_again_when_it_may)
+Test(server_disk, a_file_at_its_size_limit_is_written_again_once_truncated)
 {
     struct rlimit limit = {1 << 16, 1 << 16};
     struct klatchd *d = journal_fixture_start("--journal-sync", "second");
     cr_assert_eq(prlimit(d->pid, RLIMIT_FSIZE, &limit, NULL), 0);
-    fill_and_empty(d, journal_fixture_path, strerror(EFBIG));
+    fill_and_truncate(d, journal_fixture_path, strerror(EFBIG));
 }
 
-/* A file system of 64 KiB of its own; only where this may be mounted. */
-Test(server_disk, a_full_disk_is_written_again_when_it_is_emptied)
+/* A file system of 64 KiB, where the test may mount one. */
+Test(server_disk, a_full_disk_is_written_again_once_it_has_room)
 {
     char command[400], file[160];
     char out[256], err[256];
     const char *argv[] = {"unshare", "-m", "mount", "-t", "tmpfs", "none", journal_fixture_folder,
                           NULL};
-    if (child_run(argv, out, err, sizeof err) != 0) cr_skip_test("nothing may be mounted here");
+    if (child_run(argv, out, err, sizeof err) != 0)
+        cr_skip_test("this test may not mount file systems");
     snprintf(command, sizeof command,
              "mount -t tmpfs -o size=64k none %s && exec " BUILD
              "/klatchd -q -d 0 -j %s 127.0.0.1 0",
@@ -106,10 +106,10 @@ Test(server_disk, a_full_disk_is_written_again_when_it_is_emptied)
     struct klatchd *d =
         klatchd_start_argv((const char *[]){"unshare", "-m", "sh", "-c", command, NULL});
     snprintf(file, sizeof file, "/proc/%d/root%s", (int)d->pid, journal_fixture_path);
-    fill_and_empty(d, file, strerror(ENOSPC));
+    fill_and_truncate(d, file, strerror(ENOSPC));
 }
 
-/* The tracer lets some calls on the file fail. */
+/* Starts klatchd under strace, which makes calls on the journal fail. */
 static struct klatchd *start_failing(const char *injection)
 {
     char inject[64];
@@ -140,7 +140,7 @@ static struct klatchd *start_failing(const char *injection)
                                                NULL});
 }
 
-Test(server_disk, errors_of_the_disk_are_told_once_and_what_is_missing_is_counted)
+Test(server_disk, write_errors_are_logged_once_and_missing_lines_counted)
 {
     static const struct {
         const char *injection;
@@ -151,7 +151,7 @@ Test(server_disk, errors_of_the_disk_are_told_once_and_what_is_missing_is_counte
         unlink(journal_fixture_path);
         struct klatchd *d = start_failing(rows[i].injection);
         struct peer *ada = peer_join(d, "ada");
-        say_and_hear(ada, "ada", 0, 10);
+        send_numbered(ada, 0, 10);
         cr_expect(strstr(klatchd_wait_log(d, "cannot write"), strerror(rows[i].why)));
         cr_expect_eq(number_before(klatchd_log_line(d), "lines are missing"), 5);
         char *text = files_read(journal_fixture_path);
@@ -162,12 +162,12 @@ Test(server_disk, errors_of_the_disk_are_told_once_and_what_is_missing_is_counte
     }
 }
 
-Test(server_disk, a_failed_sync_is_told_and_loses_nothing)
+Test(server_disk, a_failed_sync_is_logged_and_loses_nothing)
 {
     int next = 0;
     struct klatchd *d = start_failing("fdatasync:error=EIO:when=2..4");
     struct peer *ada = peer_join(d, "ada");
-    say_and_hear(ada, "ada", 0, 10);
+    send_numbered(ada, 0, 10);
     klatchd_wait_log(d, JOURNAL_SYNC_FAILED);
     cr_expect(strstr(klatchd_log_line(d), JOURNAL_SYNC_RESUMED));
     char *text = files_read(journal_fixture_path);
@@ -182,17 +182,17 @@ static void limit_size(const struct klatchd *d, rlim_t size)
     cr_assert_eq(prlimit(d->pid, RLIMIT_FSIZE, &limit, NULL), 0);
 }
 
-/* Then nothing is written behind it. */
-Test(server_disk, half_a_line_that_cannot_be_cut_off_is_cut_off_later)
+/* Nothing is written after it meanwhile. */
+Test(server_disk, an_incomplete_line_is_truncated_once_that_works)
 {
     enum { LIMIT = 2000, SAID = 40, MORE = 20 };
     int next = 0;
     struct klatchd *d = start_failing("ftruncate:error=EIO:when=1..5");
     struct peer *ada = peer_join(d, "ada");
     limit_size(d, LIMIT);
-    say_and_hear(ada, "ada", 0, SAID);
+    send_numbered(ada, 0, SAID);
     limit_size(d, RLIM_INFINITY);
-    say_and_hear(ada, "ada", SAID, SAID + MORE);
+    send_numbered(ada, SAID, SAID + MORE);
     const char *line = klatchd_wait_log(d, "lines are missing");
     char *text = files_read(journal_fixture_path);
     int missing = count_missing(text, &next);
@@ -215,7 +215,7 @@ static void expect_no_start(const char *file, const char *why)
     cr_expect(end && end[1] == '\0', "one line: %s", err);
 }
 
-Test(server_disk, two_servers_do_not_share_one)
+Test(server_disk, two_servers_cannot_use_one_journal)
 {
     struct klatchd *d = journal_fixture_start("--history", "1");
     expect_no_start(journal_fixture_path, JOURNAL_LOCKED);
@@ -226,7 +226,7 @@ Test(server_disk, two_servers_do_not_share_one)
     peers_close_and_stop(d);
 }
 
-Test(server_disk, what_cannot_be_one_is_refused_in_a_line)
+Test(server_disk, a_path_that_is_no_regular_file_is_an_error)
 {
     cr_assert_eq(mkfifo(journal_fixture_rotated, 0600), 0);
     expect_no_start(journal_fixture_folder, strerror(EISDIR));
@@ -239,11 +239,11 @@ Test(server_disk, what_cannot_be_one_is_refused_in_a_line)
     "{\"time\":\"2026-01-02T03:04:05.678Z\",\"nick\":\"old\",\"msg\":\"" msg                       \
     "\",\"proto\":\"broadcast\"}\n"
 
-Test(server_disk, a_torn_last_line_is_set_aside_and_told)
+Test(server_disk, an_incomplete_last_line_is_moved_away_and_logged)
 {
     static const char torn[] = "{\"time\":\"2026-01-02T03:04:05.678Z\",\"nick\":\"o";
-    char torn_path[160];
-    snprintf(torn_path, sizeof torn_path, "%s.torn", journal_fixture_path);
+    char torn_path[FILES_PATH];
+    files_path(torn_path, journal_fixture_folder, "journal.torn");
     files_write(journal_fixture_path, RECORD("one") RECORD("two"));
     FILE *file = fopen(journal_fixture_path, "ae");
     cr_assert(file && fputs(torn, file) >= 0 && fclose(file) == 0);
@@ -264,8 +264,8 @@ Test(server_disk, a_torn_last_line_is_set_aside_and_told)
     free(text);
 }
 
-/* After a power cut a file may end in a hole; one without a line feed may be no journal at all. */
-Test(server_disk, a_torn_end_of_any_length_is_set_aside_whole)
+/* After a power failure a file may end in zeros; a file without a newline may be no journal. */
+Test(server_disk, an_incomplete_end_of_any_length_is_moved_away)
 {
     static const struct {
         const char *before;
@@ -274,8 +274,8 @@ Test(server_disk, a_torn_end_of_any_length_is_set_aside_whole)
     } rows[] = {{RECORD("one"), 0, 65535}, {RECORD("one"), 0, 65665}, {RECORD("one"), 'x', 1000000},
                 {"", 'x', 100000},         {"", 0, 700000},           {"\n", 'x', 262656}};
     static char torn[1 << 20], kept[(1 << 20) + 1];
-    char torn_path[160];
-    snprintf(torn_path, sizeof torn_path, "%s.torn", journal_fixture_path);
+    char torn_path[FILES_PATH];
+    files_path(torn_path, journal_fixture_folder, "journal.torn");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         size_t n = rows[i].n;
         unlink(torn_path);
@@ -295,12 +295,12 @@ Test(server_disk, a_torn_end_of_any_length_is_set_aside_whole)
     }
 }
 
-/* What cannot be set aside stays where it is, as a line. */
-Test(server_disk, a_torn_line_never_stops_the_start)
+/* It stays in the file and is ended by a newline. */
+Test(server_disk, an_incomplete_line_that_cannot_be_moved_does_not_prevent_the_start)
 {
-    char torn_path[160], err_path[160];
-    snprintf(torn_path, sizeof torn_path, "%s.torn", journal_fixture_path);
-    snprintf(err_path, sizeof err_path, "%s/err", journal_fixture_folder);
+    char torn_path[FILES_PATH], err_path[FILES_PATH];
+    files_path(torn_path, journal_fixture_folder, "journal.torn");
+    files_path(err_path, journal_fixture_folder, "err");
     cr_assert_eq(mkdir(torn_path, 0700), 0);
     files_write(journal_fixture_path, RECORD("one") "{\"ti");
     int err = open(err_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -312,7 +312,7 @@ Test(server_disk, a_torn_line_never_stops_the_start)
     char *text = files_read(err_path);
     for (; !strstr(text, "listening"); text = files_read(err_path)) {
         free(text);
-        cr_assert(timeout_retry(end), "it does not start");
+        cr_assert(timeout_retry(end), "klatchd does not start");
     }
     kill(pid, SIGTERM);
     cr_expect_eq(child_wait(pid), 0);
@@ -323,7 +323,7 @@ Test(server_disk, a_torn_line_never_stops_the_start)
     free(text);
 }
 
-Test(server_disk, lines_that_are_no_records_are_left_out_of_the_history)
+Test(server_disk, invalid_lines_are_not_in_the_history)
 {
     files_write(journal_fixture_path, RECORD("one") "not a record\n" RECORD("two") "{}\n\n");
     struct klatchd *d = journal_fixture_start("--history", "9");
@@ -334,7 +334,7 @@ Test(server_disk, lines_that_are_no_records_are_left_out_of_the_history)
     peers_close_and_stop(d);
 }
 
-static void put(FILE *file, const char *text, int times)
+static void write_times(FILE *file, const char *text, int times)
 {
     while (times-- > 0) cr_assert_geq(fputs(text, file), 0);
 }
@@ -348,40 +348,40 @@ static void expect_old(const char *const msgs[])
     peers_close_and_stop(d);
 }
 
-/* Of any number and length, between the records and behind them. */
-Test(server_disk, lines_that_are_no_records_are_not_counted)
+/* Any number of them, of any length. */
+Test(server_disk, invalid_lines_do_not_count_as_history)
 {
     FILE *file = fopen(journal_fixture_path, "we");
-    put(file, RECORD("one") RECORD("two"), 1);
-    put(file, "rubbish ", 40000);
-    put(file, "\n" RECORD("three"), 1);
-    put(file, "rubbish\n", 1000);
-    put(file, RECORD("four"), 1);
-    put(file, "rubbish\n\n", 50000);
+    write_times(file, RECORD("one") RECORD("two"), 1);
+    write_times(file, "garbage ", 40000);
+    write_times(file, "\n" RECORD("three"), 1);
+    write_times(file, "garbage\n", 1000);
+    write_times(file, RECORD("four"), 1);
+    write_times(file, "garbage\n\n", 50000);
     fclose(file);
     expect_old((const char *[]){"two", "three", "four", NULL});
 }
 
-/* Not for ever: what is read of the file is no more than the ring has. */
-Test(server_disk, who_looks_for_records_gives_up)
+/* At most as many bytes are read as the ring holds. */
+Test(server_disk, the_search_for_history_is_limited)
 {
     FILE *file = fopen(journal_fixture_path, "we");
-    put(file, RECORD("one"), 1);
-    put(file, "rubbish\n", (1 << 20) / 8 - 50);
-    put(file, RECORD("two"), 1);
+    write_times(file, RECORD("one"), 1);
+    write_times(file, "garbage\n", (1 << 20) / 8 - 50);
+    write_times(file, RECORD("two"), 1);
     fclose(file);
     expect_old((const char *[]){"one", "two", NULL});
     file = fopen(journal_fixture_path, "we");
-    put(file, RECORD("one"), 1);
-    put(file, "rubbish\n", (1 << 20) / 8);
-    put(file, RECORD("two"), 1);
+    write_times(file, RECORD("one"), 1);
+    write_times(file, "garbage\n", (1 << 20) / 8);
+    write_times(file, RECORD("two"), 1);
     fclose(file);
     expect_old((const char *[]){"two", NULL});
 }
 
 /* -- rotation -- */
 
-Test(server_disk, it_is_opened_again_under_its_name)
+Test(server_disk, sighup_reopens_a_renamed_journal)
 {
     struct klatchd *d = journal_fixture_start("--journal-sync", "second");
     struct peer *ada = peer_join(d, "ada");
@@ -393,19 +393,13 @@ Test(server_disk, it_is_opened_again_under_its_name)
     klatchd_wait_log(d, JOURNAL_REOPENED);
     peer_broadcast_to(ada, "after", ada);
     expect_no_start(journal_fixture_path, "another server");
-    char *text = files_read(journal_fixture_rotated), *at = text;
-    journal_fixture_expect(&at, "SERVER", "ada joined the chat");
-    journal_fixture_expect(&at, "ada", "before");
-    cr_expect_str_eq(at, "");
-    free(text);
-    at = text = files_read(journal_fixture_path);
-    journal_fixture_expect(&at, "ada", "after");
-    cr_expect_str_eq(at, "");
-    free(text);
+    journal_fixture_expect_file(journal_fixture_rotated, "SERVER", "ada joined the chat", "ada",
+                                "before");
+    journal_fixture_expect_file(journal_fixture_path, "ada", "after");
     peers_close_and_stop(d);
 }
 
-Test(server_disk, where_it_cannot_be_opened_again_the_old_file_is_kept)
+Test(server_disk, the_old_file_is_kept_when_the_new_one_cannot_be_opened)
 {
     struct klatchd *d = journal_fixture_start("--journal-sync", "second");
     struct peer *ada = peer_join(d, "ada");
@@ -414,9 +408,7 @@ Test(server_disk, where_it_cannot_be_opened_again_the_old_file_is_kept)
     klatchd_signal(d, SIGHUP);
     klatchd_wait_log(d, JOURNAL_REOPEN_FAILED);
     peer_broadcast_to(ada, "still here", ada);
-    char *text = files_read(journal_fixture_rotated), *at = text;
-    journal_fixture_expect(&at, "SERVER", "ada joined the chat");
-    journal_fixture_expect(&at, "ada", "still here");
-    free(text);
+    journal_fixture_expect_file(journal_fixture_rotated, "SERVER", "ada joined the chat", "ada",
+                                "still here");
     peers_close_and_stop(d);
 }

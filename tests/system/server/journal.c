@@ -1,4 +1,4 @@
-/* The log on disk: what is in it, and that whatever anybody has read is in it. */
+/* The journal: its records, and that it contains every message that was delivered. */
 #include "common/record.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/journal_fixture.h"
@@ -11,16 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 
 TestSuite(server_journal, .init = journal_fixture_init, .fini = journal_fixture_fini);
 
-static void expect_end(const char *text)
-{
-    cr_expect_str_eq(text, "");
-}
-
-Test(server_journal, everything_that_is_said_is_a_line)
+Test(server_journal, every_message_and_notice_is_a_record)
 {
     struct klatchd *d = journal_fixture_start("--journal-sync", "always");
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
@@ -32,96 +26,85 @@ Test(server_journal, everything_that_is_said_is_a_line)
     peer_expect_broadcast(ada, "ada", "a \"quoted\" \xC3\xA9\n");
     peer_expect_renamed(ada, "bob", "eve");
     peer_expect_left(ada, "eve");
-    char *text = files_read(journal_fixture_path), *at = text;
-    journal_fixture_expect(&at, "SERVER", "ada joined the chat");
-    journal_fixture_expect(&at, "SERVER", "bob joined the chat");
-    journal_fixture_expect(&at, "ada", "a \"quoted\" \xC3\xA9\n");
-    journal_fixture_expect(&at, "SERVER", "bob is now known as eve");
-    journal_fixture_expect(&at, "SERVER", "eve left the chat");
-    expect_end(at);
-    free(text);
+    journal_fixture_expect_file(journal_fixture_path, "SERVER", "ada joined the chat", "SERVER",
+                                "bob joined the chat", "ada", "a \"quoted\" \xC3\xA9\n", "SERVER",
+                                "bob is now known as eve", "SERVER", "eve left the chat");
     peers_close_and_stop(d);
 }
 
-Test(server_journal, it_is_private_and_goes_on_after_a_restart)
+Test(server_journal, the_file_is_private_and_appended_to_after_a_restart)
 {
-    struct stat st;
     struct klatchd *d = journal_fixture_start("--journal-sync", "never");
     peer_leave(peer_join(d, "ada"));
     peers_close_and_stop(d);
-    cr_assert_eq(stat(journal_fixture_path, &st), 0);
-    cr_expect_eq(st.st_mode & 0777, 0600);
+    files_expect_mode(journal_fixture_path, 0600);
     d = journal_fixture_start("--journal-sync", "second");
     peer_leave(peer_join(d, "bob"));
     peers_close_and_stop(d);
-    char *text = files_read(journal_fixture_path), *at = text;
-    journal_fixture_expect(&at, "SERVER", "ada joined the chat");
-    journal_fixture_expect(&at, "SERVER", "ada left the chat");
-    journal_fixture_expect(&at, "SERVER", "bob joined the chat");
-    journal_fixture_expect(&at, "SERVER", "bob left the chat");
-    expect_end(at);
-    free(text);
+    journal_fixture_expect_file(journal_fixture_path, "SERVER", "ada joined the chat", "SERVER",
+                                "ada left the chat", "SERVER", "bob joined the chat", "SERVER",
+                                "bob left the chat");
 }
 
-/* -- killed -- */
+/* -- after SIGKILL -- */
 
-enum { TALKERS = 3, HEARD = 64 << 20 };
+enum { MEMBERS = 3, RECEIVED_MAX = 64 << 20 };
 
-/* Everything a socket has been sent. */
-struct ear {
+/* Everything that a member has received. */
+struct received {
     int fd;
     size_t len;
     char *bytes;
 };
 
-/* False when the connection has ended. */
-static bool listen_once(struct ear *e)
+/* Reads what has arrived; false when the connection has ended. */
+static bool receive_once(struct received *r)
 {
-    ssize_t n = recv(e->fd, e->bytes + e->len, HEARD - e->len, MSG_DONTWAIT);
-    if (n > 0) e->len += (size_t)n;
+    ssize_t n = recv(r->fd, r->bytes + r->len, RECEIVED_MAX - r->len, MSG_DONTWAIT);
+    if (n > 0) r->len += (size_t)n;
     return n > 0 || (n < 0 && errno == EAGAIN);
 }
 
-/* Comes and is gone, perhaps while it is served. */
-static void flit(const struct klatchd *d, int turn)
+/* Connects, asks for a nickname and resets, perhaps before it is served. */
+static void connect_and_reset(const struct klatchd *d, int turn)
 {
     char name[16];
-    snprintf(name, sizeof name, "mayfly %d", turn);
-    struct peer *mayfly = peer_connect(d);
-    peer_send(mayfly, "verify", NULL, name);
-    peer_reset(mayfly);
+    snprintf(name, sizeof name, "brief %d", turn);
+    struct peer *p = peer_connect(d);
+    peer_send(p, "verify", NULL, name);
+    peer_reset(p);
 }
 
-static void talk(const struct klatchd *d, struct peer *talkers[], struct ear ears[], int round,
-                 int turns)
+static void send_all(const struct klatchd *d, struct peer *members[], struct received received[],
+                     int round, int turns)
 {
     char frames[4096], msg[40];
     for (int turn = 0; turn < turns; turn++) {
-        flit(d, turn);
-        for (int i = 0; i < TALKERS; i++) {
+        connect_and_reset(d, turn);
+        for (int i = 0; i < MEMBERS; i++) {
             size_t n = 0;
             for (int k = 0; k < 20; k++) {
                 snprintf(msg, sizeof msg, "round %d turn %d of %d: %d", round, turn, i, k);
                 n += wire_frame(frames + n, "broadcast", NULL, msg);
             }
-            if (send(peer_fd(talkers[i]), frames, n, MSG_NOSIGNAL | MSG_DONTWAIT) < (ssize_t)n)
+            if (send(peer_fd(members[i]), frames, n, MSG_NOSIGNAL | MSG_DONTWAIT) < (ssize_t)n)
                 return;
-            for (int j = 0; j < TALKERS; j++) listen_once(&ears[j]);
+            for (int j = 0; j < MEMBERS; j++) receive_once(&received[j]);
         }
     }
 }
 
-/* Every frame that came whole is, in this order, one of the journal's lines. */
-static int expect_in_journal(const struct ear *e, const char *journal)
+/* Expects each complete frame in the journal, in this order. Returns their number. */
+static int expect_in_journal(const struct received *r, const char *journal)
 {
     int frames = 0;
     const char *at = journal;
     size_t size;
-    for (size_t i = 0; i + 2 < e->len && i + (size = frame_size(e->bytes + i)) <= e->len;
+    for (size_t i = 0; i + 2 < r->len && i + (size = frame_size(r->bytes + i)) <= r->len;
          i += size) {
-        const char *payload = e->bytes + i + FRAME_HEADER;
+        const char *payload = r->bytes + i + FRAME_HEADER;
         at = memmem(at, strlen(at), payload + 1, size - FRAME_HEADER - 1);
-        cr_assert(at, "heard, and not written: %.*s", (int)size - FRAME_HEADER, payload);
+        cr_assert(at, "received but not in the journal: %.*s", (int)size - FRAME_HEADER, payload);
         frames++;
     }
     return frames;
@@ -144,11 +127,11 @@ static void expect_history(struct klatchd *d, char *journal, int lines)
     peer_close(p);
 }
 
-/* KILLS is how often; the suite makes do with a few. */
-Test(server_journal, whatever_anybody_has_read_survives_a_kill, .timeout = 600)
+/* The environment variable KILLS sets the number of rounds. */
+Test(server_journal, every_message_that_was_delivered_survives_a_kill, .timeout = 600)
 {
     const char *wanted = getenv("KILLS");
-    int kills = wanted ? atoi(wanted) : 6, heard = 0;
+    int kills = wanted ? atoi(wanted) : 6, delivered = 0;
     srand(3);
     for (int round = 0; round < kills; round++) {
         struct klatchd *d = journal_fixture_start("--history", "50");
@@ -157,32 +140,32 @@ Test(server_journal, whatever_anybody_has_read_survives_a_kill, .timeout = 600)
             expect_history(d, before, 50);
             free(before);
         }
-        struct peer *talkers[TALKERS];
-        struct ear ears[TALKERS];
+        struct peer *members[MEMBERS];
+        struct received received[MEMBERS];
         char name[16];
-        for (int i = 0; i < TALKERS; i++) {
-            snprintf(name, sizeof name, "talker %d", i);
-            talkers[i] = peer_connect_greeted(d);
-            peer_take_nick(talkers[i], name);
-            ears[i] = (struct ear){peer_fd(talkers[i]), 0, malloc(HEARD)};
+        for (int i = 0; i < MEMBERS; i++) {
+            snprintf(name, sizeof name, "member %d", i);
+            members[i] = peer_connect_greeted(d);
+            peer_take_nick(members[i], name);
+            received[i] = (struct received){peer_fd(members[i]), 0, malloc(RECEIVED_MAX)};
         }
-        talk(d, talkers, ears, round, 1 + rand() % 150);
+        send_all(d, members, received, round, 1 + rand() % 150);
         klatchd_signal(d, SIGKILL);
         cr_assert_eq(klatchd_wait_exit(d), -SIGKILL);
         char *journal = files_read(journal_fixture_path);
-        for (int i = 0; i < TALKERS; i++) {
-            while (listen_once(&ears[i])) continue;
-            heard += expect_in_journal(&ears[i], journal);
-            free(ears[i].bytes);
-            peer_close(talkers[i]);
+        for (int i = 0; i < MEMBERS; i++) {
+            while (receive_once(&received[i])) continue;
+            delivered += expect_in_journal(&received[i], journal);
+            free(received[i].bytes);
+            peer_close(members[i]);
         }
         free(journal);
     }
-    cr_log_info("%d kills, %d messages heard, all of them written", kills, heard);
-    cr_assert_gt(heard, 0);
+    cr_log_info("%d kills, %d messages delivered, all of them in the journal", kills, delivered);
+    cr_assert_gt(delivered, 0);
 }
 
-Test(server_journal, it_is_written_before_anybody_is_served_and_once_in_a_turn)
+Test(server_journal, the_journal_is_written_once_an_iteration_and_before_sending)
 {
     char trace[160];
     snprintf(trace, sizeof trace, "%s/trace", journal_fixture_folder);
@@ -207,6 +190,6 @@ Test(server_journal, it_is_written_before_anybody_is_served_and_once_in_a_turn)
     while (first > text && first[-1] != '\n') first--;
     cr_expect_eq(strncmp(first, "write(", 6), 0, "%.200s", first);
     last = strchr(first, '\n');
-    cr_expect(memmem(first, (size_t)(last - first), "marker 19", 9), "all in one write");
+    cr_expect(memmem(first, (size_t)(last - first), "marker 19", 9), "not all in one write");
     free(text);
 }

@@ -1,4 +1,4 @@
-/* The thread that brings the journal to the disk, with real files. */
+/* The thread that syncs the journal to the disk, with real files. */
 #include "server/store/journal_sync.h"
 
 #include "tests/system/support/timeout.h"
@@ -17,8 +17,8 @@ static void expect_error(int wanted)
         cr_assert(timeout_retry(end), "the error is %d, not %d", (int)syncer.error, wanted);
 }
 
-/* A pipe cannot be synced, and a file can. */
-Test(server_journal_sync, an_error_is_known_and_so_is_its_end)
+/* A pipe cannot be synced, a file can. */
+Test(server_journal_sync, an_error_is_reported_until_a_sync_succeeds)
 {
     int pipes[2];
     char path[] = "/tmp/klatchd-XXXXXX";
@@ -39,8 +39,8 @@ Test(server_journal_sync, an_error_is_known_and_so_is_its_end)
     unlink(path);
 }
 
-/* No machine has room for such a stack. */
-Test(server_journal_sync, a_thread_that_cannot_be_had_is_an_error)
+/* The stack size is impossible. */
+Test(server_journal_sync, a_thread_that_cannot_be_created_is_an_error)
 {
     pthread_attr_t huge;
     pthread_attr_init(&huge);

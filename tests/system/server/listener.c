@@ -1,4 +1,4 @@
-/* The listening sockets by themselves, where descriptors can run out. */
+/* Listening sockets without a server: descriptors, and machines without IPv6. */
 #include "server/net/listener.h"
 
 #include "tests/system/support/files.h"
@@ -26,7 +26,7 @@ static in_port_t port_of(size_t which)
     return sa.sin6_port;
 }
 
-static int dial(void)
+static int connect_once(void)
 {
     struct sockaddr_in to = {
         .sin_family = AF_INET, .sin_port = port_of(0), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -36,13 +36,13 @@ static int dial(void)
     return fd;
 }
 
-static int take(bool *ret_again)
+static int accept_once(bool *ret_again)
 {
     struct sockaddr_storage from;
     return listener_accept(&listener, 0, &from, ret_again);
 }
 
-/* Nothing more can be opened than is. */
+/* Limits the descriptors to those that are open. */
 static void use_up_descriptors(void)
 {
     int next = dup(0);
@@ -50,7 +50,7 @@ static void use_up_descriptors(void)
     cr_assert_eq(setrlimit(RLIMIT_NOFILE, &(struct rlimit){(rlim_t)next, (rlim_t)next}), 0);
 }
 
-Test(server_listener, without_an_address_it_is_this_machine_on_one_port)
+Test(server_listener, without_an_address_it_is_loopback_on_one_port)
 {
     cr_assert(listener_open(&listener, LISTENER_ROOM, NULL, "0"));
     cr_expect(listener.count == 2 || (listener.count == 1 && access("/proc/net/if_inet6", F_OK)));
@@ -62,41 +62,41 @@ Test(server_listener, a_path_has_1_to_107_bytes)
 {
     char path[128] = "unix:/tmp/";
     memset(path + strlen(path), 'x', 110);
-    cr_assert(freopen("/dev/null", "w", stderr)); /* it says so */
+    cr_assert(freopen("/dev/null", "w", stderr)); /* it logs errors */
     cr_expect_not(listener_open(&listener, LISTENER_ROOM, path, "0"));
     cr_expect_not(listener_open(&listener, LISTENER_ROOM, "unix:", "0"));
     cr_expect_eq(listener.reserved_fd, -1);
 }
 
-Test(server_listener, without_the_spare_descriptor_it_has_to_wait)
+Test(server_listener, without_the_reserved_descriptor_it_has_to_wait)
 {
     bool again;
     cr_assert(listener_open(&listener, LISTENER_ROOM, "127.0.0.1", "0"));
-    int fd = dial(), next = dial();
+    int fd = connect_once(), next = connect_once();
     close(listener.reserved_fd);
     listener.reserved_fd = -1;
     int filler = dup(0);
     use_up_descriptors();
-    cr_expect_eq(take(&again), -1);
+    cr_expect_eq(accept_once(&again), -1);
     cr_expect_not(again);
     cr_expect_eq(errno, EMFILE);
     close(filler);
-    int accepted = take(&again);
-    cr_expect_geq(accepted, 0, "when one is free it goes on");
+    int accepted = accept_once(&again);
+    cr_expect_geq(accepted, 0, "a descriptor is free again");
     cr_expect_lt(listener.reserved_fd, 0);
     close(accepted);
     close(fd);
-    accepted = take(&again);
+    accepted = accept_once(&again);
     cr_expect_geq(accepted, 0);
-    cr_expect_geq(listener.reserved_fd, 0, "and has a spare one again");
+    cr_expect_geq(listener.reserved_fd, 0, "it reserves a descriptor again");
     close(accepted);
     close(next);
     listener_close(&listener);
 }
 
-/* -- a machine that lacks something; the kernel's answers are seccomp(2)'s -- */
+/* -- a machine without IPv6; seccomp(2) makes the calls fail -- */
 
-/* The call fails whenever this argument of it has this value. */
+/* Makes a call fail when this argument has this value. */
 static void refuse(int call, uint16_t why, unsigned argument, uint64_t value)
 {
     struct scmp_arg_cmp when = {.arg = argument, .op = SCMP_CMP_EQ, .datum_a = value};
@@ -116,50 +116,50 @@ static void refuse_ipv6_addresses(void)
     refuse(SCMP_SYS(bind), EADDRNOTAVAIL, 2, sizeof(struct sockaddr_in6));
 }
 
-static void hush(void)
+static void discard_log(void)
 {
     cr_assert(freopen("/dev/null", "w", stderr));
 }
 
-static void expect_ipv4_alone(void)
+static void expect_only_ipv4(void)
 {
     bool again;
     cr_assert(listener_open(&listener, LISTENER_ROOM, NULL, "0"));
     cr_expect_eq(listener.count, 1);
-    int fd = dial(), accepted = take(&again);
+    int fd = connect_once(), accepted = accept_once(&again);
     cr_expect_geq(accepted, 0);
     close(accepted);
     close(fd);
     listener_close(&listener);
 }
 
-Test(server_listener, without_ipv6_it_is_this_machine_all_the_same)
+Test(server_listener, without_ipv6_it_is_loopback_on_ipv4)
 {
     refuse_ipv6_sockets();
-    expect_ipv4_alone();
+    expect_only_ipv4();
 }
 
-Test(server_listener, without_an_ipv6_loopback_too)
+Test(server_listener, without_an_ipv6_loopback_it_is_loopback_on_ipv4)
 {
     refuse_ipv6_addresses();
-    expect_ipv4_alone();
+    expect_only_ipv4();
 }
 
-Test(server_listener, without_what_was_asked_for_it_is_nowhere, .init = hush)
+Test(server_listener, an_address_of_a_missing_family_is_an_error, .init = discard_log)
 {
     refuse_ipv6_sockets();
     cr_expect_not(listener_open(&listener, LISTENER_ROOM, "::1", "0"));
     cr_expect_eq(listener.count, 0);
 }
 
-Test(server_listener, an_error_of_the_second_family_is_one, .init = hush)
+Test(server_listener, an_error_of_the_second_family_is_an_error, .init = discard_log)
 {
     refuse(SCMP_SYS(bind), EACCES, 2, sizeof(struct sockaddr_in6));
     cr_expect_not(listener_open(&listener, LISTENER_ROOM, NULL, "0"));
     cr_expect_eq(listener.count, 0);
 }
 
-Test(server_listener, a_loopback_port_that_is_taken, .init = hush)
+Test(server_listener, a_port_in_use_on_one_family_is_an_error, .init = discard_log)
 {
     struct listener other = {0};
     char port[8];
@@ -170,8 +170,8 @@ Test(server_listener, a_loopback_port_that_is_taken, .init = hush)
     listener_close(&listener);
 }
 
-/* It cannot be known that nobody answers there. */
-Test(server_listener, a_socket_file_is_left_where_it_cannot_be_tried, .init = hush)
+/* Without a socket klatchd cannot try to connect to it. */
+Test(server_listener, a_socket_file_that_cannot_be_tried_is_kept, .init = discard_log)
 {
     char folder[FILES_PATH], address[FILES_PATH];
     files_create_folder(folder);
@@ -182,7 +182,7 @@ Test(server_listener, a_socket_file_is_left_where_it_cannot_be_tried, .init = hu
     close(dead.fds[0]);
     refuse(SCMP_SYS(socket), EMFILE, 1, SOCK_STREAM | SOCK_CLOEXEC);
     cr_expect_not(listener_open(&listener, LISTENER_ROOM, address, NULL));
-    cr_expect_eq(unlink(path), 0, "somebody's file is gone");
+    cr_expect_eq(unlink(path), 0, "the file was removed");
     close(dead.reserved_fd);
     files_remove_empty(folder);
 }

@@ -1,4 +1,4 @@
-/* Whether peers are there, of real sockets. */
+/* The liveness of clients, with real sockets. */
 #include "server/net/liveness.h"
 
 #include "server/net/ip.h"
@@ -12,7 +12,7 @@
 
 enum { BUFFER = 8192 };
 
-/* A connected pair; [0] is the one that was accepted. */
+/* A connected pair of sockets. */
 struct pair {
     int fd[2];
 };
@@ -31,87 +31,87 @@ static struct pair tcp_pair(int family)
     socklen_t size = sizeof at;
     if (family == AF_INET) ((struct sockaddr_in *)&at)->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (family == AF_INET6) ((struct sockaddr_in6 *)&at)->sin6_addr = in6addr_loopback;
-    int door = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    setsockopt(door, SOL_SOCKET, SO_RCVBUF, &(int){BUFFER}, sizeof(int));
-    if (bind(door, (struct sockaddr *)&at, size) < 0)
+    int listener = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &(int){BUFFER}, sizeof(int));
+    if (bind(listener, (struct sockaddr *)&at, size) < 0)
         cr_skip_test("this machine has no such address");
-    cr_assert_eq(listen(door, 1), 0);
-    cr_assert_eq(getsockname(door, (struct sockaddr *)&at, &size), 0);
+    cr_assert_eq(listen(listener, 1), 0);
+    cr_assert_eq(getsockname(listener, (struct sockaddr *)&at, &size), 0);
     p.fd[0] = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     setsockopt(p.fd[0], SOL_SOCKET, SO_SNDBUF, &(int){BUFFER}, sizeof(int));
     cr_assert_eq(connect(p.fd[0], (struct sockaddr *)&at, size), 0);
-    p.fd[1] = accept4(door, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    p.fd[1] = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     cr_assert_geq(p.fd[1], 0);
-    close(door);
+    close(listener);
     return p;
 }
 
-static void end_pair(const struct pair *p)
+static void close_pair(const struct pair *p)
 {
     close(p->fd[0]);
     close(p->fd[1]);
 }
 
-/* Sends until nothing more is taken. */
-static void stuff(int fd)
+/* Sends until the socket is full. */
+static void fill_socket(int fd)
 {
     static const char block[BUFFER];
     while (send(fd, block, sizeof block, MSG_NOSIGNAL | MSG_DONTWAIT) > 0) continue;
 }
 
-static void empty(int fd)
+static void read_all(int fd)
 {
     static char block[BUFFER];
     while (recv(fd, block, sizeof block, MSG_DONTWAIT) > 0) continue;
 }
 
-Test(server_liveness, who_was_sent_nothing_owes_nothing)
+Test(server_liveness, without_output_nothing_is_unacknowledged)
 {
     struct pair tcp = tcp_pair(AF_INET), local = unix_pair();
     cr_expect_not(liveness_query(tcp.fd[0]).unacked);
     cr_expect_not(liveness_query(local.fd[0]).unacked);
     cr_expect_not(liveness_query(local.fd[0]).expects_answer);
-    end_pair(&tcp);
-    end_pair(&local);
+    close_pair(&tcp);
+    close_pair(&local);
 }
 
-Test(server_liveness, what_a_unix_sockets_peer_takes_shows)
+Test(server_liveness, what_the_client_of_a_unix_socket_reads_counts_as_acknowledged)
 {
     struct pair p = unix_pair();
-    stuff(p.fd[0]);
+    fill_socket(p.fd[0]);
     struct liveness full = liveness_query(p.fd[0]);
     cr_expect(full.unacked);
-    cr_expect_not(full.expects_answer, "the system knows that it is there");
+    cr_expect_not(full.expects_answer, "a unix socket needs no answer");
     cr_expect_eq(full.silent_ms, 0);
-    empty(p.fd[1]);
+    read_all(p.fd[1]);
     struct liveness taken = liveness_query(p.fd[0]);
     cr_expect_neq(taken.acked, full.acked);
     cr_expect_not(taken.unacked);
-    end_pair(&p);
+    close_pair(&p);
 }
 
-/* It says so whenever it is asked, ever more rarely. */
-Test(server_liveness, one_who_does_not_read_is_not_waited_for)
+/* Its kernel answers window probes. */
+Test(server_liveness, a_closed_window_expects_no_answer)
 {
     struct pair p = tcp_pair(AF_INET);
     struct liveness state;
     int64_t end = timeout_deadline();
-    stuff(p.fd[0]);
+    fill_socket(p.fd[0]);
     while (state = liveness_query(p.fd[0]), state.expects_answer) {
         cr_assert(timeout_retry(end), "its window never closes");
-        stuff(p.fd[0]);
+        fill_socket(p.fd[0]);
     }
     cr_expect(state.unacked);
     uint64_t before = state.acked;
-    empty(p.fd[1]);
+    read_all(p.fd[1]);
     while (liveness_query(p.fd[0]).acked == before) {
         cr_assert(timeout_retry(end), "nothing is taken");
-        empty(p.fd[1]);
+        read_all(p.fd[1]);
     }
-    end_pair(&p);
+    close_pair(&p);
 }
 
-Test(server_liveness, it_is_asked_often_only_while_that_is_urgent)
+Test(server_liveness, the_keepalive_interval_is_short_only_when_urgent)
 {
     struct pair p = tcp_pair(AF_INET);
     int idle = 0;
@@ -122,7 +122,7 @@ Test(server_liveness, it_is_asked_often_only_while_that_is_urgent)
     liveness_set_interval(p.fd[0], false);
     cr_assert_eq(getsockopt(p.fd[0], IPPROTO_TCP, TCP_KEEPIDLE, &idle, &size), 0);
     cr_expect_eq(idle, 30);
-    end_pair(&p);
+    close_pair(&p);
 }
 
 static bool have_same_host(int fd, int other)
@@ -131,28 +131,28 @@ static bool have_same_host(int fd, int other)
     return ip_of_peer(fd, &a) && ip_of_peer(other, &b) && ip_is_same_host(&a, &b);
 }
 
-Test(server_liveness, peers_of_one_address_are_of_one_host)
+Test(server_liveness, equal_addresses_are_the_same_host)
 {
     struct pair a = tcp_pair(AF_INET), b = tcp_pair(AF_INET), local = unix_pair();
     int alone = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     cr_expect(have_same_host(a.fd[0], b.fd[0]));
     cr_expect(have_same_host(a.fd[0], b.fd[1]));
     cr_expect_not(have_same_host(a.fd[0], local.fd[0]));
-    cr_expect_not(have_same_host(local.fd[0], local.fd[1]), "which of them has no address");
-    cr_expect_not(have_same_host(a.fd[0], alone), "which is connected to nobody");
+    cr_expect_not(have_same_host(local.fd[0], local.fd[1]), "a unix socket has no address");
+    cr_expect_not(have_same_host(a.fd[0], alone), "an unconnected socket has no address");
     cr_expect_not(have_same_host(alone, a.fd[0]));
     close(alone);
-    end_pair(&a);
-    end_pair(&b);
-    end_pair(&local);
+    close_pair(&a);
+    close_pair(&b);
+    close_pair(&local);
 }
 
-Test(server_liveness, so_are_those_of_one_ipv6_address)
+Test(server_liveness, equal_ipv6_addresses_are_the_same_host)
 {
     struct pair a = tcp_pair(AF_INET6), b = tcp_pair(AF_INET6), v4 = tcp_pair(AF_INET);
     cr_expect(have_same_host(a.fd[0], b.fd[0]));
     cr_expect_not(have_same_host(a.fd[0], v4.fd[0]));
-    end_pair(&a);
-    end_pair(&b);
-    end_pair(&v4);
+    close_pair(&a);
+    close_pair(&b);
+    close_pair(&v4);
 }

@@ -1,4 +1,4 @@
-/* What klatchd says on standard error. */
+/* klatchd's log on standard error. */
 #include "server/system/log.h"
 
 #include "server/room/session.h"
@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-Test(server_log, it_tells_what_happens)
+Test(server_log, joins_messages_and_leaves_are_logged)
 {
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
@@ -27,7 +27,7 @@ Test(server_log, it_tells_what_happens)
     peers_close_and_stop(d);
 }
 
-Test(server_log, quiet_leaves_out_what_people_say)
+Test(server_log, quiet_logs_no_messages)
 {
     struct klatchd *d = klatchd_start_with("--quiet");
     struct peer *ada = peer_join(d, "ada");
@@ -39,7 +39,7 @@ Test(server_log, quiet_leaves_out_what_people_say)
     peers_close_and_stop(d);
 }
 
-/* Nothing in it moves a cursor, rings, colours, or turns text around. */
+/* Expects no control characters and no bidirectional formatting. */
 static void expect_harmless(const char *line)
 {
     static const char *const harmful[] = {"\xE2\x80\xAE", "\xE2\x80\xAA", "\xE2\x81\xA6",
@@ -50,9 +50,9 @@ static void expect_harmless(const char *line)
         cr_expect_not(strstr(line, harmful[i]), "row %zu in: %s", i, line);
 }
 
-Test(server_log, nothing_said_can_forge_a_line_or_reach_the_terminal)
+Test(server_log, messages_cannot_forge_a_line_or_control_the_terminal)
 {
-    static const char *const said[] = {
+    static const char *const messages[] = {
         "\x1b[2J\x1b[31mred",
         "\x1b]0;title\x07",
         "\n2030-01-01T00:00:00Z bob: I never said that",
@@ -65,10 +65,10 @@ Test(server_log, nothing_said_can_forge_a_line_or_reach_the_terminal)
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
     klatchd_wait_log(d, "ada joined the chat");
-    for (size_t i = 0; i < COUNT(said); i++) {
+    for (size_t i = 0; i < COUNT(messages); i++) {
         snprintf(marker, sizeof marker, "marker %zu", i);
-        peer_broadcast(ada, said[i]);
-        peer_send(ada, said[i], said[i], said[i]);
+        peer_broadcast(ada, messages[i]);
+        peer_send(ada, messages[i], messages[i], messages[i]);
         peer_broadcast(ada, marker);
         const char *line = klatchd_log_line(d);
         cr_expect(strstr(line, "ada: "), "%s", line);
@@ -80,10 +80,10 @@ Test(server_log, nothing_said_can_forge_a_line_or_reach_the_terminal)
 }
 
 struct log_counts {
-    int came, went, unlogged;
+    int connected, closed, unlogged;
 };
 
-/* Counts up to the line that has the words. */
+/* Counts connections up to the line with these words. */
 static void count_lines(struct klatchd *d, const char *words, struct log_counts *t)
 {
     const char *line;
@@ -92,12 +92,12 @@ static void count_lines(struct klatchd *d, const char *words, struct log_counts 
         const char *more = strstr(line, " more connected");
         while (more && more > line && more[-1] != ' ') more--;
         if (more) t->unlogged += atoi(more);
-        t->came += strstr(line, " connected from 127.0.0.1 port ") != NULL;
-        t->went += strstr(line, " is gone: ") != NULL;
+        t->connected += strstr(line, " connected from 127.0.0.1 port ") != NULL;
+        t->closed += strstr(line, " is gone: ") != NULL;
     } while (!strstr(line, words));
 }
 
-/* Somebody comes, gets a nickname, and goes: each is a line. */
+/* A client connects, joins and leaves: each must be a line. */
 static void join_and_leave(struct klatchd *d, int number, struct log_counts *t)
 {
     char words[32];
@@ -111,27 +111,29 @@ static void join_and_leave(struct klatchd *d, int number, struct log_counts *t)
     count_lines(d, words, t);
 }
 
-Test(server_log, strangers_who_come_and_go_fast_are_counted_and_members_always_told)
+Test(server_log, many_short_connections_are_counted_and_members_always_logged)
 {
-    enum { STRANGERS = 1000 };
+    enum { CONNECTIONS = 1000 };
     struct log_counts t = {0};
     struct klatchd *d = klatchd_start();
-    for (int i = 0; i < STRANGERS; i++) {
+    for (int i = 0; i < CONNECTIONS; i++) {
         struct peer *p = peer_connect_greeted(d);
         peer_send_bytes(p, "\0\0", 2);
         peer_close(p);
     }
-    join_and_leave(d, STRANGERS + 1, &t);
-    cr_expect_lt(t.came, STRANGERS / 2);
+    join_and_leave(d, CONNECTIONS + 1, &t);
+    cr_expect_lt(t.connected, CONNECTIONS / 2);
     int members = 1;
-    while (t.came + t.unlogged < STRANGERS + members) join_and_leave(d, STRANGERS + ++members, &t);
-    cr_expect_leq(t.came + t.unlogged, STRANGERS + 2 * members, "a late line is counted twice");
-    cr_expect_eq(t.went, t.came);
+    while (t.connected + t.unlogged < CONNECTIONS + members)
+        join_and_leave(d, CONNECTIONS + ++members, &t);
+    cr_expect_leq(t.connected + t.unlogged, CONNECTIONS + 2 * members,
+                  "a connection is counted twice");
+    cr_expect_eq(t.closed, t.connected);
     peers_close_and_stop(d);
 }
 
-/* Far more than a pipe holds, and nobody reads it. */
-Test(server_log, a_log_reader_that_stalls_does_not_stall_the_room)
+/* More log than a pipe holds, while nobody reads it. */
+Test(server_log, a_log_that_nobody_reads_does_not_block_the_room)
 {
     enum { MESSAGES = 400, SIZE = 8000 };
     static char text[SIZE + 1];
@@ -148,7 +150,7 @@ Test(server_log, a_log_reader_that_stalls_does_not_stall_the_room)
     peers_close_and_stop(d);
 }
 
-Test(server_log, a_log_reader_that_goes_away_does_not_end_the_room)
+Test(server_log, a_closed_log_pipe_does_not_end_klatchd)
 {
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
@@ -158,7 +160,7 @@ Test(server_log, a_log_reader_that_goes_away_does_not_end_the_room)
     peers_close_and_stop(d);
 }
 
-/* A descriptor that klatchd opens must not become its standard error by accident. */
+/* No descriptor that klatchd opens may become its standard error. */
 Test(server_log, closed_standard_streams_do_no_harm)
 {
     char folder[FILES_PATH], address[FILES_PATH], command[FILES_PATH + 64];
@@ -168,7 +170,7 @@ Test(server_log, closed_standard_streams_do_no_harm)
     struct klatchd d = {.pid =
                             child_start((const char *[]){"sh", "-c", command, NULL}, -1, -1, -1)};
     int64_t end = timeout_deadline();
-    while (!peer_can_connect(address, "")) cr_assert(timeout_retry(end), "nobody listens");
+    while (!peer_can_connect(address, "")) cr_assert(timeout_retry(end), "klatchd does not listen");
 
     strcpy(d.address, address);
     struct peer *ada = peer_join(&d, "ada"), *bob = peer_join(&d, "bob");
@@ -184,8 +186,8 @@ Test(server_log, closed_standard_streams_do_no_harm)
     files_remove_empty(folder);
 }
 
-/* What can never be written is not left: the loop would try again for ever. */
-Test(server_log, a_reader_that_is_gone_is_not_waited_for)
+/* Otherwise the server would try again without end. */
+Test(server_log, lines_for_a_closed_pipe_are_dropped)
 {
     int ends[2];
     cr_assert_eq(pipe(ends), 0);

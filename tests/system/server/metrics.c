@@ -1,9 +1,10 @@
-/* What klatchd tells of itself: on --stats, and in the log when asked. */
+/* klatchd's metrics: over --stats, and in the log on SIGUSR1. */
 #include "server/admin/metrics.h"
 
 #include "server/room/session.h"
 #include "tests/system/support/admin_client.h"
 #include "tests/system/support/child.h"
+#include "tests/system/support/files.h"
 #include "tests/system/support/metrics_reader.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
@@ -19,7 +20,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { VISITS = 16 /* that it takes at a time */ };
+enum { REQUESTS = 16 /* that it serves at a time */ };
 
 static const char get[] = "GET /metrics HTTP/1.1\r\nHost: here\r\n\r\n";
 static char address[128], port[8], answer[ADMIN_CLIENT_ANSWER_SIZE];
@@ -31,25 +32,25 @@ static struct klatchd *start(void)
     return d;
 }
 
-static int dial(void)
+static int connect_once(void)
 {
     int fd = admin_client_connect(address, port);
     cr_assert(fd >= 0, "%s %s: %s", address, port, strerror(errno));
     return fd;
 }
 
-static const char *ask(const char *request)
+static const char *get_answer(const char *request)
 {
-    int fd = dial();
+    int fd = connect_once();
     admin_client_send(fd, request);
     admin_client_receive(fd, answer);
     return answer;
 }
 
-/* The figures, in the format that they must have. */
+/* Returns the metrics, checked for their format. */
 static const char *scrape(void)
 {
-    const char *head = ask(get), *body = strstr(head, "\r\n\r\n");
+    const char *head = get_answer(get), *body = strstr(head, "\r\n\r\n");
     cr_assert(strncmp(head, "HTTP/1.1 200 OK\r\n", 17) == 0 && body, "%s", head);
     metrics_reader_check(body + 4);
     return body + 4;
@@ -63,7 +64,7 @@ static void wait_for(const char *sample, double value)
         cr_assert(timeout_retry(end), "%s is %f, not %f", sample, now, value);
 }
 
-Test(server_metrics, what_happens_is_counted)
+Test(server_metrics, messages_and_connections_are_counted)
 {
     struct klatchd *d = start();
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
@@ -112,27 +113,28 @@ Test(server_metrics, refusals_are_counted_by_reason)
     peers_close_and_stop(d);
 }
 
-Test(server_metrics, anything_else_is_refused)
+Test(server_metrics, other_requests_are_refused)
 {
     struct klatchd *d = start();
-    cr_expect(strstr(ask("GET /favicon.ico HTTP/1.1\r\n\r\n"), "HTTP/1.1 404 "), "%s", answer);
-    cr_expect(strstr(ask("POST / HTTP/1.1\r\n\r\nx"), "HTTP/1.1 405 "), "%s", answer);
-    cr_expect(strstr(ask("what?\r\n\r\n"), "HTTP/1.1 400 "), "%s", answer);
-    cr_expect(strstr(ask("GET / HTTP/1.0\r\n\r\n"), "HTTP/1.1 200 "), "%s", answer);
+    cr_expect(strstr(get_answer("GET /favicon.ico HTTP/1.1\r\n\r\n"), "HTTP/1.1 404 "), "%s",
+              answer);
+    cr_expect(strstr(get_answer("POST / HTTP/1.1\r\n\r\nx"), "HTTP/1.1 405 "), "%s", answer);
+    cr_expect(strstr(get_answer("what?\r\n\r\n"), "HTTP/1.1 400 "), "%s", answer);
+    cr_expect(strstr(get_answer("GET / HTTP/1.0\r\n\r\n"), "HTTP/1.1 200 "), "%s", answer);
     klatchd_stop(d);
 }
 
-/* The connection stays for it to be read, though it sends far more than it may. */
-Test(server_metrics, who_asks_too_much_hears_so)
+/* The answer must arrive though the client keeps sending. */
+Test(server_metrics, a_request_that_is_too_long_is_refused)
 {
     static char long_head[40000] = "GET / HTTP/1.1\r\nX: ";
     struct klatchd *d = start();
     memset(long_head + strlen(long_head), 'x', sizeof long_head - 1 - strlen(long_head));
-    cr_expect(strstr(ask(long_head), "HTTP/1.1 400 "), "%s", answer);
+    cr_expect(strstr(get_answer(long_head), "HTTP/1.1 400 "), "%s", answer);
     klatchd_stop(d);
 }
 
-Test(server_metrics, on_ipv6)
+Test(server_metrics, served_on_ipv6)
 {
     if (access("/proc/net/if_inet6", F_OK) < 0) cr_skip_test("this machine has no IPv6");
     struct klatchd *d = klatchd_start_with("--stats", "[::1]:0");
@@ -142,56 +144,55 @@ Test(server_metrics, on_ipv6)
     klatchd_stop(d);
 }
 
-static char folder[32], place[64];
+static char folder[FILES_PATH], unix_address[FILES_PATH];
 
 static void make_folder(void)
 {
-    strcpy(folder, "/tmp/klatchd-XXXXXX");
-    cr_assert(mkdtemp(folder), "mkdtemp");
-    snprintf(place, sizeof place, "unix:%s/stats", folder);
+    files_create_folder(folder);
+    files_address(unix_address, folder, "stats");
 }
 
-Test(server_metrics, on_a_unix_socket_that_goes_with_it, .init = make_folder)
+Test(server_metrics, served_on_a_unix_socket_that_is_removed_at_exit, .init = make_folder)
 {
-    struct klatchd *dead = klatchd_start_with("--stats", place);
+    struct klatchd *dead = klatchd_start_with("--stats", unix_address);
     klatchd_signal(dead, SIGKILL);
     cr_assert_eq(klatchd_wait_exit(dead), -SIGKILL);
-    struct klatchd *d = klatchd_start_with("--stats", place);
+    struct klatchd *d = klatchd_start_with("--stats", unix_address);
     admin_client_wait_address(d, METRICS_NAME, address, port);
-    cr_expect_str_eq(address, place);
+    cr_expect_str_eq(address, unix_address);
     scrape();
     klatchd_stop(d);
-    cr_assert_eq(rmdir(folder), 0, "the socket's file is left behind");
+    files_remove_empty(folder);
 }
 
-Test(server_metrics, where_it_cannot_listen_it_does_not_start, .init = make_folder)
+Test(server_metrics, an_address_in_use_is_an_error_at_the_start, .init = make_folder)
 {
-    char out[1024], err[1024], room[64];
-    struct klatchd *d = klatchd_start_with("--stats", place);
-    snprintf(room, sizeof room, "unix:%s/room", folder);
-    int status = child_run((const char *[]){BUILD "/klatchd", "--stats", place, room, NULL}, out,
-                           err, sizeof err);
+    char out[1024], err[1024], room[FILES_PATH];
+    struct klatchd *d = klatchd_start_with("--stats", unix_address);
+    files_address(room, folder, "room");
+    int status = child_run((const char *[]){BUILD "/klatchd", "--stats", unix_address, room, NULL},
+                           out, err, sizeof err);
     cr_expect_eq(status, 1);
     cr_expect(strstr(err, "in use"), "%s", err);
     klatchd_stop(d);
-    cr_assert_eq(rmdir(folder), 0, "the room's socket is left behind");
+    files_remove_empty(folder);
 }
 
-Test(server_metrics, it_warns_where_strangers_may_look)
+Test(server_metrics, a_public_address_is_logged_as_a_warning)
 {
     struct klatchd *d = klatchd_start_with("--stats", "0.0.0.0:0");
     klatchd_wait_log(d, METRICS_PUBLIC);
     klatchd_stop(d);
 }
 
-/* -- visitors who do not behave -- */
+/* -- clients that misbehave -- */
 
-Test(server_metrics, who_says_nothing_is_sent_away)
+Test(server_metrics, a_silent_client_is_disconnected)
 {
     struct klatchd *d = start();
-    peer_connect_greeted(d); /* it serves: all that stays open is open */
+    peer_connect_greeted(d); /* now all permanent descriptors are open */
     size_t before = klatchd_descriptors(d);
-    int silent = dial(), begun = dial();
+    int silent = connect_once(), begun = connect_once();
     admin_client_send(begun, "GET /metr");
     cr_expect_eq(admin_client_receive(silent, answer), 0);
     cr_expect_eq(admin_client_receive(begun, answer), 0);
@@ -199,42 +200,42 @@ Test(server_metrics, who_says_nothing_is_sent_away)
     klatchd_stop(d);
 }
 
-Test(server_metrics, a_request_may_come_in_pieces)
+Test(server_metrics, a_request_may_arrive_in_pieces)
 {
     struct klatchd *d = start();
-    int fd = dial();
+    int fd = connect_once();
     for (const char *p = get; *p; p++) admin_client_send(fd, (char[]){*p, '\0'});
     admin_client_receive(fd, answer);
     cr_expect(strstr(answer, "200 OK"));
     klatchd_stop(d);
 }
 
-/* More than there is place for, who stay: the newest is always heard, and so is the room. */
-Test(server_metrics, who_only_stays_keeps_nobody_else_from_asking)
+/* More clients than are served at a time: the oldest make room for a new one. */
+Test(server_metrics, silent_clients_block_no_other_request)
 {
     struct klatchd *d = start();
     struct peer *ada = peer_join(d, "ada");
-    int crowd[4 * VISITS];
-    for (int i = 0; i < 4 * VISITS; i++) {
-        crowd[i] = dial();
-        if (i % 2) admin_client_send(crowd[i], "GET / HT");
+    int silent[4 * REQUESTS];
+    for (int i = 0; i < 4 * REQUESTS; i++) {
+        silent[i] = connect_once();
+        if (i % 2) admin_client_send(silent[i], "GET / HT");
         if (i % 8 == 0) scrape();
     }
     scrape();
     peer_expect_no_more(ada);
-    for (int i = 0; i < 4 * VISITS; i++) close(crowd[i]);
+    for (int i = 0; i < 4 * REQUESTS; i++) close(silent[i]);
     scrape();
     peers_close_and_stop(d);
 }
 
-Test(server_metrics, who_is_gone_before_the_answer_harms_nobody)
+Test(server_metrics, clients_that_close_early_leak_no_descriptors)
 {
     struct klatchd *d = start();
-    peer_connect_greeted(d); /* it serves: all that stays open is open */
+    peer_connect_greeted(d); /* now all permanent descriptors are open */
     size_t before = klatchd_descriptors(d);
     for (int i = 0; i < 200; i++) {
         struct linger now = {.l_onoff = 1};
-        int fd = dial();
+        int fd = connect_once();
         if (i % 3) admin_client_send(fd, get);
         if (i % 2) setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
         close(fd);
@@ -244,12 +245,12 @@ Test(server_metrics, who_is_gone_before_the_answer_harms_nobody)
     klatchd_stop(d);
 }
 
-/* The answer is small enough to fit the socket; it sends on and on after its request. */
-Test(server_metrics, who_sends_without_end_is_sent_away)
+/* It keeps sending after its request. */
+Test(server_metrics, a_client_that_never_stops_sending_is_disconnected)
 {
     static const char more[4096] = {'x'};
     struct klatchd *d = start();
-    int fd = dial();
+    int fd = connect_once();
     int64_t end = timeout_deadline();
     admin_client_send(fd, get);
     while (send(fd, more, sizeof more, MSG_NOSIGNAL) >= 0) cr_assert(timeout_retry(end));
@@ -258,7 +259,7 @@ Test(server_metrics, who_sends_without_end_is_sent_away)
     klatchd_stop(d);
 }
 
-Test(server_metrics, it_answers_when_the_server_is_full_and_has_no_descriptors_left)
+Test(server_metrics, metrics_are_served_when_the_server_is_full)
 {
     struct klatchd *d = start();
     struct peer *ada = peer_join(d, "ada");
@@ -267,24 +268,20 @@ Test(server_metrics, it_answers_when_the_server_is_full_and_has_no_descriptors_l
     cr_assert(prlimit(d->pid, RLIMIT_NOFILE, &limit, NULL) == 0, "prlimit");
     while (strcmp(peer_next(peer_connect(d))->proto, "connect") == 0) continue;
     for (int i = 0; i < 50; i++) scrape();
-    int silent = dial();
+    int silent = connect_once();
     for (int i = 0; i < 10; i++) scrape();
-    cr_expect_eq(admin_client_receive(silent, answer), 0, "it made place");
+    cr_expect_eq(admin_client_receive(silent, answer), 0, "it is disconnected for a new request");
     peer_expect_no_more(ada);
     peers_close_and_stop(d);
 }
 
-/* The ring turns over: the one who reads nothing is behind by more than it holds. */
-Test(server_metrics, it_says_how_far_the_last_one_is_behind)
+/* The slow member is behind by more than the ring holds. */
+Test(server_metrics, the_lag_of_the_slowest_member_is_reported)
 {
-    static char text[60001];
     struct klatchd *d = klatchd_start_with("--quiet", "--stats", "127.0.0.1:0", "--ring", "1M");
     admin_client_wait_address(d, METRICS_NAME, address, port);
     struct peer *slow = peer_join(d, "slow"), *ada = peer_join_seen_by(d, "ada", slow);
-    memset(text, 'x', sizeof text - 1);
-    for (int i = 0; i < 200; i++) {
-        peer_broadcast_to(ada, text, ada);
-    }
+    peer_flood(ada, 200, 60000);
     int64_t end = timeout_deadline();
     while (metrics_reader_value(scrape(), "klatch_ring_lag_bytes") < 1 << 20)
         cr_assert(timeout_retry(end));
@@ -294,7 +291,7 @@ Test(server_metrics, it_says_how_far_the_last_one_is_behind)
 
 /* -- the log -- */
 
-Test(server_metrics, usr1_logs_the_same)
+Test(server_metrics, sigusr1_logs_the_metrics)
 {
     struct klatchd *d = klatchd_start_with("--quiet");
     struct peer *ada = peer_join(d, "ada");
@@ -308,7 +305,7 @@ Test(server_metrics, usr1_logs_the_same)
     peers_close_and_stop(d);
 }
 
-Test(server_metrics, a_place_is_a_path_or_an_address_and_a_port)
+Test(server_metrics, the_option_is_a_path_or_an_address_and_a_port)
 {
     static const char *const wrong[] = {"9528",     "unix:",       "localhost",
                                         "::1:9528", "127.0.0.1:x", "127.0.0.1:65536"};

@@ -1,4 +1,4 @@
-/* The end of a journal, read back into a room without a server. */
+/* Reading the end of a journal into a room, without a server. */
 #include "server/store/replay.h"
 
 #include "common/record.h"
@@ -59,8 +59,8 @@ static void write_records(int n, size_t each)
     free(msg);
 }
 
-/* The newest frame in the room says so, of as many. */
-static void expect_recalled(uint64_t frames, const char *end)
+/* Expects this many frames in the room, the last of which contains `end`. */
+static void expect_frames(uint64_t frames, const char *end)
 {
     struct cursor at = room.ring.tail;
     const char *last = NULL;
@@ -73,44 +73,44 @@ static void expect_recalled(uint64_t frames, const char *end)
     cr_expect(memmem(last, frame_size(last), end, strlen(end)), "%s", end);
 }
 
-Test(server_replay, the_last_lines_and_no_others)
+Test(server_replay, only_the_last_records_are_read)
 {
     write_records(10, 0);
     replay_journal(fd, &room, 3);
-    expect_recalled(3, " 9\"");
+    expect_frames(3, " 9\"");
 }
 
-Test(server_replay, of_none_it_reads_none)
+Test(server_replay, a_history_of_0_reads_nothing)
 {
     write_records(10, 0);
     replay_journal(fd, &room, 0);
     cr_expect_eq(room.ring.head.seq, 0);
 }
 
-Test(server_replay, of_a_short_file_all)
+Test(server_replay, a_short_file_is_read_whole)
 {
     write_records(2, 0);
     replay_journal(fd, &room, PLENTY);
-    expect_recalled(2, " 1\"");
+    expect_frames(2, " 1\"");
 }
 
-/* Its start is found over many reads. */
-Test(server_replay, lines_from_far_behind_the_end)
+/* Many reads are needed to find the first one. */
+Test(server_replay, records_far_from_the_end_are_read)
 {
     write_records(100, 3000);
     replay_journal(fd, &room, 60);
-    expect_recalled(60, " 99\"");
+    expect_frames(60, " 99\"");
 }
 
-Test(server_replay, no_more_than_the_ring_has)
+Test(server_replay, no_more_is_read_than_the_ring_holds)
 {
     write_records(200, 3000);
     replay_journal(fd, &room, PLENTY);
     cr_expect_lt(room.ring.head.seq, 90);
-    expect_recalled(room.ring.head.seq, " 199\"");
+    expect_frames(room.ring.head.seq, " 199\"");
 }
 
-Test(server_replay, one_line_longer_than_the_ring_is_no_history)
+Test(server_replay, a_line_longer_than_the_ring_is_skipped)
 {
     static char line[2 * RING];
     memset(line, 'x', sizeof line);
@@ -119,14 +119,14 @@ Test(server_replay, one_line_longer_than_the_ring_is_no_history)
     cr_expect_eq(room.ring.head.seq, 0);
 }
 
-Test(server_replay, only_what_somebody_said)
+Test(server_replay, only_broadcasts_with_a_nickname_are_read)
 {
     write_record("ada", "hello", PROTO_BROADCAST);
     write_record(NULL, "nobody", PROTO_BROADCAST);
     write_record("SERVER", "closing", PROTO_SHUTDOWN);
     write_text("rubbish\n\n{}\n", 12);
     replay_journal(fd, &room, PLENTY);
-    expect_recalled(1, "hello");
+    expect_frames(1, "hello");
 }
 
 static void expect_no_history(int file)
@@ -144,7 +144,7 @@ Test(server_replay, without_a_descriptor_there_is_no_history)
     expect_no_history(fd);
 }
 
-Test(server_replay, nor_is_there_any_where_the_file_cannot_be_read)
+Test(server_replay, a_file_that_cannot_be_read_gives_no_history)
 {
     write_records(10, 0);
     int closed = open(path, O_WRONLY | O_CLOEXEC);

@@ -1,4 +1,4 @@
-/* The journal by itself, with real files: what is in it after trouble, and after a rotation. */
+/* The journal without a server: its files after errors and after a rotation. */
 #include "common/packet.h"
 #include "server/store/journal.h"
 #include "server/system/log.h"
@@ -20,7 +20,7 @@ enum { SIZE = 1 << 20, LONG = 60000 };
 
 static struct ring ring;
 static struct journal journal;
-static FILE *told;
+static FILE *log_file;
 
 static void open_all(void)
 {
@@ -28,8 +28,8 @@ static void open_all(void)
     cr_assert_not_null(mem);
     ring_init(&ring, mem, SIZE);
     journal_fixture_init();
-    told = tmpfile();
-    cr_assert(told && dup2(fileno(told), STDERR_FILENO) >= 0);
+    log_file = tmpfile();
+    cr_assert(log_file && dup2(fileno(log_file), STDERR_FILENO) >= 0);
     signal(SIGXFSZ, SIG_IGN);
 }
 
@@ -38,7 +38,7 @@ static void close_all(void)
     journal_close(&journal);
     ring_map_free(ring.mem, SIZE);
     journal_fixture_fini();
-    fclose(told);
+    fclose(log_file);
 }
 
 TestSuite(server_rotation, .init = open_all, .fini = close_all);
@@ -49,36 +49,24 @@ static void append(const char *msg)
     ring_append(&ring, frame, packet_encode(frame, PROTO_BROADCAST, "ada", msg));
 }
 
-static void say(const char *msg)
+static void append_and_write(const char *msg)
 {
     append(msg);
     journal_write(&journal, &ring);
 }
 
-/* Whether the log has a line with this text. */
-static bool is_told(const char *text)
+/* Returns whether the log has a line with this text. */
+static bool is_logged(const char *text)
 {
     static char line[2 * PATH_MAX];
     bool found = false;
     cr_assert(log_flush());
-    rewind(told);
-    while (!found && fgets(line, sizeof line, told)) found = strstr(line, text);
+    rewind(log_file);
+    while (!found && fgets(line, sizeof line, log_file)) found = strstr(line, text);
     return found;
 }
 
-static void expect_lines(const char *path, int n, const char *const messages[])
-{
-    char *text = files_read(path), *at = text;
-    for (int i = 0; i < n; i++) journal_fixture_expect(&at, "ada", messages[i]);
-    cr_expect_str_empty(at);
-    free(text);
-}
-
-#define LINES(path, ...)                                                                           \
-    expect_lines(path, sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *),                     \
-                 (const char *[]){__VA_ARGS__})
-
-Test(server_rotation, more_than_one_write_holds_is_all_there)
+Test(server_rotation, more_than_one_write_can_hold_is_written)
 {
     static char text[LONG + 1];
     cr_assert(journal_open(&journal, journal_fixture_path, JOURNAL_SYNC_NEVER));
@@ -96,47 +84,47 @@ static void limit_size(rlim_t size)
     cr_assert_eq(setrlimit(RLIMIT_FSIZE, &(struct rlimit){size, RLIM_INFINITY}), 0);
 }
 
-/* Of two lines written at once the first fits, and half of the second. */
-Test(server_rotation, a_disk_that_ends_within_the_second_line_keeps_the_first)
+/* Two lines are written at once; the first and half of the second fit. */
+Test(server_rotation, a_full_disk_keeps_the_lines_that_fit)
 {
     struct stat st;
     cr_assert(journal_open(&journal, journal_fixture_path, JOURNAL_SYNC_ALWAYS));
-    say("one");
+    append_and_write("one");
     cr_assert_eq(stat(journal_fixture_path, &st), 0);
     limit_size((rlim_t)st.st_size * 5 / 2);
     append("two");
-    say("six");
+    append_and_write("six");
     cr_expect_eq(journal.missing, 1);
     limit_size(RLIM_INFINITY);
-    say("ten");
-    LINES(journal_fixture_path, "one", "two", "ten");
-    cr_expect(is_told(JOURNAL_RESUMED ", 1 lines are missing"));
+    append_and_write("ten");
+    journal_fixture_expect_file(journal_fixture_path, "ada", "one", "ada", "two", "ada", "ten");
+    cr_expect(is_logged(JOURNAL_RESUMED ", 1 lines are missing"));
 }
 
-Test(server_rotation, a_successor_on_another_disk_is_another_file)
+Test(server_rotation, the_new_file_may_be_on_another_disk)
 {
     char elsewhere[] = "/dev/shm/klatchd-XXXXXX";
     int fd = mkstemp(elsewhere);
     cr_assert_geq(fd, 0);
     cr_assert(journal_open(&journal, journal_fixture_path, JOURNAL_SYNC_NEVER));
-    say("before");
+    append_and_write("before");
     cr_assert_eq(rename(journal_fixture_path, journal_fixture_rotated), 0);
     cr_assert_eq(symlink(elsewhere, journal_fixture_path), 0);
     journal_reopen(&journal);
-    say("after");
-    LINES(journal_fixture_rotated, "before");
-    LINES(elsewhere, "after");
-    cr_expect(is_told(JOURNAL_REOPENED));
+    append_and_write("after");
+    journal_fixture_expect_file(journal_fixture_rotated, "ada", "before");
+    journal_fixture_expect_file(elsewhere, "ada", "after");
+    cr_expect(is_logged(JOURNAL_REOPENED));
     close(fd);
     unlink(elsewhere);
 }
 
-/* One is free for a new file, below the one that would have to be replaced. */
+/* One descriptor is free for the new file, but dup3 may not replace the old one. */
 Test(server_rotation, a_descriptor_that_cannot_be_replaced_keeps_the_old_file)
 {
     int below = open("/dev/null", O_RDONLY | O_CLOEXEC);
     cr_assert(journal_open(&journal, journal_fixture_path, JOURNAL_SYNC_NEVER));
-    say("one");
+    append_and_write("one");
     cr_assert_eq(rename(journal_fixture_path, journal_fixture_rotated), 0);
     close(below);
     struct rlimit many, few;
@@ -145,14 +133,14 @@ Test(server_rotation, a_descriptor_that_cannot_be_replaced_keeps_the_old_file)
     cr_assert_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
     journal_reopen(&journal);
     cr_assert_eq(setrlimit(RLIMIT_NOFILE, &many), 0);
-    say("two");
-    LINES(journal_fixture_rotated, "one", "two");
-    cr_expect(is_told(JOURNAL_REOPEN_FAILED));
-    cr_expect_not(is_told(JOURNAL_REOPENED));
+    append_and_write("two");
+    journal_fixture_expect_file(journal_fixture_rotated, "ada", "one", "ada", "two");
+    cr_expect(is_logged(JOURNAL_REOPEN_FAILED));
+    cr_expect_not(is_logged(JOURNAL_REOPENED));
 }
 
-/* Then there is no longer one to put half a line beside it. */
-Test(server_rotation, the_longest_path_there_is)
+/* There is no path for the file of incomplete lines. */
+Test(server_rotation, the_longest_path_is_opened)
 {
     char path[PATH_MAX];
     size_t n = strlen(journal_fixture_path);
@@ -160,15 +148,15 @@ Test(server_rotation, the_longest_path_there_is)
     strcpy(path + sizeof path - n - 1, journal_fixture_path);
     files_write(journal_fixture_path, "{\"time\":");
     cr_assert(journal_open(&journal, path, JOURNAL_SYNC_NEVER));
-    say("one");
+    append_and_write("one");
     char *text = files_read(journal_fixture_path), *at = text;
     cr_expect_str_eq(journal_fixture_next_line(&at), "{\"time\":");
     cr_expect(strstr(journal_fixture_next_line(&at), "\"msg\":\"one\""));
     free(text);
-    cr_expect(is_told(JOURNAL_TORN_STAYS));
+    cr_expect(is_logged(JOURNAL_TORN_STAYS));
 }
 
-Test(server_rotation, no_thread_to_sync_with_is_no_journal)
+Test(server_rotation, a_journal_without_a_sync_thread_is_not_opened)
 {
     pthread_attr_t huge;
     pthread_attr_init(&huge);

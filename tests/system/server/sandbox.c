@@ -1,11 +1,12 @@
-/* What klatchd can no longer do once it runs: the real one, and children of ours that enter the
- * same sandbox. */
+/* The sandbox and the privileges: of klatchd, and of child processes that enter the same sandbox.
+ */
 #include "server/system/sandbox.h"
 
 #include "server/system/log.h"
 #include "server/system/privileges.h"
 #include "tests/count.h"
 #include "tests/system/support/child.h"
+#include "tests/system/support/files.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
 #include "tests/system/support/trace.h"
@@ -33,15 +34,15 @@
 #include <unistd.h>
 
 static const char self[] = "/proc/self/exe";
-static char folder[32], place[64];
+static char folder[FILES_PATH], file[FILES_PATH];
 
-/* A sanitizer makes calls of its own, at the latest when it looks for leaks. */
-static void only_unwatched(void)
+/* A sanitizer makes system calls of its own. */
+static void skip_if_instrumented(void)
 {
     if (!SANDBOX_IS_POSSIBLE) cr_skip("instrumented build");
 }
 
-/* -- in a child of ours -- */
+/* -- system calls in a child process -- */
 
 static const struct sandbox nothing;
 
@@ -68,7 +69,7 @@ static int enter(const void *attempt)
                                                                                : 99;
 }
 
-/* How a child ends that enters the sandbox and does this. */
+/* Runs a function in a child process in the sandbox; returns the child's exit status. */
 static int in_sandbox(const struct sandbox *needs, int (*act)(const void *), const void *arg)
 {
     return in_child(enter, &(struct attempt){needs, act, arg});
@@ -86,15 +87,15 @@ static int call(const void *arg)
     return 0;
 }
 
-static void expect_ends(const struct call *calls, size_t n, int status)
+static void expect_status(const struct call *calls, size_t n, int status)
 {
     for (size_t i = 0; i < n; i++) {
-        int ended = in_sandbox(&nothing, call, &calls[i]);
-        cr_expect_eq(ended, status, "%s ended it with %d", calls[i].what, ended);
+        int exited = in_sandbox(&nothing, call, &calls[i]);
+        cr_expect_eq(exited, status, "%s: status %d", calls[i].what, exited);
     }
 }
 
-Test(server_sandbox, a_forbidden_call_is_the_end, .init = only_unwatched)
+Test(server_sandbox, a_forbidden_call_kills_the_process, .init = skip_if_instrumented)
 {
     const struct call forbidden[] = {
         {"a file opened", SYS_openat, {AT_FDCWD, (long)self, O_RDONLY, 0}},
@@ -121,10 +122,10 @@ Test(server_sandbox, a_forbidden_call_is_the_end, .init = only_unwatched)
         {"faults in user space", SYS_userfaultfd, {0}},
         {"a call of another machine", 0x40000000 + SYS_read, {0, 0, 0}},
     };
-    expect_ends(forbidden, COUNT(forbidden), -SIGSYS);
+    expect_status(forbidden, COUNT(forbidden), -SIGSYS);
 }
 
-Test(server_sandbox, what_the_server_does_is_not, .init = only_unwatched)
+Test(server_sandbox, the_servers_own_calls_are_allowed, .init = skip_if_instrumented)
 {
     const struct call allowed[] = {
         {"the time", SYS_clock_gettime, {CLOCK_MONOTONIC, 0}},
@@ -141,7 +142,7 @@ Test(server_sandbox, what_the_server_does_is_not, .init = only_unwatched)
         {"memory", SYS_mmap, {0, 4096, PROT_READ | PROT_WRITE, MAP_ANONYMOUS}},
         {"no call, in place of one that a tracer makes fail", -1, {0}},
     };
-    expect_ends(allowed, COUNT(allowed), 0);
+    expect_status(allowed, COUNT(allowed), 0);
 }
 
 static int fail(const void *unused)
@@ -150,8 +151,7 @@ static int fail(const void *unused)
     abort();
 }
 
-Test(server_sandbox, a_broken_promise_of_ours_is_not_taken_for_a_forbidden_call,
-     .init = only_unwatched)
+Test(server_sandbox, abort_is_not_taken_for_a_forbidden_call, .init = skip_if_instrumented)
 {
     cr_assert_eq(in_sandbox(&nothing, fail, NULL), -SIGABRT);
 }
@@ -160,10 +160,9 @@ Test(server_sandbox, a_broken_promise_of_ours_is_not_taken_for_a_forbidden_call,
 
 static void make_folder(void)
 {
-    only_unwatched();
-    strcpy(folder, "/tmp/klatchd-XXXXXX");
-    cr_assert(mkdtemp(folder), "mkdtemp");
-    snprintf(place, sizeof place, "%s/file", folder);
+    skip_if_instrumented();
+    files_create_folder(folder);
+    files_path(file, folder, "file");
 }
 
 static void make_file(const char *path)
@@ -183,7 +182,7 @@ static int read_file(const void *path)
     return open(path, O_RDONLY | O_CLOEXEC) >= 0 ? 0 : errno;
 }
 
-/* As a journal is kept. */
+/* Opens and writes a file with the calls of a journal. */
 static int write_file(const void *path)
 {
     char last;
@@ -196,53 +195,53 @@ static int write_file(const void *path)
     return ok ? 0 : errno;
 }
 
-Test(server_sandbox, a_sockets_path_can_go_and_no_other, .init = make_folder)
+Test(server_sandbox, only_the_socket_files_can_be_removed, .init = make_folder)
 {
     char other[] = "/tmp/klatchd-other-XXXXXX";
-    const struct sandbox needs = {.sockets = {NULL, place}};
+    const struct sandbox needs = {.sockets = {NULL, file}};
     close(mkstemp(other));
-    make_file(place);
+    make_file(file);
     cr_expect_eq(in_sandbox(&needs, remove_file, other), EACCES);
-    cr_expect_eq(in_sandbox(&needs, remove_file, place), 0);
-    cr_expect_eq(in_sandbox(&needs, read_file, place), -SIGSYS);
+    cr_expect_eq(in_sandbox(&needs, remove_file, file), 0);
+    cr_expect_eq(in_sandbox(&needs, read_file, file), -SIGSYS);
     cr_expect_eq(unlink(other), 0);
-    cr_expect_eq(rmdir(folder), 0);
+    files_remove_empty(folder);
 }
 
-Test(server_sandbox, a_journals_folder_can_be_written_and_no_other, .init = make_folder)
+Test(server_sandbox, only_the_journals_folder_can_be_written, .init = make_folder)
 {
     static const char *const others[] = {"/etc/passwd", "/proc/self/environ", "/dev/null", "/tmp"};
-    const struct sandbox needs = {.journal = place};
-    cr_expect_eq(in_sandbox(&needs, write_file, place), 0);
-    cr_expect_eq(in_sandbox(&needs, write_file, place), 0, "it is there already");
+    const struct sandbox needs = {.journal = file};
+    cr_expect_eq(in_sandbox(&needs, write_file, file), 0);
+    cr_expect_eq(in_sandbox(&needs, write_file, file), 0, "the file exists already");
     for (size_t i = 0; i < COUNT(others); i++)
         cr_expect_eq(in_sandbox(&needs, read_file, others[i]), EACCES, "%s", others[i]);
     cr_expect_eq(in_sandbox(&needs, write_file, "/tmp/klatchd-new"), EACCES);
-    cr_expect_eq(in_sandbox(&needs, remove_file, place), -SIGSYS);
-    cr_expect_eq(unlink(place), 0);
-    cr_expect_eq(rmdir(folder), 0);
+    cr_expect_eq(in_sandbox(&needs, remove_file, file), -SIGSYS);
+    cr_expect_eq(unlink(file), 0);
+    files_remove_empty(folder);
 }
 
-Test(server_sandbox, a_config_files_folder_can_be_read_and_not_written, .init = make_folder)
+Test(server_sandbox, the_config_files_folder_can_only_be_read, .init = make_folder)
 {
-    const struct sandbox needs = {.config = place};
-    make_file(place);
-    cr_expect_eq(in_sandbox(&needs, read_file, place), 0);
+    const struct sandbox needs = {.config = file};
+    make_file(file);
+    cr_expect_eq(in_sandbox(&needs, read_file, file), 0);
     cr_expect_eq(in_sandbox(&needs, read_file, "/etc/passwd"), EACCES);
-    cr_expect_eq(in_sandbox(&needs, write_file, place), -SIGSYS);
-    cr_expect_eq(in_sandbox(&needs, remove_file, place), -SIGSYS);
-    cr_expect_eq(unlink(place), 0);
-    cr_expect_eq(rmdir(folder), 0);
+    cr_expect_eq(in_sandbox(&needs, write_file, file), -SIGSYS);
+    cr_expect_eq(in_sandbox(&needs, remove_file, file), -SIGSYS);
+    cr_expect_eq(unlink(file), 0);
+    files_remove_empty(folder);
 }
 
-Test(server_sandbox, a_journal_beside_a_config_file_can_be_written, .init = make_folder)
+Test(server_sandbox, a_journal_and_a_config_file_have_their_own_rights, .init = make_folder)
 {
-    const struct sandbox needs = {.journal = place, .config = "/etc/passwd"};
-    cr_expect_eq(in_sandbox(&needs, write_file, place), 0);
+    const struct sandbox needs = {.journal = file, .config = "/etc/passwd"};
+    cr_expect_eq(in_sandbox(&needs, write_file, file), 0);
     cr_expect_eq(in_sandbox(&needs, read_file, "/etc/group"), 0);
     cr_expect_eq(in_sandbox(&needs, write_file, "/etc/klatchd-none"), EACCES);
-    cr_expect_eq(unlink(place), 0);
-    cr_expect_eq(rmdir(folder), 0);
+    cr_expect_eq(unlink(file), 0);
+    files_remove_empty(folder);
 }
 
 /* -- threads -- */
@@ -263,7 +262,7 @@ static void *run(void *thread)
     return NULL;
 }
 
-/* As the server starts: files, a thread, calls. */
+/* Applies the sandbox in the order of the server: files, a thread, system calls. */
 static int start_thread(const void *thread)
 {
     struct thread t = *(const struct thread *)thread;
@@ -275,29 +274,29 @@ static int start_thread(const void *thread)
     return ok && pthread_join(id, NULL) == 0 ? t.result : 99;
 }
 
-Test(server_sandbox, a_thread_is_in_it_too, .init = make_folder)
+Test(server_sandbox, a_thread_is_in_the_sandbox_too, .init = make_folder)
 {
     static const struct call no_port = {"a socket", SYS_socket, {AF_INET, SOCK_STREAM, 0}};
-    const struct sandbox needs = {.journal = place};
-    const struct thread writes = {.needs = &needs, .act = write_file, .arg = place},
+    const struct sandbox needs = {.journal = file};
+    const struct thread writes = {.needs = &needs, .act = write_file, .arg = file},
                         reads = {.needs = &needs, .act = read_file, .arg = "/etc/passwd"},
                         dials = {.needs = &needs, .act = call, .arg = &no_port};
     cr_expect_eq(in_child(start_thread, &writes), 0);
     cr_expect_eq(in_child(start_thread, &reads), EACCES);
     cr_expect_eq(in_child(start_thread, &dials), -SIGSYS);
-    cr_expect_eq(unlink(place), 0);
-    cr_expect_eq(rmdir(folder), 0);
+    cr_expect_eq(unlink(file), 0);
+    files_remove_empty(folder);
 }
 
-/* -- the real one -- */
+/* -- klatchd -- */
 
-/* A line of its status, as in "Seccomp:\t2". */
-static bool status_says(const struct klatchd *d, const char *line)
+/* Returns whether proc(5) status contains this line, as in "Seccomp:\t2". */
+static bool has_status(const struct klatchd *d, const char *line)
 {
     char path[64], text[4096];
     snprintf(path, sizeof path, "/proc/%d/status", (int)d->pid);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    cr_assert(fd >= 0, "klatchd is not there any more");
+    cr_assert(fd >= 0, "klatchd has exited");
     ssize_t n = read(fd, text, sizeof text - 1);
     close(fd);
     text[n > 0 ? n : 0] = '\0';
@@ -305,19 +304,19 @@ static bool status_says(const struct klatchd *d, const char *line)
     return found && found > text && found[-1] == '\n' && found[strlen(line)] == '\n';
 }
 
-Test(server_sandbox, it_is_on, .init = only_unwatched)
+Test(server_sandbox, klatchd_is_in_the_sandbox, .init = skip_if_instrumented)
 {
     struct rlimit core;
     struct klatchd *d = klatchd_start();
     peer_join(d, "ada");
-    cr_expect(status_says(d, "Seccomp:\t2"));
-    cr_expect(status_says(d, "NoNewPrivs:\t1"));
+    cr_expect(has_status(d, "Seccomp:\t2"));
+    cr_expect(has_status(d, "NoNewPrivs:\t1"));
     cr_assert_eq(prlimit(d->pid, RLIMIT_CORE, NULL, &core), 0);
     cr_expect(core.rlim_cur == 0 && core.rlim_max == 0);
     peers_close_and_stop(d);
 }
 
-Test(server_sandbox, a_build_that_watches_itself_says_that_it_is_off)
+Test(server_sandbox, an_instrumented_build_logs_that_it_has_no_sandbox)
 {
     if (SANDBOX_IS_POSSIBLE) cr_skip("this one does not");
     struct klatchd *d = klatchd_start();
@@ -325,9 +324,9 @@ Test(server_sandbox, a_build_that_watches_itself_says_that_it_is_off)
     klatchd_stop(d);
 }
 
-/* malloc, which has more ways than one to ask for memory, may try them all. Every peer leaves a
- * frame unfinished, which must be kept. */
-Test(server_sandbox, memory_may_run_out, .init = only_unwatched)
+/* malloc may use all its ways to ask for memory. Each client sends an incomplete frame, which
+ * klatchd must store. */
+Test(server_sandbox, running_out_of_memory_is_survived, .init = skip_if_instrumented)
 {
     enum { MOST = 1000, SIZE = 65000 };
     static char frame[2 + SIZE] = "\xFF\xFF";
@@ -340,36 +339,36 @@ Test(server_sandbox, memory_may_run_out, .init = only_unwatched)
     peers_close_and_stop(d);
 }
 
-Test(server_sandbox, it_is_off_when_asked)
+Test(server_sandbox, an_option_turns_the_sandbox_off)
 {
     struct klatchd *d = klatchd_start_with("--no-sandbox");
     klatchd_wait_log(d, SANDBOX_DISABLED("--no-sandbox"));
-    cr_expect(status_says(d, "Seccomp:\t0"));
+    cr_expect(has_status(d, "Seccomp:\t0"));
     klatchd_stop(d);
 }
 
-/* -- every call of it -- */
+/* -- all system calls of klatchd -- */
 
-/* The list as an administrator would write it; what is on it and is not called does no harm. */
-static const char list[] =
+/* The system calls that a list for a service manager would need. */
+static const char allowed_calls[] =
     " accept4 brk clock_gettime close epoll_create1 epoll_ctl epoll_pwait "
     "epoll_wait exit_group fcntl fstat getpeername getpid getsockopt gettid ioctl mmap mremap "
     "munmap newfstatat poll ppoll read recvfrom restart_syscall "
     "rt_sigaction rt_sigprocmask sendmsg sendto setsockopt shutdown tgkill unlink "
     "unlinkat write writev ";
 
-static void expect_on_list(const char *line)
+static void expect_allowed(const char *line)
 {
     char name[40] = " ";
-    if (*line == '-' || *line == '+') return; /* a signal, the end */
+    if (*line == '-' || *line == '+') return; /* a signal, the exit */
     for (size_t n = 1; *line != '(' && n < sizeof name - 2; n++) {
         name[n] = *line++;
         name[n + 1] = ' ';
     }
-    cr_expect(strstr(list, name), "not on the list:%s", name);
+    cr_expect(strstr(allowed_calls, name), "not in the list:%s", name);
 }
 
-static void live(struct klatchd *d)
+static void use_everything(struct klatchd *d)
 {
     static char text[60000];
     const struct rlimit few = {30, 30};
@@ -393,17 +392,17 @@ static void live(struct klatchd *d)
     peer_close(ada);
 }
 
-Test(server_sandbox, all_it_calls_is_on_the_list, .init = make_folder)
+Test(server_sandbox, klatchd_makes_only_the_listed_calls, .init = make_folder)
 {
-    char address[80];
-    snprintf(address, sizeof address, "unix:%s", place);
+    char address[FILES_PATH];
+    files_address(address, folder, "file");
     struct klatchd *d = trace_start("all", "0", "--shutdown-delay", "1", address);
-    live(d);
+    use_everything(d);
     cr_assert_eq(klatchd_wait_exit(d), 0);
     char *trace = trace_read(), *line = strstr(trace, "epoll_create1"), *end;
-    cr_assert(line, "no loop");
-    for (; (end = strchr(line, '\n')); line = end + 1) expect_on_list(line);
-    cr_expect_eq(rmdir(folder), 0);
+    cr_assert(line, "klatchd did not start");
+    for (; (end = strchr(line, '\n')); line = end + 1) expect_allowed(line);
+    files_remove_empty(folder);
 }
 
 /* -- another user -- */
@@ -417,10 +416,10 @@ static void expect_ids(const struct klatchd *d, const char *what, unsigned id)
 {
     char line[64];
     snprintf(line, sizeof line, "%s:\t%u\t%u\t%u\t%u", what, id, id, id, id);
-    cr_expect(status_says(d, line), "%s", line);
+    cr_expect(has_status(d, line), "%s", line);
 }
 
-Test(server_sandbox, root_becomes_another_user_for_good)
+Test(server_sandbox, root_becomes_another_user_permanently)
 {
     only_root();
     const struct passwd *nobody = getpwnam("nobody");
@@ -429,13 +428,13 @@ Test(server_sandbox, root_becomes_another_user_for_good)
     peer_join(d, "ada");
     expect_ids(d, "Uid", nobody->pw_uid);
     expect_ids(d, "Gid", daemons->gr_gid);
-    cr_expect(status_says(d, "Groups:\t "));
-    cr_expect(status_says(d, "CapEff:\t0000000000000000"));
-    cr_expect(status_says(d, "CapPrm:\t0000000000000000"));
+    cr_expect(has_status(d, "Groups:\t "));
+    cr_expect(has_status(d, "CapEff:\t0000000000000000"));
+    cr_expect(has_status(d, "CapPrm:\t0000000000000000"));
     peers_close_and_stop(d);
 }
 
-Test(server_sandbox, root_is_told_what_to_do)
+Test(server_sandbox, running_as_root_is_logged_with_advice)
 {
     only_root();
     struct klatchd *d = klatchd_start();
@@ -450,7 +449,7 @@ static void expect_refused(const char *const argv[], const char *why)
     cr_expect(strstr(err, why), "%s", err);
 }
 
-Test(server_sandbox, a_user_that_cannot_be_had)
+Test(server_sandbox, an_invalid_user_is_an_error)
 {
     only_root();
     static const struct {
@@ -463,7 +462,7 @@ Test(server_sandbox, a_user_that_cannot_be_had)
                        rows[i].why);
 }
 
-Test(server_sandbox, who_is_not_root_becomes_nobody_else)
+Test(server_sandbox, only_root_may_change_the_user)
 {
     const char *const argv[] = {"setpriv",
                                 "--reuid=65534",

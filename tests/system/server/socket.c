@@ -1,4 +1,4 @@
-/* One connection by itself, with a real socket and no loop. */
+/* Two connections with real sockets, without a server: liveness, closing, and full sockets. */
 #include "server/net/connection.h"
 #include "server/system/ring_map.h"
 
@@ -17,7 +17,7 @@ static const struct admission_grant grant = {.limits = &limits};
 static struct room room;
 static char *memory, scratch[CONN_READ], text[LONG + 1];
 
-/* A connection and its peer's end. */
+/* Two connections, and the clients' ends of their sockets. */
 static struct conn *ada, *bob;
 static int to_ada, to_bob;
 
@@ -32,7 +32,7 @@ static struct conn *connect_to(int *ret_fd)
     return c;
 }
 
-static void take(struct conn *c, int fd, enum proto proto, const char *msg)
+static void handle(struct conn *c, int fd, enum proto proto, const char *msg)
 {
     char frame[PACKET_ROOM];
     struct read_budget budget = {CONN_READ, 0, INT64_MAX, NULL};
@@ -50,8 +50,8 @@ static void open_both(void)
     memset(text, 'x', LONG);
     ada = connect_to(&to_ada);
     bob = connect_to(&to_bob);
-    take(ada, to_ada, PROTO_VERIFY, "ada");
-    take(bob, to_bob, PROTO_VERIFY, "bob");
+    handle(ada, to_ada, PROTO_VERIFY, "ada");
+    handle(bob, to_bob, PROTO_VERIFY, "bob");
 }
 
 static void close_both(void)
@@ -67,8 +67,8 @@ static void close_both(void)
 
 TestSuite(server_socket, .init = open_both, .fini = close_both);
 
-/* Bob says so much that ada's socket is full. */
-static void fill(void)
+/* Sends messages of bob until ada's socket is full. */
+static void fill_socket(void)
 {
     for (int i = 0; i < 1000 && !ada->out.blocked; i++) {
         cr_assert(room_broadcast(&room, &bob->session.member, text));
@@ -77,37 +77,37 @@ static void fill(void)
     cr_assert(ada->out.blocked);
 }
 
-/* All that can be read at once; whether the text is in it. */
-static bool hears(int fd, const char *part)
+/* Reads what has arrived; returns whether it contains the text. */
+static bool receive(int fd, const char *part)
 {
-    static char heard[1 << 20];
+    static char received[1 << 20];
     size_t n = 0;
     ssize_t now;
-    while (n < sizeof heard && (now = recv(fd, heard + n, sizeof heard - n, 0)) > 0)
+    while (n < sizeof received && (now = recv(fd, received + n, sizeof received - n, 0)) > 0)
         n += (size_t)now;
-    return memmem(heard, n, part, strlen(part)) != NULL;
+    return memmem(received, n, part, strlen(part)) != NULL;
 }
 
-Test(server_socket, who_takes_nothing_is_cut_off_after_so_long_and_not_before)
+Test(server_socket, a_client_that_reads_nothing_is_disconnected_after_the_timeout)
 {
-    fill();
+    fill_socket();
     conn_check_liveness(ada, 1000, 5000);
     conn_check_liveness(ada, 5999, 5000);
     cr_expect_eq(ada->state, CONN_OPEN);
     conn_check_liveness(ada, 6000, 0);
-    cr_expect_eq(ada->state, CONN_OPEN, "without a limit never");
+    cr_expect_eq(ada->state, CONN_OPEN, "without a timeout");
     conn_check_liveness(ada, 6000, 5000);
     cr_expect_eq(ada->state, CONN_CLOSED);
-    cr_expect_null(room_find_member(&room, "ada"), "its nickname is free");
+    cr_expect_null(room_find_member(&room, "ada"), "its nickname is not free");
 }
 
-Test(server_socket, who_takes_some_has_as_long_again)
+Test(server_socket, reading_restarts_the_timeout)
 {
-    fill();
+    fill_socket();
     conn_check_liveness(ada, 1000, 5000);
-    hears(to_ada, "");
+    receive(to_ada, "");
     ada->out.blocked = false;
-    fill();
+    fill_socket();
     conn_check_liveness(ada, 6000, 5000);
     conn_check_liveness(ada, 10999, 5000);
     cr_expect_eq(ada->state, CONN_OPEN);
@@ -115,36 +115,36 @@ Test(server_socket, who_takes_some_has_as_long_again)
     cr_expect_eq(ada->state, CONN_CLOSED);
 }
 
-Test(server_socket, the_first_reason_to_end_is_the_one)
+Test(server_socket, the_first_reason_to_close_is_kept)
 {
     conn_close(ada, "said goodbye");
     conn_disconnect(ada, REJECT_NICK_TIMEOUT, "You chose no nickname in time.");
     conn_close(ada, "closed by the peer");
     cr_expect_str_eq(ada->closing.reason, "said goodbye");
     conn_close_step(ada);
-    cr_expect_not(hears(to_ada, "nickname in time"));
+    cr_expect_not(receive(to_ada, "nickname in time"));
     conn_abort(ada, "broken pipe");
     cr_expect_str_eq(ada->closing.reason, "said goodbye");
 }
 
-Test(server_socket, last_words_come_last_and_then_the_end)
+Test(server_socket, the_reason_is_sent_last)
 {
     cr_assert(room_broadcast(&room, &bob->session.member, "before"));
     conn_disconnect(ada, REJECT_NICK_TIMEOUT, "That is all.");
     cr_expect_not(conn_is_delivered(ada));
     conn_close_step(ada);
     cr_expect_eq(ada->state, CONN_LINGERING);
-    cr_expect_not(conn_is_delivered(ada), "its system has it, and it has not");
-    cr_expect(hears(to_ada, "That is all."));
+    cr_expect_not(conn_is_delivered(ada), "it is in the client's socket, but not read");
+    cr_expect(receive(to_ada, "That is all."));
     cr_expect(conn_is_delivered(ada));
     close(to_ada);
     conn_close_step(ada);
     cr_expect_eq(ada->state, CONN_CLOSED);
 }
 
-Test(server_socket, who_does_not_read_is_read_until_it_is_half_a_ring_behind)
+Test(server_socket, a_client_that_reads_nothing_is_read_until_it_is_half_a_ring_behind)
 {
-    fill();
+    fill_socket();
     ada->in.readable = true;
     while (ring_lag(&room.ring, &ada->session.member.cursor) <= RING / 2) {
         cr_assert(conn_wants_read(ada));
@@ -156,7 +156,7 @@ Test(server_socket, who_does_not_read_is_read_until_it_is_half_a_ring_behind)
     cr_expect(conn_wants_read(ada));
 }
 
-Test(server_socket, of_a_unix_sockets_peer_it_is_known_that_it_is_there)
+Test(server_socket, the_client_of_a_unix_socket_needs_no_probe)
 {
     conn_keepalive_start(ada, bob);
     cr_expect_neq(conn_timer(ada), TIMER_KEEPALIVE);

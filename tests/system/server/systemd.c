@@ -1,5 +1,4 @@
-/* klatchd as a service: what it tells the service manager, and the sockets that it is given. The
- * manager is us. */
+/* klatchd under a service manager, which the test plays: notifications, and sockets it passes. */
 #include "server/system/sd_notify.h"
 #include "tests/count.h"
 #include "tests/system/support/child.h"
@@ -25,14 +24,14 @@
 
 TestSuite(server_systemd, .init = journal_fixture_init, .fini = journal_fixture_fini);
 
-/* -- the manager's ear -- */
+/* -- notifications -- */
 
 struct manager {
     int fd;
-    char variable[160], said[512];
+    char variable[FILES_PATH + 16], message[512];
 };
 
-/* Binds a unix socket to a path, or after @ to a name of no file. */
+/* Binds a unix socket to a path, or after @ to an abstract name. */
 static int bind_unix(const char *name, int type)
 {
     struct sockaddr_un sa = {.sun_family = AF_UNIX};
@@ -60,85 +59,86 @@ static struct manager listen_at_path(void)
     return listen_at(path);
 }
 
-static const char *hear(struct manager *m)
+static const char *receive(struct manager *m)
 {
-    cr_assert(timeout_poll(m->fd, POLLIN, timeout_deadline()), "klatchd says nothing more");
-    ssize_t n = recv(m->fd, m->said, sizeof m->said - 1, 0);
+    cr_assert(timeout_poll(m->fd, POLLIN, timeout_deadline()),
+              "klatchd sends no more notifications");
+    ssize_t n = recv(m->fd, m->message, sizeof m->message - 1, 0);
     cr_assert(n > 0);
-    m->said[n] = '\0';
-    return m->said;
+    m->message[n] = '\0';
+    return m->message;
 }
 
-/* Whether something of what is said is this line. */
-static bool has_line(const char *said, const char *line)
+/* Returns whether a text contains this line. */
+static bool has_line(const char *text, const char *line)
 {
     size_t n = strlen(line);
-    for (; said; said = strchr(said, '\n'), said = said ? said + 1 : NULL)
-        if (strncmp(said, line, n) == 0 && said[n] == '\n') return true;
+    for (; text; text = strchr(text, '\n'), text = text ? text + 1 : NULL)
+        if (strncmp(text, line, n) == 0 && text[n] == '\n') return true;
     return false;
 }
 
-static void hears(struct manager *m, const char *line)
+static void wait_line(struct manager *m, const char *line)
 {
-    while (!has_line(hear(m), line)) continue;
+    while (!has_line(receive(m), line)) continue;
 }
 
 #define start_under(manager, ...)                                                                  \
     klatchd_start_argv((const char *[]){"env", (manager)->variable, __VA_ARGS__, BUILD "/klatchd", \
                                         "-q", "-d", "0", "127.0.0.1", "0", NULL})
 
-static void live(struct manager *m)
+static void check_life(struct manager *m)
 {
     struct klatchd *d = start_under(m, "LC_ALL=C");
-    cr_expect(has_line(hear(m), "READY=1"), "%s", m->said);
-    cr_expect(has_line(m->said, "STATUS=0 members"), "%s", m->said);
-    cr_expect_not(strstr(m->said, "WATCHDOG"), "%s", m->said);
+    cr_expect(has_line(receive(m), "READY=1"), "%s", m->message);
+    cr_expect(has_line(m->message, "STATUS=0 members"), "%s", m->message);
+    cr_expect_not(strstr(m->message, "WATCHDOG"), "%s", m->message);
     peer_join(d, "ada");
-    hears(m, "STATUS=1 member");
+    wait_line(m, "STATUS=1 member");
     peer_join(d, "bob");
-    hears(m, "STATUS=2 members");
+    wait_line(m, "STATUS=2 members");
     klatchd_signal(d, SIGTERM);
-    hears(m, "STOPPING=1");
+    wait_line(m, "STOPPING=1");
     cr_expect_eq(klatchd_wait_exit(d), 0);
     close(m->fd);
 }
 
-Test(server_systemd, a_path_hears_of_a_life)
+Test(server_systemd, ready_status_and_stopping_are_sent_to_a_path)
 {
     struct manager m = listen_at_path();
-    live(&m);
+    check_life(&m);
 }
 
-Test(server_systemd, a_name_of_no_file_hears_of_a_life)
+Test(server_systemd, ready_status_and_stopping_are_sent_to_an_abstract_name)
 {
     char name[64];
     snprintf(name, sizeof name, "@klatchd-notify-%d", (int)getpid());
     struct manager m = listen_at(name);
-    live(&m);
+    check_life(&m);
 }
 
-Test(server_systemd, an_empty_room_that_ends_at_once_says_so)
+Test(server_systemd, an_empty_server_sends_stopping_too)
 {
     struct manager m = listen_at_path();
     struct klatchd *d = start_under(&m, "LC_ALL=C");
-    hears(&m, "READY=1");
+    wait_line(&m, "READY=1");
     klatchd_signal(d, SIGTERM);
-    hears(&m, "STOPPING=1");
+    wait_line(&m, "STOPPING=1");
     cr_expect_eq(klatchd_wait_exit(d), 0);
     close(m.fd);
 }
 
-Test(server_systemd, a_watchdog_is_fed)
+Test(server_systemd, watchdog_pings_are_sent)
 {
     struct manager m = listen_at_path();
     struct klatchd *d = start_under(&m, "WATCHDOG_USEC=100000");
-    hears(&m, "READY=1");
-    for (int i = 0; i < 3; i++) hears(&m, "WATCHDOG=1");
+    wait_line(&m, "READY=1");
+    for (int i = 0; i < 3; i++) wait_line(&m, "WATCHDOG=1");
     klatchd_stop(d);
     close(m.fd);
 }
 
-Test(server_systemd, a_watchdog_is_for_the_process_that_it_names)
+Test(server_systemd, watchdog_pid_is_respected)
 {
     struct manager m = listen_at_path();
     char command[512];
@@ -146,37 +146,37 @@ Test(server_systemd, a_watchdog_is_for_the_process_that_it_names)
              "export %s WATCHDOG_USEC=100000 WATCHDOG_PID=$$; exec %s -q 127.0.0.1 0", m.variable,
              BUILD "/klatchd");
     struct klatchd *d = klatchd_start_argv((const char *[]){"sh", "-c", command, NULL});
-    for (int i = 0; i < 3; i++) hears(&m, "WATCHDOG=1");
+    for (int i = 0; i < 3; i++) wait_line(&m, "WATCHDOG=1");
     klatchd_stop(d);
     d = start_under(&m, "WATCHDOG_USEC=100000", "WATCHDOG_PID=1");
-    while (!has_line(hear(&m), "READY=1")) continue;
+    while (!has_line(receive(&m), "READY=1")) continue;
     peer_join(d, "ada");
-    while (!has_line(hear(&m), "STATUS=1 member")) cr_expect_not(strstr(m.said, "WATCHDOG"));
+    while (!has_line(receive(&m), "STATUS=1 member")) cr_expect_not(strstr(m.message, "WATCHDOG"));
     klatchd_stop(d);
     close(m.fd);
 }
 
-Test(server_systemd, a_reload_is_told_from_its_begin_to_its_end)
+Test(server_systemd, a_reload_sends_reloading_and_ready)
 {
-    char config[160];
-    snprintf(config, sizeof config, "%s/klatchd.conf", journal_fixture_folder);
+    char config[FILES_PATH];
+    files_path(config, journal_fixture_folder, "klatchd.conf");
     files_write(config, "quiet\n");
     struct manager m = listen_at_path();
     struct klatchd *d = klatchd_start_argv((const char *[]){
         "env", m.variable, BUILD "/klatchd", "-c", config, "-d", "0", "127.0.0.1", "0", NULL});
-    hears(&m, "READY=1");
+    wait_line(&m, "READY=1");
     for (int i = 0; i < 2; i++) {
         klatchd_signal(d, SIGHUP);
-        hears(&m, "RELOADING=1");
-        const char *when = strstr(m.said, "\nMONOTONIC_USEC=");
-        cr_expect(when && strtoll(when + 16, NULL, 10) > 0, "%s", m.said);
-        cr_expect(has_line(hear(&m), "READY=1"), "%s", m.said);
+        wait_line(&m, "RELOADING=1");
+        const char *when = strstr(m.message, "\nMONOTONIC_USEC=");
+        cr_expect(when && strtoll(when + 16, NULL, 10) > 0, "%s", m.message);
+        cr_expect(has_line(receive(&m), "READY=1"), "%s", m.message);
     }
     klatchd_stop(d);
     close(m.fd);
 }
 
-Test(server_systemd, who_cannot_be_told_is_told_nothing_and_the_room_opens)
+Test(server_systemd, an_invalid_notify_socket_does_not_prevent_the_start)
 {
     static const char *const rows[][2] = {
         {"NOTIFY_SOCKET=/nonexistent/x", "No such file"},
@@ -186,26 +186,26 @@ Test(server_systemd, who_cannot_be_told_is_told_nothing_and_the_room_opens)
     for (size_t i = 0; i < COUNT(rows); i++) {
         const char *const argv[] = {"env", rows[i][0], BUILD "/klatchd", "127.0.0.1", "0", NULL};
         int ends[2];
-        char said[256] = "";
+        char log[256] = "";
         cr_assert_eq(pipe2(ends, O_CLOEXEC), 0);
         pid_t pid = child_start(argv, -1, -1, ends[1]);
         close(ends[1]);
         size_t n = 0;
-        while (!strstr(said, "listening on"))
+        while (!strstr(log, "listening on"))
             if (timeout_poll(ends[0], POLLIN, timeout_deadline()))
-                n += (size_t)read(ends[0], said + n, sizeof said - 1 - n);
-        cr_expect(strstr(said, "cannot notify the service manager"), "%s", said);
-        cr_expect(strstr(said, rows[i][1]), "%s", said);
+                n += (size_t)read(ends[0], log + n, sizeof log - 1 - n);
+        cr_expect(strstr(log, "cannot notify the service manager"), "%s", log);
+        cr_expect(strstr(log, rows[i][1]), "%s", log);
         child_kill(pid);
         close(ends[0]);
     }
 }
 
-Test(server_systemd, a_manager_that_is_gone_is_not_asked_for)
+Test(server_systemd, a_manager_that_is_gone_is_survived)
 {
     struct manager m = listen_at_path();
     struct klatchd *d = start_under(&m, "LC_ALL=C");
-    hears(&m, "READY=1");
+    wait_line(&m, "READY=1");
     close(m.fd);
     peer_join(d, "ada");
     klatchd_wait_log(d, SD_NOTIFY_LOST);
@@ -230,8 +230,8 @@ static int listen_unix(const char *name)
     return fd;
 }
 
-/* The shell moves its standard streams to where a service manager puts sockets, and becomes
- * klatchd under its own number. */
+/* A shell that moves its standard streams to the descriptors of passed sockets, and runs klatchd as
+ * the same process. */
 #define HAND_OVER(variables, options)                                                              \
     (const char *[])                                                                               \
     {                                                                                              \
@@ -241,13 +241,13 @@ static int listen_unix(const char *name)
             NULL                                                                                   \
     }
 
-static void talk(struct klatchd *d)
+static void check_room(struct klatchd *d)
 {
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
     peer_broadcast_to(bob, "hello", ada);
 }
 
-static int option_of(int fd, int level, int option)
+static int get_option(int fd, int level, int option)
 {
     int value = -1;
     socklen_t size = sizeof value;
@@ -255,8 +255,8 @@ static int option_of(int fd, int level, int option)
     return value;
 }
 
-/* Of a descriptor of klatchd's, in the words of proc(5). */
-static unsigned flags_of(const struct klatchd *d, int fd)
+/* Reads the flags of a descriptor of klatchd from proc(5). */
+static unsigned read_flags(const struct klatchd *d, int fd)
 {
     char path[64];
     unsigned flags = 0;
@@ -267,23 +267,23 @@ static unsigned flags_of(const struct klatchd *d, int fd)
     return flags;
 }
 
-Test(server_systemd, a_socket_that_is_given_is_served)
+Test(server_systemd, a_passed_socket_is_used)
 {
     int fd = listen_tcp();
     struct klatchd *d =
         klatchd_start_streams(HAND_OVER("LISTEN_FDS=1 LISTEN_FDNAMES=klatchd.socket", ""), fd, -1);
     cr_expect_str_eq(d->address, "127.0.0.1");
-    talk(d);
-    unsigned flags = flags_of(d, 3);
+    check_room(d);
+    unsigned flags = read_flags(d, 3);
     cr_expect((flags & O_NONBLOCK) && (flags & O_CLOEXEC), "%o", flags);
-    cr_expect_eq(option_of(fd, SOL_SOCKET, SO_SNDBUF), 2 * 64 * 1024);
-    cr_expect_eq(option_of(fd, SOL_SOCKET, SO_KEEPALIVE), 1);
-    cr_expect_eq(option_of(fd, IPPROTO_TCP, TCP_NODELAY), 1);
+    cr_expect_eq(get_option(fd, SOL_SOCKET, SO_SNDBUF), 2 * 64 * 1024);
+    cr_expect_eq(get_option(fd, SOL_SOCKET, SO_KEEPALIVE), 1);
+    cr_expect_eq(get_option(fd, IPPROTO_TCP, TCP_NODELAY), 1);
     peers_close_and_stop(d);
     close(fd);
 }
 
-Test(server_systemd, an_address_does_not_count_beside_sockets)
+Test(server_systemd, an_address_is_ignored_when_sockets_are_passed)
 {
     int fd = listen_tcp();
     struct klatchd *d = klatchd_start_streams(HAND_OVER("LISTEN_FDS=1", "192.0.2.1"), fd, -1);
@@ -293,12 +293,12 @@ Test(server_systemd, an_address_does_not_count_beside_sockets)
     close(fd);
 }
 
-/* Who dials while nobody serves waits for the next one who does. */
-Test(server_systemd, the_socket_outlives_the_server)
+/* A client that connects between two servers waits for the next one. */
+Test(server_systemd, a_passed_socket_outlives_the_server)
 {
     int fd = listen_tcp();
     struct klatchd *d = klatchd_start_streams(HAND_OVER("LISTEN_FDS=1", ""), fd, -1);
-    talk(d);
+    check_room(d);
     peers_close_and_stop(d);
     struct peer *early = peer_connect_to(d->address, d->port);
     d = klatchd_start_streams(HAND_OVER("LISTEN_FDS=1", ""), fd, -1);
@@ -307,20 +307,20 @@ Test(server_systemd, the_socket_outlives_the_server)
     close(fd);
 }
 
-Test(server_systemd, a_unix_sockets_path_stays)
+Test(server_systemd, the_file_of_a_passed_unix_socket_stays)
 {
     struct stat st;
     int fd = listen_unix(journal_fixture_path);
     struct klatchd *d = klatchd_start_streams(HAND_OVER("LISTEN_FDS=1", ""), fd, -1);
     cr_expect(strncmp(d->address, "unix:", 5) == 0);
     cr_expect_str_eq(d->address + 5, journal_fixture_path);
-    talk(d);
+    check_room(d);
     peers_close_and_stop(d);
     cr_expect(lstat(journal_fixture_path, &st) == 0 && S_ISSOCK(st.st_mode));
     close(fd);
 }
 
-Test(server_systemd, several_of_any_kind)
+Test(server_systemd, several_sockets_of_any_kind_are_used)
 {
     char name[64];
     snprintf(name, sizeof name, "@klatchd-listen-%d", (int)getpid());
@@ -330,13 +330,13 @@ Test(server_systemd, several_of_any_kind)
     char expected[128];
     snprintf(expected, sizeof expected, "listening on unix:%s (handed over as two)", name);
     klatchd_wait_log(d, expected);
-    talk(d);
+    check_room(d);
     peers_close_and_stop(d);
     close(tcp);
     close(other);
 }
 
-Test(server_systemd, what_is_for_another_process_is_not_for_us)
+Test(server_systemd, sockets_for_another_process_are_ignored)
 {
     int fd = listen_tcp();
     struct klatchd *d =
@@ -351,17 +351,17 @@ Test(server_systemd, what_is_for_another_process_is_not_for_us)
 
 static void expect_refused(const char *const argv[], int fd, const char *why)
 {
-    char said[512];
+    char log[512];
     int err = memfd_create("err", MFD_CLOEXEC);
     cr_expect_eq(child_wait(child_start(argv, fd, -1, err)), 1);
-    ssize_t n = pread(err, said, sizeof said - 1, 0);
-    said[n > 0 ? n : 0] = '\0';
-    cr_expect(strstr(said, "LISTEN_FDS") && strstr(said, why), "%s", said);
+    ssize_t n = pread(err, log, sizeof log - 1, 0);
+    log[n > 0 ? n : 0] = '\0';
+    cr_expect(strstr(log, "LISTEN_FDS") && strstr(log, why), "%s", log);
     close(err);
     if (fd >= 0) close(fd);
 }
 
-Test(server_systemd, what_cannot_be_listened_on_is_named)
+Test(server_systemd, an_unusable_socket_is_an_error)
 {
     char name[64];
     snprintf(name, sizeof name, "@klatchd-datagrams-%d", (int)getpid());

@@ -3,6 +3,7 @@
 #include "common/record.h"
 
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
 
 char journal_fixture_folder[FILES_PATH], journal_fixture_path[FILES_PATH],
@@ -40,4 +41,12 @@ void journal_fixture_expect(char **text, const char *nick, const char *msg)
     cr_expect_str_eq(r.said.nick, nick);
     cr_expect_str_eq(r.said.msg, msg);
     cr_expect_eq(r.said.proto, PROTO_BROADCAST);
+}
+
+void journal_fixture_expect_records(const char *path, const char *const nicks_and_msgs[])
+{
+    char *text = files_read(path), *at = text;
+    for (const char *const *r = nicks_and_msgs; *r; r += 2) journal_fixture_expect(&at, r[0], r[1]);
+    cr_expect_str_empty(at, "%s has more lines", path);
+    free(text);
 }

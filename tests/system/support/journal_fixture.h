@@ -22,6 +22,12 @@ void journal_fixture_fini(void);
  * test when the last line has no newline. */
 char *journal_fixture_next_line(char **text);
 
+/* Expects a file to contain exactly the records of these broadcasts, as in
+ * journal_fixture_expect_file(path, "SERVER", "ada joined the chat", "ada", "hello"). */
+#define journal_fixture_expect_file(path, ...)                                                     \
+    journal_fixture_expect_records(path, (const char *[]){__VA_ARGS__, NULL})
+void journal_fixture_expect_records(const char *path, const char *const nicks_and_msgs[]);
+
 /* Expects the next line to be the record of this broadcast. */
 void journal_fixture_expect(char **text, const char *nick, const char *msg);
 
