@@ -106,7 +106,7 @@ lint: all ## formatting, clang-tidy, cppcheck, which way the includes point; man
 format: ## let clang-format write the sources
 	clang-format -i $(SOURCES)
 
-fuzz: $(FUZZERS) ## run every fuzz target, RUNS=N executions each; a tenth of that for session, client and face
+fuzz: $(FUZZERS) ## run every fuzz target, RUNS=N executions each; a tenth of that for session, client and frontend
 	@printf '%s\n' $(FUZZERS) | xargs -P2 -I{} tests/fuzz/run.sh {} $(RUNS)
 
 screenshots: all ## make the pictures in screenshots/ from real sessions
