@@ -147,11 +147,13 @@ static const struct option_spec always[] = {
     {"version", 'V', NULL, "print the version and exit", OPTION_FLAG, 0, 0, NULL, NULL},
 };
 
-static int format_names(const struct option_spec *row, bool on, char *to, size_t size)
+enum { OPTION_NAMES = 2 * OPTION_NAME };
+
+static int format_names(const struct option_spec *row, bool on, char to[static OPTION_NAMES])
 {
     char letter[] = "    ";
     if (row->letter != 0 && !on) snprintf(letter, sizeof letter, "-%c, ", row->letter);
-    return snprintf(to, size, "  %s--%s%s%s%s", letter, on ? "no-" : "", row->name,
+    return snprintf(to, OPTION_NAMES, "  %s--%s%s%s%s", letter, on ? "no-" : "", row->name,
                     row->value != NULL ? " " : "", row->value != NULL ? row->value : "");
 }
 
@@ -162,10 +164,11 @@ static bool is_on_flag(const struct option_spec *row, const void *defaults)
 
 static int help_column(const struct option_spec *rows, int count, const void *defaults)
 {
+    char names[OPTION_NAMES];
     int widest = 0;
     for (int i = 0; i < count; i++) {
         if (rows[i].help == NULL) continue;
-        int width = format_names(&rows[i], is_on_flag(&rows[i], defaults), NULL, 0);
+        int width = format_names(&rows[i], is_on_flag(&rows[i], defaults), names);
         if (width > widest) widest = width;
     }
     return widest + 2;
@@ -174,9 +177,9 @@ static int help_column(const struct option_spec *rows, int count, const void *de
 /* Appends a line of help at `at`, and returns where the next one goes. */
 static int append_help(const struct option_spec *row, bool on, int column, char *to, int at)
 {
-    char names[2 * OPTION_NAME];
+    char names[OPTION_NAMES];
     if (row->help == NULL) return at;
-    format_names(row, on, names, sizeof names);
+    format_names(row, on, names);
     at += snprintf(to + at, (size_t)(OPTION_HELP - at), "%-*s%s\n", column, names, row->help);
     assert(at < OPTION_HELP);
     return at;
