@@ -46,7 +46,7 @@ bool lookalike_skeleton(const struct lookalike *l, const char *text, char out[LO
     for (int round = 0; round < ROUNDS && ok && !stable; round++) {
         ok = fold(l, out, folded) && find_skeleton(l, folded, next);
         stable = ok && strcmp(next, out) == 0;
-        if (ok) strcpy(out, next);
+        if (ok) memcpy(out, next, sizeof next);
     }
     return ok;
 }
