@@ -16,7 +16,7 @@ static bool blocked; /* the connection sends nothing */
 
 static void open_session(struct session_config config)
 {
-    config.where = "somewhere";
+    config.where = config.host = "somewhere";
     config.nick = next() % 2 ? "ada" : NULL;
     config.proposed_nick = "ada";
     now = 1000;

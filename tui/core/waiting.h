@@ -13,7 +13,7 @@ enum waiting_for {
     WAITING_CONNECTION, /* one of the addresses to answer */
     WAITING_GREETING,   /* HELLO */
     WAITING_NICK,       /* whether the nickname is accepted */
-    WAITING_ECHO,       /* own lines to be repeated, questions to be answered */
+    WAITING_ECHO,       /* own lines to be repeated by the room */
 };
 
 enum {

@@ -67,7 +67,7 @@ static struct lookup *lookup_new(const char *host, const char *port)
  * come here: their handler restores the terminal. */
 static int start_thread(struct lookup *l)
 {
-    static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+    static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP};
     sigset_t blocked, before;
     pthread_attr_t detached;
     pthread_t thread;
