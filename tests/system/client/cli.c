@@ -40,21 +40,19 @@ Test(client_cli, version)
 
 Test(client_cli, wrong_options)
 {
-    static const char *const rows[][4] = {
-        {"--nonsense"},
-        {"-x"},
-        {"127.0.0.1", "65536"},
-        {"127.0.0.1", "-1"},
-        {"127.0.0.1", "http"},
-        {"127.0.0.1", "1", "more"},
-        {"--nick"},
-        {"--nick", "SERVER", "127.0.0.1"},
-        {"--nick", "a  b"},
-        {"--nick="},
-        {"--plain=yes"},
-        {"--no-nick"},
-        {"--config"},
-    };
+    static const char *const rows[][4] = {{"--nonsense"},
+                                          {"-x"},
+                                          {"127.0.0.1", "65536"},
+                                          {"127.0.0.1", "-1"},
+                                          {"127.0.0.1", "http"},
+                                          {"127.0.0.1", "1", "more"},
+                                          {"--nick"},
+                                          {"--nick", "SERVER", "127.0.0.1"},
+                                          {"--nick", "a  b"},
+                                          {"--nick="},
+                                          {"--plain=yes"},
+                                          {"--no-nick"},
+                                          {"--config"}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         int status = klatch(rows[i][0], rows[i][1], rows[i][2], rows[i][3]);
         cr_expect_eq(status, 2, "row %zu: %d", i, status);

@@ -14,32 +14,28 @@
 static void run(struct client *c, const char *command)
 {
     terminal_type(c->term, command);
-    terminal_type(c->term, "\r#");
-    client_wait_input(c, "#", 1);
-    terminal_type(c->term, "\b");
-    client_wait_input(c, "", 0);
+    client_type(c, "\r#", "#", 1);
+    client_type(c, "\b", "", 0);
 }
 
 Test(client_commands, the_server_receives_what_each_line_means)
 {
     static const struct {
         const char *typed, *proto, *nick, *msg;
-    } rows[] = {
-        {"/who", "who", "ada", ""},
-        {"/wh", "who", "ada", ""},
-        {"/w", "who", "ada", ""},
-        {"/w  ", "who", "ada", ""},
-        {"/me waves", "broadcast", "ada", "* ada waves"},
-        {"/m  waves twice ", "broadcast", "ada", "* ada waves twice"},
-        {"/me /quit", "broadcast", "ada", "* ada /quit"},
-        {"//not a command", "broadcast", "ada", "/not a command"},
-        {"//quit", "broadcast", "ada", "/quit"},
-        {"///", "broadcast", "ada", "//"},
-        {" /quit", "broadcast", "ada", " /quit"},
-        {"one" KEY_ALT_ENTER "/quit", "broadcast", "ada", "one\n/quit"},
-        {PASTE("/quit"), "broadcast", "ada", "/quit"},
-        {"a/quit", "broadcast", "ada", "a/quit"},
-    };
+    } rows[] = {{"/who", "who", "ada", ""},
+                {"/wh", "who", "ada", ""},
+                {"/w", "who", "ada", ""},
+                {"/w  ", "who", "ada", ""},
+                {"/me waves", "broadcast", "ada", "* ada waves"},
+                {"/m  waves twice ", "broadcast", "ada", "* ada waves twice"},
+                {"/me /quit", "broadcast", "ada", "* ada /quit"},
+                {"//not a command", "broadcast", "ada", "/not a command"},
+                {"//quit", "broadcast", "ada", "/quit"},
+                {"///", "broadcast", "ada", "//"},
+                {" /quit", "broadcast", "ada", " /quit"},
+                {"one" KEY_ALT_ENTER "/quit", "broadcast", "ada", "one\n/quit"},
+                {PASTE("/quit"), "broadcast", "ada", "/quit"},
+                {"a/quit", "broadcast", "ada", "a/quit"}};
     struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(rows); i++) {
         run(&c, rows[i].typed);
@@ -55,28 +51,25 @@ Test(client_commands, an_invalid_command_is_not_sent)
 {
     static const struct {
         const char *typed, *says;
-    } rows[] = {
-        {"/nonsense and more", "There is no command /nonsense"},
-        {"/quitt", "There is no command /quitt"},
-        {"/QUIT", "There is no command /QUIT"},
-        {"/", "There is no command /,"},
-        {"/ quit", "There is no command /,"},
-        {"/r", "/r may be /reconnect or /resend"},
-        {"/re all", "/re may be /reconnect or /resend"},
-        {"/nick", "/nick NAME"},
-        {"/me", "/me waves"},
-        {"/search", "/search TEXT"},
-        {"/unignore bob", "not ignored"},
-        {"/nick a  b", NICK_SPACING},
-        {"/nick SERVER", "SERVER"},
-    };
+    } rows[] = {{"/nonsense and more", "There is no command /nonsense"},
+                {"/quitt", "There is no command /quitt"},
+                {"/QUIT", "There is no command /QUIT"},
+                {"/", "There is no command /,"},
+                {"/ quit", "There is no command /,"},
+                {"/r", "/r may be /reconnect or /resend"},
+                {"/re all", "/re may be /reconnect or /resend"},
+                {"/nick", "/nick NAME"},
+                {"/me", "/me waves"},
+                {"/search", "/search TEXT"},
+                {"/unignore bob", "not ignored"},
+                {"/nick a  b", NICK_SPACING},
+                {"/nick SERVER", "SERVER"}};
     struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(rows); i++) {
         terminal_enter(c.term, rows[i].typed);
         terminal_wait_for(c.term, rows[i].says);
         client_wait_input(&c, rows[i].typed, (int)strlen(rows[i].typed));
-        terminal_type(c.term, "\x15");
-        client_wait_input(&c, "", 0);
+        client_type(&c, "\x15", "", 0);
     }
     client_send(&c, "the first that is sent");
     client_quit(&c);
@@ -101,11 +94,9 @@ Test(client_commands, help)
         terminal_enter(c.term, names[i]);
         klatch_wait_help(c.term);
         terminal_wait_for(c.term, "/unignore");
-        terminal_type(c.term, "x");
-        client_wait_input(&c, "x", 1);
+        client_type(&c, "x", "x", 1);
         klatch_wait_help_closed(c.term);
-        terminal_type(c.term, "\b");
-        client_wait_input(&c, "", 0);
+        client_type(&c, "\b", "", 0);
     }
     client_quit(&c);
 }
@@ -174,8 +165,7 @@ Test(client_commands, search)
         terminal_enter(c.term, names[i]);
         terminal_wait_for(c.term, BAR " line 42.");
         klatch_wait_search(c.term, "");
-        terminal_type(c.term, "\r");
-        client_wait_input(&c, "", 0);
+        client_type(&c, "\r", "", 0);
         terminal_type(c.term, "\033>");
         terminal_wait_gone(c.term, BAR " line 42.");
     }

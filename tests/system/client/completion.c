@@ -11,12 +11,10 @@ Test(client_completion, tab_completes_commands_and_their_nicknames)
     terminal_type(c.term, "/re\t");
     terminal_wait_for(c.term, "reconnect, resend");
     client_wait_input(&c, "/reconnect", 11);
-    terminal_type(c.term, "\x15/ign\tb\t");
-    client_wait_input(&c, "/ignore bob", 12);
+    client_type(&c, "\x15/ign\tb\t", "/ignore bob", 12);
     terminal_type(c.term, "\r");
     terminal_wait_for(c.term, "What bob says is not shown any more");
-    terminal_type(c.term, "/un\t\t");
-    client_wait_input(&c, "/unignore", 10);
+    client_type(&c, "/un\t\t", "/unignore", 10);
     terminal_enter(c.term, "b\t");
     terminal_wait_for(c.term, "What bob says is shown again.");
     terminal_enter(c.term, "/qu\t");

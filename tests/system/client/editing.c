@@ -59,15 +59,13 @@ Test(client_editing, the_cursor_is_where_the_terminal_has_it)
         "\xE0\xA4\xA8\xE0\xA4\xAE\xE0\xA4\xB8\xE0\xA5\x8D\xE0\xA4\xA4\xE0\xA5\x87",
         "\xD8\xB3\xD9\x84\xD8\xA7\xD9\x85",
         "\xE2\x80\xAE override \xE2\x80\x8B",
-        "\xC2\xAD soft \xE3\x85\xA4",
-    };
+        "\xC2\xAD soft \xE3\x85\xA4"};
     struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(texts); i++) {
         terminal_type(c.term, texts[i]);
         terminal_type(c.term, "#");
         terminal_wait(c.term, is_cursor_after, "#", texts[i]);
-        terminal_type(c.term, KEY_KILL_LINE);
-        client_wait_input(&c, "", 0);
+        client_type(&c, KEY_KILL_LINE, "", 0);
     }
     client_quit(&c);
 }
@@ -155,10 +153,8 @@ Test(client_editing, unknown_keys_insert_nothing)
     struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(keys); i++) {
         terminal_type(c.term, keys[i]);
-        terminal_type(c.term, "ok");
-        client_wait_input(&c, "ok", 2);
-        terminal_type(c.term, KEY_KILL_LINE);
-        client_wait_input(&c, "", 0);
+        client_type(&c, "ok", "ok", 2);
+        client_type(&c, KEY_KILL_LINE, "", 0);
     }
     client_quit(&c);
 }
@@ -166,8 +162,7 @@ Test(client_editing, unknown_keys_insert_nothing)
 Test(client_editing, the_input_area_grows_with_its_lines)
 {
     struct client c = client_start(24, 80);
-    terminal_type(c.term, "one\033\rtwo\033\rthree");
-    client_wait_input(&c, "three", 5);
+    client_type(&c, "one\033\rtwo\033\rthree", "three", 5);
     cr_assert_str_eq(terminal_row(c.term, 21), "> one");
     cr_assert_str_eq(terminal_row(c.term, 22), "  two");
     terminal_type(c.term, "\033[A\033[A#");
@@ -176,12 +171,10 @@ Test(client_editing, the_input_area_grows_with_its_lines)
     peer_expect(c.server, "broadcast", "ada", "one#\ntwo\nthree");
     client_wait_input(&c, "", 0);
     for (int i = 0; i < 30; i++) terminal_type(c.term, "x\033\r");
-    terminal_type(c.term, "end");
-    client_wait_input(&c, "end", 3);
+    client_type(&c, "end", "end", 3);
     terminal_wait_for(c.term, "^ x");
     cr_assert_eq(terminal_find(c.term, "^ x"), 16);
-    terminal_type(c.term, "\r");
-    client_wait_input(&c, "", 0);
+    client_type(&c, "\r", "", 0);
     peer_next(c.server);
     client_quit(&c);
 }

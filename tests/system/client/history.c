@@ -108,10 +108,8 @@ Test(client_history, the_history_is_kept_between_runs)
     peer_expect(c.server, "broadcast", "ada", "two\nlines");
     client_quit(&c);
     c = start_client();
-    terminal_type(c.term, KEY_UP);
-    client_wait_input(&c, "lines", 5);
-    terminal_type(c.term, KEY_UP KEY_UP);
-    client_wait_input(&c, "first", 5);
+    client_type(&c, KEY_UP, "lines", 5);
+    client_type(&c, KEY_UP KEY_UP, "first", 5);
     client_quit(&c);
     files_expect_mode(path, 0600);
     files_expect_mode(state_folder, 0700);

@@ -95,8 +95,7 @@ static void check_edit(struct client *c, const char *before, const char *key, co
     terminal_type(c->term, key);
     terminal_type(c->term, "#");
     terminal_wait(c->term, has_input, text, text);
-    terminal_type(c->term, KEY_DOWN KEY_DOWN KEY_KILL_LINE);
-    client_wait_input(c, "", 0);
+    client_type(c, KEY_DOWN KEY_DOWN KEY_KILL_LINE, "", 0);
 }
 
 /* Calls check for each key of each row: with the row's `before`, the key, and `after`. */
@@ -150,21 +149,15 @@ Test(client_key_bindings, tab_completes_nicknames)
     client_receive(&c, "Grace Hopper", "hello");
     client_receive(&c, "ada", "of myself");
     client_sync(&c);
-    terminal_type(c.term, "b" TAB);
-    client_wait_input(&c, "bob:", 5);
+    client_type(&c, "b" TAB, "bob:", 5);
     terminal_wait_for(c.term, "bob, bert");
-    terminal_type(c.term, TAB);
-    client_wait_input(&c, "bert:", 6);
+    client_type(&c, TAB, "bert:", 6);
     terminal_type(c.term, SHIFT_TAB "hi gra" TAB "\r");
     peer_expect(c.server, "broadcast", "ada", "bob: hi Grace Hopper ");
-    terminal_type(c.term, "a" TAB);
-    client_wait_input(&c, "abe:", 5);
-    terminal_type(c.term, TAB);
-    client_wait_input(&c, "ada:", 5);
-    terminal_type(c.term, "\x15" TAB);
-    client_wait_input(&c, "Grace Hopper:", 14);
-    terminal_type(c.term, "\x1F");
-    client_wait_input(&c, "", 0);
+    client_type(&c, "a" TAB, "abe:", 5);
+    client_type(&c, TAB, "ada:", 5);
+    client_type(&c, "\x15" TAB, "Grace Hopper:", 14);
+    client_type(&c, "\x1F", "", 0);
     client_quit(&c);
 }
 
@@ -208,8 +201,7 @@ static void check_move(struct client *c, const char *before, const char *key, co
 {
     wait_top(c, "line 179.");
     terminal_type(c->term, before);
-    terminal_type(c->term, "#");
-    client_wait_input(c, "#", 1);
+    client_type(c, "#", "#", 1);
     terminal_type(c->term, "\b");
     terminal_type(c->term, key);
     wait_top(c, top);
@@ -266,8 +258,7 @@ Test(client_key_bindings, search_in_both_directions)
     terminal_type(c.term, "\x7F\x13");
     terminal_wait_for(c.term, "search on: line 5");
     terminal_wait_for(c.term, "Line 50.");
-    terminal_type(c.term, "\033");
-    client_wait_input(&c, "draft", 5);
+    client_type(&c, "\033", "draft", 5);
     terminal_wait_for(c.term, "Line 50.");
     terminal_type(c.term, "\033");
     klatch_wait_at_bottom(c.term);
@@ -355,8 +346,7 @@ Test(client_key_bindings, ctrl_l_redraws_everything)
     client_wait_input(&c, "", 0);
     size_t before, after;
     terminal_output(c.term, &before);
-    terminal_type(c.term, "\x0C#");
-    client_wait_input(&c, "#", 1);
+    client_type(&c, "\x0C#", "#", 1);
     const char *output = terminal_output(c.term, &after);
     cr_assert(strstr(output + before, "painted"), "nothing was redrawn");
     client_quit(&c);
@@ -368,8 +358,7 @@ Test(client_key_bindings, ctrl_s_and_ctrl_q_reach_klatch)
     struct client c = client_start(ROWS, 80);
     terminal_type(c.term, "\x13");
     terminal_wait_for(c.term, "search on:");
-    terminal_type(c.term, "\r\x11x");
-    client_wait_input(&c, "x", 1);
+    client_type(&c, "\r\x11x", "x", 1);
     client_quit(&c);
 }
 
@@ -380,8 +369,7 @@ Test(client_key_bindings, ctrl_z_restores_the_terminal_and_fg_resumes)
         "set -m; " BUILD "/klatch -n ada 127.0.0.1 $0; s=$?; n=1;"
         "while [ $s = 148 ]; do echo suspended $n; n=2; read x; fg; s=$?; done; exit $s";
     struct client c = client_start_argv(24, 80, (const char *[]){"sh", "-c", script, NULL, NULL});
-    terminal_type(c.term, "a draft");
-    client_wait_input(&c, "a draft", 7);
+    client_type(&c, "a draft", "a draft", 7);
     for (int i = 0; i < 2; i++) {
         if (i == 0) terminal_type(c.term, "\x1a");
         if (i == 1) terminal_signal(c.term, SIGTSTP);

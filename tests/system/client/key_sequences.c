@@ -142,8 +142,7 @@ Test(client_key_sequences, a_reply_in_two_parts_types_nothing_into_the_line)
         size_t n = strlen(replies[i]), cuts[] = {1, 2, n / 2, n - 1};
         for (size_t k = 0; k < COUNT(cuts); k++) send_cut(&c, replies[i], cuts[k]);
     }
-    terminal_type(c.term, "#");
-    client_wait_input(&c, "#", 1);
+    client_type(&c, "#", "#", 1);
     client_quit(&c);
 }
 
@@ -154,8 +153,7 @@ Test(client_key_sequences, alt_enter_in_two_parts_sends_no_half_of_a_message)
     for (size_t s = 0; s < COUNT(settings); s++) {
         struct client c = client_start_with(24, 80, settings[s], "--bell");
         for (size_t i = 0; i < COUNT(pauses_ms); i++) {
-            terminal_type(c.term, "half");
-            client_wait_input(&c, "half", 4);
+            client_type(&c, "half", "half", 4);
             send_part(&c, "\033", 1, pauses_ms[i]);
             send_part(&c, "\r", 1, 0);
             client_wait_input(&c, "", 0);
@@ -171,8 +169,7 @@ Test(client_key_sequences, escape_waits_longer_over_ssh)
 {
     struct client c = client_start(24, 80);
     send_part(&c, "\033", 1, 120);
-    terminal_type(c.term, "p");
-    client_wait_input(&c, "p", 1);
+    client_type(&c, "p", "p", 1);
     client_quit(&c);
     c = client_start_with(24, 80, "SSH_TTY=/dev/pts/0", "--bell");
     send_part(&c, "\033", 1, 120);
@@ -211,16 +208,13 @@ Test(client_key_sequences, keys_of_other_protocols_are_alive)
     client_receive(&c, "bob", "is ada there?");
     client_sync(&c);
     for (size_t i = 0; i < COUNT(edits); i++) {
-        terminal_type(c.term, "one two");
-        client_wait_input(&c, "one two", 7);
-        terminal_type(c.term, " three");
-        client_wait_input(&c, "one two three", 13);
+        client_type(&c, "one two", "one two", 7);
+        client_type(&c, " three", "one two three", 13);
         terminal_type(c.term, edits[i].key);
         terminal_type(c.term, "#");
         int column = (int)(strchr(edits[i].text, '#') - edits[i].text);
         client_wait_input(&c, edits[i].text, column + 1);
-        terminal_type(c.term, "\x05\x15");
-        client_wait_input(&c, "", 0);
+        client_type(&c, "\x05\x15", "", 0);
     }
     terminal_type(c.term, "\033[112;3u");
     klatch_wait_message(c.term, "bob", "is ada there?");

@@ -75,8 +75,7 @@ Test(client_lookup, a_slow_name_server_is_waited_for)
     c.term = klatch_start(24, 80, "-n", "ada", "room", c.listener.port);
     fake_name_server_wait(&names);
     klatch_wait_resolving(c.term, "room");
-    terminal_type(c.term, "meanwhile");
-    client_wait_input(&c, "meanwhile", 9);
+    client_type(&c, "meanwhile", "meanwhile", 9);
     fake_name_server_answer(&names, "127.0.0.1");
     c.server = fake_server_admit(&c.listener, "ada");
     klatch_wait_joined(c.term);
@@ -98,8 +97,7 @@ static int64_t measure_keys(struct client *c)
     for (size_t i = 0; i < COUNT(took); i++) {
         int64_t typed = now_ms();
         text[i] = 'x';
-        terminal_type(c->term, "x");
-        client_wait_input(c, text, (int)i + 1);
+        client_type(c, "x", text, (int)i + 1);
         took[i] = now_ms() - typed;
     }
     qsort(took, COUNT(took), sizeof *took, compare_times);

@@ -8,8 +8,7 @@
 /* Types a key first: once it is shown, the terminal has lost its focus. */
 static void lose_focus(struct client *c)
 {
-    terminal_type(c->term, "x" FOCUS_OUT);
-    client_wait_input(c, "x", 1);
+    client_type(c, "x" FOCUS_OUT, "x", 1);
 }
 
 Test(client_notifications, a_mention_rings_the_bell_notifies_and_counts_in_the_title)
@@ -29,8 +28,7 @@ Test(client_notifications, a_mention_rings_the_bell_notifies_and_counts_in_the_t
     client_receive(&c, "b<b\033]0;x\007;", "is ADA here?");
     terminal_wait_written(c.term, "\033]9;b.b␛]0.x␇. mentions you in klatch\a\a");
     terminal_wait_written(c.term, "\033]2;(1) klatch");
-    terminal_type(c.term, FOCUS_IN "y");
-    client_wait_input(&c, "xy", 2);
+    client_type(&c, FOCUS_IN "y", "xy", 2);
     client_receive(&c, "bob", "ada, again");
     client_sync(&c);
     client_quit(&c);

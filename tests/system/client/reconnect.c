@@ -73,8 +73,7 @@ Test(client_reconnect, quitting_while_disconnected_prints_every_unsent_line)
     peer_reset(c.server);
     klatch_wait_unconfirmed(c.term, "ada", "on its way");
     fake_server_close(&c.listener);
-    terminal_type(c.term, "never sent\rand a draft");
-    client_wait_input(&c, "and a draft", 11);
+    client_type(&c, "never sent\rand a draft", "and a draft", 11);
     terminal_type(c.term, KEY_CTRL_C);
     int status = terminal_wait_exit(c.term);
     cr_expect_eq(status, 69, "%d", status);
@@ -101,8 +100,7 @@ Test(client_reconnect, keys_are_handled_while_the_connection_is_not_answered)
     int stranger = fake_server_fill_backlog(&c.listener);
     peer_reset(c.server);
     klatch_wait_connecting(c.term);
-    terminal_type(c.term, "still awake");
-    client_wait_input(&c, "still awake", 11);
+    client_type(&c, "still awake", "still awake", 11);
     peer_close(fake_server_accept(&c.listener));
     close(stranger);
     client_readmit(&c);

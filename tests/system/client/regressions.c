@@ -30,8 +30,7 @@ Test(client_regressions, a_pasted_quit_command_is_not_run)
     }
     terminal_type(c.term, PASTE("/quit oops") "\r");
     peer_expect(c.server, "broadcast", "ada", "/quit oops");
-    terminal_type(c.term, PASTE("/quit oops\r"));
-    client_wait_input(&c, "//quit oops", 11);
+    client_type(&c, PASTE("/quit oops\r"), "//quit oops", 11);
     terminal_type(c.term, "\r");
     peer_expect(c.server, "broadcast", "ada", "/quit oops");
     client_quit(&c);
@@ -59,24 +58,20 @@ Test(client_regressions, bidi_overrides_and_colours_of_others_have_no_effect)
 /* Each is typed in one write, and byte by byte. */
 Test(client_regressions, backspace_deletes_a_whole_zwj_emoji)
 {
-    static const char *const emoji[] = {
-        "👩‍👧",
-        "👨‍👩‍👧‍👦",
-        "👩‍❤️‍💋‍👩",
-        "👩🏽‍💻",
-        "🏳️‍🌈",
-        "🏴‍☠️",
-        "❤️",
-        "1️⃣",
-        "🇨🇭",
-    };
+    static const char *const emoji[] = {"👩‍👧",
+                                        "👨‍👩‍👧‍👦",
+                                        "👩‍❤️‍💋‍👩",
+                                        "👩🏽‍💻",
+                                        "🏳️‍🌈",
+                                        "🏴‍☠️",
+                                        "❤️",
+                                        "1️⃣",
+                                        "🇨🇭"};
     struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(emoji); i++) {
         terminal_type(c.term, emoji[i]);
-        terminal_type(c.term, "\x7F\rx");
-        client_wait_input(&c, "x", 1);
-        terminal_type(c.term, "\x7F");
-        client_wait_input(&c, "", 0);
+        client_type(&c, "\x7F\rx", "x", 1);
+        client_type(&c, "\x7F", "", 0);
         for (const char *p = emoji[i]; *p; p++) terminal_type(c.term, (char[]){*p, '\0'});
         terminal_type(c.term, "\x7F\r");
         client_send(&c, "nothing else");
@@ -87,8 +82,7 @@ Test(client_regressions, backspace_deletes_a_whole_zwj_emoji)
 Test(client_regressions, three_backspaces_in_one_write_delete_three_characters)
 {
     struct client c = client_start(24, 80);
-    terminal_type(c.term, "hello" BURST);
-    client_wait_input(&c, "he", 2);
+    client_type(&c, "hello" BURST, "he", 2);
     terminal_type(c.term, "y you" BURST "all\b\b\b\r");
     peer_expect(c.server, "broadcast", "ada", "hey ");
     terminal_type(c.term, "a longer text that comes at once" BURST "\x7F and goes on\r");
@@ -237,22 +231,20 @@ Test(client_regressions, ctrl_c_quits_in_every_state)
 {
     static const struct {
         const char *keys, *shows;
-    } states[] = {
-        {"", "here"},
-        {"a draft", "a draft"},
-        {"two\033\rlines", "lines"},
-        {"/quit", "/quit"},
-        {"\022abc", "abc"},
-        {"\033OP", "Alt+Enter"},
-        {PASTE("one\rtwo"), "as 2 lines"},
-        {PASTE_BEGIN "no end", "> no end"},
-        {"\033[5~", "here"},
-        {"b\t", "bob:"},
-        {"\033", "here"},
-        {"\033[1;", "here"},
-        {"\033]11;rgb:ff", "here"},
-        {"\xF0\x9F\x91", "here"},
-    };
+    } states[] = {{"", "here"},
+                  {"a draft", "a draft"},
+                  {"two\033\rlines", "lines"},
+                  {"/quit", "/quit"},
+                  {"\022abc", "abc"},
+                  {"\033OP", "Alt+Enter"},
+                  {PASTE("one\rtwo"), "as 2 lines"},
+                  {PASTE_BEGIN "no end", "> no end"},
+                  {"\033[5~", "here"},
+                  {"b\t", "bob:"},
+                  {"\033", "here"},
+                  {"\033[1;", "here"},
+                  {"\033]11;rgb:ff", "here"},
+                  {"\xF0\x9F\x91", "here"}};
     for (size_t i = 0; i < COUNT(states); i++) {
         struct client c = client_start(24, 80);
         client_receive_many(&c, "line", 0, 40);
@@ -266,8 +258,7 @@ Test(client_regressions, ctrl_c_quits_in_every_state)
 Test(client_regressions, a_paste_without_an_end_does_not_block_the_keyboard)
 {
     struct client c = client_start(24, 80);
-    terminal_type(c.term, PASTE_BEGIN "no end");
-    client_wait_input(&c, "no end", 6);
+    client_type(&c, PASTE_BEGIN "no end", "no end", 6);
     terminal_type(c.term, BURST "we go on\r");
     peer_expect(c.server, "broadcast", "ada", "no we go on");
     terminal_type(c.term, PASTE_BEGIN "lost\rtwice");
@@ -275,7 +266,6 @@ Test(client_regressions, a_paste_without_an_end_does_not_block_the_keyboard)
     terminal_type(c.term, "c");
     klatch_wait_paste_dialog_closed(c.term);
     client_send(&c, "still here");
-    terminal_type(c.term, PASTE_BEGIN "and again");
-    client_wait_input(&c, "and again", 9);
+    client_type(&c, PASTE_BEGIN "and again", "and again", 9);
     client_quit(&c);
 }

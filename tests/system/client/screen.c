@@ -209,8 +209,7 @@ Test(client_screen, a_terminal_that_is_too_small_loses_nothing)
 {
     static const int sizes[][2] = {{5, 80}, {24, 19}, {1, 1}, {2, 9}, {1, 200}, {100, 1}};
     struct client c = client_start(24, 80);
-    terminal_type(c.term, "draft");
-    client_wait_input(&c, "draft", 5);
+    client_type(&c, "draft", "draft", 5);
     for (size_t i = 0; i < COUNT(sizes); i++) {
         terminal_resize(c.term, sizes[i][0], sizes[i][1]);
         if (sizes[i][1] >= 9) klatch_wait_too_small(c.term);

@@ -37,8 +37,7 @@ static void copy_screen(struct terminal *t, char screen[ROWS][ROW_BYTES])
 /* Types keys and waits for the input line. */
 static void type_and_wait(struct client *c, const char *keys, const char *line)
 {
-    terminal_type(c->term, keys);
-    client_wait_input(c, line, (int)strlen(line));
+    client_type(c, keys, line, (int)strlen(line));
 }
 
 /* Expects the same screen after Ctrl+L, which redraws every cell. */

@@ -120,7 +120,7 @@ Test(server_nicks, spellings_of_a_nickname_are_equal)
          "e",
          "STRASSE"}, /* sharp s */
         {"\xCE\xA3\xCE\xAF\xCF\x83\xCF\x85\xCF\x86\xCE\xBF\xCF\x82",
-         "\xCF\x83\xCE\xAF\xCF\x83\xCF\x85\xCF\x86\xCE\xBF\xCF\x83"}, /* final sigma */
+         "\xCF\x83\xCE\xAF\xCF\x83\xCF\x85\xCF\x86\xCE\xBF\xCF\x83"} /* final sigma */
     };
     struct klatchd *d = klatchd_start();
     for (size_t i = 0; i < COUNT(same); i++) {

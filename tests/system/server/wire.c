@@ -146,8 +146,7 @@ Test(server_wire, any_valid_json_is_read)
         {"{\"msg\":\"\xE2\x80\xAE\xE2\x81\xA6\xEF\xBB\xBF\xE2\x80\x8B\",\"proto\":\"broadcast\"}",
          "\xE2\x80\xAE\xE2\x81\xA6\xEF\xBB\xBF\xE2\x80\x8B"},
         {"{\"msg\":\"\\uffff\xEF\xBF\xBF\",\"proto\":\"broadcast\"}", "\xEF\xBF\xBF\xEF\xBF\xBF"},
-        {"{\"msg\":\"{\\\"nick\\\":\\\"bob\\\"}\",\"proto\":\"broadcast\"}", "{\"nick\":\"bob\"}"},
-    };
+        {"{\"msg\":\"{\\\"nick\\\":\\\"bob\\\"}\",\"proto\":\"broadcast\"}", "{\"nick\":\"bob\"}"}};
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
     for (size_t i = 0; i < COUNT(accepted); i++) {

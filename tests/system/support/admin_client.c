@@ -1,37 +1,18 @@
 #include "tests/system/support/admin_client.h"
 
+#include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
-#include <netdb.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
-
-static int dial_unix(const char *path)
-{
-    struct sockaddr_un to = {.sun_family = AF_UNIX};
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    snprintf(to.sun_path, sizeof to.sun_path, "%s", path);
-    if (connect(fd, (struct sockaddr *)&to, sizeof to) == 0) return fd;
-    close(fd);
-    return -1;
-}
 
 int admin_client_connect(const char *address, const char *port)
 {
-    if (strncmp(address, "unix:", 5) == 0) return dial_unix(address + 5);
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *to;
-    cr_assert_eq(getaddrinfo(address, port, &hints, &to), 0);
-    int fd = socket(to->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    int failed = connect(fd, to->ai_addr, to->ai_addrlen);
-    freeaddrinfo(to);
-    if (!failed) return fd;
-    close(fd);
-    return -1;
+    return peer_connect_socket(address, port);
 }
 
 void admin_client_send(int fd, const char *text)

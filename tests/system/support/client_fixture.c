@@ -95,6 +95,12 @@ void client_wait_input(struct client *c, const char *text, int cursor)
     terminal_wait(c->term, has_input_line, &line, what);
 }
 
+void client_type(struct client *c, const char *keys, const char *text, int cursor)
+{
+    terminal_type(c->term, keys);
+    client_wait_input(c, text, cursor);
+}
+
 void client_join_as(struct client *c, const char *nick)
 {
     terminal_enter(c->term, nick);

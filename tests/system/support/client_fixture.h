@@ -48,6 +48,9 @@ void client_send(struct client *c, const char *msg);
 /* Waits until klatch has handled everything that it has received or that was typed. */
 void client_sync(struct client *c);
 
+/* Types keys, and waits until the input line has this text with the cursor at this cell. */
+void client_type(struct client *c, const char *keys, const char *text, int cursor);
+
 /* Waits until the input line's last row has this text, and the cursor is at this cell of it. */
 void client_wait_input(struct client *c, const char *text, int cursor);
 

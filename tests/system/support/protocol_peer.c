@@ -44,7 +44,7 @@ struct peer *peer_new(int fd, const char *name)
     return p;
 }
 
-static int dial_unix(const char *path)
+static int connect_unix(const char *path)
 {
     struct sockaddr_un to = {.sun_family = AF_UNIX};
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -54,9 +54,9 @@ static int dial_unix(const char *path)
     return -1;
 }
 
-static int dial(const char *address, const char *port)
+int peer_connect_socket(const char *address, const char *port)
 {
-    if (strncmp(address, "unix:", 5) == 0) return dial_unix(address + 5);
+    if (strncmp(address, "unix:", 5) == 0) return connect_unix(address + 5);
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *to;
     if (getaddrinfo(address, port, &hints, &to) != 0) return -1;
     int fd = socket(to->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -69,7 +69,7 @@ static int dial(const char *address, const char *port)
 
 bool peer_can_connect(const char *address, const char *port)
 {
-    int fd = dial(address, port);
+    int fd = peer_connect_socket(address, port);
     if (fd < 0) return false;
     close(fd);
     return true;
@@ -77,7 +77,7 @@ bool peer_can_connect(const char *address, const char *port)
 
 struct peer *peer_connect_to(const char *address, const char *port)
 {
-    int fd = dial(address, port);
+    int fd = peer_connect_socket(address, port);
     cr_assert(fd >= 0, "cannot connect to %s %s: %s", address, port, strerror(errno));
     return peer_new(fd, "a stranger");
 }

@@ -15,7 +15,9 @@ struct peer;
 struct peer *peer_connect(const struct klatchd *d);
 /* Both as for klatch: a name or number and a port, or unix:PATH and "". */
 struct peer *peer_connect_to(const char *address, const char *port);
-/* Whether anybody listens there. */
+/* Connects a socket; -1 on failure. */
+int peer_connect_socket(const char *address, const char *port);
+/* Returns whether a server listens there. */
 bool peer_can_connect(const char *address, const char *port);
 /* Wraps a connected socket, and owns it. */
 struct peer *peer_new(int fd, const char *name);
