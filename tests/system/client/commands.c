@@ -4,6 +4,7 @@
 #include "tests/keys.h"
 #include "tests/system/support/client_fixture.h"
 #include "tests/system/support/files.h"
+#include "tui/base/messages.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -132,7 +133,7 @@ Test(client_commands, ignore_and_unignore)
         cr_assert_lt(terminal_find(c.term, "not to be seen"), 0, "%s", on[i]);
         cr_assert_lt(terminal_find(c.term, "nor this"), 0, "%s", on[i]);
         run(&c, "/i");
-        terminal_wait_for(c.term, "Ignored: ");
+        klatch_wait_notice(c.term, MESSAGE_IGNORED_LIST, "");
         run(&c, off[i]);
         client_receive(&c, "bob", "seen again");
         klatch_wait_message(c.term, "bob", "seen again");

@@ -1,5 +1,6 @@
 /* Tab in a command: completes its name and its argument. */
 #include "tests/system/support/client_fixture.h"
+#include "tui/base/messages.h"
 
 #include <criterion/criterion.h>
 
@@ -13,10 +14,10 @@ Test(client_completion, tab_completes_commands_and_their_nicknames)
     client_wait_input(&c, "/reconnect", 11);
     client_type(&c, "\x15/ign\tb\t", "/ignore bob", 12);
     terminal_type(c.term, "\r");
-    terminal_wait_for(c.term, "What bob says is not shown any more");
+    klatch_wait_notice(c.term, MESSAGE_IGNORED, "bob", "bob");
     client_type(&c, "/un\t\t", "/unignore", 10);
     terminal_enter(c.term, "b\t");
-    terminal_wait_for(c.term, "What bob says is shown again.");
+    klatch_wait_notice(c.term, MESSAGE_UNIGNORED, "bob");
     terminal_enter(c.term, "/qu\t");
     client_expect_goodbye(&c, "ada");
     client_expect_exit(&c, 0);

@@ -3,6 +3,7 @@
 #include "tests/system/support/child.h"
 #include "tests/system/support/fake_server.h"
 #include "tests/system/support/timeout.h"
+#include "tui/base/messages.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
@@ -114,7 +115,7 @@ Test(client_json_mode, the_first_line_may_set_the_nickname)
     expect_line(&rest, "bot", "hi", "broadcast");
     cr_expect_null(next_line(&rest));
     cr_expect_eq(child_run(ARGV(d->address, d->port), out, err, SIZE), 1);
-    cr_expect_str_eq(err, "klatch: The input ended, and there was no nickname.\n");
+    cr_expect_str_eq(err, "klatch: " MESSAGE_NO_NICK_GIVEN "\n");
     klatchd_stop(d);
 }
 

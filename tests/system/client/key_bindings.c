@@ -3,6 +3,7 @@
 #include "tests/count.h"
 #include "tests/keys.h"
 #include "tests/system/support/client_fixture.h"
+#include "tui/base/messages.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
@@ -184,6 +185,9 @@ static void wait_top(struct client *c, const char *text)
 #define TOP_KEYS       "\033[1;5H", "\033[7^", "\033<"
 #define BOTTOM_KEYS    "\033[1;5F", "\033[8^", "\033>"
 
+/* The first words of MESSAGE_JOINED, the oldest line. */
+#define TOP_ROW "You are here"
+
 /* `before` is typed at the newest of 200 lines; `after` is the view's first row. */
 static const struct row moves[] = {
     {"", {KEY_PAGE_UP}, "line 163."},
@@ -192,7 +196,7 @@ static const struct row moves[] = {
     {"", {LINE_UP_KEYS}, "line 178."},
     {"\033[a\033[a", {LINE_DOWN_KEYS}, "line 178."},
     {"\033[a", {LINE_DOWN_KEYS}, "line 179."},
-    {"", {TOP_KEYS}, "You are here"},
+    {"", {TOP_KEYS}, TOP_ROW},
     {KEY_PAGE_UP, {BOTTOM_KEYS}, "line 179."},
     {KEY_PAGE_UP, {"\033"}, "line 179."},
 };
@@ -277,14 +281,14 @@ Test(client_key_bindings, jumps_between_mentions_and_to_unread_lines)
     terminal_type(c.term, "\033p");
     terminal_wait_for(c.term, "ADA, come here");
     terminal_type(c.term, "\033p");
-    terminal_wait_for(c.term, "Nobody mentions you further up.");
+    klatch_wait_notice(c.term, MESSAGE_NO_MENTION, "up");
     terminal_type(c.term, "\033n");
     terminal_wait_for(c.term, "is ada there?");
     receive_all(&c, "unread", 40);
     terminal_type(c.term, "\033u");
     cr_assert_eq(terminal_wait_for(c.term, "unread 0."), 1);
     terminal_type(c.term, "\033>\033u");
-    terminal_wait_for(c.term, "Nothing is unread.");
+    klatch_wait_notice(c.term, MESSAGE_NOTHING_UNREAD);
     client_quit(&c);
 }
 

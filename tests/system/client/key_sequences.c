@@ -1,6 +1,7 @@
 /* What terminals and networks make of keys and pastes: marks left out, sequences cut, protocols
  * left on by another program. Rows of bytes, with a pause after each part. */
 #include "tests/system/support/client_fixture.h"
+#include "tui/base/messages.h"
 
 #include <criterion/criterion.h>
 #include <poll.h>
@@ -174,7 +175,7 @@ Test(client_key_sequences, escape_waits_longer_over_ssh)
     c = client_start_with(24, 80, "SSH_TTY=/dev/pts/0", "--bell");
     send_part(&c, "\033", 1, 120);
     terminal_type(c.term, "p");
-    klatch_wait_notice(c.term, "Nobody mentions you further up.");
+    klatch_wait_notice(c.term, MESSAGE_NO_MENTION, "up");
     client_wait_input(&c, "", 0);
     client_quit(&c);
 }
@@ -219,7 +220,7 @@ Test(client_key_sequences, keys_of_other_protocols_are_alive)
     terminal_type(c.term, "\033[112;3u");
     klatch_wait_message(c.term, "bob", "is ada there?");
     terminal_type(c.term, "\033[27;3;110~");
-    klatch_wait_notice(c.term, "Nobody mentions you further down.");
+    klatch_wait_notice(c.term, MESSAGE_NO_MENTION, "down");
     terminal_type(c.term, "\033[P");
     klatch_wait_help(c.term);
     terminal_type(c.term, "\033[27u");

@@ -1,9 +1,11 @@
 /* klatch --plain: lines of text, for screen readers and simple terminals. */
 #include "tests/system/support/child.h"
 #include "tests/system/support/client_fixture.h"
+#include "tui/base/messages.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,30 +23,34 @@ static int feed(const struct klatchd *d, const char *in)
 }
 
 /* Compares the output, with every time of day replaced by 00:00. */
-static void expect_output(const char *text)
+__attribute__((format(printf, 1, 2))) static void expect_output(const char *format, ...)
 {
+    char expected[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(expected, sizeof expected, format, args);
+    va_end(args);
     for (char *at = out; (at = strchr(at, ':')) != NULL; at++)
         if (at - out >= 2 && at[3] == ' ' && strspn(at - 2, "0123456789") == 2)
             memcpy(at - 2, "00:00", 5);
-    cr_expect_str_eq(out, text);
+    cr_expect_str_eq(out, expected);
 }
 
-#define HERE "- You are here as bob. /help shows the keys and commands.\n"
+#define JOINED "- " MESSAGE_JOINED "\n"
 
 Test(client_line_mode, lines_are_sent_and_printed)
 {
     struct klatchd *d = klatchd_start();
     cr_expect_eq(feed(d, "hello\n//slash\n/who\n/nope\n/nick eve\nlast, without its end"), 0);
     cr_expect_str_empty(err);
-    expect_output(HERE
-                  "00:00 bob: hello\n"
-                  "00:00 bob: /slash\n"
-                  "- Here now: bob\n"
-                  "- There is no command /nope, so nothing was sent. /help lists them; to send "
-                  "such a line as text, begin it with //.\n"
-                  "- You are eve now.\n"
-                  "* 00:00 bob is now known as eve\n"
-                  "00:00 eve: last, without its end\n");
+    expect_output(JOINED "00:00 bob: hello\n"
+                         "00:00 bob: /slash\n"
+                         "- " MESSAGE_HERE_NOW "\n"
+                         "- " MESSAGE_UNKNOWN_COMMAND "\n"
+                         "- " MESSAGE_RENAMED "\n"
+                         "* 00:00 bob is now known as eve\n"
+                         "00:00 eve: last, without its end\n",
+                  "bob", "bob", 4, "nope", "eve");
     klatchd_wait_log(d, "eve left");
     klatchd_stop(d);
 }
@@ -54,7 +60,7 @@ Test(client_line_mode, hostile_text_is_escaped)
     struct klatchd *d = klatchd_start();
     cr_expect_eq(feed(d, "\x1b]0;owned\x07\xE2\x80\xAE\nbad \xFF\n"), 1);
     cr_expect_null(strchr(out, '\033'));
-    expect_output(HERE "00:00 bob: \xE2\x90\x9B]0;owned\xE2\x90\x87<U+202E>\n");
+    expect_output(JOINED "00:00 bob: \xE2\x90\x9B]0;owned\xE2\x90\x87<U+202E>\n", "bob");
     cr_expect_str_eq(err, "klatch: line 2: not text in UTF-8, so it was not sent\n");
     klatchd_stop(d);
 }
@@ -64,10 +70,9 @@ Test(client_line_mode, the_nickname_is_asked_for_first)
     struct klatchd *d = klatchd_start();
     const char *const argv[] = {BUILD "/klatch", "--plain", d->address, d->port, NULL};
     cr_expect_eq(child_feed(argv, "\nhello\n", 7, out, err, SIZE), 0);
-    expect_output("- Up to 32 letters, digits, symbols; single spaces.\n"
-                  "- Your nickname? Enter alone takes ada.\n"
-                  "- You are here as ada. /help shows the keys and commands.\n"
-                  "00:00 ada: hello\n");
+    expect_output("- " MESSAGE_NICK_RULE "\n- " MESSAGE_ASK_NICK_PROPOSED "\n" JOINED
+                  "00:00 ada: hello\n",
+                  "ada", "ada");
     cr_expect_eq(child_run(argv, out, err, SIZE), 0);
     klatchd_stop(d);
 }
@@ -129,7 +134,7 @@ Test(client_line_mode, waiting_for_an_echo_times_out)
     client_receive(&c, "ada", "HELLO");
     expect_goodbye(&c);
     terminal_wait_for(c.term, "? ada: hello");
-    terminal_wait_for(c.term, "klatch: 1 of what was sent did not come back");
+    klatch_wait_notice(c.term, "klatch: " MESSAGE_NO_ECHO, (size_t)1);
     expect_exit(&c, 1);
 }
 
@@ -160,7 +165,7 @@ Test(client_line_mode, reconnects_in_a_terminal_and_sends_the_waiting_line)
     struct client c = start("TERM=dumb");
     peer_send(c.server, "shutdown", "SERVER", "The coffee is finished.");
     peer_close(c.server);
-    terminal_wait_for(c.term, "- Enter tries to come back.");
+    klatch_wait_notice(c.term, "- " MESSAGE_ENTER_RECONNECTS);
     terminal_enter(c.term, "typed meanwhile");
     c.server = fake_server_admit(&c.listener, "ada");
     peer_expect(c.server, "broadcast", "ada", "typed meanwhile");
@@ -177,9 +182,9 @@ Test(client_line_mode, the_end_of_input_ends_reconnecting)
     peer_half_close(c.server);
     fake_server_close(&c.listener);
     c.listener.fd = -1;
-    terminal_wait_for(c.term, "- Trying to come back; Enter tries at once.");
+    klatch_wait_notice(c.term, "- " MESSAGE_RECONNECTING);
     terminal_type(c.term, "unsent\r\004");
-    terminal_wait_for(c.term, "klatch: Your unsent line: unsent");
+    terminal_wait_for(c.term, "klatch: " MESSAGE_EXIT_UNSENT ": unsent");
     expect_exit(&c, 69);
 }
 
@@ -190,7 +195,7 @@ Test(client_line_mode, the_log_is_written_and_its_end_is_printed)
     close(mkstemp(file));
     const char *const *argv = PLAIN("-n", "bob", "--log", file, d->address, d->port);
     cr_expect_eq(child_feed(argv, "one\n", 4, out, err, SIZE), 0);
-    expect_output(HERE "00:00 bob: one\n");
+    expect_output(JOINED "00:00 bob: one\n", "bob");
     klatchd_wait_log(d, "bob left");
     cr_expect_eq(child_feed(argv, "two\n", 4, out, err, SIZE), 0);
     cr_expect(strstr(out, " bob: one\n- earlier, from /tmp/klatch-log-"), "%s", out);

@@ -2,6 +2,7 @@
 #include "tests/keys.h"
 #include "tests/system/support/client_fixture.h"
 #include "tests/system/support/files.h"
+#include "tui/base/messages.h"
 #include "tui/storage/chat_log.h"
 
 #include <criterion/criterion.h>
@@ -240,11 +241,11 @@ Test(client_log, the_log_command_reports_switches_and_stops_the_log)
     client_receive(&c, "bob", "for the log");
     client_sync(&c);
     terminal_enter(c.term, "/log off");
-    terminal_wait_for(c.term, "What is said is not kept");
+    klatch_wait_notice(c.term, MESSAGE_NOT_LOGGING);
     client_receive(&c, "bob", "not logged");
     client_sync(&c);
     terminal_enter(c.term, "/log ~");
-    terminal_wait_for(c.term, "There is no new log: Is a directory");
+    klatch_wait_notice(c.term, MESSAGE_LOG_NOT_OPENED, "Is a directory");
     terminal_enter(c.term, "\x15/log ~/of ada");
     terminal_wait_for(c.term, "from here on is kept in /tmp/klatch-home-");
     client_quit(&c);

@@ -2,6 +2,7 @@
 #include "tests/keys.h"
 #include "tests/system/support/client_fixture.h"
 #include "tests/system/support/timeout.h"
+#include "tui/base/messages.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
@@ -77,9 +78,9 @@ Test(client_reconnect, quitting_while_disconnected_prints_every_unsent_line)
     terminal_type(c.term, KEY_CTRL_C);
     int status = terminal_wait_exit(c.term);
     cr_expect_eq(status, 69, "%d", status);
-    terminal_wait_for(c.term, "which may not have arrived: on its way");
-    terminal_wait_for(c.term, "Your unsent line: never sent");
-    terminal_wait_for(c.term, "Your unsent line: and a draft");
+    terminal_wait_for(c.term, MESSAGE_EXIT_UNCONFIRMED ": on its way");
+    terminal_wait_for(c.term, MESSAGE_EXIT_UNSENT ": never sent");
+    terminal_wait_for(c.term, MESSAGE_EXIT_UNSENT ": and a draft");
     cr_expect(terminal_modes_restored(c.term));
 }
 

@@ -3,6 +3,7 @@
 #include "tests/count.h"
 #include "tests/keys.h"
 #include "tests/system/support/client_fixture.h"
+#include "tui/base/messages.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
@@ -230,7 +231,7 @@ Test(client_screen, narrow_screens_show_every_answer)
     client_receive_many(&c, "line", 0, 40);
     terminal_wait_for(c.term, "line 39.");
     terminal_type(c.term, KEY_PAGE_UP "\033p");
-    terminal_wait_for(c.term, "─ Nobody mentions you further up. ─");
+    klatch_wait_notice(c.term, "─ " MESSAGE_NO_MENTION " ─", "up");
     terminal_type(c.term, KEY_CTRL_END);
     terminal_wait_for(c.term, "line 39.");
     terminal_resize(c.term, 6, 20);

@@ -39,11 +39,12 @@ Test(client_theme, otherwise_the_terminal_is_asked_for_its_background)
     client_quit(&c);
 }
 
+/* Returns whether a colour was set. The output may contain NULs, which pad it for old terminals. */
 static bool has_coloured(struct terminal *t)
 {
     size_t n;
-    const char *p = terminal_output(t, &n);
-    while ((p = strstr(p, "\033[")) != NULL) {
+    const char *p = terminal_output(t, &n), *end = p + n;
+    while ((p = memmem(p, (size_t)(end - p), "\033[", 2)) != NULL) {
         p += 2;
         size_t length = strspn(p, "0123456789;");
         bool coloured = p[0] == '3' || p[0] == '4' || memmem(p, length, ";3", 2) != NULL;

@@ -1,6 +1,7 @@
 #include "tests/system/support/klatch_screen.h"
 
 #include "tests/keys.h"
+#include "tui/base/messages.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -21,9 +22,7 @@ void klatch_wait_joined(struct terminal *t)
 
 void klatch_wait_rejoined(struct terminal *t, const char *nick)
 {
-    char text[64];
-    snprintf(text, sizeof text, "You are back as %s.", nick);
-    terminal_wait_for(t, text);
+    klatch_wait_notice(t, MESSAGE_BACK, nick);
 }
 
 void klatch_wait_resolving(struct terminal *t, const char *host)
@@ -86,9 +85,7 @@ void klatch_wait_refusal_gone(struct terminal *t)
 
 void klatch_wait_renamed(struct terminal *t, const char *nick)
 {
-    char text[64];
-    snprintf(text, sizeof text, "You are %s now.", nick);
-    terminal_wait_for(t, text);
+    klatch_wait_notice(t, MESSAGE_RENAMED, nick);
 }
 
 /* -- messages -- */
