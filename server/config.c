@@ -1,27 +1,98 @@
 #include "server/config.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
-#include <sys/types.h>
-#include <unistd.h>
+#include "server/system/log.h"
 
-static const char *load(int fd, char *text, size_t size)
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+bool config_print(const struct options *options)
 {
-    size_t len = 0;
-    ssize_t n = 1;
-    while (len < size && (n = read(fd, text + len, size - len)) > 0) len += (size_t)n;
-    if (n < 0) return strerror(errno);
-    if (len == size) return "too long for settings";
-    text[len] = '\0';
-    return strlen(text) < len ? "not a text: a byte of it is 0" : NULL;
+    char line[OPTIONS_VALUE];
+    const struct option_spec *row;
+    for (int i = 0; (row = options_row(i)); i++) {
+        options_write(row, options, line);
+        printf("%s%s\n", options_agree(row, options, &options_default) ? "#" : "", line);
+    }
+    return fflush(stdout) == 0;
 }
 
-const char *config_load(const char *path, char *text, size_t size)
+#define FIELD(member)                                                                              \
+    {                                                                                              \
+        offsetof(struct options, member), sizeof((struct options){0}.member)                       \
+    }
+
+/* The options that may change while the server runs. */
+static const struct field {
+    size_t at, size;
+} changeable[] = {
+    FIELD(shutdown_delay), FIELD(nick_timeout),  FIELD(max_connections),
+    FIELD(per_address),    FIELD(connect_rate),  FIELD(rate),
+    FIELD(quiet),          FIELD(stall_timeout), FIELD(history),
+};
+
+static const struct field *find_changeable(const struct option_spec *row)
 {
-    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    if (fd < 0) return strerror(errno);
-    const char *why = load(fd, text, size);
-    close(fd);
-    return why;
+    for (size_t i = 0; i < sizeof changeable / sizeof *changeable; i++)
+        if (changeable[i].at == row->offset) return &changeable[i];
+    return NULL;
+}
+
+/* A default limit applies to remote clients only. */
+static const char *scope(const struct option_spec *row, const struct options *o)
+{
+    const int *value = (const void *)((const char *)o + row->offset);
+    bool is_limit = row->offset == offsetof(struct options, per_address) ||
+                    row->offset == offsetof(struct options, connect_rate) ||
+                    row->offset == offsetof(struct options, rate);
+    return is_limit && *value < 0 ? " for other machines" : "";
+}
+
+static void log_change(const struct option_spec *row, const struct options *was,
+                       const struct options *is)
+{
+    char before[OPTIONS_VALUE], now[OPTIONS_VALUE];
+    options_value(row, was, before);
+    options_value(row, is, now);
+    log_event(CONFIG_CHANGED("%s", "%s%s", "%s%s"), row->name, now, scope(row, is), before,
+              scope(row, was));
+}
+
+bool config_apply(struct options *options, const struct options *next)
+{
+    bool changed = false;
+    const struct option_spec *row;
+    for (int i = 0; (row = options_row(i)); i++) {
+        const struct field *field = find_changeable(row);
+        if (options_agree(row, options, next)) continue;
+        if (!field) log_event(CONFIG_RESTART("%s"), row->name);
+        if (!field) continue;
+        log_change(row, options, next);
+        memcpy((char *)options + field->at, (const char *)next + field->at, field->size);
+        changed = true;
+    }
+    return changed;
+}
+
+static void log_error(const char *path, const struct config_text *s)
+{
+    if (s->line == 0)
+        log_event("%s: %s; " CONFIG_KEPT, path, s->error);
+    else
+        log_event("%s: line %d: %s: %s; " CONFIG_KEPT, path, s->line, s->name, s->error);
+}
+
+/* The options' texts stay in what was read first, because none of them may change. */
+bool config_reload(struct options *options)
+{
+    static char text[OPTIONS_FILE];
+    struct options next = *options;
+    struct config_text s;
+    if (!options_read_again(&next, text, &s)) {
+        log_error(options->config, &s);
+        return false;
+    }
+    bool changed = config_apply(options, &next);
+    if (!changed) log_event("%s was read again: " CONFIG_UNCHANGED, options->config);
+    return changed;
 }

@@ -1,19 +1,13 @@
-/* klatchd: the parts built, the loop run. */
-#include "server/admin/admin.h"
+/* klatchd: opens everything, confines itself, and runs the server. */
 #include "server/admin/ctl.h"
-#include "server/check.h"
-#include "server/net/listener.h"
-#include "server/options.h"
+#include "server/config.h"
 #include "server/room/lookalike.h"
-#include "server/room/room.h"
 #include "server/server.h"
-#include "server/store/journal.h"
 #include "server/store/replay.h"
 #include "server/system/log.h"
 #include "server/system/privileges.h"
 #include "server/system/ring_map.h"
 #include "server/system/sandbox.h"
-#include "server/system/sd_notify.h"
 #include "server/system/socket_activation.h"
 
 #include <assert.h>
@@ -35,7 +29,7 @@ _Noreturn static void die(const char *what)
     exit(EXIT_FAILURE);
 }
 
-/* So that nothing we open becomes a standard stream by accident. */
+/* Opens missing standard streams, so that no descriptor of ours becomes one. */
 static void fill_standard_streams(void)
 {
     int fd;
@@ -45,7 +39,6 @@ static void fill_standard_streams(void)
     if (fd >= 0) close(fd);
 }
 
-/* As many connections as the system lets us have. */
 static void raise_descriptor_limit(void)
 {
     struct rlimit limit;
@@ -54,16 +47,16 @@ static void raise_descriptor_limit(void)
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* What is long goes back to the system when it is freed, whoever has memory behind it: a crowd that
- * went leaves none behind. By itself malloc(3) would raise the limit with what it sees freed. */
-static void give_memory_back(void)
+/* Returns long blocks to the system when they are freed, so that the memory of a crowd that left is
+ * not kept. By default malloc(3) raises this threshold with the sizes that are freed. */
+static void return_freed_memory(void)
 {
     enum { LONG = 8 * 1024 };
     mallopt(M_MMAP_THRESHOLD, LONG);
 }
 
-/* All signals are read from a descriptor by the loop; a peer that is gone is an error of send(2),
- * a log that may not grow one of write(2). */
+/* Returns a descriptor from which the loop reads the signals, or -1 with errno set. Ignores those
+ * that are also errors: of send(2) to a closed peer, and of write(2) to a log at its size limit. */
 static int block_signals(void)
 {
     static const int all[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
@@ -76,14 +69,14 @@ static int block_signals(void)
     return signalfd(-1, &blocked, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
-static void open_room(struct room *room, const struct options *options)
+static void open_room(struct server *s)
 {
-    char *memory = ring_map_new(options->ring);
+    char *memory = ring_map_new(s->options.ring);
     if (!memory) die("cannot map the ring");
-    room_init(room, memory, options->ring);
-    if (!room_set_history(room, (size_t)options->history)) die("cannot keep so much history");
-    room->nicks.lookalike = lookalike_new();
-    if (!room->nicks.lookalike) log_event("nicknames may look alike: ICU lacks its data");
+    room_init(&s->room, &s->counters, memory, s->options.ring);
+    if (!room_set_history(&s->room, (size_t)s->options.history)) die("no memory for the history");
+    s->room.nicks.lookalike = lookalike_new();
+    if (!s->room.nicks.lookalike) log_event("nicknames may look alike: ICU lacks its data");
 }
 
 static void close_room(struct room *room)
@@ -96,90 +89,93 @@ static void close_room(struct room *room)
 static_assert((int)SOCKET_ACTIVATION_MAX <= (int)LISTENER_MAX,
               "listener_inherit takes all of them");
 
-/* Sockets that were handed over count before an address. */
-static bool open_listener(struct listener *listener, const struct socket_activation *handed,
-                          const struct options *options)
+/* Inherited sockets take the place of an address. */
+static bool open_listener(struct server *s, const struct socket_activation *inherited)
 {
-    if (handed->count == 0)
-        return listener_open(listener, LISTENER_ROOM, options->address, options->port);
-    listener_inherit(listener, SOCKET_ACTIVATION_FIRST, handed->count, handed->names);
-    if (options->address)
-        log_event("the address %s does not count: sockets were handed over", options->address);
+    const struct options *o = &s->options;
+    if (inherited->count == 0)
+        return listener_open(&s->listener, LISTENER_ROOM, o->address, o->port);
+    listener_inherit(&s->listener, SOCKET_ACTIVATION_FIRST, inherited->count, inherited->names);
+    if (o->address) log_event(SERVER_ADDRESS_IGNORED("%s"), o->address);
     return true;
 }
 
 static void drop_privileges(const struct options *options, const struct privileges *privileges)
 {
     if (options->user && !privileges_drop(privileges)) die("cannot become another user");
-    if (geteuid() == 0) log_event("running as root: --user NAME makes it somebody with less power");
+    if (geteuid() == 0) log_event(SERVER_RUNS_AS_ROOT);
     if (options->config && access(options->config, R_OK) < 0)
         log_event("this user cannot read %s again: %s", options->config, strerror(errno));
 }
 
-/* What is in the journal already is not written to it again. */
-static bool open_journal(struct journal *j, struct room *room, const struct options *options)
+/* Starts behind the lines that are replayed, so that they are not written again. */
+static bool open_journal(struct server *s)
 {
-    if (!options->journal) return true;
-    enum journal_sync_mode mode = (enum journal_sync_mode)options->journal_sync;
-    if (!journal_open(j, options->journal, mode)) return false;
-    replay_journal(j->fd, room, (size_t)options->history);
-    j->at = room->ring.head;
+    const struct options *o = &s->options;
+    if (!o->journal) return true;
+    if (!journal_open(&s->journal, o->journal, (enum journal_sync_mode)o->journal_sync))
+        return false;
+    replay_journal(s->journal.fd, &s->room, (size_t)o->history);
+    s->journal.at = s->room.ring.head;
     return true;
+}
+
+/* Opens the sockets and the journal, each before the sandbox that forbids it. Returns an exit
+ * status; on failure it has said why. */
+static int open_confined(struct server *s, const struct socket_activation *inherited,
+                         const struct privileges *privileges)
+{
+    if (!open_listener(s, inherited)) return EXIT_FAILURE;
+    if (!admin_open(&s->admin, &s->options)) return EXIT_FAILURE;
+    drop_privileges(&s->options, privileges);
+    const struct sandbox sandbox = {
+        .sockets = {s->listener.path, s->admin.metrics.endpoint.listener.path,
+                    s->admin.control.endpoint.listener.path},
+        .is_controlled = s->options.control_socket,
+        .journal = s->options.journal,
+        .config = s->options.config,
+        .is_off = !s->options.sandbox,
+    };
+    sandbox_apply_landlock(&sandbox);
+    if (!open_journal(s)) return EX_IOERR;
+    sandbox_apply_seccomp(&sandbox);
+    log_flush();
+    return EXIT_SUCCESS;
+}
+
+static int run(struct server *s)
+{
+    if (server_run(s)) return EXIT_SUCCESS;
+    fprintf(stderr, "klatchd: cannot go on: %s\n", strerror(errno));
+    return EXIT_FAILURE;
 }
 
 int main(int argc, char **argv)
 {
-    static struct room room;
-    static struct journal journal;
-    static struct admin admin;
-    struct options options;
-    struct listener listener;
+    static struct server server;
+    static struct socket_activation inherited;
     struct privileges privileges = {0};
-    static struct socket_activation handed;
-    struct sd_notify notify;
-    give_memory_back();
-    options_read(&options, argc, argv);
-    if (options.check) return check_print(&options) ? EXIT_SUCCESS : EX_IOERR;
-    if (options.control) return ctl_run(options.control, options.command);
+    const struct options *options = &server.options;
+    return_freed_memory();
+    options_read(&server.options, argc, argv);
+    if (options->check) return config_print(options) ? EXIT_SUCCESS : EX_IOERR;
+    if (options->control) return ctl_run(options->control, options->command);
     fill_standard_streams();
-    if (!socket_activation_read(&handed)) return EXIT_FAILURE;
-    if (options.user && !privileges_find(&privileges, options.user)) return EXIT_FAILURE;
+    if (!socket_activation_read(&inherited)) return EXIT_FAILURE;
+    if (options->user && !privileges_find(&privileges, options->user)) return EXIT_FAILURE;
 
-    int signals = block_signals();
-    if (signals < 0) die("cannot wait for signals");
+    server.signals = block_signals();
+    if (server.signals < 0) die("cannot wait for signals");
     raise_descriptor_limit();
     log_open();
-    open_room(&room, &options);
-    sd_notify_open(&notify);
-    if (!open_listener(&listener, &handed, &options)) return EXIT_FAILURE;
-    if (!admin_open(&admin, &options)) {
-        listener_close(&listener);
-        return EXIT_FAILURE;
-    }
-    drop_privileges(&options, &privileges);
-    const struct sandbox sandbox = {
-        .sockets = {listener.path, admin.metrics.endpoint.listener.path,
-                    admin.control.endpoint.listener.path},
-        .is_controlled = options.control_socket,
-        .journal = options.journal,
-        .config = options.config,
-        .is_off = !options.sandbox,
-    };
-    sandbox_apply_landlock(&sandbox);
-    if (!open_journal(&journal, &room, &options)) {
-        listener_close(&listener);
-        admin_close(&admin);
-        return EX_IOERR;
-    }
-    sandbox_apply_seccomp(&sandbox);
-    log_flush();
-
-    bool ok = server_run(&room, &listener, &journal, &admin, signals, &options, &notify);
-    if (!ok) fprintf(stderr, "klatchd: cannot go on: %s\n", strerror(errno));
-    listener_close(&listener);
-    admin_close(&admin);
-    sd_notify_close(&notify);
-    journal_close(&journal);
-    close_room(&room);
-    return ok ? EXIT_SUCCESS : EXIT_FAILURE;
+    open_room(&server);
+    sd_notify_open(&server.notify);
+    int status = open_confined(&server, &inherited, &privileges);
+    if (status == EXIT_SUCCESS) status = run(&server);
+    listener_close(&server.listener);
+    admin_close(&server.admin);
+    sd_notify_close(&server.notify);
+    journal_close(&server.journal);
+    close_room(&server.room);
+    return status;
 }

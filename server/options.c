@@ -2,17 +2,18 @@
 
 #include "common/address.h"
 #include "common/version.h"
-#include "server/config.h"
 #include "server/room/ring.h"
 #include "server/store/journal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 enum { EXIT_USAGE = 2 };
 
@@ -341,11 +342,33 @@ static void read_arguments(struct options *options, int argc, char **argv)
 
 /* -- the settings file -- */
 
+static const char *read_all(int fd, char *text, size_t size)
+{
+    size_t len = 0;
+    ssize_t n = 1;
+    while (len < size && (n = read(fd, text + len, size - len)) > 0) len += (size_t)n;
+    if (n < 0) return strerror(errno);
+    if (len == size) return "too long for settings";
+    text[len] = '\0';
+    return strlen(text) < len ? "not a text: a byte of it is 0" : NULL;
+}
+
+/* Reads a whole file of less than `size` bytes into `text` and ends it with a NUL, without waiting
+ * for it. Returns NULL, or what is wrong; open(2), read(2). */
+static const char *load_file(const char *path, char *text, size_t size)
+{
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0) return strerror(errno);
+    const char *error = read_all(fd, text, size);
+    close(fd);
+    return error;
+}
+
 static bool read_file(struct options *options, const char *path, char *text,
                       struct config_text *ret)
 {
     *ret = (struct config_text){.rows = rows, .count = FILE_ROWS, .rest = text};
-    ret->error = config_load(path, text, OPTIONS_FILE);
+    ret->error = load_file(path, text, OPTIONS_FILE);
     if (ret->error) return false;
     while (config_text_next(ret, options))
         if (ret->error) return false;

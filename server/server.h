@@ -1,22 +1,56 @@
-/* loop: one turn after another: wait, read what is ready, serve those who are behind, bury. */
+/* server: all that klatchd holds while it runs, and the event loop. An iteration waits for events,
+ * reads, writes the journal, sends, and frees closed connections, in this order. */
 #ifndef SERVER_SERVER_H
 #define SERVER_SERVER_H
 
 #include "server/admin/admin.h"
+#include "server/base/counters.h"
+#include "server/net/acceptor.h"
+#include "server/net/connections.h"
 #include "server/net/listener.h"
+#include "server/net/poller.h"
 #include "server/options.h"
 #include "server/room/room.h"
+#include "server/schedule.h"
+#include "server/shutdown.h"
 #include "server/store/journal.h"
 #include "server/system/sd_notify.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
-/* Serves the room until a signal ends it. `signals` is a signalfd of the caller's: SIGTERM, SIGINT
- * (countdown; again: now), SIGHUP (the journal is opened and the settings are read again), SIGUSR1
- * (statistics). What becomes of it is told to `notify`. False with errno set when the loop cannot
- * start or go on. */
-bool server_run(struct room *room, struct listener *listener, struct journal *journal,
-                struct admin *admin, int signals, struct options *options,
-                struct sd_notify *notify);
+/* Log lines at the start. */
+#define SERVER_ADDRESS_IGNORED(address)                                                            \
+    "the address " address " is ignored: sockets were handed over"
+#define SERVER_RUNS_AS_ROOT "running as root; use --user to drop privileges"
+
+struct server {
+    /* Opened and closed by the caller: */
+    struct options options;
+    struct counters counters;
+    struct room room;
+    struct listener listener;
+    struct journal journal;
+    struct admin admin;
+    struct sd_notify notify;
+    int signals; /* signalfd(2) */
+
+    /* All zero until server_run: */
+    struct poller poller;
+    struct acceptor acceptor;
+    struct conn_table conns;
+    struct schedule schedule;
+    struct shutdown shutdown;
+    bool reap_pending;        /* closed connections are left to free */
+    struct cursor log_cursor; /* the next frame to log */
+    bool log_pending;         /* log lines are not written yet */
+    int64_t now;              /* milliseconds: start of the iteration */
+    int64_t began_us;         /* the same in microseconds */
+};
+
+/* Serves the room until a signal ends it: SIGTERM and SIGINT request a shutdown, SIGHUP opens the
+ * journal and reads the settings again, SIGUSR1 logs the metrics. False with errno set if the loop
+ * cannot start or go on. */
+bool server_run(struct server *s);
 
 #endif

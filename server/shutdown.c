@@ -4,73 +4,88 @@
 
 #include <stdio.h>
 
-/* What is told to one who takes nothing must not pile up. */
-static bool takes_notices(const struct conn *peer)
+/* -- the countdown -- */
+
+void countdown_start(struct countdown *c, int seconds, int64_t now)
 {
-    return peer && peer->state == CONN_OPEN && buffer_view(&peer->session.out).n <= CONN_OUT_MAX;
+    *c = (struct countdown){.running = true, .left = seconds, .next = now};
 }
 
-static void disconnect_all(struct shutdown *s)
+bool countdown_due(struct countdown *c, int64_t now, int *ret_left)
 {
-    const struct conn_table *table = s->conns;
-    s->finishing = true;
-    room_close(s->room);
-    for (uint32_t i = 0; i < table->size; i++) {
-        struct conn *peer = table->slots[i];
-        if (!peer || peer->state != CONN_OPEN) continue;
-        conn_close(peer, "the server closed");
-        conn_table_activate(s->conns, peer);
-    }
+    if (!c->running || now < c->next) return false;
+    for (; c->left > 0 && now >= c->next + 1000; c->next += 1000) c->left--;
+    *ret_left = c->left--;
+    c->next += 1000;
+    if (*ret_left == 0) c->running = false;
+    return true;
 }
 
-/* Each by itself: the seconds are nothing that was said, and a newcomer's past is what was. */
-static void announce_seconds(struct shutdown *s, int seconds)
+void shutdown_request(struct shutdown *s, int seconds, bool has_clients, int64_t now)
 {
-    char text[64];
-    const struct conn_table *table = s->conns;
-    snprintf(text, sizeof text, "Server Shutting down in %d seconds", seconds);
-    log_event("%s", text);
-    for (uint32_t i = 0; i < table->size; i++) {
-        struct conn *peer = table->slots[i];
-        if (!takes_notices(peer)) continue;
-        if (!session_send(&peer->session, PROTO_SHUTDOWN, text)) conn_abort(peer, "no memory");
-        conn_table_activate(s->conns, peer);
-    }
-}
-
-void shutdown_request(struct shutdown *s, int seconds, int64_t now)
-{
-    bool at_once = s->countdown.running || s->conns->used == 0;
+    bool counts_down = !s->requested && has_clients;
     if (s->finishing) {
         s->done = true;
         return;
     }
-    listener_close(s->listener);
-    if (at_once) {
-        disconnect_all(s);
-        return;
-    }
-    if (seconds == 0) announce_seconds(s, 0);
-    countdown_start(&s->countdown, seconds, now);
-    log_event("closing in %d seconds", seconds);
-}
-
-void shutdown_tick(struct shutdown *s, int64_t now)
-{
-    int left;
-    if (!countdown_due(&s->countdown, now, &left)) return;
-    if (left > 0)
-        announce_seconds(s, left);
-    else
-        disconnect_all(s);
-}
-
-void shutdown_check_done(struct shutdown *s)
-{
-    if ((s->finishing || s->countdown.running) && s->conns->used == 0) s->done = true;
+    s->requested = true;
+    s->finishing = !counts_down;
+    s->seconds = counts_down ? seconds : 0;
+    countdown_start(&s->countdown, s->seconds, now);
+    if (counts_down) log_event(SHUTDOWN_BEGINS("%d"), seconds);
 }
 
 int64_t shutdown_deadline(const struct shutdown *s)
 {
     return s->countdown.running ? s->countdown.next : 0;
+}
+
+void shutdown_note_empty(struct shutdown *s)
+{
+    if (s->requested) s->done = true;
+}
+
+/* -- what clients are told -- */
+
+/* Announcements must not pile up for a client that reads nothing. */
+static bool takes_announcements(const struct conn *c)
+{
+    return c->state == CONN_OPEN && buffer_view(&c->session.out).n <= CONN_OUT_MAX;
+}
+
+/* Sends to each client alone: an announcement is no message, and not part of the history. */
+static void announce(struct conn_table *conns, int seconds)
+{
+    struct conn *c;
+    char text[64];
+    snprintf(text, sizeof text, SHUTDOWN_NOTICE("%d"), seconds);
+    log_event("%s", text);
+    for (uint32_t slot = 0; (c = conn_table_next(conns, &slot));) {
+        if (!takes_announcements(c)) continue;
+        if (!session_send(&c->session, PROTO_SHUTDOWN, text)) conn_abort(c, "no memory");
+        conn_table_activate(conns, c);
+    }
+}
+
+static void disconnect_all(struct shutdown *s, struct conn_table *conns, struct room *room)
+{
+    struct conn *c;
+    s->finishing = true;
+    room_close(room);
+    for (uint32_t slot = 0; (c = conn_table_next(conns, &slot));) {
+        if (c->state != CONN_OPEN) continue;
+        conn_close(c, "the server closed");
+        conn_table_activate(conns, c);
+    }
+}
+
+void shutdown_tick(struct shutdown *s, struct conn_table *conns, struct room *room,
+                   struct listener *listener, int64_t now)
+{
+    int left;
+    if (!s->requested) return;
+    if (listener->count > 0) listener_close(listener);
+    if (!countdown_due(&s->countdown, now, &left)) return;
+    if (left > 0 || (s->seconds == 0 && !s->finishing)) announce(conns, left);
+    if (left == 0) disconnect_all(s, conns, room);
 }

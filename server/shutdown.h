@@ -1,36 +1,52 @@
-/* shutdown: how the room closes: the seconds told to everybody, then the goodbye. */
+/* shutdown: the end of the server: a countdown, which all clients are told, then a goodbye. */
 #ifndef SERVER_SHUTDOWN_H
 #define SERVER_SHUTDOWN_H
 
-#include "server/countdown.h"
 #include "server/net/connections.h"
 #include "server/net/listener.h"
 #include "server/room/room.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
-/* All zero but for the first three, which are the caller's: the room is open. */
-struct shutdown {
-    struct room *room;
-    struct conn_table *conns;
-    struct listener *listener;
-    struct countdown countdown;
-    bool finishing; /* all have been told to go, and get what they are owed */
-    bool done;      /* nobody is waited for any more */
+/* What clients are told, and the log. */
+#define SHUTDOWN_NOTICE(seconds) "Server Shutting down in " seconds " seconds"
+#define SHUTDOWN_BEGINS(seconds) "closing in " seconds " seconds"
+
+struct countdown {
+    bool running;
+    int left;     /* the seconds to announce next */
+    int64_t next; /* milliseconds: when to announce them */
 };
 
-/* Asks for the end: newcomers are refused and so many seconds counted down, at a time in
- * milliseconds. Says goodbye now where nobody is there or it was asked before; asked once more, it
- * is done. */
-void shutdown_request(struct shutdown *s, int seconds, int64_t now);
+/* Starts at `seconds`, which are due at once. `now` is in milliseconds. */
+void countdown_start(struct countdown *c, int seconds, int64_t now);
 
-/* Tells the seconds that are due; says goodbye when there are none left. */
-void shutdown_tick(struct shutdown *s, int64_t now);
+/* Whether an announcement is due. Then *ret_left is the seconds that are left; at 0 the countdown
+ * is over. Skips the seconds that it is late for. */
+bool countdown_due(struct countdown *c, int64_t now, int *ret_left);
 
-/* Is done when the last peer has gone. */
-void shutdown_check_done(struct shutdown *s);
+/* All zero: the server is open. */
+struct shutdown {
+    struct countdown countdown;
+    int seconds;    /* at which the countdown starts */
+    bool requested; /* no connection is accepted any more */
+    bool finishing; /* all clients are disconnected once they have what they are sent */
+    bool done;      /* the server exits without waiting for clients */
+};
 
-/* When it has something to do; 0: it is not counting down. */
+/* Requests the end, after a countdown of so many seconds; without one if no client is connected, or
+ * at the second request. The third one does not wait for clients. shutdown_tick does the work. */
+void shutdown_request(struct shutdown *s, int seconds, bool has_clients, int64_t now);
+
+/* Closes the listener, announces the seconds, or disconnects all clients, as far as that is due. */
+void shutdown_tick(struct shutdown *s, struct conn_table *conns, struct room *room,
+                   struct listener *listener, int64_t now);
+
+/* Notes that no client is connected any more: a requested end is done. */
+void shutdown_note_empty(struct shutdown *s);
+
+/* Returns when shutdown_tick has something to do, in milliseconds; 0: never. */
 int64_t shutdown_deadline(const struct shutdown *s);
 
 #endif

@@ -67,7 +67,7 @@ static size_t shut_down(struct control *ctl, struct request *r, const struct com
                         int64_t now)
 {
     int seconds = cmd->seconds >= 0 ? cmd->seconds : ctl->options->shutdown_delay;
-    shutdown_request(ctl->shutdown, seconds, now);
+    shutdown_request(ctl->shutdown, seconds, ctl->conns->used > 0, now);
     bool counts_down = seconds > 0 && !ctl->shutdown->finishing;
     if (counts_down) return reply_ok(r, CONTROL_CLOSING("%d") "\n", seconds);
     return reply_ok(r, "%s", CONTROL_CLOSING_NOW "\n");
@@ -78,7 +78,7 @@ static size_t shut_down(struct control *ctl, struct request *r, const struct com
 static void check_banned(struct control *ctl, struct conn *c)
 {
     struct ip from;
-    if (!c || c->state != CONN_OPEN || !ip_of_peer(c->fd, &from)) return;
+    if (c->state != CONN_OPEN || !ip_of_peer(c->fd, &from)) return;
     if (!bans_match(ctl->bans, &from)) return;
     conn_disconnect(c, REJECT_BANNED, BANS_MESSAGE);
     conn_table_activate(ctl->conns, c);
@@ -87,10 +87,10 @@ static void check_banned(struct control *ctl, struct conn *c)
 
 static void continue_sweep(struct control *ctl)
 {
-    const struct conn_table *table = ctl->conns;
-    for (int i = 0; i < SWEEP && ctl->sweep_slot < table->size; i++)
-        check_banned(ctl, table->slots[ctl->sweep_slot++]);
-    if (ctl->sweep_slot < table->size) return;
+    struct conn *c = NULL;
+    for (int i = 0; i < SWEEP && (c = conn_table_next(ctl->conns, &ctl->sweep_slot)); i++)
+        check_banned(ctl, c);
+    if (c) return;
     ctl->sweeping = false;
     log_event(CONTROL_SWEPT("%u"), ctl->sweep_matches);
 }
@@ -181,17 +181,17 @@ static size_t format_connection(const struct control *ctl, const struct conn *c,
 static size_t list_connections(struct control *ctl, struct request *r, int64_t now)
 {
     enum { LAST = sizeof COMMAND_OK };
-    const struct conn_table *table = ctl->conns;
+    const struct conn *c = NULL;
+    uint32_t slot = (uint32_t)r->at;
     size_t n = 0;
-    if (r->at == 0)
+    if (slot == 0)
         n = (size_t)sprintf(r->output, "%-39s %8s %8s %10s  %s\n", "ADDRESS", "HERE", "IDLE",
                             "BEHIND", "NICKNAME");
-    for (int i = 0; i < LISTED && r->at < table->size; r->at++, i++) {
-        const struct conn *c = table->slots[r->at];
-        if (c && c->state == CONN_OPEN)
+    for (int i = 0; i < LISTED && (c = conn_table_next(ctl->conns, &slot)); i++)
+        if (c->state == CONN_OPEN)
             n += format_connection(ctl, c, now, r->output + n, sizeof r->output - LAST - n);
-    }
-    return end_output(r, n, r->at >= table->size);
+    r->at = slot;
+    return end_output(r, n, c == NULL);
 }
 
 /* -- a command -- */

@@ -1,6 +1,7 @@
 #include "server/net/acceptor.h"
 
 #include "common/packet.h"
+#include "server/net/connection.h"
 #include "server/net/ip.h"
 #include "server/system/log.h"
 
@@ -180,6 +181,6 @@ bool acceptor_log(struct acceptor *a, const struct accept_batch *batch, uint32_t
         log_event("%ju more connected, not logged one by one", (uintmax_t)a->unlogged);
     a->unlogged = 0;
     ip_format_sockaddr((const struct sockaddr *)&batch->from, from);
-    log_event(ACCEPTOR_CONNECTED, number, from);
+    log_event(CONN_LOG_CONNECTED("%u", "%s"), number, from);
     return true;
 }

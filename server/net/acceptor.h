@@ -8,8 +8,7 @@
 #include "server/net/listener.h"
 #include "server/net/poller.h"
 
-/* Log lines. */
-#define ACCEPTOR_CONNECTED      "#%u connected from %s"
+/* The log line of a rejected connection. */
 #define ACCEPTOR_REJECTED(from) "rejected " from
 
 struct acceptor {

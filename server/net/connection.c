@@ -2,28 +2,39 @@
 
 #include "server/net/ip.h"
 #include "server/net/liveness.h"
+#include "server/net/poller.h"
 #include "server/net/sniff.h"
+#include "server/net/socket.h"
 #include "server/room/outbound.h"
 #include "server/system/clock.h"
 #include "server/system/log.h"
 
 #include <errno.h>
-#include <linux/sockios.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-struct conn *conn_new(int fd, uint32_t number, struct room *room,
-                      const struct admission_grant *guest)
+enum {
+    SILENT_MS = 50000, /* the peer's system answers what it is sent in this time, or is gone */
+    LINGER_MAX = 256 * 1024, /* bytes of input that CONN_LINGERING reads and drops */
+};
+
+/* Limits of reads plus KiB: 128 per second. The burst allows a person to paste a long text, and a
+ * person types less than a quarter of it. */
+static const struct token_rate flood_rate = {.step = 1000000 / 128, .slack = 1000000},
+                               typing_rate = {.step = 1000000 / 128, .slack = 250000};
+
+/* -- start and end -- */
+
+struct conn *conn_new(int fd, struct room *room, const struct admission_grant *grant, int64_t now)
 {
     struct conn *c = calloc(1, sizeof *c);
     if (c && session_init(&c->session, room)) {
         c->fd = fd;
-        c->number = number;
-        c->grant = *guest;
+        c->grant = *grant;
+        c->connected_at = (uint32_t)(now / 1000);
         return c;
     }
     free(c);
@@ -42,109 +53,64 @@ void conn_free(struct conn *c)
     free(c);
 }
 
-void conn_abort(struct conn *c, const char *why)
+void conn_abort(struct conn *c, const char *reason)
 {
-    if (!c->closing.reason) c->closing.reason = why;
+    if (!c->closing.reason) c->closing.reason = reason;
     c->state = CONN_CLOSED;
-    session_leave(&c->session);
 }
 
-void conn_close(struct conn *c, const char *why)
+void conn_close(struct conn *c, const char *reason)
 {
     if (c->state != CONN_OPEN) return;
-    c->closing.reason = why;
+    c->closing.reason = reason;
     c->state = CONN_FLUSHING;
     session_leave(&c->session);
 }
 
-static void count_rejected(struct conn *c, enum reject_reason why)
+static void count_rejected(struct conn *c, enum reject_reason reason)
 {
-    c->session.room->counters.rejected[why]++;
+    c->session.room->counters->rejected[reason]++;
 }
 
-void conn_disconnect(struct conn *c, enum reject_reason why, const char *words)
+void conn_disconnect(struct conn *c, enum reject_reason reason, const char *message)
 {
     if (c->state != CONN_OPEN) return;
-    count_rejected(c, why);
+    count_rejected(c, reason);
     c->closing.send_reason = true;
-    conn_close(c, words);
+    conn_close(c, message);
 }
 
 void conn_kick(struct conn *c, const char *reason)
 {
-    static const char plain[] = "You were removed by the operator";
-    char *words = NULL;
+    char *message = NULL;
     if (c->state != CONN_OPEN) return;
-    if (*reason && asprintf(&words, "%s: %s", plain, reason) < 0) words = NULL;
-    conn_disconnect(c, REJECT_KICKED, words ? words : plain);
-    c->closing.reason_owned = words != NULL;
+    if (*reason && asprintf(&message, CONN_KICKED ": %s", reason) < 0) message = NULL;
+    conn_disconnect(c, REJECT_KICKED, message ? message : CONN_KICKED);
+    c->closing.reason_owned = message != NULL;
 }
 
-void conn_handshake_timeout(struct conn *c)
-{
-    conn_disconnect(c, REJECT_NICK_TIMEOUT,
-                    "You chose no nickname in time. Connect again when you have one.");
-}
-
-bool conn_handshake_is_over(const struct conn *c, int64_t now)
-{
-    if (session_is_member(&c->session) || c->timer.handshake_by == 0) return false;
-    return (int32_t)((uint32_t)now - c->timer.handshake_by) >= 0;
-}
-
-static void reject_packet(struct conn *c, const char *why)
+static void reject_packet(struct conn *c, const char *error)
 {
     c->closing.protocol_error = true;
-    conn_disconnect(c, REJECT_PACKET_BROKEN, why);
+    conn_disconnect(c, REJECT_PACKET_BROKEN, error);
 }
 
-enum timer conn_timer(const struct conn *c)
-{
-    if (c->state != CONN_OPEN) return TIMER_CLOSE;
-    if (c->in.paused) return TIMER_RATE_LIMIT;
-    if (!session_is_member(&c->session)) return TIMER_HANDSHAKE;
-    if (c->liveness.probing) return TIMER_KEEPALIVE;
-    if (c->out.blocked) return TIMER_WRITE;
-    if (c->in.decoder.len > 0) return TIMER_FRAME;
-    return c->out.unacked ? TIMER_WRITE : TIMER_NONE;
-}
-
-/* What we lack is always logged. */
-static void no_memory(struct conn *c)
+/* Logs the end even if the start was not logged. */
+static void abort_without_memory(struct conn *c)
 {
     c->is_logged = true;
     count_rejected(c, REJECT_NO_MEMORY);
-    conn_abort(c, "no memory");
+    conn_abort(c, CONN_NO_MEMORY);
 }
 
-/* -- out -- */
+/* -- output -- */
 
 bool conn_has_output(const struct conn *c)
 {
-    return outbound_has_data(&c->session);
+    return c->state != CONN_CLOSED && outbound_has_data(&c->session);
 }
 
-/* iovec holds plain pointers, and sending only reads them. */
-static struct iovec vector(struct span s)
-{
-    union {
-        const char *theirs;
-        char *plain;
-    } pointer = {s.p};
-    return (struct iovec){.iov_base = pointer.plain, .iov_len = s.n};
-}
-
-/* One call for both; sendmsg(2) only where there are two. */
-static ssize_t send_both(int fd, struct span first, struct span second)
-{
-    struct iovec v[] = {vector(first), vector(second)};
-    struct msghdr both = {.msg_iov = v, .msg_iovlen = 2};
-    if (second.n == 0) return send(fd, first.p, first.n, MSG_NOSIGNAL);
-    if (first.n == 0) return send(fd, second.p, second.n, MSG_NOSIGNAL);
-    return sendmsg(fd, &both, MSG_NOSIGNAL);
-}
-
-/* One whose send fails takes nothing any more, but what it has said is heard to the end. */
+/* After a failed send, reads until the end of the stream. */
 static void mark_write_failed(struct conn *c)
 {
     if (!c->closing.reason) c->closing.reason = strerror(errno);
@@ -152,53 +118,51 @@ static void mark_write_failed(struct conn *c)
     c->out.unacked = false;
 }
 
-/* A socket that takes less than it is given is full: its edge will say when it is not. What is for
- * the deaf goes nowhere, so that they are never behind. */
-static size_t send_some(struct conn *c, struct span first, struct span second)
+/* Returns how many bytes were sent, or discarded after a failed send. A short send means that the
+ * socket is full; an event says when it is not. */
+static size_t send_or_discard(struct conn *c, struct span own, struct span stream)
 {
-    size_t all = first.n + second.n;
-    ssize_t sent = c->out.failed ? 0 : send_both(c->fd, first, second);
-    if (sent < 0 && errno != EAGAIN) mark_write_failed(c);
+    size_t all = own.n + stream.n;
+    ssize_t n = c->out.failed ? 0 : socket_send(c->fd, own, stream);
+    if (n < 0 && errno != EAGAIN) mark_write_failed(c);
     if (c->out.failed) return all;
-    size_t took = sent > 0 ? (size_t)sent : 0;
-    c->session.room->counters.bytes_out += took;
-    c->out.blocked = took < all;
-    c->out.unacked = c->out.unacked || took > 0;
-    return took;
+    size_t sent = n > 0 ? (size_t)n : 0;
+    c->session.room->counters->bytes_out += sent;
+    c->out.blocked = sent < all;
+    c->out.unacked = c->out.unacked || sent > 0;
+    return sent;
 }
 
-static void flush_once(struct conn *c)
-{
-    struct span own, stream;
-    if (!outbound_peek(&c->session, &own, &stream)) {
-        no_memory(c);
-        return;
-    }
-    if (own.n + stream.n == 0) return;
-    if (!outbound_consume(&c->session, send_some(c, own, stream))) no_memory(c);
-}
-
-/* A second time only around a newcomer's own arrival. */
+/* Loops at most twice: around the member's own join notice. */
 void conn_flush(struct conn *c)
 {
-    do {
-        if (c->out.blocked || c->state == CONN_CLOSED || c->state == CONN_LINGERING) return;
-        flush_once(c);
-    } while (outbound_has_data(&c->session));
+    struct span own, stream;
+    while (!c->out.blocked && c->state <= CONN_FLUSHING && outbound_has_data(&c->session)) {
+        bool ok = outbound_peek(&c->session, &own, &stream);
+        if (ok && own.n + stream.n == 0) return;
+        if (ok) ok = outbound_consume(&c->session, send_or_discard(c, own, stream));
+        if (!ok) abort_without_memory(c);
+    }
 }
 
-/* -- in -- */
+/* -- input -- */
+
+void conn_handle_event(struct conn *c, unsigned what)
+{
+    if (what & POLLER_WRITE) c->out.blocked = false;
+    if (what & POLLER_READ) c->in.readable = true;
+    if (what & POLLER_CLOSED) c->in.peer_closed = true;
+}
 
 bool conn_has_input(const struct conn *c)
 {
     return c->in.readable || buffer_view(&c->in.unread).n > 0;
 }
 
-/* Its edge may be among those that the kernel has not told yet. */
+/* The event may not have been delivered yet. */
 bool conn_poll_input(struct conn *c)
 {
-    int unread = 0;
-    if (ioctl(c->fd, FIONREAD, &unread) == 0 && unread > 0) c->in.readable = true;
+    if (socket_unread(c->fd) > 0) c->in.readable = true;
     return conn_has_input(c);
 }
 
@@ -210,66 +174,6 @@ bool conn_wants_read(const struct conn *c)
     return !c->out.blocked || !session_is_member(&c->session) ||
            ring_lag(ring, &c->session.member.cursor) <= ring->size / 2;
 }
-
-/* Of a member everything is logged, and of strangers as much as the door says. */
-static void log_name(struct conn *c)
-{
-    char from[IP_SOCKADDR_TEXT];
-    if (!c->is_logged) {
-        ip_format_peer(c->fd, from);
-        log_event("#%u connected from %s", c->number, from);
-        c->is_logged = true;
-    }
-    log_event("#%u is %s", c->number, c->session.member.nick->text);
-}
-
-/* Whether the stream goes on after this packet. */
-static bool handle_packet(struct conn *c, struct span payload, struct read_budget *budget)
-{
-    token_bucket_take(&c->in.packet_bucket, &c->grant.limits->packets, 1, budget->now);
-    struct session_result result = session_handle(&c->session, payload);
-    c->in.made_progress = true;
-    if (result.nick_holder) budget->nick_holder = conn_of(result.nick_holder);
-    if (result.nick_changed) log_name(c);
-    if (result.state == SESSION_PROTOCOL_ERROR) reject_packet(c, result.error);
-    if (result.state == SESSION_GOODBYE) conn_close(c, "said goodbye");
-    if (result.state == SESSION_NOMEM) no_memory(c);
-    if (conn_handshake_is_over(c, budget->now)) conn_handshake_timeout(c);
-    return c->state == CONN_OPEN;
-}
-
-static bool may_handle(struct conn *c, const struct read_budget *budget)
-{
-    c->in.paused =
-        !token_bucket_allows(&c->in.packet_bucket, &c->grant.limits->packets, budget->now);
-    return !c->in.paused && clock_us() < budget->until;
-}
-
-/* A stranger who speaks something else is told so at once, not when its time is over. */
-static void reject_other_protocol(struct conn *c)
-{
-    if (session_is_member(&c->session)) return;
-    const char *words = sniff_protocol((struct span){c->in.decoder.held, c->in.decoder.len});
-    if (words) conn_disconnect(c, REJECT_OTHER_PROTOCOL, words);
-}
-
-/* Advances *in past what was taken. */
-static void handle_frames(struct conn *c, struct span *in, struct read_budget *budget)
-{
-    struct span payload;
-    while (may_handle(c, budget)) {
-        enum frame_status status = frame_next(&c->in.decoder, in, &payload);
-        if (status == FRAME_ZERO_LENGTH) reject_packet(c, "its length was 0");
-        if (status == FRAME_NOMEM) no_memory(c);
-        if (status == FRAME_PARTIAL) reject_other_protocol(c);
-        if (status != FRAME_COMPLETE || !handle_packet(c, payload, budget)) return;
-    }
-}
-
-/* Limits of KiB plus reads: 128 per second. A flood is more after a burst that allows to paste a
- * long text; a person types less than a quarter of that burst. */
-static const struct token_rate flood_rate = {.step = 1000000 / 128, .slack = 1000000},
-                               typing_rate = {.step = 1000000 / 128, .slack = 250000};
 
 void conn_count_input(struct conn *c, size_t bytes, int64_t now)
 {
@@ -286,15 +190,82 @@ bool conn_is_typing(const struct conn *c, int64_t now)
     return token_bucket_allows(&c->in.byte_bucket, &typing_rate, now);
 }
 
-/* Under edge triggering a short read is as good as EAGAIN, unless the end of the stream is near;
- * the deaf have no more to come. */
+void conn_pause(struct conn *c)
+{
+    c->in.paused = true;
+}
+
+void conn_resume(struct conn *c)
+{
+    c->in.paused = false;
+}
+
+/* Logs a nickname, after the start if that was left out: those of strangers are rate-limited. */
+static void log_nick(struct conn *c)
+{
+    char from[IP_SOCKADDR_TEXT];
+    if (!c->is_logged) {
+        ip_format_peer(c->fd, from);
+        log_event(CONN_LOG_CONNECTED("%u", "%s"), c->number, from);
+        c->is_logged = true;
+    }
+    log_event(CONN_LOG_NICK("%u", "%s"), c->number, c->session.member.nick->text);
+}
+
+static void handle_packet(struct conn *c, struct span payload, struct read_budget *budget)
+{
+    token_bucket_take(&c->in.packet_bucket, &c->grant.limits->packets, 1, budget->now);
+    c->in.made_progress = true;
+    struct session_result result = session_handle(&c->session, payload);
+    if (result.nick_holder) budget->nick_holder = conn_of(result.nick_holder);
+    if (result.nick_changed) log_nick(c);
+    switch (result.state) {
+    case SESSION_CONTINUE: break;
+    case SESSION_GOODBYE: conn_close(c, CONN_GOODBYE); break;
+    case SESSION_PROTOCOL_ERROR: reject_packet(c, result.error); break;
+    case SESSION_NOMEM: abort_without_memory(c); break;
+    }
+    if (conn_is_handshake_over(c, budget->now)) conn_handshake_timeout(c);
+}
+
+/* Rejects a client of another protocol at once, not when its time is over. */
+static void sniff(struct conn *c)
+{
+    if (session_is_member(&c->session)) return;
+    const char *message = sniff_protocol((struct span){c->in.decoder.held, c->in.decoder.len});
+    if (message) conn_disconnect(c, REJECT_OTHER_PROTOCOL, message);
+}
+
+static bool may_handle(struct conn *c, const struct read_budget *budget)
+{
+    const struct token_rate *rate = &c->grant.limits->packets;
+    c->in.paused = !token_bucket_allows(&c->in.packet_bucket, rate, budget->now);
+    return !c->in.paused && clock_us() < budget->until;
+}
+
+/* Handles the packets in *in, and advances it past them. */
+static void handle_frames(struct conn *c, struct span *in, struct read_budget *budget)
+{
+    struct span payload;
+    while (c->state == CONN_OPEN && may_handle(c, budget)) {
+        switch (frame_next(&c->in.decoder, in, &payload)) {
+        case FRAME_COMPLETE: handle_packet(c, payload, budget); break;
+        case FRAME_PARTIAL: sniff(c); return;
+        case FRAME_ZERO_LENGTH: reject_packet(c, CONN_ZERO_LENGTH); return;
+        case FRAME_NOMEM: abort_without_memory(c); return;
+        }
+    }
+}
+
+/* A short read means that there is no more, unless the end of the stream is near: an event comes
+ * only for more. After a failed send nothing more can come. */
 static struct span receive(struct conn *c, char *buf, size_t size)
 {
     ssize_t n = recv(c->fd, buf, size, 0);
     if (n < (ssize_t)size && !(n > 0 && c->in.peer_closed)) c->in.readable = false;
     if (n < 0 && (errno != EAGAIN || c->out.failed)) conn_abort(c, strerror(errno));
-    if (n == 0) conn_close(c, "closed by the peer");
-    if (n > 0) c->session.room->counters.bytes_in += (uint64_t)n;
+    if (n == 0) conn_close(c, CONN_CLOSED_BY_PEER);
+    if (n > 0) c->session.room->counters->bytes_in += (uint64_t)n;
     return (struct span){buf, n > 0 ? (size_t)n : 0};
 }
 
@@ -308,24 +279,69 @@ size_t conn_read(struct conn *c, char buf[CONN_READ], struct read_budget *budget
     if (unread.n > 0)
         buffer_consume(&c->in.unread, came - in.n);
     else if (c->state == CONN_OPEN && !buffer_append(&c->in.unread, in.p, in.n))
-        no_memory(c);
+        abort_without_memory(c);
     return came - in.n;
 }
 
-/* -- whether it is there -- */
+/* -- timers -- */
 
-/* What its system still has to send goes with it: else that would stay for minutes. */
-static void reset(struct conn *c, enum reject_reason reason, const char *why)
+static enum timer next_timer(const struct conn *c)
 {
-    count_rejected(c, reason);
-    struct linger at_once = {.l_onoff = 1};
-    setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-    conn_abort(c, why);
+    if (c->state != CONN_OPEN) return TIMER_CLOSE;
+    if (c->in.paused) return TIMER_RATE_LIMIT;
+    if (!session_is_member(&c->session)) return TIMER_HANDSHAKE;
+    if (c->liveness.probing) return TIMER_KEEPALIVE;
+    if (c->out.blocked) return TIMER_WRITE;
+    if (c->in.decoder.len > 0) return TIMER_FRAME;
+    return c->out.unacked ? TIMER_WRITE : TIMER_NONE;
 }
 
-static int64_t smaller(int64_t a, int64_t b)
+void conn_restart_timer(struct conn *c, struct deadlines *d, int64_t now)
 {
-    return a < b ? a : b;
+    deadlines_set(d, &c->timer, next_timer(c), now);
+}
+
+/* A packet says nothing about what the peer reads, so it does not restart the timers for that. */
+void conn_update_timer(struct conn *c, struct deadlines *d, int64_t now)
+{
+    enum timer kind = next_timer(c);
+    bool is_for_input = kind != TIMER_WRITE && kind != TIMER_KEEPALIVE;
+    if (kind == TIMER_WRITE && c->timer.kind != TIMER_WRITE) c->liveness.acked_at = (uint32_t)now;
+    if (kind != c->timer.kind || (c->in.made_progress && is_for_input))
+        deadlines_set(d, &c->timer, kind, now);
+    c->in.made_progress = false;
+}
+
+void conn_reset_limits(struct conn *c, struct deadlines *d, int64_t now)
+{
+    c->in.packet_bucket = (struct token_bucket){0};
+    if (c->state != CONN_OPEN) return;
+    if (!session_is_member(&c->session)) c->timer.handshake_by = 0;
+    deadlines_set(d, &c->timer, TIMER_NONE, now);
+    conn_update_timer(c, d, now);
+}
+
+void conn_handshake_timeout(struct conn *c)
+{
+    conn_disconnect(c, REJECT_NICK_TIMEOUT, CONN_NO_NICK);
+}
+
+void conn_frame_timeout(struct conn *c)
+{
+    conn_disconnect(c, REJECT_PACKET_TIMEOUT, CONN_FRAME_TIMEOUT);
+}
+
+bool conn_is_handshake_over(const struct conn *c, int64_t now)
+{
+    return !session_is_member(&c->session) && deadline_is_handshake_over(&c->timer, now);
+}
+
+/* Drops what its system still has to send, which would otherwise be kept for minutes. */
+static void reset(struct conn *c, enum reject_reason reason, const char *text)
+{
+    count_rejected(c, reason);
+    socket_drop_unsent(c->fd);
+    conn_abort(c, text);
 }
 
 void conn_check_liveness(struct conn *c, int64_t now, int64_t stall)
@@ -335,36 +351,33 @@ void conn_check_liveness(struct conn *c, int64_t now, int64_t stall)
     c->liveness.acked = (uint32_t)l.acked;
     c->out.unacked = l.unacked;
     int64_t since = (uint32_t)((uint32_t)now - c->liveness.acked_at);
-    if (l.unacked && l.expects_answer && smaller(l.silent_ms, since) >= CONN_SILENT_MS)
-        reset(c, REJECT_SILENT, "it does not answer any more");
+    bool is_silent = l.silent_ms >= SILENT_MS && since >= SILENT_MS;
+    if (l.unacked && l.expects_answer && is_silent)
+        reset(c, REJECT_SILENT, CONN_SILENT);
     else if (c->out.blocked && stall > 0 && since >= stall)
-        reset(c, REJECT_STALLED, "it took nothing for too long");
-}
-
-static bool has_same_host(const struct conn *c, const struct conn *other)
-{
-    struct ip a, b;
-    return ip_of_peer(c->fd, &a) && ip_of_peer(other->fd, &b) && ip_is_same_host(&a, &b);
+        reset(c, REJECT_STALLED, CONN_STALLED);
 }
 
 void conn_keepalive_start(struct conn *c, const struct conn *other)
 {
-    if (c->liveness.probing || !has_same_host(c, other)) return;
+    struct ip a, b;
+    if (c->liveness.probing || !ip_of_peer(c->fd, &a) || !ip_of_peer(other->fd, &b)) return;
+    if (!ip_is_same_host(&a, &b)) return;
     c->liveness.probing = true;
     liveness_set_interval(c->fd, true);
 }
 
-/* Asked every second, one who is there was heard in the last of them. */
+/* The kernel probes every second, so a peer that is there has answered recently. */
 void conn_keepalive_finish(struct conn *c)
 {
     struct liveness l = liveness_query(c->fd);
     c->liveness.probing = false;
     liveness_set_interval(c->fd, false);
-    if (l.expects_answer && l.silent_ms >= CONN_KEEPALIVE_MS * 3 / 4)
-        reset(c, REJECT_ABSENT, "it is not there, its nickname is wanted");
+    if (l.expects_answer && l.silent_ms >= DEADLINES_KEEPALIVE * 3 / 4)
+        reset(c, REJECT_ABSENT, CONN_ABSENT);
 }
 
-/* -- the end -- */
+/* -- closing -- */
 
 static void half_close(struct conn *c)
 {
@@ -372,45 +385,65 @@ static void half_close(struct conn *c)
         conn_abort(c, strerror(errno));
     else
         c->state = CONN_LINGERING;
-    c->closing.discarded = 0;
 }
 
-/* A close with unread input resets the connection and destroys the last words: so read it first.
- * One who has sent too much is read no more, and waits for its deadline. */
+/* Reads what comes, because unread input turns close(2) into a reset, which destroys the last
+ * packets. Stops at LINGER_MAX; then the deadline ends it. */
 static void linger_read(struct conn *c)
 {
     char dropped[4096];
     ssize_t n = 1;
-    while (c->closing.discarded < CONN_LINGER_MAX &&
-           (n = recv(c->fd, dropped, sizeof dropped, 0)) > 0)
+    while (c->closing.discarded < LINGER_MAX && (n = recv(c->fd, dropped, sizeof dropped, 0)) > 0)
         c->closing.discarded += (uint32_t)n;
     if (n == 0 || (n < 0 && errno != EAGAIN)) c->state = CONN_CLOSED;
 }
 
 bool conn_is_delivered(const struct conn *c)
 {
-    int unsent, unread;
-    if (c->state != CONN_LINGERING) return false;
-    return ioctl(c->fd, SIOCOUTQ, &unsent) == 0 && unsent == 0 &&
-           ioctl(c->fd, FIONREAD, &unread) == 0 && unread == 0;
+    return c->state == CONN_LINGERING && socket_unsent(c->fd) == 0 && socket_unread(c->fd) == 0;
 }
 
-static void send_reason_packet(struct conn *c)
+static void send_reason(struct conn *c)
 {
     c->closing.send_reason = false;
-    bool told = c->closing.protocol_error
-                    ? session_send_error(&c->session, c->closing.reason)
-                    : session_send(&c->session, PROTO_SHUTDOWN, c->closing.reason);
-    if (!told) no_memory(c);
+    bool ok = c->closing.protocol_error
+                  ? session_send_error(&c->session, c->closing.reason)
+                  : session_send(&c->session, PROTO_SHUTDOWN, c->closing.reason);
+    if (!ok) abort_without_memory(c);
+    conn_flush(c);
 }
 
 void conn_close_step(struct conn *c)
 {
-    if (c->state == CONN_FLUSHING) conn_flush(c);
-    if (c->state == CONN_FLUSHING && !conn_has_output(c) && c->closing.send_reason) {
-        send_reason_packet(c);
-        conn_flush(c);
-    }
+    conn_flush(c);
+    if (c->state == CONN_FLUSHING && !conn_has_output(c) && c->closing.send_reason) send_reason(c);
     if (c->state == CONN_FLUSHING && !conn_has_output(c)) half_close(c);
     if (c->state == CONN_LINGERING) linger_read(c);
+}
+
+/* -- for the connection table -- */
+
+void conn_set_slot(struct conn *c, uint32_t slot, uint32_t number)
+{
+    c->slot = slot;
+    c->number = number;
+}
+
+void conn_set_logged(struct conn *c)
+{
+    c->is_logged = true;
+}
+
+void conn_activate(struct conn *c, struct conn_list *active)
+{
+    if (c->is_active) return;
+    c->is_active = true;
+    TAILQ_INSERT_TAIL(active, c, active);
+}
+
+void conn_deactivate(struct conn *c, struct conn_list *active)
+{
+    if (!c->is_active) return;
+    c->is_active = false;
+    TAILQ_REMOVE(active, c, active);
 }

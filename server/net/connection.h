@@ -1,10 +1,11 @@
-/* conn: one peer's socket: its bytes into its session, what it is owed out of it. The only file
- * that sends and receives. Ends are marked here and buried by the loop. */
+/* connection: one client's socket. Its bytes go into its session, and the session's output goes
+ * out. Only connection.c changes a connection; an end is marked here, and the server frees it. */
 #ifndef SERVER_NET_CONNECTION_H
 #define SERVER_NET_CONNECTION_H
 
 #include "common/frame.h"
 #include "server/net/admission.h"
+#include "server/net/deadlines.h"
 #include "server/room/session.h"
 
 #include <assert.h>
@@ -12,172 +13,204 @@
 #include <sys/queue.h>
 
 enum {
-    CONN_READ = 32 * 1024,     /* bytes taken from one peer in a turn */
-    CONN_OUT_MAX = 128 * 1024, /* with more than this pending, a peer is not read */
-    CONN_LINGER_MAX =
-        256 * 1024,           /* bytes read and dropped, at the most, of one that was told to go */
-    CONN_KEEPALIVE_MS = 3000, /* milliseconds in which one whose nickname is wanted must answer, */
-    CONN_SILENT_MS = 50000,   /* and anybody to what is on its way */
+    CONN_READ = 32 * 1024,     /* bytes read from a connection in an iteration */
+    CONN_OUT_MAX = 128 * 1024, /* bytes of private output with which it is not read any more */
 };
+
+/* Log lines: an accepted connection, its nickname, its end. */
+#define CONN_LOG_CONNECTED(number, from) "#" number " connected from " from
+#define CONN_LOG_NICK(number, nick)      "#" number " is " nick
+#define CONN_LOG_CLOSED(number, reason)  "#" number " closed: " reason
+
+/* Reasons for the end of a connection that clients are told, and the log. */
+#define CONN_KICKED        "You were removed by the operator"
+#define CONN_NO_NICK       "You chose no nickname in time. Connect again when you have one."
+#define CONN_ZERO_LENGTH   "its length was 0"
+#define CONN_FRAME_TIMEOUT "Timed out waiting for the rest of your packet."
+
+/* Reasons for the log. */
+#define CONN_GOODBYE        "said goodbye"
+#define CONN_CLOSED_BY_PEER "closed by the peer"
+#define CONN_NO_MEMORY      "out of memory"
+#define CONN_SILENT         "the peer's system does not answer"
+#define CONN_STALLED        "read nothing for too long"
+#define CONN_ABSENT         "no keepalive reply; nickname released"
 
 enum conn_state {
     CONN_OPEN,
-    CONN_FLUSHING,  /* takes nothing more in; what it is owed still goes out */
-    CONN_LINGERING, /* our side is shut; waits for the peer to have read it all and close */
-    CONN_CLOSED,
-};
-
-enum timer {
-    TIMER_NONE,
-    TIMER_HANDSHAKE,  /* that it chooses a nickname */
-    TIMER_FRAME,      /* that the packet it began comes whole */
-    TIMER_RATE_LIMIT, /* that it may be heard again, after it spoke too fast */
-    TIMER_WRITE,      /* that it takes what it is sent */
-    TIMER_KEEPALIVE,  /* that its system shows that it is there, as somebody wants its nickname */
-    TIMER_CLOSE,      /* that it takes what it is owed and closes */
-    TIMERS,
+    CONN_FLUSHING,  /* has left the room; output is sent, input is not read */
+    CONN_LINGERING, /* our side is shut down; waits until the peer closes */
+    CONN_CLOSED,    /* to be freed; its member leaves the room then */
 };
 
 struct conn {
     struct session session;
     struct admission_grant grant;
-    TAILQ_ENTRY(conn) active; /* in the table's list of connections with something to do */
+    TAILQ_ENTRY(conn) active; /* in a list of connections with something to do */
     struct {
         struct frame_decoder decoder;
         struct buffer unread;              /* received but not yet parsed */
         struct token_bucket packet_bucket; /* limits the packets per second */
-        struct token_bucket byte_bucket;   /* measures the bytes; see fairness.h */
+        struct token_bucket byte_bucket;   /* counts reads and KiB */
         bool readable : 1;                 /* the socket may have input */
         bool peer_closed : 1;              /* the end of the stream is near */
-        bool paused : 1;                   /* not read until TIMER_RATE_LIMIT expires */
-        bool made_progress : 1;            /* a whole packet came since the timer was updated */
+        bool paused : 1;                   /* is not read until TIMER_RATE_LIMIT expires */
+        bool made_progress : 1;            /* a whole packet has come since the timer was updated */
     } in;
     struct {
         bool blocked : 1; /* the socket is full */
-        bool unacked : 1; /* something was sent and its arrival was not yet seen */
+        bool unacked : 1; /* something was sent and may not have arrived yet */
         bool failed : 1;  /* a send failed: output is discarded */
     } out;
     enum conn_state state : 8;
-    bool is_active : 1;
-    bool is_logged : 1; /* its connect was logged, so its end is, too */
+    bool is_active : 1; /* in that list */
+    bool is_logged : 1; /* its start was logged, so its end is, too */
     struct {
         uint32_t acked;    /* struct liveness's, at the last check */
         uint32_t acked_at; /* milliseconds: when that changed last */
-        bool probing : 1;  /* its nickname was requested: TIMER_KEEPALIVE */
+        bool probing : 1;  /* another client requested its nickname: TIMER_KEEPALIVE */
     } liveness;
-    struct {
-        TAILQ_ENTRY(conn) link;
-        int64_t deadline;      /* milliseconds */
-        uint32_t handshake_by; /* milliseconds: the last time to choose a nickname; 0: no limit */
-        enum timer kind : 8;
-    } timer;
+    struct deadline timer;
     struct {
         const char *reason;      /* for the log; NULL: none yet */
-        uint32_t discarded;      /* bytes read in CONN_LINGERING */
+        uint32_t discarded;      /* bytes of input in CONN_LINGERING */
         bool reason_owned : 1;   /* the reason is on the heap */
-        bool send_reason : 1;    /* to be sent to the peer, after its stream */
-        bool protocol_error : 1; /* the reason is about a packet */
+        bool send_reason : 1;    /* the peer is sent the reason after its stream */
+        bool protocol_error : 1; /* the reason is about an invalid packet */
     } closing;
-    uint32_t slot, number;
+    uint32_t slot, number; /* in the connection table; unique among open connections */
     uint32_t connected_at; /* seconds */
     int fd;
 };
 
 static_assert(sizeof(struct conn) <= 248, "with malloc's header it fills 256 bytes");
 
-/* What may be taken in one turn of the loop. */
-struct read_budget {
-    size_t bytes;             /* from one peer, at most CONN_READ */
-    int64_t now;              /* milliseconds */
-    int64_t until;            /* microseconds: when the turn has taken enough */
-    struct conn *nick_holder; /* is set to one who has a nickname that was asked for */
-};
-
 TAILQ_HEAD(conn_list, conn);
 
-/* The connection whose session has this member. */
+/* What may be read in an iteration. */
+struct read_budget {
+    size_t bytes;             /* from one connection, at most CONN_READ */
+    int64_t now;              /* milliseconds */
+    int64_t until;            /* microseconds: no packet is handled after that */
+    struct conn *nick_holder; /* result: the connection whose nickname was requested, or NULL */
+};
+
+/* Returns the connection whose session has this member. */
 static inline struct conn *conn_of(struct member *m)
 {
     char *session = (char *)m - offsetof(struct session, member);
     return (struct conn *)(void *)(session - offsetof(struct conn, session));
 }
 
-/* Takes over a non-blocking socket and owes it HELLO; the room and the guest's policy stay the
- * caller's. NULL without memory: the socket is closed. */
-struct conn *conn_new(int fd, uint32_t number, struct room *room,
-                      const struct admission_grant *guest);
+/* Returns the connection whose timer this is. */
+static inline struct conn *conn_of_timer(struct deadline *d)
+{
+    return (struct conn *)(void *)((char *)d - offsetof(struct conn, timer));
+}
 
-/* Leaves the room, closes the socket, frees everything. NULL is fine. */
+/* -- start and end -- */
+
+/* Takes over a non-blocking socket and queues HELLO, at a time in milliseconds. The room and the
+ * grant's limits stay the caller's. NULL if out of memory; then the socket is closed. */
+struct conn *conn_new(int fd, struct room *room, const struct admission_grant *grant, int64_t now);
+
+/* Leaves the room, closes the socket and frees everything. NULL is fine. */
 void conn_free(struct conn *c);
 
-/* Receives once, into scratch, and hands on the whole packets that the budget and the peer's rate
- * allow; the others wait. Returns how many bytes were taken. */
+/* Ends a connection: it leaves the room, and the output up to now is still sent. `reason` is for
+ * the log; here and below it must outlive the connection. */
+void conn_close(struct conn *c, const char *reason);
+
+/* Does the same, sends the peer the message last, and counts a rejection. */
+void conn_disconnect(struct conn *c, enum reject_reason reason, const char *message);
+
+/* Disconnects for the administrator, with CONN_KICKED and a reason unless that is "". */
+void conn_kick(struct conn *c, const char *reason);
+
+/* Ends a connection at once. Only marks it: it leaves the room when it is freed. */
+void conn_abort(struct conn *c, const char *reason);
+
+/* Moves an ending connection on: sends, shuts down, reads until the peer closes. */
+void conn_close_step(struct conn *c);
+
+/* Whether the peer of a lingering connection has received everything and no input is left, so that
+ * closing destroys nothing. */
+bool conn_is_delivered(const struct conn *c);
+
+/* -- input -- */
+
+/* Notes an event of the socket: POLLER_READ, POLLER_WRITE, POLLER_CLOSED. */
+void conn_handle_event(struct conn *c, unsigned what);
+
+/* Whether it should be read: it has input, its peer reads its output, and it is not paused. */
+bool conn_wants_read(const struct conn *c);
+
+/* Whether it may have input; conn_poll_input also asks the kernel. */
+bool conn_has_input(const struct conn *c);
+bool conn_poll_input(struct conn *c);
+
+/* Receives once, into `buf`, and handles the packets that the budget and the packet limit allow;
+ * the rest is kept. Returns the bytes handled. */
 size_t conn_read(struct conn *c, char buf[CONN_READ], struct read_budget *budget);
 
 /* Counts a read of so many bytes; conn_read does. */
 void conn_count_input(struct conn *c, size_t bytes, int64_t now);
 
-/* Whether the peer sends more than a person who types and pastes, and whether no more than one who
- * types. */
+/* Whether the peer sends more than a person who pastes a long text; no more than one who types. */
 bool conn_is_flooding(const struct conn *c, int64_t now);
 bool conn_is_typing(const struct conn *c, int64_t now);
 
-/* Whether there is something to read and nothing against reading it: one that does not take what it
- * is owed is not asked for more. */
-bool conn_wants_read(const struct conn *c);
+/* Stops reading until TIMER_RATE_LIMIT expires, and goes on. */
+void conn_pause(struct conn *c);
+void conn_resume(struct conn *c);
 
-/* Whether something came, or may have, that was not taken. */
-bool conn_has_input(const struct conn *c);
-
-/* The same, and its socket is asked; ioctl(2) with FIONREAD. */
-bool conn_poll_input(struct conn *c);
-
-/* Sends what is pending, then from the ring, as far as the socket takes it. One whose send fails is
- * owed nothing from then on, and leaves when all that it said has been read. */
-void conn_flush(struct conn *c);
+/* -- output -- */
 
 /* Whether a flush would send something. */
 bool conn_has_output(const struct conn *c);
 
-/* What it should be waited for. */
-enum timer conn_timer(const struct conn *c);
+/* Sends private output, then from the ring, until the socket is full. After a failed send, output
+ * is discarded, and input is read until the end of the stream. */
+void conn_flush(struct conn *c);
 
-/* Looks, at a time in milliseconds, at one that is waited for in TIMER_WRITE: kills one that is
- * gone, or that takes nothing while its socket is full for `stall` milliseconds; 0: however long.
- */
+/* -- timers -- */
+
+/* Sets the timer that the connection's state asks for, unless it is set. Each packet restarts the
+ * wait for the next one. `now` is in milliseconds. */
+void conn_update_timer(struct conn *c, struct deadlines *d, int64_t now);
+
+/* Sets that timer anew; also after it has expired. */
+void conn_restart_timer(struct conn *c, struct deadlines *d, int64_t now);
+
+/* Starts anew under new limits: fills the packet bucket and restarts all waits. */
+void conn_reset_limits(struct conn *c, struct deadlines *d, int64_t now);
+
+/* Disconnects a client that chose no nickname in time, or did not finish a packet. */
+void conn_handshake_timeout(struct conn *c);
+void conn_frame_timeout(struct conn *c);
+
+/* Whether it has no nickname and no more time to choose one. */
+bool conn_is_handshake_over(const struct conn *c, int64_t now);
+
+/* After TIMER_WRITE: aborts if the peer's system does not answer, or if its socket is full and it
+ * has read nothing for `stall` milliseconds; 0: no limit. */
 void conn_check_liveness(struct conn *c, int64_t now, int64_t stall);
 
-/* Asks the system of one whose nickname the other wants whether it is there, if that can be the
- * same person. Then it is waited for in TIMER_KEEPALIVE. */
+/* Makes the kernel probe the peer of a connection whose nickname the other one requested, if both
+ * are from one address, and so may be the same person. Sets TIMER_KEEPALIVE at the next update. */
 void conn_keepalive_start(struct conn *c, const struct conn *other);
 
-/* After CONN_KEEPALIVE_MS: kills one that has not answered, and asks no more. */
+/* After TIMER_KEEPALIVE: aborts if the peer has not answered. */
 void conn_keepalive_finish(struct conn *c);
 
-/* Ends a connection in good order: it leaves the room, what it is owed up to now still goes out.
- * `why` is for the log; here and below, it stays the caller's and must outlive the connection. */
-void conn_close(struct conn *c, const char *why);
+/* -- for the connection table -- */
 
-/* The same, and `words` are the last ones for the peer, too; it counts as refused for that. */
-void conn_disconnect(struct conn *c, enum reject_reason why, const char *words);
+/* Sets its place and number, and that its start was logged. */
+void conn_set_slot(struct conn *c, uint32_t slot, uint32_t number);
+void conn_set_logged(struct conn *c);
 
-/* Cuts one whom the operator wants to go, and tells it so, with the reason unless that is "". */
-void conn_kick(struct conn *c, const char *reason);
-
-/* Cuts one that chose no nickname in time. */
-void conn_handshake_timeout(struct conn *c);
-
-/* Whether it has no nickname, after all the waits for one, at a time in milliseconds. */
-bool conn_handshake_is_over(const struct conn *c, int64_t now);
-
-/* Moves an ending connection on: flush, shut, drain, dead. */
-void conn_close_step(struct conn *c);
-
-/* Whether a draining peer's system has all it was sent and nothing is left to read: then closing
- * now takes nothing from it; ioctl(2) with SIOCOUTQ and FIONREAD. */
-bool conn_is_delivered(const struct conn *c);
-
-/* Ends a connection at once. */
-void conn_abort(struct conn *c, const char *why);
+/* Puts it at the end of the list, or takes it out; does nothing if it is in it, or is not. */
+void conn_activate(struct conn *c, struct conn_list *active);
+void conn_deactivate(struct conn *c, struct conn_list *active);
 
 #endif

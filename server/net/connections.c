@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { CHECKS = 64 /* at peers that may be gone, of each kind in a turn */ };
+enum { CHECKS = 64 }; /* of each kind of liveness in an iteration */
 
 void conn_table_init(struct conn_table *t, int nick_seconds, int stall_seconds)
 {
@@ -45,23 +45,24 @@ static uint32_t next_number(struct conn_table *t)
 }
 
 struct conn *conn_table_add(struct conn_table *t, int fd, struct room *room,
-                            const struct admission_grant *guest)
+                            const struct admission_grant *grant, int64_t now)
 {
     if (t->used == t->size && !grow(t)) {
         close(fd);
         return NULL;
     }
-    struct conn *c = conn_new(fd, next_number(t), room, guest);
+    struct conn *c = conn_new(fd, room, grant, now);
     if (!c) return NULL;
-    c->slot = t->unused[t->size - ++t->used];
-    t->slots[c->slot] = c;
+    uint32_t slot = t->unused[t->size - ++t->used];
+    conn_set_slot(c, slot, next_number(t));
+    t->slots[slot] = c;
     return c;
 }
 
 void conn_table_remove(struct conn_table *t, struct conn *c, int64_t now)
 {
     conn_table_deactivate(t, c);
-    deadlines_set(&t->deadlines, c, TIMER_NONE, now);
+    deadlines_set(&t->deadlines, &c->timer, TIMER_NONE, now);
     t->slots[c->slot] = NULL;
     t->unused[t->size - t->used--] = c->slot;
     conn_free(c);
@@ -79,105 +80,102 @@ struct conn *conn_table_find(const struct conn_table *t, struct poller_token tok
     return c && c->number == token.number ? c : NULL;
 }
 
+struct conn *conn_table_next(const struct conn_table *t, uint32_t *slot)
+{
+    while (*slot < t->size) {
+        struct conn *c = t->slots[(*slot)++];
+        if (c) return c;
+    }
+    return NULL;
+}
+
 void conn_table_activate(struct conn_table *t, struct conn *c)
 {
-    if (c->is_active) return;
-    c->is_active = true;
-    TAILQ_INSERT_TAIL(&t->active, c, active);
+    conn_activate(c, &t->active);
 }
 
 void conn_table_deactivate(struct conn_table *t, struct conn *c)
 {
-    if (!c->is_active) return;
-    c->is_active = false;
-    TAILQ_REMOVE(&t->active, c, active);
+    conn_deactivate(c, &t->active);
 }
 
-/* Every packet that comes whole is worth another wait for the next; bytes alone are not. What it
- * sends is nothing to what it takes. */
+/* -- timers -- */
+
 void conn_table_update_timer(struct conn_table *t, struct conn *c, int64_t now)
 {
-    enum timer what = conn_timer(c);
-    bool takes = what == TIMER_WRITE || what == TIMER_KEEPALIVE;
-    if (what == TIMER_WRITE && c->timer.kind != TIMER_WRITE) c->liveness.acked_at = (uint32_t)now;
-    if (what != c->timer.kind || (c->in.made_progress && !takes))
-        deadlines_set(&t->deadlines, c, what, now);
-    c->in.made_progress = false;
-}
-
-/* A stranger's last wait is over when its first one says so. */
-static void restart(struct conn_table *t, struct conn *c, int64_t now)
-{
-    c->in.packet_bucket = (struct token_bucket){0};
-    if (c->state != CONN_OPEN) return;
-    if (!session_is_member(&c->session)) c->timer.handshake_by = 0;
-    deadlines_set(&t->deadlines, c, TIMER_NONE, now);
-    conn_table_update_timer(t, c, now);
+    conn_update_timer(c, &t->deadlines, now);
 }
 
 void conn_table_configure(struct conn_table *t, int nick_seconds, int stall_seconds, int64_t now)
 {
+    struct conn *c;
     deadlines_configure(&t->deadlines, nick_seconds, stall_seconds);
-    for (uint32_t i = 0; i < t->size; i++)
-        if (t->slots[i]) restart(t, t->slots[i], now);
+    for (uint32_t slot = 0; (c = conn_table_next(t, &slot));)
+        conn_reset_limits(c, &t->deadlines, now);
 }
 
-/* -- expired timers -- */
+struct conn *conn_table_first_closing(const struct conn_table *t)
+{
+    struct deadline *first = TAILQ_FIRST(&t->deadlines.lists[TIMER_CLOSE]);
+    return first ? conn_of_timer(first) : NULL;
+}
 
-/* One that we do not read, as it does not take kind it is owed, is not to blame. */
-static void expire_input(struct conn_table *t, enum timer kind, void (*cut)(struct conn *),
+struct conn *conn_table_next_closing(const struct conn *c)
+{
+    struct deadline *next = TAILQ_NEXT(&c->timer, link);
+    return next ? conn_of_timer(next) : NULL;
+}
+
+static struct conn *first_expired(const struct conn_table *t, enum timer kind, int64_t now)
+{
+    struct deadline *d = deadlines_expired(&t->deadlines, kind, now);
+    return d ? conn_of_timer(d) : NULL;
+}
+
+/* A client is not late if its input waits because its output does: then the timer starts anew. */
+static void expire_input(struct conn_table *t, enum timer kind, void (*disconnect)(struct conn *),
                          int64_t now)
 {
     struct conn *c;
-    while ((c = deadlines_expired(&t->deadlines, kind, now))) {
-        if (!conn_poll_input(c) || conn_handshake_is_over(c, now)) cut(c);
+    while ((c = first_expired(t, kind, now))) {
+        if (!conn_poll_input(c) || conn_is_handshake_over(c, now)) disconnect(c);
         conn_table_activate(t, c);
-        deadlines_set(&t->deadlines, c, conn_timer(c), now);
+        conn_restart_timer(c, &t->deadlines, now);
     }
 }
 
-static void frame_timeout(struct conn *c)
-{
-    conn_disconnect(c, REJECT_PACKET_TIMEOUT, "Your packet did not come whole in time.");
-}
-
-/* Those who spoke too fast are heard again. */
 static void expire_rate_limits(struct conn_table *t, int64_t now)
 {
     struct conn *c;
-    while ((c = deadlines_expired(&t->deadlines, TIMER_RATE_LIMIT, now))) {
-        c->in.paused = false;
+    while ((c = first_expired(t, TIMER_RATE_LIMIT, now))) {
+        conn_resume(c);
         conn_table_update_timer(t, c, now);
         conn_table_activate(t, c);
     }
 }
 
-/* Who is found gone is buried in this turn. */
 static void expire_writes(struct conn_table *t, int64_t now, int64_t stall)
 {
     struct conn *c;
-    for (int i = 0; i < CHECKS && (c = deadlines_expired(&t->deadlines, TIMER_WRITE, now)); i++) {
+    for (int i = 0; i < CHECKS && (c = first_expired(t, TIMER_WRITE, now)); i++) {
         conn_check_liveness(c, now, stall);
-        deadlines_set(&t->deadlines, c, conn_timer(c), now);
-        if (c->state == CONN_CLOSED) conn_table_activate(t, c);
+        conn_restart_timer(c, &t->deadlines, now);
     }
 }
 
 static void expire_keepalives(struct conn_table *t, int64_t now)
 {
     struct conn *c;
-    for (int i = 0; i < CHECKS && (c = deadlines_expired(&t->deadlines, TIMER_KEEPALIVE, now));
-         i++) {
+    for (int i = 0; i < CHECKS && (c = first_expired(t, TIMER_KEEPALIVE, now)); i++) {
         conn_keepalive_finish(c);
         conn_table_update_timer(t, c, now);
-        if (c->state == CONN_CLOSED) conn_table_activate(t, c);
     }
 }
 
 void conn_table_expire(struct conn_table *t, int64_t now, int64_t stall)
 {
     expire_input(t, TIMER_HANDSHAKE, conn_handshake_timeout, now);
-    expire_input(t, TIMER_FRAME, frame_timeout, now);
+    expire_input(t, TIMER_FRAME, conn_frame_timeout, now);
     expire_rate_limits(t, now);
     expire_writes(t, now, stall);
     expire_keepalives(t, now);

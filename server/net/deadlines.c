@@ -1,12 +1,12 @@
 #include "server/net/deadlines.h"
 
 enum {
-    FRAME = 30000,        /* milliseconds from the first byte of a packet to its last, */
-    RATE_LIMIT = 10,      /* from one look at one who speaks too fast to the next, */
-    WRITE_CHECK = 10000,  /* until one that was sent something is looked at, at the most, */
-    CLOSE = 2000,         /* and for an ending connection to take what it is owed */
-    STALL_CHECKS = 4,     /* at one that takes nothing, until it is cut off */
-    HANDSHAKE_WAITS = 10, /* for a nickname, one after the other, at the most */
+    FRAME = 30000,        /* milliseconds from the first byte of a packet to its last */
+    RATE_LIMIT = 10,      /* milliseconds that reading pauses */
+    WRITE_CHECK = 10000,  /* milliseconds between checks whether a client reads, at most */
+    CLOSE = 2000,         /* milliseconds to read the last packets and close */
+    STALL_CHECKS = 4,     /* of a client that reads nothing before it is disconnected */
+    HANDSHAKE_WAITS = 10, /* for a nickname: each packet starts another one, up to so many */
 };
 
 void deadlines_init(struct deadlines *d, int nick_seconds, int stall_seconds)
@@ -14,7 +14,7 @@ void deadlines_init(struct deadlines *d, int nick_seconds, int stall_seconds)
     *d = (struct deadlines){.timeouts = {
                                 [TIMER_FRAME] = FRAME,
                                 [TIMER_RATE_LIMIT] = RATE_LIMIT,
-                                [TIMER_KEEPALIVE] = CONN_KEEPALIVE_MS,
+                                [TIMER_KEEPALIVE] = DEADLINES_KEEPALIVE,
                                 [TIMER_CLOSE] = CLOSE,
                             }};
     for (int i = 0; i < TIMERS; i++) TAILQ_INIT(&d->lists[i]);
@@ -28,30 +28,37 @@ void deadlines_configure(struct deadlines *d, int nick_seconds, int stall_second
     d->timeouts[TIMER_WRITE] = check > 0 && check < WRITE_CHECK ? check : WRITE_CHECK;
 }
 
-void deadlines_set(struct deadlines *d, struct conn *c, enum timer kind, int64_t now)
+void deadlines_set(struct deadlines *d, struct deadline *deadline, enum timer kind, int64_t now)
 {
-    if (c->timer.kind != TIMER_NONE) TAILQ_REMOVE(&d->lists[c->timer.kind], c, timer.link);
-    c->timer.kind = TIMER_NONE;
-    if (d->timeouts[kind] <= 0) return;
-    c->timer.kind = kind;
-    if (kind == TIMER_HANDSHAKE && c->timer.handshake_by == 0)
-        c->timer.handshake_by = (uint32_t)(now + HANDSHAKE_WAITS * d->timeouts[kind]);
-    c->timer.deadline = now + d->timeouts[kind];
-    TAILQ_INSERT_TAIL(&d->lists[kind], c, timer.link);
+    int64_t timeout = d->timeouts[kind];
+    if (deadline->kind != TIMER_NONE) TAILQ_REMOVE(&d->lists[deadline->kind], deadline, link);
+    deadline->kind = TIMER_NONE;
+    if (timeout <= 0) return;
+    deadline->kind = kind;
+    deadline->at = now + timeout;
+    if (kind == TIMER_HANDSHAKE && deadline->handshake_by == 0)
+        deadline->handshake_by = (uint32_t)(now + HANDSHAKE_WAITS * timeout);
+    TAILQ_INSERT_TAIL(&d->lists[kind], deadline, link);
 }
 
-struct conn *deadlines_expired(const struct deadlines *d, enum timer kind, int64_t now)
+struct deadline *deadlines_expired(const struct deadlines *d, enum timer kind, int64_t now)
 {
-    struct conn *first = TAILQ_FIRST(&d->lists[kind]);
-    return first && first->timer.deadline <= now ? first : NULL;
+    struct deadline *first = TAILQ_FIRST(&d->lists[kind]);
+    return first && first->at <= now ? first : NULL;
 }
 
-int64_t deadlines_earliest(const struct deadlines *d)
+int64_t deadlines_next(const struct deadlines *d)
 {
     int64_t next = 0;
     for (int i = 0; i < TIMERS; i++) {
-        const struct conn *first = TAILQ_FIRST(&d->lists[i]);
-        if (first && (next == 0 || first->timer.deadline < next)) next = first->timer.deadline;
+        const struct deadline *first = TAILQ_FIRST(&d->lists[i]);
+        if (first && (next == 0 || first->at < next)) next = first->at;
     }
     return next;
+}
+
+bool deadline_is_handshake_over(const struct deadline *deadline, int64_t now)
+{
+    if (deadline->handshake_by == 0) return false;
+    return (int32_t)((uint32_t)now - deadline->handshake_by) >= 0;
 }

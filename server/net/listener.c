@@ -3,6 +3,7 @@
 #include "common/address.h"
 #include "server/net/ip.h"
 #include "server/net/liveness.h"
+#include "server/net/socket.h"
 #include "server/system/log.h"
 
 #include <errno.h>
@@ -35,15 +36,10 @@ static bool report(const char *kind, const char *where, const char *why)
     return false;
 }
 
-static void set_option(int fd, int level, int option, int value)
-{
-    setsockopt(fd, level, option, &value, sizeof value);
-}
-
 static void set_tcp_options(int fd)
 {
-    set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
-    set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    socket_set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+    socket_set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
     liveness_enable_keepalive(fd);
 }
 
@@ -52,9 +48,9 @@ static int bind_and_listen(const struct sockaddr *sa, socklen_t len)
 {
     int fd = socket(sa->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) return -1;
-    set_option(fd, SOL_SOCKET, SO_SNDBUF, SEND_BUFFER);
+    socket_set_option(fd, SOL_SOCKET, SO_SNDBUF, SEND_BUFFER);
     if (sa->sa_family != AF_UNIX) set_tcp_options(fd);
-    if (sa->sa_family == AF_INET6) set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
+    if (sa->sa_family == AF_INET6) socket_set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
     if (bind(fd, sa, len) == 0 && listen(fd, SOMAXCONN) == 0) return fd;
     int why = errno;
     close(fd);
@@ -190,7 +186,7 @@ static void inherit_one(struct listener *l, int fd, const char *from)
     socklen_t len = sizeof sa;
     char name[PATH_MAX];
     getsockname(fd, (struct sockaddr *)&sa, &len);
-    set_option(fd, SOL_SOCKET, SO_SNDBUF, SEND_BUFFER);
+    socket_set_option(fd, SOL_SOCKET, SO_SNDBUF, SEND_BUFFER);
     if (sa.ss_family == AF_UNIX) {
         format_unix((const void *)&sa, len, name);
     } else {

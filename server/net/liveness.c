@@ -1,9 +1,9 @@
 #include "server/net/liveness.h"
 
-#include <linux/sockios.h>
+#include "server/net/socket.h"
+
 #include <linux/tcp.h>
 #include <netinet/in.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 enum {
@@ -16,8 +16,7 @@ enum {
 
 static struct liveness query_other(int fd)
 {
-    int unsent = 0;
-    ioctl(fd, SIOCOUTQ, &unsent);
+    int unsent = socket_unsent(fd);
     return (struct liveness){.acked = (uint64_t)unsent, .unacked = unsent > 0};
 }
 
@@ -36,23 +35,18 @@ struct liveness liveness_query(int fd)
     };
 }
 
-static void set_option(int fd, int level, int option, int value)
-{
-    setsockopt(fd, level, option, &value, sizeof value);
-}
-
 /* Not TCP_USER_TIMEOUT: it also ends one that is there and only does not read. */
 void liveness_enable_keepalive(int fd)
 {
-    set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
-    set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, IDLE);
-    set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, INTERVAL);
-    set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, PROBES);
+    socket_set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+    socket_set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, IDLE);
+    socket_set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, INTERVAL);
+    socket_set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, PROBES);
 }
 
 /* Setting TCP_KEEPIDLE starts the clock anew. */
 void liveness_set_interval(int fd, bool urgently)
 {
-    set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, urgently ? URGENT : INTERVAL);
-    set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, urgently ? URGENT : IDLE);
+    socket_set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, urgently ? URGENT : INTERVAL);
+    socket_set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, urgently ? URGENT : IDLE);
 }

@@ -70,7 +70,7 @@ static bool advance(struct session *s, size_t n)
     struct cursor *at = &s->member.cursor;
     uint64_t sent_to = at->pos + n, before = at->seq;
     step_to(ring, at, sent_to);
-    s->room->counters.deliveries += at->seq - before;
+    s->room->counters->deliveries += at->seq - before;
     return buffer_append(&s->out, ring_at(ring, sent_to), (size_t)(at->pos - sent_to));
 }
 

@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-void room_init(struct room *r, char *ring_memory, size_t size)
+void room_init(struct room *r, struct counters *counters, char *ring_memory, size_t size)
 {
     memset(r, 0, sizeof *r);
+    r->counters = counters;
     ring_init(&r->ring, ring_memory, size);
 }
 

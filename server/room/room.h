@@ -29,14 +29,15 @@ struct room {
     struct presence presence;
     bool closed; /* leaves are not published any more */
     struct nicks nicks;
-    struct counters counters; /* of what was said here, and to whom; others count in it, too */
-    char frame[PACKET_ROOM];  /* scratch space to encode a packet */
+    struct counters *counters; /* the server's */
+    char frame[PACKET_ROOM];   /* scratch space to encode a packet */
 };
 
 enum claim_result { CLAIM_OK, CLAIM_REFUSED, CLAIM_NOMEM };
 
-/* Sets up an empty room with a ring in memory from ring_map_new, which stays the caller's. */
-void room_init(struct room *r, char *ring_memory, size_t size);
+/* Sets up an empty room with a ring in memory from ring_map_new. The memory and the counters stay
+ * the caller's. */
+void room_init(struct room *r, struct counters *counters, char *ring_memory, size_t size);
 
 /* Sets how many frames before its own join a new member receives, as far as the ring has them.
  * Returns false if out of memory; then nothing has changed. */

@@ -36,7 +36,7 @@ static struct session_result continue_if(bool has_memory)
 
 static void count_refused(struct session *s, enum reject_reason why)
 {
-    s->room->counters.rejected[why]++;
+    s->room->counters->rejected[why]++;
 }
 
 /* Refuses a packet; the session goes on. A client without a nickname understands RETRY only. */
@@ -79,7 +79,7 @@ static struct session_result on_broadcast(struct session *s, const struct packet
 {
     if (!room_broadcast(s->room, &s->member, p->msg))
         return refuse(s, REJECT_TOO_LONG, SESSION_TOO_LONG);
-    s->room->counters.messages++;
+    s->room->counters->messages++;
     return continue_if(true);
 }
 

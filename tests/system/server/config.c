@@ -1,5 +1,8 @@
 /* klatchd's settings file: at the start, with --check, and reloaded at run time. */
+#include "server/config.h"
+
 #include "common/option.h"
+#include "server/net/connection.h"
 #include "server/store/journal.h"
 #include "server/system/clock.h"
 #include "tests/count.h"
@@ -169,27 +172,28 @@ static void reload(struct klatchd *d, const char *settings, const char *told)
 Test(server_config, every_change_is_logged_with_the_old_value)
 {
     struct klatchd *d = start("history 3\n");
-    reload(d, "history 3\nrate 10/30\n", "rate is 10/30, it was 20/60 for other machines");
-    reload(d, "", "rate is 20/60 for other machines, it was 10/30");
-    klatchd_wait_log(d, "history is 0, it was 3");
-    reload(d, "# nothing\n", "read again: none has changed");
+    reload(d, "history 3\nrate 10/30\n",
+           CONFIG_CHANGED("rate", "10/30", "20/60 for other machines"));
+    reload(d, "", CONFIG_CHANGED("rate", "20/60 for other machines", "10/30"));
+    klatchd_wait_log(d, CONFIG_CHANGED("history", "0", "3"));
+    reload(d, "# nothing\n", "was read again: " CONFIG_UNCHANGED);
     klatchd_stop(d);
 }
 
 Test(server_config, an_option_overrides_the_file_after_a_reload)
 {
     struct klatchd *d = start("");
-    reload(d, "shutdown-delay 60\nno-quiet\n", "none has changed");
+    reload(d, "shutdown-delay 60\nno-quiet\n", CONFIG_UNCHANGED);
     klatchd_stop(d);
 }
 
 Test(server_config, settings_that_need_a_restart_are_named_and_the_others_change)
 {
     struct klatchd *d = start("");
-    reload(d, "ring 1M\nhistory 5\njournal /tmp/x\n", "history is 5, it was 0");
+    reload(d, "ring 1M\nhistory 5\njournal /tmp/x\n", CONFIG_CHANGED("history", "5", "0"));
     klatchd_signal(d, SIGHUP);
-    klatchd_wait_log(d, "journal cannot change while people talk: restart for it");
-    klatchd_wait_log(d, "ring cannot change while people talk: restart for it");
+    klatchd_wait_log(d, CONFIG_RESTART("journal"));
+    klatchd_wait_log(d, CONFIG_RESTART("ring"));
     klatchd_stop(d);
 }
 
@@ -197,14 +201,12 @@ Test(server_config, an_invalid_file_changes_nothing)
 {
     char expected[256];
     struct klatchd *d = start("history 5\n");
-    reload(d, "history 9\nrat 5\n",
-           "line 2: rat: " OPTION_UNKNOWN "; all settings stay as they were");
+    reload(d, "history 9\nrat 5\n", "line 2: rat: " OPTION_UNKNOWN "; " CONFIG_KEPT);
     cr_assert_eq(unlink(config), 0);
     klatchd_signal(d, SIGHUP);
-    snprintf(expected, sizeof expected,
-             "%s: No such file or directory; all settings stay as they were", config);
+    snprintf(expected, sizeof expected, "%s: No such file or directory; " CONFIG_KEPT, config);
     klatchd_wait_log(d, expected);
-    reload(d, "history 6\n", "history is 6, it was 5");
+    reload(d, "history 6\n", CONFIG_CHANGED("history", "6", "5"));
     klatchd_stop(d);
 }
 
@@ -216,7 +218,7 @@ Test(server_config, a_file_that_was_replaced_is_read)
     files_write(next, "history 6\n");
     cr_assert_eq(rename(next, config), 0);
     klatchd_signal(d, SIGHUP);
-    klatchd_wait_log(d, "history is 6, it was 0");
+    klatchd_wait_log(d, CONFIG_CHANGED("history", "6", "0"));
     klatchd_stop(d);
 }
 
@@ -228,10 +230,10 @@ Test(server_config, a_symbolic_link_is_followed_again)
     files_write(target, "");
     cr_assert_eq(symlink(target, config), 0);
     struct klatchd *d = klatchd_start_at("-d", "0", "-c", config, "127.0.0.1", "0");
-    reload(d, "history 6\n", "history is 6, it was 0");
+    reload(d, "history 6\n", CONFIG_CHANGED("history", "6", "0"));
     cr_assert(unlink(config) == 0 && unlink(target) == 0);
     files_remove_empty(elsewhere);
-    reload(d, "history 7\n", "history is 7, it was 6");
+    reload(d, "history 7\n", CONFIG_CHANGED("history", "7", "6"));
     klatchd_stop(d);
 }
 
@@ -242,7 +244,7 @@ Test(server_config, a_reload_also_reopens_the_journal)
                                          "127.0.0.1", "0");
     cr_assert_eq(rename(journal_fixture_path, journal_fixture_rotated), 0);
     reload(d, "history 2\n", JOURNAL_REOPENED);
-    klatchd_wait_log(d, "history is 2, it was 0");
+    klatchd_wait_log(d, CONFIG_CHANGED("history", "2", "0"));
     klatchd_stop(d);
 }
 
@@ -274,13 +276,13 @@ Test(server_config, nick_timeout)
 {
     struct klatchd *d = start("nick-timeout 0\n");
     struct peer *slow = peer_connect_greeted(d), *slower = peer_connect_greeted(d);
-    reload(d, "nick-timeout 1\n", "nick-timeout is 1, it was 0");
-    peer_expect_refusal(slow, "You chose no nickname in time");
-    peer_expect_refusal(slower, "You chose no nickname in time");
+    reload(d, "nick-timeout 1\n", CONFIG_CHANGED("nick-timeout", "1", "0"));
+    peer_expect_refusal(slow, CONN_NO_NICK);
+    peer_expect_refusal(slower, CONN_NO_NICK);
     reload(d, "nick-timeout 600\n", "nick-timeout is 600");
     struct peer *third = peer_connect_greeted(d);
-    reload(d, "nick-timeout 1\n", "nick-timeout is 1, it was 600");
-    peer_expect_refusal(third, "You chose no nickname in time");
+    reload(d, "nick-timeout 1\n", CONFIG_CHANGED("nick-timeout", "1", "600"));
+    peer_expect_refusal(third, CONN_NO_NICK);
     peers_close_and_stop(d);
 }
 
@@ -301,7 +303,7 @@ Test(server_config, per_address_and_connect_rate)
     reload(d, "per-address 1\n", "per-address is 1");
     peer_join(d, "ada");
     peer_expect_refusal(peer_connect(d), "too many connections");
-    reload(d, "connect-rate 1\n", "connect-rate is 1, it was 20 for other machines");
+    reload(d, "connect-rate 1\n", CONFIG_CHANGED("connect-rate", "1", "20 for other machines"));
     for (int i = 0; i < 5; i++) peer_connect_greeted(d);
     peer_expect_refusal(peer_connect(d), "at once");
     peers_close_and_stop(d);
@@ -314,13 +316,13 @@ Test(server_config, rate)
     struct peer *ada = peer_join(d, "ada");
     for (int i = 0; i < 10; i++) peer_broadcast(ada, "fast");
     for (int i = 0; i < 10; i++) peer_expect_broadcast(ada, "ada", "fast");
-    reload(d, "rate 1/2\n", "rate is 1/2, it was 1/1000");
+    reload(d, "rate 1/2\n", CONFIG_CHANGED("rate", "1/2", "1/1000"));
     int64_t began = clock_us();
     for (int i = 0; i < 3; i++) peer_broadcast(ada, "slow");
     for (int i = 0; i < 3; i++) peer_expect_broadcast(ada, "ada", "slow");
     cr_expect_geq(clock_us() - began, 900000);
     for (int i = 0; i < 600; i++) peer_broadcast(ada, "slow");
-    reload(d, "rate 0\n", "rate is 0/0, it was 1/2");
+    reload(d, "rate 0\n", CONFIG_CHANGED("rate", "0/0", "1/2"));
     for (int i = 0; i < 600; i++) peer_expect_broadcast(ada, "ada", "slow");
     peers_close_and_stop(d);
 }
@@ -332,11 +334,11 @@ Test(server_config, quiet)
     struct peer *ada = peer_join(d, "ada");
     peer_broadcast(ada, "logged");
     klatchd_wait_log(d, "logged");
-    reload(d, "quiet\n", "quiet is on, it was off");
+    reload(d, "quiet\n", CONFIG_CHANGED("quiet", "on", "off"));
     peer_broadcast(ada, "not logged");
     peer_expect_broadcast(ada, "ada", "logged");
     peer_expect_broadcast(ada, "ada", "not logged");
-    reload(d, "", "quiet is off, it was on");
+    reload(d, "", CONFIG_CHANGED("quiet", "off", "on"));
     peer_broadcast(ada, "again");
     const char *line = klatchd_log_line(d);
     cr_expect(strstr(line, "again"), "%s", line);
@@ -348,7 +350,7 @@ Test(server_config, shutdown_delay)
     files_write(config, "shutdown-delay 600\n");
     struct klatchd *d = klatchd_start_at("-q", "-c", config, "127.0.0.1", "0");
     struct peer *ada = peer_join(d, "ada");
-    reload(d, "shutdown-delay 1\n", "shutdown-delay is 1, it was 600");
+    reload(d, "shutdown-delay 1\n", CONFIG_CHANGED("shutdown-delay", "1", "600"));
     klatchd_signal(d, SIGTERM);
     peer_expect_countdown(ada, 1);
     peer_expect_eof(ada);
@@ -361,9 +363,9 @@ Test(server_config, stall_timeout)
     struct klatchd *d = start("stall-timeout 0\nrate 0\n");
     struct peer *ada = peer_join(d, "ada"), *slow = peer_join_seen_by(d, "slow", ada);
     peer_flood(ada, 100, 60000);
-    reload(d, "stall-timeout 1\nrate 0\n", "stall-timeout is 1, it was 0");
+    reload(d, "stall-timeout 1\nrate 0\n", CONFIG_CHANGED("stall-timeout", "1", "0"));
     peer_expect_left(ada, "slow");
-    klatchd_wait_log(d, "it took nothing for too long");
+    klatchd_wait_log(d, CONN_STALLED);
     peer_reset(slow);
     peers_close_and_stop(d);
 }
@@ -379,8 +381,8 @@ Test(server_config, a_reload_without_permission_is_logged)
     struct klatchd *d = klatchd_start_at("-c", config, "127.0.0.1", "0");
     klatchd_wait_log(d, "cannot read");
     klatchd_signal(d, SIGHUP);
-    klatchd_wait_log(d, "Permission denied; all settings stay as they were");
+    klatchd_wait_log(d, "Permission denied; " CONFIG_KEPT);
     cr_assert_eq(chown(config, nobody->pw_uid, nobody->pw_gid), 0);
-    reload(d, "user nobody\nhistory 3\n", "history is 3, it was 0");
+    reload(d, "user nobody\nhistory 3\n", CONFIG_CHANGED("history", "3", "0"));
     klatchd_stop(d);
 }

@@ -10,6 +10,7 @@ enum { RING = 1 << 18, MANY = 100 };
 
 static const struct limits limits;
 static const struct admission_grant grant = {.limits = &limits};
+static struct counters counters;
 static struct room room;
 static struct conn_table table;
 static char *memory;
@@ -17,7 +18,7 @@ static char *memory;
 static void open_table(void)
 {
     memory = ring_map_new(RING);
-    room_init(&room, memory, RING);
+    room_init(&room, &counters, memory, RING);
     conn_table_init(&table, 0, 0);
 }
 
@@ -33,7 +34,7 @@ TestSuite(server_connections, .init = open_table, .fini = close_table);
 static struct conn *add(void)
 {
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
-    return conn_table_add(&table, fd, &room, &grant);
+    return conn_table_add(&table, fd, &room, &grant, 0);
 }
 
 Test(server_connections, each_connection_is_found_by_its_id)

@@ -3,6 +3,8 @@
 
 #include "server/admin/command.h"
 #include "server/admin/ctl.h"
+#include "server/net/connection.h"
+#include "server/shutdown.h"
 #include "tests/system/support/admin_client.h"
 #include "tests/system/support/background_load.h"
 #include "tests/system/support/child.h"
@@ -100,7 +102,7 @@ Test(server_control, say_kick_who_and_shutdown_work_under_load)
 
     COMMAND(0, "kick", "BOB", "you", "shout");
     cr_expect_str_eq(out, CONTROL_KICKED("bob") "\n");
-    expect_other(bob, "shutdown", "You were removed by the operator: you shout");
+    expect_other(bob, "shutdown", CONN_KICKED ": you shout");
     expect_end(bob);
     expect_other(ada, "broadcast", "bob left the chat");
 
@@ -111,7 +113,7 @@ Test(server_control, say_kick_who_and_shutdown_work_under_load)
     cr_expect(strstr(out, "  guest 999\n") && strstr(out, "  ada\n") && !strstr(out, "  bob\n"));
 
     COMMAND(0, "shutdown", "60");
-    expect_other(ada, "shutdown", "Server Shutting down in 60 seconds");
+    expect_other(ada, "shutdown", SHUTDOWN_NOTICE("60"));
     COMMAND(0, "shutdown", "0");
     expect_end(ada);
     cr_expect_eq(klatchd_wait_exit(d), 0);
@@ -167,7 +169,7 @@ Test(server_control, commands_are_logged_with_the_user_and_process)
     cr_expect(strstr(line, text), "%s", line);
     cr_expect(strstr(line, ": kick"), "%s", line);
     klatchd_wait_log(d, "ada lovelace left the chat");
-    klatchd_wait_log(d, "is gone: You were removed by the operator: good bye");
+    klatchd_wait_log(d, CONN_LOG_CLOSED("1", CONN_KICKED ": good bye"));
     peers_close_and_stop(d);
 }
 
@@ -176,7 +178,7 @@ Test(server_control, a_kicked_member_may_join_again)
     struct klatchd *d = start();
     struct peer *bob = peer_join(d, "bob");
     COMMAND(0, "kick", "bob");
-    peer_expect(bob, "shutdown", "SERVER", "You were removed by the operator");
+    peer_expect(bob, "shutdown", "SERVER", CONN_KICKED);
     peer_expect_eof(bob);
     bob = peer_join(d, "bob");
     peer_expect_no_more(bob);

@@ -1,5 +1,6 @@
 /* The history that a newcomer receives. */
 #include "server/room/outbound.h"
+#include "server/shutdown.h"
 #include "tests/system/support/protocol_peer.h"
 
 #include <criterion/criterion.h>
@@ -122,7 +123,7 @@ static const struct packet_seen *next_without_countdown(struct peer *p)
 {
     const struct packet_seen *seen;
     while (strcmp((seen = peer_next(p))->proto, "shutdown") == 0)
-        cr_assert_str_neq(seen->msg, "Server Shutting down in 600 seconds");
+        cr_assert_str_neq(seen->msg, SHUTDOWN_NOTICE("600"));
     return seen;
 }
 

@@ -1,4 +1,5 @@
 /* Joining, renaming and leaving. */
+#include "server/net/connection.h"
 #include "tests/count.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/protocol_peer.h"
@@ -291,8 +292,8 @@ Test(server_join, a_client_without_a_nickname_is_disconnected_after_the_timeout)
     struct peer *ada = peer_join(d, "ada"), *silent = peer_connect_greeted(d),
                 *half = peer_connect_greeted(d);
     peer_send_bytes(half, "\x47", 1);
-    peer_expect_refusal(silent, "no nickname in time");
-    peer_expect_refusal(half, "no nickname in time");
+    peer_expect_refusal(silent, CONN_NO_NICK);
+    peer_expect_refusal(half, CONN_NO_NICK);
     peer_expect_no_more(ada);
     peers_close_and_stop(d);
 }
@@ -334,7 +335,7 @@ Test(server_join, a_client_that_keeps_asking_for_taken_nicknames_is_disconnected
     } while (strcmp((seen = peer_next(eve))->proto, "retry") == 0);
     cr_expect_gt(refused, 0);
     cr_expect_str_eq(seen->proto, "shutdown");
-    cr_expect(strstr(seen->msg, "no nickname in time"), "%s", seen->msg);
+    cr_expect(strstr(seen->msg, CONN_NO_NICK), "%s", seen->msg);
     peer_expect_no_more(ada);
     peers_close_and_stop(d);
 }

@@ -1,6 +1,7 @@
 /* klatchd's log on standard error. */
 #include "server/system/log.h"
 
+#include "server/net/connection.h"
 #include "server/room/session.h"
 #include "tests/count.h"
 #include "tests/system/support/child.h"
@@ -93,7 +94,7 @@ static void count_lines(struct klatchd *d, const char *words, struct log_counts 
         while (more && more > line && more[-1] != ' ') more--;
         if (more) t->unlogged += atoi(more);
         t->connected += strstr(line, " connected from 127.0.0.1 port ") != NULL;
-        t->closed += strstr(line, " is gone: ") != NULL;
+        t->closed += strstr(line, " closed: ") != NULL;
     } while (!strstr(line, words));
 }
 
@@ -103,11 +104,11 @@ static void join_and_leave(struct klatchd *d, int number, struct log_counts *t)
     char words[32];
     struct peer *ada = peer_join(d, "ada");
     peer_leave(ada);
-    snprintf(words, sizeof words, "#%d connected from", number);
+    snprintf(words, sizeof words, CONN_LOG_CONNECTED("%d", ""), number);
     count_lines(d, words, t);
-    snprintf(words, sizeof words, "#%d is ada", number);
+    snprintf(words, sizeof words, CONN_LOG_NICK("%d", "ada"), number);
     count_lines(d, words, t);
-    snprintf(words, sizeof words, "#%d is gone", number);
+    snprintf(words, sizeof words, CONN_LOG_CLOSED("%d", ""), number);
     count_lines(d, words, t);
 }
 

@@ -1,5 +1,6 @@
 /* Packets that klatchd refuses: it tells why, and the connection goes on. */
 #include "server/room/session.h"
+#include "server/shutdown.h"
 #include "tests/count.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
@@ -17,7 +18,7 @@ Test(server_refusals, a_member_is_told_why_and_stays)
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
     for (size_t i = 0; i < COUNT(not_for_clients); i++) {
-        peer_send(ada, not_for_clients[i], "SERVER", "Server Shutting down in 1 seconds");
+        peer_send(ada, not_for_clients[i], "SERVER", SHUTDOWN_NOTICE("1"));
         peer_expect_notice(ada, SESSION_UNEXPECTED);
     }
     peer_broadcast_to(ada, "still here", ada, bob);

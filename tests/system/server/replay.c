@@ -14,6 +14,7 @@
 
 enum { RING = 1 << 18, PLENTY = 100000 };
 
+static struct counters counters;
 static struct room room;
 static char *memory, path[] = "/tmp/klatchd-XXXXXX";
 static int fd;
@@ -22,7 +23,7 @@ static void open_room(void)
 {
     memory = ring_map_new(RING);
     cr_assert_not_null(memory);
-    room_init(&room, memory, RING);
+    room_init(&room, &counters, memory, RING);
     fd = mkstemp(path);
     cr_assert_geq(fd, 0);
 }

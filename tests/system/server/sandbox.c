@@ -2,6 +2,8 @@
  */
 #include "server/system/sandbox.h"
 
+#include "server/server.h"
+#include "server/shutdown.h"
 #include "server/system/log.h"
 #include "server/system/privileges.h"
 #include "tests/count.h"
@@ -334,7 +336,7 @@ Test(server_sandbox, running_out_of_memory_is_survived, .init = skip_if_instrume
         "sh", "-c", "ulimit -v 100000; exec " BUILD "/klatchd --quiet 127.0.0.1 0", NULL});
     struct peer *ada = peer_join(d, "ada");
     for (int i = 0; i < MOST; i++) peer_send_bytes(peer_connect(d), frame, sizeof frame);
-    klatchd_wait_log(d, "no memory");
+    klatchd_wait_log(d, CONN_NO_MEMORY);
     peer_expect_no_more(ada);
     peers_close_and_stop(d);
 }
@@ -388,7 +390,7 @@ static void use_everything(struct klatchd *d)
     klatchd_signal(d, SIGUSR1);
     klatchd_signal(d, SIGHUP);
     klatchd_signal(d, SIGTERM);
-    klatchd_wait_log(d, "closing in");
+    klatchd_wait_log(d, SHUTDOWN_BEGINS("1"));
     peer_close(ada);
 }
 
@@ -438,7 +440,7 @@ Test(server_sandbox, running_as_root_is_logged_with_advice)
 {
     only_root();
     struct klatchd *d = klatchd_start();
-    klatchd_wait_log(d, "running as root: --user");
+    klatchd_wait_log(d, SERVER_RUNS_AS_ROOT);
     klatchd_stop(d);
 }
 

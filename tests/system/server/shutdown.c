@@ -1,5 +1,6 @@
 /* Shutting down: the countdown, and the signals. */
 #include "server/admin/metrics.h"
+#include "server/net/connection.h"
 #include "tests/system/support/protocol_peer.h"
 
 #include <criterion/criterion.h>
@@ -93,7 +94,7 @@ Test(server_shutdown, an_empty_server_exits_at_once)
 {
     struct klatchd *d = klatchd_start_with("--shutdown-delay", "80000");
     peer_leave(peer_join(d, "ada"));
-    klatchd_wait_log(d, "#1 is gone");
+    klatchd_wait_log(d, CONN_LOG_CLOSED("1", ""));
     klatchd_signal(d, SIGTERM);
     cr_assert_eq(klatchd_wait_exit(d), 0);
 }

@@ -14,6 +14,7 @@ enum { RING = 1 << 18, LONG = 60000 };
 
 static const struct limits limits;
 static const struct admission_grant grant = {.limits = &limits};
+static struct counters counters;
 static struct room room;
 static char *memory, scratch[CONN_READ], text[LONG + 1];
 
@@ -23,11 +24,10 @@ static int to_ada, to_bob;
 
 static struct conn *connect_to(int *ret_fd)
 {
-    static uint32_t number;
     int fd[2];
     cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fd), 0);
     *ret_fd = fd[1];
-    struct conn *c = conn_new(fd[0], ++number, &room, &grant);
+    struct conn *c = conn_new(fd[0], &room, &grant, 0);
     cr_assert_not_null(c);
     return c;
 }
@@ -46,7 +46,7 @@ static void open_both(void)
 {
     memory = ring_map_new(RING);
     cr_assert_not_null(memory);
-    room_init(&room, memory, RING);
+    room_init(&room, &counters, memory, RING);
     memset(text, 'x', LONG);
     ada = connect_to(&to_ada);
     bob = connect_to(&to_bob);
@@ -98,6 +98,8 @@ Test(server_socket, a_client_that_reads_nothing_is_disconnected_after_the_timeou
     cr_expect_eq(ada->state, CONN_OPEN, "without a timeout");
     conn_check_liveness(ada, 6000, 5000);
     cr_expect_eq(ada->state, CONN_CLOSED);
+    conn_free(ada);
+    ada = NULL;
     cr_expect_null(room_find_member(&room, "ada"), "its nickname is not free");
 }
 
@@ -117,14 +119,14 @@ Test(server_socket, reading_restarts_the_timeout)
 
 Test(server_socket, the_first_reason_to_close_is_kept)
 {
-    conn_close(ada, "said goodbye");
-    conn_disconnect(ada, REJECT_NICK_TIMEOUT, "You chose no nickname in time.");
-    conn_close(ada, "closed by the peer");
-    cr_expect_str_eq(ada->closing.reason, "said goodbye");
+    conn_close(ada, CONN_GOODBYE);
+    conn_handshake_timeout(ada);
+    conn_close(ada, CONN_CLOSED_BY_PEER);
+    cr_expect_str_eq(ada->closing.reason, CONN_GOODBYE);
     conn_close_step(ada);
-    cr_expect_not(receive(to_ada, "nickname in time"));
+    cr_expect_not(receive(to_ada, CONN_NO_NICK));
     conn_abort(ada, "broken pipe");
-    cr_expect_str_eq(ada->closing.reason, "said goodbye");
+    cr_expect_str_eq(ada->closing.reason, CONN_GOODBYE);
 }
 
 Test(server_socket, the_reason_is_sent_last)
@@ -159,7 +161,10 @@ Test(server_socket, a_client_that_reads_nothing_is_read_until_it_is_half_a_ring_
 Test(server_socket, the_client_of_a_unix_socket_needs_no_probe)
 {
     conn_keepalive_start(ada, bob);
-    cr_expect_neq(conn_timer(ada), TIMER_KEEPALIVE);
+    struct deadlines deadlines;
+    deadlines_init(&deadlines, 0, 0);
+    conn_update_timer(ada, &deadlines, 0);
+    cr_expect_neq(ada->timer.kind, TIMER_KEEPALIVE);
     conn_keepalive_finish(ada);
     cr_expect_eq(ada->state, CONN_OPEN);
 }

@@ -1,6 +1,7 @@
 /* Clients that vanished without closing, clients that do not read, and which of them are
  * disconnected.
  */
+#include "server/net/connection.h"
 #include "tests/system/support/files.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
@@ -83,7 +84,7 @@ static void expect_stalled_is_disconnected(struct klatchd *d)
     struct peer *ada = peer_join(d, "ada"), *stalled = peer_join_seen_by(d, "stalled", ada);
     peer_flood(ada, FLOOD, LONG);
     peer_expect_left(ada, "stalled");
-    klatchd_wait_log(d, "it took nothing for too long");
+    klatchd_wait_log(d, CONN_STALLED);
     peer_close(stalled);
     peers_close_and_stop(d);
 }

@@ -1,5 +1,6 @@
 #include "tests/system/support/protocol_peer.h"
 
+#include "server/shutdown.h"
 #include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
@@ -278,7 +279,7 @@ void peer_expect_renamed(struct peer *p, const char *from, const char *to)
 void peer_expect_countdown(struct peer *p, int seconds)
 {
     char text[64];
-    snprintf(text, sizeof text, "Server Shutting down in %d seconds", seconds);
+    snprintf(text, sizeof text, SHUTDOWN_NOTICE("%d"), seconds);
     peer_expect(p, "shutdown", "SERVER", text);
 }
 

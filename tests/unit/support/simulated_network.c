@@ -35,7 +35,7 @@ void net_open(struct net *n, char *memory)
 {
     memset(n, 0, sizeof *n);
     n->memory = memory;
-    room_init(&n->room, memory, NET_RING);
+    room_init(&n->room, &n->counters, memory, NET_RING);
 }
 
 static void forget(struct net_peer *p)

@@ -5,7 +5,7 @@
 #define TESTS_UNIT_SUPPORT_SIMULATED_NETWORK_H
 
 #include "server/room/outbound.h"
-#include "server/round.h"
+#include "server/schedule.h"
 
 enum { NET_PEERS = 48, NET_RING = 1 << 18 };
 
@@ -35,6 +35,7 @@ struct net_peer {
 };
 
 struct net {
+    struct counters counters;
     struct room room;
     struct send_pass round;
     char *memory;

@@ -3,12 +3,12 @@
 #include <criterion/criterion.h>
 
 static struct deadlines d;
-static struct conn a, b;
+static struct deadline a, b;
 
 static void init(void)
 {
     deadlines_init(&d, 10, 0);
-    a = b = (struct conn){0};
+    a = b = (struct deadline){0};
 }
 
 TestSuite(deadlines, .init = init);
@@ -17,7 +17,7 @@ Test(deadlines, the_first_to_come_is_the_first_due)
 {
     deadlines_set(&d, &a, TIMER_HANDSHAKE, 1000);
     deadlines_set(&d, &b, TIMER_HANDSHAKE, 2000);
-    cr_expect_eq(deadlines_earliest(&d), 11000);
+    cr_expect_eq(deadlines_next(&d), 11000);
     cr_expect_null(deadlines_expired(&d, TIMER_HANDSHAKE, 10999));
     cr_expect_eq(deadlines_expired(&d, TIMER_HANDSHAKE, 11000), &a);
     deadlines_set(&d, &a, TIMER_NONE, 11000);
@@ -31,7 +31,7 @@ Test(deadlines, one_thing_at_a_time)
     deadlines_set(&d, &a, TIMER_CLOSE, 0);
     cr_expect_null(deadlines_expired(&d, TIMER_HANDSHAKE, 1000000));
     cr_expect_eq(deadlines_expired(&d, TIMER_CLOSE, 1000000), &a);
-    cr_expect_eq(deadlines_earliest(&d), 2000);
+    cr_expect_eq(deadlines_next(&d), 2000);
 }
 
 Test(deadlines, the_same_again_starts_anew)
@@ -44,23 +44,23 @@ Test(deadlines, the_same_again_starts_anew)
 
 Test(deadlines, nothing_is_never_due)
 {
-    cr_expect_eq(deadlines_earliest(&d), 0);
+    cr_expect_eq(deadlines_next(&d), 0);
     deadlines_set(&d, &a, TIMER_NONE, 0);
-    cr_expect_eq(deadlines_earliest(&d), 0);
+    cr_expect_eq(deadlines_next(&d), 0);
     deadlines_init(&d, 0, 0);
     deadlines_set(&d, &a, TIMER_HANDSHAKE, 0);
-    cr_expect_eq(deadlines_earliest(&d), 0, "no seconds are for ever");
+    cr_expect_eq(deadlines_next(&d), 0, "no seconds are for ever");
     deadlines_set(&d, &a, TIMER_CLOSE, 0);
-    cr_expect_eq(deadlines_earliest(&d), 2000);
+    cr_expect_eq(deadlines_next(&d), 2000);
 }
 
 Test(deadlines, the_next_is_the_earliest_of_any_kind)
 {
     deadlines_set(&d, &a, TIMER_HANDSHAKE, 0);
     deadlines_set(&d, &b, TIMER_FRAME, 0);
-    cr_expect_eq(deadlines_earliest(&d), 10000);
+    cr_expect_eq(deadlines_next(&d), 10000);
     deadlines_set(&d, &b, TIMER_CLOSE, 0);
-    cr_expect_eq(deadlines_earliest(&d), 2000);
+    cr_expect_eq(deadlines_next(&d), 2000);
 }
 
 Test(deadlines, for_a_nickname_there_is_not_one_after_the_other_for_ever)
@@ -69,9 +69,9 @@ Test(deadlines, for_a_nickname_there_is_not_one_after_the_other_for_ever)
     deadlines_set(&d, &a, TIMER_RATE_LIMIT, 5000);
     deadlines_set(&d, &a, TIMER_HANDSHAKE, 6000);
     cr_expect_eq(deadlines_expired(&d, TIMER_HANDSHAKE, 16000), &a);
-    cr_expect_not(conn_handshake_is_over(&a, 100999));
-    cr_expect(conn_handshake_is_over(&a, 101000));
+    cr_expect_not(deadline_is_handshake_over(&a, 100999));
+    cr_expect(deadline_is_handshake_over(&a, 101000));
     deadlines_init(&d, 0, 0);
     deadlines_set(&d, &b, TIMER_HANDSHAKE, 1000);
-    cr_expect_not(conn_handshake_is_over(&b, INT64_MAX), "no seconds are for ever");
+    cr_expect_not(deadline_is_handshake_over(&b, INT64_MAX), "no seconds are for ever");
 }

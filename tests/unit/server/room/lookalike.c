@@ -16,6 +16,7 @@ enum { CODE_POINTS = 0x110000, RING = 1 << 18 };
 #define ROWS(table) (sizeof(table) / sizeof(table)[0])
 
 static struct lookalike *look;
+static struct counters counters;
 static struct room room;
 static struct member ada, bob, eve;
 
@@ -24,7 +25,7 @@ static void open_all(void)
     char *memory = ring_map_new(RING);
     look = lookalike_new();
     cr_assert(memory && look);
-    room_init(&room, memory, RING);
+    room_init(&room, &counters, memory, RING);
     room.nicks.lookalike = look;
 }
 

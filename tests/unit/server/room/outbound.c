@@ -9,6 +9,7 @@
 
 enum { RING = 1 << 18 };
 
+static struct counters counters;
 static struct room room;
 static char *memory;
 static struct session ada, bob;
@@ -44,7 +45,7 @@ static void open_room(void)
 {
     memory = ring_map_new(RING);
     cr_assert_not_null(memory);
-    room_init(&room, memory, RING);
+    room_init(&room, &counters, memory, RING);
     join(&ada, "ada");
     join(&bob, "bob");
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+static struct counters counters;
 static struct room room;
 static char *memory;
 static struct member ada, bob, eve;
@@ -16,7 +17,7 @@ static void open_room(void)
 {
     memory = ring_map_new(1 << 18);
     cr_assert_not_null(memory);
-    room_init(&room, memory, 1 << 18);
+    room_init(&room, &counters, memory, 1 << 18);
     ada = bob = eve = (struct member){0};
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+static struct counters counters;
 static struct room room;
 static char *memory;
 static struct session ada, bob;
@@ -39,7 +40,7 @@ static void open_sessions(void)
 {
     memory = ring_map_new(1 << 18);
     cr_assert_not_null(memory);
-    room_init(&room, memory, 1 << 18);
+    room_init(&room, &counters, memory, 1 << 18);
     cr_assert(session_init(&ada, &room) && session_init(&bob, &room));
     expect_reply(&ada, PROTO_CONNECT, "HELLO");
     expect_reply(&bob, PROTO_CONNECT, "HELLO");

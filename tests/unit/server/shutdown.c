@@ -1,8 +1,8 @@
-#include "server/countdown.h"
+#include "server/shutdown.h"
 
 #include <criterion/criterion.h>
 
-Test(countdown, says_each_second_once_and_then_that_time_is_up)
+Test(shutdown, says_each_second_once_and_then_that_time_is_up)
 {
     struct countdown c = {0};
     int left;
@@ -18,7 +18,7 @@ Test(countdown, says_each_second_once_and_then_that_time_is_up)
     cr_expect_not(countdown_due(&c, 100000, &left));
 }
 
-Test(countdown, seconds_slept_through_are_not_told)
+Test(shutdown, seconds_slept_through_are_not_told)
 {
     struct countdown c;
     int left;
@@ -31,7 +31,7 @@ Test(countdown, seconds_slept_through_are_not_told)
     cr_expect_not(countdown_due(&c, 20000, &left));
 }
 
-Test(countdown, of_no_seconds_is_up_at_once)
+Test(shutdown, of_no_seconds_is_up_at_once)
 {
     struct countdown c;
     int left = -1;

@@ -1,4 +1,4 @@
-#include "server/reload.h"
+#include "server/config.h"
 
 #include "server/system/log.h"
 
@@ -20,7 +20,7 @@ static void restore(void)
     fclose(told);
 }
 
-TestSuite(reload, .init = divert, .fini = restore);
+TestSuite(config, .init = divert, .fini = restore);
 
 /* The log's next line, without the time before it. */
 static void expect_told(const char *text)
@@ -39,7 +39,7 @@ static bool agree(const struct options *a, const struct options *b)
     return true;
 }
 
-Test(reload, what_can_change_does_and_each_change_is_told)
+Test(config, what_can_change_does_and_each_change_is_told)
 {
     struct options o = options_default, next = options_default;
     next.shutdown_delay = 9;
@@ -51,22 +51,22 @@ Test(reload, what_can_change_does_and_each_change_is_told)
     next.quiet = true;
     next.stall_timeout = 4;
     next.history = 3;
-    cr_expect(reload_take(&o, &next));
+    cr_expect(config_apply(&o, &next));
     cr_expect(agree(&o, &next));
     cr_assert(log_flush());
     rewind(told);
-    expect_told("shutdown-delay is 9, it was 5");
-    expect_told("nick-timeout is 8, it was 30");
-    expect_told("max-connections is 7, it was 0");
-    expect_told("per-address is 6, it was 256 for other machines");
-    expect_told("connect-rate is 5, it was 20 for other machines");
-    expect_told("rate is 10/30, it was 20/60 for other machines");
-    expect_told("quiet is on, it was off");
-    expect_told("history is 3, it was 0");
-    expect_told("stall-timeout is 4, it was 600");
+    expect_told(CONFIG_CHANGED("shutdown-delay", "9", "5"));
+    expect_told(CONFIG_CHANGED("nick-timeout", "8", "30"));
+    expect_told(CONFIG_CHANGED("max-connections", "7", "0"));
+    expect_told(CONFIG_CHANGED("per-address", "6", "256 for other machines"));
+    expect_told(CONFIG_CHANGED("connect-rate", "5", "20 for other machines"));
+    expect_told(CONFIG_CHANGED("rate", "10/30", "20/60 for other machines"));
+    expect_told(CONFIG_CHANGED("quiet", "on", "off"));
+    expect_told(CONFIG_CHANGED("history", "3", "0"));
+    expect_told(CONFIG_CHANGED("stall-timeout", "4", "600"));
 }
 
-Test(reload, what_cannot_change_stays_and_is_told)
+Test(config, what_cannot_change_stays_and_is_told)
 {
     struct options o = options_default, next = options_default;
     next.address = "::1";
@@ -76,7 +76,7 @@ Test(reload, what_cannot_change_stays_and_is_told)
     next.ring = 1 << 20;
     next.user = "ada";
     next.sandbox = false;
-    cr_expect_not(reload_take(&o, &next));
+    cr_expect_not(config_apply(&o, &next));
     cr_expect(agree(&o, &options_default));
     cr_assert(log_flush());
     rewind(told);
@@ -84,15 +84,15 @@ Test(reload, what_cannot_change_stays_and_is_told)
                                         "ring",    "user", "sandbox"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char text[80];
-        snprintf(text, sizeof text, "%s cannot change while people talk: restart for it", names[i]);
+        snprintf(text, sizeof text, CONFIG_RESTART("%s"), names[i]);
         expect_told(text);
     }
 }
 
-Test(reload, nothing_that_differs_is_nothing_told)
+Test(config, nothing_that_differs_is_nothing_told)
 {
     struct options o = options_default;
-    cr_expect_not(reload_take(&o, &options_default));
+    cr_expect_not(config_apply(&o, &options_default));
     cr_assert(log_flush());
     rewind(told);
     cr_expect_eq(fgetc(told), EOF);

@@ -1,0 +1,24 @@
+/* socket: calls on a stream socket that its users would otherwise write again. */
+#ifndef SERVER_NET_SOCKET_H
+#define SERVER_NET_SOCKET_H
+
+#include "common/frame.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* Sets an option; setsockopt(2). Ignores errors: no option is required. */
+void socket_set_option(int fd, int level, int option, int value);
+
+/* Sends both in one call: send(2), or sendmsg(2) if neither is empty. Returns as they do. */
+ssize_t socket_send(int fd, struct span first, struct span second);
+
+/* Return the bytes that were received and not read, and those that were sent and not acknowledged;
+ * ioctl(2) with FIONREAD and SIOCOUTQ. -1 with errno set. */
+int socket_unread(int fd);
+int socket_unsent(int fd);
+
+/* Makes close(2) drop what is not acknowledged, instead of trying to deliver it for minutes. */
+void socket_drop_unsent(int fd);
+
+#endif
