@@ -58,7 +58,7 @@ link     = $(call say,LINK,$@)$(CC) $(CFLAGS) $(ALL_LD) -o $@ $(filter %.o,$^)
 
 .DEFAULT_GOAL := all
 .PHONY: all run test faults soak coverage analyze memcheck lint format fuzz screenshots terminals bench bench-client install uninstall dist \
-	deb deb-test clean deps dev-deps deb-deps bench-deps help
+	deb deb-test i386-test clean deps dev-deps deb-deps bench-deps help
 $(if $(filter deps dev-deps deb-deps bench-deps,$(MAKECMDGOALS)),$(eval .NOTPARALLEL:))
 
 all: $B/klatchd $B/klatch ## build build/klatchd and build/klatch
@@ -141,6 +141,10 @@ deb: ## build the Debian packages in build/deb, for lintian to look at
 deb-test: deb ## the same in a clean system; install, chat and purge in another (as root)
 	@tests/deb.sh build/deb
 
+i386-test: $B/klatch $B/tests ## build klatchd for i386, and run the server's tests with it (as root, on amd64)
+	@.ci/deps debootstrap
+	@tests/i386.sh $B
+
 clean: ## remove what was built
 	rm -rf build
 
@@ -158,7 +162,7 @@ bench-deps: ## install the servers and clients that bench and bench-client compa
 		catgirl irssi weechat-curses openssl socat
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
 $B/klatchd: $(call objects,$(COMMON) $(SERVER))
 	$(link) $(COMMON_L) $(SERVER_L) -pthread
