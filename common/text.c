@@ -28,12 +28,18 @@ size_t text_decode(const char *s, size_t n, size_t at, int32_t *ret_cp)
     return 1;
 }
 
-/* Decodes the code point that ends at s[at]; returns its size in bytes. */
-static size_t decode_prev(const char *s, size_t at, int32_t *cp)
+/* utf8proc numbers the categories of letters, marks and digits from LU to NO. */
+bool text_is_word(int32_t cp)
+{
+    utf8proc_category_t category = cp != TEXT_INVALID ? utf8proc_category(cp) : 0;
+    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
+}
+
+size_t text_decode_prev(const char *s, size_t at, int32_t *ret_cp)
 {
     for (size_t size = 1; size <= 4 && size <= at; size++)
-        if (text_decode(s, at, at - size, cp) == size && *cp != TEXT_INVALID) return size;
-    *cp = TEXT_INVALID;
+        if (text_decode(s, at, at - size, ret_cp) == size && *ret_cp != TEXT_INVALID) return size;
+    *ret_cp = TEXT_INVALID;
     return 1;
 }
 
@@ -75,7 +81,7 @@ size_t text_prev(const char *s, size_t at)
     int32_t cp, after = TEXT_INVALID;
     size_t start = at;
     while (start > 0) {
-        size_t size = decode_prev(s, start, &cp);
+        size_t size = text_decode_prev(s, start, &cp);
         if (start < at && !may_join(cp, after)) break;
         after = cp;
         start -= size;

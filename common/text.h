@@ -16,6 +16,12 @@ enum { TEXT_INVALID = -1 };
  * UTF-8 is TEXT_INVALID and has the size 1. */
 size_t text_decode(const char *s, size_t n, size_t at, int32_t *ret_cp);
 
+/* Decodes the code point that ends at s[at], where at > 0, and returns its size in bytes. */
+size_t text_decode_prev(const char *s, size_t at, int32_t *ret_cp);
+
+/* Whether a code point is a letter, a mark or a digit. */
+bool text_is_word(int32_t cp);
+
 /* Returns the end of the grapheme cluster (UAX #29) that starts at byte `at`; n at the end. A byte
  * that is not UTF-8 is a cluster; a cluster of more than 32 code points is split. */
 size_t text_next(const char *s, size_t n, size_t at);

@@ -1,6 +1,7 @@
 #include "tui/base/text_search.h"
 
-#include <stdint.h>
+#include "common/text.h"
+
 #include <string.h>
 #include <utf8proc.h>
 
@@ -22,22 +23,12 @@ static int mark_class(int32_t cp)
     return cp < 0x300 ? 0 : utf8proc_get_property(cp)->combining_class;
 }
 
-/* Returns the code point at `at` and its size in bytes; -1 and 1 if it is not valid. */
-static int32_t decode_code_point(const char *text, size_t n, size_t at, size_t *ret_size)
-{
-    int32_t cp;
-    const utf8proc_uint8_t *from = (const utf8proc_uint8_t *)text + at;
-    utf8proc_ssize_t size = utf8proc_iterate(from, (utf8proc_ssize_t)(n - at), &cp);
-    *ret_size = size > 0 ? (size_t)size : 1;
-    return size > 0 ? cp : -1;
-}
-
 static void append_folded(struct letter *l, int32_t cp)
 {
     const utf8proc_option_t how = UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD;
     int bound = 0;
     utf8proc_ssize_t room = LETTER_MAX - (utf8proc_ssize_t)l->n, n = 0;
-    if (cp >= 0) n = utf8proc_decompose_char(cp, l->points + l->n, room, how, &bound);
+    if (cp != TEXT_INVALID) n = utf8proc_decompose_char(cp, l->points + l->n, room, how, &bound);
     if (n <= 0) l->points[l->n] = cp;
     l->n += n > 0 ? (size_t)n : 1;
 }
@@ -63,18 +54,18 @@ static bool starts_with_ascii(const char *text, size_t n, size_t at)
 static void next_letter(const char *text, size_t n, size_t *at, struct letter *ret)
 {
     int32_t cp = (unsigned char)text[*at];
-    size_t size = 1;
     ret->n = 0;
     if (starts_with_ascii(text, n, *at)) {
         ret->points[ret->n++] = cp >= 'A' && cp <= 'Z' ? cp - 'A' + 'a' : cp;
         ++*at;
         return;
     }
-    cp = decode_code_point(text, n, *at, &size);
+    size_t size = text_decode(text, n, *at, &cp);
     do {
         append_folded(ret, cp);
         *at += size;
-        cp = *at < n ? decode_code_point(text, n, *at, &size) : 0;
+        cp = 0;
+        if (*at < n) size = text_decode(text, n, *at, &cp);
     } while (mark_class(cp) > 0 && ret->n + FOLDED_MAX <= LETTER_MAX);
     order_marks(ret);
 }

@@ -2,9 +2,7 @@
 
 #include "common/text.h"
 
-#include <stdint.h>
 #include <string.h>
-#include <utf8proc.h>
 
 size_t motion_here(const char *s, size_t n, size_t at)
 {
@@ -54,13 +52,11 @@ size_t motion_past_end(const char *s, size_t n, size_t at)
     return end > at ? end : motion_right(s, n, at);
 }
 
-/* Letters, marks and digits: utf8proc numbers them from LU to NO. */
 bool motion_in_word(const char *s, size_t n)
 {
-    int32_t cp;
-    if (utf8proc_iterate((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)n, &cp) <= 0) return false;
-    utf8proc_category_t category = utf8proc_category(cp);
-    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
+    int32_t cp = TEXT_INVALID;
+    if (n > 0) text_decode(s, n, 0, &cp);
+    return text_is_word(cp);
 }
 
 size_t motion_word_left(const char *s, size_t n, size_t at)

@@ -1,22 +1,21 @@
 #include "tui/ui/draw.h"
 
 #include "common/text.h"
-#include "tui/ui/colour.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
-/* Colour pairs; the nicknames' follow. */
+/* Colour pairs; those of the nicknames follow. */
 enum { PAIR_NONE, PAIR_MUTED, PAIR_URGENT, PAIR_HIGHLIGHT, PAIR_NICK };
 
 const struct style style_plain = {A_NORMAL, PAIR_NONE}, style_bold = {A_BOLD, PAIR_NONE};
 struct style style_muted = {A_DIM, PAIR_NONE}, style_urgent = {A_BOLD, PAIR_NONE};
 struct style style_highlight = {A_BOLD, PAIR_NONE};
-static bool colored;
+static bool has_colours;
 static int nick_colours;
 
-/* Without a colour of its own, what is dim stays dim by attribute. */
+/* Muted is dim by attribute where the theme has no colour for it. */
 static void set_colours(const struct theme *t)
 {
     const struct style grey = {A_NORMAL, PAIR_MUTED}, faint = {A_DIM, PAIR_NONE};
@@ -32,20 +31,20 @@ static void set_colours(const struct theme *t)
 
 void draw_set_background(enum theme_background background)
 {
-    struct theme t = theme_for(colored ? COLORS : 0, background);
+    struct theme t = theme_for(has_colours ? COLORS : 0, background);
     if (t.count > 0) set_colours(&t);
 }
 
 void draw_open(bool colour)
 {
-    colored = colour && has_colors() && start_color() != ERR && use_default_colors() != ERR;
+    has_colours = colour && has_colors() && start_color() != ERR && use_default_colors() != ERR;
     draw_set_background(THEME_UNKNOWN);
 }
 
 struct style draw_nick_style(const char *nick, attr_t attributes)
 {
     if (nick_colours == 0) return (struct style){A_BOLD | attributes, PAIR_NONE};
-    return (struct style){attributes, (short)(PAIR_NICK + theme_nick_color(nick, nick_colours))};
+    return (struct style){attributes, (short)(PAIR_NICK + theme_nick_colour(nick, nick_colours))};
 }
 
 void draw_set_style(WINDOW *w, struct style style)
@@ -53,8 +52,9 @@ void draw_set_style(WINDOW *w, struct style style)
     wattr_set(w, style.attributes, style.pair, NULL);
 }
 
-/* Where the C library and we do not agree on a character's width, the frame would break. */
-static void put_character(WINDOW *w, const char *s, size_t n, int width)
+/* Replaces a character whose width differs between the C library and text_width: curses would lose
+ * its place in the row. */
+static void add_character(WINDOW *w, const char *s, size_t n, int width)
 {
     wchar_t c;
     mbstate_t state = {0};
@@ -65,23 +65,17 @@ static void put_character(WINDOW *w, const char *s, size_t n, int width)
     for (int i = 0; i < width; i++) waddnwstr(w, i == 0 ? L"\xFFFD" : L" ", 1);
 }
 
-static size_t character_size(const char *s, size_t n)
-{
-    size_t size = 1;
-    while (size < n && ((unsigned char)s[size] & 0xc0) == 0x80) size++;
-    return size;
-}
-
 int draw_text(WINDOW *w, int row, int column, int cells, struct span text, struct style style)
 {
     int end = column + cells;
     draw_set_style(w, style);
     wmove(w, row, column);
     while (text.n > 0) {
-        size_t size = character_size(text.p, text.n);
+        int32_t cp;
+        size_t size = text_decode(text.p, text.n, 0, &cp);
         int width = (int)text_width(text.p, size);
         if (column + width > end) break;
-        put_character(w, text.p, size, width);
+        add_character(w, text.p, size, width);
         column += width;
         text.p += size;
         text.n -= size;

@@ -1,4 +1,4 @@
-/* draw: puts words on the screen's cells, in the colours of a theme. */
+/* draw: draws text into the cells of the screen, in the colours of a theme. */
 #ifndef TUI_UI_DRAW_H
 #define TUI_UI_DRAW_H
 
@@ -10,39 +10,39 @@
 
 struct style {
     attr_t attributes;
-    short pair; /* as curses numbers them: 0 has no colour of its own */
+    short pair; /* a colour pair of curses; 0: the default colours */
 };
 
 /* The last three follow the background. */
 extern const struct style style_plain, style_bold;
 extern struct style style_muted, style_urgent, style_highlight;
 
-/* Prepares the colours, if there are to be any; curses has started. */
+/* Prepares the colours, if `colour`. Call after curses has started. */
 void draw_open(bool colour);
 
-/* Chooses the colours for that background; what is on the screen follows. */
+/* Chooses the colours for this background; applies to what is on the screen too. */
 void draw_set_background(enum theme_background background);
 
-/* A nickname's own colour. */
+/* Returns the nickname's own colour, with these attributes. */
 struct style draw_nick_style(const char *nick, attr_t attributes);
 
-/* What is put next into the window is put with this style. */
+/* Sets the style of what is added to the window next. */
 void draw_set_style(WINDOW *w, struct style style);
 
-/* Puts sanitised text, as much of it as fits into these cells; draw_untrusted what is anybody's, on
- * one line. Each returns the column after it. */
+/* Draw as much of a text as fits into `cells` cells; return the column behind it. draw_text and
+ * draw_str take sanitised text, draw_untrusted sanitises it to one line. */
 int draw_text(WINDOW *w, int row, int column, int cells, struct span text, struct style style);
 int draw_str(WINDOW *w, int row, int column, int cells, const char *s, struct style style);
 int draw_untrusted(WINDOW *w, int row, int column, int cells, const char *s, struct style style);
 
-/* How many cells draw_untrusted would like to have. */
+/* Returns how many cells draw_untrusted needs. */
 int draw_width(const char *s);
 
-/* Draws a rule across the screen; lets words into it, anybody's, with a space around them. */
+/* Draws a horizontal line; draws untrusted text over it, with a space on both sides. */
 void draw_hline(int row, int column, int cells, struct style style);
 void draw_label(int row, int column, int cells, const char *s, struct style style);
 
-/* What these cells hold stands out. */
+/* Shows the cells in reverse video. */
 void draw_reverse(int row, int column, int cells);
 
 #endif

@@ -28,7 +28,8 @@ static void paint_day(int row, int columns, const struct line *line)
 {
     char day[80];
     struct tm date;
-    gmtime_r(&line->at, &date);
+    time_t at = line->at;
+    gmtime_r(&at, &date);
     draw_hline(row, 0, columns, style_muted);
     if (strftime(day, sizeof day, columns < 40 ? "%A" : "%A, %d %B %Y", &date) > 0)
         draw_label(row, 1, columns - 2, day, style_muted);

@@ -1,13 +1,16 @@
 #include "tui/ui/theme.h"
 
+#include "common/nick.h"
+
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define LENGTH(table) (int)(sizeof(table) / sizeof *(table))
 
-/* The same hues in the same order, so that a nickname keeps its own before every background and on
- * every terminal: by OKLCH, of one lightness where the palette allows it. */
-static const int many[][22] = {
+/* All tables have the same hues in the same order, so that a nickname keeps its hue on every
+ * terminal. Chosen by OKLCH, with equal lightness where the palette allows it. */
+static const int nicks_256[][22] = {
     [THEME_UNKNOWN] = {131, 167, 166, 130, 136, 100, 64, 28,  29,  30,  31,
                        32,  67,  68,  63,  99,  98,  97, 134, 133, 163, 168},
     [THEME_DARK] = {210, 174, 216, 208, 179, 142, 107, 114, 79,  44,  74,
@@ -16,35 +19,55 @@ static const int many[][22] = {
                      20, 61,  60, 57, 56, 55, 92, 91, 90, 126, 125},
 };
 
-/* Blue cannot be read on black in most palettes, nor yellow, green and cyan on white. */
-static const int bright[] = {9, 10, 11, 12, 13, 14};
-static const int few[] = {1, 2, 5, 6}, few_dark[] = {2, 3, 5, 6}, few_light[] = {1, 4, 5};
+/* In most palettes, blue is not readable on black, nor yellow, green and cyan on white. */
+static const int nicks_16_dark[] = {9, 10, 11, 12, 13, 14};
+static const int nicks_8[] = {1, 2, 5, 6}, nicks_8_dark[] = {2, 3, 5, 6},
+                 nicks_8_light[] = {1, 4, 5};
 
-static struct theme many_theme(enum theme_background g)
+static struct theme theme_256(enum theme_background g)
 {
     static const struct theme themes[] = {
-        [THEME_UNKNOWN] = {243, 160, 130, many[THEME_UNKNOWN], 22},
-        [THEME_DARK] = {246, 203, 215, many[THEME_DARK], 22},
-        [THEME_LIGHT] = {242, 124, 94, many[THEME_LIGHT], 22},
+        [THEME_UNKNOWN] = {243, 160, 130, nicks_256[THEME_UNKNOWN], 22},
+        [THEME_DARK] = {246, 203, 215, nicks_256[THEME_DARK], 22},
+        [THEME_LIGHT] = {242, 124, 94, nicks_256[THEME_LIGHT], 22},
     };
     return themes[g];
 }
 
-/* Here grey is an attribute: what number 8 looks like is anybody's guess. */
-static struct theme few_theme(int colours, enum theme_background g)
+/* Muted is an attribute here: palettes differ in what colour 8 looks like. */
+static struct theme theme_8_or_16(int colours, enum theme_background g)
 {
-    if (g == THEME_LIGHT) return (struct theme){-1, 1, 5, few_light, LENGTH(few_light)};
-    if (g == THEME_UNKNOWN) return (struct theme){-1, 1, 5, few, LENGTH(few)};
-    if (colours < 16) return (struct theme){-1, 1, 3, few_dark, LENGTH(few_dark)};
-    return (struct theme){-1, 9, 11, bright, LENGTH(bright)};
+    if (g == THEME_LIGHT) return (struct theme){-1, 1, 5, nicks_8_light, LENGTH(nicks_8_light)};
+    if (g == THEME_UNKNOWN) return (struct theme){-1, 1, 5, nicks_8, LENGTH(nicks_8)};
+    if (colours < 16) return (struct theme){-1, 1, 3, nicks_8_dark, LENGTH(nicks_8_dark)};
+    return (struct theme){-1, 9, 11, nicks_16_dark, LENGTH(nicks_16_dark)};
 }
 
 struct theme theme_for(int colours, enum theme_background background)
 {
     if (colours > 256) colours = 8; /* direct colour: numbers from 8 on are no palette's */
-    if (colours == 256) return many_theme(background);
-    if (colours >= 8) return few_theme(colours, background);
+    if (colours == 256) return theme_256(background);
+    if (colours >= 8) return theme_8_or_16(colours, background);
     return (struct theme){-1, -1, -1, NULL, 0};
+}
+
+static uint32_t fnv1a(const char *s)
+{
+    uint32_t h = 2166136261U;
+    for (; *s != '\0'; s++) h = (h ^ (unsigned char)*s) * 16777619U;
+    return h;
+}
+
+int theme_nick_colour(const char *nick, int count)
+{
+    char key[NICK_KEY_SIZE];
+    if (count <= 0) return 0;
+    if (nick_check(nick) == NULL) {
+        nick_key(nick, key);
+        nick = key;
+    }
+    uint32_t h = fnv1a(nick);
+    return (int)((h ^ h >> 16) % (uint32_t)count);
 }
 
 bool theme_parse(const char *word, enum theme_background *ret)
@@ -69,27 +92,29 @@ enum theme_background theme_from_colorfgbg(const char *colorfgbg)
     return number == 7 || number > 8 ? THEME_LIGHT : THEME_DARK;
 }
 
-/* A part of the colour in thousandths; moves *at past it and what follows it. -1 for none. */
-static int part(const char **at, const char *end)
+/* Parses one of the three components and moves *at behind it and its slash. Returns it in
+ * thousandths; -1 if there is none. */
+static int parse_component(const char **at, const char *end)
 {
     static const char digits[] = "0123456789abcdef";
-    int value = 0, most = 0;
-    for (; *at < end && most < 0xffff; ++*at) {
+    int value = 0, max = 0;
+    for (; *at < end && max < 0xffff; ++*at) {
         const char *digit = memchr(digits, **at | ' ', sizeof digits - 1);
         if (digit == NULL) break;
         value = value * 16 + (int)(digit - digits);
-        most = most * 16 + 15;
+        max = max * 16 + 15;
     }
     if (*at < end && **at == '/') ++*at;
-    return most > 0 ? value * 1000 / most : -1;
+    return max > 0 ? value * 1000 / max : -1;
 }
 
-/* Weighed as the eye does (ITU-R BT.601). */
+/* Light and dark by the perceived brightness (ITU-R BT.601). */
 enum theme_background theme_from_reply(const char *text, size_t n)
 {
     const char *at = text + 4, *end = text + n;
     if (n < 4 || memcmp(text, "rgb:", 4) != 0) return THEME_UNKNOWN;
-    int red = part(&at, end), green = part(&at, end), blue = part(&at, end);
+    int red = parse_component(&at, end), green = parse_component(&at, end),
+        blue = parse_component(&at, end);
     if (red < 0 || green < 0 || blue < 0) return THEME_UNKNOWN;
     return 299 * red + 587 * green + 114 * blue > 500000 ? THEME_LIGHT : THEME_DARK;
 }

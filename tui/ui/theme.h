@@ -1,5 +1,5 @@
-/* theme: PURE which colours are used, on a terminal that has so many, before a background that is
- * dark or light or not known. */
+/* theme: PURE the colours for a terminal with so many colours and a dark, light or unknown
+ * background. */
 #ifndef TUI_UI_THEME_H
 #define TUI_UI_THEME_H
 
@@ -7,30 +7,33 @@
 #include <stddef.h>
 
 enum theme_background {
-    THEME_UNKNOWN, /* colours that can be read before either */
+    THEME_UNKNOWN, /* colours that are readable on both */
     THEME_DARK,
     THEME_LIGHT,
 };
 
+/* Colours are numbers of the terminal's palette. */
 struct theme {
-    int muted, urgent,
-        highlight; /* what steps back, what presses, what is new or to us; -1: none */
+    int muted, urgent, highlight; /* -1: no colour of its own */
     const int *nicks;
-    int count; /* of the nicknames' colours; 0: there are none at all */
+    int count; /* of the colours for nicknames; 0: the terminal has no colours */
 };
 
-/* The colours are numbers of the terminal's palette. */
 struct theme theme_for(int colours, enum theme_background background);
 
-/* The background that the word dark or light names; false for any other but auto, which is unknown.
- */
+/* Returns the index of the nickname's colour, below `count`; the same for all spellings of one
+ * nickname. */
+int theme_nick_colour(const char *nick, int count);
+
+/* Parses dark, light or auto, which is THEME_UNKNOWN. Returns false for another word. */
 bool theme_parse(const char *word, enum theme_background *ret);
 
-/* What COLORFGBG says of the background, as rxvt set it first: 15;0 is dark. It may be NULL. */
+/* Reads the background from the value of COLORFGBG, as rxvt sets it: 15;0 is dark. NULL is
+ * unknown. */
 enum theme_background theme_from_colorfgbg(const char *colorfgbg);
 
-/* What the terminal answers to OSC 11 of xterm's ctlseqs: rgb:RRRR/GGGG/BBBB with 1 to 4 digits
- * each. */
+/* Reads the background from a terminal's reply to OSC 11 (xterm's ctlseqs): rgb:RRRR/GGGG/BBBB with
+ * 1 to 4 digits each. */
 enum theme_background theme_from_reply(const char *text, size_t n);
 
 #endif

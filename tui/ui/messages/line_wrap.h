@@ -1,34 +1,34 @@
-/* line_wrap: PURE a text broken into rows: between words where that can be, at a line feed always.
- */
+/* line_wrap: PURE breaks a text into rows: between words if possible, and at every line feed. */
 #ifndef TUI_UI_MESSAGES_LINE_WRAP_H
 #define TUI_UI_MESSAGES_LINE_WRAP_H
 
 #include <stddef.h>
 
-/* A row of a text, from one byte to another. */
+/* The bytes of a text in one row. */
 struct wrapped_row {
     size_t from, to;
 };
 
-/* All rows of a text; all zero is none yet. */
+/* All rows of a text. All zero is empty. */
 struct line_wrap {
-    struct wrapped_row *rows; /* NULL when there is no memory for them: then */
-    struct wrapped_row whole; /* the text is one row */
+    struct wrapped_row *rows; /* NULL without memory: then the text is one row, */
+    struct wrapped_row whole; /* this one */
     size_t count;
 };
 
-/* Where the row that starts at byte `at` of a sanitised text ends, so that it takes at most `cells`
- * cells; a cluster wider than that is split between code points, and one of those that is too wide
- * stands alone. The next row starts at *ret_next; spaces at the break belong to neither. */
+/* Returns where the row that starts at byte `at` of a sanitised text ends, so that it takes at most
+ * `cells` cells. Splits a wider cluster between code points; a code point that is too wide gets a
+ * row of its own. The next row starts at *ret_next; the spaces between belong to neither. */
 size_t line_wrap_next(const char *text, size_t n, size_t at, int cells, size_t *ret_next);
 
-/* Breaks a text into rows, the first of them and the others so many cells wide; what the rows were
- * before is dropped. */
-void line_wrap_set(struct line_wrap *r, const char *text, size_t n, int first, int others);
+/* Breaks a text into rows: the first one `first` cells wide, the others `others`. Replaces the
+ * previous rows. */
+void line_wrap_set(struct line_wrap *w, const char *text, size_t n, int first, int others);
 
-/* A row that there is. */
-struct wrapped_row line_wrap_row(const struct line_wrap *r, size_t row);
+/* Returns the row with this index, which must exist. */
+struct wrapped_row line_wrap_row(const struct line_wrap *w, size_t index);
 
-void line_wrap_clear(struct line_wrap *r);
+/* Frees the rows. */
+void line_wrap_clear(struct line_wrap *w);
 
 #endif

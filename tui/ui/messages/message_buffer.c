@@ -23,7 +23,7 @@ struct entry *message_buffer_pending(const struct message_buffer *b, size_t i)
     return message_buffer_at(b, b->next - b->pending + i);
 }
 
-static void forget(struct message_buffer *b, struct entry *e)
+static void free_entry(struct message_buffer *b, struct entry *e)
 {
     b->bytes -= e->n;
     line_wrap_clear(&e->wrap);
@@ -33,7 +33,7 @@ static void forget(struct message_buffer *b, struct entry *e)
 
 void message_buffer_remove_oldest(struct message_buffer *b)
 {
-    forget(b, message_buffer_at(b, b->oldest++));
+    free_entry(b, message_buffer_at(b, b->oldest++));
     if (b->pending > b->next - b->oldest) b->pending--;
 }
 
@@ -61,8 +61,8 @@ static bool is_pending(enum line_kind kind)
     return kind == LINE_PENDING || kind == LINE_UNCONFIRMED || kind == LINE_REJECTED;
 }
 
-/* Makes place for a line above the pending ones, or below them for one of these. */
-static uint64_t open_place(struct message_buffer *b, enum line_kind kind)
+/* Moves the pending lines down, unless the new line is pending itself. Returns its number. */
+static uint64_t make_space(struct message_buffer *b, enum line_kind kind)
 {
     uint64_t at = is_pending(kind) ? b->next : b->next - b->pending;
     for (uint64_t seq = b->next++; seq > at; seq--)
@@ -73,13 +73,13 @@ static uint64_t open_place(struct message_buffer *b, enum line_kind kind)
 
 uint64_t message_buffer_insert(struct message_buffer *b, const struct entry *e)
 {
-    uint64_t seq = open_place(b, e->line.kind);
+    uint64_t seq = make_space(b, e->line.kind);
     b->bytes += e->n;
     *message_buffer_at(b, seq) = *e;
     return seq;
 }
 
-bool message_buffer_make_entry(struct entry *ret, time_t at, enum line_kind kind, const char *nick,
+bool message_buffer_make_entry(struct entry *ret, int64_t at, enum line_kind kind, const char *nick,
                                const char *text)
 {
     size_t n;
@@ -95,8 +95,8 @@ bool message_buffer_make_entry(struct entry *ret, time_t at, enum line_kind kind
     return true;
 }
 
-/* Another text, that is safe; the line owns it. */
-static void reword(struct message_buffer *b, struct entry *e, char *text, size_t n)
+/* Replaces the text with a sanitised one, which the entry then owns. */
+static void set_text(struct message_buffer *b, struct entry *e, char *text, size_t n)
 {
     e->columns = 0;
     free(e->line.text);
@@ -111,7 +111,7 @@ bool message_buffer_edit_last(struct message_buffer *b, const char *text)
     if (b->next - b->oldest == b->pending) return false;
     char *clean = text_clean(text, strlen(text), TEXT_LINES, &n);
     if (!clean) return false;
-    reword(b, message_buffer_at(b, b->next - b->pending - 1), clean, n);
+    set_text(b, message_buffer_at(b, b->next - b->pending - 1), clean, n);
     return true;
 }
 
@@ -128,7 +128,7 @@ bool message_buffer_replace_with_gap(struct message_buffer *b, struct entry *e,
     char *text;
     int n = asprintf(&text, "%zu line%s not kept", dropped_lines, dropped_lines == 1 ? "" : "s");
     if (n < 0) return false;
-    reword(b, e, text, (size_t)n);
+    set_text(b, e, text, (size_t)n);
     e->line.nick[0] = '\0';
     e->line.kind = LINE_GAP;
     e->line.highlighted = false;
@@ -138,7 +138,7 @@ bool message_buffer_replace_with_gap(struct message_buffer *b, struct entry *e,
 
 void message_buffer_remove_shift_up(struct message_buffer *b, uint64_t seq)
 {
-    forget(b, message_buffer_at(b, seq));
+    free_entry(b, message_buffer_at(b, seq));
     for (; seq > b->oldest; seq--) *message_buffer_at(b, seq) = *message_buffer_at(b, seq - 1);
     b->oldest++;
 }
@@ -146,7 +146,7 @@ void message_buffer_remove_shift_up(struct message_buffer *b, uint64_t seq)
 void message_buffer_remove_shift_down(struct message_buffer *b, uint64_t seq)
 {
     b->pending -= seq >= b->next - b->pending;
-    forget(b, message_buffer_at(b, seq));
+    free_entry(b, message_buffer_at(b, seq));
     b->next--;
     for (; seq < b->next; seq++) *message_buffer_at(b, seq) = *message_buffer_at(b, seq + 1);
 }

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A row on its way through the lines. Lines are numbered from the first one ever. */
-struct spot {
+/* A row of a line, by the line's number. */
+struct position {
     uint64_t seq;
     size_t row;
 };
@@ -15,23 +15,23 @@ struct spot {
 struct scrollback {
     struct message_buffer buffer;
     scrollback_gutter gutter;
-    const void *place;
+    const void *context;
     int rows, columns;
-    bool up;         /* the reading place has left the bottom: then */
-    uint64_t top;    /* the line at the top of the pane, */
-    size_t top_byte; /* a byte of the row there, whatever the width, and */
-    size_t unread;   /* what came since: */
-    uint64_t news;   /* the first of it */
-    bool sought;     /* something was found in */
-    uint64_t found;  /* this line */
+    bool scrolled_up;      /* the reading position is not at the bottom */
+    uint64_t top;          /* the line at the top of the pane, if scrolled up */
+    size_t top_byte;       /* a byte of the row there: a row's index depends on the width */
+    size_t unread;         /* lines that arrived since then */
+    uint64_t first_unread; /* the first of them */
+    bool has_match;
+    uint64_t match; /* the line found last */
 };
 
-struct scrollback *scrollback_new(size_t max_lines, scrollback_gutter gutter, const void *place)
+struct scrollback *scrollback_new(size_t max_lines, scrollback_gutter gutter, const void *context)
 {
     struct scrollback *s = calloc(1, sizeof *s);
     if (!s) return NULL;
     s->gutter = gutter;
-    s->place = place;
+    s->context = context;
     s->rows = s->columns = 1;
     if (message_buffer_init(&s->buffer, max_lines)) return s;
     free(s);
@@ -51,35 +51,35 @@ void scrollback_free(struct scrollback *s)
     free(s);
 }
 
-/* The lines from `at` on have moved by one. */
-static void follow(struct scrollback *s, uint64_t at, int by)
+/* Adjusts the numbers that are kept, after lines from `at` on have been renumbered. */
+static void renumber(struct scrollback *s, uint64_t at, int by)
 {
-    uint64_t *const marks[] = {&s->top, &s->news, &s->found};
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (*marks[i] >= at) *marks[i] += (uint64_t)by;
+    uint64_t *const kept[] = {&s->top, &s->first_unread, &s->match};
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+        if (*kept[i] >= at) *kept[i] += (uint64_t)by;
 }
 
 /* -- rows -- */
 
-/* The text's cells in the line's first row or in the others. */
-static int text_cells(const struct scrollback *s, const struct entry *e, bool first)
+/* Returns the width of the text in the line's first row, or in the others. */
+static int text_columns(const struct scrollback *s, const struct entry *e, bool first)
 {
-    int cells = s->columns - s->gutter(s->place, &e->line, first);
+    int cells = s->columns - s->gutter(s->context, &e->line, first);
     return cells > 1 ? cells : 1;
 }
 
-/* The line, its rows found for the width there is. */
+/* Returns the line, wrapped to the current width. */
 static struct entry *wrapped(const struct scrollback *s, uint64_t seq)
 {
     struct entry *e = message_buffer_at(&s->buffer, seq);
     if (e->columns == s->columns) return e;
-    int first = text_cells(s, e, true), others = text_cells(s, e, false);
+    int first = text_columns(s, e, true), others = text_columns(s, e, false);
     line_wrap_set(&e->wrap, e->line.text, e->n, first, others);
     e->columns = s->columns;
     return e;
 }
 
-static bool step_up(const struct scrollback *s, struct spot *at)
+static bool step_up(const struct scrollback *s, struct position *at)
 {
     if (at->row > 0) return at->row--, true;
     if (at->seq == s->buffer.oldest) return false;
@@ -87,15 +87,15 @@ static bool step_up(const struct scrollback *s, struct spot *at)
     return true;
 }
 
-static bool step_down(const struct scrollback *s, struct spot *at)
+static bool step_down(const struct scrollback *s, struct position *at)
 {
     if (at->row + 1 < wrapped(s, at->seq)->wrap.count) return at->row++, true;
     if (at->seq + 1 == s->buffer.next) return false;
-    *at = (struct spot){at->seq + 1, 0};
+    *at = (struct position){at->seq + 1, 0};
     return true;
 }
 
-static bool is_before(struct spot a, struct spot b)
+static bool is_before(struct position a, struct position b)
 {
     return a.seq < b.seq || (a.seq == b.seq && a.row < b.row);
 }
@@ -105,51 +105,51 @@ static bool is_empty(const struct scrollback *s)
     return s->buffer.oldest == s->buffer.next;
 }
 
-/* The pane's first row when its last one is the newest there is. */
-static struct spot bottom_top(const struct scrollback *s)
+/* Returns the pane's first row at the bottom, where its last row is the newest. */
+static struct position top_at_bottom(const struct scrollback *s)
 {
-    struct spot at = {s->buffer.next - 1, wrapped(s, s->buffer.next - 1)->wrap.count - 1};
+    struct position at = {s->buffer.next - 1, wrapped(s, s->buffer.next - 1)->wrap.count - 1};
     for (int i = 1; i < s->rows && step_up(s, &at); i++) continue;
     return at;
 }
 
-static struct spot reading_top(const struct scrollback *s)
+static struct position reading_top(const struct scrollback *s)
 {
     const struct entry *e = wrapped(s, s->top);
-    struct spot at = {s->top, e->wrap.count - 1};
+    struct position at = {s->top, e->wrap.count - 1};
     while (at.row > 0 && line_wrap_row(&e->wrap, at.row).from > s->top_byte) at.row--;
     return at;
 }
 
-/* -- the reading place -- */
+/* -- the reading position -- */
 
 void scrollback_bottom(struct scrollback *s)
 {
-    s->up = s->sought = false;
+    s->scrolled_up = s->has_match = false;
     s->unread = 0;
 }
 
-static void read_from(struct scrollback *s, struct spot at)
+static void read_from(struct scrollback *s, struct position at)
 {
-    if (!is_before(at, bottom_top(s))) {
+    if (!is_before(at, top_at_bottom(s))) {
         scrollback_bottom(s);
         return;
     }
-    s->up = true;
-    s->sought = false;
+    s->scrolled_up = true;
+    s->has_match = false;
     s->top = at.seq;
     s->top_byte = line_wrap_row(&wrapped(s, at.seq)->wrap, at.row).from;
 }
 
-static struct spot current_top(const struct scrollback *s)
+static struct position current_top(const struct scrollback *s)
 {
-    return s->up ? reading_top(s) : bottom_top(s);
+    return s->scrolled_up ? reading_top(s) : top_at_bottom(s);
 }
 
-static void move(struct scrollback *s, long long rows)
+static void move_by(struct scrollback *s, long long rows)
 {
     if (is_empty(s)) return;
-    struct spot at = current_top(s);
+    struct position at = current_top(s);
     while (rows < 0 && step_up(s, &at)) rows++;
     while (rows > 0 && step_down(s, &at)) rows--;
     read_from(s, at);
@@ -157,106 +157,108 @@ static void move(struct scrollback *s, long long rows)
 
 void scrollback_scroll(struct scrollback *s, int rows)
 {
-    move(s, rows);
+    move_by(s, rows);
 }
 
-static int pinned_below(const struct scrollback *s)
+static int pinned_height(const struct scrollback *s)
 {
     return s->rows >= SCROLLBACK_PINNING_ROWS_MIN ? SCROLLBACK_PINNED_ROWS + 1 : 0;
 }
 
-static uint64_t last_in_sight(const struct scrollback *s)
+static uint64_t last_visible(const struct scrollback *s)
 {
-    struct spot at = current_top(s);
-    int rows = s->rows - (s->up ? pinned_below(s) : 0);
+    struct position at = current_top(s);
+    int rows = s->rows - (s->scrolled_up ? pinned_height(s) : 0);
     while (--rows > 0 && step_down(s, &at)) continue;
     return at.seq;
 }
 
-/* A row of what was read stays in sight. */
+/* One row stays visible. */
 void scrollback_page(struct scrollback *s, int pages)
 {
-    int rows = s->rows - pinned_below(s);
-    move(s, (long long)pages * (rows > 1 ? rows - 1 : 1));
+    int rows = s->rows - pinned_height(s);
+    move_by(s, (long long)pages * (rows > 1 ? rows - 1 : 1));
 }
 
 void scrollback_top(struct scrollback *s)
 {
-    if (!is_empty(s)) read_from(s, (struct spot){s->buffer.oldest, 0});
+    if (!is_empty(s)) read_from(s, (struct position){s->buffer.oldest, 0});
 }
 
-/* Where there is no more below the place than the pane shows, the place is the bottom. */
-static void come_down(struct scrollback *s)
+/* Goes to the bottom if the pane shows all lines below the reading position. */
+static void snap_to_bottom(struct scrollback *s)
 {
-    if (!s->up) return;
-    if (s->top >= s->buffer.next || !is_before(reading_top(s), bottom_top(s))) scrollback_bottom(s);
+    if (!s->scrolled_up) return;
+    if (s->top >= s->buffer.next || !is_before(reading_top(s), top_at_bottom(s)))
+        scrollback_bottom(s);
 }
 
 void scrollback_resize(struct scrollback *s, int rows, int columns)
 {
     s->rows = rows;
     s->columns = columns > 0 ? columns : 1;
-    come_down(s);
+    snap_to_bottom(s);
 }
 
 void scrollback_rewrap(struct scrollback *s)
 {
     for (uint64_t seq = s->buffer.oldest; seq < s->buffer.next; seq++)
         message_buffer_at(&s->buffer, seq)->columns = 0;
-    come_down(s);
+    snap_to_bottom(s);
 }
 
 /* -- adding -- */
 
-/* Takes out the first line below the page, where a rule stands for it. False when there is none. */
-static bool thin_out(struct scrollback *s)
+/* Drops the first line below the visible page and counts it in a gap. Returns false if there is
+ * none. */
+static bool drop_below_page(struct scrollback *s)
 {
     struct message_buffer *lines = &s->buffer;
-    uint64_t at = last_in_sight(s) + 1, end = lines->next - lines->pending;
+    uint64_t at = last_visible(s) + 1, end = lines->next - lines->pending;
     if (at < end && message_buffer_at(lines, at)->dropped_lines > 0) at++;
     if (at >= end) return false;
-    struct entry *rule = message_buffer_at(lines, at - 1), *e = message_buffer_at(lines, at);
+    struct entry *gap = message_buffer_at(lines, at - 1), *e = message_buffer_at(lines, at);
     size_t more = message_buffer_count_lines(e);
-    if (more > 0 && rule->dropped_lines == 0 && message_buffer_replace_with_gap(lines, e, more))
+    if (more > 0 && gap->dropped_lines == 0 && message_buffer_replace_with_gap(lines, e, more))
         return true;
-    if (more > 0 && rule->dropped_lines > 0)
-        message_buffer_replace_with_gap(lines, rule, rule->dropped_lines + more);
+    if (more > 0 && gap->dropped_lines > 0)
+        message_buffer_replace_with_gap(lines, gap, gap->dropped_lines + more);
     message_buffer_remove_shift_up(lines, at);
-    follow(s, 0, 1);
-    follow(s, at + 1, -1);
+    renumber(s, 0, 1);
+    renumber(s, at + 1, -1);
     return true;
 }
 
-/* The oldest line goes, but the page that is being read stays. */
-static void make_way(struct scrollback *s)
+/* Drops the oldest line, or one below the page if the oldest is visible. */
+static void drop_line(struct scrollback *s)
 {
-    bool read = s->up && s->top == s->buffer.oldest;
-    if (!read || !thin_out(s)) message_buffer_remove_oldest(&s->buffer);
+    bool is_read = s->scrolled_up && s->top == s->buffer.oldest;
+    if (!is_read || !drop_below_page(s)) message_buffer_remove_oldest(&s->buffer);
 }
 
-/* The line is the newest but for the pending ones. */
-static void note_unread(struct scrollback *s)
+/* Counts the newest line that is not pending as unread. */
+static void count_unread(struct scrollback *s)
 {
-    if (!s->up) return;
-    if (s->unread++ == 0) s->news = s->buffer.next - s->buffer.pending - 1;
+    if (!s->scrolled_up) return;
+    if (s->unread++ == 0) s->first_unread = s->buffer.next - s->buffer.pending - 1;
 }
 
-bool scrollback_add(struct scrollback *s, time_t at, enum line_kind kind, const char *nick,
+bool scrollback_add(struct scrollback *s, int64_t at, enum line_kind kind, const char *nick,
                     const char *text)
 {
     struct entry e;
     if (!message_buffer_make_entry(&e, at, kind, nick, text)) return false;
-    while (message_buffer_is_full(&s->buffer, e.n)) make_way(s);
-    follow(s, message_buffer_insert(&s->buffer, &e), 1);
-    if (kind == LINE_MESSAGE || kind == LINE_SERVER) note_unread(s);
-    if (s->up && s->top < s->buffer.oldest) scrollback_top(s);
+    while (message_buffer_is_full(&s->buffer, e.n)) drop_line(s);
+    renumber(s, message_buffer_insert(&s->buffer, &e), 1);
+    if (kind == LINE_MESSAGE || kind == LINE_SERVER) count_unread(s);
+    if (s->scrolled_up && s->top < s->buffer.oldest) scrollback_top(s);
     return true;
 }
 
 bool scrollback_edit_last(struct scrollback *s, const char *text)
 {
     if (!message_buffer_edit_last(&s->buffer, text)) return false;
-    come_down(s);
+    snap_to_bottom(s);
     return true;
 }
 
@@ -265,21 +267,21 @@ void scrollback_set_pending_kind(struct scrollback *s, size_t i, enum line_kind 
     if (i < s->buffer.pending) message_buffer_pending(&s->buffer, i)->line.kind = kind;
 }
 
-static void take_out(struct scrollback *s, uint64_t at)
+static void remove_line(struct scrollback *s, uint64_t at)
 {
     message_buffer_remove_shift_down(&s->buffer, at);
-    if (s->up && s->top == at) s->top_byte = 0;
-    follow(s, at + 1, -1);
-    come_down(s);
+    if (s->scrolled_up && s->top == at) s->top_byte = 0;
+    renumber(s, at + 1, -1);
+    snap_to_bottom(s);
 }
 
 void scrollback_remove_pending(struct scrollback *s, size_t i)
 {
     if (i >= s->buffer.pending) return;
-    take_out(s, s->buffer.next - s->buffer.pending + i);
+    remove_line(s, s->buffer.next - s->buffer.pending + i);
 }
 
-/* -- marks -- */
+/* -- highlight and unread marker -- */
 
 void scrollback_highlight_last(struct scrollback *s)
 {
@@ -287,7 +289,7 @@ void scrollback_highlight_last(struct scrollback *s)
     if (at > s->buffer.oldest) message_buffer_at(&s->buffer, at - 1)->line.highlighted = true;
 }
 
-static uint64_t find_rule(const struct scrollback *s)
+static uint64_t find_unread_marker(const struct scrollback *s)
 {
     uint64_t seq = s->buffer.oldest;
     while (seq < s->buffer.next && message_buffer_at(&s->buffer, seq)->line.kind != LINE_UNREAD)
@@ -295,58 +297,58 @@ static uint64_t find_rule(const struct scrollback *s)
     return seq;
 }
 
-void scrollback_set_unread_marker(struct scrollback *s, time_t at)
+void scrollback_set_unread_marker(struct scrollback *s, int64_t at)
 {
-    uint64_t rule = find_rule(s);
-    if (rule < s->buffer.next) take_out(s, rule);
+    uint64_t marker = find_unread_marker(s);
+    if (marker < s->buffer.next) remove_line(s, marker);
     if (s->buffer.oldest < s->buffer.next) scrollback_add(s, at, LINE_UNREAD, "", "new");
 }
 
 /* -- seeking -- */
 
-static bool is_in_sight(const struct scrollback *s, struct spot wanted)
+static bool is_visible(const struct scrollback *s, struct position wanted)
 {
-    struct spot at = current_top(s);
-    int rows = s->rows - (s->up ? pinned_below(s) : 0);
+    struct position at = current_top(s);
+    int rows = s->rows - (s->scrolled_up ? pinned_height(s) : 0);
     if (is_before(wanted, at)) return false;
     while (--rows > 0 && is_before(at, wanted) && step_down(s, &at)) continue;
     return !is_before(at, wanted);
 }
 
-/* In the middle, unless it is in sight already. */
-static void bring_into_sight(struct scrollback *s, uint64_t seq, size_t byte)
+/* Scrolls a byte of a line to the middle, unless it is visible already. */
+static void scroll_to(struct scrollback *s, uint64_t seq, size_t byte)
 {
     struct entry *e = wrapped(s, seq);
-    struct spot at = {seq, e->wrap.count - 1};
+    struct position at = {seq, e->wrap.count - 1};
     while (at.row > 0 && line_wrap_row(&e->wrap, at.row).from > byte) at.row--;
-    if (is_in_sight(s, at)) return;
-    for (int rows = (s->rows - pinned_below(s)) / 2; rows > 0 && step_up(s, &at); rows--) continue;
+    if (is_visible(s, at)) return;
+    for (int rows = (s->rows - pinned_height(s)) / 2; rows > 0 && step_up(s, &at); rows--) continue;
     read_from(s, at);
 }
 
-/* The last line in sight, or the first. */
-static uint64_t edge(const struct scrollback *s, int step)
+/* Returns the last visible line, or the first. */
+static uint64_t visible_edge(const struct scrollback *s, int step)
 {
-    return step < 0 ? last_in_sight(s) : current_top(s).seq;
+    return step < 0 ? last_visible(s) : current_top(s).seq;
 }
 
-static uint64_t first_to_seek(const struct scrollback *s, int step, bool next)
+static uint64_t first_candidate(const struct scrollback *s, int step, bool next)
 {
-    if (scrollback_found(s) == NULL) return edge(s, step);
-    return next ? s->found + (uint64_t)step : s->found;
+    if (scrollback_found(s) == NULL) return visible_edge(s, step);
+    return next ? s->match + (uint64_t)step : s->match;
 }
 
-bool scrollback_seek(struct scrollback *s, int step, bool next, scrollback_match wanted,
-                     const void *what)
+bool scrollback_seek(struct scrollback *s, int step, bool next, scrollback_match match,
+                     const void *context)
 {
     if (is_empty(s)) return false;
-    uint64_t seq = first_to_seek(s, step, next);
+    uint64_t seq = first_candidate(s, step, next);
     for (; seq - s->buffer.oldest < s->buffer.next - s->buffer.oldest; seq += (uint64_t)step) {
-        long byte = wanted(&message_buffer_at(&s->buffer, seq)->line, what);
+        long byte = match(&message_buffer_at(&s->buffer, seq)->line, context);
         if (byte == SCROLLBACK_NO_MATCH) continue;
-        bring_into_sight(s, seq, (size_t)byte);
-        s->sought = true;
-        s->found = seq;
+        scroll_to(s, seq, (size_t)byte);
+        s->has_match = true;
+        s->match = seq;
         return true;
     }
     return false;
@@ -354,14 +356,15 @@ bool scrollback_seek(struct scrollback *s, int step, bool next, scrollback_match
 
 const struct line *scrollback_found(const struct scrollback *s)
 {
-    bool is_there = s->sought && s->found >= s->buffer.oldest && s->found < s->buffer.next;
-    return is_there ? &message_buffer_at(&s->buffer, s->found)->line : NULL;
+    bool is_there = s->has_match && s->match >= s->buffer.oldest && s->match < s->buffer.next;
+    return is_there ? &message_buffer_at(&s->buffer, s->match)->line : NULL;
 }
 
 bool scrollback_first_unread(struct scrollback *s)
 {
     if (s->unread == 0) return false;
-    read_from(s, (struct spot){s->news > s->buffer.oldest ? s->news : s->buffer.oldest, 0});
+    read_from(s, (struct position){
+                     s->first_unread > s->buffer.oldest ? s->first_unread : s->buffer.oldest, 0});
     return true;
 }
 
@@ -372,10 +375,10 @@ size_t scrollback_unread(const struct scrollback *s)
 
 bool scrollback_at_bottom(const struct scrollback *s)
 {
-    return !s->up;
+    return !s->scrolled_up;
 }
 
-static int fill_rows(const struct scrollback *s, struct spot at, struct row *rows, int max)
+static int fill_rows(const struct scrollback *s, struct position at, struct row *rows, int max)
 {
     int count = 0;
     do {
@@ -388,13 +391,13 @@ static int fill_rows(const struct scrollback *s, struct spot at, struct row *row
 
 int scrollback_pinned(const struct scrollback *s)
 {
-    return s->up && pinned_below(s) > 0 ? SCROLLBACK_PINNED_ROWS : 0;
+    return s->scrolled_up && pinned_height(s) > 0 ? SCROLLBACK_PINNED_ROWS : 0;
 }
 
-/* Where there are pinned rows, more than fill the pane are below the reading place. */
-static void pin_rows(const struct scrollback *s, struct row *rows, int want)
+/* Puts the newest rows at the end. A pane that pins rows has more lines below it than fit. */
+static void pin_newest_rows(const struct scrollback *s, struct row *rows, int want)
 {
-    struct spot at = {s->buffer.next - 1, wrapped(s, s->buffer.next - 1)->wrap.count - 1};
+    struct position at = {s->buffer.next - 1, wrapped(s, s->buffer.next - 1)->wrap.count - 1};
     for (int i = 1; i < SCROLLBACK_PINNED_ROWS && step_up(s, &at); i++) continue;
     fill_rows(s, at, rows + want - SCROLLBACK_PINNED_ROWS, SCROLLBACK_PINNED_ROWS);
     rows[want - SCROLLBACK_PINNED_ROWS - 1] = (struct row){0};
@@ -407,6 +410,6 @@ int scrollback_rows(struct scrollback *s, struct row *rows, int max)
     int count = is_empty(s) ? 0 : fill_rows(s, current_top(s), rows, want);
     memmove(rows + (want - count), rows, (size_t)count * sizeof *rows);
     memset(rows, 0, (size_t)(want - count) * sizeof *rows);
-    if (scrollback_pinned(s) > 0 && want == s->rows) pin_rows(s, rows, want);
+    if (scrollback_pinned(s) > 0 && want == s->rows) pin_newest_rows(s, rows, want);
     return want;
 }
