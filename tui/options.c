@@ -28,42 +28,29 @@ static const struct options options_default = {.host = HOST,
                                                .notify = true,
                                                .title = true};
 
-static const char help[] =
+static const char usage_text[] =
     "Usage: klatch [OPTIONS] [HOST [PORT]]\n"
     "\n"
-    "A client for the chat room that klatchd keeps.\n"
+    "Joins the chat room of a klatchd server.\n"
     "\n"
     "HOST is a name, an IPv4 or IPv6 address, or unix:PATH (default " HOST ");\n"
     "PORT is 1 to 65535 (default " ADDRESS_PORT ").\n"
+    "\n";
+
+static const char notes_text[] =
     "\n"
-    "  -l, --log FILE     keep what the room says there, a JSON object a line, and show\n"
-    "                     the end of it at the start; nobody else may read it\n"
-    "  -n, --nick NICK    ask for this nickname (default: choose one in a dialog)\n"
-    "      --plain        lines of text, no screen: for screen readers, simple terminals\n"
-    "      --pipe         for programs: lines of JSON, in also of text\n"
-    "      --theme GROUND colors for a dark or a light one (default: auto)\n"
-    "      --no-color     no colors\n"
-    "      --no-bell, --no-notify, --no-title   when your nickname falls while you look\n"
-    "                     elsewhere: no bell, no notification, no count in the title\n"
-    "      --no-timestamps, --no-joins\n"
-    "                     show no times; not who joins and leaves\n"
-    "      --no-history   do not keep what you send, nor whom you ignore, for the next\n"
-    "                     time (in ~/.local/state/klatch)\n"
-    "      --config FILE  read settings there, not in ~/.config/klatch/config\n"
-    "  -h, --help         show this help\n"
-    "  -V, --version      show the version\n"
+    "Enter sends, F1 or /help lists the keys and commands, Ctrl+C leaves.\n"
     "\n"
-    "In the room: Enter sends, F1 or /help tells the keys, Ctrl+C says goodbye.\n"
+    "The settings file holds long options without dashes, one a line: nick ada.\n"
+    "Options override the environment (NO_COLOR), which overrides the settings file;\n"
+    "--color undoes --no-color, --no-plain undoes --plain.\n"
     "\n"
-    "Settings are long options without their dashes, one to a line: nick ada. NO_COLOR\n"
-    "in the environment counts before them, an option before both: --color, --no-plain.\n"
-    "\n"
-    "Exit status: 0 asked to leave, 2 wrong usage, 69 no connection or it was lost,\n"
-    "74 terminal or file trouble, 76 the server broke the protocol, 1 anything else.\n"
+    "Exit status: 0 you left, 2 wrong usage, 69 no connection, 74 terminal or file\n"
+    "error, 76 protocol error of the server, 1 any other error.\n"
     "\n"
     "Examples:\n"
     "  klatch                            join the room on this machine\n"
-    "  klatch -n ada chat.example.org    join another one as ada\n"
+    "  klatch -n ada chat.example.org    join another room as ada\n"
     "  echo done | klatch --pipe -n bot\n";
 
 static bool read_theme(const char *value, void *place)
@@ -76,20 +63,29 @@ static const struct option_type theme_form = {.parse = read_theme}; /* klatch wr
 #define AT(field) offsetof(struct options, field)
 
 static const struct option_spec rows[] = {
-    {"log", 'l', NULL, NULL, OPTION_TEXT, AT(log), 0, NULL, NULL},
-    {"nick", 'n', NULL, NULL, OPTION_TEXT, AT(nick), 0, NULL, NULL},
-    {"plain", 0, NULL, NULL, OPTION_CHOICE, AT(face), OPTIONS_PLAIN, NULL, NULL},
-    {"pipe", 0, NULL, NULL, OPTION_CHOICE, AT(face), OPTIONS_PIPE, NULL, NULL},
-    {"color", 0, NULL, NULL, OPTION_FLAG, AT(color), 0, NULL, NULL},
-    {"theme", 0, NULL, NULL, OPTION_CUSTOM, AT(theme), 0, "must be dark, light or auto",
-     &theme_form},
-    {"bell", 0, NULL, NULL, OPTION_FLAG, AT(bell), 0, NULL, NULL},
-    {"notify", 0, NULL, NULL, OPTION_FLAG, AT(notify), 0, NULL, NULL},
-    {"title", 0, NULL, NULL, OPTION_FLAG, AT(title), 0, NULL, NULL},
-    {"timestamps", 0, NULL, NULL, OPTION_FLAG, AT(timestamps), 0, NULL, NULL},
-    {"joins", 0, NULL, NULL, OPTION_FLAG, AT(joins), 0, NULL, NULL},
-    {"history", 0, NULL, NULL, OPTION_FLAG, AT(history), 0, NULL, NULL},
-    {"config", 0, NULL, NULL, OPTION_TEXT, AT(config), 0, NULL, NULL},
+    {"log", 'l', "FILE", "log the room to FILE as JSON, show its end at start", OPTION_TEXT,
+     AT(log), 0, NULL, NULL},
+    {"nick", 'n', "NICK", "request this nickname (default: ask in a dialog)", OPTION_TEXT, AT(nick),
+     0, NULL, NULL},
+    {"plain", 0, NULL, "read and write lines of text: for screen readers", OPTION_CHOICE, AT(face),
+     OPTIONS_PLAIN, NULL, NULL},
+    {"pipe", 0, NULL, "read text or JSON, write JSON: for programs", OPTION_CHOICE, AT(face),
+     OPTIONS_PIPE, NULL, NULL},
+    {"color", 0, NULL, "use no colors", OPTION_FLAG, AT(color), 0, NULL, NULL},
+    {"theme", 0, "NAME", "choose colors: dark, light or auto (default)", OPTION_CUSTOM, AT(theme),
+     0, "must be dark, light or auto", &theme_form},
+    {"bell", 0, NULL, "ring no bell on a mention while unfocused", OPTION_FLAG, AT(bell), 0, NULL,
+     NULL},
+    {"notify", 0, NULL, "show no notification on a mention while unfocused", OPTION_FLAG,
+     AT(notify), 0, NULL, NULL},
+    {"title", 0, NULL, "show no count of mentions in the terminal's title", OPTION_FLAG, AT(title),
+     0, NULL, NULL},
+    {"timestamps", 0, NULL, "hide the times", OPTION_FLAG, AT(timestamps), 0, NULL, NULL},
+    {"joins", 0, NULL, "hide joins and leaves", OPTION_FLAG, AT(joins), 0, NULL, NULL},
+    {"history", 0, NULL, "do not save sent lines and ignored nicknames", OPTION_FLAG, AT(history),
+     0, NULL, NULL},
+    {"config", 0, "FILE", "read settings from FILE, not ~/.config/klatch/config", OPTION_TEXT,
+     AT(config), 0, NULL, NULL},
 };
 
 enum {
@@ -114,11 +110,20 @@ _Noreturn static void print(const char *text)
     exit(fputs(text, stdout) < 0 || fflush(stdout) != 0 ? EX_IOERR : EXIT_SUCCESS);
 }
 
+_Noreturn static void print_help(void)
+{
+    char lines[OPTION_HELP];
+    option_help(rows, ROWS, &options_default, lines);
+    fputs(usage_text, stdout);
+    fputs(lines, stdout);
+    print(notes_text);
+}
+
 /* -- the command line -- */
 
 static void read_one(struct options *o, int c, const char *name)
 {
-    if (c == 'h') print(help);
+    if (c == 'h') print_help();
     if (c == 'V') print("klatch " KLATCH_VERSION "\n");
     if (name == NULL) try_help();
     const char *wrong = option_set(rows, ROWS, o, name, optarg);
