@@ -2,7 +2,7 @@
 #ifndef TUI_CORE_ROOM_FEED_H
 #define TUI_CORE_ROOM_FEED_H
 
-#include "tui/core/session.h"
+#include "tui/core/session_state.h"
 
 /* Takes a broadcast. */
 void session_broadcast(struct session *s, const struct packet *p);

@@ -2,7 +2,7 @@
 #ifndef TUI_CORE_SESSION_OUTPUT_H
 #define TUI_CORE_SESSION_OUTPUT_H
 
-#include "tui/core/session.h"
+#include "tui/core/session_state.h"
 
 /* Emits a status line; a message for the status bar; that the session's state is another. */
 void session_status(struct session *s, const char *format, ...)
