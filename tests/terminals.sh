@@ -78,7 +78,7 @@ use() {
 }
 
 press_all() {
-    key alt+p && shows 'Nobody mentions you further up.'
+    key alt+p && shows 'No mention of you further up.'
     key alt+n && shows 'down.'
     key alt+u && shows 'Nothing is unread.'
     key alt+equal && shows 'not shown'

@@ -1,5 +1,5 @@
-/* messages: the sentences that stand in more than one place or that tests wait for. The ones with a
- * % are formats. */
+/* messages: the sentences that the client uses in several places or that tests wait for. Those with
+ * a % are formats. */
 #ifndef TUI_BASE_MESSAGES_H
 #define TUI_BASE_MESSAGES_H
 
@@ -13,7 +13,7 @@
 #define MESSAGE_LOST       "Connection lost: %s."
 #define MESSAGE_CLOSED     "The server closed the connection"
 #define MESSAGE_ANNOUNCED  MESSAGE_CLOSED ", as it had announced."
-#define MESSAGE_ANEW       "Connecting anew, as you asked."
+#define MESSAGE_ANEW       "Reconnecting, as you asked."
 #define MESSAGE_NO_SERVER  "could not connect to %s: %s; is klatchd running there?"
 #define MESSAGE_NO_ADDRESS "could not find the address of %s: %s"
 #define MESSAGE_WAITING_ADDRESS                                                                    \
@@ -38,71 +38,71 @@
 #define MESSAGE_NICK_PENDING "Still waiting for the answer about %s."
 
 /* Our own lines. */
-#define MESSAGE_NOT_CONNECTED      "There is no connection now."
-#define MESSAGE_NOT_CONNECTED_KEPT "The conversation is over; your line is kept."
+#define MESSAGE_NOT_CONNECTED      "Not connected."
+#define MESSAGE_NOT_CONNECTED_KEPT "Not connected; your text is kept."
 #define MESSAGE_TOO_LONG           "Too long to send; make it shorter."
-#define MESSAGE_QUEUE_FULL         "The server is not listening now; try again in a moment."
-#define MESSAGE_LINE_WAITS         "The server is not listening now; your line waits."
-#define MESSAGE_OUTBOX_FULL        "Too much waits to be sent already; your line is kept."
+#define MESSAGE_QUEUE_FULL         "The send queue is full; try again in a moment."
+#define MESSAGE_LINE_WAITS         "The send queue is full; your line waits."
+#define MESSAGE_OUTBOX_FULL        "Too many lines wait to be sent; your text is kept."
 #define MESSAGE_NO_MEMORY          "Out of memory."
-#define MESSAGE_NO_MEMORY_KEPT     "Out of memory; your line is kept."
-#define MESSAGE_NO_MEMORY_LINE     "Out of memory: a line could not be kept."
+#define MESSAGE_NO_MEMORY_KEPT     "Out of memory; your text is kept."
+#define MESSAGE_NO_MEMORY_LINE     "Out of memory: a line was dropped."
 #define MESSAGE_UNCONFIRMED                                                                        \
-    "It is not known whether the lines marked ? arrived. /resend sends the first of them again, "  \
-    "/drop forgets it; /resend all and /drop all take them together."
-#define MESSAGE_REJECTED       "Too long to send under this nickname; /drop forgets the line marked !."
-#define MESSAGE_NO_UNCONFIRMED "No line of yours is in doubt."
+    "Lines marked ? may not have been delivered: /resend or /drop the first of them; add all for " \
+    "every one."
+#define MESSAGE_REJECTED       "Too long to send under this nickname; /drop removes the line marked !."
+#define MESSAGE_NO_UNCONFIRMED "No line of yours is unconfirmed."
 
 /* Commands. */
 #define MESSAGE_UNKNOWN_COMMAND                                                                    \
     "There is no command /%.*s, so nothing was sent. /help lists them; to send such a line as "    \
     "text, begin it with //."
 #define MESSAGE_AMBIGUOUS_COMMAND "/%.*s may be %s, so nothing was sent."
-#define MESSAGE_ALL_OR_FIRST      "Say all, or nothing for the first of them."
-#define MESSAGE_NICK_USAGE        "Say which: /nick NAME."
-#define MESSAGE_ME_USAGE          "Say what you do: /me waves."
-#define MESSAGE_SEARCH_USAGE      "Say for what: /search TEXT."
+#define MESSAGE_ALL_OR_FIRST      "Usage: /resend [all] or /drop [all]"
+#define MESSAGE_NICK_USAGE        "Usage: /nick NAME"
+#define MESSAGE_ME_USAGE          "Usage: /me ACTION, as in /me waves"
+#define MESSAGE_SEARCH_USAGE      "Usage: /search TEXT"
 #define MESSAGE_NOT_IN_ROOM       "Not in the room yet."
 #define MESSAGE_IGNORED_LIST      "Ignored: %s"
 #define MESSAGE_IGNORED_NOBODY    "nobody."
-#define MESSAGE_IGNORED           "What %s says is not shown any more; /unignore %s shows it again."
-#define MESSAGE_UNIGNORED         "What %s says is shown again."
-#define MESSAGE_IGNORED_TOO_MANY  "Too many are ignored already."
+#define MESSAGE_IGNORED           "Messages from %s are hidden; /unignore %s shows them again."
+#define MESSAGE_UNIGNORED         "Messages from %s are shown again."
+#define MESSAGE_IGNORED_TOO_MANY  "The ignore list is full; /unignore removes a nickname."
 #define MESSAGE_NOT_IGNORED       "That nickname is not ignored; /ignore lists those that are."
-#define MESSAGE_NOT_SAVED         "This is not kept for the next time: %s."
-#define MESSAGE_LOGGING           "What is said is kept in %s; /log off ends that."
-#define MESSAGE_LOGGING_NOW       "What is said from here on is kept in %s; /log off ends that."
-#define MESSAGE_NOT_LOGGING       "What is said is not kept; /log FILE keeps it there."
-#define MESSAGE_LOG_NOT_OPENED    "There is no new log: %s."
-#define MESSAGE_LOG_FAILS         "The log cannot be written: %s."
-#define MESSAGE_LOG_WORKS         "The log is written again; %zu lines are missing in it."
-#define MESSAGE_SLASH_HELP        "A line that begins with // is sent with one slash less."
+#define MESSAGE_NOT_SAVED         "The ignore list is not saved: %s."
+#define MESSAGE_LOGGING           "Logging to %s; /log off stops it."
+#define MESSAGE_LOGGING_NOW       "Logging from now on to %s; /log off stops it."
+#define MESSAGE_NOT_LOGGING       "Logging is off; /log FILE starts it."
+#define MESSAGE_LOG_NOT_OPENED    "Cannot open the log: %s."
+#define MESSAGE_LOG_FAILS         "Cannot write the log: %s."
+#define MESSAGE_LOG_WORKS         "The log can be written again; %zu lines are missing in it."
+#define MESSAGE_SLASH_HELP        "Type // to send a leading slash."
 
 /* The screen. */
-#define MESSAGE_JOINS_TOGGLED  "Who joins and leaves is %s."
+#define MESSAGE_JOINS_TOGGLED  "Joins and leaves are %s."
 #define MESSAGE_DRAFT_TOO_LONG "Too long: a message holds 64 KB. Nothing was added."
 #define MESSAGE_PASTED_SLASH   "Pasted, so not a command: // is sent as /."
 #define MESSAGE_PASTE_STOPPED  "Stopped; %zu line%s not sent, back in your input line."
-#define MESSAGE_NO_MENTION     "Nobody mentions you further %s."
+#define MESSAGE_NO_MENTION     "No mention of you further %s."
 #define MESSAGE_NOTHING_UNREAD "Nothing is unread."
 
 /* On standard error, when all is over. */
 #define MESSAGE_EXIT_UNSENT       "Your unsent line"
-#define MESSAGE_EXIT_UNCONFIRMED  "Your line, which may not have arrived"
+#define MESSAGE_EXIT_UNCONFIRMED  "Your line, perhaps not delivered"
 #define MESSAGE_EXIT_REJECTED     "Your line, which was too long to send"
 #define MESSAGE_CANNOT_GO_ON      "cannot go on: %s"
-#define MESSAGE_HISTORY_NOT_SAVED "What you send is not kept for the next time: %s."
+#define MESSAGE_HISTORY_NOT_SAVED "Input history is not saved: %s."
 
 /* Line mode and JSON mode. */
 #define MESSAGE_LINE_NOT_TEXT     "not text in UTF-8, so it was not sent"
 #define MESSAGE_LINE_TOO_LONG     "too long for a packet, so it was not sent"
-#define MESSAGE_LINE_NO_ROOM      "too much waits already, so it was not sent"
+#define MESSAGE_LINE_NO_ROOM      "too many lines wait already, so it was not sent"
 #define MESSAGE_YOUR_LINE_WAITS   "Your line waits."
-#define MESSAGE_ENTER_RECONNECTS  "Enter tries to come back."
-#define MESSAGE_RECONNECTING      "Trying to come back; Enter tries at once."
+#define MESSAGE_ENTER_RECONNECTS  "Press Enter to reconnect."
+#define MESSAGE_RECONNECTING      "Reconnecting; press Enter to try at once."
 #define MESSAGE_ASK_NICK          "Your nickname?"
-#define MESSAGE_ASK_NICK_PROPOSED "Your nickname? Enter alone takes %s."
-#define MESSAGE_NO_ECHO           "%zu of what was sent did not come back from the room"
-#define MESSAGE_NO_NICK_GIVEN     "The input ended, and there was no nickname."
+#define MESSAGE_ASK_NICK_PROPOSED "Your nickname? Press Enter to take %s."
+#define MESSAGE_NO_ECHO           "the server did not confirm %zu of the lines sent"
+#define MESSAGE_NO_NICK_GIVEN     "The input ended before a nickname was given."
 
 #endif

@@ -294,7 +294,7 @@ Test(client_json_mode, waiting_for_an_echo_times_out)
     cr_expect_eq(child_wait(pid), 1);
     ssize_t n = pread(errors, err, SIZE - 1, 0);
     err[n > 0 ? n : 0] = '\0';
-    cr_expect_str_eq(err, "klatch: 1 of what was sent did not come back from the room\n");
+    cr_expect_str_eq(err, "klatch: the server did not confirm 1 of the lines sent\n");
     fake_server_close(&f);
 }
 

@@ -233,8 +233,8 @@ Test(client_log, the_log_command_reports_switches_and_stops_the_log)
     char command[64];
     struct client c = client_start_with(24, 100, NO_SETTING, "--log=~/of ada");
     terminal_enter(c.term, "/log");
-    terminal_wait_for(c.term, "What is said is kept in /tmp/klatch-home-");
-    terminal_wait_for(c.term, "/of ada; /log off ends that.");
+    terminal_wait_for(c.term, "Logging to /tmp/klatch-home-");
+    terminal_wait_for(c.term, "/of ada; /log off stops it.");
     snprintf(command, sizeof command, "/log %s\r", path);
     terminal_type(c.term, command);
     terminal_wait_for(c.term, "from here on");

@@ -127,21 +127,21 @@ Test(commands, log_begins_another)
     cr_expect(chat_run("/log my log "));
     cr_expect_str_eq(chat_log_path(), "my log");
     chat_expect_line(0, LINE_STATUS, "",
-                     "What is said from here on is kept in my log; /log off ends that.");
+                     "Logging from now on to my log; /log off stops it.");
     cr_expect_not(chat_run("/log /"));
-    cr_expect_str_eq(chat_status_message(), "There is no new log: it is not a file.");
+    cr_expect_str_eq(chat_status_message(), "Cannot open the log: it is not a file.");
 }
 
 Test(commands, log_says_where_it_is_and_ends)
 {
     chat_start_log();
     cr_expect(chat_run("/log"));
-    chat_expect_line(0, LINE_STATUS, "", "What is said is not kept; /log FILE keeps it there.");
+    chat_expect_line(0, LINE_STATUS, "", "Logging is off; /log FILE starts it.");
     cr_expect(chat_run("/log here"));
     cr_expect(chat_run("/log"));
-    chat_expect_line(0, LINE_STATUS, "", "What is said is kept in here; /log off ends that.");
+    chat_expect_line(0, LINE_STATUS, "", "Logging to here; /log off stops it.");
     cr_expect(chat_run("/log off"));
-    chat_expect_line(0, LINE_STATUS, "", "What is said is not kept; /log FILE keeps it there.");
+    chat_expect_line(0, LINE_STATUS, "", "Logging is off; /log FILE starts it.");
     cr_expect_str_empty(chat_log_path());
 }
 

@@ -1,4 +1,5 @@
 #include "tests/unit/support/client_harness.h"
+#include "tui/base/messages.h"
 #include "tui/core/outbox.h"
 
 #include <criterion/criterion.h>
@@ -138,13 +139,13 @@ Test(own_lines, doubtful_lines_one_by_one_and_all_together)
     chat_expect_sent(PROTO_BROADCAST, "ada", "b");
     chat_expect_silence();
     chat_type("/resend some\r");
-    cr_expect(strstr(chat_status_message(), "Say all"));
+    cr_expect(strstr(chat_status_message(), MESSAGE_ALL_OR_FIRST));
     chat_type("\x15/resend all\r");
     chat_expect_sent(PROTO_BROADCAST, "ada", "c");
     chat_expect_sent(PROTO_BROADCAST, "ada", "d");
     expect_in_doubt(0);
     chat_type("/drop all\r");
-    cr_expect(strstr(chat_status_message(), "in doubt"));
+    cr_expect(strstr(chat_status_message(), "unconfirmed"));
     cr_expect_eq(chat_outbox_count(), 3);
 }
 
@@ -172,7 +173,7 @@ Test(own_lines, more_than_can_wait_stays_in_the_field)
     for (int i = 0; i < OUTBOX_LINES; i++) chat_type("x\r");
     chat_type("y\r");
     chat_expect_typed("y");
-    cr_expect(strstr(chat_status_message(), "your line is kept"));
+    cr_expect(strstr(chat_status_message(), "your text is kept"));
 }
 
 Test(own_lines, leaving_hears_the_end_of_what_was_said)

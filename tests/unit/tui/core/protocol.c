@@ -1,4 +1,5 @@
 #include "tests/unit/support/client_harness.h"
+#include "tui/base/messages.h"
 #include "tui/core/session.h"
 
 #include <criterion/criterion.h>
@@ -198,5 +199,5 @@ Test(protocol, what_cannot_be_sent_is_said)
     chat_join();
     chat_jam(true);
     cr_expect_not(chat_run("/who"));
-    cr_expect(strstr(chat_status_message(), "not listening"));
+    cr_expect(strstr(chat_status_message(), MESSAGE_QUEUE_FULL));
 }

@@ -245,7 +245,7 @@ Test(client_session, enter_sends_nothing_after_the_end)
     chat_type("\r");
     chat_expect_silence();
     chat_expect_typed("draft");
-    cr_expect(strstr(chat_status_message(), "your line is kept"));
+    cr_expect(strstr(chat_status_message(), "your text is kept"));
 }
 
 Test(client_session, leaving_while_away_keeps_its_status)

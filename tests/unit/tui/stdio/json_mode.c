@@ -161,7 +161,7 @@ Test(json_mode_unnamed, input_that_ends_without_a_nickname)
 {
     json_mode.end(&chat_frontend);
     cr_expect_eq(chat_exit_status(), EXIT_FAILURE);
-    cr_expect_str_eq(chat_exit_message(), "The input ended, and there was no nickname.");
+    cr_expect_str_eq(chat_exit_message(), "The input ended before a nickname was given.");
 }
 
 Test(json_mode, a_lost_connection_is_the_end)

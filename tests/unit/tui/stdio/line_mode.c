@@ -133,7 +133,7 @@ Test(line_mode, commands_work_as_on_the_screen)
     chat_hear(PROTO_WHO, "SERVER", "ada\nbob");
     chat_expect_out("- Here now: ada, bob\n");
     chat_take("/nick");
-    chat_expect_out("- Say which: /nick NAME.\n");
+    chat_expect_out("- Usage: /nick NAME\n");
     chat_take("/quit");
     chat_expect_sent(PROTO_GOODBYE, "ada", "BYE");
     cr_expect_eq(chat_state(), SESSION_CLOSING);
@@ -170,7 +170,7 @@ Test(line_mode, a_lost_connection_comes_back)
     chat_disconnect("broken");
     chat_expect_out("- Connection lost: broken.\n"
                     "? ada: on its way\n"
-                    "- Trying to come back; Enter tries at once.\n");
+                    "- Reconnecting; press Enter to try at once.\n");
     chat_take("meanwhile");
     chat_expect_out("- Your line waits.\n");
     chat_take("/drop");
@@ -188,7 +188,7 @@ Test(line_mode, enter_tries_at_once)
     chat_disconnect(NULL);
     chat_expect_out("* 01:46 Enough.\n"
                     "- The server closed the connection: Enough.\n"
-                    "- Enter tries to come back.\n");
+                    "- Press Enter to reconnect.\n");
     chat_wait(3600000);
     cr_expect_eq(chat_state(), SESSION_DISCONNECTED);
     chat_take("");
@@ -200,7 +200,7 @@ Test(line_mode, enter_tries_at_once)
 
 Test(line_mode_unnamed, a_nickname_is_asked_for)
 {
-    chat_expect_out(RULE "- Your nickname? Enter alone takes ada.\n");
+    chat_expect_out(RULE "- Your nickname? Press Enter to take ada.\n");
     chat_take("  Grace Hopper ");
     chat_expect_sent(PROTO_VERIFY, NULL, "Grace Hopper");
     chat_expect_out("");
@@ -210,7 +210,7 @@ Test(line_mode_unnamed, a_nickname_is_asked_for)
 
 Test(line_mode_unnamed, an_empty_line_takes_the_proposal_once)
 {
-    chat_expect_out(RULE "- Your nickname? Enter alone takes ada.\n");
+    chat_expect_out(RULE "- Your nickname? Press Enter to take ada.\n");
     chat_take("");
     chat_expect_sent(PROTO_VERIFY, NULL, "ada");
     chat_expect_out("");
@@ -228,7 +228,7 @@ Test(line_mode_unnamed, an_empty_line_takes_the_proposal_once)
 
 Test(line_mode_unnamed, commands_while_a_nickname_is_wanted)
 {
-    chat_expect_out(RULE "- Your nickname? Enter alone takes ada.\n");
+    chat_expect_out(RULE "- Your nickname? Press Enter to take ada.\n");
     chat_take("/who");
     chat_expect_out("- Not in the room yet.\n");
     chat_expect_silence();

@@ -40,7 +40,7 @@ Test(join_notices, none_are_shown_while_they_are_off)
 {
     chat_hear(PROTO_BROADCAST, "bob", "hi");
     chat_type("\x1b=");
-    cr_expect_str_eq(chat_status_message(), "Who joins and leaves is not shown.");
+    cr_expect_str_eq(chat_status_message(), "Joins and leaves are not shown.");
     notice("cy joined the chat");
     notice("the server is tired");
     chat_expect_line(0, LINE_SERVER, "", "the server is tired");
