@@ -237,7 +237,7 @@ Test(client_log, the_log_command_reports_switches_and_stops_the_log)
     terminal_wait_for(c.term, "/of ada; /log off stops it.");
     snprintf(command, sizeof command, "/log %s\r", path);
     terminal_type(c.term, command);
-    terminal_wait_for(c.term, "from here on");
+    terminal_wait_for(c.term, "from now on");
     client_receive(&c, "bob", "for the log");
     client_sync(&c);
     terminal_enter(c.term, "/log off");
@@ -247,7 +247,7 @@ Test(client_log, the_log_command_reports_switches_and_stops_the_log)
     terminal_enter(c.term, "/log ~");
     klatch_wait_notice(c.term, MESSAGE_LOG_NOT_OPENED, "Is a directory");
     terminal_enter(c.term, "\x15/log ~/of ada");
-    terminal_wait_for(c.term, "from here on is kept in /tmp/klatch-home-");
+    terminal_wait_for(c.term, "Logging from now on to /tmp/klatch-home-");
     client_quit(&c);
     cr_expect(strstr(read_file(), "for the log"), "%s", content);
     cr_expect_null(strstr(content, "not logged"), "%s", content);

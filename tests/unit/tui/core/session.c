@@ -1,3 +1,4 @@
+#include "tui/base/messages.h"
 #include "tui/core/session.h"
 
 #include "tests/unit/support/client_harness.h"
@@ -506,7 +507,7 @@ Test(client_session, nothing_is_asked_of_a_server_that_is_not_there)
 {
     chat_disconnect(NULL);
     chat_type("/who\r");
-    cr_expect(strstr(chat_status_message(), "no connection"));
+    cr_expect(strstr(chat_status_message(), MESSAGE_NOT_CONNECTED));
     chat_expect_silence();
 }
 
