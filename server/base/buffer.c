@@ -8,27 +8,28 @@
 
 /* The first block has the exact size, because most clients that fall behind queue the rest of one
  * frame only. A later one is at most half full, so that copying costs constant time per byte. */
-static bool reserve_space(struct buffer *b, size_t n)
+static struct buffer_block *reserve_space(struct buffer *b, size_t n)
 {
     size_t old = b->block ? b->block->cap : 0, queued = b->to - b->from;
-    if (b->to + n <= old) return true;
-    if (n > BUFFER_MAX) return false;
+    if (b->to + n <= old) return b->block;
+    if (n > BUFFER_MAX) return NULL;
     size_t cap = queued + n <= old / 2 ? old : 2 * (queued + n);
     if (!b->block) cap = n;
     struct buffer_block *block = cap <= BUFFER_MAX ? malloc(sizeof *block + cap) : NULL;
-    if (!block) return false;
+    if (!block) return NULL;
     block->cap = (uint32_t)cap;
     if (b->block) memcpy(block->bytes, b->block->bytes + b->from, queued);
     free(b->block);
     *b = (struct buffer){.block = block, .to = (uint32_t)queued};
-    return true;
+    return block;
 }
 
 bool buffer_append(struct buffer *b, const char *bytes, size_t n)
 {
     if (n == 0) return true;
-    if (!reserve_space(b, n)) return false;
-    memcpy(b->block->bytes + b->to, bytes, n);
+    struct buffer_block *block = reserve_space(b, n);
+    if (!block) return false;
+    memcpy(block->bytes + b->to, bytes, n);
     b->to += (uint32_t)n;
     return true;
 }

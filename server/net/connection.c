@@ -44,11 +44,13 @@ struct conn *conn_new(int fd, struct room *room, const struct admission_grant *g
 
 void conn_free(struct conn *c)
 {
+    void *reason;
     if (!c) return;
     session_deinit(&c->session);
     frame_decoder_reset(&c->in.decoder);
     buffer_reset(&c->in.unread);
-    if (c->closing.reason_owned) free((void *)(uintptr_t)c->closing.reason);
+    memcpy(&reason, &c->closing.reason, sizeof reason); /* drops const */
+    if (c->closing.reason_owned) free(reason);
     close(c->fd);
     free(c);
 }

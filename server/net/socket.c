@@ -1,7 +1,6 @@
 #include "server/net/socket.h"
 
 #include <linux/sockios.h>
-#include <stdint.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -13,7 +12,11 @@ void socket_set_option(int fd, int level, int option, int value)
 /* iovec holds plain pointers, and sending only reads them. */
 static struct iovec vector(struct span s)
 {
-    return (struct iovec){.iov_base = (void *)(uintptr_t)s.p, .iov_len = s.n};
+    union {
+        const char *p;
+        void *base;
+    } bytes = {.p = s.p};
+    return (struct iovec){.iov_base = bytes.base, .iov_len = s.n};
 }
 
 ssize_t socket_send(int fd, struct span first, struct span second)

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct token_rate rate = {.step = OUTBOX_PACE * 1000,
-                                       .slack = OUTBOX_BURST * OUTBOX_PACE * 1000};
+static const struct token_rate rate = {.step = OUTBOX_PACE * INT64_C(1000),
+                                       .slack = INT64_C(1000) * OUTBOX_BURST * OUTBOX_PACE};
 
 static void set_state(struct outbox *o, size_t i, enum outbox_state state)
 {
