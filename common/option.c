@@ -143,8 +143,8 @@ void option_format_line(const struct option_spec *row, const void *options, char
 /* -- --help -- */
 
 static const struct option_spec always[] = {
-    {"help", 'h', NULL, "print this help and exit", OPTION_FLAG, 0, 0, NULL, NULL},
-    {"version", 'V', NULL, "print the version and exit", OPTION_FLAG, 0, 0, NULL, NULL},
+    {"help", 'h', OPTION_FLAG, NULL, "print this help and exit", 0, 0, NULL, NULL},
+    {"version", 'V', OPTION_FLAG, NULL, "print the version and exit", 0, 0, NULL, NULL},
 };
 
 enum { OPTION_NAMES = 2 * OPTION_NAME };

@@ -24,13 +24,13 @@ struct option_type {
 
 struct option_spec {
     const char *name;
-    int letter;        /* of the short option; 0: none */
+    int letter; /* of the short option; 0: none */
+    enum option_kind kind;
     const char *value; /* what --help calls the value, such as FILE; NULL: takes none */
     const char *help;  /* begins with a verb and fits its line; NULL: --help does not list it */
-    enum option_kind kind;
-    size_t offset;                  /* of its member in the program's struct */
-    int number;                     /* OPTION_NUMBER: the maximum; OPTION_CHOICE: the choice */
-    const char *error;              /* OPTION_NUMBER, OPTION_CUSTOM: says that a value is wrong */
+    size_t offset;     /* of its member in the program's struct */
+    int number;        /* OPTION_NUMBER: the maximum; OPTION_CHOICE: the choice */
+    const char *error; /* OPTION_NUMBER, OPTION_CUSTOM: says that a value is wrong */
     const struct option_type *type; /* OPTION_CUSTOM */
 };
 

@@ -9,8 +9,8 @@ static struct {
 } o;
 
 static const struct option_spec rows[] = {
-    {"loud", 0, NULL, NULL, OPTION_FLAG, offsetof(__typeof__(o), loud), 0, NULL, NULL},
-    {"name", 0, NULL, NULL, OPTION_TEXT, offsetof(__typeof__(o), name), 0, NULL, NULL},
+    {"loud", 0, OPTION_FLAG, NULL, NULL, offsetof(__typeof__(o), loud), 0, NULL, NULL},
+    {"name", 0, OPTION_TEXT, NULL, NULL, offsetof(__typeof__(o), name), 0, NULL, NULL},
 };
 
 static char text[256];

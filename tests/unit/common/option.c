@@ -30,12 +30,12 @@ static const struct option_type first_type = {read_first, write_first};
 #define AT(member) offsetof(__typeof__(o), member)
 
 static const struct option_spec rows[] = {
-    {"loud", 'l', NULL, "use capitals", OPTION_FLAG, AT(loud), 0, NULL, NULL},
-    {"square", 0, NULL, NULL, OPTION_CHOICE, AT(shape), SQUARE, NULL, NULL},
-    {"round", 'r', NULL, NULL, OPTION_CHOICE, AT(shape), ROUND, NULL, NULL},
-    {"size", 's', "CM", "set the size", OPTION_NUMBER, AT(size), 50, "not a size up to 50", NULL},
-    {"name", 'n', NULL, NULL, OPTION_TEXT, AT(name), 0, NULL, NULL},
-    {"first", 0, NULL, NULL, OPTION_CUSTOM, AT(first), 0, "not a first letter", &first_type},
+    {"loud", 'l', OPTION_FLAG, NULL, "use capitals", AT(loud), 0, NULL, NULL},
+    {"square", 0, OPTION_CHOICE, NULL, NULL, AT(shape), SQUARE, NULL, NULL},
+    {"round", 'r', OPTION_CHOICE, NULL, NULL, AT(shape), ROUND, NULL, NULL},
+    {"size", 's', OPTION_NUMBER, "CM", "set the size", AT(size), 50, "not a size up to 50", NULL},
+    {"name", 'n', OPTION_TEXT, NULL, NULL, AT(name), 0, NULL, NULL},
+    {"first", 0, OPTION_CUSTOM, NULL, NULL, AT(first), 0, "not a first letter", &first_type},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
