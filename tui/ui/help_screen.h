@@ -1,4 +1,4 @@
-/* help_screen: PURE all keys and commands in the place of the messages, until a key is pressed. */
+/* help_screen: PURE shows all keys and commands instead of the messages, until a key is pressed. */
 #ifndef TUI_UI_HELP_SCREEN_H
 #define TUI_UI_HELP_SCREEN_H
 
@@ -7,8 +7,8 @@
 #include <stdbool.h>
 
 enum {
-    HELP_COLUMN = 40, /* cells of a column of entries, */
-    HELP_KEYS = 17,   /* and of those what its keys take */
+    HELP_COLUMN = 40, /* width of a column of entries */
+    HELP_KEYS = 17,   /* width of the keys in it */
 };
 
 /* All zero is closed. */
@@ -20,11 +20,11 @@ struct help {
 /* Returns how many columns of entries fit. */
 int help_columns(int columns);
 
-/* Returns how many rows an entry takes: on a narrow screen, its text stands below its keys. */
+/* Returns how many rows an entry takes: 2 on a narrow screen, its text below its keys. */
 int help_rows(int columns);
 
-/* While it is open, of so many entries, a key scrolls it or closes it. Returns false when the key
- * has its own effect too. */
+/* Scrolls the open help of `count` entries, or closes it. Returns false if the key has its usual
+ * effect too. */
 bool help_input(struct help *h, const struct action *in, int count, int rows, int columns);
 
 #endif

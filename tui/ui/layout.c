@@ -5,19 +5,19 @@
 #include <string.h>
 
 enum {
-    TITLE_ROWS = 8,      /* a screen with fewer rows needs them for the messages */
-    INPUT_SHARE = 3,     /* a message being written takes one of so many rows at the most */
-    NARROW = 50,         /* columns below which time and names leave the room to the text */
-    WIDE = 72,           /* columns from which names get the whole of their column */
+    TITLE_ROWS = 8,      /* with fewer rows, no title */
+    INPUT_SHARE = 3,     /* the input takes at most one in so many rows */
+    NARROW = 50,         /* with fewer columns, no time and no nickname column */
+    WIDE = 72,           /* from so many columns on, a wide nickname column */
     TIME_CELLS = 6,      /* HH:MM and a space */
-    TEXT_CELLS = 8,      /* what an inlined nickname leaves at least to the text after it, */
-    TEXT_SHARE = 4,      /* and of the columns one of so many, or, */
-    NARROW_SHARE = 2,    /* where they are few, of these */
-    RULE_CELLS = 2,      /* of the rule into which a break's words are let */
+    TEXT_CELLS = 8,      /* an inlined nickname leaves the text at least so many cells */
+    TEXT_SHARE = 4,      /* and one in so many columns, */
+    NARROW_SHARE = 2,    /* or one in so many of a narrow screen */
+    RULE_CELLS = 2,      /* of the rule left of a gap's text */
     DIALOG_COLUMNS = 56, /* with its frame */
     DIALOG_ROWS = 8,
     DIALOG_ROWS_MIN = 6,
-    PASTE_ROWS_MIN = 6, /* the answers and its frame */
+    PASTE_ROWS_MIN = 6, /* the options and the frame */
     PREVIEW_ROWS = 3,
 };
 
@@ -26,7 +26,7 @@ static int min(int a, int b)
     return a < b ? a : b;
 }
 
-/* Above the status bar, padded where there is room. */
+/* Centres the dialog above the status bar. */
 static void place_nick_dialog(struct layout *l)
 {
     bool padded = l->rows >= DIALOG_ROWS + 2;
@@ -39,7 +39,7 @@ static void place_nick_dialog(struct layout *l)
         (struct layout_box){note, margin, rows - 1 - padded - note, columns - 2 * margin};
 }
 
-/* The quotation gives way to the answers. */
+/* Centres the dialog. On a small screen, the preview shrinks first. */
 static void place_paste_dialog(struct layout *l)
 {
     int most = PASTE_ROWS_MIN + PREVIEW_ROWS + 1,
@@ -99,7 +99,7 @@ static int text_cells(int columns)
     return share > TEXT_CELLS ? share : TEXT_CELLS;
 }
 
-/* On a narrow screen the rows that go on with a message stand further in, so that no text can look
+/* On a narrow screen, the further rows of a message are indented, so that no text can look
  * like a message of its own. */
 struct line_columns layout_line(const struct layout *l, const struct line *line, bool first)
 {

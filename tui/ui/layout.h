@@ -1,4 +1,4 @@
-/* layout: PURE where everything stands on a screen of so many rows and columns. */
+/* layout: PURE the position and size of each part of the screen. */
 #ifndef TUI_UI_LAYOUT_H
 #define TUI_UI_LAYOUT_H
 
@@ -9,43 +9,43 @@
 enum {
     LAYOUT_ROWS_MIN = 6,
     LAYOUT_COLUMNS_MIN = 20,
-    LAYOUT_PROMPT = 2, /* cells before the input line's text */
-    LAYOUT_BAR = 5,    /* cells of a bar that words let into it cannot have */
+    LAYOUT_PROMPT = 2, /* cells left of the input line's text */
+    LAYOUT_BAR = 5,    /* cells of a bar that its labels cannot use */
 };
 
 struct layout_box {
-    int row, column, rows, columns; /* no rows: not shown */
+    int row, column, rows, columns; /* rows 0: not shown */
 };
 
 struct layout {
     int rows, columns;
-    int lines;            /* of the message being written: the caller's to say; 0 is 1 */
-    bool hide_timestamps; /* no times stand before the lines: the caller's to say */
-    bool too_small;       /* for anything but saying so */
+    int lines;            /* of the message being written, set by the caller; 0 counts as 1 */
+    bool hide_timestamps; /* set by the caller */
+    bool too_small;       /* only a notice of that fits */
     struct layout_box title, pane, status, input;
-    struct layout_box nick_dialog;              /* its frame */
-    struct layout_box nick_field, nick_message; /* inside the dialog, counted from its corner */
-    struct layout_box paste_dialog;             /* that asks about a paste: its frame */
-    struct layout_box preview, options; /* inside it: the start of the paste, what to do with it */
+    struct layout_box nick_dialog;              /* with its frame */
+    struct layout_box nick_field, nick_message; /* relative to the dialog */
+    struct layout_box paste_dialog;             /* with its frame */
+    struct layout_box preview, options;         /* relative to the dialog */
 };
 
-/* Keeps what is the caller's to say. */
+/* Computes all boxes; keeps what the caller set. */
 void layout_make(struct layout *l, int rows, int columns);
 
-/* What stands left of a row's text. A message's nickname stands left of the separator where it fits
- * its column, else right of it, before the text; so the separator never moves, and whatever is in
- * a name or a text, a row with a message has one and no other row does. */
+/* What a row shows left of its text. The nickname is left of the separator if it fits its column,
+ * else right of it, before the text. So the separator is always in the same column, and no nickname
+ * or text can imitate it. */
 struct line_columns {
     bool time;
     int separator;        /* its column */
-    int nick, nick_cells; /* the nickname's column and cells; no cells: not in this row */
-    bool inlined;         /* the nickname stands right of the separator; a colon follows */
-    bool clipped;         /* and there is not room for all of it */
-    int text;             /* the text's column */
+    int nick, nick_cells; /* nick_cells 0: not in this row */
+    bool inlined;         /* the nickname is right of the separator, with a colon behind it */
+    bool clipped;         /* and is cut to nick_cells */
+    int text;             /* its column */
 };
 struct line_columns layout_line(const struct layout *l, const struct line *line, bool first);
 
-/* The text's column alone, as the scrollback asks for it. */
+/* Returns the text's column, as a scrollback_gutter. */
 int layout_gutter(const void *layout, const struct line *line, bool first);
 
 #endif

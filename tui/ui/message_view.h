@@ -1,10 +1,10 @@
-/* message_view: paints the lines of the room, as the scrollback gives them. */
+/* message_view: draws the rows of the scrollback. */
 #ifndef TUI_UI_MESSAGE_VIEW_H
 #define TUI_UI_MESSAGE_VIEW_H
 
 #include "tui/ui/screen.h"
 
-/* Paints them where the layout has the pane, which was erased before. */
+/* Draws them into the layout's pane, which must be erased. */
 void message_view_draw(const struct screen *c);
 
 #endif

@@ -49,7 +49,7 @@ static bool types(const struct action *in)
     return in->kind == ACTION_TEXT || in->kind == ACTION_PASTE;
 }
 
-/* Text copied with the end of its line is meant without it. */
+/* Ignores line feeds at the end of a paste. */
 static void type(struct nick_dialog *d, const struct action *in)
 {
     size_t n = in->n;

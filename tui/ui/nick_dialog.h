@@ -1,4 +1,4 @@
-/* nick_dialog: PURE the question for a nickname. */
+/* nick_dialog: PURE the dialog that asks for a nickname. */
 #ifndef TUI_UI_NICK_DIALOG_H
 #define TUI_UI_NICK_DIALOG_H
 
@@ -9,20 +9,19 @@
 struct nick_dialog {
     struct editor *editor;
     bool open;
-    bool
-        replace_on_type; /* the field holds a proposal, as if selected: what is typed replaces it */
-    char message[256];   /* what the person should know now: the rule, or what is wrong */
+    bool replace_on_type; /* the text is a proposal that typing replaces, as if selected */
+    char message[256];    /* the rule for nicknames, or what is wrong with this one */
 };
 
-/* A closed dialog. False without memory. */
+/* Makes a closed dialog. Returns false without memory. */
 bool nick_dialog_init(struct nick_dialog *d);
 void nick_dialog_free(struct nick_dialog *d);
 
-/* Opens it with a proposal in the field, which may be "". */
+/* Opens the dialog with a proposal, which may be "". */
 void nick_dialog_open(struct nick_dialog *d, const char *proposal);
 void nick_dialog_close(struct nick_dialog *d);
 
-/* Takes a key. Returns the nickname to ask the server for, valid until the next key, or NULL. */
+/* Handles a key. Returns the nickname to request, valid until the next key, or NULL. */
 const char *nick_dialog_input(struct nick_dialog *d, const struct action *in);
 
 /* Says that the server refused this nickname, because it looks like another member's (`like`), or

@@ -57,7 +57,7 @@ void paste_dialog_close(struct paste_dialog *p)
     *p = (struct paste_dialog){0};
 }
 
-/* The next choice in that direction that is not disabled: there is always one, to cancel. */
+/* Moves to the next available choice in this direction; cancel always is. */
 static void move(struct paste_dialog *p, int by)
 {
     do p->chosen = (enum paste_choice)(((int)p->chosen + PASTE_CHOICES + by) % PASTE_CHOICES);
@@ -72,7 +72,7 @@ void paste_dialog_disable(struct paste_dialog *p, enum paste_choice choice)
 
 static const char letters[] = "olec";
 
-/* A letter counts alone: a burst of text is no answer, but a paste that has lost its marks. */
+/* Accepts only a single letter: several at once may be a paste without its markers. */
 static enum paste_choice spell(const struct paste_dialog *p, const struct action *in)
 {
     const char *letter = in->n == 1 ? strchr(letters, in->text[0] | ' ') : NULL;
@@ -98,7 +98,7 @@ void paste_dialog_title(const struct paste_dialog *p, char *ret, size_t size)
              p->cut ? ", cut there" : "");
 }
 
-/* After the first lines, which go at once, each has its time. */
+/* The time to send all lines: a burst at once, the others at a limited rate. */
 static size_t seconds(const struct paste_dialog *p)
 {
     size_t paced = p->lines > OUTBOX_BURST ? p->lines - OUTBOX_BURST : 0;

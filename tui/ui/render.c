@@ -29,7 +29,7 @@ void render_set_background(enum theme_background background)
     draw_set_background(background);
 }
 
-/* Where there is not room for both, the right side stays and the left gives way. */
+/* If both sides do not fit, cuts the left one. */
 static void put_bar(const struct layout_box *box, const char *left, struct style left_style,
                     const char *right, struct style right_style)
 {
@@ -54,7 +54,8 @@ static void paint_status(const struct screen *c)
     put_bar(&c->layout.status, s.left, style_plain, s.right, s.urgent ? style_urgent : style_bold);
 }
 
-/* A line being written, with marks where it goes on beyond an edge. Frees the view. */
+/* Draws a line of text being edited, with marks where it continues beyond an edge. Frees the view.
+ */
 static void put_field(WINDOW *w, int row, int column, int cells, struct editor_view *view,
                       struct style style)
 {
@@ -101,7 +102,7 @@ static void paint_search(const struct screen *c)
     wmove(stdscr, box->row, column < box->columns ? column : box->columns - 1);
 }
 
-/* The lines are scrolled to have the cursor in sight. */
+/* Scrolls the lines so that the cursor is visible. */
 static void paint_input(const struct screen *c)
 {
     const struct layout_box *box = &c->layout.input;
@@ -131,7 +132,7 @@ static void put_note(WINDOW *w, const struct layout_box *box, const char *note)
     free(clean);
 }
 
-/* The panel's window follows the layout. */
+/* Moves and resizes the panel to the box. Returns its window, erased. */
 static WINDOW *place_dialog(const struct layout_box *box)
 {
     WINDOW *w = panel_window(dialog);

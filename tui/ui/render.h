@@ -1,6 +1,5 @@
-/* render: paints the state. Decides nothing: what to say is the app's, where it stands the
- * layout's.
- */
+/* render: draws the screen. It decides nothing: the screen's state holds the content, the layout
+ * the places. */
 #ifndef TUI_UI_RENDER_H
 #define TUI_UI_RENDER_H
 
@@ -9,14 +8,14 @@
 
 #include <stdbool.h>
 
-/* Prepares colours, if there are to be any, and the dialog's panel; the terminal has been taken
- * over. False without memory. */
+/* Prepares the colours, if `colour`, and the panel of the dialogs. Call after tty_open. Returns
+ * false without memory. */
 bool render_open(bool colour);
 
-/* Chooses the colours for that background; what is on the screen follows. */
+/* Chooses the colours for this background; applies to what is on the screen too. */
 void render_set_background(enum theme_background background);
 
-/* Paints everything as it is now; the terminal's cursor rests where the person types. */
+/* Draws everything. Leaves the cursor where the user types. */
 void render_frame(const struct screen *c);
 
 #endif

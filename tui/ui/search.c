@@ -29,7 +29,7 @@ void search_go(struct search *q, struct scrollback *s, int step)
     look(q, s, true);
 }
 
-/* What does not fit is not looked for. */
+/* Ignores text that does not fit. */
 void search_type(struct search *q, struct scrollback *s, struct span text)
 {
     size_t n = strlen(q->text);

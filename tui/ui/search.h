@@ -1,4 +1,4 @@
-/* search: PURE looking for text in what was said, while it is typed. */
+/* search: PURE incremental search in the scrollback. */
 #ifndef TUI_UI_SEARCH_H
 #define TUI_UI_SEARCH_H
 
@@ -7,27 +7,28 @@
 
 enum { SEARCH_BYTES = 256 };
 
-/* All zero looks for nothing. */
+/* All zero is closed. */
 struct search {
-    bool open;                                   /* what is typed is looked for */
-    bool failed;                                 /* and is not there, further that way */
-    int step;                                    /* -1: towards older lines; 1: newer */
-    char text[SEARCH_BYTES], last[SEARCH_BYTES]; /* last: what was looked for before */
+    bool open;
+    bool failed; /* no further match in this direction */
+    int step;    /* -1: towards older lines; 1: newer */
+    char text[SEARCH_BYTES];
+    char last[SEARCH_BYTES]; /* the text of the previous search */
 };
 
-/* Opens the search; or goes on to the next place that way, with the last text where none has been
- * typed. */
+/* Opens the search. If it is open, goes to the next match in this direction; with no text typed,
+ * takes that of the previous search. */
 void search_go(struct search *q, struct scrollback *s, int step);
 
-/* More is looked for, or one character less. */
+/* Adds text to the search, or removes its last character, and searches again. */
 void search_type(struct search *q, struct scrollback *s, struct span text);
 void search_backspace(struct search *q, struct scrollback *s);
 
-/* The text is not looked for any longer; the reading place stays. */
+/* Closes the search; the reading position stays. */
 void search_close(struct search *q);
 
-/* Brings the nearest message that mentions the nickname into sight, above the place found before,
- * or below it where step is 1. Returns false where there is none. */
+/* Scrolls to the nearest message above the previous match that mentions the nickname, or below it
+ * if step is 1. Returns false if there is none. */
 bool search_mention(struct scrollback *s, const char *nick, int step);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LEFT_CELLS = 8 }; /* what the right side leaves to the left, where it can be short */
+enum { LEFT_CELLS = 8 }; /* reserved for the left side; the right side is shortened for it */
 
 static const char *state_text(const struct session *s)
 {
@@ -59,7 +59,7 @@ void status_below(const struct screen *c, char *text, size_t size, bool brief)
         snprintf(text, size, brief ? "%zu new" : "%zu new below · Ctrl+End", unread);
 }
 
-/* Where rows are pinned, the rule above them says it. */
+/* Writes nothing if rows are pinned: the rule above them shows it. */
 static void unread_text(const struct screen *c, char *text, size_t size, bool brief)
 {
     text[0] = '\0';
@@ -107,7 +107,7 @@ static void paste_text(const struct session *s, char *text, size_t size, bool br
     snprintf(text, size, brief ? "%zu/%zu Esc" : "pasting %zu of %zu · Esc stops", gone, all);
 }
 
-/* The most urgent thing to know, except what is unread. */
+/* Writes the most urgent notice, apart from unread lines. */
 static void urgent_text(const struct session *s, char *text, size_t size, bool brief)
 {
     text[0] = '\0';
@@ -140,7 +140,7 @@ static bool has_room(const struct status *s, int columns)
     return left + right + 2 + LAYOUT_BAR <= (size_t)columns;
 }
 
-/* A hint goes before what is known for longer. */
+/* A status message takes the place of both sides if it needs it. */
 struct status status_make(const struct screen *c, int columns)
 {
     struct status s = {0};

@@ -1,18 +1,19 @@
-/* status_bar: PURE the words of the status bar, as many as there is room for. */
+/* status_bar: PURE the text of the status bar, shortened to fit. */
 #ifndef TUI_UI_STATUS_BAR_H
 #define TUI_UI_STATUS_BAR_H
 
 #include "tui/ui/screen.h"
 
 struct status {
-    char left[256];  /* where we stand, or the hint; not sanitised */
-    char right[160]; /* the countdown, what is unread; "" for nothing */
-    bool urgent;     /* the right side is worth a second look */
+    char left[256];  /* the session's state, or the status message; not sanitised */
+    char right[160]; /* countdown and unread lines; may be "" */
+    bool urgent;     /* the right side needs attention */
 };
 
+/* Makes the text for a bar of so many columns. */
 struct status status_make(const struct screen *c, int columns);
 
-/* How much is below the reading place; "" at the bottom. */
+/* Writes how many new lines are below the reading position; "" at the bottom. */
 void status_below(const struct screen *c, char *text, size_t size, bool brief);
 
 #endif
