@@ -90,14 +90,10 @@ analyze: ## gcc's static analyser over common, server and tui
 memcheck: $B/klatchd $B/tests $B/soak ## unit tests, and klatchd under the soak, in valgrind
 	@tests/memcheck.sh $B
 
-lint: all ## formatting, clang-tidy, cppcheck, which way the includes point; manuals and completions
+lint: all ## formatting, clang-tidy, cppcheck, include rules and circles; manuals and completions
 	tests/options.sh $B
 	clang-format --dry-run -Werror $(SOURCES)
-	@! grep -rnE '#include "(server|tui|tests)/' common
-	@! grep -rnE '#include "(tui|tests)/' server
-	@! grep -rnE '#include "(server|tests)/' tui
-	@! grep -lE '#include <(n?curses|panel)' $(filter-out tui/terminal/tty.c tui/ui/render.c tui/ui/draw.h tests/unit/support/curses_screen.c,$(SOURCES))
-	@! grep -l '#include <cjson' $(filter-out common/packet.c tests/%,$(SOURCES))
+	tests/structure.sh $B
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability,performance \
 		--inline-suppr -I. -j2 common server tui
 	printf '%s\n' $(filter %.c,$(SOURCES)) | \
