@@ -94,6 +94,7 @@ lint: all ## formatting, clang-tidy, cppcheck, include rules and circles; manual
 	tests/options.sh $B
 	clang-format --dry-run -Werror $(SOURCES)
 	tests/structure.sh $B
+	tests/structure-test.sh $B
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability,performance \
 		--inline-suppr -I. -j2 common server tui
 	printf '%s\n' $(filter %.c,$(SOURCES)) | \
