@@ -274,8 +274,8 @@ Test(packet, a_text_takes_up_what_its_size_says)
                                         "a\\b",
                                         "tab\tand\nfeed",
                                         "\x01\x1f\x7f",
-                                        "gr\xC3\xBC\xC3\x9F"
-                                        "e \xF0\x9F\x98\x80"};
+                                        ("gr\xC3\xBC\xC3\x9F"
+                                         "e \xF0\x9F\x98\x80")};
     char empty[256], out[256];
     size_t around = packet_print(empty, sizeof empty, PROTO_BROADCAST, "ada", "");
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
