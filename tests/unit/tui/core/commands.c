@@ -126,8 +126,7 @@ Test(commands, log_begins_another)
     chat_start_log();
     cr_expect(chat_run("/log my log "));
     cr_expect_str_eq(chat_log_path(), "my log");
-    chat_expect_line(0, LINE_STATUS, "",
-                     "Logging from now on to my log; /log off stops it.");
+    chat_expect_line(0, LINE_STATUS, "", "Logging from now on to my log; /log off stops it.");
     cr_expect_not(chat_run("/log /"));
     cr_expect_str_eq(chat_status_message(), "Cannot open the log: it is not a file.");
 }

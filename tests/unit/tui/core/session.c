@@ -1,7 +1,7 @@
-#include "tui/base/messages.h"
 #include "tui/core/session.h"
 
 #include "tests/unit/support/client_harness.h"
+#include "tui/base/messages.h"
 #include "tui/core/session.h"
 
 #include <criterion/criterion.h>
