@@ -174,21 +174,33 @@ static int help_column(const struct option_spec *rows, int count, const void *de
     return widest + 2;
 }
 
-/* Appends a line of help at `at`, and returns where the next one goes. */
-static int append_help(const struct option_spec *row, bool on, int column, char *to, int at)
+/* Appends text, padded to a width, at `at`. Returns where the next one goes. */
+static size_t append_padded(char *to, size_t at, const char *text, size_t width)
+{
+    size_t n = strlen(text), padded = n < width ? width : n;
+    assert(at + padded < OPTION_HELP);
+    memset(to + at, ' ', padded);
+    memcpy(to + at, text, n);
+    to[at + padded] = '\0';
+    return at + padded;
+}
+
+/* Appends an option's line of help, if it has one. Returns where the next line goes. */
+static size_t append_help(const struct option_spec *row, bool on, int column, char *to, size_t at)
 {
     char names[OPTION_NAMES];
     if (row->help == NULL) return at;
     format_names(row, on, names);
-    at += snprintf(to + at, (size_t)(OPTION_HELP - at), "%-*s%s\n", column, names, row->help);
-    assert(at < OPTION_HELP);
-    return at;
+    at = append_padded(to, at, names, (size_t)column);
+    at = append_padded(to, at, row->help, 0);
+    return append_padded(to, at, "\n", 0);
 }
 
 void option_help(const struct option_spec *rows, int count, const void *defaults,
                  char to[static OPTION_HELP])
 {
-    int at = 0, column = help_column(rows, count, defaults);
+    size_t at = 0;
+    int column = help_column(rows, count, defaults);
     for (int i = 0; i < count; i++)
         at = append_help(&rows[i], is_on_flag(&rows[i], defaults), column, to, at);
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)

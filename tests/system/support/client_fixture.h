@@ -40,7 +40,7 @@ void client_readmit(struct client *c);
 void client_receive(struct client *c, const char *nick, const char *msg);
 
 /* Sends klatch bob's messages "TEXT FROM." to before "TEXT TO.", at most 1,000, in one write. */
-void client_receive_many(struct client *c, const char *text, int from, int to);
+void client_receive_many(struct client *c, const char *msg, int from, int to);
 
 /* Types a message and Enter; expects the server to receive it. */
 void client_send(struct client *c, const char *msg);
