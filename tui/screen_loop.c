@@ -19,7 +19,7 @@ enum { KEYS_READ = 4096, FRAME_US = 33000, FRAME_BURST = 4 };
 
 /* Redraw limiter: a burst of 4 frames, then 30 a second. Keys are not counted. */
 static const struct token_rate frame_rate = {.step = FRAME_US,
-                                             .slack = (FRAME_BURST - 1) * FRAME_US};
+                                             .slack = INT64_C(1) * FRAME_US * (FRAME_BURST - 1)};
 
 struct loop {
     struct screen *screen;

@@ -229,10 +229,10 @@ Test(server_lookalike, of_each_pair_of_confusable_characters_only_one_gets_in, .
 }
 
 /* Fills a nickname to the limit with one code point, whatever it grows to. */
-Test(server_lookalike, a_skeleton_fits_and_is_its_own)
+static void check_skeletons(int32_t from, int32_t to)
 {
     char nick[NICK_BYTES + 8], key[NICK_KEY_SIZE], out[LOOKALIKE_SIZE], again[LOOKALIKE_SIZE];
-    for (int32_t cp = 1; cp < CODE_POINTS; cp++) {
+    for (int32_t cp = from; cp < to; cp++) {
         if (!encode(cp, nick)) continue;
         size_t size = strlen(nick), n = size;
         for (; n + size <= NICK_BYTES; n += size) memcpy(nick + n, nick, size + 1);
@@ -242,4 +242,44 @@ Test(server_lookalike, a_skeleton_fits_and_is_its_own)
         cr_expect_str_eq(out, again, "U+%04X", (unsigned)cp);
         cr_assert(lookalike_skeleton(look, key, out), "the key of U+%04X", (unsigned)cp);
     }
+}
+
+Test(server_lookalike, a_skeleton_fits_and_is_its_own_to_4fff)
+{
+    check_skeletons(1, 0x5000);
+}
+
+Test(server_lookalike, a_skeleton_fits_and_is_its_own_to_7fff)
+{
+    check_skeletons(0x5000, 0x8000);
+}
+
+Test(server_lookalike, a_skeleton_fits_and_is_its_own_to_bfff)
+{
+    check_skeletons(0x8000, 0xC000);
+}
+
+Test(server_lookalike, a_skeleton_fits_and_is_its_own_to_ffff)
+{
+    check_skeletons(0xC000, 0x10000);
+}
+
+Test(server_lookalike, a_skeleton_fits_and_is_its_own_to_227ff)
+{
+    check_skeletons(0x10000, 0x22800);
+}
+
+Test(server_lookalike, a_skeleton_fits_and_is_its_own_to_25fff)
+{
+    check_skeletons(0x22800, 0x26000);
+}
+
+Test(server_lookalike, a_skeleton_fits_and_is_its_own_to_2afff)
+{
+    check_skeletons(0x26000, 0x2B000);
+}
+
+Test(server_lookalike, a_skeleton_fits_and_is_its_own_to_the_end)
+{
+    check_skeletons(0x2B000, CODE_POINTS);
 }
