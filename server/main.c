@@ -120,17 +120,25 @@ static bool open_journal(struct server *s)
     return true;
 }
 
+/* Opens the administrator's sockets, if the options ask for them. */
+static bool open_admin(struct server *s)
+{
+    const struct options *o = &s->options;
+    return (!o->stats || metrics_open(&s->metrics, o->stats)) &&
+           (!o->control_socket || control_open(&s->control, o->control_socket));
+}
+
 /* Opens the sockets and the journal, each before the sandbox that forbids it. Returns an exit
  * status; on failure it has said why. */
 static int open_confined(struct server *s, const struct socket_activation *inherited,
                          const struct privileges *privileges)
 {
     if (!open_listener(s, inherited)) return EXIT_FAILURE;
-    if (!admin_open(&s->admin, &s->options)) return EXIT_FAILURE;
+    if (!open_admin(s)) return EXIT_FAILURE;
     drop_privileges(&s->options, privileges);
     const struct sandbox sandbox = {
-        .sockets = {s->listener.path, s->admin.metrics.endpoint.listener.path,
-                    s->admin.control.endpoint.listener.path},
+        .sockets = {s->listener.path, s->metrics.endpoint.listener.path,
+                    s->control.endpoint.listener.path},
         .is_controlled = s->options.control_socket,
         .journal = s->options.journal,
         .config = s->options.config,
@@ -173,7 +181,8 @@ int main(int argc, char **argv)
     int status = open_confined(&server, &inherited, &privileges);
     if (status == EXIT_SUCCESS) status = run(&server);
     listener_close(&server.listener);
-    admin_close(&server.admin);
+    endpoint_close(&server.metrics.endpoint);
+    endpoint_close(&server.control.endpoint);
     sd_notify_close(&server.notify);
     journal_close(&server.journal);
     close_room(&server.room);

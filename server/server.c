@@ -106,7 +106,7 @@ static void on_signal(struct server *s)
     while (read(s->signals, &info, sizeof info) == sizeof info) {
         if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
             shutdown_request(&s->shutdown, s->options.shutdown_delay, s->conns.used > 0, s->now);
-        if (info.ssi_signo == SIGUSR1) metrics_log(&s->admin.metrics, s->now);
+        if (info.ssi_signo == SIGUSR1) metrics_log(&s->metrics, s->now);
         if (info.ssi_signo == SIGHUP) on_hangup(s);
     }
 }
@@ -137,19 +137,21 @@ static int poll_timeout(const struct server *s)
     if (s->log_pending) due = earliest(due, s->now + LOG_RETRY);
     due = earliest(due, s->acceptor.resume_at);
     due = earliest(due, sd_notify_deadline(&s->notify, seconds_left(s), s->room.count));
-    due = earliest(due, admin_deadline(&s->admin));
+    due = earliest(due, endpoint_deadline(&s->metrics.endpoint));
+    due = earliest(due, control_deadline(&s->control));
     if (due == INT64_MAX) return -1;
     return due > s->now ? (int)(due - s->now) : 0;
 }
 
 static void dispatch(struct server *s, const struct poller_event *event)
 {
+    uint32_t index = event->token.index;
     switch (event->token.kind) {
     case POLLER_CONN: on_conn_event(s, event); break;
-    case POLLER_LISTENER: accept_connections(s, event->token.index); break;
+    case POLLER_LISTENER: accept_connections(s, index); break;
     case POLLER_SIGNALS: on_signal(s); break;
-    case POLLER_METRICS:
-    case POLLER_CONTROL: admin_handle(&s->admin, event->token, s->now); break;
+    case POLLER_METRICS: endpoint_handle(&s->metrics.endpoint, index, s->now); break;
+    case POLLER_CONTROL: endpoint_handle(&s->control.endpoint, index, s->now); break;
     }
 }
 
@@ -175,7 +177,8 @@ static bool iterate(struct server *s)
     if (!wait_for_events(s)) return false;
     acceptor_tick(&s->acceptor, s->now);
     shutdown_tick(&s->shutdown, &s->conns, &s->room, &s->listener, s->now);
-    admin_tick(&s->admin, s->now);
+    endpoint_tick(&s->metrics.endpoint, s->now);
+    control_tick(&s->control, s->now);
     conn_table_expire(&s->conns, s->now, (int64_t)s->options.stall_timeout * 1000);
     schedule_read(&s->schedule, &s->conns, &s->room, s->began_us);
     room_tick(&s->room);
@@ -191,15 +194,16 @@ static bool iterate(struct server *s)
 
 /* -- start and end -- */
 
-static void connect_admin(struct server *s)
+/* Gives the administrator's endpoints what they read and change. */
+static void connect_endpoints(struct server *s)
 {
-    struct metrics *m = &s->admin.metrics;
+    struct metrics *m = &s->metrics;
     m->counters = &s->counters;
     m->room = &s->room;
     m->conns = &s->conns;
     m->bans = &s->acceptor.admission.bans;
     m->journal = &s->journal;
-    struct control *ctl = &s->admin.control;
+    struct control *ctl = &s->control;
     ctl->room = &s->room;
     ctl->conns = &s->conns;
     ctl->bans = &s->acceptor.admission.bans;
@@ -216,8 +220,8 @@ static bool start(struct server *s)
     bool ok = poller_open(&s->poller);
     acceptor_init(&s->acceptor, &s->listener, &s->counters, &s->poller);
     configure_acceptor(s);
-    connect_admin(s);
-    return ok && admin_start(&s->admin, &s->poller) &&
+    connect_endpoints(s);
+    return ok && metrics_start(&s->metrics, &s->poller) && control_start(&s->control, &s->poller) &&
            poller_add(&s->poller, s->signals, POLLER_READ, signals) &&
            acceptor_resume(&s->acceptor, s->now);
 }

@@ -3,7 +3,8 @@
 #ifndef SERVER_SERVER_H
 #define SERVER_SERVER_H
 
-#include "server/admin/admin.h"
+#include "server/admin/control.h"
+#include "server/admin/metrics.h"
 #include "server/base/counters.h"
 #include "server/net/acceptor.h"
 #include "server/net/connections.h"
@@ -31,7 +32,8 @@ struct server {
     struct room room;
     struct listener listener;
     struct journal journal;
-    struct admin admin;
+    struct metrics metrics;
+    struct control control;
     struct sd_notify notify;
     int signals; /* signalfd(2) */
 
