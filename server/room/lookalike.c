@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unicode/ucasemap.h>
 #include <unicode/uchar.h>
+#include <unicode/uclean.h>
 #include <unicode/uspoof.h>
 
 enum { ROUNDS = 4 }; /* enough for all characters */
@@ -140,5 +141,6 @@ void lookalike_free(struct lookalike *l)
     if (!l) return;
     uspoof_close(l->spoof);
     ucasemap_close(l->fold);
+    u_cleanup();
     free(l);
 }

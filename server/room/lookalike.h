@@ -13,6 +13,7 @@ struct lookalike;
  * Returns NULL without memory or if ICU lacks the data. */
 struct lookalike *lookalike_new(void);
 
+/* Gives back ICU's data too: no other lookalike may be in use. */
 void lookalike_free(struct lookalike *l);
 
 bool lookalike_is_ascii(const char *text);
