@@ -11,11 +11,16 @@
 #include <unicode/uclean.h>
 #include <unicode/uspoof.h>
 
-enum { ROUNDS = 4 }; /* enough for all characters */
+enum {
+    ROUNDS = 4, /* enough for all characters */
+    ASCII = 0x80,
+    ASCII_SIZE = 8 /* bytes of the longest skeleton of a character in ASCII, with its NUL */
+};
 
 struct lookalike {
     USpoofChecker *spoof;
     UCaseMap *fold;
+    char ascii[ASCII][ASCII_SIZE]; /* the skeletons of these characters */
 };
 
 bool lookalike_is_ascii(const char *text)
@@ -40,16 +45,39 @@ static bool fold(const struct lookalike *l, const char *text, char out[LOOKALIKE
 
 /* Folds the skeleton and takes the skeleton of that, until nothing changes: a Greek capital looks
  * like B, which is another spelling of b. */
-bool lookalike_skeleton(const struct lookalike *l, const char *text, char out[LOOKALIKE_SIZE])
+static bool find_stable_skeleton(const struct lookalike *l, const char *text,
+                                 char out[LOOKALIKE_SIZE])
 {
     char folded[LOOKALIKE_SIZE], next[LOOKALIKE_SIZE];
     bool ok = find_skeleton(l, text, out), stable = false;
     for (int round = 0; round < ROUNDS && ok && !stable; round++) {
         ok = fold(l, out, folded) && find_skeleton(l, folded, next);
         stable = ok && strcmp(next, out) == 0;
-        if (ok) memcpy(out, next, sizeof next);
+        if (ok) strcpy(out, next);
     }
     return ok;
+}
+
+static bool learn_ascii(struct lookalike *l)
+{
+    char skeleton[LOOKALIKE_SIZE];
+    for (int c = 1; c < ASCII; c++) {
+        const char text[2] = {(char)c};
+        if (!find_stable_skeleton(l, text, skeleton) || strlen(skeleton) >= ASCII_SIZE)
+            return false;
+        strcpy(l->ascii[c], skeleton);
+    }
+    return true;
+}
+
+/* No character in ASCII combines with another, so the skeleton of a text is that of its parts. */
+bool lookalike_skeleton(const struct lookalike *l, const char *text, char out[LOOKALIKE_SIZE])
+{
+    if (!lookalike_is_ascii(text) || strlen(text) >= LOOKALIKE_SIZE / ASCII_SIZE)
+        return find_stable_skeleton(l, text, out);
+    *out = '\0';
+    while (*text != '\0') out = stpcpy(out, l->ascii[(unsigned char)*text++]);
+    return true;
 }
 
 static bool mixes_scripts(const struct lookalike *l, const char *nick)
@@ -123,7 +151,7 @@ static bool open_data(struct lookalike *l)
     l->spoof = uspoof_open(&status);
     l->fold = ucasemap_open("", U_FOLD_CASE_DEFAULT, &status);
     uspoof_setChecks(l->spoof, USPOOF_RESTRICTION_LEVEL, &status);
-    if (U_FAILURE(status)) return false;
+    if (U_FAILURE(status) || !learn_ascii(l)) return false;
     uspoof_setRestrictionLevel(l->spoof, USPOOF_HIGHLY_RESTRICTIVE);
     return !lookalike_allows(l, "🆂🅴🆁🆅🅴🆁") && lookalike_skeleton(l, "Ада", skeleton);
 }

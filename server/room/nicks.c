@@ -10,9 +10,12 @@
 
 static const char *entry_form(const struct nick_entry *entry, enum nick_form form)
 {
-    const char *text = entry->text + strlen(entry->text) + 1;
-    while (form-- > 0) text += strlen(text) + 1;
-    return text;
+    const char *last = entry->text, *text = last;
+    for (enum nick_form f = 0; f <= form; f++) {
+        text += strlen(text) + 1;
+        if (*text != '\0') last = text;
+    }
+    return last;
 }
 
 const char *nick_entry_key(const struct nick_entry *entry)
@@ -27,109 +30,88 @@ bool nick_entry_is(const struct nick_entry *entry, const char *nick)
     return strcmp(key, nick_entry_key(entry)) == 0;
 }
 
-/* -- the trees: several nicknames in ASCII may have one skeleton, so addresses order them -- */
+/* -- the trees: tfind(3) passes the text that it looks for first -- */
 
-static int compare_entries(const struct nick_entry *a, const struct nick_entry *b,
-                           enum nick_form form)
-{
-    int order = strcmp(entry_form(a, form), entry_form(b, form));
-    return order ? order : ((uintptr_t)a > (uintptr_t)b) - ((uintptr_t)a < (uintptr_t)b);
-}
-
-static int compare_keys(const void *a, const void *b)
-{
-    return compare_entries(a, b, NICK_KEY);
-}
-
-static int compare_written(const void *a, const void *b)
-{
-    return compare_entries(a, b, NICK_WRITTEN);
-}
-
-static int compare_folded(const void *a, const void *b)
-{
-    return compare_entries(a, b, NICK_FOLDED);
-}
-
-static int compare_to_key(const void *text, const void *entry)
-{
-    return strcmp(text, entry_form(entry, NICK_KEY));
-}
-
-static int compare_to_written(const void *text, const void *entry)
-{
-    return strcmp(text, entry_form(entry, NICK_WRITTEN));
-}
-
-static int compare_to_folded(const void *text, const void *entry)
+static int compare_folded(const void *text, const void *entry)
 {
     return strcmp(text, entry_form(entry, NICK_FOLDED));
 }
 
-static const struct {
-    int (*entries)(const void *, const void *);
-    int (*text)(const void *, const void *);
-} comparisons[NICK_FORMS] = {
-    [NICK_KEY] = {compare_keys, compare_to_key},
-    [NICK_WRITTEN] = {compare_written, compare_to_written},
-    [NICK_FOLDED] = {compare_folded, compare_to_folded},
-};
-
-static const struct nick_entry *find_text(const struct nicks *n, enum nick_form form,
-                                          const char *text)
+static int compare_written(const void *text, const void *entry)
 {
-    struct nick_entry **found = tfind(text, &n->trees[form], comparisons[form].text);
+    return strcmp(text, entry_form(entry, NICK_WRITTEN));
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    int order = compare_folded(entry_form(a, NICK_FOLDED), b);
+    return order ? order : strcmp(nick_entry_key(a), nick_entry_key(b));
+}
+
+/* Several nicknames in ASCII may have one skeleton, so addresses order them. */
+static int compare_entries(const void *a, const void *b)
+{
+    int order = compare_written(entry_form(a, NICK_WRITTEN), b);
+    return order ? order : ((uintptr_t)a > (uintptr_t)b) - ((uintptr_t)a < (uintptr_t)b);
+}
+
+static const struct nick_entry *find(void *const *tree, const void *what,
+                                     int (*compare)(const void *, const void *))
+{
+    struct nick_entry **found = tfind(what, tree, compare);
     return found ? *found : NULL;
+}
+
+static bool is_written_otherwise(const struct nick_entry *entry)
+{
+    return strcmp(entry_form(entry, NICK_WRITTEN), entry_form(entry, NICK_FOLDED)) != 0;
 }
 
 static void detach_entry(struct nicks *n, const struct nick_entry *entry)
 {
-    for (enum nick_form form = 0; form < NICK_FORMS; form++)
-        tdelete(entry, &n->trees[form], comparisons[form].entries);
+    if (find(&n->by_key, entry, compare_keys) == entry) tdelete(entry, &n->by_key, compare_keys);
+    tdelete(entry, &n->by_written, compare_entries);
 }
 
-/* Returns false if out of memory; then the entry may be in some of the trees. */
+/* Returns false if out of memory; then the entry may be in one of the trees. */
 static bool attach_entry(struct nicks *n, const struct nick_entry *entry)
 {
-    for (enum nick_form form = 0; form < NICK_FORMS; form++)
-        if (*entry_form(entry, form) != '\0' &&
-            !tsearch(entry, &n->trees[form], comparisons[form].entries))
-            return false;
-    return true;
+    return tsearch(entry, &n->by_key, compare_keys) &&
+           (!is_written_otherwise(entry) || tsearch(entry, &n->by_written, compare_entries));
 }
 
 /* -- entries -- */
 
-static size_t put_text(char *out, size_t at, const char *text)
+/* Appends a text, or an empty one if it equals the last. Returns the end. */
+static char *put_form(char *at, const char *text, const char *last)
 {
-    size_t size = strlen(text) + 1;
-    if (out) memcpy(out + at, text, size);
-    return at + size;
+    return stpcpy(at, strcmp(text, last) == 0 ? "" : text) + 1;
 }
 
-/* Writes the texts of an entry, if out is not NULL, and returns their size. */
-static size_t put_texts(char *out, const char *nick, const char *const forms[NICK_FORMS])
+/* Writes the skeleton of the nickname or of its key; without a lookalike, the key. */
+static bool find_skeleton(const struct nicks *n, const char *text, const char *key, char *out)
 {
-    size_t n = put_text(out, 0, nick);
-    for (enum nick_form form = 0; form < NICK_FORMS; form++) n = put_text(out, n, forms[form]);
-    return n;
+    if (n->lookalike) return lookalike_skeleton(n->lookalike, text, out);
+    strcpy(out, key);
+    return true;
 }
 
 struct nick_entry *nick_entry_new(const struct nicks *n, const char *nick)
 {
-    char key[NICK_KEY_SIZE], written[LOOKALIKE_SIZE] = "", folded[LOOKALIKE_SIZE] = "";
-    const char *const forms[NICK_FORMS] = {key, written, folded};
+    char key[NICK_KEY_SIZE], folded[LOOKALIKE_SIZE], written[LOOKALIKE_SIZE];
+    char texts[NICK_BYTES + 1 + sizeof key + sizeof folded + sizeof written];
     nick_key(nick, key);
-    if (n->lookalike && !(lookalike_skeleton(n->lookalike, nick, written) &&
-                          lookalike_skeleton(n->lookalike, key, folded)))
-        return NULL;
-    if (strcmp(folded, written) == 0 || strcmp(folded, key) == 0) folded[0] = '\0';
-    if (strcmp(written, key) == 0) written[0] = '\0';
+    if (!find_skeleton(n, key, key, folded) || !find_skeleton(n, nick, key, written)) return NULL;
 
-    struct nick_entry *entry = malloc(sizeof *entry + put_texts(NULL, nick, forms));
+    char *end = stpcpy(texts, nick) + 1;
+    end = put_form(end, key, nick);
+    end = put_form(end, folded, key);
+    end = put_form(end, written, folded);
+    size_t size = (size_t)(end - texts);
+    struct nick_entry *entry = malloc(sizeof *entry + size);
     if (!entry) return NULL;
     entry->member = NULL;
-    put_texts(entry->text, nick, forms);
+    memcpy(entry->text, texts, size);
     return entry;
 }
 
@@ -141,17 +123,19 @@ static bool excludes(const struct nick_entry *a, const struct nick_entry *b)
     return !lookalike_is_ascii(a->text) || !lookalike_is_ascii(b->text);
 }
 
-/* Looks a skeleton up among the keys, too: the key that equals it is its own skeleton. */
 static const struct nick_entry *find_rival(const struct nicks *n, const struct nick_entry *entry)
 {
-    const struct nick_entry *rival = find_text(n, NICK_KEY, nick_entry_key(entry));
-    for (enum nick_form form = 0; form < NICK_FORMS && !rival; form++)
-        for (enum nick_form tree = 0; tree < NICK_FORMS && !rival; tree++) {
-            const char *text = entry_form(entry, form);
-            rival = *text != '\0' ? find_text(n, tree, text) : NULL;
-            if (rival && !excludes(rival, entry)) rival = NULL;
-        }
-    return rival;
+    const char *const skeletons[] = {entry_form(entry, NICK_FOLDED),
+                                     entry_form(entry, NICK_WRITTEN)};
+    const struct nick_entry *same = find(&n->by_key, entry, compare_keys);
+    if (same) return same;
+    for (size_t i = 0; i < 2; i++) {
+        const struct nick_entry *a = find(&n->by_key, skeletons[i], compare_folded);
+        const struct nick_entry *b = find(&n->by_written, skeletons[i], compare_written);
+        if (a && excludes(a, entry)) return a;
+        if (b && excludes(b, entry)) return b;
+    }
+    return NULL;
 }
 
 /* Takes old out first: a tree finds only one of several entries with the same skeleton. */
@@ -167,9 +151,10 @@ const struct nick_entry *nicks_insert(struct nicks *n, const struct nick_entry *
 
 const struct nick_entry *nicks_find(const struct nicks *n, const char *nick)
 {
-    char key[NICK_KEY_SIZE];
-    nick_key(nick, key);
-    return find_text(n, NICK_KEY, key);
+    struct nick_entry *entry = nick_entry_new(n, nick);
+    const struct nick_entry *found = entry ? find(&n->by_key, entry, compare_keys) : NULL;
+    free(entry);
+    return found;
 }
 
 void nicks_remove(struct nicks *n, struct nick_entry *entry)

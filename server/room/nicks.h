@@ -11,20 +11,21 @@ struct member;
 /* The texts under which a nickname is compared. */
 enum nick_form {
     NICK_KEY,
-    NICK_WRITTEN, /* the skeleton of the nickname; empty if it equals the key */
-    NICK_FOLDED,  /* the skeleton of the key; empty if it equals the key or the other skeleton */
+    NICK_FOLDED,  /* the skeleton of the key */
+    NICK_WRITTEN, /* the skeleton of the nickname */
     NICK_FORMS
 };
 
 struct nick_entry {
     struct member *member; /* set by the caller */
-    char text[];           /* the nickname, then its forms, each with a NUL */
+    char text[];           /* the nickname and its forms; empty: equal to the one before */
 };
 
 /* All zero: empty. */
 struct nicks {
     struct lookalike *lookalike; /* the caller's; NULL: nicknames may look alike */
-    void *trees[NICK_FORMS];     /* tsearch(3): struct nick_entry, by each form */
+    void *by_key;                /* tsearch(3): struct nick_entry, by NICK_FOLDED and NICK_KEY */
+    void *by_written;            /* those whose NICK_WRITTEN differs from NICK_FOLDED */
 };
 
 /* Makes an entry of a nickname that nick_check accepts. Returns NULL if out of memory. The caller
@@ -43,7 +44,7 @@ bool nick_entry_is(const struct nick_entry *entry, const char *nick);
 const struct nick_entry *nicks_insert(struct nicks *n, const struct nick_entry *entry,
                                       const struct nick_entry *old);
 
-/* Returns the entry of the nickname, in any spelling; NULL: there is none. */
+/* Returns the entry of the nickname, in any spelling; NULL: there is none, or out of memory. */
 const struct nick_entry *nicks_find(const struct nicks *n, const char *nick);
 
 /* Removes an entry, if it is in the set, and frees it. */

@@ -53,7 +53,7 @@ void net_close(struct net *n)
 {
     room_close(&n->room);
     for (int i = 0; i < NET_PEERS; i++) forget(&n->peers[i]);
-    must(n, n->room.nicks.trees[NICK_KEY] == NULL, "a nickname outlives everybody");
+    must(n, n->room.nicks.by_key == NULL, "a nickname outlives everybody");
     room_deinit(&n->room);
     free(n->log);
 }

@@ -284,3 +284,16 @@ Test(server_lookalike, a_skeleton_fits_and_is_its_own_to_the_end)
 {
     check_skeletons(0x2B000, CODE_POINTS);
 }
+
+/* A character outside ASCII behind it makes ICU find the skeleton of the whole text. */
+Test(server_lookalike, the_skeleton_of_ascii_is_that_of_its_characters)
+{
+    char parts[LOOKALIKE_SIZE], whole[LOOKALIKE_SIZE], end[LOOKALIKE_SIZE];
+    cr_assert(lookalike_skeleton(look, "\u0416", end));
+    for (int i = 0x21 << 7 | 0x21; i < 0x7F << 7; i++) {
+        char text[] = {(char)(i >> 7), (char)(i & 0x7F), '\0', '\0', '\0'};
+        cr_assert(lookalike_skeleton(look, text, parts));
+        cr_assert(lookalike_skeleton(look, strcat(text, "\u0416"), whole));
+        cr_assert_str_eq(strcat(parts, end), whole, "%s", text);
+    }
+}

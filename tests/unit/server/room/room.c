@@ -176,7 +176,7 @@ Test(room, seats_stay_right_while_people_come_talk_and_go)
         check_seats();
     }
     for (int i = 0; i < CROWD; i++) room_leave(&room, &crowd[i]);
-    cr_expect_null(room.nicks.trees[NICK_KEY]);
+    cr_expect_null(room.nicks.by_key);
 }
 
 /* -- storms -- */
