@@ -110,7 +110,7 @@ struct nick_entry *nick_entry_new(const struct nicks *n, const char *nick)
     size_t size = (size_t)(end - texts);
     struct nick_entry *entry = malloc(sizeof *entry + size);
     if (!entry) return NULL;
-    entry->member = NULL;
+    entry->index = 0;
     memcpy(entry->text, texts, size);
     return entry;
 }

@@ -4,9 +4,9 @@
 #define SERVER_ROOM_NICKS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct lookalike;
-struct member;
 
 /* The texts under which a nickname is compared. */
 enum nick_form {
@@ -17,8 +17,8 @@ enum nick_form {
 };
 
 struct nick_entry {
-    struct member *member; /* set by the caller */
-    char text[];           /* the nickname and its forms; empty: equal to the one before */
+    uint32_t index; /* of the member in its room; set by the caller */
+    char text[];    /* the nickname and its forms; empty: equal to the one before */
 };
 
 /* All zero: empty. */

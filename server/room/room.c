@@ -88,7 +88,7 @@ static bool publish_presence(struct room *r, const char *nick, enum presence_kin
 static void place_member(struct room *r, struct member *m, size_t index)
 {
     r->members[index] = m;
-    m->index = index;
+    m->nick->index = (uint32_t)index;
     r->generation++;
 }
 
@@ -115,23 +115,25 @@ static bool add_member(struct room *r, struct member *m)
 /* Fills the gaps with the last speaker and the last member. */
 static void remove_member(struct room *r, struct member *m)
 {
-    if (m->index < r->speakers) swap_members(r, m->index, --r->speakers);
-    swap_members(r, m->index, --r->count);
+    if (m->nick->index < r->speakers) swap_members(r, m->nick->index, --r->speakers);
+    swap_members(r, m->nick->index, --r->count);
 }
 
 static void mark_speaker(struct room *r, struct member *m)
 {
-    if (m->index < r->speakers) return;
+    size_t index = m->nick->index;
+    if (index < r->speakers) return;
     if (r->speakers < ROOM_SPEAKERS)
-        swap_members(r, m->index, r->speakers++);
+        swap_members(r, index, r->speakers++);
     else
-        swap_members(r, m->index, r->next_speaker++ % ROOM_SPEAKERS);
+        swap_members(r, index, r->next_speaker++ % ROOM_SPEAKERS);
 }
 
 static void rename_member(struct room *r, struct member *m, struct nick_entry *entry)
 {
     struct nick_entry *old = m->nick;
     m->nick = entry;
+    entry->index = old->index;
     if (strcmp(old->text, entry->text) != 0)
         publish_notice(r, old->text, "is now known as ", entry->text);
     nicks_remove(&r->nicks, old);
@@ -139,11 +141,12 @@ static void rename_member(struct room *r, struct member *m, struct nick_entry *e
 
 static enum claim_result join_member(struct room *r, struct member *m, struct nick_entry *entry)
 {
+    m->nick = entry;
     if (!add_member(r, m)) {
+        m->nick = NULL;
         nicks_remove(&r->nicks, entry);
         return CLAIM_NOMEM;
     }
-    m->nick = entry;
     bool published = publish_presence(r, entry->text, PRESENCE_JOINED);
     m->cursor = history_index_seek(&r->history, &r->ring, r->history.frames + published);
     m->skip = published ? r->history.newest : UINT64_MAX;
@@ -151,18 +154,16 @@ static enum claim_result join_member(struct room *r, struct member *m, struct ni
 }
 
 enum claim_result room_set_nick(struct room *r, struct member *m, const char *nick,
-                                const struct nick_entry **rival)
+                                struct member **rival)
 {
     if (rival) *rival = NULL;
     if (nick_check(nick) || !lookalike_allows(r->nicks.lookalike, nick)) return CLAIM_REFUSED;
     struct nick_entry *entry = nick_entry_new(&r->nicks, nick);
     if (!entry) return CLAIM_NOMEM;
-    entry->member = m;
-
     const struct nick_entry *holder = nicks_insert(&r->nicks, entry, m->nick);
     if (holder != entry) {
         free(entry);
-        if (rival) *rival = holder;
+        if (rival && holder) *rival = r->members[holder->index];
         return holder ? CLAIM_REFUSED : CLAIM_NOMEM;
     }
     if (!m->nick) return join_member(r, m, entry);
@@ -173,7 +174,7 @@ enum claim_result room_set_nick(struct room *r, struct member *m, const char *ni
 struct member *room_find_member(const struct room *r, const char *nick)
 {
     const struct nick_entry *entry = nick_check(nick) ? NULL : nicks_find(&r->nicks, nick);
-    return entry ? entry->member : NULL;
+    return entry ? r->members[entry->index] : NULL;
 }
 
 bool room_broadcast(struct room *r, struct member *m, const char *msg)

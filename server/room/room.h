@@ -15,7 +15,6 @@ struct member {
     struct cursor cursor;    /* the next frame to send, always between two frames */
     uint64_t skip;           /* offset of its own join notice, which it does not receive */
     struct nick_entry *nick; /* NULL: not in the room */
-    size_t index;            /* in the room's `members` */
 };
 
 struct room {
@@ -51,10 +50,10 @@ void room_deinit(struct room *r);
 
 /* Gives a member another nickname, or lets it join with this one: its cursor starts at the history.
  * Returns CLAIM_REFUSED if the nickname breaks the rule, or if another member has it or one that
- * looks alike. Then nothing has changed, and *rival, unless rival is NULL, is the other member's
- * entry, or NULL. After CLAIM_NOMEM, the member must leave. */
+ * looks alike. Then nothing has changed, and *rival, unless rival is NULL, is the other member, or
+ * NULL. After CLAIM_NOMEM, the member must leave. */
 enum claim_result room_set_nick(struct room *r, struct member *m, const char *nick,
-                                const struct nick_entry **rival);
+                                struct member **rival);
 
 /* Returns the member with this nickname, in any spelling; NULL: there is none. */
 struct member *room_find_member(const struct room *r, const char *nick);

@@ -48,25 +48,24 @@ static struct session_result refuse(struct session *s, enum reject_reason reason
 }
 
 /* Sends RETRY; it names the rival if that only looks like the nickname. */
-static bool send_retry(struct session *s, const char *nick, const struct nick_entry *rival)
+static bool send_retry(struct session *s, const char *nick, const struct member *rival)
 {
-    if (!rival || nick_entry_is(rival, nick)) return session_send(s, PROTO_RETRY, "RETRY");
-    size_t n = packet_encode_retry(s->room->frame, rival->text);
+    if (!rival || nick_entry_is(rival->nick, nick)) return session_send(s, PROTO_RETRY, "RETRY");
+    size_t n = packet_encode_retry(s->room->frame, rival->nick->text);
     return buffer_append(&s->out, s->room->frame, n);
 }
 
-static struct session_result refuse_nick(struct session *s, const char *nick,
-                                         const struct nick_entry *rival)
+static struct session_result refuse_nick(struct session *s, const char *nick, struct member *rival)
 {
     struct session_result result = continue_if(send_retry(s, nick, rival));
-    if (rival) result.nick_holder = rival->member;
+    result.nick_holder = rival;
     count_refused(s, rival ? REJECT_NICK_TAKEN : REJECT_NICK_INVALID);
     return result;
 }
 
 static struct session_result on_verify(struct session *s, const struct packet *p)
 {
-    const struct nick_entry *rival;
+    struct member *rival;
     enum claim_result claim = room_set_nick(s->room, &s->member, p->msg, &rival);
     if (claim == CLAIM_NOMEM) return continue_if(false);
     if (claim == CLAIM_REFUSED) return refuse_nick(s, p->msg, rival);

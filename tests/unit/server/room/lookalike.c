@@ -55,11 +55,11 @@ static void expect_one(const char *a, const char *b)
 {
     const char *const orders[2][2] = {{a, b}, {b, a}};
     for (int i = 0; i < 2; i++) {
-        const struct nick_entry *rival;
+        struct member *rival;
         cr_expect_eq(claim(&ada, orders[i][0]), CLAIM_OK, "%s", orders[i][0]);
         cr_expect_eq(room_set_nick(&room, &bob, orders[i][1], &rival), CLAIM_REFUSED,
                      "%s beside %s", orders[i][1], orders[i][0]);
-        cr_expect_eq(rival, ada.nick);
+        cr_expect_eq(rival, &ada);
         leave_all();
     }
 }

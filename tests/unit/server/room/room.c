@@ -142,19 +142,19 @@ Test(room, a_text_that_does_not_fit_with_the_nickname_is_refused)
     free(msg);
 }
 
-/* -- seats -- */
+/* -- the order of members -- */
 
 enum { CROWD = 400 };
 
 static struct member crowd[CROWD];
 
-static void check_seats(void)
+static void check_indexes(void)
 {
     cr_assert_leq(room.speakers, room.count);
-    for (size_t i = 0; i < room.count; i++) cr_assert_eq(room.members[i]->index, i);
+    for (size_t i = 0; i < room.count; i++) cr_assert_eq(room.members[i]->nick->index, i);
 }
 
-Test(room, seats_stay_right_while_people_come_talk_and_go)
+Test(room, indexes_stay_right_while_members_join_talk_and_leave)
 {
     srand(3);
     size_t here = 0;
@@ -170,10 +170,10 @@ Test(room, seats_stay_right_while_people_come_talk_and_go)
             here--;
         } else {
             room_broadcast(&room, m, "x");
-            cr_assert_lt(m->index, room.speakers, "who spoke sits in front");
+            cr_assert_lt(m->nick->index, room.speakers, "speakers come first");
         }
         cr_assert_eq(room.count, here);
-        check_seats();
+        check_indexes();
     }
     for (int i = 0; i < CROWD; i++) room_leave(&room, &crowd[i]);
     cr_expect_null(room.nicks.by_key);
@@ -236,7 +236,7 @@ Test(room, leaves_after_joins_in_one_storm_keep_their_order)
                   "n7, n8 and n9 joined the chat");
     reader_expect(&room.ring, &ada.cursor, PROTO_BROADCAST, "SERVER", "n9 and n0 left the chat");
     cr_expect_eq(ring_lag(&room.ring, &ada.cursor), 0);
-    check_seats();
+    check_indexes();
     for (int i = 1; i < 9; i++) room_leave(&room, &crowd[i]);
 }
 
