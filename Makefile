@@ -20,7 +20,7 @@ FAULTS  := $(filter-out %/shim.c,$(wildcard tests/faults/*.c)) tests/system/supp
 SOAK    := $(wildcard tests/soak/*.c) tests/bench/target.c tests/bench/server.c common/frame.c
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))
 TESTED  := $(filter-out %/main.c,$(COMMON) $(SERVER) $(TUI))
-FUZZED  := $(TESTED) $(addprefix tests/unit/support/,curses_screen.c reference_json.c simulated_network.c unsafe_chars.c)
+FUZZED  := $(TESTED) $(addprefix tests/unit/support/,curses_screen.c reference_json.c simulation.c unsafe_chars.c)
 SOURCES := $(call tree,common server tui tests,ch)
 
 # Found when first used, so that `make deps run` can install them first.

@@ -50,7 +50,7 @@ static void expire_keys(void)
 static void resize(void)
 {
     int rows = 1 + (int)(next() % ROWS_MAX), columns = 1 + (int)(next() % COLUMNS_MAX);
-    canvas_resize(rows, columns);
+    curses_screen_resize(rows, columns);
     screen_resize(&screen, rows, columns);
 }
 
@@ -67,7 +67,7 @@ static void check_rows(void)
         const char *text = line->text + rows[i].from;
         size_t n = rows[i].to - rows[i].from;
         assert(rows[i].from <= rows[i].to && rows[i].to <= strlen(line->text));
-        assert(!shown_text_flaw(text, n, 0) && text_valid(text, n));
+        assert(!unsafe_text(text, n, 0) && text_valid(text, n));
         assert(side.text + (int)text_width(text, n) <= screen.layout.columns);
     }
 }
@@ -76,7 +76,7 @@ static void look(void)
 {
     if (!screen.layout.too_small) check_rows();
     render_frame(&screen);
-    assert(canvas_flaw() == NULL);
+    assert(curses_screen_flaw() == NULL);
 }
 
 static void (*const steps[])(void) = {
@@ -92,14 +92,14 @@ static void open_client(void)
     keys = (struct key_parser){0};
     open_session((struct session_config){.sink = {screen_on_event, &screen}});
     assert(screen_init(&screen, &session));
-    canvas_resize(24, 80);
+    curses_screen_resize(24, 80);
     screen_resize(&screen, 24, 80);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static bool opened;
-    if (!opened) opened = canvas_open();
+    if (!opened) opened = curses_screen_open();
     assert(opened);
     left = (struct span){(const char *)data, size};
     open_client();
@@ -108,7 +108,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_sent();
     }
     look();
-    assert(!shown_text_flaw(session.nick.own, strlen(session.nick.own), 0));
+    assert(!unsafe_text(session.nick.own, strlen(session.nick.own), 0));
     screen_free(&screen);
     session_close(&session);
     return 0;

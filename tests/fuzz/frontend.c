@@ -69,15 +69,15 @@ static void take_lines(void)
 
 static void check_text(const char *line, size_t n)
 {
-    assert(shown_text_flaw(line, n, 0) == NULL);
+    assert(unsafe_text(line, n, 0) == NULL);
     assert(n > 0 && strchr("0123456789*-?! ", line[0]) != NULL);
 }
 
 static void check_json(const char *line, size_t n)
 {
-    static struct opinion o;
-    assert(n < OPINION_SIZE);
-    opinion_read(&o, line, n);
+    static struct reference_packet o;
+    assert(n < REFERENCE_JSON_SIZE);
+    reference_json_read(&o, line, n);
     assert(o.valid && o.proto != NULL);
 }
 

@@ -29,7 +29,7 @@ static void must_be_visible(const char *nick)
 {
     size_t n;
     char *shown = text_clean(nick, strlen(nick), TEXT_ONE_LINE, &n);
-    assert(shown && text_width(shown, n) > 0 && !shown_text_flaw(shown, n, 0));
+    assert(shown && text_width(shown, n) > 0 && !unsafe_text(shown, n, 0));
     assert(n <= strlen(nick));
     free(shown);
 }

@@ -44,12 +44,12 @@ static void must_agree_with_cjson(const struct packet *p, struct span payload)
     cJSON_Delete(object);
 }
 
-static void must_say(const struct packet *p, const struct opinion *second)
+static void must_say(const struct packet *p, const struct reference_packet *second)
 {
     assert(same(p->nick, second->nick) && same(p->msg, or_empty(second->msg)));
 }
 
-static void must_survive_writing(const struct packet *p, const struct opinion *second)
+static void must_survive_writing(const struct packet *p, const struct reference_packet *second)
 {
     static char frame[PACKET_ROOM];
     struct packet again;
@@ -64,10 +64,10 @@ static void must_survive_writing(const struct packet *p, const struct opinion *s
 
 static void must_agree(struct span payload)
 {
-    static struct opinion second;
+    static struct reference_packet second;
     struct packet p;
     bool accepted = packet_decode(&p, payload) == NULL;
-    opinion_read(&second, payload.p, payload.n);
+    reference_json_read(&second, payload.p, payload.n);
     assert(accepted == second.valid);
     if (!accepted) return;
     must_say(&p, &second);

@@ -1,8 +1,8 @@
 /* One room and a few peers, who are one stream of bytes: it decides who sends what, how much of it
- * arrives and is heard, who hangs up, and when a turn ends. What must hold, net.h checks. */
+ * arrives and is heard, who hangs up, and when a turn ends. What must hold, simulation.h checks. */
 #include "server/system/ring_map.h"
 #include "tests/fuzz/bytes.h"
-#include "tests/unit/support/simulated_network.h"
+#include "tests/unit/support/simulation.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -13,14 +13,14 @@ enum { PEERS = 8, WINDOW = 8000, MUCH = 50000, MUCH_TIMES = 7 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static struct net net;
+static struct simulation net;
 static int much;
 
 static void send_packet(int i, enum proto proto, const char *msg)
 {
     static char frame[PACKET_ROOM];
     size_t n = packet_encode(frame, proto, "SERVER", msg);
-    net_send(&net, i, frame, n);
+    simulation_send(&net, i, frame, n);
 }
 
 static void send_text(int i, enum proto proto)
@@ -57,34 +57,34 @@ static void send_any(int i)
 static void send_bytes(int i)
 {
     struct span bytes = next_bytes();
-    net_send(&net, i, bytes.p, bytes.n);
+    simulation_send(&net, i, bytes.p, bytes.n);
 }
 
 static void arrive(int i)
 {
     size_t n = next();
-    net_arrive(&net, i, n < 128 ? n : n * n);
+    simulation_arrive(&net, i, n < 128 ? n : n * n);
 }
 
 static void hear(int i)
 {
     size_t n = next();
-    net_hear(&net, i, n < 128 ? n : n * n);
+    simulation_receive(&net, i, n < 128 ? n : n * n);
 }
 
 static void turn(int i)
 {
-    net_turn(&net, i);
+    simulation_iterate(&net, i);
 }
 
 static void hang_up(int i)
 {
-    net_hang_up(&net, i);
+    simulation_half_close(&net, i);
 }
 
 static void vanish(int i)
 {
-    net_vanish(&net, i);
+    simulation_vanish(&net, i);
 }
 
 /* What comes often stands there more than once. */
@@ -97,21 +97,21 @@ static void step(void)
 {
     size_t which = next();
     int i = (int)(which % PEERS);
-    if (net.peers[i].state == NET_ABSENT) net_connect(&net, i, WINDOW);
+    if (net.peers[i].state == PEER_ABSENT) simulation_connect(&net, i, WINDOW);
     acts[which / PEERS % 16](i);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static char *memory;
-    if (!memory) memory = ring_map_new(NET_RING);
+    if (!memory) memory = ring_map_new(SIMULATION_RING);
     if (!memory) abort();
     left = (struct span){(const char *)data, size};
     much = 0;
-    net_open(&net, memory);
+    simulation_open(&net, memory);
     while (left.n > 0 && !net.broken) step();
-    net_settle(&net);
-    net_close(&net);
+    simulation_settle(&net);
+    simulation_close(&net);
     if (!net.broken) return 0;
     fprintf(stderr, "%s\n", net.broken);
     abort();

@@ -59,7 +59,7 @@ static void clean(const char *s, size_t n, enum text_lines lines, int cells)
     size_t once_n, twice_n;
     char *once = text_clean(s, n, lines, &once_n);
     assert(once != NULL && strlen(once) == once_n && text_valid(once, once_n));
-    assert(!shown_text_flaw(once, once_n, lines == TEXT_LINES));
+    assert(!unsafe_text(once, once_n, lines == TEXT_LINES));
     must_step_both_ways(once, once_n);
     must_wrap(once, once_n, cells);
     char *twice = text_clean(once, once_n, lines, &twice_n);

@@ -15,7 +15,7 @@
     }
 #define ROWS(table) (sizeof(table) / sizeof(table)[0])
 
-static struct opinion second;
+static struct reference_packet second;
 
 static bool accepts(struct span payload)
 {
@@ -23,7 +23,7 @@ static bool accepts(struct span payload)
     char *exact = malloc(payload.n ? payload.n : 1); /* its own block: a sanitizer sees the edge */
     memcpy(exact, payload.p, payload.n);
     bool accepted = packet_decode(&p, (struct span){exact, payload.n}) == NULL;
-    opinion_read(&second, payload.p, payload.n);
+    reference_json_read(&second, payload.p, payload.n);
     cr_expect_eq(accepted, second.valid, "the second opinion differs on: %.*s", (int)payload.n,
                  payload.p);
     free(exact);

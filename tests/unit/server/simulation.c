@@ -1,8 +1,9 @@
 /* Many peers do at random what is legal and what is not, over a network that splits, joins, delays
- * and loses; net.h says what must hold. The same seed gives the same run: SEED=N and STEPS=N in the
- * environment choose one. */
+ * and loses; simulation.h says what must hold. The same seed gives the same run: SEED=N and STEPS=N
+ * in the environment choose one. */
+#include "tests/unit/support/simulation.h"
+
 #include "server/system/ring_map.h"
-#include "tests/unit/support/simulated_network.h"
 
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -12,7 +13,7 @@
 
 enum { SEEDS = 8, STEPS_EACH = 60000, UNDER_WAY = 1 << 16, SETTLED_EVERY = 20000 };
 
-static struct net net;
+static struct simulation net;
 static uint64_t state, said; /* of the dice; how many messages */
 
 /* xorshift64*: the same everywhere. */
@@ -35,7 +36,7 @@ static void send_packet(int i, enum proto proto, const char *msg)
     static char frame[PACKET_ROOM];
     static const char *const nicks[] = {NULL, "SERVER", "n1", "None", ""};
     size_t n = packet_encode(frame, proto, nicks[dice(5)], msg);
-    if (buffer_view(&net.peers[i].up).n < UNDER_WAY) net_send(&net, i, frame, n);
+    if (buffer_view(&net.peers[i].up).n < UNDER_WAY) simulation_send(&net, i, frame, n);
 }
 
 static void verify(int i)
@@ -43,7 +44,7 @@ static void verify(int i)
     static const char *const spellings[] = {"n", "N", "\uFF4E", "name ", "\U0001F600"};
     static const char *const wrong[] = {"", "SERVER", "\uFF33erver", " n", "a\u202Eb"};
     char nick[64];
-    snprintf(nick, sizeof nick, "%s%zu", spellings[dice(5)], dice(2 * NET_PEERS));
+    snprintf(nick, sizeof nick, "%s%zu", spellings[dice(5)], dice(2 * SIMULATION_PEERS));
     send_packet(i, PROTO_VERIFY, dice(8) ? nick : wrong[dice(5)]);
 }
 
@@ -80,7 +81,7 @@ static void break_it(int i)
     static const struct span junk[] = {{"\0\0", 2}, {"\0\3{}}", 5}, {"GET / HTTP", 10}};
     if (dice(8)) return;
     const struct span *which = &junk[dice(3)];
-    net_send(&net, i, which->p, which->n);
+    simulation_send(&net, i, which->p, which->n);
 }
 
 static void say_goodbye(int i)
@@ -90,7 +91,7 @@ static void say_goodbye(int i)
 
 static void hang_up(int i)
 {
-    if (!dice(8)) net_hang_up(&net, i);
+    if (!dice(8)) simulation_half_close(&net, i);
 }
 
 /* Everybody comes at once. */
@@ -98,36 +99,36 @@ static void storm(int i)
 {
     char nick[32];
     if (dice(40)) return;
-    for (; i < NET_PEERS; i++) {
-        if (net.peers[i].state != NET_ABSENT) continue;
-        net_connect(&net, i, UNDER_WAY);
+    for (; i < SIMULATION_PEERS; i++) {
+        if (net.peers[i].state != PEER_ABSENT) continue;
+        simulation_connect(&net, i, UNDER_WAY);
         snprintf(nick, sizeof nick, "n%d", i);
         send_packet(i, PROTO_VERIFY, nick);
-        net_arrive(&net, i, UNDER_WAY);
+        simulation_arrive(&net, i, UNDER_WAY);
     }
 }
 
 static void vanish(int i)
 {
-    if (!dice(8)) net_vanish(&net, i);
+    if (!dice(8)) simulation_vanish(&net, i);
 }
 
 static void arrive(int i)
 {
-    net_arrive(&net, i, dice(4) ? 1 + dice(80) : 1 + dice(UNDER_WAY));
+    simulation_arrive(&net, i, dice(4) ? 1 + dice(80) : 1 + dice(UNDER_WAY));
 }
 
 static void hear(int i)
 {
     if (is_slow(i))
-        net_hear(&net, i, 1 + dice(40));
+        simulation_receive(&net, i, 1 + dice(40));
     else
-        net_hear(&net, i, 1 + dice(1 << 12));
+        simulation_receive(&net, i, 1 + dice(1 << 12));
 }
 
 static void turn(int i)
 {
-    net_turn(&net, i / 4);
+    simulation_iterate(&net, i / 4);
 }
 
 static const struct {
@@ -141,10 +142,10 @@ static const struct {
 
 static void step(void)
 {
-    int i = (int)dice(NET_PEERS);
-    if (dice(SETTLED_EVERY) == 0) net_settle(&net);
-    if (net.peers[i].state == NET_ABSENT) {
-        net_connect(&net, i, is_slow(i) ? 500 : 500 + dice(1 << 15));
+    int i = (int)dice(SIMULATION_PEERS);
+    if (dice(SETTLED_EVERY) == 0) simulation_settle(&net);
+    if (net.peers[i].state == PEER_ABSENT) {
+        simulation_connect(&net, i, is_slow(i) ? 500 : 500 + dice(1 << 15));
         return;
     }
     size_t at = dice(100), which = 0;
@@ -163,15 +164,15 @@ static uint64_t run(uint64_t seed, uint64_t steps, char *memory)
 {
     state = seed * 2 + 1;
     said = 0;
-    net_open(&net, memory);
+    simulation_open(&net, memory);
     for (uint64_t at = 0; at < steps; at++) {
         step();
         cr_assert_null(net.broken, "SEED=%" PRIu64 " STEPS=%" PRIu64 ": %s", seed, at + 1,
                        net.broken);
     }
-    net_settle(&net);
+    simulation_settle(&net);
     uint64_t frames = net.read.seq, heard = net.heard, missed = net.missed;
-    net_close(&net);
+    simulation_close(&net);
     cr_assert_null(net.broken, "SEED=%" PRIu64 " STEPS=%" PRIu64 ", settled: %s", seed, steps,
                    net.broken);
     cr_log_info("seed %" PRIu64 ": %" PRIu64 " steps, %" PRIu64 " frames, %" PRIu64
@@ -184,12 +185,12 @@ Test(simulation, every_stream_is_a_piece_of_the_rooms)
 {
     uint64_t first = from_environment("SEED", 1), steps = from_environment("STEPS", STEPS_EACH);
     uint64_t last = getenv("SEED") ? first : SEEDS;
-    char *memory = ring_map_new(NET_RING);
+    char *memory = ring_map_new(SIMULATION_RING);
     cr_assert_not_null(memory);
     uint64_t missed = 0;
     for (uint64_t seed = first; seed <= last; seed++) missed += run(seed, steps, memory);
     cr_expect(missed > 0 || steps < STEPS_EACH, "nobody was ever lapped");
-    ring_map_free(memory, NET_RING);
+    ring_map_free(memory, SIMULATION_RING);
 }
 
 /* -- the same, however it is cut -- */
@@ -199,37 +200,37 @@ static void play(char *memory, size_t most)
 {
     state = 1;
     said = 0;
-    net_open(&net, memory);
-    for (int i = 0; i < NET_PEERS; i++) {
+    simulation_open(&net, memory);
+    for (int i = 0; i < SIMULATION_PEERS; i++) {
         char nick[16];
         snprintf(nick, sizeof nick, "n%d", i);
-        net_connect(&net, i, UNDER_WAY);
+        simulation_connect(&net, i, UNDER_WAY);
         send_packet(i, PROTO_VERIFY, nick);
         for (int j = 0; j < 20; j++) say(i);
-        while (buffer_view(&net.peers[i].up).n > 0) net_arrive(&net, i, most);
-        net_turn(&net, NET_PEERS);
-        while (buffer_view(&net.peers[i].down).n > 0) net_hear(&net, i, most);
+        while (buffer_view(&net.peers[i].up).n > 0) simulation_arrive(&net, i, most);
+        simulation_iterate(&net, SIMULATION_PEERS);
+        while (buffer_view(&net.peers[i].down).n > 0) simulation_receive(&net, i, most);
     }
-    net_settle(&net);
+    simulation_settle(&net);
     cr_assert_null(net.broken, "%zu bytes at a time: %s", most, net.broken);
 }
 
 Test(simulation, bytes_that_come_one_by_one_mean_the_same_as_all_at_once)
 {
-    static uint64_t log[NET_PEERS * 32];
-    char *memory = ring_map_new(NET_RING);
+    static uint64_t log[SIMULATION_PEERS * 32];
+    char *memory = ring_map_new(SIMULATION_RING);
     cr_assert_not_null(memory);
     play(memory, SIZE_MAX);
     uint64_t frames = net.read.seq, heard = net.heard;
     cr_assert_lt(frames, sizeof log / sizeof *log);
     memcpy(log, net.log, frames * sizeof *log);
-    net_close(&net);
+    simulation_close(&net);
     for (size_t most = 1; most < 100; most = 2 * most + 1) {
         play(memory, most);
         cr_assert_eq(net.read.seq, frames);
         cr_assert_eq(net.heard, heard);
         cr_assert_arr_eq(net.log, log, frames * sizeof *log);
-        net_close(&net);
+        simulation_close(&net);
     }
-    ring_map_free(memory, NET_RING);
+    ring_map_free(memory, SIMULATION_RING);
 }

@@ -10,14 +10,14 @@
 
 enum { COLUMNS_MAX = 1000 };
 
-bool canvas_open(void)
+bool curses_screen_open(void)
 {
     FILE *nowhere = fopen("/dev/null", "r+");
     setlocale(LC_ALL, "C.UTF-8");
     return nowhere && newterm("xterm-256color", nowhere, nowhere) && render_open(true);
 }
 
-void canvas_resize(int rows, int columns)
+void curses_screen_resize(int rows, int columns)
 {
     resizeterm(rows, columns);
 }
@@ -36,11 +36,11 @@ static const char *cell_flaw(const cchar_t *cell)
     short pair;
     if (getcchar(cell, text, &attributes, &pair, NULL) == ERR) return NULL;
     for (const wchar_t *c = text; *c != L'\0'; c++)
-        if (shown_flaw((int32_t)*c)) return shown_flaw((int32_t)*c);
+        if (unsafe_char((int32_t)*c)) return unsafe_char((int32_t)*c);
     return NULL;
 }
 
-const char *canvas_flaw(void)
+const char *curses_screen_flaw(void)
 {
     cchar_t cells[COLUMNS_MAX + 1];
     for (int row = 0; row < getmaxy(curscr); row++) {
@@ -51,7 +51,7 @@ const char *canvas_flaw(void)
     return NULL;
 }
 
-bool canvas_shows(const wchar_t *text)
+bool curses_screen_shows(const wchar_t *text)
 {
     wchar_t row[COLUMNS_MAX + 1];
     for (int i = 0; i < getmaxy(curscr); i++) {

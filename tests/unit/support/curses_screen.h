@@ -1,20 +1,19 @@
-/* canvas: a real curses screen that nobody looks at, for the view to paint on, and read back cell
- * by cell. */
+/* curses_screen: a real curses screen without a terminal, which tests draw on and read back. */
 #ifndef TESTS_UNIT_SUPPORT_CURSES_SCREEN_H
 #define TESTS_UNIT_SUPPORT_CURSES_SCREEN_H
 
 #include <stdbool.h>
 #include <wchar.h>
 
-/* Opens it, once in a process; the view is open as well then. False where curses would not. */
-bool canvas_open(void);
+/* Opens the screen and the drawing, once in a process; false if curses cannot. */
+bool curses_screen_open(void);
 
-void canvas_resize(int rows, int columns);
+void curses_screen_resize(int rows, int columns);
 
-/* What is wrong with any of its cells as the terminal was last told to show them; NULL: nothing. */
-const char *canvas_flaw(void);
+/* Returns what is wrong with a cell as it was last drawn; NULL: nothing. */
+const char *curses_screen_flaw(void);
 
-/* Whether some row of it holds the text. */
-bool canvas_shows(const wchar_t *text);
+/* Returns whether a row contains the text. */
+bool curses_screen_shows(const wchar_t *text);
 
 #endif

@@ -14,7 +14,7 @@ struct string {
 enum kind { NOTHING, STRING, NIL, OTHER };
 
 /* The payload's characters, where the reading is, and where strings are kept. */
-static int32_t text[OPINION_SIZE], pool[OPINION_SIZE];
+static int32_t text[REFERENCE_JSON_SIZE], pool[REFERENCE_JSON_SIZE];
 static size_t at, end, kept;
 
 /* -- bytes into characters -- */
@@ -182,7 +182,7 @@ static const char *write(char *to, struct string s)
 }
 
 /* One of ours must be text or null; any other may be anything. */
-static bool keep(struct opinion *o, struct string key, enum kind kind, struct string s)
+static bool keep(struct reference_packet *o, struct string key, enum kind kind, struct string s)
 {
     static const char *const names[] = {"nick", "msg", "proto"};
     const char **fields[] = {&o->nick, &o->msg, &o->proto};
@@ -194,7 +194,7 @@ static bool keep(struct opinion *o, struct string key, enum kind kind, struct st
     return true;
 }
 
-static bool object(struct opinion *o)
+static bool object(struct reference_packet *o)
 {
     static const char blanks[] = " \t\n\r";
     struct string keys[FIELDS], s = {0};
@@ -218,7 +218,7 @@ static bool object(struct opinion *o)
     return at == end;
 }
 
-void opinion_read(struct opinion *o, const char *payload, size_t n)
+void reference_json_read(struct reference_packet *o, const char *payload, size_t n)
 {
     o->nick = o->msg = o->proto = NULL;
     o->valid = read_characters(payload, n) && object(o) && o->proto;

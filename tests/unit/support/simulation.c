@@ -1,4 +1,4 @@
-#include "tests/unit/support/simulated_network.h"
+#include "tests/unit/support/simulation.h"
 
 #include "common/nick.h"
 
@@ -8,7 +8,7 @@
 
 enum { OWED = 128 * 1024, SETTLED = 1000, SLICE = 3 };
 
-static void must(struct net *n, bool kept, const char *promise)
+static void must(struct simulation *n, bool kept, const char *promise)
 {
     if (!kept && !n->broken) n->broken = promise;
 }
@@ -26,33 +26,33 @@ static uint64_t hash(const char *bytes, size_t size)
     return h;
 }
 
-static bool is_member(const struct net_peer *p)
+static bool is_member(const struct simulated_peer *p)
 {
-    return p->state != NET_ABSENT && session_is_member(&p->session);
+    return p->state != PEER_ABSENT && session_is_member(&p->session);
 }
 
-void net_open(struct net *n, char *memory)
+void simulation_open(struct simulation *n, char *memory)
 {
     memset(n, 0, sizeof *n);
     n->memory = memory;
-    room_init(&n->room, &n->counters, memory, NET_RING);
+    room_init(&n->room, &n->counters, memory, SIMULATION_RING);
 }
 
-static void forget(struct net_peer *p)
+static void forget(struct simulated_peer *p)
 {
-    if (p->state == NET_ABSENT) return;
+    if (p->state == PEER_ABSENT) return;
     session_deinit(&p->session);
     frame_decoder_reset(&p->in);
     frame_decoder_reset(&p->heard);
     buffer_reset(&p->up);
     buffer_reset(&p->down);
-    p->state = NET_ABSENT;
+    p->state = PEER_ABSENT;
 }
 
-void net_close(struct net *n)
+void simulation_close(struct simulation *n)
 {
     room_close(&n->room);
-    for (int i = 0; i < NET_PEERS; i++) forget(&n->peers[i]);
+    for (int i = 0; i < SIMULATION_PEERS; i++) forget(&n->peers[i]);
     must(n, n->room.nicks.by_key == NULL, "a nickname outlives everybody");
     room_deinit(&n->room);
     free(n->log);
@@ -82,7 +82,7 @@ static bool is_said_by(struct span payload, const char *author)
 }
 
 /* Only members are heard, each under its own nickname, and SERVER is nobody's. */
-static void check_author(struct net *n, struct span payload, const char *author)
+static void check_author(struct simulation *n, struct span payload, const char *author)
 {
     struct packet packet;
     if (author && is_said_by(payload, author)) return;
@@ -93,7 +93,7 @@ static void check_author(struct net *n, struct span payload, const char *author)
     must(n, is_notice(packet.msg), "somebody speaks as SERVER");
 }
 
-static void remember(struct net *n, uint64_t seq, uint64_t value)
+static void remember(struct simulation *n, uint64_t seq, uint64_t value)
 {
     if (seq >= n->log_cap) {
         n->log_cap = n->log_cap ? 2 * n->log_cap : 256;
@@ -103,7 +103,7 @@ static void remember(struct net *n, uint64_t seq, uint64_t value)
     n->log[seq] = value;
 }
 
-static void read_room(struct net *n, const char *author)
+static void read_room(struct simulation *n, const char *author)
 {
     const struct ring *ring = &n->room.ring;
     while (n->read.pos < ring->head.pos) {
@@ -117,34 +117,34 @@ static void read_room(struct net *n, const char *author)
 
 /* -- the server's end -- */
 
-void net_connect(struct net *n, int i, size_t window)
+void simulation_connect(struct simulation *n, int i, size_t window)
 {
-    struct net_peer *p = &n->peers[i];
-    *p = (struct net_peer){.state = NET_OPEN, .window = window, .active = true};
+    struct simulated_peer *p = &n->peers[i];
+    *p = (struct simulated_peer){.state = PEER_OPEN, .window = window, .active = true};
     must(n, session_init(&p->session, &n->room), "there is no memory");
 }
 
-void net_send(struct net *n, int i, const char *bytes, size_t size)
+void simulation_send(struct simulation *n, int i, const char *bytes, size_t size)
 {
     must(n, buffer_append(&n->peers[i].up, bytes, size), "there is no memory");
 }
 
-static void check_name(struct net *n, const struct net_peer *p)
+static void check_name(struct simulation *n, const struct simulated_peer *p)
 {
     const struct nick_entry *name = p->session.member.nick;
     must(n, nick_check(name->text) == NULL, "a nickname breaks the rule");
-    for (int i = 0; i < NET_PEERS; i++) {
-        const struct net_peer *other = &n->peers[i];
+    for (int i = 0; i < SIMULATION_PEERS; i++) {
+        const struct simulated_peer *other = &n->peers[i];
         if (other == p || !is_member(other)) continue;
         must(n, strcmp(nick_entry_key(other->session.member.nick), nick_entry_key(name)) != 0,
              "two have the same nickname");
     }
 }
 
-static void end(struct net *n, struct net_peer *p, const char *last_words)
+static void end(struct simulation *n, struct simulated_peer *p, const char *last_words)
 {
-    if (p->state != NET_OPEN) return;
-    p->state = NET_ENDING;
+    if (p->state != PEER_OPEN) return;
+    p->state = PEER_ENDING;
     p->last_words = last_words;
     p->active = true;
     session_leave(&p->session);
@@ -152,7 +152,8 @@ static void end(struct net *n, struct net_peer *p, const char *last_words)
 }
 
 /* What a member says is published at once, as it said it, unless it does not fit. */
-static void check_said(struct net *n, struct span payload, const char *author, uint64_t before)
+static void check_said(struct simulation *n, struct span payload, const char *author,
+                       uint64_t before)
 {
     static char frame[PACKET_ROOM];
     struct packet p;
@@ -163,14 +164,14 @@ static void check_said(struct net *n, struct span payload, const char *author, u
              "what a member said is lost");
 }
 
-static void arrive_as(struct net_peer *p, const char *nick)
+static void arrive_as(struct simulated_peer *p, const char *nick)
 {
     p->arriving = true;
     snprintf(p->came_as, sizeof p->came_as, "%s", nick);
 }
 
 /* Whether the stream goes on after this packet. */
-static bool take(struct net *n, struct net_peer *p, struct span payload)
+static bool take(struct simulation *n, struct simulated_peer *p, struct span payload)
 {
     char nick[NICK_BYTES + 1];
     bool was_member = is_member(p);
@@ -188,10 +189,10 @@ static bool take(struct net *n, struct net_peer *p, struct span payload)
     return v.state == SESSION_CONTINUE;
 }
 
-void net_arrive(struct net *n, int i, size_t most)
+void simulation_arrive(struct simulation *n, int i, size_t most)
 {
-    struct net_peer *p = &n->peers[i];
-    if (p->state != NET_OPEN || buffer_view(&p->session.out).n > OWED) return;
+    struct simulated_peer *p = &n->peers[i];
+    if (p->state != PEER_OPEN || buffer_view(&p->session.out).n > OWED) return;
     struct span payload, in = buffer_view(&p->up);
     enum frame_status status;
     if (in.n > most) in.n = most;
@@ -204,19 +205,19 @@ void net_arrive(struct net *n, int i, size_t most)
     buffer_consume(&p->up, came);
 }
 
-void net_hang_up(struct net *n, int i)
+void simulation_half_close(struct simulation *n, int i)
 {
     end(n, &n->peers[i], NULL);
 }
 
-void net_vanish(struct net *n, int i)
+void simulation_vanish(struct simulation *n, int i)
 {
     forget(&n->peers[i]);
     read_room(n, NULL);
 }
 
 /* Sends as much as there is room for on the way. */
-static void flush(struct net *n, struct net_peer *p)
+static void flush(struct simulation *n, struct simulated_peer *p)
 {
     struct span own, stream;
     size_t room = p->window - buffer_view(&p->down).n;
@@ -231,7 +232,7 @@ static void flush(struct net *n, struct net_peer *p)
     must(n, sent, "there is no memory");
 }
 
-static void serve_end(struct net *n, struct net_peer *p)
+static void serve_end(struct simulation *n, struct simulated_peer *p)
 {
     flush(n, p);
     if (!outbound_has_data(&p->session) && p->last_words) {
@@ -239,22 +240,22 @@ static void serve_end(struct net *n, struct net_peer *p)
         p->last_words = NULL;
         flush(n, p);
     }
-    if (!outbound_has_data(&p->session)) p->state = NET_SHUT;
+    if (!outbound_has_data(&p->session)) p->state = PEER_SHUT;
 }
 
-static struct net_peer *peer_of(struct member *m)
+static struct simulated_peer *peer_of(struct member *m)
 {
     char *session = (char *)m - offsetof(struct session, member);
-    return (struct net_peer *)(void *)(session - offsetof(struct net_peer, session));
+    return (struct simulated_peer *)(void *)(session - offsetof(struct simulated_peer, session));
 }
 
-static void serve(struct net *n, struct net_peer *p)
+static void serve(struct simulation *n, struct simulated_peer *p)
 {
     if (!p->blocked && outbound_has_data(&p->session)) flush(n, p);
 }
 
 /* A newcomer does not hear that it came, unless others came with it. */
-static void check_arrival(struct net *n, const struct net_peer *p)
+static void check_arrival(struct simulation *n, const struct simulated_peer *p)
 {
     const struct ring *ring = &n->room.ring;
     const struct member *m = &p->session.member;
@@ -271,11 +272,11 @@ static void check_arrival(struct net *n, const struct net_peer *p)
 
 /* From its first frame on a newcomer hears everything; where that is, the end of its turn says: for
  * one who has left again, at the latest where it left. */
-static void settle_newcomers(struct net *n)
+static void settle_newcomers(struct simulation *n)
 {
-    for (int i = 0; i < NET_PEERS; i++) {
-        struct net_peer *p = &n->peers[i];
-        if (p->state == NET_ABSENT || !p->arriving) continue;
+    for (int i = 0; i < SIMULATION_PEERS; i++) {
+        struct simulated_peer *p = &n->peers[i];
+        if (p->state == PEER_ABSENT || !p->arriving) continue;
         p->arriving = false;
         p->next = p->session.member.cursor.seq;
         if (!is_member(p) && p->next > p->session.stream_end.seq)
@@ -284,18 +285,18 @@ static void settle_newcomers(struct net *n)
     }
 }
 
-static void serve_active(struct net *n)
+static void serve_active(struct simulation *n)
 {
-    for (int i = 0; i < NET_PEERS; i++) {
-        struct net_peer *p = &n->peers[i];
-        if (p->state == NET_ABSENT || !p->active) continue;
+    for (int i = 0; i < SIMULATION_PEERS; i++) {
+        struct simulated_peer *p = &n->peers[i];
+        if (p->state == PEER_ABSENT || !p->active) continue;
         p->active = false;
         flush(n, p);
-        if (p->state == NET_ENDING) serve_end(n, p);
+        if (p->state == PEER_ENDING) serve_end(n, p);
     }
 }
 
-void net_turn(struct net *n, int slice)
+void simulation_iterate(struct simulation *n, int slice)
 {
     room_tick(&n->room);
     read_room(n, NULL);
@@ -310,7 +311,7 @@ void net_turn(struct net *n, int slice)
 /* -- the peer's end -- */
 
 /* What the server says to one member alone. */
-static bool is_private(struct net *n, struct net_peer *p, const char *msg)
+static bool is_private(struct simulation *n, struct simulated_peer *p, const char *msg)
 {
     uintmax_t missed;
     int size = 0;
@@ -324,7 +325,7 @@ static bool is_private(struct net *n, struct net_peer *p, const char *msg)
            strcmp(msg, SESSION_LIST_UNDER_WAY) == 0;
 }
 
-static void hear_packet(struct net *n, struct net_peer *p, const struct packet *packet)
+static void hear_packet(struct simulation *n, struct simulated_peer *p, const struct packet *packet)
 {
     bool early = !p->member;
     switch (packet->proto) {
@@ -348,7 +349,7 @@ static void hear_packet(struct net *n, struct net_peer *p, const struct packet *
     must(n, p->greeted, "something comes before HELLO");
 }
 
-static void hear_frame(struct net *n, struct net_peer *p, struct span payload)
+static void hear_frame(struct simulation *n, struct simulated_peer *p, struct span payload)
 {
     char header[FRAME_HEADER];
     frame_header(header, payload.n);
@@ -366,7 +367,7 @@ static void hear_frame(struct net *n, struct net_peer *p, struct span payload)
 }
 
 /* Who was a member has heard all that was said until it left. */
-static void check_end(struct net *n, struct net_peer *p)
+static void check_end(struct simulation *n, struct simulated_peer *p)
 {
     must(n, p->heard.len == 0, "the stream ends inside a frame");
     must(n, !p->member || p->next >= p->session.stream_end.seq, "the end of the stream is missing");
@@ -374,10 +375,10 @@ static void check_end(struct net *n, struct net_peer *p)
     forget(p);
 }
 
-void net_hear(struct net *n, int i, size_t most)
+void simulation_receive(struct simulation *n, int i, size_t most)
 {
-    struct net_peer *p = &n->peers[i];
-    if (p->state == NET_ABSENT) return;
+    struct simulated_peer *p = &n->peers[i];
+    if (p->state == PEER_ABSENT) return;
     struct span payload, in = buffer_view(&p->down);
     enum frame_status status;
     if (in.n > most) in.n = most;
@@ -388,30 +389,30 @@ void net_hear(struct net *n, int i, size_t most)
     buffer_consume(&p->down, came);
     if (came > 0 && p->blocked) p->active = true;
     if (came > 0) p->blocked = false;
-    if (p->state == NET_SHUT && buffer_view(&p->down).n == 0) check_end(n, p);
+    if (p->state == PEER_SHUT && buffer_view(&p->down).n == 0) check_end(n, p);
 }
 
-static bool is_idle(const struct net_peer *p)
+static bool is_idle(const struct simulated_peer *p)
 {
-    if (p->state == NET_ABSENT) return true;
-    return p->state == NET_OPEN && buffer_view(&p->up).n == 0 && buffer_view(&p->down).n == 0 &&
+    if (p->state == PEER_ABSENT) return true;
+    return p->state == PEER_OPEN && buffer_view(&p->up).n == 0 && buffer_view(&p->down).n == 0 &&
            !outbound_has_data(&p->session);
 }
 
-void net_settle(struct net *n)
+void simulation_settle(struct simulation *n)
 {
     bool idle = false;
     for (int turn = 0; turn < SETTLED && !idle && !n->broken; turn++) {
         idle = true;
-        for (int i = 0; i < NET_PEERS; i++) net_arrive(n, i, SIZE_MAX);
-        net_turn(n, SLICE);
-        for (int i = 0; i < NET_PEERS; i++) {
-            net_hear(n, i, SIZE_MAX);
+        for (int i = 0; i < SIMULATION_PEERS; i++) simulation_arrive(n, i, SIZE_MAX);
+        simulation_iterate(n, SLICE);
+        for (int i = 0; i < SIMULATION_PEERS; i++) {
+            simulation_receive(n, i, SIZE_MAX);
             idle = idle && is_idle(&n->peers[i]);
         }
     }
     must(n, idle, "somebody is never served");
-    for (int i = 0; i < NET_PEERS; i++)
+    for (int i = 0; i < SIMULATION_PEERS; i++)
         must(n, !is_member(&n->peers[i]) || n->peers[i].next == n->read.seq,
              "a member lacks the newest");
 }

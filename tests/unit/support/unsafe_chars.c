@@ -48,7 +48,7 @@ static const struct {
     {0xF0000, 0x10FFFF, "for private use"},
 };
 
-const char *shown_flaw(int32_t cp)
+const char *unsafe_char(int32_t cp)
 {
     if (cp >= ' ' && cp <= '~') return NULL;
     if (cp < 0 || cp > 0x10FFFF || (cp & 0xFFFE) == 0xFFFE) return "no character";
@@ -72,13 +72,13 @@ static int32_t take(const unsigned char **s, const unsigned char *end)
     return cp < least[size] ? -1 : cp;
 }
 
-const char *shown_text_flaw(const char *s, size_t n, int lines)
+const char *unsafe_text(const char *s, size_t n, int lines)
 {
     const unsigned char *at = (const unsigned char *)s, *end = at + n;
     while (at < end) {
         int32_t cp = take(&at, end);
         if (cp == '\n' && lines) continue;
-        const char *flaw = cp < 0 ? "not UTF-8" : shown_flaw(cp);
+        const char *flaw = cp < 0 ? "not UTF-8" : unsafe_char(cp);
         if (flaw) return flaw;
     }
     return NULL;

@@ -42,8 +42,8 @@ Test(log, no_code_point_makes_a_line_or_stands_in_one_but_a_safe_one)
     for (; fgets(line, sizeof line, file); lines++) {
         size_t n = strlen(line);
         cr_assert_eq(line[n - 1], '\n');
-        cr_assert_null(shown_text_flaw(line, n - 1, 0), "%s in line %d",
-                       shown_text_flaw(line, n - 1, 0), (int)lines);
+        cr_assert_null(unsafe_text(line, n - 1, 0), "%s in line %d", unsafe_text(line, n - 1, 0),
+                       (int)lines);
     }
     cr_expect_eq(lines, CODE_POINTS / IN_A_LINE);
     fclose(file);

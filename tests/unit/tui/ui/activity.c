@@ -13,15 +13,15 @@ static struct activity *t;
 
 static void join(void)
 {
-    chat_join();
-    t = chat_activity();
+    harness_join();
+    t = &harness.screen.activity;
 }
 
-TestSuite(activity, .init = join, .fini = chat_close);
+TestSuite(activity, .init = join, .fini = harness_close);
 
 static void hear(const char *msg)
 {
-    chat_hear(PROTO_BROADCAST, "bob", msg);
+    harness_receive(PROTO_BROADCAST, "bob", msg);
 }
 
 static void expect_title(const char *expected)
@@ -33,8 +33,8 @@ static void expect_title(const char *expected)
 
 Test(activity, nobody_is_called_who_looks)
 {
-    chat_type(FOCUS);
-    chat_wait(10 * ACTIVITY_KEY_MS);
+    harness_type(FOCUS);
+    harness_wait(10 * ACTIVITY_KEY_MS);
     hear("hey ada!");
     cr_expect_not(t->notify_pending);
     expect_title("klatch: there");
@@ -42,7 +42,7 @@ Test(activity, nobody_is_called_who_looks)
 
 Test(activity, what_is_missed_is_counted_and_a_mention_calls)
 {
-    chat_type(BLUR);
+    harness_type(BLUR);
     hear("anybody here?");
     cr_expect_not(t->notify_pending);
     expect_title("• klatch: there");
@@ -52,68 +52,68 @@ Test(activity, what_is_missed_is_counted_and_a_mention_calls)
     cr_expect_str_eq(t->notify_nick, "bob");
     hear("ada ada");
     expect_title("(2) klatch: there");
-    chat_type(FOCUS);
+    harness_type(FOCUS);
     expect_title("klatch: there");
     cr_expect_not(t->notify_pending);
 }
 
 Test(activity, neither_we_nor_the_server_call)
 {
-    chat_type(BLUR);
-    chat_hear(PROTO_BROADCAST, "ada", "ada speaks");
-    chat_hear(PROTO_BROADCAST, "SERVER", "ada joined the chat");
+    harness_type(BLUR);
+    harness_receive(PROTO_BROADCAST, "ada", "ada speaks");
+    harness_receive(PROTO_BROADCAST, "SERVER", "ada joined the chat");
     cr_expect_not(t->notify_pending);
     expect_title("klatch: there");
 }
 
 Test(activity, a_flood_of_mentions_calls_once)
 {
-    chat_type(BLUR);
+    harness_type(BLUR);
     hear("ada");
     t->notify_pending = false;
     for (int i = 0; i < 100; i++) hear("ada");
     cr_expect_not(t->notify_pending);
     expect_title("(101) klatch: there");
-    chat_wait(ACTIVITY_NOTIFY_MS);
+    harness_wait(ACTIVITY_NOTIFY_MS);
     hear("ada");
     cr_expect(t->notify_pending);
 }
 
 Test(activity, where_the_terminal_is_silent_a_key_is_a_look)
 {
-    chat_type("x");
-    chat_wait(ACTIVITY_KEY_MS - 1);
+    harness_type("x");
+    harness_wait(ACTIVITY_KEY_MS - 1);
     hear("ada");
     cr_expect_not(t->notify_pending);
-    chat_wait(1);
+    harness_wait(1);
     hear("ada");
     cr_expect(t->notify_pending);
-    chat_type("x");
+    harness_type("x");
     expect_title("klatch: there");
 }
 
 Test(activity, who_types_looks_whatever_was_said)
 {
-    chat_type(BLUR "x");
+    harness_type(BLUR "x");
     hear("ada");
     cr_expect_not(t->notify_pending);
 }
 
 Test(activity, the_hint_survives_a_glance)
 {
-    chat_show_message("a hint");
-    chat_type(BLUR FOCUS);
-    cr_expect_str_eq(chat_status_message(), "a hint");
+    harness_show_message("a hint");
+    harness_type(BLUR FOCUS);
+    cr_expect_str_eq(harness.screen.status_message, "a hint");
 }
 
 Test(activity, the_words_of_a_call_are_harmless)
 {
     char words[128];
-    chat_type(BLUR);
-    chat_hear(PROTO_BROADCAST, "\x1b]0;x\a<b>\xE2\x80\xAE;9", "ada");
+    harness_type(BLUR);
+    harness_receive(PROTO_BROADCAST, "\x1b]0;x\a<b>\xE2\x80\xAE;9", "ada");
     activity_notification(t, words, sizeof words);
     cr_expect_null(strpbrk(words, ";<>&\a\x1b"));
-    cr_expect_null(shown_text_flaw(words, strlen(words), 0));
+    cr_expect_null(unsafe_text(words, strlen(words), 0));
     cr_expect(strstr(words, " mentions you in klatch"));
     activity_notification(t, words, 40);
     cr_expect(strstr(words, " mentions you in klatch"));
@@ -124,56 +124,56 @@ Test(activity, the_words_of_a_call_are_harmless)
 Test(activity, a_rule_stands_above_what_was_not_seen)
 {
     hear("seen");
-    chat_type(BLUR);
+    harness_type(BLUR);
     hear("first");
     hear("second");
-    chat_expect_line(2, LINE_UNREAD, "", "new");
-    chat_expect_line(3, LINE_MESSAGE, "bob", "seen");
-    chat_type(FOCUS);
+    harness_expect_line(2, LINE_UNREAD, "", "new");
+    harness_expect_line(3, LINE_MESSAGE, "bob", "seen");
+    harness_type(FOCUS);
     hear("third");
-    chat_expect_line(3, LINE_UNREAD, "", "new");
-    chat_type(BLUR);
+    harness_expect_line(3, LINE_UNREAD, "", "new");
+    harness_type(BLUR);
     hear("fourth");
-    chat_expect_line(1, LINE_UNREAD, "", "new");
-    chat_expect_line(4, LINE_MESSAGE, "bob", "first");
-    chat_expect_line(5, LINE_MESSAGE, "bob", "seen");
+    harness_expect_line(1, LINE_UNREAD, "", "new");
+    harness_expect_line(4, LINE_MESSAGE, "bob", "first");
+    harness_expect_line(5, LINE_MESSAGE, "bob", "seen");
 }
 
 Test(activity, what_comes_below_the_reading_place_is_not_seen)
 {
     for (int i = 0; i < 60; i++) hear("old");
-    chat_type(FOCUS "\x1b[5~");
+    harness_type(FOCUS "\x1b[5~");
     hear("new one");
-    chat_type("\x1b[1;5F");
-    chat_expect_line(1, LINE_UNREAD, "", "new");
+    harness_type("\x1b[1;5F");
+    harness_expect_line(1, LINE_UNREAD, "", "new");
     hear("seen");
-    chat_expect_line(2, LINE_UNREAD, "", "new");
+    harness_expect_line(2, LINE_UNREAD, "", "new");
 }
 
 Test(activity, our_own_words_are_nothing_new)
 {
-    chat_type(BLUR);
-    chat_hear(PROTO_BROADCAST, "ada", "mine");
-    chat_expect_line(0, LINE_OWN, "ada", "mine");
+    harness_type(BLUR);
+    harness_receive(PROTO_BROADCAST, "ada", "mine");
+    harness_expect_line(0, LINE_OWN, "ada", "mine");
     hear("theirs");
-    chat_expect_line(1, LINE_UNREAD, "", "new");
+    harness_expect_line(1, LINE_UNREAD, "", "new");
 }
 
 static bool is_highlighted(void)
 {
     struct row rows[64];
-    int count = scrollback_rows(chat_scrollback(), rows, 64);
+    int count = scrollback_rows(harness.screen.scrollback, rows, 64);
     return rows[count - 1].line->highlighted;
 }
 
 Test(activity, a_mention_stands_out)
 {
-    chat_type("waiting\r");
+    harness_type("waiting\r");
     hear("where is Ada?");
     struct row rows[64];
-    int count = scrollback_rows(chat_scrollback(), rows, 64);
+    int count = scrollback_rows(harness.screen.scrollback, rows, 64);
     cr_expect(rows[count - 2].line->highlighted);
     cr_expect_not(is_highlighted());
-    chat_hear(PROTO_BROADCAST, "ada", "waiting");
+    harness_receive(PROTO_BROADCAST, "ada", "waiting");
     cr_expect_not(is_highlighted());
 }

@@ -4,25 +4,25 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-TestSuite(join_notices, .init = chat_join, .fini = chat_close);
+TestSuite(join_notices, .init = harness_join, .fini = harness_close);
 
 static void notice(const char *msg)
 {
-    chat_hear(PROTO_BROADCAST, "SERVER", msg);
+    harness_receive(PROTO_BROADCAST, "SERVER", msg);
 }
 
 Test(join_notices, a_run_is_one_line)
 {
     notice("bob joined the chat");
-    chat_expect_line(0, LINE_SERVER, "", "bob joined the chat");
+    harness_expect_line(0, LINE_SERVER, "", "bob joined the chat");
     notice("cy joined the chat");
     notice("bob left the chat");
-    chat_expect_line(0, LINE_SERVER, "", "cy joined; bob came and went");
-    chat_hear(PROTO_BROADCAST, "cy", "hello");
+    harness_expect_line(0, LINE_SERVER, "", "cy joined; bob came and went");
+    harness_receive(PROTO_BROADCAST, "cy", "hello");
     notice("cy left the chat");
-    chat_expect_line(0, LINE_SERVER, "", "cy left the chat");
-    chat_expect_line(1, LINE_MESSAGE, "cy", "hello");
-    chat_expect_line(2, LINE_SERVER, "", "cy joined; bob came and went");
+    harness_expect_line(0, LINE_SERVER, "", "cy left the chat");
+    harness_expect_line(1, LINE_MESSAGE, "cy", "hello");
+    harness_expect_line(2, LINE_SERVER, "", "cy joined; bob came and went");
 }
 
 Test(join_notices, other_notices_and_a_long_silence_end_it)
@@ -30,41 +30,41 @@ Test(join_notices, other_notices_and_a_long_silence_end_it)
     notice("bob joined the chat");
     notice("bob is now known as rob");
     notice("cy joined the chat");
-    chat_expect_line(0, LINE_SERVER, "", "cy joined the chat");
-    chat_wait(601000);
+    harness_expect_line(0, LINE_SERVER, "", "cy joined the chat");
+    harness_wait(601000);
     notice("dan joined the chat");
-    chat_expect_line(0, LINE_SERVER, "", "dan joined the chat");
+    harness_expect_line(0, LINE_SERVER, "", "dan joined the chat");
 }
 
 Test(join_notices, none_are_shown_while_they_are_off)
 {
-    chat_hear(PROTO_BROADCAST, "bob", "hi");
-    chat_type("\x1b=");
-    cr_expect_str_eq(chat_status_message(), "Joins and leaves are not shown.");
+    harness_receive(PROTO_BROADCAST, "bob", "hi");
+    harness_type("\x1b=");
+    cr_expect_str_eq(harness.screen.status_message, "Joins and leaves are not shown.");
     notice("cy joined the chat");
     notice("the server is tired");
-    chat_expect_line(0, LINE_SERVER, "", "the server is tired");
-    chat_expect_line(1, LINE_MESSAGE, "bob", "hi");
-    chat_type("\x1b=");
+    harness_expect_line(0, LINE_SERVER, "", "the server is tired");
+    harness_expect_line(1, LINE_MESSAGE, "bob", "hi");
+    harness_type("\x1b=");
     notice("cy left the chat");
-    chat_expect_line(0, LINE_SERVER, "", "cy left the chat");
+    harness_expect_line(0, LINE_SERVER, "", "cy left the chat");
 }
 
 Test(join_notices, all_of_it_is_logged)
 {
-    chat_start_log();
+    harness_start_log();
     notice("bob joined the chat");
     notice("cy joined the chat");
-    chat_type("\x1b=");
+    harness_type("\x1b=");
     notice("dan joined the chat");
-    cr_expect_str_eq(chat_logged(), "SERVER: bob joined the chat\nSERVER: cy joined the chat\n"
-                                    "SERVER: dan joined the chat\n");
+    cr_expect_str_eq(harness.logged, "SERVER: bob joined the chat\nSERVER: cy joined the chat\n"
+                                     "SERVER: dan joined the chat\n");
 }
 
 Test(join_notices, after_clear_a_run_begins_again)
 {
     notice("bob joined the chat");
-    chat_type("/clear\r");
+    harness_type("/clear\r");
     notice("cy joined the chat");
-    chat_expect_line(0, LINE_SERVER, "", "cy joined the chat");
+    harness_expect_line(0, LINE_SERVER, "", "cy joined the chat");
 }

@@ -2,6 +2,7 @@
 
 #include "tests/unit/support/client_harness.h"
 #include "tui/core/outbox.h"
+#include "tui/ui/key_bindings.h"
 #include "tui/ui/status_bar.h"
 
 #include <criterion/criterion.h>
@@ -12,110 +13,110 @@
 #define DOWN   "\x1b[B"
 #define ESCAPE "\x1b"
 
-TestSuite(paste_dialog, .init = chat_join, .fini = chat_close);
+TestSuite(paste_dialog, .init = harness_join, .fini = harness_close);
 
 static void expect_words(enum paste_choice choice, const char *expected)
 {
     char words[64];
-    paste_dialog_option(chat_paste_dialog(), choice, words, sizeof words);
+    paste_dialog_option(&harness.screen.paste_dialog, choice, words, sizeof words);
     cr_expect_str_eq(words, expected);
 }
 
 static void expect_title(const char *expected)
 {
     char title[64];
-    paste_dialog_title(chat_paste_dialog(), title, sizeof title);
+    paste_dialog_title(&harness.screen.paste_dialog, title, sizeof title);
     cr_expect_str_eq(title, expected);
 }
 
 Test(paste_dialog, one_line_goes_into_the_input_line_without_its_end)
 {
-    chat_paste("hello\n\n");
-    cr_expect_not(chat_paste_dialog()->open);
-    chat_expect_typed("hello");
-    chat_paste("\n");
-    chat_expect_typed("hello");
+    harness_paste("hello\n\n");
+    cr_expect_not(harness.screen.paste_dialog.open);
+    harness_expect_typed("hello");
+    harness_paste("\n");
+    harness_expect_typed("hello");
 }
 
 Test(paste_dialog, several_lines_are_asked_about)
 {
-    chat_type("draft");
-    chat_paste("one\n\n/quit oops\nthree\n");
-    cr_assert(chat_paste_dialog()->open);
+    harness_type("draft");
+    harness_paste("one\n\n/quit oops\nthree\n");
+    cr_assert(harness.screen.paste_dialog.open);
     expect_title("Paste: 3 lines, 21 bytes");
     expect_words(PASTE_LINES, "l  as 3 lines");
-    chat_expect_typed("draft");
-    chat_expect_silence();
+    harness_expect_typed("draft");
+    harness_expect_nothing_sent();
 }
 
 Test(paste_dialog, as_one_message_by_enter)
 {
-    chat_type("draft");
-    chat_paste("/quit oops\nline 2\n");
-    chat_type("\r");
-    cr_expect_not(chat_paste_dialog()->open);
-    chat_expect_sent(PROTO_BROADCAST, "ada", "/quit oops\nline 2");
-    chat_expect_silence();
-    chat_expect_typed("draft");
+    harness_type("draft");
+    harness_paste("/quit oops\nline 2\n");
+    harness_type("\r");
+    cr_expect_not(harness.screen.paste_dialog.open);
+    harness_expect_sent(PROTO_BROADCAST, "ada", "/quit oops\nline 2");
+    harness_expect_nothing_sent();
+    harness_expect_typed("draft");
 }
 
 Test(paste_dialog, as_lines)
 {
-    chat_paste("one\n\n/quit oops\n");
-    chat_type("l");
-    chat_expect_sent(PROTO_BROADCAST, "ada", "one");
-    chat_expect_sent(PROTO_BROADCAST, "ada", "/quit oops");
-    chat_expect_silence();
-    cr_expect_eq(chat_state(), SESSION_JOINED);
+    harness_paste("one\n\n/quit oops\n");
+    harness_type("l");
+    harness_expect_sent(PROTO_BROADCAST, "ada", "one");
+    harness_expect_sent(PROTO_BROADCAST, "ada", "/quit oops");
+    harness_expect_nothing_sent();
+    cr_expect_eq(harness.session.state, SESSION_JOINED);
 }
 
 Test(paste_dialog, edited_first)
 {
-    chat_paste("/quit\nand more");
-    chat_type(DOWN DOWN "\r");
-    chat_expect_silence();
-    chat_expect_typed("//quit\nand more");
-    chat_type("!\r");
-    chat_expect_sent(PROTO_BROADCAST, "ada", "/quit\nand more!");
+    harness_paste("/quit\nand more");
+    harness_type(DOWN DOWN "\r");
+    harness_expect_nothing_sent();
+    harness_expect_typed("//quit\nand more");
+    harness_type("!\r");
+    harness_expect_sent(PROTO_BROADCAST, "ada", "/quit\nand more!");
 }
 
 Test(paste_dialog, cancelled)
 {
     static const char *const ways[] = {"c", ESCAPE, UP "\r"};
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
-        chat_paste("one\ntwo");
-        chat_type(ways[i]);
-        cr_expect_not(chat_paste_dialog()->open);
+        harness_paste("one\ntwo");
+        harness_type(ways[i]);
+        cr_expect_not(harness.screen.paste_dialog.open);
     }
-    chat_expect_silence();
-    chat_expect_typed("");
+    harness_expect_nothing_sent();
+    harness_expect_typed("");
 }
 
 Test(paste_dialog, a_burst_of_text_is_no_answer)
 {
-    chat_paste("one\ntwo");
-    chat_type("lec");
-    cr_expect(chat_paste_dialog()->open);
+    harness_paste("one\ntwo");
+    harness_type("lec");
+    cr_expect(harness.screen.paste_dialog.open);
     expect_title("Paste: 2 lines, 7 bytes");
-    chat_expect_silence();
+    harness_expect_nothing_sent();
 }
 
 /* As the rest of one that was held up comes. */
 Test(paste_dialog, another_one_is_added)
 {
-    chat_paste("one\ntw");
-    chat_paste("o\nthree\n");
-    chat_paste("four");
+    harness_paste("one\ntw");
+    harness_paste("o\nthree\n");
+    harness_paste("four");
     expect_title("Paste: 4 lines, 18 bytes");
-    chat_type("\r");
-    chat_expect_sent(PROTO_BROADCAST, "ada", "one\ntwo\nthree\nfour");
+    harness_type("\r");
+    harness_expect_sent(PROTO_BROADCAST, "ada", "one\ntwo\nthree\nfour");
 }
 
 Test(paste_dialog, ctrl_c_leaves_all_the_same)
 {
-    chat_paste("one\ntwo");
-    chat_type("\x03");
-    cr_expect_eq(chat_state(), SESSION_CLOSING);
+    harness_paste("one\ntwo");
+    harness_type("\x03");
+    cr_expect_eq(harness.session.state, SESSION_CLOSING);
 }
 
 /* So many lines, numbered. */
@@ -124,7 +125,7 @@ static void paste_many(int count)
     static char text[8 * 4096];
     char *to = text;
     for (int i = 1; i <= count; i++) to += sprintf(to, "line%d\n", i);
-    chat_paste(text);
+    harness_paste(text);
 }
 
 static void expect_sent_until(int from, int to)
@@ -132,56 +133,56 @@ static void expect_sent_until(int from, int to)
     char text[16];
     for (int i = from; i <= to; i++) {
         snprintf(text, sizeof text, "line%d", i);
-        chat_expect_sent(PROTO_BROADCAST, "ada", text);
+        harness_expect_sent(PROTO_BROADCAST, "ada", text);
     }
-    chat_expect_silence();
+    harness_expect_nothing_sent();
 }
 
 Test(paste_dialog, many_lines_go_slowly_and_can_be_stopped)
 {
     paste_many(40);
     expect_words(PASTE_LINES, "l  as 40 lines, in 3 s");
-    chat_type("l");
-    size_t at_once = 40 - chat_paste_left();
+    harness_type("l");
+    size_t at_once = 40 - outbox_paste_left(&harness.session.outbox);
     expect_sent_until(1, (int)at_once);
-    chat_wait(1000);
+    harness_wait(1000);
     expect_sent_until((int)at_once + 1, (int)at_once + 10);
     char right[64];
     snprintf(right, sizeof right, "pasting %zu of 40 · Esc stops", at_once + 10);
-    cr_expect_str_eq(chat_status_bar(80).right, right);
-    chat_type(ESCAPE);
-    cr_expect_eq(chat_paste_left(), 0);
-    cr_expect_str_eq(chat_status_bar(80).right, "");
-    const char *rest = chat_draft();
+    cr_expect_str_eq(status_make(&harness.screen, 80).right, right);
+    harness_type(ESCAPE);
+    cr_expect_eq(outbox_paste_left(&harness.session.outbox), 0);
+    cr_expect_str_eq(status_make(&harness.screen, 80).right, "");
+    const char *rest = harness_draft();
     snprintf(right, sizeof right, "line%zu\n", at_once + 11);
     cr_expect_eq(strncmp(rest, right, strlen(right)), 0, "%s", rest);
     cr_expect(strstr(rest, "\nline40") && rest[strlen(rest) - 1] == '0');
-    chat_wait(10000);
-    chat_expect_silence();
+    harness_wait(10000);
+    harness_expect_nothing_sent();
 }
 
 /* What was typed meanwhile is not a part of the paste. */
 Test(paste_dialog, stopping_leaves_what_was_typed)
 {
     paste_many(40);
-    chat_type("l");
-    chat_type("mine\r");
-    size_t gone = 40 - chat_paste_left();
+    harness_type("l");
+    harness_type("mine\r");
+    size_t gone = 40 - outbox_paste_left(&harness.session.outbox);
     expect_sent_until(1, (int)gone);
-    chat_type(ESCAPE);
-    chat_wait(10000);
-    chat_expect_sent(PROTO_BROADCAST, "ada", "mine");
-    chat_expect_silence();
+    harness_type(ESCAPE);
+    harness_wait(10000);
+    harness_expect_sent(PROTO_BROADCAST, "ada", "mine");
+    harness_expect_nothing_sent();
 }
 
 Test(paste_dialog, more_lines_than_can_wait_are_not_sent_one_by_one)
 {
     paste_many(OUTBOX_LINES + 1);
     expect_words(PASTE_LINES, "l  as lines: too many at once");
-    chat_type("l" DOWN "\r");
-    chat_expect_silence();
-    cr_expect_not(chat_paste_dialog()->open);
-    cr_expect_eq(strncmp(chat_draft(), "line1\n", 6), 0);
+    harness_type("l" DOWN "\r");
+    harness_expect_nothing_sent();
+    cr_expect_not(harness.screen.paste_dialog.open);
+    cr_expect_eq(strncmp(harness_draft(), "line1\n", 6), 0);
 }
 
 Test(paste_dialog, what_no_packet_holds_is_no_message)
@@ -189,37 +190,37 @@ Test(paste_dialog, what_no_packet_holds_is_no_message)
     static char text[FRAME_PAYLOAD_MAX];
     memset(text, '"', FRAME_PAYLOAD_MAX - 1);
     text[10] = '\n';
-    chat_paste(text);
+    harness_paste(text);
     expect_words(PASTE_ONE, "o  as one: too long");
-    cr_expect_eq(chat_paste_dialog()->chosen, PASTE_LINES);
-    chat_type("o");
-    cr_expect(chat_paste_dialog()->open);
+    cr_expect_eq(harness.screen.paste_dialog.chosen, PASTE_LINES);
+    harness_type("o");
+    cr_expect(harness.screen.paste_dialog.open);
 }
 
 Test(paste_dialog, it_says_when_it_was_cut)
 {
     const struct action in = {.kind = ACTION_PASTE, .text = "one", .n = 3, .cut = true};
-    chat_input(&in);
+    key_bindings_input(&harness.screen, &in);
     expect_title("Paste: 1 line, 3 bytes, cut there");
     expect_words(PASTE_LINES, "l  as 1 line");
 }
 
 Test(paste_dialog, what_was_sent_of_it_comes_back_with_up)
 {
-    chat_paste("/quit oops\ntwo");
-    chat_type("o");
-    chat_expect_sent(PROTO_BROADCAST, "ada", "/quit oops\ntwo");
-    chat_type(UP);
-    chat_expect_typed("//quit oops\ntwo");
-    chat_type("\r");
-    chat_expect_sent(PROTO_BROADCAST, "ada", "/quit oops\ntwo");
-    chat_paste("/one\n\nthree\n");
-    chat_type("l");
-    chat_expect_sent(PROTO_BROADCAST, "ada", "/one");
-    chat_expect_sent(PROTO_BROADCAST, "ada", "three");
-    chat_type(UP);
-    chat_expect_typed("three");
-    chat_type(UP);
-    chat_expect_typed("//one");
-    chat_expect_silence();
+    harness_paste("/quit oops\ntwo");
+    harness_type("o");
+    harness_expect_sent(PROTO_BROADCAST, "ada", "/quit oops\ntwo");
+    harness_type(UP);
+    harness_expect_typed("//quit oops\ntwo");
+    harness_type("\r");
+    harness_expect_sent(PROTO_BROADCAST, "ada", "/quit oops\ntwo");
+    harness_paste("/one\n\nthree\n");
+    harness_type("l");
+    harness_expect_sent(PROTO_BROADCAST, "ada", "/one");
+    harness_expect_sent(PROTO_BROADCAST, "ada", "three");
+    harness_type(UP);
+    harness_expect_typed("three");
+    harness_type(UP);
+    harness_expect_typed("//one");
+    harness_expect_nothing_sent();
 }

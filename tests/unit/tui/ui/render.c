@@ -21,18 +21,18 @@ enum {
 
 static void resize(int columns)
 {
-    canvas_resize(ROWS, columns);
-    chat_resize(ROWS, columns);
+    curses_screen_resize(ROWS, columns);
+    screen_resize(&harness.screen, ROWS, columns);
 }
 
 static void open_screen(void)
 {
-    cr_assert(canvas_open());
-    chat_join();
+    cr_assert(curses_screen_open());
+    harness_join();
     resize(NARROW);
 }
 
-TestSuite(render, .init = open_screen, .fini = chat_close);
+TestSuite(render, .init = open_screen, .fini = harness_close);
 
 /* Writes so many code points from *cp on, but NUL and surrogates, which no packet holds. */
 static void write_next(char *to, int32_t *cp, int many)
@@ -46,10 +46,10 @@ static void write_next(char *to, int32_t *cp, int many)
 
 static void look(int32_t upto)
 {
-    chat_paint();
-    cr_assert_null(canvas_flaw(), "%s is shown, at the latest U+%04X", canvas_flaw(),
+    render_frame(&harness.screen);
+    cr_assert_null(curses_screen_flaw(), "%s is shown, at the latest U+%04X", curses_screen_flaw(),
                    (unsigned)upto);
-    scrollback_clear(chat_scrollback());
+    scrollback_clear(harness.screen.scrollback);
 }
 
 Test(render, no_code_point_of_a_message_reaches_the_screen_but_a_safe_one)
@@ -59,10 +59,10 @@ Test(render, no_code_point_of_a_message_reaches_the_screen_but_a_safe_one)
     for (int32_t cp = 0; cp < CODE_POINTS;) {
         for (int i = 0; i < 3; i++) {
             write_next(text, &cp, IN_A_TEXT);
-            chat_hear(i ? PROTO_BROADCAST : PROTO_WHO, i == 1 ? "SERVER" : "bob", text);
+            harness_receive(i ? PROTO_BROADCAST : PROTO_WHO, i == 1 ? "SERVER" : "bob", text);
         }
         struct row rows[ROWS];
-        int count = scrollback_rows(chat_scrollback(), rows, ROWS);
+        int count = scrollback_rows(harness.screen.scrollback, rows, ROWS);
         cr_assert(count > 0 && rows[0].line == NULL, "all of it is on the screen");
         look(cp);
     }
@@ -72,18 +72,19 @@ Test(render, no_code_point_of_a_message_reaches_the_screen_but_a_safe_one)
 static void expect_whole_nicks(void)
 {
     struct row rows[ROWS];
-    int count = scrollback_rows(chat_scrollback(), rows, ROWS);
+    int count = scrollback_rows(harness.screen.scrollback, rows, ROWS);
     for (int i = 0; i < count; i++)
-        cr_assert(rows[i].line && !layout_line(chat_layout(), rows[i].line, rows[i].first).clipped);
+        cr_assert(rows[i].line &&
+                  !layout_line(&harness.screen.layout, rows[i].line, rows[i].first).clipped);
 }
 
 Test(render, no_code_point_of_a_nickname_reaches_the_screen_but_a_safe_one)
 {
     char nick[4 * IN_A_NICK + 1];
     for (int32_t cp = 0; cp < CODE_POINTS;) {
-        for (int i = 0; i < chat_layout()->pane.rows; i++) {
+        for (int i = 0; i < harness.screen.layout.pane.rows; i++) {
             write_next(nick, &cp, IN_A_NICK);
-            chat_hear(PROTO_BROADCAST, nick, "x");
+            harness_receive(PROTO_BROADCAST, nick, "x");
         }
         expect_whole_nicks();
         look(cp);
@@ -92,9 +93,9 @@ Test(render, no_code_point_of_a_nickname_reaches_the_screen_but_a_safe_one)
 
 Test(render, what_is_safe_is_shown_as_it_is)
 {
-    chat_hear(PROTO_BROADCAST, "bob", "ꕥ grüße, 漢字 und \u202Emehr");
-    chat_paint();
-    cr_expect(canvas_shows(L"bob"));
-    cr_expect(canvas_shows(L"grüße, 漢字 und <U+202E>mehr"));
-    cr_expect_null(canvas_flaw());
+    harness_receive(PROTO_BROADCAST, "bob", "ꕥ grüße, 漢字 und \u202Emehr");
+    render_frame(&harness.screen);
+    cr_expect(curses_screen_shows(L"bob"));
+    cr_expect(curses_screen_shows(L"grüße, 漢字 und <U+202E>mehr"));
+    cr_expect_null(curses_screen_flaw());
 }
