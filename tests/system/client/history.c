@@ -115,14 +115,21 @@ Test(client_history, the_history_is_kept_between_runs)
     files_expect_mode(state_folder, 0700);
 }
 
+/* The client writes a line into the file after it has sent it, before it reads the next packet. */
+static void send_and_sync(struct client *c, const char *msg)
+{
+    client_send(c, msg);
+    client_sync(c);
+}
+
 Test(client_history, two_clients_at_once_share_the_file)
 {
     struct client a = start_client(), b = start_client();
-    client_send(&a, "one");
-    client_send(&b, "two");
-    client_send(&a, "three");
+    send_and_sync(&a, "one");
+    send_and_sync(&b, "two");
+    send_and_sync(&a, "three");
     client_quit(&a);
-    client_send(&b, "four");
+    send_and_sync(&b, "four");
     client_quit(&b);
     a = start_client();
     static const char *const sent[] = {"four", "three", "two", "one"};
