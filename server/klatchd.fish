@@ -26,7 +26,7 @@ complete -c klatchd -n '__fish_contains_opt control' -a ban -d 'Refuse connectio
 complete -c klatchd -n '__fish_contains_opt control' -a unban -d 'Lift a ban'
 complete -c klatchd -n '__fish_contains_opt control' -a bans -d 'List the bans'
 complete -c klatchd -n '__fish_contains_opt control' -a say -d 'Send a message to the room'
-complete -c klatchd -n '__fish_contains_opt control' -a who -d 'List the members'
+complete -c klatchd -n '__fish_contains_opt control' -a who -d 'List the connections'
 complete -c klatchd -n '__fish_contains_opt control' -a shutdown -d 'Close the room'
 complete -c klatchd -s h -l help -d 'Print the help and exit'
 complete -c klatchd -s V -l version -d 'Print the version and exit'

@@ -18,7 +18,7 @@ _klatchd_command()
         'unban:lift a ban'
         'bans:list the bans'
         'say:send a message to the room'
-        'who:list the members'
+        'who:list the connections'
         'shutdown:close the room'
     )
     ((CURRENT == 2)) && _describe command commands

@@ -6,7 +6,7 @@ _klatch()
     local options='-l --log -n --nick --plain --pipe --theme --no-color --no-bell --no-notify
         --no-title --no-timestamps --no-joins --no-history --config -h --help -V --version'
 
-    # bash takes --theme=dark and unix:/path for three words each.
+    # bash splits --theme=dark and unix:/path into three words each.
     [[ $word == [=:] ]] && word= || [[ $before != [=:] ]] || before=${COMP_WORDS[COMP_CWORD - 2]}
     case $before in
         -l | --log | --config | unix)

@@ -10,20 +10,20 @@ _klatch_place()
 }
 
 _arguments -s -S \
-    '(-l --log)'{-l+,--log=}'[keep what the room says in this file]:file:_files' \
-    '(-n --nick)'{-n+,--nick=}'[ask for this nickname]:nickname: ' \
-    '(--pipe)--plain[lines of text, no screen]' \
-    '(--plain)--pipe[for programs: lines of JSON]' \
-    '--theme=[colors for this ground]:ground:(auto dark light)' \
-    '--no-color[no colors]' \
-    '--no-bell[no bell when you are called]' \
-    '--no-notify[no notification when you are called]' \
-    '--no-title[no count in the title]' \
-    '--no-timestamps[show no times]' \
-    '--no-joins[do not show who joins and leaves]' \
-    '--no-history[do not keep what you send]' \
+    '(-l --log)'{-l+,--log=}'[log the room to this file as JSON]:file:_files' \
+    '(-n --nick)'{-n+,--nick=}'[request this nickname]:nickname: ' \
+    '(--pipe)--plain[read and write lines of text]' \
+    '(--plain)--pipe[read text or JSON, write JSON]' \
+    '--theme=[choose colors for this background]:background:(auto dark light)' \
+    '--no-color[use no colors]' \
+    '--no-bell[ring no bell on a mention]' \
+    '--no-notify[show no notification on a mention]' \
+    '--no-title[show no count of mentions in the title]' \
+    '--no-timestamps[hide the times]' \
+    '--no-joins[hide joins and leaves]' \
+    '--no-history[do not save sent lines and ignored nicknames]' \
     '--config=[read settings from this file]:file:_files' \
-    '(- *)'{-h,--help}'[show the help]' \
-    '(- *)'{-V,--version}'[show the version]' \
+    '(- *)'{-h,--help}'[print the help and exit]' \
+    '(- *)'{-V,--version}'[print the version and exit]' \
     '1:host:_klatch_place' \
     '2:port: '
