@@ -82,17 +82,60 @@ static void log_error(const char *path, const struct config_text *s)
         log_event("%s: line %d: %s: %s; " CONFIG_KEPT, path, s->line, s->name, s->error);
 }
 
-/* The options' texts stay in what was read first, because none of them may change. */
-bool config_reload(struct options *options)
+/* -- reloading -- */
+
+static void run_load(void *reload)
 {
-    static char text[OPTIONS_FILE];
+    struct config_reload *r = reload;
+    r->error = options_load(r->path, r->text);
+}
+
+static void load_done(void *reload)
+{
+    struct config_reload *r = reload;
+    r->is_loaded = true;
+}
+
+void config_reload_start(struct config_reload *r, const char *path, struct worker *worker)
+{
+    r->repeats = config_reload_is_pending(r);
+    if (r->repeats) return;
+    r->path = path;
+    r->job = (struct job){.run = run_load, .done = load_done, .context = r};
+    worker_submit(worker, &r->job);
+}
+
+bool config_reload_is_pending(const struct config_reload *r)
+{
+    return r->job.is_pending || r->is_loaded;
+}
+
+/* A file that is being written, or was lost, is empty; it must not lift every limit. */
+static bool is_empty(const char *text)
+{
+    return text[strspn(text, " \t\r\n")] == '\0';
+}
+
+/* The options' texts stay in what was read first, because none of them may change. */
+static bool apply_text(struct options *options, char text[OPTIONS_FILE], const char *error)
+{
     struct options next = *options;
-    struct config_text s;
-    if (!options_read_again(&next, text, &s)) {
+    struct config_text s = {.error = error};
+    if (!error && is_empty(text)) s.error = CONFIG_EMPTY;
+    if (s.error || !options_read_again(&next, text, &s)) {
         log_error(options->config, &s);
         return false;
     }
     bool changed = config_apply(options, &next);
     if (!changed) log_event("%s was read again: " CONFIG_UNCHANGED, options->config);
+    return changed;
+}
+
+bool config_reload_finish(struct config_reload *r, struct options *options, struct worker *worker)
+{
+    if (!r->is_loaded) return false;
+    r->is_loaded = false;
+    bool changed = apply_text(options, r->text, r->error);
+    if (r->repeats) config_reload_start(r, r->path, worker);
     return changed;
 }

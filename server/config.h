@@ -3,6 +3,7 @@
 #define SERVER_CONFIG_H
 
 #include "server/options.h"
+#include "server/system/worker.h"
 
 #include <stdbool.h>
 
@@ -11,17 +12,34 @@
 #define CONFIG_RESTART(name)           name ": restart required"
 #define CONFIG_UNCHANGED               "no setting has changed"
 #define CONFIG_KEPT                    "all settings stay as they were"
+#define CONFIG_EMPTY                   "the file is empty; a line that begins with # makes every setting the default"
 
 /* Prints the effective settings in the format of the settings file, with # before each that is the
  * default. False with errno set. */
 bool config_print(const struct options *options);
 
-/* Reads the settings file and the command line again and applies what may change while the server
- * runs. Logs each difference; or what is wrong with the file, and changes nothing. Returns whether
- * a setting changed. */
-bool config_reload(struct options *options);
+/* The settings file, which a worker reads: the disk may be slow. All zero: never read. */
+struct config_reload {
+    struct job job;
+    const char *path;
+    const char *error; /* why it cannot be read, or NULL */
+    bool repeats;      /* it is to be read once more */
+    bool is_loaded;    /* config_reload_finish has something to do */
+    char text[OPTIONS_FILE];
+};
 
-/* Applies options that were read; config_reload does. */
+/* Lets the worker read the file; again if it is reading it. */
+void config_reload_start(struct config_reload *r, const char *path, struct worker *worker);
+
+/* Whether the file is not read yet, or not applied. */
+bool config_reload_is_pending(const struct config_reload *r);
+
+/* Once the file is read: applies it, and the command line again, to what may change while the
+ * server runs. Logs each difference; or what is wrong with the file, and changes nothing. Returns
+ * whether a setting changed. */
+bool config_reload_finish(struct config_reload *r, struct options *options, struct worker *worker);
+
+/* Applies options that were read; config_reload_finish does. */
 bool config_apply(struct options *options, const struct options *next);
 
 #endif

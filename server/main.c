@@ -113,10 +113,20 @@ static bool open_journal(struct server *s)
 {
     const struct options *o = &s->options;
     if (!o->journal) return true;
-    if (!journal_open(&s->journal, o->journal, (enum journal_sync_mode)o->journal_sync))
-        return false;
+    enum journal_sync_mode mode = (enum journal_sync_mode)o->journal_sync;
+    if (!journal_open(&s->journal, o->journal, mode, &s->worker)) return false;
     replay_journal(s->journal.fd, &s->room, (size_t)o->history);
-    s->journal.at = s->room.ring.head;
+    journal_start(&s->journal, &s->room.ring);
+    return true;
+}
+
+/* Starts the server's worker, if a file may be slow: the journal, the settings, the log. */
+static bool start_worker(struct server *s, bool logs_to_file)
+{
+    const struct options *o = &s->options;
+    if (!o->journal && !o->config && !logs_to_file) return true;
+    if (!worker_start(&s->worker)) return false;
+    if (logs_to_file) log_use_worker(&s->worker);
     return true;
 }
 
@@ -131,7 +141,7 @@ static bool open_admin(struct server *s)
 /* Opens the sockets and the journal, each before the sandbox that forbids it. Returns an exit
  * status; on failure it has said why. */
 static int open_confined(struct server *s, const struct socket_activation *inherited,
-                         const struct privileges *privileges)
+                         const struct privileges *privileges, bool logs_to_file)
 {
     if (!open_listener(s, inherited)) return EXIT_FAILURE;
     if (!open_admin(s)) return EXIT_FAILURE;
@@ -142,20 +152,27 @@ static int open_confined(struct server *s, const struct socket_activation *inher
         .is_controlled = s->options.control_socket,
         .journal = s->options.journal,
         .config = s->options.config,
+        .has_workers = s->options.journal || s->options.config || logs_to_file,
         .is_off = !s->options.sandbox,
     };
     sandbox_apply_landlock(&sandbox);
+    if (!start_worker(s, logs_to_file)) die("cannot start a thread");
     if (!open_journal(s)) return EX_IOERR;
     sandbox_apply_seccomp(&sandbox);
     log_flush();
     return EXIT_SUCCESS;
 }
 
+/* Waits for the disk at the end, when nobody waits for a message. */
 static int run(struct server *s)
 {
-    if (server_run(s)) return EXIT_SUCCESS;
-    fprintf(stderr, "klatchd: cannot go on: %s\n", strerror(errno));
-    return EXIT_FAILURE;
+    bool ok = server_run(s);
+    if (!ok) fprintf(stderr, "klatchd: cannot go on: %s\n", strerror(errno));
+    journal_close(&s->journal, &s->room.ring);
+    worker_stop(&s->worker);
+    log_use_worker(NULL);
+    log_flush();
+    return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int main(int argc, char **argv)
@@ -175,16 +192,16 @@ int main(int argc, char **argv)
     server.signals = block_signals();
     if (server.signals < 0) die("cannot wait for signals");
     raise_descriptor_limit();
-    log_open();
+    bool logs_to_file = log_open();
     open_room(&server);
     sd_notify_open(&server.notify);
-    int status = open_confined(&server, &inherited, &privileges);
+    int status = open_confined(&server, &inherited, &privileges, logs_to_file);
     if (status == EXIT_SUCCESS) status = run(&server);
     listener_close(&server.listener);
     endpoint_close(&server.metrics.endpoint);
     endpoint_close(&server.control.endpoint);
     sd_notify_close(&server.notify);
-    journal_close(&server.journal);
+    worker_stop(&server.worker);
     close_room(&server.room);
     return status;
 }

@@ -4,6 +4,7 @@
 #include "common/version.h"
 #include "server/room/ring.h"
 #include "server/store/journal.h"
+#include "server/system/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -353,23 +354,18 @@ static const char *read_all(int fd, char *text, size_t size)
     return strlen(text) < len ? "not a text: a byte of it is 0" : NULL;
 }
 
-/* Reads a whole file of less than `size` bytes into `text` and ends it with a NUL, without waiting
- * for it. Returns NULL, or what is wrong; open(2), read(2). */
-static const char *load_file(const char *path, char *text, size_t size)
+const char *options_load(const char *path, char text[OPTIONS_FILE])
 {
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    if (fd < 0) return strerror(errno);
-    const char *error = read_all(fd, text, size);
+    if (fd < 0) return sandbox_explain(path, false);
+    const char *error = read_all(fd, text, OPTIONS_FILE);
     close(fd);
     return error;
 }
 
-static bool read_file(struct options *options, const char *path, char *text,
-                      struct config_text *ret)
+static bool read_text(struct options *options, char *text, struct config_text *ret)
 {
     *ret = (struct config_text){.rows = rows, .count = FILE_ROWS, .rest = text};
-    ret->error = load_file(path, text, OPTIONS_FILE);
-    if (ret->error) return false;
     while (config_text_next(ret, options))
         if (ret->error) return false;
     return true;
@@ -378,7 +374,7 @@ static bool read_file(struct options *options, const char *path, char *text,
 bool options_read_again(struct options *options, char text[OPTIONS_FILE], struct config_text *ret)
 {
     struct options next = options_default;
-    if (options->config && !read_file(&next, options->config, text, ret)) return false;
+    if (options->config && !read_text(&next, text, ret)) return false;
     read_arguments(&next, options->argc, options->argv);
     *options = next;
     return true;
@@ -399,8 +395,9 @@ _Noreturn static void bad_file(const char *path, const struct config_text *s)
 void options_read(struct options *options, int argc, char **argv)
 {
     static char text[OPTIONS_FILE];
-    struct config_text s;
+    struct config_text s = {0};
     *options = options_default;
     read_arguments(options, argc, argv);
-    if (!options_read_again(options, text, &s)) bad_file(options->config, &s);
+    if (options->config) s.error = options_load(options->config, text);
+    if (s.error || !options_read_again(options, text, &s)) bad_file(options->config, &s);
 }

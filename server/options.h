@@ -52,8 +52,12 @@ extern const struct options options_default;
  * --version, or reports an error, and exits. */
 void options_read(struct options *options, int argc, char **argv);
 
-/* Reads both again. False if the file is invalid: then *ret has the error and its line; 0: the file
- * cannot be read. The texts of the options and of *ret are in `text`. */
+/* Reads a whole settings file into `text`, which ends with a NUL. Waits for the disk only. Returns
+ * what is wrong, or NULL. */
+const char *options_load(const char *path, char text[OPTIONS_FILE]);
+
+/* Reads the text of the settings file and the command line again. False if the text is invalid:
+ * then *ret has the error and its line. The texts of the options and of *ret are in `text`. */
 bool options_read_again(struct options *options, char text[OPTIONS_FILE], struct config_text *ret);
 
 /* Returns the i-th option that a settings file may have; NULL: there are no more. */

@@ -38,13 +38,14 @@ bool speakers_others_active(const struct speakers *s, uint32_t number, int64_t n
 
 bool send_pass_is_due(const struct send_pass *p, const struct room *room, size_t count)
 {
-    return p->index < count || p->head != room->ring.head.pos || p->generation != room->generation;
+    return p->index < count || p->end != ring_end(&room->ring).pos ||
+           p->generation != room->generation;
 }
 
 struct member *send_pass_next(struct send_pass *p, const struct room *room, size_t count)
 {
     if (!send_pass_is_due(p, room, count)) return NULL;
-    if (p->index >= count) *p = (struct send_pass){0, room->ring.head.pos, room->generation};
+    if (p->index >= count) *p = (struct send_pass){0, ring_end(&room->ring).pos, room->generation};
     return p->index < count ? room->members[p->index++] : NULL;
 }
 
@@ -56,10 +57,9 @@ bool schedule_has_sends(const struct schedule *s, const struct room *room)
 
 /* -- reading -- */
 
-/* Whether the members that wait for their sends are not too far behind. */
-static bool may_read(const struct schedule *s, const struct ring *ring)
+bool schedule_may_read(const struct schedule *s, const struct ring *ring)
 {
-    return ring->head.pos - s->all_pass.head <= ring->size / 2;
+    return ring->head.pos - s->all_pass.end <= ring->size / 2;
 }
 
 /* The connection that holds a requested nickname may be dead. */
@@ -94,7 +94,8 @@ void schedule_read(struct schedule *s, struct conn_table *conns, const struct ro
     int n = 0;
     for (; c && n < CONSIDERED && taken < READ_MAX; c = TAILQ_NEXT(c, active), n++) {
         if (clock_us() >= budget.until) break;
-        if (conn_wants_read(c) && may_read(s, &room->ring)) taken += read_conn(s, conns, c, budget);
+        if (conn_wants_read(c) && schedule_may_read(s, &room->ring))
+            taken += read_conn(s, conns, c, budget);
     }
     s->considered = n;
 }

@@ -34,7 +34,7 @@ bool speakers_others_active(const struct speakers *s, uint32_t number, int64_t n
  * take many iterations. If a member's index changes meanwhile, another pass follows. */
 struct send_pass {
     size_t index;        /* the next member */
-    uint64_t head;       /* the ring's head when the pass began */
+    uint64_t end;        /* where the frames ended that could be sent when the pass began */
     uint64_t generation; /* the room's, then */
 };
 
@@ -62,6 +62,9 @@ void schedule_read(struct schedule *s, struct conn_table *conns, const struct ro
  * of all members; the rest follows in the next iteration. `now` is in milliseconds. */
 void schedule_send(struct schedule *s, struct conn_table *conns, const struct room *room,
                    int64_t now);
+
+/* Whether the members that wait for their sends, or for the journal, are not too far behind. */
+bool schedule_may_read(const struct schedule *s, const struct ring *ring);
 
 /* Whether members are left to send to. */
 bool schedule_has_sends(const struct schedule *s, const struct room *room);

@@ -1,6 +1,5 @@
 #include "server/server.h"
 
-#include "server/config.h"
 #include "server/store/chat_log.h"
 #include "server/system/clock.h"
 #include "server/system/log.h"
@@ -15,6 +14,7 @@ enum {
     REAPED = 64,      /* connections freed in an iteration */
     LOG_RETRY = 100,  /* milliseconds until log lines that could not be written are tried again */
     CLOSE_CHECK = 20, /* milliseconds between checks whether the last clients have their goodbye */
+    READ_RETRY = 10,  /* milliseconds until input is read again that waits for the journal */
 };
 
 /* -- connections -- */
@@ -81,10 +81,11 @@ static void configure_acceptor(struct server *s)
     acceptor_configure(&s->acceptor, s->options.max_connections, &remote, &local);
 }
 
+/* Applies the settings once they are read. */
 static void reload(struct server *s)
 {
     struct options *o = &s->options;
-    if (!config_reload(o)) return;
+    if (!config_reload_finish(&s->reload, o, &s->worker)) return;
     configure_acceptor(s);
     conn_table_configure(&s->conns, o->nick_timeout, o->stall_timeout, s->now);
     if (room_set_history(&s->room, (size_t)o->history)) return;
@@ -95,8 +96,8 @@ static void reload(struct server *s)
 static void on_hangup(struct server *s)
 {
     sd_notify_reloading(&s->notify, clock_us());
-    if (s->journal.path) journal_reopen(&s->journal);
-    if (s->options.config) reload(s);
+    journal_reopen(&s->journal);
+    if (s->options.config) config_reload_start(&s->reload, s->options.config, &s->worker);
     if (!s->journal.path && !s->options.config) log_event("there are no files to open again");
 }
 
@@ -128,9 +129,11 @@ static int seconds_left(const struct server *s)
 /* Returns the milliseconds until something is due; -1: nothing is. */
 static int poll_timeout(const struct server *s)
 {
-    if (!TAILQ_EMPTY(&s->conns.active) || s->reap_pending) return 0;
+    bool may_read = schedule_may_read(&s->schedule, &s->room.ring);
+    if ((may_read && !TAILQ_EMPTY(&s->conns.active)) || s->reap_pending) return 0;
     if (schedule_has_sends(&s->schedule, &s->room)) return 0;
-    int64_t due = INT64_MAX;
+    int64_t due = may_read ? INT64_MAX : s->now + READ_RETRY;
+    due = earliest(due, journal_deadline(&s->journal, &s->room.ring));
     due = earliest(due, deadlines_next(&s->conns.deadlines));
     due = earliest(due, shutdown_deadline(&s->shutdown));
     if (s->shutdown.finishing) due = earliest(due, s->now + CLOSE_CHECK);
@@ -152,6 +155,7 @@ static void dispatch(struct server *s, const struct poller_event *event)
     case POLLER_SIGNALS: on_signal(s); break;
     case POLLER_METRICS: endpoint_handle(&s->metrics.endpoint, index, s->now); break;
     case POLLER_CONTROL: endpoint_handle(&s->control.endpoint, index, s->now); break;
+    case POLLER_WORKER: break; /* each iteration collects */
     }
 }
 
@@ -170,11 +174,37 @@ static bool wait_for_events(struct server *s)
 
 /* -- an iteration -- */
 
-/* Frames are appended before journal_write or in reap, and sent between the two: so each is in the
- * journal before any client receives it. */
+/* Closed members whose last frames are not held back any more. */
+static void activate_flushing(struct server *s)
+{
+    struct conn *c;
+    for (c = conn_table_first_closing(&s->conns); c; c = conn_table_next_closing(c))
+        if (conn_has_output(c)) conn_table_activate(&s->conns, c);
+}
+
+static void write_journal(struct server *s)
+{
+    struct ring *ring = &s->room.ring;
+    uint64_t before = ring_end(ring).pos;
+    journal_write(&s->journal, ring, s->now);
+    if (ring_end(ring).pos != before) activate_flushing(s);
+}
+
+/* What the workers have done. */
+static void collect(struct server *s)
+{
+    worker_collect(&s->worker);
+    reload(s);
+    if (!config_reload_is_pending(&s->reload) && !journal_is_reopening(&s->journal))
+        sd_notify_reloaded(&s->notify);
+}
+
+/* Frames are appended before write_journal or in reap, and sent between the two: the journal holds
+ * them back until they are in the file. */
 static bool iterate(struct server *s)
 {
     if (!wait_for_events(s)) return false;
+    collect(s);
     acceptor_tick(&s->acceptor, s->now);
     shutdown_tick(&s->shutdown, &s->conns, &s->room, &s->listener, s->now);
     endpoint_tick(&s->metrics.endpoint, s->now);
@@ -182,7 +212,7 @@ static bool iterate(struct server *s)
     conn_table_expire(&s->conns, s->now, (int64_t)s->options.stall_timeout * 1000);
     schedule_read(&s->schedule, &s->conns, &s->room, s->began_us);
     room_tick(&s->room);
-    journal_write(&s->journal, &s->room.ring);
+    write_journal(s);
     schedule_send(&s->schedule, &s->conns, &s->room, s->now);
     chat_log_write(&s->room.ring, &s->log_cursor, s->options.quiet);
     reap(s);
@@ -211,6 +241,12 @@ static void connect_endpoints(struct server *s)
     ctl->options = &s->options;
 }
 
+static bool watch_worker(const struct server *s, const struct worker *w)
+{
+    const struct poller_token token = {.kind = POLLER_WORKER};
+    return !w->is_started || poller_add(&s->poller, w->event, POLLER_READ | POLLER_EDGE, token);
+}
+
 static bool start(struct server *s)
 {
     const struct poller_token signals = {.kind = POLLER_SIGNALS};
@@ -223,6 +259,7 @@ static bool start(struct server *s)
     connect_endpoints(s);
     return ok && metrics_start(&s->metrics, &s->poller) && control_start(&s->control, &s->poller) &&
            poller_add(&s->poller, s->signals, POLLER_READ, signals) &&
+           watch_worker(s, &s->worker) && watch_worker(s, &s->journal.writer) &&
            acceptor_resume(&s->acceptor, s->now);
 }
 
@@ -232,7 +269,6 @@ static void stop(struct server *s)
     conn_table_deinit(&s->conns);
     acceptor_deinit(&s->acceptor);
     poller_close(&s->poller);
-    journal_write(&s->journal, &s->room.ring);
     chat_log_write(&s->room.ring, &s->log_cursor, s->options.quiet);
     log_flush();
     errno = error;

@@ -6,6 +6,7 @@
 #include "server/admin/control.h"
 #include "server/admin/metrics.h"
 #include "server/base/counters.h"
+#include "server/config.h"
 #include "server/net/acceptor.h"
 #include "server/net/connections.h"
 #include "server/net/listener.h"
@@ -16,6 +17,7 @@
 #include "server/shutdown.h"
 #include "server/store/journal.h"
 #include "server/system/sd_notify.h"
+#include "server/system/worker.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,6 +33,7 @@ struct server {
     struct counters counters;
     struct room room;
     struct listener listener;
+    struct worker worker; /* for files other than the journal; not started: there are none */
     struct journal journal;
     struct metrics metrics;
     struct control control;
@@ -43,6 +46,7 @@ struct server {
     struct conn_table conns;
     struct schedule schedule;
     struct shutdown shutdown;
+    struct config_reload reload;
     bool reap_pending;        /* closed connections are left to free */
     struct cursor log_cursor; /* the next frame to log */
     bool log_pending;         /* log lines are not written yet */

@@ -73,6 +73,10 @@ static void add_numbers(struct text *t, const struct metrics_snapshot *s)
          "Bytes that the slowest member is behind; at most a second old.", s->ring_lag},
         {"klatch_journal_lost_lines_total", "counter",
          "Lines that could not be written to the journal.", s->journal_lost},
+        {"klatch_journal_late_lines_total", "counter",
+         "Lines that members received before they were in the journal.", s->journal_late},
+        {"klatch_journal_unsafe_lines_total", "counter",
+         "Lines that may be lost because a sync of the journal failed.", s->journal_unsafe},
         {"process_start_time_seconds", "gauge", "Start time of the server in seconds since 1970.",
          (uint64_t)s->started},
     };
@@ -202,6 +206,8 @@ static struct metrics_snapshot take_snapshot(struct metrics *m, int64_t now)
         .ring_used = ring->head.pos - ring->tail.pos,
         .ring_lag = m->max_lag,
         .journal_lost = m->journal->lost + m->journal->missing,
+        .journal_late = m->journal->late,
+        .journal_unsafe = m->journal->unsafe,
         .started = m->started,
     };
 }

@@ -29,8 +29,8 @@ struct metrics_snapshot {
     uint64_t members, connections, bans;
     uint64_t ring_size, ring_used; /* bytes */
     uint64_t ring_lag;             /* bytes that the slowest member is behind */
-    uint64_t journal_lost;         /* lines */
-    int64_t started;               /* seconds since 1970 */
+    uint64_t journal_lost, journal_late, journal_unsafe; /* lines */
+    int64_t started;                                     /* seconds since 1970 */
 };
 
 /* Formats all metrics for Prometheus. Returns the length. */

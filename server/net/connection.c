@@ -415,11 +415,16 @@ static void send_reason(struct conn *c)
     conn_flush(c);
 }
 
+static bool is_flushed(const struct conn *c)
+{
+    return outbound_is_complete(&c->session);
+}
+
 void conn_close_step(struct conn *c)
 {
     conn_flush(c);
-    if (c->state == CONN_FLUSHING && !conn_has_output(c) && c->closing.send_reason) send_reason(c);
-    if (c->state == CONN_FLUSHING && !conn_has_output(c)) half_close(c);
+    if (c->state == CONN_FLUSHING && is_flushed(c) && c->closing.send_reason) send_reason(c);
+    if (c->state == CONN_FLUSHING && is_flushed(c)) half_close(c);
     if (c->state == CONN_LINGERING) linger_read(c);
 }
 

@@ -15,6 +15,7 @@ struct poller_token {
         POLLER_SIGNALS,
         POLLER_METRICS, /* index: the endpoint's own */
         POLLER_CONTROL, /* index: the endpoint's own */
+        POLLER_WORKER,  /* a job is finished */
     } kind;
     uint32_t index;  /* up to POLLER_INDEX_MAX */
     uint32_t number; /* POLLER_CONN: the connection's number, which tells it from an earlier one */

@@ -2,10 +2,12 @@
 
 #include <stdio.h>
 
-/* Returns where the client's stream ends: at the head, or where it left the room. */
+/* Returns where the client's stream ends for now: where the ring may be sent to, or where it left
+ * the room. */
 static struct cursor stream_end(const struct session *s)
 {
-    return session_is_member(s) ? s->room->ring.head : s->stream_end;
+    struct cursor end = ring_end(&s->room->ring);
+    return session_is_member(s) || end.pos < s->stream_end.pos ? end : s->stream_end;
 }
 
 static bool has_stream(const struct session *s)
@@ -16,6 +18,12 @@ static bool has_stream(const struct session *s)
 bool outbound_has_data(const struct session *s)
 {
     return buffer_view(&s->out).n > 0 || has_stream(s);
+}
+
+bool outbound_is_complete(const struct session *s)
+{
+    const struct cursor *end = session_is_member(s) ? &s->room->ring.head : &s->stream_end;
+    return buffer_view(&s->out).n == 0 && s->member.cursor.pos >= end->pos;
 }
 
 static bool send_missed(struct session *s, uint64_t missed)

@@ -31,6 +31,22 @@ void ring_append(struct ring *r, const char *frame, size_t n)
     r->head.seq++;
 }
 
+void ring_hold(struct ring *r, const struct cursor *from)
+{
+    r->held = *from;
+    r->holds = true;
+}
+
+void ring_release(struct ring *r)
+{
+    r->holds = false;
+}
+
+struct cursor ring_end(const struct ring *r)
+{
+    return r->holds ? r->held : r->head;
+}
+
 uint64_t ring_lag(const struct ring *r, const struct cursor *c)
 {
     return r->head.pos - c->pos;

@@ -3,6 +3,7 @@
 #ifndef SERVER_ROOM_RING_H
 #define SERVER_ROOM_RING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,8 @@ struct ring {
     size_t size;        /* a power of two */
     struct cursor head; /* where the next frame goes */
     struct cursor tail; /* where the oldest complete frame starts */
+    struct cursor held; /* frames from here on are not sent yet, if `holds` */
+    bool holds;
 };
 
 /* Sets up an empty ring in memory from ring_map_new, which stays the caller's; size is a power of
@@ -29,6 +32,13 @@ void ring_append(struct ring *r, const char *frame, size_t n);
 
 /* Returns the bytes at pos, contiguous up to the head; pos is between tail and head. */
 const char *ring_at(const struct ring *r, uint64_t pos);
+
+/* Holds back the frames from the cursor on; ring_release holds back none. */
+void ring_hold(struct ring *r, const struct cursor *from);
+void ring_release(struct ring *r);
+
+/* Returns where the frames end that may be sent: at the head, if none are held back. */
+struct cursor ring_end(const struct ring *r);
 
 /* Returns the number of bytes from the cursor to the head. */
 uint64_t ring_lag(const struct ring *r, const struct cursor *c);

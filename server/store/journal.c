@@ -1,16 +1,103 @@
 #include "server/store/journal.h"
 
+#include "server/system/clock.h"
 #include "server/system/log.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+enum {
+    CALM = 5000,       /* milliseconds without waiting for writes after a slow one */
+    SLOW = 1000,       /* milliseconds until a slow write is logged */
+    CHECK = 450,       /* milliseconds between looks whether the file was moved */
+    ROTATION = 400,    /* milliseconds in which HUP comes after a rename */
+    SYNC_AFTER = 1000, /* milliseconds from a write to its sync */
+};
+
+/* -- the worker's side -- */
+
+/* Logs each reason once. */
+static bool replace_file(struct journal *j, struct journal_batch *b, const char *what)
+{
+    const char *why = journal_file_reopen(&j->file, &b->old);
+    bool is_new = why && (!j->trouble || strcmp(j->trouble, why) != 0);
+    j->trouble = why;
+    if (!why) j->moved_at = 0;
+    if (!why) log_event("%s: " JOURNAL_REOPENED " %s", what, j->path);
+    if (is_new) log_event("%s: %s: %s", what, j->path, why);
+    return !why;
+}
+
+/* Returns whether the open file may be written: it has a name. */
+static bool check_place(struct journal *j, struct journal_batch *b)
+{
+    enum journal_place place = journal_file_locate(&j->file);
+    bool may_replace = b->may_replace && b->old < 0;
+    int64_t now = clock_us() / 1000;
+    if (place == JOURNAL_DELETED) return may_replace && replace_file(j, b, JOURNAL_WAS_DELETED);
+    if (place == JOURNAL_IN_PLACE) j->moved_at = 0;
+    if (place == JOURNAL_MOVED && j->moved_at == 0) j->moved_at = now;
+    if (place == JOURNAL_MOVED && now >= j->moved_at + ROTATION && may_replace)
+        replace_file(j, b, JOURNAL_WAS_MOVED);
+    return true;
+}
+
+/* For HUP. */
+static void reopen(struct journal *j, struct journal_batch *b)
+{
+    enum journal_place place = journal_file_locate(&j->file);
+    if (place == JOURNAL_IN_PLACE) {
+        log_event(JOURNAL_SAME_FILE ": %s", j->path);
+        return;
+    }
+    j->trouble = journal_file_reopen(&j->file, &b->old);
+    if (!j->trouble) {
+        j->moved_at = 0;
+        log_event(JOURNAL_REOPENED " %s", j->path);
+        return;
+    }
+    log_event(JOURNAL_REOPEN_FAILED ", %s: %s: %s",
+              place == JOURNAL_MOVED ? "still writing to the old file" : "the old one is deleted",
+              j->path, j->trouble);
+}
+
+/* What goes into a file that is deleted meanwhile is written once more. */
+static void write_lines(struct journal *j, struct journal_batch *b)
+{
+    bool checks = b->checks || j->trouble;
+    for (int tries = 0; tries < 2; tries++, checks = true) {
+        b->written = 0;
+        b->error = ENOENT;
+        if (checks && !check_place(j, b)) return;
+        b->written = journal_file_append(&j->file, b->text, b->len, &b->error);
+        if (b->len == 0 || !journal_file_is_deleted(&j->file)) return;
+    }
+}
+
+static void run_write(void *journal)
+{
+    struct journal *j = journal;
+    struct journal_batch *b = &j->batches[j->writing];
+    b->old = -1;
+    b->sync_error = 0;
+    if (b->reopens) reopen(j, b);
+    write_lines(j, b);
+    if (j->mode == JOURNAL_SYNC_ALWAYS && b->written > 0 && fdatasync(j->file.fd) < 0)
+        b->sync_error = errno;
+    b->fd = j->file.fd;
+}
+
+static void run_sync(void *sync)
+{
+    struct journal_sync *s = sync;
+    s->error = s->syncs && fdatasync(s->fd) < 0 ? errno : 0;
+    if (s->closes) close(s->fd);
+}
+
+/* -- failures, each logged once -- */
 
 static size_t count_lines(const char *p, size_t n)
 {
@@ -19,132 +106,11 @@ static size_t count_lines(const char *p, size_t n)
     return lines;
 }
 
-/* -- the file -- */
-
-/* Cuts the incomplete line off the end of the file. Returns false with errno set; then nothing may
- * be written. */
-static bool cut_torn(struct journal *j, int fd)
+static void note_missing(struct journal *j, uint64_t lines, const char *why)
 {
-    struct stat st;
-    if (j->torn == 0) return true;
-    if (fstat(fd, &st) < 0) return false;
-    off_t torn = (off_t)j->torn < st.st_size ? (off_t)j->torn : st.st_size;
-    if (ftruncate(fd, st.st_size - torn) < 0) return false;
-    j->torn = 0;
-    return true;
-}
-
-/* Returns where the incomplete last line starts; `size` if there is none, -1 if the file cannot be
- * read. */
-static off_t find_torn(int fd, off_t size, char *block)
-{
-    for (off_t from, end = size; end > 0; end = from) {
-        size_t n = end < JOURNAL_BUFFER ? (size_t)end : JOURNAL_BUFFER;
-        from = end - (off_t)n;
-        if (pread(fd, block, n, from) != (ssize_t)n) return -1;
-        const char *feed = memrchr(block, '\n', n);
-        if (feed) return from + (feed + 1 - block);
-    }
-    return 0;
-}
-
-/* Copies the bytes from `at` to `size`, and a line feed. */
-static bool copy_range(int from, off_t at, off_t size, int to, char *block)
-{
-    while (at < size) {
-        size_t n = size - at < JOURNAL_BUFFER ? (size_t)(size - at) : JOURNAL_BUFFER;
-        if (pread(from, block, n, at) != (ssize_t)n) return false;
-        if (write(to, block, n) != (ssize_t)n) return false;
-        at += (off_t)n;
-    }
-    return write(to, "\n", 1) == 1;
-}
-
-/* Copies the incomplete line to FILE.torn, all of it or nothing. */
-static bool save_torn(const char *path, int fd, off_t at, off_t size, char *block)
-{
-    char name[PATH_MAX];
-    struct stat before;
-    if (snprintf(name, sizeof name, "%s.torn", path) >= (int)sizeof name) return false;
-    int to = open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
-    if (to < 0) return false;
-    bool saved = fstat(to, &before) == 0 && S_ISREG(before.st_mode);
-    if (saved && !copy_range(fd, at, size, to, block)) {
-        saved = false;
-        if (ftruncate(to, before.st_size) < 0) log_event("%s: %s", name, strerror(errno));
-    }
-    close(to);
-    return saved;
-}
-
-/* Moves an incomplete last line, as a crash leaves it, to FILE.torn. If it cannot be saved, ends it
- * with a line feed; if that fails as well, cuts it. Returns why the file is not usable, or NULL. */
-static const char *repair_end(struct journal *j, const char *path, int fd, off_t size)
-{
-    off_t at = find_torn(fd, size, j->lines);
-    if (at < 0) return "cannot read its end";
-    if (at == size) return NULL;
-    bool saved = save_torn(path, fd, at, size, j->lines);
-    bool stays = !saved && write(fd, "\n", 1) == 1;
-    log_event("the last line of the journal %s was incomplete: %s %s.torn (%jd bytes)", path,
-              saved   ? "moved it to"
-              : stays ? JOURNAL_TORN_STAYS
-                      : "deleted it, cannot move it to",
-              path, (intmax_t)(size - at));
-    if (stays) return NULL;
-    j->torn = (size_t)(size - at);
-    cut_torn(j, fd);
-    return NULL;
-}
-
-static const char *check_file(struct journal *j, const char *path, int fd)
-{
-    struct stat st;
-    if (fstat(fd, &st) < 0) return strerror(errno);
-    if (!S_ISREG(st.st_mode)) return JOURNAL_NOT_REGULAR;
-    if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-        return errno == EWOULDBLOCK ? JOURNAL_LOCKED : strerror(errno);
-    return repair_end(j, path, fd, st.st_size);
-}
-
-/* Opens and locks the file. Returns why that failed, or NULL. */
-static const char *open_file(struct journal *j, const char *path, int *ret_fd)
-{
-    int flags = O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-    int fd = open(path, flags, 0600);
-    if (fd < 0) return strerror(errno);
-    const char *why = check_file(j, path, fd);
-    if (why)
-        close(fd);
-    else
-        *ret_fd = fd;
-    return why;
-}
-
-bool journal_open(struct journal *j, const char *path, enum journal_sync_mode mode)
-{
-    *j = (struct journal){.sync_mode = mode, .fd = -1};
-    const char *why = open_file(j, path, &j->fd);
-    if (!why && mode == JOURNAL_SYNC_SECOND && !journal_sync_start(&j->sync, j->fd))
-        why = strerror(errno);
-    if (why) {
-        fprintf(stderr, "klatchd: cannot open the journal %s: %s\n", path, why);
-        return false;
-    }
-    j->path = path;
-    return true;
-}
-
-/* -- failures, each logged once -- */
-
-static void note_failure(struct journal *j, size_t written, int why)
-{
-    const char *end = memrchr(j->lines, '\n', written);
-    size_t whole = end ? (size_t)(end + 1 - j->lines) : 0;
-    j->torn += written - whole;
-    cut_torn(j, j->fd);
-    if (j->missing == 0) log_event(JOURNAL_WRITE_FAILED " %s: %s", j->path, strerror(why));
-    j->missing += count_lines(j->lines + whole, j->len - whole);
+    if (lines == 0) return;
+    if (j->missing == 0) log_event(JOURNAL_WRITE_FAILED " %s: %s", j->path, why);
+    j->missing += lines;
 }
 
 static void note_recovery(struct journal *j)
@@ -155,40 +121,68 @@ static void note_recovery(struct journal *j)
     j->missing = 0;
 }
 
-static void log_sync(struct journal *j, int why)
+/* A failed sync takes the lines before it along: the kernel may drop them and report no error next
+ * time. Logs that before anybody may receive them. */
+static void note_sync(struct journal *j, int why, uint64_t lines)
 {
+    if (why) j->unsafe += lines;
     if (why == j->sync_error) return;
     j->sync_error = why;
     if (why)
-        log_event(JOURNAL_SYNC_FAILED " %s: %s", j->path, strerror(why));
+        log_event(JOURNAL_SYNC_FAILED " %s: %s; the last %ju lines may be lost", j->path,
+                  strerror(why), (uintmax_t)lines);
     else
-        log_event(JOURNAL_SYNC_RESUMED ": %s", j->path);
+        log_event(JOURNAL_SYNC_RESUMED ", %ju lines may be lost: %s", (uintmax_t)j->unsafe,
+                  j->path);
+    log_flush();
 }
 
-/* -- writing -- */
-
-static void sync_file(struct journal *j)
+static void note_slow(struct journal *j, int64_t now)
 {
-    if (j->sync_mode == JOURNAL_SYNC_ALWAYS) log_sync(j, fdatasync(j->fd) < 0 ? errno : 0);
-    if (j->sync_mode != JOURNAL_SYNC_SECOND) return;
-    log_sync(j, j->sync.error);
-    journal_sync_request(&j->sync);
+    if (j->is_slow || !j->write.is_pending || now < j->submitted_at + SLOW) return;
+    log_event(JOURNAL_SLOW ", messages %s: %s",
+              j->mode == JOURNAL_SYNC_ALWAYS ? "wait for it" : "are sent before they are written",
+              j->path);
+    j->is_slow = true;
 }
 
-static void write_lines(struct journal *j)
+/* -- the worker's answers -- */
+
+static void sync_done(void *sync)
 {
-    size_t done = 0;
-    if (j->len == 0) return;
-    ssize_t n = cut_torn(j, j->fd) ? 1 : -1;
-    while (n > 0 && done < j->len && (n = write(j->fd, j->lines + done, j->len - done)) > 0)
-        done += (size_t)n;
-    if (done < j->len)
-        note_failure(j, done, n < 0 ? errno : EIO);
-    else
-        note_recovery(j);
-    if (done > 0) sync_file(j);
-    j->len = 0;
+    struct journal_sync *s = sync;
+    if (s->syncs) note_sync(s->journal, s->error, s->lines);
 }
+
+/* The old file has the lines up to this batch. */
+static void retire_file(struct journal *j, int fd)
+{
+    j->retire.fd = fd;
+    j->retire.lines = j->unsynced;
+    j->retire.syncs = j->mode == JOURNAL_SYNC_SECOND;
+    j->unsynced = 0;
+    worker_submit(j->worker, &j->retire.job);
+}
+
+static void write_done(void *journal)
+{
+    struct journal *j = journal;
+    struct journal_batch *b = &j->batches[j->writing];
+    uint64_t missing = count_lines(b->text + b->written, b->len - b->written);
+    if (b->old >= 0) retire_file(j, b->old);
+    j->fd = b->fd;
+    j->written = b->end;
+    if (j->is_slow) log_event(JOURNAL_CAUGHT_UP ": %s", j->path);
+    j->is_slow = false;
+    if (b->len > 0 && missing == 0) note_recovery(j);
+    note_missing(j, missing, strerror(b->error));
+    if (j->mode == JOURNAL_SYNC_ALWAYS && b->written > 0)
+        note_sync(j, b->sync_error, b->lines - missing);
+    if (j->mode == JOURNAL_SYNC_SECOND) j->unsynced += b->lines - missing;
+    b->len = b->lines = 0;
+}
+
+/* -- lines -- */
 
 static void stamp_now(char stamp[RECORD_STAMP])
 {
@@ -198,62 +192,165 @@ static void stamp_now(char stamp[RECORD_STAMP])
     if (!record_format_time(stamp, ms)) record_format_time(stamp, 0);
 }
 
-static void append_record(struct journal *j, const char *frame, const char *stamp)
-{
-    struct span payload = frame_payload(frame);
-    if (j->len + RECORD_ROOM > sizeof j->lines) write_lines(j);
-    j->len += record_wrap(j->lines + j->len, stamp, payload);
-}
-
-void journal_write(struct journal *j, const struct ring *ring)
+/* Makes as many lines as fit into the loop's batch; they have the time at which that is done. */
+static void fill_batch(struct journal *j, const struct ring *ring)
 {
     char stamp[RECORD_STAMP];
-    if (!j->path || j->at.pos == ring->head.pos) return;
+    struct journal_batch *b = &j->batches[!j->writing];
+    if (j->at.pos == ring->head.pos || b->len + RECORD_ROOM > sizeof b->text) return;
     stamp_now(stamp);
-    j->missing += ring_catch_up(ring, &j->at);
-    while (j->at.pos < ring->head.pos) {
-        append_record(j, ring_at(ring, j->at.pos), stamp);
+    note_missing(j, ring_catch_up(ring, &j->at), JOURNAL_OVERRUN);
+    while (j->at.pos < ring->head.pos && b->len + RECORD_ROOM <= sizeof b->text) {
+        struct span payload = frame_payload(ring_at(ring, j->at.pos));
+        b->len += record_wrap(b->text + b->len, stamp, payload);
+        b->lines++;
         ring_step(ring, &j->at);
     }
-    write_lines(j);
 }
 
-/* -- reopening -- */
-
-static bool is_same_file(const struct journal *j)
+static bool may_replace(const struct journal *j)
 {
-    struct stat there, here;
-    return stat(j->path, &there) == 0 && fstat(j->fd, &here) == 0 && there.st_dev == here.st_dev &&
-           there.st_ino == here.st_ino;
+    return !j->retire.job.is_pending;
 }
 
-/* Keeps the descriptor's number, which the sync thread uses; the lock belongs to the open file. */
-void journal_reopen(struct journal *j)
+/* Whether the worker has something to do at this time. */
+static bool has_work(const struct journal *j, int64_t now)
 {
-    int fd = -1;
-    size_t torn = j->torn;
-    if (is_same_file(j)) {
-        log_event(JOURNAL_SAME_FILE ": %s", j->path);
+    bool reopens = j->reopens && may_replace(j);
+    return j->batches[!j->writing].len > 0 || reopens || now >= j->check_at;
+}
+
+static void submit_batch(struct journal *j, int64_t now)
+{
+    struct journal_batch *b = &j->batches[!j->writing];
+    if (j->write.is_pending || !has_work(j, now)) return;
+    b->end = j->at;
+    b->may_replace = may_replace(j);
+    b->reopens = j->reopens && b->may_replace;
+    b->checks = now >= j->check_at;
+    if (b->reopens) j->reopens = false;
+    if (b->checks) j->check_at = now + CHECK;
+    j->writing = !j->writing;
+    j->submitted_at = now;
+    worker_submit(&j->writer, &j->write);
+}
+
+static void submit_sync(struct journal *j, int64_t now)
+{
+    if (j->unsynced > 0 && j->sync_at == 0) j->sync_at = now + SYNC_AFTER;
+    if (j->sync_at == 0 || now < j->sync_at || j->sync.job.is_pending) return;
+    j->sync_at = 0;
+    if (j->unsynced == 0) return;
+    j->sync.fd = j->fd;
+    j->sync.lines = j->unsynced;
+    j->unsynced = 0;
+    worker_submit(j->worker, &j->sync.job);
+}
+
+/* -- the loop's side -- */
+
+/* Counts the frames that members may receive before they are in the file. */
+static void count_late(struct journal *j, const struct ring *ring)
+{
+    if (j->late_seq < j->written.seq) j->late_seq = j->written.seq;
+    j->late += ring->head.seq - j->late_seq;
+    j->late_seq = ring->head.seq;
+}
+
+static void hold_frames(struct journal *j, struct ring *ring, int64_t now)
+{
+    bool is_late = j->write.is_pending && now >= j->submitted_at + JOURNAL_PATIENCE;
+    if (j->mode != JOURNAL_SYNC_ALWAYS && is_late) j->prompt_at = now + CALM;
+    if (j->mode == JOURNAL_SYNC_ALWAYS || now >= j->prompt_at) {
+        ring_hold(ring, &j->written);
         return;
     }
-    j->torn = 0;
-    const char *why = open_file(j, j->path, &fd);
-    if (!why && j->sync_mode != JOURNAL_SYNC_NEVER) fdatasync(j->fd);
-    if (!why && dup3(fd, j->fd, O_CLOEXEC) < 0) why = strerror(errno);
-    if (fd >= 0) close(fd);
-    if (why) {
-        j->torn = torn;
-        log_event(JOURNAL_REOPEN_FAILED ": %s: %s", j->path, why);
-        return;
-    }
-    log_event(JOURNAL_REOPENED " %s", j->path);
+    count_late(j, ring);
+    ring_release(ring);
 }
 
-void journal_close(struct journal *j)
+void journal_write(struct journal *j, struct ring *ring, int64_t now)
 {
     if (!j->path) return;
-    if (j->sync_mode == JOURNAL_SYNC_SECOND) journal_sync_stop(&j->sync);
-    if (j->sync_mode != JOURNAL_SYNC_NEVER) fdatasync(j->fd);
+    worker_collect(&j->writer);
+    fill_batch(j, ring);
+    submit_batch(j, now);
+    fill_batch(j, ring);
+    submit_sync(j, now);
+    note_slow(j, now);
+    hold_frames(j, ring, now);
+}
+
+int64_t journal_deadline(const struct journal *j, const struct ring *ring)
+{
+    int64_t due = j->sync.job.is_pending ? 0 : j->sync_at, next;
+    if (!j->path) return 0;
+    if (!j->write.is_pending)
+        next = j->at.pos < ring->head.pos || has_work(j, 0) ? 1 : j->check_at;
+    else if (ring->holds && j->mode != JOURNAL_SYNC_ALWAYS)
+        next = j->submitted_at + JOURNAL_PATIENCE;
+    else
+        next = j->is_slow ? 0 : j->submitted_at + SLOW;
+    if (due == 0 || (next > 0 && next < due)) due = next;
+    return due;
+}
+
+void journal_reopen(struct journal *j)
+{
+    if (j->path) j->reopens = true;
+}
+
+bool journal_is_reopening(const struct journal *j)
+{
+    return j->reopens || (j->write.is_pending && j->batches[j->writing].reopens);
+}
+
+/* -- start and end -- */
+
+bool journal_open(struct journal *j, const char *path, enum journal_sync_mode mode,
+                  struct worker *worker)
+{
+    j->mode = mode;
+    j->worker = worker;
+    const char *why = journal_file_open(&j->file, path);
+    if (!why && !worker_start(&j->writer)) why = strerror(errno);
+    if (why) {
+        fprintf(stderr, "klatchd: cannot open the journal %s: %s\n", path, why);
+        return false;
+    }
+    j->fd = j->file.fd;
+    j->write = (struct job){.run = run_write, .done = write_done, .context = j};
+    const struct job sync = {.run = run_sync, .done = sync_done};
+    j->sync = (struct journal_sync){.job = sync, .journal = j, .syncs = true};
+    j->retire = (struct journal_sync){.job = sync, .journal = j, .closes = true};
+    j->sync.job.context = &j->sync;
+    j->retire.job.context = &j->retire;
+    j->path = path;
+    return true;
+}
+
+void journal_start(struct journal *j, const struct ring *ring)
+{
+    j->at = j->written = ring->head;
+}
+
+void journal_drain(struct journal *j, struct ring *ring, int64_t now)
+{
+    if (!j->path) return;
+    do {
+        journal_write(j, ring, now);
+        worker_drain(&j->writer);
+    } while (j->at.pos < ring->head.pos || has_work(j, 0));
+}
+
+void journal_close(struct journal *j, struct ring *ring)
+{
+    if (!j->path) return;
+    journal_drain(j, ring, clock_us() / 1000);
+    worker_stop(&j->writer);
+    worker_drain(j->worker);
+    ring_release(ring);
+    if (j->mode != JOURNAL_SYNC_NEVER) note_sync(j, fdatasync(j->fd) < 0 ? errno : 0, j->unsynced);
     close(j->fd);
     j->path = NULL;
 }

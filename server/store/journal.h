@@ -1,14 +1,31 @@
 /* journal: copies the messages of the room from the ring to a file, one line of JSON each
  * (common/record.h). If a write fails, the room goes on: the lines that are lost are counted, and
- * the journal continues as soon as a write succeeds. It never leaves half a line. */
+ * the journal continues as soon as a write succeeds.
+ *
+ * The journal is one more reader of the ring. The loop makes lines of the new frames in one buffer
+ * while a worker writes the other one; a slow disk leaves frames in the ring, and those that the
+ * ring overwrites are lost and counted. Members receive a frame when it is in the file, or when the
+ * file has been busy for JOURNAL_PATIENCE; with JOURNAL_SYNC_ALWAYS only when it is synced.
+ *
+ * The loop never waits for a disk. What may do so runs in a worker:
+ *   - opening, writing, looking for and locking the journal's file: in the journal's own worker
+ *   - fdatasync(2) every second, closing a replaced file: in the server's worker, so that a sync
+ *     does not delay a write; with JOURNAL_SYNC_ALWAYS after each write, in the journal's own
+ *   - reading the settings again, writing the log if it is a file: in the server's worker
+ * What stays in the main thread: everything before the first connection, and after the last one
+ * the end of the journal and removing the sockets' files. */
 #ifndef SERVER_STORE_JOURNAL_H
 #define SERVER_STORE_JOURNAL_H
 
 #include "common/record.h"
 #include "server/room/ring.h"
-#include "server/store/journal_sync.h"
+#include "server/store/journal_file.h"
+#include "server/system/worker.h"
 
-enum { JOURNAL_BUFFER = 4 * RECORD_ROOM }; /* bytes written in one call */
+enum {
+    JOURNAL_BUFFER = 4 * RECORD_ROOM, /* bytes written in one call */
+    JOURNAL_PATIENCE = 20,            /* milliseconds that messages wait for a write */
+};
 
 /* Log lines and errors, which the path or a reason follows. */
 #define JOURNAL_WRITE_FAILED  "cannot write to the journal"
@@ -18,41 +35,102 @@ enum { JOURNAL_BUFFER = 4 * RECORD_ROOM }; /* bytes written in one call */
 #define JOURNAL_REOPENED      "reopened the journal"
 #define JOURNAL_REOPEN_FAILED "cannot reopen the journal, still writing to the old file"
 #define JOURNAL_SAME_FILE     "the journal was not renamed, still writing to it"
-#define JOURNAL_TORN_STAYS    "left it there, cannot move it to"
-#define JOURNAL_LOCKED        "another server uses it"
-#define JOURNAL_NOT_REGULAR   "it is not a regular file"
+#define JOURNAL_WAS_DELETED   "the journal was deleted"
+#define JOURNAL_WAS_MOVED     "the journal was moved without a HUP"
+#define JOURNAL_SLOW          "the journal's disk is slow"
+#define JOURNAL_CAUGHT_UP     "the journal's disk has caught up"
+#define JOURNAL_OVERRUN       "the disk is slower than the room"
 
 enum journal_sync_mode {
     JOURNAL_SYNC_ALWAYS, /* before the message is sent to a member */
-    JOURNAL_SYNC_SECOND, /* about a second later, in a thread */
+    JOURNAL_SYNC_SECOND, /* about a second later */
     JOURNAL_SYNC_NEVER,  /* when the kernel decides */
+};
+
+/* Lines on their way to the file. The worker has it while `write` is pending. */
+struct journal_batch {
+    struct cursor end; /* behind the last frame */
+    size_t len, lines; /* bytes and lines of `text` */
+    bool reopens;      /* opens the path again first, as HUP asks */
+    bool checks;       /* looks whether the path still names the file */
+    bool may_replace;  /* may replace the file: the one before is closed */
+
+    /* Results: */
+    size_t written; /* bytes of whole lines */
+    int error;      /* errno of the write, if that is not all */
+    int sync_error; /* JOURNAL_SYNC_ALWAYS: errno of the sync, or 0 */
+    int fd;         /* the file's */
+    int old;        /* the descriptor of a replaced file, or -1 */
+    char text[JOURNAL_BUFFER];
+};
+
+/* A request to a worker to sync a file, or to close it. */
+struct journal_sync {
+    struct job job;
+    struct journal *journal;
+    int fd, error;
+    bool syncs, closes;
+    uint64_t lines; /* written since the sync before */
 };
 
 struct journal {
     const char *path; /* NULL: there is no journal */
-    struct cursor at; /* next frame to write */
-    enum journal_sync_mode sync_mode;
-    int fd;
-    size_t torn;      /* bytes of an incomplete line to cut off the end before the next write */
-    uint64_t missing; /* lines lost since writes began to fail; 0: they do not fail */
-    uint64_t lost;    /* lines lost before that */
-    int sync_error;   /* errno of the sync that was logged last; 0: it succeeded */
-    struct journal_sync sync;
-    size_t len; /* of `lines` */
-    char lines[JOURNAL_BUFFER];
+    enum journal_sync_mode mode;
+    struct cursor at, written; /* the next frame to make a line of; the next one to write */
+    int fd;                    /* the file's */
+    uint64_t missing;          /* lines lost since writes began to fail; 0: they do not fail */
+    uint64_t lost;             /* lines lost before that */
+    uint64_t unsafe;           /* lines written before a sync that failed */
+    uint64_t late;             /* lines that members received before they were in the file */
+    uint64_t late_seq;         /* the frames before this one are counted in that */
+    int sync_error;            /* errno of the sync that was logged last; 0: it succeeded */
+    bool reopens;              /* HUP has asked for it */
+    bool is_slow;              /* that was logged */
+    int64_t submitted_at;      /* milliseconds: the worker has had its batch since then */
+    int64_t prompt_at;         /* milliseconds: not before that, messages wait for a write again */
+    int64_t check_at;          /* milliseconds: when to look for the file again */
+    int64_t sync_at;           /* milliseconds: when to sync; 0: nothing is written */
+    uint64_t unsynced;         /* lines written since the last sync was requested */
+    struct worker writer;
+    struct worker *worker;            /* the server's */
+    struct job write;                 /* the writer's batch */
+    struct journal_sync sync, retire; /* the server's worker's: each second; a replaced file */
+    struct journal_batch batches[2];  /* `write` has the one at `writing`, the loop the other */
+    int writing;
+
+    /* The writer's: */
+    struct journal_file file;
+    const char *trouble; /* why the file is not where it should be; logged already; or NULL */
+    int64_t moved_at;    /* milliseconds: when it was first seen moved; 0: it is not */
 };
 
-/* Opens or creates the file, which must be regular, and locks it. Moves an incomplete last line to
- * FILE.torn. The path stays the caller's. Returns false after a line on standard error. */
-bool journal_open(struct journal *j, const char *path, enum journal_sync_mode mode);
+/* Opens or creates the file for a journal that is all zero, and starts its worker; the server's
+ * must run. The path stays the caller's. Returns false after a line on standard error. */
+bool journal_open(struct journal *j, const char *path, enum journal_sync_mode mode,
+                  struct worker *worker);
 
-/* Writes the messages up to the ring's head; does nothing without a journal. */
-void journal_write(struct journal *j, const struct ring *ring);
+/* Starts behind the frames that the ring has. */
+void journal_start(struct journal *j, const struct ring *ring);
 
-/* Opens the path again and continues in that file; keeps the old file if that fails. */
+/* Makes lines of the new frames, gives them to the worker if it is idle, and does what is due;
+ * holds back the ring's frames that must be written before they are sent. `now` is in milliseconds.
+ * Does nothing without a journal. */
+void journal_write(struct journal *j, struct ring *ring, int64_t now);
+
+/* Returns when journal_write has something to do, in milliseconds; 0: not before an event. */
+int64_t journal_deadline(const struct journal *j, const struct ring *ring);
+
+/* Opens the path again and continues in that file, from the next journal_write on; keeps the old
+ * file if that fails. */
 void journal_reopen(struct journal *j);
 
-/* Syncs and closes the file. */
-void journal_close(struct journal *j);
+/* Whether that is not done yet. */
+bool journal_is_reopening(const struct journal *j);
+
+/* Waits until the frames are written. */
+void journal_drain(struct journal *j, struct ring *ring, int64_t now);
+
+/* Waits until all is written and synced, and closes the file. */
+void journal_close(struct journal *j, struct ring *ring);
 
 #endif

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -17,19 +18,39 @@
 
 enum { LOG_BUFFER = 512 * 1024 }; /* bytes */
 
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of the buffer and what counts it */
 static char buffer[LOG_BUFFER];
 static size_t used;   /* bytes of the buffer */
 static uint64_t lost; /* lines since the count was logged last */
 static int out = STDERR_FILENO;
 
+static void write_file(void *ret_failed);
+static bool write_failed;
+static struct job write_job = {.run = write_file, .context = &write_failed};
+static struct worker *writer; /* NULL: log_flush writes */
+
+/* The program that truncates the file must not leave a hole of the old size in it. */
+static bool append_always(void)
+{
+    int flags = fcntl(STDERR_FILENO, F_GETFL);
+    return flags >= 0 && fcntl(STDERR_FILENO, F_SETFL, flags | O_APPEND) == 0;
+}
+
 /* Opens it again instead of setting O_NONBLOCK, which a shell that shares the descriptor would
- * suffer from. */
-void log_open(void)
+ * suffer from; O_APPEND does not harm it. */
+bool log_open(void)
 {
     struct stat st;
-    if (fstat(STDERR_FILENO, &st) < 0 || S_ISREG(st.st_mode)) return;
+    if (fstat(STDERR_FILENO, &st) < 0) return false;
+    if (S_ISREG(st.st_mode)) return append_always();
     int fd = open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_APPEND | O_CLOEXEC);
     if (fd >= 0) out = fd;
+    return false;
+}
+
+void log_use_worker(struct worker *worker)
+{
+    writer = worker;
 }
 
 /* Returns the time at the start of a line; formats it once a second only. */
@@ -80,13 +101,14 @@ void log_event(const char *format, ...)
     va_start(args, format);
     int n = vasprintf(&text, format, args);
     va_end(args);
+    pthread_mutex_lock(&lock);
     report_lost();
-    if (n < 0) {
+    if (n < 0)
         lost++;
-        return;
-    }
-    append_clean(text, (size_t)n);
-    free(text);
+    else
+        append_clean(text, (size_t)n);
+    pthread_mutex_unlock(&lock);
+    if (n >= 0) free(text);
 }
 
 /* Writes at most PIPE_BUF bytes, which a pipe takes if poll(2) says that it is writable. Discards
@@ -100,12 +122,40 @@ static ssize_t write_some(const char *p, size_t n)
     return write(out, p, n < PIPE_BUF ? n : PIPE_BUF);
 }
 
+/* Returns how many bytes are left after removing those that were written. */
+static size_t consume(size_t written)
+{
+    pthread_mutex_lock(&lock);
+    used -= written;
+    memmove(buffer, buffer + written, used);
+    size_t left = used;
+    pthread_mutex_unlock(&lock);
+    return left;
+}
+
+/* Only one thread writes and removes, so the bytes stay in place while it writes without the lock.
+ * Returns how many bytes are left. */
+static size_t write_all(void)
+{
+    size_t done = 0, n = consume(0);
+    ssize_t now = 0;
+    while (done < n && (now = write_some(buffer + done, n - done)) > 0) done += (size_t)now;
+    return consume(done);
+}
+
+static void write_file(void *ret_failed)
+{
+    *(bool *)ret_failed = write_all() > 0;
+}
+
+/* After a failure, leaves a pause. */
 bool log_flush(void)
 {
-    size_t done = 0;
-    ssize_t n = 0;
-    while (done < used && (n = write_some(buffer + done, used - done)) > 0) done += (size_t)n;
-    memmove(buffer, buffer + done, used - done);
-    used -= done;
-    return used == 0;
+    if (!writer) return write_all() == 0;
+    if (write_job.is_pending) return true;
+    bool pauses = write_failed;
+    write_failed = false;
+    if (pauses) return false;
+    if (consume(0) > 0) worker_submit(writer, &write_job);
+    return true;
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <limits.h>
 #include <linux/landlock.h>
 #include <linux/net.h>
 #include <linux/sockios.h>
@@ -116,8 +117,11 @@ static const struct call socket_calls[] = {
     {CALL(unlinkat), .checks = {{2, ALL, 0}}},
 };
 
+/* access(2), or what the C library calls for it, tells why a file cannot be opened again. */
 static const struct call config_calls[] = {
     {CALL(openat), .checks = {{2, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY}}},
+    {CALL(access)},
+    {CALL(faccessat)},
 };
 
 static const struct call control_calls[] = {
@@ -125,15 +129,12 @@ static const struct call control_calls[] = {
 };
 
 static const struct call journal_calls[] = {
-    {CALL(openat)},
-    {CALL(dup3), .checks = {{2, ALL, O_CLOEXEC}}},
-    {CALL(flock)},
-    {CALL(pread64)},
-    {CALL(ftruncate)},
-    {CALL(ftruncate64)},
-    {CALL(fdatasync)},
+    {CALL(openat)},  {CALL(access)},  {CALL(faccessat)}, {CALL(flock)},       {CALL(lseek)},
+    {CALL(_llseek)}, {CALL(pread64)}, {CALL(ftruncate)}, {CALL(ftruncate64)}, {CALL(fdatasync)},
+};
 
-    /* the sync thread, from start to end */
+/* A thread, from start to end. */
+static const struct call worker_calls[] = {
     {CALL(set_robust_list)},
     {CALL(rseq)},
     {CALL(futex)},
@@ -209,6 +210,7 @@ static int add_rules(scmp_filter_ctx filter, const struct sandbox *needs)
     if (!failed && needs->is_controlled) failed = ALLOW_ALL(filter, control_calls);
     if (!failed && needs->journal) failed = ALLOW_ALL(filter, journal_calls);
     if (!failed && needs->config && !needs->journal) failed = ALLOW_ALL(filter, config_calls);
+    if (!failed && needs->has_workers) failed = ALLOW_ALL(filter, worker_calls);
     return failed;
 }
 
@@ -234,6 +236,10 @@ struct ruleset {
 
 enum { NEWEST = 6, ALL_PORTS = 3, ALL_SCOPES = 3 };
 
+enum { LINKS = 40 /* that the kernel follows, too */ };
+
+static bool restricts_files;
+
 /* Returns all rights that this version of Landlock can forbid; see landlock(7). */
 static struct ruleset all_rights(long version)
 {
@@ -256,13 +262,30 @@ static void allow_folder(int rules, const char *path, uint64_t rights)
     free(copy);
 }
 
-/* Allows reading in the folders of a link and of its target: either may be replaced. */
-static void allow_reading(int rules, const char *path)
+/* Joins a link's target to the folder of the link, unless it is absolute. */
+static bool resolve_link(const char *path, char target[static PATH_MAX])
 {
-    char *file = path ? realpath(path, NULL) : NULL;
-    allow_folder(rules, path, LANDLOCK_ACCESS_FS_READ_FILE);
-    allow_folder(rules, file, LANDLOCK_ACCESS_FS_READ_FILE);
-    free(file);
+    char text[PATH_MAX];
+    ssize_t n = readlink(path, text, sizeof text);
+    const char *slash = n > 0 && text[0] != '/' ? strrchr(path, '/') : NULL;
+    size_t folder = slash ? (size_t)(slash + 1 - path) : 0;
+    if (n <= 0 || folder + (size_t)n >= PATH_MAX) return false;
+    memcpy(target, path, folder);
+    memcpy(target + folder, text, (size_t)n);
+    target[folder + (size_t)n] = '\0';
+    return true;
+}
+
+/* Allows access to the folder of a file; if the path is a link, to the folder of its target as
+ * well, which may not exist yet. */
+static void allow_file(int rules, const char *path, uint64_t rights)
+{
+    char links[2][PATH_MAX];
+    allow_folder(rules, path, rights);
+    for (int i = 0; path && i < LINKS && resolve_link(path, links[i % 2]); i++) {
+        path = links[i % 2];
+        allow_folder(rules, path, rights);
+    }
 }
 
 static bool apply_ruleset(const struct sandbox *needs, long version)
@@ -275,8 +298,8 @@ static bool apply_ruleset(const struct sandbox *needs, long version)
     if (rules < 0) return false;
     for (int i = 0; i < SANDBOX_SOCKETS; i++)
         allow_folder(rules, needs->sockets[i], LANDLOCK_ACCESS_FS_REMOVE_FILE);
-    allow_folder(rules, needs->journal, write & forbidden.files);
-    allow_reading(rules, needs->config);
+    allow_file(rules, needs->journal, write & forbidden.files);
+    allow_file(rules, needs->config, LANDLOCK_ACCESS_FS_READ_FILE);
     bool ok = syscall(SYS_landlock_restrict_self, rules, 0) == 0;
     close(rules);
     return ok;
@@ -297,7 +320,25 @@ bool sandbox_apply_landlock(const struct sandbox *needs)
         return false;
     }
     setrlimit(RLIMIT_CORE, &none);
-    if (apply_landlock(needs)) return true;
+    restricts_files = apply_landlock(needs);
+    if (restricts_files) return true;
     log_event("file access is not restricted: Landlock: %s", strerror(errno));
     return false;
+}
+
+/* access(2) does not ask the sandbox. */
+static bool is_permitted(const char *path, bool writes)
+{
+    char folder[PATH_MAX];
+    if (access(path, writes ? R_OK | W_OK : R_OK) == 0) return true;
+    if (!writes || errno != ENOENT || strlen(path) >= sizeof folder) return false;
+    strcpy(folder, path);
+    return access(dirname(folder), W_OK | X_OK) == 0;
+}
+
+const char *sandbox_explain(const char *path, bool writes)
+{
+    int why = errno;
+    bool is_forbidden = why == EACCES && restricts_files && is_permitted(path, writes);
+    return is_forbidden ? SANDBOX_FORBIDS : strerror(why);
 }

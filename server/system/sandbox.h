@@ -15,6 +15,11 @@ enum { SANDBOX_IS_POSSIBLE = true };
 /* The log line without a sandbox. */
 #define SANDBOX_DISABLED(why) "sandbox disabled: " why
 
+/* Why a file cannot be opened again. */
+#define SANDBOX_FORBIDS                                                                            \
+    "its folder was replaced, and the sandbox allows only the folder of the start: restart "       \
+    "klatchd"
+
 enum { SANDBOX_SOCKETS = 3 };
 
 struct sandbox {
@@ -22,6 +27,7 @@ struct sandbox {
     bool is_controlled;                   /* SO_PEERCRED is needed for the control socket */
     const char *journal;                  /* file to write and reopen, or NULL */
     const char *config;                   /* file to read again, or NULL */
+    bool has_workers;                     /* threads run, and end */
     bool is_off;                          /* restricts nothing */
 };
 
@@ -34,5 +40,9 @@ bool sandbox_apply_landlock(const struct sandbox *needs);
  * after the first log line, which reads the time zone's file. Returns false after logging that the
  * kernel cannot restrict them. */
 bool sandbox_apply_seccomp(const struct sandbox *needs);
+
+/* Returns why open(2) has just failed, by errno: SANDBOX_FORBIDS if the sandbox alone forbids
+ * reading the file, or writing or creating it. */
+const char *sandbox_explain(const char *path, bool writes);
 
 #endif

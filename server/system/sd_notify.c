@@ -93,7 +93,7 @@ static bool send_text(struct sd_notify *n, const char *text, int64_t now)
 
 static bool is_state_due(const struct sd_notify *n, int end)
 {
-    return end == SD_NOTIFY_RUNNING ? !n->is_ready : !n->is_stopping;
+    return end == SD_NOTIFY_RUNNING ? !n->is_ready && !n->is_reloading : !n->is_stopping;
 }
 
 static void format_state(char text[STATE_SIZE], int end)
@@ -126,7 +126,7 @@ void sd_notify_tick(struct sd_notify *n, int end, size_t members, int64_t now)
         snprintf(status, sizeof status, "STATUS=%zu member%s\n", members, members == 1 ? "" : "s");
     snprintf(text, sizeof text, "%s%s%s", state, status, watchdog_due ? "WATCHDOG=1\n" : "");
     if (*text == '\0' || !send_text(n, text, now)) return;
-    n->is_ready = true;
+    if (*state) n->is_ready = true;
     n->is_stopping = end != SD_NOTIFY_RUNNING;
     if (status_due) n->members = members;
     if (status_due) n->status_at = now + STATUS_INTERVAL;
@@ -139,6 +139,12 @@ void sd_notify_reloading(struct sd_notify *n, int64_t now_us)
     if (n->fd < 0 || n->is_stopping) return;
     snprintf(text, sizeof text, "RELOADING=1\nMONOTONIC_USEC=%jd\n", (intmax_t)now_us);
     if (send_text(n, text, now_us / 1000)) n->is_ready = false;
+    n->is_reloading = true;
+}
+
+void sd_notify_reloaded(struct sd_notify *n)
+{
+    n->is_reloading = false;
 }
 
 int64_t sd_notify_deadline(const struct sd_notify *n, int end, size_t members)

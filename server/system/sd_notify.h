@@ -15,6 +15,7 @@ struct sd_notify {
     int fd;              /* -1: there is no service manager */
     bool is_ready;       /* READY was sent */
     bool is_stopping;    /* STOPPING was sent */
+    bool is_reloading;   /* RELOADING was sent, and it is not done */
     size_t members;      /* in the last STATUS */
     int64_t status_at;   /* milliseconds: not before that, the next STATUS */
     int64_t watchdog_ms; /* milliseconds between watchdog pings; 0: none */
@@ -31,9 +32,10 @@ void sd_notify_open(struct sd_notify *n);
  * service manager's timeout. `now` is in milliseconds. */
 void sd_notify_tick(struct sd_notify *n, int end, size_t members, int64_t now);
 
-/* Sends RELOADING, at a time in microseconds of CLOCK_MONOTONIC; the next sd_notify_tick sends
- * READY again. */
+/* Sends RELOADING, at a time in microseconds of CLOCK_MONOTONIC; the first sd_notify_tick after
+ * sd_notify_reloaded sends READY again. */
 void sd_notify_reloading(struct sd_notify *n, int64_t now_us);
+void sd_notify_reloaded(struct sd_notify *n);
 
 /* Returns when sd_notify_tick has something to do, in milliseconds; 0: not before a change. */
 int64_t sd_notify_deadline(const struct sd_notify *n, int end, size_t members);

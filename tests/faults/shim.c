@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -47,13 +48,19 @@ static void forget_fault(void)
     fault = NULL;
 }
 
+/* klatchd has several threads. */
+static uint64_t count(uint64_t *n)
+{
+    return __atomic_add_fetch(n, 1, __ATOMIC_RELAXED);
+}
+
 /* Allocations fail only once klatchd serves: libseccomp 2.5 does not check its own. */
 static bool fails(enum call call)
 {
     if (!fault || (call == CALL_memory && !fault->serves)) return false;
-    uint64_t n = ++fault->calls[call];
+    uint64_t n = count(&fault->calls[call]);
     if (call != fault->call || n < fault->first || n > fault->last) return false;
-    fault->failed++;
+    count(&fault->failed);
     errno = fault->error;
     return true;
 }
@@ -67,7 +74,7 @@ void libc_free(void *p) __asm__("__libc_free");
 
 static void *counted(void *p)
 {
-    if (p && fault) fault->blocks++;
+    if (p && fault) __atomic_add_fetch(&fault->blocks, 1, __ATOMIC_RELAXED);
     return p;
 }
 
@@ -89,7 +96,7 @@ void *realloc(void *p, size_t n)
 
 void free(void *p)
 {
-    if (p && fault) fault->blocks--;
+    if (p && fault) __atomic_sub_fetch(&fault->blocks, 1, __ATOMIC_RELAXED);
     libc_free(p);
 }
 
@@ -108,8 +115,8 @@ void free(void *p)
 CALL(int, accept4, (int fd, __SOCKADDR_ARG sa, socklen_t *n, int flags), fd, sa, n, flags)
 CALL(int, bind, (int fd, __CONST_SOCKADDR_ARG sa, socklen_t n), fd, sa, n)
 CALL(int, connect, (int fd, __CONST_SOCKADDR_ARG sa, socklen_t n), fd, sa, n)
-CALL(int, dup3, (int fd, int as, int flags), fd, as, flags)
 CALL(int, epoll_create1, (int flags), flags)
+CALL(int, eventfd, (unsigned n, int flags), n, flags)
 CALL(int, fdatasync, (int fd), fd)
 CALL(int, flock, (int fd, int how), fd, how)
 CALL(int, fstat, (int fd, struct stat *st), fd, st)
@@ -117,6 +124,7 @@ CALL(int, ftruncate, (int fd, off_t n), fd, n)
 CALL(int, getpeername, (int fd, __SOCKADDR_ARG sa, socklen_t *n), fd, sa, n)
 CALL(int, getrlimit, (__rlimit_resource_t what, struct rlimit *limit), what, limit)
 CALL(int, getsockname, (int fd, __SOCKADDR_ARG sa, socklen_t *n), fd, sa, n)
+CALL(off_t, lseek, (int fd, off_t at, int from), fd, at, from)
 CALL(int, lstat, (const char *path, struct stat *st), path, st)
 CALL(int, memfd_create, (const char *name, unsigned flags), name, flags)
 CALL(void *, mmap, (void *p, size_t n, int may, int how, int fd, off_t at), p, n, may, how, fd, at)

@@ -19,6 +19,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* A file that sets nothing, but is not empty. */
+#define DEFAULTS "# nothing\n"
+
 enum { SIZE = 8192 };
 static char out[SIZE], err[SIZE], config[160];
 
@@ -174,7 +177,7 @@ Test(server_config, every_change_is_logged_with_the_old_value)
     struct klatchd *d = start("history 3\n");
     reload(d, "history 3\nrate 10/30\n",
            CONFIG_CHANGED("rate", "10/30", "20/60 for other machines"));
-    reload(d, "", CONFIG_CHANGED("rate", "20/60 for other machines", "10/30"));
+    reload(d, DEFAULTS, CONFIG_CHANGED("rate", "20/60 for other machines", "10/30"));
     klatchd_wait_log(d, CONFIG_CHANGED("history", "0", "3"));
     reload(d, "# nothing\n", "was read again: " CONFIG_UNCHANGED);
     klatchd_stop(d);
@@ -207,6 +210,16 @@ Test(server_config, an_invalid_file_changes_nothing)
     snprintf(expected, sizeof expected, "%s: No such file or directory; " CONFIG_KEPT, config);
     klatchd_wait_log(d, expected);
     reload(d, "history 6\n", CONFIG_CHANGED("history", "6", "5"));
+    klatchd_stop(d);
+}
+
+/* As a program leaves it that truncates it and then writes it. */
+Test(server_config, an_emptied_file_changes_nothing)
+{
+    static const char *const empty[] = {"", "\n", " \t\r\n\n"};
+    struct klatchd *d = start("history 5\nrate 1/1\n");
+    for (size_t i = 0; i < COUNT(empty); i++) reload(d, empty[i], CONFIG_EMPTY "; " CONFIG_KEPT);
+    reload(d, DEFAULTS, CONFIG_CHANGED("history", "0", "5"));
     klatchd_stop(d);
 }
 
@@ -243,8 +256,14 @@ Test(server_config, a_reload_also_reopens_the_journal)
     struct klatchd *d = klatchd_start_at("-q", "-d", "0", "-j", journal_fixture_path, "-c", config,
                                          "127.0.0.1", "0");
     cr_assert_eq(rename(journal_fixture_path, journal_fixture_rotated), 0);
-    reload(d, "history 2\n", JOURNAL_REOPENED);
-    klatchd_wait_log(d, CONFIG_CHANGED("history", "2", "0"));
+    files_write(config, "history 2\n");
+    klatchd_signal(d, SIGHUP);
+    bool reopened = false, changed = false;
+    while (!reopened || !changed) {
+        const char *line = klatchd_log_line(d);
+        reopened = reopened || strstr(line, JOURNAL_REOPENED);
+        changed = changed || strstr(line, CONFIG_CHANGED("history", "2", "0"));
+    }
     klatchd_stop(d);
 }
 
@@ -292,7 +311,7 @@ Test(server_config, max_connections)
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
     reload(d, "max-connections 1\n", "max-connections is 1");
     peer_expect_refusal(peer_connect(d), "full");
-    reload(d, "", "max-connections is 0");
+    reload(d, DEFAULTS, "max-connections is 0");
     peer_join_seen_by(d, "eve", bob);
     peers_close_and_stop(d);
 }
@@ -338,7 +357,7 @@ Test(server_config, quiet)
     peer_broadcast(ada, "not logged");
     peer_expect_broadcast(ada, "ada", "logged");
     peer_expect_broadcast(ada, "ada", "not logged");
-    reload(d, "", CONFIG_CHANGED("quiet", "off", "on"));
+    reload(d, DEFAULTS, CONFIG_CHANGED("quiet", "off", "on"));
     peer_broadcast(ada, "again");
     const char *line = klatchd_log_line(d);
     cr_expect(strstr(line, "again"), "%s", line);

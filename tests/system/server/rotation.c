@@ -1,6 +1,7 @@
 /* The journal without a server: its files after errors and after a rotation. */
 #include "common/packet.h"
 #include "server/store/journal.h"
+#include "server/system/clock.h"
 #include "server/system/log.h"
 #include "server/system/ring_map.h"
 #include "tests/system/support/journal_fixture.h"
@@ -20,6 +21,7 @@ enum { SIZE = 1 << 20, LONG = 60000 };
 
 static struct ring ring;
 static struct journal journal;
+static struct worker worker;
 static FILE *log_file;
 
 static void open_all(void)
@@ -31,11 +33,13 @@ static void open_all(void)
     log_file = tmpfile();
     cr_assert(log_file && dup2(fileno(log_file), STDERR_FILENO) >= 0);
     signal(SIGXFSZ, SIG_IGN);
+    cr_assert(worker_start(&worker));
 }
 
 static void close_all(void)
 {
-    journal_close(&journal);
+    journal_close(&journal, &ring);
+    worker_stop(&worker);
     ring_map_free(ring.mem, SIZE);
     journal_fixture_fini();
     fclose(log_file);
@@ -49,10 +53,20 @@ static void append(const char *msg)
     ring_append(&ring, frame, packet_encode(frame, PROTO_BROADCAST, "ada", msg));
 }
 
+static void write_all(void)
+{
+    journal_drain(&journal, &ring, clock_us() / 1000);
+}
+
 static void append_and_write(const char *msg)
 {
     append(msg);
-    journal_write(&journal, &ring);
+    write_all();
+}
+
+static bool open_journal(enum journal_sync_mode mode)
+{
+    return journal_open(&journal, journal_fixture_path, mode, &worker);
 }
 
 /* Returns whether the log has a line with this text. */
@@ -69,10 +83,10 @@ static bool is_logged(const char *text)
 Test(server_rotation, more_than_one_write_can_hold_is_written)
 {
     static char text[LONG + 1];
-    cr_assert(journal_open(&journal, journal_fixture_path, JOURNAL_SYNC_NEVER));
+    cr_assert(open_journal(JOURNAL_SYNC_NEVER));
     memset(text, 'x', LONG);
     for (int i = 0; i < 10; i++) append(text);
-    journal_write(&journal, &ring);
+    write_all();
     char *all = files_read(journal_fixture_path), *at = all;
     for (int i = 0; i < 10; i++) journal_fixture_expect(&at, "ada", text);
     cr_expect_str_empty(at);
@@ -88,7 +102,7 @@ static void limit_size(rlim_t size)
 Test(server_rotation, a_full_disk_keeps_the_lines_that_fit)
 {
     struct stat st;
-    cr_assert(journal_open(&journal, journal_fixture_path, JOURNAL_SYNC_ALWAYS));
+    cr_assert(open_journal(JOURNAL_SYNC_ALWAYS));
     append_and_write("one");
     cr_assert_eq(stat(journal_fixture_path, &st), 0);
     limit_size((rlim_t)st.st_size * 5 / 2);
@@ -106,7 +120,7 @@ Test(server_rotation, the_new_file_may_be_on_another_disk)
     char elsewhere[] = "/dev/shm/klatchd-XXXXXX";
     int fd = mkstemp(elsewhere);
     cr_assert_geq(fd, 0);
-    cr_assert(journal_open(&journal, journal_fixture_path, JOURNAL_SYNC_NEVER));
+    cr_assert(open_journal(JOURNAL_SYNC_NEVER));
     append_and_write("before");
     cr_assert_eq(rename(journal_fixture_path, journal_fixture_rotated), 0);
     cr_assert_eq(symlink(elsewhere, journal_fixture_path), 0);
@@ -119,26 +133,6 @@ Test(server_rotation, the_new_file_may_be_on_another_disk)
     unlink(elsewhere);
 }
 
-/* One descriptor is free for the new file, but dup3 may not replace the old one. */
-Test(server_rotation, a_descriptor_that_cannot_be_replaced_keeps_the_old_file)
-{
-    int below = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    cr_assert(journal_open(&journal, journal_fixture_path, JOURNAL_SYNC_NEVER));
-    append_and_write("one");
-    cr_assert_eq(rename(journal_fixture_path, journal_fixture_rotated), 0);
-    close(below);
-    struct rlimit many, few;
-    cr_assert_eq(getrlimit(RLIMIT_NOFILE, &many), 0);
-    few = (struct rlimit){(rlim_t)journal.fd, many.rlim_max};
-    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
-    journal_reopen(&journal);
-    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &many), 0);
-    append_and_write("two");
-    journal_fixture_expect_file(journal_fixture_rotated, "ada", "one", "ada", "two");
-    cr_expect(is_logged(JOURNAL_REOPEN_FAILED));
-    cr_expect_not(is_logged(JOURNAL_REOPENED));
-}
-
 /* There is no path for the file of incomplete lines. */
 Test(server_rotation, the_longest_path_is_opened)
 {
@@ -147,7 +141,7 @@ Test(server_rotation, the_longest_path_is_opened)
     memset(path, '/', sizeof path);
     strcpy(path + sizeof path - n - 1, journal_fixture_path);
     files_write(journal_fixture_path, "{\"time\":");
-    cr_assert(journal_open(&journal, path, JOURNAL_SYNC_NEVER));
+    cr_assert(journal_open(&journal, path, JOURNAL_SYNC_NEVER, &worker));
     append_and_write("one");
     char *text = files_read(journal_fixture_path), *at = text;
     cr_expect_str_eq(journal_fixture_next_line(&at), "{\"time\":");
@@ -156,12 +150,12 @@ Test(server_rotation, the_longest_path_is_opened)
     cr_expect(is_logged(JOURNAL_TORN_STAYS));
 }
 
-Test(server_rotation, a_journal_without_a_sync_thread_is_not_opened)
+Test(server_rotation, a_journal_without_a_worker_is_not_opened)
 {
     pthread_attr_t huge;
     pthread_attr_init(&huge);
     cr_assert_eq(pthread_attr_setstacksize(&huge, (size_t)1 << 52), 0);
     cr_assert_eq(pthread_setattr_default_np(&huge), 0);
-    cr_expect_not(journal_open(&journal, journal_fixture_path, JOURNAL_SYNC_SECOND));
+    cr_expect_not(open_journal(JOURNAL_SYNC_SECOND));
     cr_expect_null(journal.path);
 }

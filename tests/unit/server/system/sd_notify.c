@@ -79,11 +79,13 @@ Test(sd_notify, a_sign_of_life_comes_when_it_is_due)
     cr_expect_str_eq(turn(SD_NOTIFY_RUNNING, 1, 2000), "STATUS=1 member\nWATCHDOG=1\n");
 }
 
-Test(sd_notify, a_reload_ends_with_the_turn)
+Test(sd_notify, a_reload_ends_when_it_is_done)
 {
     turn(SD_NOTIFY_RUNNING, 0, 1000);
     sd_notify_reloading(&n, 2000500);
     cr_expect_str_eq(hear(), "RELOADING=1\nMONOTONIC_USEC=2000500\n");
+    cr_expect_str_eq(turn(SD_NOTIFY_RUNNING, 0, 2001), "");
+    sd_notify_reloaded(&n);
     cr_expect_eq(sd_notify_deadline(&n, SD_NOTIFY_RUNNING, 0), 1);
     cr_expect_str_eq(turn(SD_NOTIFY_RUNNING, 0, 2001), "READY=1\n");
     turn(5, 0, 3000);

@@ -1,0 +1,210 @@
+#include "server/store/journal_file.h"
+
+#include "server/system/log.h"
+#include "server/system/sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A longer end without a line feed is no incomplete line of a journal; it is not moved. */
+enum { TORN_MAX = 64 * 1024 * 1024 };
+
+/* -- holes -- */
+
+/* Returns the next data from `at` on, or `size`: a file system without holes is all data. */
+static off_t next_data(int fd, off_t at, off_t size)
+{
+    off_t data = lseek(fd, at, SEEK_DATA);
+    if (data < 0) return errno == ENXIO ? size : at;
+    return data < size ? data : size;
+}
+
+/* Looks at longer and longer ranges, as a hole may have terabytes. */
+off_t journal_file_data_end(int fd, off_t end)
+{
+    off_t range = JOURNAL_FILE_BLOCK;
+    while (end > 0) {
+        off_t from = end > range ? end - range : 0;
+        bool is_hole = next_data(fd, from, end) == end;
+        if (!is_hole && range == JOURNAL_FILE_BLOCK) return end;
+        range = is_hole ? 2 * range : JOURNAL_FILE_BLOCK;
+        if (is_hole) end = from;
+    }
+    return 0;
+}
+
+/* -- the incomplete last line -- */
+
+/* Cuts the incomplete line off the end of the file. Returns false with errno set; then nothing may
+ * be written. */
+static bool cut_torn(struct journal_file *f, int fd)
+{
+    struct stat st;
+    if (f->torn == 0) return true;
+    if (fstat(fd, &st) < 0) return false;
+    off_t torn = (off_t)f->torn < st.st_size ? (off_t)f->torn : st.st_size;
+    if (ftruncate(fd, st.st_size - torn) < 0) return false;
+    f->torn = 0;
+    return true;
+}
+
+/* Returns where the incomplete last line starts; `size` if there is none, -1 if the file cannot be
+ * read, -2 if the line is longer than TORN_MAX without the holes in it. */
+static off_t find_torn(int fd, off_t size, char *block)
+{
+    off_t from, read = 0;
+    for (off_t end = size; (end = journal_file_data_end(fd, end)) > 0; end = from) {
+        size_t n = end < JOURNAL_FILE_BLOCK ? (size_t)end : JOURNAL_FILE_BLOCK;
+        from = end - (off_t)n;
+        if (pread(fd, block, n, from) != (ssize_t)n) return -1;
+        const char *feed = memrchr(block, '\n', n);
+        if (feed) return from + (feed + 1 - block);
+        if ((read += (off_t)n) > TORN_MAX) return -2;
+    }
+    return 0;
+}
+
+/* Copies the bytes from `at` to `size` without holes, and a line feed. */
+static bool copy_range(int from, off_t at, off_t size, int to, char *block)
+{
+    while ((at = next_data(from, at, size)) < size) {
+        size_t n = size - at < JOURNAL_FILE_BLOCK ? (size_t)(size - at) : JOURNAL_FILE_BLOCK;
+        if (pread(from, block, n, at) != (ssize_t)n) return false;
+        if (write(to, block, n) != (ssize_t)n) return false;
+        at += (off_t)n;
+    }
+    return write(to, "\n", 1) == 1;
+}
+
+/* Copies the incomplete line to FILE.torn, all of it or nothing. */
+static bool save_torn(const char *path, int fd, off_t at, off_t size, char *block)
+{
+    char name[PATH_MAX];
+    struct stat before;
+    if (snprintf(name, sizeof name, "%s.torn", path) >= (int)sizeof name) return false;
+    int to = open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+    if (to < 0) return false;
+    bool saved = fstat(to, &before) == 0 && S_ISREG(before.st_mode);
+    if (saved && !copy_range(fd, at, size, to, block)) {
+        saved = false;
+        if (ftruncate(to, before.st_size) < 0) log_event("%s: %s", name, strerror(errno));
+    }
+    close(to);
+    return saved;
+}
+
+static void log_torn(const char *path, const char *what, off_t bytes)
+{
+    log_event("the last line of the journal %s was incomplete: %s %s.torn (%jd bytes)", path, what,
+              path, (intmax_t)bytes);
+}
+
+/* Moves an incomplete last line, as a crash leaves it, to FILE.torn. If it cannot be saved, ends it
+ * with a line feed; if that fails as well, cuts it. Returns why the file is not usable, or NULL. */
+static const char *repair_end(struct journal_file *f, int fd, off_t size)
+{
+    off_t at = find_torn(fd, size, f->block);
+    if (at == -1) return "cannot read its end";
+    if (at == size) return NULL;
+    bool saved = at >= 0 && save_torn(f->path, fd, at, size, f->block);
+    bool stays = !saved && write(fd, "\n", 1) == 1;
+    if (at < 0 && !stays) return strerror(errno);
+    log_torn(f->path,
+             saved   ? "moved it to"
+             : stays ? JOURNAL_TORN_STAYS
+                     : "deleted it, cannot move it to",
+             size - (at > 0 ? at : 0));
+    if (stays) return NULL;
+    f->torn = (size_t)(size - at);
+    cut_torn(f, fd);
+    return NULL;
+}
+
+/* -- opening -- */
+
+static const char *check_file(struct journal_file *f, int fd)
+{
+    struct stat st;
+    if (fstat(fd, &st) < 0) return strerror(errno);
+    if (!S_ISREG(st.st_mode)) return JOURNAL_NOT_REGULAR;
+    if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+        return errno == EWOULDBLOCK ? JOURNAL_LOCKED : strerror(errno);
+    return repair_end(f, fd, st.st_size);
+}
+
+/* Opens and locks the file. Returns why that failed, or NULL. */
+static const char *open_file(struct journal_file *f, int *ret_fd)
+{
+    int flags = O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+    int fd = open(f->path, flags, 0600);
+    if (fd < 0) return sandbox_explain(f->path, true);
+    const char *why = check_file(f, fd);
+    if (why)
+        close(fd);
+    else
+        *ret_fd = fd;
+    return why;
+}
+
+const char *journal_file_open(struct journal_file *f, const char *path)
+{
+    f->path = path;
+    f->fd = -1;
+    f->torn = 0;
+    return open_file(f, &f->fd);
+}
+
+const char *journal_file_reopen(struct journal_file *f, int *ret_old)
+{
+    int fd = -1;
+    size_t torn = f->torn;
+    f->torn = 0;
+    const char *why = open_file(f, &fd);
+    if (why) {
+        f->torn = torn;
+        return why;
+    }
+    *ret_old = f->fd;
+    f->fd = fd;
+    return NULL;
+}
+
+bool journal_file_is_deleted(const struct journal_file *f)
+{
+    struct stat st;
+    return fstat(f->fd, &st) == 0 && st.st_nlink == 0;
+}
+
+enum journal_place journal_file_locate(const struct journal_file *f)
+{
+    struct stat there, here;
+    if (fstat(f->fd, &here) < 0) return JOURNAL_IN_PLACE;
+    if (here.st_nlink == 0) return JOURNAL_DELETED;
+    bool is_same =
+        stat(f->path, &there) == 0 && there.st_dev == here.st_dev && there.st_ino == here.st_ino;
+    return is_same ? JOURNAL_IN_PLACE : JOURNAL_MOVED;
+}
+
+/* -- writing -- */
+
+size_t journal_file_append(struct journal_file *f, const char *lines, size_t n, int *ret_error)
+{
+    size_t done = 0;
+    ssize_t now = cut_torn(f, f->fd) ? 1 : -1;
+    while (now > 0 && done < n && (now = write(f->fd, lines + done, n - done)) > 0)
+        done += (size_t)now;
+    if (done == n) return n;
+    *ret_error = now < 0 ? errno : EIO;
+    const char *end = memrchr(lines, '\n', done);
+    size_t whole = end ? (size_t)(end + 1 - lines) : 0;
+    f->torn += done - whole;
+    cut_torn(f, f->fd);
+    return whole;
+}

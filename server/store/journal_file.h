@@ -1,0 +1,51 @@
+/* journal_file: the file of the journal on the disk. Every function may wait for the disk: at the
+ * start they are called by main, then by the journal's worker alone. It never has half a line. */
+#ifndef SERVER_STORE_JOURNAL_FILE_H
+#define SERVER_STORE_JOURNAL_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+enum { JOURNAL_FILE_BLOCK = 64 * 1024 };
+
+/* Errors, which the path follows. */
+#define JOURNAL_TORN_STAYS  "left it there, cannot move it to"
+#define JOURNAL_LOCKED      "another server uses it"
+#define JOURNAL_NOT_REGULAR "it is not a regular file"
+
+struct journal_file {
+    const char *path;
+    int fd;
+    size_t torn; /* bytes of an incomplete line to cut off the end before the next write */
+    char block[JOURNAL_FILE_BLOCK]; /* scratch space */
+};
+
+enum journal_place {
+    JOURNAL_IN_PLACE, /* the path names the open file, or the disk does not tell */
+    JOURNAL_MOVED,    /* it names another file or none, but the open file has a name */
+    JOURNAL_DELETED,  /* the open file has no name */
+};
+
+/* Opens or creates the file, which must be regular, and locks it. Moves an incomplete last line to
+ * FILE.torn. The path stays the caller's. Returns why that failed, or NULL. */
+const char *journal_file_open(struct journal_file *f, const char *path);
+
+/* Opens the path again. Returns why that failed: then the open file stays; or NULL: then *ret_old
+ * is the old descriptor, which the caller closes. */
+const char *journal_file_reopen(struct journal_file *f, int *ret_old);
+
+/* Appends whole lines. Returns how many bytes of whole lines were written; if they are not all,
+ * *ret_error is an errno value. */
+size_t journal_file_append(struct journal_file *f, const char *lines, size_t n, int *ret_error);
+
+/* Returns whether the path still names the open file. */
+enum journal_place journal_file_locate(const struct journal_file *f);
+
+/* Whether the open file has no name any more; one call. */
+bool journal_file_is_deleted(const struct journal_file *f);
+
+/* Returns where the last data before `end` ends, without reading holes; 0: there is none. */
+off_t journal_file_data_end(int fd, off_t end);
+
+#endif
