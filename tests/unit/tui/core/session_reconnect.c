@@ -1,0 +1,218 @@
+#include "tests/unit/support/client_harness.h"
+
+#include <criterion/criterion.h>
+#include <sysexits.h>
+
+TestSuite(client_session_reconnect, .init = harness_join, .fini = harness_close);
+
+Test(client_session_reconnect, a_lost_connection_is_told_and_kept_up_with)
+{
+    harness_type("draft");
+    harness_disconnect("Connection reset by peer");
+    cr_expect_eq(harness.session.state, SESSION_DISCONNECTED);
+    cr_expect_eq(harness.session.exit.status, EX_UNAVAILABLE);
+    harness_expect_line(0, LINE_STATUS, "", "Connection lost: Connection reset by peer.");
+    cr_expect_eq(harness_deadline(), harness.session.now, "the first try is at once");
+    harness_wait(0);
+    cr_expect_eq(harness.session.state, SESSION_CONNECTING);
+    harness_disconnect("Connection refused");
+    cr_expect_eq(harness.session.state, SESSION_DISCONNECTED);
+    harness_expect_line(0, LINE_STATUS, "", "Connection lost: Connection reset by peer.");
+    int64_t wait = harness.session.reconnect.reconnect_at - harness.session.now;
+    cr_expect(wait > 0 && wait <= 1000);
+    harness_type("\x1b");
+    cr_expect_eq(harness.session.reconnect.reconnect_at, harness.session.now + wait,
+                 "no key but Enter hurries");
+    harness_expect_typed("draft");
+    harness_type("\r");
+    cr_expect_eq(harness.session.reconnect.reconnect_at, harness.session.now + wait,
+                 "a line waits as we do");
+}
+
+Test(client_session_reconnect, enter_on_an_empty_line_tries_now)
+{
+    harness_disconnect(NULL);
+    for (int i = 0; i < 8; i++) {
+        harness_wait(harness_deadline() - harness.session.now);
+        while (harness.session.state == SESSION_DISCONNECTED)
+            harness_wait(harness_deadline() - harness.session.now);
+        harness_disconnect("Connection refused");
+    }
+    cr_expect_geq(session_countdown(&harness.session), 45);
+    harness_type("a line\r");
+    cr_expect_geq(session_countdown(&harness.session), 45);
+    harness_type("\r");
+    cr_expect_leq(harness_deadline(), harness.session.now);
+    harness_wait(0);
+    cr_expect_eq(harness.session.state, SESSION_CONNECTING);
+    harness_type("\r");
+    cr_expect_eq(harness.session.state, SESSION_CONNECTING);
+}
+
+Test(client_session_reconnect, the_way_back)
+{
+    harness_disconnect(NULL);
+    harness_wait(400000);
+    harness_connect();
+    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
+    harness_expect_sent(PROTO_VERIFY, NULL, "ada");
+    cr_expect_eq(harness.session.exit.status, EX_UNAVAILABLE);
+    harness_receive(PROTO_READY, "SERVER", "READY");
+    harness_wait(1000);
+    harness_expect_line(1, LINE_GAP, "", "away 01:46 to 01:53, messages may be missing");
+    harness_expect_line(0, LINE_STATUS, "", "You are back as ada.");
+    cr_expect_eq(harness.session.exit.status, 0);
+    cr_expect_str_eq(harness.session.exit.message, "");
+}
+
+Test(client_session_reconnect, days_away_are_told_by_their_dates)
+{
+    harness_disconnect(NULL);
+    harness_wait(86400000);
+    harness_connect();
+    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
+    harness_receive(PROTO_READY, "SERVER", "READY");
+    harness_wait(1000);
+    harness_expect_line(1, LINE_GAP, "",
+                        "away 2001-09-09 01:46 to 2001-09-10 01:46, messages may be missing");
+}
+
+Test(client_session_reconnect, our_ghost_is_waited_for_quietly)
+{
+    harness_reconnect();
+    int64_t start = harness.session.now;
+    int asked = 1;
+    while (true) {
+        harness_receive(PROTO_RETRY, "SERVER", "RETRY");
+        if (harness.screen.nick_dialog.open) break;
+        harness_expect_nothing_sent();
+        harness_wait(harness.session.reconnect.nick_retry_at - 1 - harness.session.now);
+        harness_expect_nothing_sent();
+        cr_expect_eq(harness_deadline(), harness.session.now + 1);
+        harness_wait(1);
+        harness_expect_sent(PROTO_VERIFY, NULL, "ada");
+        asked++;
+    }
+    cr_expect(harness.session.now - start >= 70000 && harness.session.now - start < 81000);
+    cr_expect(asked > 6 && asked < 14, "asked %d times", asked);
+    cr_expect_str_eq(harness_dialog_text(), "ada");
+    harness_type("2\r");
+    harness_expect_sent(PROTO_VERIFY, NULL, "ada2");
+    harness_receive(PROTO_READY, "SERVER", "READY");
+    harness_wait(1000);
+    harness_expect_line(0, LINE_STATUS, "", "You are back as ada2.");
+}
+
+Test(client_session_reconnect, a_ghost_that_goes_is_followed)
+{
+    harness_reconnect();
+    harness_receive(PROTO_RETRY, "SERVER", "RETRY");
+    cr_expect_not(harness.screen.nick_dialog.open);
+    harness_wait(1000);
+    harness_expect_sent(PROTO_VERIFY, NULL, "ada");
+    harness_receive(PROTO_READY, "SERVER", "READY");
+    harness_wait(1000);
+    cr_expect_eq(harness.session.state, SESSION_JOINED);
+    harness_wait(100000);
+    harness_expect_nothing_sent();
+}
+
+Test(client_session_reconnect, enter_asks_for_the_nickname_now)
+{
+    harness_reconnect();
+    harness_receive(PROTO_RETRY, "SERVER", "RETRY");
+    harness_type("\r");
+    harness_wait(0);
+    harness_expect_sent(PROTO_VERIFY, NULL, "ada");
+    harness_type("\r");
+    harness_wait(0);
+    harness_expect_nothing_sent();
+}
+
+Test(client_session_reconnect, the_person_may_take_another_name_than_the_ghosts)
+{
+    harness_reconnect();
+    harness_receive(PROTO_RETRY, "SERVER", "RETRY");
+    harness_type("/nick bob\r");
+    harness_expect_sent(PROTO_VERIFY, NULL, "bob");
+    harness_wait(20000);
+    harness_expect_nothing_sent();
+    harness_receive(PROTO_RETRY, "SERVER", "RETRY");
+    cr_expect(harness.screen.nick_dialog.open);
+}
+
+Test(client_session_reconnect, a_server_that_gave_a_reason_is_not_pestered)
+{
+    harness_receive(PROTO_SHUTDOWN, "SERVER", "You were too loud");
+    harness_disconnect(NULL);
+    cr_expect_eq(harness.session.state, SESSION_DISCONNECTED);
+    cr_expect_eq(harness_deadline(), -1);
+    harness_wait(1000000);
+    cr_expect_eq(harness.session.state, SESSION_DISCONNECTED);
+    harness_type("\r");
+    harness_wait(0);
+    cr_expect_eq(harness.session.state, SESSION_CONNECTING);
+}
+
+Test(client_session_reconnect, a_loss_is_told_once_but_reasons_always)
+{
+    harness_disconnect(NULL);
+    for (int i = 0; i < 2; i++) {
+        while (harness.session.state == SESSION_DISCONNECTED)
+            harness_wait(harness_deadline() - harness.session.now);
+        harness_connect();
+        if (i == 1) harness_receive(PROTO_SHUTDOWN, "SERVER", "You were too loud");
+        harness_disconnect("Connection reset by peer");
+        if (i == 0) harness_expect_line(0, LINE_STATUS, "", "The server closed the connection.");
+    }
+    harness_expect_line(0, LINE_STATUS, "", "The server closed the connection: You were too loud");
+    harness_expect_line(1, LINE_SERVER, "", "You were too loud");
+    harness_expect_line(2, LINE_STATUS, "", "The server closed the connection.");
+}
+
+Test(client_session_reconnect, a_server_that_counted_down_is_waited_for)
+{
+    harness_receive(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 2 seconds");
+    harness_disconnect(NULL);
+    harness_wait(0);
+    cr_expect_eq(harness.session.state, SESSION_CONNECTING);
+    cr_expect_eq(harness.session.shutdown.at, 0);
+}
+
+Test(client_session_reconnect, a_rename_under_way_is_forgotten)
+{
+    harness_type("/nick bob\r");
+    harness_expect_sent(PROTO_VERIFY, NULL, "bob");
+    harness_return();
+    cr_expect_str_eq(harness.session.nick.own, "ada");
+    cr_expect_not(harness.session.nick.pending);
+}
+
+Test(client_session_reconnect, half_a_packet_is_forgotten)
+{
+    harness_receive_bytes("\0\x40{\"ni", 6);
+    harness_return();
+    harness_receive(PROTO_BROADCAST, "bob", "x");
+    harness_expect_line(0, LINE_MESSAGE, "bob", "x");
+}
+
+Test(client_session_reconnect, the_dialog_outlives_a_connection)
+{
+    harness_close();
+    harness_open(NULL);
+    harness_connect();
+    harness_receive(PROTO_SHUTDOWN, "SERVER", "You chose no nickname in time.");
+    harness_disconnect(NULL);
+    cr_expect(harness.screen.nick_dialog.open);
+    cr_expect_eq(harness.session.state, SESSION_DISCONNECTED);
+    harness_type("bob\r");
+    harness_wait(0);
+    cr_expect_eq(harness.session.state, SESSION_CONNECTING, "whoever asks does not want to wait");
+    harness_connect();
+    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
+    harness_expect_sent(PROTO_VERIFY, NULL, "bob");
+    harness_receive(PROTO_READY, "SERVER", "READY");
+    harness_wait(1000);
+    harness_expect_line(0, LINE_STATUS, "",
+                        "You are here as bob. /help shows the keys and commands.");
+}
