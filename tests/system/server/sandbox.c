@@ -1,11 +1,8 @@
-/* The sandbox and the privileges: of klatchd, and of child processes that enter the same sandbox.
- */
+/* The sandbox of klatchd, and of child processes that enter the same sandbox. */
 #include "server/system/sandbox.h"
 
-#include "server/server.h"
 #include "server/shutdown.h"
 #include "server/system/log.h"
-#include "server/system/privileges.h"
 #include "tests/count.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/files.h"
@@ -16,9 +13,7 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <pthread.h>
-#include <pwd.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
@@ -292,27 +287,13 @@ Test(server_sandbox, a_thread_is_in_the_sandbox_too, .init = make_folder)
 
 /* -- klatchd -- */
 
-/* Returns whether proc(5) status contains this line, as in "Seccomp:\t2". */
-static bool has_status(const struct klatchd *d, const char *line)
-{
-    char path[64], text[4096];
-    snprintf(path, sizeof path, "/proc/%d/status", (int)d->pid);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    cr_assert(fd >= 0, "klatchd has exited");
-    ssize_t n = read(fd, text, sizeof text - 1);
-    close(fd);
-    text[n > 0 ? n : 0] = '\0';
-    const char *found = strstr(text, line);
-    return found && found > text && found[-1] == '\n' && found[strlen(line)] == '\n';
-}
-
 Test(server_sandbox, klatchd_is_in_the_sandbox, .init = skip_if_instrumented)
 {
     struct rlimit core;
     struct klatchd *d = klatchd_start();
     peer_join(d, "ada");
-    cr_expect(has_status(d, "Seccomp:\t2"));
-    cr_expect(has_status(d, "NoNewPrivs:\t1"));
+    cr_expect(klatchd_has_status(d, "Seccomp:\t2"));
+    cr_expect(klatchd_has_status(d, "NoNewPrivs:\t1"));
     cr_assert_eq(prlimit(d->pid, RLIMIT_CORE, NULL, &core), 0);
     cr_expect(core.rlim_cur == 0 && core.rlim_max == 0);
     peers_close_and_stop(d);
@@ -345,7 +326,7 @@ Test(server_sandbox, an_option_turns_the_sandbox_off)
 {
     struct klatchd *d = klatchd_start_with("--no-sandbox");
     klatchd_wait_log(d, SANDBOX_DISABLED("--no-sandbox"));
-    cr_expect(has_status(d, "Seccomp:\t0"));
+    cr_expect(klatchd_has_status(d, "Seccomp:\t0"));
     klatchd_stop(d);
 }
 
@@ -408,76 +389,4 @@ Test(server_sandbox, klatchd_makes_only_the_listed_calls, .init = make_folder)
     cr_assert(line, "klatchd did not start");
     for (; (end = strchr(line, '\n')); line = end + 1) expect_allowed(line);
     files_remove_empty(folder);
-}
-
-/* -- another user -- */
-
-static void only_root(void)
-{
-    if (geteuid() != 0) cr_skip("only root becomes another user");
-}
-
-static void expect_ids(const struct klatchd *d, const char *what, unsigned id)
-{
-    char line[64];
-    snprintf(line, sizeof line, "%s:\t%u\t%u\t%u\t%u", what, id, id, id, id);
-    cr_expect(has_status(d, line), "%s", line);
-}
-
-Test(server_sandbox, root_becomes_another_user_permanently)
-{
-    only_root();
-    const struct passwd *nobody = getpwnam("nobody");
-    const struct group *daemons = getgrnam("daemon");
-    struct klatchd *d = klatchd_start_with("--user", "nobody:daemon");
-    peer_join(d, "ada");
-    expect_ids(d, "Uid", nobody->pw_uid);
-    expect_ids(d, "Gid", daemons->gr_gid);
-    cr_expect(has_status(d, "Groups:\t "));
-    cr_expect(has_status(d, "CapEff:\t0000000000000000"));
-    cr_expect(has_status(d, "CapPrm:\t0000000000000000"));
-    peers_close_and_stop(d);
-}
-
-Test(server_sandbox, running_as_root_is_logged_with_advice)
-{
-    only_root();
-    struct klatchd *d = klatchd_start();
-    klatchd_wait_log(d, SERVER_RUNS_AS_ROOT);
-    klatchd_stop(d);
-}
-
-static void expect_refused(const char *const argv[], const char *why)
-{
-    char out[256], err[1024];
-    cr_expect_eq(child_run(argv, out, err, sizeof out), 1);
-    cr_expect(strstr(err, why), "%s", err);
-}
-
-Test(server_sandbox, an_invalid_user_is_an_error)
-{
-    only_root();
-    static const struct {
-        const char *user, *why;
-    } rows[] = {{"nobody knows", PRIVILEGES_NO_USER},
-                {"nobody:nowhere", PRIVILEGES_NO_GROUP},
-                {"root", PRIVILEGES_IS_ROOT}};
-    for (size_t i = 0; i < COUNT(rows); i++)
-        expect_refused((const char *[]){BUILD "/klatchd", "-u", rows[i].user, "::1", "0", NULL},
-                       rows[i].why);
-}
-
-Test(server_sandbox, only_root_may_change_the_user)
-{
-    const char *const argv[] = {"setpriv",
-                                "--reuid=65534",
-                                "--regid=65534",
-                                "--clear-groups",
-                                BUILD "/klatchd",
-                                "-u",
-                                "nobody",
-                                "::1",
-                                "0",
-                                NULL};
-    expect_refused(geteuid() == 0 ? argv : argv + 4, PRIVILEGES_NOT_ROOT);
 }

@@ -119,3 +119,16 @@ void klatchd_expect_descriptors(const struct klatchd *d, size_t n)
         cr_assert(timeout_retry(end), "klatchd has %zu descriptors open, not %zu",
                   klatchd_descriptors(d), n);
 }
+
+bool klatchd_has_status(const struct klatchd *d, const char *line)
+{
+    char path[64], text[4096];
+    snprintf(path, sizeof path, "/proc/%d/status", (int)d->pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    cr_assert(fd >= 0, "klatchd has exited");
+    ssize_t n = read(fd, text, sizeof text - 1);
+    close(fd);
+    text[n > 0 ? n : 0] = '\0';
+    const char *found = strstr(text, line);
+    return found && found > text && found[-1] == '\n' && found[strlen(line)] == '\n';
+}

@@ -2,6 +2,7 @@
 #ifndef TESTS_SYSTEM_SUPPORT_KLATCHD_PROCESS_H
 #define TESTS_SYSTEM_SUPPORT_KLATCHD_PROCESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -51,5 +52,8 @@ size_t klatchd_descriptors(const struct klatchd *d);
 
 /* Waits until klatchd has exactly n open descriptors. */
 void klatchd_expect_descriptors(const struct klatchd *d, size_t n);
+
+/* Returns whether proc(5) status contains this line, as in "Seccomp:\t2". */
+bool klatchd_has_status(const struct klatchd *d, const char *line);
 
 #endif
