@@ -72,79 +72,48 @@ Test(packet, other_words_are_unknown_and_not_an_error)
     cr_expect_eq(p.proto, PROTO_UNKNOWN);
 }
 
+/* Expects each value to be refused between the two parts of a packet. */
+#define expect_refused(before, after, ...)                                                         \
+    expect_all_refused(before, after, (const char *const[]){__VA_ARGS__, NULL})
+
+static void expect_all_refused(const char *before, const char *after, const char *const values[])
+{
+    for (; *values; values++) {
+        char json[128];
+        struct packet p;
+        snprintf(json, sizeof json, "%s%s%s", before, *values, after);
+        cr_expect_not_null(decode(&p, json), "accepted: %s", json);
+    }
+}
+
 Test(packet, what_is_not_one_flat_object_is_refused)
 {
-    static const char *const bad[] = {
-        "",
-        " ",
-        "null",
-        "[]",
-        "\"x\"",
-        "{",
-        "}",
-        "{}",
-        "{}x",
-        "{\"proto\":\"who\"} {}",
-        "{\"proto\":\"who\"",
-        "{\"proto\":\"who\",}",
-        "{,\"proto\":\"who\"}",
-        "{\"proto\" \"who\"}",
-        "{'proto':'who'}",
-        "{proto:\"who\"}",
-        "{\"proto\":who}",
-        "{\"proto\":\"who}",
-        "{\"proto\":1}",
-        "{\"proto\":null}",
-        "{\"proto\":true}",
-        "{\"msg\":\"x\"}",
-        "{\"Proto\":\"who\"}",
-        "{\"proto\":\"who\",\"msg\":1}",
-        "{\"proto\":\"who\",\"msg\":false}",
-        "{\"proto\":\"who\",\"nick\":0}",
-        "{\"proto\":\"who\",\"msg\":{}}",
-        "{\"proto\":\"who\",\"msg\":[]}",
-        "{\"proto\":\"who\",\"x\":[0]}",
-        "{\"proto\":\"who\",\"proto\":\"who\"}",
+    expect_refused(
+        "", "", "", " ", "null", "[]", "\"x\"", "{", "}", "{}", "{}x", "{\"proto\":\"who\"} {}",
+        "{\"proto\":\"who\"", "{\"proto\":\"who\",}", "{,\"proto\":\"who\"}", "{\"proto\" \"who\"}",
+        "{'proto':'who'}", "{proto:\"who\"}", "{\"proto\":who}", "{\"proto\":\"who}",
+        "{\"proto\":1}", "{\"proto\":null}", "{\"proto\":true}", "{\"msg\":\"x\"}",
+        "{\"Proto\":\"who\"}", "{\"proto\":\"who\",\"msg\":1}", "{\"proto\":\"who\",\"msg\":false}",
+        "{\"proto\":\"who\",\"nick\":0}", "{\"proto\":\"who\",\"msg\":{}}",
+        "{\"proto\":\"who\",\"msg\":[]}", "{\"proto\":\"who\",\"proto\":\"who\"}",
         "{\"proto\":\"who\",\"msg\":\"a\",\"\\u006dsg\":\"b\"}",
-        "{\"proto\":\"who\",\"x\":1,\"x\":1}",
-        "{\"proto\":\"who\",\"msg\":\"\\u0000\"}",
-        "{\"proto\":\"who\",\"msg\\u0000x\":\"\"}",
-        "{\"proto\":\"who\",\"msg\":\"\\uZZZZ\"}",
-        "{\"proto\":\"who\",\"msg\":\"\\u12\"}",
-        "{\"proto\":\"who\",\"msg\":\"\\u00g0\"}",
-        "{\"proto\":\"who\",\"msg\":\"\\ud800\"}",
-        "{\"proto\":\"who\",\"msg\":\"\\udc00\"}",
-        "{\"proto\":\"who\",\"msg\":\"\\udc00\\ud800\"}",
-        "{\"proto\":\"who\",\"msg\":\"\\ud800x\"}",
-        "{\"proto\":\"who\",\"msg\":\"\\ud800\\u0041\"}",
-        "{\"proto\":\"who\",\"msg\":\"\\x41\"}",
-        "{\"proto\":\"who\",\"msg\":\"a\nb\"}",
-        "{\"proto\":\"who\",\"msg\":\"\x01\"}",
-        "{\"proto\":\"who\",\"msg\":\"\xff\"}",
-        "{\"proto\":\"who\",\"msg\":\"\xc0\x80\"}",
-        "{\"proto\":\"who\",\"msg\":\"\xed\xa0\x80\"}",
-        "{\"proto\":\"who\",\"msg\":\"\xf4\x90\x80\x80\"}",
-        "{\"proto\":\"who\",\"msg\":\"\xe2\x82\"}",
-        "{\"\xff\":1,\"proto\":\"who\"}",
-        "\xef\xbb\xbf{\"proto\":\"who\"}",
-        "{\"proto\":\"who\",\"x\":01}",
-        "{\"proto\":\"who\",\"x\":1.}",
-        "{\"proto\":\"who\",\"x\":.5}",
-        "{\"proto\":\"who\",\"x\":+1}",
-        "{\"proto\":\"who\",\"x\":-}",
-        "{\"proto\":\"who\",\"x\":1e}",
-        "{\"proto\":\"who\",\"x\":1E}",
-        "{\"proto\":\"who\",\"x\":1E+}",
-        "{\"proto\":\"who\",\"x\":NaN}",
-        "{\"proto\":\"who\",\"x\":nul}",
-        "{\"proto\":\"who\",\"x\":tru}",
-        "{\"proto\":\"who\"}\f",
-        "/**/{\"proto\":\"who\"}",
-    };
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        struct packet p;
-        cr_expect_not_null(decode(&p, bad[i]), "accepted: %s", bad[i]);
-    }
+        "{\"proto\":\"who\",\"x\":1,\"x\":1}", "{\"proto\":\"who\",\"msg\\u0000x\":\"\"}",
+        "{\"\xff\":1,\"proto\":\"who\"}", "\xef\xbb\xbf{\"proto\":\"who\"}",
+        "{\"proto\":\"who\"}\f", "/**/{\"proto\":\"who\"}");
+}
+
+Test(packet, an_invalid_value_is_refused)
+{
+    expect_refused("{\"proto\":\"who\",\"x\":", "}", "[0]", "01", "1.", ".5", "+1", "-", "1e", "1E",
+                   "1E+", "NaN", "nul", "tru");
+}
+
+Test(packet, an_invalid_string_is_refused)
+{
+    expect_refused("{\"proto\":\"who\",\"msg\":\"", "\"}", "\\u0000", "\\uZZZZ", "\\u12", "\\u00g0",
+                   "\\ud800", "\\udc00", "\\udc00\\ud800", "\\ud800x", "\\ud800\\u0041", "\\x41",
+                   "a\nb", "\x01", "\xff", "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80",
+                   "\xe2\x82");
 }
 
 Test(packet, the_largest_packet_of_the_most_fields_is_read)
