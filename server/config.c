@@ -38,7 +38,7 @@ static const struct field *find_changeable(const struct option_spec *row)
     return NULL;
 }
 
-/* A default limit applies to remote clients only. */
+/* Returns the words that say that a default limit applies to remote clients only. */
 static const char *scope(const struct option_spec *row, const struct options *o)
 {
     const int *value = (const void *)((const char *)o + row->offset);

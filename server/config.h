@@ -14,8 +14,8 @@
 #define CONFIG_KEPT                    "all settings stay as they were"
 #define CONFIG_EMPTY                   "the file is empty; a line that begins with # makes every setting the default"
 
-/* Prints the effective settings in the format of the settings file, with # before each that is the
- * default. False with errno set. */
+/* Prints the effective settings in the format of the settings file; a setting with its default
+ * value as a comment. Returns false with errno set. */
 bool config_print(const struct options *options);
 
 /* The settings file, which a worker reads: the disk may be slow. All zero: never read. */

@@ -1,4 +1,4 @@
-/* klatchd: opens everything, confines itself, and runs the server. */
+/* klatchd: opens the sockets and files, applies the sandbox, and runs the server. */
 #include "server/admin/ctl.h"
 #include "server/config.h"
 #include "server/room/lookalike.h"
@@ -29,7 +29,7 @@ _Noreturn static void die(const char *what)
     exit(EXIT_FAILURE);
 }
 
-/* Opens missing standard streams, so that no descriptor of ours becomes one. */
+/* Opens missing standard streams, so that no socket or file becomes one. */
 static void fill_standard_streams(void)
 {
     int fd;
@@ -47,16 +47,16 @@ static void raise_descriptor_limit(void)
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* Returns long blocks to the system when they are freed, so that the memory of a crowd that left is
- * not kept. By default malloc(3) raises this threshold with the sizes that are freed. */
+/* Makes free(3) return large blocks to the system, so that memory shrinks when many members have
+ * left. By default, malloc(3) raises this threshold with the size of freed blocks. */
 static void return_freed_memory(void)
 {
     enum { LONG = 8 * 1024 };
     mallopt(M_MMAP_THRESHOLD, LONG);
 }
 
-/* Returns a descriptor from which the loop reads the signals, or -1 with errno set. Ignores those
- * that are also errors: of send(2) to a closed peer, and of write(2) to a log at its size limit. */
+/* Returns a descriptor from which the loop reads the signals, or -1 with errno set. Ignores SIGPIPE
+ * and SIGXFSZ: send(2) and write(2) return these errors too. */
 static int block_signals(void)
 {
     static const int all[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
@@ -72,11 +72,13 @@ static int block_signals(void)
 static void open_room(struct server *s)
 {
     char *memory = ring_map_new(s->options.ring);
-    if (!memory) die("cannot map the ring");
+    if (!memory) die("cannot allocate the message buffer (--ring)");
     room_init(&s->room, &s->counters, memory, s->options.ring);
-    if (!room_set_history(&s->room, (size_t)s->options.history)) die("no memory for the history");
+    if (!room_set_history(&s->room, (size_t)s->options.history))
+        die("cannot allocate the history (--history)");
     s->room.nicks.lookalike = lookalike_new();
-    if (!s->room.nicks.lookalike) log_event("nicknames may look alike: ICU lacks its data");
+    if (!s->room.nicks.lookalike)
+        log_event("look-alike nicknames are not refused: ICU data is missing");
 }
 
 static void close_room(struct room *room)
@@ -89,7 +91,7 @@ static void close_room(struct room *room)
 static_assert((int)SOCKET_ACTIVATION_MAX <= (int)LISTENER_MAX,
               "listener_inherit takes all of them");
 
-/* Inherited sockets take the place of an address. */
+/* Uses inherited sockets instead of the address, if there are any. */
 static bool open_listener(struct server *s, const struct socket_activation *inherited)
 {
     const struct options *o = &s->options;
@@ -102,10 +104,11 @@ static bool open_listener(struct server *s, const struct socket_activation *inhe
 
 static void drop_privileges(const struct options *options, const struct privileges *privileges)
 {
-    if (options->user && !privileges_drop(privileges)) die("cannot become another user");
+    if (options->user && !privileges_drop(privileges)) die("cannot switch to the user of --user");
     if (geteuid() == 0) log_event(SERVER_RUNS_AS_ROOT);
     if (options->config && access(options->config, R_OK) < 0)
-        log_event("this user cannot read %s again: %s", options->config, strerror(errno));
+        log_event("a reload will fail, because this user cannot read %s: %s", options->config,
+                  strerror(errno));
 }
 
 /* Starts behind the lines that are replayed, so that they are not written again. */
@@ -139,7 +142,7 @@ static bool open_admin(struct server *s)
 }
 
 /* Opens the sockets and the journal, each before the sandbox that forbids it. Returns an exit
- * status; on failure it has said why. */
+ * status; on failure, after a line on standard error. */
 static int open_confined(struct server *s, const struct socket_activation *inherited,
                          const struct privileges *privileges, bool logs_to_file)
 {

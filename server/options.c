@@ -31,16 +31,16 @@ const struct options options_default = {
     .ring = 16 << 20,
 };
 
-/* What holds for peers that are not on this machine, where it is not given. */
+/* The default limits of clients on other machines. */
 enum {
-    PER_ADDRESS = 256, /* connections */
-    CONNECT_RATE = 20, /* new ones a second, */
-    CONNECT_BURST = 5, /* and seconds of that at once */
-    RATE = 20,         /* packets a second, */
-    RATE_BURST = 3,    /* and seconds of that at once */
+    PER_ADDRESS = 256, /* connections from an address */
+    CONNECT_RATE = 20, /* new connections from an address per second */
+    CONNECT_BURST = 5, /* seconds of CONNECT_RATE in a burst */
+    RATE = 20,         /* packets of a client per second */
+    RATE_BURST = 3,    /* seconds of RATE in a burst */
 };
 
-enum { MANY = 1000000 /* is the most of anything */ };
+enum { MANY = 1000000 }; /* maximum of a limit */
 
 static const char usage_text[] =
     "Usage: klatchd [OPTIONS] [ADDRESS [PORT]]\n"
@@ -66,7 +66,7 @@ static const char notes_text[] =
 static const char no_seconds[] = "not a number of seconds up to 86400";
 static const char no_count[] = "not a number up to 1000000";
 
-/* N or N/M; false for anything else. */
+/* Parses N or N/M. Returns false for any other text. */
 static bool read_pair(const char *text, void *place)
 {
     char first[16];
@@ -116,7 +116,7 @@ static void write_sync(const void *place, char *to, size_t size)
 
 static const char *const suffixes[] = {"", "K", "M", "G", NULL};
 
-/* A power of two within the ring's limits, in bytes, K, M or G. */
+/* Parses a power of two within the ring's limits, in bytes, K, M or G. */
 static bool read_size(const char *text, void *place)
 {
     char *end;
@@ -185,7 +185,7 @@ static const struct option_spec rows[] = {
     {"journal", 'j', OPTION_TEXT, "FILE", "append messages to FILE as lines of JSON", AT(journal),
      0, NULL, NULL},
     {"journal-sync", 0, OPTION_CUSTOM, "WHEN", "sync it always, every second (default) or never",
-     AT(journal_sync), 0, "not always, second or never", &sync_type},
+     AT(journal_sync), 0, "must be always, second or never", &sync_type},
     {"history", 0, OPTION_NUMBER, "N", "send a new member the last N messages (0)", AT(history),
      100000, "not a number of lines up to 100000", NULL},
     {"stall-timeout", 0, OPTION_NUMBER, "SECONDS", "disconnect a client that reads nothing (600)",
@@ -208,7 +208,8 @@ static const struct option_spec rows[] = {
      0, NULL, NULL},
 };
 
-/* A settings file has operands as well, and names no other file: each has its part of the table. */
+/* The command line has all rows but the operands; a settings file has the operands too, but not the
+ * last three rows. */
 enum {
     ROWS = sizeof rows / sizeof *rows,
     OPERANDS = 2,
@@ -218,7 +219,7 @@ enum {
 
 static const struct option_spec *const line_rows = rows + OPERANDS;
 
-/* -- what follows -- */
+/* -- limits -- */
 
 static int limit(int given, int usual, bool local)
 {
@@ -238,14 +239,14 @@ struct limits options_limits(const struct options *o, bool local)
     };
 }
 
-/* -- settings, written -- */
+/* -- formatting -- */
 
 const struct option_spec *options_row(int i)
 {
     return i < FILE_ROWS ? &rows[i] : NULL;
 }
 
-/* Where a limit is not given, the one that holds for the others. */
+/* Returns the options with the default limits of remote clients in place of limits not given. */
 static struct options usual(const struct options *o)
 {
     struct options all = *o;
@@ -326,7 +327,7 @@ static void read_operands(struct options *options, int argc, char **argv)
 
 static void read_arguments(struct options *options, int argc, char **argv)
 {
-    static char name[] = "klatchd"; /* under which getopt complains */
+    static char name[] = "klatchd"; /* for getopt's error messages */
     struct option_getopt g;
     int c, i;
     argv[0] = name;
@@ -337,7 +338,7 @@ static void read_arguments(struct options *options, int argc, char **argv)
     options->argc = argc;
     options->argv = argv;
     options->command = argv + optind;
-    if (options->control) return; /* what follows is the command, even what looks like an option */
+    if (options->control) return; /* all further words are the command, even with a dash */
     read_operands(options, argc - optind, argv + optind);
 }
 
@@ -349,9 +350,9 @@ static const char *read_all(int fd, char *text, size_t size)
     ssize_t n = 1;
     while (len < size && (n = read(fd, text + len, size - len)) > 0) len += (size_t)n;
     if (n < 0) return strerror(errno);
-    if (len == size) return "too long for settings";
+    if (len == size) return "too long for a settings file";
     text[len] = '\0';
-    return strlen(text) < len ? "not a text: a byte of it is 0" : NULL;
+    return strlen(text) < len ? "not a text file: contains a zero byte" : NULL;
 }
 
 const char *options_load(const char *path, char text[OPTIONS_FILE])
@@ -391,7 +392,7 @@ _Noreturn static void bad_file(const char *path, const struct config_text *s)
     exit(EXIT_USAGE);
 }
 
-/* The command line is read twice: it says where the settings are, and it has the last word. */
+/* Reads the command line twice: first to find the settings file, then to override it. */
 void options_read(struct options *options, int argc, char **argv)
 {
     static char text[OPTIONS_FILE];

@@ -17,16 +17,16 @@ struct options {
     const char *address; /* a name, a number or unix:PATH; NULL: the loopback addresses */
     const char *port;
     const char *user;              /* NAME or NAME:GROUP to run as, if started as root; or NULL */
-    bool sandbox;                  /* give up the calls and files that are not needed */
+    bool sandbox;                  /* give up unneeded system calls and file access */
     int shutdown_delay;            /* seconds of countdown */
     int nick_timeout;              /* seconds to choose a nickname; 0: no limit */
-    int max_connections;           /* 0: as many as there are descriptors for */
+    int max_connections;           /* of all clients; 0: as many as there are descriptors for */
     int per_address, connect_rate; /* for each network address; 0: no limit, -1: not given */
     struct rate_option rate;       /* packets of a client */
     bool quiet;                    /* do not log messages */
     const char *stats;             /* unix:PATH or ADDRESS:PORT of the metrics; NULL: none */
     const char *control_socket;    /* path of the socket for commands; NULL: none */
-    const char *control;           /* path of the socket to send a command to; NULL: be a server */
+    const char *control;           /* path of the socket to send a command to; NULL: serve */
     char *const *command;          /* the command's words, up to a NULL */
     const char *journal;           /* the journal's file; NULL: none */
     int journal_sync;              /* enum journal_sync_mode */

@@ -24,7 +24,7 @@
 
 /* Log lines at the start. */
 #define SERVER_ADDRESS_IGNORED(address)                                                            \
-    "the address " address " is ignored: sockets were handed over"
+    "ignoring the address " address ": the service manager passed sockets"
 #define SERVER_RUNS_AS_ROOT "running as root; use --user to drop privileges"
 
 struct server {

@@ -120,9 +120,10 @@ static size_t unban(struct control *ctl, struct request *r, const struct command
     char text[IP_CIDR_TEXT];
     const char *why = bans_parse(&b, cmd->name);
     if (why) return reply_error(r, why);
-    if (!bans_remove(ctl->bans, &b)) return reply_error(r, "that is not banned");
+    if (!bans_remove(ctl->bans, &b))
+        return reply_error(r, "this address is not banned; 'bans' lists those that are");
     cidr_format(&b, text);
-    return reply_ok(r, "%s is not banned any more\n", text);
+    return reply_ok(r, "lifted the ban of %s\n", text);
 }
 
 /* -- lists -- */
@@ -152,7 +153,7 @@ static int64_t not_negative(int64_t value)
     return value > 0 ? value : 0;
 }
 
-/* Returns about how long ago the client sent something: its bucket of bytes is full since then. */
+/* Returns about how long ago the client sent something: since then, its byte bucket is full. */
 static int64_t idle_seconds(const struct conn *c, int64_t now, int64_t connected)
 {
     if (c->in.byte_bucket.full_at == 0) return connected;

@@ -12,18 +12,18 @@
 enum {
     ACCEPTS = 64,      /* from one socket in an iteration */
     PAUSE = 500,       /* milliseconds without accepting after accept(2) failed */
-    FULL_PAUSE = 200,  /* the same after too many connections were told that the server is full */
+    FULL_PAUSE = 200,  /* the same after too many rejections because the server is full */
     REJECT_READS = 16, /* of input dropped before a rejected connection is closed */
 };
 
-/* Lines about rejected connections: one per second, and ten more after a pause. */
+/* Log lines of rejected connections: one per second, and ten more after a pause. */
 static const struct token_rate reject_line_rate = {.step = 1000000, .slack = 10000000};
 
-/* Lines about accepted connections: ten per second, and fifty more after a pause. */
+/* Log lines of accepted connections: ten per second, and fifty more after a pause. */
 static const struct token_rate accept_line_rate = {.step = 1000000 / 10, .slack = 5000000};
 
-/* Connections told that the server is full: clients that reconnect at once would take all of its
- * time. */
+/* Rejections because the server is full: without a limit, clients that reconnect at once would take
+ * all of its time. */
 static const struct token_rate full_reply_rate = {.step = 1000000 / 320, .slack = 200000};
 
 void acceptor_init(struct acceptor *a, struct listener *listener, struct counters *counters,
@@ -79,7 +79,8 @@ static bool replies_too_often(struct acceptor *a, const struct accept_batch *bat
     return !token_bucket_allows(&a->full_replies, &full_reply_rate, batch->now);
 }
 
-/* `error` is the errno of an accept(2) that must not be tried again at once; 0: none. */
+/* Pauses if `error`, the errno of an accept(2) that must not be retried at once, is not 0, or after
+ * too many rejections. */
 static void finish_batch(struct acceptor *a, const struct accept_batch *batch, int error)
 {
     if (error != 0 && error != EAGAIN) {
@@ -93,7 +94,7 @@ static void finish_batch(struct acceptor *a, const struct accept_batch *batch, i
 /* -- rejecting -- */
 
 /* Reads before closing, because unread input turns close(2) into a reset, which destroys the
- * message; not without limit, because the client may send faster than we read. */
+ * message. Reads a few times only, because the client may send faster than the server reads. */
 static void reject(int fd, const char *message)
 {
     char frame[PACKET_ROOM], dropped[512];
@@ -113,8 +114,8 @@ static void note_rejected(struct acceptor *a, const struct accept_batch *batch, 
     log_event(ACCEPTOR_REJECTED("%s") ": %s (%ju so far)", from, message, (uintmax_t)a->rejected);
 }
 
-/* Rejects a connection with the reserved descriptor. Returns whether there was one to reject; sets
- * *error to the errno of accept(2) if not. */
+/* Rejects a connection with the reserved descriptor. Returns false with *error set to the errno of
+ * accept(2) if there is no connection. */
 static bool reject_without_fd(struct acceptor *a, struct accept_batch *batch, int *error)
 {
     int fd = listener_accept_reserved(a->listener, batch->which), failed = errno;
@@ -178,7 +179,7 @@ bool acceptor_log(struct acceptor *a, const struct accept_batch *batch, uint32_t
     }
     token_bucket_take(&a->accept_lines, &accept_line_rate, 1, batch->now);
     if (a->unlogged > 0)
-        log_event("%ju more connected, not logged one by one", (uintmax_t)a->unlogged);
+        log_event("%ju more connected, not logged individually", (uintmax_t)a->unlogged);
     a->unlogged = 0;
     ip_format_sockaddr((const struct sockaddr *)&batch->from, from);
     log_event(CONN_LOG_CONNECTED("%u", "%s"), number, from);

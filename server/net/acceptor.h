@@ -1,5 +1,5 @@
-/* acceptor: accepts or rejects connections. Pauses if accept(2) fails, or if rejections because the
- * server is full take too much time. */
+/* acceptor: accepts connections, or rejects them with a message. Pauses if accept(2) fails, and
+ * after too many rejections because the server is full. */
 #ifndef SERVER_NET_ACCEPTOR_H
 #define SERVER_NET_ACCEPTOR_H
 
@@ -16,20 +16,20 @@ struct acceptor {
     struct counters *counters;
     const struct poller *poller;
     struct admission admission;
-    struct token_bucket full_replies; /* connections told that the server is full */
-    struct token_bucket reject_lines; /* lines about rejected connections */
-    uint64_t rejected;                /* in all, for those lines */
-    struct token_bucket accept_lines; /* lines about accepted connections */
-    uint64_t unlogged;                /* accepted since the last such line */
+    struct token_bucket full_replies; /* rejections because the server is full */
+    struct token_bucket reject_lines; /* log lines of rejected connections */
+    uint64_t rejected;                /* connections since the start, for these lines */
+    struct token_bucket accept_lines; /* log lines of accepted connections */
+    uint64_t unlogged;                /* connections accepted since the last of these lines */
     int64_t resume_at;                /* milliseconds: when a pause ends; 0: no pause */
 };
 
-/* What is accepted from one listening socket in an iteration. */
+/* The connections from one listening socket in an iteration. */
 struct accept_batch {
     size_t which; /* of the listener's sockets */
     int64_t now;  /* milliseconds */
     int accepts;  /* tried so far */
-    int full;     /* of them, told that the server is full */
+    int full;     /* of them, rejected because the server is full */
 
     /* The accepted connection: */
     int fd; /* the caller's */
@@ -41,26 +41,26 @@ struct accept_batch {
 void acceptor_init(struct acceptor *a, struct listener *listener, struct counters *counters,
                    const struct poller *poller);
 
-/* Sets the limits: of connections in all, 0: as many as there are descriptors for; and those of
+/* Sets the limit of all connections, 0: as many as there are descriptors for; and the limits of
  * remote and local clients, as admission_configure does. */
 void acceptor_configure(struct acceptor *a, int max, const struct limits *remote,
                         const struct limits *local);
 
-/* Accepts from now on, with POLLER_LISTENER events. False with errno set; then it tries again after
- * a pause. */
+/* Accepts from now on, with POLLER_LISTENER events. Returns false with errno set; then it retries
+ * after a pause. */
 bool acceptor_resume(struct acceptor *a, int64_t now);
 
 /* Ends a pause that is over. */
 void acceptor_tick(struct acceptor *a, int64_t now);
 
-/* Accepts the next connection, rejecting those before it that are not admitted. False if there is
- * none left for this iteration. */
+/* Rejects connections that are not admitted, and accepts the next one that is. Returns false if
+ * there is none left for this iteration. */
 bool acceptor_accept(struct acceptor *a, struct accept_batch *batch);
 
 /* Logs an accepted connection under its number, rate-limited. Returns whether it did. */
 bool acceptor_log(struct acceptor *a, const struct accept_batch *batch, uint32_t number);
 
-/* Frees what admission holds; the sockets stay open. */
+/* Frees the memory; the sockets stay open. */
 void acceptor_deinit(struct acceptor *a);
 
 #endif

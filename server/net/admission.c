@@ -11,16 +11,16 @@ static const char too_fast[] =
 
 enum {
     KEY = IP_SIZE,
-    FORGET = 2 /* looked at whenever somebody comes, so that they never pile up */
+    FORGET = 2 /* idle sources checked for each connection, so that their number stays bounded */
 };
 
 struct source {
     unsigned char key[KEY];
     const struct limits *limits;
-    struct token_bucket bucket; /* of its new connections */
+    struct token_bucket bucket; /* limits its new connections */
     int connections;
-    int64_t idle_at;
-    TAILQ_ENTRY(source) idle; /* while nobody is inside */
+    int64_t idle_at;          /* milliseconds: when its last connection ended */
+    TAILQ_ENTRY(source) idle; /* while it has no connection */
 };
 
 void admission_init(struct admission *a, int max)
@@ -58,7 +58,7 @@ bool admission_is_full(const struct admission *a)
 
 /* -- addresses -- */
 
-/* An IPv4 address, the network of an IPv6 address, or nothing for a unix socket. */
+/* Writes an IPv4 address, the 64-bit network of an IPv6 address, or zeros for a unix socket. */
 static void make_key(const struct ip *from, unsigned char key[static KEY])
 {
     memset(key, 0, KEY);
@@ -78,7 +78,7 @@ static void forget_source(struct admission *a, struct source *source)
     free(source);
 }
 
-/* Who has been gone for so long has all its burst again: nothing is lost. */
+/* Removes only sources whose bucket is full again: a new entry would be equal. */
 static void forget_idle(struct admission *a, int64_t now)
 {
     for (int i = 0; i < FORGET; i++) {
@@ -89,7 +89,7 @@ static void forget_idle(struct admission *a, int64_t now)
     }
 }
 
-/* NULL without memory, or when as many are inside as may be known. */
+/* Returns NULL if out of memory, or if ADMISSION_SOURCES sources have connections. */
 static struct source *add_source(struct admission *a, const struct source *wanted, int64_t now)
 {
     if (a->source_count == ADMISSION_SOURCES && TAILQ_FIRST(&a->idle))
@@ -113,7 +113,7 @@ static struct source *find_source(struct admission *a, const struct source *want
     return found ? *found : add_source(a, wanted, now);
 }
 
-/* -- coming and going -- */
+/* -- connections -- */
 
 static enum reject_reason check_limits(const struct source *source, int64_t now)
 {

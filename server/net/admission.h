@@ -1,6 +1,6 @@
-/* admission: PURE who may come in: so many connections in all, so many from one network address,
- * so many new ones of it a second, and nobody who is banned. An address is an IPv4 address, an IPv6
- * network of 64 bits, or this machine. It is forgotten when it has been gone for a while. */
+/* admission: PURE decides whether a new connection is accepted. Limits all connections, and for
+ * each network address its connections and its new connections per second; refuses banned
+ * addresses. An address is an IPv4 address, an IPv6 network of 64 bits, or this machine. */
 #ifndef SERVER_NET_ADMISSION_H
 #define SERVER_NET_ADMISSION_H
 
@@ -13,60 +13,59 @@
 #include <sys/queue.h>
 #include <sys/socket.h>
 
-/* What a newcomer is told when there is no place for anybody. */
+/* The message to a client that is rejected because of the limit of all connections. */
 #define ADMISSION_FULL_MESSAGE "The server is full. Try again later."
 
-enum { ADMISSION_SOURCES = 65536 /* known at a time */ };
+enum { ADMISSION_SOURCES = 65536 /* addresses known at the same time */ };
 
-/* What holds for each peer; all zero: no limit. */
+/* All zero: no limit. */
 struct limits {
-    int per_address;            /* connections at a time */
-    struct token_rate connects; /* new ones, of an address */
-    struct token_rate packets;  /* of a connection */
+    int per_address;            /* connections from an address */
+    struct token_rate connects; /* new connections from an address */
+    struct token_rate packets;  /* packets of a connection */
 };
 
 struct source;
 TAILQ_HEAD(source_list, source);
 
 struct admission {
-    int max, connections;        /* connections in all */
+    int max, connections;        /* of all addresses */
     struct limits remote, local; /* local: through a loopback address or a unix socket */
-    void *sources;               /* tsearch(3) tree of struct source */
-    struct source_list idle;     /* those without a connection, the longest gone first */
+    void *sources;               /* tsearch(3) tree of struct source, one for each known address */
+    struct source_list idle;     /* sources without a connection, the longest idle first */
     size_t source_count;
     struct bans bans;
 };
 
-/* Where a connection belongs, until it leaves. */
+/* The limits of an accepted connection, and the source that counts it. */
 struct admission_grant {
     const struct limits *limits;
-    struct source *source; /* NULL: it need not be known */
+    struct source *source; /* NULL: its address has no limits */
 };
 
-/* Lets in up to max; the policies are the caller's to set. */
+/* Starts with a limit of all connections and no other limits. */
 void admission_init(struct admission *a, int max);
 
-/* Lets in up to max from now on, under these policies: they hold for the packets of those who are
- * inside, too, and every address has its whole burst again. A limit of connections where there was
- * none counts those who come from now on. */
+/* Changes the limits: the limit of packets also for connections that exist. Fills the bucket of
+ * every address. A new limit per address counts only connections that are accepted from now on. */
 void admission_configure(struct admission *a, int max, const struct limits *remote,
                          const struct limits *local);
 
-/* Frees what is known; nobody may leave after it. */
+/* Frees the sources; no grant may be released after that. */
 void admission_deinit(struct admission *a);
 
-/* Takes in a connection from there, at a time in milliseconds. REJECT_NONE, and *ret_grant is
- * set; or why not, and nothing has changed. */
+/* Admits a connection from this address, at a time in milliseconds. Returns REJECT_NONE and sets
+ * *ret_grant; or returns why it is rejected, and nothing has changed. */
 enum reject_reason admission_admit(struct admission *a, const struct sockaddr *from, int64_t now,
                                    struct admission_grant *ret_grant);
 
-/* What the peer is told that was not let in. */
+/* Returns the message to a rejected client. */
 const char *admission_message(enum reject_reason why);
 
-/* Gives back the place of one that was let in, at a time in milliseconds. */
+/* Ends an admitted connection, at a time in milliseconds. */
 void admission_release(struct admission *a, const struct admission_grant *grant, int64_t now);
 
-/* Whether there is no place for anybody. */
+/* Whether the limit of all connections is reached. */
 bool admission_is_full(const struct admission *a);
 
 #endif

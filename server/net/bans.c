@@ -7,8 +7,7 @@ const char *bans_parse(struct cidr *cidr, const char *text)
     struct ip ip;
     const char *error = cidr_parse(cidr, &ip, text);
     if (error) return error;
-    return ip.is_local ? "that is this machine: a ban would also lock out users who come by ssh"
-                       : NULL;
+    return ip.is_local ? "this machine cannot be banned: that would also ban users of ssh" : NULL;
 }
 
 static struct cidr *find_ban(struct bans *bans, const struct cidr *cidr)
@@ -22,8 +21,9 @@ static struct cidr *find_ban(struct bans *bans, const struct cidr *cidr)
 
 const char *bans_add(struct bans *bans, const struct cidr *cidr)
 {
-    if (find_ban(bans, cidr)) return "it is banned already";
-    if (bans->count == BANS_MAX) return "there are too many bans: ban a network, or unban some";
+    if (find_ban(bans, cidr)) return "this address is banned already";
+    if (bans->count == BANS_MAX)
+        return "there are too many bans: lift some, or ban a whole network";
     bans->all[bans->count++] = *cidr;
     return NULL;
 }

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-/* The reason that a rejected client is given. */
+/* The message to a rejected client. */
 #define BANS_MESSAGE "Your address is banned here."
 
 enum { BANS_MAX = 1024 };
@@ -17,14 +17,14 @@ struct bans {
     size_t count;
 };
 
-/* Parses a network, as cidr_parse does. Returns NULL, or a sentence that says what is wrong; this
+/* Parses a network, as cidr_parse does. Returns NULL, or a clause that says what is wrong; this
  * machine cannot be banned. */
 const char *bans_parse(struct cidr *cidr, const char *text);
 
-/* Adds a network. Returns NULL, or a sentence that says why not. */
+/* Adds a network. Returns NULL, or a clause that says why it cannot. */
 const char *bans_add(struct bans *bans, const struct cidr *cidr);
 
-/* Removes a network. False if it is not banned. */
+/* Removes a network. Returns false if it is not banned. */
 bool bans_remove(struct bans *bans, const struct cidr *cidr);
 
 /* Whether the address is banned; this machine never is. */

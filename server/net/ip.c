@@ -93,7 +93,7 @@ void ip_format(const struct ip *ip, char text[static IP_TEXT])
         inet_ntop(v4 ? AF_INET : AF_INET6, ip->bytes + (v4 ? sizeof mapped : 0), text, IP_TEXT);
 }
 
-/* The scope is a number as well: getnameinfo(3) would open a socket to learn its name. */
+/* Writes the scope as a number: getnameinfo(3) would open a socket to find its name. */
 static void format_inet6(const struct sockaddr_in6 *sa, char text[static IP_SOCKADDR_TEXT])
 {
     char host[INET6_ADDRSTRLEN] = "", scope[16] = "";
@@ -148,15 +148,14 @@ const char *cidr_parse(struct cidr *cidr, struct ip *ret_ip, const char *text)
 {
     char address[IP_TEXT];
     size_t n = strcspn(text, "/");
-    if (n >= sizeof address) return "that is no address";
+    if (n >= sizeof address) return "not an address";
     memcpy(address, text, n);
     address[n] = '\0';
-    if (!ip_parse(ret_ip, address)) return "that is no IPv4 or IPv6 address";
+    if (!ip_parse(ret_ip, address)) return "not an IPv4 or IPv6 address";
     bool v4 = ip_is_v4(ret_ip);
     cidr->bits = v4 ? IP_CIDR_BITS : V6_NETWORK;
     memcpy(cidr->bytes, ret_ip->bytes, IP_SIZE);
-    if (text[n] && !parse_bits(cidr, text + n + 1, v4))
-        return "what follows the / is no number of bits";
+    if (text[n] && !parse_bits(cidr, text + n + 1, v4)) return "not a number of bits after the /";
     clear_host_bits(cidr);
     return NULL;
 }

@@ -38,10 +38,10 @@ bool ip_is_same_host(const struct ip *a, const struct ip *b);
 /* Whether it is an IPv4 address: the last 4 bytes. */
 bool ip_is_v4(const struct ip *ip);
 
-/* Parses an IPv4 or IPv6 address (inet_pton(3)). False if the text is none. */
+/* Parses an IPv4 or IPv6 address (inet_pton(3)). Returns false if the text is not one. */
 bool ip_parse(struct ip *ip, const char *text);
 
-/* Formats it as ip_parse parses it; a unix socket as "unix". */
+/* Formats an address so that ip_parse parses it; a unix socket as "unix". */
 void ip_format(const struct ip *ip, char text[static IP_TEXT]);
 
 /* Formats an address and its port; a unix socket as "a unix socket". */
@@ -50,12 +50,12 @@ void ip_format_sockaddr(const struct sockaddr *sa, char text[static IP_SOCKADDR_
 /* The same for a socket's peer; getpeername(2). */
 void ip_format_peer(int fd, char text[static IP_SOCKADDR_TEXT]);
 
-/* Parses ADDRESS or ADDRESS/BITS (RFC 4632): an IPv4 address means itself alone, an IPv6 address
- * its network of 64 bits. Sets *ret_ip to the address. Returns NULL, or a sentence that says what
- * is wrong. */
+/* Parses ADDRESS or ADDRESS/BITS (RFC 4632). Without BITS, an IPv4 address stands alone, and an
+ * IPv6 address stands for its network of 64 bits. Sets *ret_ip to the address. Returns NULL, or a
+ * clause that says what is wrong. */
 const char *cidr_parse(struct cidr *cidr, struct ip *ret_ip, const char *text);
 
-/* Formats it as cidr_parse parses it. */
+/* Formats a network so that cidr_parse parses it. */
 void cidr_format(const struct cidr *cidr, char text[static IP_CIDR_TEXT]);
 
 /* Whether the address is in the network. */

@@ -21,10 +21,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum {
-    SEND_BUFFER = 64 * 1024
-}; /* bounds the kernel's memory for a peer that stops reading: 273 KB instead
-    * of 4.26 MB */
+/* Limits the kernel's memory for a peer that stops reading to 273 KB, from 4.26 MB. */
+enum { SEND_BUFFER = 64 * 1024 };
 
 /* Descriptors that are not connections of the room: standard streams, log, epoll, signals,
  * listeners, files, and two endpoints with all their requests. */
@@ -78,7 +76,7 @@ static in_port_t port_in_use(const struct listener *l)
     return sa.sin6_port;
 }
 
-/* Whether the machine may lack this address family: another one is open already. */
+/* Whether to go on without this address family: the machine lacks it, and another one is open. */
 static bool may_skip_family(const struct listener *l, int why)
 {
     return l->count > 0 && (why == EADDRNOTAVAIL || why == EAFNOSUPPORT);
@@ -149,7 +147,7 @@ static bool listen_everywhere(struct listener *l, const char *address, const cha
     return listen_host(l, address, port);
 }
 
-/* Copies a descriptor, because that needs no file. */
+/* Duplicates a descriptor, because that opens no file. */
 static int reserve_fd(const struct listener *l)
 {
     return fcntl(l->fds[0], F_DUPFD_CLOEXEC, 0);
@@ -194,7 +192,7 @@ static void inherit_one(struct listener *l, int fd, const char *from)
         ip_format_sockaddr((const struct sockaddr *)&sa, name);
     }
     l->fds[l->count++] = fd;
-    log_event("%s on %s (handed over as %s)", l->what, name, from);
+    log_event("%s on %s (passed as %s)", l->what, name, from);
 }
 
 void listener_inherit(struct listener *l, int first, size_t count, const char *const names[])
@@ -233,7 +231,7 @@ void listener_reserve_fd(struct listener *l)
     if (l->reserved_fd < 0 && l->count > 0) l->reserved_fd = reserve_fd(l);
 }
 
-/* Whether the error concerns the connection that was to be accepted, not the next one; accept(2).
+/* Whether the error concerns only the connection being accepted, and not the next one; accept(2).
  */
 static bool is_one_connections_error(int why)
 {

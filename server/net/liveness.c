@@ -7,11 +7,11 @@
 #include <sys/socket.h>
 
 enum {
-    LOST_PROBES = 4, /* of a closed window, unanswered in a row */
-    IDLE = 30,       /* seconds of quiet before the system asks whether a peer is there, */
-    INTERVAL = 10,   /* and from one question to the next; tcp(7) */
-    PROBES = 3,      /* without an answer, and it is gone */
-    URGENT = 1,      /* seconds of either where somebody wants to know */
+    LOST_PROBES = 4, /* probes of a closed window without an answer, in a row */
+    IDLE = 30,       /* TCP_KEEPIDLE: seconds without traffic until the first probe; tcp(7) */
+    INTERVAL = 10,   /* TCP_KEEPINTVL: seconds between two probes */
+    PROBES = 3,      /* TCP_KEEPCNT: probes without an answer until the connection is lost */
+    URGENT = 1,      /* seconds, instead of IDLE and INTERVAL */
 };
 
 static struct liveness query_other(int fd)
@@ -20,7 +20,8 @@ static struct liveness query_other(int fd)
     return (struct liveness){.acked = (uint64_t)unsent, .unacked = unsent > 0};
 }
 
-/* One whose window is closed has nothing to acknowledge, but answers probes, ever more rarely. */
+/* A peer with a closed window acknowledges nothing, but its system answers the kernel's probes of
+ * that window, which become rarer and rarer. */
 struct liveness liveness_query(int fd)
 {
     struct tcp_info tcp = {0};
@@ -35,7 +36,7 @@ struct liveness liveness_query(int fd)
     };
 }
 
-/* Not TCP_USER_TIMEOUT: it also ends one that is there and only does not read. */
+/* Does not use TCP_USER_TIMEOUT: that also ends a connection whose peer only does not read. */
 void liveness_enable_keepalive(int fd)
 {
     socket_set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
@@ -44,7 +45,7 @@ void liveness_enable_keepalive(int fd)
     socket_set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, PROBES);
 }
 
-/* Setting TCP_KEEPIDLE starts the clock anew. */
+/* Sets TCP_KEEPIDLE last: it restarts the kernel's timer. */
 void liveness_set_interval(int fd, bool urgently)
 {
     socket_set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, urgently ? URGENT : INTERVAL);

@@ -8,13 +8,13 @@
 
 struct liveness {
     uint64_t acked;      /* changes whenever the peer has received something */
-    bool unacked;        /* something sent is not received yet */
-    bool expects_answer; /* a system that is there would answer what is under way */
-    int64_t silent_ms;   /* since anything came from its system; 0 for a unix socket */
+    bool unacked;        /* the peer has not received everything yet */
+    bool expects_answer; /* the peer's system should have answered by now, if it is there */
+    int64_t silent_ms;   /* since its system sent anything; 0 for a unix socket */
 };
 
-/* Makes the kernel notice within a minute that an idle peer has vanished: for a TCP socket, and for
- * those accepted from it. */
+/* Makes the kernel notice within a minute that an idle peer has vanished. Applies to a TCP socket,
+ * and to sockets accepted from it. */
 void liveness_enable_keepalive(int fd);
 
 /* Queries the kernel about a connected stream socket: TCP_INFO. */

@@ -3,9 +3,10 @@
 #include <string.h>
 
 #define LOOKS_LIKE(what)                                                                           \
-    "This looks like " what ". Here is klatch: send a 2-byte length and a flat JSON object."
+    "This looks like " what ", but this is a klatch server. Send a 2-byte length and a flat JSON " \
+    "object."
 
-/* The third byte of ours begins a JSON object, and is none of these. */
+/* No packet of klatch starts like these: its third byte begins a JSON object. */
 static const struct {
     const char *start;
     const char *words;
