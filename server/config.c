@@ -110,13 +110,13 @@ bool config_reload_is_pending(const struct config_reload *r)
     return r->job.is_pending || r->is_loaded;
 }
 
-/* A file that is being written, or was lost, is empty; it must not lift every limit. */
+/* An empty file may be half written, or lost; it must not lift every limit. */
 static bool is_empty(const char *text)
 {
     return text[strspn(text, " \t\r\n")] == '\0';
 }
 
-/* The options' texts stay in what was read first, because none of them may change. */
+/* Keeps the texts of the options that were read first: none of them may change. */
 static bool apply_text(struct options *options, char text[OPTIONS_FILE], const char *error)
 {
     struct options next = *options;

@@ -12,34 +12,34 @@
 #define CONFIG_RESTART(name)           name ": restart required"
 #define CONFIG_UNCHANGED               "no setting has changed"
 #define CONFIG_KEPT                    "all settings stay as they were"
-#define CONFIG_EMPTY                   "the file is empty; a line that begins with # makes every setting the default"
+#define CONFIG_EMPTY                   "the file is empty; to use only defaults, write a comment"
 
 /* Prints the effective settings in the format of the settings file; a setting with its default
  * value as a comment. Returns false with errno set. */
 bool config_print(const struct options *options);
 
-/* The settings file, which a worker reads: the disk may be slow. All zero: never read. */
+/* Reads the settings file in a worker, because the disk may be slow. All zero: idle. */
 struct config_reload {
     struct job job;
     const char *path;
     const char *error; /* why it cannot be read, or NULL */
-    bool repeats;      /* it is to be read once more */
-    bool is_loaded;    /* config_reload_finish has something to do */
+    bool repeats;      /* the file must be read once more */
+    bool is_loaded;    /* the file is read, and not applied yet */
     char text[OPTIONS_FILE];
 };
 
-/* Lets the worker read the file; again if it is reading it. */
+/* Lets the worker read the file. If it is reading it, it reads it once more afterwards. */
 void config_reload_start(struct config_reload *r, const char *path, struct worker *worker);
 
 /* Whether the file is not read yet, or not applied. */
 bool config_reload_is_pending(const struct config_reload *r);
 
-/* Once the file is read: applies it, and the command line again, to what may change while the
- * server runs. Logs each difference; or what is wrong with the file, and changes nothing. Returns
- * whether a setting changed. */
+/* Once the file is read, applies it and the command line to the settings that may change while the
+ * server runs. Logs each difference. If the file is invalid, logs the error and changes nothing.
+ * Returns whether a setting changed. */
 bool config_reload_finish(struct config_reload *r, struct options *options, struct worker *worker);
 
-/* Applies options that were read; config_reload_finish does. */
+/* Applies options that were read. config_reload_finish calls it. */
 bool config_apply(struct options *options, const struct options *next);
 
 #endif
