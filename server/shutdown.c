@@ -84,7 +84,7 @@ void shutdown_tick(struct shutdown *s, struct conn_table *conns, struct room *ro
 {
     int left;
     if (!s->requested) return;
-    if (listener->count > 0) listener_close(listener);
+    if (listener->count > 0) listener_stop(listener);
     if (!countdown_due(&s->countdown, now, &left)) return;
     if (left > 0 || (s->seconds == 0 && !s->finishing)) announce(conns, left);
     if (left == 0) disconnect_all(s, conns, room);

@@ -253,11 +253,18 @@ int listener_accept(struct listener *l, size_t which, struct sockaddr_storage *r
     return fd;
 }
 
+void listener_stop(struct listener *l)
+{
+    for (size_t i = 0; i < l->count; i++) close(l->fds[i]);
+    if (l->reserved_fd >= 0) close(l->reserved_fd);
+    l->count = 0;
+    l->reserved_fd = -1;
+}
+
 void listener_close(struct listener *l)
 {
     struct stat st;
-    for (size_t i = 0; i < l->count; i++) close(l->fds[i]);
+    listener_stop(l);
     if (l->path && lstat(l->path, &st) == 0 && st.st_ino == l->inode) unlink(l->path);
-    if (l->reserved_fd >= 0) close(l->reserved_fd);
     *l = (struct listener){.reserved_fd = -1};
 }

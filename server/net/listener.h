@@ -46,7 +46,10 @@ int listener_accept_reserved(struct listener *l, size_t which);
 /* Reserves a descriptor again, if none is reserved and one is free. */
 void listener_reserve_fd(struct listener *l);
 
-/* Closes the sockets and removes the path of a unix socket. */
+/* Closes the sockets. The path of a unix socket stays: removing it may wait for the disk. */
+void listener_stop(struct listener *l);
+
+/* Does the same and removes the path of a unix socket. */
 void listener_close(struct listener *l);
 
 #endif

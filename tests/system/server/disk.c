@@ -5,6 +5,7 @@
 #include "tests/system/support/journal_fixture.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
+#include "tests/system/support/trace.h"
 
 #include <criterion/criterion.h>
 #include <ctype.h>
@@ -109,35 +110,17 @@ Test(server_disk, a_full_disk_is_written_again_once_it_has_room)
     fill_and_truncate(d, file, strerror(ENOSPC));
 }
 
-/* Starts klatchd under strace, which makes calls on the journal fail. */
 static struct klatchd *start_failing(const char *injection)
 {
-    char inject[64];
-    snprintf(inject, sizeof inject, "inject=%s", injection);
-    return klatchd_start_argv((const char *[]){"env",
-                                               "ASAN_OPTIONS=detect_leaks=0",
-                                               "strace",
-                                               "-f",
-                                               "-D",
-                                               "-o",
-                                               "/dev/null",
-                                               "-P",
-                                               journal_fixture_path,
-                                               "-e",
-                                               "trace=write,fdatasync,ftruncate",
-                                               "-e",
-                                               inject,
-                                               BUILD "/klatchd",
-                                               "-q",
-                                               "-d",
-                                               "0",
-                                               "-j",
-                                               journal_fixture_path,
-                                               "--journal-sync",
-                                               "always",
-                                               "127.0.0.1",
-                                               "0",
-                                               NULL});
+    return trace_start_injecting(journal_fixture_path, injection, "-q", "-d", "0", "-j",
+                                 journal_fixture_path, "--journal-sync", "always", "127.0.0.1",
+                                 "0");
+}
+
+static void stop_failing(struct klatchd *d)
+{
+    peers_close_and_stop(d);
+    trace_drop();
 }
 
 Test(server_disk, write_errors_are_logged_once_and_missing_lines_counted)
@@ -158,7 +141,7 @@ Test(server_disk, write_errors_are_logged_once_and_missing_lines_counted)
         cr_expect_eq(count_missing(text, &next), 5);
         cr_expect_eq(next, 10);
         free(text);
-        peers_close_and_stop(d);
+        stop_failing(d);
     }
 }
 
@@ -173,7 +156,7 @@ Test(server_disk, a_failed_sync_is_logged_and_loses_nothing)
     char *text = files_read(journal_fixture_path);
     cr_expect_eq(count_missing(text, &next), 0);
     free(text);
-    peers_close_and_stop(d);
+    stop_failing(d);
 }
 
 static void limit_size(const struct klatchd *d, rlim_t size)
@@ -200,7 +183,7 @@ Test(server_disk, an_incomplete_line_is_truncated_once_that_works)
     cr_expect_eq(number_before(line, "lines are missing"), missing);
     cr_expect_gt(missing, 5);
     cr_expect_eq(next, SAID + MORE);
-    peers_close_and_stop(d);
+    stop_failing(d);
 }
 
 /* -- start -- */

@@ -12,45 +12,76 @@ enum { SIZE = 1 << 24, MOST = 32 };
 
 static char folder[32], path[64];
 
+static size_t add(const char *all[MOST], size_t n, const char *const more[])
+{
+    while (*more && n < MOST - 1) all[n++] = *more++;
+    all[n] = NULL;
+    return n;
+}
+
 /* The tracer stands behind klatchd, which thus stays our own child. A leak check cannot run in a
  * process that is being traced. */
-struct klatchd *trace_start_argv(const char *calls, const char *bytes_shown,
-                                 const char *const argv[])
+static struct klatchd *start(const char *const strace_options[], const char *const argv[])
 {
     strcpy(folder, "/tmp/klatchd-XXXXXX");
     cr_assert(mkdtemp(folder), "mkdtemp");
     snprintf(path, sizeof path, "%s/trace", folder);
-    const char *all[MOST] = {"env",
-                             "ASAN_OPTIONS=detect_leaks=0",
-                             "strace",
-                             "-D",
-                             "-o",
-                             path,
-                             "-s",
-                             bytes_shown,
-                             "-e",
-                             calls,
-                             BUILD "/klatchd"};
-    size_t n = 0;
-    while (all[n]) n++;
-    while (*argv && n < MOST - 1) all[n++] = *argv++;
+    const char *tracer[] = {"env", "ASAN_OPTIONS=detect_leaks=0", "strace", "-D", "-o", path, NULL};
+    const char *klatchd[] = {BUILD "/klatchd", NULL}, *all[MOST];
+    size_t n = add(all, 0, tracer);
+    n = add(all, n, strace_options);
+    n = add(all, n, klatchd);
+    add(all, n, argv);
     return klatchd_start_argv(all);
+}
+
+struct klatchd *trace_start_argv(const char *calls, const char *bytes_shown,
+                                 const char *const argv[])
+{
+    return start((const char *[]){"-s", bytes_shown, "-e", calls, NULL}, argv);
+}
+
+struct klatchd *trace_start_injecting_argv(const char *of, const char *injection,
+                                           const char *const argv[])
+{
+    char inject[80], calls[80];
+    snprintf(inject, sizeof inject, "inject=%s", injection);
+    snprintf(calls, sizeof calls, "trace=%s", injection);
+    calls[strcspn(calls, ":")] = '\0';
+    return start((const char *[]){"-f", "-P", of, "-e", calls, "-e", inject, NULL}, argv);
+}
+
+static char *read_so_far(void)
+{
+    static char trace[SIZE];
+    FILE *file = fopen(path, "re");
+    cr_assert(file, "no trace");
+    trace[fread(trace, 1, SIZE - 1, file)] = '\0';
+    fclose(file);
+    return trace;
+}
+
+int trace_occurrences(const char *text)
+{
+    int n = 0;
+    for (const char *at = read_so_far(); (at = strstr(at, text)); at++) n++;
+    return n;
+}
+
+void trace_drop(void)
+{
+    unlink(path);
+    rmdir(folder);
 }
 
 /* The tracer may still be writing when klatchd has ended. */
 char *trace_read(void)
 {
-    static char trace[SIZE];
     int64_t end = timeout_deadline();
-    do {
-        FILE *file = fopen(path, "re");
-        cr_assert(file, "no trace");
-        trace[fread(trace, 1, SIZE - 1, file)] = '\0';
-        fclose(file);
-    } while (!strstr(trace, "+++ exited with 0 +++") && timeout_retry(end));
+    while (trace_occurrences("+++ exited with 0 +++") == 0 && timeout_retry(end)) continue;
+    char *trace = read_so_far();
     cr_assert(strstr(trace, "+++ exited with 0 +++"), "the trace has no end");
-    unlink(path);
-    rmdir(folder);
+    trace_drop();
     return trace;
 }
 

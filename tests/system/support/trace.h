@@ -12,6 +12,21 @@
 struct klatchd *trace_start_argv(const char *calls, const char *bytes_shown,
                                  const char *const argv[]);
 
+/* Starts klatchd with these options and address, and tampers with a call on a path in all its
+ * threads, as in trace_start_injecting(path, "write:error=EIO:when=2..6", "-q", "127.0.0.1", "0").
+ */
+#define trace_start_injecting(path, injection, ...)                                                \
+    trace_start_injecting_argv(path, injection, (const char *[]){__VA_ARGS__, NULL})
+
+struct klatchd *trace_start_injecting_argv(const char *path, const char *injection,
+                                           const char *const argv[]);
+
+/* How often the trace so far has this text. */
+int trace_occurrences(const char *text);
+
+/* Removes the trace of a klatchd that has ended, if it is not read. */
+void trace_drop(void);
+
 /* Reads the whole trace, a line a call, of a klatchd that has ended with status 0. */
 char *trace_read(void);
 
