@@ -12,7 +12,7 @@
 #define CONFIG_RESTART(name)           name ": restart required"
 #define CONFIG_UNCHANGED               "no setting has changed"
 #define CONFIG_KEPT                    "all settings stay as they were"
-#define CONFIG_EMPTY                   "the file is empty; to use only defaults, write a comment"
+#define CONFIG_EMPTY                   "the file is empty; put a line with # into it to use the defaults"
 
 /* Prints the effective settings in the format of the settings file; a setting with its default
  * value as a comment. Returns false with errno set. */

@@ -11,24 +11,24 @@ int64_t clock_now(void);
 /* Returns milliseconds since 1970, in UTC. */
 int64_t clock_unix(void);
 
-/* Returns the seconds for which gmtime(3) gives the local time. */
+/* Returns the local time as seconds: gmtime(3) splits them into local date and time. */
 int64_t clock_local(void);
 
-/* Returns the earlier of two times; a negative one is never. */
+/* Returns the earlier of two times; a negative time means never. */
 int64_t clock_sooner(int64_t a, int64_t b);
 
-/* Returns how many milliseconds poll(2) may wait until a time; -1 when that is never. */
+/* Returns the timeout of poll(2) until a time, in milliseconds; -1 if the time is negative. */
 int clock_poll_timeout(int64_t due, int64_t now);
 
-/* Whether two local times, in seconds, are of one day. */
+/* Whether two local times, in seconds, are on the same day. */
 bool clock_same_day(int64_t a, int64_t b);
 
-/* Sets *day to the day of a local time. Returns whether it was another one; 0 is none. */
+/* Sets *day to the day of a local time. Returns whether it changed; a *day of 0 is no day. */
 bool clock_new_day(int64_t *day, int64_t at);
 
 enum { CLOCK_TEXT_SIZE = 32 };
 
-/* Writes a local time as HH:MM, after YYYY-MM-DD where the date is wanted. */
+/* Writes a local time as HH:MM; with `date`, as YYYY-MM-DD HH:MM. */
 void clock_text(char ret[CLOCK_TEXT_SIZE], int64_t at, bool date);
 
 #endif

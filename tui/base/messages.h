@@ -1,5 +1,5 @@
-/* messages: the sentences that the client uses in several places or that tests wait for. Those with
- * a % are formats. */
+/* messages: the sentences that several files of the client use, or that tests wait for. A sentence
+ * with a % is a printf(3) format. */
 #ifndef TUI_BASE_MESSAGES_H
 #define TUI_BASE_MESSAGES_H
 
@@ -86,7 +86,7 @@
 #define MESSAGE_NO_MENTION     "No mention of you further %s."
 #define MESSAGE_NOTHING_UNREAD "Nothing is unread."
 
-/* On standard error, when all is over. */
+/* On standard error, at the exit. */
 #define MESSAGE_EXIT_UNSENT       "Your unsent line"
 #define MESSAGE_EXIT_UNCONFIRMED  "Your line, perhaps not delivered"
 #define MESSAGE_EXIT_REJECTED     "Your line, which was too long to send"

@@ -7,7 +7,7 @@
 
 enum {
     LETTER_MAX = 32, /* code points in a letter with its marks; more marks start a new letter */
-    FOLDED_MAX = 8,  /* code points that one becomes when folded: at most 4 in Unicode 15 */
+    FOLDED_MAX = 8,  /* code points that a code point folds to: at most 4 in Unicode 15 */
     WANTED_MAX = 2 * TEXT_SEARCH_MAX,
 };
 

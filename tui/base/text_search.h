@@ -6,9 +6,9 @@
 
 enum { TEXT_SEARCH_MAX = 256 /* bytes of a text to find */ };
 
-/* Returns where `wanted` begins in the text, at or after byte `at`, and its end in *ret_end; n if
- * it is not there, is empty or is too long. Compares letter by letter, each with its marks
- * (UAX #15, canonical caseless matching). Both are valid UTF-8. */
+/* Returns where `wanted` begins in the text, at or after byte `at`, and sets *ret_end to its end.
+ * Returns n if it is not found, is empty or is too long. Compares letter by letter, each with its
+ * marks (UAX #15, canonical caseless matching). Both texts are valid UTF-8. */
 size_t text_search_find(const char *text, size_t n, size_t at, const char *wanted, size_t *ret_end);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* FNV-1a, 64 bits, the NUL between the two included. */
+/* Adds a text with its NUL to an FNV-1a hash of 64 bits. */
 static uint64_t hash_text(uint64_t h, const char *text)
 {
     do h = (h ^ (unsigned char)*text) * 1099511628211U;
@@ -56,8 +56,8 @@ static size_t min_count(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Whether the buffered lines up to `end` equal the last lines noted, as far back as either goes.
- * A match of notices alone, or of a single line, proves nothing: both happen by chance. */
+/* Whether the buffered lines up to `end` equal the last lines noted, as far back as both go. Does
+ * not count a match of notices alone, or of a single line: both happen by chance. */
 static bool ends_at_gap(const struct backlog *b, size_t end, const char *own_nick)
 {
     size_t back = 0, max = min_count(end, min_count(b->count, BACKLOG_HASHES)), messages = 0;
@@ -71,7 +71,7 @@ static bool ends_at_gap(const struct backlog *b, size_t end, const char *own_nic
     return complete && back > 1 && messages > 0;
 }
 
-/* The shortest match wins: a line shown twice is better than a line not shown. */
+/* Uses the shortest match: to show a line twice is better than to leave it out. */
 size_t backlog_overlap(const struct backlog *b, const char *own_nick)
 {
     for (size_t end = 1; end <= b->n; end++)

@@ -7,19 +7,19 @@
 #include <string.h>
 
 static const struct command_help commands[] = {
-    [COMMAND_CLEAR] = {"clear", "", "forget what was said"},
-    [COMMAND_DROP] = {"drop", " [all]", "forget a line marked ?"},
+    [COMMAND_CLEAR] = {"clear", "", "remove all messages"},
+    [COMMAND_DROP] = {"drop", " [all]", "drop a line marked ?"},
     [COMMAND_HELP] = {"help", "", "show this"},
-    [COMMAND_IGNORE] = {"ignore", " NICK", "hide them from now on"},
-    [COMMAND_LOG] = {"log", " FILE|off", "keep what is said there"},
+    [COMMAND_IGNORE] = {"ignore", " NICK", "hide their messages"},
+    [COMMAND_LOG] = {"log", " FILE|off", "log messages to FILE"},
     [COMMAND_ME] = {"me", " ACTION", "say what you do"},
     [COMMAND_NICK] = {"nick", " NAME", "take another nickname"},
     [COMMAND_QUIT] = {"quit", "", "say goodbye and leave"},
-    [COMMAND_RECONNECT] = {"reconnect", "", "connect anew"},
-    [COMMAND_RESEND] = {"resend", " [all]", "send it again"},
-    [COMMAND_SEARCH] = {"search", " TEXT", "look for it further up"},
-    [COMMAND_UNIGNORE] = {"unignore", " NICK", "show them again"},
-    [COMMAND_WHO] = {"who", "", "ask who is here"},
+    [COMMAND_RECONNECT] = {"reconnect", "", "connect again"},
+    [COMMAND_RESEND] = {"resend", " [all]", "send a line marked ?"},
+    [COMMAND_SEARCH] = {"search", " TEXT", "search older messages"},
+    [COMMAND_UNIGNORE] = {"unignore", " NICK", "show their messages"},
+    [COMMAND_WHO] = {"who", "", "list the members"},
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands, NAME_SHOWN_MAX = 40 };
@@ -45,7 +45,8 @@ static bool fits_name(size_t i, const char *word, size_t n)
     return n > 0 && strncmp(commands[i].name, word, n) == 0;
 }
 
-/* Returns the only command whose name begins so; COMMANDS when none does, or several do. */
+/* Returns the only command whose name begins with these n bytes; COMMANDS if there is none, or if
+ * there are several. */
 static size_t find_command(const char *word, size_t n)
 {
     size_t found = COMMANDS;
@@ -72,7 +73,7 @@ static const char *refuse(const char *word, size_t n)
     return text;
 }
 
-/* A nickname may hold spaces: only those around the argument are dropped. */
+/* Keeps the spaces inside the argument: it may be a nickname. */
 const char *commands_parse(const char *line, struct command *ret)
 {
     size_t n = strcspn(line + 1, " \n"), i = find_command(line + 1, n);

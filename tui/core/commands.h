@@ -1,5 +1,4 @@
-/* commands: PURE the lines that begin with a slash: what they are called, and which one is typed.
- */
+/* commands: PURE the names of the commands, and the parser of a line that begins with a slash. */
 #ifndef TUI_CORE_COMMANDS_H
 #define TUI_CORE_COMMANDS_H
 
@@ -27,25 +26,25 @@ struct command {
     char *argument; /* without the spaces around it; the caller frees it */
 };
 
-/* Reads a line such as "/nick anna"; the beginning of a name will do where it fits one command
- * only. Returns NULL, or a sentence that says why not, valid until the next call. */
+/* Parses a line such as "/nick anna". A name may be shortened if only one command begins so.
+ * Returns NULL, or a sentence that says what is wrong, valid until the next call. */
 const char *commands_parse(const char *line, struct command *ret);
 
-/* A command as help shows it. */
+/* A command as the help shows it. */
 struct command_help {
     const char *name, *argument, *help;
 };
 
-/* Returns the i-th command, NULL past the last; its name, as a candidate for completion. */
+/* Return the i-th command, and its name as a candidate for completion; NULL past the last. */
 const struct command_help *command_help(size_t i);
 const char *command_word(const void *unused, size_t i);
 
-/* What the cursor is in: the name of a command, which starts at *ret_from; an argument that is an
- * ignored nickname, likewise; or anything else, a nickname or text. */
+/* Returns which part of a line the cursor is in: the name of a command, or an argument that is an
+ * ignored nickname, each of which starts at *ret_from; or any other text. */
 enum command_part { COMMAND_PART_OTHER, COMMAND_PART_NAME, COMMAND_PART_IGNORED };
 enum command_part command_part_at(const char *line, size_t cursor, size_t *ret_from);
 
-/* Whether a line is a command; a second slash makes it a text. */
+/* Whether a line is a command: it begins with a slash, but not with two. */
 bool command_is(const char *line);
 
 #endif

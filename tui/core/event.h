@@ -1,4 +1,5 @@
-/* event: PURE what the session tells the rest of the client. See session.h for who calls whom. */
+/* event: PURE the events that the session reports to the rest of the client. session.h says which
+ * files call which. */
 #ifndef TUI_CORE_EVENT_H
 #define TUI_CORE_EVENT_H
 
@@ -10,36 +11,38 @@
 #include <stdint.h>
 
 enum event_kind {
-    /* Lines of the room, which a log keeps unless they come from it: */
-    EVENT_MESSAGE, /* a member's: at, nick, text, own, recalled */
-    EVENT_NOTICE,  /* the server's: at, text, recalled; notice unless it is a recalled one */
-    EVENT_GAP,     /* lines may be missing here, or those above are of another visit: at, text */
+    /* Each event, and the fields that it sets. */
 
-    /* The client's own words, never logged: */
+    /* Lines of the room; the log gets them, unless they were recalled from it: */
+    EVENT_MESSAGE, /* from a member: at, nick, text, own, recalled */
+    EVENT_NOTICE,  /* from the server: at, text, recalled; notice unless it is a recalled one */
+    EVENT_GAP, /* lines may be missing here, or the lines above are from an earlier run: at, text */
+
+    /* Messages of the client itself; never logged: */
     EVENT_STATUS,         /* a line: at, text */
     EVENT_STATUS_MESSAGE, /* shown until the next key: text */
 
-    /* Our lines from Enter until the room repeats them, in the order of the outbox: */
-    EVENT_OWN_QUEUED,  /* one was added at the end: at, nick, text */
-    EVENT_OWN_CHANGED, /* line `index` is in another state: state, text */
-    EVENT_OWN_REMOVED, /* line `index` is gone: the room repeated it, or the user gave it up */
+    /* Our lines in the outbox, in its order, from Enter until the room repeats them: */
+    EVENT_OWN_QUEUED,  /* a line was added at the end: at, nick, text */
+    EVENT_OWN_CHANGED, /* line `index` has another state: state, text */
+    EVENT_OWN_REMOVED, /* line `index` was removed: the room repeated it, or the user dropped it */
 
-    EVENT_STATE_CHANGED,  /* the session's state, nickname or countdown */
-    EVENT_NICK_REFUSED,   /* the user has to choose another: nick; text: the nickname of another
+    EVENT_STATE_CHANGED,  /* the session's state, nickname or countdown changed */
+    EVENT_NICK_REFUSED,   /* the user must choose another: nick; text: the nickname of another
 member that it looks like, or NULL */
-    EVENT_PACKET,         /* a packet came and has had its effect: packet */
-    EVENT_IGNORE_CHANGED, /* the user ignores nick from now on, or no more: ignored */
-    EVENT_LOG_REQUEST,    /* the user wants the log in file `text` from now on; NULL: in none */
+    EVENT_PACKET,         /* a packet was received and handled: packet */
+    EVENT_IGNORE_CHANGED, /* the user ignores nick from now on, or stops: nick, ignored */
+    EVENT_LOG_REQUEST,    /* the user asks to log to the file `text`; NULL: to stop */
 };
 
 enum outbox_state {
     OUTBOX_QUEUED,
     OUTBOX_SENT,
-    OUTBOX_UNCONFIRMED, /* sent, and the room may never have got it: sent again on request only */
-    OUTBOX_REJECTED,    /* not sent: too long for a packet under our nickname */
+    OUTBOX_UNCONFIRMED, /* sent, but perhaps not received: sent again on request only */
+    OUTBOX_REJECTED,    /* not sent: too long for a packet with our nickname */
 };
 
-/* The strings are as they came, unsafe to show, and valid during the call. */
+/* The strings are not sanitised, and valid during the call only. */
 struct event {
     enum event_kind kind;
     enum outbox_state state;
@@ -49,13 +52,13 @@ struct event {
     const struct server_notice *notice;
     const struct packet *packet;
     bool own, ignored;
-    bool recalled; /* read from the log of an earlier visit */
+    bool recalled; /* read from the log of an earlier run */
 };
 
-/* Takes an event. Returns NULL, or a sentence that says why it could not be carried out; that
- * matters for EVENT_OWN_QUEUED, EVENT_IGNORE_CHANGED and EVENT_LOG_REQUEST. */
+/* The function that receives the events. It returns NULL, or a sentence that says why it could not
+ * act on the event: for EVENT_OWN_QUEUED, EVENT_IGNORE_CHANGED and EVENT_LOG_REQUEST only. */
 struct event_sink {
-    const char *(*on_event)(void *context, const struct event *e); /* NULL: nobody listens */
+    const char *(*on_event)(void *context, const struct event *e); /* NULL: no receiver */
     void *context;
 };
 

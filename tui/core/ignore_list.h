@@ -1,4 +1,4 @@
-/* ignore_list: PURE the nicknames whose messages are not shown. */
+/* ignore_list: PURE the nicknames whose messages the client hides. */
 #ifndef TUI_CORE_IGNORE_LIST_H
 #define TUI_CORE_IGNORE_LIST_H
 
@@ -13,11 +13,10 @@ struct ignore_list {
     size_t count;
 };
 
-/* Adds a nickname that nick_check accepts. Returns false when the list is full or without memory.
- */
+/* Adds a nickname that nick_check accepts. Returns false if the list is full, or without memory. */
 bool ignore_list_add(struct ignore_list *list, const char *nick);
 
-/* Removes a nickname. Returns false when it is not in the list. */
+/* Removes a nickname. Returns false if it is not in the list. */
 bool ignore_list_remove(struct ignore_list *list, const char *nick);
 
 /* Whether the nickname is in the list, in any spelling. */

@@ -1,5 +1,5 @@
-/* members: PURE the nicknames known to be in the room, for completion: the last speaker first, then
- * those who have not spoken. */
+/* members: PURE the nicknames known to be in the room, for completion: first the members that
+ * spoke, the last speaker at the front, then the others. */
 #ifndef TUI_CORE_MEMBERS_H
 #define TUI_CORE_MEMBERS_H
 
@@ -13,15 +13,15 @@ struct members {
     size_t count;
 };
 
-/* Notes that a member spoke, joined (or was listed), left, or has a new nickname. A nickname that
- * breaks the rule is skipped; in a full list the last one makes room. */
+/* Note that a member spoke, joined (or was listed), left, or has a new nickname. Ignore a nickname
+ * that nick_check refuses. If the list is full, the new nickname replaces the last one. */
 void members_spoke(struct members *m, const char *nick);
 void members_joined(struct members *m, const char *nick);
 void members_left(struct members *m, const char *nick);
 void members_renamed(struct members *m, const char *nick, const char *new_nick);
 void members_clear(struct members *m);
 
-/* The nicknames with our own after all others. */
+/* The nicknames of the members; ours is the last. */
 struct members_own_last {
     const struct members *members;
     const char *own;

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-/* Whether a character joins the one beside it into one word: a letter, mark or digit that is not
+/* Whether a character forms a word with the one beside it: a letter, mark or digit that is not
  * wide, or a connector as in ada_2. */
 static bool is_word(int32_t cp)
 {

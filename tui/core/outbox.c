@@ -99,7 +99,7 @@ void outbox_delay(struct outbox *o, int64_t now)
     token_bucket_drain(&o->pace, &rate, now);
 }
 
-/* The lines sent among the first `end`. Returns how many. */
+/* Makes the sent lines among the first `end` unconfirmed. Returns how many. */
 static size_t mark_unconfirmed(struct outbox *o, size_t end)
 {
     size_t n = 0;

@@ -9,8 +9,8 @@
 enum {
     OUTBOX_LINES = 500,
     OUTBOX_BYTES = 1 << 20,
-    OUTBOX_PACE = 100, /* milliseconds between lines of a backlog, */
-    OUTBOX_BURST = 10, /* after this many at once */
+    OUTBOX_PACE = 100, /* milliseconds between two lines, */
+    OUTBOX_BURST = 10, /* after a burst of this many */
 };
 
 struct outbox_line {
@@ -19,60 +19,62 @@ struct outbox_line {
     bool pasted; /* a line of a paste, which the user may stop */
 };
 
-/* All zero is empty, without a listener. */
+/* All zero is empty, without an event sink. */
 struct outbox {
     struct event_sink sink;
     struct outbox_line lines[OUTBOX_LINES];
     size_t count, bytes;
-    size_t pasted; /* lines of the pastes being sent, those that have gone included */
+    size_t pasted; /* lines of the pastes being sent, including those already sent */
     struct token_bucket pace;
 };
 
-/* Queues a copy of a line, said under that nickname. Returns NULL, or a sentence that says why it
+/* Queues a copy of a line, with the nickname to show. Returns NULL, or a sentence that says why it
  * is not queued. */
 const char *outbox_submit(struct outbox *o, int64_t at, const char *nick, const char *text);
 
-/* Begins a paste, whose lines are submitted one by one; marks the newest line as one of them. */
+/* Begin a paste, whose lines the caller then submits one by one; mark the newest line as a line of
+ * the paste. */
 void outbox_begin_paste(struct outbox *o);
 void outbox_mark_pasted(struct outbox *o);
 
-/* Drops every line, without events. */
+/* Removes all lines, without events. */
 void outbox_clear(struct outbox *o);
 
-/* Returns the first line in that state; the count where there is none. */
+/* Returns the first line in this state; the number of lines if there is none. */
 size_t outbox_first(const struct outbox *o, enum outbox_state state);
 
-/* Returns how many lines are in that state. */
+/* Returns how many lines are in this state. */
 size_t outbox_count(const struct outbox *o, enum outbox_state state);
 
-/* Returns how many lines the room has not repeated but still may: the queued and the sent. */
+/* Returns how many lines the room may still repeat: those queued and those sent. */
 size_t outbox_waiting(const struct outbox *o);
 
-/* Returns when the first queued line may be sent; -1 where none is queued. */
+/* Returns when the first queued line may be sent, in milliseconds; -1 if none is queued. */
 int64_t outbox_due(const struct outbox *o);
 
-/* Line i was sent; is too long to send; or could not be sent now, which delays it a little. */
+/* Note that line i was sent; that it is too long to send; or that it could not be sent now, which
+ * delays it a little. */
 void outbox_sent(struct outbox *o, size_t i, int64_t now);
 void outbox_reject(struct outbox *o, size_t i);
 void outbox_delay(struct outbox *o, int64_t now);
 
-/* The room repeats this line of ours: removes it. Echoes come in order, so an earlier line without
- * one becomes unconfirmed. Returns how many do. */
+/* Removes the line that the room has repeated. The room repeats lines in order, so earlier sent
+ * lines become unconfirmed. Returns how many do. */
 size_t outbox_confirm(struct outbox *o, const char *text);
 
-/* The room's history has this line of ours: removes it where it is unconfirmed. */
+/* Removes an unconfirmed line that the room's history contains. */
 void outbox_confirm_from_backlog(struct outbox *o, const char *text);
 
-/* The connection is lost: every line sent becomes unconfirmed. */
+/* Makes all sent lines unconfirmed, because the connection is lost. */
 void outbox_connection_lost(struct outbox *o);
 
-/* Queues lines again that are unconfirmed or rejected, or drops them: the first, or all. Return
- * false where there are none. */
+/* Queue unconfirmed and rejected lines again, or remove them: the first, or all. Return false if
+ * there are none. */
 bool outbox_retry(struct outbox *o, bool all);
 bool outbox_discard(struct outbox *o, bool all);
 
-/* How many lines of a paste are still queued; their text, one to a line, NULL without memory, which
- * the caller frees; takes them out. */
+/* For the lines of pastes that are still queued: return their number; return their text, one on a
+ * line, which the caller frees, or NULL without memory; remove them. */
 size_t outbox_paste_left(const struct outbox *o);
 char *outbox_paste_text(const struct outbox *o);
 void outbox_cancel_paste(struct outbox *o);

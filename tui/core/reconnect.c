@@ -9,7 +9,8 @@ enum {
     STABLE_MS = 10000,     /* a shorter stay in the room does not reset the backoff */
 };
 
-/* Numerical Recipes' generator: good enough to keep clients apart. */
+/* Returns a random part of up to a quarter of `wait`, from the generator of Numerical Recipes: good
+ * enough to spread the clients. */
 static int64_t random_part(struct backoff *b, int64_t wait)
 {
     b->seed = b->seed * 1664525 + 1013904223;

@@ -12,7 +12,7 @@ static bool is_from_server(const char *nick)
     return strcmp(nick, PACKET_SERVER) == 0;
 }
 
-/* A nickname that breaks the rule only equals itself. */
+/* Compares keys; a nickname that nick_check refuses has none, and equals only itself. */
 static bool is_own(const struct session *s, const char *nick)
 {
     char key[NICK_KEY_SIZE], own_key[NICK_KEY_SIZE];
@@ -80,7 +80,7 @@ static void emit_gap(struct session *s, int64_t at, const char *text, bool recal
                    .kind = EVENT_GAP, .at = at, .nick = "", .text = text, .recalled = recalled});
 }
 
-/* Marks where lines may be missing: from when we lost the room until now. */
+/* Marks the time without a connection, in which lines may be missing. */
 static void mark_gap(struct session *s)
 {
     char text[128], from[CLOCK_TEXT_SIZE], to[CLOCK_TEXT_SIZE];

@@ -14,10 +14,10 @@ enum notice_kind {
 struct server_notice {
     enum notice_kind kind;
     char nick[NICK_BYTES + 1];
-    char new_nick[NICK_BYTES + 1]; /* "" but for NOTICE_RENAMED */
+    char new_nick[NICK_BYTES + 1]; /* "" except for NOTICE_RENAMED */
 };
 
-/* Reads a notice. Returns NOTICE_OTHER for one without a nickname that nick_check accepts. */
+/* Parses a notice. Without a nickname that nick_check accepts, it is NOTICE_OTHER. */
 struct server_notice server_notice_read(const char *msg);
 
 #endif

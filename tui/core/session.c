@@ -12,9 +12,9 @@
 #include <sysexits.h>
 
 enum {
-    BACKLOG_MS = 1000, /* in which the server replays its history, if it has one */
-    GOODBYE_MS = 1000, /* for a goodbye to arrive */
-    FAILED_MS = 2000,  /* to read the exit message */
+    BACKLOG_MS = 1000, /* after joining, the server sends its history in this time */
+    GOODBYE_MS = 1000, /* after a goodbye, until we exit without an answer */
+    FAILED_MS = 2000,  /* for the user to read the exit message */
     COUNTDOWN_MAX = 99 * 3600,
 };
 
@@ -104,7 +104,7 @@ int64_t session_deadline(const struct session *s)
     return due;
 }
 
-/* -- the connection comes and goes -- */
+/* -- connecting and disconnecting -- */
 
 void session_connected(struct session *s)
 {
@@ -143,7 +143,7 @@ static void give_up(struct session *s, const char *why)
     set_state(s, SESSION_FAILED);
 }
 
-/* Reports a disconnect once, a server's reason always. */
+/* Reports a disconnect only once in a row, but a reason from the server always. */
 static void report_disconnect(struct session *s, const char *why)
 {
     if (s->exit.message[0] != '\0' && s->shutdown.reason[0] == '\0') return;
@@ -151,8 +151,8 @@ static void report_disconnect(struct session *s, const char *why)
     session_status(s, "%s", s->exit.message);
 }
 
-/* After a stated reason there is no automatic reconnect, unless it only says that our old
- * connection still holds the nickname. */
+/* Whether the server gave a reason for disconnecting, so that reconnecting would not help. Ignores
+ * the reason that our old connection still holds the nickname. */
 static bool is_refused(const struct session *s)
 {
     return s->shutdown.reason[0] != '\0' && s->reconnect.stale_nick_until == RECONNECT_NEVER;
@@ -210,7 +210,7 @@ void session_drop_unacked(struct session *s)
     outbox_connection_lost(&s->outbox);
 }
 
-/* -- the end -- */
+/* -- ending -- */
 
 void session_quit(struct session *s)
 {
@@ -240,7 +240,7 @@ void session_extend_exit(struct session *s)
     if (s->state == SESSION_FAILED) s->exit.quit_at = s->now + FAILED_MS;
 }
 
-/* -- what the server says -- */
+/* -- packets -- */
 
 const char *session_request_nick(struct session *s, const char *nick)
 {
@@ -262,7 +262,7 @@ static void on_connect(struct session *s, const struct packet *p)
     if (s->nick.wanted[0] != '\0') request_wanted(s);
 }
 
-/* The backlog is buffered only where it can overlap something. */
+/* Buffers the backlog only if earlier lines are shown that it can overlap. */
 static void join(struct session *s)
 {
     s->exit.status = EXIT_SUCCESS;
@@ -294,7 +294,7 @@ static void on_ready(struct session *s, const struct packet *p)
         session_message(s, MESSAGE_RENAMED, s->nick.own);
 }
 
-/* Our lost connection may still hold the nickname. */
+/* Whether our lost connection may still hold the nickname. */
 static bool is_stale_nick(struct session *s)
 {
     return s->state == SESSION_UNNAMED && s->nick.own[0] != '\0' &&
@@ -320,7 +320,7 @@ static void on_retry(struct session *s, const struct packet *p)
     s->nick.wanted[0] = '\0';
 }
 
-/* Returns the seconds that a shutdown packet announces; -1 when it says something else. */
+/* Returns the seconds that a shutdown packet announces; -1 if its text is another one. */
 static long announced_seconds(const char *msg)
 {
     static const char start[] = "Server Shutting down in ";
@@ -332,7 +332,8 @@ static long announced_seconds(const char *msg)
     return seconds <= COUNTDOWN_MAX ? seconds : -1;
 }
 
-/* An announcement after the first only sets the countdown, where there is one to see. */
+/* Prints a notice for the first announcement only; later ones set the countdown. With
+ * `repeat_countdown`, prints a notice for each. */
 static void on_shutdown(struct session *s, const struct packet *p)
 {
     static const struct server_notice notice = {.kind = NOTICE_OTHER};
@@ -349,7 +350,7 @@ static void on_shutdown(struct session *s, const struct packet *p)
     session_state_changed(s);
 }
 
-/* Takes the next line off the front of *lines. Returns false when there is none. */
+/* Removes the next line from the front of *lines. Returns false if there is none. */
 static bool next_nick(const char **lines, char nick[NICK_BYTES + 1])
 {
     size_t n = strcspn(*lines, "\n");
@@ -359,7 +360,7 @@ static bool next_nick(const char **lines, char nick[NICK_BYTES + 1])
     return true;
 }
 
-/* The server lists one nickname a line; we show them with commas. */
+/* Replaces the line feeds between the nicknames with commas. */
 static void on_who(struct session *s, const struct packet *p)
 {
     char nick[NICK_BYTES + 1], *list = malloc(2 * strlen(p->msg) + 1), *to = list;
@@ -386,7 +387,7 @@ static void act(struct session *s, const struct packet *p)
     case PROTO_WHO: on_who(s, p); break;
     case PROTO_VERIFY:
     case PROTO_GOODBYE:
-    case PROTO_UNKNOWN: break; /* not for a client */
+    case PROTO_UNKNOWN: break; /* ignored: a client expects none of these */
     }
 }
 

@@ -90,7 +90,7 @@ static bool send_next(struct session *s)
     size_t i = outbox_first(&s->outbox, OUTBOX_QUEUED);
     switch (session_send_packet(s, PROTO_BROADCAST, s->outbox.lines[i].text)) {
     case SESSION_OK: outbox_sent(&s->outbox, i, s->now); return true;
-    case SESSION_TOO_LONG: /* the nickname was shorter when the line was written */
+    case SESSION_TOO_LONG: /* it was short enough under an earlier, shorter nickname */
         outbox_reject(&s->outbox, i);
         session_status(s, MESSAGE_REJECTED);
         return true;

@@ -51,7 +51,7 @@ void session_waiting_update(struct session *s)
     if (waiting_report(w, s->now)) report_waiting(s);
 }
 
-/* A wait that began or ended since the last update makes the next one due at once. */
+/* Returns now if a wait began or ended since the last update. */
 int64_t session_waiting_deadline(const struct session *s)
 {
     const struct waiting *w = &s->waiting;

@@ -1,18 +1,18 @@
-/* session_waiting: PURE what the session waits for, for the status bar and in a line after 10
- * seconds. */
+/* session_waiting: PURE finds what the session waits for, for the status bar and, after 10 seconds,
+ * for a status line. */
 #ifndef TUI_CORE_SESSION_WAITING_H
 #define TUI_CORE_SESSION_WAITING_H
 
 #include "tui/core/session.h"
 
-/* The addresses of the host are known, or are being looked up again. */
+/* Notes whether the addresses of the host are known, or being looked up. */
 void session_set_resolved(struct session *s, bool resolved);
 
-/* Brings session->waiting up to date and emits what is due: after session_tick in each turn of a
- * loop. */
+/* Updates session->waiting and emits the events that are due. Called after session_tick in each
+ * turn of a loop. */
 void session_waiting_update(struct session *s);
 
-/* Returns when it is due next; -1: never. */
+/* Returns when session_waiting_update is due next, in milliseconds; -1: never. */
 int64_t session_waiting_deadline(const struct session *s);
 
 #endif

@@ -5,7 +5,7 @@
 #include "tui/editor/line_editor.h"
 #include "tui/ui/composer.h"
 
-enum { LINES_MAX = 1000 /* of a message being written: more than any screen has */ };
+enum { LINES_MAX = 1000 }; /* in the input line: more rows than any screen has */
 
 static void type_text(struct screen *c, const struct action *in)
 {
@@ -100,41 +100,41 @@ static void quit(struct screen *c, const struct action *in)
     session_quit(c->session);
 }
 
-/* A row without keys has those of a row above it, or is not shown. The loop carries out what only
- * the terminal can do. */
+/* The help does not show a row without keys: its keys are in the row above, or need no help. The
+ * loop executes actions that need the terminal; they have no function here. */
 static const struct key_binding {
     enum action_kind kind;
     void (*run)(struct screen *, const struct action *);
     const char *keys, *help;
 } bindings[] = {
-    {ACTION_ENTER, enter, "Enter", "send"},
-    {ACTION_NEWLINE, insert_newline, "Alt+Enter Ctrl+J", "a line break"},
-    {ACTION_EDIT, edit_text, "↑ ↓", "what was sent before"},
-    {ACTION_COMPLETE, complete, "Tab", "complete what is begun"},
+    {ACTION_ENTER, enter, "Enter", "send the message"},
+    {ACTION_NEWLINE, insert_newline, "Alt+Enter Ctrl+J", "insert a line break"},
+    {ACTION_EDIT, edit_text, "↑ ↓", "recall a sent line"},
+    {ACTION_COMPLETE, complete, "Tab", "complete the word"},
     {ACTION_COMPLETE_PREV, complete, NULL, NULL},
-    {ACTION_EDIT, edit_text, "Ctrl+← Ctrl+→", "by word"},
-    {ACTION_EDIT, edit_text, "Home End", "the ends of the line"},
-    {ACTION_EDIT, edit_text, "Ctrl+W U K", "cut: word, left, right"},
-    {ACTION_EDIT, edit_text, "Ctrl+Y", "put back what was cut"},
+    {ACTION_EDIT, edit_text, "Ctrl+← Ctrl+→", "move by a word"},
+    {ACTION_EDIT, edit_text, "Home End", "line start, line end"},
+    {ACTION_EDIT, edit_text, "Ctrl+W U K", "cut word, left, right"},
+    {ACTION_EDIT, edit_text, "Ctrl+Y", "insert the cut text"},
     {ACTION_EDIT, edit_text, "Ctrl+T", "swap two characters"},
     {ACTION_EDIT, edit_text, "Ctrl+_", "undo"},
-    {ACTION_PAGE_UP, scroll_page, "PgUp PgDn", "read further up, down"},
+    {ACTION_PAGE_UP, scroll_page, "PgUp PgDn", "scroll by a page"},
     {ACTION_PAGE_DOWN, scroll_page, NULL, NULL},
-    {ACTION_LINE_UP, scroll_line, "Shift+↑ Shift+↓", "by a row"},
+    {ACTION_LINE_UP, scroll_line, "Shift+↑ Shift+↓", "scroll by a row"},
     {ACTION_LINE_DOWN, scroll_line, NULL, NULL},
-    {ACTION_TOP, scroll_end, "Ctrl+Home End", "the oldest, the newest"},
+    {ACTION_TOP, scroll_end, "Ctrl+Home End", "oldest, newest line"},
     {ACTION_BOTTOM, scroll_end, NULL, NULL},
     {ACTION_SEARCH_BACKWARD, search, "Ctrl+R Ctrl+S", "search up, down"},
     {ACTION_SEARCH_FORWARD, search, NULL, NULL},
-    {ACTION_FIRST_UNREAD, first_unread, "Alt+U", "the first unread"},
-    {ACTION_MENTION_PREV, next_mention, "Alt+P Alt+N", "mentions of you"},
+    {ACTION_FIRST_UNREAD, first_unread, "Alt+U", "go to the first unread"},
+    {ACTION_MENTION_PREV, next_mention, "Alt+P Alt+N", "previous, next mention"},
     {ACTION_MENTION_NEXT, next_mention, NULL, NULL},
-    {ACTION_TOGGLE_TIMESTAMPS, toggle_timestamps, "Alt+T", "times on, off"},
-    {ACTION_TOGGLE_JOINS, toggle_joins, "Alt+=", "joins on, off"},
+    {ACTION_TOGGLE_TIMESTAMPS, toggle_timestamps, "Alt+T", "show, hide times"},
+    {ACTION_TOGGLE_JOINS, toggle_joins, "Alt+=", "show, hide joins"},
     {ACTION_REDRAW, NULL, "Ctrl+L Ctrl+Z", "redraw, suspend"},
     {ACTION_SUSPEND, NULL, NULL, NULL},
     {ACTION_ESCAPE, escape, "Esc", "stop a paste"},
-    {ACTION_ESCAPE, escape, "Esc", "back to the newest"},
+    {ACTION_ESCAPE, escape, "Esc", "go to the newest line"},
     {ACTION_QUIT, quit, "Ctrl+C", "say goodbye and leave"},
     {ACTION_HELP, open_help, NULL, NULL},
     {ACTION_TEXT, type_text, NULL, NULL},
@@ -155,7 +155,7 @@ bool key_bindings_has(enum action_kind kind)
     return find_binding(kind) != NULL;
 }
 
-/* -- what is open above the room -- */
+/* -- dialogs, help and search -- */
 
 static bool is_for_input_line(enum action_kind kind)
 {
@@ -175,7 +175,7 @@ static void choose_nick(struct screen *c, const struct action *in)
         session_retry_now(c->session);
 }
 
-/* Returns false when the key is not for the search, which is closed then. */
+/* Returns false if the key is not for the search; then closes the search. */
 static bool type_search(struct screen *c, const struct action *in)
 {
     bool typed = in->kind == ACTION_TEXT || in->kind == ACTION_PASTE;
@@ -189,7 +189,7 @@ static bool type_search(struct screen *c, const struct action *in)
     return c->search.open || in->kind == ACTION_ENTER || in->kind == ACTION_ESCAPE;
 }
 
-/* Returns whether the key was for what is open above the room. */
+/* Gives the key to the open dialog, help or search. Returns false if it is not for them. */
 static bool overlay_input(struct screen *c, const struct action *in)
 {
     const struct layout_box *pane = &c->layout.pane;
@@ -207,7 +207,7 @@ static bool overlay_input(struct screen *c, const struct action *in)
     return c->search.open && type_search(c, in);
 }
 
-/* The input line has as many rows as the message has lines. */
+/* Gives the input line as many rows as the message has lines. */
 static void fit_input(struct screen *c)
 {
     size_t current, lines = editor_lines(c->composer.editor, &current);

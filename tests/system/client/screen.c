@@ -239,7 +239,7 @@ Test(client_screen, narrow_screens_show_every_answer)
     klatch_wait_notice(c.term, "— " NICK_SPACING);
     terminal_type(c.term, "\x15" KEY_F1 KEY_PAGE_DOWN KEY_PAGE_DOWN);
     terminal_wait_for(c.term, " Tab");
-    terminal_wait_for(c.term, " complete what is b");
+    terminal_wait_for(c.term, " complete ");
     terminal_type(c.term, KEY_F1 PASTE("one\ntwo"));
     terminal_wait_for(c.term, "┌ Paste: 2 lines, …┐");
     terminal_wait_for(c.term, "│o  as one message │");
