@@ -261,6 +261,7 @@ static void check_arrival(struct simulation *n, const struct simulated_peer *p)
     const struct member *m = &p->session.member;
     struct packet packet;
     if (m->cursor.pos == ring->head.pos || m->cursor.pos < ring->tail.pos) return;
+    if (m->cursor.pos == m->skip) return;
     const char *frame = ring_at(ring, m->cursor.pos);
     struct span payload = {frame + FRAME_HEADER, frame_size(frame) - FRAME_HEADER};
     must(n, packet_decode(&packet, payload) == NULL, "the ring holds nonsense");
@@ -278,7 +279,8 @@ static void settle_newcomers(struct simulation *n)
         struct simulated_peer *p = &n->peers[i];
         if (p->state == PEER_ABSENT || !p->arriving) continue;
         p->arriving = false;
-        p->next = p->session.member.cursor.seq;
+        const struct member *m = &p->session.member;
+        p->next = m->cursor.seq + (m->cursor.pos == m->skip);
         if (!is_member(p) && p->next > p->session.stream_end.seq)
             p->next = p->session.stream_end.seq;
         check_arrival(n, p);
