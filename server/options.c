@@ -1,22 +1,18 @@
 #include "server/options.h"
 
 #include "common/address.h"
-#include "common/version.h"
+#include "common/command_line.h"
 #include "server/room/ring.h"
 #include "server/store/journal.h"
 #include "server/system/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sysexits.h>
 #include <unistd.h>
-
-enum { EXIT_USAGE = 2 };
 
 const struct options options_default = {
     .port = ADDRESS_PORT,
@@ -282,32 +278,8 @@ bool options_agree(const struct option_spec *row, const struct options *a, const
 
 _Noreturn static void usage(const char *what, const char *value)
 {
-    if (what) fprintf(stderr, "klatchd: %s: %s\n", what, value);
-    fputs("Try 'klatchd --help'.\n", stderr);
-    exit(EXIT_USAGE);
-}
-
-_Noreturn static void print(const char *text)
-{
-    exit(fputs(text, stdout) < 0 || fflush(stdout) != 0 ? EX_IOERR : EXIT_SUCCESS);
-}
-
-_Noreturn static void print_help(void)
-{
-    char lines[OPTION_HELP];
-    option_help(line_rows, LINE_ROWS, &options_default, lines);
-    fputs(usage_text, stdout);
-    fputs(lines, stdout);
-    print(notes_text);
-}
-
-static void read_one(struct options *options, int c, const char *name)
-{
-    if (c == 'h') print_help();
-    if (c == 'V') print("klatchd " KLATCH_VERSION "\n");
-    if (!name) usage(NULL, NULL);
-    const char *wrong = option_set(line_rows, LINE_ROWS, options, name, optarg);
-    if (wrong) usage(wrong, optarg);
+    fprintf(stderr, "klatchd: %s: %s\n", what, value);
+    command_line_fail("klatchd");
 }
 
 static void read_operand(struct options *options, const char *name, const char *value)
@@ -327,14 +299,18 @@ static void read_operands(struct options *options, int argc, char **argv)
 
 static void read_arguments(struct options *options, int argc, char **argv)
 {
-    static char name[] = "klatchd"; /* for getopt's error messages */
-    struct option_getopt g;
-    int c, i;
-    argv[0] = name;
-    optind = 0;
-    option_getopt_init(&g, line_rows, LINE_ROWS);
-    while (!options->control && (c = getopt_long(argc, argv, g.letters, g.longs, &i)) != -1)
-        read_one(options, c, c == 0 ? g.longs[i].name : option_name(line_rows, LINE_ROWS, c));
+    struct command_line line = {.program = "klatchd",
+                                .usage = usage_text,
+                                .notes = notes_text,
+                                .rows = line_rows,
+                                .count = LINE_ROWS,
+                                .defaults = &options_default};
+    const char *name;
+    command_line_begin(&line, argv);
+    while (!options->control && (name = command_line_next(&line, argc, argv))) {
+        const char *wrong = option_set(line_rows, LINE_ROWS, options, name, optarg);
+        if (wrong) usage(wrong, optarg);
+    }
     options->argc = argc;
     options->argv = argv;
     options->command = argv + optind;

@@ -1,9 +1,9 @@
 #include "tui/options.h"
 
 #include "common/address.h"
+#include "common/command_line.h"
 #include "common/config_text.h"
 #include "common/nick.h"
-#include "common/version.h"
 #include "tui/base/error.h"
 #include "tui/storage/state_dir.h"
 
@@ -93,44 +93,13 @@ enum {
     SETTINGS = ROWS - 1, /* a settings file does not name another */
 };
 
-_Noreturn static void try_help(void)
-{
-    fputs("Try 'klatch --help'.\n", stderr);
-    exit(EXIT_USAGE);
-}
-
 _Noreturn static void usage(const char *what, const char *value)
 {
     error_print("%s: %s", what, value);
-    try_help();
-}
-
-_Noreturn static void print(const char *text)
-{
-    exit(fputs(text, stdout) < 0 || fflush(stdout) != 0 ? EX_IOERR : EXIT_SUCCESS);
-}
-
-_Noreturn static void print_help(void)
-{
-    char lines[OPTION_HELP];
-    option_help(rows, ROWS, &options_default, lines);
-    fputs(usage_text, stdout);
-    fputs(lines, stdout);
-    print(notes_text);
+    command_line_fail("klatch");
 }
 
 /* -- the command line -- */
-
-static void read_one(struct options *o, int c, const char *name)
-{
-    if (c == 'h') print_help();
-    if (c == 'V') print("klatch " KLATCH_VERSION "\n");
-    if (name == NULL) try_help();
-    const char *wrong = option_set(rows, ROWS, o, name, optarg);
-    if (wrong != NULL) usage(name, wrong);
-    wrong = o->nick != NULL ? nick_check(o->nick) : NULL;
-    if (wrong != NULL) usage("that nickname will not do", wrong);
-}
 
 static void read_operands(struct options *o, int argc, char **argv)
 {
@@ -144,14 +113,20 @@ static void read_operands(struct options *o, int argc, char **argv)
 
 static void read_arguments(struct options *o, int argc, char **argv)
 {
-    static char name[] = "klatch"; /* under which getopt complains */
-    struct option_getopt g;
-    int c, i;
-    argv[0] = name;
-    optind = 0;
-    option_getopt_init(&g, rows, ROWS);
-    while ((c = getopt_long(argc, argv, g.letters, g.longs, &i)) != -1)
-        read_one(o, c, c == 0 ? g.longs[i].name : option_name(rows, ROWS, c));
+    struct command_line line = {.program = "klatch",
+                                .usage = usage_text,
+                                .notes = notes_text,
+                                .rows = rows,
+                                .count = ROWS,
+                                .defaults = &options_default};
+    const char *name, *wrong;
+    command_line_begin(&line, argv);
+    while ((name = command_line_next(&line, argc, argv)) != NULL) {
+        wrong = option_set(rows, ROWS, o, name, optarg);
+        if (wrong != NULL) usage(name, wrong);
+        wrong = o->nick != NULL ? nick_check(o->nick) : NULL;
+        if (wrong != NULL) usage("that nickname will not do", wrong);
+    }
     read_operands(o, argc - optind, argv + optind);
 }
 

@@ -1,5 +1,6 @@
 #include "tui/session_io.h"
 
+#include "common/command_line.h"
 #include "tui/base/clock.h"
 #include "tui/base/error.h"
 #include "tui/base/messages.h"

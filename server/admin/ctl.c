@@ -1,5 +1,6 @@
 #include "server/admin/ctl.h"
 
+#include "common/command_line.h"
 #include "server/admin/command.h"
 #include "server/admin/endpoint.h"
 
@@ -13,7 +14,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-enum { EXIT_USAGE = 2, TIMEOUT = 30 }; /* TIMEOUT: seconds without an answer */
+enum { TIMEOUT = 30 }; /* seconds without an answer */
 
 static int report(int status, const char *path, const char *why)
 {

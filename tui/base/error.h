@@ -2,8 +2,6 @@
 #ifndef TUI_BASE_ERROR_H
 #define TUI_BASE_ERROR_H
 
-enum { EXIT_USAGE = 2 }; /* an exit status that is not in sysexits(3) */
-
 /* Prints "klatch: " and one line. Sanitises it, because it may quote a server or another user. */
 void error_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

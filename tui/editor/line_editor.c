@@ -201,7 +201,7 @@ static bool move_by_line(struct editor *e, enum edit command)
 }
 
 static const struct {
-    size_t (*motion)(const char *text, size_t n, size_t at);
+    motion *motion;
     void (*action)(struct editor *, size_t to);
 } commands[] = {
     [EDIT_LEFT] = {motion_left, move_cursor},

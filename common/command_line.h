@@ -1,0 +1,28 @@
+/* command_line: reads the options of a program's command line; answers --help and --version. */
+#ifndef COMMON_COMMAND_LINE_H
+#define COMMON_COMMAND_LINE_H
+
+#include "common/option.h"
+
+enum { EXIT_USAGE = 2 }; /* an exit status that is not in sysexits(3) */
+
+struct command_line {
+    const char *program;       /* its name */
+    const char *usage, *notes; /* the text of --help before and after the options */
+    const struct option_spec *rows;
+    int count;
+    const void *defaults; /* the program's struct */
+    struct option_getopt getopt;
+};
+
+/* Starts anew at the first argument. */
+void command_line_begin(struct command_line *l, char **argv);
+
+/* Returns the name of the next option, with its value in `optarg`; NULL: there are no more, and the
+ * operands begin at `optind`. Exits after --help, --version and what is no option. */
+const char *command_line_next(struct command_line *l, int argc, char **argv);
+
+/* Points to --help and exits with EXIT_USAGE. */
+_Noreturn void command_line_fail(const char *program);
+
+#endif
