@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <sysexits.h>
 
+static struct option_getopt table;
+
 _Noreturn void command_line_fail(const char *program)
 {
     fprintf(stderr, "Try '%s --help'.\n", program);
@@ -31,22 +33,22 @@ _Noreturn static void print_version(const char *program)
     finish();
 }
 
-void command_line_begin(struct command_line *l, char **argv)
+void command_line_begin(const struct command_line *l, char **argv)
 {
     static char name[16]; /* under which getopt complains */
     snprintf(name, sizeof name, "%s", l->program);
     argv[0] = name;
     optind = 0;
-    option_getopt_init(&l->getopt, l->rows, l->count);
+    option_getopt_init(&table, l->rows, l->count);
 }
 
-const char *command_line_next(struct command_line *l, int argc, char **argv)
+const char *command_line_next(const struct command_line *l, int argc, char **argv)
 {
-    int i, c = getopt_long(argc, argv, l->getopt.letters, l->getopt.longs, &i);
+    int i, c = getopt_long(argc, argv, table.letters, table.longs, &i);
     if (c == -1) return NULL;
     if (c == 'h') print_help(l);
     if (c == 'V') print_version(l->program);
-    const char *name = c == 0 ? l->getopt.longs[i].name : option_name(l->rows, l->count, c);
+    const char *name = c == 0 ? table.longs[i].name : option_name(l->rows, l->count, c);
     if (name == NULL) command_line_fail(l->program);
     return name;
 }

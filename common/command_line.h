@@ -12,15 +12,14 @@ struct command_line {
     const struct option_spec *rows;
     int count;
     const void *defaults; /* the program's struct */
-    struct option_getopt getopt;
 };
 
-/* Starts anew at the first argument. */
-void command_line_begin(struct command_line *l, char **argv);
+/* Starts anew at the first argument. One command line is read at a time, as by getopt(3). */
+void command_line_begin(const struct command_line *l, char **argv);
 
 /* Returns the name of the next option, with its value in `optarg`; NULL: there are no more, and the
  * operands begin at `optind`. Exits after --help, --version and what is no option. */
-const char *command_line_next(struct command_line *l, int argc, char **argv);
+const char *command_line_next(const struct command_line *l, int argc, char **argv);
 
 /* Points to --help and exits with EXIT_USAGE. */
 _Noreturn void command_line_fail(const char *program);

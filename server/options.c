@@ -299,12 +299,8 @@ static void read_operands(struct options *options, int argc, char **argv)
 
 static void read_arguments(struct options *options, int argc, char **argv)
 {
-    struct command_line line = {.program = "klatchd",
-                                .usage = usage_text,
-                                .notes = notes_text,
-                                .rows = line_rows,
-                                .count = LINE_ROWS,
-                                .defaults = &options_default};
+    const struct command_line line = {"klatchd", usage_text, notes_text,
+                                      line_rows, LINE_ROWS,  &options_default};
     const char *name;
     command_line_begin(&line, argv);
     while (!options->control && (name = command_line_next(&line, argc, argv))) {

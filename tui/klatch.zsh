@@ -19,8 +19,7 @@ _arguments -s -S \
     '--no-bell[ring no bell on a mention]' \
     '--no-notify[show no notification on a mention]' \
     '--no-title[show no count of mentions in the title]' \
-    '--no-timestamps[hide the times]' \
-    '--no-joins[hide joins and leaves]' \
+    '--no-timestamps[hide the times]' '--no-joins[hide joins and leaves]' \
     '--no-history[do not save sent lines and ignored nicknames]' \
     '--config=[read settings from this file]:file:_files' \
     '(- *)'{-h,--help}'[print the help and exit]' \

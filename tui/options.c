@@ -113,12 +113,8 @@ static void read_operands(struct options *o, int argc, char **argv)
 
 static void read_arguments(struct options *o, int argc, char **argv)
 {
-    struct command_line line = {.program = "klatch",
-                                .usage = usage_text,
-                                .notes = notes_text,
-                                .rows = rows,
-                                .count = ROWS,
-                                .defaults = &options_default};
+    const struct command_line line = {"klatch", usage_text, notes_text,
+                                      rows,     ROWS,       &options_default};
     const char *name, *wrong;
     command_line_begin(&line, argv);
     while ((name = command_line_next(&line, argc, argv)) != NULL) {

@@ -9,8 +9,8 @@ enum { MEMBERS_MAX = 1000 };
 
 /* All zero is empty. */
 struct members {
-    char *nicks[MEMBERS_MAX];
     size_t count;
+    char *nicks[MEMBERS_MAX];
 };
 
 /* Note that a member spoke, joined (or was listed), left, or has a new nickname. Ignore a nickname

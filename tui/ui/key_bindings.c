@@ -100,45 +100,41 @@ static void quit(struct screen *c, const struct action *in)
     session_quit(c->session);
 }
 
-/* The help does not show a row without keys: its keys are in the row above, or need no help. The
- * loop executes actions that need the terminal; they have no function here. */
+/* A row serves one action or two. The help does not show a row without keys. The loop executes
+ * actions that need the terminal; they have no function here. */
 static const struct key_binding {
-    enum action_kind kind;
+    enum action_kind kinds[2]; /* ACTION_TEXT in second place: none */
     void (*run)(struct screen *, const struct action *);
     const char *keys, *help;
 } bindings[] = {
-    {ACTION_ENTER, enter, "Enter", "send the message"},
-    {ACTION_NEWLINE, insert_newline, "Alt+Enter Ctrl+J", "insert a line break"},
-    {ACTION_EDIT, edit_text, "↑ ↓", "recall a sent line"},
-    {ACTION_COMPLETE, complete, "Tab", "complete the word"},
-    {ACTION_COMPLETE_PREV, complete, NULL, NULL},
-    {ACTION_EDIT, edit_text, "Ctrl+← Ctrl+→", "move by a word"},
-    {ACTION_EDIT, edit_text, "Home End", "line start, line end"},
-    {ACTION_EDIT, edit_text, "Ctrl+W U K", "cut word, left, right"},
-    {ACTION_EDIT, edit_text, "Ctrl+Y", "insert the cut text"},
-    {ACTION_EDIT, edit_text, "Ctrl+T", "swap two characters"},
-    {ACTION_EDIT, edit_text, "Ctrl+_", "undo"},
-    {ACTION_PAGE_UP, scroll_page, "PgUp PgDn", "scroll by a page"},
-    {ACTION_PAGE_DOWN, scroll_page, NULL, NULL},
-    {ACTION_LINE_UP, scroll_line, "Shift+↑ Shift+↓", "scroll by a row"},
-    {ACTION_LINE_DOWN, scroll_line, NULL, NULL},
-    {ACTION_TOP, scroll_end, "Ctrl+Home End", "oldest, newest line"},
-    {ACTION_BOTTOM, scroll_end, NULL, NULL},
-    {ACTION_SEARCH_BACKWARD, search, "Ctrl+R Ctrl+S", "search up, down"},
-    {ACTION_SEARCH_FORWARD, search, NULL, NULL},
-    {ACTION_FIRST_UNREAD, first_unread, "Alt+U", "go to the first unread"},
-    {ACTION_MENTION_PREV, next_mention, "Alt+P Alt+N", "previous, next mention"},
-    {ACTION_MENTION_NEXT, next_mention, NULL, NULL},
-    {ACTION_TOGGLE_TIMESTAMPS, toggle_timestamps, "Alt+T", "show, hide times"},
-    {ACTION_TOGGLE_JOINS, toggle_joins, "Alt+=", "show, hide joins"},
-    {ACTION_REDRAW, NULL, "Ctrl+L Ctrl+Z", "redraw, suspend"},
-    {ACTION_SUSPEND, NULL, NULL, NULL},
-    {ACTION_ESCAPE, escape, "Esc", "stop a paste"},
-    {ACTION_ESCAPE, escape, "Esc", "go to the newest line"},
-    {ACTION_QUIT, quit, "Ctrl+C", "say goodbye and leave"},
-    {ACTION_HELP, open_help, NULL, NULL},
-    {ACTION_TEXT, type_text, NULL, NULL},
-    {ACTION_PASTE, composer_paste, NULL, NULL},
+    {{ACTION_TEXT}, type_text, NULL, NULL},
+    {{ACTION_PASTE}, composer_paste, NULL, NULL},
+    {{ACTION_HELP}, open_help, NULL, NULL},
+    {{ACTION_ENTER}, enter, "Enter", "send the message"},
+    {{ACTION_NEWLINE}, insert_newline, "Alt+Enter Ctrl+J", "insert a line break"},
+    {{ACTION_EDIT}, edit_text, "↑ ↓", "recall a sent line"},
+    {{ACTION_COMPLETE, ACTION_COMPLETE_PREV}, complete, "Tab", "complete the word"},
+    {{ACTION_EDIT}, edit_text, "Ctrl+← Ctrl+→", "move by a word"},
+    {{ACTION_EDIT}, edit_text, "Home End", "line start, line end"},
+    {{ACTION_EDIT}, edit_text, "Ctrl+W U K", "cut word, left, right"},
+    {{ACTION_EDIT}, edit_text, "Ctrl+Y", "insert the cut text"},
+    {{ACTION_EDIT}, edit_text, "Ctrl+T", "swap two characters"},
+    {{ACTION_EDIT}, edit_text, "Ctrl+_", "undo"},
+    {{ACTION_PAGE_UP, ACTION_PAGE_DOWN}, scroll_page, "PgUp PgDn", "scroll by a page"},
+    {{ACTION_LINE_UP, ACTION_LINE_DOWN}, scroll_line, "Shift+↑ Shift+↓", "scroll by a row"},
+    {{ACTION_TOP, ACTION_BOTTOM}, scroll_end, "Ctrl+Home End", "oldest, newest line"},
+    {{ACTION_SEARCH_BACKWARD, ACTION_SEARCH_FORWARD}, search, "Ctrl+R Ctrl+S", "search up, down"},
+    {{ACTION_FIRST_UNREAD}, first_unread, "Alt+U", "go to the first unread"},
+    {{ACTION_MENTION_PREV, ACTION_MENTION_NEXT},
+     next_mention,
+     "Alt+P Alt+N",
+     "previous, next mention"},
+    {{ACTION_TOGGLE_TIMESTAMPS}, toggle_timestamps, "Alt+T", "show, hide times"},
+    {{ACTION_TOGGLE_JOINS}, toggle_joins, "Alt+=", "show, hide joins"},
+    {{ACTION_REDRAW, ACTION_SUSPEND}, NULL, "Ctrl+L Ctrl+Z", "redraw, suspend"},
+    {{ACTION_ESCAPE}, escape, "Esc", "stop a paste"},
+    {{ACTION_ESCAPE}, escape, "Esc", "stop a paste"},
+    {{ACTION_QUIT}, quit, "Ctrl+C", "say goodbye and leave"},
 };
 
 enum { BINDINGS = sizeof bindings / sizeof *bindings };
@@ -146,7 +142,7 @@ enum { BINDINGS = sizeof bindings / sizeof *bindings };
 static const struct key_binding *find_binding(enum action_kind kind)
 {
     for (int i = 0; i < BINDINGS; i++)
-        if (bindings[i].kind == kind) return &bindings[i];
+        if (bindings[i].kinds[0] == kind || bindings[i].kinds[1] == kind) return &bindings[i];
     return NULL;
 }
 
