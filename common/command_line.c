@@ -35,7 +35,7 @@ _Noreturn static void print_version(const char *program)
 
 void command_line_begin(const struct command_line *l, char **argv)
 {
-    static char name[16]; /* under which getopt complains */
+    static char name[16]; /* for getopt's error messages */
     snprintf(name, sizeof name, "%s", l->program);
     argv[0] = name;
     optind = 0;
