@@ -133,7 +133,7 @@ static const struct key_binding {
     {{ACTION_TOGGLE_JOINS}, toggle_joins, "Alt+=", "show, hide joins"},
     {{ACTION_REDRAW, ACTION_SUSPEND}, NULL, "Ctrl+L Ctrl+Z", "redraw, suspend"},
     {{ACTION_ESCAPE}, escape, "Esc", "stop a paste"},
-    {{ACTION_ESCAPE}, escape, "Esc", "stop a paste"},
+    {{ACTION_ESCAPE}, escape, "Esc", "go to the newest line"},
     {{ACTION_QUIT}, quit, "Ctrl+C", "say goodbye and leave"},
 };
 
