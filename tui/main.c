@@ -1,4 +1,5 @@
-/* klatch: reads the options, builds the parts, runs a loop, prints the exit messages. */
+/* klatch: reads the options, sets up the session and a front end, runs a loop, and prints the exit
+ * messages. */
 #include "common/address.h"
 #include "common/nick.h"
 #include "tui/base/error.h"
@@ -29,7 +30,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-enum { RECALL_SCREEN = 500, RECALL_LINES = 20 /* lines of the log, as much as is of use */ };
+/* Lines of the log shown at the start: on a screen, and in line mode. */
+enum { RECALL_SCREEN = 500, RECALL_LINES = 20 };
 
 static bool speaks_utf8(const char *locale)
 {
@@ -39,11 +41,13 @@ static bool speaks_utf8(const char *locale)
 static void choose_locale(void)
 {
     if (speaks_utf8("") || speaks_utf8("C.UTF-8")) return;
-    error_exit(EXIT_FAILURE, "cannot show text: neither this locale nor C.UTF-8 has UTF-8");
+    error_exit(EXIT_FAILURE,
+               "cannot show text: neither this locale nor C.UTF-8 uses UTF-8; set LANG");
 }
 
-/* Signals are read from a descriptor by the loop; the terminal's own are so where there is a screen
- * to take care of. A reader that is gone is an error of write(2). */
+/* Returns a descriptor from which the loop reads the signals, or -1 with errno set. With a screen,
+ * SIGTSTP and the like too, because the terminal must be restored first. Ignores SIGPIPE and
+ * SIGXFSZ: write(2) returns these errors too. */
 static int block_signals(bool screen)
 {
     static const int all[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGTSTP, SIGCONT};
@@ -53,11 +57,11 @@ static int block_signals(bool screen)
     for (size_t i = 0; i < count; i++) sigaddset(&blocked, all[i]);
     sigprocmask(SIG_BLOCK, &blocked, NULL);
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN); /* a log that may not grow is told of by write */
+    signal(SIGXFSZ, SIG_IGN);
     return signalfd(-1, &blocked, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
-/* The login name, if it is one that can be a nickname. */
+/* Returns the login name if it is a valid nickname, or else "". */
 static const char *login(void)
 {
     const struct passwd *user = getpwuid(getuid());
@@ -67,7 +71,7 @@ static const char *login(void)
     return "";
 }
 
-/* What people call the place. */
+/* Writes the server's address as shown to the user. */
 static void describe(char *where, size_t size, const struct options *o)
 {
     if (address_path(o->host))
@@ -76,14 +80,16 @@ static void describe(char *where, size_t size, const struct options *o)
         snprintf(where, size, "%s port %s", o->host, o->port);
 }
 
-/* A terminal that takes nothing is not waited for. */
+/* Whether standard error accepts output within half a second. */
 static bool can_tell(void)
 {
     struct pollfd reader = {.fd = STDERR_FILENO, .events = POLLOUT};
     return poll(&reader, 1, 500) != 0;
 }
 
-/* Lines that were written and not delivered are the user's to have. */
+/* Prints why the session failed, and all lines that were not delivered, so that the user keeps
+ * them.
+ */
 static void print_exit_messages(const struct session *s, const char *draft)
 {
     static const char *const labels[] = {[OUTBOX_QUEUED] = MESSAGE_EXIT_UNSENT,
@@ -123,14 +129,15 @@ static void open_history(struct screen *screen, struct history_file *history)
     if (error != NULL) screen_message(screen, MESSAGE_HISTORY_NOT_SAVED, error);
 }
 
-/* From the terminal taken over to the terminal given back. */
+/* Takes over the terminal, runs the screen loop, and restores the terminal. */
 static void use_terminal(struct screen *screen, struct session_io *io, struct history_file *history,
                          int signals, const struct options *o)
 {
     bool known = o->theme != THEME_UNKNOWN;
     enum theme_background background = known ? o->theme : theme_from_colorfgbg(getenv("COLORFGBG"));
     const struct notify_options notify = {.bell = o->bell, .notify = o->notify, .title = o->title};
-    if (!tty_open()) error_exit(EX_IOERR, "cannot use the terminal: curses would not start");
+    if (!tty_open())
+        error_exit(EX_IOERR, "cannot use the terminal: curses did not start; try --plain");
     notify_start(&notify);
     bool ok = render_open(o->color) && screen_loop_run(screen, io, history, signals, background);
     if (!ok) session_fail(io->session, EXIT_FAILURE, MESSAGE_CANNOT_GO_ON, strerror(errno));
@@ -167,7 +174,7 @@ static void run_screen(struct session_io *io, struct session_config *config,
     screen_free(&screen);
 }
 
-/* Reconnect only for interactive use. */
+/* Reconnects only if a person types the lines. */
 static void run_stdio(struct session_io *io, struct session_config *config, const struct options *o)
 {
     bool lines = o->face == OPTIONS_PLAIN;
@@ -190,9 +197,8 @@ static void run_stdio(struct session_io *io, struct session_config *config, cons
 static int run(const struct options *o)
 {
     static struct session session;
-    static struct session_io io = {.session = &session,
-                                   .log.fd = -1,
-                                   .ignore_file = {.fd = -1, .error = "--no-history was given"}};
+    static struct session_io io = {
+        .session = &session, .log.fd = -1, .ignore_file = {.fd = -1, .error = MESSAGE_NO_HISTORY}};
     char where[256];
     describe(where, sizeof where, o);
     struct session_config config = {.where = where,
@@ -211,7 +217,7 @@ static int run(const struct options *o)
     return session.exit.status;
 }
 
-/* A stream that is closed would have its number given to the next descriptor. */
+/* Refuses closed standard streams: the next descriptor would become one of them. */
 static void check_streams(void)
 {
     static const char *const names[] = {"standard input", "standard output"};
@@ -227,7 +233,7 @@ int main(int argc, char **argv)
     options_gather(&options, argc, argv);
     const char *missing = options.face == OPTIONS_SCREEN ? tty_check() : NULL;
     if (missing != NULL) {
-        error_print("plain lines, not a full screen: %s", missing);
+        error_print("using lines of text instead of a full screen: %s", missing);
         options.face = OPTIONS_PLAIN;
     }
     if (options.face == OPTIONS_SCREEN) choose_locale();

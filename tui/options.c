@@ -58,7 +58,7 @@ static bool read_theme(const char *value, void *place)
     return theme_parse(value, place);
 }
 
-static const struct option_type theme_form = {.parse = read_theme}; /* klatch writes no settings */
+static const struct option_type theme_form = {.parse = read_theme}; /* format: unused */
 
 #define AT(field) offsetof(struct options, field)
 
@@ -90,7 +90,7 @@ static const struct option_spec rows[] = {
 
 enum {
     ROWS = sizeof rows / sizeof *rows,
-    SETTINGS = ROWS - 1, /* a settings file does not name another */
+    SETTINGS = ROWS - 1, /* rows of a settings file: all but --config, the last one */
 };
 
 _Noreturn static void usage(const char *what, const char *value)
@@ -121,7 +121,7 @@ static void read_arguments(struct options *o, int argc, char **argv)
         wrong = option_set(rows, ROWS, o, name, optarg);
         if (wrong != NULL) usage(name, wrong);
         wrong = o->nick != NULL ? nick_check(o->nick) : NULL;
-        if (wrong != NULL) usage("that nickname will not do", wrong);
+        if (wrong != NULL) usage("the nickname is not valid", wrong);
     }
     read_operands(o, argc - optind, argv + optind);
 }
@@ -133,7 +133,7 @@ _Noreturn static void unreadable(const char *path)
     error_exit(EX_IOERR, "%s: %s", path, strerror(errno));
 }
 
-/* NULL where there is no such file. */
+/* Opens a file. Returns NULL if it does not exist; exits on any other error. */
 static FILE *open_file(const char *path)
 {
     FILE *file = fopen(path, "re");
@@ -141,7 +141,7 @@ static FILE *open_file(const char *path)
     return file;
 }
 
-/* Reads the whole file; false where there is none. */
+/* Reads the whole file. Returns false if it does not exist. */
 static bool load(char text[SETTINGS_SIZE], const char *path)
 {
     FILE *file = open_file(path);
@@ -149,7 +149,7 @@ static bool load(char text[SETTINGS_SIZE], const char *path)
     size_t n = fread(text, 1, SETTINGS_SIZE, file);
     if (ferror(file)) unreadable(path);
     fclose(file);
-    if (n == SETTINGS_SIZE) error_exit(EXIT_USAGE, "%s: too long for settings", path);
+    if (n == SETTINGS_SIZE) error_exit(EXIT_USAGE, "%s: too long for a settings file", path);
     text[n] = '\0';
     return true;
 }
@@ -161,7 +161,7 @@ static const char *what_is_wrong(const struct config_text *s, const struct optio
 
 static void read_settings(struct options *o, const char *path)
 {
-    static char text[SETTINGS_SIZE]; /* the texts of the options lie in it */
+    static char text[SETTINGS_SIZE]; /* the options point into it */
     char usual[PATH_MAX];
     struct config_text s = {.rows = rows, .count = SETTINGS};
     bool has_place = xdg_path(usual, "XDG_CONFIG_HOME", ".config", "config");
@@ -178,7 +178,7 @@ static void read_settings(struct options *o, const char *path)
     }
 }
 
-/* The command line is read twice: it says where the settings are, and it has the last word. */
+/* Reads the command line twice: first to find the settings file, then to override it. */
 void options_gather(struct options *options, int argc, char **argv)
 {
     struct options first = options_default;

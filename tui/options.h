@@ -1,5 +1,5 @@
-/* options: what klatch is asked to do, and its help. Every option is one row of one table; a flag
- * counts before the environment, and that before the settings file. */
+/* options: klatch's options and their help, one row of a table each. The command line overrides the
+ * environment, which overrides the settings file. */
 #ifndef TUI_OPTIONS_H
 #define TUI_OPTIONS_H
 
@@ -11,16 +11,17 @@ enum { OPTIONS_SCREEN, OPTIONS_PLAIN, OPTIONS_PIPE };
 
 struct options {
     const char *host, *port; /* as on the command line: a name, a number or unix:PATH */
-    const char *nick;        /* NULL: none is wanted */
-    const char *log;         /* a file to keep what the room says in; NULL: none */
-    const char *config;      /* the settings file; NULL: the usual one */
+    const char *nick;        /* nickname to request; NULL: ask the user */
+    const char *log;         /* file to log the room to; NULL: none */
+    const char *config;      /* the settings file; NULL: the default one */
     int face;
-    enum theme_background theme; /* THEME_UNKNOWN: find out */
+    enum theme_background theme; /* THEME_UNKNOWN: ask the terminal */
     bool color, timestamps, joins, history, bell, notify, title;
 };
 
-/* Gathers the command line (getopt_long(3)), the environment and the settings file. Answers --help
- * and --version, or what is wrong and where, and exits. */
+/* Reads the command line (getopt_long(3)), the environment and the settings file. Answers --help
+ * and
+ * --version, or reports an error, and exits. */
 void options_gather(struct options *options, int argc, char **argv);
 
 #endif

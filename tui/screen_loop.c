@@ -17,7 +17,7 @@
 
 enum { KEYS_READ = 4096, FRAME_US = 33000, FRAME_BURST = 4 };
 
-/* Redraw limiter: a burst of 4 frames, then 30 a second. Keys are not counted. */
+/* The limit of frames: a burst of 4, then 30 per second. A frame after a key does not count. */
 static const struct token_rate frame_rate = {.step = FRAME_US,
                                              .slack = INT64_C(1) * FRAME_US * (FRAME_BURST - 1)};
 
@@ -28,10 +28,10 @@ struct loop {
     struct history_file *history;
     int signals, terminal; /* terminal: -1 once it is gone */
     struct key_parser keys;
-    int64_t now, keys_expire_at; /* when to stop waiting for the rest of a key; -1: not waiting */
+    int64_t now, keys_expire_at; /* when the wait for the rest of a key ends; -1: no wait */
     struct token_bucket frames;
     bool query_background; /* ask the terminal for its background's colour */
-    bool typed;            /* a key was pressed in this turn: paint at once */
+    bool typed;            /* the user pressed a key in this turn: paint at once */
 };
 
 static void tick(struct loop *l)
@@ -84,7 +84,7 @@ static void take_action(struct loop *l, const struct action *in)
         key_bindings_input(l->screen, in);
 }
 
-/* EOF and SIGHUP both arrive when a window closes; quit once. */
+/* Quits once: a window that closes causes both an end of input and SIGHUP. */
 static void lose_terminal(struct loop *l)
 {
     l->terminal = -1;
@@ -132,8 +132,8 @@ static void notify(struct loop *l)
     notify_send(text);
 }
 
-/* Redraw at once after a key, else at frame rate; skip while output is queued: what comes meanwhile
- * is in the next frame. */
+/* Draws at once after a key, otherwise within the limit of frames. Skips a frame while output is
+ * queued: the next frame shows all changes. */
 static void paint(struct loop *l)
 {
     bool typed = l->typed;
@@ -149,7 +149,7 @@ static void paint(struct loop *l)
     if (!typed) token_bucket_take(&l->frames, &frame_rate, 1, l->now);
 }
 
-/* Not before there is a connection: once klatch has left, the reply would go to the shell. */
+/* Waits for the connection: if klatch exited before the reply, the shell would receive it. */
 static void query_background(struct loop *l)
 {
     if (!l->query_background || !l->session->ever_connected || l->terminal < 0) return;

@@ -1,5 +1,5 @@
-/* screen_loop: waits for the server, the terminal, the signals and the clock at once, tells the
- * session and the screen what happened, and paints at most once a turn. */
+/* screen_loop: the event loop of the full screen. A turn waits for the server, the terminal,
+ * signals or a timeout, passes them to the session and the screen, and paints at most once. */
 #ifndef TUI_SCREEN_LOOP_H
 #define TUI_SCREEN_LOOP_H
 
@@ -8,8 +8,8 @@
 #include "tui/ui/screen.h"
 #include "tui/ui/theme.h"
 
-/* Runs until the session is finished. `signals` is a signalfd; a background that is not known is
- * asked of the terminal. Returns false with errno set when poll fails. */
+/* Runs until the session is finished. `signals` is a signalfd. If the background is unknown, asks
+ * the terminal for it. Returns false with errno set if poll fails. */
 bool screen_loop_run(struct screen *screen, struct session_io *io, struct history_file *history,
                      int signals, enum theme_background background);
 

@@ -31,7 +31,7 @@ void session_io_close(struct session_io *io)
 
 /* -- events -- */
 
-/* Reports a log that cannot be written once, and when it can be written again. */
+/* Logs a line. Reports the first failed write, and the first that succeeds again. */
 static void log_line(struct session_io *io, const struct event *e)
 {
     const char *nick = e->kind == EVENT_MESSAGE ? e->nick : NULL;

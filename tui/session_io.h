@@ -1,6 +1,6 @@
-/* session_io: moves bytes and connection state between the session and its connection, and carries
- * out the session's events: writes the log and the ignore list, and passes them on to the front
- * end. */
+/* session_io: connects the session to the world. Moves bytes between it and the connection, reports
+ * the connection's state to it, and handles its events: writes the log and the ignore list, and
+ * passes the events to the front end. */
 #ifndef TUI_SESSION_IO_H
 #define TUI_SESSION_IO_H
 
@@ -18,24 +18,24 @@ struct session_io {
     struct event_sink frontend;
 };
 
-/* Looks up the server's address and opens the log, NULL for none. Prints what is wrong with them
- * and exits. */
+/* Sets the server's address and opens the log; NULL: none. Reports an error and exits if one of
+ * them is not usable. */
 void session_io_open(struct session_io *io, const char *host, const char *port, const char *log);
 void session_io_close(struct session_io *io);
 
-/* Takes an event of the session, as struct event_sink does. */
+/* Handles an event of the session; see struct event_sink. */
 const char *session_io_on_event(void *session_io, const struct event *e);
 
-/* Says the last lines of the log, at most so many, to the session. */
+/* Recalls the last lines of the log in the session, at most `lines`. */
 void session_io_recall(struct session_io *io, size_t lines);
 
-/* Acts on what poll found, or on the time: connects, receives, sends. */
+/* Handles poll's events and timeouts of the connection: connects, receives, sends. */
 void session_io_process(struct session_io *io, short events, int64_t now);
 
-/* Sends now what the session has queued. */
+/* Sends the bytes that the session has queued. */
 void session_io_flush(struct session_io *io);
 
-/* Returns when session_io_process or session_tick is due, -1 when never. */
+/* Returns when session_io_process or session_tick is due, in milliseconds; -1: never. */
 int64_t session_io_deadline(const struct session_io *io);
 
 #endif

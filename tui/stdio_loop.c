@@ -16,31 +16,30 @@
 
 enum {
     READ_SIZE = 4096,
-    UNACKED_MAX = 64, /* lines that the server has not answered */
-    OUTBOX_MAX = 15,  /* lines in the outbox, which holds as many of the longest */
+    UNACKED_MAX = 64, /* packets that the server has not answered */
+    OUTBOX_MAX = 15,  /* lines in the outbox: so many of the longest fit */
     OUT_MAX = SESSION_OUT_MAX - FRAME_MAX,
-    ECHO_TIMEOUT_MS = 5000, /* without any of them being answered */
+    ECHO_TIMEOUT_MS = 5000, /* without an answer to any of them */
 };
 
-/* The input: lines to take, until it ends. */
 struct input {
-    int fd;        /* -1: it has ended */
+    int fd;        /* -1: the input has ended */
     bool terminal; /* a person types */
     struct line_reader lines;
-    bool drained; /* every line is taken */
+    bool drained; /* all lines are handled */
     bool held;    /* the next line has to wait */
-    bool skipped; /* a line had no effect */
+    bool skipped; /* a line could not be sent */
 };
 
 struct loop {
     struct frontend *frontend;
     struct session *session;
     struct session_io *io;
-    int signals, out; /* out: -1 once nobody reads it */
+    int signals, out; /* out: -1 if the reader of the output is gone */
     struct input in;
     int64_t now;
-    size_t unanswered;        /* lines on their way, as of the last turn; */
-    int64_t unanswered_since; /* since then it has not changed */
+    size_t unanswered;        /* lines without an answer, at the last turn */
+    int64_t unanswered_since; /* milliseconds: when that number changed last */
     bool quit_by_signal;
 };
 
@@ -61,13 +60,13 @@ static bool is_writing(const struct loop *l)
     return l->out >= 0 && l->frontend->out.from < l->frontend->out.to;
 }
 
-/* Nothing is received before the output is written: it waits at the server. */
+/* Receives only when all output is written; until then, the server keeps the packets. */
 static bool is_receiving(const struct loop *l)
 {
     return l->session->state == SESSION_CONNECTING || !is_writing(l);
 }
 
-/* No nickname is being requested. */
+/* Whether no request of a nickname is under way. */
 static bool is_settled(const struct session *s)
 {
     return session_needs_nick(s) || (s->state == SESSION_JOINED && !s->nick.pending);
@@ -88,7 +87,7 @@ static bool wants_line(const struct loop *l)
     return ready && room && !l->frontend->ending && !l->in.drained;
 }
 
-/* A person's first line is read ahead, to notice Ctrl+D before we are in the room. */
+/* Reads a person's first line ahead, to notice Ctrl+D before we are in the room. */
 static bool wants_input(const struct loop *l)
 {
     bool ahead =
@@ -116,7 +115,7 @@ static void skip_line(struct loop *l, const char *why)
     l->in.skipped = true;
 }
 
-/* Returns false when no line can be taken now. */
+/* Handles the next line. Returns false if there is none, or if it has to wait. */
 static bool take_line(struct loop *l)
 {
     struct frontend *f = l->frontend;
@@ -127,7 +126,7 @@ static bool take_line(struct loop *l)
         return false;
     }
     if (status == LINE_READER_TOO_LONG) {
-        skip_line(l, "too long for a packet");
+        skip_line(l, MESSAGE_LINE_TOO_LONG);
         return true;
     }
     l->in.held = !f->kind->take_line(f, line);
@@ -139,7 +138,7 @@ static bool take_line(struct loop *l)
     return true;
 }
 
-/* A person who has said nothing has nothing to wait for. */
+/* Does not wait for answers if a person ends the input and all lines are confirmed. */
 static bool may_end(const struct loop *l)
 {
     const struct session *s = l->session;
@@ -156,7 +155,7 @@ static void take_lines(struct loop *l)
     if (may_end(l)) l->frontend->kind->end(l->frontend);
 }
 
-/* Stops waiting for an echo after 5 s: the server drops lines for a client that is far behind. */
+/* Stops waiting for an echo after 5 s, because a client that is far behind misses messages. */
 static void expire_unanswered(struct loop *l)
 {
     struct session *s = l->session;
@@ -171,7 +170,8 @@ static void expire_unanswered(struct loop *l)
 
 /* -- output -- */
 
-/* A reader that has had enough is no error; a closed window has sent its signal, or will. */
+/* Reports no error if the reader has closed the pipe, or if the terminal is gone: that sends a
+ * signal. */
 static void lose_output(struct loop *l, int error)
 {
     bool quiet = l->quit_by_signal || isatty(l->out);
@@ -182,7 +182,7 @@ static void lose_output(struct loop *l, int error)
     if (error != EPIPE) error_print("cannot write: %s", strerror(error));
 }
 
-/* After POLLOUT, PIPE_BUF bytes go out without blocking. */
+/* Writes at most PIPE_BUF bytes, which do not block after POLLOUT. */
 static void write_output(struct loop *l, short events)
 {
     struct byte_queue *out = &l->frontend->out;

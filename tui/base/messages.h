@@ -70,6 +70,7 @@
 #define MESSAGE_IGNORED_TOO_MANY  "The ignore list is full; /unignore removes a nickname."
 #define MESSAGE_NOT_IGNORED       "That nickname is not ignored; /ignore lists those that are."
 #define MESSAGE_NOT_SAVED         "The ignore list is not saved: %s."
+#define MESSAGE_NO_HISTORY        "--no-history is set"
 #define MESSAGE_LOGGING           "Logging to %s; /log off stops it."
 #define MESSAGE_LOGGING_NOW       "Logging from now on to %s; /log off stops it."
 #define MESSAGE_NOT_LOGGING       "Logging is off; /log FILE starts it."

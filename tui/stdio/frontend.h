@@ -1,5 +1,5 @@
-/* frontend: interface of line mode and JSON mode: lines come in, lines go out. stdio_loop reads and
- * writes them. */
+/* frontend: the interface of line mode and JSON mode, which turn lines of input into packets and
+ * events into lines of output. stdio_loop reads and writes the lines. */
 #ifndef TUI_STDIO_FRONTEND_H
 #define TUI_STDIO_FRONTEND_H
 
@@ -9,35 +9,35 @@
 struct frontend;
 
 struct frontend_kind {
-    /* As struct event_sink has it; the context is the frontend. */
+    /* Handles an event; see struct event_sink. */
     const char *(*on_event)(void *frontend, const struct event *e);
-    /* Carries out a line. Returns false when that has to wait until the server has answered what
-     * was sent before. */
+    /* Handles a line of input. Returns false if it has to wait until the server has answered
+     * earlier lines. */
     bool (*take_line)(struct frontend *f, struct span line);
-    /* Asks and tells what the session's state calls for, once a turn; may be NULL. */
+    /* Prints questions and notices that depend on the session's state, once a turn; may be NULL. */
     void (*update)(struct frontend *f);
-    /* The input has ended, and the server has answered everything. */
+    /* Ends the session: the input has ended, and the server has answered everything. */
     void (*end)(struct frontend *f);
 };
 
-/* What line mode has told the user. */
+/* The things that line mode has told the user. */
 struct line_mode {
-    bool asks_nick;    /* that a nickname is wanted, */
-    int asked;         /* having asked so often, */
-    bool refused;      /* and the last time after a refusal */
-    bool away;         /* that the connection is lost */
-    char message[256]; /* the last status message since the last line */
+    bool asks_nick;    /* it asks for a nickname now */
+    int asked;         /* how many times it has asked */
+    bool refused;      /* the server has refused a nickname */
+    bool away;         /* it has said that the connection is lost */
+    char message[256]; /* the last status message after the last line of input */
     int64_t day;       /* of the last line; 0: none */
 };
 
 struct frontend {
     const struct frontend_kind *kind;
     struct session *session;
-    struct byte_queue out; /* to be written */
+    struct byte_queue out; /* output to write */
     int64_t unix_ms;       /* the time, in UTC */
-    const char *error;     /* why the last line taken had no effect; NULL: it had */
-    bool ending;           /* goodbye was among the lines: no more are read */
-    bool failed;           /* out of memory: something is missing in `out` */
+    const char *error;     /* why the last line had no effect; NULL: it had */
+    bool ending;           /* a line was a goodbye: read no more */
+    bool failed;           /* out of memory: output is missing */
     struct line_mode line_mode;
 };
 

@@ -10,7 +10,7 @@
 
 static const char no_nick[] = "there is no nickname yet: begin with verify, or use --nick";
 
-/* A nickname from a line of input may be followed by another; one from an option may not. */
+/* Fails if the refused nickname is the one of --nick; after a line of input, another may follow. */
 static void on_nick_refused(struct session *s)
 {
     if (s->state == SESSION_UNNAMED && s->config.nick != NULL)
@@ -26,7 +26,7 @@ static void write_packet(struct frontend *f, const struct packet *p)
     if (p->proto == PROTO_RETRY) on_nick_refused(f->session);
 }
 
-/* The packets say everything. */
+/* Ignores all other events: the packets contain everything. */
 static const char *on_event(void *frontend, const struct event *e)
 {
     if (e->kind == EVENT_PACKET) write_packet(frontend, e->packet);
@@ -76,13 +76,13 @@ static bool is_object(struct span line)
     return at < line.n && line.p[at] == '{';
 }
 
-/* A line that is no object is a text to say. */
+/* Reads an object as a packet, and any other line as the text of a message. */
 static const char *read_line(struct packet *p, struct span line)
 {
     static char text[FRAME_PAYLOAD_MAX + 1];
     if (is_object(line)) return packet_decode_as(p, line, PROTO_BROADCAST);
-    if (line.n > FRAME_PAYLOAD_MAX) return "it is too long for a packet";
-    if (!text_valid(line.p, line.n) || memchr(line.p, 0, line.n)) return "it is not UTF-8 text";
+    if (line.n > FRAME_PAYLOAD_MAX) return MESSAGE_LINE_TOO_LONG;
+    if (!text_valid(line.p, line.n) || memchr(line.p, 0, line.n)) return MESSAGE_LINE_NOT_TEXT;
     memcpy(text, line.p, line.n);
     text[line.n] = '\0';
     *p = (struct packet){.proto = PROTO_BROADCAST, .msg = text};

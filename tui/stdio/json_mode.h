@@ -1,5 +1,5 @@
-/* json_mode: PURE the front end for programs. Each packet of the server is a line of JSON, as
- * common/record writes it; a line of input is a packet to send, in JSON, or else a text to say. */
+/* json_mode: PURE the front end for programs. Writes each packet of the server as a line of JSON
+ * (common/record.h). A line of input is a packet to send, in JSON, or the text of a message. */
 #ifndef TUI_STDIO_JSON_MODE_H
 #define TUI_STDIO_JSON_MODE_H
 

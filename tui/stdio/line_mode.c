@@ -21,7 +21,7 @@ static void put_text(struct frontend *f, const char *text)
     put(f, text, strlen(text));
 }
 
-/* Puts text with every such piece of it replaced. */
+/* Writes the text, with `instead` in place of each `piece`. */
 static void put_with(struct frontend *f, const char *text, const char *piece, const char *instead)
 {
     for (const char *at; (at = strstr(text, piece)) != NULL; text = at + strlen(piece)) {
@@ -42,7 +42,7 @@ static void put_clean(struct frontend *f, const char *raw, enum text_lines lines
     free(clean);
 }
 
-/* A nickname ends at the first colon with a space, so it has none itself. */
+/* Replaces a colon before a space: the first ": " of a line ends the nickname. */
 static void put_nick(struct frontend *f, const char *nick)
 {
     put_clean(f, nick, TEXT_ONE_LINE, ": ", "<U+003A> ");
@@ -67,7 +67,7 @@ static void put_day(struct frontend *f, int64_t at)
     put_text(f, text);
 }
 
-/* -- what is told -- */
+/* -- output -- */
 
 static void end_line(struct frontend *f, const char *text)
 {
@@ -81,7 +81,7 @@ static void tell(struct frontend *f, const char *text)
     end_line(f, text);
 }
 
-/* Lines recalled from a log begin with their day, others with the first change of it. */
+/* Prints the date when it changes, and before the first line recalled from a log. */
 static void tell_day(struct frontend *f, const struct event *e)
 {
     int64_t *day = &f->line_mode.day;
@@ -114,7 +114,7 @@ static void tell_undelivered(struct frontend *f, const struct event *e)
     end_line(f, e->text);
 }
 
-/* Once, until the next line of input. */
+/* Does not repeat the last message before the next line of input. */
 static void tell_message_once(struct frontend *f, const char *text)
 {
     char *last = f->line_mode.message;
@@ -133,7 +133,7 @@ static void tell_line(struct frontend *f, const struct event *e)
         tell(f, e->text);
 }
 
-/* The exit message is for standard error. */
+/* Prints nothing of a failed session: main prints the exit message. */
 static const char *on_event(void *frontend, const struct event *e)
 {
     struct frontend *f = frontend;
@@ -156,14 +156,14 @@ static const char *on_event(void *frontend, const struct event *e)
     return NULL;
 }
 
-/* -- what a line does -- */
+/* -- input -- */
 
 static void tell_error(struct frontend *f, const char *error)
 {
     if (error != NULL) tell_message_once(f, error);
 }
 
-/* An empty line takes the proposed nickname, the first time. */
+/* Requests the nickname; for an empty line after the first question, the proposed one. */
 static void choose_nick(struct frontend *f, char *nick)
 {
     size_t blanks = strspn(nick, " ");
@@ -177,7 +177,7 @@ static void choose_nick(struct frontend *f, char *nick)
         tell_error(f, session_request_nick(f->session, wanted));
 }
 
-/* The line goes as soon as it can. */
+/* Queues the line. Connects again if the connection is lost. */
 static void say(struct frontend *f, const char *text)
 {
     struct session *s = f->session;
@@ -192,7 +192,7 @@ static void say(struct frontend *f, const char *text)
         tell(f, MESSAGE_YOUR_LINE_WAITS);
 }
 
-/* Without a screen there are no keys to list. */
+/* Lists the commands only: line mode has no keys. */
 static void tell_help(struct session *s)
 {
     const struct command_help *c;
@@ -230,7 +230,7 @@ static bool is_text(struct span line)
     return memchr(line.p, '\0', line.n) == NULL && text_valid(line.p, line.n);
 }
 
-/* A command waits until what was said before it has come back from the room. */
+/* Whether a command has to wait until the room has repeated earlier lines. */
 static bool has_to_wait(const struct session *s, const char *text)
 {
     return command_is(text) && s->state == SESSION_JOINED &&
@@ -255,7 +255,7 @@ static bool take_line(struct frontend *f, struct span line)
     return !waits;
 }
 
-/* -- what the state calls for -- */
+/* -- the session's state -- */
 
 static void ask_nick(struct frontend *f)
 {
@@ -267,7 +267,7 @@ static void ask_nick(struct frontend *f)
     tell(f, propose ? text : MESSAGE_ASK_NICK);
 }
 
-/* Once, however many tries it takes. */
+/* Tells the user only once, however many attempts to connect follow. */
 static void tell_away(struct frontend *f)
 {
     const struct session *s = f->session;

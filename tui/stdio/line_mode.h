@@ -1,7 +1,8 @@
-/* line_mode: PURE the front end for screen readers and simple terminals. A member's line begins
- * with the time, the server's with *, klatch's own with -, one of ours that may not have been
- * delivered with ?, one that was too long to send with !, and one that goes on with a space. No
- * nickname and no text can make it otherwise. */
+/* line_mode: PURE the front end for screen readers and simple terminals. The first character of a
+ * line tells where it comes from, and no nickname or text can imitate another: a digit of the time
+ * for a member's message, * for a notice from the server, - for one from klatch, ? for a line of
+ * ours that may not have been delivered, ! for one that was too long to send, and a space for the
+ * further lines of a message. */
 #ifndef TUI_STDIO_LINE_MODE_H
 #define TUI_STDIO_LINE_MODE_H
 

@@ -1,4 +1,4 @@
-/* line_reader: PURE cuts a stream of bytes into lines. */
+/* line_reader: PURE splits a stream of bytes into lines. */
 #ifndef TUI_STDIO_LINE_READER_H
 #define TUI_STDIO_LINE_READER_H
 
@@ -21,11 +21,11 @@ enum line_reader_status {
     LINE_READER_TOO_LONG, /* a line exceeded LINE_READER_MAX; its bytes were dropped */
 };
 
-/* Adds input bytes. Returns false without memory, and nothing is added. */
+/* Adds input bytes. Returns false without memory, and adds nothing. */
 bool line_reader_add(struct line_reader *r, const char *bytes, size_t n);
 
 /* Returns the next line without its line feed and without a carriage return before it; the line is
- * valid until the next call. When the input has ended, the last line needs no line feed. */
+ * valid until the next call. If the input has ended, the last line needs no line feed. */
 enum line_reader_status line_reader_next(struct line_reader *r, bool ended, struct span *ret);
 
 /* Makes the last returned line the next one again. */

@@ -20,7 +20,7 @@ static bool is_torn(int fd)
     return size > 0 && pread(fd, &last, 1, size - 1) == 1 && last != '\n';
 }
 
-/* Expands ~ as a shell does; the settings file and /log pass through no shell. */
+/* Expands ~ as a shell does: no shell expands paths in the settings file or after /log. */
 static const char *expand_home(char ret[PATH_MAX], const char *path)
 {
     const char *home = path[0] == '~' && (path[1] == '\0' || path[1] == '/') ? getenv("HOME") : "";
@@ -71,7 +71,7 @@ bool chat_log_append(struct chat_log *l, const char *nick, const char *msg, enum
     errno = n == 0 ? ENOMEM : 0;
     ssize_t written = n > 0 ? write(l->fd, from, (size_t)(end - from)) : -1;
     if (written > 0) l->torn = from + written < end;
-    if (written >= 0 && l->torn) errno = ENOSPC; /* or another limit: the next write reports it */
+    if (written >= 0 && l->torn) errno = ENOSPC; /* a short write; the next one reports why */
     return written > 0 && !l->torn;
 }
 

@@ -28,8 +28,7 @@ void chat_log_close(struct chat_log *l);
  * the file. nick may be NULL. */
 bool chat_log_append(struct chat_log *l, const char *nick, const char *msg, enum proto proto);
 
-/* Calls `each` for the records in the last `lines` lines, oldest first; skips lines that are no
- * record. */
+/* Calls `each` for the records in the last `lines` lines, oldest first; skips invalid lines. */
 void chat_log_tail(const struct chat_log *l, size_t lines,
                    void (*each)(void *arg, const struct record *r), void *arg);
 

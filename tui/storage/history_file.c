@@ -74,7 +74,7 @@ const char *history_file_open(struct history_file *h, void (*each)(void *arg, co
     return error;
 }
 
-/* One write, so that entries of two clients do not mix. */
+/* Calls write(2) once, so that entries of two clients do not mix. */
 void history_file_append(struct history_file *h, const char *text)
 {
     char *line = h->fd >= 0 ? history_file_escape(text) : NULL;

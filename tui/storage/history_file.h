@@ -30,8 +30,8 @@ void history_file_close(struct history_file *h);
  * line feeds and backslashes. NULL without memory. The caller frees it. */
 char *history_file_escape(const char *entry);
 
-/* Restores the entry in place. Returns false if the line is not one: empty, not UTF-8, or with
- * control characters that no entry contains. */
+/* Restores the entry in place. Returns false if the line is not an entry: empty, not UTF-8, or with
+ * a control character other than a tab or line feed. */
 bool history_file_unescape(char *line);
 
 #endif

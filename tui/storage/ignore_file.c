@@ -16,7 +16,7 @@ static bool starts_with(const char *line, const char *word)
     return strncmp(line, word, strlen(word)) == 0;
 }
 
-/* Skips lines that are no change. */
+/* Skips invalid lines. */
 static void parse_change(const char *line, void (*each)(void *arg, const char *nick, bool ignored),
                          void *arg)
 {
@@ -47,8 +47,8 @@ void ignore_file_open(struct ignore_file *f,
     if (f->error == NULL) read_changes(f->fd, each, arg);
 }
 
-/* One write, so that changes of two clients do not mix. The line feed at its start ends a line that
- * a crash cut short. */
+/* Calls write(2) once, so that changes of two clients do not mix. Begins with a line feed, which
+ * ends the incomplete line of a crash. */
 const char *ignore_file_append(struct ignore_file *f, const char *nick, bool ignored)
 {
     char line[NICK_BYTES + 16];

@@ -1,6 +1,6 @@
 /* ignore_file: keeps the ignored nicknames between runs. Each change is a line at the end of the
  * file, "ignore NICK" or "unignore NICK"; the last line about a nickname counts. So clients that
- * run at the same time keep each other's changes. */
+ * run at the same time do not lose each other's changes. */
 #ifndef TUI_STORAGE_IGNORE_FILE_H
 #define TUI_STORAGE_IGNORE_FILE_H
 

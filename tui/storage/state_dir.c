@@ -10,7 +10,7 @@
 
 enum { GROUP_AND_OTHERS = 077 };
 
-/* The specification ignores relative paths. */
+/* Ignores relative paths, as the specification demands. */
 bool xdg_path(char ret[PATH_MAX], const char *variable, const char *fallback, const char *name)
 {
     const char *base = getenv(variable), *home = getenv("HOME");
@@ -37,7 +37,7 @@ static const char *make_private(int fd)
 {
     struct stat st;
     if (fstat(fd, &st) < 0) return strerror(errno);
-    if (!S_ISREG(st.st_mode)) return "it is not a file";
+    if (!S_ISREG(st.st_mode)) return "it is not a regular file";
     return (st.st_mode & GROUP_AND_OTHERS) && fchmod(fd, 0600) < 0 ? strerror(errno) : NULL;
 }
 

@@ -1,13 +1,12 @@
-/* state_dir: where a user's private files are (XDG base directory specification), and how they are
- * opened. */
+/* state_dir: finds and opens the user's private files (XDG base directory specification). */
 #ifndef TUI_STORAGE_STATE_DIR_H
 #define TUI_STORAGE_STATE_DIR_H
 
 #include <limits.h>
 #include <stdbool.h>
 
-/* Writes the path of klatch's file `name` below the directory in the environment variable, such as
- * XDG_STATE_HOME, or else below ~/FALLBACK. Returns false if neither variable nor HOME holds an
+/* Writes the path of klatch's file `name` below the directory in an environment variable, such as
+ * XDG_STATE_HOME, or else below ~/FALLBACK. Returns false if neither the variable nor HOME is an
  * absolute path, or if the path is too long. */
 bool xdg_path(char ret[PATH_MAX], const char *variable, const char *fallback, const char *name);
 

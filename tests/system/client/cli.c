@@ -66,7 +66,7 @@ Test(client_cli, wrong_options)
 static void expect_line_mode(int status, const char *message, const char *reason)
 {
     cr_expect_eq(status, 69, "%d", status);
-    cr_expect(strstr(message, "plain lines, not a full screen: "), "%s", message);
+    cr_expect(strstr(message, "full screen"), "%s", message);
     cr_expect(strstr(message, reason), "%s", message);
 }
 

@@ -104,7 +104,7 @@ Test(client_ignore, no_history_keeps_no_list)
     struct stat st;
     struct client c = start_client("--no-history");
     terminal_enter(c.term, "/ignore bob");
-    klatch_wait_notice(c.term, MESSAGE_NOT_SAVED, "--no-history was given");
+    klatch_wait_notice(c.term, MESSAGE_NOT_SAVED, MESSAGE_NO_HISTORY);
     client_quit(&c);
     cr_assert_lt(stat(path, &st), 0);
 }

@@ -86,7 +86,7 @@ Test(json_mode, an_object_is_said)
 Test(json_mode, anything_else_is_told_and_left_out)
 {
     static const char *const wrong[][2] = {
-        {"\xff", "it is not UTF-8 text"},
+        {"\xff", MESSAGE_LINE_NOT_TEXT},
         {"{", FLATJSON_NO_QUOTE},
         {"{}", "msg is missing or empty"},
         {"{\"msg\":\"\"}", "msg is missing or empty"},
