@@ -14,14 +14,15 @@ struct command_line {
     const void *defaults; /* the program's struct */
 };
 
-/* Starts anew at the first argument. One command line is read at a time, as by getopt(3). */
+/* Starts at the first argument. Only one command line can be read at a time; see getopt(3). */
 void command_line_begin(const struct command_line *l, char **argv);
 
-/* Returns the name of the next option, with its value in `optarg`; NULL: there are no more, and the
- * operands begin at `optind`. Exits after --help, --version and what is no option. */
+/* Returns the name of the next option, with its value in `optarg`. Returns NULL after the last one;
+ * then the operands begin at `optind`. Answers --help and --version, or reports an unknown option,
+ * and exits. */
 const char *command_line_next(const struct command_line *l, int argc, char **argv);
 
-/* Points to --help and exits with EXIT_USAGE. */
+/* Prints a line that points to --help, and exits with EXIT_USAGE. */
 _Noreturn void command_line_fail(const char *program);
 
 #endif

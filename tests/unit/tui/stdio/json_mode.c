@@ -3,6 +3,7 @@
 #include "common/flatjson.h"
 #include "common/nick.h"
 #include "tests/unit/support/client_harness.h"
+#include "tui/base/messages.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
