@@ -111,7 +111,7 @@ static size_t ban(struct control *ctl, struct request *r, const struct command *
     if (why) return reply_error(r, why);
     start_sweep(ctl);
     cidr_format(&b, text);
-    return reply_ok(r, "%s is banned\n", text);
+    return reply_ok(r, CONTROL_BANNED("%s") "\n", text);
 }
 
 static size_t unban(struct control *ctl, struct request *r, const struct command *cmd)
@@ -120,10 +120,9 @@ static size_t unban(struct control *ctl, struct request *r, const struct command
     char text[IP_CIDR_TEXT];
     const char *why = bans_parse(&b, cmd->name);
     if (why) return reply_error(r, why);
-    if (!bans_remove(ctl->bans, &b))
-        return reply_error(r, "this address is not banned; 'bans' lists those that are");
+    if (!bans_remove(ctl->bans, &b)) return reply_error(r, CONTROL_NOT_BANNED);
     cidr_format(&b, text);
-    return reply_ok(r, "lifted the ban of %s\n", text);
+    return reply_ok(r, CONTROL_UNBANNED("%s") "\n", text);
 }
 
 /* -- lists -- */

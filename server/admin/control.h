@@ -13,6 +13,9 @@
 /* Answers and log lines. */
 #define CONTROL_NO_MEMBER    "no member has this nickname"
 #define CONTROL_KICKED(nick) "disconnected " nick
+#define CONTROL_BANNED(a)    a " is banned"
+#define CONTROL_NOT_BANNED   "this address is not banned; 'bans' lists those that are"
+#define CONTROL_UNBANNED(a)  "lifted the ban of " a
 #define CONTROL_CLOSING(n)   "the room closes in " n " seconds"
 #define CONTROL_CLOSING_NOW  "the room closes now"
 #define CONTROL_COMMAND      "control: command from"

@@ -10,7 +10,7 @@ static const char too_fast[] =
     "Too many connections come from your network address at once. Try again in a few seconds.";
 
 enum {
-    KEY = IP_SIZE,
+    KEY = IP_SIZE + sizeof(uint32_t), /* an address, and its interface */
     FORGET = 2 /* idle sources checked for each connection, so that their number stays bounded */
 };
 
@@ -58,11 +58,17 @@ bool admission_is_full(const struct admission *a)
 
 /* -- addresses -- */
 
-/* Writes an IPv4 address, the 64-bit network of an IPv6 address, or zeros for a unix socket. */
+/* Writes an IPv4 address; the 64-bit network of an IPv6 address, with the interface of a link-local
+ * one; or the loopback address for this machine. */
 static void make_key(const struct ip *from, unsigned char key[static KEY])
 {
     memset(key, 0, KEY);
-    memcpy(key, from->bytes, ip_is_v4(from) ? KEY : KEY / 2);
+    if (from->is_local) {
+        key[IP_SIZE - 1] = 1;
+        return;
+    }
+    memcpy(key, from->bytes, ip_is_v4(from) ? IP_SIZE : IP_SIZE / 2);
+    memcpy(key + IP_SIZE, &from->scope, sizeof from->scope);
 }
 
 static int by_key(const void *a, const void *b)

@@ -7,13 +7,13 @@ const char *bans_parse(struct cidr *cidr, const char *text)
     struct ip ip;
     const char *error = cidr_parse(cidr, &ip, text);
     if (error) return error;
-    return ip.is_local ? "this machine cannot be banned: that would also ban users of ssh" : NULL;
+    return ip.is_local ? BANS_THIS_MACHINE : NULL;
 }
 
 static struct cidr *find_ban(struct bans *bans, const struct cidr *cidr)
 {
     for (size_t i = 0; i < bans->count; i++)
-        if (bans->all[i].bits == cidr->bits &&
+        if (bans->all[i].bits == cidr->bits && bans->all[i].scope == cidr->scope &&
             memcmp(bans->all[i].bytes, cidr->bytes, IP_SIZE) == 0)
             return &bans->all[i];
     return NULL;
@@ -21,9 +21,8 @@ static struct cidr *find_ban(struct bans *bans, const struct cidr *cidr)
 
 const char *bans_add(struct bans *bans, const struct cidr *cidr)
 {
-    if (find_ban(bans, cidr)) return "this address is banned already";
-    if (bans->count == BANS_MAX)
-        return "there are too many bans: lift some, or ban a whole network";
+    if (find_ban(bans, cidr)) return BANS_ALREADY;
+    if (bans->count == BANS_MAX) return BANS_TOO_MANY;
     bans->all[bans->count++] = *cidr;
     return NULL;
 }

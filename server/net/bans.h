@@ -9,6 +9,11 @@
 /* The message to a rejected client. */
 #define BANS_MESSAGE "Your address is banned here."
 
+/* Why a network is not banned. */
+#define BANS_THIS_MACHINE "this machine cannot be banned, because ssh and proxies connect from it"
+#define BANS_ALREADY      "this address is already banned"
+#define BANS_TOO_MANY     "there are too many bans: lift some, or ban a whole network"
+
 enum { BANS_MAX = 1024 };
 
 /* All zero: no bans. */

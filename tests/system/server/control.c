@@ -136,7 +136,7 @@ Test(server_control, a_ban_works_under_load)
     COMMAND(0, "who");
     cr_expect(strstr(out, "192.0.2.1 "), "%s", out);
     COMMAND(0, "ban", remote_address);
-    cr_expect_str_eq(out, "192.0.2.1 is banned\n");
+    cr_expect_str_eq(out, CONTROL_BANNED("192.0.2.1") "\n");
     expect_other(bob, "shutdown", BANS_MESSAGE);
     expect_end(bob);
     peer_expect_refusal(eve, BANS_MESSAGE);

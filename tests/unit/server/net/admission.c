@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct admission a;
@@ -28,12 +29,17 @@ static const struct sockaddr *at(const char *text)
         struct sockaddr_in v4;
         struct sockaddr_in6 v6;
     } sa;
+    char address[64];
+    snprintf(address, sizeof address, "%s", text);
+    char *scope = strchr(address, '%');
+    if (scope) *scope++ = '\0';
     memset(&sa, 0, sizeof sa);
     sa.any.sa_family = AF_UNIX;
-    if (inet_pton(AF_INET, text, &sa.v4.sin_addr) == 1)
+    if (inet_pton(AF_INET, address, &sa.v4.sin_addr) == 1)
         sa.any.sa_family = AF_INET;
-    else if (inet_pton(AF_INET6, text, &sa.v6.sin6_addr) == 1)
+    else if (inet_pton(AF_INET6, address, &sa.v6.sin6_addr) == 1)
         sa.any.sa_family = AF_INET6;
+    if (scope) sa.v6.sin6_scope_id = (uint32_t)strtoul(scope, NULL, 10);
     return &sa.any;
 }
 
@@ -104,6 +110,28 @@ Test(admission, an_ipv4_address_within_ipv6_is_that_address)
     let_in("::ffff:192.0.2.1", 3, 0);
     REFUSED("192.0.2.1", 0, "too many");
     let_in("::ffff:192.0.2.2", 3, 0);
+}
+
+Test(admission, the_networks_of_two_interfaces_are_two)
+{
+    let_in("fe80::1%2", 2, 0);
+    let_in("fe80::2%2", 1, 0);
+    REFUSED("fe80::1%2", 0, "too many");
+    let_in("fe80::1%3", 3, 0);
+    let_in("2001:db8::1%2", 2, 0);
+    let_in("2001:db8::1%3", 1, 0);
+    REFUSED("2001:db8::1%4", 0, "too many");
+}
+
+Test(admission, this_machine_is_one_address)
+{
+    a.local.per_address = 3;
+    let_in("127.0.0.1", 1, 0);
+    let_in("127.9.9.9", 1, 0);
+    let_in("unix", 1, 0);
+    REFUSED("::1", 0, "too many");
+    REFUSED("::ffff:127.0.0.1", 0, "too many");
+    let_in("::2", 3, 0);
 }
 
 Test(admission, this_machine_is_let_in_unless_a_limit_is_set_for_it_too)
