@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -35,7 +36,7 @@ static bool replace_file(struct journal *j, struct journal_batch *b, const char 
 static bool check_place(struct journal *j, struct journal_batch *b)
 {
     enum journal_place place = journal_file_locate(&j->file);
-    bool may_replace = b->may_replace && b->old < 0;
+    bool may_replace = b->old < 0;
     int64_t now = clock_us() / 1000;
     if (place == JOURNAL_DELETED) return may_replace && replace_file(j, b, JOURNAL_WAS_DELETED);
     if (place == JOURNAL_IN_PLACE) j->moved_at = 0;
@@ -94,7 +95,13 @@ static void run_sync(void *sync)
 {
     struct journal_sync *s = sync;
     s->error = s->syncs && fdatasync(s->fd) < 0 ? errno : 0;
-    if (s->closes) close(s->fd);
+}
+
+static void run_retire(void *sync)
+{
+    struct journal_sync *s = sync;
+    run_sync(s);
+    close(s->fd);
 }
 
 /* -- failures, each logged once -- */
@@ -113,9 +120,11 @@ static void note_missing(struct journal *j, uint64_t lines, const char *why)
     j->missing += lines;
 }
 
-static void note_recovery(struct journal *j)
+/* While the ring is faster than the disk, more lines will be missing. */
+static void note_recovery(struct journal *j, const struct ring *ring)
 {
-    if (j->missing == 0) return;
+    bool is_behind = ring_lag(ring, &j->at) > ring->size / 2;
+    if (j->missing == 0 || !j->has_recovered || is_behind) return;
     log_event(JOURNAL_RESUMED ", %ju lines are missing: %s", (uintmax_t)j->missing, j->path);
     j->lost += j->missing;
     j->missing = 0;
@@ -154,14 +163,26 @@ static void sync_done(void *sync)
     if (s->syncs) note_sync(s->journal, s->error, s->lines);
 }
 
-/* The old file has the lines up to this batch. */
+static void retire_done(void *sync)
+{
+    sync_done(sync);
+    free(sync);
+}
+
+/* The old file has the lines up to this batch. Without memory, it is closed at once, unsynced. */
 static void retire_file(struct journal *j, int fd)
 {
-    j->retire.fd = fd;
-    j->retire.lines = j->unsynced;
-    j->retire.syncs = j->mode == JOURNAL_SYNC_SECOND;
+    struct journal_sync *s = malloc(sizeof *s);
+    if (s) {
+        *s = (struct journal_sync){.journal = j, .fd = fd, .lines = j->unsynced};
+        s->job = (struct job){.run = run_retire, .done = retire_done, .context = s};
+        s->syncs = j->mode == JOURNAL_SYNC_SECOND;
+        worker_submit(j->worker, &s->job);
+    } else {
+        close(fd);
+        if (j->mode == JOURNAL_SYNC_SECOND) note_sync(j, ENOMEM, j->unsynced);
+    }
     j->unsynced = 0;
-    worker_submit(j->worker, &j->retire.job);
 }
 
 static void write_done(void *journal)
@@ -174,7 +195,7 @@ static void write_done(void *journal)
     j->written = b->end;
     if (j->is_slow) log_event(JOURNAL_CAUGHT_UP ": %s", j->path);
     j->is_slow = false;
-    if (b->len > 0 && missing == 0) note_recovery(j);
+    if (b->len > 0) j->has_recovered = missing == 0;
     note_missing(j, missing, strerror(b->error));
     if (j->mode == JOURNAL_SYNC_ALWAYS && b->written > 0)
         note_sync(j, b->sync_error, b->lines - missing);
@@ -197,9 +218,9 @@ static void fill_batch(struct journal *j, const struct ring *ring)
 {
     char stamp[RECORD_STAMP];
     struct journal_batch *b = &j->batches[!j->writing];
+    note_missing(j, ring_catch_up(ring, &j->at), JOURNAL_OVERRUN);
     if (j->at.pos == ring->head.pos || b->len + RECORD_ROOM > sizeof b->text) return;
     stamp_now(stamp);
-    note_missing(j, ring_catch_up(ring, &j->at), JOURNAL_OVERRUN);
     while (j->at.pos < ring->head.pos && b->len + RECORD_ROOM <= sizeof b->text) {
         struct span payload = frame_payload(ring_at(ring, j->at.pos));
         b->len += record_wrap(b->text + b->len, stamp, payload);
@@ -208,16 +229,10 @@ static void fill_batch(struct journal *j, const struct ring *ring)
     }
 }
 
-static bool may_replace(const struct journal *j)
-{
-    return !j->retire.job.is_pending;
-}
-
 /* Whether the worker has something to do at this time. */
 static bool has_work(const struct journal *j, int64_t now)
 {
-    bool reopens = j->reopens && may_replace(j);
-    return j->batches[!j->writing].len > 0 || reopens || now >= j->check_at;
+    return j->batches[!j->writing].len > 0 || j->reopens || now >= j->check_at;
 }
 
 static void submit_batch(struct journal *j, int64_t now)
@@ -225,10 +240,9 @@ static void submit_batch(struct journal *j, int64_t now)
     struct journal_batch *b = &j->batches[!j->writing];
     if (j->write.is_pending || !has_work(j, now)) return;
     b->end = j->at;
-    b->may_replace = may_replace(j);
-    b->reopens = j->reopens && b->may_replace;
+    b->reopens = j->reopens;
     b->checks = now >= j->check_at;
-    if (b->reopens) j->reopens = false;
+    j->reopens = false;
     if (b->checks) j->check_at = now + CHECK;
     j->writing = !j->writing;
     j->submitted_at = now;
@@ -276,6 +290,7 @@ void journal_write(struct journal *j, struct ring *ring, int64_t now)
     fill_batch(j, ring);
     submit_batch(j, now);
     fill_batch(j, ring);
+    note_recovery(j, ring);
     submit_sync(j, now);
     note_slow(j, now);
     hold_frames(j, ring, now);
@@ -320,11 +335,8 @@ bool journal_open(struct journal *j, const char *path, enum journal_sync_mode mo
     }
     j->fd = j->file.fd;
     j->write = (struct job){.run = run_write, .done = write_done, .context = j};
-    const struct job sync = {.run = run_sync, .done = sync_done};
+    const struct job sync = {.run = run_sync, .done = sync_done, .context = &j->sync};
     j->sync = (struct journal_sync){.job = sync, .journal = j, .syncs = true};
-    j->retire = (struct journal_sync){.job = sync, .journal = j, .closes = true};
-    j->sync.job.context = &j->sync;
-    j->retire.job.context = &j->retire;
     j->path = path;
     return true;
 }
@@ -341,6 +353,7 @@ void journal_drain(struct journal *j, struct ring *ring, int64_t now)
         journal_write(j, ring, now);
         worker_drain(&j->writer);
     } while (j->at.pos < ring->head.pos || has_work(j, 0));
+    journal_write(j, ring, now);
 }
 
 void journal_close(struct journal *j, struct ring *ring)

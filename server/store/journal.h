@@ -53,7 +53,6 @@ struct journal_batch {
     size_t len, lines; /* bytes and lines of `text` */
     bool reopens;      /* opens the path again first, as HUP asks */
     bool checks;       /* looks whether the path still names the file */
-    bool may_replace;  /* may replace the file: the one before is closed */
 
     /* Results: */
     size_t written; /* bytes of whole lines */
@@ -64,12 +63,12 @@ struct journal_batch {
     char text[JOURNAL_BUFFER];
 };
 
-/* A request to a worker to sync a file, or to close it. */
+/* A request to the server's worker to sync the file, or to sync and close a replaced one. */
 struct journal_sync {
     struct job job;
     struct journal *journal;
     int fd, error;
-    bool syncs, closes;
+    bool syncs;
     uint64_t lines; /* written since the sync before */
 };
 
@@ -85,6 +84,7 @@ struct journal {
     uint64_t late_seq;         /* the frames before this one are counted in that */
     int sync_error;            /* errno of the sync that was logged last; 0: it succeeded */
     bool reopens;              /* HUP has asked for it */
+    bool has_recovered;        /* the last write succeeded */
     bool is_slow;              /* that was logged */
     int64_t submitted_at;      /* milliseconds: the worker has had its batch since then */
     int64_t prompt_at;         /* milliseconds: not before that, messages wait for a write again */
@@ -92,10 +92,10 @@ struct journal {
     int64_t sync_at;           /* milliseconds: when to sync; 0: nothing is written */
     uint64_t unsynced;         /* lines written since the last sync was requested */
     struct worker writer;
-    struct worker *worker;            /* the server's */
-    struct job write;                 /* the writer's batch */
-    struct journal_sync sync, retire; /* the server's worker's: each second; a replaced file */
-    struct journal_batch batches[2];  /* `write` has the one at `writing`, the loop the other */
+    struct worker *worker;           /* the server's */
+    struct job write;                /* the writer's batch */
+    struct journal_sync sync;        /* each second */
+    struct journal_batch batches[2]; /* `write` has the one at `writing`, the loop the other */
     int writing;
 
     /* The writer's: */
