@@ -118,7 +118,7 @@ static bool open_journal(struct server *s)
     if (!o->journal) return true;
     enum journal_sync_mode mode = (enum journal_sync_mode)o->journal_sync;
     if (!journal_open(&s->journal, o->journal, mode, &s->worker)) return false;
-    replay_journal(s->journal.fd, &s->room, (size_t)o->history);
+    replay_journal(s->journal.fd, o->journal, &s->room, (size_t)o->history);
     journal_start(&s->journal, &s->room.ring);
     return true;
 }

@@ -1,95 +1,170 @@
 #include "server/store/replay.h"
 
 #include "common/record.h"
+#include "server/store/journal_file.h"
+#include "server/store/rotated.h"
 #include "server/system/log.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CHUNK = 4 * RECORD_ROOM };
+enum {
+    CHUNK = 4 * RECORD_ROOM,
+    ROTATED_MAX = 100, /* files */
+    ZEROS_MAX = 100,   /* chunks */
+};
 
-static bool is_message(struct record *record, const char *line, size_t n)
+/* A message's line, which is kept until all are found: files are read from their end. */
+struct line {
+    SLIST_ENTRY(line) next;
+    size_t n;
+    char text[];
+};
+
+struct replay {
+    SLIST_HEAD(, line) lines; /* the oldest first */
+    size_t wanted;            /* messages */
+    size_t lines_left;        /* bytes of lines that may still be read */
+    size_t chunks_left;       /* chunks, which may be full of zeros */
+    size_t loaded, invalid;   /* messages; lines */
+    int64_t oldest;           /* the time of the oldest message; INT64_MAX: there is none */
+};
+
+static bool decode(struct record *record, const char *line, size_t n)
 {
     return !record_decode(record, (struct span){line, n}) && record->said.nick &&
            record->said.proto == PROTO_BROADCAST;
 }
 
-/* Returns the start of the line that ends at `end`; NULL if it is before the chunk. */
-static const char *line_start(const char *chunk, const char *end, bool starts_line)
+/* Keeps a message. Returns false if out of memory. */
+static bool keep_line(struct replay *r, const char *text, size_t n, int64_t time)
 {
-    const char *feed = end > chunk ? memrchr(chunk, '\n', (size_t)(end - chunk) - 1) : NULL;
-    if (feed) return feed + 1;
-    return starts_line && end > chunk ? chunk : NULL;
+    struct line *line = malloc(sizeof *line + n);
+    if (!line) return false;
+    line->n = n;
+    memcpy(line->text, text, n);
+    SLIST_INSERT_HEAD(&r->lines, line, next);
+    r->oldest = time;
+    r->wanted--;
+    r->loaded++;
+    return true;
 }
 
-/* Scans a chunk's lines backwards until it has found *wanted messages, and returns where it
- * stopped. A line that is longer than the chunk is invalid. */
-static size_t scan_back(const char *chunk, size_t n, bool starts_line, size_t *wanted)
+static void add_line(struct replay *r, const char *text, size_t n)
 {
     struct record record;
-    const char *end = chunk + n, *start;
-    while (*wanted > 0 && (start = line_start(chunk, end, starts_line))) {
-        if (is_message(&record, start, (size_t)(end - start))) --*wanted;
-        end = start;
+    if (!decode(&record, text, n))
+        r->invalid++;
+    else if (!keep_line(r, text, n, record.unix_ms))
+        r->wanted = 0;
+}
+
+/* Returns the start of the line that ends at `end`, which is behind a line feed, or behind a hole
+ * as a file has it that was truncated while it was written; NULL if it is before the chunk. */
+static const char *line_start(const char *chunk, const char *end, bool starts_line)
+{
+    if (end == chunk) return NULL;
+    const char *feed = memrchr(chunk, '\n', (size_t)(end - chunk) - 1);
+    const char *start = feed ? feed + 1 : chunk,
+               *hole = memrchr(start, '\0', (size_t)(end - start));
+    if (hole) return hole + 1;
+    return feed || starts_line ? start : NULL;
+}
+
+static const char *skip_hole(const char *chunk, const char *end)
+{
+    while (end > chunk && end[-1] == '\0') end--;
+    return end;
+}
+
+/* Adds a chunk's lines from the last one on, and returns where it stopped. A line that is longer
+ * than the chunk is invalid. */
+static size_t scan_back(struct replay *r, const char *chunk, size_t n, bool starts_line)
+{
+    const char *end = skip_hole(chunk, chunk + n), *start;
+    while (r->wanted > 0 && r->lines_left > 0 && (start = line_start(chunk, end, starts_line))) {
+        size_t len = (size_t)(end - start);
+        r->lines_left -= len < r->lines_left ? len : r->lines_left;
+        if (r->lines_left > 0) add_line(r, start, len);
+        end = skip_hole(chunk, start);
     }
     return end < chunk + n ? (size_t)(end - chunk) : 0;
 }
 
-/* Returns where the last `wanted` messages start, or as many as there are from `min` to `size`. */
-static off_t find_start(int fd, off_t size, off_t min, size_t wanted)
+static bool wants_more(const struct replay *r)
+{
+    return r->wanted > 0 && r->lines_left > 0 && r->chunks_left > 0;
+}
+
+/* Adds the messages of a file from its end on. */
+static void scan_file(struct replay *r, int fd)
 {
     static char chunk[CHUNK];
-    off_t start = size;
-    while (start > min && wanted > 0) {
-        size_t n = start - min < CHUNK ? (size_t)(start - min) : CHUNK;
-        off_t from = start - (off_t)n;
-        if (pread(fd, chunk, n, from) != (ssize_t)n) return start;
-        start = from + (off_t)scan_back(chunk, n, from == min, &wanted);
-    }
-    return start;
-}
-
-static bool replay_line(struct room *room, const char *line, size_t n)
-{
-    struct record record;
-    bool valid = is_message(&record, line, n);
-    if (valid) room_restore(room, record.said.nick, record.said.msg);
-    return valid;
-}
-
-/* Counts an incomplete line, at either end, as invalid. */
-static void replay_file(FILE *file, struct room *room)
-{
-    char *line = NULL;
-    size_t cap = 0, replayed = 0, invalid = 0;
-    ssize_t n;
-    while ((n = getline(&line, &cap, file)) > 0)
-        if (replay_line(room, line, (size_t)n))
-            replayed++;
-        else
-            invalid++;
-    free(line);
-    log_event("loaded %zu messages from the journal", replayed);
-    if (invalid > 0) log_event("skipped %zu invalid journal lines", invalid);
-}
-
-void replay_journal(int fd, struct room *room, size_t lines)
-{
     struct stat st;
-    if (lines == 0 || fstat(fd, &st) < 0) return;
-    off_t max = (off_t)room->ring.size, min = st.st_size > max ? st.st_size - max : 0;
-    off_t start = find_start(fd, st.st_size, min, lines);
-    int copy = dup(fd);
-    FILE *file = copy >= 0 ? fdopen(copy, "r") : NULL;
-    if (!file) {
-        log_event("cannot read the journal");
-        if (copy >= 0) close(copy);
-        return;
+    off_t end = fstat(fd, &st) == 0 ? st.st_size : 0;
+    while (wants_more(r) && (end = journal_file_data_end(fd, end)) > 0) {
+        size_t n = end < CHUNK ? (size_t)end : CHUNK;
+        off_t from = end - (off_t)n;
+        if (pread(fd, chunk, n, from) != (ssize_t)n) return;
+        end = from + (off_t)scan_back(r, chunk, n, from == 0);
+        r->chunks_left--;
     }
-    fseeko(file, start, SEEK_SET);
-    replay_file(file, room);
-    fclose(file);
+}
+
+/* Whether the last line of a file is a message, and older than those that were found: a copy of the
+ * journal is not. */
+static bool is_older(const struct replay *r, int fd)
+{
+    static char end[2 * RECORD_ROOM];
+    struct record record;
+    struct stat st;
+    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size == 0) return false;
+    size_t n = st.st_size < (off_t)sizeof end ? (size_t)st.st_size : sizeof end;
+    if (pread(fd, end, n, st.st_size - (off_t)n) != (ssize_t)n) return false;
+    const char *start = line_start(end, end + n, n == (size_t)st.st_size);
+    if (!start || !decode(&record, start, (size_t)(end + n - start))) return false;
+    const struct line *first = SLIST_FIRST(&r->lines);
+    size_t len = (size_t)(end + n - start);
+    bool is_same = first && first->n == len && memcmp(first->text, start, len) == 0;
+    return record.unix_ms <= r->oldest && !is_same;
+}
+
+static void scan_rotated(struct replay *r, const char *path)
+{
+    struct rotated files = {.path = path};
+    int fd;
+    for (int i = 0; wants_more(r) && i < ROTATED_MAX; i++) {
+        if ((fd = rotated_next(&files)) < 0) return;
+        if (is_older(r, fd)) scan_file(r, fd);
+        close(fd);
+    }
+}
+
+static void publish_lines(struct replay *r, struct room *room)
+{
+    struct line *line;
+    struct record record;
+    while ((line = SLIST_FIRST(&r->lines))) {
+        SLIST_REMOVE_HEAD(&r->lines, next);
+        if (decode(&record, line->text, line->n))
+            room_restore(room, record.said.nick, record.said.msg);
+        free(line);
+    }
+}
+
+void replay_journal(int fd, const char *path, struct room *room, size_t lines)
+{
+    struct replay r = {.wanted = lines, .lines_left = room->ring.size, .oldest = INT64_MAX};
+    r.chunks_left = ZEROS_MAX + 4 * room->ring.size / CHUNK;
+    if (lines == 0) return;
+    scan_file(&r, fd);
+    size_t current = r.loaded, invalid = r.invalid;
+    scan_rotated(&r, path);
+    publish_lines(&r, room);
+    log_event("loaded %zu messages from the journal, and %zu from files that it was rotated to",
+              current, r.loaded - current);
+    if (invalid > 0) log_event("skipped %zu invalid journal lines", invalid);
 }

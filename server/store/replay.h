@@ -4,9 +4,11 @@
 
 #include "server/room/room.h"
 
-/* Publishes the last `lines` messages of the file, which stays the caller's; reads at most as many
- * bytes as the ring has. Logs how many messages it loaded, and how many invalid lines it skipped.
- */
-void replay_journal(int fd, struct room *room, size_t lines);
+/* Publishes the last `lines` messages of the journal, whose descriptor stays the caller's. If it
+ * has fewer, continues with the files that it was rotated to, the newest first: those beside it
+ * whose name is the path's, a dot or a hyphen, and more, and whose messages are older. Reads at
+ * most as many bytes as the ring has, and no holes. Logs how many messages it loaded, and how many
+ * invalid lines it skipped. */
+void replay_journal(int fd, const char *path, struct room *room, size_t lines);
 
 #endif

@@ -48,10 +48,13 @@ Test(server_journal_moved, nothing_is_written_into_a_file_without_a_name)
 {
     struct klatchd *d = start(journal_fixture_path);
     struct peer *ada = peer_join(d, "ada");
+    peer_broadcast_to(ada, "first", ada);
+    journal_fixture_wait(journal_fixture_path, "first");
     for (int i = 0; i < 20; i++) {
         cr_assert_eq(unlink(journal_fixture_path), 0);
         peer_broadcast_to(ada, "written", ada);
         klatchd_wait_log(d, JOURNAL_WAS_DELETED);
+        journal_fixture_wait(journal_fixture_path, "written");
         char *text = files_read(journal_fixture_path), *at = text;
         journal_fixture_expect(&at, "ada", "written");
         cr_expect_str_empty(at, "twice");
@@ -82,6 +85,7 @@ Test(server_journal_moved, a_renamed_folder_is_logged_once_and_a_new_one_needs_a
     klatchd_wait_log(d, JOURNAL_WAS_MOVED);
     peer_broadcast_to(ada, "still written", ada);
     files_path(moved, two, "old/journal");
+    journal_fixture_wait(moved, "still written");
     journal_fixture_expect_file(moved, "SERVER", "ada joined the chat", "ada", "still written");
     cr_assert_eq(mkdir(one, 0755), 0);
     const char *line = klatchd_wait_log(d, JOURNAL_WAS_MOVED);
@@ -107,6 +111,7 @@ Test(server_journal_moved, without_a_sandbox_a_new_folder_is_used)
     cr_assert(rename(one, moved) == 0 && mkdir(one, 0755) == 0);
     cr_expect(strstr(klatchd_wait_log(d, JOURNAL_WAS_MOVED), JOURNAL_REOPENED));
     peer_broadcast_to(ada, "in the new one", ada);
+    journal_fixture_wait(journal, "in the new one");
     journal_fixture_expect_file(journal, "ada", "in the new one");
     peers_close_and_stop(d);
 }

@@ -1,10 +1,12 @@
 #include "tests/system/support/journal_fixture.h"
 
 #include "common/record.h"
+#include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 char journal_fixture_folder[FILES_PATH], journal_fixture_path[FILES_PATH],
     journal_fixture_rotated[FILES_PATH];
@@ -41,6 +43,17 @@ void journal_fixture_expect(char **text, const char *nick, const char *msg)
     cr_expect_str_eq(r.said.nick, nick);
     cr_expect_str_eq(r.said.msg, msg);
     cr_expect_eq(r.said.proto, PROTO_BROADCAST);
+}
+
+void journal_fixture_wait(const char *path, const char *text)
+{
+    int64_t end = timeout_deadline();
+    for (bool found = false; !found;) {
+        char *now = access(path, F_OK) == 0 ? files_read(path) : NULL;
+        found = now && strstr(now, text);
+        free(now);
+        cr_assert(found || timeout_retry(end), "%s never contains %s", path, text);
+    }
 }
 
 void journal_fixture_expect_records(const char *path, const char *const nicks_and_msgs[])

@@ -28,6 +28,9 @@ char *journal_fixture_next_line(char **text);
     journal_fixture_expect_records(path, (const char *[]){__VA_ARGS__, NULL})
 void journal_fixture_expect_records(const char *path, const char *const nicks_and_msgs[]);
 
+/* Waits until a file exists and contains a text: a message may be received first. */
+void journal_fixture_wait(const char *path, const char *text);
+
 /* Expects the next line to be the record of this broadcast. */
 void journal_fixture_expect(char **text, const char *nick, const char *msg);
 
