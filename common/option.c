@@ -102,12 +102,14 @@ const char *option_set_line(const struct option_spec *rows, int count, void *opt
 {
     char *name = line + strspn(line, BLANKS);
     if (*name == '#' || *name == '\0') return NULL;
-    char *value = name + strcspn(name, BLANKS);
-    if (*value != '\0') *value++ = '\0';
-    value += strspn(value, BLANKS);
+    char *end = name + strcspn(name, BLANKS), *value = end + strspn(end, BLANKS);
+    bool equals = *value == '=';
+    if (equals) value += 1 + strspn(value + 1, BLANKS);
     for (size_t n = strlen(value); n > 0 && strchr(BLANKS, value[n - 1]) != NULL;)
         value[--n] = '\0';
-    return option_set(rows, count, options, name, *value != '\0' ? value : NULL);
+    bool given = equals || *value != '\0';
+    *end = '\0';
+    return option_set(rows, count, options, name, given ? value : NULL);
 }
 
 static bool is_on(const struct option_spec *row, const void *member)
@@ -130,11 +132,18 @@ void option_format_value(const struct option_spec *row, const void *options, cha
         snprintf(to, size, "%s", text != NULL ? text : "");
 }
 
+static bool begins_with_equals(const struct option_spec *row, const void *member)
+{
+    const char *text = row->kind == OPTION_TEXT ? *(const char *const *)member : NULL;
+    return text != NULL && text[0] == '=';
+}
+
 void option_format_line(const struct option_spec *row, const void *options, char *to, size_t size)
 {
     const void *member = (const char *)options + row->offset;
     const char *no = takes_value(row) || is_on(row, member) ? "" : "no-";
-    int n = snprintf(to, size, "%s%s%s", no, row->name, takes_value(row) ? " " : "");
+    const char *between = takes_value(row) ? begins_with_equals(row, member) ? " = " : " " : "";
+    int n = snprintf(to, size, "%s%s%s", no, row->name, between);
     if (!takes_value(row) || (size_t)n >= size) return;
     option_format_value(row, options, to + n, size - (size_t)n);
     if (to[n] == '\0') to[n - 1] = '\0';

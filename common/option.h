@@ -62,9 +62,10 @@ const char *option_name(const struct option_spec *rows, int count, int letter);
 const char *option_set(const struct option_spec *rows, int count, void *options, const char *name,
                        const char *value);
 
-/* Sets the option in a line of a settings file: its name, white space, its value. Ignores empty
- * lines and lines that begin with #. Cuts the line in place; a text points into it. Returns NULL,
- * or a sentence that says what is wrong. */
+/* Sets the option in a line of a settings file: its name, white space, its value; an equals sign
+ * may stand before the value, and must where the value begins with one. Ignores empty lines and
+ * lines that begin with #. Cuts the line in place; a text points into it. Returns NULL, or a
+ * sentence that says what is wrong. */
 const char *option_set_line(const struct option_spec *rows, int count, void *options, char *line);
 
 /* Formats the value so that it parses again; "on" or "off" for an option without a value, "" for a

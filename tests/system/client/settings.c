@@ -56,6 +56,8 @@ Test(client_settings, an_invalid_line_is_named)
     expect_error("nick", "line 1: nick: " OPTION_NEEDS_VALUE);
     expect_error("plain yes\n", "line 1: plain: " OPTION_TAKES_NONE);
     expect_error("plain\nnick a  b\n", "line 2: nick: " NICK_SPACING);
+    expect_error("\nplain = yes\n", "line 2: plain: " OPTION_TAKES_NONE);
+    expect_error("nick = a  b\n", "line 1: nick: " NICK_SPACING);
     expect_error("config /tmp/x\n", "line 1: config: " OPTION_UNKNOWN);
     expect_error("--plain\n", "line 1: --plain: " OPTION_UNKNOWN);
     expect_error("x\x1b[2J\n", "line 1: x\xE2\x90\x9B[2J: " OPTION_UNKNOWN);
@@ -109,6 +111,8 @@ Test(client_settings, an_option_overrides_the_file)
     files_write(file, "# what I want\n\n  nick   Grace Hopper \r\npipe\n");
     expect_nick(ARGV(NULL), "Grace Hopper");
     expect_nick(ARGV("--nick", "eve"), "eve");
+    files_write(file, "nick = Grace Hopper\npipe\n");
+    expect_nick(ARGV(NULL), "Grace Hopper");
     expect_nick(ARGV("--config", "/dev/null", "--pipe", "-n", "bob"), "bob");
 }
 

@@ -133,6 +133,41 @@ Test(option, as_getopt_wants_it)
     cr_expect_str_eq(argv[optind], "more");
 }
 
+/* A sign between name and value, where many other programs want one. */
+Test(option, an_equals_sign_may_stand_between_name_and_value)
+{
+    static const struct {
+        const char *line, *name;
+    } rows_read[] = {
+        {"name = ada", "ada"},
+
+        {"name\t=\tada \r", "ada"},  {"  name =ada", "ada"},          {"name = Ada = L", "Ada = L"},
+        {"name Ada = L", "Ada = L"}, {"name = =ada", "=ada"},         {"name ==ada", "=ada"},
+        {"name = # ada", "# ada"},   {"name = \xC3\xA9", "\xC3\xA9"},
+    };
+    for (size_t i = 0; i < sizeof rows_read / sizeof *rows_read; i++) {
+        cr_expect_null(line(rows_read[i].line), "%s", rows_read[i].line);
+        cr_expect_str_eq(o.name, rows_read[i].name, "%s", rows_read[i].line);
+    }
+    cr_expect_null(line("size = 7"));
+    cr_expect_eq(o.size, 7);
+    cr_expect_str_eq(line("size = "), OPTION_NEEDS_VALUE);
+    cr_expect_str_eq(line("name ="), OPTION_NEEDS_VALUE);
+    cr_expect_str_eq(line("loud = yes"), OPTION_TAKES_NONE);
+    cr_expect_str_eq(line("loud ="), OPTION_TAKES_NONE);
+    cr_expect_str_eq(line("= ada"), OPTION_UNKNOWN);
+    cr_expect_str_eq(line("name=ada"), OPTION_UNKNOWN);
+}
+
+Test(option, a_value_that_begins_with_an_equals_sign_is_written_as_it_is_read)
+{
+    char text[64];
+    set("name", "=ada");
+    option_format_line(&rows[4], &o, text, sizeof text);
+    cr_expect_null(line(text));
+    cr_expect_str_eq(o.name, "=ada", "%s", text);
+}
+
 static void expect_written(const char *all)
 {
     char text[256] = "", one[64];
