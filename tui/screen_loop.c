@@ -50,15 +50,23 @@ static void follow_size(struct loop *l)
 static void resume(struct loop *l, void (*how)(void))
 {
     how();
+    notify_forget_title();
     tick(l);
     follow_size(l);
+}
+
+static void suspend(struct loop *l)
+{
+    notify_suspend();
+    resume(l, tty_suspend);
+    notify_resume();
 }
 
 static void take_signal(struct loop *l, int signal)
 {
     switch (signal) {
     case SIGWINCH: follow_size(l); break;
-    case SIGTSTP: resume(l, tty_suspend); break;
+    case SIGTSTP: suspend(l); break;
     case SIGCONT: resume(l, tty_resume); break;
     default: session_quit(l->session);
     }
@@ -75,7 +83,7 @@ static void take_action(struct loop *l, const struct action *in)
 {
     l->typed = l->screen->needs_redraw = true;
     if (in->kind == ACTION_SUSPEND)
-        resume(l, tty_suspend);
+        suspend(l);
     else if (in->kind == ACTION_REDRAW)
         resume(l, tty_resume);
     else if (in->kind == ACTION_BACKGROUND_REPLY)

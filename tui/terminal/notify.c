@@ -16,17 +16,32 @@ void notify_start(const struct notify_options *options)
 {
     enabled = *options;
     if (!tty_has_title()) enabled.notify = enabled.title = false;
-    title[0] = '\0';
+    notify_resume();
+}
+
+void notify_stop(void)
+{
+    notify_suspend();
+    enabled = (struct notify_options){0};
+}
+
+void notify_suspend(void)
+{
+    if (enabled.title) tty_write(restore_title);
+    tty_restore_title_with("");
+}
+
+void notify_resume(void)
+{
+    notify_forget_title();
     if (!enabled.title) return;
     tty_write(save_title);
     tty_restore_title_with(restore_title);
 }
 
-void notify_stop(void)
+void notify_forget_title(void)
 {
-    if (enabled.title) tty_write(restore_title);
-    tty_restore_title_with("");
-    enabled = (struct notify_options){0};
+    title[0] = '\0';
 }
 
 void notify_set_title(const char *text)

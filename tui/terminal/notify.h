@@ -12,7 +12,14 @@ struct notify_options {
 /* Starts after tty_open. The terminal saves its window title (XTWINOPS 22 of xterm's ctlseqs). */
 void notify_start(const struct notify_options *options);
 
-/* Sets the window title to this text, sanitised. */
+/* Restores the window title before the process stops, and saves it again when it continues. */
+void notify_suspend(void);
+void notify_resume(void);
+
+/* Has notify_set_title set even the same title again: another program may have changed it. */
+void notify_forget_title(void);
+
+/* Sets the window title to this text, sanitised; does nothing if it is set. */
 void notify_set_title(const char *text);
 
 /* Rings the bell and shows a desktop notification. The text is printable and holds no markup. */

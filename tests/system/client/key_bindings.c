@@ -366,6 +366,28 @@ Test(client_key_bindings, ctrl_s_and_ctrl_q_reach_klatch)
     client_quit(&c);
 }
 
+struct written {
+    const char *text;
+    int times;
+};
+
+/* At least so many times. */
+static bool has_written_times(struct terminal *t, const void *arg)
+{
+    const struct written *w = arg;
+    size_t n;
+    const char *at = terminal_output(t, &n);
+    int times = 0;
+    for (; (at = strstr(at, w->text)) != NULL; at += strlen(w->text)) times++;
+    return times >= w->times;
+}
+
+static void wait_written_times(struct terminal *t, const char *text, int times)
+{
+    struct written w = {text, times};
+    terminal_wait(t, has_written_times, &w, text);
+}
+
 /* Under a shell with job control, which can resume it. */
 Test(client_key_bindings, ctrl_z_restores_the_terminal_and_fg_resumes)
 {
@@ -380,11 +402,14 @@ Test(client_key_bindings, ctrl_z_restores_the_terminal_and_fg_resumes)
         terminal_wait_for(c.term, i ? "suspended 2" : "suspended 1");
         cr_assert(terminal_modes_restored(c.term));
         cr_assert_not(terminal_full_screen(c.term));
+        wait_written_times(c.term, "\033[23;2t", i + 1);
         client_receive(&c, "bob", i ? "again" : "meanwhile");
         terminal_type(c.term, "\r");
         terminal_wait_for(c.term, i ? "again" : "meanwhile");
         client_wait_input(&c, "a draft", 7);
         cr_assert(terminal_full_screen(c.term));
+        wait_written_times(c.term, "\033[22;2t", i + 2);
+        wait_written_times(c.term, "\033]2;klatch: 127.0.0.1 port ", i + 2);
     }
     terminal_enter(c.term, "!");
     peer_expect(c.server, "broadcast", "ada", "a draft!");
