@@ -83,6 +83,7 @@
 #define MESSAGE_JOINS_TOGGLED  "Joins and leaves are %s."
 #define MESSAGE_DRAFT_TOO_LONG "Too long: a message holds 64 KB. Nothing was added."
 #define MESSAGE_PASTED_SLASH   "Pasted, so not a command: // is sent as /."
+#define MESSAGE_SLASH_IS_TEXT  "Text, not a command: only a slash typed at the start begins one."
 #define MESSAGE_PASTE_STOPPED  "Stopped; %zu line%s not sent, back in your input line."
 #define MESSAGE_NO_MENTION     "No mention of you further %s."
 #define MESSAGE_NOTHING_UNREAD "Nothing is unread."

@@ -35,9 +35,14 @@ const char *command_word(const void *unused, size_t i)
     return i < COMMANDS ? commands[i].name : NULL;
 }
 
-bool command_is(const char *line)
+bool command_is(const char *line, enum line_start start)
 {
-    return line[0] == '/' && line[1] != '/';
+    return start == LINE_START_TYPED && line[0] == '/' && line[1] != '/';
+}
+
+const char *command_text(const char *line)
+{
+    return line + (line[0] == '/' && line[1] == '/');
 }
 
 static bool fits_name(size_t i, const char *word, size_t n)
@@ -89,7 +94,7 @@ const char *commands_parse(const char *line, struct command *ret)
 enum command_part command_part_at(const char *line, size_t cursor, size_t *ret_from)
 {
     size_t n = strcspn(line, " \n");
-    if (!command_is(line) || cursor == 0) return COMMAND_PART_OTHER;
+    if (cursor == 0) return COMMAND_PART_OTHER;
     *ret_from = 1;
     if (cursor <= n) return COMMAND_PART_NAME;
     *ret_from = n + strspn(line + n, " \n");

@@ -39,12 +39,18 @@ struct command_help {
 const struct command_help *command_help(size_t i);
 const char *command_word(const void *unused, size_t i);
 
-/* Returns which part of a line the cursor is in: the name of a command, or an argument that is an
- * ignored nickname, each of which starts at *ret_from; or any other text. */
+/* Returns which part of a command the cursor is in: its name, or an argument that is an ignored
+ * nickname, each of which starts at *ret_from; or any other text. */
 enum command_part { COMMAND_PART_OTHER, COMMAND_PART_NAME, COMMAND_PART_IGNORED };
 enum command_part command_part_at(const char *line, size_t cursor, size_t *ret_from);
 
-/* Whether a line is a command: it begins with a slash, but not with two. */
-bool command_is(const char *line);
+/* Decides whether a line of input is a command, for every front end: it begins with one slash, and
+ * the user typed the slash there. A slash that was completed, yanked or pasted, or that stands
+ * first since the text before it was deleted, begins a text: it may be a part of a nickname. */
+enum line_start { LINE_START_TYPED, LINE_START_OTHER };
+bool command_is(const char *line, enum line_start start);
+
+/* Returns what a line that is no command says: of two slashes at its start, the second. */
+const char *command_text(const char *line);
 
 #endif

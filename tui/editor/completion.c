@@ -38,8 +38,8 @@ static size_t seek_word(const struct completion *c, size_t i, int step, size_t c
 
 static bool may_start(const struct completion *c, const char *line, size_t cursor, size_t from)
 {
-    if (c->source.fixed) return from == c->source.from;
-    if (from > 0 && strchr(" \n@", line[from - 1]) == NULL) return false;
+    if (c->source.fixed || from < c->source.from) return from == c->source.from;
+    if (from > c->source.from && strchr(" \n@", line[from - 1]) == NULL) return false;
     return from == cursor || strchr(" @", line[from]) == NULL;
 }
 
@@ -75,9 +75,11 @@ bool completion_next(struct completion *c, const struct completion_source *sourc
     c->cycling = c->cycling ? next_in_cycle(c, step) : start_cycle(c, line, cursor, step);
     if (!c->cycling) return false;
     *ret = (struct completion_edit){.from = c->from, .to = c->to};
-    const char *after = c->from == 0 ? ": " : line[c->to] != ' ' ? " " : "";
+    bool opens = c->from == c->source.from && !c->source.fixed && !c->source.in_command;
+    const char *after = opens ? ": " : line[c->to] != ' ' ? " " : "";
     const char *word = c->source.word(c->source.arg, c->at);
-    snprintf(ret->text, sizeof ret->text, "%s%s", word, after);
+    const char *slash = c->from == 0 && word[0] == '/' ? "/" : "";
+    snprintf(ret->text, sizeof ret->text, "%s%s%s", slash, word, after);
     c->to = c->from + strlen(ret->text);
     return true;
 }

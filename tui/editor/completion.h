@@ -13,7 +13,8 @@ struct completion_source {
     const void *arg;
     const char *own; /* the own nickname, which completes nothing typed; NULL: none */
     bool fixed;      /* the word can only begin at byte `from` of the line */
-    size_t from;
+    size_t from;     /* otherwise: the text begins there, or the arguments of a command */
+    bool in_command;
 };
 
 /* All zero: no completion is in progress. */
@@ -27,11 +28,12 @@ struct completion {
 /* The bytes from..to of the line, and what replaces them. */
 struct completion_edit {
     size_t from, to;
-    char text[NICK_BYTES + 3];
+    char text[NICK_BYTES + 4];
 };
 
-/* Completes what is typed before the cursor, with ": " after it at the start of the line and a
- * space elsewhere; while cycling, with the next candidate of the first call's source, or with the
+/* Completes what is typed before the cursor, with ": " after it at the start of the text and a
+ * space elsewhere; a word with a slash at the start of the line gets a second one, which makes it
+ * text; while cycling, with the next candidate of the first call's source, or with the
  * one before where step is -1. Returns false where no candidate fits. */
 bool completion_next(struct completion *c, const struct completion_source *source, const char *line,
                      size_t cursor, int step, struct completion_edit *ret);

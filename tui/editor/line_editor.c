@@ -14,14 +14,16 @@ struct editor {
     size_t (*measure)(const char *, size_t); /* NULL: the size is not kept */
     size_t size;
     size_t cursor;
-    size_t scroll; /* the first visible byte, see viewport.h */
-    char *killed;  /* the kill buffer */
+    bool start_typed; /* see editor_start_is_typed */
+    size_t scroll;    /* the first visible byte, see viewport.h */
+    char *killed;     /* the kill buffer */
     size_t killed_n;
     enum { OTHER, TYPED, KILLED } last; /* the last command: repeated ones are joined */
     struct undo undo;
     struct history history;
     size_t back; /* the history entry shown, counted back from the newest; 0 is the draft */
     char *draft; /* the text before the history was entered */
+    bool draft_start_typed;
 };
 
 struct editor *editor_new(size_t limit)
@@ -81,6 +83,12 @@ static void splice(struct editor *e, size_t from, size_t to, const char *s, size
     e->cursor =
         text_boundary(e->text, e->length, from + n); /* the new text may join the next cluster */
     if (e->scroll > from) e->scroll = from;
+    if (from == 0) e->start_typed = false;
+}
+
+bool editor_start_is_typed(const struct editor *e)
+{
+    return e->start_typed;
 }
 
 static bool fits(const struct editor *e, size_t from, size_t to, size_t n)
@@ -97,7 +105,8 @@ static bool replace_undoable(struct editor *e, size_t from, size_t to, const cha
                                            .removed = e->text + from,
                                            .removed_n = to - from,
                                            .cursor = e->cursor,
-                                           .back = e->back});
+                                           .back = e->back,
+                                           .start_typed = e->start_typed});
     splice(e, from, to, s, n);
     return true;
 }
@@ -153,6 +162,7 @@ static void undo_step(struct editor *e, size_t at)
     splice(e, step->at, step->at + step->added, step->removed, step->removed_n);
     e->cursor = step->cursor;
     e->back = step->back;
+    e->start_typed = step->start_typed;
     undo_pop(&e->undo);
 }
 
@@ -162,6 +172,7 @@ static bool keep_draft(struct editor *e)
     if (!draft) return false;
     free(e->draft);
     e->draft = draft;
+    e->draft_start_typed = e->start_typed;
     return true;
 }
 
@@ -172,6 +183,7 @@ static void show_history(struct editor *e, size_t back)
     if (!line || !fits(e, 0, e->length, strlen(line))) return;
     if (e->back == 0 && !keep_draft(e)) return;
     replace_undoable(e, 0, e->length, line, strlen(line));
+    e->start_typed = back > 0 || e->draft_start_typed;
     e->back = back;
 }
 
@@ -247,7 +259,7 @@ static struct undo_step *find_typing_step(struct editor *e, const char *s, size_
     return new_word ? NULL : step;
 }
 
-bool editor_insert(struct editor *e, const char *text, size_t n)
+static bool insert_typed(struct editor *e, const char *text, size_t n)
 {
     bool single = text_next(text, n, 0) == n;
     struct undo_step *step = single ? find_typing_step(e, text, n) : NULL;
@@ -260,6 +272,20 @@ bool editor_insert(struct editor *e, const char *text, size_t n)
     }
     e->last = single ? TYPED : OTHER;
     return true;
+}
+
+bool editor_insert(struct editor *e, const char *text, size_t n)
+{
+    bool at_start = e->cursor == 0 && n > 0;
+    if (!insert_typed(e, text, n)) return false;
+    e->start_typed |= at_start;
+    return true;
+}
+
+bool editor_paste(struct editor *e, const char *text, size_t n)
+{
+    e->last = OTHER;
+    return replace_undoable(e, e->cursor, e->cursor, text, n);
 }
 
 bool editor_set(struct editor *e, const char *text)

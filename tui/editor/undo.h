@@ -3,6 +3,7 @@
 #ifndef TUI_EDITOR_UNDO_H
 #define TUI_EDITOR_UNDO_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { UNDO_MAX = 100 /* steps */ };
@@ -12,6 +13,7 @@ struct undo_step {
     char *removed;    /* the bytes to restore there */
     size_t removed_n;
     size_t cursor, back; /* of the editor before the change */
+    bool start_typed;
 };
 
 /* All zero is empty. */

@@ -216,13 +216,13 @@ static void run_command(struct frontend *f, const char *line)
 
 static void carry_out(struct frontend *f, char *text)
 {
-    bool slash = text[0] == '/';
-    if (command_is(text))
+    char *said = text + (command_text(text) - text);
+    if (command_is(text, LINE_START_TYPED))
         run_command(f, text);
     else if (f->session->state == SESSION_UNNAMED)
-        choose_nick(f, text + slash);
+        choose_nick(f, said);
     else
-        say(f, text + slash);
+        say(f, said);
 }
 
 static bool is_text(struct span line)
@@ -233,7 +233,7 @@ static bool is_text(struct span line)
 /* Whether a command has to wait until the room has repeated earlier lines. */
 static bool has_to_wait(const struct session *s, const char *text)
 {
-    return command_is(text) && s->state == SESSION_JOINED &&
+    return command_is(text, LINE_START_TYPED) && s->state == SESSION_JOINED &&
            (s->unacked > 0 || outbox_waiting(&s->outbox) > 0);
 }
 

@@ -8,18 +8,52 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool insert(struct screen *c, const char *text, size_t n)
+static bool insert(struct screen *c, const char *text, size_t n,
+                   bool (*how)(struct editor *, const char *, size_t))
 {
     struct editor *e = c->composer.editor;
     size_t size = editor_size(e) + packet_text_size(text, n);
-    bool ok = size <= session_text_max(c->session) && editor_insert(e, text, n);
+    bool ok = size <= session_text_max(c->session) && how(e, text, n);
     if (!ok) screen_message(c, MESSAGE_DRAFT_TOO_LONG);
     return ok;
 }
 
 void composer_insert(struct screen *c, const char *text, size_t n)
 {
-    insert(c, text, n);
+    insert(c, text, n, editor_insert);
+}
+
+/* -- the slash at the start -- */
+
+bool composer_is_command(const struct screen *c)
+{
+    const struct editor *e = c->composer.editor;
+    return command_is(editor_text(e, NULL),
+                      editor_start_is_typed(e) ? LINE_START_TYPED : LINE_START_OTHER);
+}
+
+bool composer_only_looks_like_command(const struct screen *c)
+{
+    return command_is(editor_text(c->composer.editor, NULL), LINE_START_TYPED) &&
+           !composer_is_command(c);
+}
+
+static void double_slash(struct screen *c)
+{
+    size_t cursor = editor_cursor(c->composer.editor);
+    editor_replace(c->composer.editor, 0, 0, "/");
+    while (editor_cursor(c->composer.editor) < cursor + 1)
+        editor_do(c->composer.editor, EDIT_RIGHT);
+}
+
+/* A slash that is yanked to the start gets a second one, as one that is pasted there. */
+void composer_edit(struct screen *c, enum edit edit)
+{
+    bool was_text = composer_only_looks_like_command(c);
+    editor_do(c->composer.editor, edit);
+    if (was_text || !composer_only_looks_like_command(c)) return;
+    screen_message(c, MESSAGE_SLASH_IS_TEXT);
+    if (edit == EDIT_YANK) double_slash(c);
 }
 
 /* A pasted slash never begins a command: it gets the second one that makes it a text. */
@@ -34,7 +68,7 @@ static bool insert_pasted(struct screen *c, const char *text, size_t n)
     slashed[0] = '/';
     memcpy(slashed + 1, text, n);
     if (slash) screen_message(c, MESSAGE_PASTED_SLASH);
-    bool ok = insert(c, slash ? slashed : slashed + 1, n + slash);
+    bool ok = insert(c, slash ? slashed : slashed + 1, n + slash, editor_paste);
     free(slashed);
     return ok;
 }
@@ -152,8 +186,9 @@ bool composer_cancel_paste(struct screen *c)
 static struct completion_source find_source(struct screen *c, const char *line, size_t cursor)
 {
     struct session *s = c->session;
+    bool in_command = composer_is_command(c);
     size_t from = 0;
-    switch (command_part_at(line, cursor, &from)) {
+    switch (in_command ? command_part_at(line, cursor, &from) : COMMAND_PART_OTHER) {
     case COMMAND_PART_NAME:
         return (struct completion_source){.word = command_word, .fixed = true, .from = from};
     case COMMAND_PART_IGNORED:
@@ -161,8 +196,12 @@ static struct completion_source find_source(struct screen *c, const char *line, 
             .word = ignore_list_word, .arg = &s->ignored, .fixed = true, .from = from};
     case COMMAND_PART_OTHER: break;
     }
-    return (struct completion_source){
-        .word = members_word, .arg = &c->composer.nicks, .own = s->nick.own};
+    return (struct completion_source){.word = members_word,
+                                      .arg = &c->composer.nicks,
+                                      .own = s->nick.own,
+                                      .from =
+                                          in_command ? from : (size_t)(command_text(line) - line),
+                                      .in_command = in_command};
 }
 
 void composer_complete(struct screen *c, int step)
@@ -185,7 +224,9 @@ void composer_enter(struct screen *c)
         return;
     }
     scrollback_bottom(c->scrollback);
-    if (!(command_is(text) ? screen_command(c, text) : submit(c, text + (text[0] == '/')))) return;
-    save_sent(c, text);
+    bool command = composer_is_command(c), slash = composer_only_looks_like_command(c);
+    if (!(command ? screen_command(c, text) : submit(c, command_text(text)))) return;
+    if (slash) double_slash(c);
+    save_sent(c, editor_text(c->composer.editor, NULL));
     editor_commit(c->composer.editor);
 }

@@ -9,6 +9,14 @@
  * and inserts nothing. */
 void composer_insert(struct screen *c, const char *text, size_t n);
 
+/* Executes an editing command. */
+void composer_edit(struct screen *c, enum edit edit);
+
+/* Whether Enter carries out a command; whether the message begins like one and is text, as its
+ * slash was not typed there. */
+bool composer_is_command(const struct screen *c);
+bool composer_only_looks_like_command(const struct screen *c);
+
 /* Takes a paste: one line is inserted, several open the paste dialog. */
 void composer_paste(struct screen *c, const struct action *in);
 

@@ -20,7 +20,7 @@ static void insert_newline(struct screen *c, const struct action *in)
 
 static void edit_text(struct screen *c, const struct action *in)
 {
-    editor_do(c->composer.editor, in->edit);
+    composer_edit(c, in->edit);
 }
 
 static void enter(struct screen *c, const struct action *in)

@@ -2,6 +2,7 @@
 
 #include "common/text.h"
 #include "tui/editor/line_editor.h"
+#include "tui/ui/composer.h"
 #include "tui/ui/draw.h"
 #include "tui/ui/key_bindings.h"
 #include "tui/ui/message_view.h"
@@ -102,7 +103,8 @@ static void paint_search(const struct screen *c)
     wmove(stdscr, box->row, column < box->columns ? column : box->columns - 1);
 }
 
-/* Scrolls the lines so that the cursor is visible. */
+/* Scrolls the lines so that the cursor is visible. A quotation mark is the prompt of a text that
+ * begins like a command. */
 static void paint_input(const struct screen *c)
 {
     const struct layout_box *box = &c->layout.input;
@@ -110,7 +112,8 @@ static void paint_input(const struct screen *c)
     size_t current, rows = (size_t)box->rows, count = editor_lines(c->composer.editor, &current);
     size_t top = current >= rows ? current - rows + 1 : 0;
     int cells = box->columns - LAYOUT_PROMPT, cursor = 0;
-    draw_str(stdscr, box->row, 0, 1, top > 0 ? "^" : ">",
+    const char *prompt = composer_only_looks_like_command(c) ? "\"" : ">";
+    draw_str(stdscr, box->row, 0, 1, top > 0 ? "^" : prompt,
              c->session->state == SESSION_JOINED ? style_bold : style_muted);
     for (size_t i = 0; i < rows && top + i < count; i++) {
         editor_show_line(c->composer.editor, top + i, cells, &view);
