@@ -3,6 +3,7 @@
 #include "tui/base/clock.h"
 #include "tui/base/error.h"
 #include "tui/base/messages.h"
+#include "tui/stdio/line_bursts.h"
 #include "tui/stdio/line_reader.h"
 
 #include <errno.h>
@@ -26,6 +27,7 @@ struct input {
     int fd;        /* -1: the input has ended */
     bool terminal; /* a person types */
     struct line_reader lines;
+    struct line_bursts bursts;
     bool drained; /* all lines are handled */
     bool held;    /* the next line has to wait */
     bool skipped; /* a line could not be sent */
@@ -87,12 +89,14 @@ static bool wants_line(const struct loop *l)
     return ready && room && !l->frontend->ending && !l->in.drained;
 }
 
-/* Reads a person's first line ahead, to notice Ctrl+D before we are in the room. */
+/* Reads a person's lines ahead, to notice Ctrl+D before we are in the room, and to tell pasted
+ * lines by the time between them. */
 static bool wants_input(const struct loop *l)
 {
-    bool ahead =
-        l->in.terminal && !session_is_over(l->session) && line_reader_is_empty(&l->in.lines);
-    return wants_line(l) ? !l->in.held : ahead;
+    const struct input *in = &l->in;
+    if (in->terminal)
+        return !session_is_over(l->session) && line_bursts_has_room(&in->bursts, in->lines.number);
+    return wants_line(l) && !in->held;
 }
 
 /* -- input -- */
@@ -107,6 +111,9 @@ static void read_input(struct loop *l, short events)
         l->in.fd = -1;
     else if (!line_reader_add(&l->in.lines, bytes, (size_t)n))
         l->frontend->failed = true;
+    else if (l->in.terminal)
+        line_bursts_add(&l->in.bursts, (struct span){bytes, (size_t)n}, l->now,
+                        is_answered(l->session));
 }
 
 static void skip_line(struct loop *l, const char *why)
@@ -129,6 +136,9 @@ static bool take_line(struct loop *l)
         skip_line(l, MESSAGE_LINE_TOO_LONG);
         return true;
     }
+    size_t number = l->in.lines.number;
+    f->pasted = l->in.terminal && line_bursts_is_pasted(&l->in.bursts, number);
+    f->unsettled = l->in.terminal && l->now < line_bursts_settled_at(&l->in.bursts, number);
     l->in.held = !f->kind->take_line(f, line);
     if (l->in.held) {
         line_reader_unread(&l->in.lines);
@@ -208,6 +218,8 @@ static void take_signals(struct loop *l, short events)
 static int poll_timeout(const struct loop *l)
 {
     int64_t due = session_io_deadline(l->io);
+    int64_t settled_at = line_bursts_settled_at(&l->in.bursts, l->in.lines.number + 1);
+    if (l->in.held && settled_at > l->now) due = clock_sooner(due, settled_at);
     if (l->unanswered > 0) due = clock_sooner(due, l->unanswered_since + ECHO_TIMEOUT_MS);
     return is_over(l) ? -1 : clock_poll_timeout(due, l->now);
 }

@@ -214,10 +214,18 @@ static void run_command(struct frontend *f, const char *line)
     free(command.argument);
 }
 
+/* It may be a text, or a command that was typed while the terminal stood still. */
+static void refuse_pasted(struct frontend *f, const char *line)
+{
+    session_status(f->session, MESSAGE_PASTED_COMMAND, line);
+}
+
 static void carry_out(struct frontend *f, char *text)
 {
     char *said = text + (command_text(text) - text);
-    if (command_is(text, LINE_START_TYPED))
+    if (command_is(text, LINE_START_TYPED) && f->pasted)
+        refuse_pasted(f, text);
+    else if (command_is(text, LINE_START_TYPED))
         run_command(f, text);
     else if (f->session->state == SESSION_UNNAMED)
         choose_nick(f, said);
@@ -230,11 +238,14 @@ static bool is_text(struct span line)
     return memchr(line.p, '\0', line.n) == NULL && text_valid(line.p, line.n);
 }
 
-/* Whether a command has to wait until the room has repeated earlier lines. */
-static bool has_to_wait(const struct session *s, const char *text)
+/* Whether a command has to wait: until the room has repeated earlier lines, and until it is known
+ * not to be pasted. */
+static bool has_to_wait(const struct frontend *f, const char *text)
 {
-    return command_is(text, LINE_START_TYPED) && s->state == SESSION_JOINED &&
-           (s->unacked > 0 || outbox_waiting(&s->outbox) > 0);
+    const struct session *s = f->session;
+    bool unanswered = s->unacked > 0 || outbox_waiting(&s->outbox) > 0;
+    if (!command_is(text, LINE_START_TYPED)) return false;
+    return f->unsettled || (s->state == SESSION_JOINED && unanswered);
 }
 
 static bool take_line(struct frontend *f, struct span line)
@@ -246,7 +257,7 @@ static bool take_line(struct frontend *f, struct span line)
         f->failed = true;
         return true;
     }
-    bool waits = has_to_wait(f->session, text);
+    bool waits = has_to_wait(f, text);
     if (!waits) {
         f->line_mode.message[0] = '\0';
         carry_out(f, text);

@@ -126,6 +126,35 @@ Test(client_line_mode, works_in_a_terminal)
     expect_exit(&c, 0);
 }
 
+/* The lines of a paste, the text that is sent of them, and the command that is neither. */
+static const struct {
+    const char *pasted, *sent[3], *refused;
+} pastes[] = {
+    {"one\n/quit\ntwo\n", {"one", "two"}, "/quit"},
+    {"/quit\none\n", {"one"}, "/quit"},
+    {"one\n/nick evil\n", {"one"}, "/nick evil"},
+    {"\n/log /tmp/klatch-evil\n", {NULL}, "/log /tmp/klatch-evil"},
+    {"//usr\none\n", {"/usr", "one"}, NULL},
+};
+
+Test(client_line_mode, a_pasted_command_is_not_run)
+{
+    struct client c = start("TERM=dumb");
+    for (size_t i = 0; i < sizeof pastes / sizeof *pastes; i++) {
+        terminal_send(c.term, pastes[i].pasted, strlen(pastes[i].pasted));
+        for (const char *const *sent = pastes[i].sent; *sent != NULL; sent++) {
+            peer_expect(c.server, "broadcast", "ada", *sent);
+            client_receive(&c, "ada", *sent);
+        }
+        if (pastes[i].refused != NULL)
+            klatch_wait_notice(c.term, "- " MESSAGE_PASTED_COMMAND, pastes[i].refused);
+        client_sync(&c);
+    }
+    terminal_type(c.term, "\004");
+    expect_goodbye(&c);
+    expect_exit(&c, 0);
+}
+
 Test(client_line_mode, waiting_for_an_echo_times_out)
 {
     struct client c = start("TERM=dumb");
