@@ -3,6 +3,7 @@
 #ifndef SERVER_SCHEDULE_H
 #define SERVER_SCHEDULE_H
 
+#include "server/net/connection_input.h"
 #include "server/net/connections.h"
 #include "server/room/room.h"
 

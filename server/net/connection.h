@@ -1,5 +1,5 @@
-/* connection: one client's socket. Its bytes go into its session, and the session's output goes
- * out. Only connection.c changes a connection; an end is marked here, and the server frees it. */
+/* connection: one client's socket: its output, its timers and its end, which is marked here; the
+ * server frees it. Only connection.c and connection_input.c change a connection. */
 #ifndef SERVER_NET_CONNECTION_H
 #define SERVER_NET_CONNECTION_H
 
@@ -13,7 +13,6 @@
 #include <sys/queue.h>
 
 enum {
-    CONN_READ = 32 * 1024,     /* bytes read from a connection in an iteration */
     CONN_OUT_MAX = 128 * 1024, /* bytes of private output with which it is not read any more */
 };
 
@@ -87,14 +86,6 @@ static_assert(sizeof(struct conn) <= 248, "with malloc's header it fills 256 byt
 
 TAILQ_HEAD(conn_list, conn);
 
-/* What may be read in an iteration. */
-struct read_budget {
-    size_t bytes;             /* from one connection, at most CONN_READ */
-    int64_t now;              /* milliseconds */
-    int64_t until;            /* microseconds: no packet is handled after that */
-    struct conn *nick_holder; /* result: the connection whose nickname was requested, or NULL */
-};
-
 /* Returns the connection whose session has this member. */
 static inline struct conn *conn_of(struct member *m)
 {
@@ -130,6 +121,9 @@ void conn_kick(struct conn *c, const char *reason);
 /* Ends a connection at once. Only marks it: it leaves the room when it is freed. */
 void conn_abort(struct conn *c, const char *reason);
 
+/* The same, if there is no memory to go on. */
+void conn_abort_without_memory(struct conn *c);
+
 /* Moves an ending connection on: sends, shuts down, reads until the peer closes. */
 void conn_close_step(struct conn *c);
 
@@ -137,32 +131,10 @@ void conn_close_step(struct conn *c);
  * closing destroys nothing. */
 bool conn_is_delivered(const struct conn *c);
 
-/* -- input -- */
+/* -- events -- */
 
 /* Notes an event of the socket: POLLER_READ, POLLER_WRITE, POLLER_CLOSED. */
 void conn_handle_event(struct conn *c, unsigned what);
-
-/* Whether it should be read: it has input, its peer reads its output, and it is not paused. */
-bool conn_wants_read(const struct conn *c);
-
-/* Whether it may have input; conn_poll_input also asks the kernel. */
-bool conn_has_input(const struct conn *c);
-bool conn_poll_input(struct conn *c);
-
-/* Receives once, into `buf`, and handles the packets that the budget and the packet limit allow;
- * the rest is kept. Returns the bytes handled. */
-size_t conn_read(struct conn *c, char buf[CONN_READ], struct read_budget *budget);
-
-/* Counts a read of so many bytes; conn_read does. */
-void conn_count_input(struct conn *c, size_t bytes, int64_t now);
-
-/* Whether the peer sends more than a person who pastes a long text; no more than one who types. */
-bool conn_is_flooding(const struct conn *c, int64_t now);
-bool conn_is_typing(const struct conn *c, int64_t now);
-
-/* Stops reading until TIMER_RATE_LIMIT expires, and goes on. */
-void conn_pause(struct conn *c);
-void conn_resume(struct conn *c);
 
 /* -- output -- */
 

@@ -1,5 +1,7 @@
 #include "server/net/connections.h"
 
+#include "server/net/connection_input.h"
+
 #include <stdlib.h>
 #include <unistd.h>
 

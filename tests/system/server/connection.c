@@ -1,5 +1,5 @@
 /* A connection of a small room, without a server. */
-#include "server/net/connection.h"
+#include "server/net/connection_input.h"
 
 #include "server/system/ring_map.h"
 

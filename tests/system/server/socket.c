@@ -1,5 +1,5 @@
 /* Two connections with real sockets, without a server: liveness, closing, and full sockets. */
-#include "server/net/connection.h"
+#include "server/net/connection_input.h"
 #include "server/system/ring_map.h"
 
 #include <criterion/criterion.h>

@@ -1,5 +1,5 @@
 /* What a connection counts, without a socket. */
-#include "server/net/connection.h"
+#include "server/net/connection_input.h"
 
 #include <criterion/criterion.h>
 

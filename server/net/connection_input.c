@@ -1,0 +1,151 @@
+#include "server/net/connection_input.h"
+
+#include "server/net/ip.h"
+#include "server/net/sniff.h"
+#include "server/net/socket.h"
+#include "server/system/clock.h"
+#include "server/system/log.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* Limits of reads plus KiB: 128 per second. The burst allows a person to paste a long text, and a
+ * person types less than a quarter of it. */
+static const struct token_rate flood_rate = {.step = 1000000 / 128, .slack = 1000000},
+                               typing_rate = {.step = 1000000 / 128, .slack = 250000};
+
+bool conn_has_input(const struct conn *c)
+{
+    return c->in.readable || buffer_view(&c->in.unread).n > 0;
+}
+
+/* The event may not have been delivered yet. */
+bool conn_poll_input(struct conn *c)
+{
+    if (socket_unread(c->fd) > 0) c->in.readable = true;
+    return conn_has_input(c);
+}
+
+bool conn_wants_read(const struct conn *c)
+{
+    const struct ring *ring = &c->session.room->ring;
+    if (c->state != CONN_OPEN || c->in.paused || !conn_has_input(c)) return false;
+    if (buffer_view(&c->session.out).n > CONN_OUT_MAX) return false;
+    return !c->out.blocked || !session_is_member(&c->session) ||
+           ring_lag(ring, &c->session.member.cursor) <= ring->size / 2;
+}
+
+void conn_count_input(struct conn *c, size_t bytes, int64_t now)
+{
+    token_bucket_take(&c->in.byte_bucket, &flood_rate, 1 + (int)(bytes / 1024), now);
+}
+
+bool conn_is_flooding(const struct conn *c, int64_t now)
+{
+    return !token_bucket_allows(&c->in.byte_bucket, &flood_rate, now);
+}
+
+bool conn_is_typing(const struct conn *c, int64_t now)
+{
+    return token_bucket_allows(&c->in.byte_bucket, &typing_rate, now);
+}
+
+void conn_pause(struct conn *c)
+{
+    c->in.paused = true;
+}
+
+void conn_resume(struct conn *c)
+{
+    c->in.paused = false;
+}
+
+/* Logs a nickname, after the start if that was left out: those of strangers are rate-limited. */
+static void log_nick(struct conn *c)
+{
+    char from[IP_SOCKADDR_TEXT];
+    if (!c->is_logged) {
+        ip_format_peer(c->fd, from);
+        log_event(CONN_LOG_CONNECTED("%u", "%s"), c->number, from);
+        c->is_logged = true;
+    }
+    log_event(CONN_LOG_NICK("%u", "%s"), c->number, c->session.member.nick->text);
+}
+
+static void reject_packet(struct conn *c, const char *error)
+{
+    c->closing.protocol_error = true;
+    conn_disconnect(c, REJECT_PACKET_BROKEN, error);
+}
+
+static void handle_packet(struct conn *c, struct span payload, struct read_budget *budget)
+{
+    token_bucket_take(&c->in.packet_bucket, &c->grant.limits->packets, 1, budget->now);
+    c->in.made_progress = true;
+    struct session_result result = session_handle(&c->session, payload);
+    if (result.nick_holder) budget->nick_holder = conn_of(result.nick_holder);
+    if (result.nick_changed) log_nick(c);
+    switch (result.state) {
+    case SESSION_CONTINUE: break;
+    case SESSION_GOODBYE: conn_close(c, CONN_GOODBYE); break;
+    case SESSION_PROTOCOL_ERROR: reject_packet(c, result.error); break;
+    case SESSION_NOMEM: conn_abort_without_memory(c); break;
+    }
+    if (conn_is_handshake_over(c, budget->now)) conn_handshake_timeout(c);
+}
+
+/* Rejects a client of another protocol at once, not when its time is over. */
+static void sniff(struct conn *c)
+{
+    if (session_is_member(&c->session)) return;
+    const char *message = sniff_protocol((struct span){c->in.decoder.held, c->in.decoder.len});
+    if (message) conn_disconnect(c, REJECT_OTHER_PROTOCOL, message);
+}
+
+static bool may_handle(struct conn *c, const struct read_budget *budget)
+{
+    const struct token_rate *rate = &c->grant.limits->packets;
+    c->in.paused = !token_bucket_allows(&c->in.packet_bucket, rate, budget->now);
+    return !c->in.paused && clock_us() < budget->until;
+}
+
+/* Handles the packets in *in, and advances it past them. */
+static void handle_frames(struct conn *c, struct span *in, struct read_budget *budget)
+{
+    struct span payload;
+    while (c->state == CONN_OPEN && may_handle(c, budget)) {
+        switch (frame_next(&c->in.decoder, in, &payload)) {
+        case FRAME_COMPLETE: handle_packet(c, payload, budget); break;
+        case FRAME_PARTIAL: sniff(c); return;
+        case FRAME_ZERO_LENGTH: reject_packet(c, CONN_ZERO_LENGTH); return;
+        case FRAME_NOMEM: conn_abort_without_memory(c); return;
+        }
+    }
+}
+
+/* A short read means that there is no more, unless the end of the stream is near: an event comes
+ * only for more. After a failed send nothing more can come. */
+static struct span receive(struct conn *c, char *buf, size_t size)
+{
+    ssize_t n = recv(c->fd, buf, size, 0);
+    if (n < (ssize_t)size && !(n > 0 && c->in.peer_closed)) c->in.readable = false;
+    if (n < 0 && (errno != EAGAIN || c->out.failed)) conn_abort(c, strerror(errno));
+    if (n == 0) conn_close(c, CONN_CLOSED_BY_PEER);
+    if (n > 0) c->session.room->counters->bytes_in += (uint64_t)n;
+    return (struct span){buf, n > 0 ? (size_t)n : 0};
+}
+
+size_t conn_read(struct conn *c, char buf[CONN_READ], struct read_budget *budget)
+{
+    struct span unread = buffer_view(&c->in.unread);
+    struct span in = unread.n > 0 ? unread : receive(c, buf, budget->bytes);
+    size_t came = in.n;
+    conn_count_input(c, came, budget->now);
+    handle_frames(c, &in, budget);
+    if (unread.n > 0)
+        buffer_consume(&c->in.unread, came - in.n);
+    else if (c->state == CONN_OPEN && !buffer_append(&c->in.unread, in.p, in.n))
+        conn_abort_without_memory(c);
+    return came - in.n;
+}

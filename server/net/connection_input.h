@@ -1,0 +1,40 @@
+/* connection_input: what a client sends: reads its socket, cuts the bytes into packets and gives
+ * them to its session, within limits. */
+#ifndef SERVER_NET_CONNECTION_INPUT_H
+#define SERVER_NET_CONNECTION_INPUT_H
+
+#include "server/net/connection.h"
+
+enum { CONN_READ = 32 * 1024 }; /* bytes read from a connection in an iteration */
+
+/* What may be read in an iteration. */
+struct read_budget {
+    size_t bytes;             /* from one connection, at most CONN_READ */
+    int64_t now;              /* milliseconds */
+    int64_t until;            /* microseconds: no packet is handled after that */
+    struct conn *nick_holder; /* result: the connection whose nickname was requested, or NULL */
+};
+
+/* Whether it should be read: it has input, its peer reads its output, and it is not paused. */
+bool conn_wants_read(const struct conn *c);
+
+/* Whether it may have input; conn_poll_input also asks the kernel. */
+bool conn_has_input(const struct conn *c);
+bool conn_poll_input(struct conn *c);
+
+/* Receives once, into `buf`, and handles the packets that the budget and the packet limit allow;
+ * the rest is kept. Returns the bytes handled. */
+size_t conn_read(struct conn *c, char buf[CONN_READ], struct read_budget *budget);
+
+/* Counts a read of so many bytes; conn_read does. */
+void conn_count_input(struct conn *c, size_t bytes, int64_t now);
+
+/* Whether the peer sends more than a person who pastes a long text; no more than one who types. */
+bool conn_is_flooding(const struct conn *c, int64_t now);
+bool conn_is_typing(const struct conn *c, int64_t now);
+
+/* Stops reading until TIMER_RATE_LIMIT expires, and goes on. */
+void conn_pause(struct conn *c);
+void conn_resume(struct conn *c);
+
+#endif
