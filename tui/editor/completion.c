@@ -19,14 +19,14 @@ static bool fits_typed(const struct completion *c, const char *word)
     return text_search_find(word, strlen(word), 0, c->typed, &end) == 0;
 }
 
-/* Returns the candidate `i`; NULL where it does not fit. */
+/* Returns the candidate `i`; NULL if it does not fit. */
 static const char *fitting_word(const struct completion *c, size_t i)
 {
     const char *word = c->source.word(c->source.arg, i);
     return word != NULL && fits_typed(c, word) ? word : NULL;
 }
 
-/* Returns the first candidate that fits from `i` on, going round; `count` where none does. */
+/* Returns the first candidate from `i` on that fits, and wraps around; `count` if none does. */
 static size_t seek_word(const struct completion *c, size_t i, int step, size_t count)
 {
     for (size_t tried = 0; tried < count; tried++) {
@@ -43,8 +43,8 @@ static bool may_start(const struct completion *c, const char *line, size_t curso
     return from == cursor || strchr(" @", line[from]) == NULL;
 }
 
-/* A nickname may hold spaces, so the typed part may start several words before the cursor. An @
- * before it is not a part of it. */
+/* Tries several words before the cursor, because a nickname may contain spaces. An @ is not part of
+ * the nickname. */
 static bool start_cycle(struct completion *c, const char *line, size_t cursor, int step)
 {
     size_t from = cursor > NICK_BYTES ? cursor - NICK_BYTES : 0, count = count_words(c);

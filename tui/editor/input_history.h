@@ -12,8 +12,8 @@ struct history {
     size_t added;               /* entries ever added */
 };
 
-/* Adds a copy of the text, unless it is empty or repeats the newest entry. Drops the oldest entry
- * when full. Without memory, adds nothing. */
+/* Adds a copy of the text, unless it is empty or repeats the newest entry. If full, drops the
+ * oldest entry. Without memory, adds nothing. */
 void history_add(struct history *h, const char *text);
 
 /* Returns the entry `back` steps before the next one: 1 is the newest. NULL if there is none. */

@@ -11,14 +11,14 @@
 struct editor {
     char *text; /* limit + 1 bytes */
     size_t length, limit;
-    size_t (*measure)(const char *, size_t); /* NULL: the size is not kept */
+    size_t (*measure)(const char *, size_t); /* see editor_measure; NULL: none */
     size_t size;
     size_t cursor;
     bool start_typed; /* see editor_start_is_typed */
     size_t scroll;    /* the first visible byte, see viewport.h */
     char *killed;     /* the kill buffer */
     size_t killed_n;
-    enum { OTHER, TYPED, KILLED } last; /* the last command: repeated ones are joined */
+    enum { OTHER, TYPED, KILLED } last; /* the last command; repeated ones make one undo step */
     struct undo undo;
     struct history history;
     size_t back; /* the history entry shown, counted back from the newest; 0 is the draft */
@@ -199,8 +199,8 @@ static void history_next(struct editor *e, size_t at)
     if (e->back > 0) show_history(e, e->back - 1);
 }
 
-/* Moves between the lines of the text. Returns false at the first or last line: then the history is
- * next. */
+/* Moves to another line of the text. Returns false at the first or last line: then the caller uses
+ * the history. */
 static bool move_by_line(struct editor *e, enum edit command)
 {
     size_t to = e->cursor;
@@ -248,7 +248,7 @@ bool editor_deletes(enum edit command)
     return commands[command].action == delete_to || commands[command].action == kill_to;
 }
 
-/* Returns the undo step that a typed character extends; NULL where it starts a new one, as at the
+/* Returns the undo step that a typed character extends; NULL if it starts a new one, as at the
  * start of a word. */
 static struct undo_step *find_typing_step(struct editor *e, const char *s, size_t n)
 {

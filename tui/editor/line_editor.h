@@ -1,5 +1,5 @@
-/* line_editor: PURE the input line. Text is UTF-8, edited by grapheme cluster; the cursor is always
- * on a cluster boundary. Has history, a kill buffer and undo. */
+/* line_editor: PURE the input line, with history, a kill buffer and undo. The text is UTF-8.
+ * Commands work on grapheme clusters, and the cursor is always on a cluster boundary. */
 #ifndef TUI_EDITOR_LINE_EDITOR_H
 #define TUI_EDITOR_LINE_EDITOR_H
 
@@ -16,8 +16,8 @@ struct editor;
 struct editor *editor_new(size_t limit);
 void editor_free(struct editor *e);
 
-/* Keeps the sum of what `measure` returns for each inserted piece of the text; returns it. Pieces
- * must add up: the size of a text is that of its parts. */
+/* Measure the text: keep the sum of `measure` over its parts up to date; and return it. The size of
+ * a text must be the sum of the sizes of its parts. */
 void editor_measure(struct editor *e, size_t (*measure)(const char *text, size_t n));
 size_t editor_size(const struct editor *e);
 

@@ -28,7 +28,7 @@ size_t motion_home(const char *s, size_t n, size_t at)
     return at;
 }
 
-/* A carriage return and the line feed behind it are one cluster. */
+/* Stops before a carriage return, which is one cluster with the line feed after it. */
 size_t motion_end(const char *s, size_t n, size_t at)
 {
     size_t end = at + strcspn(s + at, "\n");

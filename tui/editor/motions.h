@@ -1,17 +1,18 @@
-/* motions: PURE the places in a text that an editing command reaches from the cursor. */
+/* motions: PURE finds the position to which an editing command moves the cursor. */
 #ifndef TUI_EDITOR_MOTIONS_H
 #define TUI_EDITOR_MOTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Returns a position in bytes, reached from `at`; `at` itself if there is nothing further that way.
- * The text is valid UTF-8; all positions are on cluster boundaries. */
+/* Returns the position that a command reaches from `at`, in bytes; `at` itself if there is none in
+ * that direction. The text is valid UTF-8; all positions are on cluster boundaries. */
 typedef size_t motion(const char *s, size_t n, size_t at);
 
 motion motion_here, motion_left, motion_right, motion_word_left, motion_word_right;
 
-/* The start and the end of the line; motion_past_* go beyond it if `at` is already there. */
+/* The start and the end of the line; motion_past_* go into the line above or below if `at` is
+ * already there. */
 motion motion_home, motion_end, motion_past_home, motion_past_end;
 
 /* The boundary between the two clusters to transpose: the last two if `at` is at the end. */

@@ -1,4 +1,4 @@
-/* undo: PURE the changes of a text, to be undone newest first. Each change is one splice: it
+/* undo: PURE the changes of a text; the newest is undone first. Each change is one splice: it
  * removes some bytes and adds others in their place. */
 #ifndef TUI_EDITOR_UNDO_H
 #define TUI_EDITOR_UNDO_H
@@ -12,7 +12,7 @@ struct undo_step {
     size_t at, added; /* the bytes to remove again */
     char *removed;    /* the bytes to restore there */
     size_t removed_n;
-    size_t cursor, back; /* of the editor before the change */
+    size_t cursor, back; /* the editor's, before the change */
     bool start_typed;
 };
 
@@ -22,8 +22,8 @@ struct undo {
     size_t count;
 };
 
-/* Adds a step with a copy of its removed bytes. Drops the oldest step when full. Without memory for
- * the copy, drops all steps: earlier ones would not fit the text any more. */
+/* Adds a step with a copy of its removed bytes. If full, drops the oldest step. Without memory for
+ * the copy, drops all steps, because they would no longer match the text. */
 void undo_push(struct undo *u, struct undo_step step);
 
 /* Returns the newest step, to read or to extend; NULL if there is none. */

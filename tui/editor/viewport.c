@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Returns one cluster as it is shown; NULL without memory. The caller frees it. */
+/* Returns a cluster, sanitised; NULL without memory. The caller frees it. */
 static char *sanitise_cluster(const struct viewport *v, size_t at, size_t end)
 {
     if (v->text[at] == '\n') return strdup("↵");
@@ -20,7 +20,7 @@ static size_t cluster_cells(const struct viewport *v, size_t at, size_t end)
     return width;
 }
 
-/* Returns the end of the clusters from `at` on that fit into so many cells. */
+/* Returns the end of the clusters from `at` on that fit into `room` cells. */
 static size_t fitting_end(const struct viewport *v, size_t at, size_t room)
 {
     while (at < v->length) {
@@ -42,7 +42,7 @@ static size_t cells_between(const struct viewport *v, size_t from, size_t to)
     return sum;
 }
 
-/* Returns where the text begins that ends at the cursor and takes at most so many cells. Goes back
+/* Returns the start of the text that ends at the cursor and takes at most `room` cells. Goes back
  * by code points, which is fast, then forward by clusters. */
 static size_t start_before_cursor(const struct viewport *v, size_t room)
 {
@@ -98,7 +98,7 @@ static bool append_text(char **text, size_t *n, const char *s)
     return true;
 }
 
-/* Returns the text of from..end as it is shown, behind a space for the left mark if `blank`. */
+/* Returns the text of from..end, sanitised, after a space for the left mark if `blank`. */
 static char *make_visible_text(const struct viewport *v, size_t from, size_t end, size_t blank)
 {
     char *text = NULL;
@@ -115,7 +115,7 @@ static char *make_visible_text(const struct viewport *v, size_t from, size_t end
     return NULL;
 }
 
-/* The last cell stays free for the right mark, or for the cursor behind the last character. */
+/* Keeps the last cell free, for the right mark or for the cursor after the last character. */
 void viewport_show(struct viewport *v, int columns, struct editor_view *ret)
 {
     size_t room = columns > 0 ? (size_t)columns - 1 : 0;

@@ -13,7 +13,7 @@ struct viewport {
                       hidden, and then brings the cursor to the middle */
 };
 
-/* What a field shows: sanitised text in which no cluster is cut. */
+/* The content of a field: sanitised text that cuts no cluster. */
 struct editor_view {
     char *text; /* from the field's first cell; NULL without memory; the caller frees it */
     int cursor; /* cells from the field's left edge, 0 to columns - 1 */

@@ -83,8 +83,7 @@ int64_t connection_deadline(const struct connection *c)
     return c->state == CONNECTION_CONNECTING ? connector_deadline(&c->connector) : -1;
 }
 
-/* Input that arrives with the connection waits for the next call, so that the caller sees
- * CONNECTION_UP first. */
+/* Does not receive in the call that connects, so that the caller sees CONNECTION_UP first. */
 struct span connection_process(struct connection *c, short events, int64_t now)
 {
     struct span received = {c->in, 0};

@@ -37,29 +37,29 @@ const char *connection_init(struct connection *c, const char *host, const char *
 /* Starts to connect, also again after a connection has ended. Empties the queue. */
 void connection_start(struct connection *c, int64_t now);
 
-/* Whether the host's addresses are known, since the last connection_start: otherwise they are being
- * looked up, or that is what failed. */
+/* Whether this attempt to connect knows the host's addresses. If not, the lookup is in progress, or
+ * has failed. */
 bool connection_is_resolved(const struct connection *c);
 
 /* Returns what to poll for: one descriptor, however many sockets are connecting. */
 struct pollfd connection_pollfd(const struct connection *c);
 
-/* Returns when to call connection_process at the latest, in milliseconds; -1: at any time. */
+/* Returns the latest time to call connection_process, in milliseconds; -1: none. */
 int64_t connection_deadline(const struct connection *c);
 
-/* Acts on poll's result and the time: connects, receives once, sends. Returns the received bytes,
+/* Handles poll's events and timeouts: connects, receives once, sends. Returns the received bytes,
  * valid until the next call. */
 struct span connection_process(struct connection *c, short events, int64_t now);
 
-/* Sends what is queued, as much as goes out now; on an error the queue is emptied, and receiving
+/* Sends as much of the queue as the socket accepts. On an error, empties the queue; a later receive
  * reports the error. */
 void connection_flush(struct connection *c);
 
-/* Sends what is queued, then shuts down the sending side; CONNECTION_DOWN follows when the server
- * closes its side. */
+/* Sends the queue, then shuts down the sending side. CONNECTION_DOWN follows when the server closes
+ * its side. */
 void connection_finish(struct connection *c);
 
-/* Closes every socket, and leaves a lookup in progress to its thread. */
+/* Closes all sockets. A lookup in progress goes on in its thread, which frees it. */
 void connection_free(struct connection *c);
 
 #endif

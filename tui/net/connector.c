@@ -91,8 +91,8 @@ static void set_failed(struct connector *c, const char *error)
     c->state = CONNECTOR_FAILED;
 }
 
-/* Sets socket options (tcp(7)): the kernel detects a vanished server within a minute, with or
- * without traffic. */
+/* Sets socket options (tcp(7)), so that the kernel detects a vanished server within a minute, with
+ * or without traffic. */
 static void set_options(int fd)
 {
     static const struct {
@@ -118,8 +118,8 @@ static int connect_attempt(struct connector *c, struct connector_attempt *a)
     return epoll_ctl(c->epoll, EPOLL_CTL_ADD, a->fd, &event) < 0 ? errno : 0;
 }
 
-/* The next attempt need not wait any longer. An address of a family that this machine does not have
- * says nothing of the server, where another address has answered. */
+/* Makes the next attempt due. Keeps the error of another address if this machine lacks the address
+ * family, because that says nothing about the server. */
 static void fail_attempt(struct connector *c, struct connector_attempt *a, int error, int64_t now)
 {
     bool unusable = error == ENETUNREACH || error == EAFNOSUPPORT || error == EADDRNOTAVAIL;
@@ -194,7 +194,7 @@ static enum connector_state continue_connecting(struct connector *c, int64_t now
     return c->state;
 }
 
-/* -- the whole -- */
+/* -- the connector -- */
 
 static void take_addresses(struct connector *c, int64_t now)
 {

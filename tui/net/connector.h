@@ -1,6 +1,6 @@
-/* connector: makes a connection to a host ("Happy Eyeballs", RFC 8305). Resolves the host name anew
- * each time, then starts an attempt to connect to one address after another, IPv6 and IPv4 in turn,
- * without waiting for the earlier ones to fail. The first to connect wins. Never blocks. */
+/* connector: makes a connection to a host ("Happy Eyeballs", RFC 8305). Each time, looks up the
+ * host name again, then starts an attempt to connect to one address after another, IPv6 and IPv4 in
+ * turn, without waiting until earlier attempts fail. Uses the first that connects. Never blocks. */
 #ifndef TUI_NET_CONNECTOR_H
 #define TUI_NET_CONNECTOR_H
 
@@ -15,7 +15,7 @@
 enum {
     CONNECTOR_DELAY_MS = 250,     /* between the starts of two attempts; RFC 8305, section 8 */
     CONNECTOR_TIMEOUT_MS = 10000, /* for one address to answer */
-    CONNECTOR_ADDRESSES_MAX = 32, /* of a host; the resolver's later ones are left out */
+    CONNECTOR_ADDRESSES_MAX = 32, /* addresses of a host; any more are ignored */
 };
 
 enum connector_state {
@@ -38,12 +38,12 @@ struct connector {
     const char *error; /* of the last address that failed, or of the lookup */
     struct resolver resolver;
     struct addrinfo *addresses;         /* the resolver's; NULL: none */
-    struct addrinfo fixed;              /* instead of them, for an IP address or unix:PATH; */
-    struct sockaddr_storage fixed_addr; /* its family is 0 for a host name */
+    struct addrinfo fixed;              /* instead of them, for an IP address or unix:PATH */
+    struct sockaddr_storage fixed_addr; /* the address of `fixed`; family 0 for a host name */
     struct connector_attempt attempts[CONNECTOR_ADDRESSES_MAX]; /* in the order of their start */
     size_t count, started;
     int64_t next_at; /* milliseconds: when to start the next attempt */
-    int epoll;       /* holds the sockets that are connecting; -1: none are */
+    int epoll;       /* epoll(7) descriptor of the connecting sockets; -1: none */
     int fd;          /* the connected socket; -1: none */
 };
 
@@ -51,24 +51,24 @@ struct connector {
  * NULL, or a sentence that says what is wrong with a path. */
 const char *connector_init(struct connector *c, const char *host, const char *port);
 
-/* Starts from the beginning, whatever went before. */
+/* Starts a new attempt from the beginning; drops an earlier one. */
 void connector_start(struct connector *c, int64_t now);
 
-/* Does what is due and returns the state after it. */
+/* Does everything that is due, and returns the new state. */
 enum connector_state connector_process(struct connector *c, int64_t now);
 
-/* Whether the host's addresses are known, since connector_start. */
+/* Whether the host's addresses are known. */
 bool connector_is_resolved(const struct connector *c);
 
-/* Returns the descriptor that is readable when there is something to process, and when there will
- * be at the latest; -1: none. */
+/* Return the descriptor that becomes readable when connector_process is due, and the latest time to
+ * call it, in milliseconds; -1: none. */
 int connector_fd(const struct connector *c);
 int64_t connector_deadline(const struct connector *c);
 
 /* Returns the connected socket, for the caller to close. The connector is idle afterwards. */
 int connector_take(struct connector *c);
 
-/* Closes everything. A lookup in progress is left to its thread. */
+/* Closes everything. A lookup in progress goes on in its thread, which frees it. */
 void connector_free(struct connector *c);
 
 #endif

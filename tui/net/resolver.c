@@ -13,7 +13,7 @@
 struct lookup {
     atomic_int owners;    /* the resolver and the thread; the last one to release it frees it */
     atomic_bool finished; /* the thread has set the result */
-    int event;            /* readable from then on */
+    int event;            /* eventfd(2), readable when `finished` */
     struct addrinfo *addresses;
     int error, system_error; /* of getaddrinfo; errno for EAI_SYSTEM */
     char *port;              /* in names, after the host and its NUL */
@@ -63,8 +63,8 @@ static struct lookup *lookup_new(const char *host, const char *port)
     return l;
 }
 
-/* Signals stay with the main thread, which reads them from a descriptor. Only those of a crash may
- * come here: their handler restores the terminal. */
+/* Blocks signals in the thread, because the main thread reads them from a descriptor. Does not
+ * block the signals of a crash: their handler restores the terminal. */
 static int start_thread(struct lookup *l)
 {
     static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP};
@@ -83,7 +83,7 @@ static int start_thread(struct lookup *l)
     return error;
 }
 
-/* A result that nobody took may be old: it is dropped. */
+/* Drops an earlier result, because it may be old. */
 int resolver_start(struct resolver *r, const char *host, const char *port)
 {
     if (r->lookup != NULL && !atomic_load(&r->lookup->finished)) return 0;

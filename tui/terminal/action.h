@@ -1,4 +1,4 @@
-/* action: PURE what a key, a paste or a report of the terminal asks for. */
+/* action: PURE the meaning of a key, a paste, or a report of the terminal. */
 #ifndef TUI_TERMINAL_ACTION_H
 #define TUI_TERMINAL_ACTION_H
 
@@ -34,7 +34,7 @@ enum action_kind {
     ACTION_REDRAW,
     ACTION_SUSPEND,
     ACTION_QUIT,
-    ACTION_FOCUS_IN, /* the terminal got or lost the keyboard focus: no key */
+    ACTION_FOCUS_IN, /* not a key: the terminal got or lost the keyboard focus */
     ACTION_FOCUS_OUT,
     ACTION_BACKGROUND_REPLY, /* the reply to tty_query_background: text, n */
 };

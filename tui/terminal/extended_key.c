@@ -25,11 +25,11 @@ enum {
     PRIVATE_USE_END = 0xf900
 };
 
-/* ESC [ a:b:c ; d:e:f ; g:h:i FINAL. What is left out is 0. */
+/* ESC [ a:b:c ; d:e:f ; g:h:i FINAL. A missing part is 0. */
 enum { FIELDS = 3, PARTS = 3 };
 struct csi {
     unsigned field[FIELDS][PARTS];
-    int count; /* of the fields that are there */
+    int count; /* number of fields present */
     char final;
 };
 
@@ -60,7 +60,7 @@ static unsigned modifiers(const struct csi *c)
     return bits & META ? bits | ALT : bits;
 }
 
-/* Spells a cursor or function key: without modifiers if there are none, and without the locks. */
+/* Writes the sequence of a cursor or function key, with its modifiers except the locks. */
 static size_t write_function_key(unsigned number, unsigned bits, char final, char *ret)
 {
     bool numbered = final == '~';
@@ -73,7 +73,7 @@ static size_t write_function_key(unsigned number, unsigned bits, char final, cha
     return (size_t)n;
 }
 
-/* Keys of the keypad are numbered apart: those for text, then those that move. */
+/* The keys of the keypad have numbers of their own: first the text keys, then the cursor keys. */
 enum { KEYPAD_TEXT = 57399, KEYPAD_MOVES = 57417 };
 static const char keypad_text[] = "0123456789./*-+\r=,", keypad_moves[] = "DCAB56HF23";
 
@@ -89,8 +89,8 @@ static bool is_letter(unsigned c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* Returns the character that Shift makes of a key. kitty reports it on request only; klatch uses
- * those of the US layout then. */
+/* Returns the shifted character of a key in the US layout: kitty reports the real one on request
+ * only. */
 static unsigned shift(unsigned c)
 {
     static const char pairs[] = ",<.>-_";
@@ -100,7 +100,7 @@ static unsigned shift(unsigned c)
     return c;
 }
 
-/* Returns what Ctrl makes of a character; -1 if it makes nothing of it. */
+/* Returns the control character of Ctrl and a character; -1: none. */
 static int control(unsigned c)
 {
     if (c == '/' || c == '-' || c == '7') return '_' & 0x1f;
@@ -108,7 +108,7 @@ static int control(unsigned c)
     return c == TAB || c == ENTER || c == ESCAPE || c == BACKSPACE || c == '\b' ? (int)c : -1;
 }
 
-/* Writes a character as it is typed with these modifiers. */
+/* Writes the bytes of a character key with these modifiers. */
 static size_t write_character(unsigned c, unsigned bits, char *ret)
 {
     size_t n = 0;
@@ -124,7 +124,8 @@ static size_t write_character(unsigned c, unsigned bits, char *ret)
     return n + (size_t)utf8proc_encode_char((utf8proc_int32_t)c, (utf8proc_uint8_t *)ret + n);
 }
 
-/* The fields: key : shifted key : key of the US layout; modifiers : event; text. */
+/* Writes the bytes of a CSI u sequence. Its fields: key : shifted key : key of the US layout;
+ * modifiers : event; text. */
 static size_t write_key(const struct csi *c, char *ret)
 {
     unsigned code = c->field[0][0], shifted = c->field[0][1], us = c->field[0][2];

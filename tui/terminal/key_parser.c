@@ -11,8 +11,8 @@ enum {
     BELL = 7,
     CTRL_C = 3,
     DELETE = 0x7f,
-    ESCAPE_TIMEOUT_MS = 50, /* a terminal sends the rest of a sequence at once, */
-    ESCAPE_SLOW_MS = 300,   /* but a network may deliver it in two parts */
+    ESCAPE_TIMEOUT_MS = 50, /* for the rest of a sequence: a terminal sends it at once */
+    ESCAPE_SLOW_MS = 300,   /* the same over a network, which may deliver it in two parts */
     SEQUENCE_TIMEOUT_MS = 500,
     STRING_TIMEOUT_MS = 3000,
     PASTE_TIMEOUT_MS = 1000,
@@ -64,7 +64,7 @@ static bool is_line_end(char c)
 
 /* -- keys and replies -- */
 
-/* OSC 11 comes with the background colour, up to BEL or ESC \. All other strings are dropped. */
+/* Returns the reply to OSC 11, the background colour. Drops all other strings. */
 static bool end_string(struct key_parser *k, size_t n, struct action *ret)
 {
     static const char background[] = "\x1b]11;";
@@ -104,8 +104,8 @@ static void begin_sequence(struct key_parser *k)
     k->sequence_n = 1;
 }
 
-/* Drops the incomplete sequence that the byte does not continue. ESC ESC is the Escape key, and
- * the beginning of another. */
+/* Drops an incomplete sequence that the byte does not continue. ESC ESC is the Escape key, and the
+ * start of another sequence. */
 static bool restart_sequence(struct key_parser *k, char c, struct action *ret)
 {
     bool escape = k->state == ESCAPE_BEGUN;
@@ -128,7 +128,7 @@ static bool add_key_byte(struct key_parser *k, char c, struct action *ret)
 
 /* -- pastes -- */
 
-/* Turns CR and CR LF into LF. Drops other control characters but tabs. */
+/* Turns CR and CR LF into LF. Drops other control characters except tabs. */
 static void add_pasted(struct key_parser *k, char c)
 {
     bool crlf = c == '\n' && k->after_cr;
@@ -154,7 +154,7 @@ static void add_marked_byte(struct key_parser *k, char c)
     k->after_end_marker = true;
 }
 
-/* Drops keys, but not the reports and replies of the terminal. */
+/* Adds a byte to an open paste. Drops keys, but not reports and replies of the terminal. */
 static bool add_open_byte(struct key_parser *k, char c, struct action *ret)
 {
     bool text = k->state == ESCAPE_NONE && (is_printable(c) || is_line_end(c) || c == '\t');
@@ -186,10 +186,10 @@ static bool add_byte(struct key_parser *k, char c, struct action *ret)
     return false;
 }
 
-/* What a read holds outside of escape sequences, up to the start marker of a paste. */
+/* The content of a read outside escape sequences, up to the start marker of a paste. */
 struct content {
     bool text, line_end;
-    bool line, lines; /* a line with its end; text behind it */
+    bool line, lines; /* a complete line; text after it */
 };
 
 static void add_content(struct content *ret, char c)
@@ -216,7 +216,7 @@ static struct content look_at(enum escape_state state, struct span in)
     return found;
 }
 
-/* Whether the read is a paste without markers, or more of the one before. */
+/* Whether the read is a paste without markers, or continues an earlier one. */
 static bool is_paste(const struct key_parser *k, struct span in, struct content found)
 {
     if (found.lines) return true;
@@ -224,9 +224,9 @@ static bool is_paste(const struct key_parser *k, struct span in, struct content 
     return k->rest == REST_LATE && found.text && (found.line_end || in.n > KEY_BYTES_MAX);
 }
 
-/* Whether the read is the rest of a sequence whose ESC was taken for the Escape key. A person does
- * not type the whole rest at once. Escape, then Enter is Alt+Enter, as in a shell: half a message
- * must not be sent, and a line break that was not meant is easily removed. */
+/* Whether the read is the rest of a sequence whose ESC was returned as the Escape key: a person
+ * cannot type it in one read. Escape, then Enter counts as Alt+Enter, as in a shell: an unwanted
+ * line break is easy to remove, but a message sent too early is not. */
 static bool continues_escape(struct span in)
 {
     enum escape_state state = escape_next(ESCAPE_BEGUN, in.p[0]);
@@ -237,8 +237,8 @@ static bool continues_escape(struct span in)
     return state == ESCAPE_NONE;
 }
 
-/* ESC and one of ] P _ ^ X begins a string, but it is also an Alt key: then the next letter is
- * typed, in a read of its own. */
+/* Whether the read is a letter typed after an Alt key that looks like the start of a string: ESC
+ * and one of ] P _ ^ X. A typed letter comes in a read of its own. */
 static bool is_typed_after_alt(const struct key_parser *k, struct span in)
 {
     bool letter = in.n == 1 && (in.p[0] | ' ') >= 'a' && (in.p[0] | ' ') <= 'z';
@@ -254,7 +254,8 @@ static void join_sequence(struct key_parser *k, struct span in)
     k->sequence_n = 0;
 }
 
-/* Decides what the bytes of a new read are. Returns a paste that they end. */
+/* Decides whether the bytes of a new read are keys or a paste. Returns true with an action if they
+ * end an open paste. */
 static bool begin_read(struct key_parser *k, struct span in, struct action *ret)
 {
     k->in_read = true;
@@ -288,7 +289,7 @@ static void drop_returned(struct key_parser *k)
     k->returned = false;
 }
 
-/* Returns the typed text before the key that follows it. */
+/* Returns typed text as an action of its own, before the key that follows it. */
 bool key_parser_next(struct key_parser *k, struct span *in, struct action *ret)
 {
     drop_returned(k);
@@ -327,7 +328,7 @@ int key_parser_timeout_ms(const struct key_parser *k)
     return k->rest == REST_LATE ? PASTE_REST_TIMEOUT_MS : -1;
 }
 
-/* Returns true for a lone ESC. */
+/* Ends an incomplete sequence. Returns true for a lone ESC: the Escape key. */
 static bool expire_sequence(struct key_parser *k, struct action *ret)
 {
     bool escape = k->state == ESCAPE_BEGUN;

@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* All zero is ready. Holds as much text as one frame: more could not be sent in one message. */
+/* All zero is ready. Holds as much text as one frame, because a message cannot be longer. */
 struct key_parser {
-    bool slow_link; /* set by the caller: the terminal is at the other end of a network */
+    bool slow_link; /* set by the caller: keys come over a network */
 
     char text[FRAME_PAYLOAD_MAX];
     size_t n;
@@ -20,7 +20,7 @@ struct key_parser {
     char character[4]; /* an incomplete UTF-8 character */
     size_t character_n;
 
-    enum escape_state state; /* of an incomplete escape sequence: a key or a reply */
+    enum escape_state state; /* in an incomplete escape sequence: a key or a reply */
     char sequence[48];
     size_t sequence_n;
     bool escape_returned; /* a lone ESC timed out; the rest of a sequence may still arrive */
@@ -29,22 +29,22 @@ struct key_parser {
     bool after_cr;                                       /* the last byte was a carriage return */
     enum { PASTE_NONE, PASTE_MARKED, PASTE_OPEN } paste; /* open: ends when no more text arrives */
     size_t end_marker;     /* how many bytes of the paste's end marker have matched */
-    bool after_end_marker; /* nothing followed it in this read */
+    bool after_end_marker; /* no bytes have followed the marker in this read */
     /* More of a paste that was returned may arrive: it ended just now, or it stalled. */
     enum { REST_NONE, REST_SOON, REST_LATE } rest;
 };
 
-/* Parses the next action and removes its bytes from *in, which is what one read(2) of the terminal
- * returned: call until it returns false, which it does when *in is empty and no action is
- * complete. A read with text on both sides of a line end is a paste. */
+/* Parses the next action and removes its bytes from *in, the bytes of one read(2) of the terminal.
+ * Returns false when *in is empty and no action is complete; call it until then. A read with text
+ * on both sides of a line end is a paste. */
 bool key_parser_next(struct key_parser *k, struct span *in, struct action *ret);
 
-/* Returns how long to wait for the rest of what has begun before calling key_parser_expire; -1 if
- * nothing has. */
+/* Returns how many milliseconds to wait for the rest of an incomplete key or paste before calling
+ * key_parser_expire; -1 if nothing is incomplete. */
 int key_parser_timeout_ms(const struct key_parser *k);
 
-/* Ends what has begun after the timeout: a lone ESC is the Escape key, and a paste ends. Returns
- * false if there is no action; then and otherwise, there may be another timeout. */
+/* Ends an incomplete key or paste after the timeout; a lone ESC is the Escape key. Returns false if
+ * there is no action. In both cases, another timeout may follow. */
 bool key_parser_expire(struct key_parser *k, struct action *ret);
 
 #endif

@@ -17,7 +17,7 @@ static const struct {
     {"\t", ACTION_COMPLETE, 0},
     {"\x1b[Z", ACTION_COMPLETE_PREV, 0},
     {"\x03", ACTION_QUIT, 0},
-    {"\x1b\x03", ACTION_QUIT, 0}, /* Escape, then at once Ctrl+C */
+    {"\x1b\x03", ACTION_QUIT, 0}, /* Escape, directly followed by Ctrl+C */
     {"\x0c", ACTION_REDRAW, 0},
     {"\x1a", ACTION_SUSPEND, 0},
     {"\x1bOP", ACTION_HELP, 0},

@@ -8,7 +8,7 @@
 #include <string.h>
 
 static struct notify_options enabled;
-static char title[300]; /* as last set */
+static char title[300]; /* the title set last */
 
 static const char save_title[] = "\x1b[22;2t", restore_title[] = "\x1b[23;2t";
 
@@ -56,7 +56,7 @@ void notify_set_title(const char *text)
     free(clean);
 }
 
-/* Whether the terminal takes OSC 777, as rxvt and those built on VTE do; most others take OSC 9. */
+/* Whether the terminal understands OSC 777, like rxvt and VTE; most others understand OSC 9. */
 static bool takes_osc_777(void)
 {
     const char *name = getenv("TERM");

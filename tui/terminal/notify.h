@@ -1,5 +1,5 @@
-/* notify: tells the user about a mention through the terminal: bell, desktop notification, window
- * title. The last two only where the terminal knows them. */
+/* notify: tells the user about a mention through the terminal: bell, desktop notification and
+ * window title, as far as the terminal supports them. */
 #ifndef TUI_TERMINAL_NOTIFY_H
 #define TUI_TERMINAL_NOTIFY_H
 

@@ -21,10 +21,10 @@
 static const char modes_on[] = "\x1b[?2004h\x1b[?1004h",
                   modes_off[] = END_SYNC "\x1b[?1004l\x1b[?2004l";
 
-/* Alt and Meta send ESC before the key (1036, 1039): xterm sends accented letters otherwise.
- * Without kitty's keyboard protocol and modifyOtherKeys, which a program that crashed may have left
- * on, keys send what they always did. A terminal that takes XTMODKEYS for colours underlines after
- * the last one, hence ESC [ m. */
+/* 1036 and 1039 make Alt and Meta send ESC before the key: otherwise, xterm sends accented letters.
+ * The others turn off kitty's keyboard protocol and modifyOtherKeys, which a crashed program may
+ * have left on. ESC [ m follows, because a terminal that reads XTMODKEYS as colours would
+ * underline. */
 static const char keys_save[] = "\x1b[?1036;1039s\x1b[>0u",
                   keys_on[] = "\x1b[?1036;1039h\x1b[>4;0m",
                   keys_off[] = "\x1b[>4m\x1b[m\x1b[<u\x1b[?1036;1039r";
@@ -34,7 +34,7 @@ enum { DRAIN_TIMEOUT_MS = 500 }; /* for the rest of the output on exit */
 static struct termios original_mode, raw_mode;
 static SCREEN *screen;
 static bool is_open;
-static volatile sig_atomic_t is_taken; /* the terminal is not restored */
+static volatile sig_atomic_t is_taken; /* the terminal must be restored */
 static struct sigaction old_actions[NSIG];
 static char restore_sequence[200]; /* leaves our modes and the alternate screen, shows the cursor */
 
@@ -53,7 +53,7 @@ const char *tty_check(void)
     if (!isatty(STDOUT_FILENO)) return "standard output is not a terminal";
     if (term == NULL || term[0] == '\0') return "TERM is not set";
     if (setupterm(NULL, STDOUT_FILENO, &found) == ERR)
-        return unusable(term, "which this machine has no description of");
+        return unusable(term, "which terminfo does not know");
     bool moves = cursor_address != NULL;
     del_curterm(cur_term);
     return moves ? NULL : unusable(term, "which cannot move the cursor");
@@ -99,8 +99,8 @@ static bool is_fatal(int sig)
     }
 }
 
-/* Has the kernel handle `to` as it handles `from`. The C library refuses to, for the two signals
- * that it keeps for its threads. */
+/* Makes the kernel handle signal `to` like `from`. Does not call the C library, which refuses the
+ * two signals that it uses for threads. */
 static void copy_action(int from, int to)
 {
     char action[256];
@@ -109,7 +109,7 @@ static void copy_action(int from, int to)
         syscall(SYS_rt_sigaction, to, action, NULL, mask);
 }
 
-/* A signal that is ignored ends nothing. */
+/* Handles all fatal signals, except those that are ignored. */
 static void handle_fatal_signals(void)
 {
     struct sigaction action = {.sa_handler = on_fatal_signal, .sa_flags = (int)SA_RESETHAND};
@@ -128,7 +128,8 @@ static const char *or_empty(const char *capability)
     return capability == NULL ? "" : capability;
 }
 
-/* Keys arrive as bytes, Ctrl+C and Ctrl+S too, for key_parser. */
+/* Makes the terminal pass all keys as bytes, including Ctrl+C and Ctrl+S; key_parser parses them.
+ */
 static void set_raw_mode(void)
 {
     raw();
@@ -145,8 +146,8 @@ static bool is_in_terminfo(const char *name)
     return true;
 }
 
-/* Returns the terminfo entry NAME-256color if TERM is NAME-direct: terminals disagree on how the
- * latter asks for a colour. NULL: use TERM. */
+/* Returns the terminfo entry NAME-256color if TERM is NAME-direct, because terminals disagree on
+ * the sequence for a direct colour. NULL: use TERM. */
 static const char *palette_entry(void)
 {
     static char name[64];
@@ -164,7 +165,8 @@ static void build_restore_sequence(const char *title)
              or_empty(cursor_normal));
 }
 
-/* kitty remembers the keyboard's modes for each screen: they are saved in the alternate one. */
+/* Saves the keyboard's modes in the alternate screen, because kitty has separate modes for each
+ * screen. */
 static void take_over(void)
 {
     is_taken = true;
@@ -209,13 +211,13 @@ void tty_close(void)
     delscreen(screen);
 }
 
-/* A terminal may report any size; curses allocates memory for it and exits if that fails. */
+/* Limits a reported size: curses allocates memory for it, and exits if that fails. */
 static int limit(int cells)
 {
     return cells < TTY_CELLS_MAX ? cells : TTY_CELLS_MAX;
 }
 
-/* Redraws everything: terminals differ in what they do to their cells on a resize. */
+/* Redraws everything, because terminals change their cells in different ways on a resize. */
 void tty_size(int *ret_rows, int *ret_columns)
 {
     struct winsize size;

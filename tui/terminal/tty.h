@@ -20,7 +20,7 @@ void tty_close(void);
 
 enum { TTY_CELLS_MAX = 1000 }; /* rows or columns used of a larger terminal */
 
-/* Reads the size from the kernel, gives it to curses, and has the next frame redraw every cell. */
+/* Reads the size from the kernel and passes it to curses; the next frame redraws every cell. */
 void tty_size(int *ret_rows, int *ret_columns);
 
 /* Restores the terminal, stops the process, and takes over the terminal when it continues. */
@@ -29,7 +29,8 @@ void tty_suspend(void);
 /* Takes over the terminal again after another program wrote to it; the next frame redraws all. */
 void tty_resume(void);
 
-/* Enclose a frame (synchronized output): the terminal shows it when it is complete. */
+/* Mark the start and the end of a frame (synchronized output): the terminal shows complete frames.
+ */
 void tty_begin_sync(void);
 void tty_end_sync(void);
 
@@ -40,14 +41,14 @@ void tty_write(const char *text);
  * comes as input: ACTION_BACKGROUND_REPLY. */
 void tty_query_background(void);
 
-/* Whether the terminal has a window title, and so ignores OSC strings that it does not know:
- * terminfo's XT, which GNU screen and tmux check too, or tsl. */
+/* Whether the terminal has a window title: terminfo's XT, which GNU screen and tmux check too, or
+ * tsl. Such a terminal ignores OSC strings that it does not know. */
 bool tty_has_title(void);
 
-/* Has a fatal signal restore the window title too, with this control string. */
+/* Makes a fatal signal restore the window title too, with this control string. */
 void tty_restore_title_with(const char *sequence);
 
-/* Whether the terminal is at the other end of an ssh connection. */
+/* Whether klatch runs in an ssh session. */
 bool tty_is_remote(void);
 
 /* Reads input. Returns the number of bytes, 0 if there is none now, -1 if the terminal is gone. */

@@ -12,12 +12,12 @@
 enum { UNSAFE_WAIT_MS = 500 };
 
 static int terminal = -1; /* non-blocking */
-static int original = -1; /* standard output as it was */
-static int memory = -1;   /* what standard output is now */
+static int original = -1; /* a copy of the original standard output */
+static int memory = -1;   /* the memory file that replaces standard output */
 static struct byte_queue queue;
 
-/* Opens the terminal a second time: O_NONBLOCK on standard output would also apply to the shell.
- * If that fails, duplicates standard output, and writes may block. */
+/* Opens the terminal a second time, because O_NONBLOCK on standard output would also affect the
+ * shell. If that fails, duplicates standard output; then writes may block. */
 static int reopen_terminal(void)
 {
     bool ours = tcgetpgrp(STDOUT_FILENO) >= 0;
@@ -35,7 +35,9 @@ bool tty_output_open(void)
            dup2(memory, STDOUT_FILENO) >= 0;
 }
 
-/* Moves what was written to standard output into the queue. Returns false if some of it is lost. */
+/* Moves the bytes written to standard output into the queue. Returns false if some of them are
+ * lost.
+ */
 static bool collect_stdout(void)
 {
     char bytes[4096];

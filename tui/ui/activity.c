@@ -17,7 +17,7 @@ static void saw_all(struct activity *a)
     a->notify_pending = false;
 }
 
-/* A key press implies focus. */
+/* Sets the focus too: a key press implies it. */
 void activity_key(struct activity *a, int64_t now)
 {
     a->active_until = now + ACTIVITY_KEY_MS;
@@ -62,7 +62,8 @@ void activity_title(const struct activity *a, const char *where, char *ret, size
         snprintf(ret, size, "%sklatch: %s", a->unseen > 0 ? "• " : "", where);
 }
 
-/* OSC 777 separates its fields with semicolons, and desktops read markup. */
+/* Replaces semicolons, which separate the fields of OSC 777, and characters that desktops read as
+ * markup. */
 static void replace_markup(char *text)
 {
     for (; (text = strpbrk(text, ";<>&\"'`\\$%")) != NULL;) *text = '.';

@@ -1,4 +1,5 @@
-/* activity: PURE whether the user is looking, what was missed, and when to notify. */
+/* activity: PURE decides whether the user is looking at the screen, counts missed messages and
+ * mentions, and decides when to notify the user. */
 #ifndef TUI_UI_ACTIVITY_H
 #define TUI_UI_ACTIVITY_H
 
@@ -9,40 +10,43 @@
 #include <stdint.h>
 
 enum {
-    ACTIVITY_KEY_MS = 60000,   /* a key is a sign of looking for so long, without focus reports */
-    ACTIVITY_NOTIFY_MS = 5000, /* between notifications, however many mentions there are */
+    ACTIVITY_KEY_MS = 60000,   /* after a key, the user counts as looking, without focus reports */
+    ACTIVITY_NOTIFY_MS = 5000, /* minimum time between two notifications */
 };
 
 /* All zero: no key was ever pressed. */
 struct activity {
-    enum { FOCUS_UNKNOWN, FOCUS_IN, FOCUS_OUT } focus; /* as the terminal reports it, if it does */
-    int64_t active_until;    /* where it does not: looking until then, in milliseconds */
-    size_t unseen, mentions; /* messages that came while nobody looked; those that mention us */
-    bool marker_set;         /* the place where they begin is marked */
-    bool notify_pending;     /* notify now; who does it clears this */
-    int64_t next_notify_at;  /* and not again before then, in milliseconds */
+    enum {
+        FOCUS_UNKNOWN,
+        FOCUS_IN,
+        FOCUS_OUT
+    } focus;                 /* UNKNOWN: the terminal does not report it */
+    int64_t active_until;    /* milliseconds: with FOCUS_UNKNOWN, the user is looking until then */
+    size_t unseen, mentions; /* messages that the user has not seen; those that mention the user */
+    bool marker_set;         /* a marker shows where the unseen messages begin */
+    bool notify_pending;     /* notify now; the caller that notifies clears this */
+    int64_t next_notify_at;  /* milliseconds: no notification before then */
     char notify_nick[NICK_BYTES + 1];
 };
 
 /* Whether the user is looking now. */
 bool activity_is_looking(const struct activity *a, int64_t now);
 
-/* A key was pressed; the terminal reports that it has the focus, or has it no more. */
+/* Note that the user pressed a key; that the terminal got or lost the focus. */
 void activity_key(struct activity *a, int64_t now);
 void activity_focus(struct activity *a, bool in);
 
-/* A message came that was not seen. Returns whether to mark its place: once, until
- * activity_all_seen. */
+/* Returns whether to set a marker above an unseen message: true once, until activity_all_seen. */
 bool activity_needs_marker(struct activity *a);
 void activity_all_seen(struct activity *a);
 
-/* A message came from this nickname. */
+/* Counts a message from this nickname, and requests a notification if it mentions the user. */
 void activity_message(struct activity *a, int64_t now, const char *nick, bool mention);
 
-/* Writes the terminal's title: what was missed, and where. Not sanitised. */
+/* Writes the terminal's title: the number of mentions, and the server's address. Not sanitised. */
 void activity_title(const struct activity *a, const char *where, char *ret, size_t size);
 
-/* Writes a notification's text: printable, and nothing that a desktop could take for markup. */
+/* Writes the text of a notification, printable and without markup. */
 void activity_notification(const struct activity *a, char *ret, size_t size);
 
 #endif

@@ -56,7 +56,9 @@ void composer_edit(struct screen *c, enum edit edit)
     if (edit == EDIT_YANK) double_slash(c);
 }
 
-/* A pasted slash never begins a command: it gets the second one that makes it a text. */
+/* Inserts pasted text. Doubles a slash at the start of the line, so that it does not begin a
+ * command.
+ */
 static bool insert_pasted(struct screen *c, const char *text, size_t n)
 {
     bool slash = editor_cursor(c->composer.editor) == 0 && n > 0 && text[0] == '/';
@@ -73,7 +75,7 @@ static bool insert_pasted(struct screen *c, const char *text, size_t n)
     return ok;
 }
 
-/* For the history file, which is written after the screen and the server have theirs. */
+/* Queues an entry for the history file, which the loop writes after it has sent and drawn. */
 static void save_sent(struct screen *c, const char *text)
 {
     byte_queue_append(&c->composer.sent, text, strlen(text) + 1);
@@ -81,7 +83,8 @@ static void save_sent(struct screen *c, const char *text)
 
 /* -- a paste of several lines -- */
 
-/* More lines than the outbox has room for, or a text that no packet holds, cannot be sent so. */
+/* Opens the paste dialog. Disables a choice if the text is too long for a packet, or has too many
+ * lines for the outbox. */
 static void ask_about_paste(struct screen *c, struct span text, bool cut)
 {
     struct paste_dialog *p = &c->paste_dialog;
@@ -102,7 +105,7 @@ void composer_paste(struct screen *c, const struct action *in)
         insert_pasted(c, trimmed.p, trimmed.n);
 }
 
-/* For Up to bring back; with its second slash, where it begins with one. */
+/* Adds sent text to the history of Up; doubles a slash at its start. */
 static void remember_pasted(struct screen *c, struct span sent)
 {
     char *text = NULL;
@@ -137,7 +140,7 @@ static bool send_line(struct screen *c, struct span line)
     return sent;
 }
 
-/* The lines that the outbox does not take go into the input line. */
+/* Submits all lines; puts those that the outbox refuses into the input line. */
 static bool send_as_lines(struct screen *c)
 {
     const struct paste_dialog *p = &c->paste_dialog;

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <wchar.h>
 
-/* Colour pairs; those of the nicknames follow. */
+/* Colour pairs; the pairs of the nicknames follow. */
 enum { PAIR_NONE, PAIR_MUTED, PAIR_URGENT, PAIR_HIGHLIGHT, PAIR_NICK };
 
 const struct style style_plain = {A_NORMAL, PAIR_NONE}, style_bold = {A_BOLD, PAIR_NONE};
@@ -15,7 +15,7 @@ struct style style_highlight = {A_BOLD, PAIR_NONE};
 static bool has_colours;
 static int nick_colours;
 
-/* Muted is dim by attribute where the theme has no colour for it. */
+/* Draws muted text with the attribute dim if the theme has no colour for it. */
 static void set_colours(const struct theme *t)
 {
     const struct style grey = {A_NORMAL, PAIR_MUTED}, faint = {A_DIM, PAIR_NONE};
@@ -52,8 +52,8 @@ void draw_set_style(WINDOW *w, struct style style)
     wattr_set(w, style.attributes, style.pair, NULL);
 }
 
-/* Replaces a character whose width differs between the C library and text_width: curses would lose
- * its place in the row. */
+/* Replaces a character whose width differs between the C library and text_width, because curses
+ * would lose its place in the row. */
 static void add_character(WINDOW *w, const char *s, size_t n, int width)
 {
     wchar_t c;

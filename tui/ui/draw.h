@@ -13,7 +13,7 @@ struct style {
     short pair; /* a colour pair of curses; 0: the default colours */
 };
 
-/* The last three follow the background. */
+/* The last three depend on the background. */
 extern const struct style style_plain, style_bold;
 extern struct style style_muted, style_urgent, style_highlight;
 
@@ -26,7 +26,7 @@ void draw_set_background(enum theme_background background);
 /* Returns the nickname's own colour, with these attributes. */
 struct style draw_nick_style(const char *nick, attr_t attributes);
 
-/* Sets the style of what is added to the window next. */
+/* Sets the style of text added to the window from now on. */
 void draw_set_style(WINDOW *w, struct style style);
 
 /* Draw as much of a text as fits into `cells` cells; return the column behind it. draw_text and

@@ -1,4 +1,5 @@
-/* help_screen: PURE shows all keys and commands instead of the messages, until a key is pressed. */
+/* help_screen: PURE the help: all keys and commands, in place of the messages until the user
+ * presses a key. */
 #ifndef TUI_UI_HELP_SCREEN_H
 #define TUI_UI_HELP_SCREEN_H
 
@@ -17,14 +18,14 @@ struct help {
     int top; /* the first entry shown */
 };
 
-/* Returns how many columns of entries fit. */
+/* Returns how many columns of entries fit on the screen. */
 int help_columns(int columns);
 
-/* Returns how many rows an entry takes: 2 on a narrow screen, its text below its keys. */
+/* Returns the rows of an entry: on a narrow screen 2, with the text below the keys. */
 int help_rows(int columns);
 
-/* Scrolls the open help of `count` entries, or closes it. Returns false if the key has its usual
- * effect too. */
+/* Scrolls the open help of `count` entries, or closes it. Returns false if the key also has its
+ * usual effect. */
 bool help_input(struct help *h, const struct action *in, int count, int rows, int columns);
 
 #endif

@@ -1,4 +1,4 @@
-/* join_summary: PURE a run of joins and leaves as one line. */
+/* join_summary: PURE combines a run of joins and leaves into one line. */
 #ifndef TUI_UI_JOIN_SUMMARY_H
 #define TUI_UI_JOIN_SUMMARY_H
 
@@ -9,31 +9,31 @@
 #include <stdint.h>
 
 enum {
-    JOIN_SUMMARY_NICKS = 64,  /* kept by name; the others are counted */
+    JOIN_SUMMARY_NICKS = 64,  /* nicknames kept; further ones are only counted */
     JOIN_SUMMARY_SIZE = 2048, /* of the line's text */
     JOIN_SUMMARY_MAX_S = 600, /* later joins start a new summary */
 };
 
 struct join_entry {
     char nick[NICK_BYTES + 1];
-    bool before, now; /* whether the member is in the room, before the run and now */
+    bool before, now; /* in the room before the run; now */
 };
 
 /* All zero: no run. */
 struct join_summary {
     struct join_entry entries[JOIN_SUMMARY_NICKS];
     size_t count, more_joined, more_left;
-    bool open;  /* the newest line of the room is the run's */
-    int64_t at; /* when the last one joined or left, in seconds */
+    bool open;  /* the newest line of the room is the run's line */
+    int64_t at; /* seconds: time of the last join or leave */
 };
 
-/* Adds a join or a leave; a run that is not open, or too old, starts anew. Writes the line: who
- * joined, who left, who did both, a few of them by name. Returns whether it replaces the run's
- * line. */
+/* Adds a join or a leave. Starts a new run if the run is not open, or too old. Writes the run's
+ * line, with the members that joined, left, or did both, a few of them by name. Returns whether it
+ * replaces the newest line. */
 bool join_summary_add(struct join_summary *j, const struct server_notice *notice, int64_t at,
                       char ret[JOIN_SUMMARY_SIZE]);
 
-/* Ends the run: another line came. */
+/* Ends the run, because another line follows. */
 void join_summary_end(struct join_summary *j);
 
 #endif

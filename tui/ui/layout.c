@@ -6,14 +6,14 @@
 
 enum {
     TITLE_ROWS = 8,      /* with fewer rows, no title */
-    INPUT_SHARE = 3,     /* the input takes at most one in so many rows */
+    INPUT_SHARE = 3,     /* the input has at most one third of the rows */
     NARROW = 50,         /* with fewer columns, no time and no nickname column */
-    WIDE = 72,           /* from so many columns on, a wide nickname column */
+    WIDE = 72,           /* with at least so many columns, a wide nickname column */
     TIME_CELLS = 6,      /* HH:MM and a space */
-    TEXT_CELLS = 8,      /* an inlined nickname leaves the text at least so many cells */
-    TEXT_SHARE = 4,      /* and one in so many columns, */
-    NARROW_SHARE = 2,    /* or one in so many of a narrow screen */
-    RULE_CELLS = 2,      /* of the rule left of a gap's text */
+    TEXT_CELLS = 8,      /* an inlined nickname leaves at least so many cells for the text, */
+    TEXT_SHARE = 4,      /* and at least a fourth of the columns, */
+    NARROW_SHARE = 2,    /* or half of the columns on a narrow screen */
+    RULE_CELLS = 2,      /* cells of the rule left of a gap's text */
     DIALOG_COLUMNS = 56, /* with its frame */
     DIALOG_ROWS = 8,
     DIALOG_ROWS_MIN = 6,
@@ -99,8 +99,8 @@ static int text_cells(int columns)
     return share > TEXT_CELLS ? share : TEXT_CELLS;
 }
 
-/* On a narrow screen, the further rows of a message are indented, so that no text can look
- * like a message of its own. */
+/* Indents the further rows of a message on a narrow screen, so that no text can look like another
+ * message. */
 struct line_columns layout_line(const struct layout *l, const struct line *line, bool first)
 {
     int columns = l->columns, time = columns < NARROW || l->hide_timestamps ? 0 : TIME_CELLS;

@@ -21,7 +21,7 @@ struct layout {
     int rows, columns;
     int lines;            /* of the message being written, set by the caller; 0 counts as 1 */
     bool hide_timestamps; /* set by the caller */
-    bool too_small;       /* only a notice of that fits */
+    bool too_small;       /* show only a notice that the screen is too small */
     struct layout_box title, pane, status, input;
     struct layout_box nick_dialog;              /* with its frame */
     struct layout_box nick_field, nick_message; /* relative to the dialog */
@@ -29,18 +29,18 @@ struct layout {
     struct layout_box preview, options;         /* relative to the dialog */
 };
 
-/* Computes all boxes; keeps what the caller set. */
+/* Computes all boxes; keeps the fields set by the caller. */
 void layout_make(struct layout *l, int rows, int columns);
 
-/* What a row shows left of its text. The nickname is left of the separator if it fits its column,
- * else right of it, before the text. So the separator is always in the same column, and no nickname
- * or text can imitate it. */
+/* The columns of a row. The nickname is left of the separator if it fits there, otherwise right of
+ * it, before the text. So the separator is always in the same column, and no nickname or text can
+ * imitate it. */
 struct line_columns {
     bool time;
     int separator;        /* its column */
     int nick, nick_cells; /* nick_cells 0: not in this row */
-    bool inlined;         /* the nickname is right of the separator, with a colon behind it */
-    bool clipped;         /* and is cut to nick_cells */
+    bool inlined;         /* the nickname is right of the separator, followed by a colon */
+    bool clipped;         /* the nickname is cut to nick_cells */
     int text;             /* its column */
 };
 struct line_columns layout_line(const struct layout *l, const struct line *line, bool first);

@@ -75,7 +75,7 @@ static const char *separator(const struct row *row)
     return " ";
 }
 
-/* What of the text's bytes from..to is in this row, at this place, stands out. */
+/* Highlights the part of the text's bytes from..to that is in this row. */
 static void mark(int at, int column, const struct row *row, size_t from, size_t to)
 {
     const char *text = row->line->text;
@@ -118,7 +118,7 @@ static void paint_break(const struct screen *c, int at, const struct row *row)
     draw_str(stdscr, at, column, columns - column, " ", style_plain);
 }
 
-/* Above the pinned rows: how much is below the reading place. */
+/* Draws the rule above the pinned rows, with the number of new lines below the reading position. */
 static void paint_pin(const struct screen *c, int row)
 {
     char below[64];

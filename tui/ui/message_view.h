@@ -4,7 +4,7 @@
 
 #include "tui/ui/screen.h"
 
-/* Draws them into the layout's pane, which must be erased. */
+/* Draws the rows into the layout's pane, which must be erased. */
 void message_view_draw(const struct screen *c);
 
 #endif

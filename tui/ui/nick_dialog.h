@@ -9,8 +9,8 @@
 struct nick_dialog {
     struct editor *editor;
     bool open;
-    bool replace_on_type; /* the text is a proposal that typing replaces, as if selected */
-    char message[256];    /* the rule for nicknames, or what is wrong with this one */
+    bool replace_on_type; /* the text is a proposal: typing replaces it */
+    char message[256];    /* the rule for nicknames, or the error in this one */
 };
 
 /* Makes a closed dialog. Returns false without memory. */
@@ -24,8 +24,9 @@ void nick_dialog_close(struct nick_dialog *d);
 /* Handles a key. Returns the nickname to request, valid until the next key, or NULL. */
 const char *nick_dialog_input(struct nick_dialog *d, const struct action *in);
 
-/* Says that the server refused this nickname, because it looks like another member's (`like`), or
- * for a reason it did not give (NULL). Opens the dialog if need be, and keeps what is typed. */
+/* Tells the user that the server refused this nickname: because it looks like `like`, another
+ * member's nickname, or without a reason (NULL). Opens the dialog if it is closed, and keeps the
+ * typed text. */
 void nick_dialog_refused(struct nick_dialog *d, const char *nick, const char *like);
 
 #endif

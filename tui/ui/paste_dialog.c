@@ -57,7 +57,7 @@ void paste_dialog_close(struct paste_dialog *p)
     *p = (struct paste_dialog){0};
 }
 
-/* Moves to the next available choice in this direction; cancel always is. */
+/* Moves to the next enabled choice in this direction. PASTE_CANCEL is always enabled. */
 static void move(struct paste_dialog *p, int by)
 {
     do p->chosen = (enum paste_choice)(((int)p->chosen + PASTE_CHOICES + by) % PASTE_CHOICES);
@@ -72,7 +72,7 @@ void paste_dialog_disable(struct paste_dialog *p, enum paste_choice choice)
 
 static const char letters[] = "olec";
 
-/* Accepts only a single letter: several at once may be a paste without its markers. */
+/* Accepts a single letter only, because several letters may be a paste without its markers. */
 static enum paste_choice spell(const struct paste_dialog *p, const struct action *in)
 {
     const char *letter = in->n == 1 ? strchr(letters, in->text[0] | ' ') : NULL;
@@ -98,7 +98,7 @@ void paste_dialog_title(const struct paste_dialog *p, char *ret, size_t size)
              p->cut ? ", cut there" : "");
 }
 
-/* The time to send all lines: a burst at once, the others at a limited rate. */
+/* Returns how many seconds it takes to send all lines at the outbox's rate. */
 static size_t seconds(const struct paste_dialog *p)
 {
     size_t paced = p->lines > OUTBOX_BURST ? p->lines - OUTBOX_BURST : 0;

@@ -1,5 +1,5 @@
-/* paste_dialog: PURE the dialog that asks what to do with a paste of several lines. Nothing in it
- * is sent or executed before the user chooses. */
+/* paste_dialog: PURE the dialog that asks what to do with a paste of several lines. klatch sends
+ * nothing of the paste before the user chooses, and never executes it. */
 #ifndef TUI_UI_PASTE_DIALOG_H
 #define TUI_UI_PASTE_DIALOG_H
 
@@ -19,28 +19,27 @@ enum paste_choice {
 struct paste_dialog {
     bool open;
     char *text;                   /* without the line feeds at its end; NULL while closed */
-    size_t n, lines;              /* lines: without the empty ones, which are not sent */
-    bool ends_with_newline;       /* there were line feeds at its end */
+    size_t n, lines;              /* bytes; lines that are not empty: empty ones are not sent */
+    bool ends_with_newline;       /* the paste had line feeds at its end */
     bool cut;                     /* the end of the paste is missing */
-    enum paste_choice chosen;     /* Enter takes this one */
-    bool disabled[PASTE_CHOICES]; /* not available: too long, or too many lines */
+    enum paste_choice chosen;     /* the choice of Enter */
+    bool disabled[PASTE_CHOICES]; /* the text is too long, or has too many lines */
 };
 
-/* Returns the paste without line feeds at its end; whether more than one line is left. */
+/* Return the paste without line feeds at its end; and whether it has more than one line. */
 struct span paste_dialog_trim(struct span text);
 bool paste_dialog_is_needed(struct span text);
 
-/* Opens the dialog with a copy of the text, or adds it to an open dialog's text. Returns false
+/* Opens the dialog with a copy of the text, or adds the text to the open dialog. Returns false
  * without memory, and changes nothing. */
 bool paste_dialog_add(struct paste_dialog *p, struct span text, bool cut);
-/* Makes a choice unavailable: the text is too long for one message, or has too many lines to queue.
- */
+/* Disables a choice: the text is too long for one message, or has too many lines for the outbox. */
 void paste_dialog_disable(struct paste_dialog *p, enum paste_choice choice);
 
 /* Closes the dialog and frees its text. Does nothing if it is closed. */
 void paste_dialog_close(struct paste_dialog *p);
 
-/* Handles a key. Returns the choice, PASTE_CHOICES while there is none. The caller closes it. */
+/* Handles a key. Returns the choice; PASTE_CHOICES: none yet. The caller closes the dialog. */
 enum paste_choice paste_dialog_input(struct paste_dialog *p, const struct action *in);
 
 /* Write the dialog's title, and the label of a choice. */

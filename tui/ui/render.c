@@ -30,7 +30,7 @@ void render_set_background(enum theme_background background)
     draw_set_background(background);
 }
 
-/* If both sides do not fit, cuts the left one. */
+/* Draws a bar with texts at both ends. If they do not fit, cuts the left one. */
 static void put_bar(const struct layout_box *box, const char *left, struct style left_style,
                     const char *right, struct style right_style)
 {
@@ -55,8 +55,8 @@ static void paint_status(const struct screen *c)
     put_bar(&c->layout.status, s.left, style_plain, s.right, s.urgent ? style_urgent : style_bold);
 }
 
-/* Draws a line of text being edited, with marks where it continues beyond an edge. Frees the view.
- */
+/* Draws a line of text being edited, with a mark at an edge beyond which it continues. Frees the
+ * view. */
 static void put_field(WINDOW *w, int row, int column, int cells, struct editor_view *view,
                       struct style style)
 {

@@ -1,5 +1,5 @@
-/* render: draws the screen. It decides nothing: the screen's state holds the content, the layout
- * the places. */
+/* render: draws the screen. It decides nothing: struct screen holds the content, struct layout the
+ * positions. */
 #ifndef TUI_UI_RENDER_H
 #define TUI_UI_RENDER_H
 
@@ -12,10 +12,10 @@
  * false without memory. */
 bool render_open(bool colour);
 
-/* Chooses the colours for this background; applies to what is on the screen too. */
+/* Chooses the colours for this background; also changes those already on the screen. */
 void render_set_background(enum theme_background background);
 
-/* Draws everything. Leaves the cursor where the user types. */
+/* Draws the whole screen. Leaves the cursor where the user types. */
 void render_frame(const struct screen *c);
 
 #endif

@@ -15,7 +15,7 @@
 
 enum {
     LINES_MAX = 10000,
-    INPUT_MAX = FRAME_PAYLOAD_MAX, /* bytes; what of it a packet holds is session_text_max */
+    INPUT_MAX = FRAME_PAYLOAD_MAX, /* bytes of the input line; session_text_max may be less */
 };
 
 bool screen_init(struct screen *c, struct session *s)
@@ -47,7 +47,7 @@ void screen_resize(struct screen *c, int rows, int columns)
     if (!c->layout.too_small) scrollback_resize(c->scrollback, c->layout.pane.rows, columns);
 }
 
-/* A sentence that does not fit into the status bar is a line as well. */
+/* If the sentence does not fit into the status bar, also adds it as a line. */
 void screen_message(struct screen *c, const char *format, ...)
 {
     char *text = c->status_message;
@@ -75,7 +75,7 @@ void screen_toggle_joins(struct screen *c)
 
 /* -- events -- */
 
-/* Lines recalled from a log begin with their day, others with the first change of it. */
+/* Adds the date when it changes, and before the first line recalled from a log. */
 static void add_line(struct screen *c, const struct event *e, enum line_kind kind)
 {
     if (e->recalled && c->day == 0) c->day = -1;
@@ -86,7 +86,7 @@ static void add_line(struct screen *c, const struct event *e, enum line_kind kin
     if (!ok) screen_message(c, MESSAGE_NO_MEMORY_LINE);
 }
 
-/* A marker stands above the first line that was not seen. */
+/* Sets a marker above the first line that the user has not seen. */
 static void mark_unseen(struct screen *c)
 {
     bool seen =
@@ -108,7 +108,7 @@ static void show_message(struct screen *c, const struct event *e)
     activity_message(&c->activity, c->session->now, e->nick, mention);
 }
 
-/* The first line of a run is in the server's words. */
+/* Shows the first notice of a run in the server's words, and then a summary in its place. */
 static void show_join(struct screen *c, const struct event *e)
 {
     char text[JOIN_SUMMARY_SIZE];
@@ -147,7 +147,8 @@ static enum line_kind own_kind(enum outbox_state state)
     return LINE_PENDING;
 }
 
-/* Whoever comes in is looking, until the terminal says otherwise. */
+/* Follows the session's state. A user who joins counts as looking, until the terminal reports that
+ * it has lost the focus. */
 static void follow_state(struct screen *c)
 {
     const struct session *s = c->session;

@@ -1,5 +1,5 @@
-/* screen: PURE the state of the full screen: what of the session is shown, and what the user is
- * typing. render paints it, key_bindings changes it. */
+/* screen: PURE the state of the full screen: the lines shown, the message being written, and the
+ * open dialogs. render paints it, and key_bindings changes it. */
 #ifndef TUI_UI_SCREEN_H
 #define TUI_UI_SCREEN_H
 
@@ -17,7 +17,7 @@
 struct composer {
     struct editor *editor;
     struct completion completion;
-    struct members_own_last nicks; /* what a nickname is completed from */
+    struct members_own_last nicks; /* candidates for completion */
     struct byte_queue sent;        /* entries for the history file, each with its NUL */
 };
 
@@ -27,7 +27,7 @@ struct screen {
     struct scrollback *scrollback;
     struct composer composer;
     struct nick_dialog nick_dialog;
-    struct paste_dialog paste_dialog; /* where both dialogs are open, the other one is above it */
+    struct paste_dialog paste_dialog; /* below the nickname dialog, if both are open */
     struct help help;
     struct search search;
     struct activity activity;
@@ -38,27 +38,28 @@ struct screen {
     char status_message[256]; /* until the next key */
 };
 
-/* Shows a session, whose front end the screen is. Returns false without memory. */
+/* Makes the screen of a session. Returns false without memory. */
 bool screen_init(struct screen *c, struct session *s);
 void screen_free(struct screen *c);
 
-/* Takes an event of the session, as struct event_sink does. */
+/* Handles an event of the session; see struct event_sink. */
 const char *screen_on_event(void *screen, const struct event *e);
 
 void screen_resize(struct screen *c, int rows, int columns);
 
-/* Shows a sentence in the status bar until the next key; where it is too narrow, as a line too. */
+/* Shows a sentence in the status bar until the next key; also as a line, if the bar is too narrow.
+ */
 void screen_message(struct screen *c, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Shows the times of lines, or the joins and leaves; or hides them. */
+/* Show or hide the times of lines; joins and leaves. */
 void screen_toggle_timestamps(struct screen *c);
 void screen_toggle_joins(struct screen *c);
 
-/* Carries out a line that is a command. Returns false, and the user is told why, when it cannot. */
+/* Executes a line that is a command. If that fails, tells the user why and returns false. */
 bool screen_command(struct screen *c, const char *line);
 
-/* Marks everything as seen where the user looks at the newest line. */
+/* Marks all lines as seen if the user is looking at the newest line. */
 void screen_update_seen(struct screen *c);
 
 #endif

@@ -16,19 +16,19 @@ struct search {
     char last[SEARCH_BYTES]; /* the text of the previous search */
 };
 
-/* Opens the search. If it is open, goes to the next match in this direction; with no text typed,
- * takes that of the previous search. */
+/* Opens the search. If it is open, goes to the next match in this direction; if the text is empty,
+ * uses the text of the previous search. */
 void search_go(struct search *q, struct scrollback *s, int step);
 
-/* Adds text to the search, or removes its last character, and searches again. */
+/* Add text to the search; remove its last character. Both search again. */
 void search_type(struct search *q, struct scrollback *s, struct span text);
 void search_backspace(struct search *q, struct scrollback *s);
 
 /* Closes the search; the reading position stays. */
 void search_close(struct search *q);
 
-/* Scrolls to the nearest message above the previous match that mentions the nickname, or below it
- * if step is 1. Returns false if there is none. */
+/* Scrolls to the nearest message that mentions the nickname, above the previous match if step is
+ * -1, below it if step is 1. Returns false if there is none. */
 bool search_mention(struct scrollback *s, const char *nick, int step);
 
 #endif

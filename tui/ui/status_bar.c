@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LEFT_CELLS = 8 }; /* reserved for the left side; the right side is shortened for it */
+enum { LEFT_CELLS = 8 }; /* cells reserved for the left side */
 
 static const char *state_text(const struct session *s)
 {
@@ -23,7 +23,7 @@ static const char *state_text(const struct session *s)
     return "connection lost";
 }
 
-/* Says what is waited for, rather than "here" to a user whom the server does not answer. */
+/* Writes the session's state; if the server does not answer, what klatch waits for. */
 static void left_text(const struct session *s, char *text, size_t size)
 {
     const char *host = s->config.host;
@@ -59,7 +59,7 @@ void status_below(const struct screen *c, char *text, size_t size, bool brief)
         snprintf(text, size, brief ? "%zu new" : "%zu new below · Ctrl+End", unread);
 }
 
-/* Writes nothing if rows are pinned: the rule above them shows it. */
+/* Writes the number of unread lines, unless the rule above pinned rows shows it. */
 static void unread_text(const struct screen *c, char *text, size_t size, bool brief)
 {
     text[0] = '\0';
@@ -140,7 +140,7 @@ static bool has_room(const struct status *s, int columns)
     return left + right + 2 + LAYOUT_BAR <= (size_t)columns;
 }
 
-/* A status message takes the place of both sides if it needs it. */
+/* Gives the place of both sides to a status message if necessary. */
 struct status status_make(const struct screen *c, int columns)
 {
     struct status s = {0};

@@ -10,7 +10,7 @@ struct status {
     bool urgent;     /* the right side needs attention */
 };
 
-/* Makes the text for a bar of so many columns. */
+/* Returns the text for a bar of this many columns. */
 struct status status_make(const struct screen *c, int columns);
 
 /* Writes how many new lines are below the reading position; "" at the bottom. */

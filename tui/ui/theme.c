@@ -8,8 +8,8 @@
 
 #define LENGTH(table) (int)(sizeof(table) / sizeof *(table))
 
-/* All tables have the same hues in the same order, so that a nickname keeps its hue on every
- * terminal. Chosen by OKLCH, with equal lightness where the palette allows it. */
+/* The tables have the same hues in the same order, so that a nickname has the same hue on every
+ * terminal. The colours are from OKLCH, with equal lightness as far as the palette allows. */
 static const int nicks_256[][22] = {
     [THEME_UNKNOWN] = {131, 167, 166, 130, 136, 100, 64, 28,  29,  30,  31,
                        32,  67,  68,  63,  99,  98,  97, 134, 133, 163, 168},
@@ -19,7 +19,7 @@ static const int nicks_256[][22] = {
                      20, 61,  60, 57, 56, 55, 92, 91, 90, 126, 125},
 };
 
-/* In most palettes, blue is not readable on black, nor yellow, green and cyan on white. */
+/* Most palettes make blue unreadable on black, and yellow, green and cyan unreadable on white. */
 static const int nicks_16_dark[] = {9, 10, 11, 12, 13, 14};
 static const int nicks_8[] = {1, 2, 5, 6}, nicks_8_dark[] = {2, 3, 5, 6},
                  nicks_8_light[] = {1, 4, 5};
@@ -34,7 +34,7 @@ static struct theme theme_256(enum theme_background g)
     return themes[g];
 }
 
-/* Muted is an attribute here: palettes differ in what colour 8 looks like. */
+/* Uses an attribute for muted text, because colour 8 differs between palettes. */
 static struct theme theme_8_or_16(int colours, enum theme_background g)
 {
     if (g == THEME_LIGHT) return (struct theme){-1, 1, 5, nicks_8_light, LENGTH(nicks_8_light)};
@@ -45,7 +45,8 @@ static struct theme theme_8_or_16(int colours, enum theme_background g)
 
 struct theme theme_for(int colours, enum theme_background background)
 {
-    if (colours > 256) colours = 8; /* direct colour: numbers from 8 on are no palette's */
+    if (colours > 256)
+        colours = 8; /* direct colour: only the numbers below 8 are palette colours */
     if (colours == 256) return theme_256(background);
     if (colours >= 8) return theme_8_or_16(colours, background);
     return (struct theme){-1, -1, -1, NULL, 0};
@@ -108,7 +109,7 @@ static int parse_component(const char **at, const char *end)
     return max > 0 ? value * 1000 / max : -1;
 }
 
-/* Light and dark by the perceived brightness (ITU-R BT.601). */
+/* Decides by the perceived brightness (ITU-R BT.601). */
 enum theme_background theme_from_reply(const char *text, size_t n)
 {
     const char *at = text + 4, *end = text + n;

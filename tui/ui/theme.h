@@ -1,5 +1,5 @@
-/* theme: PURE the colours for a terminal with so many colours and a dark, light or unknown
- * background. */
+/* theme: PURE the colours to use, by the terminal's number of colours and its background: dark,
+ * light or unknown. */
 #ifndef TUI_UI_THEME_H
 #define TUI_UI_THEME_H
 
@@ -14,7 +14,7 @@ enum theme_background {
 
 /* Colours are numbers of the terminal's palette. */
 struct theme {
-    int muted, urgent, highlight; /* -1: no colour of its own */
+    int muted, urgent, highlight; /* -1: the default colour */
     const int *nicks;
     int count; /* of the colours for nicknames; 0: the terminal has no colours */
 };

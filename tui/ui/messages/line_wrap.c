@@ -11,7 +11,7 @@ static size_t trim_spaces(const char *text, size_t at, size_t end)
     return end;
 }
 
-/* Skips the spaces at a break, and a line feed behind them. */
+/* Skips the spaces at a break, and a line feed after them. */
 static size_t skip_break(const char *text, size_t n, size_t at)
 {
     while (at < n && text[at] == ' ') at++;
@@ -70,7 +70,7 @@ static bool append_row(struct line_wrap *w, struct wrapped_row row)
     return true;
 }
 
-/* Makes the text one row, for lack of memory: its end is not visible, but is kept. */
+/* Makes the whole text one row, because there is no memory. The end of the row is not visible. */
 static void set_one_row(struct line_wrap *w, size_t n)
 {
     line_wrap_clear(w);

@@ -11,14 +11,14 @@ struct wrapped_row {
 
 /* All rows of a text. All zero is empty. */
 struct line_wrap {
-    struct wrapped_row *rows; /* NULL without memory: then the text is one row, */
-    struct wrapped_row whole; /* this one */
+    struct wrapped_row *rows; /* NULL without memory: then `whole` is the only row */
+    struct wrapped_row whole;
     size_t count;
 };
 
-/* Returns where the row that starts at byte `at` of a sanitised text ends, so that it takes at most
- * `cells` cells. Splits a wider cluster between code points; a code point that is too wide gets a
- * row of its own. The next row starts at *ret_next; the spaces between belong to neither. */
+/* Returns the end of the row that starts at byte `at` of a sanitised text and has at most `cells`
+ * cells. Splits a wider cluster between code points; a code point that is too wide is a row. The
+ * next row starts at *ret_next; the spaces between them are in neither. */
 size_t line_wrap_next(const char *text, size_t n, size_t at, int cells, size_t *ret_next);
 
 /* Breaks a text into rows: the first one `first` cells wide, the others `others`. Replaces the

@@ -61,7 +61,7 @@ static bool is_pending(enum line_kind kind)
     return kind == LINE_PENDING || kind == LINE_UNCONFIRMED || kind == LINE_REJECTED;
 }
 
-/* Moves the pending lines down, unless the new line is pending itself. Returns its number. */
+/* Moves the pending lines down, unless the new line is pending. Returns the new line's number. */
 static uint64_t make_space(struct message_buffer *b, enum line_kind kind)
 {
     uint64_t at = is_pending(kind) ? b->next : b->next - b->pending;
@@ -95,7 +95,7 @@ bool message_buffer_make_entry(struct entry *ret, int64_t at, enum line_kind kin
     return true;
 }
 
-/* Replaces the text with a sanitised one, which the entry then owns. */
+/* Replaces the text with a sanitised text, which the entry then owns. */
 static void set_text(struct message_buffer *b, struct entry *e, char *text, size_t n)
 {
     e->columns = 0;

@@ -1,4 +1,4 @@
-/* message_buffer: PURE a bounded ring of lines, with the rows that each one is wrapped into. */
+/* message_buffer: PURE a bounded ring of lines, each wrapped into rows. */
 #ifndef TUI_UI_MESSAGES_MESSAGE_BUFFER_H
 #define TUI_UI_MESSAGES_MESSAGE_BUFFER_H
 
@@ -14,9 +14,9 @@ enum line_kind {
     LINE_SERVER,      /* from the server: joins, leaves, renames, refusals */
     LINE_STATUS,      /* from the client itself: help, errors, lists */
     LINE_DAY,         /* a change of date */
-    LINE_UNREAD,      /* marks the first unread line below it; there is at most one */
-    LINE_GAP,         /* lines may be missing here, or those above are from another time */
-    LINE_PENDING,     /* ours, not yet confirmed; pending kinds are always the newest lines */
+    LINE_UNREAD,      /* the marker above the first unread line; there is at most one */
+    LINE_GAP,         /* lines may be missing here, or the lines above are from an earlier run */
+    LINE_PENDING,     /* ours, not yet confirmed; pending lines are always the newest */
     LINE_UNCONFIRMED, /* pending; perhaps not delivered */
     LINE_REJECTED,    /* pending; too long for a packet, so not sent */
 };
@@ -29,31 +29,31 @@ struct line {
     bool highlighted; /* mentions us */
 };
 
-enum { MESSAGE_BUFFER_BYTES_MAX = 16 << 20 /* of text in all lines */ };
+enum { MESSAGE_BUFFER_BYTES_MAX = 16 << 20 }; /* of the text of all lines */
 
 /* A line with its rows, which are computed when it is first shown at a width. */
 struct entry {
     struct line line;
     size_t n; /* length of the text */
     struct line_wrap wrap;
-    int columns;          /* the width that `wrap` is for; 0: not computed */
-    size_t dropped_lines; /* how many lines this gap replaces; 0: not such a gap */
+    int columns;          /* width for which `wrap` was computed; 0: not computed */
+    size_t dropped_lines; /* how many lines this gap replaces; 0: it replaces none */
 };
 
-/* Lines are numbered from the first one ever added. */
+/* Numbers the lines from the first one added. */
 struct message_buffer {
     struct entry *entries; /* line number `seq` is at seq % max */
-    size_t max, bytes;     /* the maximum number of lines; the length of all texts */
+    size_t max, bytes;     /* maximum number of lines; length of all texts */
     uint64_t oldest, next;
-    size_t pending; /* how many of the newest lines are pending ones */
+    size_t pending; /* how many of the newest lines are pending */
 };
 
 /* Allocates space for max_lines lines. Returns false without memory. */
 bool message_buffer_init(struct message_buffer *b, size_t max_lines);
 void message_buffer_free(struct message_buffer *b);
 
-/* Returns the line with this number, which must exist; the i-th pending line, the oldest being 0.
- */
+/* Return the line with this number, which must exist; and the i-th pending line, where 0 is the
+ * oldest. */
 struct entry *message_buffer_at(const struct message_buffer *b, uint64_t seq);
 struct entry *message_buffer_pending(const struct message_buffer *b, size_t i);
 
@@ -76,7 +76,7 @@ bool message_buffer_edit_last(struct message_buffer *b, const char *text);
 /* Returns how many lines of the room the entry represents: 0 for a date or a marker. */
 size_t message_buffer_count_lines(const struct entry *e);
 
-/* Turns the entry into a gap that replaces so many lines. Returns false without memory. */
+/* Turns the entry into a gap that replaces this many lines. Returns false without memory. */
 bool message_buffer_replace_with_gap(struct message_buffer *b, struct entry *e,
                                      size_t dropped_lines);
 

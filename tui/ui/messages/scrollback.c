@@ -19,11 +19,11 @@ struct scrollback {
     int rows, columns;
     bool scrolled_up;      /* the reading position is not at the bottom */
     uint64_t top;          /* the line at the top of the pane, if scrolled up */
-    size_t top_byte;       /* a byte of the row there: a row's index depends on the width */
-    size_t unread;         /* lines that arrived since then */
-    uint64_t first_unread; /* the first of them */
+    size_t top_byte;       /* a byte of the top row, because a row's index depends on the width */
+    size_t unread;         /* lines that arrived while scrolled up */
+    uint64_t first_unread; /* the first of these lines */
     bool has_match;
-    uint64_t match; /* the line found last */
+    uint64_t match; /* the last line found */
 };
 
 struct scrollback *scrollback_new(size_t max_lines, scrollback_gutter gutter, const void *context)
@@ -51,7 +51,7 @@ void scrollback_free(struct scrollback *s)
     free(s);
 }
 
-/* Adjusts the numbers that are kept, after lines from `at` on have been renumbered. */
+/* Adjusts the stored numbers, after lines from `at` on have new numbers. */
 static void renumber(struct scrollback *s, uint64_t at, int by)
 {
     uint64_t *const kept[] = {&s->top, &s->first_unread, &s->match};
@@ -173,7 +173,7 @@ static uint64_t last_visible(const struct scrollback *s)
     return at.seq;
 }
 
-/* One row stays visible. */
+/* Scrolls by one row less than the pane's height. */
 void scrollback_page(struct scrollback *s, int pages)
 {
     int rows = s->rows - pinned_height(s);
@@ -394,7 +394,8 @@ int scrollback_pinned(const struct scrollback *s)
     return s->scrolled_up && pinned_height(s) > 0 ? SCROLLBACK_PINNED_ROWS : 0;
 }
 
-/* Puts the newest rows at the end. A pane that pins rows has more lines below it than fit. */
+/* Puts the newest rows at the end of `rows`. There are enough of them: a pane pins rows only if
+ * more lines are below it than fit. */
 static void pin_newest_rows(const struct scrollback *s, struct row *rows, int want)
 {
     struct position at = {s->buffer.next - 1, wrapped(s, s->buffer.next - 1)->wrap.count - 1};

@@ -1,5 +1,5 @@
-/* scrollback: PURE the received lines, wrapped to a width; the reading position; unread lines. Time
- * comes in with each line. */
+/* scrollback: PURE the lines on the screen, wrapped to its width, with the reading position and the
+ * unread lines. */
 #ifndef TUI_UI_MESSAGES_SCROLLBACK_H
 #define TUI_UI_MESSAGES_SCROLLBACK_H
 
@@ -12,31 +12,31 @@ struct row {
     bool first;              /* the line's first row, which shows the time and the nickname */
 };
 
-/* Returns how many cells are left of the text in the first row of a line, or in the others. Called
- * once per line and width; `context` is the caller's. */
+/* Returns the number of cells to the left of the text, in the first row of a line or in the others.
+ * The scrollback calls it once per line and width, with the caller's context. */
 typedef int (*scrollback_gutter)(const void *context, const struct line *line, bool first);
 
 enum {
-    SCROLLBACK_PINNED_ROWS = 3,       /* the newest rows, visible below the reading position */
-    SCROLLBACK_PINNING_ROWS_MIN = 10, /* the least height of a pane that pins them */
+    SCROLLBACK_PINNED_ROWS = 3,       /* newest rows that stay visible when scrolled up */
+    SCROLLBACK_PINNING_ROWS_MIN = 10, /* minimum height of a pane that pins them */
     SCROLLBACK_NO_MATCH = -1,
 };
 
 struct scrollback;
 
-/* Keeps at most max_lines lines and MESSAGE_BUFFER_BYTES_MAX bytes. When full, drops the oldest
- * line; but never a line of the visible page: then it drops the lines below the page, and a
+/* Returns a scrollback for at most max_lines lines and MESSAGE_BUFFER_BYTES_MAX bytes. If full, it
+ * drops the oldest line; if that line is visible, it drops lines below the page instead, and a
  * LINE_GAP says how many. Returns NULL without memory. The caller frees it. */
 struct scrollback *scrollback_new(size_t max_lines, scrollback_gutter gutter, const void *context);
 void scrollback_free(struct scrollback *s);
 
-/* Adds a line, above the pending ones unless it is pending; sanitises nick and text. The reading
- * position follows only at the bottom. `at` is in seconds, local time. Returns false without
- * memory. */
+/* Adds a line, above the pending lines unless it is pending; sanitises nick and text. Moves the
+ * reading position only if it is at the bottom. `at` is in seconds, local time. Returns false
+ * without memory. */
 bool scrollback_add(struct scrollback *s, int64_t at, enum line_kind kind, const char *nick,
                     const char *text);
 
-/* Changes the kind of the i-th pending line, the oldest being 0; removes it. */
+/* Change the kind of the i-th pending line, where 0 is the oldest; remove it. */
 void scrollback_set_pending_kind(struct scrollback *s, size_t i, enum line_kind kind);
 void scrollback_remove_pending(struct scrollback *s, size_t i);
 
@@ -50,7 +50,7 @@ void scrollback_set_unread_marker(struct scrollback *s, int64_t at);
  * there is no such line. */
 bool scrollback_edit_last(struct scrollback *s, const char *text);
 
-/* Wraps all lines again: the gutter has changed. */
+/* Wraps all lines again, after the gutter has changed. */
 void scrollback_rewrap(struct scrollback *s);
 
 /* Sets the pane's size. The same line stays at the top. */
@@ -65,27 +65,27 @@ void scrollback_bottom(struct scrollback *s);
 /* Returns the byte of line->text where the match begins; SCROLLBACK_NO_MATCH if there is none. */
 typedef long (*scrollback_match)(const struct line *line, const void *context);
 
-/* Scrolls to the nearest matching line, upwards, or downwards if step is 1. Starts at the previous
- * match, or behind it if `next`; without a previous match, at the edge of the visible lines.
- * Returns false, and does not move, if there is no match. */
+/* Scrolls to the nearest matching line: up if step is -1, down if it is 1. Starts at the previous
+ * match, or after it if `next`; without a previous match, at the edge of the visible lines. Returns
+ * false, and does not move, if there is no match. */
 bool scrollback_seek(struct scrollback *s, int step, bool next, scrollback_match match,
                      const void *context);
 
-/* Returns the last match, until the reading position moves; NULL: none. */
+/* Returns the last match; NULL: none, or the reading position has moved since. */
 const struct line *scrollback_found(const struct scrollback *s);
 
 /* Scrolls the first unread line to the top. Returns false if there is none. */
 bool scrollback_first_unread(struct scrollback *s);
 
-/* Returns how many LINE_MESSAGE and LINE_SERVER lines arrived since the reading position left the
- * bottom; 0 at the bottom. */
+/* Returns how many LINE_MESSAGE and LINE_SERVER lines arrived while scrolled up; 0 at the bottom.
+ */
 size_t scrollback_unread(const struct scrollback *s);
 bool scrollback_at_bottom(const struct scrollback *s);
 
 /* Removes all lines that are not pending. */
 void scrollback_clear(struct scrollback *s);
 
-/* Returns how many of the pane's last rows are pinned; an empty row separates them. */
+/* Returns how many of the pane's last rows are pinned; an empty row is above them. */
 int scrollback_pinned(const struct scrollback *s);
 
 /* Fills rows[] for the pane, top to bottom. Returns their number: the pane's height, at most max.
