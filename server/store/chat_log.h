@@ -2,9 +2,15 @@
 #ifndef SERVER_STORE_CHAT_LOG_H
 #define SERVER_STORE_CHAT_LOG_H
 
+#include "common/packet.h"
 #include "server/room/ring.h"
 
 #include <stdbool.h>
+
+/* Log lines: a message and a notice. A nickname may contain anything that other lines contain, so
+ * it is quoted, with a backslash before a quote or a backslash in it; no other line begins so. */
+#define CHAT_LOG_MESSAGE(nick, msg) "\"" nick "\": " msg
+#define CHAT_LOG_NOTICE(msg)        PACKET_SERVER ": " msg
 
 /* The log line when the ring was faster; with the number of messages. */
 #define CHAT_LOG_MISSED(n) n " messages were not logged: they came too fast"

@@ -11,6 +11,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -145,14 +146,20 @@ Test(server_disk, write_errors_are_logged_once_and_missing_lines_counted)
     }
 }
 
-Test(server_disk, a_failed_sync_is_logged_and_loses_nothing)
+/* The first message is received when its failure is logged. */
+Test(server_disk, a_failed_sync_is_logged_before_anybody_receives_what_it_may_lose)
 {
     int next = 0;
     struct klatchd *d = start_failing("fdatasync:error=EIO:when=2..4");
     struct peer *ada = peer_join(d, "ada");
-    send_numbered(ada, 0, 10);
+    klatchd_wait_log(d, "ada joined the chat");
+    send_numbered(ada, 0, 1);
+    cr_expect(timeout_poll(d->log, POLLIN, 0), "not logged yet");
+    send_numbered(ada, 1, 10);
     klatchd_wait_log(d, JOURNAL_SYNC_FAILED);
-    cr_expect(strstr(klatchd_log_line(d), JOURNAL_SYNC_RESUMED));
+    const char *line = klatchd_log_line(d);
+    cr_expect(strstr(line, JOURNAL_SYNC_RESUMED), "%s", line);
+    cr_expect_eq(number_before(line, "lines may be lost"), 3, "%s", line);
     char *text = files_read(journal_fixture_path);
     cr_expect_eq(count_missing(text, &next), 0);
     free(text);

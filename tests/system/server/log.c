@@ -3,9 +3,11 @@
 
 #include "server/net/connection.h"
 #include "server/room/session.h"
+#include "server/store/chat_log.h"
 #include "tests/count.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/files.h"
+#include "tests/system/support/journal_fixture.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
 
@@ -72,10 +74,10 @@ Test(server_log, messages_cannot_forge_a_line_or_control_the_terminal)
         peer_send(ada, messages[i], messages[i], messages[i]);
         peer_broadcast(ada, marker);
         const char *line = klatchd_log_line(d);
-        cr_expect(strstr(line, "ada: "), "%s", line);
+        cr_expect(strstr(line, CHAT_LOG_MESSAGE("ada", "")), "%s", line);
         expect_harmless(line);
         while (!strstr(line = klatchd_log_line(d), marker)) expect_harmless(line);
-        cr_expect(strstr(line, "ada: "), "%s", line);
+        cr_expect(strstr(line, CHAT_LOG_MESSAGE("ada", "")), "%s", line);
     }
     peers_close_and_stop(d);
 }
@@ -133,6 +135,28 @@ Test(server_log, many_short_connections_are_counted_and_members_always_logged)
     peers_close_and_stop(d);
 }
 
+/* As logrotate's copytruncate does it. */
+Test(server_log, a_log_file_may_be_truncated)
+{
+    char folder[FILES_PATH], address[FILES_PATH], log[FILES_PATH];
+    files_create_folder(folder);
+    files_address(address, folder, "room");
+    files_path(log, folder, "log");
+    const char *argv[] = {BUILD "/klatchd", "-d", "0", address, NULL};
+    struct klatchd *d = klatchd_start_with_log_file(argv, log, address);
+    struct peer *ada = peer_join(d, "ada");
+    for (int i = 0; i < 100; i++) peer_broadcast_to(ada, "before", ada);
+    journal_fixture_wait(log, "before");
+    cr_assert_eq(truncate(log, 0), 0);
+    peer_broadcast_to(ada, "after", ada);
+    journal_fixture_wait(log, CHAT_LOG_MESSAGE("ada", "after"));
+    peers_close_and_stop(d);
+    char *text = files_read(log);
+    cr_expect_eq(text[0], '2', "the file begins with a hole");
+    free(text);
+    files_remove_all(folder);
+}
+
 /* More log than a pipe holds, while nobody reads it. */
 Test(server_log, a_log_that_nobody_reads_does_not_block_the_room)
 {
@@ -147,7 +171,7 @@ Test(server_log, a_log_that_nobody_reads_does_not_block_the_room)
     klatchd_wait_log(d, text);
     klatchd_wait_log(d, "lost");
     peer_broadcast(ada, "read again");
-    klatchd_wait_log(d, "ada: read again");
+    klatchd_wait_log(d, CHAT_LOG_MESSAGE("ada", "read again"));
     peers_close_and_stop(d);
 }
 

@@ -4,14 +4,12 @@
 #include "server/store/journal.h"
 #include "server/system/clock.h"
 #include "tests/count.h"
-#include "tests/system/support/child.h"
 #include "tests/system/support/journal_fixture.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
 #include "tests/system/support/trace.h"
 
 #include <criterion/criterion.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -158,7 +156,6 @@ Test(server_slow_disk, no_message_waits_for_a_log_file_or_for_removing_a_socket)
 {
     char log[FILES_PATH];
     files_path(log, journal_fixture_folder, "log");
-    int err = open(log, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     const char *argv[] = {"env",
                           "ASAN_OPTIONS=detect_leaks=0",
                           "strace",
@@ -177,22 +174,15 @@ Test(server_slow_disk, no_message_waits_for_a_log_file_or_for_removing_a_socket)
                           "2",
                           room,
                           NULL};
-    struct klatchd d = {.pid = child_start(argv, -1, -1, err)};
-    int64_t end = timeout_deadline();
-    close(err);
-    while (!peer_can_connect(room, "")) cr_assert(timeout_retry(end), "klatchd does not listen");
-    strcpy(d.address, room);
-    struct peer *ada = peer_join(&d, "ada"), *bob = peer_join_seen_by(&d, "bob", ada);
+    struct klatchd *d = klatchd_start_with_log_file(argv, log, room);
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
     for (int i = 0; i < 10; i++) expect_prompt(ada, bob);
-    klatchd_signal(&d, SIGTERM);
+    klatchd_signal(d, SIGTERM);
     peer_expect_countdown(ada, 2);
     peer_expect_countdown(bob, 2);
     expect_prompt(ada, bob);
-    klatchd_signal(&d, SIGTERM);
-    cr_expect_eq(child_wait(d.pid), 0);
+    peers_close_and_stop(d);
     char *text = files_read(log);
     cr_expect(strstr(text, "still here?"), "%s", text);
     free(text);
-    peer_close(ada);
-    peer_close(bob);
 }

@@ -1,6 +1,7 @@
 #include "tests/system/support/klatchd_process.h"
 
 #include "tests/system/support/child.h"
+#include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
@@ -59,18 +60,38 @@ struct klatchd *klatchd_start_argv(const char *const argv[])
     return klatchd_start_streams(argv, -1, -1);
 }
 
-struct klatchd *klatchd_start_streams(const char *const argv[], int in, int out)
+static struct klatchd *next_daemon(void)
 {
     static struct klatchd daemons[4];
     static size_t started;
-    int ends[2];
     struct klatchd *d = &daemons[started++ % 4];
-    *d = (struct klatchd){0};
+    *d = (struct klatchd){.log = -1};
+    return d;
+}
+
+struct klatchd *klatchd_start_streams(const char *const argv[], int in, int out)
+{
+    int ends[2];
+    struct klatchd *d = next_daemon();
     cr_assert(pipe2(ends, O_CLOEXEC) == 0, "pipe");
     d->log = ends[0];
     d->pid = child_start(argv, in, out, ends[1]);
     close(ends[1]);
     learn_place(d);
+    return d;
+}
+
+struct klatchd *klatchd_start_with_log_file(const char *const argv[], const char *log,
+                                            const char *address)
+{
+    struct klatchd *d = next_daemon();
+    int64_t end = timeout_deadline();
+    int err = open(log, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    cr_assert_geq(err, 0, "%s", log);
+    d->pid = child_start(argv, -1, -1, err);
+    close(err);
+    strcpy(d->address, address);
+    while (!peer_can_connect(address, "")) cr_assert(timeout_retry(end), "klatchd does not listen");
     return d;
 }
 

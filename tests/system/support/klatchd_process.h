@@ -32,6 +32,11 @@ struct klatchd *klatchd_start_argv(const char *const argv[]);
 /* The same with these descriptors as standard input and output; -1 is /dev/null. */
 struct klatchd *klatchd_start_streams(const char *const argv[], int in, int out);
 
+/* Starts a command line that runs klatchd with a new file as standard error, and waits until it
+ * listens at this address of a unix socket. */
+struct klatchd *klatchd_start_with_log_file(const char *const argv[], const char *log,
+                                            const char *address);
+
 /* Returns the next line of the log without its newline; NULL at the end of the log. */
 const char *klatchd_log_line(struct klatchd *d);
 

@@ -62,9 +62,30 @@ Test(chat_log, who_said_what_and_what_happened)
     append(PROTO_BROADCAST, PACKET_SERVER, "ada joined the chat");
     append(PROTO_BROADCAST, "ada", "hello");
     read_all(false);
-    cr_expect_str_eq(logged(), "ada joined the chat");
-    cr_expect_str_eq(logged(), "ada: hello");
+    cr_expect_str_eq(logged(), CHAT_LOG_NOTICE("ada joined the chat"));
+    cr_expect_str_eq(logged(), CHAT_LOG_MESSAGE("ada", "hello"));
     cr_expect_str_empty(logged());
+}
+
+/* Whatever the nickname: the line begins with a quote, and the next one without a backslash ends
+ * it. */
+Test(chat_log, a_nickname_cannot_imitate_another_line)
+{
+    static const struct {
+        const char *nick, *quoted;
+    } rows[] = {{"ada: hello, bob", "ada: hello, bob"},
+                {"metrics", "metrics"},
+                {"SERVER: ada joined the chat; I", "SERVER: ada joined the chat; I"},
+                {"ada\": \"", "ada\\\": \\\""},
+                {"ada\\", "ada\\\\"}};
+    char expected[160];
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        append(PROTO_BROADCAST, rows[i].nick, "hello");
+    read_all(false);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        snprintf(expected, sizeof expected, CHAT_LOG_MESSAGE("%s", "hello"), rows[i].quoted);
+        cr_expect_str_eq(logged(), expected);
+    }
 }
 
 Test(chat_log, quietly_what_happened_alone)
@@ -72,7 +93,7 @@ Test(chat_log, quietly_what_happened_alone)
     append(PROTO_BROADCAST, "ada", "hello");
     append(PROTO_BROADCAST, PACKET_SERVER, "ada left the chat");
     read_all(true);
-    cr_expect_str_eq(logged(), "ada left the chat");
+    cr_expect_str_eq(logged(), CHAT_LOG_NOTICE("ada left the chat"));
     cr_expect_str_empty(logged());
 }
 
