@@ -242,7 +242,7 @@ static bool read_fields(struct reader *r)
 static bool read_object(struct reader *r)
 {
     skip_blank(r);
-    if (!skip_char(r, '{')) return fail(r, "it must be one JSON object");
+    if (!skip_char(r, '{')) return fail(r, FLATJSON_NOT_OBJECT);
     skip_blank(r);
     return skip_char(r, '}') || read_fields(r);
 }

@@ -11,6 +11,7 @@ enum {
 };
 
 /* What flatjson_find returns, as far as others compare it. */
+#define FLATJSON_NOT_OBJECT "it must be one JSON object"
 #define FLATJSON_NO_QUOTE   "a quotation mark is missing"
 #define FLATJSON_NOT_CLOSED "the object is not closed"
 

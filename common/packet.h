@@ -22,6 +22,13 @@ enum { PACKET_ROOM = FRAME_MAX }; /* bytes of the largest frame */
 /* The nickname of the server; no client may have it. */
 #define PACKET_SERVER "SERVER"
 
+/* The notices that clients recognise; klatch-protocol(5) promises them. */
+#define PACKET_JOINED            " joined the chat"
+#define PACKET_LEFT              " left the chat"
+#define PACKET_RENAMED           " is now known as "
+#define PACKET_COUNTDOWN         "Server Shutting down in "
+#define PACKET_COUNTDOWN_SECONDS " seconds"
+
 struct packet {
     enum proto proto;
     const char *nick; /* NULL when the field is null or missing */

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 /* What clients are told, and the log. */
-#define SHUTDOWN_NOTICE(seconds) "Server Shutting down in " seconds " seconds"
+#define SHUTDOWN_NOTICE(seconds) PACKET_COUNTDOWN seconds PACKET_COUNTDOWN_SECONDS
 #define SHUTDOWN_BEGINS(seconds) "closing in " seconds " seconds"
 
 struct countdown {

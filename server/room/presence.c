@@ -1,10 +1,12 @@
 #include "server/room/presence.h"
 
+#include "common/packet.h"
+
 #include <stdio.h>
 
 const char *presence_text(enum presence_kind kind)
 {
-    return kind == PRESENCE_JOINED ? "joined the chat" : "left the chat";
+    return kind == PRESENCE_JOINED ? PACKET_JOINED : PACKET_LEFT;
 }
 
 bool presence_add(struct presence *p, const char *nick, enum presence_kind kind)
@@ -38,7 +40,7 @@ size_t presence_flush(struct presence *p, char line[PRESENCE_LINE])
                                p->nicks[i]);
     if (others > 0)
         at += (size_t)snprintf(line + at, PRESENCE_LINE - at, " and %zu others", others);
-    if (count > 0) snprintf(line + at, PRESENCE_LINE - at, " %s", presence_text(p->kind));
+    if (count > 0) snprintf(line + at, PRESENCE_LINE - at, "%s", presence_text(p->kind));
     p->batched = 0;
     return count;
 }

@@ -72,7 +72,7 @@ void room_restore(struct room *r, const char *nick, const char *msg)
 static void publish_notice(struct room *r, const char *nick, const char *what, const char *other)
 {
     char text[2 * NICK_BYTES + 64];
-    snprintf(text, sizeof text, "%s %s%s", nick, what, other);
+    snprintf(text, sizeof text, "%s%s%s", nick, what, other);
     room_notice(r, text);
 }
 
@@ -135,7 +135,7 @@ static void rename_member(struct room *r, struct member *m, struct nick_entry *e
     m->nick = entry;
     entry->index = old->index;
     if (strcmp(old->text, entry->text) != 0)
-        publish_notice(r, old->text, "is now known as ", entry->text);
+        publish_notice(r, old->text, PACKET_RENAMED, entry->text);
     nicks_remove(&r->nicks, old);
 }
 

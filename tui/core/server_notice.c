@@ -1,14 +1,14 @@
 #include "tui/core/server_notice.h"
 
+#include "common/packet.h"
+
 #include <stdbool.h>
 #include <string.h>
-
-static const char renamed[] = " is now known as ";
 
 static const struct {
     const char *text;
     enum notice_kind kind;
-} endings[] = {{" joined the chat", NOTICE_JOINED}, {" left the chat", NOTICE_LEFT}};
+} endings[] = {{PACKET_JOINED, NOTICE_JOINED}, {PACKET_LEFT, NOTICE_LEFT}};
 
 static bool copy_nick(char nick[NICK_BYTES + 1], const char *from, size_t n)
 {
@@ -20,9 +20,9 @@ static bool copy_nick(char nick[NICK_BYTES + 1], const char *from, size_t n)
 
 static bool read_rename(struct server_notice *notice, const char *msg)
 {
-    const char *at = strstr(msg, renamed);
+    const char *at = strstr(msg, PACKET_RENAMED);
     if (at == NULL) return false;
-    const char *new_nick = at + sizeof renamed - 1;
+    const char *new_nick = at + strlen(PACKET_RENAMED);
     notice->kind = NOTICE_RENAMED;
     return copy_nick(notice->nick, msg, (size_t)(at - msg)) &&
            copy_nick(notice->new_nick, new_nick, strlen(new_nick));

@@ -323,9 +323,9 @@ static void on_retry(struct session *s, const struct packet *p)
 /* Returns the seconds that a shutdown packet announces; -1 if its text is another one. */
 static long announced_seconds(const char *msg)
 {
-    static const char start[] = "Server Shutting down in ";
-    if (strncasecmp(msg, start, sizeof start - 1) != 0) return -1;
-    const char *number = msg + sizeof start - 1;
+    size_t start = strlen(PACKET_COUNTDOWN);
+    if (strncasecmp(msg, PACKET_COUNTDOWN, start) != 0) return -1;
+    const char *number = msg + start;
     size_t digits = strspn(number, "0123456789");
     if (digits == 0 || digits > 6 || strncmp(number + digits, " second", 7) != 0) return -1;
     long seconds = strtol(number, NULL, 10);

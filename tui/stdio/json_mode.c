@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char no_nick[] = "there is no nickname yet: begin with verify, or use --nick";
-
 /* Fails if the refused nickname is the one of --nick; after a line of input, another may follow. */
 static void on_nick_refused(struct session *s)
 {
@@ -35,9 +33,9 @@ static const char *on_event(void *frontend, const struct event *e)
 
 static const char *say(struct session *s, const char *msg)
 {
-    if (s->state != SESSION_JOINED) return no_nick;
-    if (msg[0] == '\0') return "msg is missing or empty";
-    if (!session_fits(s, msg)) return "msg is too long for a packet";
+    if (s->state != SESSION_JOINED) return JSON_MODE_NO_NICK;
+    if (msg[0] == '\0') return JSON_MODE_NO_MSG;
+    if (!session_fits(s, msg)) return JSON_MODE_TOO_LONG;
     return session_error_text(session_send_packet(s, PROTO_BROADCAST, msg));
 }
 
@@ -49,7 +47,7 @@ static const char *verify(struct session *s, const char *nick)
 
 static const char *who(struct session *s)
 {
-    if (s->state != SESSION_JOINED) return no_nick;
+    if (s->state != SESSION_JOINED) return JSON_MODE_NO_NICK;
     return session_error_text(session_send_packet(s, PROTO_WHO, ""));
 }
 
@@ -58,7 +56,7 @@ static const char *act(struct frontend *f, const struct packet *p)
     if (p->proto == PROTO_BROADCAST) return say(f->session, p->msg);
     if (p->proto == PROTO_VERIFY) return verify(f->session, p->msg);
     if (p->proto == PROTO_WHO) return who(f->session);
-    if (p->proto != PROTO_GOODBYE) return "proto must be broadcast, verify, who or goodbye";
+    if (p->proto != PROTO_GOODBYE) return JSON_MODE_NO_PROTO;
     f->ending = true;
     return NULL;
 }

@@ -5,6 +5,11 @@
 
 #include "tui/stdio/frontend.h"
 
+#define JSON_MODE_NO_NICK  "there is no nickname yet: begin with verify, or use --nick"
+#define JSON_MODE_NO_MSG   "msg is missing or empty"
+#define JSON_MODE_NO_PROTO "proto must be broadcast, verify, who or goodbye"
+#define JSON_MODE_TOO_LONG "msg is too long for a packet"
+
 extern const struct frontend_kind json_mode;
 
 #endif

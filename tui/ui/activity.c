@@ -77,7 +77,7 @@ void activity_notification(const struct activity *a, char *ret, size_t size)
         next = text_next(clean, n, end);
         if (next > room) break;
     }
-    snprintf(ret, size, "%.*s mentions you in klatch", (int)end, clean != NULL ? clean : "");
+    snprintf(ret, size, "%.*s" ACTIVITY_MENTIONS, (int)end, clean != NULL ? clean : "");
     replace_markup(ret);
     free(clean);
 }

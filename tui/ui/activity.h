@@ -46,6 +46,9 @@ void activity_message(struct activity *a, int64_t now, const char *nick, bool me
 /* Writes the terminal's title: the number of mentions, and the server's address. Not sanitised. */
 void activity_title(const struct activity *a, const char *where, char *ret, size_t size);
 
+/* Ends the text of a notification, behind a nickname. */
+#define ACTIVITY_MENTIONS " mentions you in klatch"
+
 /* Writes the text of a notification, printable and without markup. */
 void activity_notification(const struct activity *a, char *ret, size_t size);
 

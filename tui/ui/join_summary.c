@@ -43,8 +43,9 @@ static size_t append_kind(const struct join_summary *j, char ret[JOIN_SUMMARY_SI
     if (named == 0 && more == 0) return at;
     const char *between = named > 0 ? " and " : start > 0 ? "; " : "";
     if (more > 0)
-        at += (size_t)snprintf(ret + at, JOIN_SUMMARY_SIZE - at, "%s%zu more", between, more);
-    return at + (size_t)snprintf(ret + at, JOIN_SUMMARY_SIZE - at, " %s", verb);
+        at += (size_t)snprintf(ret + at, JOIN_SUMMARY_SIZE - at, "%s%zu" JOIN_SUMMARY_MORE, between,
+                               more);
+    return at + (size_t)snprintf(ret + at, JOIN_SUMMARY_SIZE - at, "%s", verb);
 }
 
 bool join_summary_add(struct join_summary *j, const struct server_notice *notice, int64_t at,
@@ -55,10 +56,10 @@ bool join_summary_add(struct join_summary *j, const struct server_notice *notice
     count_notice(j, notice);
     j->open = true;
     j->at = at;
-    size_t n = append_kind(j, ret, 0, false, true, j->more_joined, "joined");
-    n = append_kind(j, ret, n, true, false, j->more_left, "left");
-    n = append_kind(j, ret, n, false, false, 0, "came and went");
-    append_kind(j, ret, n, true, true, 0, "left and came back");
+    size_t n = append_kind(j, ret, 0, false, true, j->more_joined, JOIN_SUMMARY_JOINED);
+    n = append_kind(j, ret, n, true, false, j->more_left, JOIN_SUMMARY_LEFT);
+    n = append_kind(j, ret, n, false, false, 0, JOIN_SUMMARY_CAME_AND_WENT);
+    append_kind(j, ret, n, true, true, 0, JOIN_SUMMARY_CAME_BACK);
     return replaces;
 }
 

@@ -14,6 +14,13 @@ enum {
     JOIN_SUMMARY_MAX_S = 600, /* later joins start a new summary */
 };
 
+/* The ends of the line's clauses; MORE stands before one, for members that are only counted. */
+#define JOIN_SUMMARY_JOINED        " joined"
+#define JOIN_SUMMARY_LEFT          " left"
+#define JOIN_SUMMARY_CAME_AND_WENT " came and went"
+#define JOIN_SUMMARY_CAME_BACK     " left and came back"
+#define JOIN_SUMMARY_MORE          " more"
+
 struct join_entry {
     char nick[NICK_BYTES + 1];
     bool before, now; /* in the room before the run; now */

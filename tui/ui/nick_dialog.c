@@ -8,8 +8,6 @@
 
 enum { FIELD_BYTES = 4 * NICK_BYTES };
 
-static const char rule[] = "Up to 32 letters, digits, symbols; single spaces.";
-
 bool nick_dialog_init(struct nick_dialog *d)
 {
     *d = (struct nick_dialog){.editor = editor_new(FIELD_BYTES)};
@@ -31,7 +29,7 @@ void nick_dialog_open(struct nick_dialog *d, const char *proposal)
     editor_set(d->editor, proposal);
     d->open = true;
     d->replace_on_type = proposal[0] != '\0';
-    set_message(d, rule);
+    set_message(d, MESSAGE_NICK_RULE);
 }
 
 void nick_dialog_close(struct nick_dialog *d)
@@ -54,15 +52,14 @@ static void type(struct nick_dialog *d, const struct action *in)
 {
     size_t n = in->n;
     while (n > 0 && in->text[n - 1] == '\n') n--;
-    if (n > 0 && !editor_insert(d->editor, in->text, n))
-        set_message(d, "That is too long for a nickname.");
+    if (n > 0 && !editor_insert(d->editor, in->text, n)) set_message(d, MESSAGE_NICK_TOO_LONG);
 }
 
 static void edit(struct nick_dialog *d, const struct action *in)
 {
     bool replace = d->replace_on_type && (types(in) || deletes(in));
     d->replace_on_type = false;
-    set_message(d, rule);
+    set_message(d, MESSAGE_NICK_RULE);
     if (replace) editor_set(d->editor, "");
     if (types(in)) type(d, in);
     if (in->kind == ACTION_EDIT) editor_do(d->editor, in->edit);
@@ -89,7 +86,5 @@ void nick_dialog_refused(struct nick_dialog *d, const char *nick, const char *li
     if (!d->open) nick_dialog_open(d, nick);
     d->replace_on_type = false;
     set_message(d, MESSAGE_NICK_REFUSED);
-    if (like != NULL)
-        snprintf(d->message, sizeof d->message,
-                 "\"%s\" looks like \"%s\", which is taken. Try another.", nick, like);
+    if (like != NULL) snprintf(d->message, sizeof d->message, MESSAGE_NICK_LOOKS_LIKE, nick, like);
 }

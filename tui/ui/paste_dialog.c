@@ -94,8 +94,8 @@ enum paste_choice paste_dialog_input(struct paste_dialog *p, const struct action
 
 void paste_dialog_title(const struct paste_dialog *p, char *ret, size_t size)
 {
-    snprintf(ret, size, "Paste: %zu line%s, %zu bytes%s", p->lines, p->lines == 1 ? "" : "s", p->n,
-             p->cut ? ", cut there" : "");
+    snprintf(ret, size, PASTE_TITLE, p->lines, p->lines == 1 ? "" : "s", p->n,
+             p->cut ? PASTE_TITLE_CUT : "");
 }
 
 /* Returns how many seconds it takes to send all lines at the outbox's rate. */
@@ -108,23 +108,22 @@ static size_t seconds(const struct paste_dialog *p)
 static void lines_words(const struct paste_dialog *p, char *ret, size_t size)
 {
     if (p->disabled[PASTE_LINES])
-        snprintf(ret, size, "l  as lines: too many at once");
+        snprintf(ret, size, PASTE_TOO_MANY);
     else if (seconds(p) > 0)
-        snprintf(ret, size, "l  as %zu lines, in %zu s", p->lines, seconds(p));
+        snprintf(ret, size, PASTE_SLOWLY, p->lines, seconds(p));
     else
-        snprintf(ret, size, "l  as %zu line%s", p->lines, p->lines == 1 ? "" : "s");
+        snprintf(ret, size, PASTE_AS_LINES, p->lines, p->lines == 1 ? "" : "s");
 }
 
 void paste_dialog_option(const struct paste_dialog *p, enum paste_choice choice, char *ret,
                          size_t size)
 {
-    static const char *const words[] = {[PASTE_ONE] = "o  as one message",
-                                        [PASTE_EDIT] = "e  edit first",
-                                        [PASTE_CANCEL] = "c  cancel"};
+    static const char *const words[] = {
+        [PASTE_ONE] = PASTE_AS_ONE, [PASTE_EDIT] = "e  edit first", [PASTE_CANCEL] = "c  cancel"};
     if (choice == PASTE_LINES)
         lines_words(p, ret, size);
     else if (choice == PASTE_ONE && p->disabled[choice])
-        snprintf(ret, size, "o  as one: too long");
+        snprintf(ret, size, PASTE_TOO_LONG);
     else
         snprintf(ret, size, "%s", words[choice]);
 }

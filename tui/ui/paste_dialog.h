@@ -15,6 +15,15 @@ enum paste_choice {
     PASTE_CHOICES, /* the number of choices; also: no choice yet */
 };
 
+/* What the dialog says: printf(3) formats. */
+#define PASTE_TITLE     "Paste: %zu line%s, %zu bytes%s"
+#define PASTE_TITLE_CUT ", cut there"
+#define PASTE_AS_ONE    "o  as one message"
+#define PASTE_TOO_LONG  "o  as one: too long"
+#define PASTE_AS_LINES  "l  as %zu line%s"
+#define PASTE_SLOWLY    "l  as %zu lines, in %zu s"
+#define PASTE_TOO_MANY  "l  as lines: too many at once"
+
 /* All zero is closed. */
 struct paste_dialog {
     bool open;

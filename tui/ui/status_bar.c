@@ -10,17 +10,16 @@ enum { LEFT_CELLS = 8 }; /* cells reserved for the left side */
 static const char *state_text(const struct session *s)
 {
     switch (s->state) {
-    case SESSION_UNNAMED:
-        return session_needs_nick(s) ? "choosing a nickname" : "asking for the nickname";
-    case SESSION_JOINED: return "here";
-    case SESSION_CLOSING: return "leaving";
+    case SESSION_UNNAMED: return session_needs_nick(s) ? STATUS_UNNAMED : STATUS_REQUESTING;
+    case SESSION_JOINED: return STATUS_JOINED;
+    case SESSION_CLOSING: return STATUS_CLOSING;
     case SESSION_CONNECTING:
     case SESSION_HANDSHAKE:
     case SESSION_DISCONNECTED:
     case SESSION_FAILED:
     case SESSION_FINISHED: break;
     }
-    return "connection lost";
+    return STATUS_LOST;
 }
 
 /* Writes the session's state; if the server does not answer, what klatch waits for. */
@@ -29,11 +28,11 @@ static void left_text(const struct session *s, char *text, size_t size)
     const char *host = s->config.host;
     long long silent = waiting_seconds(&s->waiting, s->now);
     if (s->state == SESSION_CONNECTING)
-        snprintf(text, size, s->resolved ? "connecting to %s" : "looking up %s", host);
+        snprintf(text, size, s->resolved ? STATUS_CONNECTING : STATUS_RESOLVING, host);
     else if (s->state == SESSION_HANDSHAKE)
-        snprintf(text, size, "waiting for %s to answer", host);
+        snprintf(text, size, STATUS_HANDSHAKE, host);
     else if (s->state == SESSION_JOINED && silent > 0)
-        snprintf(text, size, "no answer for %lld s", silent);
+        snprintf(text, size, STATUS_NO_ANSWER, silent);
     else
         snprintf(text, size, "%s", state_text(s));
 }
@@ -54,9 +53,9 @@ void status_below(const struct screen *c, char *text, size_t size, bool brief)
     text[0] = '\0';
     if (scrollback_at_bottom(c->scrollback)) return;
     if (unread == 0)
-        snprintf(text, size, brief ? "more below" : "more below · Ctrl+End");
+        snprintf(text, size, brief ? STATUS_MORE_BRIEF : STATUS_MORE);
     else
-        snprintf(text, size, brief ? "%zu new" : "%zu new below · Ctrl+End", unread);
+        snprintf(text, size, brief ? STATUS_NEW_BRIEF : STATUS_NEW, unread);
 }
 
 /* Writes the number of unread lines, unless the rule above pinned rows shows it. */
@@ -70,41 +69,40 @@ static void retry_text(const struct session *s, char *text, size_t size, bool br
 {
     long long seconds = session_countdown(s);
     if (s->reconnect.reconnect_at < 0)
-        snprintf(text, size, brief ? "Enter tries" : "Enter tries again");
+        snprintf(text, size, brief ? STATUS_ENTER_TRIES_BRIEF : STATUS_ENTER_TRIES);
     else
-        snprintf(text, size, brief ? "again in %lld s" : "reconnecting in %lld s · Enter tries now",
-                 seconds);
+        snprintf(text, size, brief ? STATUS_RECONNECTING_BRIEF : STATUS_RECONNECTING, seconds);
 }
 
 static void waiting_text(const struct session *s, char *text, size_t size, bool brief)
 {
     long long seconds = waiting_seconds(&s->waiting, s->now);
     if (s->state == SESSION_JOINED)
-        snprintf(text, size, brief ? "/reconnect" : "/reconnect connects again");
+        snprintf(text, size, brief ? STATUS_RECONNECT_BRIEF : STATUS_RECONNECT);
     else
-        snprintf(text, size, brief ? "%lld s" : "for %lld s · Ctrl+C leaves", seconds);
+        snprintf(text, size, brief ? STATUS_WAITING_BRIEF : STATUS_WAITING, seconds);
 }
 
 static void shutdown_text(const struct session *s, char *text, size_t size, bool brief)
 {
     char ends[32];
     duration_text(ends, sizeof ends, session_countdown(s));
-    snprintf(text, size, brief ? "ends %s" : "server shuts down in %s", ends);
+    snprintf(text, size, brief ? STATUS_SHUTDOWN_BRIEF : STATUS_SHUTDOWN, ends);
 }
 
 static void undelivered_text(const struct session *s, char *text, size_t size, bool brief)
 {
     size_t n = outbox_count(&s->outbox, OUTBOX_UNCONFIRMED);
     if (n > 0)
-        snprintf(text, size, brief ? "%zu ?" : "%zu marked ? · /resend or /drop", n);
+        snprintf(text, size, brief ? STATUS_UNCONFIRMED_BRIEF : STATUS_UNCONFIRMED, n);
     else if ((n = outbox_count(&s->outbox, OUTBOX_REJECTED)) > 0)
-        snprintf(text, size, brief ? "%zu !" : "%zu marked ! · /drop", n);
+        snprintf(text, size, brief ? STATUS_REJECTED_BRIEF : STATUS_REJECTED, n);
 }
 
 static void paste_text(const struct session *s, char *text, size_t size, bool brief)
 {
     size_t all = s->outbox.pasted, gone = all - outbox_paste_left(&s->outbox);
-    snprintf(text, size, brief ? "%zu/%zu Esc" : "pasting %zu of %zu · Esc stops", gone, all);
+    snprintf(text, size, brief ? STATUS_PASTING_BRIEF : STATUS_PASTING, gone, all);
 }
 
 /* Writes the most urgent notice, apart from unread lines. */

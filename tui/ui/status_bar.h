@@ -4,6 +4,37 @@
 
 #include "tui/ui/screen.h"
 
+/* What the bar says: printf(3) formats; on the right, a brief form for a narrow terminal. */
+#define STATUS_RESOLVING          "looking up %s"
+#define STATUS_CONNECTING         "connecting to %s"
+#define STATUS_HANDSHAKE          "waiting for %s to answer"
+#define STATUS_UNNAMED            "choosing a nickname"
+#define STATUS_REQUESTING         "asking for the nickname"
+#define STATUS_JOINED             "here"
+#define STATUS_NO_ANSWER          "no answer for %lld s"
+#define STATUS_CLOSING            "leaving"
+#define STATUS_LOST               "connection lost"
+#define STATUS_MORE               "more below · Ctrl+End"
+#define STATUS_MORE_BRIEF         "more below"
+#define STATUS_NEW                "%zu new below · Ctrl+End"
+#define STATUS_NEW_BRIEF          "%zu new"
+#define STATUS_ENTER_TRIES        "Enter tries again"
+#define STATUS_ENTER_TRIES_BRIEF  "Enter tries"
+#define STATUS_RECONNECTING       "reconnecting in %lld s · Enter tries now"
+#define STATUS_RECONNECTING_BRIEF "again in %lld s"
+#define STATUS_RECONNECT          "/reconnect connects again"
+#define STATUS_RECONNECT_BRIEF    "/reconnect"
+#define STATUS_WAITING            "for %lld s · Ctrl+C leaves"
+#define STATUS_WAITING_BRIEF      "%lld s"
+#define STATUS_SHUTDOWN           "server shuts down in %s"
+#define STATUS_SHUTDOWN_BRIEF     "ends %s"
+#define STATUS_UNCONFIRMED        "%zu marked ? · /resend or /drop"
+#define STATUS_UNCONFIRMED_BRIEF  "%zu ?"
+#define STATUS_REJECTED           "%zu marked ! · /drop"
+#define STATUS_REJECTED_BRIEF     "%zu !"
+#define STATUS_PASTING            "pasting %zu of %zu · Esc stops"
+#define STATUS_PASTING_BRIEF      "%zu/%zu Esc"
+
 struct status {
     char left[256];  /* the session's state, or the status message; not sanitised */
     char right[160]; /* countdown and unread lines; may be "" */

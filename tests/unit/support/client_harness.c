@@ -7,6 +7,7 @@
 #include "tui/ui/key_bindings.h"
 
 #include <criterion/criterion.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +33,7 @@ static void log_line(const struct event *e)
 static const char *change_log(const char *path)
 {
     if (!is_logging) return "there can be no log here";
-    if (path != NULL && strcmp(path, "/") == 0) return "it is not a file";
+    if (path != NULL && strcmp(path, "/") == 0) return HARNESS_NOT_A_FILE;
     snprintf(harness.log_path, sizeof harness.log_path, "%s", path != NULL ? path : "");
     harness.session.log_path = path != NULL ? harness.log_path : NULL;
     return NULL;
@@ -217,8 +218,32 @@ void harness_expect_nothing_sent(void)
     cr_expect_eq(sent_from, sent_to, "something was sent");
 }
 
-void harness_expect_line(int back, enum line_kind kind, const char *nick, const char *text)
+static const char *format_text(const char *format, va_list args)
 {
+    static char texts[4][4096];
+    static unsigned next;
+    char *text = texts[next++ % 4];
+    int n = vsnprintf(text, sizeof texts[0], format, args);
+    cr_assert(n >= 0 && (size_t)n < sizeof texts[0]);
+    return text;
+}
+
+/* Declares the text of a function's last parameters. */
+#define FORMAT_TEXT(text, format)                                                                  \
+    va_list args;                                                                                  \
+    va_start(args, format);                                                                        \
+    const char *text = format_text(format, args);                                                  \
+    va_end(args)
+
+const char *harness_text(const char *format, ...)
+{
+    FORMAT_TEXT(text, format);
+    return text;
+}
+
+void harness_expect_line(int back, enum line_kind kind, const char *nick, const char *format, ...)
+{
+    FORMAT_TEXT(text, format);
     struct row rows[64];
     int at = scrollback_rows(harness.screen.scrollback, rows, 64) - 1;
     for (; at > 0 && (back > 0 || !rows[at].first); at--) back -= rows[at].first;
@@ -231,6 +256,18 @@ void harness_expect_line(int back, enum line_kind kind, const char *nick, const 
 void harness_expect_typed(const char *text)
 {
     cr_expect_str_eq(editor_text(harness.screen.composer.editor, NULL), text);
+}
+
+void harness_expect_status_message(const char *format, ...)
+{
+    FORMAT_TEXT(text, format);
+    cr_expect_str_eq(harness.screen.status_message, text);
+}
+
+void harness_expect_exit_message(const char *format, ...)
+{
+    FORMAT_TEXT(text, format);
+    cr_expect_str_eq(harness.session.exit.message, text);
 }
 
 static void update(void)
@@ -251,14 +288,20 @@ void harness_expect_line_held(const char *line)
         harness.frontend.kind->take_line(&harness.frontend, (struct span){line, strlen(line)}));
 }
 
-void harness_expect_output(const char *text)
+void harness_expect_output(const char *format, ...)
 {
+    FORMAT_TEXT(text, format);
     update();
     struct byte_queue *out = &harness.frontend.out;
     size_t n = out->to - out->from;
     cr_expect(n == strlen(text) && (n == 0 || memcmp(out->p + out->from, text, n) == 0),
               "not \"%s\", but \"%.*s\"", text, (int)n, n > 0 ? out->p + out->from : "");
     out->from = out->to;
+}
+
+void harness_expect_no_output(void)
+{
+    harness_expect_output("%s", "");
 }
 
 void harness_connect(void)

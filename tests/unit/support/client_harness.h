@@ -42,15 +42,22 @@ void harness_block_sending(bool blocked);
 void harness_expect_sent(enum proto proto, const char *nick, const char *msg);
 void harness_expect_nothing_sent(void);
 
+/* Formats a text, which stays valid until four more are made. */
+const char *harness_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* Expects a line of the message pane; `back` counts from the newest line, which is 0. */
-void harness_expect_line(int back, enum line_kind kind, const char *nick, const char *text);
+void harness_expect_line(int back, enum line_kind kind, const char *nick, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 void harness_expect_typed(const char *text);
+void harness_expect_status_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void harness_expect_exit_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Gives a line to the front end, which takes it or lets it wait. */
 void harness_take_line(const char *line);
 void harness_expect_line_held(const char *line);
 /* Expects what the front end has written since. */
-void harness_expect_output(const char *text);
+void harness_expect_output(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void harness_expect_no_output(void);
 
 void harness_connect(void);
 void harness_disconnect(const char *why);
@@ -68,7 +75,8 @@ int64_t harness_deadline(void);
 const char *harness_draft(void);
 const char *harness_dialog_text(void);
 
-/* Keeps a log in harness.logged, "NICK: MSG" a line. /log PATH begins it anew, but for "/". */
+/* Keeps a log in harness.logged, "NICK: MSG" a line. /log PATH begins it anew, but not "/". */
+#define HARNESS_NOT_A_FILE "it is not a file"
 void harness_start_log(void);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "common/nick.h"
 #include "tests/unit/support/client_harness.h"
+#include "tui/base/messages.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -28,7 +29,7 @@ Test(commands, a_nickname_may_hold_spaces_and_must_follow_the_rule)
     cr_expect_not(harness_command("/nick a  b"));
     cr_expect_str_eq(harness.screen.status_message, NICK_SPACING);
     cr_expect_not(harness_command("/nick"));
-    cr_expect(strstr(harness.screen.status_message, "/nick NAME"));
+    harness_expect_status_message(MESSAGE_NICK_USAGE);
     harness_expect_nothing_sent();
     cr_expect(harness_command("/nick Grace Hopper"));
     harness_expect_sent(PROTO_VERIFY, NULL, "Grace Hopper");
@@ -41,9 +42,7 @@ Test(commands, an_unknown_one_is_never_sent)
         cr_expect_not(harness_command(unknown[i]));
         harness_expect_nothing_sent();
     }
-    harness_expect_line(0, LINE_STATUS, "",
-                        "There is no command /Who, so nothing was sent. /help lists them; to send "
-                        "such a line as text, begin it with //.");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_UNKNOWN_COMMAND, 3, "Who");
 }
 
 Test(commands, help_shows_keys_and_commands)
@@ -93,14 +92,14 @@ Test(commands, who_is_ignored_is_not_shown)
     harness_receive(PROTO_BROADCAST, "bob", "two");
     harness_expect_line(0, LINE_MESSAGE, "cy", "one");
     cr_expect(harness_command("/ignore"));
-    harness_expect_line(0, LINE_STATUS, "", "Ignored: BOB");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_IGNORED_LIST, "BOB");
     cr_expect(harness_command("/unignore bob"));
     harness_receive(PROTO_BROADCAST, "bob", "three");
     harness_expect_line(0, LINE_MESSAGE, "bob", "three");
     cr_expect_not(harness_command("/unignore bob"));
     cr_expect_not(harness_command("/ignore a  b"));
     cr_expect(harness_command("/ignore"));
-    harness_expect_line(0, LINE_STATUS, "", "Ignored: nobody.");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_IGNORED_LIST, "nobody.");
 }
 
 Test(commands, nobody_ignores_the_server_or_themselves)
@@ -126,21 +125,21 @@ Test(commands, log_begins_another)
     harness_start_log();
     cr_expect(harness_command("/log my log "));
     cr_expect_str_eq(harness.log_path, "my log");
-    harness_expect_line(0, LINE_STATUS, "", "Logging from now on to my log; /log off stops it.");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_LOGGING_NOW, "my log");
     cr_expect_not(harness_command("/log /"));
-    cr_expect_str_eq(harness.screen.status_message, "Cannot open the log: it is not a file.");
+    harness_expect_status_message(MESSAGE_LOG_NOT_OPENED, HARNESS_NOT_A_FILE);
 }
 
 Test(commands, log_says_where_it_is_and_ends)
 {
     harness_start_log();
     cr_expect(harness_command("/log"));
-    harness_expect_line(0, LINE_STATUS, "", "Logging is off; /log FILE starts it.");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_NOT_LOGGING);
     cr_expect(harness_command("/log here"));
     cr_expect(harness_command("/log"));
-    harness_expect_line(0, LINE_STATUS, "", "Logging to here; /log off stops it.");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_LOGGING, "here");
     cr_expect(harness_command("/log off"));
-    harness_expect_line(0, LINE_STATUS, "", "Logging is off; /log FILE starts it.");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_NOT_LOGGING);
     cr_expect_str_empty(harness.log_path);
 }
 

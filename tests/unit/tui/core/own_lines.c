@@ -139,13 +139,13 @@ Test(own_lines, doubtful_lines_one_by_one_and_all_together)
     harness_expect_sent(PROTO_BROADCAST, "ada", "b");
     harness_expect_nothing_sent();
     harness_type("/resend some\r");
-    cr_expect(strstr(harness.screen.status_message, MESSAGE_ALL_OR_FIRST));
+    harness_expect_status_message(MESSAGE_ALL_OR_FIRST);
     harness_type("\x15/resend all\r");
     harness_expect_sent(PROTO_BROADCAST, "ada", "c");
     harness_expect_sent(PROTO_BROADCAST, "ada", "d");
     expect_in_doubt(0);
     harness_type("/drop all\r");
-    cr_expect(strstr(harness.screen.status_message, "unconfirmed"));
+    harness_expect_status_message(MESSAGE_NO_UNCONFIRMED);
     cr_expect_eq(harness.session.outbox.count, 3);
 }
 
@@ -173,7 +173,7 @@ Test(own_lines, more_than_can_wait_stays_in_the_field)
     for (int i = 0; i < OUTBOX_LINES; i++) harness_type("x\r");
     harness_type("y\r");
     harness_expect_typed("y");
-    cr_expect(strstr(harness.screen.status_message, "your text is kept"));
+    harness_expect_status_message(MESSAGE_OUTBOX_FULL);
 }
 
 Test(own_lines, leaving_hears_the_end_of_what_was_said)

@@ -1,4 +1,5 @@
 #include "tests/unit/support/client_harness.h"
+#include "tui/base/messages.h"
 
 #include <criterion/criterion.h>
 
@@ -29,10 +30,10 @@ Test(client_session_history, an_earlier_visit_is_marked)
     harness_expect_line(3, LINE_MESSAGE, "bob", "hi");
     harness_expect_line(2, LINE_SERVER, "", "bob left the chat");
     harness_expect_line(1, LINE_GAP, "", "away");
-    harness_expect_line(0, LINE_GAP, "", "earlier, from FILE");
+    harness_expect_line(0, LINE_GAP, "", MESSAGE_EARLIER, "FILE");
     cr_expect_str_eq(harness.logged, "");
     harness_receive(PROTO_BROADCAST, "bob", "again");
-    harness_expect_line(1, LINE_DAY, "", "");
+    harness_expect_line(1, LINE_DAY, "", "%s", "");
 }
 
 Test(client_session_history, a_history_does_not_repeat_the_log)
@@ -55,9 +56,8 @@ Test(client_session_history, a_history_does_not_repeat_the_log)
     harness_expect_sent(PROTO_BROADCAST, "ada", "hello");
     harness_expect_line(0, LINE_PENDING, "ada", "hello");
     harness_expect_line(1, LINE_SERVER, "", "ada left the chat");
-    harness_expect_line(2, LINE_STATUS, "",
-                        "You are here as ada. /help shows the keys and commands.");
-    harness_expect_line(3, LINE_GAP, "", "earlier, from FILE");
+    harness_expect_line(2, LINE_STATUS, "", MESSAGE_JOINED, "ada");
+    harness_expect_line(3, LINE_GAP, "", MESSAGE_EARLIER, "FILE");
 }
 
 Test(client_session_history, an_earlier_visit_begins_with_its_day)
@@ -67,7 +67,7 @@ Test(client_session_history, an_earlier_visit_begins_with_its_day)
     harness_recall_end("FILE");
     harness_recall(harness.session.local_time, "bob", "hi");
     harness_expect_line(0, LINE_MESSAGE, "bob", "hi");
-    harness_expect_line(1, LINE_DAY, "", "");
+    harness_expect_line(1, LINE_DAY, "", "%s", "");
 }
 
 static void hear_all(const char *letters)
@@ -82,22 +82,22 @@ Test(client_session_history, a_history_that_reaches_back_closes_the_break)
     harness_reconnect();
     harness_receive(PROTO_READY, "SERVER", "READY");
     hear_all("cdef");
-    harness_expect_line(0, LINE_STATUS, "", "Connection lost: Connection reset by peer.");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_LOST, "Connection reset by peer");
     harness_wait(999);
     cr_expect_eq(harness_deadline(), harness.session.now + 1);
     harness_wait(1);
     cr_expect_eq(harness.session.disconnected_at, 0);
-    harness_expect_line(0, LINE_STATUS, "", "You are back as ada.");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_BACK, "ada");
     harness_expect_line(1, LINE_MESSAGE, "bob", "f");
     harness_expect_line(2, LINE_MESSAGE, "bob", "e");
-    harness_expect_line(3, LINE_STATUS, "", "Connection lost: Connection reset by peer.");
+    harness_expect_line(3, LINE_STATUS, "", MESSAGE_LOST, "Connection reset by peer");
     harness_wait(20000);
     harness_reconnect();
     harness_receive(PROTO_READY, "SERVER", "READY");
     hear_all("defg");
     harness_wait(1000);
     harness_expect_line(1, LINE_MESSAGE, "bob", "g");
-    harness_expect_line(2, LINE_STATUS, "", "Connection lost: Connection reset by peer.");
+    harness_expect_line(2, LINE_STATUS, "", MESSAGE_LOST, "Connection reset by peer");
 }
 
 Test(client_session_history, a_history_that_does_not_reach_back_comes_after_the_break)
@@ -109,7 +109,7 @@ Test(client_session_history, a_history_that_does_not_reach_back_comes_after_the_
     harness_wait(1000);
     harness_expect_line(1, LINE_MESSAGE, "bob", "z");
     harness_expect_line(3, LINE_MESSAGE, "bob", "x");
-    harness_expect_line(4, LINE_GAP, "", "away 01:46 to 01:46, messages may be missing");
+    harness_expect_line(4, LINE_GAP, "", MESSAGE_GAP, "01:46", "01:46");
 }
 
 Test(client_session_history, what_is_held_is_shown_however_it_ends)

@@ -1,4 +1,5 @@
 #include "tests/unit/support/client_harness.h"
+#include "tui/base/messages.h"
 
 #include <criterion/criterion.h>
 #include <sysexits.h>
@@ -11,13 +12,13 @@ Test(client_session_reconnect, a_lost_connection_is_told_and_kept_up_with)
     harness_disconnect("Connection reset by peer");
     cr_expect_eq(harness.session.state, SESSION_DISCONNECTED);
     cr_expect_eq(harness.session.exit.status, EX_UNAVAILABLE);
-    harness_expect_line(0, LINE_STATUS, "", "Connection lost: Connection reset by peer.");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_LOST, "Connection reset by peer");
     cr_expect_eq(harness_deadline(), harness.session.now, "the first try is at once");
     harness_wait(0);
     cr_expect_eq(harness.session.state, SESSION_CONNECTING);
     harness_disconnect("Connection refused");
     cr_expect_eq(harness.session.state, SESSION_DISCONNECTED);
-    harness_expect_line(0, LINE_STATUS, "", "Connection lost: Connection reset by peer.");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_LOST, "Connection reset by peer");
     int64_t wait = harness.session.reconnect.reconnect_at - harness.session.now;
     cr_expect(wait > 0 && wait <= 1000);
     harness_type("\x1b");
@@ -59,8 +60,8 @@ Test(client_session_reconnect, the_way_back)
     cr_expect_eq(harness.session.exit.status, EX_UNAVAILABLE);
     harness_receive(PROTO_READY, "SERVER", "READY");
     harness_wait(1000);
-    harness_expect_line(1, LINE_GAP, "", "away 01:46 to 01:53, messages may be missing");
-    harness_expect_line(0, LINE_STATUS, "", "You are back as ada.");
+    harness_expect_line(1, LINE_GAP, "", MESSAGE_GAP, "01:46", "01:53");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_BACK, "ada");
     cr_expect_eq(harness.session.exit.status, 0);
     cr_expect_str_eq(harness.session.exit.message, "");
 }
@@ -100,7 +101,7 @@ Test(client_session_reconnect, our_ghost_is_waited_for_quietly)
     harness_expect_sent(PROTO_VERIFY, NULL, "ada2");
     harness_receive(PROTO_READY, "SERVER", "READY");
     harness_wait(1000);
-    harness_expect_line(0, LINE_STATUS, "", "You are back as ada2.");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_BACK, "ada2");
 }
 
 Test(client_session_reconnect, a_ghost_that_goes_is_followed)
@@ -163,11 +164,11 @@ Test(client_session_reconnect, a_loss_is_told_once_but_reasons_always)
         harness_connect();
         if (i == 1) harness_receive(PROTO_SHUTDOWN, "SERVER", "You were too loud");
         harness_disconnect("Connection reset by peer");
-        if (i == 0) harness_expect_line(0, LINE_STATUS, "", "The server closed the connection.");
+        if (i == 0) harness_expect_line(0, LINE_STATUS, "", MESSAGE_CLOSED ".");
     }
-    harness_expect_line(0, LINE_STATUS, "", "The server closed the connection: You were too loud");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_CLOSED ": You were too loud");
     harness_expect_line(1, LINE_SERVER, "", "You were too loud");
-    harness_expect_line(2, LINE_STATUS, "", "The server closed the connection.");
+    harness_expect_line(2, LINE_STATUS, "", MESSAGE_CLOSED ".");
 }
 
 Test(client_session_reconnect, a_server_that_counted_down_is_waited_for)
@@ -213,6 +214,5 @@ Test(client_session_reconnect, the_dialog_outlives_a_connection)
     harness_expect_sent(PROTO_VERIFY, NULL, "bob");
     harness_receive(PROTO_READY, "SERVER", "READY");
     harness_wait(1000);
-    harness_expect_line(0, LINE_STATUS, "",
-                        "You are here as bob. /help shows the keys and commands.");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_JOINED, "bob");
 }

@@ -55,7 +55,7 @@ Test(json_mode, one_of_an_unknown_kind_is_none)
 {
     static const char frame[] = "\0\x1e{\"nick\":\"b\",\"proto\":\"typing\"}";
     harness_receive_bytes(frame, sizeof frame - 1);
-    harness_expect_output("");
+    harness_expect_no_output();
 }
 
 Test(json_mode, controls_stay_escaped)
@@ -89,11 +89,11 @@ Test(json_mode, anything_else_is_told_and_left_out)
     static const char *const wrong[][2] = {
         {"\xff", MESSAGE_LINE_NOT_TEXT},
         {"{", FLATJSON_NO_QUOTE},
-        {"{}", "msg is missing or empty"},
-        {"{\"msg\":\"\"}", "msg is missing or empty"},
+        {"{}", JSON_MODE_NO_MSG},
+        {"{\"msg\":\"\"}", JSON_MODE_NO_MSG},
         {"{\"msg\":1}", PACKET_MSG_WRONG},
-        {"{\"msg\":\"hi\",\"proto\":\"shout\"}", "proto must be broadcast, verify, who or goodbye"},
-        {"{\"msg\":\"hi\",\"proto\":\"ready\"}", "proto must be broadcast, verify, who or goodbye"},
+        {"{\"msg\":\"hi\",\"proto\":\"shout\"}", JSON_MODE_NO_PROTO},
+        {"{\"msg\":\"hi\",\"proto\":\"ready\"}", JSON_MODE_NO_PROTO},
         {"{\"msg\":\"a  b\",\"proto\":\"verify\"}", NICK_SPACING},
         {"{\"proto\":\"verify\"}", NICK_EMPTY},
     };
@@ -111,7 +111,7 @@ Test(json_mode, a_message_has_to_fit_into_a_packet)
     memset(line + 8, 'x', FRAME_PAYLOAD_MAX);
     strcat(line, "\"}");
     harness_take_line(line);
-    cr_expect_str_eq(harness.frontend.error, "msg is too long for a packet");
+    cr_expect_str_eq(harness.frontend.error, JSON_MODE_TOO_LONG);
     harness_expect_nothing_sent();
 }
 
@@ -146,8 +146,7 @@ Test(json_mode, goodbye_is_the_end_of_input)
 Test(json_mode_unnamed, a_nickname_may_come_in_a_line)
 {
     harness_take_line("{\"msg\":\"hi\"}");
-    cr_expect_str_eq(harness.frontend.error,
-                     "there is no nickname yet: begin with verify, or use --nick");
+    cr_expect_str_eq(harness.frontend.error, JSON_MODE_NO_NICK);
     harness_take_line("{\"proto\":\"verify\",\"msg\":\"bob\"}");
     harness_expect_sent(PROTO_VERIFY, NULL, "bob");
     harness_receive(PROTO_RETRY, "SERVER", "RETRY");
@@ -162,7 +161,7 @@ Test(json_mode_unnamed, input_that_ends_without_a_nickname)
 {
     json_mode.end(&harness.frontend);
     cr_expect_eq(harness.session.exit.status, EXIT_FAILURE);
-    cr_expect_str_eq(harness.session.exit.message, "The input ended before a nickname was given.");
+    harness_expect_exit_message(MESSAGE_NO_NICK_GIVEN);
 }
 
 Test(json_mode, a_lost_connection_is_the_end)
@@ -171,7 +170,7 @@ Test(json_mode, a_lost_connection_is_the_end)
     harness_disconnect(NULL);
     cr_expect_eq(harness.session.state, SESSION_FAILED);
     cr_expect_eq(harness.session.exit.status, 69);
-    cr_expect_str_eq(harness.session.exit.message, "The server closed the connection.");
+    harness_expect_exit_message(MESSAGE_CLOSED ".");
 }
 
 Test(json_mode_named, a_refused_option_is_the_end)
@@ -179,8 +178,7 @@ Test(json_mode_named, a_refused_option_is_the_end)
     harness_receive(PROTO_RETRY, "SERVER", "RETRY");
     cr_expect_eq(harness.session.state, SESSION_FAILED);
     cr_expect_eq(harness.session.exit.status, EXIT_FAILURE);
-    cr_expect_str_eq(harness.session.exit.message,
-                     "The server refused ada: it is taken or not allowed.");
+    harness_expect_exit_message(MESSAGE_NICK_NOT_ALLOWED, "ada");
 }
 
 Test(json_mode, a_refused_new_nickname_is_not)

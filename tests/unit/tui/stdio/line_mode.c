@@ -1,7 +1,9 @@
 #include "tui/stdio/line_mode.h"
 
+#include "common/flatjson.h"
 #include "common/nick.h"
 #include "tests/unit/support/client_harness.h"
+#include "tui/base/messages.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -32,12 +34,11 @@ Test(line_mode, whose_a_line_is_can_be_told_from_how_it_begins)
     hear("ada", "hi");
     hear("SERVER", "eve joined the chat");
     harness_take_line("/nope");
-    harness_expect_output(
-        "01:46 bob: hello\n"
-        "01:46 ada: hi\n"
-        "* 01:46 eve joined the chat\n"
-        "- There is no command /nope, so nothing was sent. /help lists them; to send "
-        "such a line as text, begin it with //.\n");
+    harness_expect_output("01:46 bob: hello\n"
+                          "01:46 ada: hi\n"
+                          "* 01:46 eve joined the chat\n"
+                          "- " MESSAGE_UNKNOWN_COMMAND "\n",
+                          4, "nope");
 }
 
 Test(line_mode, several_lines_are_one_message)
@@ -80,15 +81,15 @@ Test(line_mode, what_is_typed_is_said)
     harness_expect_sent(PROTO_BROADCAST, "ada", "/x");
     harness_take_line("");
     harness_expect_nothing_sent();
-    harness_expect_output("");
+    harness_expect_no_output();
 }
 
 Test(line_mode, what_is_no_text_is_left_out)
 {
     harness_take_line("caf\xE9");
-    cr_expect_str_eq(harness.frontend.error, "not text in UTF-8, so it was not sent");
+    cr_expect_str_eq(harness.frontend.error, MESSAGE_LINE_NOT_TEXT);
     cr_expect(harness.frontend.kind->take_line(&harness.frontend, (struct span){"a\0b", 3}));
-    cr_expect_str_eq(harness.frontend.error, "not text in UTF-8, so it was not sent");
+    cr_expect_str_eq(harness.frontend.error, MESSAGE_LINE_NOT_TEXT);
     harness_expect_nothing_sent();
     harness_take_line("caf\xC3\xA9");
     cr_expect_null(harness.frontend.error);
@@ -100,9 +101,9 @@ Test(line_mode, what_no_packet_holds_is_left_out)
     static char line[FRAME_PAYLOAD_MAX + 1];
     memset(line, 'x', FRAME_PAYLOAD_MAX);
     harness_take_line(line);
-    cr_expect_str_eq(harness.frontend.error, "too long for a packet, so it was not sent");
+    cr_expect_str_eq(harness.frontend.error, MESSAGE_LINE_TOO_LONG);
     harness_expect_nothing_sent();
-    harness_expect_output("");
+    harness_expect_no_output();
 }
 
 Test(line_mode, a_hint_is_told_once)
@@ -110,7 +111,7 @@ Test(line_mode, a_hint_is_told_once)
     harness_show_message("Wait.");
     harness_expect_output("- Wait.\n");
     harness_show_message("Wait.");
-    harness_expect_output("");
+    harness_expect_no_output();
     harness_take_line("hello");
     harness_show_message("Wait.");
     harness_expect_output("- Wait.\n");
@@ -125,7 +126,9 @@ Test(line_mode, a_command_waits_for_what_was_said_before_it)
     harness_expect_sent(PROTO_BROADCAST, "ada", "first");
     harness_expect_sent(PROTO_VERIFY, NULL, "eve");
     harness_receive(PROTO_READY, "SERVER", "READY");
-    harness_expect_output("01:46 ada: first\n- You are eve now.\n");
+    harness_expect_output("01:46 ada: first\n"
+                          "- " MESSAGE_RENAMED "\n",
+                          "eve");
 }
 
 Test(line_mode, commands_work_as_on_the_screen)
@@ -133,9 +136,9 @@ Test(line_mode, commands_work_as_on_the_screen)
     harness_take_line("/w");
     harness_expect_sent(PROTO_WHO, "ada", "");
     harness_receive(PROTO_WHO, "SERVER", "ada\nbob");
-    harness_expect_output("- Here now: ada, bob\n");
+    harness_expect_output("- " MESSAGE_HERE_NOW "\n", "ada, bob");
     harness_take_line("/nick");
-    harness_expect_output("- Usage: /nick NAME\n");
+    harness_expect_output("- " MESSAGE_NICK_USAGE "\n");
     harness_take_line("/quit");
     harness_expect_sent(PROTO_GOODBYE, "ada", "BYE");
     cr_expect_eq(harness.session.state, SESSION_CLOSING);
@@ -160,9 +163,8 @@ Test(line_mode, the_countdown_is_lines)
 Test(line_mode, the_last_words_are_not_among_the_lines)
 {
     harness_receive_bytes("\0\2[]", 4);
-    harness_expect_output("");
-    cr_expect_str_eq(harness.session.exit.message,
-                     "The server broke the protocol: it must be one JSON object.");
+    harness_expect_no_output();
+    harness_expect_exit_message(MESSAGE_PROTOCOL, FLATJSON_NOT_OBJECT);
 }
 
 Test(line_mode, a_lost_connection_comes_back)
@@ -170,16 +172,18 @@ Test(line_mode, a_lost_connection_comes_back)
     harness_take_line("on its way");
     harness_expect_sent(PROTO_BROADCAST, "ada", "on its way");
     harness_disconnect("broken");
-    harness_expect_output("- Connection lost: broken.\n"
+    harness_expect_output("- " MESSAGE_LOST "\n"
                           "? ada: on its way\n"
-                          "- Reconnecting; press Enter to try at once.\n");
+                          "- " MESSAGE_RECONNECTING "\n",
+                          "broken");
     harness_take_line("meanwhile");
-    harness_expect_output("- Your line waits.\n");
+    harness_expect_output("- " MESSAGE_YOUR_LINE_WAITS "\n");
     harness_take_line("/drop");
     harness_return();
     harness_expect_sent(PROTO_BROADCAST, "ada", "meanwhile");
-    harness_expect_output("- away 01:46 to 01:46, messages may be missing\n"
-                          "- You are back as ada.\n");
+    harness_expect_output("- " MESSAGE_GAP "\n"
+                          "- " MESSAGE_BACK "\n",
+                          "01:46", "01:46", "ada");
     hear("ada", "meanwhile");
     harness_expect_output("01:46 ada: meanwhile\n");
 }
@@ -189,8 +193,8 @@ Test(line_mode, enter_tries_at_once)
     harness_receive(PROTO_SHUTDOWN, "SERVER", "Enough.");
     harness_disconnect(NULL);
     harness_expect_output("* 01:46 Enough.\n"
-                          "- The server closed the connection: Enough.\n"
-                          "- Press Enter to reconnect.\n");
+                          "- " MESSAGE_CLOSED ": Enough.\n"
+                          "- " MESSAGE_ENTER_RECONNECTS "\n");
     harness_wait(3600000);
     cr_expect_eq(harness.session.state, SESSION_DISCONNECTED);
     harness_take_line("");
@@ -198,29 +202,29 @@ Test(line_mode, enter_tries_at_once)
     cr_expect_eq(harness.session.state, SESSION_CONNECTING);
 }
 
-#define RULE "- Up to 32 letters, digits, symbols; single spaces.\n"
+#define NICK_PROMPT "- " MESSAGE_NICK_RULE "\n- " MESSAGE_ASK_NICK_PROPOSED "\n"
 
 Test(line_mode_unnamed, a_nickname_is_asked_for)
 {
-    harness_expect_output(RULE "- Your nickname? Press Enter to take ada.\n");
+    harness_expect_output(NICK_PROMPT, "ada");
     harness_take_line("  Grace Hopper ");
     harness_expect_sent(PROTO_VERIFY, NULL, "Grace Hopper");
-    harness_expect_output("");
+    harness_expect_no_output();
     harness_receive(PROTO_READY, "SERVER", "READY");
-    harness_expect_output("- You are here as Grace Hopper. /help shows the keys and commands.\n");
+    harness_expect_output("- " MESSAGE_JOINED "\n", "Grace Hopper");
 }
 
 Test(line_mode_unnamed, an_empty_line_takes_the_proposal_once)
 {
-    harness_expect_output(RULE "- Your nickname? Press Enter to take ada.\n");
+    harness_expect_output(NICK_PROMPT, "ada");
     harness_take_line("");
     harness_expect_sent(PROTO_VERIFY, NULL, "ada");
-    harness_expect_output("");
+    harness_expect_no_output();
     harness_receive(PROTO_RETRY, "SERVER", "RETRY");
-    harness_expect_output("- The server refused it: taken or not allowed. Choose another.\n"
-                          "- Your nickname?\n");
+    harness_expect_output("- " MESSAGE_NICK_REFUSED "\n"
+                          "- " MESSAGE_ASK_NICK "\n");
     harness_take_line("");
-    harness_expect_output("- Type a nickname.\n");
+    harness_expect_output("- " NICK_EMPTY "\n");
     harness_take_line("a  b");
     harness_expect_output("- " NICK_SPACING "\n");
     harness_expect_nothing_sent();
@@ -230,9 +234,9 @@ Test(line_mode_unnamed, an_empty_line_takes_the_proposal_once)
 
 Test(line_mode_unnamed, commands_while_a_nickname_is_wanted)
 {
-    harness_expect_output(RULE "- Your nickname? Press Enter to take ada.\n");
+    harness_expect_output(NICK_PROMPT, "ada");
     harness_take_line("/who");
-    harness_expect_output("- Not in the room yet.\n");
+    harness_expect_output("- " MESSAGE_NOT_IN_ROOM "\n");
     harness_expect_nothing_sent();
     harness_take_line("/quit");
     harness_expect_sent(PROTO_GOODBYE, NULL, "BYE");

@@ -114,9 +114,9 @@ Test(activity, the_words_of_a_call_are_harmless)
     activity_notification(t, words, sizeof words);
     cr_expect_null(strpbrk(words, ";<>&\a\x1b"));
     cr_expect_null(unsafe_text(words, strlen(words), 0));
-    cr_expect(strstr(words, " mentions you in klatch"));
+    cr_expect(strstr(words, ACTIVITY_MENTIONS));
     activity_notification(t, words, 40);
-    cr_expect(strstr(words, " mentions you in klatch"));
+    cr_expect(strstr(words, ACTIVITY_MENTIONS));
 }
 
 /* -- the rule of what is unread -- */

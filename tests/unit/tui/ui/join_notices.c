@@ -1,4 +1,5 @@
 #include "tests/unit/support/client_harness.h"
+#include "tui/base/messages.h"
 #include "tui/ui/join_summary.h"
 
 #include <criterion/criterion.h>
@@ -17,12 +18,14 @@ Test(join_notices, a_run_is_one_line)
     harness_expect_line(0, LINE_SERVER, "", "bob joined the chat");
     notice("cy joined the chat");
     notice("bob left the chat");
-    harness_expect_line(0, LINE_SERVER, "", "cy joined; bob came and went");
+    harness_expect_line(0, LINE_SERVER, "",
+                        "cy" JOIN_SUMMARY_JOINED "; bob" JOIN_SUMMARY_CAME_AND_WENT);
     harness_receive(PROTO_BROADCAST, "cy", "hello");
     notice("cy left the chat");
     harness_expect_line(0, LINE_SERVER, "", "cy left the chat");
     harness_expect_line(1, LINE_MESSAGE, "cy", "hello");
-    harness_expect_line(2, LINE_SERVER, "", "cy joined; bob came and went");
+    harness_expect_line(2, LINE_SERVER, "",
+                        "cy" JOIN_SUMMARY_JOINED "; bob" JOIN_SUMMARY_CAME_AND_WENT);
 }
 
 Test(join_notices, other_notices_and_a_long_silence_end_it)
@@ -40,7 +43,7 @@ Test(join_notices, none_are_shown_while_they_are_off)
 {
     harness_receive(PROTO_BROADCAST, "bob", "hi");
     harness_type("\x1b=");
-    cr_expect_str_eq(harness.screen.status_message, "Joins and leaves are not shown.");
+    harness_expect_status_message(MESSAGE_JOINS_TOGGLED, "not shown");
     notice("cy joined the chat");
     notice("the server is tired");
     harness_expect_line(0, LINE_SERVER, "", "the server is tired");

@@ -4,6 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#define JOINED        JOIN_SUMMARY_JOINED
+#define LEFT          JOIN_SUMMARY_LEFT
+#define CAME_AND_WENT JOIN_SUMMARY_CAME_AND_WENT
+#define CAME_BACK     JOIN_SUMMARY_CAME_BACK
+#define MORE          JOIN_SUMMARY_MORE
+
 static struct join_summary j;
 static char text[JOIN_SUMMARY_SIZE];
 
@@ -27,13 +33,13 @@ static void expect(const char *expected)
 Test(join_summary, who_joined_and_who_left)
 {
     take(NOTICE_JOINED, "bob");
-    expect("bob joined");
+    expect("bob" JOINED);
     take(NOTICE_JOINED, "cy");
     take(NOTICE_LEFT, "dan");
-    expect("bob, cy joined; dan left");
+    expect("bob, cy" JOINED "; dan" LEFT);
     join_summary_end(&j);
     take(NOTICE_LEFT, "bob");
-    expect("bob left");
+    expect("bob" LEFT);
 }
 
 Test(join_summary, everybody_once)
@@ -44,9 +50,9 @@ Test(join_summary, everybody_once)
         take(NOTICE_LEFT, "dan");
         take(NOTICE_JOINED, "dan");
     }
-    expect("bob came and went; dan left and came back");
+    expect("bob" CAME_AND_WENT "; dan" CAME_BACK);
     take(NOTICE_JOINED, "bob");
-    expect("bob joined; dan left and came back");
+    expect("bob" JOINED "; dan" CAME_BACK);
 }
 
 Test(join_summary, a_crowd_is_counted)
@@ -56,9 +62,9 @@ Test(join_summary, a_crowd_is_counted)
         snprintf(nick, sizeof nick, "u%d", i);
         take(NOTICE_JOINED, nick);
     }
-    expect("u0, u1, u2, u3, u4 and 95 more joined");
+    expect("u0, u1, u2, u3, u4 and 95" MORE JOINED);
     take(NOTICE_LEFT, "gus");
-    expect("u0, u1, u2, u3, u4 and 95 more joined; 1 more left");
+    expect("u0, u1, u2, u3, u4 and 95" MORE JOINED "; 1" MORE LEFT);
 }
 
 Test(join_summary, the_longest_names_fit)
@@ -72,7 +78,8 @@ Test(join_summary, the_longest_names_fit)
         if (i % 4 > 0) take(NOTICE_LEFT, nick);
         if (i % 4 > 2) take(NOTICE_JOINED, nick);
     }
-    cr_expect_str_eq(text + strlen(text) - 29, "and 1 more left and came back");
+    static const char end[] = "and 1" MORE CAME_BACK;
+    cr_expect_str_eq(text + strlen(text) - (sizeof end - 1), end);
 }
 
 Test(join_summary, a_run_ends_with_another_line_and_after_ten_minutes)
@@ -80,8 +87,8 @@ Test(join_summary, a_run_ends_with_another_line_and_after_ten_minutes)
     cr_expect_not(take_at(1000, NOTICE_JOINED, "bob"));
     cr_expect(take_at(1600, NOTICE_JOINED, "cy"));
     cr_expect_not(take_at(2201, NOTICE_JOINED, "dan"));
-    expect("dan joined");
+    expect("dan" JOINED);
     join_summary_end(&j);
     cr_expect_not(take_at(2202, NOTICE_JOINED, "eve"));
-    expect("eve joined");
+    expect("eve" JOINED);
 }

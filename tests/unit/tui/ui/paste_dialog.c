@@ -43,8 +43,8 @@ Test(paste_dialog, several_lines_are_asked_about)
     harness_type("draft");
     harness_paste("one\n\n/quit oops\nthree\n");
     cr_assert(harness.screen.paste_dialog.open);
-    expect_title("Paste: 3 lines, 21 bytes");
-    expect_words(PASTE_LINES, "l  as 3 lines");
+    expect_title(harness_text(PASTE_TITLE, (size_t)3, "s", (size_t)21, ""));
+    expect_words(PASTE_LINES, harness_text(PASTE_AS_LINES, (size_t)3, "s"));
     harness_expect_typed("draft");
     harness_expect_nothing_sent();
 }
@@ -97,7 +97,7 @@ Test(paste_dialog, a_burst_of_text_is_no_answer)
     harness_paste("one\ntwo");
     harness_type("lec");
     cr_expect(harness.screen.paste_dialog.open);
-    expect_title("Paste: 2 lines, 7 bytes");
+    expect_title(harness_text(PASTE_TITLE, (size_t)2, "s", (size_t)7, ""));
     harness_expect_nothing_sent();
 }
 
@@ -107,7 +107,7 @@ Test(paste_dialog, another_one_is_added)
     harness_paste("one\ntw");
     harness_paste("o\nthree\n");
     harness_paste("four");
-    expect_title("Paste: 4 lines, 18 bytes");
+    expect_title(harness_text(PASTE_TITLE, (size_t)4, "s", (size_t)18, ""));
     harness_type("\r");
     harness_expect_sent(PROTO_BROADCAST, "ada", "one\ntwo\nthree\nfour");
 }
@@ -141,20 +141,19 @@ static void expect_sent_until(int from, int to)
 Test(paste_dialog, many_lines_go_slowly_and_can_be_stopped)
 {
     paste_many(40);
-    expect_words(PASTE_LINES, "l  as 40 lines, in 3 s");
+    expect_words(PASTE_LINES, harness_text(PASTE_SLOWLY, (size_t)40, (size_t)3));
     harness_type("l");
     size_t at_once = 40 - outbox_paste_left(&harness.session.outbox);
     expect_sent_until(1, (int)at_once);
     harness_wait(1000);
     expect_sent_until((int)at_once + 1, (int)at_once + 10);
-    char right[64];
-    snprintf(right, sizeof right, "pasting %zu of 40 · Esc stops", at_once + 10);
-    cr_expect_str_eq(status_make(&harness.screen, 80).right, right);
+    cr_expect_str_eq(status_make(&harness.screen, 80).right,
+                     harness_text(STATUS_PASTING, at_once + 10, (size_t)40));
     harness_type(ESCAPE);
     cr_expect_eq(outbox_paste_left(&harness.session.outbox), 0);
     cr_expect_str_eq(status_make(&harness.screen, 80).right, "");
     const char *rest = harness_draft();
-    snprintf(right, sizeof right, "line%zu\n", at_once + 11);
+    const char *right = harness_text("line%zu\n", at_once + 11);
     cr_expect_eq(strncmp(rest, right, strlen(right)), 0, "%s", rest);
     cr_expect(strstr(rest, "\nline40") && rest[strlen(rest) - 1] == '0');
     harness_wait(10000);
@@ -178,7 +177,7 @@ Test(paste_dialog, stopping_leaves_what_was_typed)
 Test(paste_dialog, more_lines_than_can_wait_are_not_sent_one_by_one)
 {
     paste_many(OUTBOX_LINES + 1);
-    expect_words(PASTE_LINES, "l  as lines: too many at once");
+    expect_words(PASTE_LINES, PASTE_TOO_MANY);
     harness_type("l" DOWN "\r");
     harness_expect_nothing_sent();
     cr_expect_not(harness.screen.paste_dialog.open);
@@ -191,7 +190,7 @@ Test(paste_dialog, what_no_packet_holds_is_no_message)
     memset(text, '"', FRAME_PAYLOAD_MAX - 1);
     text[10] = '\n';
     harness_paste(text);
-    expect_words(PASTE_ONE, "o  as one: too long");
+    expect_words(PASTE_ONE, PASTE_TOO_LONG);
     cr_expect_eq(harness.screen.paste_dialog.chosen, PASTE_LINES);
     harness_type("o");
     cr_expect(harness.screen.paste_dialog.open);
@@ -201,8 +200,8 @@ Test(paste_dialog, it_says_when_it_was_cut)
 {
     const struct action in = {.kind = ACTION_PASTE, .text = "one", .n = 3, .cut = true};
     key_bindings_input(&harness.screen, &in);
-    expect_title("Paste: 1 line, 3 bytes, cut there");
-    expect_words(PASTE_LINES, "l  as 1 line");
+    expect_title(harness_text(PASTE_TITLE, (size_t)1, "", (size_t)3, PASTE_TITLE_CUT));
+    expect_words(PASTE_LINES, harness_text(PASTE_AS_LINES, (size_t)1, ""));
 }
 
 Test(paste_dialog, what_was_sent_of_it_comes_back_with_up)

@@ -1,6 +1,7 @@
 #include "tui/ui/search.h"
 
 #include "tests/unit/support/client_harness.h"
+#include "tui/base/messages.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -97,7 +98,7 @@ Test(search, the_command_does_it_too)
     expect("Line 19.");
     cr_expect(harness.screen.search.open);
     harness_type("\r/search\r");
-    cr_expect(strstr(harness.screen.status_message, "/search TEXT"));
+    harness_expect_status_message(MESSAGE_SEARCH_USAGE);
 }
 
 Test(search, accents_are_found_however_they_are_written)

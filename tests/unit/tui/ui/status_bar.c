@@ -16,13 +16,13 @@ static void expect(int columns, const char *left, const char *right)
 
 Test(status_bar, where_we_stand)
 {
-    static const char *const stages[] = {
-        [SESSION_CONNECTING] = "connecting to somewhere",
-        [SESSION_HANDSHAKE] = "waiting for somewhere to answer",
-        [SESSION_UNNAMED] = "choosing a nickname",
-        [SESSION_JOINED] = "here",
-        [SESSION_CLOSING] = "leaving",
-        [SESSION_FAILED] = "connection lost",
+    const char *const stages[] = {
+        [SESSION_CONNECTING] = harness_text(STATUS_CONNECTING, "somewhere"),
+        [SESSION_HANDSHAKE] = harness_text(STATUS_HANDSHAKE, "somewhere"),
+        [SESSION_UNNAMED] = STATUS_UNNAMED,
+        [SESSION_JOINED] = STATUS_JOINED,
+        [SESSION_CLOSING] = STATUS_CLOSING,
+        [SESSION_FAILED] = STATUS_LOST,
     };
     for (int stage = SESSION_CONNECTING; stage <= SESSION_FAILED; stage++) {
         harness.session.state = (enum session_state)stage;
@@ -30,7 +30,7 @@ Test(status_bar, where_we_stand)
     }
     harness.session.state = SESSION_UNNAMED;
     harness.session.nick.pending = true;
-    expect(80, "asking for the nickname", "");
+    expect(80, STATUS_REQUESTING, "");
 }
 
 Test(status_bar, what_is_waited_for)
@@ -38,29 +38,30 @@ Test(status_bar, what_is_waited_for)
     harness_close();
     harness_open("ada");
     session_set_resolved(&harness.session, false);
-    expect(80, "looking up somewhere", "");
+    expect(80, harness_text(STATUS_RESOLVING, "somewhere"), "");
     harness_wait(0);
     harness_wait(2999);
-    expect(80, "looking up somewhere", "");
+    expect(80, harness_text(STATUS_RESOLVING, "somewhere"), "");
     harness_wait(1);
-    expect(80, "looking up somewhere", "for 3 s · Ctrl+C leaves");
-    expect(20, "looking up somewhere", "3 s");
+    expect(80, harness_text(STATUS_RESOLVING, "somewhere"), harness_text(STATUS_WAITING, 3LL));
+    expect(20, harness_text(STATUS_RESOLVING, "somewhere"),
+           harness_text(STATUS_WAITING_BRIEF, 3LL));
     session_set_resolved(&harness.session, true);
     harness_wait(0);
-    expect(80, "connecting to somewhere", "");
+    expect(80, harness_text(STATUS_CONNECTING, "somewhere"), "");
     harness_wait(9000);
-    expect(80, "connecting to somewhere", "for 9 s · Ctrl+C leaves");
+    expect(80, harness_text(STATUS_CONNECTING, "somewhere"), harness_text(STATUS_WAITING, 9LL));
     harness_connect();
     harness_wait(0);
     harness_wait(61000);
-    expect(80, "waiting for somewhere to answer", "for 61 s · Ctrl+C leaves");
+    expect(80, harness_text(STATUS_HANDSHAKE, "somewhere"), harness_text(STATUS_WAITING, 61LL));
     harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
     harness_wait(0);
     harness_wait(5000);
-    expect(80, "asking for the nickname", "for 5 s · Ctrl+C leaves");
+    expect(80, STATUS_REQUESTING, harness_text(STATUS_WAITING, 5LL));
     harness_receive(PROTO_READY, "SERVER", "READY");
     harness_wait(0);
-    expect(80, "here", "");
+    expect(80, STATUS_JOINED, "");
 }
 
 Test(status_bar, a_server_that_does_not_answer_is_not_here)
@@ -69,48 +70,50 @@ Test(status_bar, a_server_that_does_not_answer_is_not_here)
     harness_expect_sent(PROTO_BROADCAST, "ada", "anybody?");
     harness_wait(0);
     harness_wait(29999);
-    expect(80, "here", "");
+    expect(80, STATUS_JOINED, "");
     harness_wait(1);
-    expect(80, "no answer for 30 s", "/reconnect connects again");
+    expect(80, harness_text(STATUS_NO_ANSWER, 30LL), STATUS_RECONNECT);
     harness_wait(1000);
-    expect(80, "no answer for 31 s", "/reconnect connects again");
+    expect(80, harness_text(STATUS_NO_ANSWER, 31LL), STATUS_RECONNECT);
     harness_receive(PROTO_BROADCAST, "bob", "hello");
     harness_wait(0);
-    expect(80, "no answer for 31 s", "/reconnect connects again");
+    expect(80, harness_text(STATUS_NO_ANSWER, 31LL), STATUS_RECONNECT);
     harness_receive(PROTO_BROADCAST, "ada", "anybody?");
     harness_wait(0);
-    expect(80, "here", "");
+    expect(80, STATUS_JOINED, "");
 }
 
 Test(status_bar, the_countdown_is_a_clock)
 {
     harness_receive(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 5 seconds");
-    expect(80, "here", "server shuts down in 0:05");
-    expect(20, "here", "ends 0:05");
+    expect(80, STATUS_JOINED, harness_text(STATUS_SHUTDOWN, "0:05"));
+    expect(20, STATUS_JOINED, harness_text(STATUS_SHUTDOWN_BRIEF, "0:05"));
     harness_wait(1001);
-    expect(80, "here", "server shuts down in 0:04");
+    expect(80, STATUS_JOINED, harness_text(STATUS_SHUTDOWN, "0:04"));
     harness_wait(60000);
-    expect(80, "here", "server shuts down in 0:00");
+    expect(80, STATUS_JOINED, harness_text(STATUS_SHUTDOWN, "0:00"));
     harness_receive(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 4210 seconds");
-    expect(80, "here", "server shuts down in 1:10:10");
+    expect(80, STATUS_JOINED, harness_text(STATUS_SHUTDOWN, "1:10:10"));
 }
 
 Test(status_bar, what_is_below)
 {
     screen_resize(&harness.screen, 10, 80);
     for (int i = 0; i < 40; i++) harness_receive(PROTO_BROADCAST, "bob", "x");
-    expect(80, "here", "");
+    expect(80, STATUS_JOINED, "");
     harness_type("\x1b[5~");
-    expect(80, "here", "more below · Ctrl+End");
+    expect(80, STATUS_JOINED, STATUS_MORE);
     harness_receive(PROTO_BROADCAST, "bob", "new");
     harness_receive(PROTO_BROADCAST, "bob", "new");
-    expect(80, "here", "2 new below · Ctrl+End");
-    expect(20, "here", "2 new");
+    expect(80, STATUS_JOINED, harness_text(STATUS_NEW, (size_t)2));
+    expect(20, STATUS_JOINED, harness_text(STATUS_NEW_BRIEF, (size_t)2));
     harness_receive(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 5 seconds");
-    expect(80, "here", "3 new · server shuts down in 0:05");
-    expect(20, "here", "3 new · ends 0:05");
+    expect(80, STATUS_JOINED,
+           harness_text(STATUS_NEW_BRIEF " · " STATUS_SHUTDOWN, (size_t)3, "0:05"));
+    expect(20, STATUS_JOINED,
+           harness_text(STATUS_NEW_BRIEF " · " STATUS_SHUTDOWN_BRIEF, (size_t)3, "0:05"));
     harness_type("\x1b[1;5F");
-    expect(80, "here", "server shuts down in 0:05");
+    expect(80, STATUS_JOINED, harness_text(STATUS_SHUTDOWN, "0:05"));
 }
 
 Test(status_bar, the_rule_above_pinned_rows_says_what_is_below)
@@ -119,9 +122,9 @@ Test(status_bar, the_rule_above_pinned_rows_says_what_is_below)
     for (int i = 0; i < 40; i++) harness_receive(PROTO_BROADCAST, "bob", "x");
     harness_type("\x1b[5~");
     harness_receive(PROTO_BROADCAST, "bob", "new");
-    expect(80, "here", "");
+    expect(80, STATUS_JOINED, "");
     status_below(&harness.screen, below, sizeof below, false);
-    cr_expect_str_eq(below, "1 new below · Ctrl+End");
+    cr_expect_str_eq(below, harness_text(STATUS_NEW, (size_t)1));
 }
 
 Test(status_bar, a_hint_goes_before_everything_that_can_wait)
@@ -129,9 +132,9 @@ Test(status_bar, a_hint_goes_before_everything_that_can_wait)
     harness_type("\x1b");
     harness_show_message("Mind the gap.");
     harness.session.shutdown.at = harness.session.now + 5000;
-    expect(80, "Mind the gap.", "ends 0:05");
+    expect(80, "Mind the gap.", harness_text(STATUS_SHUTDOWN_BRIEF, "0:05"));
     harness_type("x");
-    expect(80, "here", "server shuts down in 0:05");
+    expect(80, STATUS_JOINED, harness_text(STATUS_SHUTDOWN, "0:05"));
 }
 
 Test(status_bar, the_way_back_has_a_clock)
@@ -140,12 +143,12 @@ Test(status_bar, the_way_back_has_a_clock)
     harness_wait(0);
     harness_disconnect("Connection refused");
     harness.session.reconnect.reconnect_at = harness.session.now + 12000;
-    expect(80, "connection lost", "reconnecting in 12 s · Enter tries now");
-    expect(24, "connection lost", "again in 12 s");
+    expect(80, STATUS_LOST, harness_text(STATUS_RECONNECTING, 12LL));
+    expect(24, STATUS_LOST, harness_text(STATUS_RECONNECTING_BRIEF, 12LL));
     harness_wait(1000);
-    expect(80, "connection lost", "reconnecting in 11 s · Enter tries now");
+    expect(80, STATUS_LOST, harness_text(STATUS_RECONNECTING, 11LL));
     harness.session.reconnect.reconnect_at = -1;
-    expect(80, "connection lost", "Enter tries again");
+    expect(80, STATUS_LOST, STATUS_ENTER_TRIES);
 }
 
 Test(status_bar, lines_in_doubt_are_not_forgotten)
@@ -154,15 +157,15 @@ Test(status_bar, lines_in_doubt_are_not_forgotten)
     harness_expect_sent(PROTO_BROADCAST, "ada", "a");
     harness_expect_sent(PROTO_BROADCAST, "ada", "b");
     harness_return();
-    expect(80, "here", "2 marked ? · /resend or /drop");
-    expect(20, "here", "2 ?");
+    expect(80, STATUS_JOINED, harness_text(STATUS_UNCONFIRMED, (size_t)2));
+    expect(20, STATUS_JOINED, harness_text(STATUS_UNCONFIRMED_BRIEF, (size_t)2));
     harness_receive(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 5 seconds");
-    expect(80, "here", "server shuts down in 0:05");
+    expect(80, STATUS_JOINED, harness_text(STATUS_SHUTDOWN, "0:05"));
 }
 
 Test(status_bar, our_ghost_is_asked_about)
 {
     harness_reconnect();
     harness_receive(PROTO_RETRY, "SERVER", "RETRY");
-    expect(80, "asking for the nickname", "");
+    expect(80, STATUS_REQUESTING, "");
 }
