@@ -3,17 +3,17 @@
 #include "server/system/clock.h"
 
 enum {
-    SPEAKING_MS = 500,          /* a connection counts as speaking for so long */
+    SPEAKING_MS = 500,          /* after sending, a connection counts as speaking */
     CONSIDERED = 64,            /* active connections in an iteration */
     READ_MAX = 64 * 1024,       /* bytes handled in an iteration */
-    READ_US = 1000,             /* time for that; the last packet may take longer */
+    READ_US = 1000,             /* time to handle them; the last packet may take longer */
     READ_SHARE = 4096,          /* bytes read from one connection while others speak */
-    SEND = 16,                  /* cost of a send; 1: of a member that there is nothing for */
+    SEND = 16,                  /* cost of a send; a member without output costs 1 */
     SPEAKERS_SLICE = 32 * SEND, /* cost of sends to recent speakers in an iteration */
     ALL_SLICE = 16 * SEND,      /* cost of sends to all members in an iteration */
 };
 
-/* -- who speaks -- */
+/* -- speakers -- */
 
 void speakers_note(struct speakers *s, uint32_t number, bool is_typing, int64_t now)
 {
@@ -34,7 +34,7 @@ bool speakers_others_active(const struct speakers *s, uint32_t number, int64_t n
     return false;
 }
 
-/* -- who is sent to -- */
+/* -- passes -- */
 
 bool send_pass_is_due(const struct send_pass *p, const struct room *room, size_t count)
 {
@@ -62,7 +62,7 @@ bool schedule_may_read(const struct schedule *s, const struct ring *ring)
     return ring->head.pos - s->all_pass.end <= ring->size / 2;
 }
 
-/* The connection that holds a requested nickname may be dead. */
+/* Checks whether the connection that holds a requested nickname is dead. */
 static void probe_nick_holder(struct conn_table *conns, struct conn *holder, const struct conn *c,
                               int64_t now)
 {

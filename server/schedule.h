@@ -10,11 +10,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* -- who speaks -- */
+/* -- speakers -- */
 
-enum { SPEAKERS_KEPT = 2 }; /* so that one of them is always another */
+enum { SPEAKERS_KEPT = 2 }; /* two, so that for any connection one of them is another one */
 
-/* The connections that spoke last. All zero: none. */
+/* The last connections that spoke. All zero: none. */
 struct speakers {
     struct speaker {
         uint32_t number; /* of the connection */
@@ -22,27 +22,27 @@ struct speakers {
     } kept[SPEAKERS_KEPT];
 };
 
-/* Notes that a connection sent something, at a time in milliseconds; one that sends more than a
- * person types does not speak. */
+/* Notes that a connection sent something, at a time in milliseconds. It counts as speaking only if
+ * it does not send more than a person types. */
 void speakers_note(struct speakers *s, uint32_t number, bool is_typing, int64_t now);
 
 /* Whether a connection other than this one speaks. */
 bool speakers_others_active(const struct speakers *s, uint32_t number, int64_t now);
 
-/* -- who is sent to -- */
+/* -- passes -- */
 
-/* A pass over the first `count` members of the room, all of them or its recent speakers. It may
- * take many iterations. If a member's index changes meanwhile, another pass follows. */
+/* A pass sends to the first `count` members of the room: all members, or the recent speakers. It
+ * may take many iterations. If a member's index changes meanwhile, another pass follows. */
 struct send_pass {
     size_t index;        /* the next member */
-    uint64_t end;        /* where the frames ended that could be sent when the pass began */
-    uint64_t generation; /* the room's, then */
+    uint64_t end;        /* the end of the frames that could be sent when the pass began */
+    uint64_t generation; /* of the room, when the pass began */
 };
 
-/* Whether the pass has members left, or another one has to follow. */
+/* Whether the pass has members left, or another pass has to follow. */
 bool send_pass_is_due(const struct send_pass *p, const struct room *room, size_t count);
 
-/* Returns the next member, of the next pass if need be; NULL: none is due. */
+/* Returns the next member, of the next pass if necessary; NULL: none is due. */
 struct member *send_pass_next(struct send_pass *p, const struct room *room, size_t count);
 
 /* -- an iteration -- */
@@ -52,15 +52,15 @@ struct schedule {
     struct speakers speakers;
     struct send_pass speakers_pass, all_pass;
     int considered;           /* active connections that schedule_read considered */
-    char read_buf[CONN_READ]; /* where it reads into */
+    char read_buf[CONN_READ]; /* its buffer */
 };
 
-/* Reads from the first active connections, which has begun at a time in microseconds. */
+/* Reads from the first active connections, in an iteration that began at a time in microseconds. */
 void schedule_read(struct schedule *s, struct conn_table *conns, const struct room *room,
                    int64_t began_us);
 
-/* Sends to the connections that schedule_read considered, then to some recent speakers and to some
- * of all members; the rest follows in the next iteration. `now` is in milliseconds. */
+/* Sends to the connections that schedule_read considered, then to some recent speakers, then to
+ * some of all members; the others follow in the next iteration. `now` is in milliseconds. */
 void schedule_send(struct schedule *s, struct conn_table *conns, const struct room *room,
                    int64_t now);
 

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 enum {
-    SILENT_MS = 50000, /* the peer's system answers what it is sent in this time, or is gone */
+    SILENT_MS = 50000,       /* without an answer for this time, the peer's system is gone */
     LINGER_MAX = 256 * 1024, /* bytes of input that CONN_LINGERING reads and drops */
 };
 
@@ -121,7 +121,7 @@ static size_t send_or_discard(struct conn *c, struct span own, struct span strea
     return sent;
 }
 
-/* Loops at most twice: around the member's own join notice. */
+/* Loops at most twice: before and after the member's own join notice. */
 void conn_flush(struct conn *c)
 {
     struct span own, stream;
@@ -160,7 +160,7 @@ void conn_restart_timer(struct conn *c, struct deadlines *d, int64_t now)
     deadlines_set(d, &c->timer, next_timer(c), now);
 }
 
-/* A packet says nothing about what the peer reads, so it does not restart the timers for that. */
+/* A packet from the peer does not restart timers that check whether it reads. */
 void conn_update_timer(struct conn *c, struct deadlines *d, int64_t now)
 {
     enum timer kind = next_timer(c);
@@ -195,7 +195,7 @@ bool conn_is_handshake_over(const struct conn *c, int64_t now)
     return !session_is_member(&c->session) && deadline_is_handshake_over(&c->timer, now);
 }
 
-/* Drops what its system still has to send, which would otherwise be kept for minutes. */
+/* Drops the unsent bytes, which the kernel would otherwise keep for minutes. */
 static void reset(struct conn *c, enum reject_reason reason, const char *text)
 {
     count_rejected(c, reason);
@@ -226,7 +226,7 @@ void conn_keepalive_start(struct conn *c, const struct conn *other)
     liveness_set_interval(c->fd, true);
 }
 
-/* The kernel probes every second, so a peer that is there has answered recently. */
+/* The kernel probes every second, so a peer that is alive has answered recently. */
 void conn_keepalive_finish(struct conn *c)
 {
     struct liveness l = liveness_query(c->fd);
@@ -246,8 +246,8 @@ static void half_close(struct conn *c)
         c->state = CONN_LINGERING;
 }
 
-/* Reads what comes, because unread input turns close(2) into a reset, which destroys the last
- * packets. Stops at LINGER_MAX; then the deadline ends it. */
+/* Reads and drops input, because unread input turns close(2) into a reset, which destroys the last
+ * packets. Stops at LINGER_MAX; then TIMER_CLOSE ends the connection. */
 static void linger_read(struct conn *c)
 {
     char dropped[4096];

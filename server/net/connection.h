@@ -1,5 +1,6 @@
-/* connection: one client's socket: its output, its timers and its end, which is marked here; the
- * server frees it. Only connection.c and connection_input.c change a connection. */
+/* connection: one client's socket: its output, its timers and its end. A connection that ends is
+ * only marked; the server frees it later. Only connection.c and connection_input.c change a
+ * connection. */
 #ifndef SERVER_NET_CONNECTION_H
 #define SERVER_NET_CONNECTION_H
 
@@ -13,7 +14,7 @@
 #include <sys/queue.h>
 
 enum {
-    CONN_OUT_MAX = 128 * 1024, /* bytes of private output with which it is not read any more */
+    CONN_OUT_MAX = 128 * 1024, /* with more bytes of private output, it is not read */
 };
 
 /* Log lines: an accepted connection, its nickname, its end. */
@@ -21,7 +22,7 @@ enum {
 #define CONN_LOG_NICK(number, nick)      "#" number " is " nick
 #define CONN_LOG_CLOSED(number, reason)  "#" number " closed: " reason
 
-/* Reasons for the end of a connection that clients are told, and the log. */
+/* Reasons for the end of a connection, for the client and for the log. */
 #define CONN_KICKED        "You were removed by the operator"
 #define CONN_NO_NICK       "You chose no nickname in time. Connect again when you have one."
 #define CONN_ZERO_LENGTH   "its length was 0"
@@ -29,17 +30,17 @@ enum {
 
 /* Reasons for the log. */
 #define CONN_GOODBYE        "said goodbye"
-#define CONN_CLOSED_BY_PEER "closed by the peer"
+#define CONN_CLOSED_BY_PEER "closed by the client"
 #define CONN_NO_MEMORY      "out of memory"
-#define CONN_SILENT         "the peer's system does not answer"
+#define CONN_SILENT         "the client's system does not answer"
 #define CONN_STALLED        "read nothing for too long"
 #define CONN_ABSENT         "no keepalive reply; nickname released"
 
 enum conn_state {
     CONN_OPEN,
-    CONN_FLUSHING,  /* has left the room; output is sent, input is not read */
-    CONN_LINGERING, /* our side is shut down; waits until the peer closes */
-    CONN_CLOSED,    /* to be freed; its member leaves the room then */
+    CONN_FLUSHING,  /* has left the room; sends its output and reads no input */
+    CONN_LINGERING, /* the server's side is shut down; waits until the peer closes */
+    CONN_CLOSED,    /* waits to be freed; its member leaves the room then */
 };
 
 struct conn {
@@ -53,20 +54,20 @@ struct conn {
         struct token_bucket byte_bucket;   /* counts reads and KiB */
         bool readable : 1;                 /* the socket may have input */
         bool peer_closed : 1;              /* the end of the stream is near */
-        bool paused : 1;                   /* is not read until TIMER_RATE_LIMIT expires */
-        bool made_progress : 1;            /* a whole packet has come since the timer was updated */
+        bool paused : 1;                   /* not read until TIMER_RATE_LIMIT expires */
+        bool made_progress : 1;            /* a whole packet came after the last timer update */
     } in;
     struct {
         bool blocked : 1; /* the socket is full */
-        bool unacked : 1; /* something was sent and may not have arrived yet */
-        bool failed : 1;  /* a send failed: output is discarded */
+        bool unacked : 1; /* the peer may not have received all bytes sent */
+        bool failed : 1;  /* a send failed: discard output */
     } out;
     enum conn_state state : 8;
-    bool is_active : 1; /* in that list */
-    bool is_logged : 1; /* its start was logged, so its end is, too */
+    bool is_active : 1; /* in the list of `active` */
+    bool is_logged : 1; /* its start was logged, so its end must be logged */
     struct {
-        uint32_t acked;    /* struct liveness's, at the last check */
-        uint32_t acked_at; /* milliseconds: when that changed last */
+        uint32_t acked;    /* the field of struct liveness, at the last check */
+        uint32_t acked_at; /* milliseconds: when it changed last */
         bool probing : 1;  /* another client requested its nickname: TIMER_KEEPALIVE */
     } liveness;
     struct deadline timer;
@@ -74,7 +75,7 @@ struct conn {
         const char *reason;      /* for the log; NULL: none yet */
         uint32_t discarded;      /* bytes of input in CONN_LINGERING */
         bool reason_owned : 1;   /* the reason is on the heap */
-        bool send_reason : 1;    /* the peer is sent the reason after its stream */
+        bool send_reason : 1;    /* send the reason to the peer, after its stream */
         bool protocol_error : 1; /* the reason is about an invalid packet */
     } closing;
     uint32_t slot, number; /* in the connection table; unique among open connections */
@@ -102,17 +103,17 @@ static inline struct conn *conn_of_timer(struct deadline *d)
 /* -- start and end -- */
 
 /* Takes over a non-blocking socket and queues HELLO, at a time in milliseconds. The room and the
- * grant's limits stay the caller's. NULL if out of memory; then the socket is closed. */
+ * grant's limits stay the caller's. Returns NULL if out of memory; then the socket is closed. */
 struct conn *conn_new(int fd, struct room *room, const struct admission_grant *grant, int64_t now);
 
-/* Leaves the room, closes the socket and frees everything. NULL is fine. */
+/* Leaves the room, closes the socket and frees everything; c may be NULL. */
 void conn_free(struct conn *c);
 
-/* Ends a connection: it leaves the room, and the output up to now is still sent. `reason` is for
- * the log; here and below it must outlive the connection. */
+/* Ends a connection: leaves the room, and still sends the output up to now. `reason` is for the
+ * log; here and below it must outlive the connection. */
 void conn_close(struct conn *c, const char *reason);
 
-/* Does the same, sends the peer the message last, and counts a rejection. */
+/* Does the same, sends the message to the peer last, and counts a rejection. */
 void conn_disconnect(struct conn *c, enum reject_reason reason, const char *message);
 
 /* Disconnects for the administrator, with CONN_KICKED and a reason unless that is "". */
@@ -121,14 +122,14 @@ void conn_kick(struct conn *c, const char *reason);
 /* Ends a connection at once. Only marks it: it leaves the room when it is freed. */
 void conn_abort(struct conn *c, const char *reason);
 
-/* The same, if there is no memory to go on. */
+/* Does the same because there is no memory, and logs it. */
 void conn_abort_without_memory(struct conn *c);
 
-/* Moves an ending connection on: sends, shuts down, reads until the peer closes. */
+/* Continues the end of a connection: sends, shuts down, reads until the peer closes. */
 void conn_close_step(struct conn *c);
 
 /* Whether the peer of a lingering connection has received everything and no input is left, so that
- * closing destroys nothing. */
+ * closing loses nothing. */
 bool conn_is_delivered(const struct conn *c);
 
 /* -- events -- */
@@ -141,20 +142,20 @@ void conn_handle_event(struct conn *c, unsigned what);
 /* Whether a flush would send something. */
 bool conn_has_output(const struct conn *c);
 
-/* Sends private output, then from the ring, until the socket is full. After a failed send, output
- * is discarded, and input is read until the end of the stream. */
+/* Sends private output, then frames of the ring, until the socket is full. After a failed send,
+ * discards output; input is read until the end of the stream. */
 void conn_flush(struct conn *c);
 
 /* -- timers -- */
 
-/* Sets the timer that the connection's state asks for, unless it is set. Each packet restarts the
- * wait for the next one. `now` is in milliseconds. */
+/* Sets the timer that the connection's state needs, unless it is set. Each packet restarts the wait
+ * for the next one. `now` is in milliseconds. */
 void conn_update_timer(struct conn *c, struct deadlines *d, int64_t now);
 
-/* Sets that timer anew; also after it has expired. */
+/* Restarts that timer; also after it has expired. */
 void conn_restart_timer(struct conn *c, struct deadlines *d, int64_t now);
 
-/* Starts anew under new limits: fills the packet bucket and restarts all waits. */
+/* Applies new limits: fills the packet bucket and restarts the timer. */
 void conn_reset_limits(struct conn *c, struct deadlines *d, int64_t now);
 
 /* Disconnects a client that chose no nickname in time, or did not finish a packet. */
@@ -168,8 +169,8 @@ bool conn_is_handshake_over(const struct conn *c, int64_t now);
  * has read nothing for `stall` milliseconds; 0: no limit. */
 void conn_check_liveness(struct conn *c, int64_t now, int64_t stall);
 
-/* Makes the kernel probe the peer of a connection whose nickname the other one requested, if both
- * are from one address, and so may be the same person. Sets TIMER_KEEPALIVE at the next update. */
+/* Makes the kernel probe the peer of a connection whose nickname `other` requested, if both have
+ * the same address, and so may be the same person. The next update sets TIMER_KEEPALIVE. */
 void conn_keepalive_start(struct conn *c, const struct conn *other);
 
 /* After TIMER_KEEPALIVE: aborts if the peer has not answered. */
@@ -177,11 +178,11 @@ void conn_keepalive_finish(struct conn *c);
 
 /* -- for the connection table -- */
 
-/* Sets its place and number, and that its start was logged. */
+/* Set its slot and number; note that its start was logged. */
 void conn_set_slot(struct conn *c, uint32_t slot, uint32_t number);
 void conn_set_logged(struct conn *c);
 
-/* Puts it at the end of the list, or takes it out; does nothing if it is in it, or is not. */
+/* Add it to the end of the list, or remove it; do nothing if that is the case already. */
 void conn_activate(struct conn *c, struct conn_list *active);
 void conn_deactivate(struct conn *c, struct conn_list *active);
 

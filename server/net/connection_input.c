@@ -10,8 +10,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* Limits of reads plus KiB: 128 per second. The burst allows a person to paste a long text, and a
- * person types less than a quarter of it. */
+/* The limit of a flood counts each read and each KiB: 128 per second. Its burst is enough for a
+ * person who pastes a long text; a person who types uses less than a quarter of it. */
 static const struct token_rate flood_rate = {.step = 1000000 / 128, .slack = 1000000},
                                typing_rate = {.step = 1000000 / 128, .slack = 250000};
 
@@ -20,7 +20,7 @@ bool conn_has_input(const struct conn *c)
     return c->in.readable || buffer_view(&c->in.unread).n > 0;
 }
 
-/* The event may not have been delivered yet. */
+/* Asks the kernel, because epoll may not have returned the event yet. */
 bool conn_poll_input(struct conn *c)
 {
     if (socket_unread(c->fd) > 0) c->in.readable = true;
@@ -61,7 +61,8 @@ void conn_resume(struct conn *c)
     c->in.paused = false;
 }
 
-/* Logs a nickname, after the start if that was left out: those of strangers are rate-limited. */
+/* Logs a nickname. Logs the connection's start first if the rate limit of these lines left it out.
+ */
 static void log_nick(struct conn *c)
 {
     char from[IP_SOCKADDR_TEXT];
@@ -95,7 +96,7 @@ static void handle_packet(struct conn *c, struct span payload, struct read_budge
     if (conn_is_handshake_over(c, budget->now)) conn_handshake_timeout(c);
 }
 
-/* Rejects a client of another protocol at once, not when its time is over. */
+/* Rejects a client of another protocol at once, without waiting for a timeout. */
 static void sniff(struct conn *c)
 {
     if (session_is_member(&c->session)) return;
@@ -110,7 +111,7 @@ static bool may_handle(struct conn *c, const struct read_budget *budget)
     return !c->in.paused && clock_us() < budget->until;
 }
 
-/* Handles the packets in *in, and advances it past them. */
+/* Handles the packets in *in, and moves *in past them. */
 static void handle_frames(struct conn *c, struct span *in, struct read_budget *budget)
 {
     struct span payload;
@@ -124,8 +125,8 @@ static void handle_frames(struct conn *c, struct span *in, struct read_budget *b
     }
 }
 
-/* A short read means that there is no more, unless the end of the stream is near: an event comes
- * only for more. After a failed send nothing more can come. */
+/* A short read means that there is no more input, except near the end of the stream; an event
+ * follows when there is more. After a failed send, there is never more. */
 static struct span receive(struct conn *c, char *buf, size_t size)
 {
     ssize_t n = recv(c->fd, buf, size, 0);

@@ -1,5 +1,5 @@
-/* connection_input: what a client sends: reads its socket, cuts the bytes into packets and gives
- * them to its session, within limits. */
+/* connection_input: reads a client's socket, splits the bytes into packets and passes them to its
+ * session, within limits. */
 #ifndef SERVER_NET_CONNECTION_INPUT_H
 #define SERVER_NET_CONNECTION_INPUT_H
 
@@ -7,11 +7,11 @@
 
 enum { CONN_READ = 32 * 1024 }; /* bytes read from a connection in an iteration */
 
-/* What may be read in an iteration. */
+/* The limits of reading in an iteration. */
 struct read_budget {
     size_t bytes;             /* from one connection, at most CONN_READ */
     int64_t now;              /* milliseconds */
-    int64_t until;            /* microseconds: no packet is handled after that */
+    int64_t until;            /* microseconds: handle no packet after that */
     struct conn *nick_holder; /* result: the connection whose nickname was requested, or NULL */
 };
 
@@ -23,17 +23,18 @@ bool conn_has_input(const struct conn *c);
 bool conn_poll_input(struct conn *c);
 
 /* Receives once, into `buf`, and handles the packets that the budget and the packet limit allow;
- * the rest is kept. Returns the bytes handled. */
+ * keeps the rest. Returns the number of bytes handled. */
 size_t conn_read(struct conn *c, char buf[CONN_READ], struct read_budget *budget);
 
-/* Counts a read of so many bytes; conn_read does. */
+/* Counts a read of this many bytes. conn_read calls it. */
 void conn_count_input(struct conn *c, size_t bytes, int64_t now);
 
-/* Whether the peer sends more than a person who pastes a long text; no more than one who types. */
+/* Whether the peer sends more than a person who pastes a long text; and whether it sends at most as
+ * much as a person who types. */
 bool conn_is_flooding(const struct conn *c, int64_t now);
 bool conn_is_typing(const struct conn *c, int64_t now);
 
-/* Stops reading until TIMER_RATE_LIMIT expires, and goes on. */
+/* Stop reading until TIMER_RATE_LIMIT expires; continue. */
 void conn_pause(struct conn *c);
 void conn_resume(struct conn *c);
 

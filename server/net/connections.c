@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { CHECKS = 64 }; /* of each kind of liveness in an iteration */
+enum { CHECKS = 64 }; /* connections checked for liveness in an iteration, by timer */
 
 void conn_table_init(struct conn_table *t, int nick_seconds, int stall_seconds)
 {
@@ -134,7 +134,7 @@ static struct conn *first_expired(const struct conn_table *t, enum timer kind, i
     return d ? conn_of_timer(d) : NULL;
 }
 
-/* A client is not late if its input waits because its output does: then the timer starts anew. */
+/* Restarts the timer of a client whose input waits for its output: that client is not late. */
 static void expire_input(struct conn_table *t, enum timer kind, void (*disconnect)(struct conn *),
                          int64_t now)
 {

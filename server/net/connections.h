@@ -10,16 +10,16 @@
 struct conn_table {
     struct conn **slots; /* NULL: free */
     uint32_t *unused;    /* the free slots, a stack */
-    uint32_t size, used; /* slots in all, and those with a connection */
+    uint32_t size, used; /* number of slots; of slots with a connection */
     uint32_t last_number;
     struct conn_list active; /* connections with something to do */
     struct deadlines deadlines;
 };
 
-/* Starts empty; the seconds are those of deadlines_init. */
+/* Starts empty, with the timeouts of deadlines_init. */
 void conn_table_init(struct conn_table *t, int nick_seconds, int stall_seconds);
 
-/* Makes a connection of a socket, at a time in milliseconds, and gives it a slot and a number. NULL
+/* Makes a connection of a socket, at a time in milliseconds, with a slot and a number. Returns NULL
  * if out of memory; then the socket is closed. */
 struct conn *conn_table_add(struct conn_table *t, int fd, struct room *room,
                             const struct admission_grant *grant, int64_t now);
@@ -33,27 +33,28 @@ struct poller_token conn_token(const struct conn *c);
 /* Returns the connection with this token; NULL if it was removed. */
 struct conn *conn_table_find(const struct conn_table *t, struct poller_token token);
 
-/* Returns the next connection from *slot on, which starts at 0, and moves *slot behind it; NULL:
- * there is none. */
+/* Returns the next connection from *slot on, and moves *slot behind it; NULL: there are no more.
+ * Start with 0. */
 struct conn *conn_table_next(const struct conn_table *t, uint32_t *slot);
 
-/* Puts a connection at the end of the active ones, if it is not among them; takes it out. */
+/* Add a connection to the end of the active ones, if it is not active; remove it. */
 void conn_table_activate(struct conn_table *t, struct conn *c);
 void conn_table_deactivate(struct conn_table *t, struct conn *c);
 
 /* Calls conn_update_timer. */
 void conn_table_update_timer(struct conn_table *t, struct conn *c, int64_t now);
 
-/* Handles the expired timers of all kinds but TIMER_CLOSE: disconnects clients without a nickname
- * or with half a packet, reads again after a pause, checks whether some are dead, or have read
- * nothing for `stall` milliseconds; 0: no limit. */
+/* Handles the expired timers of all kinds except TIMER_CLOSE: disconnects clients without a
+ * nickname or with half a packet; continues reading after a pause; disconnects clients that are
+ * dead, or have read nothing for `stall` milliseconds, 0: no limit. */
 void conn_table_expire(struct conn_table *t, int64_t now, int64_t stall);
 
 /* Return the first connection with TIMER_CLOSE, and the one after c; NULL: there is none. */
 struct conn *conn_table_first_closing(const struct conn_table *t);
 struct conn *conn_table_next_closing(const struct conn *c);
 
-/* Applies new timeouts, and new limits of the grants: all timers and packet buckets start anew. */
+/* Applies new timeouts, and new limits of the grants: restarts all timers and fills all packet
+ * buckets. */
 void conn_table_configure(struct conn_table *t, int nick_seconds, int stall_seconds, int64_t now);
 
 /* Frees everything, connections included. */

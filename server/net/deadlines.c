@@ -2,11 +2,11 @@
 
 enum {
     FRAME = 30000,        /* milliseconds from the first byte of a packet to its last */
-    RATE_LIMIT = 10,      /* milliseconds that reading pauses */
-    WRITE_CHECK = 10000,  /* milliseconds between checks whether a client reads, at most */
-    CLOSE = 2000,         /* milliseconds to read the last packets and close */
-    STALL_CHECKS = 4,     /* of a client that reads nothing before it is disconnected */
-    HANDSHAKE_WAITS = 10, /* for a nickname: each packet starts another one, up to so many */
+    RATE_LIMIT = 10,      /* milliseconds of a pause in reading */
+    WRITE_CHECK = 10000,  /* maximum of milliseconds between two checks whether a client reads */
+    CLOSE = 2000,         /* milliseconds for the client to read its last packets and close */
+    STALL_CHECKS = 4,     /* checks in the stall timeout */
+    HANDSHAKE_WAITS = 10, /* timeouts for a nickname in total; each packet starts another one */
 };
 
 void deadlines_init(struct deadlines *d, int nick_seconds, int stall_seconds)

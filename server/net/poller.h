@@ -7,23 +7,23 @@
 
 enum { POLLER_EVENTS = 256 }; /* received in one call */
 
-/* What a descriptor is, as the kernel hands it back with each event. */
+/* Identifies a descriptor; the kernel returns it with each event. */
 struct poller_token {
     enum poller_kind {
         POLLER_CONN,     /* index: its slot in the connection table */
         POLLER_LISTENER, /* index: of the listener's sockets */
         POLLER_SIGNALS,
-        POLLER_METRICS, /* index: the endpoint's own */
-        POLLER_CONTROL, /* index: the endpoint's own */
+        POLLER_METRICS, /* index: for the endpoint */
+        POLLER_CONTROL, /* index: for the endpoint */
         POLLER_WORKER,  /* a job is finished */
     } kind;
     uint32_t index;  /* up to POLLER_INDEX_MAX */
-    uint32_t number; /* POLLER_CONN: the connection's number, which tells it from an earlier one */
+    uint32_t number; /* POLLER_CONN: the connection's number; an earlier one in its slot differs */
 };
 
 enum { POLLER_INDEX_MAX = (1 << 28) - 1 };
 
-/* What to wait for, and what an event says. */
+/* The events to wait for, and those that happened. */
 enum {
     POLLER_READ = 1,
     POLLER_WRITE = 2,
@@ -40,14 +40,14 @@ struct poller {
     int fd;
 };
 
-/* Opens the epoll descriptor. False with errno set. */
+/* Opens the epoll descriptor. Returns false with errno set. */
 bool poller_open(struct poller *p);
 
-/* Watches a descriptor, or changes what a watched one is watched for. False with errno set. */
+/* Watch a descriptor, or change the events of a watched one. Return false with errno set. */
 bool poller_add(const struct poller *p, int fd, unsigned what, struct poller_token token);
 bool poller_modify(const struct poller *p, int fd, unsigned what, struct poller_token token);
 
-/* Stops watching a descriptor; close(2) of its last copy does that, too. */
+/* Stops watching a descriptor; close(2) of its last copy does the same. */
 void poller_remove(const struct poller *p, int fd);
 
 /* Waits for events for up to `timeout` milliseconds, -1: without limit. Returns their number, or -1

@@ -1,4 +1,4 @@
-/* socket: calls on a stream socket that its users would otherwise write again. */
+/* socket: sets options of a stream socket, sends, and asks for the bytes in its queues. */
 #ifndef SERVER_NET_SOCKET_H
 #define SERVER_NET_SOCKET_H
 
@@ -13,8 +13,8 @@ void socket_set_option(int fd, int level, int option, int value);
 /* Sends both in one call: send(2), or sendmsg(2) if neither is empty. Returns as they do. */
 ssize_t socket_send(int fd, struct span first, struct span second);
 
-/* Return the bytes that were received and not read, and those that were sent and not acknowledged;
- * ioctl(2) with FIONREAD and SIOCOUTQ. -1 with errno set. */
+/* Return the number of bytes received and not read; of bytes sent and not acknowledged; ioctl(2)
+ * with FIONREAD and SIOCOUTQ. Return -1 with errno set. */
 int socket_unread(int fd);
 int socket_unsent(int fd);
 

@@ -5,13 +5,13 @@
 
 #include "server/room/session.h"
 
-/* The notice to a member that was slower than the ring. */
+/* The notice to a member that fell behind by more than the ring. */
 #define OUTBOUND_MISSED(n) "You fell behind and missed " n " messages."
 
 /* Returns whether there may be bytes to send. False if there are none, or if they are held back. */
 bool outbound_has_data(const struct session *s);
 
-/* Returns whether nothing is left, not even what is held back. */
+/* Returns whether the member has everything, also the frames that are held back. */
 bool outbound_is_complete(const struct session *s);
 
 /* Returns what to send now: *own, then *stream, both valid until the next call on the session or

@@ -19,7 +19,7 @@ struct ring {
     size_t size;        /* a power of two */
     struct cursor head; /* where the next frame goes */
     struct cursor tail; /* where the oldest complete frame starts */
-    struct cursor held; /* frames from here on are not sent yet, if `holds` */
+    struct cursor held; /* if `holds`: frames from here on must not be sent yet */
     bool holds;
 };
 
@@ -37,7 +37,7 @@ const char *ring_at(const struct ring *r, uint64_t pos);
 void ring_hold(struct ring *r, const struct cursor *from);
 void ring_release(struct ring *r);
 
-/* Returns where the frames end that may be sent: at the head, if none are held back. */
+/* Returns the end of the frames that may be sent: the head, if none are held back. */
 struct cursor ring_end(const struct ring *r);
 
 /* Returns the number of bytes from the cursor to the head. */
