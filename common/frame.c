@@ -54,7 +54,6 @@ static enum frame_status finish_held(struct frame_decoder *f, struct span *in, s
         size_t missing = known_size(f->held, f->len) - f->len;
         if (in->n == 0) return FRAME_PARTIAL;
         if (!hold_bytes(f, in, missing < in->n ? missing : in->n)) return FRAME_NOMEM;
-        if (f->len == FRAME_HEADER && frame_size(f->held) == FRAME_HEADER) return FRAME_ZERO_LENGTH;
     }
     *payload = frame_payload(f->held);
     return FRAME_COMPLETE;
@@ -67,7 +66,6 @@ enum frame_status frame_next(struct frame_decoder *f, struct span *in, struct sp
     if (f->len > 0) return finish_held(f, in, payload);
 
     size_t size = known_size(in->p, in->n);
-    if (in->n >= FRAME_HEADER && size == FRAME_HEADER) return FRAME_ZERO_LENGTH;
     if (in->n == 0) return FRAME_PARTIAL;
     if (in->n < size) return hold_bytes(f, in, in->n) ? FRAME_PARTIAL : FRAME_NOMEM;
     *payload = frame_payload(in->p);

@@ -1,5 +1,5 @@
-/* frame: splits a byte stream into frames. A frame is a 2-byte big-endian length, 1 to 65535, and
- * that many bytes of payload. */
+/* frame: splits a byte stream into frames. A frame is a 2-byte big-endian length and that
+ * many bytes of payload, which may be none. */
 #ifndef COMMON_FRAME_H
 #define COMMON_FRAME_H
 
@@ -22,10 +22,9 @@ struct frame_decoder {
 };
 
 enum frame_status {
-    FRAME_COMPLETE,    /* *payload is one frame's payload */
-    FRAME_PARTIAL,     /* *in is used up; the decoder holds the incomplete frame */
-    FRAME_ZERO_LENGTH, /* invalid length 0: the rest of the stream cannot be decoded */
-    FRAME_NOMEM,       /* out of memory: the rest of the stream cannot be decoded */
+    FRAME_COMPLETE, /* *payload is one frame's payload */
+    FRAME_PARTIAL,  /* *in is used up; the decoder holds the incomplete frame */
+    FRAME_NOMEM,    /* out of memory: the rest of the stream cannot be decoded */
 };
 
 /* Decodes the next frame from *in, the next bytes of the stream, and moves *in past it. *payload

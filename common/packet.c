@@ -97,6 +97,7 @@ const char *packet_decode_as(struct packet *p, struct span payload, enum proto u
     const char *texts[FIELDS];
     *p = (struct packet){.proto = PROTO_UNKNOWN};
     arena.used = 0;
+    if (payload.n == 0) return PACKET_EMPTY;
     const char *error = flatjson_find(payload, FIELDS, field_names, values);
     for (enum field f = 0; f < FIELDS && !error; f++) error = read_field(f, values[f], &texts[f]);
     if (error) return error;

@@ -36,7 +36,8 @@ struct packet {
     const char *like; /* in a retry: the nickname that the wanted one looks like; or NULL */
 };
 
-/* What packet_decode returns for a field that has the wrong type. */
+/* What packet_decode returns for an empty payload, and for a field that has the wrong type. */
+#define PACKET_EMPTY       "its length was 0"
 #define PACKET_MSG_WRONG   "msg must be a string or null"
 #define PACKET_NICK_WRONG  "nick must be a string or null"
 #define PACKET_PROTO_WRONG "proto must be a string"

@@ -25,7 +25,6 @@ enum {
 /* Reasons for the end of a connection, for the client and for the log. */
 #define CONN_KICKED        "You were removed by the operator"
 #define CONN_NO_NICK       "You chose no nickname in time. Connect again when you have one."
-#define CONN_ZERO_LENGTH   "its length was 0"
 #define CONN_FRAME_TIMEOUT "Timed out waiting for the rest of your packet."
 
 /* Reasons for the log. */

@@ -119,7 +119,6 @@ static void handle_frames(struct conn *c, struct span *in, struct read_budget *b
         switch (frame_next(&c->in.decoder, in, &payload)) {
         case FRAME_COMPLETE: handle_packet(c, payload, budget); break;
         case FRAME_PARTIAL: sniff(c); return;
-        case FRAME_ZERO_LENGTH: reject_packet(c, CONN_ZERO_LENGTH); return;
         case FRAME_NOMEM: conn_abort_without_memory(c); return;
         }
     }

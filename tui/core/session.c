@@ -418,7 +418,6 @@ void session_receive(struct session *s, struct span bytes)
         switch (frame_next(&s->decoder, &bytes, &payload)) {
         case FRAME_COMPLETE: take_payload(s, payload); break;
         case FRAME_PARTIAL: return;
-        case FRAME_ZERO_LENGTH: protocol_broken(s, "a frame is empty"); break;
         case FRAME_NOMEM: session_fail(s, EXIT_FAILURE, "Out of memory for a frame."); break;
         }
 }

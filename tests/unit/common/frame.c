@@ -80,13 +80,18 @@ Test(frame, a_read_may_end_at_any_byte)
     }
 }
 
-Test(frame, a_length_of_zero_loses_the_stream_however_it_comes)
+Test(frame, a_length_of_zero_is_an_empty_frame_however_it_comes)
 {
     struct frame_decoder f = {0};
-    struct span payload;
-    cr_expect_eq(next(&f, "\0\0abc", 5, &payload), FRAME_ZERO_LENGTH);
+    struct span payload = {"", 1};
+    cr_expect_eq(next(&f, "\0\0", 2, &payload), FRAME_COMPLETE);
+    cr_expect_eq(payload.n, 0);
     cr_expect_eq(next(&f, "\0", 1, &payload), FRAME_PARTIAL);
-    cr_expect_eq(next(&f, "\0", 1, &payload), FRAME_ZERO_LENGTH);
+    payload.n = 1;
+    cr_expect_eq(next(&f, "\0", 1, &payload), FRAME_COMPLETE);
+    cr_expect_eq(payload.n, 0);
+    cr_expect_eq(next(&f, "\0\1x", 3, &payload), FRAME_COMPLETE);
+    cr_expect_eq(payload.n, 1);
     frame_decoder_reset(&f);
 }
 

@@ -200,7 +200,6 @@ void simulation_arrive(struct simulation *n, int i, size_t most)
     p->active = true;
     while ((status = frame_next(&p->in, &in, &payload)) == FRAME_COMPLETE)
         if (!take(n, p, payload)) break;
-    if (status == FRAME_ZERO_LENGTH) end(n, p, "its length was 0");
     must(n, status != FRAME_NOMEM, "there is no memory");
     buffer_consume(&p->up, came);
 }
