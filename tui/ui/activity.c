@@ -8,7 +8,8 @@
 
 bool activity_is_looking(const struct activity *a, int64_t now)
 {
-    return a->focus == FOCUS_UNKNOWN ? now < a->active_until : a->focus == FOCUS_IN;
+    return a->focus == ACTIVITY_FOCUS_UNKNOWN ? now < a->active_until
+                                              : a->focus == ACTIVITY_FOCUS_IN;
 }
 
 static void saw_all(struct activity *a)
@@ -21,13 +22,13 @@ static void saw_all(struct activity *a)
 void activity_key(struct activity *a, int64_t now)
 {
     a->active_until = now + ACTIVITY_KEY_MS;
-    if (a->focus == FOCUS_OUT) a->focus = FOCUS_IN;
+    if (a->focus == ACTIVITY_FOCUS_OUT) a->focus = ACTIVITY_FOCUS_IN;
     saw_all(a);
 }
 
 void activity_focus(struct activity *a, bool in)
 {
-    a->focus = in ? FOCUS_IN : FOCUS_OUT;
+    a->focus = in ? ACTIVITY_FOCUS_IN : ACTIVITY_FOCUS_OUT;
     if (in) saw_all(a);
 }
 

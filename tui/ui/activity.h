@@ -17,11 +17,12 @@ enum {
 /* All zero: no key was ever pressed. */
 struct activity {
     enum {
-        FOCUS_UNKNOWN,
-        FOCUS_IN,
-        FOCUS_OUT
+        ACTIVITY_FOCUS_UNKNOWN,
+        ACTIVITY_FOCUS_IN,
+        ACTIVITY_FOCUS_OUT
     } focus;                 /* UNKNOWN: the terminal does not report it */
-    int64_t active_until;    /* milliseconds: with FOCUS_UNKNOWN, the user is looking until then */
+    int64_t active_until;    /* milliseconds: with ACTIVITY_FOCUS_UNKNOWN, the user is looking until
+                                then */
     size_t unseen, mentions; /* messages that the user has not seen; those that mention the user */
     bool marker_set;         /* a marker shows where the unseen messages begin */
     bool notify_pending;     /* notify now; the caller that notifies clears this */

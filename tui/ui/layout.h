@@ -17,6 +17,8 @@ struct layout_box {
     int row, column, rows, columns; /* rows 0: not shown */
 };
 
+#define LAYOUT_TOO_SMALL "too small"
+
 struct layout {
     int rows, columns;
     int lines;            /* of the message being written, set by the caller; 0 counts as 1 */

@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+#define NICK_DIALOG_TITLE "Choose a nickname"
+
 struct nick_dialog {
     struct editor *editor;
     bool open;

@@ -16,7 +16,8 @@ enum paste_choice {
 };
 
 /* What the dialog says: printf(3) formats. */
-#define PASTE_TITLE     "Paste: %zu line%s, %zu bytes%s"
+#define PASTE_COUNT     "Paste: %zu line%s"
+#define PASTE_TITLE     PASTE_COUNT ", %zu bytes%s"
 #define PASTE_TITLE_CUT ", cut there"
 #define PASTE_AS_ONE    "o  as one message"
 #define PASTE_TOO_LONG  "o  as one: too long"

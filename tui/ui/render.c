@@ -95,8 +95,8 @@ static void paint_help(const struct screen *c)
 static void paint_search(const struct screen *c)
 {
     const struct layout_box *box = &c->layout.input;
-    const char *label = c->search.step < 0 ? "search: " : "search on: ";
-    if (c->search.failed) label = "not found: ";
+    const char *label = c->search.step < 0 ? SEARCH_UP : SEARCH_DOWN;
+    if (c->search.failed) label = SEARCH_FAILED;
     int column = draw_str(stdscr, box->row, 0, box->columns, label, style_bold);
     column = draw_untrusted(stdscr, box->row, column, box->columns - column, c->search.text,
                             style_plain);
@@ -149,14 +149,15 @@ static WINDOW *place_dialog(const struct layout_box *box)
 
 static void paint_nick_dialog(const struct screen *c)
 {
-    static const char title[] = " Choose a nickname ", keys[] = " Enter asks · Ctrl+C leaves ";
+    static const char keys[] = " Enter asks · Ctrl+C leaves ";
     const struct layout_box *box = &c->layout.nick_dialog, *field = &c->layout.nick_field;
     WINDOW *w = place_dialog(box);
     struct editor_view view;
     int width = (int)text_width(keys, sizeof keys - 1);
     draw_set_style(w, style_muted);
     box_set(w, NULL, NULL);
-    draw_str(w, 0, 1 + (box->columns > 24), box->columns - 2, title, style_bold);
+    draw_str(w, 0, 1 + (box->columns > 24), box->columns - 2, " " NICK_DIALOG_TITLE " ",
+             style_bold);
     if (width + 4 <= box->columns)
         draw_str(w, box->rows - 1, box->columns - 2 - width, width, keys, style_muted);
     put_note(w, &c->layout.nick_message, c->nick_dialog.message);
@@ -226,9 +227,8 @@ static void paint_paste_dialog(const struct screen *c)
 
 static void paint_too_small(const struct layout *l)
 {
-    static const char words[] = "too small";
-    int width = sizeof words - 1 < (size_t)l->columns ? (int)sizeof words - 1 : l->columns;
-    draw_str(stdscr, l->rows / 2, (l->columns - width) / 2, width, words, style_plain);
+    int needed = sizeof LAYOUT_TOO_SMALL - 1, width = needed < l->columns ? needed : l->columns;
+    draw_str(stdscr, l->rows / 2, (l->columns - width) / 2, width, LAYOUT_TOO_SMALL, style_plain);
 }
 
 static void paint_room(const struct screen *c)

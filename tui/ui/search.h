@@ -7,6 +7,11 @@
 
 enum { SEARCH_BYTES = 256 };
 
+/* The prompts before the text. */
+#define SEARCH_UP     "search: "
+#define SEARCH_DOWN   "search on: "
+#define SEARCH_FAILED "not found: "
+
 /* All zero is closed. */
 struct search {
     bool open;

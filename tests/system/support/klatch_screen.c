@@ -2,22 +2,114 @@
 
 #include "tests/keys.h"
 #include "tui/base/messages.h"
+#include "tui/ui/layout.h"
+#include "tui/ui/nick_dialog.h"
+#include "tui/ui/paste_dialog.h"
+#include "tui/ui/search.h"
+#include "tui/ui/status_bar.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#define NICK_DIALOG "Choose a nick"
-#define REFUSED     "refused"
-#define HELP        "Alt+Enter"
-#define SCROLLED_UP "more below"
-#define NEW_BELOW   " new below"
+#define HELP "Alt+Enter" /* a key that the help lists first */
+
+/* -- sentences -- */
+
+/* Appends a text's words, each with a blank before it; bars count as blanks. */
+static size_t append_words(char *to, const char *text)
+{
+    const char *word = text;
+    size_t n = 0;
+    while (*(word += strspn(word, " ")) != '\0') {
+        size_t bar = strlen(BAR), size = strcspn(word, " ");
+        if (strncmp(word, BAR, bar) == 0) {
+            word += bar;
+            continue;
+        }
+        const char *end = memmem(word, size, BAR, bar);
+        if (end != NULL) size = (size_t)(end - word);
+        to[n++] = ' ';
+        memcpy(to + n, word, size);
+        n += size;
+        word += size;
+    }
+    to[n] = '\0';
+    return n;
+}
+
+static const char *screen_words(struct terminal *t)
+{
+    static char words[1 << 18];
+    size_t n = 0;
+    for (int row = 0; row < terminal_rows(t); row++)
+        n += append_words(words + n, terminal_row(t, row));
+    return words;
+}
+
+static bool has_words(struct terminal *t, const void *text)
+{
+    char words[512];
+    append_words(words, text);
+    return strstr(screen_words(t), words) != NULL;
+}
+
+/* Returns whether the screen shows a sentence of this printf(3) format, whatever its values. */
+static bool has_sentence(struct terminal *t, const void *format)
+{
+    const char *words = screen_words(t), *piece = format;
+    while (*piece != '\0') {
+        size_t n = strcspn(piece, "%"), from = strspn(piece, " ");
+        while (n > from && piece[n - 1] == ' ') n--;
+        if (n > from) words = memmem(words, strlen(words), piece + from, n - from);
+        if (n > from && words == NULL) return false;
+        piece += strcspn(piece, "%");
+        piece += strspn(piece, "%-.*0123456789lz");
+        if (*piece != '\0') piece++;
+    }
+    return true;
+}
+
+/* The same of a sentence's first three words: a small screen may have no room for more. */
+static bool has_start(struct terminal *t, const char *sentence)
+{
+    char start[64];
+    const char *end = sentence;
+    for (int i = 0; i < 3; i++) end += strspn(end, " "), end += strcspn(end, " ");
+    snprintf(start, sizeof start, "%.*s", (int)(end - sentence), sentence);
+    return has_sentence(t, start);
+}
+
+static void wait_sentence(struct terminal *t, const char *format)
+{
+    terminal_wait(t, has_sentence, format, format);
+}
+
+static bool lacks_sentence(struct terminal *t, const void *format)
+{
+    return !has_sentence(t, format);
+}
+
+static void wait_sentence_gone(struct terminal *t, const char *format)
+{
+    terminal_wait(t, lacks_sentence, format, format);
+}
+
+void klatch_wait_notice(struct terminal *t, const char *format, ...)
+{
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    terminal_wait(t, has_words, text, text);
+}
 
 /* -- the connection and the nickname -- */
 
 void klatch_wait_joined(struct terminal *t)
 {
-    terminal_wait_for(t, "here");
+    terminal_wait_for(t, STATUS_JOINED);
 }
 
 void klatch_wait_rejoined(struct terminal *t, const char *nick)
@@ -27,60 +119,77 @@ void klatch_wait_rejoined(struct terminal *t, const char *nick)
 
 void klatch_wait_resolving(struct terminal *t, const char *host)
 {
-    char text[128];
-    snprintf(text, sizeof text, "looking up %s", host);
-    terminal_wait_for(t, text);
+    klatch_wait_notice(t, STATUS_RESOLVING, host);
 }
 
 void klatch_wait_connecting(struct terminal *t)
 {
-    terminal_wait_for(t, "connecting");
+    wait_sentence(t, STATUS_CONNECTING);
+}
+
+static bool is_disconnected(struct terminal *t, const void *unused)
+{
+    (void)unused;
+    return has_sentence(t, STATUS_LOST) || has_sentence(t, MESSAGE_LOST) ||
+           has_sentence(t, MESSAGE_CLOSED);
 }
 
 void klatch_wait_disconnected(struct terminal *t)
 {
-    terminal_wait_for(t, "onnection");
+    terminal_wait(t, is_disconnected, NULL, STATUS_LOST);
 }
 
 void klatch_wait_enter_to_reconnect(struct terminal *t)
 {
-    terminal_wait_for(t, "Enter tries again");
+    terminal_wait_for(t, STATUS_ENTER_TRIES);
 }
 
 void klatch_wait_nick_dialog(struct terminal *t)
 {
-    terminal_wait_for(t, NICK_DIALOG);
+    terminal_wait_for(t, NICK_DIALOG_TITLE);
 }
 
 void klatch_wait_nick_dialog_closed(struct terminal *t)
 {
-    terminal_wait_gone(t, NICK_DIALOG);
+    terminal_wait_gone(t, NICK_DIALOG_TITLE);
 }
 
 void klatch_wait_choosing_nick(struct terminal *t)
 {
-    terminal_wait_for(t, "choosing");
+    terminal_wait_for(t, STATUS_UNNAMED);
 }
 
 bool klatch_has_nick_dialog(struct terminal *t)
 {
-    return terminal_find(t, NICK_DIALOG) >= 0;
+    return terminal_find(t, NICK_DIALOG_TITLE) >= 0;
 }
 
 bool klatch_has_shown_nick_dialog(struct terminal *t)
 {
     size_t n;
-    return strstr(terminal_output(t, &n), NICK_DIALOG) != NULL;
+    return strstr(terminal_output(t, &n), NICK_DIALOG_TITLE) != NULL;
+}
+
+static bool is_refused(struct terminal *t, const void *unused)
+{
+    (void)unused;
+    return has_start(t, MESSAGE_NICK_REFUSED) || has_sentence(t, MESSAGE_NICK_LOOKS_LIKE) ||
+           has_sentence(t, MESSAGE_NICK_STILL) || has_sentence(t, MESSAGE_NICK_STILL_LIKE);
 }
 
 void klatch_wait_refused(struct terminal *t)
 {
-    terminal_wait_for(t, REFUSED);
+    terminal_wait(t, is_refused, NULL, MESSAGE_NICK_REFUSED);
+}
+
+static bool is_not_refused(struct terminal *t, const void *unused)
+{
+    return !is_refused(t, unused);
 }
 
 void klatch_wait_refusal_gone(struct terminal *t)
 {
-    terminal_wait_gone(t, REFUSED);
+    terminal_wait(t, is_not_refused, NULL, "no refusal");
 }
 
 void klatch_wait_renamed(struct terminal *t, const char *nick)
@@ -112,49 +221,17 @@ void klatch_wait_unconfirmed(struct terminal *t, const char *nick, const char *t
     wait_row(t, nick, "?", text);
 }
 
-/* Appends a row's words, each with a blank before it. */
-static size_t append_words(char *to, const char *row)
-{
-    size_t n = 0;
-    for (const char *p = row; *p; p++) {
-        if (*p == ' ') continue;
-        if (p == row || p[-1] == ' ') to[n++] = ' ';
-        to[n++] = *p;
-    }
-    to[n] = '\0';
-    return n;
-}
-
-static bool has_words(struct terminal *t, const void *text)
-{
-    static char words[1 << 18];
-    size_t n = 0;
-    for (int row = 0; row < terminal_rows(t); row++)
-        n += append_words(words + n, terminal_row(t, row));
-    return strstr(words, text) != NULL;
-}
-
-void klatch_wait_notice(struct terminal *t, const char *format, ...)
-{
-    char text[512];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    terminal_wait(t, has_words, text, text);
-}
-
 /* -- the view -- */
 
 void klatch_wait_scrolled_up(struct terminal *t)
 {
-    terminal_wait_for(t, SCROLLED_UP);
+    terminal_wait_for(t, STATUS_MORE_BRIEF);
 }
 
 static bool is_at_bottom(struct terminal *t, const void *unused)
 {
     (void)unused;
-    return terminal_find(t, SCROLLED_UP) < 0 && terminal_find(t, NEW_BELOW) < 0;
+    return terminal_find(t, STATUS_MORE_BRIEF) < 0 && !has_sentence(t, STATUS_NEW);
 }
 
 void klatch_wait_at_bottom(struct terminal *t)
@@ -165,7 +242,7 @@ void klatch_wait_at_bottom(struct terminal *t)
 void klatch_wait_new_below(struct terminal *t, int lines)
 {
     char text[32];
-    snprintf(text, sizeof text, "%d new", lines);
+    snprintf(text, sizeof text, STATUS_NEW_BRIEF, (size_t)lines);
     terminal_wait_for(t, text);
 }
 
@@ -183,24 +260,22 @@ void klatch_wait_help_closed(struct terminal *t)
 
 void klatch_wait_paste_dialog(struct terminal *t, int lines)
 {
-    char text[32];
-    snprintf(text, sizeof text, "Paste: %d lines", lines);
-    terminal_wait_for(t, text);
+    klatch_wait_notice(t, PASTE_COUNT, (size_t)lines, "s");
 }
 
 void klatch_wait_paste_dialog_closed(struct terminal *t)
 {
-    terminal_wait_gone(t, "Paste:");
+    wait_sentence_gone(t, PASTE_COUNT);
 }
 
 void klatch_wait_search(struct terminal *t, const char *text)
 {
     char shown[128];
-    snprintf(shown, sizeof shown, "search: %s", text);
+    snprintf(shown, sizeof shown, SEARCH_UP "%s", text);
     terminal_wait_for(t, shown);
 }
 
 void klatch_wait_too_small(struct terminal *t)
 {
-    terminal_wait_for(t, "too small");
+    terminal_wait_for(t, LAYOUT_TOO_SMALL);
 }
