@@ -5,7 +5,7 @@
 /* The default port: KLAT on a telephone keypad. */
 #define ADDRESS_PORT "5528"
 
-/* Returns PATH of unix:PATH; NULL if the address names a host. */
+/* Returns PATH of unix:PATH; NULL if the address is another one. */
 const char *address_path(const char *address);
 
 enum { ADDRESS_HOST = 256 }; /* bytes of a host, with its NUL */

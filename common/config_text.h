@@ -1,5 +1,5 @@
-/* config_text: PURE reads the text of a settings file line by line; common/option.h sets the option
- * of a line. */
+/* config_text: PURE reads the text of a settings file line by line, and sets the option in each
+ * line (common/option.h). */
 #ifndef COMMON_CONFIG_TEXT_H
 #define COMMON_CONFIG_TEXT_H
 

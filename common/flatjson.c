@@ -18,7 +18,7 @@ struct reader {
 };
 
 struct string {
-    const unsigned char *p, *end; /* between the quotes */
+    const unsigned char *p, *end; /* the bytes between the quotation marks */
     uint32_t hash;                /* FNV-1a of the characters with escapes resolved; keys only */
 };
 
@@ -112,7 +112,7 @@ static int32_t next_char(const unsigned char **p, const unsigned char *end)
     return c;
 }
 
-/* Skips characters that need no check: most of a message. */
+/* Skips characters that need no check, which are most characters of a message. */
 static void skip_plain(struct reader *r)
 {
     r->p += json_scan((const char *)r->p, (size_t)(r->end - r->p));

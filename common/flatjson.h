@@ -1,5 +1,5 @@
-/* flatjson: checks that bytes are one flat JSON object (RFC 8259), because cJSON accepts much that
- * is not, and finds fields in it. One pass, no allocation. */
+/* flatjson: checks that bytes are one flat JSON object (RFC 8259), and finds fields in it. cJSON
+ * alone accepts invalid JSON. One pass, no allocation. */
 #ifndef COMMON_FLATJSON_H
 #define COMMON_FLATJSON_H
 
@@ -10,17 +10,16 @@ enum {
     FLATJSON_NUMBER = 60, /* maximum characters of a number */
 };
 
-/* What flatjson_find returns, as far as others compare it. */
+/* Errors of flatjson_find that other files compare. */
 #define FLATJSON_NOT_OBJECT "it must be one JSON object"
 #define FLATJSON_NO_QUOTE   "a quotation mark is missing"
 #define FLATJSON_NOT_CLOSED "the object is not closed"
 
-/* Returns NULL if the bytes are exactly one JSON object in UTF-8, with at most FLATJSON_FIELDS
- * fields whose values are strings, numbers of at most FLATJSON_NUMBER characters, true, false or
- * null; without a key that occurs twice, however it is escaped, U+0000, or a lone surrogate. Then
- * values[i] is the value of the field names[i] as it stands in the object, such as "hi" with its
- * quotation marks; all zero if there is no such field. Names are ASCII. Otherwise returns a clause
- * that says what is wrong. */
+/* Checks that the bytes are exactly one JSON object in UTF-8: with at most FLATJSON_FIELDS fields;
+ * values are strings, numbers of at most FLATJSON_NUMBER characters, true, false or null; no key
+ * occurs twice, in any spelling; no U+0000, no lone surrogate. Returns NULL if so. Then values[i]
+ * is the text of the value of field names[i], with the quotation marks of a string; all zero if
+ * there is no such field. Names are ASCII. Otherwise returns a clause that says what is wrong. */
 const char *flatjson_find(struct span object, int count, const char *const names[],
                           struct span values[]);
 

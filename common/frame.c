@@ -25,7 +25,8 @@ void frame_decoder_reset(struct frame_decoder *f)
     *f = (struct frame_decoder){0};
 }
 
-/* Grows with the bytes received, not with the length announced: a header alone costs no memory. */
+/* Allocates memory for the bytes received, not for the announced length: a header alone costs none.
+ */
 static bool hold_bytes(struct frame_decoder *f, struct span *in, size_t n)
 {
     if (f->len + n > f->cap) {
@@ -42,7 +43,8 @@ static bool hold_bytes(struct frame_decoder *f, struct span *in, size_t n)
     return true;
 }
 
-/* Returns the size of the frame at p, as far as its first n bytes tell. */
+/* Returns the size of the frame at p, or of its header if the first n bytes do not have the length.
+ */
 static size_t known_size(const char *p, size_t n)
 {
     return n < FRAME_HEADER ? FRAME_HEADER : frame_size(p);

@@ -9,7 +9,7 @@
 
 enum { FRAME_HEADER = 2, FRAME_PAYLOAD_MAX = 65535, FRAME_MAX = FRAME_HEADER + FRAME_PAYLOAD_MAX };
 
-/* Bytes that it does not own. */
+/* A range of bytes, which it does not own. */
 struct span {
     const char *p;
     size_t n;
@@ -23,7 +23,7 @@ struct frame_decoder {
 
 enum frame_status {
     FRAME_COMPLETE, /* *payload is one frame's payload */
-    FRAME_PARTIAL,  /* *in is used up; the decoder holds the incomplete frame */
+    FRAME_PARTIAL,  /* *in is empty; the decoder holds the incomplete frame */
     FRAME_NOMEM,    /* out of memory: the rest of the stream cannot be decoded */
 };
 

@@ -10,9 +10,9 @@ static bool is_plain(unsigned char c)
     return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
 }
 
-/* Returns a word with the high bit of each byte that is not plain: its own high bit, or one that a
- * subtraction borrows. A borrow may also set bits above the first one, so only the lowest bit that
- * is set is reliable. */
+/* Returns a word in which the high bit of each byte that is not plain is set: because it was set,
+ * or because a subtraction borrows. A borrow may also set higher bits, so only the lowest set bit
+ * is reliable. */
 static uint64_t find_special(uint64_t eight)
 {
     const uint64_t ones = 0x0101010101010101, highs = 0x80 * ones;

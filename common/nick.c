@@ -20,7 +20,7 @@ enum {
 static_assert(NICK_CLUSTERS == 32 && NICK_BYTES == 64,
               "the sentences of nick_check contain these numbers");
 
-/* Canonical order comes first, because case folding turns a mark, U+0345, into a letter. */
+/* Applied first, because case folding turns a mark, U+0345, into a letter. */
 static const utf8proc_option_t order = UTF8PROC_STABLE | UTF8PROC_DECOMPOSE;
 static const utf8proc_option_t fold =
     UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
@@ -39,7 +39,7 @@ static void normalise(char *text, utf8proc_option_t how)
     text[fits ? n : 0] = '\0';
 }
 
-/* Removes spaces at the ends and repeated ones: U+00A8, for example, folds to a space and a mark.
+/* Removes spaces at the ends, and repeated spaces: for example, U+00A8 folds to a space and a mark.
  */
 static void squeeze_spaces(char *text)
 {
@@ -95,7 +95,7 @@ static bool is_conjunct_joiner(int32_t before, int32_t cp, const char *rest, siz
     return after != TEXT_INVALID && is_letter(after);
 }
 
-/* Treats the start as a space: a character that may not follow a space may not come first. */
+/* Treats the start like a space: a character that must not follow a space must not be the first. */
 static const char *check_characters(const char *nick, size_t n)
 {
     int32_t cp, before = ' ';
@@ -119,7 +119,7 @@ static bool is_reserved(const char *nick)
     return strcmp(key, "server") == 0;
 }
 
-/* Checks the limits first, so that only short text is normalised. */
+/* Checks the limits first, so that it normalises only short text. */
 const char *nick_check(const char *nick)
 {
     size_t n = strnlen(nick, NICK_BYTES + 1);

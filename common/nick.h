@@ -8,7 +8,7 @@ enum {
     NICK_KEY_SIZE = 1024,
 };
 
-/* What nick_check returns. */
+/* Errors of nick_check. */
 #define NICK_EMPTY        "Type a nickname."
 #define NICK_OVER_BYTES   "That is over 64 bytes; choose a shorter one."
 #define NICK_OVER_LENGTH  "That is over 32 characters; choose a shorter one."

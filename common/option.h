@@ -46,13 +46,13 @@ struct option_getopt {
  * for the long option of a row, a letter for everything else. */
 void option_getopt_init(struct option_getopt *ret, const struct option_spec *rows, int count);
 
-/* Returns the number that the text consists of; -1 if it is not one from 0 to max. */
+/* Parses a whole number. Returns -1 if the text is not a number from 0 to max. */
 int option_parse_number(const char *text, int max);
 
 /* Returns the name of the option with this letter; NULL: none has it. */
 const char *option_name(const struct option_spec *rows, int count, int letter);
 
-/* What option_set returns, apart from a row's `error`. */
+/* Errors of option_set, besides a row's `error`. */
 #define OPTION_UNKNOWN     "no such option"
 #define OPTION_NEEDS_VALUE "needs a value"
 #define OPTION_TAKES_NONE  "takes no value"
@@ -72,7 +72,7 @@ const char *option_set_line(const struct option_spec *rows, int count, void *opt
  * text that is NULL. Cuts it to size - 1 bytes. */
 void option_format_value(const struct option_spec *row, const void *options, char *to, size_t size);
 
-/* Formats the line of a settings file that sets the option to its present value; the name alone for
+/* Formats the line of a settings file that sets the option to its current value; only the name for
  * a text that is NULL. Cuts it to size - 1 bytes. */
 void option_format_line(const struct option_spec *row, const void *options, char *to, size_t size);
 

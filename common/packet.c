@@ -29,8 +29,8 @@ static const char *const field_errors[] = {
 
 /* -- decoding -- */
 
-/* Memory for the strings and for cJSON's nodes; the strings together are not longer than the
- * payload. So decoding allocates nothing, and cannot run out of memory. */
+/* Sizes of the memory for the strings, which together are not longer than the payload, and for
+ * cJSON's nodes. So decoding allocates nothing, and cannot run out of memory. */
 enum {
     ALIGN = 16,
     ARENA = FRAME_PAYLOAD_MAX + FIELDS * (2 * ALIGN + (int)sizeof(cJSON)),

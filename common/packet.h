@@ -36,7 +36,7 @@ struct packet {
     const char *like; /* in a retry: the nickname that the wanted one looks like; or NULL */
 };
 
-/* What packet_decode returns for an empty payload, and for a field that has the wrong type. */
+/* Errors of packet_decode for an empty payload, and for a field that has the wrong type. */
 #define PACKET_EMPTY       "its length was 0"
 #define PACKET_MSG_WRONG   "msg must be a string or null"
 #define PACKET_NICK_WRONG  "nick must be a string or null"
@@ -62,8 +62,8 @@ size_t packet_encode_retry(char frame[PACKET_ROOM], const char *like);
  */
 size_t packet_print(char *out, size_t room, enum proto proto, const char *nick, const char *msg);
 
-/* Returns the bytes that a text takes up in a payload, escaped. A payload's length is that of the
- * same one with an empty text, and this. */
+/* Returns the number of bytes of a text in a payload, escaped. The length of a payload is this
+ * number plus the length of the same payload with an empty text. */
 size_t packet_text_size(const char *text, size_t n);
 
 #endif

@@ -29,7 +29,7 @@ bool record_format_time(char stamp[RECORD_STAMP], int64_t unix_ms)
     return true;
 }
 
-/* Formats the time again and compares, which rejects the 30th of February. */
+/* Formats the parsed time again and compares: this rejects a 30th of February. */
 static bool parse_time(const char stamp[RECORD_STAMP], int64_t *ret)
 {
     struct tm utc = {0};
@@ -57,7 +57,7 @@ size_t record_wrap(char out[RECORD_ROOM], const char stamp[RECORD_STAMP], struct
     return MORE + payload.n;
 }
 
-/* Prints the object so that the line's start then replaces its first brace. */
+/* Prints the object where the start of the line then replaces its first brace. */
 size_t record_encode(char *out, size_t room, int64_t unix_ms, const char *nick, const char *msg,
                      enum proto proto)
 {

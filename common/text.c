@@ -6,8 +6,8 @@
 
 enum {
     MARKS_MAX = 4,    /* ncurses stores a character and four marks in a cell */
-    CLUSTER_MAX = 32, /* code points: more than any script needs; bounds the cost of a step */
-    GROWTH_MAX = 4,   /* bytes written per byte: a tab, a C1 control as <U+0080> */
+    CLUSTER_MAX = 32, /* code points: more than any script needs; limits the cost of a step */
+    GROWTH_MAX = 4,   /* maximum of bytes written per byte: a tab, or a C1 control as <U+0080> */
     ZWNJ = 0x200C,
     ZWJ = 0x200D,
     SOFT_HYPHEN = 0xAD,
@@ -48,7 +48,7 @@ static bool is_joined(int32_t a, int32_t b, int32_t *state)
     return a != TEXT_INVALID && b != TEXT_INVALID && !utf8proc_grapheme_break_stateful(a, b, state);
 }
 
-/* Returns whether any text before a could join a with b. */
+/* Returns whether a and b may be in one cluster, depending on the text before a. */
 static bool may_join(int32_t a, int32_t b)
 {
     return a == ZWJ || is_joined(a, b, NULL);
@@ -102,7 +102,8 @@ size_t text_clusters(const char *s, size_t n)
     return count;
 }
 
-/* Returns a code point's width. Where utf8proc and glibc differ, it is glibc's, which ncurses uses.
+/* Returns a code point's width. If utf8proc and glibc differ, returns that of glibc, which ncurses
+ * uses.
  */
 static size_t cell_width(int32_t cp)
 {

@@ -44,13 +44,13 @@ enum text_lines {
     TEXT_LINES,    /* a line feed stays: for a view that indents the next line */
 };
 
-/* Returns a copy that contains printable text only: the sanitizer for everything that is shown.
- * Controls become visible symbols, a tab four spaces, bidi controls and invisible or unassigned
- * characters <U+XXXX>, blanks spaces, bytes that are not UTF-8 U+FFFD. Joiners and variation
- * selectors, which only style their neighbours, are dropped, so an emoji sequence shows as its
- * parts. A character keeps at most four marks of no width; a mark on a space or on nothing gets a
- * dotted circle. The copy ends with a NUL; its length goes to *ret_n unless that is NULL. The
- * caller frees it; NULL: out of memory. */
+/* Returns a copy with printable text only, safe to show. Replaces controls by visible symbols, a
+ * tab by four spaces, bidi controls and invisible or unassigned characters by <U+XXXX>, blanks by
+ * spaces, and bytes that are not UTF-8 by U+FFFD. Drops joiners and variation selectors, which only
+ * style their neighbours: an emoji sequence becomes its parts. Keeps at most four marks of no width
+ * on a character; puts a mark on a space or at the start on a dotted circle. The copy ends with a
+ * NUL; sets *ret_n, unless it is NULL, to its length. The caller frees it. Returns NULL if out of
+ * memory. */
 char *text_clean(const char *s, size_t n, enum text_lines lines, size_t *ret_n);
 
 #endif

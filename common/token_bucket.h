@@ -29,10 +29,10 @@ bool token_bucket_allows(const struct token_bucket *bucket, const struct token_r
 void token_bucket_take(struct token_bucket *bucket, const struct token_rate *rate, int n,
                        int64_t now);
 
-/* Returns the time in milliseconds from which on there is a token; it may be in the past. */
+/* Returns the time from which on there is a token, in milliseconds; it may be in the past. */
 int64_t token_bucket_due(const struct token_bucket *bucket, const struct token_rate *rate);
 
-/* Takes all tokens: the next one comes back a step from now. */
+/* Takes all tokens; the next one is refilled a step from now. */
 void token_bucket_drain(struct token_bucket *bucket, const struct token_rate *rate, int64_t now);
 
 /* Returns the milliseconds that an empty bucket needs to fill. */

@@ -12,9 +12,9 @@
 
 enum {
     REAPED = 64,      /* connections freed in an iteration */
-    LOG_RETRY = 100,  /* milliseconds until log lines that could not be written are tried again */
-    CLOSE_CHECK = 20, /* milliseconds between checks whether the last clients have their goodbye */
-    READ_RETRY = 10,  /* milliseconds until input is read again that waits for the journal */
+    LOG_RETRY = 100,  /* milliseconds until it writes the waiting log lines again */
+    CLOSE_CHECK = 20, /* milliseconds between checks whether clients received their last packets */
+    READ_RETRY = 10,  /* milliseconds until it reads input again that waits for the journal */
 };
 
 /* -- connections -- */
@@ -48,7 +48,8 @@ static void on_conn_event(struct server *s, const struct poller_event *event)
     conn_table_activate(&s->conns, c);
 }
 
-/* After a shutdown, does not wait for clients that have everything and do not close. */
+/* Whether a closing connection can be freed: during a shutdown, as soon as the client has received
+ * everything, even if it does not close. */
 static bool may_reap(const struct server *s, const struct conn *c)
 {
     if (c->state == CONN_CLOSED || s->now >= c->timer.at) return true;
@@ -89,7 +90,7 @@ static void reload(struct server *s)
     configure_acceptor(s);
     conn_table_configure(&s->conns, o->nick_timeout, o->stall_timeout, s->now);
     if (room_set_history(&s->room, (size_t)o->history)) return;
-    log_event("no memory for so much history: it stays as it was");
+    log_event("out of memory for the new history; keeping the old one");
     o->history = (int)s->room.history.frames;
 }
 
@@ -98,7 +99,7 @@ static void on_hangup(struct server *s)
     sd_notify_reloading(&s->notify, clock_us());
     journal_reopen(&s->journal);
     if (s->options.config) config_reload_start(&s->reload, s->options.config, &s->worker);
-    if (!s->journal.path && !s->options.config) log_event("there are no files to open again");
+    if (!s->journal.path && !s->options.config) log_event(SERVER_NOTHING_TO_RELOAD);
 }
 
 static void on_signal(struct server *s)
@@ -155,12 +156,12 @@ static void dispatch(struct server *s, const struct poller_event *event)
     case POLLER_SIGNALS: on_signal(s); break;
     case POLLER_METRICS: endpoint_handle(&s->metrics.endpoint, index, s->now); break;
     case POLLER_CONTROL: endpoint_handle(&s->control.endpoint, index, s->now); break;
-    case POLLER_WORKER: break; /* each iteration collects */
+    case POLLER_WORKER: break; /* collect handles it in each iteration */
     }
 }
 
-/* A stopped and continued process is interrupted here (signal(7)): the events that came meanwhile
- * were in time, so they come before any deadline. */
+/* Waits again if it is interrupted, as by a stop and a continue (signal(7)): clients were in time
+ * with the events of that time, so these must be handled before any deadline. */
 static bool wait_for_events(struct server *s)
 {
     struct poller_event events[POLLER_EVENTS];
@@ -174,7 +175,7 @@ static bool wait_for_events(struct server *s)
 
 /* -- an iteration -- */
 
-/* Closed members whose last frames are not held back any more. */
+/* Activates ending connections whose last frames the ring has released. */
 static void activate_flushing(struct server *s)
 {
     struct conn *c;
@@ -190,7 +191,7 @@ static void write_journal(struct server *s)
     if (ring_end(ring).pos != before) activate_flushing(s);
 }
 
-/* What the workers have done. */
+/* Handles the finished jobs of the workers. */
 static void collect(struct server *s)
 {
     worker_collect(&s->worker);
@@ -199,8 +200,8 @@ static void collect(struct server *s)
         sd_notify_reloaded(&s->notify);
 }
 
-/* Frames are appended before write_journal or in reap, and sent between the two: the journal holds
- * them back until they are in the file. */
+/* Appends frames before write_journal or in reap, and sends between the two: the journal holds
+ * frames back until they are in the file. */
 static bool iterate(struct server *s)
 {
     if (!wait_for_events(s)) return false;
@@ -224,7 +225,7 @@ static bool iterate(struct server *s)
 
 /* -- start and end -- */
 
-/* Gives the administrator's endpoints what they read and change. */
+/* Gives the administrator's endpoints pointers to the parts that they read and change. */
 static void connect_endpoints(struct server *s)
 {
     struct metrics *m = &s->metrics;

@@ -1,5 +1,5 @@
-/* server: all that klatchd holds while it runs, and the event loop. An iteration waits for events,
- * reads, writes the journal, sends, and frees closed connections, in this order. */
+/* server: the state of klatchd, and its event loop. An iteration waits for events, reads, writes
+ * the journal, sends, and frees closed connections, in this order. */
 #ifndef SERVER_SERVER_H
 #define SERVER_SERVER_H
 
@@ -26,6 +26,9 @@
 #define SERVER_ADDRESS_IGNORED(address)                                                            \
     "ignoring the address " address ": the service manager passed sockets"
 #define SERVER_RUNS_AS_ROOT "running as root; use --user to drop privileges"
+
+/* The log line of a HUP without a journal and a settings file. */
+#define SERVER_NOTHING_TO_RELOAD "HUP did nothing: there is no journal and no settings file"
 
 struct server {
     /* Opened and closed by the caller: */

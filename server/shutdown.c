@@ -45,15 +45,17 @@ void shutdown_note_empty(struct shutdown *s)
     if (s->requested) s->done = true;
 }
 
-/* -- what clients are told -- */
+/* -- announcements -- */
 
-/* Announcements must not pile up for a client that reads nothing. */
+/* Whether to announce to this client: not if it reads nothing, because announcements would pile up.
+ */
 static bool takes_announcements(const struct conn *c)
 {
     return c->state == CONN_OPEN && buffer_view(&c->session.out).n <= CONN_OUT_MAX;
 }
 
-/* Sends to each client alone: an announcement is no message, and not part of the history. */
+/* Sends a private packet to each client, because an announcement is not a message of the room and
+ * must not be in the history. */
 static void announce(struct conn_table *conns, int seconds)
 {
     struct conn *c;

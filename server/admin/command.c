@@ -7,7 +7,7 @@
 
 enum { SECONDS_MAX = 86400 };
 
-enum { NAME = 1, TEXT = 2, NEEDS_NAME = 4, NEEDS_TEXT = 8 }; /* operands of a command */
+enum { NAME = 1, TEXT = 2, NEEDS_NAME = 4, NEEDS_TEXT = 8 }; /* operands: allowed, required */
 
 static const struct {
     const char *word;
@@ -30,9 +30,9 @@ const char command_usage[] =
     "  bans                  list the bans\n"
     "  say TEXT              send a message to the room as SERVER\n"
     "  who                   list the connections\n"
-    "  shutdown [SECONDS]    close the room after a countdown; the second time, at once\n";
+    "  shutdown [SECONDS]    close the room after a countdown; a second one closes it now\n";
 
-/* Cuts off the first word. */
+/* Removes the first word from *line and returns it. */
 static char *next_word(char **line, char separator)
 {
     char *word = *line, *end = strchrnul(word, separator);

@@ -15,7 +15,7 @@ enum command_kind {
     COMMAND_SAY,
     COMMAND_WHO,
     COMMAND_SHUTDOWN,
-    COMMANDS /* how many there are */
+    COMMANDS /* number of commands */
 };
 
 struct command {
@@ -32,11 +32,11 @@ struct command {
 #define COMMAND_NOT_UTF8 "the command is not UTF-8"
 #define COMMAND_TOO_LONG "the command is too long"
 
-/* A line of help for each command. */
+/* The help: a line for each command. */
 extern const char command_usage[];
 
-/* Parses a line without its line feed, and cuts it into words, to which *cmd points. Returns NULL,
- * or a clause that says what is wrong. */
+/* Parses a line without its line feed. Splits it into words in place; *cmd points to them. Returns
+ * NULL, or a clause that says what is wrong. */
 const char *command_parse(struct command *cmd, char *line);
 
 /* Formats a line with its line feed from words up to a NULL. Returns its length; 0 if it is too

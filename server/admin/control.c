@@ -18,7 +18,7 @@ enum {
 
 /* -- answers -- */
 
-/* Returns the length of what snprintf(3), which returned n, wrote. */
+/* Returns the length of the text that snprintf(3) wrote, from its result n. */
 static size_t written_length(int n, size_t room)
 {
     if (n < 0) return 0;
@@ -159,7 +159,7 @@ static int64_t idle_seconds(const struct conn *c, int64_t now, int64_t connected
     return not_negative(now - c->in.byte_bucket.full_at / 1000) / 1000;
 }
 
-/* The nickname comes last, because it may contain spaces. */
+/* Writes the nickname last, because it may contain spaces. */
 static size_t format_connection(const struct control *ctl, const struct conn *c, int64_t now,
                                 char *to, size_t room)
 {
@@ -224,7 +224,7 @@ static void log_command(const struct request *r, const char *request)
         log_event(CONTROL_COMMAND " user %u, process %d: %s", who.uid, who.pid, line);
 }
 
-/* Parses a copy, because each part of a list parses the request again. */
+/* Parses a copy of the request, because each part of a list parses it again. */
 static size_t answer_command(void *context, struct request *r, int64_t now)
 {
     char line[ENDPOINT_INPUT + 1];

@@ -49,7 +49,7 @@ static int connect_control(const char *path)
     return -1;
 }
 
-/* Prints the answer without its last line, which decides the exit status. */
+/* Prints the answer without its last line, which determines the exit status. */
 static int print_answer(FILE *answer, const char *path)
 {
     char *line = NULL;

@@ -136,7 +136,7 @@ static void pause_accepting(struct endpoint *e, int64_t now)
     e->resume_at = now + PAUSE;
 }
 
-/* If descriptors run out, uses the reserved one, or that of the oldest request. */
+/* If no descriptor is free, uses the reserved one, or closes the oldest request. */
 static int accept_one(struct endpoint *e, size_t which, bool *ret_again)
 {
     struct sockaddr_storage from;

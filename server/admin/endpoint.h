@@ -1,6 +1,6 @@
 /* endpoint: a listening socket for the administrator. A connection sends one request, receives one
- * answer and closes. The requests have their own memory and do not count as connections of the
- * room; if there are too many, the next one replaces the oldest. */
+ * answer and closes. Requests have their own memory and do not count as connections of the room. If
+ * there are too many, a new request replaces the oldest. */
 #ifndef SERVER_ADMIN_ENDPOINT_H
 #define SERVER_ADMIN_ENDPOINT_H
 
@@ -52,7 +52,7 @@ struct endpoint {
     struct listener listener;
     const struct poller *poller;
     enum poller_kind kind; /* of its tokens */
-    int64_t resume_at;     /* milliseconds: when to accept again; 0: it accepts */
+    int64_t resume_at;     /* milliseconds: when a pause ends; 0: no pause */
     int count;             /* of open requests */
     struct request requests[ENDPOINT_REQUESTS];
 };

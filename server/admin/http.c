@@ -8,7 +8,7 @@ bool http_is_complete(const char *request, size_t n)
     return memmem(request, n, "\n\r\n", 3) || memmem(request, n, "\n\n", 2);
 }
 
-/* Cuts off the first word, up to a space or the end of the line. */
+/* Removes the first word from *line, up to a space or the end of the line, and returns it. */
 static struct span cut_word(struct span *line)
 {
     const char *space = memchr(line->p, ' ', line->n);

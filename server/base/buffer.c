@@ -6,8 +6,9 @@
 
 #define BUFFER_MAX (UINT32_MAX / 2) /* bytes; the callers' own limits are far lower */
 
-/* The first block has the exact size, because most clients that fall behind queue the rest of one
- * frame only. A later one is at most half full, so that copying costs constant time per byte. */
+/* Allocates the first block with the exact size, because most clients that fall behind queue only
+ * the rest of one frame. Allocates later blocks with twice the size that is needed, so that copying
+ * costs constant time per byte. */
 static struct buffer_block *reserve_space(struct buffer *b, size_t n)
 {
     size_t old = b->block ? b->block->cap : 0, queued = b->to - b->from;

@@ -1,5 +1,5 @@
-/* buffer: PURE a queue of bytes: the private packets of a client and the rest of a frame that was
- * sent in part, or what a client sent and is not handled yet. Holds no memory while it is empty. */
+/* buffer: PURE a queue of bytes: the private packets of a client and the rest of a frame sent in
+ * part, or input of a client that is not handled yet. Uses no memory while it is empty. */
 #ifndef SERVER_BASE_BUFFER_H
 #define SERVER_BASE_BUFFER_H
 

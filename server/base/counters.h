@@ -1,5 +1,4 @@
-/* counters: PURE counts of what happened since the start; they only grow. The code that causes an
- * event counts it. */
+/* counters: PURE the number of events since the start. The code that causes an event counts it. */
 #ifndef SERVER_BASE_COUNTERS_H
 #define SERVER_BASE_COUNTERS_H
 
@@ -26,10 +25,10 @@ enum reject_reason {
     REJECT_STALLED,        /* the client read nothing for too long */
     REJECT_ABSENT,         /* no keepalive reply while another client asks for the nickname */
     REJECT_NO_MEMORY,
-    REJECT_REASONS, /* how many there are */
+    REJECT_REASONS, /* number of reasons */
 };
 
-enum { COUNTERS_BOUNDS = 10 }; /* of the durations of an iteration */
+enum { COUNTERS_BOUNDS = 10 }; /* number of bounds of an iteration's duration */
 
 struct counters {
     uint64_t accepted;                        /* connections */
@@ -42,7 +41,7 @@ struct counters {
     uint64_t longest_iteration_us;            /* duration of the longest iteration */
 };
 
-/* Microseconds, ascending. */
+/* The bounds, in microseconds, ascending. */
 extern const uint64_t counters_bounds[COUNTERS_BOUNDS];
 
 /* Returns the reason as one word, for the metrics and the log. */

@@ -12,7 +12,7 @@
 #include <unicode/uspoof.h>
 
 enum {
-    ROUNDS = 4, /* enough for all characters */
+    ROUNDS = 4, /* maximum of repetitions; enough for all characters */
     ASCII = 0x80,
     ASCII_SIZE = 8 /* bytes of the longest skeleton of a character in ASCII, with its NUL */
 };
@@ -43,8 +43,8 @@ static bool fold(const struct lookalike *l, const char *text, char out[LOOKALIKE
     return U_SUCCESS(status) && n < LOOKALIKE_SIZE;
 }
 
-/* Folds the skeleton and takes the skeleton of that, until nothing changes: a Greek capital looks
- * like B, which is another spelling of b. */
+/* Folds the skeleton, and makes the skeleton of the result, until nothing changes: a Greek capital
+ * looks like B, which folds to b. */
 static bool find_stable_skeleton(const struct lookalike *l, const char *text,
                                  char out[LOOKALIKE_SIZE])
 {
@@ -86,8 +86,8 @@ static bool mixes_scripts(const struct lookalike *l, const char *nick)
     return uspoof_check2UTF8(l->spoof, nick, -1, NULL, &status) != 0 || U_FAILURE(status);
 }
 
-/* Writes the letter that a character is a style of, such as s for U+1F182, whose name is NEGATIVE
- * SQUARED LATIN CAPITAL LETTER S. False if there is none. */
+/* Writes the letter of which a character is a style, such as s for U+1F182 (NEGATIVE SQUARED LATIN
+ * CAPITAL LETTER S). Returns false if there is none. */
 static bool find_styled_letter(int32_t cp, char letter[2])
 {
     char name[128];
@@ -109,7 +109,7 @@ static bool is_mark(int32_t cp)
     return category == U_NON_SPACING_MARK || category == U_ENCLOSING_MARK;
 }
 
-/* Writes the letters as which a character is read: none for a mark. */
+/* Writes the letters that a reader sees in a character: none for a mark. */
 static bool read_character(const struct lookalike *l, const char *at, size_t size,
                            char out[LOOKALIKE_SIZE])
 {

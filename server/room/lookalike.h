@@ -10,21 +10,21 @@ enum { LOOKALIKE_SIZE = 2048 }; /* bytes of the longest skeleton of a nickname, 
 struct lookalike;
 
 /* Loads ICU's data and uses all of it once, so that later calls open no file. The caller frees it.
- * Returns NULL without memory or if ICU lacks the data. */
+ * Returns NULL without memory, or if ICU's data is missing. */
 struct lookalike *lookalike_new(void);
 
-/* Gives back ICU's data too: no other lookalike may be in use. */
+/* Frees ICU's data as well, so no other lookalike may be in use. */
 void lookalike_free(struct lookalike *l);
 
 bool lookalike_is_ascii(const char *text);
 
-/* Returns whether a nickname that nick_check accepts may be used: its scripts go together ("highly
- * restrictive": one script, or Latin with those of Chinese, Japanese or Korean; symbols go with
- * all), and it is not read as SERVER. True for ASCII, and without l. */
+/* Returns whether a nickname that nick_check accepts is allowed: it does not look like SERVER, and
+ * its scripts may be mixed ("highly restrictive": one script, or Latin with those of Chinese,
+ * Japanese or Korean; symbols are in all scripts). Returns true for ASCII, and if l is NULL. */
 bool lookalike_allows(const struct lookalike *l, const char *nick);
 
 /* Writes the skeleton of a nickname or of its key, case folded: if two skeletons are equal, the
- * texts look alike. A skeleton is its own skeleton. False without memory. */
+ * texts look alike. A skeleton is its own skeleton. Returns false without memory. */
 bool lookalike_skeleton(const struct lookalike *l, const char *text, char out[LOOKALIKE_SIZE]);
 
 #endif

@@ -30,7 +30,7 @@ bool nick_entry_is(const struct nick_entry *entry, const char *nick)
     return strcmp(key, nick_entry_key(entry)) == 0;
 }
 
-/* -- the trees: tfind(3) passes the text that it looks for first -- */
+/* -- the trees: tfind(3) passes the wanted text as the first argument -- */
 
 static int compare_folded(const void *text, const void *entry)
 {
@@ -48,7 +48,7 @@ static int compare_keys(const void *a, const void *b)
     return order ? order : strcmp(nick_entry_key(a), nick_entry_key(b));
 }
 
-/* Several nicknames in ASCII may have one skeleton, so addresses order them. */
+/* Compares addresses last, because several nicknames in ASCII may have the same skeleton. */
 static int compare_entries(const void *a, const void *b)
 {
     int order = compare_written(entry_form(a, NICK_WRITTEN), b);
@@ -82,7 +82,7 @@ static bool attach_entry(struct nicks *n, const struct nick_entry *entry)
 
 /* -- entries -- */
 
-/* Appends a text, or an empty one if it equals the last. Returns the end. */
+/* Appends a text, or an empty text if it equals the last one. Returns the end. */
 static char *put_form(char *at, const char *text, const char *last)
 {
     return stpcpy(at, strcmp(text, last) == 0 ? "" : text) + 1;
@@ -117,7 +117,7 @@ struct nick_entry *nick_entry_new(const struct nicks *n, const char *nick)
 
 /* -- the set -- */
 
-/* Of ASCII alone, only the keys count: people do share names such as Ian and lan. */
+/* Compares only the keys if both are in ASCII, because people have names such as Ian and lan. */
 static bool excludes(const struct nick_entry *a, const struct nick_entry *b)
 {
     return !lookalike_is_ascii(a->text) || !lookalike_is_ascii(b->text);
@@ -138,7 +138,7 @@ static const struct nick_entry *find_rival(const struct nicks *n, const struct n
     return NULL;
 }
 
-/* Takes old out first: a tree finds only one of several entries with the same skeleton. */
+/* Removes old first, because a tree finds only one of several entries with the same skeleton. */
 const struct nick_entry *nicks_insert(struct nicks *n, const struct nick_entry *entry,
                                       const struct nick_entry *old)
 {

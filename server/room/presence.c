@@ -24,7 +24,7 @@ void presence_tick(struct presence *p)
     p->count = 0;
 }
 
-/* Returns what stands before nickname i: "a", "a and b", "a, b and c", "a, b and 12 others". */
+/* Returns the text before nickname i in "a", "a and b", "a, b and c", "a, b and 12 others". */
 static const char *separator(size_t i, size_t named, size_t others)
 {
     if (i == 0) return "";

@@ -1,5 +1,5 @@
-/* presence: PURE the joins and leaves in one iteration of the event loop. A few are published as a
- * notice each; in a storm they are batched into one notice, so that ten thousand arrivals do not
+/* presence: PURE the joins and leaves in one iteration of the event loop. A few are published in a
+ * notice each; in a storm, all are published in one batch notice, so that ten thousand joins do not
  * cost every member ten thousand notices. */
 #ifndef SERVER_ROOM_PRESENCE_H
 #define SERVER_ROOM_PRESENCE_H

@@ -32,8 +32,8 @@ void room_deinit(struct room *r)
     r->members = NULL;
 }
 
-/* A single new member, which is the last one, skips the notice; several receive it, because it
- * names the others as well. */
+/* Lets a single new member, which is the last one, skip the notice. Several new members receive it,
+ * because it names the others as well. */
 static void publish_batch(struct room *r)
 {
     char line[PRESENCE_LINE];
@@ -48,7 +48,7 @@ static void flush_presence(struct room *r)
     if (r->presence.batched > 0) publish_batch(r);
 }
 
-/* Publishes the batch first, so that a member's messages follow its join. */
+/* Publishes the batch first, so that the join of a member comes before its messages. */
 static bool publish(struct room *r, const char *nick, const char *msg)
 {
     flush_presence(r);
@@ -76,7 +76,7 @@ static void publish_notice(struct room *r, const char *nick, const char *what, c
     room_notice(r, text);
 }
 
-/* Returns false if it goes into the batch. */
+/* Publishes a join or leave. Returns false if it was added to the batch instead. */
 static bool publish_presence(struct room *r, const char *nick, enum presence_kind kind)
 {
     if (r->presence.kind != kind) flush_presence(r);
@@ -112,7 +112,7 @@ static bool add_member(struct room *r, struct member *m)
     return true;
 }
 
-/* Fills the gaps with the last speaker and the last member. */
+/* Moves the last speaker and the last member into the gaps. */
 static void remove_member(struct room *r, struct member *m)
 {
     if (m->nick->index < r->speakers) swap_members(r, m->nick->index, --r->speakers);

@@ -13,7 +13,7 @@ enum { ROOM_SPEAKERS = 128 }; /* maximum of `speakers` */
 
 struct member {
     struct cursor cursor;    /* the next frame to send, always between two frames */
-    uint64_t skip;           /* offset of its own join notice, which it does not receive */
+    uint64_t skip;           /* offset of its own join notice, which it must not receive */
     struct nick_entry *nick; /* NULL: not in the room */
 };
 
@@ -22,11 +22,11 @@ struct room {
     struct history_index history;
     struct member **members; /* the recent speakers first, so that they can be served first */
     size_t count, cap;       /* of `members` */
-    size_t speakers;         /* the first so many members spoke recently */
-    size_t next_speaker;     /* counts up; which speaker to replace next, modulo ROOM_SPEAKERS */
+    size_t speakers;         /* how many of the first members are recent speakers */
+    size_t next_speaker;     /* counts up: modulo ROOM_SPEAKERS, the speaker to replace next */
     uint64_t generation;     /* changes whenever a member's index changes */
     struct presence presence;
-    bool closed; /* leaves are not published any more */
+    bool closed; /* do not publish leaves */
     struct nicks nicks;
     struct counters *counters; /* the server's */
     char frame[PACKET_ROOM];   /* scratch space to encode a packet */
@@ -68,7 +68,7 @@ void room_leave(struct room *r, struct member *m);
 /* Ends an iteration: publishes the batch of its joins and leaves. */
 void room_tick(struct room *r);
 
-/* Closes the room: leaves are not published from now on. */
+/* Closes the room: from now on, publishes no leaves. */
 void room_close(struct room *r);
 
 /* Publishes a notice from the server. */

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LIST_PENDING = 16 * 1024 }; /* with more bytes pending, a list is still being sent */
+enum { LIST_PENDING = 16 * 1024 }; /* with more bytes to send, an earlier list is not sent yet */
 
 bool session_send(struct session *s, enum proto proto, const char *msg)
 {
@@ -39,7 +39,8 @@ static void count_refused(struct session *s, enum reject_reason why)
     s->room->counters->rejected[why]++;
 }
 
-/* Refuses a packet; the session goes on. A client without a nickname understands RETRY only. */
+/* Refuses a packet; the session continues. Sends RETRY to a client without a nickname, because it
+ * expects nothing else. */
 static struct session_result refuse(struct session *s, enum reject_reason reason, const char *why)
 {
     count_refused(s, reason);
@@ -47,7 +48,7 @@ static struct session_result refuse(struct session *s, enum reject_reason reason
     return continue_if(session_send(s, PROTO_RETRY, "RETRY"));
 }
 
-/* Sends RETRY; it names the rival if that only looks like the nickname. */
+/* Sends RETRY, with the rival's nickname if it only looks like the requested one. */
 static bool send_retry(struct session *s, const char *nick, const struct member *rival)
 {
     if (!rival || nick_entry_is(rival->nick, nick)) return session_send(s, PROTO_RETRY, "RETRY");
@@ -88,9 +89,9 @@ static struct session_result on_goodbye(struct session *s, const struct packet *
     return (struct session_result){.state = SESSION_GOODBYE};
 }
 
-/* Sends the nicknames on a line each, in as many packets as they need; a text of this size fits
- * into one even if JSON escapes all of it. Refuses while a list is pending, because asking costs a
- * client less than the answer costs the server. */
+/* Sends the nicknames, one on a line, in as many packets as necessary; each text is short enough
+ * even if JSON escapes all of it. Refuses while an earlier list is not sent, because a question
+ * costs the client less than the answer costs the server. */
 static struct session_result on_who(struct session *s, const struct packet *p)
 {
     (void)p;

@@ -6,7 +6,7 @@
 #include "server/base/buffer.h"
 #include "server/room/room.h"
 
-/* What the server replies to a packet that it refuses. */
+/* Replies to packets that the server refuses. */
 #define SESSION_UNEXPECTED "Packet refused: a member may send broadcast, verify, who and goodbye."
 #define SESSION_TOO_LONG                                                                           \
     "Your message was not sent: with your nickname it is over 65535 bytes. "                       \
@@ -20,7 +20,7 @@ struct session {
     struct room *room;
     struct member member;
     struct buffer out;        /* private packets, sent before anything from the ring */
-    struct cursor stream_end; /* after it left the room: where its stream ends */
+    struct cursor stream_end; /* after leaving the room: the end of its stream */
 };
 
 enum session_state {
@@ -32,9 +32,9 @@ enum session_state {
 
 struct session_result {
     enum session_state state;
-    const char *error;          /* SESSION_PROTOCOL_ERROR: what is wrong with the packet */
-    bool nick_changed;          /* the client has the nickname it asked for */
-    struct member *nick_holder; /* the member that has the nickname it asked for, or NULL */
+    const char *error;          /* SESSION_PROTOCOL_ERROR: a clause that says what is wrong */
+    bool nick_changed;          /* the client received the requested nickname */
+    struct member *nick_holder; /* the member that has the requested nickname, or NULL */
 };
 
 /* Starts a session and queues HELLO. Returns false if out of memory. */
@@ -53,7 +53,7 @@ bool session_send_error(struct session *s, const char *why);
 /* Returns whether the client has a nickname, and so is in the room. */
 bool session_is_member(const struct session *s);
 
-/* Leaves the room. What is not sent yet stays. */
+/* Leaves the room; keeps the packets that are not sent yet. */
 void session_leave(struct session *s);
 
 /* Leaves the room and frees the session's memory. */

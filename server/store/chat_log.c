@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* packet_encode writes the nickname first, and no member can have the server's. */
+/* Looks for the server's nickname, which no member can have; packet_encode writes it first. */
 static bool is_notice(struct span payload)
 {
     static const char start[] = "{\"nick\":\"" PACKET_SERVER "\"";

@@ -12,7 +12,7 @@
 #define CHAT_LOG_MESSAGE(nick, msg) "\"" nick "\": " msg
 #define CHAT_LOG_NOTICE(msg)        PACKET_SERVER ": " msg
 
-/* The log line when the ring was faster; with the number of messages. */
+/* The log line if the ring was faster than the log; n is the number of messages. */
 #define CHAT_LOG_MISSED(n) n " messages were not logged: they came too fast"
 
 /* Logs the frames from the cursor on and moves the cursor to the head; `quiet` logs notices only.

@@ -18,7 +18,7 @@
 
 enum { LOG_BUFFER = 512 * 1024 }; /* bytes */
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of the buffer and what counts it */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of the buffer and its counters */
 static char buffer[LOG_BUFFER];
 static size_t used;   /* bytes of the buffer */
 static uint64_t lost; /* lines since the count was logged last */
@@ -29,15 +29,15 @@ static bool write_failed;
 static struct job write_job = {.run = write_file, .context = &write_failed};
 static struct worker *writer; /* NULL: log_flush writes */
 
-/* The program that truncates the file must not leave a hole of the old size in it. */
+/* Sets O_APPEND: otherwise, the next line after a truncation would leave a hole of the old size. */
 static bool append_always(void)
 {
     int flags = fcntl(STDERR_FILENO, F_GETFL);
     return flags >= 0 && fcntl(STDERR_FILENO, F_SETFL, flags | O_APPEND) == 0;
 }
 
-/* Opens it again instead of setting O_NONBLOCK, which a shell that shares the descriptor would
- * suffer from; O_APPEND does not harm it. */
+/* Opens standard error again, because O_NONBLOCK would also affect a shell that shares the
+ * descriptor. O_APPEND does not harm it. */
 bool log_open(void)
 {
     struct stat st;
@@ -111,8 +111,8 @@ void log_event(const char *format, ...)
     if (n >= 0) free(text);
 }
 
-/* Writes at most PIPE_BUF bytes, which a pipe takes if poll(2) says that it is writable. Discards
- * everything if the reader is gone. */
+/* Writes at most PIPE_BUF bytes: a pipe accepts them if poll(2) says that it is writable. Discards
+ * all lines if the reader is gone. */
 static ssize_t write_some(const char *p, size_t n)
 {
     struct pollfd pfd = {.fd = out, .events = POLLOUT};
@@ -133,8 +133,8 @@ static size_t consume(size_t written)
     return left;
 }
 
-/* Only one thread writes and removes, so the bytes stay in place while it writes without the lock.
- * Returns how many bytes are left. */
+/* Returns how many bytes are left. Writes without the lock: only one thread writes and removes, so
+ * the bytes stay in place. */
 static size_t write_all(void)
 {
     size_t done = 0, n = consume(0);
@@ -148,7 +148,7 @@ static void write_file(void *ret_failed)
     *(bool *)ret_failed = write_all() > 0;
 }
 
-/* After a failure, leaves a pause. */
+/* After a failure, does not write again for a while. */
 bool log_flush(void)
 {
     if (!writer) return write_all() == 0;

@@ -1,6 +1,6 @@
 /* log: one line per event, to standard error; every thread may log. A slow reader of standard error
- * does not delay the server: lines that do not fit into the buffer are counted, and the count is
- * logged as soon as there is space. A file is written by a worker, because it may be slow. */
+ * does not delay the server: the log drops lines that do not fit into its buffer, and logs their
+ * number as soon as there is space. A worker writes to a file, because the disk may be slow. */
 #ifndef SERVER_SYSTEM_LOG_H
 #define SERVER_SYSTEM_LOG_H
 
@@ -8,19 +8,19 @@
 
 #include <stdbool.h>
 
-/* Opens standard error again without blocking, if it is a pipe or a terminal. Appends to a file, so
- * that it may be truncated. Returns whether it is a file, which log_use_worker is for. */
+/* Opens standard error again, non-blocking, if it is a pipe or a terminal. If it is a file, sets
+ * O_APPEND, so that another program may truncate it, and returns true: then use log_use_worker. */
 bool log_open(void);
 
-/* Lets a worker write from now on; NULL: nobody but log_flush. */
+/* Makes a worker write the log from now on; NULL: log_flush writes it. */
 void log_use_worker(struct worker *worker);
 
 /* Appends one line: the time (RFC 3339, UTC), then the text, sanitized. Counts the line as lost if
  * there is no space or memory. */
 __attribute__((format(printf, 1, 2))) void log_event(const char *format, ...);
 
-/* Writes what standard error takes without blocking, poll(2), or lets the worker write. Returns
- * false if something is left that has to be tried again. */
+/* Writes as much as standard error accepts without blocking (poll(2)), or lets the worker write.
+ * Returns false if the caller has to call it again later, because lines are left. */
 bool log_flush(void);
 
 #endif

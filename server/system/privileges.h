@@ -1,4 +1,5 @@
-/* privileges: drops root privileges, once klatchd has opened what only root can open. */
+/* privileges: drops root privileges, once klatchd has opened the sockets and files that need them.
+ */
 #ifndef SERVER_SYSTEM_PRIVILEGES_H
 #define SERVER_SYSTEM_PRIVILEGES_H
 

@@ -108,7 +108,7 @@ static const struct call calls[] = {
     {CALL(getpid)},
     {CALL(gettid)},
 
-    /* what a tracer that injects an error replaces a call with */
+    /* a tracer that injects an error replaces the call with this one */
     {.number = -1},
 };
 
@@ -117,7 +117,7 @@ static const struct call socket_calls[] = {
     {CALL(unlinkat), .checks = {{2, ALL, 0}}},
 };
 
-/* access(2), or what the C library calls for it, tells why a file cannot be opened again. */
+/* access(2), as the C library calls it: tells why a file cannot be opened again. */
 static const struct call config_calls[] = {
     {CALL(openat), .checks = {{2, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY}}},
     {CALL(access)},
@@ -144,8 +144,8 @@ static const struct call worker_calls[] = {
 };
 
 #ifdef SYS_socketcall
-/* The C library may use this one call for all that concerns sockets. The further arguments are in
- * memory, where a filter cannot read them. */
+/* The C library may use this call for all calls on sockets. Its other arguments are in memory,
+ * where a filter cannot read them. */
 static const struct call socketcalls[] = {
     {CALL(socketcall), .checks = {{0, ALL, SYS_ACCEPT4}}},
     {CALL(socketcall), .checks = {{0, ALL, SYS_RECV}}},
@@ -188,7 +188,7 @@ static bool has_sockets(const struct sandbox *needs)
 static int allow_socketcall(scmp_filter_ctx filter)
 {
 #ifdef SYS_socketcall
-    log_event("options and flags of sockets are not confined: this architecture has socketcall(2)");
+    log_event("the sandbox does not check socket options: this architecture has socketcall(2)");
     return ALLOW_ALL(filter, socketcalls);
 #else
     (void)filter;
@@ -229,14 +229,14 @@ bool sandbox_apply_seccomp(const struct sandbox *needs)
 
 /* -- files -- */
 
-/* The present landlock_ruleset_attr: the headers may be older than the kernel. */
+/* The current landlock_ruleset_attr, because the headers may be older than the kernel. */
 struct ruleset {
     uint64_t files, ports, scopes;
 };
 
 enum { NEWEST = 6, ALL_PORTS = 3, ALL_SCOPES = 3 };
 
-enum { LINKS = 40 /* that the kernel follows, too */ };
+enum { LINKS = 40 }; /* maximum of symbolic links in a path, as in the kernel */
 
 static bool restricts_files;
 
@@ -276,8 +276,8 @@ static bool resolve_link(const char *path, char target[static PATH_MAX])
     return true;
 }
 
-/* Allows access to the folder of a file; if the path is a link, to the folder of its target as
- * well, which may not exist yet. */
+/* Allows access to the folder of a file. If the path is a link, also allows access to the folder of
+ * its target, which need not exist yet. */
 static void allow_file(int rules, const char *path, uint64_t rights)
 {
     char links[2][PATH_MAX];
@@ -326,7 +326,7 @@ bool sandbox_apply_landlock(const struct sandbox *needs)
     return false;
 }
 
-/* access(2) does not ask the sandbox. */
+/* Whether the file's permissions allow access: access(2) ignores the sandbox. */
 static bool is_permitted(const char *path, bool writes)
 {
     char folder[PATH_MAX];

@@ -1,5 +1,5 @@
-/* sandbox: restricts system calls and file access once klatchd has started. The kernel kills it if
- * it makes any other system call. */
+/* sandbox: restricts system calls and file access once klatchd has started. The kernel kills
+ * klatchd if it makes any other system call. */
 #ifndef SERVER_SYSTEM_SANDBOX_H
 #define SERVER_SYSTEM_SANDBOX_H
 
@@ -27,11 +27,11 @@ struct sandbox {
     bool is_controlled;                   /* SO_PEERCRED is needed for the control socket */
     const char *journal;                  /* file to write and reopen, or NULL */
     const char *config;                   /* file to read again, or NULL */
-    bool has_workers;                     /* threads run, and end */
+    bool has_workers;                     /* threads run, so locks and their end are needed */
     bool is_off;                          /* restricts nothing */
 };
 
-/* Gives up for this thread, and threads that it starts: new privileges, core dumps (prctl(2),
+/* Gives up, for this thread and the threads that it starts: new privileges, core dumps (prctl(2),
  * setrlimit(2)), and all files except those in the folders of the paths above (landlock(7)).
  * Returns false after logging what the kernel cannot restrict. */
 bool sandbox_apply_landlock(const struct sandbox *needs);
@@ -41,8 +41,8 @@ bool sandbox_apply_landlock(const struct sandbox *needs);
  * kernel cannot restrict them. */
 bool sandbox_apply_seccomp(const struct sandbox *needs);
 
-/* Returns why open(2) has just failed, by errno: SANDBOX_FORBIDS if the sandbox alone forbids
- * reading the file, or writing or creating it. */
+/* Returns why open(2) has just failed, from errno: SANDBOX_FORBIDS if only the sandbox forbids to
+ * read the file, or to write or create it. */
 const char *sandbox_explain(const char *path, bool writes);
 
 #endif

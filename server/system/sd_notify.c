@@ -21,7 +21,7 @@ enum {
 
 /* -- the environment -- */
 
-/* Returns a whole number; 0 for anything else. */
+/* Parses a whole number; returns 0 for any other text. */
 static int64_t parse_number(const char *text)
 {
     char *end;

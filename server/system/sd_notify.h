@@ -9,15 +9,15 @@
 
 enum { SD_NOTIFY_RUNNING = -1 }; /* instead of the seconds until the room closes */
 
-#define SD_NOTIFY_LOST "cannot notify the service manager any more"
+#define SD_NOTIFY_LOST "lost the service manager, sending it no more notifications"
 
 struct sd_notify {
     int fd;              /* -1: there is no service manager */
     bool is_ready;       /* READY was sent */
     bool is_stopping;    /* STOPPING was sent */
-    bool is_reloading;   /* RELOADING was sent, and it is not done */
+    bool is_reloading;   /* RELOADING was sent, and the reload is not done */
     size_t members;      /* in the last STATUS */
-    int64_t status_at;   /* milliseconds: not before that, the next STATUS */
+    int64_t status_at;   /* milliseconds: earliest time of the next STATUS */
     int64_t watchdog_ms; /* milliseconds between watchdog pings; 0: none */
     int64_t watchdog_at; /* milliseconds: next watchdog ping */
     int64_t retry_at;    /* milliseconds: retry after a failed send; 0: none failed */
@@ -27,9 +27,9 @@ struct sd_notify {
  * why the service manager cannot be reached. */
 void sd_notify_open(struct sd_notify *n);
 
-/* Sends what has changed, and the watchdog ping if it is due; does not block. Call it in every
- * iteration. `end` is the seconds until the room closes, or SD_NOTIFY_RUNNING; it extends the
- * service manager's timeout. `now` is in milliseconds. */
+/* Sends the changed state, and the watchdog ping if it is due; does not block. Call it in every
+ * iteration. `end` is the number of seconds until the room closes, which extends the service
+ * manager's timeout, or SD_NOTIFY_RUNNING. `now` is in milliseconds. */
 void sd_notify_tick(struct sd_notify *n, int end, size_t members, int64_t now);
 
 /* Sends RELOADING, at a time in microseconds of CLOCK_MONOTONIC; the first sd_notify_tick after

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <sys/queue.h>
 
-/* Belongs to the worker from worker_submit until `done` is called, and to the loop otherwise. */
+/* A job belongs to the worker from worker_submit until it calls `done`; otherwise to the loop. */
 struct job {
     void (*run)(void *context);  /* in the thread */
     void (*done)(void *context); /* in the loop, after `run`; may submit the job again; or NULL */

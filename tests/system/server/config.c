@@ -3,6 +3,7 @@
 
 #include "common/option.h"
 #include "server/net/connection.h"
+#include "server/server.h"
 #include "server/store/journal.h"
 #include "server/system/clock.h"
 #include "tests/count.h"
@@ -271,7 +272,7 @@ Test(server_config, without_a_file_nothing_is_reloaded)
 {
     struct klatchd *d = klatchd_start();
     klatchd_signal(d, SIGHUP);
-    klatchd_wait_log(d, "there are no files to open again");
+    klatchd_wait_log(d, SERVER_NOTHING_TO_RELOAD);
     klatchd_stop(d);
 }
 
