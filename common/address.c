@@ -1,5 +1,7 @@
 #include "common/address.h"
 
+#include "common/option.h"
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -10,15 +12,46 @@ const char *address_path(const char *address)
     return strncmp(address, prefix, n) == 0 ? address + n : NULL;
 }
 
-const char *address_split(const char *text, char host[static ADDRESS_HOST])
+const char *address_check_path(const char *path)
 {
-    const char *colon = strrchr(text, ':'), *end = colon;
-    if (!colon || !colon[1]) return NULL;
-    bool in_brackets = *text == '[';
-    if (in_brackets && (*++text == '\0' || *--end != ']')) return NULL;
-    size_t n = end > text ? (size_t)(end - text) : 0;
-    if (n == 0 || n >= ADDRESS_HOST || (!in_brackets && memchr(text, ':', n))) return NULL;
-    memcpy(host, text, n);
-    host[n] = '\0';
-    return colon + 1;
+    if (*path == '\0') return ADDRESS_NO_PATH;
+    return strlen(path) > ADDRESS_PATH_MAX ? ADDRESS_LONG_PATH : NULL;
+}
+
+static const char *set_host(struct address *ret, const char *host, size_t n, const char *port)
+{
+    if (n == 0) return ADDRESS_NO_HOST;
+    if (n >= ADDRESS_HOST) return ADDRESS_LONG_HOST;
+    *ret = (struct address){.port = port};
+    memcpy(ret->host, host, n);
+    return NULL;
+}
+
+static const char *check_port(const char *port)
+{
+    if (*port == '\0') return ADDRESS_NO_PORT;
+    return option_parse_number(port, 65535) < 0 ? ADDRESS_BAD_PORT : NULL;
+}
+
+/* Parses [IPV6]:PORT. */
+static const char *parse_brackets(struct address *ret, const char *text)
+{
+    const char *host = text + 1, *end = strchr(host, ']');
+    if (!end || !memchr(host, ':', (size_t)(end - host))) return ADDRESS_BRACKETS;
+    if (end[1] == '\0') return ADDRESS_NO_PORT;
+    if (end[1] != ':') return ADDRESS_BRACKETS;
+    const char *error = check_port(end + 2);
+    return error ? error : set_host(ret, host, (size_t)(end - host), end + 2);
+}
+
+const char *address_parse(struct address *ret, const char *text)
+{
+    const char *path = address_path(text), *colon = strchr(text, ':');
+    *ret = (struct address){.path = path};
+    if (path) return address_check_path(path);
+    if (*text == '[') return parse_brackets(ret, text);
+    if (!colon) return ADDRESS_NO_PORT;
+    if (strchr(colon + 1, ':')) return ADDRESS_NO_BRACKETS;
+    const char *error = check_port(colon + 1);
+    return error ? error : set_host(ret, text, (size_t)(colon - text), colon + 1);
 }

@@ -1,4 +1,4 @@
-/* address: parses the address of a server: HOST, HOST:PORT or unix:PATH. */
+/* address: parses the address of a server. */
 #ifndef COMMON_ADDRESS_H
 #define COMMON_ADDRESS_H
 
@@ -8,10 +8,37 @@
 /* Returns PATH of unix:PATH; NULL if the address is another one. */
 const char *address_path(const char *address);
 
-enum { ADDRESS_HOST = 256 }; /* bytes of a host, with its NUL */
+enum {
+    ADDRESS_HOST = 256,     /* bytes of a host, with its NUL */
+    ADDRESS_PATH_MAX = 107, /* bytes of a unix socket's path; unix(7) */
+};
 
-/* Splits HOST:PORT; a HOST with a colon is written in brackets. Copies the host, without brackets,
- * and returns the port, which points into `text`; NULL if the text has another form. */
-const char *address_split(const char *text, char host[static ADDRESS_HOST]);
+/* A host for all addresses of the machine. */
+#define ADDRESS_ALL "*"
+
+/* Where a server listens: at a path, or on a host and a port. */
+struct address {
+    const char *path;        /* of a unix socket; NULL: none */
+    char host[ADDRESS_HOST]; /* a name, an IP address without brackets, or ADDRESS_ALL */
+    const char *port;
+};
+
+/* Why a text is not an address, and how it should look. */
+#define ADDRESS_FORMS       "*:PORT, HOST:PORT, [IPV6]:PORT or unix:PATH"
+#define ADDRESS_NO_PATH     "the path is missing, as in unix:/run/klatch/room"
+#define ADDRESS_LONG_PATH   "the path is too long: it may have 107 bytes"
+#define ADDRESS_NO_PORT     "the port is missing; write " ADDRESS_FORMS
+#define ADDRESS_BAD_PORT    "the port is not a number from 0 to 65535; write " ADDRESS_FORMS
+#define ADDRESS_NO_HOST     "the host is missing; write *:PORT for all addresses of this machine"
+#define ADDRESS_LONG_HOST   "the host is too long: it may have 255 bytes"
+#define ADDRESS_NO_BRACKETS "an IPv6 address needs brackets, as in [::1]:" ADDRESS_PORT
+#define ADDRESS_BRACKETS    "brackets enclose an IPv6 address, as in [::1]:" ADDRESS_PORT
+
+/* Parses one of ADDRESS_FORMS; path and port point into `text`. Returns NULL, or why the text is
+ * not an address. */
+const char *address_parse(struct address *ret, const char *text);
+
+/* Returns NULL, or why the text is not the path of a unix socket. */
+const char *address_check_path(const char *path);
 
 #endif

@@ -64,9 +64,20 @@ static const struct option_spec *find_row(const struct option_spec *rows, int co
     return NULL;
 }
 
+static const char *append_value(struct option_list *list, const char *value)
+{
+    if (list->count == OPTION_LIST_MAX) return OPTION_TOO_MANY;
+    list->values[list->count++] = value;
+    return NULL;
+}
+
 static const char *set_value(const struct option_spec *row, void *member, const char *value)
 {
     if (value == NULL || value[0] == '\0') return OPTION_NEEDS_VALUE;
+    const char *why =
+        row->type != NULL && row->type->check != NULL ? row->type->check(value) : NULL;
+    if (why != NULL) return why;
+    if (row->kind == OPTION_LIST) return append_value(member, value);
     if (row->kind == OPTION_TEXT) *(const char **)member = value;
     if (row->kind == OPTION_TEXT) return NULL;
     if (row->kind == OPTION_CUSTOM) return row->type->parse(value, member) ? NULL : row->error;
@@ -118,6 +129,24 @@ static bool is_on(const struct option_spec *row, const void *member)
     return *(const int *)member == row->number;
 }
 
+/* Appends as much of a text as there is room for. Returns the new length. */
+static size_t append_cut(char *to, size_t n, size_t size, const char *text)
+{
+    size_t len = strnlen(text, size - 1 - n);
+    memcpy(to + n, text, len);
+    to[n + len] = '\0';
+    return n + len;
+}
+
+static void format_list(const struct option_list *list, const char *between, char *to, size_t size)
+{
+    size_t n = append_cut(to, 0, size, "");
+    for (int i = 0; i < list->count; i++) {
+        n = append_cut(to, n, size, i > 0 ? between : "");
+        n = append_cut(to, n, size, list->values[i]);
+    }
+}
+
 void option_format_value(const struct option_spec *row, const void *options, char *to, size_t size)
 {
     const void *member = (const char *)options + row->offset;
@@ -126,6 +155,8 @@ void option_format_value(const struct option_spec *row, const void *options, cha
     if (row->kind == OPTION_TEXT) text = *(const char *const *)member;
     if (row->kind == OPTION_NUMBER)
         snprintf(to, size, "%d", *(const int *)member);
+    else if (row->kind == OPTION_LIST)
+        format_list(member, " ", to, size);
     else if (row->kind == OPTION_CUSTOM)
         row->type->format(member, to, size);
     else
@@ -145,7 +176,12 @@ void option_format_line(const struct option_spec *row, const void *options, char
     const char *between = takes_value(row) ? begins_with_equals(row, member) ? " = " : " " : "";
     int n = snprintf(to, size, "%s%s%s", no, row->name, between);
     if (!takes_value(row) || (size_t)n >= size) return;
-    option_format_value(row, options, to + n, size - (size_t)n);
+    char next[OPTION_NAME + 2];
+    snprintf(next, sizeof next, "\n%s ", row->name);
+    if (row->kind == OPTION_LIST)
+        format_list(member, next, to + n, size - (size_t)n);
+    else
+        option_format_value(row, options, to + n, size - (size_t)n);
     if (to[n] == '\0') to[n - 1] = '\0';
 }
 

@@ -14,12 +14,22 @@ enum option_kind {
     OPTION_CHOICE, /* int: NAME sets the row's `number`, no-NAME sets 0 */
     OPTION_NUMBER, /* int: a whole number from 0 to the row's `number` */
     OPTION_TEXT,   /* const char *: the value itself, which stays the caller's */
+    OPTION_LIST,   /* struct option_list: each time one more text, which stays the caller's */
     OPTION_CUSTOM, /* a type of the program's own: the row's `type` parses and formats it */
+};
+
+enum { OPTION_LIST_MAX = 16 };
+
+struct option_list {
+    const char *values[OPTION_LIST_MAX];
+    int count;
 };
 
 struct option_type {
     bool (*parse)(const char *value, void *member); /* false: not a value of this type */
     void (*format)(const void *member, char *to, size_t size);
+    /* Returns why a text is not a value, or NULL; NULL itself: every text is one. */
+    const char *(*check)(const char *value);
 };
 
 struct option_spec {
@@ -31,7 +41,7 @@ struct option_spec {
     size_t offset;     /* of its member in the program's struct */
     int number;        /* OPTION_NUMBER: the maximum; OPTION_CHOICE: the choice */
     const char *error; /* OPTION_NUMBER, OPTION_CUSTOM: says that a value is wrong */
-    const struct option_type *type; /* OPTION_CUSTOM */
+    const struct option_type *type; /* OPTION_CUSTOM; for the others, only its `check`; or NULL */
 };
 
 enum { OPTION_ROWS = 32, OPTION_NAME = 32, OPTION_HELP = 4096 };
@@ -56,6 +66,7 @@ const char *option_name(const struct option_spec *rows, int count, int letter);
 #define OPTION_UNKNOWN     "no such option"
 #define OPTION_NEEDS_VALUE "needs a value"
 #define OPTION_TAKES_NONE  "takes no value"
+#define OPTION_TOO_MANY    "given more than 16 times"
 
 /* Sets the option NAME, or with no-NAME unsets it; value is NULL if none was given. Returns NULL,
  * or a sentence that says what is wrong. */
@@ -69,11 +80,12 @@ const char *option_set(const struct option_spec *rows, int count, void *options,
 const char *option_set_line(const struct option_spec *rows, int count, void *options, char *line);
 
 /* Formats the value so that it parses again; "on" or "off" for an option without a value, "" for a
- * text that is NULL. Cuts it to size - 1 bytes. */
+ * text that is NULL. Spaces separate the values of a list. Cuts it to size - 1 bytes. */
 void option_format_value(const struct option_spec *row, const void *options, char *to, size_t size);
 
 /* Formats the line of a settings file that sets the option to its current value; only the name for
- * a text that is NULL. Cuts it to size - 1 bytes. */
+ * a text that is NULL or an empty list; a line for each value of a list. Cuts it to size - 1 bytes.
+ */
 void option_format_line(const struct option_spec *row, const void *options, char *to, size_t size);
 
 /* Formats the lines of --help: one for each row that has a help, then --help and --version. A flag

@@ -15,8 +15,8 @@ _klatchd_control()
 _klatchd()
 {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words
-    local options='-c --config --check -d --shutdown-delay -n --nick-timeout --max-connections
-        --per-address --connect-rate --rate -q --quiet -u --user --no-sandbox -j --journal
+    local options='-c --config --check --listen -d --shutdown-delay -n --nick-timeout
+        --max-connections --per-address --connect-rate --rate -q --quiet -u --user --no-sandbox -j --journal
         --journal-sync --history --stall-timeout --ring --stats --control-socket --control
         -h --help -V --version'
 
@@ -37,8 +37,8 @@ _klatchd()
         -d | --shutdown-delay | -n | --nick-timeout | --max-connections | --per-address | \
             --connect-rate | --rate | --history | --stall-timeout) COMPREPLY=() ;;
         *)
-            words='localhost 0.0.0.0 :: unix:'
-            [[ $before == --stats ]] && words='localhost: unix:'
+            words='localhost \\\* unix:'
+            [[ $before == --listen || $before == --stats ]] && words='localhost: \\\*: unix:'
             [[ $word == -* ]] && words=$options
             mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
             [[ ${COMPREPLY[0]-} == *: ]] && compopt -o nospace

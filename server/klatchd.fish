@@ -1,9 +1,10 @@
 # fish completion for klatchd(8)
 
 complete -c klatchd -f
-complete -c klatchd -n 'not __fish_contains_opt control' -a 'localhost 0.0.0.0 :: unix:'
+complete -c klatchd -n 'not __fish_contains_opt control' -a 'localhost \* unix:'
 complete -c klatchd -s c -l config -r -F -d 'Read settings from this file'
 complete -c klatchd -l check -d 'Print the effective settings and exit'
+complete -c klatchd -l listen -x -d 'Listen at this place; may be repeated'
 complete -c klatchd -s d -l shutdown-delay -x -d 'Count down this many seconds before closing'
 complete -c klatchd -s n -l nick-timeout -x -d 'Disconnect a client without a nickname after this time'
 complete -c klatchd -l max-connections -x -d 'Limit all connections'

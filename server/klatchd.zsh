@@ -5,7 +5,7 @@ _klatchd_place()
     if compset -P 'unix:'; then
         _files
     else
-        compadd localhost 0.0.0.0 ::
+        compadd localhost '*'
         compadd -S '' unix:
     fi
 }
@@ -27,6 +27,7 @@ _klatchd_command()
 _arguments -s -S \
     '(-c --config)'{-c+,--config=}'[read settings from this file]:file:_files' \
     '--check[print the effective settings and exit]' \
+    '*--listen=[listen at this place; may be repeated]:place:_klatchd_place' \
     '(-d --shutdown-delay)'{-d+,--shutdown-delay=}'[count down this many seconds before closing]:seconds: ' \
     '(-n --nick-timeout)'{-n+,--nick-timeout=}'[disconnect a client without a nickname after this time]:seconds: ' \
     '--max-connections=[limit all connections]:number: ' \

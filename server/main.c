@@ -94,11 +94,14 @@ static_assert((int)SOCKET_ACTIVATION_MAX <= (int)LISTENER_MAX,
 /* Uses inherited sockets instead of the address, if there are any. */
 static bool open_listener(struct server *s, const struct socket_activation *inherited)
 {
+    static struct address all[OPTIONS_ADDRESSES];
     const struct options *o = &s->options;
     if (inherited->count == 0)
-        return listener_open(&s->listener, LISTENER_ROOM, o->address, o->port);
+        return listener_open(&s->listener, LISTENER_ROOM, all, options_addresses(o, all));
     listener_inherit(&s->listener, SOCKET_ACTIVATION_FIRST, inherited->count, inherited->names);
     if (o->address) log_event(SERVER_ADDRESS_IGNORED("%s"), o->address);
+    for (int i = 0; i < o->listen.count; i++)
+        log_event(SERVER_ADDRESS_IGNORED("%s"), o->listen.values[i]);
     return true;
 }
 
@@ -141,6 +144,44 @@ static bool open_admin(struct server *s)
            (!o->control_socket || control_open(&s->control, o->control_socket));
 }
 
+/* Removes the paths of the unix sockets when klatchd has ended: the user of --user often may not
+ * write to their folder. */
+_Noreturn static void run_cleaner(struct server *s, const struct sandbox *sandbox)
+{
+    struct listener *const all[] = {&s->listener, &s->metrics.endpoint.listener,
+                                    &s->control.endpoint.listener};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) listener_stop(all[i]);
+    sandbox_apply_landlock(sandbox);
+    sandbox_apply_seccomp(sandbox);
+    cleaner_wait(&s->cleaner);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) listener_remove_paths(all[i]);
+    _exit(EXIT_SUCCESS);
+}
+
+static void add_paths(struct sandbox *sandbox, const struct listener *l)
+{
+    size_t n = 0;
+    while (sandbox->sockets[n]) n++;
+    for (size_t i = 0; i < l->path_count; i++) sandbox->sockets[n++] = l->paths[i].path;
+}
+
+static_assert((int)SANDBOX_SOCKETS > (int)LISTENER_MAX + 2, "add_paths ends at a NULL");
+
+/* Gives the unix sockets to the user of --user, as if that user had started klatchd. */
+static void give_sockets(struct server *s, const struct privileges *privileges)
+{
+    struct sandbox sandbox = {.is_off = !s->options.sandbox};
+    const struct listener *const all[] = {&s->listener, &s->metrics.endpoint.listener,
+                                          &s->control.endpoint.listener};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        listener_give(all[i], privileges->uid, privileges->gid);
+        add_paths(&sandbox, all[i]);
+    }
+    pid_t pid = sandbox.sockets[0] ? cleaner_fork(&s->cleaner) : 1;
+    if (pid == 0) run_cleaner(s, &sandbox);
+    if (pid < 0) log_event("unix sockets may stay when the server ends: %s", strerror(errno));
+}
+
 /* Opens the sockets and the journal, each before the sandbox that forbids it. Returns an exit
  * status; on failure, after a line on standard error. */
 static int open_confined(struct server *s, const struct socket_activation *inherited,
@@ -148,16 +189,18 @@ static int open_confined(struct server *s, const struct socket_activation *inher
 {
     if (!open_listener(s, inherited)) return EXIT_FAILURE;
     if (!open_admin(s)) return EXIT_FAILURE;
+    if (s->options.user) give_sockets(s, privileges);
     drop_privileges(&s->options, privileges);
-    const struct sandbox sandbox = {
-        .sockets = {s->listener.path, s->metrics.endpoint.listener.path,
-                    s->control.endpoint.listener.path},
+    struct sandbox sandbox = {
         .is_controlled = s->options.control_socket,
         .journal = s->options.journal,
         .config = s->options.config,
         .has_workers = s->options.journal || s->options.config || logs_to_file,
         .is_off = !s->options.sandbox,
     };
+    add_paths(&sandbox, &s->listener);
+    add_paths(&sandbox, &s->metrics.endpoint.listener);
+    add_paths(&sandbox, &s->control.endpoint.listener);
     sandbox_apply_landlock(&sandbox);
     if (!start_worker(s, logs_to_file)) die("cannot start a thread");
     if (!open_journal(s)) return EX_IOERR;
@@ -200,6 +243,7 @@ int main(int argc, char **argv)
     sd_notify_open(&server.notify);
     int status = open_confined(&server, &inherited, &privileges, logs_to_file);
     if (status == EXIT_SUCCESS) status = run(&server);
+    cleaner_finish(&server.cleaner);
     listener_close(&server.listener);
     endpoint_close(&server.metrics.endpoint);
     endpoint_close(&server.control.endpoint);

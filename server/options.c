@@ -44,9 +44,9 @@ static const char usage_text[] =
     "\n"
     "Runs a chat room for everybody who can connect to ADDRESS.\n"
     "\n"
-    "ADDRESS is a name, an IPv4 or IPv6 address, or unix:PATH. Without it, klatchd\n"
-    "listens on the loopback addresses only. PORT is " ADDRESS_PORT " by default; 0 picks a free\n"
-    "port and logs it.\n"
+    "ADDRESS is a name, an IPv4 or IPv6 address, '*' for all addresses, or unix:PATH.\n"
+    "Without it, klatchd listens on the loopback addresses only. PORT is " ADDRESS_PORT " by\n"
+    "default; 0 picks a free port and logs it.\n"
     "\n";
 
 static const char notes_text[] =
@@ -57,7 +57,8 @@ static const char notes_text[] =
     "TERM and INT close the room after a countdown, or at once the second time. HUP\n"
     "reopens the journal and reads the settings again. USR1 logs the metrics.\n"
     "\n"
-    "Examples: klatchd 0.0.0.0 (for the network), klatchd unix:/run/klatch.sock\n";
+    "WHERE is " ADDRESS_FORMS ".\n"
+    "Examples: klatchd '*' (for the network), klatchd unix:/run/klatch.sock\n";
 
 static const char no_seconds[] = "not a number of seconds up to 86400";
 static const char no_count[] = "not a number up to 1000000";
@@ -140,12 +141,10 @@ static bool read_port(const char *text, void *place)
     return option_parse_number(text, 65535) >= 0;
 }
 
-static bool read_where(const char *text, void *place)
+static const char *check_where(const char *text)
 {
-    char host[ADDRESS_HOST];
-    const char *path = address_path(text), *port = path ? NULL : address_split(text, host);
-    *(const char **)place = text;
-    return path ? *path != '\0' : port && option_parse_number(port, 65535) >= 0;
+    struct address address;
+    return address_parse(&address, text);
 }
 
 static void write_text(const void *place, char *to, size_t size)
@@ -154,17 +153,19 @@ static void write_text(const void *place, char *to, size_t size)
     snprintf(to, size, "%s", text ? text : "");
 }
 
-static const struct option_type pair_type = {read_pair, write_pair},
-                                sync_type = {read_sync, write_sync},
-                                size_type = {read_size, write_size},
-                                port_type = {read_port, write_text},
-                                where_type = {read_where, write_text};
+static const struct option_type pair_type = {read_pair, write_pair, NULL},
+                                sync_type = {read_sync, write_sync, NULL},
+                                size_type = {read_size, write_size, NULL},
+                                port_type = {read_port, write_text, NULL},
+                                where_type = {NULL, NULL, check_where};
 
 #define AT(field) offsetof(struct options, field)
 
 static const struct option_spec rows[] = {
     {"address", 0, OPTION_TEXT, NULL, NULL, AT(address), 0, NULL, NULL},
     {"port", 0, OPTION_CUSTOM, NULL, NULL, AT(port), 0, "not a port from 0 to 65535", &port_type},
+    {"listen", 0, OPTION_LIST, "WHERE", "listen at WHERE; repeat it for several places", AT(listen),
+     0, NULL, &where_type},
     {"shutdown-delay", 'd', OPTION_NUMBER, "SECONDS", "count down before closing (5)",
      AT(shutdown_delay), 86400, no_seconds, NULL},
     {"nick-timeout", 'n', OPTION_NUMBER, "SECONDS", "disconnect a client without a nickname (30)",
@@ -190,8 +191,7 @@ static const struct option_spec rows[] = {
      "not a power of two from 256K to 1G", &size_type},
     {"user", 'u', OPTION_TEXT, "NAME[:GROUP]", "drop root privileges after opening the sockets",
      AT(user), 0, NULL, NULL},
-    {"stats", 0, OPTION_CUSTOM, "WHERE", "serve metrics at unix:PATH or ADDRESS:PORT", AT(stats), 0,
-     "neither unix:PATH nor ADDRESS:PORT", &where_type},
+    {"stats", 0, OPTION_TEXT, "WHERE", "serve metrics at WHERE", AT(stats), 0, NULL, &where_type},
     {"control-socket", 0, OPTION_TEXT, "PATH", "accept administrator commands at PATH",
      AT(control_socket), 0, NULL, NULL},
     {"sandbox", 0, OPTION_FLAG, NULL, "keep unneeded system calls and file access", AT(sandbox), 0,
@@ -233,6 +233,24 @@ struct limits options_limits(const struct options *o, bool local)
         .connects = token_rate(connects, CONNECT_BURST * connects),
         .packets = token_rate(packets, burst),
     };
+}
+
+/* -- addresses -- */
+
+static struct address given_address(const char *host, const char *port)
+{
+    struct address a = {.path = address_path(host), .port = port};
+    snprintf(a.host, sizeof a.host, "%s", host);
+    return a;
+}
+
+size_t options_addresses(const struct options *o, struct address all[OPTIONS_ADDRESSES])
+{
+    size_t n = 0;
+    if (o->address || o->listen.count == 0)
+        all[n++] = given_address(o->address ? o->address : "", o->port);
+    for (int i = 0; i < o->listen.count; i++) address_parse(&all[n++], o->listen.values[i]);
+    return n;
 }
 
 /* -- formatting -- */
@@ -282,6 +300,12 @@ _Noreturn static void usage(const char *what, const char *value)
     command_line_fail("klatchd");
 }
 
+_Noreturn static void reject_option(const char *name, const char *value, const char *why)
+{
+    fprintf(stderr, "klatchd: --%s%s%s: %s\n", name, value ? " " : "", value ? value : "", why);
+    command_line_fail("klatchd");
+}
+
 static void read_operand(struct options *options, const char *name, const char *value)
 {
     const char *wrong = option_set(rows, OPERANDS, options, name, value);
@@ -305,13 +329,26 @@ static void read_arguments(struct options *options, int argc, char **argv)
     command_line_begin(&line, argv);
     while (!options->control && (name = command_line_next(&line, argc, argv))) {
         const char *wrong = option_set(line_rows, LINE_ROWS, options, name, optarg);
-        if (wrong) usage(wrong, optarg);
+        if (wrong) reject_option(name, optarg, wrong);
     }
     options->argc = argc;
     options->argv = argv;
     options->command = argv + optind;
     if (options->control) return; /* all further words are the command, even with a dash */
     read_operands(options, argc - optind, argv + optind);
+}
+
+/* Reads a command line over the settings of a file: one that says where to listen says it all. */
+static void read_arguments_over(struct options *options, int argc, char **argv)
+{
+    const struct option_list listen = options->listen;
+    const char *address = options->address;
+    options->listen.count = 0;
+    options->address = NULL;
+    read_arguments(options, argc, argv);
+    if (options->address || options->listen.count > 0) return;
+    options->listen = listen;
+    options->address = address;
 }
 
 /* -- the settings file -- */
@@ -348,7 +385,7 @@ bool options_read_again(struct options *options, char text[OPTIONS_FILE], struct
 {
     struct options next = options_default;
     if (options->config && !read_text(&next, text, ret)) return false;
-    read_arguments(&next, options->argc, options->argv);
+    read_arguments_over(&next, options->argc, options->argv);
     *options = next;
     return true;
 }

@@ -3,6 +3,7 @@
 #ifndef SERVER_OPTIONS_H
 #define SERVER_OPTIONS_H
 
+#include "common/address.h"
 #include "common/config_text.h"
 #include "server/net/admission.h"
 
@@ -14,8 +15,9 @@ struct rate_option {
 };
 
 struct options {
-    const char *address; /* a name, a number or unix:PATH; NULL: the loopback addresses */
+    const char *address; /* a name, an IP address, ADDRESS_ALL or unix:PATH; or NULL */
     const char *port;
+    struct option_list listen;     /* further places, in the form of ADDRESS_FORMS */
     const char *user;              /* NAME or NAME:GROUP to run as, if started as root; or NULL */
     bool sandbox;                  /* give up unneeded system calls and file access */
     int shutdown_delay;            /* seconds of countdown */
@@ -43,7 +45,8 @@ struct options {
 
 enum {
     OPTIONS_FILE = 65536, /* maximum size of a settings file */
-    OPTIONS_VALUE = 4096, /* bytes for an option as text */
+    OPTIONS_VALUE = 8192, /* bytes for an option as text */
+    OPTIONS_ADDRESSES = OPTION_LIST_MAX + 1,
 };
 
 extern const struct options options_default;
@@ -71,6 +74,10 @@ void options_value(const struct option_spec *row, const struct options *options,
 
 /* Whether the option is the same in both. */
 bool options_agree(const struct option_spec *row, const struct options *a, const struct options *b);
+
+/* Writes the addresses to listen on, and returns their number; with none given, it is the loopback
+ * addresses. Their texts are those of the options. */
+size_t options_addresses(const struct options *options, struct address all[OPTIONS_ADDRESSES]);
 
 /* Returns the limits of local or remote clients. Options that are not given limit remote clients
  * only. */

@@ -16,6 +16,7 @@
 #include "server/schedule.h"
 #include "server/shutdown.h"
 #include "server/store/journal.h"
+#include "server/system/cleaner.h"
 #include "server/system/sd_notify.h"
 #include "server/system/worker.h"
 
@@ -24,7 +25,7 @@
 
 /* Log lines at the start. */
 #define SERVER_ADDRESS_IGNORED(address)                                                            \
-    "ignoring the address " address ": the service manager passed sockets"
+    "ignoring the address " address ": listening sockets were inherited"
 #define SERVER_RUNS_AS_ROOT "running as root; use --user to drop privileges"
 
 /* The log line of a HUP without a journal and a settings file. */
@@ -41,7 +42,8 @@ struct server {
     struct metrics metrics;
     struct control control;
     struct sd_notify notify;
-    int signals; /* signalfd(2) */
+    struct cleaner cleaner; /* of unix sockets; not started: klatchd removes them itself */
+    int signals;            /* signalfd(2) */
 
     /* All zero until server_run: */
     struct poller poller;

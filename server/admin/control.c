@@ -249,7 +249,8 @@ static bool is_whole_line(const char *request, size_t n)
 
 bool control_open(struct control *ctl, const char *path)
 {
-    return listener_open_private(&ctl->endpoint.listener, "control", path);
+    const struct address address = {.path = path};
+    return listener_open_private(&ctl->endpoint.listener, "control", &address);
 }
 
 bool control_start(struct control *ctl, const struct poller *poller)

@@ -174,10 +174,8 @@ static void warn_if_public(const struct listener *l)
 bool metrics_open(struct metrics *m, const char *where)
 {
     struct listener *l = &m->endpoint.listener;
-    char host[ADDRESS_HOST];
-    const char *port = address_split(where, host);
-    bool ok = address_path(where) ? listener_open(l, METRICS_NAME, where, NULL)
-                                  : listener_open(l, METRICS_NAME, host, port);
+    struct address address;
+    bool ok = !address_parse(&address, where) && listener_open(l, METRICS_NAME, &address, 1);
     if (ok) warn_if_public(l);
     return ok;
 }

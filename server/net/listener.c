@@ -1,6 +1,5 @@
 #include "server/net/listener.h"
 
-#include "common/address.h"
 #include "server/net/ip.h"
 #include "server/net/liveness.h"
 #include "server/net/socket.h"
@@ -28,10 +27,9 @@ enum { SEND_BUFFER = 64 * 1024 };
  * listeners, files, and two endpoints with all their requests. */
 enum { RESERVE = 64 };
 
-static bool report(const char *kind, const char *where, const char *why)
+static void report(const char *kind, const char *where, const char *why)
 {
-    fprintf(stderr, "klatchd: cannot listen on %s%s: %s\n", kind, where, why);
-    return false;
+    fprintf(stderr, LISTENER_FAILED("%s%s", "%s") "\n", kind, where, why);
 }
 
 static void set_tcp_options(int fd)
@@ -47,7 +45,7 @@ static int bind_and_listen(const struct sockaddr *sa, socklen_t len)
     int fd = socket(sa->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) return -1;
     socket_set_option(fd, SOL_SOCKET, SO_SNDBUF, SEND_BUFFER);
-    if (sa->sa_family != AF_UNIX) set_tcp_options(fd);
+    set_tcp_options(fd);
     if (sa->sa_family == AF_INET6) socket_set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
     if (bind(fd, sa, len) == 0 && listen(fd, SOMAXCONN) == 0) return fd;
     int why = errno;
@@ -67,84 +65,131 @@ static void add_socket(struct listener *l, int fd)
     log_event("%s on %s", l->what, name);
 }
 
-/* Returns the port of the first socket: with port 0 the others use the same one. */
-static in_port_t port_in_use(const struct listener *l)
+static bool has_room(const struct listener *l, const char *kind, const char *where)
 {
-    struct sockaddr_in6 sa = {0}; /* the port is at the same place for IPv4 */
+    if (l->count < LISTENER_MAX) return true;
+    report(kind, where, LISTENER_TOO_MANY);
+    return false;
+}
+
+/* -- hosts -- */
+
+/* Returns the address of a socket; its port is at the same place for both families. */
+static struct sockaddr_in6 name_of(int fd)
+{
+    struct sockaddr_in6 sa = {0};
     socklen_t len = sizeof sa;
-    getsockname(l->fds[0], (struct sockaddr *)&sa, &len);
-    return sa.sin6_port;
+    getsockname(fd, (struct sockaddr *)&sa, &len);
+    return sa;
 }
 
-/* Whether to go on without this address family: the machine lacks it, and another one is open. */
-static bool may_skip_family(const struct listener *l, int why)
+static bool is_any(const struct ip *ip)
 {
-    return l->count > 0 && (why == EADDRNOTAVAIL || why == EAFNOSUPPORT);
+    static const struct ip any_v4 = {.bytes = {[10] = 0xff, [11] = 0xff}}, any_v6 = {0};
+    return !ip->is_unix && (ip_is_same_host(ip, &any_v4) || ip_is_same_host(ip, &any_v6));
 }
 
-static bool listen_inet(struct listener *l, struct sockaddr *sa, socklen_t len)
+/* Whether a socket already receives what is sent to this address: a name may be listed twice, and
+ * an address may be one of all. */
+static bool is_covered(const struct listener *l, const struct sockaddr *sa)
+{
+    const struct sockaddr_in6 *in = (const void *)sa;
+    const struct ip ip = ip_from_sockaddr(sa);
+    for (size_t i = 0; i < l->count && in->sin6_port != 0; i++) {
+        const struct sockaddr_in6 other = name_of(l->fds[i]);
+        const struct ip own = ip_from_sockaddr((const struct sockaddr *)&other);
+        if (other.sin6_family == sa->sa_family && other.sin6_port == in->sin6_port &&
+            (is_any(&own) || ip_is_same_host(&own, &ip)))
+            return true;
+    }
+    return false;
+}
+
+/* `first` is the first socket of the same host: if that picked a free port, the others use it. */
+static void listen_inet(struct listener *l, size_t first, struct sockaddr *sa, socklen_t len)
 {
     char name[IP_SOCKADDR_TEXT];
-    if (l->count == LISTENER_MAX) return true;
-    if (l->count > 0) ((struct sockaddr_in6 *)(void *)sa)->sin6_port = port_in_use(l);
-    int fd = bind_and_listen(sa, len);
-    if (fd < 0 && may_skip_family(l, errno)) return true;
+    if (l->count > first)
+        ((struct sockaddr_in6 *)(void *)sa)->sin6_port = name_of(l->fds[first]).sin6_port;
     ip_format_sockaddr(sa, name);
-    if (fd < 0) return report("", name, strerror(errno));
-    add_socket(l, fd);
-    return true;
+    if (is_covered(l, sa) || !has_room(l, "", name)) return;
+    int fd = bind_and_listen(sa, len);
+    if (fd >= 0)
+        add_socket(l, fd);
+    else
+        report("", name, strerror(errno));
 }
 
-static bool listen_host(struct listener *l, const char *host, const char *port)
+static void listen_host(struct listener *l, size_t first, const char *host, const char *port)
 {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found, *ai;
     int failed = getaddrinfo(host, port, &hints, &found);
-    if (failed == EAI_SYSTEM) return report("", host, strerror(errno));
-    if (failed) return report("", host, gai_strerror(failed));
-    bool ok = true;
-    for (ai = found; ai && ok; ai = ai->ai_next) ok = listen_inet(l, ai->ai_addr, ai->ai_addrlen);
+    if (failed) {
+        report("", host, failed == EAI_SYSTEM ? strerror(errno) : gai_strerror(failed));
+        return;
+    }
+    for (ai = found; ai; ai = ai->ai_next) listen_inet(l, first, ai->ai_addr, ai->ai_addrlen);
     freeaddrinfo(found);
-    return ok && l->count > 0;
 }
 
-/* Whether the path is a socket on which no server listens. connect(2) also refuses a path that is
- * not a socket, so lstat(2) comes first. */
-static bool is_stale(const struct sockaddr_un *sa)
+static void listen_pair(struct listener *l, const char *v4, const char *v6, const char *port)
 {
-    struct stat st;
-    if (lstat(sa->sun_path, &st) < 0 || !S_ISSOCK(st.st_mode)) return false;
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0) return false;
-    bool refused =
-        connect(fd, (const struct sockaddr *)sa, sizeof *sa) < 0 && errno == ECONNREFUSED;
-    close(fd);
-    return refused;
+    size_t first = l->count;
+    listen_host(l, first, v4, port);
+    listen_host(l, first, v6, port);
 }
 
-static bool listen_unix(struct listener *l, const char *path)
+/* -- paths -- */
+
+static bool is_open(const struct listener *l, const char *path)
 {
-    struct sockaddr_un sa = {.sun_family = AF_UNIX};
-    struct stat st;
-    if (*path == '\0' || strlen(path) >= sizeof sa.sun_path)
-        return report("unix:", path, "the path must have 1 to 107 bytes");
-    memcpy(sa.sun_path, path, strlen(path));
-    int fd = bind_and_listen((struct sockaddr *)&sa, sizeof sa);
-    if (fd < 0 && errno == EADDRINUSE && is_stale(&sa) && unlink(path) == 0)
-        fd = bind_and_listen((struct sockaddr *)&sa, sizeof sa);
-    if (fd < 0) return report("unix:", path, strerror(errno));
+    for (size_t i = 0; i < l->path_count; i++)
+        if (unix_socket_is_at(&l->paths[i], path)) return true;
+    return false;
+}
+
+static void listen_path(struct listener *l, const char *path)
+{
+    const char *why = address_check_path(path);
+    if (why) {
+        report("unix:", path, why);
+        return;
+    }
+    if (is_open(l, path) || !has_room(l, "unix:", path)) return;
+    int fd = unix_socket_listen(&l->paths[l->path_count], path);
+    if (fd < 0) {
+        report("unix:", path, strerror(errno));
+        return;
+    }
+    socket_set_option(fd, SOL_SOCKET, SO_SNDBUF, SEND_BUFFER);
+    l->path_count++;
     l->fds[l->count++] = fd;
-    l->path = path;
-    if (lstat(path, &st) == 0) l->inode = st.st_ino;
     log_event("%s on unix:%s", l->what, path);
-    return true;
 }
 
-static bool listen_everywhere(struct listener *l, const char *address, const char *port)
+/* -- opening -- */
+
+static bool is_all(const struct address *a)
 {
-    if (!address) return listen_host(l, "127.0.0.1", port) && listen_host(l, "::1", port);
-    const char *path = address_path(address);
-    if (path) return listen_unix(l, path);
-    return listen_host(l, address, port);
+    return !a->path && strcmp(a->host, ADDRESS_ALL) == 0;
+}
+
+static bool is_wildcard(const struct address *a)
+{
+    struct ip ip;
+    return is_all(a) || (!a->path && !ip_parse(&ip, a->host) && is_any(&ip));
+}
+
+static void listen_address(struct listener *l, const struct address *a)
+{
+    if (a->path)
+        listen_path(l, a->path);
+    else if (is_all(a))
+        listen_pair(l, "0.0.0.0", "::", a->port);
+    else if (a->host[0] == '\0')
+        listen_pair(l, "127.0.0.1", "::1", a->port);
+    else
+        listen_host(l, l->count, a->host, a->port);
 }
 
 /* Duplicates a descriptor, because that opens no file. */
@@ -160,13 +205,6 @@ static int connection_capacity(void)
     if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur > INT_MAX) return INT_MAX;
     int descriptors = (int)limit.rlim_cur;
     return descriptors > 2 * RESERVE ? descriptors - RESERVE : descriptors / 2;
-}
-
-static bool finish_open(struct listener *l, bool ok)
-{
-    if (ok) l->reserved_fd = reserve_fd(l);
-    if (!ok) listener_close(l);
-    return ok;
 }
 
 /* Formats a path, or an abstract name after @; unix(7). */
@@ -192,7 +230,7 @@ static void inherit_one(struct listener *l, int fd, const char *from)
         ip_format_sockaddr((const struct sockaddr *)&sa, name);
     }
     l->fds[l->count++] = fd;
-    log_event("%s on %s (passed as %s)", l->what, name, from);
+    log_event("%s on %s (inherited as %s)", l->what, name, from);
 }
 
 void listener_inherit(struct listener *l, int first, size_t count, const char *const names[])
@@ -203,19 +241,32 @@ void listener_inherit(struct listener *l, int first, size_t count, const char *c
     l->reserved_fd = reserve_fd(l);
 }
 
-bool listener_open(struct listener *l, const char *what, const char *address, const char *port)
+/* Wildcards come first, because an address of theirs cannot be bound before them. */
+bool listener_open(struct listener *l, const char *what, const struct address all[], size_t count)
 {
     *l = (struct listener){.what = what, .reserved_fd = -1, .capacity = connection_capacity()};
-    return finish_open(l, listen_everywhere(l, address, port));
+    for (size_t i = 0; i < count; i++)
+        if (is_wildcard(&all[i])) listen_address(l, &all[i]);
+    for (size_t i = 0; i < count; i++)
+        if (!is_wildcard(&all[i])) listen_address(l, &all[i]);
+    if (l->count > 0) l->reserved_fd = reserve_fd(l);
+    return l->count > 0;
 }
 
-bool listener_open_private(struct listener *l, const char *what, const char *path)
+bool listener_open_private(struct listener *l, const char *what, const struct address *address)
 {
-    *l = (struct listener){.what = what, .reserved_fd = -1};
     mode_t before = umask(S_IRWXG | S_IRWXO | S_IXUSR);
-    bool ok = listen_unix(l, path);
+    bool ok = listener_open(l, what, address, 1);
     umask(before);
-    return finish_open(l, ok);
+    return ok;
+}
+
+void listener_give(const struct listener *l, uid_t uid, gid_t gid)
+{
+    for (size_t i = 0; i < l->path_count; i++)
+        if (!unix_socket_give(&l->paths[i], uid, gid))
+            log_event("unix:%s does not belong to the user of --user: %s", l->paths[i].path,
+                      strerror(errno));
 }
 
 int listener_accept_reserved(struct listener *l, size_t which)
@@ -261,10 +312,15 @@ void listener_stop(struct listener *l)
     l->reserved_fd = -1;
 }
 
+void listener_remove_paths(const struct listener *l)
+{
+    for (size_t i = 0; i < l->path_count; i++) unix_socket_remove(&l->paths[i]);
+}
+
 void listener_close(struct listener *l)
 {
-    struct stat st;
+    listener_remove_paths(l);
     listener_stop(l);
-    if (l->path && lstat(l->path, &st) == 0 && st.st_ino == l->inode) unlink(l->path);
+    for (size_t i = 0; i < l->path_count; i++) unix_socket_close(&l->paths[i]);
     *l = (struct listener){.reserved_fd = -1};
 }

@@ -2,33 +2,44 @@
 #ifndef SERVER_NET_LISTENER_H
 #define SERVER_NET_LISTENER_H
 
+#include "common/address.h"
+#include "server/net/unix_socket.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 
-enum { LISTENER_MAX = 8 };
+enum { LISTENER_MAX = 16 };
 
 /* The name of the room's listener in the log. */
 #define LISTENER_ROOM "listening"
+
+/* The line on standard error for each address that cannot be used. */
+#define LISTENER_FAILED(where, why) "klatchd: cannot listen on " where ": " why
+#define LISTENER_TOO_MANY           "there are more than 16 listening sockets"
 
 struct listener {
     const char *what; /* its name in the log */
     int fds[LISTENER_MAX];
     size_t count;
-    const char *path; /* of a unix socket, removed by listener_close if it is still ours; or NULL */
-    ino_t inode;      /* of that path, to recognise it */
-    int reserved_fd;  /* closed to accept one more connection when descriptors run out; -1: none */
-    int capacity;     /* number of connections that there are descriptors for */
+    struct unix_socket paths[LISTENER_MAX]; /* of those of them that it made at a path */
+    size_t path_count;
+    int reserved_fd; /* closed to accept one more connection when descriptors run out; -1: none */
+    int capacity;    /* number of connections that there are descriptors for */
 };
 
-/* Listens on a name, an IPv4 or IPv6 address or unix:PATH, and a port; without an address, on the
- * loopback addresses. Port 0 is any free port. Logs where it listens, under the name `what`.
- * Returns false after one line on standard error. */
-bool listener_open(struct listener *l, const char *what, const char *address, const char *port);
+/* Listens on addresses; a host of "" is the loopback addresses. Port 0 is any free port, the same
+ * one for all addresses of a host. Logs where it listens, under the name `what`. Prints a line on
+ * standard error for each address that cannot be used; returns false if none can. The texts of the
+ * addresses stay the caller's. */
+bool listener_open(struct listener *l, const char *what, const struct address all[], size_t count);
 
-/* Listens on a unix socket that only its owner may use; umask(2). */
-bool listener_open_private(struct listener *l, const char *what, const char *path);
+/* Listens on one address. A unix socket is for its owner only; umask(2). */
+bool listener_open_private(struct listener *l, const char *what, const struct address *address);
+
+/* Gives the paths of unix sockets to a user and group; logs those that it cannot give. */
+void listener_give(const struct listener *l, uid_t uid, gid_t gid);
 
 /* Takes over up to LISTENER_MAX inherited listening sockets, from descriptor `first` on, and logs
  * where they listen and their names. A unix socket's path is not removed. */
@@ -49,7 +60,10 @@ void listener_reserve_fd(struct listener *l);
 /* Closes the sockets. The path of a unix socket stays: removing it may wait for the disk. */
 void listener_stop(struct listener *l);
 
-/* Does the same and removes the path of a unix socket. */
+/* Removes the paths of unix sockets that are still those of this listener. */
+void listener_remove_paths(const struct listener *l);
+
+/* Closes the sockets and removes their paths. */
 void listener_close(struct listener *l);
 
 #endif

@@ -115,6 +115,7 @@ static const struct call calls[] = {
 static const struct call socket_calls[] = {
     {CALL(unlink)},
     {CALL(unlinkat), .checks = {{2, ALL, 0}}},
+    {CALL(flock)},
 };
 
 /* access(2), as the C library calls it: tells why a file cannot be opened again. */

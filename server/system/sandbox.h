@@ -20,7 +20,7 @@ enum { SANDBOX_IS_POSSIBLE = true };
     "its folder was replaced, and the sandbox allows only the folder of the start: restart "       \
     "klatchd"
 
-enum { SANDBOX_SOCKETS = 3 };
+enum { SANDBOX_SOCKETS = 20 };
 
 struct sandbox {
     const char *sockets[SANDBOX_SOCKETS]; /* paths to remove at the end, or NULL */

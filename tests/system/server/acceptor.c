@@ -19,7 +19,8 @@ static struct acceptor acceptor;
 static void start_acceptor(void)
 {
     static const struct limits none;
-    cr_assert(listener_open(&listener, LISTENER_ROOM, "127.0.0.1", "0"));
+    const struct address here = {.host = "127.0.0.1", .port = "0"};
+    cr_assert(listener_open(&listener, LISTENER_ROOM, &here, 1));
     cr_assert(poller_open(&poller));
     acceptor_init(&acceptor, &listener, &counters, &poller);
     acceptor_configure(&acceptor, 0, &none, &none);

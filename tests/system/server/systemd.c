@@ -329,7 +329,7 @@ Test(server_systemd, several_sockets_of_any_kind_are_used)
     struct klatchd *d =
         klatchd_start_streams(HAND_OVER("LISTEN_FDS=2 LISTEN_FDNAMES=one:two", ""), tcp, other);
     char expected[128];
-    snprintf(expected, sizeof expected, "listening on unix:%s (passed as two)", name);
+    snprintf(expected, sizeof expected, "listening on unix:%s (inherited as two)", name);
     klatchd_wait_log(d, expected);
     check_room(d);
     peers_close_and_stop(d);

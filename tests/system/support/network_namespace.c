@@ -65,6 +65,14 @@ void network_namespace_change_hosts(const char *hosts)
     write_file("/etc/hosts", hosts);
 }
 
+void network_namespace_remove_ipv4(void)
+{
+    struct ifreq without = {.ifr_name = "lo", .ifr_addr.sa_family = AF_INET};
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    cr_assert(ioctl(fd, SIOCSIFADDR, &without) == 0, "lo");
+    close(fd);
+}
+
 void network_namespace_add_ipv6(const char *ip)
 {
     struct {

@@ -18,6 +18,9 @@ void network_namespace_set_names(const char *hosts);
 /* Replaces the text of /etc/hosts, after network_namespace_set_names. */
 void network_namespace_change_hosts(const char *hosts);
 
+/* Takes the IPv4 loopback address away; others stay. */
+void network_namespace_remove_ipv4(void);
+
 /* Adds an IPv6 address to the loopback interface. */
 void network_namespace_add_ipv6(const char *ip);
 

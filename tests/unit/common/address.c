@@ -1,5 +1,7 @@
 #include "common/address.h"
 
+#include "tests/count.h"
+
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -13,30 +15,79 @@ Test(address, a_path_is_told_from_a_host)
     cr_expect_null(address_path(""));
 }
 
-static void splits(const char *text, const char *host, const char *port)
+static void expect_parsed(const char *text, const char *host, const char *port)
 {
-    char got[ADDRESS_HOST] = "";
-    const char *after = address_split(text, got);
-    cr_assert(after, "%s", text);
-    cr_expect_str_eq(got, host);
-    cr_expect_str_eq(after, port);
+    struct address got = {0};
+    const char *why = address_parse(&got, text);
+    cr_assert_null(why, "%s: %s", text, why);
+    cr_expect_null(got.path, "%s", text);
+    cr_expect_str_eq(got.host, host);
+    cr_expect_str_eq(got.port, port);
 }
 
-Test(address, a_host_and_a_port_are_split)
+Test(address, a_host_and_a_port_are_parsed)
 {
-    static const char *const wrong[] = {"",           ":",        "9528",      ":9528",
-                                        "localhost:", "::1:9528", "[::1]",     "[::1]9528",
-                                        "[]:9528",    "[:9528",   "[::1:9528", "["};
-    char host[ADDRESS_HOST], longest[ADDRESS_HOST + 8];
-    splits("127.0.0.1:9528", "127.0.0.1", "9528");
-    splits("[::1]:9528", "::1", "9528");
-    splits("a name:x", "a name", "x");
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-        cr_expect_null(address_split(wrong[i], host), "%s", wrong[i]);
-    memset(longest, 'x', sizeof longest);
-    strcpy(longest + ADDRESS_HOST - 1, ":1");
-    cr_expect_not_null(address_split(longest, host));
-    strcpy(longest + ADDRESS_HOST, ":1");
-    longest[ADDRESS_HOST - 1] = 'x';
-    cr_expect_null(address_split(longest, host));
+    expect_parsed("127.0.0.1:9528", "127.0.0.1", "9528");
+    expect_parsed("[::1]:0", "::1", "0");
+    expect_parsed("[fe80::1%eth0]:65535", "fe80::1%eth0", "65535");
+    expect_parsed("*:5528", ADDRESS_ALL, "5528");
+    expect_parsed("a name:1", "a name", "1");
+}
+
+Test(address, a_path_is_parsed)
+{
+    struct address got;
+    cr_expect_null(address_parse(&got, "unix:/tmp/a room:1"));
+    cr_expect_str_eq(got.path, "/tmp/a room:1");
+}
+
+Test(address, each_mistake_is_explained)
+{
+    static const char *const rows[][2] = {
+        {"", ADDRESS_NO_PORT},
+        {"9528", ADDRESS_NO_PORT},
+        {"localhost", ADDRESS_NO_PORT},
+        {"*", ADDRESS_NO_PORT},
+        {"localhost:", ADDRESS_NO_PORT},
+        {"[::1]", ADDRESS_NO_PORT},
+        {"[::1]:", ADDRESS_NO_PORT},
+        {"localhost:http", ADDRESS_BAD_PORT},
+        {"*:65536", ADDRESS_BAD_PORT},
+        {"*:-1", ADDRESS_BAD_PORT},
+        {"[::1]: 1", ADDRESS_BAD_PORT},
+        {":", ADDRESS_NO_PORT},
+        {":9528", ADDRESS_NO_HOST},
+        {"::1", ADDRESS_NO_BRACKETS},
+        {"::1:9528", ADDRESS_NO_BRACKETS},
+        {"tcp:127.0.0.1:9528", ADDRESS_NO_BRACKETS},
+        {"[::1]9528", ADDRESS_BRACKETS},
+        {"[::1:9528", ADDRESS_BRACKETS},
+        {"[]:9528", ADDRESS_BRACKETS},
+        {"[", ADDRESS_BRACKETS},
+        {"[localhost]:9528", ADDRESS_BRACKETS},
+        {"[*]:9528", ADDRESS_BRACKETS},
+        {"unix:", ADDRESS_NO_PATH},
+    };
+    struct address a;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const char *why = address_parse(&a, rows[i][0]);
+        cr_expect(why && strcmp(why, rows[i][1]) == 0, "%s: %s", rows[i][0], why);
+    }
+}
+
+Test(address, a_host_has_up_to_255_bytes_and_a_path_up_to_107)
+{
+    struct address a;
+    char text[ADDRESS_HOST + 8];
+    memset(text, 'x', sizeof text);
+    strcpy(text + ADDRESS_HOST - 1, ":1");
+    cr_expect_null(address_parse(&a, text));
+    strcpy(text + ADDRESS_HOST, ":1");
+    text[ADDRESS_HOST - 1] = 'x';
+    cr_expect_str_eq(address_parse(&a, text), ADDRESS_LONG_HOST);
+    memcpy(text, "unix:", 5);
+    text[5 + ADDRESS_PATH_MAX] = '\0';
+    cr_expect_null(address_parse(&a, text));
+    strcpy(text + 5 + ADDRESS_PATH_MAX, "x");
+    cr_expect_str_eq(address_parse(&a, text), ADDRESS_LONG_PATH);
 }

@@ -12,6 +12,7 @@ static struct {
     int shape, size;
     const char *name;
     char first;
+    struct option_list tags;
 } o;
 
 static bool read_first(const char *value, void *place)
@@ -25,7 +26,13 @@ static void write_first(const void *place, char *to, size_t size)
     snprintf(to, size, "%c", *(const char *)place);
 }
 
-static const struct option_type first_type = {read_first, write_first};
+static const char *check_tag(const char *value)
+{
+    return *value == '#' ? NULL : "a tag begins with #";
+}
+
+static const struct option_type first_type = {read_first, write_first, NULL},
+                                tag_type = {NULL, NULL, check_tag};
 
 #define AT(member) offsetof(__typeof__(o), member)
 
@@ -36,6 +43,7 @@ static const struct option_spec rows[] = {
     {"size", 's', OPTION_NUMBER, "CM", "set the size", AT(size), 50, "not a size up to 50", NULL},
     {"name", 'n', OPTION_TEXT, NULL, NULL, AT(name), 0, NULL, NULL},
     {"first", 0, OPTION_CUSTOM, NULL, NULL, AT(first), 0, "not a first letter", &first_type},
+    {"tag", 0, OPTION_LIST, NULL, NULL, AT(tags), 0, NULL, &tag_type},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -89,6 +97,9 @@ Test(option, what_is_wrong_is_said_and_changes_nothing)
         {"size", " 1", "not a size up to 50"},
         {"name", "", OPTION_NEEDS_VALUE},
         {"first", "?", "not a first letter"},
+        {"tag", "x", "a tag begins with #"},
+        {"tag", "", OPTION_NEEDS_VALUE},
+        {"no-tag", NULL, OPTION_UNKNOWN},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         const char *says = set(wrong[i][0], wrong[i][1]);
@@ -181,17 +192,17 @@ static void expect_written(const char *all)
 Test(option, each_kind_is_written_as_it_is_read)
 {
     set("first", "A");
-    expect_written("no-loud\nno-square\nno-round\nsize 0\nname\nfirst A\n");
+    expect_written("no-loud\nno-square\nno-round\nsize 0\nname\nfirst A\ntag\n");
     set("loud", NULL);
     set("round", NULL);
     set("size", "7");
     set("name", "Ada L");
-    expect_written("loud\nno-square\nround\nsize 7\nname Ada L\nfirst A\n");
+    expect_written("loud\nno-square\nround\nsize 7\nname Ada L\nfirst A\ntag\n");
 }
 
 Test(option, a_value_by_itself)
 {
-    static const char *const values[] = {"on", "off", "on", "7", "Ada L", "A"};
+    static const char *const values[] = {"on", "off", "on", "7", "Ada L", "A", ""};
     char text[64];
     cr_assert(!set("loud", NULL) && !set("round", NULL) && !set("size", "7"));
     cr_assert(!set("name", "Ada L") && !set("first", "A"));
@@ -199,6 +210,23 @@ Test(option, a_value_by_itself)
         option_format_value(&rows[i], &o, text, sizeof text);
         cr_expect_str_eq(text, values[i]);
     }
+}
+
+Test(option, a_list_grows_to_sixteen)
+{
+    char text[256];
+    const struct option_spec *row = &rows[ROWS - 1];
+    set("tag", "#a");
+    set("tag", "#b c");
+    option_format_value(row, &o, text, sizeof text);
+    cr_expect_str_eq(text, "#a #b c");
+    option_format_line(row, &o, text, sizeof text);
+    cr_expect_str_eq(text, "tag #a\ntag #b c");
+    option_format_line(row, &o, text, 13);
+    cr_expect_str_eq(text, "tag #a\ntag #");
+    for (int i = 2; i < OPTION_LIST_MAX; i++) cr_expect_null(set("tag", "#"));
+    cr_expect_str_eq(set("tag", "#"), OPTION_TOO_MANY);
+    cr_expect_eq(o.tags.count, OPTION_LIST_MAX);
 }
 
 Test(option, what_does_not_fit_is_cut)
