@@ -42,11 +42,9 @@ static const char usage_text[] =
     "Usage: klatchd [OPTIONS] [ADDRESS [PORT]]\n"
     "       klatchd --control PATH COMMAND ...\n"
     "\n"
-    "Runs a chat room for everybody who can connect to ADDRESS.\n"
-    "\n"
-    "ADDRESS is a name, an IPv4 or IPv6 address, '*' for all addresses, or unix:PATH.\n"
-    "Without it, klatchd listens on the loopback addresses only. PORT is " ADDRESS_PORT " by\n"
-    "default; 0 picks a free port and logs it.\n"
+    "Runs a chat room for everybody who can connect to ADDRESS: a name, an IPv4 or\n"
+    "IPv6 address, '*' for all addresses, or unix:PATH. Without it, for this machine\n"
+    "only. PORT is " ADDRESS_PORT " by default; 0 picks a free port and logs it.\n"
     "\n";
 
 static const char notes_text[] =
