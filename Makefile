@@ -1,7 +1,7 @@
-# klatch: a chat server and its terminal client. `make help` lists what can be made.
-# Yours to set: CC CPPFLAGS CFLAGS LDFLAGS; DESTDIR PREFIX bindir datarootdir mandir sysconfdir unitdir; ARGS goes to
-# the tests, bench and soak. V=1 shows commands whole; SAN=1 builds apart, under build/san, with sanitizers; COV=1,
-# under build/cov, counts branches; WERROR=-Werror, as .ci/run has it, lets no warning pass.
+# klatch: a chat server and its terminal client. `make help` lists the targets.
+# Variables you may set: CC CPPFLAGS CFLAGS LDFLAGS; DESTDIR PREFIX bindir datarootdir mandir sysconfdir unitdir; ARGS,
+# the arguments of the tests, bench and soak; V=1 shows whole commands; SAN=1 builds with sanitizers, in build/san; COV=1
+# counts branches, in build/cov; WERROR=-Werror makes warnings errors, as in .ci/run.
 
 CFLAGS ?= -O2 -g
 WERROR ?=
@@ -23,7 +23,7 @@ TESTED  := $(filter-out %/main.c,$(COMMON) $(SERVER) $(TUI))
 FUZZED  := $(TESTED) $(addprefix tests/unit/support/,curses_screen.c reference_json.c simulation.c unsafe_chars.c)
 SOURCES := $(call tree,common server tui tests,ch)
 
-# Found when first used, so that `make deps run` can install them first.
+# Evaluated at their first use, so that `make deps run` can install the packages before that.
 once     = $(eval $1 := $2)$($1)
 PKG_CF   = $(call once,PKG_CF,$(shell pkg-config --cflags libcjson libutf8proc libseccomp icu-i18n ncursesw panelw))
 COMMON_L = $(call once,COMMON_L,$(shell pkg-config --libs libcjson libutf8proc))
@@ -33,10 +33,10 @@ TUI_L    = $(call once,TUI_L,$(shell pkg-config --libs ncursesw panelw))
 VTERM_L  = $(call once,VTERM_L,$(shell pkg-config --libs vterm))
 TESTS_L  = $(call once,TESTS_L,$(shell pkg-config --libs criterion vterm))
 GCC      = $(call once,GCC,$(if $(shell echo __clang__ | $(CC) -E -P - | grep -v __clang__),,yes))
-# Of these compiler options, those that this architecture has.
+# Returns those of the compiler options that this architecture supports.
 accepted = $(foreach f,$1,$(if $(shell $(CC) -Werror $f -S -x c -o /dev/null /dev/null 2>&1),,$f))
 PROTECT  = $(call once,PROTECT,$(call accepted,-fstack-clash-protection -fcf-protection=full))
-# Large files and times after 2038 where a long has 32 bits.
+# For large files, and times after 2038, if a long has 32 bits.
 WIDE     = $(call once,WIDE,$(if $(shell echo __LP64__ | $(CC) -E -P - | grep __LP64__),-D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64))
 GCC_W    = $(if $(GCC),-Warith-conversion -Wduplicated-cond -Wduplicated-branches -Wlogical-op \
 	-Wformat-overflow=2 -Wformat-truncation=2 -Wcast-align=strict -Wtrampolines -Wbidi-chars=any)
@@ -63,7 +63,7 @@ $(if $(filter deps dev-deps deb-deps bench-deps,$(MAKECMDGOALS)),$(eval .NOTPARA
 
 all: $B/klatchd $B/klatch ## build build/klatchd and build/klatch
 
-run: all ## open a room on this machine: a server on a free loopback port, and you in it
+run: all ## start a server on a free loopback port, and open the client
 	@tui/run-local.sh $B
 
 test: all $B/tests ## run every test (SAN=1: again, under ASan and UBSan)
@@ -72,25 +72,25 @@ test: all $B/tests ## run every test (SAN=1: again, under ASan and UBSan)
 		$B/tests -j2 --timeout 120 $(ARGS)
 	@! cat $B/asan.* 2>/dev/null
 
-faults: $B/klatchd $B/faults $B/faults.so ## let each call of klatchd fail, in each way, at each place (CALL=NAME)
+faults: $B/klatchd $B/faults $B/faults.so ## make each system call of klatchd fail, in each way and place (CALL=NAME)
 	@$B/faults $B/klatchd $(abspath $B/faults.so) $(CALL)
 
-soak: $B/klatchd $B/soak ## everything at once for DELIVERIES=N or SECONDS=N: nothing lost, doubled, leaked
+soak: $B/klatchd $B/soak ## load klatchd with all kinds of clients, for DELIVERIES=N or SECONDS=N
 	@$B/soak $(if $(SECONDS),-t $(SECONDS),-d $(DELIVERIES)) $(if $(SAN),-m) $(ARGS) $B
 
-coverage: ## which lines and branches of common and server the tests, faults and soak run (BARE=1: which not)
+coverage: ## measure how much of common and server the tests run (BARE=1: list the branches they do not)
 	@mkdir -p build/cov && find build/cov -name '*.gcda' -delete
 	@$(MAKE) COV=1 test faults soak DELIVERIES=2000000 >build/coverage.log 2>&1 || { tail -n 40 build/coverage.log; exit 1; }
 	@BARE=$(BARE) tests/coverage.sh build/cov $(COMMON) $(SERVER)
 
-analyze: ## gcc's static analyser over common, server and tui
+analyze: ## run gcc's static analyser over common, server and tui
 	@printf '%s\n' $(COMMON) $(SERVER) $(TUI) | xargs -P2 -I{} \
 		gcc -std=c17 -D_GNU_SOURCE -I. $(PKG_CF) -O2 -Werror -fanalyzer -c -o /dev/null {}
 
-memcheck: $B/klatchd $B/tests $B/soak ## unit tests, and klatchd under the soak, in valgrind
+memcheck: $B/klatchd $B/tests $B/soak ## run unit tests, and klatchd under the soak, in valgrind
 	@tests/memcheck.sh $B
 
-lint: all ## formatting, clang-tidy, cppcheck, include rules and circles; manuals and completions
+lint: all ## check formatting, clang-tidy, cppcheck, include rules, circles, manuals and completions
 	tests/options.sh $B
 	clang-format --dry-run -Werror $(SOURCES)
 	tests/structure.sh $B
@@ -100,7 +100,7 @@ lint: all ## formatting, clang-tidy, cppcheck, include rules and circles; manual
 	printf '%s\n' $(filter %.c,$(SOURCES)) | \
 		xargs -P2 -I{} clang-tidy --quiet {} -- -std=c17 -D_GNU_SOURCE -I. $(PKG_CF) -DBUILD='"build"'
 
-format: ## let clang-format write the sources
+format: ## format the sources with clang-format
 	clang-format -i $(SOURCES)
 
 fuzz: $(FUZZERS) ## run every fuzz target, RUNS=N executions each; a tenth of that for session, client and frontend
@@ -111,7 +111,7 @@ screenshots: all ## make the pictures in screenshots/ from real sessions
 		fonts-noto-color-emoji fonts-noto-cjk
 	tests/screenshots/make.sh $B screenshots
 
-terminals: all ## press the Alt keys in klatch in xterm and xfce4-terminal, on a display of their own
+terminals: all ## press the Alt keys in klatch in xterm and xfce4-terminal, on virtual displays
 	@.ci/deps xvfb xterm xfce4-terminal xdotool dbus-x11
 	tests/terminals.sh $B
 
@@ -126,39 +126,39 @@ bench-client: $B/klatch $B/clients ## measure klatch beside other clients, in un
 install: all ## install under $(DESTDIR)$(PREFIX), by default /usr/local
 	@.packaging/install $B
 
-uninstall: ## take that away again
+uninstall: ## remove the installed files
 	@.packaging/install -u
 
-dist: ## make build/klatch-VERSION.tar.gz: the same sources, the same bytes
+dist: ## make build/klatch-VERSION.tar.gz, with the same bytes each time
 	@.packaging/dist build
 
-deb: ## build the Debian packages in build/deb, for lintian to look at
+deb: ## build the Debian packages in build/deb, and check them with lintian
 	@.packaging/deb build/deb
 
-deb-test: deb ## the same in a clean system; install, chat and purge in another (as root)
+deb-test: deb ## build the packages in a clean system; install, use and purge them in another (as root)
 	@tests/deb.sh build/deb
 
 i386-test: $B/klatch $B/tests ## build klatchd for i386, and run the server's tests with it (as root, on amd64)
 	@.ci/deps debootstrap
 	@tests/i386.sh $B
 
-clean: ## remove what was built
+clean: ## remove the built files
 	rm -rf build
 
-deps: ## install what building and testing need (Debian, Ubuntu); elsewhere, name it
+deps: ## install the packages to build and test (Debian, Ubuntu); elsewhere, list them
 	@.ci/deps gcc pkg-config libncurses-dev libcjson-dev libutf8proc-dev libseccomp-dev libicu-dev libcriterion-dev libvterm-dev strace
 
-dev-deps: deps ## what lint, fuzz, memcheck and tests/service.sh need as well
+dev-deps: deps ## install the packages for lint, fuzz, memcheck and tests/service.sh
 	@.ci/deps valgrind clang clang-format clang-tidy cppcheck libclang-rt-dev systemd mandoc bash zsh fish
 
-deb-deps: deps ## what deb and deb-test need as well
+deb-deps: deps ## install the packages for deb and deb-test
 	@.ci/deps build-essential debhelper lintian debootstrap
 
-bench-deps: ## install the servers and clients that bench and bench-client compare with
+bench-deps: ## install the other servers and clients of bench and bench-client
 	@.ci/deps redis-server nats-server inspircd ngircd mosquitto util-linux iproute2 \
 		catgirl irssi weechat-curses openssl socat
 
-help: ## this list
+help: ## print this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
 $B/klatchd: $(call objects,$(COMMON) $(SERVER))

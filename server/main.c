@@ -1,5 +1,5 @@
 /* klatchd: opens the sockets and files, applies the sandbox, and runs the server. */
-#include "server/admin/ctl.h"
+#include "server/admin/control_client.h"
 #include "server/config.h"
 #include "server/room/lookalike.h"
 #include "server/server.h"
@@ -230,7 +230,7 @@ int main(int argc, char **argv)
     return_freed_memory();
     options_read(&server.options, argc, argv);
     if (options->check) return config_print(options) ? EXIT_SUCCESS : EX_IOERR;
-    if (options->control) return ctl_run(options->control, options->command);
+    if (options->control) return control_client_run(options->control, options->command);
     fill_standard_streams();
     if (!socket_activation_read(&inherited)) return EXIT_FAILURE;
     if (options->user && !privileges_find(&privileges, options->user)) return EXIT_FAILURE;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Usage: coverage.sh BUILD FILE.c...: which part of each file's lines and branches the tests ran, as
-# a table. With BARE=1 it names the branches nobody took instead.
+# Prints a table with the share of each file's lines and branches that the tests ran; with BARE=1,
+# prints the branches that no test took. Usage: coverage.sh BUILD FILE.c...
 set -eu
 build=$1
 shift

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# In one clean system the source package builds; in another the packages install, serve a chat, and
-# go without a trace. Systems are made by debootstrap, from MIRROR if that is set; needs root and a
-# network. Usage: deb.sh DIRECTORY, where .packaging/deb has put the packages
+# Builds the source package in a clean system; in another one, installs the packages, chats, and
+# purges them: they must leave nothing. debootstrap makes the systems, from MIRROR if it is set; needs
+# root and a network. Usage: deb.sh DIRECTORY, which contains the packages of .packaging/deb
 set -euo pipefail
 packages=$(cd "$1" && pwd)
 # shellcheck source=/dev/null
@@ -15,7 +15,7 @@ fail() {
     exit 1
 }
 
-# Runs a shell's lines in a system, in a namespace of processes and mounts that ends with them.
+# Runs shell commands in a system, in process and mount namespaces that end with them.
 inside() {
     # shellcheck disable=SC2016
     unshare --mount --pid --fork sh -c \
@@ -23,7 +23,7 @@ inside() {
         >"$root/log" 2>&1 || fail "in the system $1: $2"$'\n'"$(tail -n 40 "$root/log")"
 }
 
-# All that a package could have left behind; what apt and dpkg note for themselves is theirs.
+# Lists all files that a package could leave, without the records of apt and dpkg.
 everything() {
     (cd "$root/run" && find . -xdev ! -path './var/lib/dpkg/*' ! -path './var/lib/apt/*' \
         ! -path './var/cache/*' ! -path './var/log/*' ! -path './tmp/*' | sort)
@@ -44,7 +44,7 @@ inside build 'apt-get install -y --no-install-recommends build-essential
 mkdir "$root/run/tmp/debs"
 cp "$root"/build/src/klatch_*.deb "$root"/build/src/klatchd_*.deb "$root/run/tmp/debs"
 cp "$root"/build/src/tree/debian/tests/chat "$root/run/tmp"
-mkdir -p "$root/run/var/lib/private" # as systemd has it
+mkdir -p "$root/run/var/lib/private" # as under systemd
 before=$(everything)
 inside run 'apt-get install -y --no-install-recommends /tmp/debs/*.deb'
 inside run '/tmp/chat; klatch --help; klatchd --help'

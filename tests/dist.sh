@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The same sources give the same bytes: the tarball each time, from a clone and from itself, and the
-# programs wherever they are built. Usage: dist.sh
+# Checks that the same sources give the same bytes: the tarball, from a clone and from itself; the
+# programs, in any directory. Usage: dist.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$(mktemp -d)

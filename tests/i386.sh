@@ -1,7 +1,7 @@
 #!/bin/sh
-# Builds klatchd for i386, in a Debian system of its own, and runs the server's tests with it on this amd64 kernel: on
-# i386, sockets are behind socketcall(2), times are of another size, and calls have other names. As root, with a mirror
-# within reach; takes some minutes, so it is run by hand. Usage: i386.sh BUILD-DIRECTORY
+# Builds klatchd for i386 in a new Debian system, and runs the server's tests with it on this amd64 kernel: on i386,
+# sockets use socketcall(2), times have another size, and system calls have other names. Needs root and a mirror. It takes
+# some minutes, so run it by hand. Usage: i386.sh BUILD-DIRECTORY
 set -eu
 build=$(realpath "$1")
 dir=$(mktemp -d)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What make install puts somewhere is all there and runs from there; what the administrator changed
-# stays; make uninstall leaves nothing else. Usage: install.sh BUILD-DIRECTORY
+# Checks make install and make uninstall: all files are there and work; files that the administrator
+# has changed stay; nothing else is left. Usage: install.sh BUILD-DIRECTORY
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=$1
@@ -23,7 +23,7 @@ expect_files() {
         fail "missing (>), or should not be there (<)"
 }
 
-# A file says where another one was put.
+# Checks that a file contains the installed path of another one.
 expect_named() {
     grep -qF "$2" "$root$1" || fail "$1 does not say $2"
 }

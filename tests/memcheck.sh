@@ -1,6 +1,7 @@
 #!/bin/sh
-# Usage: memcheck.sh BUILD: the unit tests, and klatchd under the soak, in valgrind's memcheck. Every
-# error and every block that is not given back fails it. The sandbox would be in its way.
+# Runs the unit tests, and klatchd under the soak, in valgrind's memcheck. Fails on every error, and on
+# every block that is not freed. klatchd runs without its sandbox, which forbids calls of valgrind.
+# Usage: memcheck.sh BUILD
 set -eu
 build=$1
 dir=$build/memcheck

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # shellcheck disable=SC2317 # the places are called by their names
-# What is written about both programs: the manuals are well formed, the completions parse, and all of
-# them name the options that --help does. Usage: options.sh BUILD-DIRECTORY
+# Checks that the manuals are well formed, that the completions parse, and that all of them contain the
+# same options as --help. Usage: options.sh BUILD-DIRECTORY
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=$1
@@ -16,7 +16,7 @@ names() {
     sed 's/.*[^A-Za-z-]//' | sort -u
 }
 
-# The options where they are described, as they lead their lines.
+# Lists the options that a text describes: those at the start of a line.
 in_help() {
     "$build/$1" --help | grep -E '^ +-' | grep -oE '(^|[ ,])--?[A-Za-z][a-z-]*' | names
 }
@@ -25,7 +25,7 @@ in_manual() {
     grep '^\.It Fl' "$2".[18] | grep -oE 'Fl -?[A-Za-z][a-z-]*' | sed 's/Fl /Fl -/' | names
 }
 
-# What the shell itself offers after a dash.
+# Lists the options that bash offers after a dash.
 in_bash() {
     bash -c '. "$2.bash"; COMP_WORDS=("$1" -) COMP_CWORD=1; "_$1"; printf "%s\n" "${COMPREPLY[@]}"' \
         bash "$@" | names
@@ -35,13 +35,13 @@ in_fish() {
     fish --no-config -c "complete -e -c $1; source $2.fish; complete -C '$1 -'" | cut -f 1 | names
 }
 
-# zsh offers what _arguments is given: here it prints that, less the options that exclude this one.
+# zsh offers the arguments of _arguments; here, _arguments prints them, without exclusion lists.
 in_zsh() {
     zsh -fc '_arguments() { print -rl -- "$@" }; . "$1"' zsh "./$2.zsh" |
         sed -nE 's/^\*?(\([^)]*\))?(--?[A-Za-z][a-z-]*)[+=]?\[.*/\2/p' | names
 }
 
-# Pages of others need not be on this machine.
+# Ignores references to manuals that are not on this machine.
 check_manuals() {
     local said
     said=$(mandoc -T lint -W all "$@" 2>/dev/null || true)

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Usage: service.sh BUILD: the units beside klatchd, as systemd reads them: correct, exposed no more
-# than 1.0, and every call that klatchd makes from its first instant to its last among those that
-# the service allows. Nothing is started by systemd.
+# Checks klatchd's units with systemd's tools: they are valid, their exposure is at most 1.0, and they
+# allow every system call that klatchd makes from start to end. Does not start them. Usage: service.sh
+# BUILD
 set -eu
 build=$(realpath "$1")
 server=$(realpath "$(dirname "$0")/../server")
@@ -14,7 +14,7 @@ systemd-analyze verify --man=no "$dir/klatchd.service" "$dir/klatchd.socket"
 systemd-analyze security --offline=true --no-pager --threshold=10 "$server/klatchd.service" >"$dir/score" ||
     { grep '✗' "$dir/score"; tail -n 1 "$dir/score"; exit 1; }
 
-# The calls that these names stand for; a name may be a set of others.
+# Lists the system calls of these names; a name may be a set.
 expand() {
     for name; do
         case $name in
@@ -33,7 +33,7 @@ await() {
     done
 }
 
-# A life of klatchd with these options, at the end of which its log is moved away.
+# Runs klatchd with these options from start to end, then moves its log away.
 live() {
     timeout -k 5 60 strace -f -D -o "$dir/trace" "$build/klatchd" --config "$dir/conf" "$@" \
         2>"$dir/log" &

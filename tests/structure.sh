@@ -6,7 +6,7 @@ build=$1
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
-# Prints the lines of standard input under a heading and remembers the failure; silent where there are none.
+# Prints the lines of standard input under a heading, and notes the failure. Does nothing without lines.
 report() {
     cat >"$dir/found"
     [ -s "$dir/found" ] || return 0
@@ -15,8 +15,8 @@ report() {
     touch "$dir/failed"
 }
 
-# The table's rows as: folder, "pure" or "-", then each folder that it may include; and the files that a pure
-# folder makes an exception of ("pure, but for `clock`").
+# Prints the rows of the table as: folder, "pure" or "-", then each folder that it may include; and the files that a
+# pure folder excepts ("pure, but for `clock`").
 awk -F'|' '/^\| `(common|server|tui)/ {
     gsub(/[`,]/, ""); split($2, name, " "); n = split($4, pure, " ")
     print name[1], pure[1] == "pure" ? "pure" : "-", $3
@@ -40,7 +40,7 @@ awk -F: 'NR == FNR { n = split($0, w, " "); for (i = 3; i <= n; i++) may[w[1], w
         if (from != to && !((from, to) in may) && !all) print
     }' "$dir/rules" "$dir/includes" | report "includes that the table of README.md does not allow:"
 
-# What a pure folder may use: nothing that reaches a socket, clock, terminal, file or the environment.
+# The C library's names that a pure folder may use: none reaches a socket, clock, terminal, file or the environment.
 headers='assert|endian|errno|getopt|inttypes|limits|search|stdarg|stdbool|stddef|stdint|stdio|stdlib|string'
 headers="$headers|sys/queue|sysexits|cjson/cJSON|utf8proc|unicode/[a-z]*"
 calls='mem(cpy|move|set|cmp|chr|rchr|mem)|str(len|nlen|cmp|ncmp|casecmp|ncasecmp|chr|rchr|chrnul|str|casestr|cpy|ncpy|cat|spn|cspn|pbrk|dup|ndup|sep|tol|toul|toll|toull)'
@@ -52,7 +52,7 @@ awk '$2 == "pure" { print $1 }' "$dir/rules" | while read -r folder; do
         grep -v '^common/record\.c:.*<time\.h>' | grep -vf "$dir/except" || true
 done | report "system headers in pure folders:"
 
-# Which object uses what another one defines, and what none of ours does.
+# Lists which object uses a name that another object defines, and the names that no object defines.
 sed -n 's/\.c$//p' "$dir/files" | while read -r file; do
     nm -P "$build/obj/$file.o" | awk -v file="$file" '{ print ($2 == "U" || $2 == "w" ? "uses" : $2 ~ /[A-Z]/ ? "has" : "-"), file, $1 }'
 done >"$dir/symbols"
@@ -70,7 +70,7 @@ awk -F: 'match($3, /"[^"]*"/) { to = substr($3, RSTART + 1, RLENGTH - 2); sub(/\
 sort -u "$dir/calls" | tsort 2>&1 >/dev/null |
     grep -v 'contains a loop' | report "files that call each other in a circle:"
 
-# Each library has the files that know it.
+# The only files that may use each library.
 only() {
     grep "<$1" "$dir/includes" | grep -vE "^($2):" | report "$1 is known to $2 alone:"
 }

@@ -1,8 +1,8 @@
 #!/bin/bash
 # shellcheck disable=SC2317 # finish is called by trap
-# Presses the Alt keys, and Ctrl+J, in klatch in real terminals: xterm as it is by default, and after a program that
-# left modifyOtherKeys on; VTE, which xfce4-terminal is built on. Each on a display of its own. What klatch makes of the
-# keys is read in the server's journal and in what klatch writes to the terminal.
+# Presses the Alt keys, and Ctrl+J, in klatch in real terminals, each on a virtual display: xterm with its defaults, and
+# after a program left modifyOtherKeys on; VTE, in xfce4-terminal. Reads their effect in the server's journal and in
+# klatch's output to the terminal.
 # Usage: terminals.sh BUILD-DIRECTORY
 set -euo pipefail
 build=$(realpath "$1") scratch=$(mktemp -d)
@@ -23,7 +23,7 @@ fail() {
     failed=1
 }
 
-# Waits for a command to succeed, ten seconds at most.
+# Waits until a command succeeds, at most ten seconds.
 await() {
     for _ in $(seq 200); do
         if "$@" >/dev/null 2>&1; then return; fi
@@ -41,8 +41,8 @@ open_room() {
     port=$(sed -n 's/.*listening on 127.0.0.1 port //p' "$scratch/log")
 }
 
-# What runs in the terminal: asks whether Alt sends ESC (DECRQM of mode 1036) before and after klatch, and keeps all
-# that klatch writes.
+# The script in the terminal: asks whether Alt sends ESC (DECRQM of mode 1036) before and after klatch, and records
+# klatch's output.
 write_session() {
     cat >"$scratch/session" <<SESSION
 #!/bin/bash
@@ -68,7 +68,7 @@ says() { await grep -qF "\"msg\":\"$1\"" "$scratch/journal" || fail "nobody hear
 key() { xdotool key --clearmodifiers --delay 30 "$@"; }
 types() { xdotool type --delay 15 -- "$1"; }
 
-# use CLASS: takes the window of the terminal that was started.
+# use CLASS: selects the window of the terminal that was started.
 use() {
     if ! await xdotool search --onlyvisible --class "$1" || ! await grep -qaF here "$scratch/screen"; then
         fail "does not start: $(cat "$scratch/terminal")"
@@ -105,8 +105,8 @@ press_all() {
     wait "$server" || true
 }
 
-# in_xterm NAME LEFT-ON [OPTION...]: LEFT-ON is what another program has written. By default xterm itself takes Alt+Enter,
-# for its full-screen mode: that is what Ctrl+J is for.
+# in_xterm NAME LEFT-ON [OPTION...]: LEFT-ON is the output of an earlier program. By default, xterm uses Alt+Enter for
+# its full-screen mode; there, Ctrl+J inserts a line break.
 in_xterm() {
     terminal=$1
     open_room

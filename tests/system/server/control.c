@@ -2,7 +2,7 @@
 #include "server/admin/control.h"
 
 #include "server/admin/command.h"
-#include "server/admin/ctl.h"
+#include "server/admin/control_client.h"
 #include "server/net/connection.h"
 #include "server/shutdown.h"
 #include "tests/system/support/admin_client.h"
@@ -305,7 +305,7 @@ static int run_without_permission(void)
 {
     char who[] = "who", *const words[] = {who, NULL};
     bool ok = geteuid() == 0 ? setresuid(65534, 65534, 65534) == 0 : chmod(path, 0) == 0;
-    return ok ? ctl_run(path, words) : 99;
+    return ok ? control_client_run(path, words) : 99;
 }
 
 Test(server_control, a_client_without_permission_is_refused)

@@ -1,4 +1,4 @@
-#include "server/admin/ctl.h"
+#include "server/admin/control_client.h"
 
 #include "common/command_line.h"
 #include "server/admin/command.h"
@@ -82,7 +82,7 @@ static int send_command(int fd, const char *path, const char *line, size_t n)
     return status;
 }
 
-int ctl_run(const char *path, char *const *words)
+int control_client_run(const char *path, char *const *words)
 {
     char line[ENDPOINT_INPUT], copy[ENDPOINT_INPUT];
     struct command command;
