@@ -32,7 +32,7 @@
 #define MESSAGE_NICK_RULE        "Up to 32 letters, digits, symbols; single spaces."
 #define MESSAGE_NICK_REFUSED     "The server refused it: taken or not allowed. Choose another."
 #define MESSAGE_NICK_TOO_LONG    "That is too long for a nickname."
-#define MESSAGE_NICK_LOOKS_LIKE  "\"%s\" looks like \"%s\", which is taken. Try another."
+#define MESSAGE_NICK_LOOKS_LIKE  "%s looks like %s, which is taken. Try another."
 #define MESSAGE_NICK_NOT_ALLOWED "The server refused %s: it is taken or not allowed."
 #define MESSAGE_NICK_STILL       MESSAGE_NICK_NOT_ALLOWED " You are still %s."
 #define MESSAGE_NICK_STILL_LIKE                                                                    \

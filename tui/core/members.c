@@ -12,6 +12,11 @@ static size_t find_member(const struct members *m, const char *nick)
     return i;
 }
 
+bool members_has(const struct members *m, const char *nick)
+{
+    return find_member(m, nick) < m->count;
+}
+
 static void insert_member(struct members *m, size_t i, char *nick)
 {
     if (m->count == MEMBERS_MAX) free(m->nicks[--m->count]);

@@ -3,6 +3,7 @@
 #ifndef TUI_CORE_MEMBERS_H
 #define TUI_CORE_MEMBERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { MEMBERS_MAX = 1000 };
@@ -20,6 +21,8 @@ void members_joined(struct members *m, const char *nick);
 void members_left(struct members *m, const char *nick);
 void members_renamed(struct members *m, const char *nick, const char *new_nick);
 void members_clear(struct members *m);
+
+bool members_has(const struct members *m, const char *nick);
 
 /* The nicknames of the members; ours is the last. */
 struct members_own_last {

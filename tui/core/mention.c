@@ -15,8 +15,7 @@ static bool is_word(int32_t cp)
            utf8proc_category(cp) == UTF8PROC_CATEGORY_PC;
 }
 
-/* Whether a word continues across this place. */
-static bool is_inside_word(const char *text, size_t n, size_t at)
+bool mention_is_inside_word(const char *text, size_t n, size_t at)
 {
     int32_t before, after;
     if (at == 0 || at == n) return false;
@@ -30,6 +29,7 @@ bool mention_of(const char *text, const char *nick)
     size_t n = strlen(text), end = 0;
     for (size_t at = text_search_find(text, n, 0, nick, &end); at < n;
          at = text_search_find(text, n, at + 1, nick, &end))
-        if (!is_inside_word(text, n, at) && !is_inside_word(text, n, end)) return true;
+        if (!mention_is_inside_word(text, n, at) && !mention_is_inside_word(text, n, end))
+            return true;
     return false;
 }

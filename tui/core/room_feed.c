@@ -2,6 +2,7 @@
 
 #include "tui/base/clock.h"
 #include "tui/base/messages.h"
+#include "tui/core/notice_names.h"
 #include "tui/core/session_output.h"
 
 #include <stdio.h>
@@ -35,12 +36,13 @@ static void update_members(struct members *m, const struct server_notice *notice
 
 static void show_notice(struct session *s, const char *msg)
 {
-    struct server_notice notice = server_notice_read(msg);
-    update_members(&s->members, &notice);
-    event_emit(
-        &s->config.sink,
-        &(struct event){
-            .kind = EVENT_NOTICE, .at = s->local_time, .nick = "", .text = msg, .notice = &notice});
+    const struct notice_names names = notice_names_find(msg, &s->members);
+    event_emit(&s->config.sink, &(struct event){.kind = EVENT_NOTICE,
+                                                .at = s->local_time,
+                                                .nick = "",
+                                                .text = msg,
+                                                .notice = &names.notice});
+    update_members(&s->members, &names.notice);
 }
 
 static void show_message(struct session *s, const char *nick, const char *msg, bool own)

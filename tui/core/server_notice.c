@@ -18,29 +18,55 @@ static bool copy_nick(char nick[NICK_BYTES + 1], const char *from, size_t n)
     return nick_check(nick) == NULL;
 }
 
-static bool read_rename(struct server_notice *notice, const char *msg)
+/* Reads the words of a new nickname at `at`. */
+static bool read_rename(struct server_notice *notice, const char *msg, const char *at)
 {
-    const char *at = strstr(msg, PACKET_RENAMED);
-    if (at == NULL) return false;
     const char *new_nick = at + strlen(PACKET_RENAMED);
     notice->kind = NOTICE_RENAMED;
     return copy_nick(notice->nick, msg, (size_t)(at - msg)) &&
            copy_nick(notice->new_nick, new_nick, strlen(new_nick));
 }
 
-static bool read_ending(struct server_notice *notice, const char *msg, size_t i)
+/* Returns the length of what stands before an ending; 0 if the notice does not end so. */
+static size_t before_ending(const char *msg, const char *ending)
 {
-    size_t n = strlen(msg), ending = strlen(endings[i].text);
-    notice->kind = endings[i].kind;
-    return n > ending && strcmp(msg + n - ending, endings[i].text) == 0 &&
-           copy_nick(notice->nick, msg, n - ending);
+    size_t n = strlen(msg), size = strlen(ending);
+    return n > size && strcmp(msg + n - size, ending) == 0 ? n - size : 0;
+}
+
+static bool read_ending(struct server_notice *notice, const char *msg)
+{
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t n = before_ending(msg, endings[i].text);
+        notice->kind = endings[i].kind;
+        if (n > 0) return copy_nick(notice->nick, msg, n);
+    }
+    return false;
+}
+
+bool server_notice_read_way(const char *msg, size_t i, struct server_notice *ret)
+{
+    const char *at = msg;
+    struct server_notice notice = {0};
+    for (size_t n = 0; at != NULL && n < i; n++) at = strstr(at + (n > 0), PACKET_RENAMED);
+    if (at == NULL) return false;
+    bool valid = i == 0 ? read_ending(&notice, msg) : read_rename(&notice, msg, at);
+    *ret = valid ? notice : (struct server_notice){0};
+    return true;
 }
 
 struct server_notice server_notice_read(const char *msg)
 {
     struct server_notice notice = {0};
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-        if (read_ending(&notice, msg, i)) return notice;
-    if (read_rename(&notice, msg)) return notice;
-    return (struct server_notice){0};
+    for (size_t i = 0; server_notice_read_way(msg, i, &notice); i++)
+        if (notice.kind != NOTICE_OTHER) break;
+    return notice;
+}
+
+size_t server_notice_subject(const char *msg)
+{
+    size_t n = 0;
+    for (size_t i = 0; n == 0 && i < sizeof endings / sizeof *endings; i++)
+        n = before_ending(msg, endings[i].text);
+    return n;
 }

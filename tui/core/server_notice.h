@@ -4,6 +4,9 @@
 
 #include "common/nick.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+
 enum notice_kind {
     NOTICE_OTHER,
     NOTICE_JOINED,
@@ -19,5 +22,14 @@ struct server_notice {
 
 /* Parses a notice. Without a nickname that nick_check accepts, it is NOTICE_OTHER. */
 struct server_notice server_notice_read(const char *msg);
+
+/* Parses a notice in its i-th way, as a nickname may contain the words of a notice: "ada is now
+ * known as bob joined the chat". A way without valid nicknames is NOTICE_OTHER. Returns false past
+ * the last one. */
+bool server_notice_read_way(const char *msg, size_t i, struct server_notice *ret);
+
+/* Returns the length of what stands before "joined the chat" or "left the chat", which may be
+ * several nicknames; 0 for another notice. */
+size_t server_notice_subject(const char *msg);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "tui/base/clock.h"
 #include "tui/base/messages.h"
+#include "tui/core/notice_names.h"
 #include "tui/core/room_feed.h"
 #include "tui/core/session_output.h"
 
@@ -302,6 +303,13 @@ static bool is_stale_nick(struct session *s)
            reconnect_nick_refused(&s->reconnect, s->now);
 }
 
+static void say_still_like(struct session *s, const char *like)
+{
+    char marked[NICK_MARKED_SIZE];
+    nick_mark(marked, like);
+    session_status(s, MESSAGE_NICK_STILL_LIKE, s->nick.wanted, marked, s->nick.own);
+}
+
 static void on_retry(struct session *s, const struct packet *p)
 {
     const char *like = p->like != NULL && nick_check(p->like) == NULL ? p->like : NULL;
@@ -310,7 +318,7 @@ static void on_retry(struct session *s, const struct packet *p)
     session_state_changed(s);
     if (is_stale_nick(s)) return;
     if (s->state == SESSION_JOINED && like != NULL)
-        session_status(s, MESSAGE_NICK_STILL_LIKE, s->nick.wanted, like, s->nick.own);
+        say_still_like(s, like);
     else if (s->state == SESSION_JOINED)
         session_status(s, MESSAGE_NICK_STILL, s->nick.wanted, s->nick.own);
     else
@@ -360,16 +368,10 @@ static bool next_nick(const char **lines, char nick[NICK_BYTES + 1])
     return true;
 }
 
-/* Replaces the line feeds between the nicknames with commas. */
 static void on_who(struct session *s, const struct packet *p)
 {
-    char nick[NICK_BYTES + 1], *list = malloc(2 * strlen(p->msg) + 1), *to = list;
+    char nick[NICK_BYTES + 1], *list = nick_mark_lines(p->msg);
     for (const char *lines = p->msg; next_nick(&lines, nick);) members_joined(&s->members, nick);
-    for (const char *c = p->msg; list != NULL && *c != '\0'; c++) {
-        *to++ = *c == '\n' ? ',' : *c;
-        if (*c == '\n') *to++ = ' ';
-    }
-    if (list != NULL) *to = '\0';
     if (s->unacked > 0) s->unacked--;
     session_status(s, MESSAGE_HERE_NOW, list != NULL ? list : "too many to list.");
     free(list);

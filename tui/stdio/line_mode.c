@@ -3,6 +3,7 @@
 #include "common/text.h"
 #include "tui/base/clock.h"
 #include "tui/base/messages.h"
+#include "tui/core/notice_names.h"
 #include "tui/core/session_commands.h"
 #include "tui/core/session_output.h"
 
@@ -103,7 +104,12 @@ static void tell_notice(struct frontend *f, const struct event *e)
 {
     put_text(f, "* ");
     put_time(f, e->at);
-    end_line(f, e->text);
+    char *marked = notice_names_mark(e->text, &f->session->members);
+    if (marked == NULL)
+        f->failed = true;
+    else
+        end_line(f, marked);
+    free(marked);
 }
 
 static void tell_undelivered(struct frontend *f, const struct event *e)

@@ -1,9 +1,15 @@
 #include "tui/ui/join_summary.h"
 
+#include "tui/core/notice_names.h"
+
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { NAMED_MAX = 5 /* of each kind */ };
+enum { KINDS = 4, NAMED_MAX = 5 /* of each kind */ };
+
+static_assert(KINDS * (NAMED_MAX * (NICK_MARKED_SIZE + 2) + 64) <= JOIN_SUMMARY_SIZE,
+              "the longest summary fits");
 
 static struct join_entry *find_entry(struct join_summary *j, const struct server_notice *notice)
 {
@@ -32,12 +38,14 @@ static void count_notice(struct join_summary *j, const struct server_notice *not
 static size_t append_kind(const struct join_summary *j, char ret[JOIN_SUMMARY_SIZE], size_t at,
                           bool before, bool now, size_t more, const char *verb)
 {
+    char marked[NICK_MARKED_SIZE];
     size_t named = 0, start = at;
     for (size_t i = 0; i < j->count; i++) {
         const struct join_entry *entry = &j->entries[i];
         if (entry->before != before || entry->now != now || named++ >= NAMED_MAX) continue;
         const char *between = named > 1 ? ", " : start > 0 ? "; " : "";
-        at += (size_t)snprintf(ret + at, JOIN_SUMMARY_SIZE - at, "%s%s", between, entry->nick);
+        nick_mark(marked, entry->nick);
+        at += (size_t)snprintf(ret + at, JOIN_SUMMARY_SIZE - at, "%s%s", between, marked);
     }
     if (named > NAMED_MAX) more += named - NAMED_MAX;
     if (named == 0 && more == 0) return at;

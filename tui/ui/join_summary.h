@@ -9,9 +9,9 @@
 #include <stdint.h>
 
 enum {
-    JOIN_SUMMARY_NICKS = 64,  /* nicknames kept; further ones are only counted */
-    JOIN_SUMMARY_SIZE = 2048, /* of the line's text */
-    JOIN_SUMMARY_MAX_S = 600, /* later joins start a new summary */
+    JOIN_SUMMARY_NICKS = 64,   /* nicknames kept; further ones are only counted */
+    JOIN_SUMMARY_SIZE = 12288, /* of the line's text */
+    JOIN_SUMMARY_MAX_S = 600,  /* later joins start a new summary */
 };
 
 /* The ends of the line's clauses; MORE stands before one, for members that are only counted. */

@@ -2,6 +2,7 @@
 
 #include "common/text.h"
 #include "tui/base/text_search.h"
+#include "tui/core/notice_names.h"
 #include "tui/ui/draw.h"
 #include "tui/ui/status_bar.h"
 
@@ -94,6 +95,29 @@ static void mark_matches(int at, int column, const struct row *row, const char *
         mark(at, column, row, from, end);
 }
 
+/* Draws the nicknames of a notice again, in their colours. */
+static void paint_names(int at, int column, int columns, const struct row *row)
+{
+    const char *text = row->line->text;
+    struct nick_span span;
+    for (size_t from = row->from; nick_mark_next(text, from, &span) && span.from < row->to;
+         from = span.to) {
+        char nick[NICK_MARKED_SIZE] = "";
+        size_t n = span.to - span.from;
+        memcpy(nick, text + span.from, n < sizeof nick ? n : sizeof nick - 1);
+        if (span.from < row->from) span.from = row->from;
+        size_t to = span.to < row->to ? span.to : row->to;
+        int start = column + (int)text_width(text + row->from, span.from - row->from);
+        draw_text(stdscr, at, start, columns - start,
+                  (struct span){text + span.from, to - span.from}, draw_nick_style(nick, A_NORMAL));
+    }
+}
+
+static bool has_marked_names(const struct line *line)
+{
+    return line->kind == LINE_SERVER || line->kind == LINE_STATUS;
+}
+
 static void paint_row(const struct screen *c, int at, const struct row *row)
 {
     const struct line *line = row->line;
@@ -106,6 +130,7 @@ static void paint_row(const struct screen *c, int at, const struct row *row)
              line->highlighted ? style_highlight : style_muted);
     draw_text(stdscr, at, side.text, columns - side.text, text,
               is_faint(line) ? style_muted : style_plain);
+    if (has_marked_names(line)) paint_names(at, side.text, columns, row);
 }
 
 static void paint_break(const struct screen *c, int at, const struct row *row)

@@ -2,6 +2,7 @@
 
 #include "common/nick.h"
 #include "tui/base/messages.h"
+#include "tui/core/notice_names.h"
 #include "tui/editor/line_editor.h"
 
 #include <stdio.h>
@@ -86,5 +87,9 @@ void nick_dialog_refused(struct nick_dialog *d, const char *nick, const char *li
     if (!d->open) nick_dialog_open(d, nick);
     d->replace_on_type = false;
     set_message(d, MESSAGE_NICK_REFUSED);
-    if (like != NULL) snprintf(d->message, sizeof d->message, MESSAGE_NICK_LOOKS_LIKE, nick, like);
+    if (like == NULL) return;
+    char marked[NICK_MARKED_SIZE], marked_like[NICK_MARKED_SIZE];
+    nick_mark(marked, nick);
+    nick_mark(marked_like, like);
+    snprintf(d->message, sizeof d->message, MESSAGE_NICK_LOOKS_LIKE, marked, marked_like);
 }

@@ -12,7 +12,7 @@ struct nick_dialog {
     struct editor *editor;
     bool open;
     bool replace_on_type; /* the text is a proposal: typing replaces it */
-    char message[256];    /* the rule for nicknames, or the error in this one */
+    char message[1280];   /* the rule for nicknames, or the error in this one */
 };
 
 /* Makes a closed dialog. Returns false without memory. */

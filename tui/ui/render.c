@@ -46,7 +46,8 @@ static void paint_title(const struct screen *c)
 {
     char left[300];
     snprintf(left, sizeof left, "klatch · %s", c->session->config.where);
-    put_bar(&c->layout.title, left, style_plain, c->session->nick.own, style_bold);
+    put_bar(&c->layout.title, left, style_plain, c->session->nick.own,
+            draw_nick_style(c->session->nick.own, A_BOLD));
 }
 
 static void paint_status(const struct screen *c)

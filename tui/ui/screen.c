@@ -4,6 +4,7 @@
 #include "tui/base/clock.h"
 #include "tui/base/messages.h"
 #include "tui/core/mention.h"
+#include "tui/core/notice_names.h"
 #include "tui/core/session_commands.h"
 #include "tui/core/session_output.h"
 #include "tui/editor/line_editor.h"
@@ -108,6 +109,15 @@ static void show_message(struct screen *c, const struct event *e)
     activity_message(&c->activity, c->session->now, e->nick, mention);
 }
 
+static void add_notice(struct screen *c, const struct event *e)
+{
+    struct event marked = *e;
+    char *text = notice_names_mark(e->text, &c->session->members);
+    marked.text = text != NULL ? text : MESSAGE_NO_MEMORY_LINE;
+    add_line(c, &marked, LINE_SERVER);
+    free(text);
+}
+
 /* Shows the first notice of a run in the server's words, and then a summary in its place. */
 static void show_join(struct screen *c, const struct event *e)
 {
@@ -116,7 +126,7 @@ static void show_join(struct screen *c, const struct event *e)
     if (join_summary_add(&c->joins, e->notice, e->at, text) &&
         scrollback_edit_last(c->scrollback, text))
         return;
-    add_line(c, e, LINE_SERVER);
+    add_notice(c, e);
     c->joins.open = true;
 }
 
@@ -133,7 +143,7 @@ static void show_notice(struct screen *c, const struct event *e)
         return;
     }
     if (!e->recalled) mark_unseen(c);
-    add_line(c, e, LINE_SERVER);
+    add_notice(c, e);
 }
 
 static enum line_kind own_kind(enum outbox_state state)

@@ -43,7 +43,7 @@ Test(client_commands, the_server_receives_what_each_line_means)
         peer_expect(c.server, rows[i].proto, rows[i].nick, rows[i].msg);
     }
     peer_send(c.server, "who", "SERVER", "ada\nbob");
-    terminal_wait_for(c.term, "ada, bob");
+    terminal_wait_for(c.term, "«ada», «bob»");
     client_quit(&c);
 }
 

@@ -41,7 +41,7 @@ Test(client_end_to_end, three_clients_until_the_server_shuts_down)
     terminal_type(eve, "\x15"
                        "eve\r");
     klatch_wait_nick_dialog_closed(eve);
-    terminal_wait_for(ada, "bob, eve joined");
+    terminal_wait_for(ada, "«bob», «eve» joined");
 
     terminal_enter(bob, "is this the \xE4\xB8\xAD\xE6\x96\x87 room?");
     terminal_enter(eve, "it is \xF0\x9F\x90\xBB");
@@ -51,8 +51,8 @@ Test(client_end_to_end, three_clients_until_the_server_shuts_down)
         klatch_wait_message(all[i], "eve", "it is \xF0\x9F\x90\xBB");
     }
     quit(bob, 0);
-    terminal_wait_for(ada, "bob left the chat");
-    terminal_wait_for(eve, "bob left the chat");
+    terminal_wait_for(ada, "«bob» left the chat");
+    terminal_wait_for(eve, "«bob» left the chat");
 
     klatchd_signal(d, SIGTERM);
     terminal_wait_for(ada, "0:02");
@@ -71,7 +71,7 @@ Test(client_end_to_end, through_a_unix_socket)
     struct terminal *ada = klatch_start(24, 80, "-n", "ada", address);
     klatch_wait_joined(ada);
     struct peer *bob = peer_join(d, "bob");
-    terminal_wait_for(ada, "bob joined the chat");
+    terminal_wait_for(ada, "«bob» joined the chat");
     terminal_enter(ada, "through a file");
     peer_expect_broadcast(bob, "ada", "through a file");
     quit(ada, 0);
@@ -103,7 +103,7 @@ Test(client_end_to_end, rename_and_who)
     terminal_enter(ada, "/nick countess");
     peer_expect_renamed(bob, "ada", "countess");
     terminal_enter(ada, "/who");
-    terminal_wait_for(ada, "bob, countess");
+    terminal_wait_for(ada, "«bob», «countess»");
     terminal_enter(ada, "hello");
     peer_expect_broadcast(bob, "countess", "hello");
     quit(ada, 0);

@@ -307,7 +307,7 @@ Test(client_key_bindings, keys_show_and_hide_times_and_joins)
     client_receive(&c, "SERVER", "cy joined the chat");
     client_receive(&c, "SERVER", "dan joined the chat");
     client_receive(&c, "SERVER", "eve left the chat");
-    terminal_wait_for(c.term, "cy, dan joined; eve left");
+    terminal_wait_for(c.term, "«cy», «dan» joined; «eve» left");
     terminal_type(c.term, "\033=");
     terminal_wait_for(c.term, "not shown");
     client_receive(&c, "SERVER", "fay joined the chat");

@@ -48,9 +48,9 @@ Test(client_line_mode, lines_are_sent_and_printed)
                          "- " MESSAGE_HERE_NOW "\n"
                          "- " MESSAGE_UNKNOWN_COMMAND "\n"
                          "- " MESSAGE_RENAMED "\n"
-                         "* 00:00 bob is now known as eve\n"
+                         "* 00:00 «bob» is now known as «eve»\n"
                          "00:00 eve: last, without its end\n",
-                  "bob", "bob", 4, "nope", "eve");
+                  "bob", "«bob»", 4, "nope", "eve");
     klatchd_wait_log(d, "eve left");
     klatchd_stop(d);
 }

@@ -29,7 +29,7 @@ Test(client_messages, messages_of_others_are_shown)
     client_receive(&c, "\xE4\xB8\xAD\xE6\x96\x87", "\xE4\xBD\xA0\xE5\xA5\xBD");
     klatch_wait_message(c.term, "\xE4\xB8\xAD\xE6\x96\x87", "\xE4\xBD\xA0\xE5\xA5\xBD");
     client_receive(&c, "SERVER", "bob left the chat");
-    int row = terminal_wait_for(c.term, "bob left the chat");
+    int row = terminal_wait_for(c.term, "«bob» left the chat");
     cr_assert_not(strstr(terminal_row(c.term, row), BAR), "a notice looks like a message");
     client_quit(&c);
 }

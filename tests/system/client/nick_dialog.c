@@ -185,7 +185,7 @@ Test(client_nick_dialog, a_look_alike_is_refused_and_named)
     expect_nick(&c, "сосо");
     peer_send_text(c.server, "{\"nick\":\"SERVER\",\"msg\":\"RETRY\",\"proto\":\"retry\","
                              "\"like\":\"coco\"}");
-    terminal_wait_for(c.term, "looks like \"coco\", which is taken.");
+    terminal_wait_for(c.term, "looks like «coco», which is taken.");
     terminal_enter(c.term, "2");
     expect_nick(&c, "сосо2");
     accept_nick(&c);

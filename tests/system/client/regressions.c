@@ -101,7 +101,7 @@ Test(client_regressions, a_killed_server_loses_no_draft_and_no_line)
     struct terminal *t = klatch_start(24, 80, "-n", "ada", d->address, port);
     klatch_wait_joined(t);
     struct peer *bob = peer_join(d, "bob");
-    terminal_wait_for(t, "bob joined");
+    terminal_wait_for(t, "«bob» joined");
     peer_broadcast(bob, "said before");
     klatch_wait_message(t, "bob", "said before");
     terminal_type(t, "a draft");

@@ -5,6 +5,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MUTED_DARK    "38;5;246m"
@@ -36,6 +37,36 @@ Test(client_theme, otherwise_the_terminal_is_asked_for_its_background)
     terminal_type(c.term, "\033]11;rgb:1e1e/1e1e/1e1e\a");
     terminal_wait_written(c.term, MUTED_DARK);
     client_wait_input(&c, "", 0);
+    client_quit(&c);
+}
+
+/* Returns whether a nickname was written between marks, in the colour that it was first written in.
+ */
+static bool has_marked_in_first_colour(struct terminal *t, const char *nick)
+{
+    size_t n;
+    char coloured[64], marked[128];
+    snprintf(coloured, sizeof coloured, "m%s", nick);
+    const char *out = terminal_output(t, &n), *code = strstr(out, coloured);
+    cr_assert(code, "%s has no colour", nick);
+    while (code > out && strncmp(code, "38;5;", 5) != 0) code--;
+    unsigned colour = (unsigned)strtoul(code + 5, NULL, 10);
+    snprintf(marked, sizeof marked, "«\033[38;5;%um%s", colour, nick);
+    return strstr(out, marked) != NULL;
+}
+
+Test(client_theme, a_nickname_has_its_colour_in_messages_notices_and_lists)
+{
+    struct client c = client_start_with(24, 40, NO_SETTING, "--theme=dark");
+    client_receive(&c, "zelda", "hello");
+    client_receive(&c, "yves", "hello");
+    client_sync(&c);
+    client_receive(&c, "SERVER", "zelda is now known as a very long name");
+    terminal_wait_for(c.term, "«zelda» is now known as");
+    peer_send(c.server, "who", "SERVER", "ada\nyves");
+    terminal_wait_for(c.term, "«yves»");
+    cr_expect(has_marked_in_first_colour(c.term, "zelda"));
+    cr_expect(has_marked_in_first_colour(c.term, "yves"));
     client_quit(&c);
 }
 

@@ -83,17 +83,17 @@ Test(protocol, who_speaks)
     harness_receive(PROTO_BROADCAST, "ADA", "mine");
     harness_expect_line(0, LINE_OWN, "ADA", "mine");
     harness_receive(PROTO_BROADCAST, "SERVER", "bob left the chat");
-    harness_expect_line(0, LINE_SERVER, "", "bob left the chat");
+    harness_expect_line(0, LINE_SERVER, "", "«bob» left the chat");
     harness_receive(PROTO_BROADCAST, NULL, "who?");
     harness_expect_line(0, LINE_MESSAGE, "?", "who?");
     harness_receive(PROTO_BROADCAST, "  not  a nick ", "x");
     harness_expect_line(0, LINE_MESSAGE, "  not  a nick ", "x");
     harness_receive(PROTO_WHO, "SERVER", "ada\nbob");
-    harness_expect_line(0, LINE_STATUS, "", MESSAGE_HERE_NOW, "ada, bob");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_HERE_NOW, "«ada», «bob»");
     harness_receive(PROTO_GOODBYE, "x", "ignored");
     harness_receive(PROTO_READY, "SERVER", "READY");
     harness_receive(PROTO_RETRY, "SERVER", "RETRY");
-    harness_expect_line(0, LINE_STATUS, "", MESSAGE_HERE_NOW, "ada, bob");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_HERE_NOW, "«ada», «bob»");
 }
 
 Test(protocol, a_rename_is_believed_when_the_server_agrees)
@@ -123,7 +123,7 @@ Test(protocol, a_refusal_says_which_nickname_it_looks_like)
     harness_join();
     harness_request_nick("сосо");
     hear_retry("coco");
-    harness_expect_line(0, LINE_STATUS, "", MESSAGE_NICK_STILL_LIKE, "сосо", "coco", "ada");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_NICK_STILL_LIKE, "сосо", "«coco»", "ada");
     harness_request_nick("bob");
     hear_retry("\x1B[31mred");
     harness_expect_line(0, LINE_STATUS, "", MESSAGE_NICK_STILL, "bob", "ada");

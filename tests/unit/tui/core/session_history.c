@@ -28,7 +28,7 @@ Test(client_session_history, an_earlier_visit_is_marked)
     harness_recall(then, NULL, "away");
     harness_recall_end("FILE");
     harness_expect_line(3, LINE_MESSAGE, "bob", "hi");
-    harness_expect_line(2, LINE_SERVER, "", "bob left the chat");
+    harness_expect_line(2, LINE_SERVER, "", "«bob» left the chat");
     harness_expect_line(1, LINE_GAP, "", "away");
     harness_expect_line(0, LINE_GAP, "", MESSAGE_EARLIER, "FILE");
     cr_expect_str_eq(harness.logged, "");
@@ -55,7 +55,7 @@ Test(client_session_history, a_history_does_not_repeat_the_log)
     harness_wait(1000);
     harness_expect_sent(PROTO_BROADCAST, "ada", "hello");
     harness_expect_line(0, LINE_PENDING, "ada", "hello");
-    harness_expect_line(1, LINE_SERVER, "", "ada left the chat");
+    harness_expect_line(1, LINE_SERVER, "", "«ada» left the chat");
     harness_expect_line(2, LINE_STATUS, "", MESSAGE_JOINED, "ada");
     harness_expect_line(3, LINE_GAP, "", MESSAGE_EARLIER, "FILE");
 }

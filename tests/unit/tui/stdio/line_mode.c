@@ -36,7 +36,7 @@ Test(line_mode, whose_a_line_is_can_be_told_from_how_it_begins)
     harness_take_line("/nope");
     harness_expect_output("01:46 bob: hello\n"
                           "01:46 ada: hi\n"
-                          "* 01:46 eve joined the chat\n"
+                          "* 01:46 «eve» joined the chat\n"
                           "- " MESSAGE_UNKNOWN_COMMAND "\n",
                           4, "nope");
 }
@@ -136,7 +136,7 @@ Test(line_mode, commands_work_as_on_the_screen)
     harness_take_line("/w");
     harness_expect_sent(PROTO_WHO, "ada", "");
     harness_receive(PROTO_WHO, "SERVER", "ada\nbob");
-    harness_expect_output("- " MESSAGE_HERE_NOW "\n", "ada, bob");
+    harness_expect_output("- " MESSAGE_HERE_NOW "\n", "«ada», «bob»");
     harness_take_line("/nick");
     harness_expect_output("- " MESSAGE_NICK_USAGE "\n");
     harness_take_line("/quit");

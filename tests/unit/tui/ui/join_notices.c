@@ -15,17 +15,17 @@ static void notice(const char *msg)
 Test(join_notices, a_run_is_one_line)
 {
     notice("bob joined the chat");
-    harness_expect_line(0, LINE_SERVER, "", "bob joined the chat");
+    harness_expect_line(0, LINE_SERVER, "", "«bob» joined the chat");
     notice("cy joined the chat");
     notice("bob left the chat");
     harness_expect_line(0, LINE_SERVER, "",
-                        "cy" JOIN_SUMMARY_JOINED "; bob" JOIN_SUMMARY_CAME_AND_WENT);
+                        "«cy»" JOIN_SUMMARY_JOINED "; «bob»" JOIN_SUMMARY_CAME_AND_WENT);
     harness_receive(PROTO_BROADCAST, "cy", "hello");
     notice("cy left the chat");
-    harness_expect_line(0, LINE_SERVER, "", "cy left the chat");
+    harness_expect_line(0, LINE_SERVER, "", "«cy» left the chat");
     harness_expect_line(1, LINE_MESSAGE, "cy", "hello");
     harness_expect_line(2, LINE_SERVER, "",
-                        "cy" JOIN_SUMMARY_JOINED "; bob" JOIN_SUMMARY_CAME_AND_WENT);
+                        "«cy»" JOIN_SUMMARY_JOINED "; «bob»" JOIN_SUMMARY_CAME_AND_WENT);
 }
 
 Test(join_notices, other_notices_and_a_long_silence_end_it)
@@ -33,10 +33,10 @@ Test(join_notices, other_notices_and_a_long_silence_end_it)
     notice("bob joined the chat");
     notice("bob is now known as rob");
     notice("cy joined the chat");
-    harness_expect_line(0, LINE_SERVER, "", "cy joined the chat");
+    harness_expect_line(0, LINE_SERVER, "", "«cy» joined the chat");
     harness_wait(601000);
     notice("dan joined the chat");
-    harness_expect_line(0, LINE_SERVER, "", "dan joined the chat");
+    harness_expect_line(0, LINE_SERVER, "", "«dan» joined the chat");
 }
 
 Test(join_notices, none_are_shown_while_they_are_off)
@@ -50,7 +50,7 @@ Test(join_notices, none_are_shown_while_they_are_off)
     harness_expect_line(1, LINE_MESSAGE, "bob", "hi");
     harness_type("\x1b=");
     notice("cy left the chat");
-    harness_expect_line(0, LINE_SERVER, "", "cy left the chat");
+    harness_expect_line(0, LINE_SERVER, "", "«cy» left the chat");
 }
 
 Test(join_notices, all_of_it_is_logged)
@@ -69,5 +69,5 @@ Test(join_notices, after_clear_a_run_begins_again)
     notice("bob joined the chat");
     harness_type("/clear\r");
     notice("cy joined the chat");
-    harness_expect_line(0, LINE_SERVER, "", "cy joined the chat");
+    harness_expect_line(0, LINE_SERVER, "", "«cy» joined the chat");
 }

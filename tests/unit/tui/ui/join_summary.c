@@ -33,13 +33,13 @@ static void expect(const char *expected)
 Test(join_summary, who_joined_and_who_left)
 {
     take(NOTICE_JOINED, "bob");
-    expect("bob" JOINED);
+    expect("«bob»" JOINED);
     take(NOTICE_JOINED, "cy");
     take(NOTICE_LEFT, "dan");
-    expect("bob, cy" JOINED "; dan" LEFT);
+    expect("«bob», «cy»" JOINED "; «dan»" LEFT);
     join_summary_end(&j);
     take(NOTICE_LEFT, "bob");
-    expect("bob" LEFT);
+    expect("«bob»" LEFT);
 }
 
 Test(join_summary, everybody_once)
@@ -50,9 +50,9 @@ Test(join_summary, everybody_once)
         take(NOTICE_LEFT, "dan");
         take(NOTICE_JOINED, "dan");
     }
-    expect("bob" CAME_AND_WENT "; dan" CAME_BACK);
+    expect("«bob»" CAME_AND_WENT "; «dan»" CAME_BACK);
     take(NOTICE_JOINED, "bob");
-    expect("bob" JOINED "; dan" CAME_BACK);
+    expect("«bob»" JOINED "; «dan»" CAME_BACK);
 }
 
 Test(join_summary, a_crowd_is_counted)
@@ -62,9 +62,9 @@ Test(join_summary, a_crowd_is_counted)
         snprintf(nick, sizeof nick, "u%d", i);
         take(NOTICE_JOINED, nick);
     }
-    expect("u0, u1, u2, u3, u4 and 95" MORE JOINED);
+    expect("«u0», «u1», «u2», «u3», «u4» and 95" MORE JOINED);
     take(NOTICE_LEFT, "gus");
-    expect("u0, u1, u2, u3, u4 and 95" MORE JOINED "; 1" MORE LEFT);
+    expect("«u0», «u1», «u2», «u3», «u4» and 95" MORE JOINED "; 1" MORE LEFT);
 }
 
 Test(join_summary, the_longest_names_fit)
@@ -87,8 +87,8 @@ Test(join_summary, a_run_ends_with_another_line_and_after_ten_minutes)
     cr_expect_not(take_at(1000, NOTICE_JOINED, "bob"));
     cr_expect(take_at(1600, NOTICE_JOINED, "cy"));
     cr_expect_not(take_at(2201, NOTICE_JOINED, "dan"));
-    expect("dan" JOINED);
+    expect("«dan»" JOINED);
     join_summary_end(&j);
     cr_expect_not(take_at(2202, NOTICE_JOINED, "eve"));
-    expect("eve" JOINED);
+    expect("«eve»" JOINED);
 }

@@ -1,0 +1,48 @@
+/* notice_names: PURE finds the nicknames in a notice of the server, and shows them between marks,
+ * so that a nickname like "ada left the chat" cannot imitate a notice. */
+#ifndef TUI_CORE_NOTICE_NAMES_H
+#define TUI_CORE_NOTICE_NAMES_H
+
+#include "tui/core/members.h"
+#include "tui/core/server_notice.h"
+
+/* The marks. A nickname may contain them too: there, and for characters that look like them,
+ * their number is shown instead, as in <U+00AB>. */
+#define NICK_MARK_OPEN  "\xC2\xAB" /* U+00AB */
+#define NICK_MARK_CLOSE "\xC2\xBB" /* U+00BB */
+
+enum {
+    NOTICE_NAMES_MAX = 32,
+    NICK_MARKED_SIZE = 8 * NICK_BYTES + 8, /* each byte of a nickname as <U+XXXX>, the marks */
+};
+
+struct nick_span {
+    size_t from, to; /* bytes of the notice */
+};
+
+struct notice_names {
+    struct server_notice notice; /* as server_notice_read, but NOTICE_OTHER where it is ambiguous */
+    struct nick_span spans[NOTICE_NAMES_MAX];
+    size_t count;
+};
+
+/* Finds the nicknames of a notice: of those who join, leave or take another nickname, or, in any
+ * other text, of members. Where a notice can be read in several ways, the members decide; if they
+ * do not, the whole text counts as a nickname. */
+struct notice_names notice_names_find(const char *msg, const struct members *m);
+
+/* Writes a nickname between marks; cuts it after NICK_BYTES. */
+void nick_mark(char ret[NICK_MARKED_SIZE], const char *nick);
+
+/* Returns the notice with marks around its nicknames; NULL without memory. The caller frees it. */
+char *notice_names_mark(const char *msg, const struct members *m);
+
+/* Returns nicknames, one a line, with marks and commas; NULL without memory. The caller frees it.
+ */
+char *nick_mark_lines(const char *lines);
+
+/* Finds the first nickname of a marked text that ends behind byte `at`, without its marks. Returns
+ * false if there is none. */
+bool nick_mark_next(const char *text, size_t at, struct nick_span *ret);
+
+#endif
