@@ -168,7 +168,7 @@ static const struct option_spec rows[] = {
      AT(shutdown_delay), 86400, no_seconds, NULL},
     {"nick-timeout", 'n', OPTION_NUMBER, "SECONDS", "disconnect a client without a nickname (30)",
      AT(nick_timeout), 86400, no_seconds, NULL},
-    {"max-connections", 0, OPTION_NUMBER, "N", "limit all connections (0: by descriptors)",
+    {"max-connections", 0, OPTION_NUMBER, "N", "limit all connections (0: system limit)",
      AT(max_connections), MANY, no_count, NULL},
     {"per-address", 0, OPTION_NUMBER, "N", "limit connections per address (256) *", AT(per_address),
      MANY, no_count, NULL},
