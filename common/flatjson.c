@@ -229,7 +229,7 @@ static bool read_fields(struct reader *r)
         skip_blank(r);
         if (!read_key(r, keys, count++)) return false;
         skip_blank(r);
-        if (!skip_char(r, ':')) return fail(r, "a colon is missing after a field's name");
+        if (!skip_char(r, ':')) return fail(r, FLATJSON_NO_COLON);
         skip_blank(r);
         const unsigned char *value = r->p;
         if (!read_value(r)) return false;
@@ -260,5 +260,5 @@ const char *flatjson_find(struct span object, int count, const char *const names
     for (int i = 0; i < count; i++) values[i] = (struct span){0};
     if (!read_object(&r)) return r.error;
     skip_blank(&r);
-    return r.p == r.end ? NULL : "text follows the object";
+    return r.p == r.end ? NULL : FLATJSON_NOT_ALONE;
 }

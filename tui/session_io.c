@@ -5,6 +5,7 @@
 #include "tui/base/error.h"
 #include "tui/base/messages.h"
 #include "tui/core/room_feed.h"
+#include "tui/core/session_receive.h"
 #include "tui/core/session_output.h"
 #include "tui/core/session_waiting.h"
 

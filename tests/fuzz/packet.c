@@ -1,11 +1,13 @@
-/* Arbitrary bytes as one frame's payload, through the packet reader.
+/* Reads arbitrary bytes as the payload of a frame.
  *
- * What must hold: it accepts exactly what a second opinion accepts, and reads the same text; what
- * it accepts, cJSON accepts as well, wholly and with the same strings; and written again it reads
- * the same. */
+ * packet_decode must accept the same payloads as an independent reader, with the same texts; so
+ * must cJSON; and the packet must survive encoding. packet_read must accept all of these, and any
+ * bytes as the text of a message; its texts must be valid UTF-8. */
 #include "common/packet.h"
 
+#include "common/text.h"
 #include "tests/unit/support/reference_json.h"
+#include "tui/core/packet_repair.h"
 
 #include <assert.h>
 #include <cjson/cJSON.h>
@@ -75,6 +77,38 @@ static void must_agree(struct span payload)
     must_survive_writing(&p, &second);
 }
 
+static void must_be_text(const char *text)
+{
+    assert(!text || text_valid(text, strlen(text)));
+}
+
+static void must_be_lenient(struct span payload)
+{
+    struct packet p;
+    bool accepted = packet_decode(&p, payload) == NULL;
+    bool read = packet_read(&p, payload) == NULL;
+    assert(read || !accepted);
+    if (!read) return;
+    must_be_text(p.nick);
+    must_be_text(p.msg);
+    must_be_text(p.like);
+}
+
+/* Without a quotation mark, and without a backslash at the end, nothing ends the text early. */
+static void must_read_message(const char *text, size_t n)
+{
+    static char payload[FRAME_PAYLOAD_MAX];
+    static const char start[] = "{\"proto\":\"broadcast\",\"msg\":\"", end[] = "\"}";
+    size_t all = sizeof start - 1 + n + sizeof end - 1;
+    struct packet p;
+    if (all > sizeof payload || memchr(text, '"', n) || text[n - 1] == '\\') return;
+    memcpy(payload, start, sizeof start - 1);
+    memcpy(payload + sizeof start - 1, text, n);
+    memcpy(payload + sizeof start - 1 + n, end, sizeof end - 1);
+    assert(packet_read(&p, (struct span){payload, all}) == NULL);
+    assert(p.msg[0] != '\0');
+}
+
 /* The payload is copied, so that reading past its end is noticed. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -83,6 +117,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     assert(copy != NULL);
     memcpy(copy, data, size);
     must_agree((struct span){copy, size});
+    must_be_lenient((struct span){copy, size});
+    must_read_message(copy, size);
     free(copy);
     return 0;
 }

@@ -26,7 +26,11 @@
 #define MESSAGE_WAITING_NICK                                                                       \
     "Still waiting for %s: it has not answered for 10 seconds whether you may be %s. Ctrl+C "      \
     "leaves."
-#define MESSAGE_PROTOCOL "The server broke the protocol: %s."
+#define MESSAGE_PROTOCOL       "The server broke the protocol: %s."
+#define MESSAGE_NOT_KLATCH     "%s is not a klatch server: %s. Check the address and the port."
+#define MESSAGE_LEFT_OUT       "A packet that could not be read was left out: %s."
+#define MESSAGE_LEFT_OUT_COUNT "%u packets that could not be read were left out."
+#define MESSAGE_LOST_FRAMING   "its packets cannot be read"
 
 /* The nickname. */
 #define MESSAGE_NICK_RULE        "Up to 32 letters, digits, symbols; single spaces."

@@ -70,6 +70,7 @@ void session_broadcast(struct session *s, const struct packet *p)
     const char *nick = p->nick != NULL ? p->nick : "?";
     bool own = !is_from_server(nick) && is_own(s, nick);
     if (own && s->unacked > 0) s->unacked--;
+    if (p->msg[0] == '\0') return;
     if (s->backlog_until >= 0 && backlog_buffer(&s->backlog, nick, p->msg)) return;
     session_flush_backlog(s);
     show_line(s, nick, p->msg, own);

@@ -173,6 +173,7 @@ static void disconnect(struct session *s, const char *why)
     s->shutdown = (struct session_shutdown){0};
     s->nick.pending = false;
     s->unacked = 0;
+    s->unreadable.row = 0;
     set_state(s, SESSION_DISCONNECTED);
 }
 
@@ -377,7 +378,7 @@ static void on_who(struct session *s, const struct packet *p)
     free(list);
 }
 
-static void act(struct session *s, const struct packet *p)
+void session_act(struct session *s, const struct packet *p)
 {
     if (s->state == SESSION_CLOSING && p->proto != PROTO_BROADCAST) return;
     switch (p->proto) {
@@ -391,35 +392,4 @@ static void act(struct session *s, const struct packet *p)
     case PROTO_GOODBYE:
     case PROTO_UNKNOWN: break; /* ignored: a client expects none of these */
     }
-}
-
-static void protocol_broken(struct session *s, const char *what)
-{
-    if (s->state == SESSION_CLOSING)
-        set_state(s, SESSION_FINISHED);
-    else
-        session_fail(s, EX_PROTOCOL, MESSAGE_PROTOCOL, what);
-}
-
-static void take_payload(struct session *s, struct span payload)
-{
-    struct packet packet;
-    const char *error = packet_decode(&packet, payload);
-    if (error != NULL) {
-        protocol_broken(s, error);
-        return;
-    }
-    act(s, &packet);
-    event_emit(&s->config.sink, &(struct event){.kind = EVENT_PACKET, .packet = &packet});
-}
-
-void session_receive(struct session *s, struct span bytes)
-{
-    struct span payload;
-    while (session_is_connected(s) || s->state == SESSION_CLOSING)
-        switch (frame_next(&s->decoder, &bytes, &payload)) {
-        case FRAME_COMPLETE: take_payload(s, payload); break;
-        case FRAME_PARTIAL: return;
-        case FRAME_NOMEM: session_fail(s, EXIT_FAILURE, "Out of memory for a frame."); break;
-        }
 }

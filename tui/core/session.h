@@ -29,8 +29,8 @@ int64_t session_deadline(const struct session *s);
 void session_connected(struct session *s);
 void session_disconnected(struct session *s, const char *why);
 
-/* Handles bytes that the connection received. */
-void session_receive(struct session *s, struct span bytes);
+/* Handles a packet that session_receive has read. */
+void session_act(struct session *s, const struct packet *p);
 
 /* Requests a nickname that nick_check accepts, as soon as the server can be asked. Returns NULL, or
  * a sentence that says why it cannot, valid until the next one. */

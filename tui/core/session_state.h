@@ -60,6 +60,11 @@ struct session_shutdown {
     char reason[256]; /* the server's reason for closing the connection; "": none */
 };
 
+struct session_unreadable {
+    unsigned count; /* packets left out since the start */
+    unsigned row;   /* those in a row that were no object: perhaps the framing is lost */
+};
+
 struct session {
     struct session_config config;
     enum session_state state;
@@ -75,6 +80,7 @@ struct session {
     struct session_exit exit;
     struct session_shutdown shutdown;
     struct frame_decoder decoder;
+    struct session_unreadable unreadable;
     struct byte_queue out; /* frames to send */
     size_t unacked;        /* packets sent that the server has not answered */
     struct reconnect reconnect;

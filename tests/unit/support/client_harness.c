@@ -1,6 +1,7 @@
 #include "tests/unit/support/client_harness.h"
 
 #include "tui/core/room_feed.h"
+#include "tui/core/session_receive.h"
 #include "tui/core/session_output.h"
 #include "tui/core/session_waiting.h"
 #include "tui/editor/line_editor.h"

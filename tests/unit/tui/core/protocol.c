@@ -170,24 +170,6 @@ Test(protocol, a_stream_in_single_bytes)
     harness_expect_line(0, LINE_MESSAGE, "b", "two");
 }
 
-Test(protocol, a_broken_protocol_ends_the_conversation)
-{
-    static const struct {
-        const char *bytes;
-        size_t n;
-    } broken[] = {{"\0\0", 2}, {"\0\3abc", 5}, {"\0\2{}", 4}, {"\0\x0d{\"proto\":1}  ", 15}};
-    for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
-        harness_join();
-        harness_receive_bytes(broken[i].bytes, broken[i].n);
-        cr_expect_eq(harness.session.state, SESSION_FAILED);
-        cr_expect_eq(harness.session.exit.status, EX_PROTOCOL);
-        if (i > 0) cr_expect(strstr(harness.session.exit.message, "broke the protocol"));
-        harness_receive(PROTO_BROADCAST, "bob", "too late");
-        harness_expect_line(0, LINE_STATUS, "", "%s", harness.session.exit.message);
-        if (i + 1 < sizeof broken / sizeof *broken) harness_close();
-    }
-}
-
 Test(protocol, what_cannot_be_sent_is_said)
 {
     harness_join();

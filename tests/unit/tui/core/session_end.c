@@ -68,7 +68,7 @@ Test(client_session_end, a_host_without_an_address)
 
 static void break_protocol(void)
 {
-    harness_receive_bytes("\0\2{}", 4);
+    session_fail(&harness.session, EX_PROTOCOL, MESSAGE_PROTOCOL, "a reason");
     cr_assert_eq(harness.session.state, SESSION_FAILED);
 }
 

@@ -1,12 +1,12 @@
 #include "tui/stdio/line_mode.h"
 
-#include "common/flatjson.h"
 #include "common/nick.h"
 #include "tests/unit/support/client_harness.h"
 #include "tui/base/messages.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
+#include <sysexits.h>
 
 static void join(void)
 {
@@ -162,9 +162,9 @@ Test(line_mode, the_countdown_is_lines)
 
 Test(line_mode, the_last_words_are_not_among_the_lines)
 {
-    harness_receive_bytes("\0\2[]", 4);
+    session_fail(&harness.session, EX_PROTOCOL, MESSAGE_PROTOCOL, "a reason");
     harness_expect_no_output();
-    harness_expect_exit_message(MESSAGE_PROTOCOL, FLATJSON_NOT_OBJECT);
+    harness_expect_exit_message(MESSAGE_PROTOCOL, "a reason");
 }
 
 Test(line_mode, a_lost_connection_comes_back)

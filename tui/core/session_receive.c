@@ -1,0 +1,88 @@
+#include "tui/core/session_receive.h"
+
+#include "tui/base/messages.h"
+#include "tui/core/packet_repair.h"
+#include "tui/core/session.h"
+#include "tui/core/session_output.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+enum { UNREADABLE_ROW = 8 }; /* packets in a row that are no object: the framing is lost */
+
+/* Before it was ever in the room, the client knows no better than that this is another server. */
+static void not_klatch(struct session *s, const char *why)
+{
+    if (s->disconnected_at != 0)
+        session_disconnected(s, why);
+    else
+        session_fail(s, EX_PROTOCOL, MESSAGE_NOT_KLATCH, s->config.where, why);
+}
+
+/* Says the reason once, and the number whenever it has doubled. */
+static void report_left_out(struct session *s, const char *why)
+{
+    unsigned count = ++s->unreadable.count;
+    if (count == 1)
+        session_status(s, MESSAGE_LEFT_OUT, why);
+    else if ((count & (count - 1)) == 0)
+        session_message(s, MESSAGE_LEFT_OUT_COUNT, count);
+}
+
+/* The length tells where the next packet begins, so the client reads on. */
+static void leave_out(struct session *s, struct span payload, const char *why)
+{
+    bool is_object = packet_is_object(payload);
+    if (s->state == SESSION_CLOSING) return;
+    if (s->state == SESSION_HANDSHAKE || (s->state == SESSION_UNNAMED && !is_object)) {
+        not_klatch(s, why);
+        return;
+    }
+    if (!is_object && payload.n > 0) s->unreadable.row++;
+    report_left_out(s, why);
+    if (s->unreadable.row >= UNREADABLE_ROW) session_disconnected(s, MESSAGE_LOST_FRAMING);
+}
+
+static void take_payload(struct session *s, struct span payload)
+{
+    struct packet packet;
+    const char *error = packet_read(&packet, payload);
+    if (error != NULL) {
+        leave_out(s, payload, error);
+        return;
+    }
+    s->unreadable.row = 0;
+    session_act(s, &packet);
+    event_emit(&s->config.sink, &(struct event){.kind = EVENT_PACKET, .packet = &packet});
+}
+
+/* Looks at the start of the stream: the banner of another protocol is the length of a packet that
+ * never ends. */
+static void check_banner(struct session *s)
+{
+    static const struct {
+        const char *start, *protocol;
+    } banners[] = {
+        {"SSH-", "it speaks SSH"},  {"HTTP/", "it speaks HTTP"}, {"220", "it speaks SMTP or FTP"},
+        {"* OK", "it speaks IMAP"}, {"+OK", "it speaks POP3"},   {"RFB ", "it speaks VNC"},
+    };
+    const struct frame_decoder *d = &s->decoder;
+    if (s->state != SESSION_HANDSHAKE) return;
+    for (size_t i = 0; i < sizeof banners / sizeof *banners; i++) {
+        size_t n = strlen(banners[i].start);
+        if (d->len >= n && memcmp(d->held, banners[i].start, n) == 0)
+            not_klatch(s, banners[i].protocol);
+    }
+}
+
+void session_receive(struct session *s, struct span bytes)
+{
+    struct span payload;
+    while (session_is_connected(s) || s->state == SESSION_CLOSING)
+        switch (frame_next(&s->decoder, &bytes, &payload)) {
+        case FRAME_COMPLETE: take_payload(s, payload); break;
+        case FRAME_PARTIAL: check_banner(s); return;
+        case FRAME_NOMEM: session_fail(s, EXIT_FAILURE, "Out of memory for a frame."); break;
+        }
+}
