@@ -7,8 +7,9 @@
 
 #include <stdbool.h>
 
-/* Log lines: a message and a notice. A nickname may contain anything that other lines contain, so
- * it is quoted, with a backslash before a quote or a backslash in it; no other line begins so. */
+/* Log lines: a message and a notice. Quotes the nickname, with a backslash before each quotation
+ * mark and backslash in it. No other line begins with a quotation mark, so no nickname can imitate
+ * one. */
 #define CHAT_LOG_MESSAGE(nick, msg) "\"" nick "\": " msg
 #define CHAT_LOG_NOTICE(msg)        PACKET_SERVER ": " msg
 

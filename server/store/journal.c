@@ -11,16 +11,16 @@
 #include <unistd.h>
 
 enum {
-    CALM = 5000,       /* milliseconds without waiting for writes after a slow one */
-    SLOW = 1000,       /* milliseconds until a slow write is logged */
-    CHECK = 450,       /* milliseconds between looks whether the file was moved */
-    ROTATION = 400,    /* milliseconds in which HUP comes after a rename */
+    CALM = 5000,       /* milliseconds after a slow write in which messages wait for no write */
+    SLOW = 1000,       /* milliseconds until it logs a slow write */
+    CHECK = 450,       /* milliseconds between checks whether the file was moved */
+    ROTATION = 400,    /* milliseconds to wait for a HUP after a rename */
     SYNC_AFTER = 1000, /* milliseconds from a write to its sync */
 };
 
 /* -- the worker's side -- */
 
-/* Logs each reason once. */
+/* Opens the path again because the file was deleted or moved. Logs each reason once. */
 static bool replace_file(struct journal *j, struct journal_batch *b, const char *what)
 {
     const char *why = journal_file_reopen(&j->file, &b->old);
@@ -32,7 +32,8 @@ static bool replace_file(struct journal *j, struct journal_batch *b, const char 
     return !why;
 }
 
-/* Returns whether the open file may be written: it has a name. */
+/* Checks whether the path names the open file, and replaces the file if not. Returns false if there
+ * is no file to write to. */
 static bool check_place(struct journal *j, struct journal_batch *b)
 {
     enum journal_place place = journal_file_locate(&j->file);
@@ -46,7 +47,7 @@ static bool check_place(struct journal *j, struct journal_batch *b)
     return true;
 }
 
-/* For HUP. */
+/* Opens the path again for HUP. */
 static void reopen(struct journal *j, struct journal_batch *b)
 {
     enum journal_place place = journal_file_locate(&j->file);
@@ -65,7 +66,7 @@ static void reopen(struct journal *j, struct journal_batch *b)
               j->path, j->trouble);
 }
 
-/* What goes into a file that is deleted meanwhile is written once more. */
+/* Writes the lines again to a new file if the file is deleted meanwhile. */
 static void write_lines(struct journal *j, struct journal_batch *b)
 {
     bool checks = b->checks || j->trouble;
@@ -120,7 +121,7 @@ static void note_missing(struct journal *j, uint64_t lines, const char *why)
     j->missing += lines;
 }
 
-/* While the ring is faster than the disk, more lines will be missing. */
+/* Logs a recovery, but not while the writer is far behind: then more lines will be missing soon. */
 static void note_recovery(struct journal *j, const struct ring *ring)
 {
     bool is_behind = ring_lag(ring, &j->at) > ring->size / 2;
@@ -130,8 +131,8 @@ static void note_recovery(struct journal *j, const struct ring *ring)
     j->missing = 0;
 }
 
-/* A failed sync takes the lines before it along: the kernel may drop them and report no error next
- * time. Logs that before anybody may receive them. */
+/* Counts and logs a failed sync, before anybody may receive the lines. All lines since the last
+ * sync may be lost: the kernel may drop them and report no error next time. */
 static void note_sync(struct journal *j, int why, uint64_t lines)
 {
     if (why) j->unsafe += lines;
@@ -155,7 +156,7 @@ static void note_slow(struct journal *j, int64_t now)
     j->is_slow = true;
 }
 
-/* -- the worker's answers -- */
+/* -- the worker's results -- */
 
 static void sync_done(void *sync)
 {
@@ -169,7 +170,8 @@ static void retire_done(void *sync)
     free(sync);
 }
 
-/* The old file has the lines up to this batch. Without memory, it is closed at once, unsynced. */
+/* Lets the server's worker sync and close the old file, which has the lines up to this batch.
+ * Without memory, closes it at once, without a sync. */
 static void retire_file(struct journal *j, int fd)
 {
     struct journal_sync *s = malloc(sizeof *s);
@@ -213,7 +215,7 @@ static void stamp_now(char stamp[RECORD_STAMP])
     if (!record_format_time(stamp, ms)) record_format_time(stamp, 0);
 }
 
-/* Makes as many lines as fit into the loop's batch; they have the time at which that is done. */
+/* Makes lines of the new frames, as many as fit into the loop's batch, with the current time. */
 static void fill_batch(struct journal *j, const struct ring *ring)
 {
     char stamp[RECORD_STAMP];

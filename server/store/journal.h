@@ -1,18 +1,20 @@
 /* journal: copies the messages of the room from the ring to a file, one line of JSON each
- * (common/record.h). If a write fails, the room goes on: the lines that are lost are counted, and
- * the journal continues as soon as a write succeeds.
+ * (common/record.h). If a write fails, the room continues: the journal counts the lost lines, and
+ * continues as soon as a write succeeds.
  *
- * The journal is one more reader of the ring. The loop makes lines of the new frames in one buffer
- * while a worker writes the other one; a slow disk leaves frames in the ring, and those that the
- * ring overwrites are lost and counted. Members receive a frame when it is in the file, or when the
- * file has been busy for JOURNAL_PATIENCE; with JOURNAL_SYNC_ALWAYS only when it is synced.
+ * The journal is one more reader of the ring. The loop makes lines of the new frames in one buffer,
+ * while a worker writes the other buffer. If the disk is slow, frames stay in the ring; if the ring
+ * overwrites them, they are lost and counted. Members receive a frame when it is in the file, or
+ * when the file has been busy for JOURNAL_PATIENCE; with JOURNAL_SYNC_ALWAYS, only when it is
+ * synced.
  *
- * The loop never waits for a disk. What may do so runs in a worker:
- *   - opening, writing, looking for and locking the journal's file: in the journal's own worker
- *   - fdatasync(2) every second, closing a replaced file: in the server's worker, so that a sync
- *     does not delay a write; with JOURNAL_SYNC_ALWAYS after each write, in the journal's own
+ * The loop never waits for a disk. Calls that may wait run in a worker:
+ *   - opening, finding, locking and writing the journal's file: in the journal's own worker
+ *   - fdatasync(2) every second, and closing a replaced file: in the server's worker, so that a
+ * sync does not delay a write; with JOURNAL_SYNC_ALWAYS, fdatasync(2) after each write: in the
+ *     journal's own worker
  *   - reading the settings again, writing the log if it is a file: in the server's worker
- * What stays in the main thread: everything before the first connection, and after the last one
+ * The main thread does the rest: everything before the first connection, and after the last one
  * the end of the journal and removing the sockets' files. */
 #ifndef SERVER_STORE_JOURNAL_H
 #define SERVER_STORE_JOURNAL_H
@@ -24,7 +26,7 @@
 
 enum {
     JOURNAL_BUFFER = 4 * RECORD_ROOM, /* bytes written in one call */
-    JOURNAL_PATIENCE = 20,            /* milliseconds that messages wait for a write */
+    JOURNAL_PATIENCE = 20,            /* maximum of milliseconds that messages wait for a write */
 };
 
 /* Log lines and errors, which the path or a reason follows. */
@@ -47,16 +49,16 @@ enum journal_sync_mode {
     JOURNAL_SYNC_NEVER,  /* when the kernel decides */
 };
 
-/* Lines on their way to the file. The worker has it while `write` is pending. */
+/* Lines to write. It belongs to the worker while `write` is pending. */
 struct journal_batch {
     struct cursor end; /* behind the last frame */
     size_t len, lines; /* bytes and lines of `text` */
-    bool reopens;      /* opens the path again first, as HUP asks */
-    bool checks;       /* looks whether the path still names the file */
+    bool reopens;      /* open the path again first, because of a HUP */
+    bool checks;       /* check whether the path still names the file */
 
     /* Results: */
     size_t written; /* bytes of whole lines */
-    int error;      /* errno of the write, if that is not all */
+    int error;      /* errno of the write, if not all is written */
     int sync_error; /* JOURNAL_SYNC_ALWAYS: errno of the sync, or 0 */
     int fd;         /* the file's */
     int old;        /* the descriptor of a replaced file, or -1 */
@@ -69,39 +71,39 @@ struct journal_sync {
     struct journal *journal;
     int fd, error;
     bool syncs;
-    uint64_t lines; /* written since the sync before */
+    uint64_t lines; /* written since the last sync */
 };
 
 struct journal {
     const char *path; /* NULL: there is no journal */
     enum journal_sync_mode mode;
-    struct cursor at, written; /* the next frame to make a line of; the next one to write */
+    struct cursor at, written; /* next frame to make a line of; next frame to write */
     int fd;                    /* the file's */
-    uint64_t missing;          /* lines lost since writes began to fail; 0: they do not fail */
-    uint64_t lost;             /* lines lost before that */
+    uint64_t missing;          /* lines lost since writes began to fail; 0: writes succeed */
+    uint64_t lost;             /* lines lost in earlier failures */
     uint64_t unsafe;           /* lines written before a sync that failed */
     uint64_t late;             /* lines that members received before they were in the file */
-    uint64_t late_seq;         /* the frames before this one are counted in that */
-    int sync_error;            /* errno of the sync that was logged last; 0: it succeeded */
-    bool reopens;              /* HUP has asked for it */
+    uint64_t late_seq;         /* `late` counts the frames before this one */
+    int sync_error;            /* errno of the last sync that was logged; 0: it succeeded */
+    bool reopens;              /* open the path again, because of a HUP */
     bool has_recovered;        /* the last write succeeded */
-    bool is_slow;              /* that was logged */
-    int64_t submitted_at;      /* milliseconds: the worker has had its batch since then */
-    int64_t prompt_at;         /* milliseconds: not before that, messages wait for a write again */
-    int64_t check_at;          /* milliseconds: when to look for the file again */
+    bool is_slow;              /* the disk is slow, and the log says so */
+    int64_t submitted_at;      /* milliseconds: when the worker received its batch */
+    int64_t prompt_at;         /* milliseconds: from then on, messages wait for a write again */
+    int64_t check_at;          /* milliseconds: when to check the file's place again */
     int64_t sync_at;           /* milliseconds: when to sync; 0: nothing is written */
     uint64_t unsynced;         /* lines written since the last sync was requested */
     struct worker writer;
     struct worker *worker;           /* the server's */
     struct job write;                /* the writer's batch */
     struct journal_sync sync;        /* each second */
-    struct journal_batch batches[2]; /* `write` has the one at `writing`, the loop the other */
+    struct journal_batch batches[2]; /* the writer's, at index `writing`; the loop's */
     int writing;
 
     /* The writer's: */
     struct journal_file file;
-    const char *trouble; /* why the file is not where it should be; logged already; or NULL */
-    int64_t moved_at;    /* milliseconds: when it was first seen moved; 0: it is not */
+    const char *trouble; /* why the path does not name the file, after logging it; or NULL */
+    int64_t moved_at;    /* milliseconds: when the move was noticed; 0: not moved */
 };
 
 /* Opens or creates the file for a journal that is all zero, and starts its worker; the server's
@@ -112,8 +114,8 @@ bool journal_open(struct journal *j, const char *path, enum journal_sync_mode mo
 /* Starts behind the frames that the ring has. */
 void journal_start(struct journal *j, const struct ring *ring);
 
-/* Makes lines of the new frames, gives them to the worker if it is idle, and does what is due;
- * holds back the ring's frames that must be written before they are sent. `now` is in milliseconds.
+/* Makes lines of the new frames, passes them to the worker if it is idle, and does what is due.
+ * Holds back the ring's frames that must be written before they are sent. `now` is in milliseconds.
  * Does nothing without a journal. */
 void journal_write(struct journal *j, struct ring *ring, int64_t now);
 
@@ -124,13 +126,13 @@ int64_t journal_deadline(const struct journal *j, const struct ring *ring);
  * file if that fails. */
 void journal_reopen(struct journal *j);
 
-/* Whether that is not done yet. */
+/* Whether journal_reopen is not done yet. */
 bool journal_is_reopening(const struct journal *j);
 
-/* Waits until the frames are written. */
+/* Waits until all frames are written. */
 void journal_drain(struct journal *j, struct ring *ring, int64_t now);
 
-/* Waits until all is written and synced, and closes the file. */
+/* Waits until all frames are written and synced, and closes the file. */
 void journal_close(struct journal *j, struct ring *ring);
 
 #endif

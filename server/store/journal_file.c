@@ -13,12 +13,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A longer end without a line feed is no incomplete line of a journal; it is not moved. */
+/* Bytes. A longer end without a line feed cannot be an incomplete line of a journal: it stays. */
 enum { TORN_MAX = 64 * 1024 * 1024 };
 
 /* -- holes -- */
 
-/* Returns the next data from `at` on, or `size`: a file system without holes is all data. */
+/* Returns where the next data from `at` on begins, or `size`. Without support for holes, all is
+ * data. */
 static off_t next_data(int fd, off_t at, off_t size)
 {
     off_t data = lseek(fd, at, SEEK_DATA);
@@ -26,7 +27,7 @@ static off_t next_data(int fd, off_t at, off_t size)
     return data < size ? data : size;
 }
 
-/* Looks at longer and longer ranges, as a hole may have terabytes. */
+/* Searches longer and longer ranges, because a hole may have terabytes. */
 off_t journal_file_data_end(int fd, off_t end)
 {
     off_t range = JOURNAL_FILE_BLOCK;
@@ -106,8 +107,8 @@ static void log_torn(const char *path, const char *what, off_t bytes)
               path, (intmax_t)bytes);
 }
 
-/* Moves an incomplete last line, as a crash leaves it, to FILE.torn. If it cannot be saved, ends it
- * with a line feed; if that fails as well, cuts it. Returns why the file is not usable, or NULL. */
+/* Moves the incomplete last line of a crash to FILE.torn. If that fails, ends the line with a line
+ * feed; if that fails as well, cuts it. Returns why the file is not usable, or NULL. */
 static const char *repair_end(struct journal_file *f, int fd, off_t size)
 {
     off_t at = find_torn(fd, size, f->block);

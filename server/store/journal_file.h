@@ -1,5 +1,5 @@
-/* journal_file: the file of the journal on the disk. Every function may wait for the disk: at the
- * start they are called by main, then by the journal's worker alone. It never has half a line. */
+/* journal_file: the file of the journal on the disk. It never ends in half a line. Each function
+ * may wait for the disk: main calls them at the start, and only the journal's worker after that. */
 #ifndef SERVER_STORE_JOURNAL_FILE_H
 #define SERVER_STORE_JOURNAL_FILE_H
 
@@ -22,8 +22,8 @@ struct journal_file {
 };
 
 enum journal_place {
-    JOURNAL_IN_PLACE, /* the path names the open file, or the disk does not tell */
-    JOURNAL_MOVED,    /* it names another file or none, but the open file has a name */
+    JOURNAL_IN_PLACE, /* the path names the open file, or fstat(2) failed */
+    JOURNAL_MOVED,    /* the path names another file or none; the open file has another name */
     JOURNAL_DELETED,  /* the open file has no name */
 };
 
@@ -31,18 +31,18 @@ enum journal_place {
  * FILE.torn. The path stays the caller's. Returns why that failed, or NULL. */
 const char *journal_file_open(struct journal_file *f, const char *path);
 
-/* Opens the path again. Returns why that failed: then the open file stays; or NULL: then *ret_old
- * is the old descriptor, which the caller closes. */
+/* Opens the path again. Returns why that failed, and keeps the open file; or returns NULL, and sets
+ * *ret_old to the old descriptor, which the caller closes. */
 const char *journal_file_reopen(struct journal_file *f, int *ret_old);
 
-/* Appends whole lines. Returns how many bytes of whole lines were written; if they are not all,
- * *ret_error is an errno value. */
+/* Appends whole lines. Returns how many bytes of whole lines were written; if not all, sets
+ * *ret_error to an errno value. */
 size_t journal_file_append(struct journal_file *f, const char *lines, size_t n, int *ret_error);
 
-/* Returns whether the path still names the open file. */
+/* Returns whether the path still names the open file, and whether the file has a name. */
 enum journal_place journal_file_locate(const struct journal_file *f);
 
-/* Whether the open file has no name any more; one call. */
+/* Whether the open file has no name; a single fstat(2). */
 bool journal_file_is_deleted(const struct journal_file *f);
 
 /* Returns where the last data before `end` ends, without reading holes; 0: there is none. */

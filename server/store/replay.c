@@ -17,7 +17,8 @@ enum {
     ZEROS_MAX = 100,   /* chunks */
 };
 
-/* A message's line, which is kept until all are found: files are read from their end. */
+/* The line of a message. All lines are kept until the search ends, because it reads files from
+ * their end. */
 struct line {
     SLIST_ENTRY(line) next;
     size_t n;
@@ -28,7 +29,7 @@ struct replay {
     SLIST_HEAD(, line) lines; /* the oldest first */
     size_t wanted;            /* messages */
     size_t lines_left;        /* bytes of lines that may still be read */
-    size_t chunks_left;       /* chunks, which may be full of zeros */
+    size_t chunks_left;       /* chunks that may still be read, also if full of zeros */
     size_t loaded, invalid;   /* messages; lines */
     int64_t oldest;           /* the time of the oldest message; INT64_MAX: there is none */
 };
@@ -62,8 +63,9 @@ static void add_line(struct replay *r, const char *text, size_t n)
         r->wanted = 0;
 }
 
-/* Returns the start of the line that ends at `end`, which is behind a line feed, or behind a hole
- * as a file has it that was truncated while it was written; NULL if it is before the chunk. */
+/* Returns the start of the line that ends at `end`; NULL if it is before the chunk. A line starts
+ * after a line feed, or after zeros, which a truncation can leave in a file that is being written.
+ */
 static const char *line_start(const char *chunk, const char *end, bool starts_line)
 {
     if (end == chunk) return NULL;
@@ -80,7 +82,7 @@ static const char *skip_hole(const char *chunk, const char *end)
     return end;
 }
 
-/* Adds a chunk's lines from the last one on, and returns where it stopped. A line that is longer
+/* Adds a chunk's lines, the last one first, and returns where it stopped. A line that is longer
  * than the chunk is invalid. */
 static size_t scan_back(struct replay *r, const char *chunk, size_t n, bool starts_line)
 {
@@ -99,7 +101,7 @@ static bool wants_more(const struct replay *r)
     return r->wanted > 0 && r->lines_left > 0 && r->chunks_left > 0;
 }
 
-/* Adds the messages of a file from its end on. */
+/* Adds the messages of a file, from its end to its start. */
 static void scan_file(struct replay *r, int fd)
 {
     static char chunk[CHUNK];
@@ -114,8 +116,8 @@ static void scan_file(struct replay *r, int fd)
     }
 }
 
-/* Whether the last line of a file is a message, and older than those that were found: a copy of the
- * journal is not. */
+/* Whether the last line of a file is a message, and older than all messages found: a copy of the
+ * journal is not older. */
 static bool is_older(const struct replay *r, int fd)
 {
     static char end[2 * RECORD_ROOM];
@@ -164,7 +166,7 @@ void replay_journal(int fd, const char *path, struct room *room, size_t lines)
     size_t current = r.loaded, invalid = r.invalid;
     scan_rotated(&r, path);
     publish_lines(&r, room);
-    log_event("loaded %zu messages from the journal, and %zu from files that it was rotated to",
-              current, r.loaded - current);
+    log_event("loaded %zu messages from the journal, and %zu from rotated files", current,
+              r.loaded - current);
     if (invalid > 0) log_event("skipped %zu invalid journal lines", invalid);
 }

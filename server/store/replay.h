@@ -5,10 +5,9 @@
 #include "server/room/room.h"
 
 /* Publishes the last `lines` messages of the journal, whose descriptor stays the caller's. If it
- * has fewer, continues with the files that it was rotated to, the newest first: those beside it
- * whose name is the path's, a dot or a hyphen, and more, and whose messages are older. Reads at
- * most as many bytes as the ring has, and no holes. Logs how many messages it loaded, and how many
- * invalid lines it skipped. */
+ * has fewer, continues with rotated files (rotated.h) whose messages are older, the newest file
+ * first. Reads at most as many bytes as the ring has, and no holes. Logs how many messages it
+ * loaded, and how many invalid lines it skipped. */
 void replay_journal(int fd, const char *path, struct room *room, size_t lines);
 
 #endif

@@ -13,8 +13,8 @@ static bool has_suffix(const char *name, const char *suffix)
     return n > of && strcmp(name + n - of, suffix) == 0;
 }
 
-/* Whether the name is the journal's with a number, a date or the like, as in journal.1 and
- * journal-20261126; not a compressed one, and not the file of incomplete lines. */
+/* Whether the name is the journal's name with a dot or a hyphen and more, such as journal.1 and
+ * journal-20261126. Excludes compressed files, and the file of incomplete lines. */
 static bool is_rotated(const char *name, const char *journal)
 {
     static const char *const others[] = {".gz", ".bz2", ".xz", ".zst", ".lz4", ".torn", "~"};
@@ -25,7 +25,7 @@ static bool is_rotated(const char *name, const char *journal)
     return true;
 }
 
-/* Orders the files from the one that was written last to the first; by name if they are equal. */
+/* Orders files by the time of their last write, the newest first, then by name. */
 static int compare(const struct timespec *a, const char *name_a, const struct timespec *b,
                    const char *name_b)
 {
@@ -34,7 +34,7 @@ static int compare(const struct timespec *a, const char *name_a, const struct ti
     return strcmp(name_a, name_b);
 }
 
-/* Finds the first file after the one that was found last. */
+/* Finds the next file after the last one found. */
 static bool find_next(struct rotated *r, DIR *folder, const char *journal)
 {
     struct rotated best = {0};
@@ -56,7 +56,7 @@ static bool find_next(struct rotated *r, DIR *folder, const char *journal)
     return best.is_started;
 }
 
-/* Looks where the journal is, not where a link to it is. */
+/* Searches the folder of the journal itself, not that of a link to it. */
 int rotated_next(struct rotated *r)
 {
     int fd = -1;

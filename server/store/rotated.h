@@ -1,4 +1,5 @@
-/* rotated: finds the files that a journal was rotated to. */
+/* rotated: finds the rotated files of a journal: those in its folder whose name begins with its
+ * name and a dot or a hyphen. */
 #ifndef SERVER_STORE_ROTATED_H
 #define SERVER_STORE_ROTATED_H
 
@@ -6,11 +7,12 @@
 #include <stdbool.h>
 #include <time.h>
 
-/* The place of a search, which goes from the file that was written last to older ones. */
+/* A search, from the newest file to older ones. */
 struct rotated {
     const char *path; /* the journal's */
     bool is_started;
-    struct timespec before; /* the next file was written before that, or then and is named after */
+    struct timespec before; /* time of the last file found; the next one is older, or equal and
+                               later by name */
     char name[NAME_MAX + 1];
 };
 
