@@ -126,14 +126,11 @@ static bool open_journal(struct server *s)
     return true;
 }
 
-/* Starts the server's worker, if a file may be slow: the journal, the settings, the log. */
-static bool start_worker(struct server *s, bool logs_to_file)
+/* Starts the log's thread and, if there are files, the server's. */
+static bool start_workers(struct server *s)
 {
-    const struct options *o = &s->options;
-    if (!o->journal && !o->config && !logs_to_file) return true;
-    if (!worker_start(&s->worker)) return false;
-    if (logs_to_file) log_use_worker(&s->worker);
-    return true;
+    s->log_worker = log_start();
+    return (!s->options.journal && !s->options.config) || worker_start(&s->worker);
 }
 
 /* Opens the administrator's sockets, if the options ask for them. */
@@ -185,7 +182,7 @@ static void give_sockets(struct server *s, const struct privileges *privileges)
 /* Opens the sockets and the journal, each before the sandbox that forbids it. Returns an exit
  * status; on failure, after a line on standard error. */
 static int open_confined(struct server *s, const struct socket_activation *inherited,
-                         const struct privileges *privileges, bool logs_to_file)
+                         const struct privileges *privileges)
 {
     if (!open_listener(s, inherited)) return EXIT_FAILURE;
     if (!open_admin(s)) return EXIT_FAILURE;
@@ -195,14 +192,13 @@ static int open_confined(struct server *s, const struct socket_activation *inher
         .is_controlled = s->options.control_socket,
         .journal = s->options.journal,
         .config = s->options.config,
-        .has_workers = s->options.journal || s->options.config || logs_to_file,
         .is_off = !s->options.sandbox,
     };
     add_paths(&sandbox, &s->listener);
     add_paths(&sandbox, &s->metrics.endpoint.listener);
     add_paths(&sandbox, &s->control.endpoint.listener);
     sandbox_apply_landlock(&sandbox);
-    if (!start_worker(s, logs_to_file)) die("cannot start a thread");
+    if (!start_workers(s)) die("cannot start a thread");
     if (!open_journal(s)) return EX_IOERR;
     sandbox_apply_seccomp(&sandbox);
     log_flush();
@@ -216,7 +212,7 @@ static int run(struct server *s)
     if (!ok) fprintf(stderr, "klatchd: cannot go on: %s\n", strerror(errno));
     journal_close(&s->journal, &s->room.ring);
     worker_stop(&s->worker);
-    log_use_worker(NULL);
+    log_stop();
     log_flush();
     return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }
@@ -238,10 +234,10 @@ int main(int argc, char **argv)
     server.signals = block_signals();
     if (server.signals < 0) die("cannot wait for signals");
     raise_descriptor_limit();
-    bool logs_to_file = log_open();
+    log_open();
     open_room(&server);
     sd_notify_open(&server.notify);
-    int status = open_confined(&server, &inherited, &privileges, logs_to_file);
+    int status = open_confined(&server, &inherited, &privileges);
     if (status == EXIT_SUCCESS) status = run(&server);
     cleaner_finish(&server.cleaner);
     listener_close(&server.listener);

@@ -260,8 +260,8 @@ static bool start(struct server *s)
     connect_endpoints(s);
     return ok && metrics_start(&s->metrics, &s->poller) && control_start(&s->control, &s->poller) &&
            poller_add(&s->poller, s->signals, POLLER_READ, signals) &&
-           watch_worker(s, &s->worker) && watch_worker(s, &s->journal.writer) &&
-           acceptor_resume(&s->acceptor, s->now);
+           watch_worker(s, s->log_worker) && watch_worker(s, &s->worker) &&
+           watch_worker(s, &s->journal.writer) && acceptor_resume(&s->acceptor, s->now);
 }
 
 static void stop(struct server *s)

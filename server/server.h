@@ -38,6 +38,7 @@ struct server {
     struct room room;
     struct listener listener;
     struct worker worker; /* for files other than the journal; not started: there are none */
+    const struct worker *log_worker;
     struct journal journal;
     struct metrics metrics;
     struct control control;

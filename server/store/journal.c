@@ -15,6 +15,7 @@ enum {
     SLOW = 1000,       /* milliseconds until it logs a slow write */
     CHECK = 450,       /* milliseconds between checks whether the file was moved */
     ROTATION = 400,    /* milliseconds to wait for a HUP after a rename */
+    TELL = 1000,       /* milliseconds that messages wait for the log */
     SYNC_AFTER = 1000, /* milliseconds from a write to its sync */
 };
 
@@ -145,6 +146,7 @@ static void note_sync(struct journal *j, int why, uint64_t lines)
         log_event(JOURNAL_SYNC_RESUMED ", %ju lines may be lost: %s", (uintmax_t)j->unsafe,
                   j->path);
     log_flush();
+    if (why && j->mode == JOURNAL_SYNC_ALWAYS) j->told_at = clock_us() / 1000 + TELL;
 }
 
 static void note_slow(struct journal *j, int64_t now)
@@ -277,6 +279,8 @@ static void hold_frames(struct journal *j, struct ring *ring, int64_t now)
 {
     bool is_late = j->write.is_pending && now >= j->submitted_at + JOURNAL_PATIENCE;
     if (j->mode != JOURNAL_SYNC_ALWAYS && is_late) j->prompt_at = now + CALM;
+    if (now < j->told_at && !log_is_written()) return;
+    j->told_at = 0;
     if (j->mode == JOURNAL_SYNC_ALWAYS || now >= j->prompt_at) {
         ring_hold(ring, &j->written);
         return;
@@ -309,7 +313,7 @@ int64_t journal_deadline(const struct journal *j, const struct ring *ring)
     else
         next = j->is_slow ? 0 : j->submitted_at + SLOW;
     if (due == 0 || (next > 0 && next < due)) due = next;
-    return due;
+    return j->told_at > 0 && (due == 0 || j->told_at < due) ? j->told_at : due;
 }
 
 void journal_reopen(struct journal *j)

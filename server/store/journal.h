@@ -13,7 +13,7 @@
  *   - fdatasync(2) every second, and closing a replaced file: in the server's worker, so that a
  * sync does not delay a write; with JOURNAL_SYNC_ALWAYS, fdatasync(2) after each write: in the
  *     journal's own worker
- *   - reading the settings again, writing the log if it is a file: in the server's worker
+ *   - reading the settings again: in the server's worker; writing the log: in the log's
  * The main thread does the rest: everything before the first connection, and after the last one
  * the end of the journal and removing the sockets' files. */
 #ifndef SERVER_STORE_JOURNAL_H
@@ -88,6 +88,7 @@ struct journal {
     bool reopens;              /* open the path again, because of a HUP */
     bool has_recovered;        /* the last write succeeded */
     bool is_slow;              /* the disk is slow, and the log says so */
+    int64_t told_at;           /* milliseconds: until then, messages wait for the log; 0: no */
     int64_t submitted_at;      /* milliseconds: when the worker received its batch */
     int64_t prompt_at;         /* milliseconds: from then on, messages wait for a write again */
     int64_t check_at;          /* milliseconds: when to check the file's place again */

@@ -3,6 +3,7 @@
 #include "common/frame.h"
 #include "common/text.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
@@ -24,33 +25,41 @@ static size_t used;   /* bytes of the buffer */
 static uint64_t lost; /* lines since the count was logged last */
 static int out = STDERR_FILENO;
 
-static void write_file(void *ret_failed);
+static void write_lines(void *ret_failed);
 static bool write_failed;
-static struct job write_job = {.run = write_file, .context = &write_failed};
-static struct worker *writer; /* NULL: log_flush writes */
+static struct job write_job = {.run = write_lines, .context = &write_failed};
+static struct worker worker; /* not started: log_flush writes */
 
 /* Sets O_APPEND: otherwise, the next line after a truncation would leave a hole of the old size. */
-static bool append_always(void)
+static void append_always(void)
 {
     int flags = fcntl(STDERR_FILENO, F_GETFL);
-    return flags >= 0 && fcntl(STDERR_FILENO, F_SETFL, flags | O_APPEND) == 0;
+    if (flags >= 0) fcntl(STDERR_FILENO, F_SETFL, flags | O_APPEND);
 }
 
 /* Opens standard error again, because O_NONBLOCK would also affect a shell that shares the
  * descriptor. O_APPEND does not harm it. */
-bool log_open(void)
+void log_open(void)
 {
     struct stat st;
-    if (fstat(STDERR_FILENO, &st) < 0) return false;
-    if (S_ISREG(st.st_mode)) return append_always();
+    if (fstat(STDERR_FILENO, &st) < 0) return;
+    if (S_ISREG(st.st_mode)) {
+        append_always();
+        return;
+    }
     int fd = open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_APPEND | O_CLOEXEC);
     if (fd >= 0) out = fd;
-    return false;
 }
 
-void log_use_worker(struct worker *worker)
+const struct worker *log_start(void)
 {
-    writer = worker;
+    if (!worker_start(&worker)) log_event("no thread for the log: %s", strerror(errno));
+    return &worker;
+}
+
+void log_stop(void)
+{
+    worker_stop(&worker);
 }
 
 /* Returns the time at the start of a line; formats it once a second only. */
@@ -143,7 +152,7 @@ static size_t write_all(void)
     return consume(done);
 }
 
-static void write_file(void *ret_failed)
+static void write_lines(void *ret_failed)
 {
     *(bool *)ret_failed = write_all() > 0;
 }
@@ -151,11 +160,18 @@ static void write_file(void *ret_failed)
 /* After a failure, does not write again for a while. */
 bool log_flush(void)
 {
-    if (!writer) return write_all() == 0;
+    if (!worker.is_started) return write_all() == 0;
+    worker_collect(&worker);
     if (write_job.is_pending) return true;
     bool pauses = write_failed;
     write_failed = false;
     if (pauses) return false;
-    if (consume(0) > 0) worker_submit(writer, &write_job);
+    if (consume(0) > 0) worker_submit(&worker, &write_job);
     return true;
+}
+
+bool log_is_written(void)
+{
+    worker_collect(&worker);
+    return !write_job.is_pending && consume(0) == 0;
 }

@@ -101,6 +101,14 @@ static const struct call calls[] = {
     {CALL(mremap)},
     {CALL(munmap)},
 
+    /* threads, from start to end */
+    {CALL(set_robust_list)},
+    {CALL(rseq)},
+    {CALL(futex)},
+    {CALL(futex_time64)},
+    {CALL(madvise), .checks = {{2, ALL, MADV_DONTNEED}}},
+    {CALL(exit)},
+
     /* exit(3) and abort(3) */
     {CALL(exit_group)},
     {CALL(rt_sigprocmask)},
@@ -132,16 +140,6 @@ static const struct call control_calls[] = {
 static const struct call journal_calls[] = {
     {CALL(openat)},  {CALL(access)},  {CALL(faccessat)}, {CALL(flock)},       {CALL(lseek)},
     {CALL(_llseek)}, {CALL(pread64)}, {CALL(ftruncate)}, {CALL(ftruncate64)}, {CALL(fdatasync)},
-};
-
-/* A thread, from start to end. */
-static const struct call worker_calls[] = {
-    {CALL(set_robust_list)},
-    {CALL(rseq)},
-    {CALL(futex)},
-    {CALL(futex_time64)},
-    {CALL(madvise), .checks = {{2, ALL, MADV_DONTNEED}}},
-    {CALL(exit)},
 };
 
 #ifdef SYS_socketcall
@@ -211,7 +209,6 @@ static int add_rules(scmp_filter_ctx filter, const struct sandbox *needs)
     if (!failed && needs->is_controlled) failed = ALLOW_ALL(filter, control_calls);
     if (!failed && needs->journal) failed = ALLOW_ALL(filter, journal_calls);
     if (!failed && needs->config && !needs->journal) failed = ALLOW_ALL(filter, config_calls);
-    if (!failed && needs->has_workers) failed = ALLOW_ALL(filter, worker_calls);
     return failed;
 }
 

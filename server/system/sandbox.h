@@ -27,7 +27,6 @@ struct sandbox {
     bool is_controlled;                   /* SO_PEERCRED is needed for the control socket */
     const char *journal;                  /* file to write and reopen, or NULL */
     const char *config;                   /* file to read again, or NULL */
-    bool has_workers;                     /* threads run, so locks and their end are needed */
     bool is_off;                          /* restricts nothing */
 };
 

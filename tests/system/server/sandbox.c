@@ -274,7 +274,7 @@ static int start_thread(const void *thread)
 Test(server_sandbox, a_thread_is_in_the_sandbox_too, .init = make_folder)
 {
     static const struct call no_port = {"a socket", SYS_socket, {AF_INET, SOCK_STREAM, 0}};
-    const struct sandbox needs = {.journal = file, .has_workers = true};
+    const struct sandbox needs = {.journal = file};
     const struct thread writes = {.needs = &needs, .act = write_file, .arg = file},
                         reads = {.needs = &needs, .act = read_file, .arg = "/etc/passwd"},
                         dials = {.needs = &needs, .act = call, .arg = &no_port};
@@ -335,7 +335,7 @@ Test(server_sandbox, an_option_turns_the_sandbox_off)
 /* The system calls that a list for a service manager would need. */
 static const char allowed_calls[] =
     " accept4 brk clock_gettime close epoll_create1 epoll_ctl epoll_pwait "
-    "epoll_wait exit_group fcntl flock fstat getpeername getpid getsockopt gettid ioctl mmap "
+    "epoll_wait exit_group fcntl flock fstat futex getpeername getpid getsockopt gettid ioctl mmap "
     "mremap "
     "munmap newfstatat poll ppoll read recvfrom restart_syscall "
     "rt_sigaction rt_sigprocmask sendmsg sendto setsockopt shutdown tgkill unlink "
