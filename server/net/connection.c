@@ -102,7 +102,7 @@ bool conn_has_output(const struct conn *c)
 static void mark_write_failed(struct conn *c)
 {
     if (!c->closing.reason) c->closing.reason = strerror(errno);
-    c->out.failed = c->in.readable = c->in.peer_closed = true;
+    c->out.failed = c->in.readable = true;
     c->out.unacked = false;
 }
 
@@ -139,7 +139,6 @@ void conn_handle_event(struct conn *c, unsigned what)
 {
     if (what & POLLER_WRITE) c->out.blocked = false;
     if (what & POLLER_READ) c->in.readable = true;
-    if (what & POLLER_CLOSED) c->in.peer_closed = true;
 }
 
 /* -- timers -- */

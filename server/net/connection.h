@@ -52,7 +52,6 @@ struct conn {
         struct token_bucket packet_bucket; /* limits the packets per second */
         struct token_bucket byte_bucket;   /* counts reads and KiB */
         bool readable : 1;                 /* the socket may have input */
-        bool peer_closed : 1;              /* the end of the stream is near */
         bool paused : 1;                   /* not read until TIMER_RATE_LIMIT expires */
         bool made_progress : 1;            /* a whole packet came after the last timer update */
     } in;
@@ -133,7 +132,7 @@ bool conn_is_delivered(const struct conn *c);
 
 /* -- events -- */
 
-/* Notes an event of the socket: POLLER_READ, POLLER_WRITE, POLLER_CLOSED. */
+/* Notes an event of the socket: POLLER_READ, POLLER_WRITE. */
 void conn_handle_event(struct conn *c, unsigned what);
 
 /* -- output -- */

@@ -124,13 +124,14 @@ static void handle_frames(struct conn *c, struct span *in, struct read_budget *b
     }
 }
 
-/* A short read means that there is no more input, except near the end of the stream; an event
- * follows when there is more. After a failed send, there is never more. */
+/* Only EAGAIN says that there is no more input: an urgent byte, a descriptor or another sender ends
+ * a read early, and an event comes only for more. After a failed send, there is never more. */
 static struct span receive(struct conn *c, char *buf, size_t size)
 {
     ssize_t n = recv(c->fd, buf, size, 0);
-    if (n < (ssize_t)size && !(n > 0 && c->in.peer_closed)) c->in.readable = false;
-    if (n < 0 && (errno != EAGAIN || c->out.failed)) conn_abort(c, strerror(errno));
+    if (n < 0 && errno == EAGAIN) c->in.readable = false;
+    if (n < 0 && errno != EINTR && (errno != EAGAIN || c->out.failed))
+        conn_abort(c, strerror(errno));
     if (n == 0) conn_close(c, CONN_CLOSED_BY_PEER);
     if (n > 0) c->session.room->counters->bytes_in += (uint64_t)n;
     return (struct span){buf, n > 0 ? (size_t)n : 0};
@@ -141,7 +142,7 @@ size_t conn_read(struct conn *c, char buf[CONN_READ], struct read_budget *budget
     struct span unread = buffer_view(&c->in.unread);
     struct span in = unread.n > 0 ? unread : receive(c, buf, budget->bytes);
     size_t came = in.n;
-    conn_count_input(c, came, budget->now);
+    if (came > 0) conn_count_input(c, came, budget->now);
     handle_frames(c, &in, budget);
     if (unread.n > 0)
         buffer_consume(&c->in.unread, came - in.n);

@@ -25,7 +25,7 @@ static bool control(const struct poller *p, int op, int fd, unsigned what,
                     struct poller_token token)
 {
     uint32_t events = (what & POLLER_READ ? EPOLLIN : 0) | (what & POLLER_WRITE ? EPOLLOUT : 0);
-    if (what & POLLER_EDGE) events |= EPOLLRDHUP | EPOLLET;
+    if (what & POLLER_EDGE) events |= EPOLLET;
     struct epoll_event event = {.events = events, .data.u64 = pack(token)};
     return epoll_ctl(p->fd, op, fd, &event) == 0;
 }
@@ -53,9 +53,7 @@ void poller_remove(const struct poller *p, int fd)
 
 static struct poller_event convert(const struct epoll_event *event)
 {
-    bool closed = event->events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR);
-    unsigned what = closed ? POLLER_CLOSED | POLLER_READ : 0;
-    if (event->events & EPOLLIN) what |= POLLER_READ;
+    unsigned what = event->events & (EPOLLIN | EPOLLHUP | EPOLLERR) ? POLLER_READ : 0;
     if (event->events & EPOLLOUT) what |= POLLER_WRITE;
     return (struct poller_event){unpack(event->data.u64), what};
 }

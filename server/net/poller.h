@@ -27,13 +27,12 @@ enum { POLLER_INDEX_MAX = (1 << 28) - 1 };
 enum {
     POLLER_READ = 1,
     POLLER_WRITE = 2,
-    POLLER_CLOSED = 4, /* an event only: the peer has closed its side, or the socket has failed */
-    POLLER_EDGE = 8,   /* wait only: one event per change; epoll(7), EPOLLET */
+    POLLER_EDGE = 4, /* wait only: one event per change; epoll(7), EPOLLET */
 };
 
 struct poller_event {
     struct poller_token token;
-    unsigned what; /* POLLER_CLOSED always comes with POLLER_READ */
+    unsigned what; /* POLLER_READ also if the peer has closed, or the socket has failed */
 };
 
 struct poller {

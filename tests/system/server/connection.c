@@ -1,10 +1,11 @@
 /* A connection of a small room, without a server. */
 #include "server/net/connection_input.h"
-
+#include "server/net/poller.h"
 #include "server/system/ring_map.h"
 
 #include <criterion/criterion.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { RING = 1 << 18 };
@@ -112,7 +113,7 @@ Test(server_connection, after_a_failed_send_and_the_end_of_input_it_is_closed)
 {
     int peer;
     struct conn *c = add_member(&peer);
-    c->out.failed = c->in.readable = c->in.peer_closed = true;
+    c->out.failed = c->in.readable = true;
     room_tick(&room);
     uint64_t before = room.ring.head.seq;
     send_from(peer, "the last", 1);
@@ -123,6 +124,28 @@ Test(server_connection, after_a_failed_send_and_the_end_of_input_it_is_closed)
     cr_expect_eq(c->state, CONN_CLOSED);
     conn_free(c);
     cr_expect_eq(room.ring.head.seq, before + 2, "with the notice of its leave");
+    close(peer);
+}
+
+/* The kernel returns the bytes of one process at a time if the receiver asks for credentials. */
+Test(server_connection, messages_that_several_processes_send_are_all_read)
+{
+    enum { PROCESSES = 5 };
+    int peer;
+    struct conn *c = add_member(&peer);
+    cr_assert_eq(setsockopt(c->fd, SOL_SOCKET, SO_PASSCRED, &(int){1}, sizeof(int)), 0);
+    room_tick(&room);
+    uint64_t before = room.ring.head.seq;
+    for (int i = 0; i < PROCESSES; i++) {
+        pid_t child = fork();
+        if (child == 0) send_from(peer, "one of many", 1);
+        if (child == 0) _exit(0);
+        cr_assert_eq(waitpid(child, NULL, 0), child);
+    }
+    conn_handle_event(c, POLLER_READ);
+    while (conn_wants_read(c)) conn_read(c, scratch, &budget);
+    cr_expect_eq(room.ring.head.seq, before + PROCESSES);
+    conn_free(c);
     close(peer);
 }
 
