@@ -72,17 +72,20 @@ static bool is_low(int32_t unit)
     return unit >= 0xdc00 && unit < 0xe000;
 }
 
+enum { LONE_SURROGATE = -2 };
+
 /* Returns the code point of the \u escape whose digits start at *p, and moves *p past it; -1 if it
- * is not one. */
+ * is not one, LONE_SURROGATE if it is half of one. */
 static int32_t read_unicode_escape(const unsigned char **p, const unsigned char *end)
 {
     int32_t unit = hex4_value(*p, end);
-    if (unit < 0 || is_low(unit)) return -1;
+    if (unit < 0) return -1;
+    if (is_low(unit)) return LONE_SURROGATE;
     *p += 4;
     if (!is_high(unit)) return unit;
-    if (end - *p < 6 || (*p)[0] != '\\' || (*p)[1] != 'u') return -1;
+    if (end - *p < 6 || (*p)[0] != '\\' || (*p)[1] != 'u') return LONE_SURROGATE;
     int32_t low = hex4_value(*p + 2, end);
-    if (!is_low(low)) return -1;
+    if (!is_low(low)) return LONE_SURROGATE;
     *p += 6;
     return 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
 }
@@ -99,8 +102,8 @@ static int32_t read_escape(const unsigned char **p, const unsigned char *end)
     return at ? values[at - letters] : -1;
 }
 
-/* Returns the next code point of a string, with escapes resolved, and moves *p past it; -1 if it is
- * not one. */
+/* Returns the next code point of a string, with escapes resolved, and moves *p past it; -1 or
+ * LONE_SURROGATE if it is not one. */
 static int32_t next_char(const unsigned char **p, const unsigned char *end)
 {
     utf8proc_int32_t c;
@@ -110,6 +113,13 @@ static int32_t next_char(const unsigned char **p, const unsigned char *end)
     if (n < 0) return -1;
     *p += n;
     return c;
+}
+
+/* Returns what is wrong with a character that next_char refuses. */
+static const char *explain_char(const unsigned char *at, int32_t c)
+{
+    if (c == LONE_SURROGATE) return FLATJSON_LONE_SURROGATE;
+    return *at == '\\' ? "an escape in a string is wrong" : "a string is not valid UTF-8";
 }
 
 /* Skips characters that need no check, which are most characters of a message. */
@@ -124,9 +134,10 @@ static bool read_string(struct reader *r, struct string *ret)
     *ret = (struct string){.p = r->p};
     for (skip_plain(r); r->p < r->end && *r->p != '"'; skip_plain(r)) {
         if (*r->p < 0x20) return fail(r, "control characters in a string must be escaped");
+        const unsigned char *at = r->p;
         int32_t c = next_char(&r->p, r->end);
         if (c == 0) return fail(r, "U+0000 is not allowed");
-        if (c < 0) return fail(r, "a string is not valid UTF-8, or an escape in it is wrong");
+        if (c < 0) return fail(r, explain_char(at, c));
     }
     ret->end = r->p;
     return skip_char(r, '"') || fail(r, "a string is not closed");

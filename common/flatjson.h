@@ -11,11 +11,12 @@ enum {
 };
 
 /* Errors of flatjson_find that other files compare. */
-#define FLATJSON_NOT_OBJECT "it must be one JSON object"
-#define FLATJSON_NO_QUOTE   "a quotation mark is missing"
-#define FLATJSON_NO_COLON   "a colon is missing after a field's name"
-#define FLATJSON_NOT_CLOSED "the object is not closed"
-#define FLATJSON_NOT_ALONE  "text follows the object"
+#define FLATJSON_NOT_OBJECT     "it must be one JSON object"
+#define FLATJSON_NO_QUOTE       "a quotation mark is missing"
+#define FLATJSON_NO_COLON       "a colon is missing after a field's name"
+#define FLATJSON_NOT_CLOSED     "the object is not closed"
+#define FLATJSON_NOT_ALONE      "text follows the object"
+#define FLATJSON_LONE_SURROGATE "half of a surrogate pair stands alone"
 
 /* Checks that the bytes are exactly one JSON object in UTF-8: with at most FLATJSON_FIELDS fields;
  * values are strings, numbers of at most FLATJSON_NUMBER characters, true, false or null; no key

@@ -25,13 +25,14 @@ void frame_decoder_reset(struct frame_decoder *f)
     *f = (struct frame_decoder){0};
 }
 
-/* Allocates memory for the bytes received, not for the announced length: a header alone costs none.
- */
+/* Allocates memory for the bytes received, and at most for the announced length: a header alone
+ * costs none. */
 static bool hold_bytes(struct frame_decoder *f, struct span *in, size_t n)
 {
     if (f->len + n > f->cap) {
         size_t needed = f->len + n, twice = (size_t)2 * f->cap;
         size_t cap = needed > twice ? needed : twice;
+        if (f->len >= FRAME_HEADER && cap > frame_size(f->held)) cap = frame_size(f->held);
         char *held = realloc(f->held, cap);
         if (!held) return false;
         f->held = held;
@@ -61,10 +62,14 @@ static enum frame_status finish_held(struct frame_decoder *f, struct span *in, s
     return FRAME_COMPLETE;
 }
 
+size_t frame_missing(const struct frame_decoder *f)
+{
+    return f->len > 0 ? known_size(f->held, f->len) - f->len : 0;
+}
+
 enum frame_status frame_next(struct frame_decoder *f, struct span *in, struct span *payload)
 {
-    bool returned = f->len >= FRAME_HEADER && f->len == frame_size(f->held);
-    if (returned) frame_decoder_reset(f);
+    if (f->len > 0 && frame_missing(f) == 0) frame_decoder_reset(f); /* it was returned */
     if (f->len > 0) return finish_held(f, in, payload);
 
     size_t size = known_size(in->p, in->n);

@@ -265,7 +265,7 @@ static void send_reason(struct conn *c)
 {
     c->closing.send_reason = false;
     bool ok = c->closing.protocol_error
-                  ? session_send_error(&c->session, c->closing.reason)
+                  ? session_send_error(&c->session, PROTO_SHUTDOWN, c->closing.reason)
                   : session_send(&c->session, PROTO_SHUTDOWN, c->closing.reason);
     if (!ok) conn_abort_without_memory(c);
     conn_flush(c);

@@ -25,6 +25,7 @@ enum {
 /* Reasons for the end of a connection, for the client and for the log. */
 #define CONN_KICKED        "You were removed by the operator"
 #define CONN_NO_NICK       "You chose no nickname in time. Connect again when you have one."
+#define CONN_TOO_LONG      "its length was over 4096, and you have no nickname yet"
 #define CONN_FRAME_TIMEOUT "Timed out waiting for the rest of your packet."
 
 /* Reasons for the log. */
@@ -48,12 +49,14 @@ struct conn {
     TAILQ_ENTRY(conn) active; /* in a list of connections with something to do */
     struct {
         struct frame_decoder decoder;
-        struct buffer unread;              /* received but not yet parsed */
-        struct token_bucket packet_bucket; /* limits the packets per second */
-        struct token_bucket byte_bucket;   /* counts reads and KiB */
-        bool readable : 1;                 /* the socket may have input */
-        bool paused : 1;                   /* not read until TIMER_RATE_LIMIT expires */
-        bool made_progress : 1;            /* a whole packet came after the last timer update */
+        struct buffer unread;               /* received but not yet parsed */
+        struct token_bucket packet_bucket;  /* limits the packets per second */
+        struct token_bucket byte_bucket;    /* counts reads and KiB */
+        struct token_bucket invalid_bucket; /* limits the invalid packets */
+        uint8_t invalid_row;                /* invalid packets since the last valid one */
+        bool readable : 1;                  /* the socket may have input */
+        bool paused : 1;                    /* not read until TIMER_RATE_LIMIT expires */
+        bool made_progress : 1;             /* a whole packet came after the last timer update */
     } in;
     struct {
         bool blocked : 1; /* the socket is full */

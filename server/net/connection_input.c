@@ -15,6 +15,11 @@
 static const struct token_rate flood_rate = {.step = 1000000 / 128, .slack = 1000000},
                                typing_rate = {.step = 1000000 / 128, .slack = 250000};
 
+/* Limits of invalid packets. */
+enum { INVALID_STEP = 60 * 1000000 / CONN_INVALID_MINUTE };
+static const struct token_rate invalid_rate = {.step = INVALID_STEP,
+                                               .slack = (CONN_INVALID_MINUTE - 1) * INVALID_STEP};
+
 bool conn_has_input(const struct conn *c)
 {
     return c->in.readable || buffer_view(&c->in.unread).n > 0;
@@ -74,34 +79,61 @@ static void log_nick(struct conn *c)
     log_event(CONN_LOG_NICK("%u", "%s"), c->number, c->session.member.nick->text);
 }
 
-static void reject_packet(struct conn *c, const char *error)
+/* Refuses an invalid packet. A member stays unless it sends too many: a stranger is probably a
+ * program that speaks another protocol. */
+static void refuse_packet(struct conn *c, const char *error, int64_t now)
 {
+    bool is_in_row = ++c->in.invalid_row >= CONN_INVALID_ROW;
+    if (session_is_member(&c->session) && !is_in_row &&
+        token_bucket_allows(&c->in.invalid_bucket, &invalid_rate, now)) {
+        token_bucket_take(&c->in.invalid_bucket, &invalid_rate, 1, now);
+        c->session.room->counters->rejected[REJECT_PACKET_BROKEN]++;
+        if (!session_send_error(&c->session, PROTO_BROADCAST, error)) conn_abort_without_memory(c);
+        return;
+    }
     c->closing.protocol_error = true;
     conn_disconnect(c, REJECT_PACKET_BROKEN, error);
+}
+
+static bool is_too_long(const struct conn *c, size_t payload)
+{
+    return payload > CONN_STRANGER_PACKET && !session_is_member(&c->session);
+}
+
+static struct session_result handle_payload(struct conn *c, struct span payload)
+{
+    if (!is_too_long(c, payload.n)) return session_handle(&c->session, payload);
+    return (struct session_result){.state = SESSION_PROTOCOL_ERROR, .error = CONN_TOO_LONG};
 }
 
 static void handle_packet(struct conn *c, struct span payload, struct read_budget *budget)
 {
     token_bucket_take(&c->in.packet_bucket, &c->grant.limits->packets, 1, budget->now);
     c->in.made_progress = true;
-    struct session_result result = session_handle(&c->session, payload);
+    struct session_result result = handle_payload(c, payload);
     if (result.nick_holder) budget->nick_holder = conn_of(result.nick_holder);
     if (result.nick_changed) log_nick(c);
+    if (result.state != SESSION_PROTOCOL_ERROR) c->in.invalid_row = 0;
     switch (result.state) {
     case SESSION_CONTINUE: break;
     case SESSION_GOODBYE: conn_close(c, CONN_GOODBYE); break;
-    case SESSION_PROTOCOL_ERROR: reject_packet(c, result.error); break;
+    case SESSION_PROTOCOL_ERROR: refuse_packet(c, result.error, budget->now); break;
     case SESSION_NOMEM: conn_abort_without_memory(c); break;
     }
     if (conn_is_handshake_over(c, budget->now)) conn_handshake_timeout(c);
 }
 
-/* Rejects a client of another protocol at once, without waiting for a timeout. */
-static void sniff(struct conn *c)
+/* Rejects a client of another protocol, and a packet that is too long, at once, without waiting for
+ * a timeout. */
+static void check_partial(struct conn *c, int64_t now)
 {
-    if (session_is_member(&c->session)) return;
-    const char *message = sniff_protocol((struct span){c->in.decoder.held, c->in.decoder.len});
-    if (message) conn_disconnect(c, REJECT_OTHER_PROTOCOL, message);
+    struct span held = {c->in.decoder.held, c->in.decoder.len};
+    if (session_is_member(&c->session) || held.n < FRAME_HEADER || sniff_needs_more(held)) return;
+    const char *message = sniff_protocol(held);
+    if (message)
+        conn_disconnect(c, REJECT_OTHER_PROTOCOL, message);
+    else if (is_too_long(c, frame_size(held.p) - FRAME_HEADER))
+        refuse_packet(c, CONN_TOO_LONG, now);
 }
 
 static bool may_handle(struct conn *c, const struct read_budget *budget)
@@ -118,10 +150,18 @@ static void handle_frames(struct conn *c, struct span *in, struct read_budget *b
     while (c->state == CONN_OPEN && may_handle(c, budget)) {
         switch (frame_next(&c->in.decoder, in, &payload)) {
         case FRAME_COMPLETE: handle_packet(c, payload, budget); break;
-        case FRAME_PARTIAL: sniff(c); return;
+        case FRAME_PARTIAL: check_partial(c, budget->now); return;
         case FRAME_NOMEM: conn_abort_without_memory(c); return;
         }
     }
+}
+
+/* A stranger's packets are short: what it sends is not held in bulk. */
+static size_t read_size(const struct conn *c, const struct read_budget *budget)
+{
+    const size_t of_stranger = FRAME_HEADER + CONN_STRANGER_PACKET;
+    bool is_less = budget->bytes > of_stranger && !session_is_member(&c->session);
+    return is_less ? of_stranger : budget->bytes;
 }
 
 /* Only EAGAIN says that there is no more input: an urgent byte, a descriptor or another sender ends
@@ -140,7 +180,7 @@ static struct span receive(struct conn *c, char *buf, size_t size)
 size_t conn_read(struct conn *c, char buf[CONN_READ], struct read_budget *budget)
 {
     struct span unread = buffer_view(&c->in.unread);
-    struct span in = unread.n > 0 ? unread : receive(c, buf, budget->bytes);
+    struct span in = unread.n > 0 ? unread : receive(c, buf, read_size(c, budget));
     size_t came = in.n;
     if (came > 0) conn_count_input(c, came, budget->now);
     handle_frames(c, &in, budget);

@@ -26,3 +26,11 @@ const char *sniff_protocol(struct span first)
     }
     return NULL;
 }
+
+bool sniff_needs_more(struct span first)
+{
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (first.n < strlen(known[i].start) && memcmp(first.p, known[i].start, first.n) == 0)
+            return true;
+    return false;
+}

@@ -11,11 +11,11 @@ bool session_send(struct session *s, enum proto proto, const char *msg)
     return buffer_append(&s->out, s->room->frame, n);
 }
 
-bool session_send_error(struct session *s, const char *why)
+bool session_send_error(struct session *s, enum proto proto, const char *why)
 {
     char text[256];
     snprintf(text, sizeof text, SESSION_INVALID("%s"), why);
-    return session_send(s, PROTO_SHUTDOWN, text);
+    return session_send(s, proto, text);
 }
 
 bool session_init(struct session *s, struct room *room)

@@ -26,7 +26,7 @@ struct session {
 enum session_state {
     SESSION_CONTINUE,
     SESSION_GOODBYE,        /* the client said goodbye */
-    SESSION_PROTOCOL_ERROR, /* the packet is invalid: disconnect the client */
+    SESSION_PROTOCOL_ERROR, /* the packet is invalid; nothing was done */
     SESSION_NOMEM,          /* out of memory: disconnect the client */
 };
 
@@ -46,9 +46,9 @@ struct session_result session_handle(struct session *s, struct span payload);
 /* Queues a packet from the server to this client only. Returns false if out of memory. */
 bool session_send(struct session *s, enum proto proto, const char *msg);
 
-/* Queues the reason for disconnecting a client whose packet was invalid. Returns false if out of
+/* Queues what is wrong with an invalid packet, as a packet of this kind. Returns false if out of
  * memory. */
-bool session_send_error(struct session *s, const char *why);
+bool session_send_error(struct session *s, enum proto proto, const char *why);
 
 /* Returns whether the client has a nickname, and so is in the room. */
 bool session_is_member(const struct session *s);

@@ -1,5 +1,5 @@
 /* Joining, renaming and leaving. */
-#include "server/net/connection.h"
+#include "server/net/connection_input.h"
 #include "tests/count.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/protocol_peer.h"
@@ -84,10 +84,13 @@ static void half_close(struct peer *p)
     peer_close(p);
 }
 
-static void send_invalid_packet(struct peer *p)
+static void send_invalid_packets(struct peer *p)
 {
-    peer_send_text(p, "[]");
-    peer_expect_refusal(p, "");
+    const struct packet_seen *seen;
+    for (int i = 0; i < CONN_INVALID_ROW; i++) peer_send_text(p, "[]");
+    while (strcmp((seen = peer_next(p))->proto, "broadcast") == 0) continue;
+    cr_expect_str_eq(seen->proto, "shutdown");
+    peer_expect_eof(p);
     peer_close(p);
 }
 
@@ -106,7 +109,8 @@ static void close_with_unread_messages(struct peer *p)
 Test(server_join, every_way_of_leaving_is_announced_once_and_frees_the_nickname)
 {
     static void (*const ways[])(struct peer *) = {
-        say_goodbye, peer_close, peer_reset, half_close, send_invalid_packet, reset_within_a_packet,
+        say_goodbye, peer_close,           peer_reset,
+        half_close,  send_invalid_packets, reset_within_a_packet,
     };
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
@@ -126,7 +130,8 @@ Test(server_join, every_way_of_leaving_is_announced_once_and_frees_the_nickname)
 Test(server_join, a_client_without_a_nickname_leaves_without_a_notice)
 {
     static void (*const ways[])(struct peer *) = {
-        say_goodbye, peer_close, peer_reset, half_close, send_invalid_packet, reset_within_a_packet,
+        say_goodbye, peer_close,           peer_reset,
+        half_close,  send_invalid_packets, reset_within_a_packet,
     };
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");

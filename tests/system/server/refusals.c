@@ -1,4 +1,6 @@
 /* Packets that klatchd refuses: it tells why, and the connection goes on. */
+#include "common/flatjson.h"
+#include "server/net/connection_input.h"
 #include "server/room/session.h"
 #include "server/shutdown.h"
 #include "tests/count.h"
@@ -7,6 +9,8 @@
 
 #include <criterion/criterion.h>
 #include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const not_for_clients[] = {
@@ -96,10 +100,139 @@ Test(server_refusals, the_reason_arrives_though_the_client_keeps_sending)
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
     char *bytes = calloc(1, GARBAGE);
-    peer_broadcast(ada, "before");
+    peer_broadcast_to(ada, "before", ada);
     peer_send_bytes(ada, bytes, GARBAGE);
-    peer_expect_broadcast(ada, "ada", "before");
-    peer_expect_refusal(ada, "length was 0");
+    for (int i = 1; i < CONN_INVALID_ROW; i++) peer_expect_notice(ada, PACKET_EMPTY);
+    peer_expect_refusal(ada, PACKET_EMPTY);
     free(bytes);
+    peers_close_and_stop(d);
+}
+
+/* -- invalid packets of members -- */
+
+#define PAYLOAD(text) text, sizeof(text) - 1
+
+static const struct {
+    const char *payload;
+    size_t n;
+    const char *reason;
+} invalid[] = {
+    {PAYLOAD(""), PACKET_EMPTY},
+    {PAYLOAD("[]"), "not understood"},
+    {PAYLOAD("{\"proto\":\"broadcast\",\"msg\":[]}"), "not understood"},
+    {PAYLOAD("{\"proto\":\"broadcast\",\"msg\":1}"), PACKET_MSG_WRONG},
+    {PAYLOAD("{\"proto\":\"broadcast\",\"nick\":1}"), PACKET_NICK_WRONG},
+    {PAYLOAD("{\"msg\":\"x\"}"), PACKET_PROTO_WRONG},
+    {PAYLOAD("{\"proto\":\"broadcast\",\"msg\":\"\xFF\"}"), "not understood"},
+    {PAYLOAD("{\"proto\":\"broadcast\",\"msg\":\"\\ud800\"}"), FLATJSON_LONE_SURROGATE},
+};
+
+static void send_invalid(struct peer *p, size_t which)
+{
+    peer_send_payload(p, invalid[which].payload, invalid[which].n);
+}
+
+Test(server_refusals, a_member_is_told_of_each_invalid_packet_and_stays)
+{
+    enum { PACKETS = 5 * COUNT(invalid) };
+    struct klatchd *d = klatchd_start();
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
+    for (size_t i = 0; i < PACKETS; i++) {
+        send_invalid(ada, i % COUNT(invalid));
+        peer_expect_notice(ada, invalid[i % COUNT(invalid)].reason);
+        if (i % COUNT(invalid) == 0) peer_broadcast_to(ada, "still here", ada, bob);
+    }
+    peer_broadcast_to(ada, "still here", ada, bob);
+    peers_close_and_stop(d);
+}
+
+Test(server_refusals, sixteen_invalid_packets_in_a_row_end_a_connection)
+{
+    struct klatchd *d = klatchd_start();
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
+    for (int row = 0; row < 3; row++) {
+        for (int i = 1; i < CONN_INVALID_ROW; i++) {
+            send_invalid(ada, (size_t)i % COUNT(invalid));
+            peer_expect_notice(ada, "not understood");
+        }
+        if (row < 2) peer_broadcast_to(ada, "a good one", ada, bob);
+    }
+    send_invalid(ada, 0);
+    peer_expect_refusal(ada, PACKET_EMPTY);
+    peer_expect_left(bob, "ada");
+    peers_close_and_stop(d);
+}
+
+/* One for each message: some tokens come back meanwhile. */
+Test(server_refusals, too_many_invalid_packets_in_a_minute_end_a_connection)
+{
+    struct klatchd *d = klatchd_start();
+    struct peer *ada = peer_join(d, "ada");
+    const struct packet_seen *seen;
+    int refused = 0;
+    for (bool open = true; open; refused++) {
+        send_invalid(ada, 1);
+        peer_send(ada, "who", NULL, "");
+        open = strcmp((seen = peer_next(ada))->proto, "broadcast") == 0;
+        if (open) cr_assert_str_eq((seen = peer_next(ada))->proto, "who");
+    }
+    cr_expect_gt(refused, CONN_INVALID_MINUTE);
+    cr_expect_str_eq(seen->proto, "shutdown");
+    peer_expect_eof(ada);
+    peers_close_and_stop(d);
+}
+
+/* Its socket is full, and the refusal goes in front of the messages. */
+Test(server_refusals, a_member_that_is_behind_is_told_too)
+{
+    enum { MESSAGES = 100 };
+    struct klatchd *d = klatchd_start_with("--quiet");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
+    int messages = 0, refusals = 0;
+    peer_flood(bob, MESSAGES, 60000);
+    send_invalid(ada, 1);
+    while (messages < MESSAGES || refusals < 1) {
+        bool is_message = strcmp(peer_next(ada)->nick, "bob") == 0;
+        messages += is_message;
+        refusals += !is_message;
+    }
+    peer_expect_no_more(ada);
+    peers_close_and_stop(d);
+}
+
+/* -- the length of a stranger's packet -- */
+
+/* A request for a nickname, and spaces up to this length. */
+static void send_padded(struct peer *p, const char *nick, size_t length)
+{
+    static char payload[WIRE_PAYLOAD_MAX];
+    memset(payload, ' ', sizeof payload);
+    int n = snprintf(payload, sizeof payload, "{\"msg\":\"%s\",\"proto\":\"verify\"}", nick);
+    payload[n] = ' ';
+    peer_send_payload(p, payload, length);
+}
+
+Test(server_refusals, a_strangers_packet_is_at_most_4096_bytes_long)
+{
+    struct klatchd *d = klatchd_start();
+    struct peer *ada = peer_connect_greeted(d);
+    send_padded(ada, "ada", CONN_STRANGER_PACKET);
+    peer_expect(ada, "ready", "SERVER", "READY");
+    send_padded(ada, "bob", WIRE_PAYLOAD_MAX);
+    peer_expect(ada, "ready", "SERVER", "READY");
+    peer_expect_renamed(ada, "ada", "bob");
+    struct peer *eve = peer_connect_greeted(d);
+    send_padded(eve, "eve", CONN_STRANGER_PACKET + 1);
+    peer_expect_refusal(eve, CONN_TOO_LONG);
+    peers_close_and_stop(d);
+}
+
+/* Two bytes that begin no other protocol. */
+Test(server_refusals, a_stranger_is_told_before_a_packet_that_is_too_long_is_complete)
+{
+    struct klatchd *d = klatchd_start();
+    struct peer *eve = peer_connect_greeted(d);
+    peer_send_bytes(eve, "\xFF\xFF", 2);
+    peer_expect_refusal(eve, CONN_TOO_LONG);
     peers_close_and_stop(d);
 }

@@ -95,6 +95,23 @@ Test(frame, a_length_of_zero_is_an_empty_frame_however_it_comes)
     frame_decoder_reset(&f);
 }
 
+Test(frame, an_incomplete_frame_says_how_much_is_missing)
+{
+    struct frame_decoder f = {0};
+    struct span payload;
+    cr_expect_eq(frame_missing(&f), 0);
+    cr_expect_eq(next(&f, "\1", 1, &payload), FRAME_PARTIAL);
+    cr_expect_eq(frame_missing(&f), 1);
+    cr_expect_eq(next(&f, "\0a", 2, &payload), FRAME_PARTIAL);
+    cr_expect_eq(frame_missing(&f), 255);
+    cr_expect_leq(f.cap, 258);
+    char rest[255] = {0};
+    cr_expect_eq(next(&f, rest, sizeof rest, &payload), FRAME_COMPLETE);
+    cr_expect_eq(frame_missing(&f), 0);
+    cr_expect_eq(f.cap, 258);
+    frame_decoder_reset(&f);
+}
+
 Test(frame, the_largest_frame_comes_byte_by_byte)
 {
     struct frame_decoder f = {0};

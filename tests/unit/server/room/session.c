@@ -143,7 +143,7 @@ Test(server_session, what_is_not_a_packet_breaks_it_and_the_last_words_say_why)
     struct session_result v = take(&ada, "{\"msg\":\"x\"}");
     cr_assert_eq(v.state, SESSION_PROTOCOL_ERROR);
     cr_expect_str_eq(v.error, PACKET_PROTO_WRONG);
-    session_send_error(&ada, v.error);
+    session_send_error(&ada, PROTO_SHUTDOWN, v.error);
     expect_reply(&ada, PROTO_SHUTDOWN, SESSION_INVALID(PACKET_PROTO_WRONG));
 }
 
