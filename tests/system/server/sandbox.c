@@ -316,9 +316,14 @@ Test(server_sandbox, running_out_of_memory_is_survived, .init = skip_if_instrume
     struct klatchd *d = klatchd_start_argv((const char *[]){
         "sh", "-c", "ulimit -v 100000; exec " BUILD "/klatchd --quiet 127.0.0.1 0", NULL});
     struct peer *ada = peer_join(d, "ada");
-    for (int i = 0; i < MOST; i++) peer_send_bytes(peer_connect(d), frame, sizeof frame);
+    char nick[16];
+    for (int i = 0; i < MOST; i++) {
+        snprintf(nick, sizeof nick, "eve %d", i);
+        peer_send_bytes(peer_join(d, nick), frame, sizeof frame);
+    }
     klatchd_wait_log(d, CONN_NO_MEMORY);
-    peer_expect_no_more(ada);
+    peer_broadcast(ada, "still here");
+    while (strcmp(peer_next(ada)->nick, "ada") != 0) continue;
     peers_close_and_stop(d);
 }
 
