@@ -209,7 +209,7 @@ static int open_confined(struct server *s, const struct socket_activation *inher
 static int run(struct server *s)
 {
     bool ok = server_run(s);
-    if (!ok) fprintf(stderr, "klatchd: cannot go on: %s\n", strerror(errno));
+    if (!ok) fprintf(stderr, "klatchd: cannot continue: %s\n", strerror(errno));
     journal_close(&s->journal, &s->room.ring);
     worker_stop(&s->worker);
     log_stop();

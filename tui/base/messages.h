@@ -21,15 +21,15 @@
 #define MESSAGE_WAITING_CONNECTION                                                                 \
     "Still connecting to %s: no address has answered for 10 seconds. Ctrl+C leaves."
 #define MESSAGE_WAITING_GREETING                                                                   \
-    "Still waiting for %s: it took the connection and has sent no HELLO for 10 seconds. Either "   \
-    "it is busy, or it is not a klatch server. Ctrl+C leaves."
+    "Still waiting for %s: it accepted the connection, but has sent no HELLO for 10 seconds. It "  \
+    "may be busy, or it may not be a klatch server. Ctrl+C leaves."
 #define MESSAGE_WAITING_NICK                                                                       \
-    "Still waiting for %s: it has not answered for 10 seconds whether you may be %s. Ctrl+C "      \
+    "Still waiting for %s: for 10 seconds, it has not answered whether you may be %s. Ctrl+C "     \
     "leaves."
 #define MESSAGE_PROTOCOL       "The server broke the protocol: %s."
 #define MESSAGE_NOT_KLATCH     "%s is not a klatch server: %s. Check the address and the port."
-#define MESSAGE_LEFT_OUT       "A packet that could not be read was left out: %s."
-#define MESSAGE_LEFT_OUT_COUNT "%u packets that could not be read were left out."
+#define MESSAGE_LEFT_OUT       "Skipped an unreadable packet from the server: %s."
+#define MESSAGE_LEFT_OUT_COUNT "Skipped %u unreadable packets from the server."
 #define MESSAGE_LOST_FRAMING   "its packets cannot be read"
 
 /* The nickname. */
@@ -41,7 +41,7 @@
 #define MESSAGE_NICK_STILL       MESSAGE_NICK_NOT_ALLOWED " You are still %s."
 #define MESSAGE_NICK_STILL_LIKE                                                                    \
     "The server refused %s: it looks like %s, which is taken. You are still %s."
-#define MESSAGE_NICK_PENDING "Still waiting for the answer about %s."
+#define MESSAGE_NICK_PENDING "Still waiting for the server's answer about the nickname %s."
 
 /* Our own lines. */
 #define MESSAGE_NOT_CONNECTED      "Not connected."
@@ -54,16 +54,16 @@
 #define MESSAGE_NO_MEMORY_KEPT     "Out of memory; your text is kept."
 #define MESSAGE_NO_MEMORY_LINE     "Out of memory: a line was dropped."
 #define MESSAGE_UNCONFIRMED                                                                        \
-    "Lines marked ? may not have been delivered: /resend or /drop the first of them; add all for " \
-    "every one."
+    "Lines marked ? may not have been delivered. /resend sends the first one again, /drop "        \
+    "discards it; /resend all and /drop all do this with every line."
 #define MESSAGE_REJECTED       "Too long to send under this nickname; /drop removes the line marked !."
-#define MESSAGE_NO_UNCONFIRMED "No line of yours is unconfirmed."
+#define MESSAGE_NO_UNCONFIRMED "You have no lines marked ? or !."
 
 /* Commands. */
 #define MESSAGE_UNKNOWN_COMMAND                                                                    \
-    "There is no command /%.*s, so nothing was sent. /help lists them; to send such a line as "    \
-    "text, begin it with //."
-#define MESSAGE_AMBIGUOUS_COMMAND "/%.*s may be %s, so nothing was sent."
+    "There is no command /%.*s, so nothing was sent. /help lists the commands. To send the line "  \
+    "as text, begin it with //."
+#define MESSAGE_AMBIGUOUS_COMMAND "/%.*s may be %s, so nothing was sent. Type more of the name."
 #define MESSAGE_ALL_OR_FIRST      "Usage: /resend [all] or /drop [all]"
 #define MESSAGE_NICK_USAGE        "Usage: /nick NAME"
 #define MESSAGE_ME_USAGE          "Usage: /me ACTION, as in /me waves"
@@ -81,24 +81,24 @@
 #define MESSAGE_LOGGING_NOW       "Logging from now on to %s; /log off stops it."
 #define MESSAGE_NOT_LOGGING       "Logging is off; /log FILE starts it."
 #define MESSAGE_LOG_NOT_OPENED    "Cannot open the log: %s."
-#define MESSAGE_LOG_FAILS         "Cannot write the log: %s."
-#define MESSAGE_LOG_WORKS         "The log can be written again; %zu lines are missing in it."
-#define MESSAGE_SLASH_HELP        "Type // to send a leading slash."
+#define MESSAGE_LOG_FAILS         "Cannot write to the log: %s."
+#define MESSAGE_LOG_WORKS         "Writing to the log again; %zu lines are missing."
+#define MESSAGE_SLASH_HELP        "To send a line that begins with a slash, write two."
 
 /* The screen. */
 #define MESSAGE_JOINS_TOGGLED  "Joins and leaves are %s."
-#define MESSAGE_DRAFT_TOO_LONG "Too long: a message holds 64 KB. Nothing was added."
-#define MESSAGE_PASTED_SLASH   "Pasted, so not a command: // is sent as /."
-#define MESSAGE_SLASH_IS_TEXT  "Text, not a command: only a slash typed at the start begins one."
-#define MESSAGE_PASTE_STOPPED  "Stopped; %zu line%s not sent, back in your input line."
+#define MESSAGE_DRAFT_TOO_LONG "Too long: a message has at most 64 KB. Nothing was added."
+#define MESSAGE_PASTED_SLASH   "A pasted line is text, not a command: // is sent as /."
+#define MESSAGE_SLASH_IS_TEXT  "This is text. For a command, type the slash at the start yourself."
+#define MESSAGE_PASTE_STOPPED  "Stopped; moved %zu unsent line%s back to your input line."
 #define MESSAGE_NO_MENTION     "No mention of you further %s."
-#define MESSAGE_NOTHING_UNREAD "Nothing is unread."
+#define MESSAGE_NOTHING_UNREAD "There are no unread lines."
 
 /* On standard error, at the exit. */
 #define MESSAGE_EXIT_UNSENT       "Your unsent line"
 #define MESSAGE_EXIT_UNCONFIRMED  "Your line, perhaps not delivered"
 #define MESSAGE_EXIT_REJECTED     "Your line, which was too long to send"
-#define MESSAGE_CANNOT_GO_ON      "cannot go on: %s"
+#define MESSAGE_CANNOT_GO_ON      "cannot continue: %s"
 #define MESSAGE_HISTORY_NOT_SAVED "Input history is not saved: %s."
 
 /* Line mode and JSON mode. */
@@ -106,11 +106,11 @@
 #define MESSAGE_LINE_TOO_LONG "too long for a packet, so it was not sent"
 #define MESSAGE_LINE_NO_ROOM  "too many lines wait already, so it was not sent"
 #define MESSAGE_PASTED_COMMAND                                                                     \
-    "Pasted with other lines, so neither run nor sent: %s (type it alone to run it; begin it "     \
+    "Pasted with other lines, so not run and not sent: %s (type it alone to run it; begin it "     \
     "with // to send it)"
 #define MESSAGE_YOUR_LINE_WAITS   "Your line waits."
 #define MESSAGE_ENTER_RECONNECTS  "Press Enter to reconnect."
-#define MESSAGE_RECONNECTING      "Reconnecting; press Enter to try at once."
+#define MESSAGE_RECONNECTING      "Reconnecting; press Enter to retry now."
 #define MESSAGE_ASK_NICK          "Your nickname?"
 #define MESSAGE_ASK_NICK_PROPOSED "Your nickname? Press Enter to take %s."
 #define MESSAGE_NO_ECHO           "the server did not confirm %zu of the lines sent"

@@ -18,7 +18,7 @@ enum paste_choice {
 /* What the dialog says: printf(3) formats. */
 #define PASTE_COUNT     "Paste: %zu line%s"
 #define PASTE_TITLE     PASTE_COUNT ", %zu bytes%s"
-#define PASTE_TITLE_CUT ", cut there"
+#define PASTE_TITLE_CUT ", end missing"
 #define PASTE_AS_ONE    "o  as one message"
 #define PASTE_TOO_LONG  "o  as one: too long"
 #define PASTE_AS_LINES  "l  as %zu line%s"

@@ -150,7 +150,7 @@ static WINDOW *place_dialog(const struct layout_box *box)
 
 static void paint_nick_dialog(const struct screen *c)
 {
-    static const char keys[] = " Enter asks · Ctrl+C leaves ";
+    static const char keys[] = " Enter joins · Ctrl+C leaves ";
     const struct layout_box *box = &c->layout.nick_dialog, *field = &c->layout.nick_field;
     WINDOW *w = place_dialog(box);
     struct editor_view view;

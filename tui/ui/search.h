@@ -8,8 +8,8 @@
 enum { SEARCH_BYTES = 256 };
 
 /* The prompts before the text. */
-#define SEARCH_UP     "search: "
-#define SEARCH_DOWN   "search on: "
+#define SEARCH_UP     "search up: "
+#define SEARCH_DOWN   "search down: "
 #define SEARCH_FAILED "not found: "
 
 /* All zero is closed. */

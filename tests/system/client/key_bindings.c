@@ -260,7 +260,7 @@ Test(client_key_bindings, search_in_both_directions)
     terminal_wait_for(c.term, "Line 5.");
     terminal_wait_for(c.term, "not found: line 5.");
     terminal_type(c.term, "\x7F\x13");
-    terminal_wait_for(c.term, "search on: line 5");
+    terminal_wait_for(c.term, "down: line 5");
     terminal_wait_for(c.term, "Line 50.");
     client_type(&c, "\033", "draft", 5);
     terminal_wait_for(c.term, "Line 50.");
@@ -361,7 +361,7 @@ Test(client_key_bindings, ctrl_s_and_ctrl_q_reach_klatch)
 {
     struct client c = client_start(ROWS, 80);
     terminal_type(c.term, "\x13");
-    terminal_wait_for(c.term, "search on:");
+    terminal_wait_for(c.term, "search down");
     client_type(&c, "\r\x11x", "x", 1);
     client_quit(&c);
 }
