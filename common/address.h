@@ -16,23 +16,23 @@ enum {
 /* A host for all addresses of the machine. */
 #define ADDRESS_ALL "*"
 
-/* Where a server listens: at a path, or on a host and a port. */
+/* The address of a server: a path, or a host and a port. */
 struct address {
     const char *path;        /* of a unix socket; NULL: none */
     char host[ADDRESS_HOST]; /* a name, an IP address without brackets, or ADDRESS_ALL */
     const char *port;
 };
 
-/* Why a text is not an address, and how it should look. */
+/* Errors of address_parse: why a text is not an address, and what to write. */
 #define ADDRESS_FORMS       "*:PORT, HOST:PORT, [IPV6]:PORT or unix:PATH"
 #define ADDRESS_NO_PATH     "the path is missing, as in unix:/run/klatch/room"
-#define ADDRESS_LONG_PATH   "the path is too long: it may have 107 bytes"
+#define ADDRESS_LONG_PATH   "the path is too long: it may have at most 107 bytes"
 #define ADDRESS_NO_PORT     "the port is missing; write " ADDRESS_FORMS
 #define ADDRESS_BAD_PORT    "the port is not a number from 0 to 65535; write " ADDRESS_FORMS
 #define ADDRESS_NO_HOST     "the host is missing; write *:PORT for all addresses of this machine"
-#define ADDRESS_LONG_HOST   "the host is too long: it may have 255 bytes"
+#define ADDRESS_LONG_HOST   "the host is too long: it may have at most 255 bytes"
 #define ADDRESS_NO_BRACKETS "an IPv6 address needs brackets, as in [::1]:" ADDRESS_PORT
-#define ADDRESS_BRACKETS    "brackets enclose an IPv6 address, as in [::1]:" ADDRESS_PORT
+#define ADDRESS_BRACKETS    "write brackets only around an IPv6 address, as in [::1]:" ADDRESS_PORT
 
 /* Parses one of ADDRESS_FORMS; path and port point into `text`. Returns NULL, or why the text is
  * not an address. */

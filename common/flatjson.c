@@ -115,7 +115,7 @@ static int32_t next_char(const unsigned char **p, const unsigned char *end)
     return c;
 }
 
-/* Returns what is wrong with a character that next_char refuses. */
+/* Returns the error in a character that next_char refuses. */
 static const char *explain_char(const unsigned char *at, int32_t c)
 {
     if (c == LONE_SURROGATE) return FLATJSON_LONE_SURROGATE;

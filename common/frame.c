@@ -69,7 +69,7 @@ size_t frame_missing(const struct frame_decoder *f)
 
 enum frame_status frame_next(struct frame_decoder *f, struct span *in, struct span *payload)
 {
-    if (f->len > 0 && frame_missing(f) == 0) frame_decoder_reset(f); /* it was returned */
+    if (f->len > 0 && frame_missing(f) == 0) frame_decoder_reset(f); /* already returned */
     if (f->len > 0) return finish_held(f, in, payload);
 
     size_t size = known_size(in->p, in->n);

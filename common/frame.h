@@ -31,7 +31,8 @@ enum frame_status {
  * points into *in or the decoder, and stays valid until the next call. */
 enum frame_status frame_next(struct frame_decoder *f, struct span *in, struct span *payload);
 
-/* Returns how many bytes of the incomplete frame are missing, at least; 0: there is none. */
+/* Returns how many bytes of the incomplete frame are missing at least; 0: there is no such frame.
+ */
 size_t frame_missing(const struct frame_decoder *f);
 
 /* Frees the incomplete frame; the decoder is empty. */

@@ -14,7 +14,7 @@ enum option_kind {
     OPTION_CHOICE, /* int: NAME sets the row's `number`, no-NAME sets 0 */
     OPTION_NUMBER, /* int: a whole number from 0 to the row's `number` */
     OPTION_TEXT,   /* const char *: the value itself, which stays the caller's */
-    OPTION_LIST,   /* struct option_list: each time one more text, which stays the caller's */
+    OPTION_LIST,   /* struct option_list: each use adds a text, which stays the caller's */
     OPTION_CUSTOM, /* a type of the program's own: the row's `type` parses and formats it */
 };
 
@@ -28,7 +28,7 @@ struct option_list {
 struct option_type {
     bool (*parse)(const char *value, void *member); /* false: not a value of this type */
     void (*format)(const void *member, char *to, size_t size);
-    /* Returns why a text is not a value, or NULL; NULL itself: every text is one. */
+    /* Returns why a text is not a valid value, or NULL. The function may be NULL: all are valid. */
     const char *(*check)(const char *value);
 };
 
@@ -73,10 +73,10 @@ const char *option_name(const struct option_spec *rows, int count, int letter);
 const char *option_set(const struct option_spec *rows, int count, void *options, const char *name,
                        const char *value);
 
-/* Sets the option in a line of a settings file: its name, white space, its value; an equals sign
- * may stand before the value, and must where the value begins with one. Ignores empty lines and
- * lines that begin with #. Cuts the line in place; a text points into it. Returns NULL, or a
- * sentence that says what is wrong. */
+/* Sets the option in a line of a settings file: its name, white space or an equals sign, its value.
+ * If the value begins with an equals sign, one must come before it. Ignores empty lines and lines
+ * that begin with #. Cuts the line in place; a text points into it. Returns NULL, or a sentence
+ * that says what is wrong. */
 const char *option_set_line(const struct option_spec *rows, int count, void *options, char *line);
 
 /* Formats the value so that it parses again; "on" or "off" for an option without a value, "" for a

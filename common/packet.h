@@ -22,7 +22,7 @@ enum { PACKET_ROOM = FRAME_MAX }; /* bytes of the largest frame */
 /* The nickname of the server; no client may have it. */
 #define PACKET_SERVER "SERVER"
 
-/* The notices that clients recognise; klatch-protocol(5) promises them. */
+/* The notices that clients recognise; see klatch-protocol(5). */
 #define PACKET_JOINED            " joined the chat"
 #define PACKET_LEFT              " left the chat"
 #define PACKET_RENAMED           " is now known as "

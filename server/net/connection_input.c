@@ -79,8 +79,8 @@ static void log_nick(struct conn *c)
     log_event(CONN_LOG_NICK("%u", "%s"), c->number, c->session.member.nick->text);
 }
 
-/* Refuses an invalid packet. A member stays unless it sends too many: a stranger is probably a
- * program that speaks another protocol. */
+/* Refuses an invalid packet. Disconnects a member only after too many, but a client without a
+ * nickname at once: it probably speaks another protocol. */
 static void refuse_packet(struct conn *c, const char *error, int64_t now)
 {
     bool is_in_row = ++c->in.invalid_row >= CONN_INVALID_ROW;
@@ -123,8 +123,8 @@ static void handle_packet(struct conn *c, struct span payload, struct read_budge
     if (conn_is_handshake_over(c, budget->now)) conn_handshake_timeout(c);
 }
 
-/* Rejects a client of another protocol, and a packet that is too long, at once, without waiting for
- * a timeout. */
+/* Rejects a client of another protocol, or with a packet that is too long, before the whole packet
+ * has come. */
 static void check_partial(struct conn *c, int64_t now)
 {
     struct span held = {c->in.decoder.held, c->in.decoder.len};
@@ -156,7 +156,8 @@ static void handle_frames(struct conn *c, struct span *in, struct read_budget *b
     }
 }
 
-/* A stranger's packets are short: what it sends is not held in bulk. */
+/* Returns how many bytes to read: few from a client without a nickname, whose packets are short, so
+ * that the server holds little of its input. */
 static size_t read_size(const struct conn *c, const struct read_budget *budget)
 {
     const size_t of_stranger = FRAME_HEADER + CONN_STRANGER_PACKET;
@@ -164,8 +165,9 @@ static size_t read_size(const struct conn *c, const struct read_budget *budget)
     return is_less ? of_stranger : budget->bytes;
 }
 
-/* Only EAGAIN says that there is no more input: an urgent byte, a descriptor or another sender ends
- * a read early, and an event comes only for more. After a failed send, there is never more. */
+/* Treats only EAGAIN as the end of input: a read also ends early at an urgent byte, a descriptor or
+ * another sender, and epoll returns no further event for the rest. After a failed send, there is no
+ * more input. */
 static struct span receive(struct conn *c, char *buf, size_t size)
 {
     ssize_t n = recv(c->fd, buf, size, 0);

@@ -9,7 +9,7 @@ enum {
     CONN_READ = 32 * 1024,       /* bytes read from a connection in an iteration */
     CONN_STRANGER_PACKET = 4096, /* maximum length of a packet of a client without a nickname */
     CONN_INVALID_ROW = 16,       /* invalid packets in a row that end a connection */
-    CONN_INVALID_MINUTE = 120,   /* the same in a minute: one in ten of those allowed by default */
+    CONN_INVALID_MINUTE = 120, /* the same in a minute: a tenth of the packets allowed by default */
 };
 
 /* The limits of reading in an iteration. */

@@ -26,7 +26,7 @@ struct session {
 enum session_state {
     SESSION_CONTINUE,
     SESSION_GOODBYE,        /* the client said goodbye */
-    SESSION_PROTOCOL_ERROR, /* the packet is invalid; nothing was done */
+    SESSION_PROTOCOL_ERROR, /* the packet is invalid and was ignored */
     SESSION_NOMEM,          /* out of memory: disconnect the client */
 };
 
@@ -46,8 +46,8 @@ struct session_result session_handle(struct session *s, struct span payload);
 /* Queues a packet from the server to this client only. Returns false if out of memory. */
 bool session_send(struct session *s, enum proto proto, const char *msg);
 
-/* Queues what is wrong with an invalid packet, as a packet of this kind. Returns false if out of
- * memory. */
+/* Queues a packet of this kind that says why the client's packet is invalid. Returns false if out
+ * of memory. */
 bool session_send_error(struct session *s, enum proto proto, const char *why);
 
 /* Returns whether the client has a nickname, and so is in the room. */

@@ -11,7 +11,7 @@
 #define REPLACEMENT     "\xEF\xBF\xBD"
 #define SYMBOL_FOR_NULL "\xE2\x90\x80"
 
-/* The last one is cut if the packet becomes too long. */
+/* The fields to write. Only the last one is cut if the packet becomes too long. */
 static const char *const field_names[] = {"proto", "nick", "like", "msg"};
 
 enum { FIELDS = sizeof field_names / sizeof *field_names };
@@ -23,7 +23,7 @@ static bool is_blank(char c)
     return (unsigned char)c <= ' ';
 }
 
-/* Removes what may stand around an object. */
+/* Removes white space, control characters and a byte order mark around an object. */
 static struct span trim(struct span s)
 {
     static const size_t mark = sizeof BYTE_ORDER_MARK - 1;
@@ -127,10 +127,10 @@ static const char *find_fields(struct span in, struct span values[FIELDS])
     return in.n == 0 ? NULL : FLATJSON_NOT_ALONE;
 }
 
-/* -- writing them again -- */
+/* -- writing the fields -- */
 
 struct writer {
-    char *p, *end; /* p: where the next byte goes; two bytes behind the end are kept to close */
+    char *p, *end; /* p: where the next byte goes; two bytes after the end are free for `"}` */
     bool full;
 };
 
@@ -156,7 +156,7 @@ static long unicode_escape(struct span s)
     return strspn(digits, "0123456789abcdefABCDEF") == 4 ? strtol(digits, NULL, 16) : -1;
 }
 
-/* Writes the escape at the start, or a symbol in its place. Returns the size of what it read. */
+/* Writes the escape at the start, or a symbol in its place. Returns the number of bytes read. */
 static size_t put_escape(struct writer *w, struct span s)
 {
     long unit = unicode_escape(s);
@@ -195,7 +195,7 @@ static size_t put_character(struct writer *w, struct span s)
     return size;
 }
 
-/* Writes a string up to where it fits, and always closes it. */
+/* Writes as much of a string as fits, and always closes it. */
 static void put_string(struct writer *w, struct span string)
 {
     struct span s = {string.p + 1, string.n - 2};
@@ -205,8 +205,8 @@ static void put_string(struct writer *w, struct span string)
     *w->p++ = '"';
 }
 
-/* Writes a number in place of an object or array, which packet_decode refuses with a reason that
- * names the field. */
+/* Writes a number in place of an object or array: packet_decode refuses it with a reason that names
+ * the field. */
 static void put_value(struct writer *w, struct span value)
 {
     if (*value.p == '"')

@@ -18,7 +18,7 @@ static bool copy_nick(char nick[NICK_BYTES + 1], const char *from, size_t n)
     return nick_check(nick) == NULL;
 }
 
-/* Reads the words of a new nickname at `at`. */
+/* Parses a notice of a new nickname, whose words are at `at`. */
 static bool read_rename(struct server_notice *notice, const char *msg, const char *at)
 {
     const char *new_nick = at + strlen(PACKET_RENAMED);
@@ -27,7 +27,7 @@ static bool read_rename(struct server_notice *notice, const char *msg, const cha
            copy_nick(notice->new_nick, new_nick, strlen(new_nick));
 }
 
-/* Returns the length of what stands before an ending; 0 if the notice does not end so. */
+/* Returns the length of the text before an ending; 0 if the notice does not end so. */
 static size_t before_ending(const char *msg, const char *ending)
 {
     size_t n = strlen(msg), size = strlen(ending);

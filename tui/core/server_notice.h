@@ -23,13 +23,13 @@ struct server_notice {
 /* Parses a notice. Without a nickname that nick_check accepts, it is NOTICE_OTHER. */
 struct server_notice server_notice_read(const char *msg);
 
-/* Parses a notice in its i-th way, as a nickname may contain the words of a notice: "ada is now
- * known as bob joined the chat". A way without valid nicknames is NOTICE_OTHER. Returns false past
- * the last one. */
+/* Parses a notice in the i-th possible way: there are several if a nickname contains the words of a
+ * notice, as in "ada is now known as bob joined the chat". A way without valid nicknames is
+ * NOTICE_OTHER. Returns false past the last way. */
 bool server_notice_read_way(const char *msg, size_t i, struct server_notice *ret);
 
-/* Returns the length of what stands before "joined the chat" or "left the chat", which may be
- * several nicknames; 0 for another notice. */
+/* Returns the length of the text before "joined the chat" or "left the chat", which may be several
+ * nicknames; 0 for another notice. */
 size_t server_notice_subject(const char *msg);
 
 #endif

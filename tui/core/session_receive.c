@@ -9,9 +9,9 @@
 #include <string.h>
 #include <sysexits.h>
 
-enum { UNREADABLE_ROW = 8 }; /* packets in a row that are no object: the framing is lost */
+enum { UNREADABLE_ROW = 8 }; /* packets in a row that are not objects, until it reconnects */
 
-/* Before it was ever in the room, the client knows no better than that this is another server. */
+/* Ends the session if we have never been in the room: then this is probably not a klatch server. */
 static void not_klatch(struct session *s, const char *why)
 {
     if (s->disconnected_at != 0)
@@ -20,7 +20,8 @@ static void not_klatch(struct session *s, const char *why)
         session_fail(s, EX_PROTOCOL, MESSAGE_NOT_KLATCH, s->config.where, why);
 }
 
-/* Says the reason once, and the number whenever it has doubled. */
+/* Tells the user the reason of the first packet, and the number of packets each time it has
+ * doubled. */
 static void report_left_out(struct session *s, const char *why)
 {
     unsigned count = ++s->unreadable.count;
@@ -30,7 +31,7 @@ static void report_left_out(struct session *s, const char *why)
         session_message(s, MESSAGE_LEFT_OUT_COUNT, count);
 }
 
-/* The length tells where the next packet begins, so the client reads on. */
+/* Skips the packet: the length says where the next one begins. */
 static void leave_out(struct session *s, struct span payload, const char *why)
 {
     bool is_object = packet_is_object(payload);
@@ -57,8 +58,8 @@ static void take_payload(struct session *s, struct span payload)
     event_emit(&s->config.sink, &(struct event){.kind = EVENT_PACKET, .packet = &packet});
 }
 
-/* Looks at the start of the stream: the banner of another protocol is the length of a packet that
- * never ends. */
+/* Ends the session if the stream starts with the banner of another protocol: read as a length, it
+ * would begin a packet that never ends. */
 static void check_banner(struct session *s)
 {
     static const struct {

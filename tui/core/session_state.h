@@ -61,8 +61,8 @@ struct session_shutdown {
 };
 
 struct session_unreadable {
-    unsigned count; /* packets left out since the start */
-    unsigned row;   /* those in a row that were no object: perhaps the framing is lost */
+    unsigned count; /* packets skipped since the start */
+    unsigned row;   /* of these, the last ones in a row that were not objects */
 };
 
 struct session {

@@ -35,8 +35,8 @@ struct frontend {
     struct session *session;
     struct byte_queue out; /* output to write */
     int64_t unix_ms;       /* the time, in UTC */
-    bool pasted;           /* the line came together with others, */
-    bool unsettled;        /* or another may still come together with it */
+    bool pasted;           /* the line was pasted together with others */
+    bool unsettled;        /* another line of the same paste may still come */
     const char *error;     /* why the last line had no effect; NULL: it had */
     bool ending;           /* a line was a goodbye: read no more */
     bool failed;           /* out of memory: output is missing */

@@ -1,6 +1,6 @@
-/* line_bursts: PURE tells pasted lines from typed ones. A terminal hands over one line at a time,
- * and no person types two in 20 milliseconds; only a program that waits for an answer is as fast.
- */
+/* line_bursts: PURE decides whether lines from a terminal were typed or pasted, by the time between
+ * them: a person does not type two lines in 20 milliseconds. A program that waits for answers can
+ * be that fast, so an answer in between shortens this time. */
 #ifndef TUI_STDIO_LINE_BURSTS_H
 #define TUI_STDIO_LINE_BURSTS_H
 
@@ -12,28 +12,28 @@
 enum {
     LINE_BURSTS_GAP_MS = 20,
     LINE_BURSTS_ANSWERED_GAP_MS = 1,
-    LINE_BURSTS_LINES = 256, /* that may wait to be taken */
+    LINE_BURSTS_LINES = 256, /* lines that may wait to be handled */
 };
 
-/* All zero: no line has arrived. Lines are numbered from 1. */
+/* All zero: no line has arrived. The first line has number 1. */
 struct line_bursts {
     size_t arrived;
     int64_t last_at; /* milliseconds: when the last one arrived */
     bool pasted[LINE_BURSTS_LINES];
 };
 
-/* Notes the line ends in bytes that arrived now, in milliseconds. `answered`: the server has
- * answered the lines before them. */
+/* Notes the lines that end in these bytes, which arrived at a time in milliseconds. `answered`: the
+ * server has answered all earlier lines. */
 void line_bursts_add(struct line_bursts *b, struct span bytes, int64_t now, bool answered);
 
-/* Whether more lines may arrive, when so many are taken. */
+/* Whether there is room for more lines, if this many are handled. */
 bool line_bursts_has_room(const struct line_bursts *b, size_t taken);
 
-/* Whether a line that has arrived came together with the one before or after it. */
+/* Whether a line arrived together with the one before or after it. */
 bool line_bursts_is_pasted(const struct line_bursts *b, size_t number);
 
-/* Returns until when the next line would still come together with this one; a time in the past if
- * another has followed it. */
+/* Returns until which time the next line counts as pasted together with this one, in milliseconds;
+ * a time in the past if another line has followed. */
 int64_t line_bursts_settled_at(const struct line_bursts *b, size_t number);
 
 #endif

@@ -220,7 +220,8 @@ static void run_command(struct frontend *f, const char *line)
     free(command.argument);
 }
 
-/* It may be a text, or a command that was typed while the terminal stood still. */
+/* Neither runs nor sends the line: it may be a text, or a command typed while the terminal was
+ * stopped. */
 static void refuse_pasted(struct frontend *f, const char *line)
 {
     session_status(f->session, MESSAGE_PASTED_COMMAND, line);
@@ -244,8 +245,8 @@ static bool is_text(struct span line)
     return memchr(line.p, '\0', line.n) == NULL && text_valid(line.p, line.n);
 }
 
-/* Whether a command has to wait: until the room has repeated earlier lines, and until it is known
- * not to be pasted. */
+/* Whether a command has to wait: until the room has repeated earlier lines, and until it is certain
+ * that the command was not pasted. */
 static bool has_to_wait(const struct frontend *f, const char *text)
 {
     const struct session *s = f->session;

@@ -16,10 +16,11 @@ void notify_start(const struct notify_options *options);
 void notify_suspend(void);
 void notify_resume(void);
 
-/* Has notify_set_title set even the same title again: another program may have changed it. */
+/* Makes notify_set_title set the title even if it is the same: another program may have changed it.
+ */
 void notify_forget_title(void);
 
-/* Sets the window title to this text, sanitised; does nothing if it is set. */
+/* Sets the window title to this text, sanitised; does nothing if it has this title already. */
 void notify_set_title(const char *text);
 
 /* Rings the bell and shows a desktop notification. The text is printable and holds no markup. */

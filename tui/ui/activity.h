@@ -47,7 +47,7 @@ void activity_message(struct activity *a, int64_t now, const char *nick, bool me
 /* Writes the terminal's title: the number of mentions, and the server's address. Not sanitised. */
 void activity_title(const struct activity *a, const char *where, char *ret, size_t size);
 
-/* Ends the text of a notification, behind a nickname. */
+/* The text of a notification, after the nickname. */
 #define ACTIVITY_MENTIONS " mentions you in klatch"
 
 /* Writes the text of a notification, printable and without markup. */

@@ -46,7 +46,7 @@ static void double_slash(struct screen *c)
         editor_do(c->composer.editor, EDIT_RIGHT);
 }
 
-/* A slash that is yanked to the start gets a second one, as one that is pasted there. */
+/* Doubles a slash that is yanked to the start of the line, like a pasted one. */
 void composer_edit(struct screen *c, enum edit edit)
 {
     bool was_text = composer_only_looks_like_command(c);

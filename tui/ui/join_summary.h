@@ -14,7 +14,7 @@ enum {
     JOIN_SUMMARY_MAX_S = 600,  /* later joins start a new summary */
 };
 
-/* The ends of the line's clauses; MORE stands before one, for members that are only counted. */
+/* The ends of the line's clauses. MORE comes before an end, for members that are only counted. */
 #define JOIN_SUMMARY_JOINED        " joined"
 #define JOIN_SUMMARY_LEFT          " left"
 #define JOIN_SUMMARY_CAME_AND_WENT " came and went"

@@ -100,8 +100,8 @@ static void quit(struct screen *c, const struct action *in)
     session_quit(c->session);
 }
 
-/* A row serves one action or two. The help does not show a row without keys. The loop executes
- * actions that need the terminal; they have no function here. */
+/* A row has one action or two. The help does not show a row without keys. The loop executes actions
+ * that need the terminal; they have no function here. */
 static const struct key_binding {
     enum action_kind kinds[2]; /* ACTION_TEXT in second place: none */
     void (*run)(struct screen *, const struct action *);

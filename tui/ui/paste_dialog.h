@@ -15,7 +15,7 @@ enum paste_choice {
     PASTE_CHOICES, /* the number of choices; also: no choice yet */
 };
 
-/* What the dialog says: printf(3) formats. */
+/* The texts of the dialog: printf(3) formats. */
 #define PASTE_COUNT     "Paste: %zu line%s"
 #define PASTE_TITLE     PASTE_COUNT ", %zu bytes%s"
 #define PASTE_TITLE_CUT ", end missing"

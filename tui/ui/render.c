@@ -104,8 +104,8 @@ static void paint_search(const struct screen *c)
     wmove(stdscr, box->row, column < box->columns ? column : box->columns - 1);
 }
 
-/* Scrolls the lines so that the cursor is visible. A quotation mark is the prompt of a text that
- * begins like a command. */
+/* Scrolls the lines so that the cursor is visible. The prompt is a quotation mark if the line is a
+ * text that looks like a command. */
 static void paint_input(const struct screen *c)
 {
     const struct layout_box *box = &c->layout.input;

@@ -4,7 +4,8 @@
 
 #include "tui/ui/screen.h"
 
-/* What the bar says: printf(3) formats; on the right, a brief form for a narrow terminal. */
+/* The texts of the bar: printf(3) formats. Those of the right side also have a brief form, for a
+ * narrow terminal. */
 #define STATUS_RESOLVING          "looking up %s"
 #define STATUS_CONNECTING         "connecting to %s"
 #define STATUS_HANDSHAKE          "waiting for %s to answer"
