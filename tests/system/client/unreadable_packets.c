@@ -8,9 +8,12 @@
 #include <string.h>
 #include <sysexits.h>
 
-#define BOB(msg)      "{\"nick\":\"bob\",\"msg\":" msg ",\"proto\":\"broadcast\"}"
-#define SAID(text)    BOB("\"" text "\"")
-#define BYTES(string) string, sizeof(string) - 1
+#define BOB(msg)   "{\"nick\":\"bob\",\"msg\":" msg ",\"proto\":\"broadcast\"}"
+#define SAID(text) BOB("\"" text "\"")
+#define ROW(payload, shown)                                                                        \
+    {                                                                                              \
+        payload, sizeof(payload) - 1, shown                                                        \
+    }
 #define OWNED                                                                                      \
     "\033]0;owned\a\033[2J\x9b"                                                                    \
     "31m"
@@ -21,31 +24,31 @@ static const struct {
     size_t n;
     const char *shown;
 } rows[] = {
-    {BYTES(SAID("nul \\u0000 escaped")), "nul \u2400 escaped"},
-    {BYTES(SAID("nul \0 raw")), "nul \u2400 raw"},
-    {BYTES(SAID("half \\ud83d pair")), "half \uFFFD pair"},
-    {BYTES(SAID("late \\ude00 half")), "late \uFFFD half"},
-    {BYTES(SAID("bytes \xFF\xFE\xC3")), "bytes \uFFFD\uFFFD\uFFFD"},
-    {BYTES(SAID("surrogate \xED\xA0\x80 raw")), "surrogate \uFFFD\uFFFD\uFFFD raw"},
-    {BYTES(SAID("bad \\q escape")), "bad \uFFFDq escape"},
-    {BYTES(SAID(OWNED)), "]0;owned"},
-    {BYTES("{\"nick\":\"" OWNED "\",\"msg\":\"hostile name\",\"proto\":\"broadcast\"}"),
-     "hostile name"},
-    {BYTES(BOB("\"nested\",\"x\":{\"y\":[{}]}")), "nested"},
-    {BYTES(BOB("\"first\",\"msg\":\"last counts\"")), "last counts"},
-    {BYTES("\xEF\xBB\xBF \r\n" SAID("marked") "\n"), "marked"},
-    {BYTES(BOB("5")), NULL},
-    {BYTES(BOB("true")), NULL},
-    {BYTES(BOB("{\"a\":\"" OWNED "\"}")), NULL},
-    {BYTES(BOB("null")), NULL},
-    {BYTES("{\"nick\":5,\"msg\":\"x\",\"proto\":\"broadcast\"}"), NULL},
-    {BYTES("{\"nick\":\"bob\",\"msg\":\"x\",\"proto\":7}"), NULL},
-    {BYTES("{\"nick\":\"bob\",\"msg\":\"x\",\"proto\":\"typing\"}"), NULL},
-    {BYTES("{\"nick\":\"bob\",\"msg\":\"x\",\"proto\":\"verify\"}"), NULL},
-    {BYTES(""), NULL},
-    {BYTES("[]"), NULL},
-    {BYTES(OWNED), NULL},
-    {BYTES("{\"msg\":\"never closed"), NULL},
+    ROW(SAID("nul \\u0000 escaped"), "nul \u2400 escaped"),
+    ROW(SAID("nul \0 raw"), "nul \u2400 raw"),
+    ROW(SAID("half \\ud83d pair"), "half \uFFFD pair"),
+    ROW(SAID("late \\ude00 half"), "late \uFFFD half"),
+    ROW(SAID("bytes \xFF\xFE\xC3"), "bytes \uFFFD\uFFFD\uFFFD"),
+    ROW(SAID("surrogate \xED\xA0\x80 raw"), "surrogate \uFFFD\uFFFD\uFFFD raw"),
+    ROW(SAID("bad \\q escape"), "bad \uFFFDq escape"),
+    ROW(SAID(OWNED), "]0;owned"),
+    ROW("{\"nick\":\"" OWNED "\",\"msg\":\"hostile name\",\"proto\":\"broadcast\"}",
+        "hostile name"),
+    ROW(BOB("\"nested\",\"x\":{\"y\":[{}]}"), "nested"),
+    ROW(BOB("\"first\",\"msg\":\"last counts\""), "last counts"),
+    ROW("\xEF\xBB\xBF \r\n" SAID("marked") "\n", "marked"),
+    ROW(BOB("5"), NULL),
+    ROW(BOB("true"), NULL),
+    ROW(BOB("{\"a\":\"" OWNED "\"}"), NULL),
+    ROW(BOB("null"), NULL),
+    ROW("{\"nick\":5,\"msg\":\"x\",\"proto\":\"broadcast\"}", NULL),
+    ROW("{\"nick\":\"bob\",\"msg\":\"x\",\"proto\":7}", NULL),
+    ROW("{\"nick\":\"bob\",\"msg\":\"x\",\"proto\":\"typing\"}", NULL),
+    ROW("{\"nick\":\"bob\",\"msg\":\"x\",\"proto\":\"verify\"}", NULL),
+    ROW("", NULL),
+    ROW("[]", NULL),
+    ROW(OWNED, NULL),
+    ROW("{\"msg\":\"never closed", NULL),
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
