@@ -141,8 +141,8 @@ static bool open_admin(struct server *s)
            (!o->control_socket || control_open(&s->control, o->control_socket));
 }
 
-/* Removes the paths of the unix sockets when klatchd has ended: the user of --user often may not
- * write to their folder. */
+/* Waits until klatchd has ended, then removes the paths of the unix sockets: the user of --user may
+ * not be allowed to write to their folder. */
 _Noreturn static void run_cleaner(struct server *s, const struct sandbox *sandbox)
 {
     struct listener *const all[] = {&s->listener, &s->metrics.endpoint.listener,
@@ -176,7 +176,9 @@ static void give_sockets(struct server *s, const struct privileges *privileges)
     }
     pid_t pid = sandbox.sockets[0] ? cleaner_fork(&s->cleaner) : 1;
     if (pid == 0) run_cleaner(s, &sandbox);
-    if (pid < 0) log_event("unix sockets may stay when the server ends: %s", strerror(errno));
+    if (pid < 0)
+        log_event("cannot start the process that removes the unix sockets, so they may stay: %s",
+                  strerror(errno));
 }
 
 /* Opens the sockets and the journal, each before the sandbox that forbids it. Returns an exit
@@ -205,7 +207,7 @@ static int open_confined(struct server *s, const struct socket_activation *inher
     return EXIT_SUCCESS;
 }
 
-/* Waits for the disk at the end, when nobody waits for a message. */
+/* Runs the server, and waits for the disk only at the end, when no client is connected. */
 static int run(struct server *s)
 {
     bool ok = server_run(s);

@@ -336,7 +336,8 @@ static void read_arguments(struct options *options, int argc, char **argv)
     read_operands(options, argc - optind, argv + optind);
 }
 
-/* Reads a command line over the settings of a file: one that says where to listen says it all. */
+/* Reads the command line over the settings of a file. If it has an address or --listen, drops all
+ * addresses of the file. */
 static void read_arguments_over(struct options *options, int argc, char **argv)
 {
     const struct option_list listen = options->listen;

@@ -55,12 +55,13 @@ extern const struct options options_default;
  * --version, or reports an error, and exits. */
 void options_read(struct options *options, int argc, char **argv);
 
-/* Reads a whole settings file into `text`, which ends with a NUL. Waits for the disk only. Returns
- * what is wrong, or NULL. */
+/* Reads a whole settings file into `text`, which ends with a NUL. May wait for the disk, but not
+ * for a FIFO. Returns NULL, or a clause that says what is wrong. */
 const char *options_load(const char *path, char text[OPTIONS_FILE]);
 
-/* Reads the text of the settings file and the command line again. False if the text is invalid:
- * then *ret has the error and its line. The texts of the options and of *ret are in `text`. */
+/* Reads the text of the settings file and the command line again. Returns false if the text is
+ * invalid; then *ret has the error and its line. The texts of the options and of *ret are in
+ * `text`. */
 bool options_read_again(struct options *options, char text[OPTIONS_FILE], struct config_text *ret);
 
 /* Returns the i-th option that a settings file may have; NULL: there are no more. */
@@ -75,8 +76,8 @@ void options_value(const struct option_spec *row, const struct options *options,
 /* Whether the option is the same in both. */
 bool options_agree(const struct option_spec *row, const struct options *a, const struct options *b);
 
-/* Writes the addresses to listen on, and returns their number; with none given, it is the loopback
- * addresses. Their texts are those of the options. */
+/* Writes the addresses to listen on, and returns their number; if none is given, the loopback
+ * addresses. Their texts belong to the options. */
 size_t options_addresses(const struct options *options, struct address all[OPTIONS_ADDRESSES]);
 
 /* Returns the limits of local or remote clients. Options that are not given limit remote clients

@@ -37,13 +37,13 @@ struct server {
     struct counters counters;
     struct room room;
     struct listener listener;
-    struct worker worker; /* for files other than the journal; not started: there are none */
+    struct worker worker; /* for files other than the journal; not started: there are no files */
     const struct worker *log_worker;
     struct journal journal;
     struct metrics metrics;
     struct control control;
     struct sd_notify notify;
-    struct cleaner cleaner; /* of unix sockets; not started: klatchd removes them itself */
+    struct cleaner cleaner; /* removes unix sockets; not started: klatchd removes them itself */
     int signals;            /* signalfd(2) */
 
     /* All zero until server_run: */
@@ -61,8 +61,8 @@ struct server {
 };
 
 /* Serves the room until a signal ends it: SIGTERM and SIGINT request a shutdown, SIGHUP opens the
- * journal and reads the settings again, SIGUSR1 logs the metrics. False with errno set if the loop
- * cannot start or go on. */
+ * journal and reads the settings again, SIGUSR1 logs the metrics. Returns false with errno set if
+ * the loop cannot start or continue. */
 bool server_run(struct server *s);
 
 #endif

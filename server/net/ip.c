@@ -106,7 +106,7 @@ const char *ip_parse(struct ip *ip, const char *text)
     return text[n] ? parse_scope(ip, text + n + 1) : NULL;
 }
 
-/* The interface is a number: if_indextoname(3) would open a socket to learn its name. */
+/* Writes the interface as a number: if_indextoname(3) would open a socket to find its name. */
 void ip_format(const struct ip *ip, char text[static IP_TEXT])
 {
     char address[INET6_ADDRSTRLEN] = "unix", scope[16] = "";

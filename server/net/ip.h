@@ -16,12 +16,12 @@ enum {
 
 struct ip {
     unsigned char bytes[IP_SIZE]; /* IPv4 addresses as IPv6 maps them: RFC 4291, 2.5.5.2 */
-    uint32_t scope;               /* interface of a link-local IPv6 address; 0: none is given */
+    uint32_t scope;               /* interface of a link-local IPv6 address; 0: not given */
     bool is_local;                /* loopback, or a unix socket */
     bool is_unix;                 /* a unix socket; the bytes are 0 */
 };
 
-/* A network of IPv4 addresses is one of mapped addresses, with a prefix of at least 96 bits. */
+/* A network of IPv4 addresses is stored as mapped addresses, with a prefix of at least 96 bits. */
 struct cidr {
     unsigned char bytes[IP_SIZE]; /* beyond the prefix they are 0 */
     uint32_t scope;               /* interface of link-local addresses; 0: any */
@@ -32,7 +32,7 @@ struct cidr {
 struct ip ip_from_sockaddr(const struct sockaddr *sa);
 
 /* Gets the address of a socket's peer, or of the socket itself; getpeername(2), getsockname(2).
- * False with errno set. */
+ * Returns false with errno set. */
 bool ip_of_peer(int fd, struct ip *ret);
 bool ip_of_socket(int fd, struct ip *ret);
 
@@ -42,8 +42,8 @@ bool ip_is_same_host(const struct ip *a, const struct ip *b);
 /* Whether it is an IPv4 address: the last 4 bytes. */
 bool ip_is_v4(const struct ip *ip);
 
-/* Parses an IPv4 or IPv6 address (inet_pton(3)); a link-local one may end in % and the number of
- * its interface. Returns NULL, or a sentence that says what is wrong. */
+/* Parses an IPv4 or IPv6 address (inet_pton(3)); a link-local address may end in % and the number
+ * of its interface. Returns NULL, or a sentence that says what is wrong. */
 const char *ip_parse(struct ip *ip, const char *text);
 
 /* Formats an address so that ip_parse parses it; a unix socket as "unix". */
@@ -55,17 +55,16 @@ void ip_format_sockaddr(const struct sockaddr *sa, char text[static IP_SOCKADDR_
 /* The same for a socket's peer; getpeername(2). */
 void ip_format_peer(int fd, char text[static IP_SOCKADDR_TEXT]);
 
-/* Why a text is not an address or a network. */
+/* Errors of ip_parse and cidr_parse. */
 #define IP_NOT_AN_ADDRESS "not an IPv4 or IPv6 address"
 #define IP_NOT_A_SCOPE    "the number of an interface must follow the %, as in fe80::1%2"
 #define IP_NO_SCOPE       "only a link-local address (fe80::/10) has an interface after %"
 #define IP_NOT_BITS_V4    "a number from 0 to 32 must follow the /, as in 192.0.2.0/24"
 #define IP_NOT_BITS_V6    "a number from 0 to 128 must follow the /, as in 2001:db8::/48"
 
-/* Parses ADDRESS or ADDRESS/BITS (RFC 4632): an IPv4 address means itself alone, an IPv6 address
- * its network of 64 bits. A mapped address is its IPv4 address, and with 96 bits or more the
- * network of the last 32. Sets *ret_ip to the address. Returns NULL, or a sentence that says what
- * is wrong. */
+/* Parses ADDRESS or ADDRESS/BITS (RFC 4632). Without BITS, an IPv4 address stands alone, and an
+ * IPv6 address stands for its network of 64 bits. A mapped address with 96 bits or more is an IPv4
+ * network. Sets *ret_ip to the address. Returns NULL, or a sentence that says what is wrong. */
 const char *cidr_parse(struct cidr *cidr, struct ip *ret_ip, const char *text);
 
 /* Formats a network so that cidr_parse parses it. */

@@ -39,7 +39,7 @@ static void set_tcp_options(int fd)
     liveness_enable_keepalive(fd);
 }
 
-/* Sets the options that accepted sockets inherit. -1 with errno set. */
+/* Sets the options that accepted sockets inherit. Returns -1 with errno set. */
 static int bind_and_listen(const struct sockaddr *sa, socklen_t len)
 {
     int fd = socket(sa->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -74,7 +74,7 @@ static bool has_room(const struct listener *l, const char *kind, const char *whe
 
 /* -- hosts -- */
 
-/* Returns the address of a socket; its port is at the same place for both families. */
+/* Returns the address of a socket. Both families have the port at the same place. */
 static struct sockaddr_in6 name_of(int fd)
 {
     struct sockaddr_in6 sa = {0};
@@ -89,8 +89,8 @@ static bool is_any(const struct ip *ip)
     return !ip->is_unix && (ip_is_same_host(ip, &any_v4) || ip_is_same_host(ip, &any_v6));
 }
 
-/* Whether a socket already receives what is sent to this address: a name may be listed twice, and
- * an address may be one of all. */
+/* Whether a socket already listens on this address: two names may have the same address, and a
+ * wildcard includes all addresses. */
 static bool is_covered(const struct listener *l, const struct sockaddr *sa)
 {
     const struct sockaddr_in6 *in = (const void *)sa;
@@ -105,7 +105,8 @@ static bool is_covered(const struct listener *l, const struct sockaddr *sa)
     return false;
 }
 
-/* `first` is the first socket of the same host: if that picked a free port, the others use it. */
+/* Listens on an address of a host. `first` is the index of the host's first socket: if port 0 gave
+ * it a free port, the host's other addresses use the same port. */
 static void listen_inet(struct listener *l, size_t first, struct sockaddr *sa, socklen_t len)
 {
     char name[IP_SOCKADDR_TEXT];
@@ -241,7 +242,7 @@ void listener_inherit(struct listener *l, int first, size_t count, const char *c
     l->reserved_fd = reserve_fd(l);
 }
 
-/* Wildcards come first, because an address of theirs cannot be bound before them. */
+/* Opens wildcards first, because they cannot be bound after one of their addresses. */
 bool listener_open(struct listener *l, const char *what, const struct address all[], size_t count)
 {
     *l = (struct listener){.what = what, .reserved_fd = -1, .capacity = connection_capacity()};
@@ -265,7 +266,7 @@ void listener_give(const struct listener *l, uid_t uid, gid_t gid)
 {
     for (size_t i = 0; i < l->path_count; i++)
         if (!unix_socket_give(&l->paths[i], uid, gid))
-            log_event("unix:%s does not belong to the user of --user: %s", l->paths[i].path,
+            log_event("cannot give unix:%s to the user of --user: %s", l->paths[i].path,
                       strerror(errno));
 }
 

@@ -23,19 +23,19 @@ struct listener {
     const char *what; /* its name in the log */
     int fds[LISTENER_MAX];
     size_t count;
-    struct unix_socket paths[LISTENER_MAX]; /* of those of them that it made at a path */
+    struct unix_socket paths[LISTENER_MAX]; /* the sockets that it made at a path */
     size_t path_count;
     int reserved_fd; /* closed to accept one more connection when descriptors run out; -1: none */
     int capacity;    /* number of connections that there are descriptors for */
 };
 
-/* Listens on addresses; a host of "" is the loopback addresses. Port 0 is any free port, the same
- * one for all addresses of a host. Logs where it listens, under the name `what`. Prints a line on
- * standard error for each address that cannot be used; returns false if none can. The texts of the
- * addresses stay the caller's. */
+/* Listens on addresses; a host of "" means the loopback addresses. Port 0 means any free port, the
+ * same for all addresses of a host. Logs where it listens, under the name `what`. Prints a line on
+ * standard error for each address that it cannot use, and returns false if it can use none. The
+ * texts of the addresses stay the caller's. */
 bool listener_open(struct listener *l, const char *what, const struct address all[], size_t count);
 
-/* Listens on one address. A unix socket is for its owner only; umask(2). */
+/* Listens on one address. Only the owner may use a unix socket; umask(2). */
 bool listener_open_private(struct listener *l, const char *what, const struct address *address);
 
 /* Gives the paths of unix sockets to a user and group; logs those that it cannot give. */

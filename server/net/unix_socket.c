@@ -12,7 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { LOCK_TRIES = 100, LOCK_WAIT = 20 /* milliseconds between two of them */ };
+enum { LOCK_TRIES = 100, LOCK_WAIT = 20 }; /* milliseconds between two tries */
 
 static struct sockaddr_un address_of(const char *path)
 {
@@ -23,7 +23,7 @@ static struct sockaddr_un address_of(const char *path)
 
 /* -- the lock -- */
 
-/* Opens the folder of a path. A folder that cannot be read cannot be locked, but can be used. */
+/* Opens the folder of a path: for reading, or else as a path only, which cannot be locked. */
 static int open_folder(const char *path)
 {
     char *copy = strdup(path);
@@ -35,8 +35,8 @@ static int open_folder(const char *path)
     return fd;
 }
 
-/* Locks the folder against other servers that start or end. Goes on without a lock where there can
- * be none, as on NFS. Returns false with errno set if another program keeps the lock. */
+/* Locks the folder against other servers that start or end. Continues without a lock if the file
+ * system has none, as on NFS. Returns false with errno set if another program holds the lock. */
 static bool lock_folder(const struct unix_socket *u)
 {
     for (int i = 0; i < LOCK_TRIES; i++) {
@@ -68,8 +68,8 @@ static int listen_at(const struct sockaddr_un *sa)
     return -1;
 }
 
-/* Returns whether no server listens on the socket at this path; false with errno set. A server
- * whose queue is full is not waited for. */
+/* Returns whether no server listens on the socket at this path; false with errno set. Does not wait
+ * for a server whose queue is full. */
 static bool is_stale(const struct sockaddr_un *sa)
 {
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -81,7 +81,8 @@ static bool is_stale(const struct sockaddr_un *sa)
     return is_refused;
 }
 
-/* connect(2) also refuses a path that is not a socket. */
+/* Whether the path is a socket without a server. Checks the type too: connect(2) also refuses a
+ * path that is not a socket. */
 static bool may_replace(const struct sockaddr_un *sa)
 {
     struct stat st;
@@ -119,7 +120,7 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* The open file keeps its number from being given to another file. */
+/* Compares inode numbers, which are unique because the file stays open. */
 bool unix_socket_is_at(const struct unix_socket *u, const char *path)
 {
     struct stat own, other;
@@ -137,7 +138,7 @@ static const char *name_of(const char *path)
     return slash ? slash + 1 : path;
 }
 
-/* Uses the folder that it opened, which may have been renamed. */
+/* Removes the path in the folder that it opened, because the folder may have been renamed. */
 void unix_socket_remove(const struct unix_socket *u)
 {
     struct stat own, other;

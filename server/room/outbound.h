@@ -8,7 +8,7 @@
 /* The notice to a member that fell behind by more than the ring. */
 #define OUTBOUND_MISSED(n) "You fell behind and missed " n " messages."
 
-/* Returns whether there may be bytes to send. False if there are none, or if they are held back. */
+/* Returns whether there may be bytes to send; false if there are none, or if they are held back. */
 bool outbound_has_data(const struct session *s);
 
 /* Returns whether the member has everything, also the frames that are held back. */

@@ -53,7 +53,7 @@ void log_open(void)
 
 const struct worker *log_start(void)
 {
-    if (!worker_start(&worker)) log_event("no thread for the log: %s", strerror(errno));
+    if (!worker_start(&worker)) log_event("cannot start the log's thread: %s", strerror(errno));
     return &worker;
 }
 

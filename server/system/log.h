@@ -13,7 +13,7 @@
 void log_open(void);
 
 /* Starts the thread, which writes the log from now on. Returns its worker: call log_flush after its
- * event. The worker is not started if the thread cannot start; then log_flush writes. */
+ * event. If the thread cannot start, the worker is not started, and log_flush writes. */
 const struct worker *log_start(void);
 
 /* Ends the thread. */
@@ -27,7 +27,7 @@ __attribute__((format(printf, 1, 2))) void log_event(const char *format, ...);
  * false if the caller has to call it again later, because lines are left. */
 bool log_flush(void);
 
-/* Whether standard error has all lines. */
+/* Whether all lines are written. */
 bool log_is_written(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* worker: a thread that runs jobs which may wait for a disk, so that the event loop never does. */
+/* worker: a thread that runs jobs that may wait for a disk, so that the event loop never waits. */
 #ifndef SERVER_SYSTEM_WORKER_H
 #define SERVER_SYSTEM_WORKER_H
 
@@ -32,7 +32,7 @@ struct worker {
 /* Starts the thread. Returns false with errno set. */
 bool worker_start(struct worker *w);
 
-/* Queues a job that is not pending; jobs run in this order. */
+/* Queues a job that is not pending. The jobs run in the order of these calls. */
 void worker_submit(struct worker *w, struct job *job);
 
 /* Calls `done` of the finished jobs. */

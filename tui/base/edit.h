@@ -1,4 +1,4 @@
-/* edit: PURE the editing commands that a key can stand for. */
+/* edit: PURE the editing commands of the keys. */
 #ifndef TUI_BASE_EDIT_H
 #define TUI_BASE_EDIT_H
 

@@ -44,9 +44,9 @@ const char *command_word(const void *unused, size_t i);
 enum command_part { COMMAND_PART_OTHER, COMMAND_PART_NAME, COMMAND_PART_IGNORED };
 enum command_part command_part_at(const char *line, size_t cursor, size_t *ret_from);
 
-/* Decides whether a line of input is a command, for every front end: it begins with one slash, and
- * the user typed the slash there. A slash that was completed, yanked or pasted, or that stands
- * first since the text before it was deleted, begins a text: it may be a part of a nickname. */
+/* Whether a line of input is a command, in every front end: it begins with one slash, and the user
+ * typed the slash there. A slash that was completed, yanked or pasted, or that is first because the
+ * text before it was deleted, begins a text: it may belong to a nickname. */
 enum line_start { LINE_START_TYPED, LINE_START_OTHER };
 bool command_is(const char *line, enum line_start start);
 

@@ -16,7 +16,8 @@ struct history {
  * oldest entry. Without memory, adds nothing. */
 void history_add(struct history *h, const char *text);
 
-/* Returns the entry `back` steps before the next one: 1 is the newest. NULL if there is none. */
+/* Returns the entry `back` steps before the next one: 1 is the newest; NULL if
+ * there is none. */
 const char *history_get(const struct history *h, size_t back);
 
 /* Removes and frees all entries. */

@@ -27,7 +27,7 @@ void history_file_append(struct history_file *h, const char *text);
 void history_file_close(struct history_file *h);
 
 /* Returns the entry as one line of the file, without a line feed at its end; a backslash escapes
- * line feeds and backslashes. NULL without memory. The caller frees it. */
+ * line feeds and backslashes. Returns NULL without memory. The caller frees it. */
 char *history_file_escape(const char *entry);
 
 /* Restores the entry in place. Returns false if the line is not an entry: empty, not UTF-8, or with
