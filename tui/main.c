@@ -2,6 +2,7 @@
  * messages. */
 #include "common/address.h"
 #include "common/nick.h"
+#include "tui/base/clock.h"
 #include "tui/base/error.h"
 #include "tui/base/messages.h"
 #include "tui/editor/line_editor.h"
@@ -115,7 +116,8 @@ static void open_session(struct session_io *io, const struct session_config *con
                          const struct options *o)
 {
     session_open(io->session, config);
-    if (o->log != NULL) io->session->log_path = io->log.path;
+    session_tick(io->session, clock_local(), clock_now()); /* lines have a time from now on */
+    if (o->log != NULL) io->session->log_path = io->log.file.path;
 }
 
 static void add_history(void *editor, const char *text)
@@ -153,11 +155,17 @@ static void restore_ignored(void *list, const char *nick, bool ignored)
         ignore_list_remove(list, nick);
 }
 
+static void open_ignored(struct session_io *io)
+{
+    const char *error = ignore_file_open(&io->ignore_file, restore_ignored, &io->session->ignored);
+    if (error != NULL) session_io_tell(io, MESSAGE_IGNORED_UNREAD, error);
+}
+
 static void run_screen(struct session_io *io, struct session_config *config,
                        const struct options *o)
 {
     static struct screen screen;
-    struct history_file history = {.fd = -1};
+    struct history_file history = {.file.fd = -1};
     int signals = block_signals(true);
     io->frontend = (struct event_sink){screen_on_event, &screen};
     open_session(io, config, o);
@@ -167,7 +175,7 @@ static void run_screen(struct session_io *io, struct session_config *config,
     screen.hide_joins = !o->joins;
     session_io_recall(io, RECALL_SCREEN);
     if (o->history) open_history(&screen, &history);
-    if (o->history) ignore_file_open(&io->ignore_file, restore_ignored, &io->session->ignored);
+    if (o->history) open_ignored(io);
     use_terminal(&screen, io, &history, signals, o);
     print_exit_messages(io->session, editor_text(screen.composer.editor, NULL));
     history_file_close(&history);
@@ -181,13 +189,13 @@ static void run_stdio(struct session_io *io, struct session_config *config, cons
     struct frontend frontend = {.kind = lines ? &line_mode : &json_mode, .session = io->session};
     int signals = block_signals(false);
     io->frontend = (struct event_sink){frontend.kind->on_event, &frontend};
+    io->tells_on_stderr = !lines;
     config->repeat_countdown = true;
     config->no_reconnect = !lines || !isatty(STDIN_FILENO);
     if (signals < 0) error_exit(EXIT_FAILURE, "cannot start: %s", strerror(errno));
     open_session(io, config, o);
     if (lines) session_io_recall(io, RECALL_LINES);
-    if (lines && o->history)
-        ignore_file_open(&io->ignore_file, restore_ignored, &io->session->ignored);
+    if (lines && o->history) open_ignored(io);
     if (!stdio_loop_run(&frontend, io, signals))
         session_fail(io->session, EXIT_FAILURE, MESSAGE_CANNOT_GO_ON, strerror(errno));
     byte_queue_free(&frontend.out);
@@ -197,8 +205,9 @@ static void run_stdio(struct session_io *io, struct session_config *config, cons
 static int run(const struct options *o)
 {
     static struct session session;
-    static struct session_io io = {
-        .session = &session, .log.fd = -1, .ignore_file = {.fd = -1, .error = MESSAGE_NO_HISTORY}};
+    static struct session_io io = {.session = &session,
+                                   .log.file.fd = -1,
+                                   .ignore_file = {.file.fd = -1, .error = MESSAGE_NO_HISTORY}};
     char where[256];
     describe(where, sizeof where, o);
     struct session_config config = {.where = where,

@@ -142,6 +142,16 @@ static FILE *open_file(const char *path)
 }
 
 /* Reads the whole file. Returns false if it does not exist. */
+/* What follows a NUL would be ignored. */
+static void refuse_nul(const char *text, size_t n, const char *path)
+{
+    int line = 1;
+    for (size_t i = 0; i < n; i++) {
+        if (text[i] == '\0') error_exit(EXIT_USAGE, "%s: line %d: " OPTIONS_NUL, path, line);
+        line += text[i] == '\n';
+    }
+}
+
 static bool load(char text[SETTINGS_SIZE], const char *path)
 {
     FILE *file = open_file(path);
@@ -151,6 +161,7 @@ static bool load(char text[SETTINGS_SIZE], const char *path)
     fclose(file);
     if (n == SETTINGS_SIZE) error_exit(EXIT_USAGE, "%s: too long for a settings file", path);
     text[n] = '\0';
+    refuse_nul(text, n, path);
     return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include "common/token_bucket.h"
 #include "tui/base/clock.h"
+#include "tui/base/messages.h"
 #include "tui/terminal/notify.h"
 #include "tui/terminal/tty.h"
 #include "tui/terminal/tty_output.h"
@@ -31,6 +32,7 @@ struct loop {
     int64_t now, keys_expire_at; /* when the wait for the rest of a key ends; -1: no wait */
     struct token_bucket frames;
     bool query_background; /* ask the terminal for its background's colour */
+    size_t unsaved;        /* bytes of the history that could not be written */
     bool typed;            /* the user pressed a key in this turn: paint at once */
 };
 
@@ -165,11 +167,19 @@ static void query_background(struct loop *l)
     tty_query_background();
 }
 
+/* Keeps what cannot be written, and tries again when there is more. */
 static void save_history(struct loop *l)
 {
     struct byte_queue *sent = &l->screen->composer.sent;
-    for (; sent->from < sent->to; sent->from += strlen(sent->p + sent->from) + 1)
-        history_file_append(l->history, sent->p + sent->from);
+    const char *error = NULL;
+    if (sent->to - sent->from == l->unsaved) return;
+    while (error == NULL && sent->from < sent->to) {
+        error = history_file_append(l->history, sent->p + sent->from);
+        session_io_tell_file(l->io, &l->history->file, true);
+        if (error == NULL) sent->from += strlen(sent->p + sent->from) + 1;
+    }
+    if (error != NULL && l->unsaved == 0) session_io_tell(l->io, MESSAGE_HISTORY_NOT_SAVED, error);
+    l->unsaved = sent->to - sent->from;
 }
 
 static int poll_timeout(const struct loop *l)

@@ -10,6 +10,8 @@
 #include "tui/core/session_waiting.h"
 
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
 #include <time.h>
@@ -32,17 +34,61 @@ void session_io_close(struct session_io *io)
 
 /* -- events -- */
 
+void session_io_tell(const struct session_io *io, const char *format, ...)
+{
+    char text[PATH_MAX + 256];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (io->tells_on_stderr)
+        error_print("%s", text);
+    else
+        session_status(io->session, "%s", text);
+}
+
+void session_io_tell_file(const struct session_io *io, struct append_file *f, bool shared)
+{
+    switch (f->event) {
+    case APPEND_FILE_UNCHANGED: break;
+    case APPEND_FILE_REPLACED:
+        if (!shared) session_io_tell(io, MESSAGE_FILE_REPLACED, f->path);
+        break;
+    case APPEND_FILE_RECREATED: session_io_tell(io, MESSAGE_FILE_REPLACED, f->path); break;
+    case APPEND_FILE_STRANDED: session_io_tell(io, MESSAGE_FILE_STRANDED, f->path); break;
+    case APPEND_FILE_CUT: session_io_tell(io, MESSAGE_FILE_CUT, f->path); break;
+    }
+    f->event = APPEND_FILE_UNCHANGED;
+}
+
 /* Logs a line. Reports the first failed write, and the first that succeeds again. */
 static void log_line(struct session_io *io, const struct event *e)
 {
     const char *nick = e->kind == EVENT_MESSAGE ? e->nick : NULL;
     size_t failures = io->log_failures;
-    if (io->log.fd < 0 || e->recalled) return;
+    if (io->log.file.fd < 0 || e->recalled) return;
     if (e->kind == EVENT_NOTICE) nick = PACKET_SERVER;
     bool written = chat_log_append(&io->log, nick, e->text, PROTO_BROADCAST);
+    int error = errno;
     io->log_failures = written ? 0 : failures + 1;
-    if (!written && failures == 0) session_status(io->session, MESSAGE_LOG_FAILS, strerror(errno));
-    if (written && failures > 0) session_status(io->session, MESSAGE_LOG_WORKS, failures);
+    session_io_tell_file(io, &io->log.file, false);
+    if (!written && failures == 0) session_io_tell(io, MESSAGE_LOG_FAILS, strerror(error));
+    if (written && failures > 0) session_io_tell(io, MESSAGE_LOG_WORKS, failures);
+}
+
+/* A new file begins with all nicknames that are ignored. */
+static const char *store_ignored(struct session_io *io, const char *nick, bool ignored)
+{
+    struct ignore_file *f = &io->ignore_file;
+    const struct ignore_list *list = &io->session->ignored;
+    const char *error = ignore_file_append(f, nick, ignored);
+    enum append_file_event event = f->file.event;
+    bool is_new = event == APPEND_FILE_RECREATED || event == APPEND_FILE_REPLACED;
+    if (f->file.fd < 0 || error != NULL) return error;
+    session_io_tell_file(io, &f->file, true);
+    for (size_t i = 0; is_new && error == NULL && i < list->count; i++)
+        error = ignore_file_append(f, list->nicks[i], true);
+    return error;
 }
 
 static const char *change_log(struct session_io *io, const char *path)
@@ -50,7 +96,7 @@ static const char *change_log(struct session_io *io, const char *path)
     const char *error = path != NULL ? chat_log_open(&io->log, path) : NULL;
     if (error != NULL) return error;
     if (path == NULL) chat_log_close(&io->log);
-    io->session->log_path = path != NULL ? io->log.path : NULL;
+    io->session->log_path = path != NULL ? io->log.file.path : NULL;
     io->log_failures = 0;
     return NULL;
 }
@@ -65,7 +111,7 @@ const char *session_io_on_event(void *session_io, const struct event *e)
         event_emit(&io->frontend, e);
         log_line(io, e);
         return NULL;
-    case EVENT_IGNORE_CHANGED: return ignore_file_append(&io->ignore_file, e->nick, e->ignored);
+    case EVENT_IGNORE_CHANGED: return store_ignored(io, e->nick, e->ignored);
     case EVENT_LOG_REQUEST: return change_log(io, e->text);
     case EVENT_STATUS:
     case EVENT_STATUS_MESSAGE:
@@ -88,9 +134,9 @@ static void recall_line(void *session, const struct record *r)
 
 void session_io_recall(struct session_io *io, size_t lines)
 {
-    if (io->log.fd < 0 || lines == 0) return;
+    if (io->log.file.fd < 0 || lines == 0) return;
     chat_log_tail(&io->log, lines, recall_line, io->session);
-    session_recall_end(io->session, io->log.path);
+    session_recall_end(io->session, io->log.file.path);
 }
 
 /* -- the connection -- */

@@ -24,7 +24,10 @@ int64_t clock_unix(void)
 int64_t clock_local(void)
 {
     struct tm local;
+    static time_t zone_at;
     time_t now = time(NULL);
+    if (now != zone_at) tzset(); /* the time zone may have changed */
+    zone_at = now;
     localtime_r(&now, &local);
     return now + local.tm_gmtoff;
 }

@@ -2,23 +2,13 @@
 
 #include "common/text.h"
 #include "tui/base/clock.h"
-#include "tui/storage/state_dir.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { TAIL_BYTES = 1 << 20 };
-
-/* Whether a crash left an incomplete line. */
-static bool is_torn(int fd)
-{
-    char last;
-    off_t size = lseek(fd, 0, SEEK_END);
-    return size > 0 && pread(fd, &last, 1, size - 1) == 1 && last != '\n';
-}
 
 /* Expands ~ as a shell does: no shell expands paths in the settings file or after /log. */
 static const char *expand_home(char ret[PATH_MAX], const char *path)
@@ -32,21 +22,13 @@ static const char *expand_home(char ret[PATH_MAX], const char *path)
 const char *chat_log_open(struct chat_log *l, const char *path)
 {
     char expanded[PATH_MAX];
-    int fd;
     const char *error = expand_home(expanded, path);
-    if (error == NULL) error = open_private_file(expanded, &fd);
-    if (error != NULL) return error;
-    chat_log_close(l);
-    l->fd = fd;
-    l->torn = is_torn(fd);
-    if (realpath(expanded, l->path) == NULL) memcpy(l->path, expanded, sizeof expanded);
-    return NULL;
+    return error != NULL ? error : append_file_open(&l->file, expanded);
 }
 
 void chat_log_close(struct chat_log *l)
 {
-    if (l->fd >= 0) close(l->fd);
-    l->fd = -1;
+    append_file_close(&l->file);
 }
 
 /* Returns the record's size; 0 without memory. */
@@ -65,14 +47,9 @@ static size_t encode_sanitised(char *out, size_t size, const char *nick, const c
 
 bool chat_log_append(struct chat_log *l, const char *nick, const char *msg, enum proto proto)
 {
-    l->out[0] = '\n';
-    size_t n = encode_sanitised(l->out + 1, sizeof l->out - 1, nick, msg, proto);
-    const char *from = l->out + !l->torn, *end = l->out + 1 + n;
-    errno = n == 0 ? ENOMEM : 0;
-    ssize_t written = n > 0 ? write(l->fd, from, (size_t)(end - from)) : -1;
-    if (written > 0) l->torn = from + written < end;
-    if (written >= 0 && l->torn) errno = ENOSPC; /* a short write; the next one reports why */
-    return written > 0 && !l->torn;
+    size_t n = encode_sanitised(l->out, sizeof l->out, nick, msg, proto);
+    errno = ENOMEM;
+    return n > 0 && append_file_write(&l->file, l->out, n);
 }
 
 /* Returns where the last `lines` lines begin; 0 if there are fewer. */
@@ -99,10 +76,10 @@ static void decode_lines(struct span text, void (*each)(void *arg, const struct 
 void chat_log_tail(const struct chat_log *l, size_t lines,
                    void (*each)(void *arg, const struct record *r), void *arg)
 {
-    off_t size = lseek(l->fd, 0, SEEK_END), from = size > TAIL_BYTES ? size - TAIL_BYTES : 0;
-    char *text = size > 0 ? malloc(TAIL_BYTES) : NULL;
-    ssize_t n = text != NULL ? pread(l->fd, text, TAIL_BYTES, from) : 0;
-    size_t start = n > 0 ? find_last_lines(text, (size_t)n, lines) : 0;
-    if (n > 0) decode_lines((struct span){text + start, (size_t)n - start}, each, arg);
+    size_t n;
+    bool whole;
+    char *text = append_file_read(&l->file, TAIL_BYTES, &n, &whole);
+    size_t start = text != NULL ? find_last_lines(text, n, lines) : 0;
+    if (text != NULL) decode_lines((struct span){text + start, n - start}, each, arg);
     free(text);
 }

@@ -4,18 +4,16 @@
 #define TUI_STORAGE_CHAT_LOG_H
 
 #include "common/record.h"
+#include "tui/storage/append_file.h"
 
-#include <limits.h>
 #include <stdbool.h>
 
 /* Holds the record of the longest packet after sanitising, which can lengthen it. */
 enum { CHAT_LOG_RECORD_SIZE = 4 * FRAME_PAYLOAD_MAX + 256 };
 
 struct chat_log {
-    int fd;                         /* -1: no log */
-    bool torn;                      /* the file ends in an incomplete line */
-    char path[PATH_MAX];            /* absolute, where realpath(3) finds it */
-    char out[CHAT_LOG_RECORD_SIZE]; /* a line feed that ends a torn line, then the record */
+    struct append_file file; /* none: no log */
+    char out[CHAT_LOG_RECORD_SIZE];
 };
 
 /* Opens the file, or creates it with mode 0600; a leading ~ or ~/ is the home directory. Closes the

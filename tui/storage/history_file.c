@@ -1,11 +1,11 @@
 #include "tui/storage/history_file.h"
 
 #include "common/text.h"
-#include "tui/storage/state_dir.h"
+#include "tui/base/messages.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 char *history_file_escape(const char *entry)
 {
@@ -44,50 +44,51 @@ static void parse_entries(char *text, void (*each)(void *arg, const char *text),
         if (history_file_unescape(line)) each(arg, line);
 }
 
-/* Replaces the file's content with the newer half of its last bytes. Two clients may do so at the
- * same time: then both write the same half. */
-static void keep_newer_half(int fd, const char *text, size_t n)
+/* Keeps the newer half of the text, or all of it if the rest of the file is NULs. */
+static void shorten(struct append_file *f, const char *text, size_t n, bool whole)
 {
     const char *half = memchr(text + n / 2, '\n', n - n / 2);
-    if (half == NULL || ftruncate(fd, 0) < 0) return;
-    (void)!write(fd, half + 1, (size_t)(text + n - half - 1));
+    if (whole)
+        append_file_rewrite(f, text, n);
+    else if (half != NULL)
+        append_file_rewrite(f, half + 1, (size_t)(text + n - half - 1));
 }
 
-static void read_entries(int fd, void (*each)(void *arg, const char *text), void *arg)
+static void read_entries(struct append_file *f, void (*each)(void *arg, const char *text),
+                         void *arg)
 {
-    off_t size = lseek(fd, 0, SEEK_END),
-          from = size > HISTORY_FILE_MAX ? size - HISTORY_FILE_MAX : 0;
-    char *text = malloc(HISTORY_FILE_MAX + 1);
-    ssize_t n = text != NULL ? pread(fd, text, HISTORY_FILE_MAX, from) : 0;
-    if (n > 0 && from > 0) keep_newer_half(fd, text, (size_t)n);
-    if (n > 0) text[n] = '\0';
-    char *first = n > 0 && from > 0 ? strchr(text, '\n') : text; /* the start of a whole entry */
-    if (n > 0 && first != NULL) parse_entries(first, each, arg);
+    size_t n;
+    bool whole, is_long = f->size > HISTORY_FILE_MAX;
+    char *text = append_file_read(f, HISTORY_FILE_MAX, &n, &whole);
+    if (text == NULL) return;
+    if (is_long) shorten(f, text, n, whole);
+    char *first = whole ? text : strchr(text, '\n'); /* the start of a whole entry */
+    if (first != NULL) parse_entries(first, each, arg);
     free(text);
 }
 
 const char *history_file_open(struct history_file *h, void (*each)(void *arg, const char *text),
                               void *arg)
 {
-    const char *error = state_dir_open("history", &h->fd);
-    if (error == NULL) read_entries(h->fd, each, arg);
+    const char *error = append_file_open_state(&h->file, "history");
+    if (error == NULL) read_entries(&h->file, each, arg);
     return error;
 }
 
-/* Calls write(2) once, so that entries of two clients do not mix. */
-void history_file_append(struct history_file *h, const char *text)
+const char *history_file_append(struct history_file *h, const char *text)
 {
-    char *line = h->fd >= 0 ? history_file_escape(text) : NULL;
-    size_t n = line != NULL ? strlen(line) : 0;
-    if (n > 0 && n < HISTORY_ENTRY_MAX) {
-        line[n] = '\n';
-        (void)!write(h->fd, line, n + 1);
-    }
+    if (h->file.fd < 0) return NULL;
+    char *line = history_file_escape(text);
+    if (line == NULL) return MESSAGE_NO_MEMORY;
+    size_t n = strlen(line);
+    bool stored = n > 0 && n < HISTORY_ENTRY_MAX, ok = true;
+    line[n] = '\n';
+    if (stored) ok = append_file_write(&h->file, line, n + 1);
     free(line);
+    return ok ? NULL : strerror(errno);
 }
 
 void history_file_close(struct history_file *h)
 {
-    if (h->fd >= 0) close(h->fd);
-    h->fd = -1;
+    append_file_close(&h->file);
 }

@@ -3,6 +3,8 @@
 #ifndef TUI_STORAGE_HISTORY_FILE_H
 #define TUI_STORAGE_HISTORY_FILE_H
 
+#include "tui/storage/append_file.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -12,7 +14,7 @@ enum {
 };
 
 struct history_file {
-    int fd; /* -1: no file, nothing is stored */
+    struct append_file file; /* none: nothing is stored */
 };
 
 /* Opens $XDG_STATE_HOME/klatch/history, or ~/.local/state/klatch/history, and creates missing
@@ -21,8 +23,8 @@ struct history_file {
 const char *history_file_open(struct history_file *h, void (*each)(void *arg, const char *text),
                               void *arg);
 
-/* Appends an entry. Ignores errors. */
-void history_file_append(struct history_file *h, const char *text);
+/* Appends an entry. Returns NULL, or a sentence that says why it is not stored. */
+const char *history_file_append(struct history_file *h, const char *text);
 
 void history_file_close(struct history_file *h);
 

@@ -4,16 +4,19 @@
 #ifndef TUI_STORAGE_IGNORE_FILE_H
 #define TUI_STORAGE_IGNORE_FILE_H
 
+#include "tui/storage/append_file.h"
+
 #include <stdbool.h>
 
 struct ignore_file {
-    int fd;            /* -1: no file, nothing is stored */
-    const char *error; /* why there is no file */
+    struct append_file file; /* none: nothing is stored */
+    const char *error;       /* why there is no file */
 };
 
-/* Opens the file. Calls `each` for every change in it, oldest first. */
-void ignore_file_open(struct ignore_file *f,
-                      void (*each)(void *arg, const char *nick, bool ignored), void *arg);
+/* Opens the file. Calls `each` for every change in it, oldest first. Returns NULL, or a sentence
+ * that says why there is no file. */
+const char *ignore_file_open(struct ignore_file *f,
+                             void (*each)(void *arg, const char *nick, bool ignored), void *arg);
 
 /* Appends a change. Returns NULL, or a sentence that says why it is not stored. */
 const char *ignore_file_append(struct ignore_file *f, const char *nick, bool ignored);

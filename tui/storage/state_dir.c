@@ -22,9 +22,10 @@ bool xdg_path(char ret[PATH_MAX], const char *variable, const char *fallback, co
     return n > 0 && n < PATH_MAX;
 }
 
-/* Ignores errors: opening the file reports them. */
-static void make_parent_directories(char path[PATH_MAX])
+void make_private_folders(const char *of)
 {
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s", of);
     for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         mkdir(path, 0700);
@@ -49,14 +50,4 @@ const char *open_private_file(const char *path, int *ret_fd)
     if (error != NULL && fd >= 0) close(fd);
     *ret_fd = error == NULL ? fd : -1;
     return error;
-}
-
-const char *state_dir_open(const char *name, int *ret_fd)
-{
-    char path[PATH_MAX];
-    *ret_fd = -1;
-    if (!xdg_path(path, "XDG_STATE_HOME", ".local/state", name))
-        return "there is no home directory";
-    make_parent_directories(path);
-    return open_private_file(path, ret_fd);
 }

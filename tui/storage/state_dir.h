@@ -15,7 +15,7 @@ bool xdg_path(char ret[PATH_MAX], const char *variable, const char *fallback, co
  * *ret_fd is -1. The caller closes the descriptor. */
 const char *open_private_file(const char *path, int *ret_fd);
 
-/* Opens such a file in klatch's state directory, which it creates if it is missing. */
-const char *state_dir_open(const char *name, int *ret_fd);
+/* Creates the missing folders above a file. Ignores errors: opening the file reports them. */
+void make_private_folders(const char *of);
 
 #endif

@@ -57,7 +57,7 @@ static void append_entries(struct history_file *h, int from, int to)
 Test(client_history, a_full_file_is_cut_to_its_newer_half)
 {
     enum { FULL = HISTORY_FILE_MAX / 16 };
-    struct history_file h;
+    struct history_file h = {.file.fd = -1};
     open_history(&h);
     append_entries(&h, 0, FULL);
     history_file_close(&h);
@@ -80,7 +80,7 @@ Test(client_history, a_full_file_is_cut_to_its_newer_half)
 
 Test(client_history, a_file_that_is_cut_keeps_what_another_client_appends)
 {
-    struct history_file old, young;
+    struct history_file old = {.file.fd = -1}, young = {.file.fd = -1};
     open_history(&old);
     append_entries(&old, 0, HISTORY_FILE_MAX / 16 + 1);
     open_history(&young);

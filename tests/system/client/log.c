@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static struct chat_log f = {.fd = -1};
+static struct chat_log f = {.file.fd = -1};
 static char path[] = "/tmp/klatch-log-XXXXXX", content[1 << 20], records[1 << 16];
 
 static void make_path(void)

@@ -25,8 +25,10 @@ static const char *on_event(void *context, const struct event *e)
 }
 
 static struct session session;
-static struct session_io io = {
-    .session = &session, .log.fd = -1, .ignore_file.fd = -1, .frontend = {on_event, NULL}};
+static struct session_io io = {.session = &session,
+                               .log.file.fd = -1,
+                               .ignore_file.file.fd = -1,
+                               .frontend = {on_event, NULL}};
 
 static void open_log(void)
 {
