@@ -17,7 +17,7 @@
 const struct options options_default = {
     .port = ADDRESS_PORT,
     .shutdown_delay = 5,
-    .nick_timeout = 30,
+    .nick_timeout = 300,
     .sandbox = true,
     .per_address = -1,
     .connect_rate = -1,
@@ -166,7 +166,7 @@ static const struct option_spec rows[] = {
      0, NULL, &where_type},
     {"shutdown-delay", 'd', OPTION_NUMBER, "SECONDS", "count down before closing (5)",
      AT(shutdown_delay), 86400, no_seconds, NULL},
-    {"nick-timeout", 'n', OPTION_NUMBER, "SECONDS", "disconnect a client without a nickname (30)",
+    {"nick-timeout", 'n', OPTION_NUMBER, "SECONDS", "disconnect a client without a nickname (300)",
      AT(nick_timeout), 86400, no_seconds, NULL},
     {"max-connections", 0, OPTION_NUMBER, "N", "limit all connections (0: system limit)",
      AT(max_connections), MANY, no_count, NULL},

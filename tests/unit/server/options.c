@@ -29,7 +29,7 @@ Test(options, without_any_it_is_as_the_help_says)
     cr_expect_null(o.address);
     cr_expect_str_eq(o.port, "5528");
     cr_expect_eq(o.shutdown_delay, 5);
-    cr_expect_eq(o.nick_timeout, 30);
+    cr_expect_eq(o.nick_timeout, 300);
     cr_expect_eq(o.stall_timeout, 600);
     cr_expect_eq(o.ring, 16 << 20);
     cr_expect_eq(o.journal_sync, JOURNAL_SYNC_SECOND);
