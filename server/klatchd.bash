@@ -16,7 +16,7 @@ _klatchd()
 {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words
     local options='-c --config --check --listen -d --shutdown-delay -n --nick-timeout
-        --max-connections --per-address --connect-rate --rate -q --quiet -u --user --no-sandbox -j --journal
+        --max-connections --per-address --connect-rate --rate --packet-memory -q --quiet -u --user --no-sandbox -j --journal
         --journal-sync --history --stall-timeout --ring --stats --control-socket --control
         -h --help -V --version'
 
@@ -32,7 +32,7 @@ _klatchd()
             mapfile -t COMPREPLY < <(compgen -f -- "$word")
             ;;
         --journal-sync) mapfile -t COMPREPLY < <(compgen -W 'always second never' -- "$word") ;;
-        --ring) mapfile -t COMPREPLY < <(compgen -W '256K 1M 4M 16M 64M 256M 1G' -- "$word") ;;
+        --ring | --packet-memory) mapfile -t COMPREPLY < <(compgen -W '256K 1M 4M 16M 64M 256M 1G' -- "$word") ;;
         -u | --user) mapfile -t COMPREPLY < <(compgen -u -- "$word") ;;
         -d | --shutdown-delay | -n | --nick-timeout | --max-connections | --per-address | \
             --connect-rate | --rate | --history | --stall-timeout) COMPREPLY=() ;;

@@ -25,6 +25,7 @@ const struct options options_default = {
     .journal_sync = JOURNAL_SYNC_SECOND,
     .stall_timeout = 600,
     .ring = 16 << 20,
+    .packet_memory = 64 << 20,
 };
 
 /* The default limits of clients on other machines. */
@@ -59,6 +60,7 @@ static const char notes_text[] =
     "Examples: klatchd '*' (for the network), klatchd unix:/run/klatch.sock\n";
 
 static const char no_seconds[] = "not a number of seconds up to 86400";
+static const char no_size[] = "not a power of two from 256K to 1G";
 static const char no_count[] = "not a number up to 1000000";
 
 /* Parses N or N/M. Returns false for any other text. */
@@ -176,6 +178,8 @@ static const struct option_spec rows[] = {
      AT(connect_rate), MANY, no_count, NULL},
     {"rate", 0, OPTION_CUSTOM, "N[/BURST]", "limit packets per client (20/s, burst 60) *", AT(rate),
      0, "not one or two numbers up to 1000000, as in 20/60", &pair_type},
+    {"packet-memory", 0, OPTION_CUSTOM, "SIZE", "limit memory for incomplete packets (64M)",
+     AT(packet_memory), 0, no_size, &size_type},
     {"quiet", 'q', OPTION_FLAG, NULL, "keep messages out of the log", AT(quiet), 0, NULL, NULL},
     {"journal", 'j', OPTION_TEXT, "FILE", "append messages to FILE as lines of JSON", AT(journal),
      0, NULL, NULL},
@@ -186,7 +190,7 @@ static const struct option_spec rows[] = {
     {"stall-timeout", 0, OPTION_NUMBER, "SECONDS", "disconnect a client that reads nothing (600)",
      AT(stall_timeout), 86400, no_seconds, NULL},
     {"ring", 0, OPTION_CUSTOM, "SIZE", "set the size of the message buffer (16M)", AT(ring), 0,
-     "not a power of two from 256K to 1G", &size_type},
+     no_size, &size_type},
     {"user", 'u', OPTION_TEXT, "NAME[:GROUP]", "drop root privileges after opening the sockets",
      AT(user), 0, NULL, NULL},
     {"stats", 0, OPTION_TEXT, "WHERE", "serve metrics at WHERE", AT(stats), 0, NULL, &where_type},

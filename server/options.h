@@ -25,6 +25,7 @@ struct options {
     int max_connections;           /* of all clients; 0: as many as there are descriptors for */
     int per_address, connect_rate; /* for each network address; 0: no limit, -1: not given */
     struct rate_option rate;       /* packets of a client */
+    size_t packet_memory;          /* bytes for incomplete packets, a power of two */
     bool quiet;                    /* do not log messages */
     const char *stats;             /* unix:PATH or ADDRESS:PORT of the metrics; NULL: none */
     const char *control_socket;    /* path of the socket for commands; NULL: none */

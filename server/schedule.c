@@ -68,7 +68,7 @@ static void probe_nick_holder(struct conn_table *conns, struct conn *holder, con
 {
     if (!holder || holder->state != CONN_OPEN) return;
     conn_keepalive_start(holder, c);
-    conn_table_update_timer(conns, holder, now);
+    conn_table_update(conns, holder, now);
 }
 
 /* While others speak, reads little at a time, and pauses a connection that floods. */
@@ -76,7 +76,7 @@ static size_t read_conn(struct schedule *s, struct conn_table *conns, struct con
                         struct read_budget budget)
 {
     bool others = speakers_others_active(&s->speakers, c->number, budget.now);
-    if (others) budget.bytes = READ_SHARE;
+    if (others || conn_table_is_half_full(conns)) budget.bytes = READ_SHARE;
     size_t taken = conn_read(c, s->read_buf, &budget);
     probe_nick_holder(conns, budget.nick_holder, c, budget.now);
     if (taken > 0)
@@ -110,7 +110,7 @@ static void send_to_active(struct conn_table *conns, struct conn *c, int64_t now
         conn_flush(c);
     else
         conn_close_step(c);
-    conn_table_update_timer(conns, c, now);
+    conn_table_update(conns, c, now);
     conn_table_deactivate(conns, c);
     if (conn_wants_read(c)) conn_table_activate(conns, c);
 }
@@ -121,7 +121,7 @@ static int send_to_member(struct conn_table *conns, struct member *m, int64_t no
     struct conn *c = conn_of(m);
     if (c->out.blocked || !conn_has_output(c)) return 1;
     conn_flush(c);
-    conn_table_update_timer(conns, c, now);
+    conn_table_update(conns, c, now);
     if (conn_wants_read(c)) conn_table_activate(conns, c);
     return SEND;
 }

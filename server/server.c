@@ -88,7 +88,7 @@ static void reload(struct server *s)
     struct options *o = &s->options;
     if (!config_reload_finish(&s->reload, o, &s->worker)) return;
     configure_acceptor(s);
-    conn_table_configure(&s->conns, o->nick_timeout, o->stall_timeout, s->now);
+    conn_table_configure(&s->conns, o->nick_timeout, o->stall_timeout, o->packet_memory, s->now);
     if (room_set_history(&s->room, (size_t)o->history)) return;
     log_event("out of memory for the new history; keeping the old one");
     o->history = (int)s->room.history.frames;
@@ -253,7 +253,8 @@ static bool start(struct server *s)
     const struct poller_token signals = {.kind = POLLER_SIGNALS};
     s->now = clock_us() / 1000;
     s->log_cursor = s->room.ring.head;
-    conn_table_init(&s->conns, s->options.nick_timeout, s->options.stall_timeout);
+    conn_table_init(&s->conns, s->options.nick_timeout, s->options.stall_timeout,
+                    s->options.packet_memory);
     bool ok = poller_open(&s->poller);
     acceptor_init(&s->acceptor, &s->listener, &s->counters, &s->poller);
     configure_acceptor(s);

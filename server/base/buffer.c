@@ -40,6 +40,11 @@ struct span buffer_view(const struct buffer *b)
     return b->block ? (struct span){b->block->bytes + b->from, b->to - b->from} : (struct span){0};
 }
 
+size_t buffer_memory(const struct buffer *b)
+{
+    return b->block ? sizeof *b->block + b->block->cap : 0;
+}
+
 void buffer_consume(struct buffer *b, size_t n)
 {
     assert(n <= b->to - b->from);

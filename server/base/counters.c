@@ -17,6 +17,7 @@ const char *reject_reason_name(enum reject_reason reason)
         [REJECT_NICK_TIMEOUT] = "nick_timeout",
         [REJECT_PACKET_BROKEN] = "packet_broken",
         [REJECT_PACKET_TIMEOUT] = "packet_timeout",
+        [REJECT_PACKET_MEMORY] = "packet_memory",
         [REJECT_UNEXPECTED] = "packet_unexpected",
         [REJECT_TOO_LONG] = "message_too_long",
         [REJECT_OTHER_PROTOCOL] = "other_protocol",

@@ -34,13 +34,19 @@ struct conn *conn_new(int fd, struct room *room, const struct admission_grant *g
     return NULL;
 }
 
+/* Frees what was received and not handled. */
+static void drop_input(struct conn *c)
+{
+    frame_decoder_reset(&c->in.decoder);
+    buffer_reset(&c->in.unread);
+}
+
 void conn_free(struct conn *c)
 {
     void *reason;
     if (!c) return;
     session_deinit(&c->session);
-    frame_decoder_reset(&c->in.decoder);
-    buffer_reset(&c->in.unread);
+    drop_input(c);
     memcpy(&reason, &c->closing.reason, sizeof reason); /* drops const */
     if (c->closing.reason_owned) free(reason);
     close(c->fd);
@@ -150,7 +156,6 @@ static enum timer next_timer(const struct conn *c)
     if (!session_is_member(&c->session)) return TIMER_HANDSHAKE;
     if (c->liveness.probing) return TIMER_KEEPALIVE;
     if (c->out.blocked) return TIMER_WRITE;
-    if (c->in.decoder.len > 0) return TIMER_FRAME;
     return c->out.unacked ? TIMER_WRITE : TIMER_NONE;
 }
 
@@ -159,14 +164,27 @@ void conn_restart_timer(struct conn *c, struct deadlines *d, int64_t now)
     deadlines_set(d, &c->timer, next_timer(c), now);
 }
 
+static bool has_partial_frame(const struct conn *c)
+{
+    return c->state == CONN_OPEN && frame_missing(&c->in.decoder) > 0;
+}
+
+void conn_restart_frame_timer(struct conn *c, struct deadlines *d, int64_t now)
+{
+    enum timer kind = session_is_member(&c->session) ? TIMER_FRAME : TIMER_STRANGER_FRAME;
+    deadlines_set(d, &c->in.frame_timer, has_partial_frame(c) ? kind : TIMER_NONE, now);
+}
+
 /* A packet from the peer does not restart timers that check whether it reads. */
-void conn_update_timer(struct conn *c, struct deadlines *d, int64_t now)
+void conn_update_timers(struct conn *c, struct deadlines *d, int64_t now)
 {
     enum timer kind = next_timer(c);
     bool is_for_input = kind != TIMER_WRITE && kind != TIMER_KEEPALIVE;
     if (kind == TIMER_WRITE && c->timer.kind != TIMER_WRITE) c->liveness.acked_at = (uint32_t)now;
     if (kind != c->timer.kind || (c->in.made_progress && is_for_input))
         deadlines_set(d, &c->timer, kind, now);
+    if (has_partial_frame(c) != (c->in.frame_timer.kind != TIMER_NONE) || c->in.made_progress)
+        conn_restart_frame_timer(c, d, now);
     c->in.made_progress = false;
 }
 
@@ -176,7 +194,7 @@ void conn_reset_limits(struct conn *c, struct deadlines *d, int64_t now)
     if (c->state != CONN_OPEN) return;
     if (!session_is_member(&c->session)) c->timer.handshake_by = 0;
     deadlines_set(d, &c->timer, TIMER_NONE, now);
-    conn_update_timer(c, d, now);
+    conn_update_timers(c, d, now);
 }
 
 void conn_handshake_timeout(struct conn *c)
@@ -187,6 +205,12 @@ void conn_handshake_timeout(struct conn *c)
 void conn_frame_timeout(struct conn *c)
 {
     conn_disconnect(c, REJECT_PACKET_TIMEOUT, CONN_FRAME_TIMEOUT);
+}
+
+void conn_evict(struct conn *c)
+{
+    conn_disconnect(c, REJECT_PACKET_MEMORY, CONN_EVICTED);
+    drop_input(c);
 }
 
 bool conn_is_handshake_over(const struct conn *c, int64_t now)
@@ -278,6 +302,7 @@ static bool is_flushed(const struct conn *c)
 
 void conn_close_step(struct conn *c)
 {
+    drop_input(c);
     conn_flush(c);
     if (c->state == CONN_FLUSHING && is_flushed(c) && c->closing.send_reason) send_reason(c);
     if (c->state == CONN_FLUSHING && is_flushed(c)) half_close(c);

@@ -27,6 +27,8 @@ enum {
 #define CONN_NO_NICK       "You chose no nickname in time. Connect again when you have one."
 #define CONN_TOO_LONG      "its length was over 4096, and you have no nickname yet"
 #define CONN_FRAME_TIMEOUT "Timed out waiting for the rest of your packet."
+#define CONN_EVICTED                                                                               \
+    "Too many packets are incomplete at the same time, and yours was the oldest. Connect again."
 
 /* Reasons for the log. */
 #define CONN_GOODBYE        "said goodbye"
@@ -53,6 +55,8 @@ struct conn {
         struct token_bucket packet_bucket;  /* limits the packets per second */
         struct token_bucket byte_bucket;    /* counts reads and KiB */
         struct token_bucket invalid_bucket; /* limits the invalid packets */
+        struct deadline frame_timer;        /* while a packet is incomplete */
+        uint32_t counted;                   /* bytes of memory that the table has counted */
         uint8_t invalid_row;                /* invalid packets since the last valid one */
         bool readable : 1;                  /* the socket may have input */
         bool paused : 1;                    /* not read until TIMER_RATE_LIMIT expires */
@@ -84,7 +88,7 @@ struct conn {
     int fd;
 };
 
-static_assert(sizeof(struct conn) <= 248, "with malloc's header it fills 256 bytes");
+static_assert(sizeof(struct conn) <= 296, "with malloc's header it fills 304 bytes");
 
 TAILQ_HEAD(conn_list, conn);
 
@@ -99,6 +103,11 @@ static inline struct conn *conn_of(struct member *m)
 static inline struct conn *conn_of_timer(struct deadline *d)
 {
     return (struct conn *)(void *)((char *)d - offsetof(struct conn, timer));
+}
+
+static inline struct conn *conn_of_frame_timer(struct deadline *d)
+{
+    return (struct conn *)(void *)((char *)d - offsetof(struct conn, in.frame_timer));
 }
 
 /* -- start and end -- */
@@ -149,19 +158,22 @@ void conn_flush(struct conn *c);
 
 /* -- timers -- */
 
-/* Sets the timer that the connection's state needs, unless it is set. Each packet restarts the wait
- * for the next one. `now` is in milliseconds. */
-void conn_update_timer(struct conn *c, struct deadlines *d, int64_t now);
+/* Sets the timers that the connection's state needs, unless they are set. Each packet restarts the
+ * wait for the next one; a byte of a packet restarts nothing. `now` is in milliseconds. */
+void conn_update_timers(struct conn *c, struct deadlines *d, int64_t now);
 
-/* Restarts that timer; also after it has expired. */
+/* Restarts one of the two timers; also after it has expired. */
 void conn_restart_timer(struct conn *c, struct deadlines *d, int64_t now);
+void conn_restart_frame_timer(struct conn *c, struct deadlines *d, int64_t now);
 
 /* Applies new limits: fills the packet bucket and restarts the timer. */
 void conn_reset_limits(struct conn *c, struct deadlines *d, int64_t now);
 
-/* Disconnects a client that chose no nickname in time, or did not finish a packet. */
+/* Disconnect a client that chose no nickname in time, or did not complete a packet in time, or
+ * whose incomplete packet must make room for others. */
 void conn_handshake_timeout(struct conn *c);
 void conn_frame_timeout(struct conn *c);
+void conn_evict(struct conn *c);
 
 /* Whether it has no nickname and no more time to choose one. */
 bool conn_is_handshake_over(const struct conn *c, int64_t now);

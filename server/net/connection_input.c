@@ -32,13 +32,33 @@ bool conn_poll_input(struct conn *c)
     return conn_has_input(c);
 }
 
-bool conn_wants_read(const struct conn *c)
+/* Whether its peer reads its output, so that it may be read. */
+static bool reads_output(const struct conn *c)
 {
     const struct ring *ring = &c->session.room->ring;
-    if (c->state != CONN_OPEN || c->in.paused || !conn_has_input(c)) return false;
     if (buffer_view(&c->session.out).n > CONN_OUT_MAX) return false;
     return !c->out.blocked || !session_is_member(&c->session) ||
            ring_lag(ring, &c->session.member.cursor) <= ring->size / 2;
+}
+
+bool conn_wants_read(const struct conn *c)
+{
+    return c->state == CONN_OPEN && !c->in.paused && conn_has_input(c) && reads_output(c);
+}
+
+bool conn_is_frame_late(const struct conn *c)
+{
+    int in_socket = socket_unread(c->fd);
+    size_t waiting = buffer_view(&c->in.unread).n + (in_socket > 0 ? (size_t)in_socket : 0);
+    if (waiting >= frame_missing(&c->in.decoder)) return false;
+    return waiting == 0 || reads_output(c);
+}
+
+int64_t conn_count_memory(struct conn *c)
+{
+    uint32_t before = c->in.counted;
+    c->in.counted = c->in.decoder.cap + (uint32_t)buffer_memory(&c->in.unread);
+    return (int64_t)c->in.counted - before;
 }
 
 void conn_count_input(struct conn *c, size_t bytes, int64_t now)
@@ -186,6 +206,7 @@ size_t conn_read(struct conn *c, char buf[CONN_READ], struct read_budget *budget
     size_t came = in.n;
     if (came > 0) conn_count_input(c, came, budget->now);
     handle_frames(c, &in, budget);
+    if (frame_missing(&c->in.decoder) == 0) frame_decoder_reset(&c->in.decoder);
     if (unread.n > 0)
         buffer_consume(&c->in.unread, came - in.n);
     else if (c->state == CONN_OPEN && !buffer_append(&c->in.unread, in.p, in.n))

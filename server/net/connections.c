@@ -7,9 +7,9 @@
 
 enum { CHECKS = 64 }; /* connections checked for liveness in an iteration, by timer */
 
-void conn_table_init(struct conn_table *t, int nick_seconds, int stall_seconds)
+void conn_table_init(struct conn_table *t, int nick_seconds, int stall_seconds, size_t input_memory)
 {
-    *t = (struct conn_table){0};
+    *t = (struct conn_table){.input_memory_max = (int64_t)input_memory};
     TAILQ_INIT(&t->active);
     deadlines_init(&t->deadlines, nick_seconds, stall_seconds);
 }
@@ -65,6 +65,8 @@ void conn_table_remove(struct conn_table *t, struct conn *c, int64_t now)
 {
     conn_table_deactivate(t, c);
     deadlines_set(&t->deadlines, &c->timer, TIMER_NONE, now);
+    deadlines_set(&t->deadlines, &c->in.frame_timer, TIMER_NONE, now);
+    t->input_memory -= c->in.counted;
     t->slots[c->slot] = NULL;
     t->unused[t->size - t->used--] = c->slot;
     conn_free(c);
@@ -103,14 +105,40 @@ void conn_table_deactivate(struct conn_table *t, struct conn *c)
 
 /* -- timers -- */
 
-void conn_table_update_timer(struct conn_table *t, struct conn *c, int64_t now)
+static void update(struct conn_table *t, struct conn *c, int64_t now)
 {
-    conn_update_timer(c, &t->deadlines, now);
+    conn_update_timers(c, &t->deadlines, now);
+    t->input_memory += conn_count_memory(c);
 }
 
-void conn_table_configure(struct conn_table *t, int nick_seconds, int stall_seconds, int64_t now)
+/* Returns the connection with the oldest incomplete packet; NULL: there is none. */
+static struct conn *find_evictable(const struct conn_table *t)
+{
+    struct deadline *stranger = TAILQ_FIRST(&t->deadlines.lists[TIMER_STRANGER_FRAME]);
+    struct deadline *first = stranger ? stranger : TAILQ_FIRST(&t->deadlines.lists[TIMER_FRAME]);
+    return first ? conn_of_frame_timer(first) : NULL;
+}
+
+void conn_table_update(struct conn_table *t, struct conn *c, int64_t now)
+{
+    update(t, c, now);
+    while (t->input_memory > t->input_memory_max && (c = find_evictable(t))) {
+        conn_evict(c);
+        conn_table_activate(t, c);
+        update(t, c, now);
+    }
+}
+
+bool conn_table_is_half_full(const struct conn_table *t)
+{
+    return t->input_memory > t->input_memory_max / 2;
+}
+
+void conn_table_configure(struct conn_table *t, int nick_seconds, int stall_seconds,
+                          size_t input_memory, int64_t now)
 {
     struct conn *c;
+    t->input_memory_max = (int64_t)input_memory;
     deadlines_configure(&t->deadlines, nick_seconds, stall_seconds);
     for (uint32_t slot = 0; (c = conn_table_next(t, &slot));)
         conn_reset_limits(c, &t->deadlines, now);
@@ -135,14 +163,25 @@ static struct conn *first_expired(const struct conn_table *t, enum timer kind, i
 }
 
 /* Restarts the timer of a client whose input waits for its output: that client is not late. */
-static void expire_input(struct conn_table *t, enum timer kind, void (*disconnect)(struct conn *),
-                         int64_t now)
+static void expire_handshakes(struct conn_table *t, int64_t now)
 {
     struct conn *c;
-    while ((c = first_expired(t, kind, now))) {
-        if (!conn_poll_input(c) || conn_is_handshake_over(c, now)) disconnect(c);
+    while ((c = first_expired(t, TIMER_HANDSHAKE, now))) {
+        if (!conn_poll_input(c) || conn_is_handshake_over(c, now)) conn_handshake_timeout(c);
         conn_table_activate(t, c);
         conn_restart_timer(c, &t->deadlines, now);
+    }
+}
+
+static void expire_frames(struct conn_table *t, enum timer kind, int64_t now)
+{
+    struct deadline *d;
+    while ((d = deadlines_expired(&t->deadlines, kind, now))) {
+        struct conn *c = conn_of_frame_timer(d);
+        if (conn_is_frame_late(c)) conn_frame_timeout(c);
+        conn_restart_frame_timer(c, &t->deadlines, now);
+        conn_table_activate(t, c);
+        conn_table_update(t, c, now);
     }
 }
 
@@ -151,7 +190,7 @@ static void expire_rate_limits(struct conn_table *t, int64_t now)
     struct conn *c;
     while ((c = first_expired(t, TIMER_RATE_LIMIT, now))) {
         conn_resume(c);
-        conn_table_update_timer(t, c, now);
+        conn_table_update(t, c, now);
         conn_table_activate(t, c);
     }
 }
@@ -170,14 +209,15 @@ static void expire_keepalives(struct conn_table *t, int64_t now)
     struct conn *c;
     for (int i = 0; i < CHECKS && (c = first_expired(t, TIMER_KEEPALIVE, now)); i++) {
         conn_keepalive_finish(c);
-        conn_table_update_timer(t, c, now);
+        conn_table_update(t, c, now);
     }
 }
 
 void conn_table_expire(struct conn_table *t, int64_t now, int64_t stall)
 {
-    expire_input(t, TIMER_HANDSHAKE, conn_handshake_timeout, now);
-    expire_input(t, TIMER_FRAME, conn_frame_timeout, now);
+    expire_handshakes(t, now);
+    expire_frames(t, TIMER_STRANGER_FRAME, now);
+    expire_frames(t, TIMER_FRAME, now);
     expire_rate_limits(t, now);
     expire_writes(t, now, stall);
     expire_keepalives(t, now);

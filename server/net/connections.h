@@ -14,10 +14,13 @@ struct conn_table {
     uint32_t last_number;
     struct conn_list active; /* connections with something to do */
     struct deadlines deadlines;
+    int64_t input_memory, input_memory_max; /* bytes for incomplete packets and unread bytes */
 };
 
-/* Starts empty, with the timeouts of deadlines_init. */
-void conn_table_init(struct conn_table *t, int nick_seconds, int stall_seconds);
+/* Starts empty, with the timeouts of deadlines_init and a limit in bytes of the memory for input.
+ */
+void conn_table_init(struct conn_table *t, int nick_seconds, int stall_seconds,
+                     size_t input_memory);
 
 /* Makes a connection of a socket, at a time in milliseconds, with a slot and a number. Returns NULL
  * if out of memory; then the socket is closed. */
@@ -41,8 +44,13 @@ struct conn *conn_table_next(const struct conn_table *t, uint32_t *slot);
 void conn_table_activate(struct conn_table *t, struct conn *c);
 void conn_table_deactivate(struct conn_table *t, struct conn *c);
 
-/* Calls conn_update_timer. */
-void conn_table_update_timer(struct conn_table *t, struct conn *c, int64_t now);
+/* Sets the timers of a connection that has changed, and counts the memory of its input. If that of
+ * all is over the limit, disconnects the clients with the oldest incomplete packets: those without
+ * a nickname first. */
+void conn_table_update(struct conn_table *t, struct conn *c, int64_t now);
+
+/* Whether half of the memory for input is in use: read little at a time. */
+bool conn_table_is_half_full(const struct conn_table *t);
 
 /* Handles the expired timers of all kinds except TIMER_CLOSE: disconnects clients without a
  * nickname or with half a packet; continues reading after a pause; disconnects clients that are
@@ -53,9 +61,10 @@ void conn_table_expire(struct conn_table *t, int64_t now, int64_t stall);
 struct conn *conn_table_first_closing(const struct conn_table *t);
 struct conn *conn_table_next_closing(const struct conn *c);
 
-/* Applies new timeouts, and new limits of the grants: restarts all timers and fills all packet
- * buckets. */
-void conn_table_configure(struct conn_table *t, int nick_seconds, int stall_seconds, int64_t now);
+/* Applies new timeouts and limits, also those of the grants: restarts all timers and fills all
+ * packet buckets. */
+void conn_table_configure(struct conn_table *t, int nick_seconds, int stall_seconds,
+                          size_t input_memory, int64_t now);
 
 /* Frees everything, connections included. */
 void conn_table_deinit(struct conn_table *t);

@@ -13,6 +13,7 @@ void deadlines_init(struct deadlines *d, int nick_seconds, int stall_seconds)
 {
     *d = (struct deadlines){.timeouts = {
                                 [TIMER_FRAME] = FRAME,
+                                [TIMER_STRANGER_FRAME] = FRAME,
                                 [TIMER_RATE_LIMIT] = RATE_LIMIT,
                                 [TIMER_KEEPALIVE] = DEADLINES_KEEPALIVE,
                                 [TIMER_CLOSE] = CLOSE,

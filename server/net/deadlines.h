@@ -1,5 +1,6 @@
-/* deadlines: one timer for each connection. All timers of a kind have the same timeout, so a list
- * in the order of their start is also in the order of their deadlines. */
+/* deadlines: two timers for each connection: one for its state, one for a packet being received.
+ * All timers of a kind have the same timeout, so a list in the order of their start is also in the
+ * order of their deadlines. */
 #ifndef SERVER_NET_DEADLINES_H
 #define SERVER_NET_DEADLINES_H
 
@@ -13,11 +14,15 @@ enum { DEADLINES_KEEPALIVE = 3000 }; /* milliseconds for an answer to the kernel
 enum timer {
     TIMER_NONE,
     TIMER_HANDSHAKE,  /* for the client to choose a nickname */
-    TIMER_FRAME,      /* for the rest of a packet to arrive */
     TIMER_RATE_LIMIT, /* until reading continues after a pause */
     TIMER_WRITE,      /* until the next check whether the client reads its output */
     TIMER_KEEPALIVE,  /* for its system to answer, after another client requested its nickname */
     TIMER_CLOSE,      /* for the client to read its last packets and close */
+
+    /* The second timer: for the rest of a packet to arrive, from a client with or without a
+     * nickname. */
+    TIMER_FRAME,
+    TIMER_STRANGER_FRAME,
     TIMERS,
 };
 

@@ -47,12 +47,13 @@ static void close_room(void)
 
 TestSuite(server_connection, .init = open_room, .fini = close_room);
 
-static enum timer timer_of(struct conn *c)
+static enum timer frame_timer_of(struct conn *c)
 {
     struct deadlines deadlines;
     deadlines_init(&deadlines, 0, 0);
-    conn_update_timer(c, &deadlines, 0);
-    enum timer kind = c->timer.kind;
+    conn_update_timers(c, &deadlines, 0);
+    enum timer kind = c->in.frame_timer.kind;
+    deadlines_set(&deadlines, &c->in.frame_timer, TIMER_NONE, 0);
     deadlines_set(&deadlines, &c->timer, TIMER_NONE, 0);
     return kind;
 }
@@ -100,7 +101,7 @@ Test(server_connection, after_a_failed_send_input_is_read_to_the_end)
     for (; c->state == CONN_OPEN; conn_flush(c)) {
         cr_assert_not(conn_has_output(c));
         cr_assert(conn_wants_read(c));
-        cr_assert_eq(timer_of(c), c->in.decoder.len > 0 ? TIMER_FRAME : TIMER_NONE);
+        cr_assert_eq(frame_timer_of(c), frame_missing(&c->in.decoder) ? TIMER_FRAME : TIMER_NONE);
         conn_read(c, scratch, &little);
     }
     cr_expect_eq(room.ring.head.seq, before + MESSAGES + 1, "with the notice of its leave");

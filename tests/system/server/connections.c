@@ -1,12 +1,16 @@
 /* The table of connections, with real sockets but without a server. */
 #include "server/net/connections.h"
 
+#include "server/net/connection_input.h"
 #include "server/system/ring_map.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
-enum { RING = 1 << 18, MANY = 100 };
+enum { RING = 1 << 18, MANY = 100, MEMORY = 1 << 18, FRAME_MS = 30000 };
 
 static const struct limits limits;
 static const struct admission_grant grant = {.limits = &limits};
@@ -19,7 +23,7 @@ static void open_table(void)
 {
     memory = ring_map_new(RING);
     room_init(&room, &counters, memory, RING);
-    conn_table_init(&table, 0, 0);
+    conn_table_init(&table, 0, 0, MEMORY);
 }
 
 static void close_table(void)
@@ -76,4 +80,141 @@ Test(server_connections, numbers_skip_none_when_they_wrap)
 Test(server_connections, unmapping_no_ring_does_nothing)
 {
     ring_map_free(NULL, RING);
+}
+
+/* -- incomplete packets -- */
+
+/* A connection, and the client's end of its socket. */
+struct client {
+    struct conn *c;
+    int fd;
+};
+
+static void handle_input(struct conn *c, int64_t now)
+{
+    static char buf[CONN_READ];
+    struct read_budget budget = {CONN_READ, now, INT64_MAX, NULL};
+    conn_handle_event(c, POLLER_READ);
+    while (conn_wants_read(c)) conn_read(c, buf, &budget);
+    conn_table_update(&table, c, now);
+}
+
+static void send_bytes(struct client *client, const char *bytes, size_t n, int64_t now)
+{
+    cr_assert_eq(write(client->fd, bytes, n), (ssize_t)n);
+    handle_input(client->c, now);
+}
+
+static struct client add_client(const char *nick, int64_t now)
+{
+    int fd[2];
+    char frame[PACKET_ROOM];
+    cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fd), 0);
+    struct client client = {conn_table_add(&table, fd[0], &room, &grant, now), fd[1]};
+    if (nick) send_bytes(&client, frame, packet_encode(frame, PROTO_VERIFY, NULL, nick), now);
+    return client;
+}
+
+/* Sends a byte each second. Another member's messages fill its socket, and it reads them, now and
+ * then. */
+static void expect_drip_ends(const char *nick)
+{
+    int64_t now = 1000;
+    struct client ada = add_client(nick, now);
+    send_bytes(&ada, "\x0F\xFF", 2, now);
+    for (now += 999; now < 1000 + FRAME_MS; now += 1000) {
+        ada.c->out.blocked = now / 1000 % 3 == 0;
+        if (now / 1000 % 5 == 0) conn_pause(ada.c);
+        conn_table_update(&table, ada.c, now);
+        conn_resume(ada.c);
+        cr_assert_eq(write(ada.fd, "x", 1), 1);
+        conn_table_expire(&table, now, 0);
+        cr_assert_eq(ada.c->state, CONN_OPEN, "after %jd ms", (intmax_t)now - 1000);
+        handle_input(ada.c, now);
+    }
+    cr_assert_eq(write(ada.fd, "x", 1), 1);
+    conn_table_expire(&table, 1000 + FRAME_MS, 0);
+    cr_expect_neq(ada.c->state, CONN_OPEN);
+    cr_expect_str_eq(ada.c->closing.reason, CONN_FRAME_TIMEOUT);
+    close(ada.fd);
+}
+
+Test(server_connections, a_packet_that_a_stranger_sends_byte_by_byte_ends_in_time)
+{
+    expect_drip_ends(NULL);
+}
+
+Test(server_connections, a_packet_that_a_member_sends_byte_by_byte_ends_in_time)
+{
+    expect_drip_ends("ada");
+}
+
+Test(server_connections, a_packet_whose_rest_was_not_read_yet_is_not_late)
+{
+    char frame[PACKET_ROOM];
+    struct client ada = add_client("ada", 0);
+    size_t n = packet_encode(frame, PROTO_BROADCAST, NULL, "slow server");
+    uint64_t before = counters.messages;
+    send_bytes(&ada, frame, 5, 0);
+    cr_assert_eq(write(ada.fd, frame + 5, n - 5), (ssize_t)n - 5);
+    conn_table_expire(&table, FRAME_MS, 0);
+    handle_input(ada.c, FRAME_MS);
+    cr_expect_eq(ada.c->state, CONN_OPEN);
+    cr_expect_eq(counters.messages, before + 1);
+    conn_table_expire(&table, 3 * FRAME_MS, 0);
+    cr_expect_eq(ada.c->state, CONN_OPEN, "no packet is incomplete");
+    close(ada.fd);
+}
+
+Test(server_connections, each_packet_has_its_own_time)
+{
+    char frame[PACKET_ROOM];
+    struct client ada = add_client("ada", 0);
+    size_t n = packet_encode(frame, PROTO_BROADCAST, NULL, "typing");
+    send_bytes(&ada, frame, 5, 0);
+    for (int64_t now = 20000; now < 10 * FRAME_MS; now += 20000) {
+        conn_table_expire(&table, now, 0);
+        send_bytes(&ada, frame + 5, n - 5, now);
+        send_bytes(&ada, frame, 5, now);
+        cr_assert_eq(ada.c->state, CONN_OPEN);
+    }
+    close(ada.fd);
+}
+
+/* The memory is for four packets of 64 KiB. */
+Test(server_connections, the_oldest_stranger_with_an_incomplete_packet_makes_room)
+{
+    enum { MEMBERS = 6, HELD = 64 * 1024 - 100, OF_STRANGER = 4000 };
+    static char bytes[HELD] = "\xFF\xFF";
+    struct client members[MEMBERS], strangers[2];
+    char nick[16];
+    for (int i = 0; i < 2; i++) {
+        strangers[i] = add_client(NULL, i);
+        memcpy(bytes, "\x0F\xFF", 2);
+        send_bytes(&strangers[i], bytes, OF_STRANGER, i);
+    }
+    memcpy(bytes, "\xFF\xFF", 2);
+    for (int i = 0; i < MEMBERS; i++) {
+        snprintf(nick, sizeof nick, "member %d", i);
+        members[i] = add_client(nick, i + 2);
+        send_bytes(&members[i], bytes, HELD, i + 2);
+        cr_expect_leq(table.input_memory, MEMORY);
+        for (int s = 0; s < 2; s++)
+            cr_expect_eq(strangers[s].c->state == CONN_OPEN, i < 3, "%d, %d", i, s);
+    }
+    for (int i = 0; i < MEMBERS; i++)
+        cr_expect_eq(members[i].c->state == CONN_OPEN, i >= MEMBERS - 4, "member %d", i);
+    cr_expect_str_eq(members[0].c->closing.reason, CONN_EVICTED);
+    for (int i = 0; i < MEMBERS; i++) close(members[i].fd);
+    for (int i = 0; i < 2; i++) close(strangers[i].fd);
+}
+
+Test(server_connections, memory_is_given_back)
+{
+    struct client ada = add_client("ada", 0);
+    send_bytes(&ada, "\xFF\xFFx", 3, 0);
+    cr_expect_gt(table.input_memory, 0);
+    conn_table_remove(&table, ada.c, 0);
+    cr_expect_eq(table.input_memory, 0);
+    close(ada.fd);
 }

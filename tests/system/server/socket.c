@@ -163,7 +163,7 @@ Test(server_socket, the_client_of_a_unix_socket_needs_no_probe)
     conn_keepalive_start(ada, bob);
     struct deadlines deadlines;
     deadlines_init(&deadlines, 0, 0);
-    conn_update_timer(ada, &deadlines, 0);
+    conn_update_timers(ada, &deadlines, 0);
     cr_expect_neq(ada->timer.kind, TIMER_KEEPALIVE);
     conn_keepalive_finish(ada);
     cr_expect_eq(ada->state, CONN_OPEN);
