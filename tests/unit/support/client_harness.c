@@ -1,8 +1,8 @@
 #include "tests/unit/support/client_harness.h"
 
 #include "tui/core/room_feed.h"
-#include "tui/core/session_receive.h"
 #include "tui/core/session_output.h"
+#include "tui/core/session_receive.h"
 #include "tui/core/session_waiting.h"
 #include "tui/editor/line_editor.h"
 #include "tui/ui/key_bindings.h"
@@ -219,7 +219,8 @@ void harness_expect_nothing_sent(void)
     cr_expect_eq(sent_from, sent_to, "something was sent");
 }
 
-static const char *format_text(const char *format, va_list args)
+__attribute__((format(printf, 1, 0))) static const char *format_text(const char *format,
+                                                                     va_list args)
 {
     static char texts[4][4096];
     static unsigned next;

@@ -119,7 +119,7 @@ Test(packet_repair, many_fields_are_passed_over)
     size_t n = (size_t)snprintf(payload, sizeof payload, "{");
     for (int i = 0; i < 100; i++)
         n += (size_t)snprintf(payload + n, sizeof payload - n, "\"f%d\":\"%d\",", i, i);
-    n += (size_t)snprintf(payload + n, sizeof payload - n, "%s", SAID("behind them") + 1);
+    n += (size_t)snprintf(payload + n, sizeof payload - n, "%s", &SAID("behind them")[1]);
     cr_assert_null(read_payload(payload, n));
     cr_expect_str_eq(packet.msg, "behind them");
 }
