@@ -34,11 +34,11 @@ struct address {
 #define ADDRESS_NO_BRACKETS "an IPv6 address needs brackets, as in [::1]:" ADDRESS_PORT
 #define ADDRESS_BRACKETS    "write brackets only around an IPv6 address, as in [::1]:" ADDRESS_PORT
 
-/* Parses one of ADDRESS_FORMS; path and port point into `text`. Returns NULL, or why the text is
- * not an address. */
+/* Parses a text in one of ADDRESS_FORMS; path and port point into it. Returns NULL, or one of the
+ * errors above. */
 const char *address_parse(struct address *ret, const char *text);
 
-/* Returns NULL, or why the text is not the path of a unix socket. */
+/* Checks the path of a unix socket. Returns NULL, or one of the errors above. */
 const char *address_check_path(const char *path);
 
 #endif

@@ -1,5 +1,5 @@
-/* frame: splits a byte stream into frames. A frame is a 2-byte big-endian length and that
- * many bytes of payload, which may be none. */
+/* frame: splits a byte stream into frames. A frame is a 2-byte big-endian length and a payload of
+ * this many bytes, which may be 0. */
 #ifndef COMMON_FRAME_H
 #define COMMON_FRAME_H
 

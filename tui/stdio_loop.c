@@ -89,7 +89,7 @@ static bool wants_line(const struct loop *l)
     return ready && room && !l->frontend->ending && !l->in.drained;
 }
 
-/* Reads a person's lines ahead, to notice Ctrl+D before we are in the room, and to tell pasted
+/* Reads a person's lines ahead, to notice Ctrl+D before we are in the room, and to recognise pasted
  * lines by the time between them. */
 static bool wants_input(const struct loop *l)
 {

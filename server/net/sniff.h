@@ -8,7 +8,7 @@
  * (RFC 4253, 4.2); NULL: they do not. */
 const char *sniff_protocol(struct span first);
 
-/* Whether these first bytes may become such a start. */
+/* Whether these bytes may be the beginning of such first bytes, so that more bytes must decide. */
 bool sniff_needs_more(struct span first);
 
 #endif

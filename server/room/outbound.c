@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 
-/* Returns where the client's stream ends for now: where the ring may be sent to, or where it left
- * the room. */
+/* Returns the present end of the client's stream: the end of the frames that may be sent, or where
+ * it left the room. */
 static struct cursor stream_end(const struct session *s)
 {
     struct cursor end = ring_end(&s->room->ring);

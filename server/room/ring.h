@@ -33,7 +33,7 @@ void ring_append(struct ring *r, const char *frame, size_t n);
 /* Returns the bytes at pos, contiguous up to the head; pos is between tail and head. */
 const char *ring_at(const struct ring *r, uint64_t pos);
 
-/* Holds back the frames from the cursor on; ring_release holds back none. */
+/* Hold back the frames from the cursor on; hold back no frames. */
 void ring_hold(struct ring *r, const struct cursor *from);
 void ring_release(struct ring *r);
 

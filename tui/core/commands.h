@@ -50,7 +50,8 @@ enum command_part command_part_at(const char *line, size_t cursor, size_t *ret_f
 enum line_start { LINE_START_TYPED, LINE_START_OTHER };
 bool command_is(const char *line, enum line_start start);
 
-/* Returns what a line that is no command says: of two slashes at its start, the second. */
+/* Returns the text of a line that is not a command: without the first of two slashes at its start.
+ */
 const char *command_text(const char *line);
 
 #endif

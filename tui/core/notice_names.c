@@ -9,8 +9,8 @@
 
 enum {
     ESCAPE_SIZE = 8,      /* <U+XXXX> */
-    SCAN_MAX = 2048,      /* bytes of a notice in which members are looked for */
-    LOOK_BACK_MAX = 4096, /* bytes before a place that may hold the mark it is behind */
+    SCAN_MAX = 2048,      /* bytes at the start of a notice in which it looks for members */
+    LOOK_BACK_MAX = 4096, /* bytes before a place in which it looks for a mark */
 };
 
 /* -- marks -- */
@@ -40,8 +40,8 @@ static bool is_doubled(const char *text, size_t n, size_t at)
            ((at > 0 && text[at - 1] == text[at]) || (at + 1 < n && text[at + 1] == text[at]));
 }
 
-/* Writes a nickname of n bytes between marks, at most ESCAPE_SIZE * n bytes and the marks. Returns
- * where it ends. */
+/* Writes a nickname of n bytes between marks: at most ESCAPE_SIZE * n bytes and the marks. Returns
+ * the end. */
 static char *put_marked(char *to, const char *nick, size_t n)
 {
     to = stpcpy(to, NICK_MARK_OPEN);
@@ -104,14 +104,14 @@ static void add_span(struct notice_names *names, size_t from, size_t to)
         names->spans[names->count++] = (struct nick_span){from, to};
 }
 
-/* Whether the members allow this notice: nobody joins twice, and nobody leaves who was not here. */
+/* Whether the members allow this notice: a member does not join again, and only a member leaves. */
 static bool fits_members(const struct server_notice *notice, const struct members *m)
 {
     return members_has(m, notice->nick) == (notice->kind != NOTICE_JOINED) &&
            (notice->kind != NOTICE_RENAMED || !members_has(m, notice->new_nick));
 }
 
-/* Chooses among the ways to read a notice. Returns how many there are. */
+/* Chooses one of the possible ways to read a notice. Returns how many there are. */
 static size_t choose_way(const char *msg, const struct members *m, struct server_notice *ret)
 {
     struct server_notice way;

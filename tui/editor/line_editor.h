@@ -21,13 +21,14 @@ void editor_free(struct editor *e);
 void editor_measure(struct editor *e, size_t (*measure)(const char *text, size_t n));
 size_t editor_size(const struct editor *e);
 
-/* Insert valid UTF-8 at the cursor: what the user types, or text from elsewhere, such as a paste.
- * Return false, and change nothing, if it does not fit. */
+/* Insert valid UTF-8 at the cursor: typed text; text from elsewhere, such as a paste. Return false,
+ * and change nothing, if it does not fit. */
 bool editor_insert(struct editor *e, const char *text, size_t n);
 bool editor_paste(struct editor *e, const char *text, size_t n);
 
-/* Whether the first character was typed where it stands, or came back from the history as it was
- * sent. It was not if it was pasted, completed or yanked, or if what stood before it is deleted. */
+/* Whether the user typed the first character at the start of the line, or recalled the line from
+ * the history. False if the character was pasted, completed or yanked, or if the text before it was
+ * deleted. */
 bool editor_start_is_typed(const struct editor *e);
 
 /* Executes a command; does nothing if there is nothing to do. */

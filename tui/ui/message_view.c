@@ -95,7 +95,7 @@ static void mark_matches(int at, int column, const struct row *row, const char *
         mark(at, column, row, from, end);
 }
 
-/* Draws the nicknames of a notice again, in their colours. */
+/* Draws the nicknames in a notice again, in their colours. */
 static void paint_names(int at, int column, int columns, const struct row *row)
 {
     const char *text = row->line->text;
