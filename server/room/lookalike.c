@@ -53,7 +53,7 @@ static bool find_stable_skeleton(const struct lookalike *l, const char *text,
     for (int round = 0; round < ROUNDS && ok && !stable; round++) {
         ok = fold(l, out, folded) && find_skeleton(l, folded, next);
         stable = ok && strcmp(next, out) == 0;
-        if (ok) strcpy(out, next);
+        if (ok) stpcpy(out, next);
     }
     return ok;
 }
@@ -65,7 +65,7 @@ static bool learn_ascii(struct lookalike *l)
         const char text[2] = {(char)c};
         if (!find_stable_skeleton(l, text, skeleton) || strlen(skeleton) >= ASCII_SIZE)
             return false;
-        strcpy(l->ascii[c], skeleton);
+        stpcpy(l->ascii[c], skeleton);
     }
     return true;
 }

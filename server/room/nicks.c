@@ -92,7 +92,7 @@ static char *put_form(char *at, const char *text, const char *last)
 static bool find_skeleton(const struct nicks *n, const char *text, const char *key, char *out)
 {
     if (n->lookalike) return lookalike_skeleton(n->lookalike, text, out);
-    strcpy(out, key);
+    stpcpy(out, key);
     return true;
 }
 

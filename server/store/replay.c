@@ -26,12 +26,12 @@ struct line {
 };
 
 struct replay {
-    SLIST_HEAD(, line) lines; /* the oldest first */
-    size_t wanted;            /* messages */
-    size_t lines_left;        /* bytes of lines that may still be read */
-    size_t chunks_left;       /* chunks that may still be read, also if full of zeros */
-    size_t loaded, invalid;   /* messages; lines */
-    int64_t oldest;           /* the time of the oldest message; INT64_MAX: there is none */
+    SLIST_HEAD(line_list, line) lines; /* the oldest first */
+    size_t wanted;                     /* messages */
+    size_t lines_left;                 /* bytes of lines that may still be read */
+    size_t chunks_left;                /* chunks that may still be read, also if full of zeros */
+    size_t loaded, invalid;            /* messages; lines */
+    int64_t oldest; /* the time of the oldest message; INT64_MAX: there is none */
 };
 
 static bool decode(struct record *record, const char *line, size_t n)

@@ -230,8 +230,8 @@ __attribute__((format(printf, 1, 0))) static const char *format_text(const char 
     return text;
 }
 
-/* Declares the text of a function's last parameters. */
-#define FORMAT_TEXT(text, format)                                                                  \
+/* Declares `text`, made from a function's last parameters. */
+#define FORMAT_TEXT(format)                                                                        \
     va_list args;                                                                                  \
     va_start(args, format);                                                                        \
     const char *text = format_text(format, args);                                                  \
@@ -239,13 +239,13 @@ __attribute__((format(printf, 1, 0))) static const char *format_text(const char 
 
 const char *harness_text(const char *format, ...)
 {
-    FORMAT_TEXT(text, format);
+    FORMAT_TEXT(format);
     return text;
 }
 
 void harness_expect_line(int back, enum line_kind kind, const char *nick, const char *format, ...)
 {
-    FORMAT_TEXT(text, format);
+    FORMAT_TEXT(format);
     struct row rows[64];
     int at = scrollback_rows(harness.screen.scrollback, rows, 64) - 1;
     for (; at > 0 && (back > 0 || !rows[at].first); at--) back -= rows[at].first;
@@ -262,13 +262,13 @@ void harness_expect_typed(const char *text)
 
 void harness_expect_status_message(const char *format, ...)
 {
-    FORMAT_TEXT(text, format);
+    FORMAT_TEXT(format);
     cr_expect_str_eq(harness.screen.status_message, text);
 }
 
 void harness_expect_exit_message(const char *format, ...)
 {
-    FORMAT_TEXT(text, format);
+    FORMAT_TEXT(format);
     cr_expect_str_eq(harness.session.exit.message, text);
 }
 
@@ -292,7 +292,7 @@ void harness_expect_line_held(const char *line)
 
 void harness_expect_output(const char *format, ...)
 {
-    FORMAT_TEXT(text, format);
+    FORMAT_TEXT(format);
     update();
     struct byte_queue *out = &harness.frontend.out;
     size_t n = out->to - out->from;
