@@ -49,7 +49,7 @@ static bool find_next(struct rotated *r, DIR *folder, const char *journal)
         if (best.is_started && compare(&st.st_mtim, name, &best.before, best.name) >= 0) continue;
         best.is_started = true;
         best.before = st.st_mtim;
-        strcpy(best.name, name);
+        memcpy(best.name, name, strlen(name) + 1);
     }
     best.path = r->path;
     if (best.is_started) *r = best;

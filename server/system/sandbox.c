@@ -330,7 +330,7 @@ static bool is_permitted(const char *path, bool writes)
     char folder[PATH_MAX];
     if (access(path, writes ? R_OK | W_OK : R_OK) == 0) return true;
     if (!writes || errno != ENOENT || strlen(path) >= sizeof folder) return false;
-    strcpy(folder, path);
+    memcpy(folder, path, strlen(path) + 1);
     return access(dirname(folder), W_OK | X_OK) == 0;
 }
 

@@ -41,14 +41,14 @@ struct klatchd *trace_start_argv(const char *calls, const char *bytes_shown,
     return start((const char *[]){"-s", bytes_shown, "-e", calls, NULL}, argv);
 }
 
-struct klatchd *trace_start_injecting_argv(const char *of, const char *injection,
+struct klatchd *trace_start_injecting_argv(const char *file, const char *injection,
                                            const char *const argv[])
 {
     char inject[80], calls[80];
     snprintf(inject, sizeof inject, "inject=%s", injection);
     snprintf(calls, sizeof calls, "trace=%s", injection);
     calls[strcspn(calls, ":")] = '\0';
-    return start((const char *[]){"-f", "-P", of, "-e", calls, "-e", inject, NULL}, argv);
+    return start((const char *[]){"-f", "-P", file, "-e", calls, "-e", inject, NULL}, argv);
 }
 
 static char *read_so_far(void)

@@ -18,7 +18,7 @@ struct klatchd *trace_start_argv(const char *calls, const char *bytes_shown,
 #define trace_start_injecting(path, injection, ...)                                                \
     trace_start_injecting_argv(path, injection, (const char *[]){__VA_ARGS__, NULL})
 
-struct klatchd *trace_start_injecting_argv(const char *path, const char *injection,
+struct klatchd *trace_start_injecting_argv(const char *file, const char *injection,
                                            const char *const argv[]);
 
 /* How often the trace so far has this text. */
