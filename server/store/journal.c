@@ -41,6 +41,7 @@ static bool check_place(struct journal *j, struct journal_batch *b)
     bool may_replace = b->old < 0;
     int64_t now = clock_us() / 1000;
     if (place == JOURNAL_DELETED) return may_replace && replace_file(j, b, JOURNAL_WAS_DELETED);
+    if (place == JOURNAL_IN_PLACE) j->trouble = NULL;
     if (place == JOURNAL_IN_PLACE) j->moved_at = 0;
     if (place == JOURNAL_MOVED && j->moved_at == 0) j->moved_at = now;
     if (place == JOURNAL_MOVED && now >= j->moved_at + ROTATION && may_replace)
@@ -72,12 +73,12 @@ static void write_lines(struct journal *j, struct journal_batch *b)
 {
     bool checks = b->checks || j->trouble;
     for (int tries = 0; tries < 2; tries++, checks = true) {
-        b->written = 0;
-        b->error = ENOENT;
-        if (checks && !check_place(j, b)) return;
+        if (checks && !check_place(j, b)) break;
         b->written = journal_file_append(&j->file, b->text, b->len, &b->error);
         if (b->len == 0 || !journal_file_is_deleted(&j->file)) return;
     }
+    b->written = 0;
+    b->error = ENOENT;
 }
 
 static void run_write(void *journal)
