@@ -6,6 +6,7 @@
 #include "tests/system/support/journal_fixture.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
+#include "tests/system/support/trace.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
@@ -136,6 +137,26 @@ Test(server_systemd, watchdog_pings_are_sent)
     wait_line(&m, "READY=1");
     for (int i = 0; i < 3; i++) wait_line(&m, "WATCHDOG=1");
     klatchd_stop(d);
+    close(m.fd);
+}
+
+/* A message waits for the disk; the loop does not. The tracer starts klatchd with these variables.
+ */
+Test(server_systemd, watchdog_pings_are_sent_while_a_message_waits_for_a_slow_disk)
+{
+    struct manager m = listen_at_path();
+    cr_assert_eq(putenv(m.variable), 0);
+    cr_assert_eq(setenv("WATCHDOG_USEC", "100000", 1), 0);
+    struct klatchd *d = trace_start_injecting(
+        journal_fixture_path, "fdatasync:delay_enter=2s:when=2", "-q", "-d", "0", "-j",
+        journal_fixture_path, "--journal-sync", "always", "127.0.0.1", "0");
+    struct peer *ada = peer_join(d, "ada");
+    peer_broadcast(ada, "synced first");
+    for (int i = 0; i < 15; i++) wait_line(&m, "WATCHDOG=1");
+    cr_expect_not(timeout_poll(peer_fd(ada), POLLIN, 0), "no message waits");
+    peer_expect_broadcast(ada, "ada", "synced first");
+    peers_close_and_stop(d);
+    trace_drop();
     close(m.fd);
 }
 
