@@ -120,7 +120,7 @@ static bool reject_without_fd(struct acceptor *a, struct accept_batch *batch, in
 {
     int fd = listener_accept_reserved(a->listener, batch->which), failed = errno;
     if (fd >= 0) {
-        reject(fd, ADMISSION_FULL_MESSAGE);
+        reject(fd, ADMISSION_FULL);
         batch->full++;
         note_rejected(a, batch, "a client", REJECT_FULL, strerror(*error));
     } else {

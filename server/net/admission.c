@@ -4,11 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char too_many[] =
-    "There are too many connections from your network address. Close one of them, and try again.";
-static const char too_fast[] =
-    "Too many connections come from your network address at once. Try again in a few seconds.";
-
 enum {
     KEY = IP_SIZE + sizeof(uint32_t), /* an address, and its interface */
     FORGET = 2 /* idle sources checked for each connection, so that their number stays bounded */
@@ -160,8 +155,8 @@ enum reject_reason admission_admit(struct admission *a, const struct sockaddr *f
 const char *admission_message(enum reject_reason why)
 {
     if (why == REJECT_BANNED) return BANS_MESSAGE;
-    if (why == REJECT_PER_ADDRESS) return too_many;
-    return why == REJECT_CONNECT_RATE ? too_fast : ADMISSION_FULL_MESSAGE;
+    if (why == REJECT_PER_ADDRESS) return ADMISSION_TOO_MANY;
+    return why == REJECT_CONNECT_RATE ? ADMISSION_TOO_FAST : ADMISSION_FULL;
 }
 
 void admission_release(struct admission *a, const struct admission_grant *grant, int64_t now)

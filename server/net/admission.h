@@ -13,8 +13,13 @@
 #include <sys/queue.h>
 #include <sys/socket.h>
 
-/* The message to a client that is rejected because of the limit of all connections. */
-#define ADMISSION_FULL_MESSAGE "The server is full. Try again later."
+/* What a rejected client is told: the limit of all connections, of those of its address, and of its
+ * address's new ones in a second. */
+#define ADMISSION_FULL "The server is full. Try again later."
+#define ADMISSION_TOO_MANY                                                                         \
+    "There are too many connections from your network address. Close one of them, and try again."
+#define ADMISSION_TOO_FAST                                                                         \
+    "Too many connections come from your network address at once. Try again in a few seconds."
 
 enum { ADMISSION_SOURCES = 65536 /* addresses known at the same time */ };
 

@@ -62,7 +62,7 @@ static void add_socket(struct listener *l, int fd)
     l->fds[l->count++] = fd;
     getsockname(fd, (struct sockaddr *)&sa, &len);
     ip_format_sockaddr((const struct sockaddr *)&sa, name);
-    log_event("%s on %s", l->what, name);
+    log_event(LISTENER_ON("%s", "%s"), l->what, name);
 }
 
 static bool has_room(const struct listener *l, const char *kind, const char *where)

@@ -15,6 +15,9 @@ enum { LISTENER_MAX = 16 };
 /* The name of the room's listener in the log. */
 #define LISTENER_ROOM "listening"
 
+/* The log line for each socket. */
+#define LISTENER_ON(what, where) what " on " where
+
 /* The line on standard error for each address that cannot be used. */
 #define LISTENER_FAILED(where, why) "klatchd: cannot listen on " where ": " why
 #define LISTENER_TOO_MANY           "there are more than 16 listening sockets"

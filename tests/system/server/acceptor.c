@@ -1,6 +1,8 @@
 /* The acceptor by itself, where descriptors can run out. */
 #include "server/net/acceptor.h"
 
+#include "server/net/admission.h"
+
 #include <criterion/criterion.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -73,7 +75,7 @@ Test(server_acceptor, who_is_rejected_does_not_hold_it_up)
     cr_expect_eq(acceptor.resume_at, 0, "it goes on at once");
     cr_expect_geq(listener.reserved_fd, 0);
     cr_expect_gt(recv(eager, heard, sizeof heard - 1, 0), 0);
-    cr_expect(strstr(heard + 2, "full"));
+    cr_expect(strstr(heard + 2, ADMISSION_FULL));
     free(rubbish);
     close(eager);
 }

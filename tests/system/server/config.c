@@ -2,6 +2,7 @@
 #include "server/config.h"
 
 #include "common/option.h"
+#include "server/net/admission.h"
 #include "server/net/connection.h"
 #include "server/server.h"
 #include "server/store/journal.h"
@@ -311,7 +312,7 @@ Test(server_config, max_connections)
     struct klatchd *d = start("");
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
     reload(d, "max-connections 1\n", "max-connections is 1");
-    peer_expect_refusal(peer_connect(d), "full");
+    peer_expect_refusal(peer_connect(d), ADMISSION_FULL);
     reload(d, DEFAULTS, "max-connections is 0");
     peer_join_seen_by(d, "eve", bob);
     peers_close_and_stop(d);
@@ -322,10 +323,10 @@ Test(server_config, per_address_and_connect_rate)
     struct klatchd *d = start("");
     reload(d, "per-address 1\n", "per-address is 1");
     peer_join(d, "ada");
-    peer_expect_refusal(peer_connect(d), "too many connections");
+    peer_expect_refusal(peer_connect(d), ADMISSION_TOO_MANY);
     reload(d, "connect-rate 1\n", CONFIG_CHANGED("connect-rate", "1", "20 for other machines"));
     for (int i = 0; i < 5; i++) peer_connect_greeted(d);
-    peer_expect_refusal(peer_connect(d), "at once");
+    peer_expect_refusal(peer_connect(d), ADMISSION_TOO_FAST);
     peers_close_and_stop(d);
 }
 

@@ -1,5 +1,6 @@
 /* The journal on full and failing disks, with damaged files, and renamed: the room goes on. */
 #include "server/admin/metrics.h"
+#include "server/net/listener.h"
 #include "server/store/journal.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/journal_fixture.h"
@@ -342,7 +343,7 @@ Test(server_disk, an_incomplete_line_that_cannot_be_moved_does_not_prevent_the_s
     close(err);
     int64_t end = timeout_deadline();
     char *text = files_read(err_path);
-    for (; !strstr(text, "listening"); text = files_read(err_path)) {
+    for (; !strstr(text, LISTENER_ROOM); text = files_read(err_path)) {
         free(text);
         cr_assert(timeout_retry(end), "klatchd does not start");
     }

@@ -1,5 +1,6 @@
 /* Limits for connections and messages, and what a client beyond them is told. */
 #include "server/net/acceptor.h"
+#include "server/net/admission.h"
 #include "tests/system/support/network_namespace.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
@@ -15,11 +16,11 @@ Test(server_limits, connections_are_limited)
 {
     struct klatchd *d = klatchd_start_with("--max-connections", "2");
     struct peer *ada = peer_join(d, "ada"), *bob = peer_connect_greeted(d);
-    for (int i = 0; i < 5; i++) peer_expect_refusal(peer_connect(d), "full");
+    for (int i = 0; i < 5; i++) peer_expect_refusal(peer_connect(d), ADMISSION_FULL);
     klatchd_wait_log(d, ACCEPTOR_REJECTED("127.0.0.1 port"));
     peer_leave(bob);
-    const char *greeting = "full";
-    while (strstr(greeting, "full")) greeting = peer_next(peer_connect(d))->msg;
+    const char *greeting = ADMISSION_FULL;
+    while (strstr(greeting, ADMISSION_FULL)) greeting = peer_next(peer_connect(d))->msg;
     cr_assert_str_eq(greeting, "HELLO");
     peer_expect_no_more(ada);
     peers_close_and_stop(d);
@@ -29,7 +30,7 @@ Test(server_limits, connections_of_an_address_are_limited)
 {
     struct klatchd *d = klatchd_start_with("--per-address", "2");
     struct peer *ada = peer_join(d, "ada"), *bob = peer_connect_greeted(d);
-    for (int i = 0; i < 5; i++) peer_expect_refusal(peer_connect(d), "from your network address");
+    for (int i = 0; i < 5; i++) peer_expect_refusal(peer_connect(d), ADMISSION_TOO_MANY);
     size_t full = klatchd_descriptors(d);
     peer_leave(bob);
     klatchd_expect_descriptors(d, full - 1);
@@ -47,7 +48,7 @@ Test(server_limits, new_connections_of_an_address_are_limited)
     while (strcmp((seen = peer_next(peer_connect(d)))->proto, "connect") == 0) greeted++;
     cr_assert_geq(greeted, 5);
     cr_assert_str_eq(seen->proto, "shutdown");
-    cr_assert(strstr(seen->msg, "at once"), "%s", seen->msg);
+    cr_assert(strstr(seen->msg, ADMISSION_TOO_FAST), "%s", seen->msg);
     int64_t end = timeout_deadline();
     while (strcmp(peer_next(peer_connect(d))->proto, "connect") != 0) cr_assert(timeout_retry(end));
     peer_expect_no_more(ada);
@@ -103,7 +104,7 @@ Test(server_limits, without_descriptors_new_clients_are_refused_and_others_stay)
     struct rlimit limit = {20, 20};
     cr_assert(prlimit(d->pid, RLIMIT_NOFILE, &limit, NULL) == 0, "prlimit");
     while (strcmp(peer_next(peer_connect(d))->proto, "connect") == 0) continue;
-    for (int i = 0; i < 100; i++) peer_expect_refusal(peer_connect(d), "full");
+    for (int i = 0; i < 100; i++) peer_expect_refusal(peer_connect(d), ADMISSION_FULL);
     size_t inside = klatchd_descriptors(d);
     peer_expect_no_more(ada);
     peer_leave(bob);
@@ -174,8 +175,8 @@ Test(server_limits, another_protocol_is_named_to_the_client_and_in_the_log)
     struct klatchd *d = klatchd_start();
     struct peer *p = peer_connect_greeted(d);
     peer_send_bytewise(p, "GET / HTTP/1.1\r\n", 16);
-    peer_expect_refusal(p, "looks like HTTP");
-    klatchd_wait_log(d, "looks like HTTP");
+    peer_expect_refusal(p, "HTTP");
+    klatchd_wait_log(d, "HTTP");
     p = peer_connect_greeted(d);
     peer_send_bytes(p, "\x16\x03\x01\x02\x05\x01\x00\x02\x01\x03\x03", 11);
     peer_expect_refusal(p, "looks like TLS");

@@ -99,7 +99,7 @@ Test(server_metrics, refusals_are_counted_by_reason)
     wait_for("klatch_connections", 1);
     p = peer_connect_greeted(d);
     peer_send_bytes(p, "GET / HTTP/1.1\r\n", 16);
-    peer_expect_refusal(p, "looks like HTTP");
+    peer_expect_refusal(p, "HTTP");
     peer_close(p);
     wait_for("klatch_connections", 1);
     peer_connect_greeted(d);

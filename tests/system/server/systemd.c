@@ -1,4 +1,5 @@
 /* klatchd under a service manager, which the test plays: notifications, and sockets it passes. */
+#include "server/net/listener.h"
 #include "server/server.h"
 #include "server/system/sd_notify.h"
 #include "tests/count.h"
@@ -213,7 +214,7 @@ Test(server_systemd, an_invalid_notify_socket_does_not_prevent_the_start)
         pid_t pid = child_start(argv, -1, -1, ends[1]);
         close(ends[1]);
         size_t n = 0;
-        while (!strstr(log, "listening on"))
+        while (!strstr(log, LISTENER_ROOM))
             if (timeout_poll(ends[0], POLLIN, timeout_deadline()))
                 n += (size_t)read(ends[0], log + n, sizeof log - 1 - n);
         cr_expect(strstr(log, "cannot notify the service manager"), "%s", log);
@@ -350,7 +351,8 @@ Test(server_systemd, several_sockets_of_any_kind_are_used)
     struct klatchd *d =
         klatchd_start_streams(HAND_OVER("LISTEN_FDS=2 LISTEN_FDNAMES=one:two", ""), tcp, other);
     char expected[128];
-    snprintf(expected, sizeof expected, "listening on unix:%s (inherited as two)", name);
+    snprintf(expected, sizeof expected, LISTENER_ON(LISTENER_ROOM, "unix:%s (inherited as two)"),
+             name);
     klatchd_wait_log(d, expected);
     check_room(d);
     peers_close_and_stop(d);

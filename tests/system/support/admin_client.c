@@ -1,5 +1,6 @@
 #include "tests/system/support/admin_client.h"
 
+#include "server/net/listener.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
 
@@ -40,7 +41,7 @@ void admin_client_wait_address(struct klatchd *d, const char *text, char address
                                char port[static 8])
 {
     char start[64];
-    snprintf(start, sizeof start, "%s on ", text);
+    snprintf(start, sizeof start, LISTENER_ON("%s", ""), text);
     const char *place = strstr(klatchd_wait_log(d, start), start) + strlen(start);
     *port = '\0';
     int n = sscanf(place, "%127s port %7[0-9]", address, port);

@@ -107,9 +107,15 @@ void klatch_wait_notice(struct terminal *t, const char *format, ...)
 
 /* -- the connection and the nickname -- */
 
+static bool is_joined(struct terminal *t, const void *unused)
+{
+    (void)unused;
+    return terminal_find(t, STATUS_JOINED) >= 0 || has_sentence(t, MESSAGE_JOINED);
+}
+
 void klatch_wait_joined(struct terminal *t)
 {
-    terminal_wait_for(t, STATUS_JOINED);
+    terminal_wait(t, is_joined, NULL, STATUS_JOINED);
 }
 
 void klatch_wait_rejoined(struct terminal *t, const char *nick)

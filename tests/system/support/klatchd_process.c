@@ -1,5 +1,6 @@
 #include "tests/system/support/klatchd_process.h"
 
+#include "server/net/listener.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
@@ -50,8 +51,9 @@ const char *klatchd_wait_log(struct klatchd *d, const char *text)
 
 static void learn_place(struct klatchd *d)
 {
-    const char *place = strstr(klatchd_wait_log(d, "listening on "), "listening on ");
-    int n = sscanf(place, "listening on %127s port %7[0-9]", d->address, d->port);
+    static const char start[] = LISTENER_ON(LISTENER_ROOM, "");
+    const char *place = strstr(klatchd_wait_log(d, start), start);
+    int n = sscanf(place, LISTENER_ON(LISTENER_ROOM, "%127s port %7[0-9]"), d->address, d->port);
     cr_assert(n == 2 || strncmp(d->address, "unix:", 5) == 0, "where is \"%s\"?", place);
 }
 

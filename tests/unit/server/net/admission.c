@@ -65,20 +65,20 @@ Test(admission, so_many_in_all_and_no_more)
     a.max = 2;
     let_in("unix", 2, 0);
     cr_expect(admission_is_full(&a));
-    REFUSED("unix", 0, "full");
+    REFUSED("unix", 0, ADMISSION_FULL);
     admission_release(&a, &last, 0);
     let_in("192.0.2.1", 1, 0);
-    REFUSED("192.0.2.1", 0, "full");
+    REFUSED("192.0.2.1", 0, ADMISSION_FULL);
 }
 
 Test(admission, so_many_from_one_address)
 {
     let_in("192.0.2.1", 3, 0);
-    REFUSED("192.0.2.1", 0, "too many");
+    REFUSED("192.0.2.1", 0, ADMISSION_TOO_MANY);
     let_in("192.0.2.2", 3, 0);
     admission_release(&a, &last, 0);
     let_in("192.0.2.2", 1, 0);
-    REFUSED("192.0.2.1", 100000, "too many");
+    REFUSED("192.0.2.1", 100000, ADMISSION_TOO_MANY);
     cr_expect_eq(a.connections, 6);
 }
 
@@ -88,11 +88,11 @@ Test(admission, so_many_new_ones_in_a_second)
         let_in("192.0.2.1", 1, 1000);
         admission_release(&a, &last, 1000);
     }
-    REFUSED("192.0.2.1", 1000, "at once");
+    REFUSED("192.0.2.1", 1000, ADMISSION_TOO_FAST);
     let_in("192.0.2.2", 1, 1000);
     let_in("192.0.2.1", 1, 1100);
     admission_release(&a, &last, 1100);
-    REFUSED("192.0.2.1", 1100, "at once");
+    REFUSED("192.0.2.1", 1100, ADMISSION_TOO_FAST);
     cr_expect_eq(a.connections, 1);
 }
 
@@ -101,14 +101,14 @@ Test(admission, a_network_of_64_bits_is_one_address)
     let_in("2001:db8::1", 1, 0);
     let_in("2001:db8::2", 1, 0);
     let_in("2001:db8::ffff:1:2:3", 1, 0);
-    REFUSED("2001:db8::4", 0, "too many");
+    REFUSED("2001:db8::4", 0, ADMISSION_TOO_MANY);
     let_in("2001:db8:0:1::1", 3, 0);
 }
 
 Test(admission, an_ipv4_address_within_ipv6_is_that_address)
 {
     let_in("::ffff:192.0.2.1", 3, 0);
-    REFUSED("192.0.2.1", 0, "too many");
+    REFUSED("192.0.2.1", 0, ADMISSION_TOO_MANY);
     let_in("::ffff:192.0.2.2", 3, 0);
 }
 
@@ -116,11 +116,11 @@ Test(admission, the_networks_of_two_interfaces_are_two)
 {
     let_in("fe80::1%2", 2, 0);
     let_in("fe80::2%2", 1, 0);
-    REFUSED("fe80::1%2", 0, "too many");
+    REFUSED("fe80::1%2", 0, ADMISSION_TOO_MANY);
     let_in("fe80::1%3", 3, 0);
     let_in("2001:db8::1%2", 2, 0);
     let_in("2001:db8::1%3", 1, 0);
-    REFUSED("2001:db8::1%4", 0, "too many");
+    REFUSED("2001:db8::1%4", 0, ADMISSION_TOO_MANY);
 }
 
 Test(admission, this_machine_is_one_address)
@@ -129,8 +129,8 @@ Test(admission, this_machine_is_one_address)
     let_in("127.0.0.1", 1, 0);
     let_in("127.9.9.9", 1, 0);
     let_in("unix", 1, 0);
-    REFUSED("::1", 0, "too many");
-    REFUSED("::ffff:127.0.0.1", 0, "too many");
+    REFUSED("::1", 0, ADMISSION_TOO_MANY);
+    REFUSED("::ffff:127.0.0.1", 0, ADMISSION_TOO_MANY);
     let_in("::2", 3, 0);
 }
 
@@ -144,8 +144,8 @@ Test(admission, this_machine_is_let_in_unless_a_limit_is_set_for_it_too)
     for (size_t i = 0; i < sizeof local / sizeof *local; i++)
         cr_expect_eq(last.limits, &a.local, "%s", local[i]);
     let_in("::1", 2, 0);
-    REFUSED("::1", 0, "too many");
-    REFUSED("unix", 0, "too many");
+    REFUSED("::1", 0, ADMISSION_TOO_MANY);
+    REFUSED("unix", 0, ADMISSION_TOO_MANY);
 }
 
 Test(admission, what_only_looks_like_this_machine_is_another)
@@ -185,7 +185,7 @@ Test(admission, who_comes_back_is_known_again)
         }
     cr_expect_eq(a.source_count, 2);
     let_in(both[0], 1, 0);
-    REFUSED(both[0], 0, "at once");
+    REFUSED(both[0], 0, ADMISSION_TOO_FAST);
     cr_expect_eq(a.connections, 1);
 }
 
@@ -216,7 +216,7 @@ Test(admission, it_never_knows_more_than_so_many)
     }
     cr_expect_eq(a.source_count, ADMISSION_SOURCES);
     for (int i = 0; i < ADMISSION_SOURCES; i++) let_in(numbered(i), 1, 100000);
-    REFUSED("192.0.2.1", 100000, "full");
+    REFUSED("192.0.2.1", 100000, ADMISSION_FULL);
     let_in(numbered(0), 1, 100000);
 }
 
@@ -226,7 +226,7 @@ Test(admission, new_limits_hold_for_those_who_are_known_too)
     let_in("192.0.2.1", 3, 0);
     struct admission_grant early = last;
     admission_configure(&a, 4, &few, &none);
-    REFUSED("192.0.2.1", 0, "too many");
+    REFUSED("192.0.2.1", 0, ADMISSION_TOO_MANY);
     let_in("192.0.2.2", 1, 0);
     cr_expect(admission_is_full(&a));
     cr_expect_eq(early.limits->per_address, 2);
@@ -243,10 +243,10 @@ Test(admission, new_rates_begin_with_the_whole_burst)
         let_in("192.0.2.1", 1, 0);
         admission_release(&a, &last, 0);
     }
-    REFUSED("192.0.2.1", 0, "at once");
+    REFUSED("192.0.2.1", 0, ADMISSION_TOO_FAST);
     admission_configure(&a, 100, &slow, &none);
     let_in("192.0.2.1", 3, 0);
-    REFUSED("192.0.2.1", 0, "at once");
+    REFUSED("192.0.2.1", 0, ADMISSION_TOO_FAST);
     admission_configure(&a, 100, &none, &none);
     let_in("192.0.2.1", 50, 0);
 }
