@@ -116,7 +116,8 @@ static void open_session(struct session_io *io, const struct session_config *con
                          const struct options *o)
 {
     session_open(io->session, config);
-    session_tick(io->session, clock_local(), clock_now()); /* lines have a time from now on */
+    session_tick(io->session, clock_local(),
+                 clock_now()); /* sets the time of the lines that follow */
     if (o->log != NULL) io->session->log_path = io->log.file.path;
 }
 

@@ -142,7 +142,7 @@ static FILE *open_file(const char *path)
 }
 
 /* Reads the whole file. Returns false if it does not exist. */
-/* What follows a NUL would be ignored. */
+/* Refuses a NUL byte, because the parser would ignore the text after it. */
 static void refuse_nul(const char *text, size_t n, const char *path)
 {
     int line = 1;

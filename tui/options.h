@@ -7,8 +7,8 @@
 
 #include <stdbool.h>
 
-/* What is wrong with a settings file that a crash has damaged. */
-#define OPTIONS_NUL "there is a NUL byte; write this line again"
+/* The error in a settings file that a crash has damaged. */
+#define OPTIONS_NUL "contains a zero byte; write this line again"
 
 enum { OPTIONS_SCREEN, OPTIONS_PLAIN, OPTIONS_PIPE };
 

@@ -32,7 +32,7 @@ struct loop {
     int64_t now, keys_expire_at; /* when the wait for the rest of a key ends; -1: no wait */
     struct token_bucket frames;
     bool query_background; /* ask the terminal for its background's colour */
-    size_t unsaved;        /* bytes of the history that could not be written */
+    size_t unsaved;        /* bytes of the history that it could not write */
     bool typed;            /* the user pressed a key in this turn: paint at once */
 };
 
@@ -167,7 +167,7 @@ static void query_background(struct loop *l)
     tty_query_background();
 }
 
-/* Keeps what cannot be written, and tries again when there is more. */
+/* Keeps the bytes that it cannot write, and tries again when there are more. */
 static void save_history(struct loop *l)
 {
     struct byte_queue *sent = &l->screen->composer.sent;

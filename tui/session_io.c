@@ -5,8 +5,8 @@
 #include "tui/base/error.h"
 #include "tui/base/messages.h"
 #include "tui/core/room_feed.h"
-#include "tui/core/session_receive.h"
 #include "tui/core/session_output.h"
+#include "tui/core/session_receive.h"
 #include "tui/core/session_waiting.h"
 
 #include <errno.h>
@@ -76,7 +76,7 @@ static void log_line(struct session_io *io, const struct event *e)
     if (written && failures > 0) session_io_tell(io, MESSAGE_LOG_WORKS, failures);
 }
 
-/* A new file begins with all nicknames that are ignored. */
+/* Appends a change of the ignore list. If the file is new, also writes all ignored nicknames. */
 static const char *store_ignored(struct session_io *io, const char *nick, bool ignored)
 {
     struct ignore_file *f = &io->ignore_file;

@@ -16,7 +16,7 @@ struct session_io {
     size_t log_failures; /* lines that are missing in the log */
     struct ignore_file ignore_file;
     struct event_sink frontend;
-    bool tells_on_stderr; /* the front end shows no status lines */
+    bool tells_on_stderr; /* print to standard error: the front end shows no status lines */
 };
 
 /* Sets the server's address and opens the log; NULL: none. Reports an error and exits if one of
@@ -31,9 +31,9 @@ const char *session_io_on_event(void *session_io, const struct event *e);
 void session_io_tell(const struct session_io *io, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Tells the user, once, what the last append found: the file was moved, removed or shortened. That
- * another file was at the path is told of an own file only: of a shared one, another klatch has
- * written a shorter one. */
+/* Tells the user once that the last append found the file moved, removed, replaced or shortened. If
+ * several clients share the file, ignores a replaced file: another klatch has written a shorter
+ * one. */
 void session_io_tell_file(const struct session_io *io, struct append_file *f, bool shared);
 
 /* Recalls the last lines of the log in the session, at most `lines`. */

@@ -25,7 +25,7 @@ bool buffer_append(struct buffer *b, const char *bytes, size_t n);
 /* Returns the queued bytes; valid until the buffer changes. */
 struct span buffer_view(const struct buffer *b);
 
-/* Returns the bytes of memory that it holds. */
+/* Returns the size of its memory in bytes. */
 size_t buffer_memory(const struct buffer *b);
 
 /* Removes the first n bytes, at most all. */

@@ -17,7 +17,7 @@ enum reject_reason {
     REJECT_NICK_TIMEOUT,   /* the client chose no nickname in time */
     REJECT_PACKET_BROKEN,  /* the packet is invalid */
     REJECT_PACKET_TIMEOUT, /* the packet was not complete in time */
-    REJECT_PACKET_MEMORY,  /* incomplete packets took too much memory, and this was the oldest */
+    REJECT_PACKET_MEMORY,  /* incomplete packets needed too much memory; this was the oldest */
     REJECT_UNEXPECTED,     /* the packet is not allowed in the client's state */
     REJECT_TOO_LONG,       /* the message does not fit into a packet with the nickname */
     REJECT_OTHER_PROTOCOL, /* the client speaks another protocol, such as HTTP or TLS */

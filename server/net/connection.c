@@ -34,7 +34,7 @@ struct conn *conn_new(int fd, struct room *room, const struct admission_grant *g
     return NULL;
 }
 
-/* Frees what was received and not handled. */
+/* Frees input that is not handled. */
 static void drop_input(struct conn *c)
 {
     frame_decoder_reset(&c->in.decoder);

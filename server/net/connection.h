@@ -28,7 +28,7 @@ enum {
 #define CONN_TOO_LONG      "its length was over 4096, and you have no nickname yet"
 #define CONN_FRAME_TIMEOUT "Timed out waiting for the rest of your packet."
 #define CONN_EVICTED                                                                               \
-    "Too many packets are incomplete at the same time, and yours was the oldest. Connect again."
+    "Too many packets were incomplete at the same time, and yours was the oldest. Connect again."
 
 /* Reasons for the log. */
 #define CONN_GOODBYE        "said goodbye"
@@ -159,7 +159,7 @@ void conn_flush(struct conn *c);
 /* -- timers -- */
 
 /* Sets the timers that the connection's state needs, unless they are set. Each packet restarts the
- * wait for the next one; a byte of a packet restarts nothing. `now` is in milliseconds. */
+ * wait for the next one; a part of a packet does not. `now` is in milliseconds. */
 void conn_update_timers(struct conn *c, struct deadlines *d, int64_t now);
 
 /* Restarts one of the two timers; also after it has expired. */
@@ -169,8 +169,8 @@ void conn_restart_frame_timer(struct conn *c, struct deadlines *d, int64_t now);
 /* Applies new limits: fills the packet bucket and restarts the timer. */
 void conn_reset_limits(struct conn *c, struct deadlines *d, int64_t now);
 
-/* Disconnect a client that chose no nickname in time, or did not complete a packet in time, or
- * whose incomplete packet must make room for others. */
+/* Disconnect a client: that chose no nickname in time; that did not complete a packet in time;
+ * whose incomplete packet uses memory that others need. */
 void conn_handshake_timeout(struct conn *c);
 void conn_frame_timeout(struct conn *c);
 void conn_evict(struct conn *c);

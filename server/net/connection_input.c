@@ -32,7 +32,7 @@ bool conn_poll_input(struct conn *c)
     return conn_has_input(c);
 }
 
-/* Whether its peer reads its output, so that it may be read. */
+/* Whether the peer reads its output. If not, its input waits. */
 static bool reads_output(const struct conn *c)
 {
     const struct ring *ring = &c->session.room->ring;

@@ -31,12 +31,12 @@ bool conn_poll_input(struct conn *c);
  * keeps the rest. Returns the number of bytes handled. */
 size_t conn_read(struct conn *c, char buf[CONN_READ], struct read_budget *budget);
 
-/* Returns by how many bytes the memory for its incomplete packet and its unread bytes has grown
- * since the last call. */
+/* Returns how many bytes of memory its incomplete packet and its unread bytes need more than at the
+ * last call. */
 int64_t conn_count_memory(struct conn *c);
 
-/* Whether the rest of an incomplete packet has not arrived, to call when its time is over. False if
- * the input waits for the client to read its output. */
+/* Whether the rest of an incomplete packet is late; called when its timer has expired. False if the
+ * input waits because the client does not read its output. */
 bool conn_is_frame_late(const struct conn *c);
 
 /* Counts a read of this many bytes. conn_read calls it. */

@@ -44,12 +44,12 @@ struct conn *conn_table_next(const struct conn_table *t, uint32_t *slot);
 void conn_table_activate(struct conn_table *t, struct conn *c);
 void conn_table_deactivate(struct conn_table *t, struct conn *c);
 
-/* Sets the timers of a connection that has changed, and counts the memory of its input. If that of
- * all is over the limit, disconnects the clients with the oldest incomplete packets: those without
- * a nickname first. */
+/* Sets the timers of a connection that has changed, and counts the memory of its input. If all
+ * input needs more memory than the limit, disconnects the clients with the oldest incomplete
+ * packets: first clients without a nickname. */
 void conn_table_update(struct conn_table *t, struct conn *c, int64_t now);
 
-/* Whether half of the memory for input is in use: read little at a time. */
+/* Whether half of the memory for input is in use; then the caller reads little at a time. */
 bool conn_table_is_half_full(const struct conn_table *t);
 
 /* Handles the expired timers of all kinds except TIMER_CLOSE: disconnects clients without a

@@ -1,6 +1,6 @@
-/* deadlines: two timers for each connection: one for its state, one for a packet being received.
- * All timers of a kind have the same timeout, so a list in the order of their start is also in the
- * order of their deadlines. */
+/* deadlines: two timers for each connection: one for its state, one for the packet that it
+ * receives. All timers of a kind have the same timeout, so a list in the order of their start is
+ * also in the order of their deadlines. */
 #ifndef SERVER_NET_DEADLINES_H
 #define SERVER_NET_DEADLINES_H
 
@@ -19,7 +19,7 @@ enum timer {
     TIMER_KEEPALIVE,  /* for its system to answer, after another client requested its nickname */
     TIMER_CLOSE,      /* for the client to read its last packets and close */
 
-    /* The second timer: for the rest of a packet to arrive, from a client with or without a
+    /* The second timer: for the rest of a packet to arrive, from a member; from a client without a
      * nickname. */
     TIMER_FRAME,
     TIMER_STRANGER_FRAME,

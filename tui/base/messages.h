@@ -82,13 +82,12 @@
 #define MESSAGE_NOT_LOGGING       "Logging is off; /log FILE starts it."
 #define MESSAGE_LOG_NOT_OPENED    "Cannot open the log: %s."
 #define MESSAGE_FILE_REPLACED                                                                      \
-    "%s was moved, removed or replaced by another program; klatch goes on in the file that is "    \
-    "there now."
+    "Another program moved, removed or replaced %s; klatch continues in the file that is there "   \
+    "now."
 #define MESSAGE_FILE_STRANDED                                                                      \
-    "%s was moved by another program, and cannot be created again; klatch goes on in the file "    \
-    "that was moved."
-#define MESSAGE_FILE_CUT       "%s was shortened by another program; klatch goes on in it."
-#define MESSAGE_IGNORED_UNREAD "The ignore list is not read: %s."
+    "Another program moved %s, and klatch cannot create it again; it continues in the moved file."
+#define MESSAGE_FILE_CUT       "Another program shortened %s; klatch continues in it."
+#define MESSAGE_IGNORED_UNREAD "Cannot read the ignore list: %s."
 #define MESSAGE_LOG_FAILS      "Cannot write to the log: %s."
 #define MESSAGE_LOG_WORKS      "Writing to the log again; %zu lines are missing."
 #define MESSAGE_SLASH_HELP     "To send a line that begins with a slash, write two."

@@ -12,7 +12,9 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { READ_MAX = 64 << 20 /* bytes in which text is looked for between NULs */ };
+enum {
+    READ_MAX = 64 << 20
+}; /* bytes at the end of a file in which it looks for text between NULs */
 
 const char *append_file_open(struct append_file *f, const char *path)
 {
@@ -49,8 +51,8 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* Opens the file at the path. If that fails, a file that still has a name elsewhere is used on.
- * Returns false if there is none. */
+/* Opens the file at the path. If that fails, keeps the open file if it still has a name elsewhere.
+ * Returns false if it has none. */
 static bool go_on_at_path(struct append_file *f, enum append_file_event event, bool has_name)
 {
     int fd;
@@ -89,7 +91,7 @@ static bool is_torn(int fd, off_t size)
     return size > 0 && pread(fd, &last, 1, size - 1) == 1 && last != '\n';
 }
 
-/* Writes the rest of a line of which a part is written; if there is no space, removes that part. */
+/* Writes the rest of a line, after a part of it was written. If that fails, removes the part. */
 static bool write_rest(int fd, off_t size, off_t end, const char *rest, size_t n)
 {
     ssize_t written = write(fd, rest, n);
@@ -118,7 +120,7 @@ bool append_file_write(struct append_file *f, const char *line, size_t n)
 
 /* -- reading -- */
 
-/* Puts one line feed in place of the NULs in a row. Returns the new length. */
+/* Replaces each row of NULs by a line feed. Returns the new length. */
 static size_t replace_nuls(char *text, size_t n)
 {
     size_t to = 0;
@@ -139,7 +141,7 @@ static char *read_window(int fd, off_t size, off_t window, size_t *ret_n)
     return text;
 }
 
-/* Looks further up where most of the end is NULs. */
+/* Reads more of the file if its end consists mostly of NULs. */
 char *append_file_read(const struct append_file *f, size_t max, size_t *ret_n, bool *ret_whole)
 {
     off_t size = lseek(f->fd, 0, SEEK_END), most = size < READ_MAX ? size : READ_MAX;
@@ -158,7 +160,8 @@ char *append_file_read(const struct append_file *f, size_t max, size_t *ret_n, b
     return text;
 }
 
-/* A crash leaves the old content or the new one. */
+/* Writes a new file and renames it, so that a crash leaves either the old content or the new one.
+ */
 void append_file_rewrite(struct append_file *f, const char *text, size_t n)
 {
     char path[PATH_MAX + 8], new_path[PATH_MAX + 8];

@@ -1,4 +1,4 @@
-/* append_file: a private file to which lines are appended. Another program may move, remove,
+/* append_file: a private file to which klatch appends lines. Another program may move, remove,
  * replace or shorten it meanwhile, and a crash may leave NULs or a part of a line in it. */
 #ifndef TUI_STORAGE_APPEND_FILE_H
 #define TUI_STORAGE_APPEND_FILE_H
@@ -10,23 +10,23 @@
 
 enum append_file_event {
     APPEND_FILE_UNCHANGED,
-    APPEND_FILE_RECREATED, /* nothing was at the path: a new file is there now */
-    APPEND_FILE_REPLACED,  /* another file was at the path, and is used now */
-    APPEND_FILE_STRANDED,  /* the file was moved, and none can be created at the path */
-    APPEND_FILE_CUT,       /* the file is shorter than it was */
+    APPEND_FILE_RECREATED, /* no file was at the path; created a new one */
+    APPEND_FILE_REPLACED,  /* another file was at the path; opened it */
+    APPEND_FILE_STRANDED,  /* the file was moved, and the path cannot be created again */
+    APPEND_FILE_CUT,       /* the file is shorter than before */
 };
 
 struct append_file {
     int fd; /* -1: no file */
     char path[PATH_MAX];
     off_t size;        /* after the last line */
-    bool in_state_dir; /* the folders are klatch's, and are created with the file */
+    bool in_state_dir; /* create missing folders with the file, because they are klatch's */
     bool stranded;
-    enum append_file_event event; /* what was found at the last append */
+    enum append_file_event event; /* of the last append */
 };
 
 /* Opens a regular file, or creates it with mode 0600. Returns NULL, or a sentence that says why it
- * failed; then f is unchanged. */
+ * cannot; then f is unchanged. */
 const char *append_file_open(struct append_file *f, const char *path);
 
 /* Opens the file NAME in klatch's state directory, which it creates if it is missing. */
@@ -34,17 +34,17 @@ const char *append_file_open_state(struct append_file *f, const char *name);
 
 void append_file_close(struct append_file *f);
 
-/* Appends a line of n bytes with its line feed, with one write(2), so that lines of two clients do
- * not mix; before it, ends an incomplete line. Goes on at the path if the file is not there any
- * more. Returns false with errno set, and nothing is appended, if the line does not fit. */
+/* Appends a line of n bytes with its line feed, in one write(2), so that lines of two clients do
+ * not mix. Ends an incomplete line before it. If the file is no longer at its path, continues in a
+ * file there. Returns false with errno set, and appends nothing, if the line does not fit. */
 bool append_file_write(struct append_file *f, const char *line, size_t n);
 
-/* Returns the end of the file, at most `max` bytes and a NUL, with a line feed in place of the NULs
- * in it; its length in *ret_n, and whether it is the whole file in *ret_whole. The caller frees it;
- * NULL without memory. */
+/* Returns the end of the file, at most `max` bytes and a NUL, with line feeds in place of the NULs
+ * in it. Sets *ret_n to its length, and *ret_whole to whether it is the whole file. Returns NULL
+ * without memory. The caller frees it. */
 char *append_file_read(const struct append_file *f, size_t max, size_t *ret_n, bool *ret_whole);
 
-/* Replaces the content of the file, for every reader at once. Changes nothing if that fails. */
+/* Replaces the content of the file in one step, by a rename(2). If that fails, changes nothing. */
 void append_file_rewrite(struct append_file *f, const char *text, size_t n);
 
 #endif

@@ -44,7 +44,7 @@ static void parse_entries(char *text, void (*each)(void *arg, const char *text),
         if (history_file_unescape(line)) each(arg, line);
 }
 
-/* Keeps the newer half of the text, or all of it if the rest of the file is NULs. */
+/* Rewrites the file with the newer half of the text, or with all of it if the rest is NULs. */
 static void shorten(struct append_file *f, const char *text, size_t n, bool whole)
 {
     const char *half = memchr(text + n / 2, '\n', n - n / 2);

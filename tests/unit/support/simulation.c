@@ -235,7 +235,8 @@ static void serve_end(struct simulation *n, struct simulated_peer *p)
 {
     flush(n, p);
     if (!outbound_has_data(&p->session) && p->last_words) {
-        must(n, session_send_error(&p->session, PROTO_SHUTDOWN, p->last_words), "there is no memory");
+        must(n, session_send_error(&p->session, PROTO_SHUTDOWN, p->last_words),
+             "there is no memory");
         p->last_words = NULL;
         flush(n, p);
     }
