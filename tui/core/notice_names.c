@@ -176,6 +176,6 @@ char *notice_names_mark(const char *msg, const struct members *m)
         to = (char *)memcpy(to, msg + at, span.from - at) + (span.from - at);
         to = put_marked(to, msg + span.from, span.to - span.from);
     }
-    strcpy(to, msg + at);
+    stpcpy(to, msg + at);
     return marked;
 }

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,12 +102,12 @@ static bool write_rest(int fd, off_t size, off_t end, const char *rest, size_t n
     return false;
 }
 
-bool append_file_write(struct append_file *f, const char *line, size_t n)
+bool append_file_write(struct append_file *f, char *line, size_t n)
 {
     if (!follow_path(f)) return false;
     off_t size = lseek(f->fd, 0, SEEK_END);
     bool torn = is_torn(f->fd, size);
-    struct iovec parts[] = {{(char[]){"\n"}, torn}, {(void *)(uintptr_t)line, n}};
+    struct iovec parts[] = {{(char[]){"\n"}, torn}, {line, n}};
     ssize_t written = writev(f->fd, parts, 2);
     if (written <= torn) return false;
     const char *rest = line + (written - torn), *end = line + n;

@@ -37,7 +37,7 @@ void append_file_close(struct append_file *f);
 /* Appends a line of n bytes with its line feed, in one write(2), so that lines of two clients do
  * not mix. Ends an incomplete line before it. If the file is no longer at its path, continues in a
  * file there. Returns false with errno set, and appends nothing, if the line does not fit. */
-bool append_file_write(struct append_file *f, const char *line, size_t n);
+bool append_file_write(struct append_file *f, char *line, size_t n);
 
 /* Returns the end of the file, at most `max` bytes and a NUL, with line feeds in place of the NULs
  * in it. Sets *ret_n to its length, and *ret_whole to whether it is the whole file. Returns NULL

@@ -1,6 +1,7 @@
 #include "tui/ui/activity.h"
 
 #include "common/text.h"
+#include "tui/core/notice_names.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,13 +73,16 @@ static void replace_markup(char *text)
 
 void activity_notification(const struct activity *a, char *ret, size_t size)
 {
-    size_t n, end = 0, room = size > 32 ? size - 32 : 0;
-    char *clean = text_clean(a->notify_nick, strlen(a->notify_nick), TEXT_ONE_LINE, &n);
+    size_t n, end = 0, room = size > 34 ? size - 34 : 0;
+    char marked[NICK_MARKED_SIZE];
+    nick_mark(marked, a->notify_nick);
+    char *clean = text_clean(marked, strlen(marked), TEXT_ONE_LINE, &n);
     for (size_t next = 0; clean != NULL && end < n; end = next) {
         next = text_next(clean, n, end);
         if (next > room) break;
     }
-    snprintf(ret, size, "%.*s" ACTIVITY_MENTIONS, (int)end, clean != NULL ? clean : "");
+    const char *close = clean != NULL && end < n ? NICK_MARK_CLOSE : "";
+    snprintf(ret, size, "%.*s%s" ACTIVITY_MENTIONS, (int)end, clean != NULL ? clean : "", close);
     replace_markup(ret);
     free(clean);
 }

@@ -26,7 +26,7 @@ Test(client_notifications, a_mention_rings_the_bell_notifies_and_counts_in_the_t
     int marker = terminal_wait_for(c.term, "─ new ─");
     cr_assert_eq(terminal_find(c.term, "anybody?"), marker + 1);
     client_receive(&c, "b<b\033]0;x\007;", "is ADA here?");
-    terminal_wait_written(c.term, "\033]9;b.b␛]0.x␇. mentions you in klatch\a\a");
+    terminal_wait_written(c.term, "\033]9;«b.b␛]0.x␇.» mentions you in klatch\a\a");
     terminal_wait_written(c.term, "\033]2;(1) klatch");
     client_type(&c, FOCUS_IN "y", "xy", 2);
     client_receive(&c, "bob", "ada, again");
