@@ -74,6 +74,7 @@ static const char *append_value(struct option_list *list, const char *value)
 static const char *set_value(const struct option_spec *row, void *member, const char *value)
 {
     if (value == NULL || value[0] == '\0') return OPTION_NEEDS_VALUE;
+    assert(row->kind != OPTION_CUSTOM || row->type != NULL);
     const char *why =
         row->type != NULL && row->type->check != NULL ? row->type->check(value) : NULL;
     if (why != NULL) return why;

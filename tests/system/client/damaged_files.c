@@ -307,7 +307,7 @@ Test(client_damaged_files, a_long_history_survives_a_disk_without_space)
 
 #define NULS_8 "\0\0\0\0\0\0\0\0"
 
-#define BYTES(text) text, sizeof text - 1
+#define BYTES(text) (text), sizeof(text) - 1
 
 static void write_bytes(const char *path, const char *bytes, size_t n)
 {
