@@ -1,5 +1,7 @@
 #include "tests/system/support/network_namespace.h"
 
+#include "tests/system/support/child.h"
+
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <fcntl.h>
@@ -84,4 +86,11 @@ void network_namespace_add_ipv6(const char *ip)
     int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd < 0 || ioctl(fd, SIOCSIFADDR, &with) < 0) cr_skip_test("this machine has no IPv6");
     close(fd);
+}
+
+void network_namespace_add_network(const char *network)
+{
+    char out[256], err[256];
+    const char *argv[] = {"ip", "-6", "route", "add", "local", network, "dev", "lo", NULL};
+    if (child_run(argv, out, err, sizeof out) != 0) cr_skip_test("ip route: %s", err);
 }

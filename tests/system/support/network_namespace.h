@@ -24,4 +24,8 @@ void network_namespace_remove_ipv4(void);
 /* Adds an IPv6 address to the loopback interface. */
 void network_namespace_add_ipv6(const char *ip);
 
+/* Makes every address of an IPv6 network, as in 2001:db8::/48, an address of this machine, which a
+ * socket with IPV6_FREEBIND may use; ip-route(8). Skips the test when the system refuses. */
+void network_namespace_add_network(const char *network);
+
 #endif
