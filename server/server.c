@@ -36,7 +36,8 @@ static void on_accept(struct server *s, const struct accept_batch *batch)
 
 static void accept_connections(struct server *s, size_t which)
 {
-    struct accept_batch batch = {.which = which, .now = s->now};
+    struct accept_batch batch = {
+        .which = which, .now = s->now, .is_closing = s->shutdown.requested};
     while (acceptor_accept(&s->acceptor, &batch)) on_accept(s, &batch);
 }
 
@@ -207,7 +208,7 @@ static bool iterate(struct server *s)
     if (!wait_for_events(s)) return false;
     collect(s);
     acceptor_tick(&s->acceptor, s->now);
-    shutdown_tick(&s->shutdown, &s->conns, &s->room, &s->listener, s->now);
+    shutdown_tick(&s->shutdown, &s->conns, &s->room, &s->acceptor, s->now);
     endpoint_tick(&s->metrics.endpoint, s->now);
     control_tick(&s->control, s->now);
     conn_table_expire(&s->conns, s->now, (int64_t)s->options.stall_timeout * 1000);

@@ -82,11 +82,12 @@ static void disconnect_all(struct shutdown *s, struct conn_table *conns, struct 
 }
 
 void shutdown_tick(struct shutdown *s, struct conn_table *conns, struct room *room,
-                   struct listener *listener, int64_t now)
+                   struct acceptor *acceptor, int64_t now)
 {
     int left;
+    const struct listener *listener = acceptor->listener;
     if (!s->requested) return;
-    if (listener->count > 0) listener_stop(listener);
+    if (listener->count > 0 && (s->finishing || !listener->is_inherited)) acceptor_stop(acceptor);
     if (!countdown_due(&s->countdown, now, &left)) return;
     if (left > 0 || (s->seconds == 0 && !s->finishing)) announce(conns, left);
     if (left == 0) disconnect_all(s, conns, room);

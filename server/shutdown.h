@@ -2,8 +2,8 @@
 #ifndef SERVER_SHUTDOWN_H
 #define SERVER_SHUTDOWN_H
 
+#include "server/net/acceptor.h"
 #include "server/net/connections.h"
-#include "server/net/listener.h"
 #include "server/room/room.h"
 
 #include <stdbool.h>
@@ -43,7 +43,7 @@ void shutdown_request(struct shutdown *s, int seconds, bool has_clients, int64_t
 
 /* Does what is due: closes the listener, announces the seconds, disconnects all clients. */
 void shutdown_tick(struct shutdown *s, struct conn_table *conns, struct room *room,
-                   struct listener *listener, int64_t now);
+                   struct acceptor *acceptor, int64_t now);
 
 /* Notes that no client is connected: then a requested shutdown is done. */
 void shutdown_note_empty(struct shutdown *s);

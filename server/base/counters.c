@@ -8,6 +8,7 @@ const char *reject_reason_name(enum reject_reason reason)
     static const char *const names[REJECT_REASONS] = {
         [REJECT_NONE] = "",
         [REJECT_FULL] = "full",
+        [REJECT_CLOSING] = "closing",
         [REJECT_PER_ADDRESS] = "per_address",
         [REJECT_CONNECT_RATE] = "connect_rate",
         [REJECT_BANNED] = "banned",

@@ -8,6 +8,7 @@
 enum reject_reason {
     REJECT_NONE,
     REJECT_FULL,           /* the server has too many connections */
+    REJECT_CLOSING,        /* the server closes */
     REJECT_PER_ADDRESS,    /* the address has too many connections */
     REJECT_CONNECT_RATE,   /* the address connects too often */
     REJECT_BANNED,         /* the address is banned */

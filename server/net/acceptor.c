@@ -72,6 +72,13 @@ static void pause_until(struct acceptor *a, int64_t until)
     a->resume_at = until;
 }
 
+/* A socket that the service manager has too stays in the poller when it is closed. */
+void acceptor_stop(struct acceptor *a)
+{
+    pause_until(a, 0);
+    listener_stop(a->listener);
+}
+
 static bool replies_too_often(struct acceptor *a, const struct accept_batch *batch)
 {
     if (batch->full == 0) return false;
@@ -136,7 +143,8 @@ static bool admit(struct acceptor *a, struct accept_batch *batch)
 {
     char from[IP_SOCKADDR_TEXT];
     const struct sockaddr *sa = (const struct sockaddr *)&batch->from;
-    enum reject_reason reason = admission_admit(&a->admission, sa, batch->now, &batch->grant);
+    enum reject_reason reason = REJECT_CLOSING;
+    if (!batch->is_closing) reason = admission_admit(&a->admission, sa, batch->now, &batch->grant);
     if (reason) {
         const char *message = admission_message(reason);
         reject(batch->fd, message);
@@ -163,7 +171,7 @@ bool acceptor_accept(struct acceptor *a, struct accept_batch *batch)
         error = batch->fd < 0 ? errno : 0;
         if (is_out_of_descriptors(error)) again = reject_without_fd(a, batch, &error);
         if (error) continue;
-        batch->full += admission_is_full(&a->admission);
+        batch->full += batch->is_closing || admission_is_full(&a->admission);
         if (admit(a, batch)) return true;
     }
     finish_batch(a, batch, again ? 0 : error);

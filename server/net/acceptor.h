@@ -26,10 +26,11 @@ struct acceptor {
 
 /* The connections from one listening socket in an iteration. */
 struct accept_batch {
-    size_t which; /* of the listener's sockets */
-    int64_t now;  /* milliseconds */
-    int accepts;  /* tried so far */
-    int full;     /* of them, rejected because the server is full */
+    size_t which;    /* of the listener's sockets */
+    int64_t now;     /* milliseconds */
+    bool is_closing; /* the server closes: reject all */
+    int accepts;     /* tried so far */
+    int full;        /* of them, rejected because the server is full */
 
     /* The accepted connection: */
     int fd; /* the caller's */
@@ -56,6 +57,9 @@ void acceptor_tick(struct acceptor *a, int64_t now);
 /* Rejects connections that are not admitted, and accepts the next one that is. Returns false if
  * there is none left for this iteration. */
 bool acceptor_accept(struct acceptor *a, struct accept_batch *batch);
+
+/* Stops accepting for good. */
+void acceptor_stop(struct acceptor *a);
 
 /* Logs an accepted connection under its number, rate-limited. Returns whether it did. */
 bool acceptor_log(struct acceptor *a, const struct accept_batch *batch, uint32_t number);

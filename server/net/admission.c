@@ -154,6 +154,7 @@ enum reject_reason admission_admit(struct admission *a, const struct sockaddr *f
 
 const char *admission_message(enum reject_reason why)
 {
+    if (why == REJECT_CLOSING) return ADMISSION_CLOSING;
     if (why == REJECT_BANNED) return BANS_MESSAGE;
     if (why == REJECT_PER_ADDRESS) return ADMISSION_TOO_MANY;
     return why == REJECT_CONNECT_RATE ? ADMISSION_TOO_FAST : ADMISSION_FULL;

@@ -13,9 +13,10 @@
 #include <sys/queue.h>
 #include <sys/socket.h>
 
-/* What a rejected client is told: the limit of all connections, of those of its address, and of its
- * address's new ones in a second. */
-#define ADMISSION_FULL "The server is full. Try again later."
+/* What a rejected client is told: the server closes; the limit of all connections, of those of its
+ * address, and of its address's new ones in a second. */
+#define ADMISSION_CLOSING "The server is closing. Try again in a few seconds."
+#define ADMISSION_FULL    "The server is full. Try again later."
 #define ADMISSION_TOO_MANY                                                                         \
     "There are too many connections from your network address. Close one of them, and try again."
 #define ADMISSION_TOO_FAST                                                                         \

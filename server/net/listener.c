@@ -236,8 +236,10 @@ static void inherit_one(struct listener *l, int fd, const char *from)
 
 void listener_inherit(struct listener *l, int first, size_t count, const char *const names[])
 {
-    *l = (struct listener){
-        .what = LISTENER_ROOM, .reserved_fd = -1, .capacity = connection_capacity()};
+    *l = (struct listener){.what = LISTENER_ROOM,
+                           .is_inherited = true,
+                           .reserved_fd = -1,
+                           .capacity = connection_capacity()};
     for (size_t i = 0; i < count; i++) inherit_one(l, first + (int)i, names[i]);
     l->reserved_fd = reserve_fd(l);
 }

@@ -28,8 +28,9 @@ struct listener {
     size_t count;
     struct unix_socket paths[LISTENER_MAX]; /* the sockets that it made at a path */
     size_t path_count;
-    int reserved_fd; /* closed to accept one more connection when descriptors run out; -1: none */
-    int capacity;    /* number of connections that there are descriptors for */
+    bool is_inherited; /* the service manager has the sockets too: connections to them still come */
+    int reserved_fd;   /* closed to accept one more connection when descriptors run out; -1: none */
+    int capacity;      /* number of connections that there are descriptors for */
 };
 
 /* Listens on addresses; a host of "" means the loopback addresses. Port 0 means any free port, the

@@ -330,6 +330,25 @@ Test(server_systemd, a_passed_socket_outlives_the_server)
     close(fd);
 }
 
+/* The service manager keeps the socket open, so the kernel still lets clients connect. */
+Test(server_systemd, a_client_that_connects_during_the_countdown_is_told)
+{
+    int fd = listen_tcp();
+    struct klatchd *d = klatchd_start_streams(HAND_OVER("LISTEN_FDS=1", "-d 3600"), fd, -1);
+    struct peer *ada = peer_join(d, "ada");
+    klatchd_signal(d, SIGTERM);
+    peer_expect_countdown(ada, 3600);
+    for (int i = 0; i < 3; i++) peer_expect_refusal(peer_connect(d), ADMISSION_CLOSING);
+    klatchd_signal(d, SIGTERM);
+    peer_close(ada);
+    cr_assert_eq(klatchd_wait_exit(d), 0);
+    struct peer *early = peer_connect_to(d->address, d->port);
+    d = klatchd_start_streams(HAND_OVER("LISTEN_FDS=1", ""), fd, -1);
+    peer_expect(early, "connect", "SERVER", "HELLO");
+    peers_close_and_stop(d);
+    close(fd);
+}
+
 Test(server_systemd, the_file_of_a_passed_unix_socket_stays)
 {
     struct stat st;
