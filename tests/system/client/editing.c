@@ -42,29 +42,19 @@ static bool is_cursor_after(struct terminal *t, const void *mark)
 
 Test(client_editing, the_cursor_is_where_the_terminal_has_it)
 {
-    static const char *const texts[] = {
-        "plain",
-        HAN HAN,
-        BEAR,
-        E_ACUTE E_ACUTE,
-        "a\xCC\x81\xCC\x82\xCC\x83\xCC\x84\xCC\x85\xCC\x86",
-        "\xCC\x81 a mark on nothing",
-        FAMILY,
-        FLAG,
-        JAMO,
-        "\xED\x95\x9C\xEA\xB8\x80",
-        "\xEF\xBC\xA1\xEF\xBC\xA2",
-        "\xE2\x9D\xA4\xEF\xB8\x8F",
-        "\xF0\x9F\x91\x8D\xF0\x9F\x8F\xBD",
-        "\xE0\xA4\xA8\xE0\xA4\xAE\xE0\xA4\xB8\xE0\xA5\x8D\xE0\xA4\xA4\xE0\xA5\x87",
-        "\xD8\xB3\xD9\x84\xD8\xA7\xD9\x85",
-        "\xE2\x80\xAE override \xE2\x80\x8B",
-        "\xC2\xAD soft \xE3\x85\xA4"};
     struct client c = client_start(24, 80);
-    for (size_t i = 0; i < COUNT(texts); i++) {
-        terminal_type(c.term, texts[i]);
+    for (const char *const *text = STRINGS(
+             "plain", HAN HAN, BEAR, E_ACUTE E_ACUTE,
+             "a\xCC\x81\xCC\x82\xCC\x83\xCC\x84\xCC\x85\xCC\x86", "\xCC\x81 a mark on nothing",
+             FAMILY, FLAG, JAMO, "\xED\x95\x9C\xEA\xB8\x80", "\xEF\xBC\xA1\xEF\xBC\xA2",
+             "\xE2\x9D\xA4\xEF\xB8\x8F", "\xF0\x9F\x91\x8D\xF0\x9F\x8F\xBD",
+             "\xE0\xA4\xA8\xE0\xA4\xAE\xE0\xA4\xB8\xE0\xA5\x8D\xE0\xA4\xA4\xE0\xA5\x87",
+             "\xD8\xB3\xD9\x84\xD8\xA7\xD9\x85", "\xE2\x80\xAE override \xE2\x80\x8B",
+             "\xC2\xAD soft \xE3\x85\xA4");
+         *text; text++) {
+        terminal_type(c.term, *text);
         terminal_type(c.term, "#");
-        terminal_wait(c.term, is_cursor_after, "#", texts[i]);
+        terminal_wait(c.term, is_cursor_after, "#", *text);
         client_type(&c, KEY_KILL_LINE, "", 0);
     }
     client_quit(&c);

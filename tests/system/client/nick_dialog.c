@@ -80,17 +80,13 @@ Test(client_nick_dialog, a_refused_nickname_stays_to_be_edited)
 /* The server first receives the valid one. */
 Test(client_nick_dialog, an_invalid_nickname_is_refused_without_the_server)
 {
-    static const char *const invalid[] = {"SERVER",
-                                          "server",
-                                          "a  b",
-                                          " a",
-                                          "a ",
-                                          "\xE2\x80\xAEright to left",
-                                          "123456789012345678901234567890123"};
     struct client c = client_start_unnamed(24, 80);
-    for (size_t i = 0; i < COUNT(invalid); i++) {
+    for (const char *const *nick =
+             STRINGS("SERVER", "server", "a  b", " a", "a ", "\xE2\x80\xAEright to left",
+                     "123456789012345678901234567890123");
+         *nick; nick++) {
         terminal_type(c.term, KEY_KILL_LINE);
-        terminal_enter(c.term, invalid[i]);
+        terminal_enter(c.term, *nick);
     }
     terminal_enter(c.term, KEY_KILL_LINE);
     terminal_enter(c.term, "bob");

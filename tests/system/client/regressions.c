@@ -58,21 +58,15 @@ Test(client_regressions, bidi_overrides_and_colours_of_others_have_no_effect)
 /* Each is typed in one write, and byte by byte. */
 Test(client_regressions, backspace_deletes_a_whole_zwj_emoji)
 {
-    static const char *const emoji[] = {"👩‍👧",
-                                        "👨‍👩‍👧‍👦",
-                                        "👩‍❤️‍💋‍👩",
-                                        "👩🏽‍💻",
-                                        "🏳️‍🌈",
-                                        "🏴‍☠️",
-                                        "❤️",
-                                        "1️⃣",
-                                        "🇨🇭"};
     struct client c = client_start(24, 80);
-    for (size_t i = 0; i < COUNT(emoji); i++) {
-        terminal_type(c.term, emoji[i]);
+    for (const char *const *e = STRINGS(
+             "👩‍👧", "👨‍👩‍👧‍👦", "👩‍❤️‍💋‍👩",
+             "👩🏽‍💻", "🏳️‍🌈", "🏴‍☠️", "❤️", "1️⃣", "🇨🇭");
+         *e; e++) {
+        terminal_type(c.term, *e);
         client_type(&c, "\x7F\rx", "x", 1);
         client_type(&c, "\x7F", "", 0);
-        for (const char *p = emoji[i]; *p; p++) terminal_type(c.term, (char[]){*p, '\0'});
+        for (const char *p = *e; *p; p++) terminal_type(c.term, (char[]){*p, '\0'});
         terminal_type(c.term, "\x7F\r");
         client_send(&c, "nothing else");
     }

@@ -1,5 +1,7 @@
 #include "common/packet.h"
 
+#include "tests/count.h"
+
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,16 +14,15 @@ static const char *decode(struct packet *p, const char *json)
 
 Test(packet, the_three_fields_are_read_in_any_order_and_spacing)
 {
-    static const char *const same[] = {
-        "{\"nick\":\"ada\",\"msg\":\"hi\",\"proto\":\"broadcast\"}",
-        "{\"proto\":\"broadcast\",\"msg\":\"hi\",\"nick\":\"ada\"}",
-        " {\t\"msg\" :\r\n\"hi\" , \"nick\":\"ada\",\"proto\": \"broadcast\" } \n",
-        "{\"nick\":\"ada\",\"e\":1.5e3,\"msg\":\"hi\",\"x\":null,\"proto\":\"broadcast\"}",
-        "{\"n\\u0069ck\":\"\\u0061da\",\"\\u006dsg\":\"hi\",\"proto\":\"broadcast\"}",
-    };
-    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+    for (const char *const *json = STRINGS(
+             "{\"nick\":\"ada\",\"msg\":\"hi\",\"proto\":\"broadcast\"}",
+             "{\"proto\":\"broadcast\",\"msg\":\"hi\",\"nick\":\"ada\"}",
+             " {\t\"msg\" :\r\n\"hi\" , \"nick\":\"ada\",\"proto\": \"broadcast\" } \n",
+             "{\"nick\":\"ada\",\"e\":1.5e3,\"msg\":\"hi\",\"x\":null,\"proto\":\"broadcast\"}",
+             "{\"n\\u0069ck\":\"\\u0061da\",\"\\u006dsg\":\"hi\",\"proto\":\"broadcast\"}");
+         *json; json++) {
         struct packet p;
-        cr_assert_null(decode(&p, same[i]), "%s", same[i]);
+        cr_assert_null(decode(&p, *json), "%s", *json);
         cr_expect_eq(p.proto, PROTO_BROADCAST);
         cr_expect_str_eq(p.nick, "ada");
         cr_expect_str_eq(p.msg, "hi");
@@ -157,14 +158,12 @@ Test(packet, nul_bytes_are_refused)
 /* Each two have the same hash, by which doubles are looked for. */
 Test(packet, keys_that_only_look_alike_are_two)
 {
-    static const char *const good[] = {
-        "{\"costarring\":1,\"liquid\":2,\"proto\":\"who\"}",
-        "{\"k\":1,\"kjbpwgv\":2,\"proto\":\"who\"}",
-        "{\"kjbpwgv\":1,\"k\":2E5,\"proto\":\"who\"}",
-    };
-    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+    for (const char *const *json = STRINGS("{\"costarring\":1,\"liquid\":2,\"proto\":\"who\"}",
+                                           "{\"k\":1,\"kjbpwgv\":2,\"proto\":\"who\"}",
+                                           "{\"kjbpwgv\":1,\"k\":2E5,\"proto\":\"who\"}");
+         *json; json++) {
         struct packet p;
-        cr_expect_null(decode(&p, good[i]), "refused: %s", good[i]);
+        cr_expect_null(decode(&p, *json), "refused: %s", *json);
     }
 }
 

@@ -1,5 +1,7 @@
 #include "common/record.h"
 
+#include "tests/count.h"
+
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -67,25 +69,22 @@ Test(record, what_does_not_fit_is_not_written)
 
 Test(record, other_lines_are_told_from_records)
 {
-    static const char *const bad[] = {
-        "",
-        "\n",
-        "{\"time\":\"1970-01-01T00:00:00.0",
-        "{\"nick\":\"ada\",\"msg\":\"hi\",\"proto\":\"broadcast\"}",
-        "{\"time\":0,\"msg\":\"hi\",\"proto\":\"broadcast\"}",
-        "{\"time\":\"yesterday\",\"msg\":\"hi\",\"proto\":\"broadcast\"}",
-        "{\"time\":\"1970-02-30T00:00:00.000Z\",\"msg\":\"hi\",\"proto\":\"broadcast\"}",
-        "{\"time\":\"\",\"proto\":\"broadcast\"}",
-        "{\"time\":\"0000-01-01T00:00:00.000Z\",\"msg\":\"hi\",\"proto\":\"broadcast\"}",
-        "{\"time\":\"1970-01-01T00:00:00.000Z\" ,\"msg\":\"hi\",\"proto\":\"broadcast\"}",
-        "{\"time\":\"1970-01-01T00:00:00.x00Z\",\"msg\":\"hi\",\"proto\":\"broadcast\"}",
-        "{\"time\":\"1970-01-01 00:00:00.000Z\",\"msg\":\"hi\",\"proto\":\"broadcast\"}",
-        "{\"time\":\"1970-01-01T00:00:00.000\",\"msg\":\"hi\",\"proto\":\"broadcast\"}",
-        "{\"time\":\"1970-01-01T00:00:00.000Z\",\"msg\":\"hi\"}",
-    };
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    for (const char *const *json = STRINGS(
+             "", "\n", "{\"time\":\"1970-01-01T00:00:00.0",
+             "{\"nick\":\"ada\",\"msg\":\"hi\",\"proto\":\"broadcast\"}",
+             "{\"time\":0,\"msg\":\"hi\",\"proto\":\"broadcast\"}",
+             "{\"time\":\"yesterday\",\"msg\":\"hi\",\"proto\":\"broadcast\"}",
+             "{\"time\":\"1970-02-30T00:00:00.000Z\",\"msg\":\"hi\",\"proto\":\"broadcast\"}",
+             "{\"time\":\"\",\"proto\":\"broadcast\"}",
+             "{\"time\":\"0000-01-01T00:00:00.000Z\",\"msg\":\"hi\",\"proto\":\"broadcast\"}",
+             "{\"time\":\"1970-01-01T00:00:00.000Z\" ,\"msg\":\"hi\",\"proto\":\"broadcast\"}",
+             "{\"time\":\"1970-01-01T00:00:00.x00Z\",\"msg\":\"hi\",\"proto\":\"broadcast\"}",
+             "{\"time\":\"1970-01-01 00:00:00.000Z\",\"msg\":\"hi\",\"proto\":\"broadcast\"}",
+             "{\"time\":\"1970-01-01T00:00:00.000\",\"msg\":\"hi\",\"proto\":\"broadcast\"}",
+             "{\"time\":\"1970-01-01T00:00:00.000Z\",\"msg\":\"hi\"}");
+         *json; json++) {
         struct record r;
-        cr_expect_not_null(decode(&r, bad[i]), "%s", bad[i]);
+        cr_expect_not_null(decode(&r, *json), "%s", *json);
     }
 }
 

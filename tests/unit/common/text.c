@@ -209,8 +209,7 @@ Test(text, clean)
         {"\u1112\u1161\u11ab", "\u1112\u1161\u11ab", NULL},
         {"\xFFx\xE2\x82", "\uFFFDx\uFFFD\uFFFD", NULL},
         {"\xED\xA0\x80", "\uFFFD\uFFFD\uFFFD", NULL},
-        {"\u0600x", "<U+0600>x", NULL},
-    };
+        {"\u0600x", "<U+0600>x", NULL}};
     for (size_t i = 0; i < ROWS(rows); i++) {
         char *one = clean(rows[i].in, TEXT_ONE_LINE), *lines = clean(rows[i].in, TEXT_LINES);
         const char *want = rows[i].lines ? rows[i].lines : rows[i].one;

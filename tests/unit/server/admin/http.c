@@ -1,5 +1,7 @@
 #include "server/admin/http.h"
 
+#include "tests/count.h"
+
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,34 +19,26 @@ Test(http, a_request_is_whole_when_an_empty_line_ends_it)
     cr_expect(http_is_complete("GET / HTTP/1.0\n\n", 16), "and without carriage returns");
 }
 
+#define expect_judged(status, ...)                                                                 \
+    for (const char *const *request = STRINGS(__VA_ARGS__); *request; request++)                   \
+    cr_expect_eq(judge(*request), status, "%s", *request)
+
 Test(http, one_page_under_two_names)
 {
-    cr_expect_eq(judge("GET / HTTP/1.0\r\n\r\n"), HTTP_OK);
-    cr_expect_eq(judge("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"), HTTP_OK);
-    cr_expect_eq(judge("GET /metrics?name[]=x HTTP/1.1\r\n\r\n"), HTTP_OK);
-    cr_expect_eq(judge("GET /metrics/ HTTP/1.1\r\n\r\n"), HTTP_NOT_FOUND);
-    cr_expect_eq(judge("GET /../etc/passwd HTTP/1.1\r\n\r\n"), HTTP_NOT_FOUND);
-    cr_expect_eq(judge("POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello"), HTTP_NOT_ALLOWED);
-    cr_expect_eq(judge("HEAD /metrics HTTP/1.1\r\n\r\n"), HTTP_NOT_ALLOWED);
+    expect_judged(HTTP_OK, "GET / HTTP/1.0\r\n\r\n", "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n",
+                  "GET /metrics?name[]=x HTTP/1.1\r\n\r\n");
+    expect_judged(HTTP_NOT_FOUND, "GET /metrics/ HTTP/1.1\r\n\r\n",
+                  "GET /../etc/passwd HTTP/1.1\r\n\r\n");
+    expect_judged(HTTP_NOT_ALLOWED, "POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello",
+                  "HEAD /metrics HTTP/1.1\r\n\r\n");
 }
 
 Test(http, what_is_no_request_is_told_so)
 {
-    static const char *const wrong[] = {
-        "",
-        "\r\n\r\n",
-        "GET\r\n\r\n",
-        "GET /\r\n\r\n",
-        "GET  HTTP/1.1\r\n\r\n",
-        "GET / HTTP/2.0\r\n\r\n",
-        "GET / HTTP/1.1 x\r\n\r\n",
-        " GET / HTTP/1.1\r\n\r\n",
-        "GET / http/1.1\r\n\r\n",
-        "GET / HTTP/1.1\r\n",
-        "\x16\x03\x01\n\n",
-    };
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-        cr_expect_eq(judge(wrong[i]), HTTP_BAD_REQUEST, "%zu", i);
+    expect_judged(HTTP_BAD_REQUEST, "", "\r\n\r\n", "GET\r\n\r\n", "GET /\r\n\r\n",
+                  "GET  HTTP/1.1\r\n\r\n", "GET / HTTP/2.0\r\n\r\n", "GET / HTTP/1.1 x\r\n\r\n",
+                  " GET / HTTP/1.1\r\n\r\n", "GET / http/1.1\r\n\r\n", "GET / HTTP/1.1\r\n",
+                  "\x16\x03\x01\n\n");
     cr_expect_eq(http_check("GET / HTTP/1.1\0\n\n", 17), HTTP_BAD_REQUEST);
 }
 

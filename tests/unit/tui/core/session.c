@@ -1,5 +1,6 @@
 #include "tui/core/session.h"
 
+#include "tests/count.h"
 #include "tests/unit/support/client_harness.h"
 #include "tui/base/messages.h"
 #include "tui/core/session_waiting.h"
@@ -127,21 +128,17 @@ Test(client_session, the_dialog_takes_what_is_typed_and_the_room_still_scrolls)
 
 Test(client_session, reading_further_up)
 {
+    static const char *const ways[][2] = {{"\x1b[5~", "\x1b[6~"},
+                                          {"\x1b[1;2A", "\x1b[1;2B"},
+                                          {"\x1b<", "\x1b"},
+                                          {"\x1b<", "hello\r"}};
     for (int i = 0; i < 60; i++) harness_receive(PROTO_BROADCAST, "bob", "x");
-    harness_type("\x1b[5~");
-    cr_expect_not(scrollback_at_bottom(harness.screen.scrollback));
-    harness_type("\x1b[6~");
-    cr_expect(scrollback_at_bottom(harness.screen.scrollback));
-    harness_type("\x1b[1;2A");
-    cr_expect_not(scrollback_at_bottom(harness.screen.scrollback));
-    harness_type("\x1b[1;2B");
-    cr_expect(scrollback_at_bottom(harness.screen.scrollback));
-    harness_type("\x1b<");
-    cr_expect_not(scrollback_at_bottom(harness.screen.scrollback));
-    harness_type("\x1b");
-    cr_expect(scrollback_at_bottom(harness.screen.scrollback));
-    harness_type("\x1b<hello\r");
-    cr_expect(scrollback_at_bottom(harness.screen.scrollback));
+    for (size_t i = 0; i < COUNT(ways); i++) {
+        harness_type(ways[i][0]);
+        cr_expect_not(scrollback_at_bottom(harness.screen.scrollback));
+        harness_type(ways[i][1]);
+        cr_expect(scrollback_at_bottom(harness.screen.scrollback));
+    }
 }
 
 Test(client_session, a_day_has_a_line)

@@ -28,31 +28,29 @@ Test(line_editor_view, shows)
         const char *at;
         int columns, cursor;
         const char *text;
-    } rows[] = {
-        {"|", 10, 0, ""},
-        {"abc|", 10, 3, "abc"},
-        {"a|bc", 10, 1, "abc"},
-        {"漢字|", 10, 4, "漢字"},
-        {"e\u0301|x", 10, 1, "e\u0301x"},
-        {"👨‍👩‍👧|x", 10, 6, "👨👩👧x"},
-        {"👍🏽|x", 10, 2, "👍x"},
-        {"🇳🇱|x", 10, 2, "🇳🇱x"},
-        {"1️⃣|x", 10, 1, "1\u20E3x"},
-        {"a\n|b", 10, 2, "a↵b"},
-        {"a\t|b", 10, 5, "a    b"},
-        {"a\u200B|b", 12, 9, "a<U+200B>b"},
-        {"123456789|", 10, 9, "123456789"},
-        {"123456789X|", 10, 5, "< 789X"},
-        {"12345|6789X", 10, 5, "123456789>"},
-        {"12345678|9X", 10, 8, "123456789>"},
-        {"123456789|X", 10, 5, "< 6789X"},
-        {"|abc", 1, 0, ">"},
-        {"abc|", 1, 0, "<"},
-        {"a|bc", 2, 1, "< >"},
-        {"漢|字", 2, 1, "< >"},
-        {"abc|", 0, 0, "<"},
-        {"漢字漢字漢|字", 8, 3, "< 漢字"},
-    };
+    } rows[] = {{"|", 10, 0, ""},
+                {"abc|", 10, 3, "abc"},
+                {"a|bc", 10, 1, "abc"},
+                {"漢字|", 10, 4, "漢字"},
+                {"e\u0301|x", 10, 1, "e\u0301x"},
+                {"👨‍👩‍👧|x", 10, 6, "👨👩👧x"},
+                {"👍🏽|x", 10, 2, "👍x"},
+                {"🇳🇱|x", 10, 2, "🇳🇱x"},
+                {"1️⃣|x", 10, 1, "1\u20E3x"},
+                {"a\n|b", 10, 2, "a↵b"},
+                {"a\t|b", 10, 5, "a    b"},
+                {"a\u200B|b", 12, 9, "a<U+200B>b"},
+                {"123456789|", 10, 9, "123456789"},
+                {"123456789X|", 10, 5, "< 789X"},
+                {"12345|6789X", 10, 5, "123456789>"},
+                {"12345678|9X", 10, 8, "123456789>"},
+                {"123456789|X", 10, 5, "< 6789X"},
+                {"|abc", 1, 0, ">"},
+                {"abc|", 1, 0, "<"},
+                {"a|bc", 2, 1, "< >"},
+                {"漢|字", 2, 1, "< >"},
+                {"abc|", 0, 0, "<"},
+                {"漢字漢字漢|字", 8, 3, "< 漢字"}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         edited_at(rows[i].at);
         expect_view(rows[i].columns, rows[i].text, rows[i].cursor);
@@ -61,24 +59,18 @@ Test(line_editor_view, shows)
 
 Test(line_editor_view, scrolls_only_when_it_must)
 {
+    static const struct {
+        const char *commands, *text;
+        int cursor;
+    } steps[] = {{"l", "< ghij", 4},     {"ll", "< ghij", 2},    {"l", "< cdefghij", 5},
+                 {"l", "< cdefghij", 4}, {"e", "< cdefghij", 9}, {"BBBB", "< cdef", 5},
+                 {"u", "", 0},           {"U", "< cdef", 5}};
     edited_type("0123456789abcdefghij");
     expect_view(10, "< ghij", 5);
-    edited_do("l");
-    expect_view(10, "< ghij", 4);
-    edited_do("ll");
-    expect_view(10, "< ghij", 2);
-    edited_do("l");
-    expect_view(10, "< cdefghij", 5);
-    edited_do("l");
-    expect_view(10, "< cdefghij", 4);
-    edited_do("e");
-    expect_view(10, "< cdefghij", 9);
-    edited_do("BBBB");
-    expect_view(10, "< cdef", 5);
-    edited_do("u");
-    expect_view(10, "", 0);
-    edited_do("U");
-    expect_view(10, "< cdef", 5);
+    for (size_t i = 0; i < COUNT(steps); i++) {
+        edited_do(steps[i].commands);
+        expect_view(10, steps[i].text, steps[i].cursor);
+    }
     expect_view(40, "0123456789abcdef", 16);
     editor_commit(edited);
     edited_type("next");
