@@ -40,19 +40,21 @@ for folder in $(sed -n "s/$rows.*/\1/p" README.md); do
     case $folder in tui*) other=server/room/room.h ;; *) other=tui/core/session.h ;; esac
     include "$(first_source "$folder")" "\"$other\""
 done
-include common/frame.c '"server/base/buffer.h"'
-include server/room/ring.c '"server/system/log.h"'
-include server/net/listener.c '"server/store/journal.h"'
-include server/store/journal.c '"server/net/listener.h"'
-include server/system/log.c '"server/room/ring.h"'
-include tui/editor/line_editor.c '"tui/core/outbox.h"'
-include tui/net/connection.c '"tui/core/outbox.h"'
-include tui/core/outbox.c '"tui/ui/layout.h"'
-include tui/stdio/line_mode.c '"tui/ui/layout.h"'
-include server/room/session.c '<cjson/cJSON.h>'
-include tui/ui/layout.c '<curses.h>'
-include server/net/connection.c '<sys/epoll.h>'
-include server/net/connection.c '<seccomp.h>'
+while read -r file header; do include "$file" "$header"; done <<EOF
+common/frame.c "server/base/buffer.h"
+server/room/ring.c "server/system/log.h"
+server/net/listener.c "server/store/journal.h"
+server/store/journal.c "server/net/listener.h"
+server/system/log.c "server/room/ring.h"
+tui/editor/line_editor.c "tui/core/outbox.h"
+tui/net/connection.c "tui/core/outbox.h"
+tui/core/outbox.c "tui/ui/layout.h"
+tui/stdio/line_mode.c "tui/ui/layout.h"
+server/room/session.c <cjson/cJSON.h>
+tui/ui/layout.c <curses.h>
+server/net/connection.c <sys/epoll.h>
+server/net/connection.c <seccomp.h>
+EOF
 echo '#include "common/packet.h"' >>common/frame.h
 call common/json_scan.c 'const char *packet_decode(void *, void *)' 'packet_decode(0, 0)' 'tsort: common/json_scan$'
 mkdir server/misc build/obj/server/misc

@@ -19,6 +19,5 @@ Test(client_completion, tab_completes_commands_and_their_nicknames)
     terminal_enter(c.term, "b\t");
     klatch_wait_notice(c.term, MESSAGE_UNIGNORED, "bob");
     terminal_enter(c.term, "/qu\t");
-    client_expect_goodbye(&c, "ada");
-    client_expect_exit(&c, 0);
+    client_expect_quit(&c, "ada");
 }

@@ -80,12 +80,21 @@ Test(client_end_to_end, through_a_unix_socket)
     files_remove_empty(folder);
 }
 
-Test(client_end_to_end, a_killed_client_leaves_the_chat)
+/* Starts klatchd with klatch as ada and a peer as bob. */
+static struct klatchd *start_both(struct terminal **ada, struct peer **bob)
 {
     struct klatchd *d = klatchd_start();
-    struct peer *bob = peer_join(d, "bob");
-    struct terminal *ada = join(d, "ada");
-    peer_expect_joined(bob, "ada");
+    *bob = peer_join(d, "bob");
+    *ada = join(d, "ada");
+    peer_expect_joined(*bob, "ada");
+    return d;
+}
+
+Test(client_end_to_end, a_killed_client_leaves_the_chat)
+{
+    struct peer *bob;
+    struct terminal *ada;
+    struct klatchd *d = start_both(&ada, &bob);
     terminal_signal(ada, SIGKILL);
     cr_assert_eq(terminal_wait_exit(ada), -SIGKILL);
     peer_expect_left(bob, "ada");
@@ -94,10 +103,9 @@ Test(client_end_to_end, a_killed_client_leaves_the_chat)
 
 Test(client_end_to_end, rename_and_who)
 {
-    struct klatchd *d = klatchd_start();
-    struct peer *bob = peer_join(d, "bob");
-    struct terminal *ada = join(d, "ada");
-    peer_expect_joined(bob, "ada");
+    struct peer *bob;
+    struct terminal *ada;
+    struct klatchd *d = start_both(&ada, &bob);
     terminal_enter(ada, "/nick bob");
     klatch_wait_refused(ada);
     terminal_enter(ada, "/nick countess");

@@ -12,8 +12,7 @@ Test(client_exit, goodbye_is_sent_once_however_often_ctrl_c_is_pressed)
     struct client c = client_start(24, 80);
     terminal_signal(c.term, SIGINT);
     terminal_type(c.term, "\x03\x03\x03");
-    client_expect_goodbye(&c, "ada");
-    client_expect_exit(&c, 0);
+    client_expect_quit(&c, "ada");
 }
 
 Test(client_exit, signals_say_goodbye)
@@ -22,8 +21,7 @@ Test(client_exit, signals_say_goodbye)
     for (size_t i = 0; i < COUNT(signals); i++) {
         struct client c = client_start(24, 80);
         terminal_signal(c.term, signals[i]);
-        client_expect_goodbye(&c, "ada");
-        client_expect_exit(&c, 0);
+        client_expect_quit(&c, "ada");
     }
 }
 
@@ -31,8 +29,7 @@ Test(client_exit, a_signal_in_the_dialog_says_goodbye_without_a_nickname)
 {
     struct client c = client_start_unnamed(24, 80);
     terminal_signal(c.term, SIGTERM);
-    client_expect_goodbye(&c, NULL);
-    client_expect_exit(&c, 0);
+    client_expect_quit(&c, NULL);
 }
 
 Test(client_exit, a_closed_window_says_goodbye)
@@ -90,12 +87,11 @@ Test(client_exit, a_connection_lost_in_the_nick_dialog)
 
 Test(client_exit, the_servers_reason_is_shown_and_printed_at_exit)
 {
+    static const char reason[] = "The coffee is finished.";
     struct client c = client_start(24, 80);
-    peer_send(c.server, "shutdown", "SERVER", "The coffee is finished.");
-    terminal_wait_for(c.term, "The coffee is finished.");
-    peer_close(c.server);
+    client_disconnect(&c, reason, reason);
     client_quit_disconnected(&c);
-    terminal_wait_for(c.term, "The coffee is finished.");
+    terminal_wait_for(c.term, reason);
 }
 
 Test(client_exit, the_shutdown_countdown_is_shown_as_a_clock)

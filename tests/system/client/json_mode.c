@@ -54,6 +54,13 @@ static void expect_joined(char **rest)
     expect_line(rest, "SERVER", "READY", "ready");
 }
 
+/* Expects no more lines, and stops klatchd. */
+static void expect_end(char *rest, struct klatchd *d)
+{
+    cr_expect_null(next_line(&rest));
+    klatchd_stop(d);
+}
+
 Test(client_json_mode, messages_are_echoed_before_goodbye)
 {
     struct klatchd *d = klatchd_start();
@@ -79,8 +86,7 @@ Test(client_json_mode, invalid_lines_are_named_and_the_others_sent)
     expect_joined(&rest);
     expect_line(&rest, "bot", "one", "broadcast");
     expect_line(&rest, "bot", "two", "broadcast");
-    cr_expect_null(next_line(&rest));
-    klatchd_stop(d);
+    expect_end(rest, d);
 }
 
 Test(client_json_mode, who_rename_and_goodbye)
@@ -98,8 +104,7 @@ Test(client_json_mode, who_rename_and_goodbye)
     expect_line(&rest, "SERVER", "bot is now known as robot", "broadcast");
     expect_line(&rest, "robot", "two", "broadcast");
     expect_line(&rest, "SERVER", "robot", "who");
-    cr_expect_null(next_line(&rest));
-    klatchd_stop(d);
+    expect_end(rest, d);
 }
 
 Test(client_json_mode, the_first_line_may_set_the_nickname)

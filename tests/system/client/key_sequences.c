@@ -54,17 +54,22 @@ static const struct {
     {{"one\r\033[I/quit\r"}, 2},
 };
 
+static void cancel_paste(struct client *c, int lines)
+{
+    klatch_wait_paste_dialog(c->term, lines);
+    poll(NULL, 0, CUT_MS);
+    terminal_type(c->term, "c");
+    klatch_wait_paste_dialog_closed(c->term);
+    expect_alive(c);
+}
+
 Test(client_key_sequences, a_paste_runs_nothing)
 {
     struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(pastes); i++) {
         for (size_t k = 0; k < PARTS && pastes[i].parts[k]; k++)
             send_part(&c, pastes[i].parts[k], strlen(pastes[i].parts[k]), 5);
-        klatch_wait_paste_dialog(c.term, pastes[i].lines);
-        poll(NULL, 0, CUT_MS);
-        terminal_type(c.term, "c");
-        klatch_wait_paste_dialog_closed(c.term);
-        expect_alive(&c);
+        cancel_paste(&c, pastes[i].lines);
     }
     client_quit(&c);
 }
@@ -76,11 +81,7 @@ Test(client_key_sequences, a_long_paste_without_markers_runs_nothing)
     struct client c = client_start(24, 80);
     for (size_t n = 0; n < sizeof text; n += 10) memcpy(text + n, "/quit now\r", 10);
     terminal_send(c.term, text, sizeof text);
-    klatch_wait_paste_dialog(c.term, 2000);
-    poll(NULL, 0, CUT_MS);
-    terminal_type(c.term, "c");
-    klatch_wait_paste_dialog_closed(c.term);
-    expect_alive(&c);
+    cancel_paste(&c, 2000);
     client_quit(&c);
 }
 
@@ -132,8 +133,7 @@ Test(client_key_sequences, a_reply_in_two_parts_types_nothing_into_the_nickname_
     terminal_type(c.term, "bob\r");
     peer_expect(c.server, "verify", NULL, "bob");
     terminal_signal(c.term, SIGTERM);
-    client_expect_goodbye(&c, NULL);
-    client_expect_exit(&c, 0);
+    client_expect_quit(&c, NULL);
 }
 
 Test(client_key_sequences, a_reply_in_two_parts_types_nothing_into_the_line)
@@ -238,8 +238,7 @@ Test(client_key_sequences, ctrl_c_quits_in_every_protocol)
     for (size_t i = 0; i < COUNT(spellings); i++) {
         struct client c = client_start(24, 80);
         terminal_type(c.term, spellings[i]);
-        client_expect_goodbye(&c, "ada");
-        client_expect_exit(&c, 0);
+        client_expect_quit(&c, "ada");
     }
 }
 

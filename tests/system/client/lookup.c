@@ -66,13 +66,21 @@ Test(client_lookup, a_server_that_moved_is_found_at_the_next_attempt)
     client_quit(&c);
 }
 
-Test(client_lookup, a_slow_name_server_is_waited_for)
+/* Starts klatch for the host "room", with these lines in the hosts file. */
+static struct client start_with_names(const char *hosts, struct fake_name_server *names)
 {
     network_namespace_enter();
-    network_namespace_set_names("");
-    struct fake_name_server names = fake_name_server_listen();
+    network_namespace_set_names(hosts);
+    *names = fake_name_server_listen();
     struct client c = {.listener = fake_server_listen()};
     c.term = klatch_start(24, 80, "-n", "ada", "room", c.listener.port);
+    return c;
+}
+
+Test(client_lookup, a_slow_name_server_is_waited_for)
+{
+    struct fake_name_server names;
+    struct client c = start_with_names("", &names);
     fake_name_server_wait(&names);
     klatch_wait_resolving(c.term, "room");
     client_type(&c, "meanwhile", "meanwhile", 9);
@@ -128,11 +136,8 @@ Test(client_lookup, keys_and_ctrl_c_do_not_wait_for_a_silent_name_server)
 
 Test(client_lookup, a_name_server_that_falls_silent_leaves_the_keys_alive)
 {
-    network_namespace_enter();
-    network_namespace_set_names("127.0.0.1 room\n");
-    struct fake_name_server names = fake_name_server_listen();
-    struct client c = {.listener = fake_server_listen()};
-    c.term = klatch_start(24, 80, "-n", "ada", "room", c.listener.port);
+    struct fake_name_server names;
+    struct client c = start_with_names("127.0.0.1 room\n", &names);
     c.server = fake_server_admit(&c.listener, "ada");
     klatch_wait_joined(c.term);
     network_namespace_change_hosts("");

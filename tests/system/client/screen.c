@@ -128,9 +128,7 @@ Test(client_screen, hostile_text_never_reaches_the_terminal)
 Test(client_screen, hostile_text_in_the_reason_for_disconnecting)
 {
     struct client c = client_start(24, 80);
-    peer_send(c.server, "shutdown", "SERVER", "bye \033]0;x\007\xE2\x80\xAE\033[31m");
-    terminal_wait_for(c.term, "bye");
-    peer_close(c.server);
+    client_disconnect(&c, "bye \033]0;x\007\xE2\x80\xAE\033[31m", "bye");
     client_quit_disconnected(&c);
     expect_clean_output(c.term);
 }

@@ -100,6 +100,10 @@ static void reset_within_a_packet(struct peer *p)
     peer_reset(p);
 }
 
+static void (*const ways[])(struct peer *) = {
+    say_goodbye, peer_close, peer_reset, half_close, send_invalid_packets, reset_within_a_packet,
+};
+
 static void close_with_unread_messages(struct peer *p)
 {
     for (int i = 0; i < 100; i++) peer_broadcast(p, "echo");
@@ -108,10 +112,6 @@ static void close_with_unread_messages(struct peer *p)
 
 Test(server_join, every_way_of_leaving_is_announced_once_and_frees_the_nickname)
 {
-    static void (*const ways[])(struct peer *) = {
-        say_goodbye, peer_close,           peer_reset,
-        half_close,  send_invalid_packets, reset_within_a_packet,
-    };
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
     for (size_t i = 0; i < COUNT(ways); i++) {
@@ -129,10 +129,6 @@ Test(server_join, every_way_of_leaving_is_announced_once_and_frees_the_nickname)
 
 Test(server_join, a_client_without_a_nickname_leaves_without_a_notice)
 {
-    static void (*const ways[])(struct peer *) = {
-        say_goodbye, peer_close,           peer_reset,
-        half_close,  send_invalid_packets, reset_within_a_packet,
-    };
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
     size_t before = klatchd_descriptors(d);

@@ -125,11 +125,16 @@ void client_expect_exit(struct client *c, int status)
     fake_server_close(&c->listener);
 }
 
+void client_expect_quit(struct client *c, const char *nick)
+{
+    client_expect_goodbye(c, nick);
+    client_expect_exit(c, 0);
+}
+
 void client_quit_as(struct client *c, const char *nick)
 {
     terminal_type(c->term, KEY_CTRL_C);
-    client_expect_goodbye(c, nick);
-    client_expect_exit(c, 0);
+    client_expect_quit(c, nick);
 }
 
 void client_quit(struct client *c)
@@ -147,4 +152,11 @@ void client_quit_disconnected(struct client *c)
 {
     klatch_wait_disconnected(c->term);
     client_quit_unconnected(c, 69);
+}
+
+void client_disconnect(struct client *c, const char *reason, const char *part)
+{
+    peer_send(c->server, "shutdown", "SERVER", reason);
+    terminal_wait_for(c->term, part);
+    peer_close(c->server);
 }

@@ -64,12 +64,18 @@ void client_expect_goodbye(struct client *c, const char *nick);
 /* Expects klatch to exit with this status and to restore the terminal. */
 void client_expect_exit(struct client *c, int status);
 
+/* Both: the goodbye, and status 0. */
+void client_expect_quit(struct client *c, const char *nick);
+
 /* Press Ctrl+C and expect the goodbye and status 0. */
 void client_quit(struct client *c);
 void client_quit_as(struct client *c, const char *nick);
 
 /* Presses Ctrl+C without a connection, and expects this status. */
 void client_quit_unconnected(struct client *c, int status);
+
+/* Disconnects klatch for a reason, once the screen shows a part of it. */
+void client_disconnect(struct client *c, const char *reason, const char *part);
 
 /* Waits until klatch is disconnected, presses Ctrl+C, and expects the status of a lost connection.
  */
