@@ -118,29 +118,7 @@ Test(client_exit, the_countdown_in_the_nick_dialog)
     client_quit_disconnected(&c);
 }
 
-Test(client_exit, a_protocol_error_exits_with_76)
-{
-    static const char *const broken[] = {
-        "", /* a length of 0 */
-        "x",
-        "[]",
-        "{}",
-        "{\"nick\":\"b\",\"msg\":\"\",\"proto\":\"broadcast\"} x",
-        "{\"nick\":\"b\",\"msg\":\"\xC3(\",\"proto\":\"broadcast\"}",
-        "{\"nick\":\"b\",\"msg\":1234,\"proto\":\"broadcast\"}",
-        "{\"nick\":[],\"msg\":\"\",\"proto\":\"broadcast\"}",
-        "{\"nick\":\"b\",\"msg\":\"\\u0000\",\"proto\":\"broadcast\"}",
-    };
-    for (size_t i = 0; i < COUNT(broken); i++) {
-        struct client c = client_start(24, 80);
-        peer_send_text(c.server, broken[i]);
-        terminal_wait_for(c.term, "protocol");
-        client_quit_unconnected(&c, 76);
-        peer_close(c.server);
-    }
-}
-
-Test(client_exit, an_unexpected_ready_is_a_protocol_error)
+Test(client_exit, an_unexpected_ready_is_a_protocol_error_and_exits_with_76)
 {
     struct client c = client_start_unnamed(24, 80);
     peer_send(c.server, "ready", "SERVER", "READY");

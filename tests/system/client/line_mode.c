@@ -183,10 +183,14 @@ Test(client_line_mode, signals_and_a_closed_window_say_goodbye)
 
 Test(client_line_mode, a_protocol_error_is_printed_on_standard_error)
 {
-    struct client c = start("TERM=dumb");
-    peer_send_text(c.server, "[]");
-    terminal_wait_for(c.term, "klatch: The server broke the protocol");
-    expect_exit(&c, 76);
+    struct fake_server f = fake_server_listen();
+    struct terminal *t = klatch_start(24, 80, "--plain", "127.0.0.1", f.port);
+    struct peer *p = fake_server_accept(&f);
+    peer_send_text(p, "[]");
+    terminal_wait_for(t, "not a klatch server");
+    cr_expect_eq(terminal_wait_exit(t), 76);
+    peer_close(p);
+    fake_server_close(&f);
 }
 
 Test(client_line_mode, reconnects_in_a_terminal_and_sends_the_waiting_line)

@@ -185,6 +185,8 @@ Test(own_lines, leaving_hears_the_end_of_what_was_said)
     harness_receive(PROTO_READY, "SERVER", "READY");
     harness_receive_bytes("\0\2{}", 4);
     cr_expect_eq(harness.session.outbox.count, 0);
+    cr_expect_eq(harness.session.state, SESSION_CLOSING);
+    harness_disconnect(NULL);
     cr_expect_eq(harness.session.state, SESSION_FINISHED);
     cr_expect_eq(harness.session.exit.status, 0);
 }
