@@ -58,15 +58,3 @@ Test(client_blocked_terminal, a_signal_says_goodbye_and_exits)
     cr_assert(terminal_modes_restored(c.term));
     fake_server_close(&c.listener);
 }
-
-Test(client_blocked_terminal, a_protocol_error_exits)
-{
-    struct client c = start_blocked();
-    terminal_type(c.term, "draft");
-    flood(&c, 100);
-    peer_send_bytes(c.server, "\0\0", 2);
-    cr_assert_eq(terminal_wait_exit(c.term), 76);
-    cr_assert(terminal_modes_restored(c.term));
-    peer_close(c.server);
-    fake_server_close(&c.listener);
-}

@@ -312,7 +312,7 @@ Test(client_json_mode, a_lost_connection_and_a_protocol_error_have_their_exit_st
     cr_expect_eq(child_wait(p.pid), 69);
     close(p.in), close(p.out);
     p = start("127.0.0.1", f.port);
-    server = admit(&f, &p);
+    server = fake_server_accept(&f);
     peer_send_text(server, "[]");
     cr_expect_eq(child_wait(p.pid), 76);
     peer_close(server);

@@ -1,10 +1,12 @@
 #include "tui/core/session_waiting.h"
 
 #include "tui/base/clock.h"
+#include "tui/base/messages.h"
 #include "tui/core/session_output.h"
 #include "tui/core/session_receive.h"
 
 #include <criterion/criterion.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -52,8 +54,14 @@ static void hear(enum proto proto, const char *nick, const char *msg)
     session_receive(&session, (struct span){frame, packet_encode(frame, proto, nick, msg)});
 }
 
-static void expect_line_after_ten_seconds(const char *text)
+__attribute__((format(printf, 1, 2))) static void expect_line_after_ten_seconds(const char *format,
+                                                                                ...)
 {
+    char text[sizeof last];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
     last[0] = '\0';
     lines = 0;
     wait_ms(9999);
@@ -66,32 +74,27 @@ static void expect_line_after_ten_seconds(const char *text)
 
 Test(client_waiting, for_a_name_server)
 {
-    expect_line_after_ten_seconds(
-        "Still looking up room: no name server has answered for 10 seconds. Ctrl+C leaves.");
+    expect_line_after_ten_seconds(MESSAGE_WAITING_ADDRESS, "room");
 }
 
 Test(client_waiting, for_an_address)
 {
     session_set_resolved(&session, true);
     wait_ms(0);
-    expect_line_after_ten_seconds(
-        "Still connecting to room: no address has answered for 10 seconds. Ctrl+C leaves.");
+    expect_line_after_ten_seconds(MESSAGE_WAITING_CONNECTION, "room");
 }
 
 Test(client_waiting, for_a_server_that_does_not_greet)
 {
     session_connected(&session);
-    expect_line_after_ten_seconds(
-        "Still waiting for room: it took the connection and has sent no HELLO for 10 seconds. "
-        "Either it is busy, or it is not a klatch server. Ctrl+C leaves.");
+    expect_line_after_ten_seconds(MESSAGE_WAITING_GREETING, "room");
 }
 
 Test(client_waiting, for_a_server_that_does_not_accept_the_nickname)
 {
     session_connected(&session);
     hear(PROTO_CONNECT, "SERVER", "HELLO");
-    expect_line_after_ten_seconds("Still waiting for room: it has not answered for 10 seconds "
-                                  "whether you may be ada. Ctrl+C leaves.");
+    expect_line_after_ten_seconds(MESSAGE_WAITING_NICK, "room", "ada");
 }
 
 Test(client_waiting, is_said_once_however_many_attempts_it_takes)
