@@ -30,7 +30,8 @@ struct client {
     size_t next;                          /* index in the reference of the next frame */
     size_t read_max;                      /* bytes per iteration; 0: reads nothing */
     int flood_turns;                      /* iterations in which it fills its socket */
-    int turns_left;                       /* iterations until a CLIENT_GARBAGE closes */
+    int turns_left; /* iterations until a CLIENT_GARBAGE closes, or a CLIENT_JOINING asks */
+    int surrogates; /* packets with lone surrogates: fewer than the server allows */
     char *in, *out;
     size_t in_n, out_at, out_n;
 };
@@ -49,8 +50,10 @@ struct totals {
 bool client_connect(struct client *c, uint32_t serial, uint16_t port, bool narrow,
                     const struct totals *t);
 
-/* Queue a message, a request for a new nickname, raw bytes, a goodbye. They do nothing when the
- * queue is full. */
+/* Queue a message, a request for the first or a new nickname, a text that is not Unicode, raw
+ * bytes, a goodbye. They do nothing when the queue is full. */
+void client_choose_nick(struct client *c);
+void client_send_surrogates(struct client *c);
 void client_send_message(struct client *c, struct totals *t, size_t padding);
 void client_rename(struct client *c);
 void client_send_bytes(struct client *c, const char *bytes, size_t n);

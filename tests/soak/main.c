@@ -1,7 +1,8 @@
 /* soak: klatchd under clients that join, send, rename, leave, close, reset, read slowly or not at
- * all, flood, and send garbage, all at once, for a number of deliveries or seconds. Exits with 1
- * when a message was lost, duplicated, out of order or corrupted for a client that was not told of
- * a gap, or when memory or descriptors are not released. */
+ * all, flood, send garbage, wait long before they choose a nickname, and send lone surrogates, all
+ * at once, for a number of deliveries or seconds. Exits with 1 when a message was lost, duplicated,
+ * out of order or corrupted for a client that was not told of a gap, or when memory or descriptors
+ * are not released. */
 #include "tests/bench/clock.h"
 #include "tests/bench/server.h"
 #include "tests/soak/client.h"
@@ -25,6 +26,7 @@ enum {
     JOINS = 6,               /* joins are this much likelier than other actions: the room fills */
     AHEAD = 4096,            /* messages sent that the reference reader has not read */
     SAMPLES = 4096,
+    PROMPT_TURNS = 20000, /* maximum of turns until a person has chosen a nickname */
 };
 
 enum action {
@@ -39,6 +41,8 @@ enum action {
     GARBAGE,
     STRANGER_GARBAGE,
     INVALID_PACKET,
+    PROMPT,
+    SURROGATES,
     ACTIONS
 };
 
@@ -52,7 +56,9 @@ static const char *const action_names[ACTIONS] = {"joins",
                                                   "renamed",
                                                   "garbage from members",
                                                   "garbage from strangers",
-                                                  "invalid packets"};
+                                                  "invalid packets",
+                                                  "waits for a nickname",
+                                                  "lone surrogates"};
 
 /* The resources of the server that could leak. */
 struct sample {
@@ -166,6 +172,7 @@ static void perform(struct client *c, enum action action)
     if (action == STOP_READING) c->read_max = c->read_max > 0 ? 0 : 1 << 16;
     if (action == FLOOD) c->flood_turns = 1 + (int)random_below(200);
     if (action == RENAME) client_rename(c);
+    if (action == SURROGATES) client_send_surrogates(c);
     if (action == GARBAGE) send_garbage(c);
     if (action == INVALID_PACKET)
         client_send_bytes(c, "\0\046{\"nick\":null,\"msg\":\"\",\"proto\":\"ready\"}", 40);
@@ -184,6 +191,11 @@ static struct client *pick_member(void)
     return c && c->read_max == 0 && random_below(16) > 0 ? NULL : c;
 }
 
+static bool opens_client(enum action action)
+{
+    return action == JOIN || action == PROMPT || action == STRANGER_GARBAGE;
+}
+
 /* A slow reader never says goodbye: it might not receive its own messages in time. */
 static void perform_random(void)
 {
@@ -191,8 +203,10 @@ static void perform_random(void)
     struct client *c = NULL;
     if (action >= ACTIONS) action = JOIN;
     if (action == JOIN) c = open_client(random_below(10) == 0);
+    if (action == PROMPT && (c = open_client(false)))
+        c->turns_left = (int)random_below(PROMPT_TURNS);
     if (action == STRANGER_GARBAGE) send_stranger_garbage();
-    if (action != JOIN && action != STRANGER_GARBAGE && (c = pick_member())) perform(c, action);
+    if (!opens_client(action) && (c = pick_member())) perform(c, action);
     soak.actions[action] += c != NULL || action == STRANGER_GARBAGE;
 }
 
@@ -240,6 +254,8 @@ static void receive_one(struct client *c)
 {
     bool slow = c->read_max > 0 && c->read_max < 4096 && c->state == CLIENT_MEMBER;
     if (c->state == CLIENT_GARBAGE && c->turns_left-- == 0) client_close(c, random_below(2) > 0);
+    if (c->state == CLIENT_JOINING && c->turns_left > 0 && --c->turns_left == 0)
+        client_choose_nick(c);
     if (c->state == CLIENT_CLOSED || c->read_max == 0 || (slow && random_below(8) > 0)) return;
     if (c->state != CLIENT_GARBAGE) client_check(c, &soak.totals, false);
     client_receive(c, &soak.totals, c->read_max, false);
@@ -298,6 +314,7 @@ static bool is_drained(struct client *c)
     c->read_max = SIZE_MAX;
     c->flood_turns = 0;
     if (c->state == CLIENT_GARBAGE) client_close(c, false);
+    if (c->state == CLIENT_JOINING && c->turns_left > 0) client_choose_nick(c);
     if (c->state == CLIENT_CLOSED) return true;
     client_flush(c);
     const struct reference *r = &soak.totals.reference;
