@@ -47,31 +47,32 @@ Test(client_commands, the_server_receives_what_each_line_means)
     client_quit(&c);
 }
 
-/* The screen tells why; the line stays in the input line. */
+/* Types a line, which the screen refuses with this sentence and leaves in the input line. */
+#define REFUSED(c, line, ...)                                                                      \
+    do {                                                                                           \
+        terminal_enter((c)->term, line);                                                           \
+        klatch_wait_notice((c)->term, __VA_ARGS__);                                                \
+        client_wait_input(c, line, (int)strlen(line));                                             \
+        client_type(c, "\x15", "", 0);                                                             \
+    } while (0)
+
 Test(client_commands, an_invalid_command_is_not_sent)
 {
-    static const struct {
-        const char *typed, *says;
-    } rows[] = {{"/nonsense and more", "There is no command /nonsense"},
-                {"/quitt", "There is no command /quitt"},
-                {"/QUIT", "There is no command /QUIT"},
-                {"/", "There is no command /,"},
-                {"/ quit", "There is no command /,"},
-                {"/r", "/r may be /reconnect or /resend"},
-                {"/re all", "/re may be /reconnect or /resend"},
-                {"/nick", "/nick NAME"},
-                {"/me", "/me waves"},
-                {"/search", "/search TEXT"},
-                {"/unignore bob", "not ignored"},
-                {"/nick a  b", NICK_SPACING},
-                {"/nick SERVER", "SERVER"}};
+    static const char ambiguous[] = "/reconnect or /resend";
     struct client c = client_start(24, 80);
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        terminal_enter(c.term, rows[i].typed);
-        terminal_wait_for(c.term, rows[i].says);
-        client_wait_input(&c, rows[i].typed, (int)strlen(rows[i].typed));
-        client_type(&c, "\x15", "", 0);
-    }
+    REFUSED(&c, "/nonsense and more", MESSAGE_UNKNOWN_COMMAND, 8, "nonsense");
+    REFUSED(&c, "/quitt", MESSAGE_UNKNOWN_COMMAND, 5, "quitt");
+    REFUSED(&c, "/QUIT", MESSAGE_UNKNOWN_COMMAND, 4, "QUIT");
+    REFUSED(&c, "/", MESSAGE_UNKNOWN_COMMAND, 0, "");
+    REFUSED(&c, "/ quit", MESSAGE_UNKNOWN_COMMAND, 0, "");
+    REFUSED(&c, "/r", MESSAGE_AMBIGUOUS_COMMAND, 1, "r", ambiguous);
+    REFUSED(&c, "/re all", MESSAGE_AMBIGUOUS_COMMAND, 2, "re", ambiguous);
+    REFUSED(&c, "/nick", MESSAGE_NICK_USAGE);
+    REFUSED(&c, "/me", MESSAGE_ME_USAGE);
+    REFUSED(&c, "/search", MESSAGE_SEARCH_USAGE);
+    REFUSED(&c, "/unignore bob", MESSAGE_NOT_IGNORED);
+    REFUSED(&c, "/nick a  b", NICK_SPACING);
+    REFUSED(&c, "/nick SERVER", NICK_RESERVED);
     client_send(&c, "the first that is sent");
     client_quit(&c);
 }

@@ -54,6 +54,11 @@ static void expect_joined(char **rest)
     expect_line(rest, "SERVER", "READY", "ready");
 }
 
+static void expect_said(char **rest, const char *msg)
+{
+    expect_line(rest, "bot", msg, "broadcast");
+}
+
 /* Expects no more lines, and stops klatchd. */
 static void expect_end(char *rest, struct klatchd *d)
 {
@@ -84,8 +89,8 @@ Test(client_json_mode, invalid_lines_are_named_and_the_others_sent)
     cr_expect_str_eq(err, "klatch: line 1: msg is missing or empty\n"
                           "klatch: line 4: " FLATJSON_NOT_CLOSED "\n");
     expect_joined(&rest);
-    expect_line(&rest, "bot", "one", "broadcast");
-    expect_line(&rest, "bot", "two", "broadcast");
+    expect_said(&rest, "one");
+    expect_said(&rest, "two");
     expect_end(rest, d);
 }
 

@@ -107,20 +107,25 @@ Test(server_nicks, invalid_nicknames_are_refused)
     peers_close_and_stop(d);
 }
 
+#define SPELLINGS(owner, rival)                                                                    \
+    {                                                                                              \
+        owner, rival                                                                               \
+    }
+
 Test(server_nicks, spellings_of_a_nickname_are_equal)
 {
     static const struct {
         const char *owner, *rival;
     } same[] = {
-        {"ada", "ADA"},
-        {"Ada Lovelace", "ada lovelace"},
-        {"\xC3\xA9va", "e\xCC\x81va"},                   /* composed, decomposed */
-        {"\xEF\xBD\x81\xEF\xBD\x84\xEF\xBD\x81", "ada"}, /* fullwidth */
-        {"stra\xC3\x9F"
-         "e",
-         "STRASSE"}, /* sharp s */
-        {"\xCE\xA3\xCE\xAF\xCF\x83\xCF\x85\xCF\x86\xCE\xBF\xCF\x82",
-         "\xCF\x83\xCE\xAF\xCF\x83\xCF\x85\xCF\x86\xCE\xBF\xCF\x83"} /* final sigma */
+        SPELLINGS("ada", "ADA"),
+        SPELLINGS("Ada Lovelace", "ada lovelace"),
+        SPELLINGS("\xC3\xA9va", "e\xCC\x81va"),                   /* composed, decomposed */
+        SPELLINGS("\xEF\xBD\x81\xEF\xBD\x84\xEF\xBD\x81", "ada"), /* fullwidth */
+        SPELLINGS("stra\xC3\x9F"
+                  "e",
+                  "STRASSE"), /* sharp s */
+        SPELLINGS("\xCE\xA3\xCE\xAF\xCF\x83\xCF\x85\xCF\x86\xCE\xBF\xCF\x82",
+                  "\xCF\x83\xCE\xAF\xCF\x83\xCF\x85\xCF\x86\xCE\xBF\xCF\x83") /* final sigma */
     };
     struct klatchd *d = klatchd_start();
     for (size_t i = 0; i < COUNT(same); i++) {

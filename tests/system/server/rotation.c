@@ -3,8 +3,9 @@
 #include "server/store/journal.h"
 #include "server/system/clock.h"
 #include "server/system/log.h"
-#include "server/system/ring_map.h"
+#include "tests/system/support/files.h"
 #include "tests/system/support/journal_fixture.h"
+#include "tests/unit/support/ring_fixture.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
@@ -26,12 +27,9 @@ static FILE *log_file;
 
 static void open_all(void)
 {
-    char *mem = ring_map_new(SIZE);
-    cr_assert_not_null(mem);
-    ring_init(&ring, mem, SIZE);
+    ring_fixture_open(&ring, SIZE);
     journal_fixture_init();
-    log_file = tmpfile();
-    cr_assert(log_file && dup2(fileno(log_file), STDERR_FILENO) >= 0);
+    log_file = files_capture_log();
     signal(SIGXFSZ, SIG_IGN);
     cr_assert(worker_start(&worker));
 }
@@ -40,7 +38,7 @@ static void close_all(void)
 {
     journal_close(&journal, &ring);
     worker_stop(&worker);
-    ring_map_free(ring.mem, SIZE);
+    ring_fixture_close(&ring, SIZE);
     journal_fixture_fini();
     fclose(log_file);
 }

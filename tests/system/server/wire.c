@@ -117,35 +117,43 @@ Test(server_wire, a_message_too_long_with_its_nickname_is_refused_to_its_sender_
     peers_close_and_stop(d);
 }
 
+/* A payload, and the message that is read in it. */
+#define READ(payload, msg)                                                                         \
+    {                                                                                              \
+        payload, msg                                                                               \
+    }
+
 Test(server_wire, any_valid_json_is_read)
 {
     static const struct {
         const char *payload, *msg;
     } accepted[] = {
-        {"{\"proto\":\"broadcast\",\"msg\":\"any order\",\"nick\":\"None\"}", "any order"},
-        {" \t\r\n{ \"msg\" : \"blanks\" ,\n\"proto\":\"broadcast\" } \r\n\t ", "blanks"},
-        {"{\"msg\":\"no nick\",\"proto\":\"broadcast\"}", "no nick"},
-        {"{\"nick\":null,\"msg\":\"null nick\",\"proto\":\"broadcast\"}", "null nick"},
-        {"{\"nick\":\"\",\"msg\":\"empty nick\",\"proto\":\"broadcast\"}", "empty nick"},
-        {"{\"nick\":\"SERVER\",\"msg\":\"I am\",\"proto\":\"broadcast\"}", "I am"},
-        {"{\"nick\":\"bob\",\"msg\":\"I am bob\",\"proto\":\"broadcast\"}", "I am bob"},
-        {"{\"nick\":null,\"proto\":\"broadcast\"}", ""},
-        {"{\"nick\":null,\"msg\":null,\"proto\":\"broadcast\"}", ""},
-        {"{\"nick\":null,\"msg\":\"\",\"proto\":\"broadcast\"}", ""},
-        {"{\"nick\":null,\"msg\":\"   \",\"proto\":\"broadcast\"}", "   "},
-        {"{\"nick\":null,\"MSG\":\"x\",\"msg\":\"case\",\"proto\":\"broadcast\"}", "case"},
-        {"{\"\\u006dsg\":\"escaped key\",\"proto\":\"broadcast\"}", "escaped key"},
-        {"{\"msg\":\"extra\",\"proto\":\"broadcast\",\"a\":\"b\"}", "extra"},
-        {"{\"a\":1,\"b\":-0.5e+3,\"c\":true,\"d\":false,\"e\":null,\"\":\"\",\"msg\":\"more\","
-         "\"proto\":\"broadcast\"}",
-         "more"},
-        {"{\"msg\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\",\"proto\":\"broadcast\"}", "\"\\/\b\f\n\r\t"},
-        {"{\"msg\":\"\\u00e9\\u20AC\\ud83d\\ude00\",\"proto\":\"broadcast\"}",
-         "\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80"},
-        {"{\"msg\":\"\\u0001\\u001f\\u007f\x7F\",\"proto\":\"broadcast\"}", "\x01\x1F\x7F\x7F"},
-        {"{\"msg\":\"\xE2\x80\xAE\xE2\x81\xA6\xEF\xBB\xBF\xE2\x80\x8B\",\"proto\":\"broadcast\"}",
-         "\xE2\x80\xAE\xE2\x81\xA6\xEF\xBB\xBF\xE2\x80\x8B"},
-        {"{\"msg\":\"\\uffff\xEF\xBF\xBF\",\"proto\":\"broadcast\"}", "\xEF\xBF\xBF\xEF\xBF\xBF"},
+        READ("{\"proto\":\"broadcast\",\"msg\":\"any order\",\"nick\":\"None\"}", "any order"),
+        READ(" \t\r\n{ \"msg\" : \"blanks\" ,\n\"proto\":\"broadcast\" } \r\n\t ", "blanks"),
+        READ("{\"msg\":\"no nick\",\"proto\":\"broadcast\"}", "no nick"),
+        READ("{\"nick\":null,\"msg\":\"null nick\",\"proto\":\"broadcast\"}", "null nick"),
+        READ("{\"nick\":\"\",\"msg\":\"empty nick\",\"proto\":\"broadcast\"}", "empty nick"),
+        READ("{\"nick\":\"SERVER\",\"msg\":\"I am\",\"proto\":\"broadcast\"}", "I am"),
+        READ("{\"nick\":\"bob\",\"msg\":\"I am bob\",\"proto\":\"broadcast\"}", "I am bob"),
+        READ("{\"nick\":null,\"proto\":\"broadcast\"}", ""),
+        READ("{\"nick\":null,\"msg\":null,\"proto\":\"broadcast\"}", ""),
+        READ("{\"nick\":null,\"msg\":\"\",\"proto\":\"broadcast\"}", ""),
+        READ("{\"nick\":null,\"msg\":\"   \",\"proto\":\"broadcast\"}", "   "),
+        READ("{\"nick\":null,\"MSG\":\"x\",\"msg\":\"case\",\"proto\":\"broadcast\"}", "case"),
+        READ("{\"\\u006dsg\":\"escaped key\",\"proto\":\"broadcast\"}", "escaped key"),
+        READ("{\"msg\":\"extra\",\"proto\":\"broadcast\",\"a\":\"b\"}", "extra"),
+        READ("{\"a\":1,\"b\":-0.5e+3,\"c\":true,\"d\":false,\"e\":null,\"\":\"\",\"msg\":\"more\","
+             "\"proto\":\"broadcast\"}",
+             "more"),
+        READ("{\"msg\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\",\"proto\":\"broadcast\"}", "\"\\/\b\f\n\r\t"),
+        READ("{\"msg\":\"\\u00e9\\u20AC\\ud83d\\ude00\",\"proto\":\"broadcast\"}",
+             "\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80"),
+        READ("{\"msg\":\"\\u0001\\u001f\\u007f\x7F\",\"proto\":\"broadcast\"}", "\x01\x1F\x7F\x7F"),
+        READ("{\"msg\":\"\xE2\x80\xAE\xE2\x81\xA6\xEF\xBB\xBF\xE2\x80\x8B\",\"proto\":"
+             "\"broadcast\"}",
+             "\xE2\x80\xAE\xE2\x81\xA6\xEF\xBB\xBF\xE2\x80\x8B"),
+        READ("{\"msg\":\"\\uffff\xEF\xBF\xBF\",\"proto\":\"broadcast\"}",
+             "\xEF\xBF\xBF\xEF\xBF\xBF"),
         {"{\"msg\":\"{\\\"nick\\\":\\\"bob\\\"}\",\"proto\":\"broadcast\"}", "{\"nick\":\"bob\"}"}};
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);

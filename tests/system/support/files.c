@@ -62,3 +62,10 @@ void files_expect_mode(const char *path, mode_t mode)
     cr_assert_eq(stat(path, &st), 0, "%s", path);
     cr_assert_eq(st.st_mode & 07777, mode, "%s has the mode %o", path, (unsigned)st.st_mode);
 }
+
+FILE *files_capture_log(void)
+{
+    FILE *file = tmpfile();
+    cr_assert(file && dup2(fileno(file), STDERR_FILENO) >= 0);
+    return file;
+}

@@ -2,6 +2,7 @@
 #ifndef TESTS_SYSTEM_SUPPORT_FILES_H
 #define TESTS_SYSTEM_SUPPORT_FILES_H
 
+#include <stdio.h>
 #include <sys/types.h>
 
 enum { FILES_PATH = 128 };
@@ -25,5 +26,8 @@ char *files_read(const char *path);
 
 /* Expects these permission bits of a file or folder. */
 void files_expect_mode(const char *path, mode_t mode);
+
+/* Redirects standard error to a temporary file, and returns it. */
+FILE *files_capture_log(void);
 
 #endif

@@ -5,25 +5,23 @@
 
 #include "tests/system/support/terminal.h"
 
-/* The connection and the nickname. */
-void klatch_wait_joined(struct terminal *t);
+typedef void klatch_wait(struct terminal *t);
+
+/* The connection. With ..._enter_to_reconnect, klatch reconnects only when Enter is pressed. */
+klatch_wait klatch_wait_joined, klatch_wait_connecting, klatch_wait_disconnected,
+    klatch_wait_enter_to_reconnect;
 void klatch_wait_rejoined(struct terminal *t, const char *nick);
 void klatch_wait_resolving(struct terminal *t, const char *host);
-void klatch_wait_connecting(struct terminal *t);
-void klatch_wait_disconnected(struct terminal *t);
-/* Disconnected, and klatch reconnects only when Enter is pressed. */
-void klatch_wait_enter_to_reconnect(struct terminal *t);
-/* The dialog may be open before the server has sent HELLO; then a nickname is to be chosen. */
-void klatch_wait_nick_dialog(struct terminal *t);
-void klatch_wait_nick_dialog_closed(struct terminal *t);
-void klatch_wait_choosing_nick(struct terminal *t);
-/* Now, or at any time before. */
+
+/* The nickname. The dialog may be open before the server has sent HELLO, which _choosing_nick waits
+ * for. A nickname is refused in the dialog or after /nick. */
+klatch_wait klatch_wait_nick_dialog, klatch_wait_nick_dialog_closed, klatch_wait_choosing_nick,
+    klatch_wait_refused, klatch_wait_refusal_gone;
+void klatch_wait_renamed(struct terminal *t, const char *nick);
+
+/* Whether the dialog is open, or was at any time before. */
 bool klatch_has_nick_dialog(struct terminal *t);
 bool klatch_has_shown_nick_dialog(struct terminal *t);
-/* The server refused a nickname, in the dialog or after /nick. */
-void klatch_wait_refused(struct terminal *t);
-void klatch_wait_refusal_gone(struct terminal *t);
-void klatch_wait_renamed(struct terminal *t, const char *nick);
 
 /* A message of the room, an own message that waits for the server, and one that may be lost. Only
  * the first row of a message is compared. The first returns its row. */
@@ -36,16 +34,13 @@ __attribute__((format(printf, 2, 3))) void klatch_wait_notice(struct terminal *t
                                                               const char *format, ...);
 
 /* The view: above the newest line, at it, and how many lines are new below it. */
-void klatch_wait_scrolled_up(struct terminal *t);
-void klatch_wait_at_bottom(struct terminal *t);
+klatch_wait klatch_wait_scrolled_up, klatch_wait_at_bottom;
 void klatch_wait_new_below(struct terminal *t, int lines);
 
 /* What covers the view or takes the keys. */
-void klatch_wait_help(struct terminal *t);
-void klatch_wait_help_closed(struct terminal *t);
+klatch_wait klatch_wait_help, klatch_wait_help_closed, klatch_wait_paste_dialog_closed,
+    klatch_wait_too_small;
 void klatch_wait_paste_dialog(struct terminal *t, int lines);
-void klatch_wait_paste_dialog_closed(struct terminal *t);
 void klatch_wait_search(struct terminal *t, const char *text);
-void klatch_wait_too_small(struct terminal *t);
 
 #endif

@@ -69,22 +69,17 @@ void peer_expect_countdown(struct peer *p, int seconds);
 void peer_expect_notice(struct peer *p, const char *part);
 /* A shutdown packet whose reason holds this text, then the end. */
 void peer_expect_refusal(struct peer *p, const char *part);
+typedef void peer_action(struct peer *p);
+
 /* The connection ends in order, and nothing comes before. */
-void peer_expect_eof(struct peer *p);
+peer_action peer_expect_eof;
 /* Nothing has been sent to it that it has not seen. A member proves it by saying something that
  * must be the next that it hears; one who is not, by asking for an impossible nickname. */
-void peer_expect_no_more(struct peer *p);
-void peer_expect_no_more_unnamed(struct peer *p);
-/* Says goodbye and hears the end. */
-void peer_leave(struct peer *p);
-
-void peer_close(struct peer *p);
+peer_action peer_expect_no_more, peer_expect_no_more_unnamed;
+/* Says goodbye and hears the end; closes; closes by a reset; sends no more, and still listens. */
+peer_action peer_leave, peer_close, peer_reset, peer_half_close;
 /* Closes every peer, then ends the daemon as klatchd_stop does. */
 void peers_close_and_stop(struct klatchd *d);
-/* Closes by a reset. */
-void peer_reset(struct peer *p);
-/* Sends no more, and still listens. */
-void peer_half_close(struct peer *p);
 
 int peer_fd(const struct peer *p);
 

@@ -15,12 +15,12 @@ extern struct harness {
 
 /* Opens a client with a screen of 24 by 80; nick NULL asks for one, and proposes "ada". */
 void harness_open(const char *nick);
+void harness_close(void);
 /* Opens it, and lets it join as ada. */
 void harness_join(void);
 /* The same with a front end in place of the screen. */
 void harness_open_frontend(const struct frontend_kind *kind, const char *nick);
 void harness_join_frontend(const struct frontend_kind *kind);
-void harness_close(void);
 /* Loses the connection, connects again and receives HELLO; the client requests ada. */
 void harness_reconnect(void);
 /* Rejoins as ada, and waits until the client knows that the server sends no history. */

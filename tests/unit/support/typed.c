@@ -66,6 +66,14 @@ void typed_expect_text(const char *text, const char *actions)
     typed_expect(actions);
 }
 
+void typed_expect_settled(const char *text, const char *actions)
+{
+    typed_forget();
+    typed_bytes(text, strlen(text));
+    typed_settle();
+    typed_expect(actions);
+}
+
 void typed_expect_bytes(const char *bytes, size_t n, const char *actions)
 {
     typed_forget();

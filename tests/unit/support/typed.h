@@ -22,7 +22,9 @@ void typed_settle(void);
 void typed_expect(const char *actions);
 /* Starts anew, types the text and expects the actions. */
 void typed_expect_text(const char *text, const char *actions);
-/* The same, and again with each byte in a read of its own. */
+/* Types it, and lets all timeouts pass. */
+void typed_expect_settled(const char *text, const char *actions);
+/* As typed_expect_text, and again with each byte in a read of its own. */
 #define typed_expect_keys(text, actions) typed_expect_bytes(text, sizeof(text) - 1, actions)
 void typed_expect_bytes(const char *bytes, size_t n, const char *actions);
 

@@ -33,6 +33,13 @@ static bool unban(const char *text)
     return bans_remove(&all, &b);
 }
 
+#define expect_banned(...)                                                                         \
+    for (const char *const *address = STRINGS(__VA_ARGS__); *address; address++)                   \
+    cr_expect(is_banned(*address), "%s", *address)
+#define expect_not_banned(...)                                                                     \
+    for (const char *const *address = STRINGS(__VA_ARGS__); *address; address++)                   \
+    cr_expect_not(is_banned(*address), "%s", *address)
+
 Test(bans, an_address_alone_and_its_neighbours_not)
 {
     ban("192.0.2.7");
@@ -55,14 +62,8 @@ Test(bans, as_many_bits_as_are_given)
     ban("2001:db8:ff00::/35");
     ban("198.51.100.8/32");
     ban("2001:db8:1::1/128");
-    cr_expect(is_banned("192.0.2.128"));
-    cr_expect_not(is_banned("192.0.2.127"));
-    cr_expect(is_banned("2001:db8:e000::"));
-    cr_expect_not(is_banned("2001:db8:d000::"));
-    cr_expect(is_banned("198.51.100.8"));
-    cr_expect_not(is_banned("198.51.100.9"));
-    cr_expect(is_banned("2001:db8:1::1"));
-    cr_expect_not(is_banned("2001:db8:1::2"));
+    expect_banned("192.0.2.128", "2001:db8:e000::", "198.51.100.8", "2001:db8:1::1");
+    expect_not_banned("192.0.2.127", "2001:db8:d000::", "198.51.100.9", "2001:db8:1::2");
 }
 
 Test(bans, everybody_but_this_machine)
@@ -70,11 +71,8 @@ Test(bans, everybody_but_this_machine)
     struct ip local = ip_from_sockaddr(&(struct sockaddr){.sa_family = AF_UNIX});
     ban("1.2.3.4/0");
     ban("2001:db8::/0");
-    cr_expect(is_banned("203.0.113.9"));
-    cr_expect(is_banned("2001:db8::9"));
-    cr_expect_not(is_banned("127.0.0.1"));
-    cr_expect_not(is_banned("127.9.9.9"));
-    cr_expect_not(is_banned("::1"));
+    expect_banned("203.0.113.9", "2001:db8::9");
+    expect_not_banned("127.0.0.1", "127.9.9.9", "::1");
     cr_expect_not(bans_match(&all, &local));
 }
 

@@ -1,7 +1,7 @@
 #include "server/room/history.h"
 
 #include "common/frame.h"
-#include "server/system/ring_map.h"
+#include "tests/unit/support/ring_fixture.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -15,16 +15,14 @@ static char frame[FRAME_MAX];
 
 static void open_past(void)
 {
-    char *mem = ring_map_new(SIZE);
-    cr_assert_not_null(mem);
-    ring_init(&ring, mem, SIZE);
+    ring_fixture_open(&ring, SIZE);
     cr_assert(history_index_init(&history, FRAMES));
 }
 
 static void close_past(void)
 {
     history_index_deinit(&history);
-    ring_map_free(ring.mem, SIZE);
+    ring_fixture_close(&ring, SIZE);
 }
 
 TestSuite(history, .init = open_past, .fini = close_past);

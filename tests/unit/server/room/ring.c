@@ -1,7 +1,7 @@
 #include "server/room/ring.h"
 
 #include "common/frame.h"
-#include "server/system/ring_map.h"
+#include "tests/unit/support/ring_fixture.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -14,14 +14,12 @@ static char frame[FRAME_MAX];
 
 static void open_ring(void)
 {
-    char *mem = ring_map_new(SIZE);
-    cr_assert_not_null(mem);
-    ring_init(&ring, mem, SIZE);
+    ring_fixture_open(&ring, SIZE);
 }
 
 static void close_ring(void)
 {
-    ring_map_free(ring.mem, SIZE);
+    ring_fixture_close(&ring, SIZE);
 }
 
 /* A frame whose payload says its own number all through. */

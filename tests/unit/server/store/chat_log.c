@@ -2,7 +2,8 @@
 
 #include "common/packet.h"
 #include "server/system/log.h"
-#include "server/system/ring_map.h"
+#include "tests/system/support/files.h"
+#include "tests/unit/support/ring_fixture.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -17,17 +18,14 @@ static FILE *file;
 
 static void open_ring(void)
 {
-    char *mem = ring_map_new(SIZE);
-    cr_assert_not_null(mem);
-    ring_init(&ring, mem, SIZE);
+    ring_fixture_open(&ring, SIZE);
     at = ring.head;
-    file = tmpfile();
-    cr_assert(file && dup2(fileno(file), STDERR_FILENO) >= 0);
+    file = files_capture_log();
 }
 
 static void close_ring(void)
 {
-    ring_map_free(ring.mem, SIZE);
+    ring_fixture_close(&ring, SIZE);
     fclose(file);
 }
 

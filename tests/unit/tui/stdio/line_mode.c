@@ -204,22 +204,24 @@ Test(line_mode, enter_tries_at_once)
 
 #define NICK_PROMPT "- " MESSAGE_NICK_RULE "\n- " MESSAGE_ASK_NICK_PROPOSED "\n"
 
-Test(line_mode_unnamed, a_nickname_is_asked_for)
+static void answer_prompt(const char *line, const char *nick)
 {
     harness_expect_output(NICK_PROMPT, "ada");
-    harness_take_line("  Grace Hopper ");
-    harness_expect_sent(PROTO_VERIFY, NULL, "Grace Hopper");
+    harness_take_line(line);
+    harness_expect_sent(PROTO_VERIFY, NULL, nick);
     harness_expect_no_output();
+}
+
+Test(line_mode_unnamed, a_nickname_is_asked_for)
+{
+    answer_prompt("  Grace Hopper ", "Grace Hopper");
     harness_receive(PROTO_READY, "SERVER", "READY");
     harness_expect_output("- " MESSAGE_JOINED "\n", "Grace Hopper");
 }
 
 Test(line_mode_unnamed, an_empty_line_takes_the_proposal_once)
 {
-    harness_expect_output(NICK_PROMPT, "ada");
-    harness_take_line("");
-    harness_expect_sent(PROTO_VERIFY, NULL, "ada");
-    harness_expect_no_output();
+    answer_prompt("", "ada");
     harness_receive(PROTO_RETRY, "SERVER", "RETRY");
     harness_expect_output("- " MESSAGE_NICK_REFUSED "\n"
                           "- " MESSAGE_ASK_NICK "\n");

@@ -9,31 +9,31 @@ TestSuite(key_parser, .init = typed_forget);
 Test(key_parser, keys)
 {
     static const struct {
-        const char *bytes;
         enum action_kind kind;
         enum edit edit;
-    } keys[] = {{"\r", ACTION_ENTER, 0},
-                {"\n", ACTION_NEWLINE, 0},
-                {"\x1b\r", ACTION_NEWLINE, 0},
-                {"\x03", ACTION_QUIT, 0},
-                {"\x1b\x03", ACTION_QUIT, 0},
-                {"\x1a", ACTION_SUSPEND, 0},
-                {"\x0c", ACTION_REDRAW, 0},
-                {"\x1bOP", ACTION_HELP, 0},
-                {"\x1b[[A", ACTION_HELP, 0},
-                {"\x1b[5~", ACTION_PAGE_UP, 0},
-                {"\x1b[6~", ACTION_PAGE_DOWN, 0},
-                {"\x1b[1;2A", ACTION_LINE_UP, 0},
-                {"\x1b[1;2B", ACTION_LINE_DOWN, 0},
-                {"\x1b[1;5H", ACTION_TOP, 0},
-                {"\x1b>", ACTION_BOTTOM, 0},
-                {"\x1b[A", ACTION_EDIT, EDIT_HISTORY_PREV},
-                {"\x1bOB", ACTION_EDIT, EDIT_HISTORY_NEXT},
-                {"\x1b[1;5D", ACTION_EDIT, EDIT_WORD_LEFT},
-                {"\x1b\x66", ACTION_EDIT, EDIT_WORD_RIGHT},
-                {"\x1b\x7f", ACTION_EDIT, EDIT_KILL_WORD_LEFT},
-                {"\x7f", ACTION_EDIT, EDIT_BACKSPACE},
-                {"\x1f", ACTION_EDIT, EDIT_UNDO}};
+        const char *bytes;
+    } keys[] = {{ACTION_ENTER, 0, "\r"},
+                {ACTION_NEWLINE, 0, "\n"},
+                {ACTION_NEWLINE, 0, "\x1b\r"},
+                {ACTION_QUIT, 0, "\x03"},
+                {ACTION_QUIT, 0, "\x1b\x03"},
+                {ACTION_SUSPEND, 0, "\x1a"},
+                {ACTION_REDRAW, 0, "\x0c"},
+                {ACTION_HELP, 0, "\x1bOP"},
+                {ACTION_HELP, 0, "\x1b[[A"},
+                {ACTION_PAGE_UP, 0, "\x1b[5~"},
+                {ACTION_PAGE_DOWN, 0, "\x1b[6~"},
+                {ACTION_LINE_UP, 0, "\x1b[1;2A"},
+                {ACTION_LINE_DOWN, 0, "\x1b[1;2B"},
+                {ACTION_TOP, 0, "\x1b[1;5H"},
+                {ACTION_BOTTOM, 0, "\x1b>"},
+                {ACTION_EDIT, EDIT_HISTORY_PREV, "\x1b[A"},
+                {ACTION_EDIT, EDIT_HISTORY_NEXT, "\x1bOB"},
+                {ACTION_EDIT, EDIT_WORD_LEFT, "\x1b[1;5D"},
+                {ACTION_EDIT, EDIT_WORD_RIGHT, "\x1b\x66"},
+                {ACTION_EDIT, EDIT_KILL_WORD_LEFT, "\x1b\x7f"},
+                {ACTION_EDIT, EDIT_BACKSPACE, "\x7f"},
+                {ACTION_EDIT, EDIT_UNDO, "\x1f"}};
     for (size_t i = 0; i < COUNT(keys); i++) {
         struct action event = {0};
         struct span in = {keys[i].bytes, strlen(keys[i].bytes) - 1};

@@ -94,37 +94,27 @@ Test(key_parser_paste, ctrl_c_in_a_read_of_its_own_ends_a_paste_that_lost_its_en
 
 Test(key_parser_paste, text_on_both_sides_of_a_line_end_is_a_paste)
 {
-    static const struct {
-        const char *read, *events;
-    } reads[] = {
-        {"hi\r", "[hi]enter "},
-        {"\r", "enter "},
-        {"\rhi", "enter [hi]"},
-        {"hi\r\r", "[hi]enter enter "},
-        {"\r\n", "enter "},
-        {"hi\r\n", "[hi]enter "},
-        {"hi\n", "[hi]newline "},
-        {"hi\x7f\r", "[hi]edit6 enter "},
-        {"\x1b[A\r", "edit15 enter "},
-        {"hi\r\x1b[A", "[hi]enter edit15 "},
-        {"hi\r\x1b[I\x1b[<0;10;10M\x1b]10;rgb:ff/ff/ff\a", "[hi]enter other "},
-        {"hi\r\x03", "[hi]enter quit "},
-        {"one\x1b\rtwo", "[one]newline [two]"},
-        {"hi\rthere", "paste[hi\nthere]"},
-        {"hi\nthere", "paste[hi\nthere]"},
-        {"one\r\n/quit\r\n", "paste[one\n/quit\n]"},
-        {"one\r\r/quit\r", "paste[one\n\n/quit\n]"},
-        {"\rone\r/quit\r", "paste[\none\n/quit\n]"},
-        {"one\r\x1b[A\x04two\r", "paste[one\ntwo\n]"},
-        {"one\r\x1b[Itwo\r", "other paste[one\ntwo\n]"},
-        {"\xC3\xA9\r\xC3\xA8", "paste[\xC3\xA9\n\xC3\xA8]"},
-    };
-    for (size_t i = 0; i < COUNT(reads); i++) {
-        typed_forget();
-        typed_bytes(reads[i].read, strlen(reads[i].read));
-        typed_settle();
-        typed_expect(reads[i].events);
-    }
+    typed_expect_settled("hi\r", "[hi]enter ");
+    typed_expect_settled("\r", "enter ");
+    typed_expect_settled("\rhi", "enter [hi]");
+    typed_expect_settled("hi\r\r", "[hi]enter enter ");
+    typed_expect_settled("\r\n", "enter ");
+    typed_expect_settled("hi\r\n", "[hi]enter ");
+    typed_expect_settled("hi\n", "[hi]newline ");
+    typed_expect_settled("hi\x7f\r", "[hi]edit6 enter ");
+    typed_expect_settled("\x1b[A\r", "edit15 enter ");
+    typed_expect_settled("hi\r\x1b[A", "[hi]enter edit15 ");
+    typed_expect_settled("hi\r\x1b[I\x1b[<0;10;10M\x1b]10;rgb:ff/ff/ff\a", "[hi]enter other ");
+    typed_expect_settled("hi\r\x03", "[hi]enter quit ");
+    typed_expect_settled("one\x1b\rtwo", "[one]newline [two]");
+    typed_expect_settled("hi\rthere", "paste[hi\nthere]");
+    typed_expect_settled("hi\nthere", "paste[hi\nthere]");
+    typed_expect_settled("one\r\n/quit\r\n", "paste[one\n/quit\n]");
+    typed_expect_settled("one\r\r/quit\r", "paste[one\n\n/quit\n]");
+    typed_expect_settled("\rone\r/quit\r", "paste[\none\n/quit\n]");
+    typed_expect_settled("one\r\x1b[A\x04two\r", "paste[one\ntwo\n]");
+    typed_expect_settled("one\r\x1b[Itwo\r", "other paste[one\ntwo\n]");
+    typed_expect_settled("\xC3\xA9\r\xC3\xA8", "paste[\xC3\xA9\n\xC3\xA8]");
 }
 
 /* A paste is longer than a read: wherever it is cut, no piece of it is a key. */
@@ -165,18 +155,10 @@ Test(key_parser_paste, a_key_ends_a_paste_without_markers)
 
 Test(key_parser_paste, an_end_marker_in_a_paste_lets_nothing_run)
 {
-    static const char *const pastes[] = {
-        "\x1b[200~a\x1b[201~\r/quit\r\x1b[201~",
-        "\x1b[200~a\x1b[201~\r\x1b[201~\x1b[201~/quit\r",
-        "\x1b[200~a\x1b[201~\x1b[A\x03\x1b[B\r/quit\r",
-        "\x1b[200~a\x1b[201~\x1b[200~\r/quit\r\x1b[201~",
-    };
-    for (size_t i = 0; i < COUNT(pastes); i++) {
-        typed_forget();
-        typed_bytes(pastes[i], strlen(pastes[i]));
-        typed_settle();
-        typed_expect("paste[a\n/quit\n]");
-    }
+    typed_expect_settled("\x1b[200~a\x1b[201~\r/quit\r\x1b[201~", "paste[a\n/quit\n]");
+    typed_expect_settled("\x1b[200~a\x1b[201~\r\x1b[201~\x1b[201~/quit\r", "paste[a\n/quit\n]");
+    typed_expect_settled("\x1b[200~a\x1b[201~\x1b[A\x03\x1b[B\r/quit\r", "paste[a\n/quit\n]");
+    typed_expect_settled("\x1b[200~a\x1b[201~\x1b[200~\r/quit\r\x1b[201~", "paste[a\n/quit\n]");
 }
 
 /* The read ends behind the marker: what comes at once is not typed. */
