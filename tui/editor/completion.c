@@ -43,21 +43,26 @@ static bool may_start(const struct completion *c, const char *line, size_t curso
     return from == cursor || strchr(" @", line[from]) == NULL;
 }
 
+static bool start_at(struct completion *c, const char *line, size_t from, size_t cursor, int step)
+{
+    size_t count = count_words(c);
+    if (count == 0) return false;
+    memcpy(c->typed, line + from, cursor - from);
+    c->typed[cursor - from] = '\0';
+    c->at = seek_word(c, step > 0 ? 0 : count - 1, step, count);
+    c->from = from;
+    c->to = cursor;
+    return c->at < count;
+}
+
 /* Tries several words before the cursor, because a nickname may contain spaces. An @ is not part of
- * the nickname. */
+ * the nickname. At last tries a command as the start of a nickname. */
 static bool start_cycle(struct completion *c, const char *line, size_t cursor, int step)
 {
-    size_t from = cursor > NICK_BYTES ? cursor - NICK_BYTES : 0, count = count_words(c);
-    for (; count > 0 && from <= cursor; from++) {
-        if (!may_start(c, line, cursor, from)) continue;
-        memcpy(c->typed, line + from, cursor - from);
-        c->typed[cursor - from] = '\0';
-        c->at = seek_word(c, step > 0 ? 0 : count - 1, step, count);
-        c->from = from;
-        c->to = cursor;
-        if (c->at < count) return true;
-    }
-    return false;
+    for (size_t from = cursor > NICK_BYTES ? cursor - NICK_BYTES : 0; from <= cursor; from++)
+        if (may_start(c, line, cursor, from) && start_at(c, line, from, cursor, step)) return true;
+    return c->source.in_command && cursor > 0 && cursor <= NICK_BYTES &&
+           start_at(c, line, 0, cursor, step);
 }
 
 static bool next_in_cycle(struct completion *c, int step)
@@ -75,7 +80,7 @@ bool completion_next(struct completion *c, const struct completion_source *sourc
     c->cycling = c->cycling ? next_in_cycle(c, step) : start_cycle(c, line, cursor, step);
     if (!c->cycling) return false;
     *ret = (struct completion_edit){.from = c->from, .to = c->to};
-    bool opens = c->from == c->source.from && !c->source.fixed && !c->source.in_command;
+    bool opens = c->from == (c->source.in_command ? 0 : c->source.from) && !c->source.fixed;
     const char *after = opens ? ": " : line[c->to] != ' ' ? " " : "";
     const char *word = c->source.word(c->source.arg, c->at);
     const char *slash = c->from == 0 && word[0] == '/' ? "/" : "";

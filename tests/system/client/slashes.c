@@ -62,6 +62,8 @@ Test(client_slashes, what_is_typed_completes_to_text)
     static const struct typed rows[] = {
         {"/quit now", {"//qu", KEY_TAB, "hi"}, "/quit now: hi"},
         {"/quit now", {"hi /qu", KEY_TAB, "bye"}, "hi /quit now bye"},
+        {"/quit now", {"/quit no", KEY_TAB, "hi"}, "/quit now: hi"},
+        {"/me", {"/me /m", KEY_TAB}, "* ada /me"},
         {"/quit now", {"@/qu", KEY_TAB, KEY_HOME KEY_DELETE}, "/quit now "},
     };
     struct client c = client_start(24, 80);
