@@ -23,9 +23,9 @@ Test(server_log, joins_messages_and_leaves_are_logged)
     struct klatchd *d = klatchd_start();
     struct peer *ada = peer_join(d, "ada");
     klatchd_wait_log(d, "ada joined the chat");
-    peer_broadcast(ada, "hello there");
+    peer_broadcast_to(ada, "hello there", ada);
     cr_assert(strstr(klatchd_wait_log(d, "hello there"), "ada"));
-    peer_send_text(ada, "[]");
+    peer_leave(ada);
     klatchd_wait_log(d, "ada left the chat");
     peers_close_and_stop(d);
 }

@@ -1,6 +1,7 @@
 /* Several clients perform random valid and invalid actions. One member reads from the beginning:
  * what every other receives must be a contiguous part of what it receives. This one comparison
  * finds lost, duplicated, reordered and corrupted messages. */
+#include "server/net/connection_input.h"
 #include "server/room/session.h"
 #include "tests/system/support/protocol_peer.h"
 
@@ -51,7 +52,10 @@ static size_t find_line(size_t at, const char *line)
 
 static bool is_private(const struct packet_seen *seen)
 {
-    return strcmp(seen->nick, "SERVER") == 0 && strcmp(seen->msg, SESSION_UNEXPECTED) == 0;
+    static const char invalid[] = SESSION_INVALID("");
+    size_t same = strcspn(invalid, ":");
+    return strcmp(seen->nick, "SERVER") == 0 &&
+           (strcmp(seen->msg, SESSION_UNEXPECTED) == 0 || strncmp(seen->msg, invalid, same) == 0);
 }
 
 /* Compares a packet with the reader's next line; true when it is the awaited line. */
@@ -131,6 +135,12 @@ static void reset_client(struct client *w)
     *w = (struct client){0};
 }
 
+/* Sends invalid packets until the server disconnects the client. */
+static void send_invalid(struct client *w)
+{
+    for (int i = w->member ? CONN_INVALID_ROW : 1; i > 0; i--) peer_send_text(w->peer, "[]");
+}
+
 static void leave(struct client *w)
 {
     if (w->member) catch_up(w);
@@ -141,7 +151,7 @@ static void leave(struct client *w)
         peer_send(w->peer, "goodbye", NULL, "BYE");
         check_to_end(w);
         break;
-    default: peer_send_text(w->peer, "[]"); check_to_end(w);
+    default: send_invalid(w); check_to_end(w);
     }
     reset_client(w);
 }
