@@ -105,6 +105,7 @@ const char *packet_decode_as(struct packet *p, struct span payload, enum proto u
     p->nick = texts[NICK];
     p->msg = texts[MSG] ? texts[MSG] : "";
     p->like = texts[LIKE];
+    p->word = texts[PROTO] ? texts[PROTO] : words[unsaid];
     p->proto = texts[PROTO] ? parse_proto(texts[PROTO]) : unsaid;
     return NULL;
 }

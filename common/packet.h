@@ -31,6 +31,7 @@ enum { PACKET_ROOM = FRAME_MAX }; /* bytes of the largest frame */
 
 struct packet {
     enum proto proto;
+    const char *word; /* the text of proto */
     const char *nick; /* NULL when the field is null or missing */
     const char *msg;  /* "" when the field is null or missing */
     const char *like; /* in a retry: the nickname that the wanted one looks like; or NULL */

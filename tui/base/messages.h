@@ -10,6 +10,7 @@
 #define MESSAGE_GAP        "away %s to %s, messages may be missing"
 #define MESSAGE_EARLIER    "earlier, from %s"
 #define MESSAGE_HERE_NOW   "Here now: %s"
+#define MESSAGE_NO_WHO     "This server does not answer /who."
 #define MESSAGE_LOST       "Connection lost: %s."
 #define MESSAGE_CLOSED     "The server closed the connection"
 #define MESSAGE_ANNOUNCED  MESSAGE_CLOSED ", as it had announced."
@@ -23,6 +24,9 @@
 #define MESSAGE_WAITING_GREETING                                                                   \
     "Still waiting for %s: it accepted the connection, but has sent no HELLO for 10 seconds. It "  \
     "may be busy, or it may not be a klatch server. Ctrl+C leaves."
+#define MESSAGE_WAITING_OTHER                                                                      \
+    "Still waiting for %s: instead of HELLO it sent %s. It may not be a klatch server. Ctrl+C "    \
+    "leaves."
 #define MESSAGE_WAITING_NICK                                                                       \
     "Still waiting for %s: for 10 seconds, it has not answered whether you may be %s. Ctrl+C "     \
     "leaves."
@@ -30,7 +34,7 @@
 #define MESSAGE_NOT_KLATCH     "%s is not a klatch server: %s. Check the address and the port."
 #define MESSAGE_LEFT_OUT       "Skipped an unreadable packet from the server: %s."
 #define MESSAGE_LEFT_OUT_COUNT "Skipped %u unreadable packets from the server."
-#define MESSAGE_LOST_FRAMING   "its packets cannot be read"
+#define MESSAGE_UNREADABLE     "its packets cannot be read"
 
 /* The nickname. */
 #define MESSAGE_NICK_RULE        "Up to 32 letters, digits, symbols; single spaces."

@@ -24,6 +24,7 @@ void session_open(struct session *s, const struct session_config *config)
     *s = (struct session){.config = *config,
                           .state = SESSION_CONNECTING,
                           .backlog_until = -1,
+                          .who_until = -1,
                           .outbox.sink = config->sink};
     reconnect_init(&s->reconnect, config->random_seed);
     if (config->nick != NULL) snprintf(s->nick.wanted, sizeof s->nick.wanted, "%s", config->nick);
@@ -75,6 +76,18 @@ static bool is_due(int64_t at, int64_t now)
     return at >= 0 && now >= at;
 }
 
+static void who_answered(struct session *s)
+{
+    s->who_until = -1;
+    if (s->unacked > 0) s->unacked--;
+}
+
+static void give_up_who(struct session *s)
+{
+    who_answered(s);
+    session_status(s, MESSAGE_NO_WHO);
+}
+
 void session_tick(struct session *s, int64_t local_time, int64_t now)
 {
     int64_t shown = session_countdown(s);
@@ -89,6 +102,7 @@ void session_tick(struct session *s, int64_t local_time, int64_t now)
         request_wanted(s);
     }
     if (is_due(s->backlog_until, now)) session_flush_backlog(s);
+    if (is_due(s->who_until, now)) give_up_who(s);
     session_send_queued(s);
 }
 
@@ -100,6 +114,7 @@ int64_t session_deadline(const struct session *s)
     int64_t seconds = session_countdown(s);
     int64_t due = seconds > 0 ? countdown_end(s) - (seconds - 1) * 1000 : -1;
     if (s->state == SESSION_UNNAMED) due = clock_sooner(due, r->nick_retry_at);
+    due = clock_sooner(due, s->who_until);
     if (s->backlog_until >= 0) return clock_sooner(due, s->backlog_until);
     if (s->state == SESSION_JOINED) due = clock_sooner(due, outbox_due(&s->outbox));
     return due;
@@ -161,11 +176,12 @@ static bool is_refused(const struct session *s)
 
 static void disconnect(struct session *s, const char *why)
 {
+    bool is_choosing = session_needs_nick(s);
     session_flush_backlog(s);
-    if (session_is_connected(s)) report_disconnect(s, why);
+    if (session_is_connected(s) && !is_choosing) report_disconnect(s, why);
     if (s->state == SESSION_JOINED) s->disconnected_at = s->local_time;
     if (s->nick.own[0] != '\0') memcpy(s->nick.wanted, s->nick.own, sizeof s->nick.wanted);
-    reconnect_lost(&s->reconnect, s->now, is_refused(s));
+    reconnect_lost(&s->reconnect, s->now, is_refused(s) || is_choosing);
     outbox_connection_lost(&s->outbox);
     frame_decoder_reset(&s->decoder);
     s->out.from = s->out.to;
@@ -173,6 +189,8 @@ static void disconnect(struct session *s, const char *why)
     s->shutdown = (struct session_shutdown){0};
     s->nick.pending = false;
     s->unacked = 0;
+    s->who_until = -1;
+    s->not_hello[0] = '\0';
     s->unreadable.row = 0;
     set_state(s, SESSION_DISCONNECTED);
 }
@@ -342,14 +360,16 @@ static long announced_seconds(const char *msg)
 }
 
 /* Prints a notice for the first announcement only; later ones set the countdown. With
- * `repeat_countdown`, prints a notice for each. */
+ * `repeat_countdown`, prints a notice for each. Says nothing to a user who still chooses a
+ * nickname: the client connects again with that. */
 static void on_shutdown(struct session *s, const struct packet *p)
 {
     static const struct server_notice notice = {.kind = NOTICE_OTHER};
     long seconds = announced_seconds(p->msg);
     bool repeated = seconds >= 0 && s->shutdown.at != 0 && !s->config.repeat_countdown;
+    bool is_idle = seconds < 0 && session_needs_nick(s);
     if (seconds < 0) snprintf(s->shutdown.reason, sizeof s->shutdown.reason, "%s", p->msg);
-    if (!repeated)
+    if (!repeated && !is_idle)
         event_emit(&s->config.sink, &(struct event){.kind = EVENT_NOTICE,
                                                     .at = s->local_time,
                                                     .nick = "",
@@ -373,14 +393,28 @@ static void on_who(struct session *s, const struct packet *p)
 {
     char nick[NICK_BYTES + 1], *list = nick_mark_lines(p->msg);
     for (const char *lines = p->msg; next_nick(&lines, nick);) members_joined(&s->members, nick);
-    if (s->unacked > 0) s->unacked--;
+    who_answered(s);
     session_status(s, MESSAGE_HERE_NOW, list != NULL ? list : "too many to list.");
     free(list);
+}
+
+/* Some servers announce in a goodbye who leaves. Ignores what other members send. */
+static void on_unexpected(struct session *s, const struct packet *p)
+{
+    if (p->nick != NULL && strcmp(p->nick, PACKET_SERVER) == 0) session_broadcast(s, p);
+}
+
+/* Keeps the packet for the user, who waits for HELLO. */
+static void note_not_hello(struct session *s, const struct packet *p)
+{
+    if (s->state == SESSION_HANDSHAKE && p->proto != PROTO_CONNECT && s->not_hello[0] == '\0')
+        snprintf(s->not_hello, sizeof s->not_hello, "\"%s\" with the text \"%s\"", p->word, p->msg);
 }
 
 void session_act(struct session *s, const struct packet *p)
 {
     if (s->state == SESSION_CLOSING && p->proto != PROTO_BROADCAST) return;
+    note_not_hello(s, p);
     switch (p->proto) {
     case PROTO_BROADCAST: session_broadcast(s, p); break;
     case PROTO_CONNECT: on_connect(s, p); break;
@@ -390,6 +424,6 @@ void session_act(struct session *s, const struct packet *p)
     case PROTO_WHO: on_who(s, p); break;
     case PROTO_VERIFY:
     case PROTO_GOODBYE:
-    case PROTO_UNKNOWN: break; /* ignored: a client expects none of these */
+    case PROTO_UNKNOWN: on_unexpected(s, p); break;
     }
 }

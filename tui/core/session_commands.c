@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { WHO_MS = 5000 }; /* for the server to answer /who */
+
 static const char *change_nick(struct session *s, const char *nick)
 {
     if (nick[0] == '\0') return MESSAGE_NICK_USAGE;
@@ -17,7 +19,9 @@ static const char *change_nick(struct session *s, const char *nick)
 static const char *ask_who(struct session *s)
 {
     if (s->state == SESSION_UNNAMED) return MESSAGE_NOT_IN_ROOM;
-    return session_error_text(session_send_packet(s, PROTO_WHO, ""));
+    enum session_error error = session_send_packet(s, PROTO_WHO, "");
+    if (error == SESSION_OK && s->who_until < 0) s->who_until = s->now + WHO_MS;
+    return session_error_text(error);
 }
 
 static const char *settle_lines(struct session *s, const char *argument,

@@ -37,12 +37,12 @@ static void leave_out(struct session *s, struct span payload, const char *why)
     bool is_object = packet_is_object(payload);
     if (s->state == SESSION_CLOSING) return;
     if (s->state == SESSION_HANDSHAKE || (s->state == SESSION_UNNAMED && !is_object)) {
-        not_klatch(s, why);
+        not_klatch(s, MESSAGE_UNREADABLE);
         return;
     }
     if (!is_object && payload.n > 0) s->unreadable.row++;
     report_left_out(s, why);
-    if (s->unreadable.row >= UNREADABLE_ROW) session_disconnected(s, MESSAGE_LOST_FRAMING);
+    if (s->unreadable.row >= UNREADABLE_ROW) session_disconnected(s, MESSAGE_UNREADABLE);
 }
 
 static void take_payload(struct session *s, struct span payload)

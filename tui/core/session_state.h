@@ -75,6 +75,8 @@ struct session {
     struct waiting waiting;
     int64_t disconnected_at; /* seconds, local time: when we lost the room; 0: not lost */
     int64_t backlog_until;   /* milliseconds: lines are buffered until then; -1: they are not */
+    int64_t who_until;       /* milliseconds: /who is unanswered then; -1: it is answered */
+    char not_hello[128];     /* the packet that came instead of HELLO; "": none */
     int64_t recalled_at;     /* seconds, local time: of the last recalled line; 0: none */
     struct session_nick nick;
     struct session_exit exit;
@@ -93,7 +95,7 @@ struct session {
 };
 
 /* Whether packets can be sent and received; whether the session is closing, failed or finished; and
- * whether it waits until the user chooses a nickname. */
+ * whether it waits until the user chooses a nickname: then it may be disconnected, until that. */
 bool session_is_connected(const struct session *s);
 bool session_is_over(const struct session *s);
 bool session_needs_nick(const struct session *s);

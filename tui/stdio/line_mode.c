@@ -181,6 +181,9 @@ static void choose_nick(struct frontend *f, char *nick)
         tell(f, error);
     else
         tell_error(f, session_request_nick(f->session, wanted));
+    if (f->session->state != SESSION_DISCONNECTED) return;
+    session_retry_now(f->session);
+    f->line_mode.away = true;
 }
 
 /* Queues the line. Connects again if the connection is lost. */
@@ -234,7 +237,7 @@ static void carry_out(struct frontend *f, char *text)
         refuse_pasted(f, text);
     else if (command_is(text, LINE_START_TYPED))
         run_command(f, text);
-    else if (f->session->state == SESSION_UNNAMED)
+    else if (f->session->state == SESSION_UNNAMED || session_needs_nick(f->session))
         choose_nick(f, said);
     else
         say(f, said);
@@ -289,7 +292,8 @@ static void ask_nick(struct frontend *f)
 static void tell_away(struct frontend *f)
 {
     const struct session *s = f->session;
-    bool away = s->state == SESSION_DISCONNECTED, waits = s->reconnect.reconnect_at >= 0;
+    bool away = s->state == SESSION_DISCONNECTED && !session_needs_nick(s),
+         waits = s->reconnect.reconnect_at >= 0;
     if (away && !f->line_mode.away)
         tell(f, waits ? MESSAGE_RECONNECTING : MESSAGE_ENTER_RECONNECTS);
     f->line_mode.away = away || (f->line_mode.away && s->state != SESSION_JOINED);

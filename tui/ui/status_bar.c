@@ -9,8 +9,9 @@ enum { LEFT_CELLS = 8 }; /* cells reserved for the left side */
 
 static const char *state_text(const struct session *s)
 {
+    if (session_needs_nick(s)) return STATUS_UNNAMED;
     switch (s->state) {
-    case SESSION_UNNAMED: return session_needs_nick(s) ? STATUS_UNNAMED : STATUS_REQUESTING;
+    case SESSION_UNNAMED: return STATUS_REQUESTING;
     case SESSION_JOINED: return STATUS_JOINED;
     case SESSION_CLOSING: return STATUS_CLOSING;
     case SESSION_CONNECTING:
@@ -109,7 +110,7 @@ static void paste_text(const struct session *s, char *text, size_t size, bool br
 static void urgent_text(const struct session *s, char *text, size_t size, bool brief)
 {
     text[0] = '\0';
-    if (s->state == SESSION_DISCONNECTED)
+    if (s->state == SESSION_DISCONNECTED && !session_needs_nick(s))
         retry_text(s, text, size, brief);
     else if (outbox_paste_left(&s->outbox) > 0)
         paste_text(s, text, size, brief);

@@ -89,7 +89,7 @@ Test(client_session_receive, garbage_in_a_row_means_lost_framing_and_a_new_conne
     cr_expect_eq(harness.session.state, SESSION_JOINED);
     receive_payload(GARBAGE);
     cr_expect_eq(harness.session.state, SESSION_DISCONNECTED);
-    harness_expect_line(0, LINE_STATUS, "", MESSAGE_LOST, MESSAGE_LOST_FRAMING);
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_LOST, MESSAGE_UNREADABLE);
     harness_return();
     harness_expect_typed("draft");
     receive_times(GARBAGE, 7);
@@ -119,18 +119,18 @@ Test(client_other_server, before_hello_and_ready_a_packet_that_cannot_be_read_en
     harness_open("ada");
     harness_connect();
     receive_payload(GARBAGE);
-    expect_not_klatch(FLATJSON_NOT_OBJECT);
+    expect_not_klatch(MESSAGE_UNREADABLE);
 
     harness_open("ada");
     harness_connect();
     receive_payload(NUMBER);
-    expect_not_klatch(PACKET_MSG_WRONG);
+    expect_not_klatch(MESSAGE_UNREADABLE);
 
     harness_open("ada");
     harness_connect();
     harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
     receive_payload(GARBAGE);
-    expect_not_klatch(FLATJSON_NOT_OBJECT);
+    expect_not_klatch(MESSAGE_UNREADABLE);
 }
 
 /* A simple server relays the room's messages to those who have no nickname yet, too. */

@@ -197,15 +197,30 @@ Test(client_session_reconnect, half_a_packet_is_forgotten)
     harness_expect_line(0, LINE_MESSAGE, "bob", "x");
 }
 
+static void expect_nothing_said(void)
+{
+    struct row rows[64];
+    int n = scrollback_rows(harness.screen.scrollback, rows, 64);
+    cr_expect(n == 0 || rows[n - 1].line == NULL, "\"%s\"", rows[n - 1].line->text);
+    harness_expect_status_message("%s", "");
+    cr_expect_str_eq(status_make(&harness.screen, 80).left, STATUS_UNNAMED);
+    cr_expect_str_empty(status_make(&harness.screen, 80).right);
+}
+
 Test(client_session_reconnect, the_dialog_outlives_a_connection)
 {
     harness_close();
     harness_open(NULL);
     harness_connect();
+    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
     harness_receive(PROTO_SHUTDOWN, "SERVER", "You chose no nickname in time.");
     harness_disconnect(NULL);
     cr_expect(harness.screen.nick_dialog.open);
     cr_expect_eq(harness.session.state, SESSION_DISCONNECTED);
+    expect_nothing_said();
+    harness_wait(12 * 3600 * 1000);
+    cr_expect_eq(harness.session.state, SESSION_DISCONNECTED, "it connects when it has a nickname");
+    expect_nothing_said();
     harness_type("bob\r");
     harness_wait(0);
     cr_expect_eq(harness.session.state, SESSION_CONNECTING, "whoever asks does not want to wait");

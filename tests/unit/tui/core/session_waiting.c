@@ -90,6 +90,16 @@ Test(client_waiting, for_a_server_that_does_not_greet)
     expect_line_after_ten_seconds(MESSAGE_WAITING_GREETING, "room");
 }
 
+Test(client_waiting, for_hello_when_something_else_came)
+{
+    session_connected(&session);
+    hear(PROTO_GOODBYE, "SERVER", "welcome");
+    hear(PROTO_VERIFY, "SERVER", "your name?");
+    lines = 0;
+    expect_line_after_ten_seconds(MESSAGE_WAITING_OTHER, "room",
+                                  "\"goodbye\" with the text \"welcome\"");
+}
+
 Test(client_waiting, for_a_server_that_does_not_accept_the_nickname)
 {
     session_connected(&session);

@@ -167,6 +167,28 @@ Test(line_mode, the_last_words_are_not_among_the_lines)
     harness_expect_exit_message(MESSAGE_PROTOCOL, "a reason");
 }
 
+/* A server that waits only so long for a nickname is no reason for a reproach. */
+Test(line_mode, a_nickname_chosen_late_connects_again)
+{
+    harness_close();
+    harness_open_frontend(&line_mode, NULL);
+    harness_connect();
+    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
+    harness_expect_output("- " MESSAGE_NICK_RULE "\n- " MESSAGE_ASK_NICK_PROPOSED "\n", "ada");
+    harness_receive(PROTO_SHUTDOWN, "SERVER", "You chose no nickname in time.");
+    harness_disconnect(NULL);
+    harness_wait(12 * 3600 * 1000);
+    harness_expect_no_output();
+    harness_take_line("bob");
+    harness_wait(0);
+    harness_connect();
+    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
+    harness_expect_sent(PROTO_VERIFY, NULL, "bob");
+    harness_receive(PROTO_READY, "SERVER", "READY");
+    harness_wait(1000);
+    harness_expect_output("- " MESSAGE_JOINED "\n", "bob");
+}
+
 Test(line_mode, a_lost_connection_comes_back)
 {
     harness_take_line("on its way");

@@ -1,0 +1,56 @@
+/* What other people's servers do differently. */
+#include "tests/unit/support/client_harness.h"
+#include "tui/base/messages.h"
+
+#include <criterion/criterion.h>
+
+TestSuite(client_odd_servers, .init = harness_join, .fini = harness_close);
+
+Test(client_odd_servers, a_goodbye_from_the_server_is_a_notice)
+{
+    harness_receive(PROTO_GOODBYE, "SERVER", "bob left the chat");
+    harness_expect_line(0, LINE_SERVER, "", "«bob» left the chat");
+    harness_receive(PROTO_VERIFY, "SERVER", "who are you?");
+    harness_expect_line(0, LINE_SERVER, "", "who are you?");
+}
+
+Test(client_odd_servers, an_unknown_packet_from_the_server_is_a_notice_and_from_others_nothing)
+{
+    static const char packets[] = "\0\x2c{\"nick\":\"SERVER\",\"msg\":\"old\",\"proto\":\"motd\"}"
+                                  "\0\x2b{\"nick\":\"bob\",\"msg\":\"new\",\"proto\":\"typing\"}";
+    harness_receive_bytes(packets, sizeof packets - 1);
+    harness_expect_line(0, LINE_SERVER, "", "old");
+}
+
+Test(client_odd_servers, who_without_an_answer_is_given_up_after_five_seconds)
+{
+    cr_assert(harness_command("/who"));
+    harness_expect_sent(PROTO_WHO, "ada", "");
+    harness_wait(4999);
+    cr_expect_eq(harness.session.unacked, 1);
+    harness_wait(1);
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_NO_WHO);
+    cr_expect_eq(harness.session.unacked, 0);
+    harness_receive(PROTO_BROADCAST, "bob", "later");
+    harness_wait(60000);
+    harness_expect_line(0, LINE_MESSAGE, "bob", "later");
+}
+
+Test(client_odd_servers, who_with_an_answer_is_not)
+{
+    cr_assert(harness_command("/who"));
+    harness_receive(PROTO_WHO, "SERVER", "ada\nbob");
+    harness_receive(PROTO_BROADCAST, "bob", "later");
+    harness_wait(60000);
+    harness_expect_line(0, LINE_MESSAGE, "bob", "later");
+}
+
+Test(client_odd_servers, who_is_forgotten_with_the_connection)
+{
+    cr_assert(harness_command("/who"));
+    harness_disconnect("gone");
+    harness_return();
+    harness_receive(PROTO_BROADCAST, "bob", "later");
+    harness_wait(60000);
+    harness_expect_line(0, LINE_MESSAGE, "bob", "later");
+}
