@@ -16,10 +16,10 @@ _arguments -s -S \
     '(--plain)--pipe[read text or JSON, write JSON]' \
     '--theme=[choose colors for this background]:background:(auto dark light)' \
     '--no-color[use no colors]' \
-    '--no-bell[ring no bell when a message mentions you]' '--no-notify[show no desktop notification of mentions]' \
+    '--no-bell[ring no bell when a message mentions you]' \
+    '--no-notify[show no desktop notification of mentions]' \
     '--no-title[show no count of mentions in the title]' \
-    '--no-timestamps[hide the times]' '--no-joins[hide joins and leaves]' \
-    '--no-history[do not save sent lines and ignored nicknames]' \
+    '--no-timestamps[hide the times]' '--no-joins[hide joins and leaves]' '--no-history[do not save sent lines and ignored nicknames]' \
     '--config=[read settings from this file]:file:_files' \
     '(- *)'{-h,--help}'[print the help and exit]' \
     '(- *)'{-V,--version}'[print the version and exit]' \

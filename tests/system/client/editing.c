@@ -2,6 +2,7 @@
 #include "tests/count.h"
 #include "tests/keys.h"
 #include "tests/system/support/client_fixture.h"
+#include "tui/ui/paste_dialog.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -84,12 +85,11 @@ Test(client_editing, escape_stops_a_long_paste)
     strcat(many, "\033[201~");
     struct client c = client_start(24, 80);
     terminal_type(c.term, many);
-    terminal_wait_for(c.term, "as 40 lines");
+    klatch_wait_paste_dialog(c.term, 40);
     terminal_type(c.term, "l");
-    terminal_wait_for(c.term, "of 40");
+    klatch_wait_pasting(c.term);
     terminal_type(c.term, "\033");
-    terminal_wait_for(c.term, "Stopped;");
-    terminal_wait_gone(c.term, "of 40");
+    klatch_wait_paste_stopped(c.term);
     terminal_type(c.term, "\x05#");
     terminal_wait(c.term, is_cursor_after, "#", "the rest of the paste");
     cr_assert(strstr(terminal_row(c.term, 23), "many 40.#"), "%s", terminal_row(c.term, 23));
@@ -105,7 +105,7 @@ Test(client_editing, the_paste_dialog_fits_the_smallest_screen)
     struct client c = client_start(6, 20);
     terminal_type(c.term, "\033[200~one\ntwo\033[201~");
     terminal_wait_for(c.term, "c  cancel");
-    cr_assert_geq(terminal_find(c.term, "o  as one message"), 0);
+    cr_assert_geq(terminal_find(c.term, PASTE_AS_ONE), 0);
     cr_assert_geq(terminal_find(c.term, "l  as 2 lines"), 0);
     terminal_type(c.term, "\r");
     peer_expect(c.server, "broadcast", "ada", "one\ntwo");

@@ -112,6 +112,16 @@ Test(client_log, the_file_is_private)
     files_expect_mode(path, 0600);
 }
 
+/* Opens the log, adds a message of ada's, and expects these lines before and after. */
+static void expect_appended(const char *before, const char *msg, const char *after)
+{
+    open_log();
+    cr_expect_str_eq(tail(10), before);
+    add("ada", msg);
+    cr_expect_str_eq(tail(10), after);
+    chat_log_close(&f);
+}
+
 Test(client_log, an_incomplete_line_is_skipped)
 {
     open_log();
@@ -120,22 +130,14 @@ Test(client_log, an_incomplete_line_is_skipped)
     size_t n = strlen(read_file());
     memcpy(content + n, content, n / 2);
     write_file(content, n + n / 2);
-    open_log();
-    cr_expect_str_eq(tail(10), "ada: whole|");
-    add("ada", "after");
-    cr_expect_str_eq(tail(10), "ada: whole|ada: after|");
-    chat_log_close(&f);
+    expect_appended("ada: whole|", "after", "ada: whole|ada: after|");
 }
 
 Test(client_log, other_content_is_skipped)
 {
     static const char other[] = "\n\n\0\n{}\n{\"time\":1}\nnot a record\n\xff\xfe\n";
     write_file(other, sizeof other - 1);
-    open_log();
-    cr_expect_str_eq(tail(10), "");
-    add("ada", "one");
-    cr_expect_str_eq(tail(10), "ada: one|");
-    chat_log_close(&f);
+    expect_appended("", "one", "ada: one|");
 }
 
 Test(client_log, only_the_end_of_a_long_file_is_read)

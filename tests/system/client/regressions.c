@@ -2,6 +2,7 @@
 #include "tests/count.h"
 #include "tests/keys.h"
 #include "tests/system/support/client_fixture.h"
+#include "tui/ui/status_bar.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
@@ -225,7 +226,7 @@ Test(client_regressions, ctrl_c_quits_in_every_state)
 {
     static const struct {
         const char *keys, *shows;
-    } states[] = {{"", "here"},
+    } states[] = {{"", STATUS_JOINED},
                   {"a draft", "a draft"},
                   {"two\033\rlines", "lines"},
                   {"/quit", "/quit"},
@@ -233,12 +234,12 @@ Test(client_regressions, ctrl_c_quits_in_every_state)
                   {"\033OP", "Alt+Enter"},
                   {PASTE("one\rtwo"), "as 2 lines"},
                   {PASTE_BEGIN "no end", "> no end"},
-                  {"\033[5~", "here"},
+                  {"\033[5~", STATUS_JOINED},
                   {"b\t", "bob:"},
-                  {"\033", "here"},
-                  {"\033[1;", "here"},
-                  {"\033]11;rgb:ff", "here"},
-                  {"\xF0\x9F\x91", "here"}};
+                  {"\033", STATUS_JOINED},
+                  {"\033[1;", STATUS_JOINED},
+                  {"\033]11;rgb:ff", STATUS_JOINED},
+                  {"\xF0\x9F\x91", STATUS_JOINED}};
     for (size_t i = 0; i < COUNT(states); i++) {
         struct client c = client_start(24, 80);
         client_receive_many(&c, "line", 0, 40);

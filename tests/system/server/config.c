@@ -42,10 +42,8 @@ TestSuite(server_config, .init = init, .fini = journal_fixture_fini);
 
 Test(server_config, the_file_alone_sets_everything)
 {
-    char text[256];
-    snprintf(text, sizeof text, "# here\naddress unix:%s/room\n\nquiet\nshutdown-delay 0\n",
-             journal_fixture_folder);
-    files_write(config, text);
+    files_print(config, "# here\naddress unix:%s/room\n\nquiet\nshutdown-delay 0\n",
+                journal_fixture_folder);
     struct klatchd *d = klatchd_start_at("--config", config);
     cr_expect(strncmp(d->address, "unix:", 5) == 0, "%s", d->address);
     struct peer *ada = peer_join(d, "ada");

@@ -40,10 +40,7 @@ static void open_all(void)
 
 static void close_all(void)
 {
-    journal_close(&journal, &ring);
-    worker_stop(&worker);
-    ring_fixture_close(&ring, SIZE);
-    journal_fixture_fini();
+    journal_fixture_close(&journal, &ring, &worker);
     fclose(log_file);
 }
 

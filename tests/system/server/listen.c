@@ -145,10 +145,7 @@ Test(server_listen, each_mistake_is_named_with_its_place)
 
 Test(server_listen, a_settings_file_may_list_several_places)
 {
-    char text[256];
-    snprintf(text, sizeof text, "address 127.0.0.1\nport 7001\nlisten [::1]:7002\nlisten %s\n",
-             path);
-    files_write(config, text);
+    files_print(config, "address 127.0.0.1\nport 7001\nlisten [::1]:7002\nlisten %s\n", path);
     struct klatchd *d = klatchd_start_at("--config", config);
     expect_room("127.0.0.1", "7001", "::1", "7002");
     expect_room("127.0.0.1", "7001", path, "");

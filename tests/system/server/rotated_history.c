@@ -50,6 +50,15 @@ static void write_file(const char *name, int from, int to)
     cr_assert_eq(utimensat(AT_FDCWD, path, times, 0), 0);
 }
 
+struct piece {
+    const char *name;
+    int from, to;
+};
+
+#define write_files(...)                                                                           \
+    for (const struct piece *p = (const struct piece[]){__VA_ARGS__, {0}}; p->name; p++)           \
+    write_file(p->name, p->from, p->to)
+
 Test(server_rotated_history, a_rotation_and_a_restart_keep_it)
 {
     struct klatchd *d = journal_fixture_start("--journal-sync", "second");
@@ -74,11 +83,8 @@ Test(server_rotated_history, a_rotation_and_a_restart_keep_it)
 /* Numbers, dates and other suffixes, as logrotate and people use them. */
 Test(server_rotated_history, files_follow_from_the_newest_to_the_oldest)
 {
-    write_file("journal.1", 30, 40);
-    write_file("journal-20261126", 20, 30);
-    write_file("journal.2026-11-25.log", 10, 20);
-    write_file("journal.old", 0, 10);
-    write_file("journal", 40, 45);
+    write_files({"journal.1", 30, 40}, {"journal-20261126", 20, 30},
+                {"journal.2026-11-25.log", 10, 20}, {"journal.old", 0, 10}, {"journal", 40, 45});
     expect_history("3", 42, 45);
     write_file("journal", 40, 45);
     expect_history("10", 35, 45);
@@ -95,13 +101,8 @@ Test(server_rotated_history, an_empty_journal_has_one, .init = journal_fixture_i
 
 Test(server_rotated_history, other_files_are_no_history)
 {
-    write_file("journal", 20, 25);
-    write_file("journal.1.gz", 0, 20);
-    write_file("journal.torn", 0, 20);
-    write_file("journal2", 0, 20);
-    write_file("diary.1", 0, 20);
-    write_file("journal-copy", 20, 25);
-    write_file("journal-half-a-copy", 15, 21);
-    write_file("journal-one", 20, 21);
+    write_files({"journal", 20, 25}, {"journal.1.gz", 0, 20}, {"journal.torn", 0, 20},
+                {"journal2", 0, 20}, {"diary.1", 0, 20}, {"journal-copy", 20, 25},
+                {"journal-half-a-copy", 15, 21}, {"journal-one", 20, 21});
     expect_history("100", 20, 25);
 }

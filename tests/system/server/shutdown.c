@@ -64,12 +64,20 @@ Test(server_shutdown, the_room_goes_on_during_the_countdown)
     cr_assert_eq(klatchd_wait_exit(d), 0);
 }
 
-Test(server_shutdown, a_second_signal_exits_at_once)
+/* Starts klatchd with ada in it, and a countdown that the test does not wait for. */
+static struct klatchd *start_closing(struct peer **ada, int signal)
 {
     struct klatchd *d = klatchd_start_with("--shutdown-delay", "80000");
-    struct peer *ada = peer_join(d, "ada");
-    klatchd_signal(d, SIGTERM);
-    peer_expect_countdown(ada, 80000);
+    *ada = peer_join(d, "ada");
+    klatchd_signal(d, signal);
+    peer_expect_countdown(*ada, 80000);
+    return d;
+}
+
+Test(server_shutdown, a_second_signal_exits_at_once)
+{
+    struct peer *ada;
+    struct klatchd *d = start_closing(&ada, SIGTERM);
     klatchd_signal(d, SIGTERM);
     peer_expect_eof(ada);
     peer_close(ada);
@@ -101,10 +109,8 @@ Test(server_shutdown, an_empty_server_exits_at_once)
 
 Test(server_shutdown, the_countdown_ends_when_all_clients_have_left)
 {
-    struct klatchd *d = klatchd_start_with("--shutdown-delay", "80000");
-    struct peer *ada = peer_join(d, "ada");
-    klatchd_signal(d, SIGINT);
-    peer_expect_countdown(ada, 80000);
+    struct peer *ada;
+    struct klatchd *d = start_closing(&ada, SIGINT);
     peer_leave(ada);
     cr_assert_eq(klatchd_wait_exit(d), 0);
 }

@@ -317,17 +317,23 @@ Test(server_systemd, an_address_is_ignored_when_sockets_are_passed)
 }
 
 /* A client that connects between two servers waits for the next one. */
+/* A client connects after klatchd has exited, and the next klatchd serves it. */
+static void expect_successor(const struct klatchd *d, int fd)
+{
+    struct peer *early = peer_connect_to(d->address, d->port);
+    struct klatchd *next = klatchd_start_streams(HAND_OVER("LISTEN_FDS=1", ""), fd, -1);
+    peer_expect(early, "connect", "SERVER", "HELLO");
+    peers_close_and_stop(next);
+    close(fd);
+}
+
 Test(server_systemd, a_passed_socket_outlives_the_server)
 {
     int fd = listen_tcp();
     struct klatchd *d = klatchd_start_streams(HAND_OVER("LISTEN_FDS=1", ""), fd, -1);
     check_room(d);
     peers_close_and_stop(d);
-    struct peer *early = peer_connect_to(d->address, d->port);
-    d = klatchd_start_streams(HAND_OVER("LISTEN_FDS=1", ""), fd, -1);
-    peer_expect(early, "connect", "SERVER", "HELLO");
-    peers_close_and_stop(d);
-    close(fd);
+    expect_successor(d, fd);
 }
 
 /* The service manager keeps the socket open, so the kernel still lets clients connect. */
@@ -342,11 +348,7 @@ Test(server_systemd, a_client_that_connects_during_the_countdown_is_told)
     klatchd_signal(d, SIGTERM);
     peer_close(ada);
     cr_assert_eq(klatchd_wait_exit(d), 0);
-    struct peer *early = peer_connect_to(d->address, d->port);
-    d = klatchd_start_streams(HAND_OVER("LISTEN_FDS=1", ""), fd, -1);
-    peer_expect(early, "connect", "SERVER", "HELLO");
-    peers_close_and_stop(d);
-    close(fd);
+    expect_successor(d, fd);
 }
 
 Test(server_systemd, the_file_of_a_passed_unix_socket_stays)

@@ -3,6 +3,7 @@
 #include "tests/system/support/child.h"
 
 #include <criterion/criterion.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +44,15 @@ void files_write(const char *path, const char *text)
 {
     FILE *file = fopen(path, "we");
     cr_assert(file && fputs(text, file) >= 0 && fclose(file) == 0, "%s", path);
+}
+
+void files_print(const char *path, const char *format, ...)
+{
+    va_list args;
+    FILE *file = fopen(path, "we");
+    va_start(args, format);
+    cr_assert(file && vfprintf(file, format, args) >= 0 && fclose(file) == 0, "%s", path);
+    va_end(args);
 }
 
 char *files_read(const char *path)

@@ -23,6 +23,8 @@ void files_address(char address[static FILES_PATH], const char *folder, const ch
 /* Replaces the content of a file by a text; reads a whole file, which the caller frees. */
 void files_write(const char *path, const char *text);
 char *files_read(const char *path);
+/* Replaces the content of a file by a formatted text. */
+void files_print(const char *path, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Expects these permission bits of a file or folder. */
 void files_expect_mode(const char *path, mode_t mode);

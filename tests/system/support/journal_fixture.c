@@ -1,6 +1,7 @@
 #include "tests/system/support/journal_fixture.h"
 
 #include "common/record.h"
+#include "server/system/ring_map.h"
 #include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
@@ -62,4 +63,12 @@ void journal_fixture_expect_records(const char *path, const char *const nicks_an
     for (const char *const *r = nicks_and_msgs; *r; r += 2) journal_fixture_expect(&at, r[0], r[1]);
     cr_expect_str_empty(at, "%s has more lines", path);
     free(text);
+}
+
+void journal_fixture_close(struct journal *journal, struct ring *ring, struct worker *worker)
+{
+    journal_close(journal, ring);
+    worker_stop(worker);
+    ring_map_free(ring->mem, ring->size);
+    journal_fixture_fini();
 }

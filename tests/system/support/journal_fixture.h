@@ -2,6 +2,8 @@
 #ifndef TESTS_SYSTEM_SUPPORT_JOURNAL_FIXTURE_H
 #define TESTS_SYSTEM_SUPPORT_JOURNAL_FIXTURE_H
 
+#include "server/store/journal.h"
+#include "server/system/worker.h"
 #include "tests/system/support/files.h"
 #include "tests/system/support/klatchd_process.h"
 
@@ -12,6 +14,8 @@ extern char journal_fixture_folder[FILES_PATH], journal_fixture_path[FILES_PATH]
 /* Create and remove the folder; the .init and .fini of a test suite. */
 void journal_fixture_init(void);
 void journal_fixture_fini(void);
+/* Closes a journal of the test's own with its ring and its worker, and removes the folder. */
+void journal_fixture_close(struct journal *journal, struct ring *ring, struct worker *worker);
 
 /* Starts klatchd with this journal and more options. */
 #define journal_fixture_start(...)                                                                 \

@@ -285,3 +285,14 @@ void klatch_wait_too_small(struct terminal *t)
 {
     terminal_wait_for(t, LAYOUT_TOO_SMALL);
 }
+
+void klatch_wait_pasting(struct terminal *t)
+{
+    wait_sentence(t, STATUS_PASTING);
+}
+
+void klatch_wait_paste_stopped(struct terminal *t)
+{
+    wait_sentence(t, MESSAGE_PASTE_STOPPED);
+    wait_sentence_gone(t, STATUS_PASTING);
+}

@@ -39,7 +39,7 @@ void klatch_wait_new_below(struct terminal *t, int lines);
 
 /* What covers the view or takes the keys. */
 klatch_wait klatch_wait_help, klatch_wait_help_closed, klatch_wait_paste_dialog_closed,
-    klatch_wait_too_small;
+    klatch_wait_pasting, klatch_wait_paste_stopped, klatch_wait_too_small;
 void klatch_wait_paste_dialog(struct terminal *t, int lines);
 void klatch_wait_search(struct terminal *t, const char *text);
 

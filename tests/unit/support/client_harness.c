@@ -91,6 +91,13 @@ void harness_join(void)
     enter();
 }
 
+void harness_greet_frontend(const struct frontend_kind *kind, const char *nick)
+{
+    harness_open_frontend(kind, nick);
+    harness_connect();
+    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
+}
+
 void harness_join_frontend(const struct frontend_kind *kind)
 {
     harness_open_frontend(kind, "ada");

@@ -20,6 +20,8 @@ void harness_close(void);
 void harness_join(void);
 /* The same with a front end in place of the screen. */
 void harness_open_frontend(const struct frontend_kind *kind, const char *nick);
+/* Opens it, connects and receives HELLO. */
+void harness_greet_frontend(const struct frontend_kind *kind, const char *nick);
 void harness_join_frontend(const struct frontend_kind *kind);
 /* Loses the connection, connects again and receives HELLO; the client requests ada. */
 void harness_reconnect(void);

@@ -18,9 +18,10 @@ static size_t statuses, shown;
 static const char *on_event(void *context, const struct event *e)
 {
     (void)context;
-    if (e->kind == EVENT_STATUS) snprintf(last_status, sizeof last_status, "%s", e->text);
-    statuses += e->kind == EVENT_STATUS;
     shown += e->kind == EVENT_MESSAGE;
+    if (e->kind != EVENT_STATUS) return NULL;
+    snprintf(last_status, sizeof last_status, "%s", e->text);
+    statuses++;
     return NULL;
 }
 

@@ -18,17 +18,13 @@ static void join(void)
 
 static void open_unnamed(void)
 {
-    harness_open_frontend(&json_mode, NULL);
-    harness_connect();
-    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
+    harness_greet_frontend(&json_mode, NULL);
     harness_expect_output(TIME "\"SERVER\",\"msg\":\"HELLO\",\"proto\":\"connect\"}\n");
 }
 
 static void open_named(void)
 {
-    harness_open_frontend(&json_mode, "ada");
-    harness_connect();
-    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
+    harness_greet_frontend(&json_mode, "ada");
     harness_expect_sent(PROTO_VERIFY, NULL, "ada");
 }
 

@@ -15,9 +15,7 @@ static void join(void)
 
 static void open_unnamed(void)
 {
-    harness_open_frontend(&line_mode, NULL);
-    harness_connect();
-    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
+    harness_greet_frontend(&line_mode, NULL);
 }
 
 static void hear(const char *nick, const char *msg)
