@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 enum {
-    CALM = 5000,       /* milliseconds after a slow write in which messages wait for no write */
+    CALM = 200,        /* milliseconds after a slow write in which messages wait for no write */
     SLOW = 1000,       /* milliseconds until it logs a slow write */
     CHECK = 450,       /* milliseconds between checks whether the file was moved */
     ROTATION = 400,    /* milliseconds to wait for a HUP after a rename */
