@@ -116,11 +116,21 @@ static size_t count_lines(const char *p, size_t n)
     return lines;
 }
 
+/* Writes the log; with JOURNAL_SYNC_ALWAYS, before anybody receives the lines that a failure is
+ * about, unless nobody reads the log. */
+static void tell_first(struct journal *j)
+{
+    log_flush();
+    if (j->mode == JOURNAL_SYNC_ALWAYS) j->told_at = clock_us() / 1000 + TELL;
+}
+
 static void note_missing(struct journal *j, uint64_t lines, const char *why)
 {
-    if (lines == 0) return;
-    if (j->missing == 0) log_event(JOURNAL_WRITE_FAILED " %s: %s", j->path, why);
+    bool is_first = j->missing == 0;
     j->missing += lines;
+    if (lines == 0 || !is_first) return;
+    log_event(JOURNAL_WRITE_FAILED " %s: %s", j->path, why);
+    tell_first(j);
 }
 
 /* Logs a recovery, but not while the writer is far behind: then more lines will be missing soon. */
@@ -144,10 +154,9 @@ static void note_sync(struct journal *j, int why, uint64_t lines)
         log_event(JOURNAL_SYNC_FAILED " %s: %s; the last %ju lines may be lost", j->path,
                   strerror(why), (uintmax_t)lines);
     else
-        log_event(JOURNAL_SYNC_RESUMED ", %ju lines may be lost: %s", (uintmax_t)j->unsafe,
+        log_event(JOURNAL_SYNC_RESUMED ", %ju lines may be lost so far: %s", (uintmax_t)j->unsafe,
                   j->path);
-    log_flush();
-    if (why && j->mode == JOURNAL_SYNC_ALWAYS) j->told_at = clock_us() / 1000 + TELL;
+    tell_first(j);
 }
 
 static void note_slow(struct journal *j, int64_t now)
