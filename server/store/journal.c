@@ -15,7 +15,7 @@ enum {
     SLOW = 1000,       /* milliseconds until it logs a slow write */
     CHECK = 450,       /* milliseconds between checks whether the file was moved */
     ROTATION = 400,    /* milliseconds to wait for a HUP after a rename */
-    TELL = 1000,       /* milliseconds that messages wait for the log */
+    TELL = 100,        /* milliseconds that messages wait for the log */
     SYNC_AFTER = 1000, /* milliseconds from a write to its sync */
 };
 
