@@ -359,6 +359,14 @@ static long announced_seconds(const char *msg)
     return seconds <= COUNTDOWN_MAX ? seconds : -1;
 }
 
+static void keep_reason(struct session *s, const char *reason)
+{
+    char *marked = notice_names_mark(reason, &s->members);
+    snprintf(s->shutdown.reason, sizeof s->shutdown.reason, "%s",
+             marked != NULL ? marked : MESSAGE_NO_MEMORY);
+    free(marked);
+}
+
 /* Prints a notice for the first announcement only; later ones set the countdown. With
  * `repeat_countdown`, prints a notice for each. Says nothing to a user who still chooses a
  * nickname: the client connects again with that. */
@@ -368,7 +376,7 @@ static void on_shutdown(struct session *s, const struct packet *p)
     long seconds = announced_seconds(p->msg);
     bool repeated = seconds >= 0 && s->shutdown.at != 0 && !s->config.repeat_countdown;
     bool is_idle = seconds < 0 && session_needs_nick(s);
-    if (seconds < 0) snprintf(s->shutdown.reason, sizeof s->shutdown.reason, "%s", p->msg);
+    if (seconds < 0) keep_reason(s, p->msg);
     if (!repeated && !is_idle)
         event_emit(&s->config.sink, &(struct event){.kind = EVENT_NOTICE,
                                                     .at = s->local_time,

@@ -86,6 +86,17 @@ Test(notice_names, marked_nicknames_are_found_again)
     cr_expect_not(nick_mark_next(text, span.to, &span));
 }
 
+/* On the screen, and on standard error at the end. */
+Test(notice_names, the_reason_for_a_disconnect_has_marks)
+{
+    harness_join();
+    harness_receive(PROTO_BROADCAST, "bob", "hello");
+    harness_receive(PROTO_SHUTDOWN, "SERVER", "bob asked for it");
+    harness_disconnect(NULL);
+    cr_expect(strstr(harness.session.exit.message, "«bob» asked for it"));
+    harness_close();
+}
+
 /* The client draws what it draws of the nickname; JSON and the log have it as it came. */
 Test(notice_names, the_screen_line_mode_and_who_have_marks_and_the_log_has_none)
 {
