@@ -26,15 +26,16 @@ expand() {
 
 await() {
     tries=0
-    until grep -q "$1" "$dir/log"; do
+    until grep -qs "$1" "$dir/log"; do
         tries=$((tries + 1))
         [ $tries -lt 200 ] || { echo "klatchd never logged: $1" >&2; cat "$dir/log" >&2; exit 1; }
         sleep 0.05
     done
 }
 
-# Runs klatchd with these options from start to end, then moves its log away.
+# Runs klatchd with these options from start to end, with a new log.
 live() {
+    rm -f "$dir/log"
     timeout -k 5 60 strace -f -D -o "$dir/trace" "$build/klatchd" --config "$dir/conf" "$@" \
         2>"$dir/log" &
     await 'listening on'
