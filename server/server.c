@@ -49,28 +49,17 @@ static void on_conn_event(struct server *s, const struct poller_event *event)
     conn_table_activate(&s->conns, c);
 }
 
-/* Whether a closing connection can be freed: during a shutdown, as soon as the client has received
- * everything, even if it does not close. */
-static bool may_reap(const struct server *s, const struct conn *c)
-{
-    if (c->state == CONN_CLOSED || s->now >= c->timer.at) return true;
-    return s->shutdown.finishing && conn_is_delivered(c);
-}
-
 /* Frees closed connections; their members leave the room now. */
 static void reap(struct server *s)
 {
-    struct conn *c, *next;
-    int reaped = 0;
-    for (c = conn_table_first_closing(&s->conns); c && reaped < REAPED; c = next) {
-        next = conn_table_next_closing(c);
-        if (!may_reap(s, c)) continue;
-        reaped++;
+    struct conn *c;
+    if (s->shutdown.finishing) conn_table_close_delivered(&s->conns, s->now);
+    for (int i = 0; i < REAPED && (c = conn_table_first_ended(&s->conns, s->now)); i++) {
         if (c->is_logged) log_event(CONN_LOG_CLOSED("%u", "%s"), c->number, c->closing.reason);
         admission_release(&s->acceptor.admission, &c->grant, s->now);
         conn_table_remove(&s->conns, c, s->now);
     }
-    s->reap_pending = c != NULL;
+    s->reap_pending = conn_table_first_ended(&s->conns, s->now) != NULL;
     if (s->conns.used == 0) shutdown_note_empty(&s->shutdown);
 }
 

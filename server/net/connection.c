@@ -151,6 +151,7 @@ void conn_handle_event(struct conn *c, unsigned what)
 
 static enum timer next_timer(const struct conn *c)
 {
+    if (c->state == CONN_CLOSED) return TIMER_CLOSED;
     if (c->state != CONN_OPEN) return TIMER_CLOSE;
     if (c->in.paused) return TIMER_RATE_LIMIT;
     if (!session_is_member(&c->session)) return TIMER_HANDSHAKE;
@@ -273,7 +274,7 @@ static void half_close(struct conn *c)
  * packets. Stops at LINGER_MAX; then TIMER_CLOSE ends the connection. */
 static void linger_read(struct conn *c)
 {
-    char dropped[4096];
+    char dropped[32 * 1024];
     ssize_t n = 1;
     while (c->closing.discarded < LINGER_MAX && (n = recv(c->fd, dropped, sizeof dropped, 0)) > 0)
         c->closing.discarded += (uint32_t)n;

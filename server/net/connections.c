@@ -162,6 +162,23 @@ static struct conn *first_expired(const struct conn_table *t, enum timer kind, i
     return d ? conn_of_timer(d) : NULL;
 }
 
+struct conn *conn_table_first_ended(const struct conn_table *t, int64_t now)
+{
+    struct deadline *closed = TAILQ_FIRST(&t->deadlines.lists[TIMER_CLOSED]);
+    return closed ? conn_of_timer(closed) : first_expired(t, TIMER_CLOSE, now);
+}
+
+void conn_table_close_delivered(struct conn_table *t, int64_t now)
+{
+    struct conn *c, *next;
+    for (c = conn_table_first_closing(t); c; c = next) {
+        next = conn_table_next_closing(c);
+        if (!conn_is_delivered(c)) continue;
+        conn_abort(c, NULL);
+        conn_table_update(t, c, now);
+    }
+}
+
 /* Restarts the timer of a client whose input waits for its output: that client is not late. */
 static void expire_handshakes(struct conn_table *t, int64_t now)
 {

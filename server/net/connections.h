@@ -52,10 +52,17 @@ void conn_table_update(struct conn_table *t, struct conn *c, int64_t now);
 /* Whether half of the memory for input is in use; then the caller reads little at a time. */
 bool conn_table_is_half_full(const struct conn_table *t);
 
-/* Handles the expired timers of all kinds except TIMER_CLOSE: disconnects clients without a
- * nickname or with half a packet; continues reading after a pause; disconnects clients that are
- * dead, or have read nothing for `stall` milliseconds, 0: no limit. */
+/* Handles the expired timers of all kinds except TIMER_CLOSE and TIMER_CLOSED: disconnects clients
+ * without a nickname or with half a packet; continues reading after a pause; disconnects clients
+ * that are dead, or have read nothing for `stall` milliseconds, 0: no limit. */
 void conn_table_expire(struct conn_table *t, int64_t now, int64_t stall);
+
+/* Returns a connection to free: it is closed, or its TIMER_CLOSE has expired; NULL: there is none.
+ */
+struct conn *conn_table_first_ended(const struct conn_table *t, int64_t now);
+
+/* Closes the connections of clients that have received everything, even if they do not close. */
+void conn_table_close_delivered(struct conn_table *t, int64_t now);
 
 /* Return the first connection with TIMER_CLOSE, and the one after c; NULL: there is none. */
 struct conn *conn_table_first_closing(const struct conn_table *t);

@@ -17,6 +17,7 @@ void deadlines_init(struct deadlines *d, int nick_seconds, int stall_seconds)
                                 [TIMER_RATE_LIMIT] = RATE_LIMIT,
                                 [TIMER_KEEPALIVE] = DEADLINES_KEEPALIVE,
                                 [TIMER_CLOSE] = CLOSE,
+                                [TIMER_CLOSED] = 1,
                             }};
     for (int i = 0; i < TIMERS; i++) TAILQ_INIT(&d->lists[i]);
     deadlines_configure(d, nick_seconds, stall_seconds);

@@ -18,6 +18,7 @@ enum timer {
     TIMER_WRITE,      /* until the next check whether the client reads its output */
     TIMER_KEEPALIVE,  /* for its system to answer, after another client requested its nickname */
     TIMER_CLOSE,      /* for the client to read its last packets and close */
+    TIMER_CLOSED,     /* until the connection is freed, in this iteration or the next one */
 
     /* The second timer: for the rest of a packet to arrive, from a member; from a client without a
      * nickname. */
