@@ -1,7 +1,6 @@
 /* Thousands of clients of one network that do not complete their packets: the server's memory is
  * bounded, and people from elsewhere chat. */
 #include "server/net/connection.h"
-#include "tests/system/support/files.h"
 #include "tests/system/support/network_namespace.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
@@ -22,19 +21,6 @@ enum { ATTACKERS = 10000, UNFINISHED = 64 * 1024 - 2, GROWTH_MAX = 64 * 1000 };
 static const char server_ip[] = "2001:db8:ffff::1", attackers_network[] = "2001:db8:1::/48";
 static int attackers[ATTACKERS];
 static char bytes[UNFINISHED];
-
-/* Returns the resident memory in KiB. */
-static long memory_of(const struct klatchd *d)
-{
-    char path[64];
-    snprintf(path, sizeof path, "/proc/%d/status", (int)d->pid);
-    char *text = files_read(path);
-    const char *line = strstr(text, "VmRSS:");
-    cr_assert(line);
-    long size = strtol(line + strlen("VmRSS:"), NULL, 10);
-    free(text);
-    return size;
-}
 
 static struct klatchd *start_server(const char *packet_memory)
 {
@@ -93,11 +79,11 @@ static void expect_bounded(const char *packet_memory, size_t n, bool join)
 {
     struct klatchd *d = start_server(packet_memory);
     expect_chat(d);
-    long before = memory_of(d), max = before;
+    long before = klatchd_memory(d, "VmRSS:"), max = before;
     attack(d, n, join);
     int64_t end = timeout_deadline();
     for (int i = 0; i < 200 && timeout_retry(end); i++) {
-        long now = memory_of(d);
+        long now = klatchd_memory(d, "VmRSS:");
         if (now > max) max = now;
         if (i % 20 == 0) expect_chat(d);
     }

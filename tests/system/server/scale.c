@@ -192,19 +192,6 @@ Test(server_scale, a_full_server_tells_new_clients_so)
 
 #ifndef __SANITIZE_ADDRESS__ /* which delays freeing */
 
-/* Returns klatchd's anonymous memory in KiB. */
-static long read_memory(const struct klatchd *d)
-{
-    char path[32], line[128];
-    long kib = -1;
-    snprintf(path, sizeof path, "/proc/%d/status", d->pid);
-    FILE *file = fopen(path, "r");
-    while (fgets(line, sizeof line, file))
-        if (sscanf(line, "RssAnon: %ld", &kib) == 1) break;
-    fclose(file);
-    return kib;
-}
-
 /* Each sends most of a long packet and closes; a later client stays. */
 Test(server_scale, memory_is_released_when_clients_close)
 {
@@ -212,15 +199,18 @@ Test(server_scale, memory_is_released_when_clients_close)
     struct klatchd *d = klatchd_start_with("--quiet");
     struct peer *first = peer_connect_greeted(d), *clients[CLIENTS];
     static char bytes[UNFINISHED] = "\xFF\xFF{";
-    long before = read_memory(d);
-    for (int i = 0; i < CLIENTS; i++)
-        peer_send_bytes(clients[i] = peer_connect_greeted(d), bytes, UNFINISHED);
+    char nick[16];
+    long before = klatchd_memory(d, "RssAnon:");
+    for (int i = 0; i < CLIENTS; i++) {
+        snprintf(nick, sizeof nick, "ada %d", i);
+        peer_send_bytes(clients[i] = peer_join(d, nick), bytes, UNFINISHED);
+    }
     int64_t end = timeout_deadline();
-    while (read_memory(d) < before + HELD_KIB) cr_assert(timeout_retry(end));
+    while (klatchd_memory(d, "RssAnon:") < before + HELD_KIB) cr_assert(timeout_retry(end));
     struct peer *last = peer_connect_greeted(d);
     for (int i = 0; i < CLIENTS; i++) peer_close(clients[i]);
-    while (read_memory(d) > before + KEPT_KIB)
-        cr_assert(timeout_retry(end), "%ld KiB of %ld", read_memory(d), before);
+    while (klatchd_memory(d, "RssAnon:") > before + KEPT_KIB)
+        cr_assert(timeout_retry(end), "%ld KiB of %ld", klatchd_memory(d, "RssAnon:"), before);
     peer_expect_no_more_unnamed(first);
     peer_expect_no_more_unnamed(last);
     peers_close_and_stop(d);

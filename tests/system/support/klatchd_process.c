@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -143,15 +144,33 @@ void klatchd_expect_descriptors(const struct klatchd *d, size_t n)
                   klatchd_descriptors(d), n);
 }
 
-bool klatchd_has_status(const struct klatchd *d, const char *line)
+enum { STATUS = 4096 };
+
+/* Reads proc(5) status. */
+static void read_status(const struct klatchd *d, char text[static STATUS])
 {
-    char path[64], text[4096];
+    char path[64];
     snprintf(path, sizeof path, "/proc/%d/status", (int)d->pid);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     cr_assert(fd >= 0, "klatchd has exited");
-    ssize_t n = read(fd, text, sizeof text - 1);
+    ssize_t n = read(fd, text, STATUS - 1);
     close(fd);
     text[n > 0 ? n : 0] = '\0';
+}
+
+long klatchd_memory(const struct klatchd *d, const char *name)
+{
+    char text[STATUS];
+    read_status(d, text);
+    const char *found = strstr(text, name);
+    cr_assert(found, "there is no %s", name);
+    return strtol(found + strlen(name), NULL, 10);
+}
+
+bool klatchd_has_status(const struct klatchd *d, const char *line)
+{
+    char text[STATUS];
+    read_status(d, text);
     const char *found = strstr(text, line);
     return found && found > text && found[-1] == '\n' && found[strlen(line)] == '\n';
 }

@@ -58,6 +58,9 @@ size_t klatchd_descriptors(const struct klatchd *d);
 /* Waits until klatchd has exactly n open descriptors. */
 void klatchd_expect_descriptors(const struct klatchd *d, size_t n);
 
+/* Returns a size in KiB from proc(5) status, by its name, as in "VmRSS:". */
+long klatchd_memory(const struct klatchd *d, const char *name);
+
 /* Returns whether proc(5) status contains this line, as in "Seccomp:\t2". */
 bool klatchd_has_status(const struct klatchd *d, const char *line);
 
