@@ -65,17 +65,6 @@ static void show_line(struct session *s, const char *nick, const char *msg, bool
         show_message(s, nick, msg, own);
 }
 
-void session_broadcast(struct session *s, const struct packet *p)
-{
-    const char *nick = p->nick != NULL ? p->nick : "?";
-    bool own = !is_from_server(nick) && is_own(s, nick);
-    if (own && s->unacked > 0) s->unacked--;
-    if (p->msg[0] == '\0') return;
-    if (s->backlog_until >= 0 && backlog_buffer(&s->backlog, nick, p->msg)) return;
-    session_flush_backlog(s);
-    show_line(s, nick, p->msg, own);
-}
-
 static void emit_gap(struct session *s, int64_t at, const char *text, bool recalled)
 {
     event_emit(&s->config.sink,
@@ -94,13 +83,34 @@ static void mark_gap(struct session *s)
     emit_gap(s, s->local_time, text, false);
 }
 
+/* Marks the gap above a line that another server sends before READY. */
+static void mark_early_line(struct session *s)
+{
+    bool early = s->state == SESSION_HANDSHAKE || s->state == SESSION_UNNAMED;
+    if (!early || s->disconnected_at == 0 || s->gap_marked) return;
+    s->gap_marked = true;
+    mark_gap(s);
+}
+
+void session_broadcast(struct session *s, const struct packet *p)
+{
+    const char *nick = p->nick != NULL ? p->nick : "?";
+    bool own = !is_from_server(nick) && is_own(s, nick);
+    if (own && s->unacked > 0) s->unacked--;
+    if (p->msg[0] == '\0') return;
+    if (s->backlog_until >= 0 && backlog_buffer(&s->backlog, nick, p->msg)) return;
+    session_flush_backlog(s);
+    mark_early_line(s);
+    show_line(s, nick, p->msg, own);
+}
+
 void session_flush_backlog(struct session *s)
 {
     if (s->backlog_until < 0) return;
     size_t known = backlog_overlap(&s->backlog, s->nick.own);
     bool returned = s->disconnected_at != 0;
     s->backlog_until = -1;
-    if (known == 0 && returned) mark_gap(s);
+    if (known == 0 && returned && !s->gap_marked) mark_gap(s);
     for (size_t i = known; i < s->backlog.n; i++) {
         const struct backlog_line *line = &s->backlog.pending[i];
         bool own = !is_from_server(line->nick) && is_own(s, line->nick);
@@ -110,6 +120,7 @@ void session_flush_backlog(struct session *s)
     backlog_clear(&s->backlog);
     if (returned) session_status(s, MESSAGE_BACK, s->nick.own);
     s->disconnected_at = 0;
+    s->gap_marked = false;
     session_explain_unconfirmed(s);
     session_send_queued(s);
 }

@@ -125,6 +125,7 @@ int64_t session_deadline(const struct session *s)
 void session_connected(struct session *s)
 {
     s->ever_connected = true;
+    s->gap_marked = false;
     set_state(s, SESSION_HANDSHAKE);
 }
 
@@ -317,9 +318,12 @@ static void on_ready(struct session *s, const struct packet *p)
 /* Whether our lost connection may still hold the nickname. */
 static bool is_stale_nick(struct session *s)
 {
-    return s->state == SESSION_UNNAMED && s->nick.own[0] != '\0' &&
-           strcmp(s->nick.wanted, s->nick.own) == 0 &&
-           reconnect_nick_refused(&s->reconnect, s->now);
+    bool first = s->reconnect.stale_nick_until == RECONNECT_NEVER;
+    bool stale = s->state == SESSION_UNNAMED && s->nick.own[0] != '\0' &&
+                 strcmp(s->nick.wanted, s->nick.own) == 0 &&
+                 reconnect_nick_refused(&s->reconnect, s->now);
+    if (first && stale) session_status(s, MESSAGE_NICK_STALE, s->nick.wanted);
+    return stale;
 }
 
 static void say_still_like(struct session *s, const char *like)

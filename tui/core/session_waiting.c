@@ -8,13 +8,19 @@ static size_t unanswered(const struct session *s)
     return s->state == SESSION_JOINED ? outbox_count(&s->outbox, OUTBOX_SENT) : 0;
 }
 
+static enum waiting_for waited_for_by_member(const struct session *s)
+{
+    if (unanswered(s) > 0) return WAITING_ECHO;
+    return s->nick.pending ? WAITING_NICK : WAITING_NOTHING;
+}
+
 static enum waiting_for waited_for(const struct session *s)
 {
     switch (s->state) {
     case SESSION_CONNECTING: return s->resolved ? WAITING_CONNECTION : WAITING_ADDRESS;
     case SESSION_HANDSHAKE: return WAITING_GREETING;
     case SESSION_UNNAMED: return s->nick.pending ? WAITING_NICK : WAITING_NOTHING;
-    case SESSION_JOINED: return unanswered(s) > 0 ? WAITING_ECHO : WAITING_NOTHING;
+    case SESSION_JOINED: return waited_for_by_member(s);
     case SESSION_DISCONNECTED:
     case SESSION_CLOSING:
     case SESSION_FAILED:
@@ -51,7 +57,7 @@ static void report_waiting(struct session *s)
 void session_waiting_update(struct session *s)
 {
     struct waiting *w = &s->waiting;
-    if (s->state == SESSION_JOINED) w->reported = false;
+    if (s->state == SESSION_JOINED && !s->nick.pending) w->reported = false;
     if (waiting_update(w, waited_for(s), unanswered(s), s->now)) session_state_changed(s);
     if (waiting_report(w, s->now)) report_waiting(s);
 }

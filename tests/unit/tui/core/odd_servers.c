@@ -54,3 +54,31 @@ Test(client_odd_servers, who_is_forgotten_with_the_connection)
     harness_wait(60000);
     harness_expect_line(0, LINE_MESSAGE, "bob", "later");
 }
+
+Test(client_odd_servers, chat_before_ready_is_shown)
+{
+    harness_close();
+    harness_open("ada");
+    harness_connect();
+    harness_receive(PROTO_BROADCAST, "bob", "before hello");
+    harness_expect_line(0, LINE_MESSAGE, "bob", "before hello");
+    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
+    harness_receive(PROTO_BROADCAST, "bob", "before ready");
+    harness_expect_line(0, LINE_MESSAGE, "bob", "before ready");
+    harness_receive(PROTO_READY, "SERVER", "READY");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_JOINED, "ada");
+}
+
+Test(client_odd_servers, chat_before_ready_comes_below_the_gap)
+{
+    harness_receive(PROTO_BROADCAST, "bob", "old");
+    harness_reconnect();
+    harness_receive(PROTO_BROADCAST, "bob", "early");
+    harness_receive(PROTO_BROADCAST, "bob", "also early");
+    harness_receive(PROTO_READY, "SERVER", "READY");
+    harness_wait(1000);
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_BACK, "ada");
+    harness_expect_line(1, LINE_MESSAGE, "bob", "also early");
+    harness_expect_line(2, LINE_MESSAGE, "bob", "early");
+    harness_expect_line(3, LINE_GAP, "", MESSAGE_GAP, "01:46", "01:46");
+}

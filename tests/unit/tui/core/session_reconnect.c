@@ -86,6 +86,7 @@ Test(client_session_reconnect, our_ghost_is_waited_for_quietly)
     while (true) {
         harness_receive(PROTO_RETRY, "SERVER", "RETRY");
         if (harness.screen.nick_dialog.open) break;
+        harness_expect_line(0, LINE_STATUS, "", MESSAGE_NICK_STALE, "ada");
         harness_expect_nothing_sent();
         harness_wait(harness.session.reconnect.nick_retry_at - 1 - harness.session.now);
         harness_expect_nothing_sent();

@@ -100,6 +100,19 @@ Test(client_waiting, for_hello_when_something_else_came)
                                   "\"goodbye\" with the text \"welcome\"");
 }
 
+Test(client_waiting, for_the_answer_to_a_member_who_asks_for_another_nickname)
+{
+    session_connected(&session);
+    hear(PROTO_CONNECT, "SERVER", "HELLO");
+    hear(PROTO_READY, "SERVER", "READY");
+    for (int i = 0; i < 2; i++) {
+        cr_assert_null(session_request_nick(&session, "eve"));
+        expect_line_after_ten_seconds(MESSAGE_WAITING_NICK, "room", "eve");
+        hear(PROTO_RETRY, "SERVER", "RETRY");
+        wait_ms(1);
+    }
+}
+
 Test(client_waiting, for_a_server_that_does_not_accept_the_nickname)
 {
     session_connected(&session);

@@ -1,0 +1,193 @@
+/* klatch at a server that speaks as the protocol's authors' does, and at others that are not quite
+ * like klatchd. */
+#include "tests/system/support/relay_server.h"
+
+#include "tests/keys.h"
+#include "tests/system/support/child.h"
+#include "tests/system/support/client_fixture.h"
+#include "tui/base/messages.h"
+#include "tui/ui/status_bar.h"
+
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SIZE = 1 << 16 };
+static char out[SIZE], err[SIZE];
+
+struct visit {
+    struct relay_server server;
+    struct terminal *term;
+    struct peer *bob;
+};
+
+/* Starts klatch as ada, beside bob. */
+static struct visit visit(int refusals)
+{
+    struct visit v = {.server = relay_server_start(refusals)};
+    v.bob = relay_server_join(&v.server, "bob");
+    v.term = klatch_start(24, 80, "-n", "ada", "127.0.0.1", v.server.port);
+    klatch_wait_joined(v.term);
+    return v;
+}
+
+static void end(struct visit *v)
+{
+    terminal_type(v->term, KEY_CTRL_C);
+    cr_expect_eq(terminal_wait_exit(v->term), 0);
+    peer_close(v->bob);
+    relay_server_stop(&v->server);
+}
+
+Test(client_relay_server, who_leaves_in_a_goodbye_is_shown)
+{
+    struct visit v = visit(RELAY_SERVER_NEVER);
+    peer_send(v.bob, "goodbye", "bob", "BYE");
+    klatch_wait_notice(v.term, "bob" RELAY_SERVER_LEFT);
+    end(&v);
+}
+
+Test(client_relay_server, chat_before_ready_is_shown_behind_the_dialog)
+{
+    struct visit v = {.server = relay_server_start(RELAY_SERVER_NEVER)};
+    v.bob = relay_server_join(&v.server, "bob");
+    v.term = klatch_start(24, 80, "127.0.0.1", v.server.port);
+    klatch_wait_choosing_nick(v.term);
+    peer_broadcast(v.bob, "early");
+    klatch_wait_message(v.term, "bob", "early");
+    terminal_enter(v.term, "");
+    klatch_wait_nick_dialog_closed(v.term);
+    peer_broadcast(v.bob, "later");
+    klatch_wait_message(v.term, "bob", "later");
+    klatch_wait_message(v.term, "bob", "early");
+    end(&v);
+}
+
+Test(client_relay_server, messages_that_it_relays_unread_end_nothing)
+{
+    static const char *const payloads[] = {
+        "{\"nick\":\"bob\",\"msg\":\"half \\ud800 pair\",\"proto\":\"broadcast\"}",
+        "{\"nick\":\"bob\",\"msg\":\"nul \\u0000\",\"proto\":\"broadcast\"}",
+        "{\"nick\":\"bob\",\"msg\":\"byte \xff\",\"proto\":\"broadcast\"}",
+        "{\"nick\":\"bob\",\"msg\":7,\"proto\":\"broadcast\"}",
+        "{\"nick\":\"bob\",\"msg\":\"x\",\"more\":{\"a\":[]},\"proto\":\"broadcast\"}",
+        "not an object",
+    };
+    struct visit v = visit(RELAY_SERVER_NEVER);
+    for (size_t i = 0; i < sizeof payloads / sizeof *payloads; i++) {
+        char good[] = "good 0";
+        good[5] = (char)('0' + i);
+        peer_send_text(v.bob, payloads[i]);
+        peer_broadcast(v.bob, good);
+        klatch_wait_message(v.term, "bob", good);
+    }
+    end(&v);
+}
+
+Test(client_relay_server, an_unanswered_who_is_said_on_the_screen)
+{
+    struct visit v = visit(RELAY_SERVER_NEVER);
+    terminal_enter(v.term, "/who");
+    klatch_wait_notice(v.term, MESSAGE_NO_WHO);
+    end(&v);
+}
+
+/* Runs klatch without a screen as ada, with this input, and returns its exit status. */
+static int feed(const struct relay_server *s, const char *mode, const char *in)
+{
+    const char *const argv[] = {BUILD "/klatch", mode, "-n", "ada", "127.0.0.1", s->port, NULL};
+    return child_feed(argv, in, strlen(in), out, err, SIZE);
+}
+
+Test(client_relay_server, an_unanswered_who_is_said_in_line_mode)
+{
+    struct relay_server s = relay_server_start(RELAY_SERVER_NEVER);
+    cr_expect_eq(feed(&s, "--plain", "/who\nafterwards\n"), 0);
+    cr_expect(strstr(out, "- " MESSAGE_NO_WHO "\n"), "%s", out);
+    cr_expect(strstr(out, " ada: afterwards\n"), "%s", out);
+    cr_expect_str_empty(err);
+    relay_server_stop(&s);
+}
+
+Test(client_relay_server, an_unanswered_who_is_an_error_in_json_mode)
+{
+    struct relay_server s = relay_server_start(RELAY_SERVER_NEVER);
+    cr_expect_eq(feed(&s, "--pipe", "{\"proto\":\"who\"}\nafterwards\n"), 1);
+    cr_expect(strstr(out, "\"msg\":\"afterwards\""), "%s", out);
+    cr_expect(strstr(err, MESSAGE_NO_WHO), "%s", err);
+    relay_server_stop(&s);
+}
+
+/* The server does not know that the old connection is gone. */
+Test(client_relay_server, an_own_nickname_that_stays_taken_is_asked_for_again)
+{
+    struct visit v = visit(2);
+    terminal_enter(v.term, "/reconnect");
+    klatch_wait_notice(v.term, MESSAGE_NICK_STALE, "ada");
+    terminal_type(v.term, "queued\ra draft");
+    klatch_wait_pending(v.term, "ada", "queued");
+    klatch_wait_rejoined(v.term, "ada");
+    peer_expect_broadcast(v.bob, "ada", "queued");
+    terminal_wait_for(v.term, "> a draft");
+    end(&v);
+}
+
+Test(client_relay_server, another_nickname_is_taken_when_the_own_one_stays_taken)
+{
+    struct visit v = visit(RELAY_SERVER_NEVER);
+    terminal_enter(v.term, "/reconnect");
+    klatch_wait_notice(v.term, MESSAGE_NICK_STALE, "ada");
+    terminal_enter(v.term, "queued");
+    terminal_enter(v.term, "/nick eve");
+    klatch_wait_rejoined(v.term, "eve");
+    peer_expect_broadcast(v.bob, "eve", "queued");
+    end(&v);
+}
+
+Test(client_relay_server, the_nickname_of_a_killed_klatch_stays_taken_for_the_next_one)
+{
+    struct visit v = visit(RELAY_SERVER_NEVER);
+    terminal_signal(v.term, SIGKILL);
+    cr_expect_eq(terminal_wait_exit(v.term), -SIGKILL);
+    v.term = klatch_start(24, 80, "-n", "ada", "127.0.0.1", v.server.port);
+    klatch_wait_refused(v.term);
+    terminal_enter(v.term, "2");
+    klatch_wait_nick_dialog_closed(v.term);
+    terminal_enter(v.term, "back");
+    peer_expect_broadcast(v.bob, "ada2", "back");
+    end(&v);
+}
+
+Test(client_relay_server, what_came_instead_of_hello_is_said_after_ten_seconds)
+{
+    struct client c = {.listener = fake_server_listen()};
+    c.term = klatch_start(24, 80, "-n", "ada", "127.0.0.1", c.listener.port);
+    c.server = fake_server_accept(&c.listener);
+    peer_send(c.server, "welcome", "SERVER", "Hi there");
+    klatch_wait_notice(c.term, "Hi there");
+    klatch_wait_notice(c.term, "for 6 s");
+    klatch_wait_notice(c.term, "\"welcome\" with the text \"Hi there\"");
+    terminal_type(c.term, KEY_CTRL_C);
+    client_expect_goodbye(&c, NULL);
+    client_expect_exit(&c, 0);
+}
+
+/* A server that disconnects a client without a nickname says so; the user learns nothing of it. */
+Test(client_relay_server, a_dialog_that_outlasts_the_servers_nick_timeout_still_joins)
+{
+    struct klatchd *d = klatchd_start_with("--nick-timeout", "1");
+    struct terminal *t = klatch_start(24, 80, d->address, d->port);
+    klatch_wait_choosing_nick(t);
+    klatchd_wait_log(d, "nickname");
+    terminal_type(t, "grace");
+    terminal_wait_for(t, "grace");
+    terminal_type(t, "\r");
+    klatch_wait_nick_dialog_closed(t);
+    klatchd_wait_log(d, "grace");
+    cr_expect_not(terminal_has_written(t, "nickname in time"));
+    cr_expect_not(terminal_has_written(t, STATUS_LOST));
+    terminal_type(t, KEY_CTRL_C);
+    cr_expect_eq(terminal_wait_exit(t), 0);
+    klatchd_stop(d);
+}
