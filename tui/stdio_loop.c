@@ -173,7 +173,12 @@ static void expire_unanswered(struct loop *l)
     if (unanswered != l->unanswered || !is_receiving(l)) l->unanswered_since = l->now;
     l->unanswered = unanswered;
     if (unanswered == 0 || l->now < l->unanswered_since + ECHO_TIMEOUT_MS) return;
-    error_print(MESSAGE_NO_ECHO, s->unacked > sent ? s->unacked : sent);
+    bool no_who = l->frontend->asked_who && unanswered == 1;
+    if (no_who)
+        error_print(MESSAGE_NO_WHO);
+    else
+        error_print(MESSAGE_NO_ECHO, s->unacked > sent ? s->unacked : sent);
+    l->frontend->asked_who = false;
     l->in.skipped = true;
     session_drop_unacked(s);
 }

@@ -175,18 +175,27 @@ static bool is_refused(const struct session *s)
     return s->shutdown.reason[0] != '\0' && s->reconnect.stale_nick_until == RECONNECT_NEVER;
 }
 
+/* Whether the connection ends while the user chooses a nickname. That is not reported: the request
+ * of the nickname connects again. */
+static bool is_lapsing(const struct session *s)
+{
+    return s->state == SESSION_UNNAMED && s->shutdown.at == 0 &&
+           (s->nick.lapsed || session_needs_nick(s));
+}
+
 static void disconnect(struct session *s, const char *why)
 {
-    bool is_choosing = session_needs_nick(s);
+    bool lapsing = is_lapsing(s), is_news = session_is_connected(s) || s->nick.lapsed;
     session_flush_backlog(s);
-    if (session_is_connected(s) && !is_choosing) report_disconnect(s, why);
+    if (is_news && !lapsing) report_disconnect(s, why);
     if (s->state == SESSION_JOINED) s->disconnected_at = s->local_time;
     if (s->nick.own[0] != '\0') memcpy(s->nick.wanted, s->nick.own, sizeof s->nick.wanted);
-    reconnect_lost(&s->reconnect, s->now, is_refused(s) || is_choosing);
+    reconnect_lost(&s->reconnect, s->now, lapsing ? !s->nick.pending : is_refused(s));
     outbox_connection_lost(&s->outbox);
     frame_decoder_reset(&s->decoder);
     s->out.from = s->out.to;
-    s->exit.status = EX_UNAVAILABLE;
+    if (!lapsing) s->exit.status = EX_UNAVAILABLE;
+    s->nick.lapsed = lapsing;
     s->shutdown = (struct session_shutdown){0};
     s->nick.pending = false;
     s->unacked = 0;
@@ -268,6 +277,7 @@ const char *session_request_nick(struct session *s, const char *nick)
     if (s->nick.pending) return session_error(s, MESSAGE_NICK_PENDING, s->nick.wanted);
     snprintf(s->nick.wanted, sizeof s->nick.wanted, "%s", nick);
     s->reconnect.nick_retry_at = RECONNECT_NEVER;
+    if (s->nick.lapsed) session_retry_now(s);
     if (s->state != SESSION_UNNAMED && s->state != SESSION_JOINED) return NULL;
     enum session_error error = session_send_packet(s, PROTO_VERIFY, nick);
     s->nick.pending = error == SESSION_OK;
@@ -279,6 +289,7 @@ static void on_connect(struct session *s, const struct packet *p)
 {
     (void)p;
     if (s->state != SESSION_HANDSHAKE) return;
+    s->nick.lapsed = false;
     set_state(s, SESSION_UNNAMED);
     if (s->nick.wanted[0] != '\0') request_wanted(s);
 }
@@ -379,8 +390,9 @@ static void on_shutdown(struct session *s, const struct packet *p)
     static const struct server_notice notice = {.kind = NOTICE_OTHER};
     long seconds = announced_seconds(p->msg);
     bool repeated = seconds >= 0 && s->shutdown.at != 0 && !s->config.repeat_countdown;
-    bool is_idle = seconds < 0 && session_needs_nick(s);
+    bool is_idle = seconds < 0 && session_needs_nick(s) && !s->config.no_reconnect;
     if (seconds < 0) keep_reason(s, p->msg);
+    if (is_idle) s->nick.lapsed = true;
     if (!repeated && !is_idle)
         event_emit(&s->config.sink, &(struct event){.kind = EVENT_NOTICE,
                                                     .at = s->local_time,

@@ -24,7 +24,7 @@ bool session_is_over(const struct session *s)
 bool session_needs_nick(const struct session *s)
 {
     if (s->state == SESSION_DISCONNECTED)
-        return s->nick.own[0] == '\0' && s->nick.wanted[0] == '\0';
+        return s->nick.lapsed && s->reconnect.reconnect_at == RECONNECT_NEVER;
     return s->state == SESSION_UNNAMED && !s->nick.pending &&
            s->reconnect.nick_retry_at == RECONNECT_NEVER;
 }

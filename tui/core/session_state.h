@@ -47,6 +47,7 @@ struct session_nick {
     char own[NICK_BYTES + 1];    /* "" before we have one */
     char wanted[NICK_BYTES + 1]; /* the nickname to request; "": none */
     bool pending;                /* it was requested, and the server has not answered */
+    bool lapsed; /* the server closes or closed the connection while the user chose a nickname */
 };
 
 struct session_exit {

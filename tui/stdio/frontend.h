@@ -38,6 +38,7 @@ struct frontend {
     bool pasted;           /* the line was pasted together with others */
     bool unsettled;        /* another line of the same paste may still come */
     const char *error;     /* why the last line had no effect; NULL: it had */
+    bool asked_who;        /* JSON mode has sent a who without an answer */
     bool ending;           /* a line was a goodbye: read no more */
     bool failed;           /* out of memory: output is missing */
     struct line_mode line_mode;

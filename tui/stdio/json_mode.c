@@ -21,6 +21,7 @@ static void write_packet(struct frontend *f, const struct packet *p)
     if (p->proto == PROTO_UNKNOWN) return;
     size_t n = record_encode(line, sizeof line, f->unix_ms, p->nick, p->msg, p->proto);
     if (n == 0 || !byte_queue_append(&f->out, line, n)) f->failed = true;
+    if (p->proto == PROTO_WHO) f->asked_who = false;
     if (p->proto == PROTO_RETRY) on_nick_refused(f->session);
 }
 
@@ -45,17 +46,20 @@ static const char *verify(struct session *s, const char *nick)
     return error != NULL ? error : session_request_nick(s, nick);
 }
 
-static const char *who(struct session *s)
+static const char *who(struct frontend *f)
 {
+    struct session *s = f->session;
     if (s->state != SESSION_JOINED) return JSON_MODE_NO_NICK;
-    return session_error_text(session_send_packet(s, PROTO_WHO, ""));
+    enum session_error error = session_send_packet(s, PROTO_WHO, "");
+    f->asked_who = error == SESSION_OK;
+    return session_error_text(error);
 }
 
 static const char *act(struct frontend *f, const struct packet *p)
 {
     if (p->proto == PROTO_BROADCAST) return say(f->session, p->msg);
     if (p->proto == PROTO_VERIFY) return verify(f->session, p->msg);
-    if (p->proto == PROTO_WHO) return who(f->session);
+    if (p->proto == PROTO_WHO) return who(f);
     if (p->proto != PROTO_GOODBYE) return JSON_MODE_NO_PROTO;
     f->ending = true;
     return NULL;

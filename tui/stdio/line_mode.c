@@ -181,9 +181,6 @@ static void choose_nick(struct frontend *f, char *nick)
         tell(f, error);
     else
         tell_error(f, session_request_nick(f->session, wanted));
-    if (f->session->state != SESSION_DISCONNECTED) return;
-    session_retry_now(f->session);
-    f->line_mode.away = true;
 }
 
 /* Queues the line. Connects again if the connection is lost. */
@@ -292,7 +289,7 @@ static void ask_nick(struct frontend *f)
 static void tell_away(struct frontend *f)
 {
     const struct session *s = f->session;
-    bool away = s->state == SESSION_DISCONNECTED && !session_needs_nick(s),
+    bool away = s->state == SESSION_DISCONNECTED && !s->nick.lapsed,
          waits = s->reconnect.reconnect_at >= 0;
     if (away && !f->line_mode.away)
         tell(f, waits ? MESSAGE_RECONNECTING : MESSAGE_ENTER_RECONNECTS);

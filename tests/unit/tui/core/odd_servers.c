@@ -82,3 +82,98 @@ Test(client_odd_servers, chat_before_ready_comes_below_the_gap)
     harness_expect_line(2, LINE_MESSAGE, "bob", "early");
     harness_expect_line(3, LINE_GAP, "", MESSAGE_GAP, "01:46", "01:46");
 }
+
+/* -- a nickname dialog that is left open -- */
+
+#define TOO_LATE "You chose no nickname in time."
+
+static void open_dialog(void)
+{
+    harness_close();
+    harness_open(NULL);
+    harness_connect();
+    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
+    harness_receive(PROTO_SHUTDOWN, "SERVER", TOO_LATE);
+}
+
+static void expect_connecting(void)
+{
+    harness_wait(0);
+    cr_expect_eq(harness.session.state, SESSION_CONNECTING);
+}
+
+Test(client_odd_servers, a_dialog_left_open_ends_without_an_error)
+{
+    open_dialog();
+    harness_disconnect(NULL);
+    harness_quit();
+    cr_expect_eq(harness.session.state, SESSION_FINISHED);
+    cr_expect_eq(harness.session.exit.status, 0);
+    harness_expect_exit_message("%s", "");
+}
+
+Test(client_odd_servers, a_dialog_left_open_says_that_the_server_is_gone_when_it_is_needed)
+{
+    open_dialog();
+    harness_disconnect(NULL);
+    harness_type("bob\r");
+    expect_connecting();
+    harness_disconnect("Connection refused");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_LOST, "Connection refused");
+    cr_expect_geq(harness_deadline(), harness.session.now, "klatch does not connect again");
+    while (harness.session.state == SESSION_DISCONNECTED)
+        harness_wait(harness_deadline() - harness.session.now);
+    harness_connect();
+    harness_receive(PROTO_SHUTDOWN, "SERVER", "Your address is banned here.");
+    harness_disconnect(NULL);
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_CLOSED ": Your address is banned here.");
+}
+
+Test(client_odd_servers, enter_just_before_the_server_closes_the_connection_is_not_lost)
+{
+    open_dialog();
+    harness_type("bob\r");
+    harness_expect_sent(PROTO_VERIFY, NULL, "bob");
+    harness_disconnect(NULL);
+    expect_connecting();
+    harness_connect();
+    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
+    harness_expect_sent(PROTO_VERIFY, NULL, "bob");
+    harness_receive(PROTO_READY, "SERVER", "READY");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_JOINED, "bob");
+    harness_receive(PROTO_SHUTDOWN, "SERVER", "Enough.");
+    harness_expect_line(0, LINE_SERVER, "", "Enough.");
+}
+
+Test(client_odd_servers, a_countdown_is_told_in_the_dialog)
+{
+    harness_close();
+    harness_open(NULL);
+    harness_connect();
+    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
+    harness_receive(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 2 seconds");
+    harness_expect_line(0, LINE_SERVER, "", "Server Shutting down in 2 seconds");
+    harness_disconnect(NULL);
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_ANNOUNCED);
+}
+
+/* Another member has taken our nickname while we were away. */
+Test(client_odd_servers, a_dialog_after_a_reconnect_survives_being_left_open)
+{
+    harness_reconnect();
+    harness_receive(PROTO_RETRY, "SERVER", "RETRY");
+    while (!harness.screen.nick_dialog.open) {
+        harness_wait(harness.session.reconnect.nick_retry_at - harness.session.now);
+        harness_expect_sent(PROTO_VERIFY, NULL, "ada");
+        harness_receive(PROTO_RETRY, "SERVER", "RETRY");
+    }
+    harness_receive(PROTO_SHUTDOWN, "SERVER", TOO_LATE);
+    harness_disconnect(NULL);
+    harness_wait(12 * 3600 * 1000);
+    cr_expect(session_needs_nick(&harness.session));
+    harness_type("2\r");
+    expect_connecting();
+    harness_connect();
+    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
+    harness_expect_sent(PROTO_VERIFY, NULL, "ada2");
+}
