@@ -105,6 +105,13 @@ void klatch_wait_notice(struct terminal *t, const char *format, ...)
     terminal_wait(t, has_words, text, text);
 }
 
+/* Defines a function that waits for this text. */
+#define WAIT(name, wait, text)                                                                     \
+    void name(struct terminal *t)                                                                  \
+    {                                                                                              \
+        wait(t, text);                                                                             \
+    }
+
 /* -- the connection and the nickname -- */
 
 static bool is_joined(struct terminal *t, const void *unused)
@@ -128,10 +135,7 @@ void klatch_wait_resolving(struct terminal *t, const char *host)
     klatch_wait_notice(t, STATUS_RESOLVING, host);
 }
 
-void klatch_wait_connecting(struct terminal *t)
-{
-    wait_sentence(t, STATUS_CONNECTING);
-}
+WAIT(klatch_wait_connecting, wait_sentence, STATUS_CONNECTING)
 
 static bool is_disconnected(struct terminal *t, const void *unused)
 {
@@ -145,25 +149,10 @@ void klatch_wait_disconnected(struct terminal *t)
     terminal_wait(t, is_disconnected, NULL, STATUS_LOST);
 }
 
-void klatch_wait_enter_to_reconnect(struct terminal *t)
-{
-    terminal_wait_for(t, STATUS_ENTER_TRIES);
-}
-
-void klatch_wait_nick_dialog(struct terminal *t)
-{
-    terminal_wait_for(t, NICK_DIALOG_TITLE);
-}
-
-void klatch_wait_nick_dialog_closed(struct terminal *t)
-{
-    terminal_wait_gone(t, NICK_DIALOG_TITLE);
-}
-
-void klatch_wait_choosing_nick(struct terminal *t)
-{
-    terminal_wait_for(t, STATUS_UNNAMED);
-}
+WAIT(klatch_wait_enter_to_reconnect, terminal_wait_for, STATUS_ENTER_TRIES)
+WAIT(klatch_wait_nick_dialog, terminal_wait_for, NICK_DIALOG_TITLE)
+WAIT(klatch_wait_nick_dialog_closed, terminal_wait_gone, NICK_DIALOG_TITLE)
+WAIT(klatch_wait_choosing_nick, terminal_wait_for, STATUS_UNNAMED)
 
 bool klatch_has_nick_dialog(struct terminal *t)
 {
@@ -229,10 +218,7 @@ void klatch_wait_unconfirmed(struct terminal *t, const char *nick, const char *t
 
 /* -- the view -- */
 
-void klatch_wait_scrolled_up(struct terminal *t)
-{
-    terminal_wait_for(t, STATUS_MORE_BRIEF);
-}
+WAIT(klatch_wait_scrolled_up, terminal_wait_for, STATUS_MORE_BRIEF)
 
 static bool is_at_bottom(struct terminal *t, const void *unused)
 {
@@ -254,25 +240,15 @@ void klatch_wait_new_below(struct terminal *t, int lines)
 
 /* -- help, dialogs, search -- */
 
-void klatch_wait_help(struct terminal *t)
-{
-    terminal_wait_for(t, HELP);
-}
-
-void klatch_wait_help_closed(struct terminal *t)
-{
-    terminal_wait_gone(t, HELP);
-}
+WAIT(klatch_wait_help, terminal_wait_for, HELP)
+WAIT(klatch_wait_help_closed, terminal_wait_gone, HELP)
 
 void klatch_wait_paste_dialog(struct terminal *t, int lines)
 {
     klatch_wait_notice(t, PASTE_COUNT, (size_t)lines, "s");
 }
 
-void klatch_wait_paste_dialog_closed(struct terminal *t)
-{
-    wait_sentence_gone(t, PASTE_COUNT);
-}
+WAIT(klatch_wait_paste_dialog_closed, wait_sentence_gone, PASTE_COUNT)
 
 void klatch_wait_search(struct terminal *t, const char *text)
 {
@@ -281,15 +257,8 @@ void klatch_wait_search(struct terminal *t, const char *text)
     terminal_wait_for(t, shown);
 }
 
-void klatch_wait_too_small(struct terminal *t)
-{
-    terminal_wait_for(t, LAYOUT_TOO_SMALL);
-}
-
-void klatch_wait_pasting(struct terminal *t)
-{
-    wait_sentence(t, STATUS_PASTING);
-}
+WAIT(klatch_wait_too_small, terminal_wait_for, LAYOUT_TOO_SMALL)
+WAIT(klatch_wait_pasting, wait_sentence, STATUS_PASTING)
 
 void klatch_wait_paste_stopped(struct terminal *t)
 {
