@@ -78,10 +78,7 @@ void harness_open_frontend(const struct frontend_kind *kind, const char *nick)
 
 static void enter(void)
 {
-    session_connected(&harness.session);
-    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
-    harness_expect_sent(PROTO_VERIFY, NULL, "ada");
-    harness_receive(PROTO_READY, "SERVER", "READY");
+    harness_connect_as("ada");
     cr_assert_eq(harness.session.state, SESSION_JOINED);
 }
 
@@ -316,6 +313,14 @@ void harness_expect_no_output(void)
 void harness_connect(void)
 {
     session_connected(&harness.session);
+}
+
+void harness_connect_as(const char *nick)
+{
+    harness_connect();
+    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
+    harness_expect_sent(PROTO_VERIFY, NULL, nick);
+    harness_receive(PROTO_READY, "SERVER", "READY");
 }
 
 void harness_disconnect(const char *why)

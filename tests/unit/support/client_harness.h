@@ -62,6 +62,8 @@ void harness_expect_output(const char *format, ...) __attribute__((format(printf
 void harness_expect_no_output(void);
 
 void harness_connect(void);
+/* Connects, and accepts the nickname that the client requests, which must be this one. */
+void harness_connect_as(const char *nick);
 void harness_disconnect(const char *why);
 void harness_quit(void);
 /* Returns false if the nickname is refused, or the command stays in the input line. */

@@ -149,10 +149,7 @@ Test(commands, reconnect_comes_back_at_once)
     cr_expect_eq(harness.session.state, SESSION_DISCONNECTED);
     harness_wait(0);
     cr_expect_eq(harness.session.state, SESSION_CONNECTING);
-    harness_connect();
-    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
-    harness_expect_sent(PROTO_VERIFY, NULL, "ada");
-    harness_receive(PROTO_READY, "SERVER", "READY");
+    harness_connect_as("ada");
     harness_wait(1000);
     cr_expect_eq(harness.session.state, SESSION_JOINED);
 }

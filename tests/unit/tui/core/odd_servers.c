@@ -136,10 +136,7 @@ Test(client_odd_servers, enter_just_before_the_server_closes_the_connection_is_n
     harness_expect_sent(PROTO_VERIFY, NULL, "bob");
     harness_disconnect(NULL);
     expect_connecting();
-    harness_connect();
-    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
-    harness_expect_sent(PROTO_VERIFY, NULL, "bob");
-    harness_receive(PROTO_READY, "SERVER", "READY");
+    harness_connect_as("bob");
     harness_expect_line(0, LINE_STATUS, "", MESSAGE_JOINED, "bob");
     harness_receive(PROTO_SHUTDOWN, "SERVER", "Enough.");
     harness_expect_line(0, LINE_SERVER, "", "Enough.");

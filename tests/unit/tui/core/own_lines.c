@@ -79,10 +79,7 @@ Test(own_lines, a_backlog_is_paced)
         harness_type(line);
     }
     harness_wait(0);
-    harness_connect();
-    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
-    harness_expect_sent(PROTO_VERIFY, NULL, "ada");
-    harness_receive(PROTO_READY, "SERVER", "READY");
+    harness_connect_as("ada");
     harness_wait(1000);
     for (int i = 0; i < 30; i++) {
         char line[16];
@@ -106,10 +103,7 @@ Test(own_lines, what_may_have_arrived_is_never_sent_again_unasked)
     harness_expect_line(0, LINE_UNCONFIRMED, "ada", "lost?");
     harness_type("later\r");
     harness_wait(0);
-    harness_connect();
-    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
-    harness_expect_sent(PROTO_VERIFY, NULL, "ada");
-    harness_receive(PROTO_READY, "SERVER", "READY");
+    harness_connect_as("ada");
     harness_wait(1000);
     harness_expect_sent(PROTO_BROADCAST, "ada", "later");
     harness_expect_nothing_sent();

@@ -43,10 +43,7 @@ Test(client_session_history, a_history_does_not_repeat_the_log)
     harness_recall(harness.session.local_time, "bob", "a");
     harness_recall(harness.session.local_time, "bob", "b");
     harness_recall_end("FILE");
-    harness_connect();
-    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
-    harness_expect_sent(PROTO_VERIFY, NULL, "ada");
-    harness_receive(PROTO_READY, "SERVER", "READY");
+    harness_connect_as("ada");
     harness_type("hello\r");
     harness_receive(PROTO_BROADCAST, "bob", "a");
     harness_receive(PROTO_BROADCAST, "bob", "b");

@@ -225,10 +225,7 @@ Test(client_session_reconnect, the_dialog_outlives_a_connection)
     harness_type("bob\r");
     harness_wait(0);
     cr_expect_eq(harness.session.state, SESSION_CONNECTING, "whoever asks does not want to wait");
-    harness_connect();
-    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
-    harness_expect_sent(PROTO_VERIFY, NULL, "bob");
-    harness_receive(PROTO_READY, "SERVER", "READY");
+    harness_connect_as("bob");
     harness_wait(1000);
     harness_expect_line(0, LINE_STATUS, "", MESSAGE_JOINED, "bob");
 }

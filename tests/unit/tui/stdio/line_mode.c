@@ -179,10 +179,7 @@ Test(line_mode, a_nickname_chosen_late_connects_again)
     harness_expect_no_output();
     harness_take_line("bob");
     harness_wait(0);
-    harness_connect();
-    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
-    harness_expect_sent(PROTO_VERIFY, NULL, "bob");
-    harness_receive(PROTO_READY, "SERVER", "READY");
+    harness_connect_as("bob");
     harness_wait(1000);
     harness_expect_output("- " MESSAGE_JOINED "\n", "bob");
 }
