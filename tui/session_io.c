@@ -146,7 +146,6 @@ void session_io_process(struct session_io *io, short events, int64_t now)
     struct session *s = io->session;
     struct connection *c = &io->connection;
     bool connecting = s->state == SESSION_CONNECTING;
-    session_waiting_update(s);
     if (connecting && c->state != CONNECTION_CONNECTING) connection_start(c, now);
     if (s->state == SESSION_CLOSING && !c->finishing) connection_finish(c);
     struct span received = connection_process(c, events, now);
@@ -154,6 +153,7 @@ void session_io_process(struct session_io *io, short events, int64_t now)
     if (connecting && c->state == CONNECTION_UP) session_connected(s);
     session_receive(s, received);
     if (c->state == CONNECTION_DOWN) session_disconnected(s, c->error);
+    session_waiting_update(s);
 }
 
 void session_io_flush(struct session_io *io)

@@ -5,6 +5,8 @@
 #include "tui/core/notice_names.h"
 #include "tui/core/room_feed.h"
 #include "tui/core/session_output.h"
+#include "tui/core/session_waiting.h"
+#include "tui/core/unexpected_packet.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -76,18 +78,6 @@ static bool is_due(int64_t at, int64_t now)
     return at >= 0 && now >= at;
 }
 
-static void who_answered(struct session *s)
-{
-    s->who_until = -1;
-    if (s->unacked > 0) s->unacked--;
-}
-
-static void give_up_who(struct session *s)
-{
-    who_answered(s);
-    session_status(s, MESSAGE_NO_WHO);
-}
-
 void session_tick(struct session *s, int64_t local_time, int64_t now)
 {
     int64_t shown = session_countdown(s);
@@ -102,7 +92,6 @@ void session_tick(struct session *s, int64_t local_time, int64_t now)
         request_wanted(s);
     }
     if (is_due(s->backlog_until, now)) session_flush_backlog(s);
-    if (is_due(s->who_until, now)) give_up_who(s);
     session_send_queued(s);
 }
 
@@ -114,7 +103,6 @@ int64_t session_deadline(const struct session *s)
     int64_t seconds = session_countdown(s);
     int64_t due = seconds > 0 ? countdown_end(s) - (seconds - 1) * 1000 : -1;
     if (s->state == SESSION_UNNAMED) due = clock_sooner(due, r->nick_retry_at);
-    due = clock_sooner(due, s->who_until);
     if (s->backlog_until >= 0) return clock_sooner(due, s->backlog_until);
     if (s->state == SESSION_JOINED) due = clock_sooner(due, outbox_due(&s->outbox));
     return due;
@@ -417,28 +405,15 @@ static void on_who(struct session *s, const struct packet *p)
 {
     char nick[NICK_BYTES + 1], *list = nick_mark_lines(p->msg);
     for (const char *lines = p->msg; next_nick(&lines, nick);) members_joined(&s->members, nick);
-    who_answered(s);
+    session_who_answered(s);
     session_status(s, MESSAGE_HERE_NOW, list != NULL ? list : "too many to list.");
     free(list);
-}
-
-/* Some servers announce in a goodbye who leaves. Ignores what other members send. */
-static void on_unexpected(struct session *s, const struct packet *p)
-{
-    if (p->nick != NULL && strcmp(p->nick, PACKET_SERVER) == 0) session_broadcast(s, p);
-}
-
-/* Keeps the packet for the user, who waits for HELLO. */
-static void note_not_hello(struct session *s, const struct packet *p)
-{
-    if (s->state == SESSION_HANDSHAKE && p->proto != PROTO_CONNECT && s->not_hello[0] == '\0')
-        snprintf(s->not_hello, sizeof s->not_hello, "\"%s\" with the text \"%s\"", p->word, p->msg);
 }
 
 void session_act(struct session *s, const struct packet *p)
 {
     if (s->state == SESSION_CLOSING && p->proto != PROTO_BROADCAST) return;
-    note_not_hello(s, p);
+    session_note_not_hello(s, p);
     switch (p->proto) {
     case PROTO_BROADCAST: session_broadcast(s, p); break;
     case PROTO_CONNECT: on_connect(s, p); break;
@@ -448,6 +423,6 @@ void session_act(struct session *s, const struct packet *p)
     case PROTO_WHO: on_who(s, p); break;
     case PROTO_VERIFY:
     case PROTO_GOODBYE:
-    case PROTO_UNKNOWN: on_unexpected(s, p); break;
+    case PROTO_UNKNOWN: session_unexpected(s, p); break;
     }
 }

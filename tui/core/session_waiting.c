@@ -1,5 +1,6 @@
 #include "tui/core/session_waiting.h"
 
+#include "tui/base/clock.h"
 #include "tui/base/messages.h"
 #include "tui/core/session_output.h"
 
@@ -36,6 +37,18 @@ void session_set_resolved(struct session *s, bool resolved)
     session_state_changed(s);
 }
 
+void session_who_answered(struct session *s)
+{
+    s->who_until = -1;
+    if (s->unacked > 0) s->unacked--;
+}
+
+static void give_up_who(struct session *s)
+{
+    session_who_answered(s);
+    session_status(s, MESSAGE_NO_WHO);
+}
+
 static void report_waiting(struct session *s)
 {
     const char *host = s->config.host;
@@ -60,14 +73,20 @@ void session_waiting_update(struct session *s)
     if (s->state == SESSION_JOINED && !s->nick.pending) w->reported = false;
     if (waiting_update(w, waited_for(s), unanswered(s), s->now)) session_state_changed(s);
     if (waiting_report(w, s->now)) report_waiting(s);
+    if (s->who_until >= 0 && s->now >= s->who_until) give_up_who(s);
 }
 
 /* Returns now if a wait began or ended since the last update. */
-int64_t session_waiting_deadline(const struct session *s)
+static int64_t waited_for_deadline(const struct session *s)
 {
     const struct waiting *w = &s->waiting;
     enum waiting_for what = waited_for(s);
     if (what == WAITING_NOTHING && w->shown == 0) return -1;
     if (what != w->what || unanswered(s) < w->unanswered) return s->now;
     return waiting_deadline(w, s->now);
+}
+
+int64_t session_waiting_deadline(const struct session *s)
+{
+    return clock_sooner(waited_for_deadline(s), s->who_until);
 }

@@ -4,6 +4,7 @@
 #include "common/text.h"
 #include "tui/base/messages.h"
 #include "tui/core/session_output.h"
+#include "tui/core/unexpected_packet.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,11 +16,14 @@ static void on_nick_refused(struct session *s)
         session_fail(s, EXIT_FAILURE, MESSAGE_NICK_NOT_ALLOWED, s->config.nick);
 }
 
+/* Writes a text from the server in a packet of an unknown kind as a notice. */
 static void write_packet(struct frontend *f, const struct packet *p)
 {
     static char line[RECORD_ROOM];
-    if (p->proto == PROTO_UNKNOWN) return;
-    size_t n = record_encode(line, sizeof line, f->unix_ms, p->nick, p->msg, p->proto);
+    bool unknown = p->proto == PROTO_UNKNOWN;
+    if (unknown && !packet_has_server_text(p)) return;
+    size_t n = record_encode(line, sizeof line, f->unix_ms, p->nick, p->msg,
+                             unknown ? PROTO_BROADCAST : p->proto);
     if (n == 0 || !byte_queue_append(&f->out, line, n)) f->failed = true;
     if (p->proto == PROTO_WHO) f->asked_who = false;
     if (p->proto == PROTO_RETRY) on_nick_refused(f->session);

@@ -1,6 +1,8 @@
 /* What other people's servers do differently. */
 #include "tests/unit/support/client_harness.h"
 #include "tui/base/messages.h"
+#include "tui/stdio/json_mode.h"
+#include "tui/stdio/line_mode.h"
 
 #include <criterion/criterion.h>
 
@@ -10,6 +12,8 @@ Test(client_odd_servers, a_goodbye_from_the_server_is_a_notice)
 {
     harness_receive(PROTO_GOODBYE, "SERVER", "bob left the chat");
     harness_expect_line(0, LINE_SERVER, "", "«bob» left the chat");
+    harness_receive(PROTO_GOODBYE, NULL, "somebody left");
+    harness_expect_line(0, LINE_SERVER, "", "somebody left");
     harness_receive(PROTO_VERIFY, "SERVER", "who are you?");
     harness_expect_line(0, LINE_SERVER, "", "who are you?");
 }
@@ -173,4 +177,29 @@ Test(client_odd_servers, a_dialog_after_a_reconnect_survives_being_left_open)
     harness_connect();
     harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
     harness_expect_sent(PROTO_VERIFY, NULL, "ada2");
+}
+
+/* -- without a screen -- */
+
+#define MOTD        "\0\x2c{\"nick\":\"SERVER\",\"msg\":\"old\",\"proto\":\"motd\"}"
+#define SERVER_LINE "{\"time\":\"2001-09-09T01:46:40.123Z\",\"nick\":\"SERVER\",\"msg\":"
+
+Test(client_odd_servers, line_mode_prints_an_unexpected_packet_as_a_notice)
+{
+    harness_close();
+    harness_join_frontend(&line_mode);
+    harness_receive(PROTO_GOODBYE, "SERVER", "bob has gone");
+    harness_receive_bytes(MOTD, sizeof MOTD - 1);
+    harness_expect_output("* 01:46 bob has gone\n"
+                          "* 01:46 old\n");
+}
+
+Test(client_odd_servers, json_mode_writes_an_unknown_packet_as_a_notice)
+{
+    harness_close();
+    harness_join_frontend(&json_mode);
+    harness_receive(PROTO_GOODBYE, "SERVER", "bob has gone");
+    harness_receive_bytes(MOTD, sizeof MOTD - 1);
+    harness_expect_output(SERVER_LINE "\"bob has gone\",\"proto\":\"goodbye\"}\n" SERVER_LINE
+                                      "\"old\",\"proto\":\"broadcast\"}\n");
 }

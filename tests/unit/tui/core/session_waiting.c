@@ -2,6 +2,7 @@
 
 #include "tui/base/clock.h"
 #include "tui/base/messages.h"
+#include "tui/core/session.h"
 #include "tui/core/session_output.h"
 #include "tui/core/session_receive.h"
 
