@@ -53,14 +53,14 @@ void edited_do(const char *letters)
     for (; *letters; letters++) editor_do(edited, (enum edit)(strchr(all, *letters) - all));
 }
 
-void edited_expect(const char *want, const char *why)
+void edited_expect(const char *text, const char *why)
 {
     size_t n, cursor = editor_cursor(edited);
-    const char *text = editor_text(edited, &n);
+    const char *line = editor_text(edited, &n);
     char *got;
-    cr_assert_eq(n, strlen(text));
-    cr_assert_geq(asprintf(&got, "%.*s|%s", (int)cursor, text, text + cursor), 0);
-    cr_expect_str_eq(got, want, "%s: %s, not %s", why, got, want);
+    cr_assert_eq(n, strlen(line));
+    cr_assert_geq(asprintf(&got, "%.*s|%s", (int)cursor, line, line + cursor), 0);
+    cr_expect_str_eq(got, text, "%s: %s, not %s", why, got, text);
     free(got);
 }
 

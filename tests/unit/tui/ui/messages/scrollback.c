@@ -81,7 +81,7 @@ static void expect_blank(const char *text, size_t from, size_t to)
 Test(scrollback, no_row_is_wider_than_its_place_and_no_word_is_lost)
 {
     for (int round = 0; round < 5000; round++) {
-        char text[512];
+        char text[512] = "";
         size_t len = scramble(text), cells = dice(20) + 2, at = 0;
         scrollback_clear(pane);
         scrollback_resize(pane, PANE_ROWS_MAX, (int)cells + 10);
