@@ -116,8 +116,8 @@ static size_t count_lines(const char *p, size_t n)
     return lines;
 }
 
-/* Writes the log; with JOURNAL_SYNC_ALWAYS, before anybody receives the lines that a failure is
- * about, unless nobody reads the log. */
+/* Writes the log. With JOURNAL_SYNC_ALWAYS, waits until a failure is in the log, before anybody
+ * receives the lines, unless nobody reads the log. */
 static void tell_first(struct journal *j)
 {
     log_flush();

@@ -163,8 +163,8 @@ static bool is_refused(const struct session *s)
     return s->shutdown.reason[0] != '\0' && s->reconnect.stale_nick_until == RECONNECT_NEVER;
 }
 
-/* Whether the connection ends while the user chooses a nickname. That is not reported: the request
- * of the nickname connects again. */
+/* Whether the connection ends while the user chooses a nickname. The client does not report that:
+ * it connects again when it requests the nickname. */
 static bool is_lapsing(const struct session *s)
 {
     return s->state == SESSION_UNNAMED && s->shutdown.at == 0 &&
@@ -371,8 +371,8 @@ static void keep_reason(struct session *s, const char *reason)
 }
 
 /* Prints a notice for the first announcement only; later ones set the countdown. With
- * `repeat_countdown`, prints a notice for each. Says nothing to a user who still chooses a
- * nickname: the client connects again with that. */
+ * `repeat_countdown`, prints a notice for each. Prints nothing while the user chooses a nickname:
+ * the client connects again when it requests the nickname. */
 static void on_shutdown(struct session *s, const struct packet *p)
 {
     static const struct server_notice notice = {.kind = NOTICE_OTHER};

@@ -75,9 +75,9 @@ struct session {
     bool resolved; /* this attempt to connect knows the addresses of the host */
     struct waiting waiting;
     int64_t disconnected_at; /* seconds, local time: when we lost the room; 0: not lost */
-    bool gap_marked;         /* a line was shown since then, below the mark of the gap */
+    bool gap_marked;         /* the gap is marked, because a line was shown since then */
     int64_t backlog_until;   /* milliseconds: lines are buffered until then; -1: they are not */
-    int64_t who_until;       /* milliseconds: /who is unanswered then; -1: it is answered */
+    int64_t who_until;       /* milliseconds: end of the wait for /who; -1: no wait */
     char not_hello[128];     /* the packet that came instead of HELLO; "": none */
     int64_t recalled_at;     /* seconds, local time: of the last recalled line; 0: none */
     struct session_nick nick;

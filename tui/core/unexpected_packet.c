@@ -10,7 +10,7 @@ bool packet_has_server_text(const struct packet *p)
     return p->msg[0] != '\0' && (p->nick == NULL || strcmp(p->nick, PACKET_SERVER) == 0);
 }
 
-/* A packet without a nickname is the server's, too: each member has one. */
+/* A packet without a nickname is from the server too, because each member has one. */
 void session_unexpected(struct session *s, const struct packet *p)
 {
     struct packet notice = *p;
