@@ -46,7 +46,7 @@
 #define MESSAGE_NICK_STILL_LIKE                                                                    \
     "The server refused %s: it looks like %s, which is taken. You are still %s."
 #define MESSAGE_NICK_STALE                                                                         \
-    "%s is still taken, perhaps by your lost connection. klatch asks again for about a minute; "    \
+    "%s is still taken, perhaps by your lost connection. klatch asks again for about a minute; "   \
     "/nick NAME asks for another."
 #define MESSAGE_NICK_PENDING "Still waiting for the server's answer about the nickname %s."
 
