@@ -185,6 +185,14 @@ static void expire_unanswered(struct loop *l)
 
 /* -- output -- */
 
+static void print_warning(struct frontend *f)
+{
+    if (f->warning == NULL) return;
+    error_print("%s", f->warning);
+    free(f->warning);
+    f->warning = NULL;
+}
+
 /* Reports no error if the reader has closed the pipe, or if the terminal is gone: that sends a
  * signal. */
 static void lose_output(struct loop *l, int error)
@@ -251,6 +259,7 @@ static bool turn(struct loop *l)
     write_output(l, fds[1].revents);
     if (is_over(l)) return true;
     session_io_process(l->io, receiving ? fds[3].revents : 0, l->now);
+    print_warning(f);
     read_input(l, fds[0].revents);
     take_lines(l);
     session_io_flush(l->io);

@@ -19,7 +19,7 @@ enum event_kind {
     EVENT_GAP, /* lines may be missing here, or the lines above are from an earlier run: at, text */
 
     /* Messages of the client itself; never logged: */
-    EVENT_STATUS,         /* a line: at, text */
+    EVENT_STATUS,         /* a line: at, text, warning */
     EVENT_STATUS_MESSAGE, /* shown until the next key: text */
 
     /* Our lines in the outbox, in its order, from Enter until the room repeats them: */
@@ -52,6 +52,7 @@ struct event {
     const struct server_notice *notice;
     const struct packet *packet;
     bool own, ignored;
+    bool warning;  /* of EVENT_STATUS: the server does not answer, which concerns a program too */
     bool recalled; /* read from the log of an earlier run */
 };
 

@@ -7,15 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-__attribute__((format(printf, 3, 0))) static void emit_text(struct session *s, enum event_kind kind,
+__attribute__((format(printf, 3, 0))) static void emit_text(struct session *s, struct event e,
                                                             const char *format, va_list args)
 {
     char *text = NULL;
     if (vasprintf(&text, format, args) < 0) text = NULL;
-    event_emit(&s->config.sink, &(struct event){.kind = kind,
-                                                .at = s->local_time,
-                                                .nick = "",
-                                                .text = text != NULL ? text : MESSAGE_NO_MEMORY});
+    e.at = s->local_time;
+    e.nick = "";
+    e.text = text != NULL ? text : MESSAGE_NO_MEMORY;
+    event_emit(&s->config.sink, &e);
     free(text);
 }
 
@@ -23,7 +23,15 @@ void session_status(struct session *s, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    emit_text(s, EVENT_STATUS, format, args);
+    emit_text(s, (struct event){.kind = EVENT_STATUS}, format, args);
+    va_end(args);
+}
+
+void session_warn(struct session *s, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    emit_text(s, (struct event){.kind = EVENT_STATUS, .warning = true}, format, args);
     va_end(args);
 }
 
@@ -31,7 +39,7 @@ void session_message(struct session *s, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    emit_text(s, EVENT_STATUS_MESSAGE, format, args);
+    emit_text(s, (struct event){.kind = EVENT_STATUS_MESSAGE}, format, args);
     va_end(args);
 }
 

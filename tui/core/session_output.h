@@ -4,9 +4,10 @@
 
 #include "tui/core/session_state.h"
 
-/* Emit EVENT_STATUS, EVENT_STATUS_MESSAGE and EVENT_STATE_CHANGED. */
+/* Emit EVENT_STATUS, the same as a warning, EVENT_STATUS_MESSAGE and EVENT_STATE_CHANGED. */
 void session_status(struct session *s, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+void session_warn(struct session *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void session_message(struct session *s, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void session_state_changed(struct session *s);

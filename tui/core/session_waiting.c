@@ -53,15 +53,15 @@ static void report_waiting(struct session *s)
 {
     const char *host = s->config.host;
     switch (s->waiting.what) {
-    case WAITING_ADDRESS: session_status(s, MESSAGE_WAITING_ADDRESS, host); break;
-    case WAITING_CONNECTION: session_status(s, MESSAGE_WAITING_CONNECTION, host); break;
+    case WAITING_ADDRESS: session_warn(s, MESSAGE_WAITING_ADDRESS, host); break;
+    case WAITING_CONNECTION: session_warn(s, MESSAGE_WAITING_CONNECTION, host); break;
     case WAITING_GREETING:
         if (s->not_hello[0] != '\0')
-            session_status(s, MESSAGE_WAITING_OTHER, host, s->not_hello);
+            session_warn(s, MESSAGE_WAITING_OTHER, host, s->not_hello);
         else
-            session_status(s, MESSAGE_WAITING_GREETING, host);
+            session_warn(s, MESSAGE_WAITING_GREETING, host);
         break;
-    case WAITING_NICK: session_status(s, MESSAGE_WAITING_NICK, host, s->nick.wanted); break;
+    case WAITING_NICK: session_warn(s, MESSAGE_WAITING_NICK, host, s->nick.wanted); break;
     case WAITING_NOTHING:
     case WAITING_ECHO: break;
     }

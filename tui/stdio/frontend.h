@@ -39,6 +39,7 @@ struct frontend {
     bool unsettled;        /* another line of the same paste may still come */
     const char *error;     /* why the last line had no effect; NULL: it had */
     bool asked_who;        /* JSON mode has sent a who without an answer */
+    char *warning;         /* to print on standard error; NULL: none */
     bool ending;           /* a line was a goodbye: read no more */
     bool failed;           /* out of memory: output is missing */
     struct line_mode line_mode;

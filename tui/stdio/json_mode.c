@@ -29,9 +29,17 @@ static void write_packet(struct frontend *f, const struct packet *p)
     if (p->proto == PROTO_RETRY) on_nick_refused(f->session);
 }
 
-/* Ignores all other events: the packets contain everything. */
+/* Keeps the last warning for the loop. */
+static void keep_warning(struct frontend *f, const char *text)
+{
+    free(f->warning);
+    f->warning = strdup(text);
+}
+
+/* Ignores other events: the packets contain everything. */
 static const char *on_event(void *frontend, const struct event *e)
 {
+    if (e->kind == EVENT_STATUS && e->warning) keep_warning(frontend, e->text);
     if (e->kind == EVENT_PACKET) write_packet(frontend, e->packet);
     return NULL;
 }

@@ -5,10 +5,13 @@
 #include "tests/keys.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/client_fixture.h"
+#include "tests/system/support/timeout.h"
 #include "tui/base/messages.h"
 #include "tui/ui/status_bar.h"
 
 #include <criterion/criterion.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -157,6 +160,61 @@ Test(client_relay_server, the_nickname_of_a_killed_klatch_stays_taken_for_the_ne
     terminal_enter(v.term, "back");
     peer_expect_broadcast(v.bob, "ada2", "back");
     end(&v);
+}
+
+/* Expects klatch to say after ten seconds that this server has sent no HELLO. */
+static void wait_for_greeting(struct terminal *t)
+{
+    klatch_wait_notice(t, "for 6 s");
+    klatch_wait_notice(t, MESSAGE_WAITING_GREETING, "127.0.0.1");
+}
+
+Test(client_relay_server, a_stopped_server_is_said_to_send_no_hello_until_it_continues)
+{
+    struct klatchd *d = klatchd_start();
+    klatchd_signal(d, SIGSTOP);
+    struct terminal *t = klatch_start(24, 80, "-n", "ada", d->address, d->port);
+    wait_for_greeting(t);
+    klatchd_signal(d, SIGCONT);
+    klatch_wait_joined(t);
+    terminal_type(t, KEY_CTRL_C);
+    cr_expect_eq(terminal_wait_exit(t), 0);
+    klatchd_stop(d);
+}
+
+/* Reads klatch's standard error to its first line. */
+static void read_error(int fd)
+{
+    size_t n = 0;
+    memset(err, 0, sizeof err);
+    for (int i = 0; i < 2 && strchr(err, '\n') == NULL;) {
+        if (!timeout_poll(fd, POLLIN, timeout_deadline())) {
+            i++;
+            continue;
+        }
+        ssize_t got = read(fd, err + n, sizeof err - 1 - n);
+        if (got <= 0) return;
+        n += (size_t)got;
+    }
+}
+
+Test(client_relay_server, json_mode_says_on_standard_error_what_came_instead_of_hello)
+{
+    int errors[2];
+    struct fake_server f = fake_server_listen();
+    cr_assert(pipe2(errors, O_CLOEXEC) == 0);
+    const char *const argv[] = {BUILD "/klatch", "--pipe", "-n", "ada", "127.0.0.1", f.port, NULL};
+    pid_t pid = child_start(argv, -1, -1, errors[1]);
+    struct peer *server = fake_server_accept(&f);
+    peer_send(server, "welcome", "SERVER", "Hi \033[2J there");
+    close(errors[1]);
+    read_error(errors[0]);
+    cr_expect(strstr(err, "\"welcome\""), "%s", err);
+    cr_expect_null(strchr(err, '\033'), "%s", err);
+    child_kill(pid);
+    peer_close(server);
+    fake_server_close(&f);
+    close(errors[0]);
 }
 
 Test(client_relay_server, what_came_instead_of_hello_is_said_after_ten_seconds)
