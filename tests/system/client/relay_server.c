@@ -231,13 +231,21 @@ Test(client_relay_server, what_came_instead_of_hello_is_said_after_ten_seconds)
     client_expect_exit(&c, 0);
 }
 
+/* Waits until klatchd has disconnected klatch for having no nickname, and klatch has noticed. */
+static void outlast(struct klatchd *d, size_t descriptors)
+{
+    klatchd_wait_log(d, "nickname");
+    klatchd_expect_descriptors(d, descriptors);
+}
+
 /* A server that disconnects a client without a nickname says so; the user learns nothing of it. */
 Test(client_relay_server, a_dialog_that_outlasts_the_servers_nick_timeout_still_joins)
 {
     struct klatchd *d = klatchd_start_with("--nick-timeout", "1");
+    size_t before = klatchd_descriptors(d);
     struct terminal *t = klatch_start(24, 80, d->address, d->port);
     klatch_wait_choosing_nick(t);
-    klatchd_wait_log(d, "nickname");
+    outlast(d, before);
     terminal_type(t, "grace");
     terminal_wait_for(t, "grace");
     terminal_type(t, "\r");
@@ -246,6 +254,22 @@ Test(client_relay_server, a_dialog_that_outlasts_the_servers_nick_timeout_still_
     cr_expect_not(terminal_has_written(t, "nickname in time"));
     cr_expect_not(terminal_has_written(t, STATUS_LOST));
     terminal_type(t, KEY_CTRL_C);
+    cr_expect_eq(terminal_wait_exit(t), 0);
+    klatchd_stop(d);
+}
+
+Test(client_relay_server, a_question_that_outlasts_the_servers_nick_timeout_still_joins)
+{
+    struct klatchd *d = klatchd_start_with("--nick-timeout", "1");
+    size_t before = klatchd_descriptors(d);
+    struct terminal *t = klatch_start(24, 80, "--plain", d->address, d->port);
+    klatch_wait_notice(t, "- " MESSAGE_ASK_NICK_PROPOSED, "ada");
+    outlast(d, before);
+    terminal_enter(t, "grace");
+    klatch_wait_notice(t, "- " MESSAGE_JOINED, "grace");
+    cr_expect_not(terminal_has_written(t, "nickname in time"));
+    cr_expect_not(terminal_has_written(t, MESSAGE_CLOSED));
+    terminal_type(t, "\004");
     cr_expect_eq(terminal_wait_exit(t), 0);
     klatchd_stop(d);
 }
