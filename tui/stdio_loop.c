@@ -37,7 +37,8 @@ struct loop {
     struct frontend *frontend;
     struct session *session;
     struct session_io *io;
-    int signals, out; /* out: -1 if the reader of the output is gone */
+    int signals, out;     /* out: -1 if the reader of the output is gone */
+    bool out_is_terminal; /* at the start: isatty(3) denies it after a hangup */
     struct input in;
     int64_t now;
     size_t unanswered;        /* lines without an answer, at the last turn */
@@ -197,7 +198,7 @@ static void print_warning(struct frontend *f)
  * signal. */
 static void lose_output(struct loop *l, int error)
 {
-    bool quiet = l->quit_by_signal || isatty(l->out);
+    bool quiet = l->quit_by_signal || l->out_is_terminal;
     l->out = -1;
     session_quit(l->session);
     if (quiet || l->session->exit.status != 0) return;
@@ -281,6 +282,7 @@ bool stdio_loop_run(struct frontend *f, struct session_io *io, int signals)
                      .io = io,
                      .signals = signals,
                      .out = STDOUT_FILENO,
+                     .out_is_terminal = isatty(STDOUT_FILENO),
                      .in = {.fd = STDIN_FILENO, .terminal = isatty(STDIN_FILENO)}};
     tick(&l);
     session_io_process(io, 0, l.now);

@@ -17,8 +17,8 @@ static const struct token_rate flood_rate = {.step = 1000000 / 128, .slack = 100
 
 /* Limits of invalid packets. */
 enum { INVALID_STEP = 60 * 1000000 / CONN_INVALID_MINUTE };
-static const struct token_rate invalid_rate = {.step = INVALID_STEP,
-                                               .slack = (CONN_INVALID_MINUTE - 1) * INVALID_STEP};
+static const struct token_rate invalid_rate = {
+    .step = INVALID_STEP, .slack = (CONN_INVALID_MINUTE - 1) * (int64_t)INVALID_STEP};
 
 bool conn_has_input(const struct conn *c)
 {

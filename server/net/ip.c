@@ -122,12 +122,13 @@ void ip_format_sockaddr(const struct sockaddr *sa, char text[static IP_SOCKADDR_
 {
     char address[IP_TEXT];
     const struct ip ip = ip_from_sockaddr(sa);
+    if (ip.is_unix) {
+        snprintf(text, IP_SOCKADDR_TEXT, "a unix socket");
+        return;
+    }
     in_port_t port = ((const struct sockaddr_in *)(const void *)sa)->sin_port; /* of IPv6 as well */
     ip_format(&ip, address);
-    if (ip.is_unix)
-        snprintf(text, IP_SOCKADDR_TEXT, "a unix socket");
-    else
-        snprintf(text, IP_SOCKADDR_TEXT, "%s port %u", address, ntohs(port));
+    snprintf(text, IP_SOCKADDR_TEXT, "%s port %u", address, ntohs(port));
 }
 
 void ip_format_peer(int fd, char text[static IP_SOCKADDR_TEXT])

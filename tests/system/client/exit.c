@@ -79,18 +79,18 @@ Test(client_exit, a_lost_connection_is_reported_in_the_view_and_at_exit)
 }
 
 /* klatch says nothing: it connects again when a nickname is chosen. */
-static void quit_disconnected_in_the_dialog(struct client *c)
+static void quit_disconnected_in_the_dialog(struct client *c, int status)
 {
     peer_half_close(c->server);
     peer_expect_eof(c->server);
     peer_close(c->server);
-    client_quit_unconnected(c, 69);
+    client_quit_unconnected(c, status);
 }
 
 Test(client_exit, a_connection_lost_in_the_nick_dialog)
 {
     struct client c = client_start_unnamed(24, 80);
-    quit_disconnected_in_the_dialog(&c);
+    quit_disconnected_in_the_dialog(&c, 0);
 }
 
 Test(client_exit, the_servers_reason_is_shown_and_printed_at_exit)
@@ -122,7 +122,7 @@ Test(client_exit, the_countdown_in_the_nick_dialog)
     struct client c = client_start_unnamed(24, 80);
     peer_send(c.server, "shutdown", "SERVER", "Server Shutting down in 600 seconds");
     cr_assert_eq(terminal_wait_for(c.term, "down in 9:5"), 22);
-    quit_disconnected_in_the_dialog(&c);
+    quit_disconnected_in_the_dialog(&c, 69);
 }
 
 Test(client_exit, an_unexpected_ready_is_a_protocol_error_and_exits_with_76)

@@ -103,7 +103,8 @@ static void expect_goodbye(struct client *c)
 static void expect_exit(struct client *c, int status)
 {
     size_t n;
-    cr_expect_eq(terminal_wait_exit(c->term), status);
+    int ended = terminal_wait_exit(c->term);
+    cr_expect_eq(ended, status, "klatch exited with %d", ended);
     const char *bytes = terminal_output(c->term, &n);
     cr_expect_null(memchr(bytes, '\033', n), "%s", bytes);
     peer_close(c->server);
