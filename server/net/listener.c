@@ -105,11 +105,23 @@ static bool is_covered(const struct listener *l, const struct sockaddr *sa)
     return false;
 }
 
+/* Makes an IPv4 address of one that IPv6 maps: a socket for IPv6 alone cannot be bound to it. */
+static void unmap(struct sockaddr *sa, socklen_t *len)
+{
+    const struct sockaddr_in6 *v6 = (const void *)sa;
+    struct sockaddr_in v4 = {.sin_family = AF_INET};
+    if (sa->sa_family != AF_INET6 || !IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr)) return;
+    v4.sin_port = v6->sin6_port;
+    memcpy(&v4.sin_addr, &v6->sin6_addr.s6_addr[12], sizeof v4.sin_addr);
+    memcpy(sa, &v4, *len = sizeof v4);
+}
+
 /* Listens on an address of a host. `first` is the index of the host's first socket: if port 0 gave
  * it a free port, the host's other addresses use the same port. */
 static void listen_inet(struct listener *l, size_t first, struct sockaddr *sa, socklen_t len)
 {
     char name[IP_SOCKADDR_TEXT];
+    unmap(sa, &len);
     if (l->count > first)
         ((struct sockaddr_in6 *)(void *)sa)->sin6_port = name_of(l->fds[first]).sin6_port;
     ip_format_sockaddr(sa, name);

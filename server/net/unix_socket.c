@@ -12,7 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { LOCK_TRIES = 100, LOCK_WAIT = 20 }; /* milliseconds between two tries */
+enum { LOCK_TRIES = 50, LOCK_WAIT = 20 }; /* milliseconds between two tries */
 
 static struct sockaddr_un address_of(const char *path)
 {
@@ -43,7 +43,7 @@ static bool lock_folder(const struct unix_socket *u)
         if (flock(u->folder, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return true;
         poll(NULL, 0, LOCK_WAIT);
     }
-    errno = EWOULDBLOCK;
+    errno = EBUSY;
     return false;
 }
 
@@ -127,8 +127,13 @@ bool unix_socket_is_at(const struct unix_socket *u, const char *path)
     return fstat(u->file, &own) == 0 && lstat(path, &other) == 0 && is_same_file(&own, &other);
 }
 
+/* Refuses a file that somebody else put there meanwhile. */
 bool unix_socket_give(const struct unix_socket *u, uid_t uid, gid_t gid)
 {
+    struct stat st;
+    if (fstat(u->file, &st) < 0) return false;
+    errno = EPERM;
+    if (!S_ISSOCK(st.st_mode) || st.st_nlink != 1 || st.st_uid != geteuid()) return false;
     return fchownat(u->file, "", uid, gid, AT_EMPTY_PATH) == 0;
 }
 

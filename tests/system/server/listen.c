@@ -1,6 +1,7 @@
 /* Several places to listen at, all addresses of a machine, and addresses that cannot be used. */
 #include "common/address.h"
 #include "common/option.h"
+#include "server/admin/control.h"
 #include "server/config.h"
 #include "server/net/listener.h"
 #include "tests/count.h"
@@ -189,6 +190,29 @@ Test(server_listen, one_place_of_several_is_enough)
     klatchd_stop(other);
 }
 
+Test(server_listen, a_mapped_address_is_of_ipv4)
+{
+    struct klatchd *d = klatchd_start_at("--listen", "[::ffff:127.0.0.1]:7001");
+    cr_expect_str_eq(d->address, "127.0.0.1");
+    expect_room("127.0.0.1", "7001", "::ffff:127.0.0.1", "7001");
+    peers_close_and_stop(d);
+}
+
+Test(server_listen, more_places_than_sockets_are_named)
+{
+    const char *argv[2 * OPTION_LIST_MAX + 4] = {BUILD "/klatchd"};
+    size_t n = 1;
+    for (int i = 0; i < OPTION_LIST_MAX; i++) {
+        argv[n++] = "--listen";
+        argv[n++] = "127.0.0.1:0";
+    }
+    argv[n] = "::1";
+    argv[n + 1] = "7001";
+    struct klatchd *d = klatchd_start_argv(argv);
+    expect_room("::1", "7001", "::1", "7001");
+    peers_close_and_stop(d);
+}
+
 Test(server_listen, each_place_that_cannot_be_used_is_named)
 {
     static const char *const where[] = {"no.such.name.invalid", "198.51.100.9 port 7001",
@@ -241,11 +265,18 @@ Test(server_listen, without_ipv4_on_the_loopback_it_is_served_over_ipv6)
 
 Test(server_listen, a_link_local_address_is_logged_with_its_interface)
 {
+    char control[FILES_PATH];
+    files_path(control, folder, "control");
     network_namespace_add_ipv6("fe80::7");
-    struct klatchd *d = klatchd_start_at("--listen", "[fe80::7%lo]:7001");
+    struct klatchd *d =
+        klatchd_start_at("--control-socket", control, "--listen", "[fe80::7%lo]:7001");
     cr_expect_str_eq(d->address, "fe80::7%1");
     struct peer *ada = join_at("fe80::7%lo", "7001", "ada");
     klatchd_wait_log(d, "from fe80::7%1 port ");
-    peer_leave(ada);
+    cr_expect_eq(klatchd("--control", control, "ban", "fe80::7%2"), 0);
+    klatchd_wait_log(d, CONTROL_SWEPT("0"));
+    cr_expect_eq(klatchd("--control", control, "ban", "::/0"), 0);
+    klatchd_wait_log(d, CONTROL_SWEPT("1"));
+    peer_expect_refusal(ada, BANS_MESSAGE);
     peers_close_and_stop(d);
 }

@@ -309,9 +309,11 @@ Test(server_systemd, a_passed_socket_is_used)
 Test(server_systemd, an_address_is_ignored_when_sockets_are_passed)
 {
     int fd = listen_tcp();
-    struct klatchd *d = klatchd_start_streams(HAND_OVER("LISTEN_FDS=1", "192.0.2.1"), fd, -1);
+    struct klatchd *d =
+        klatchd_start_streams(HAND_OVER("LISTEN_FDS=1", "--listen 192.0.2.2:1 192.0.2.1"), fd, -1);
     cr_expect_str_eq(d->address, "127.0.0.1");
     klatchd_wait_log(d, SERVER_ADDRESS_IGNORED("192.0.2.1"));
+    klatchd_wait_log(d, SERVER_ADDRESS_IGNORED("192.0.2.2:1"));
     klatchd_stop(d);
     close(fd);
 }

@@ -2,17 +2,18 @@
  * path. */
 #include "server/net/unix_socket.h"
 
-#include "tests/count.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/files.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -122,6 +123,37 @@ Test(server_unix_socket, a_server_with_a_full_queue_is_not_replaced)
     cr_expect_eq(child_run(argv, out, err, sizeof err), 1);
     cr_expect_eq(access(path(), F_OK), 0);
     close(fd);
+}
+
+/* The sandbox allows removing files in these folders only. */
+Test(server_unix_socket, all_paths_are_gone_at_the_end)
+{
+    char one[2 * FILES_PATH], two[2 * FILES_PATH], other[FILES_PATH];
+    strcpy(other, "/tmp/klatchd-XXXXXX");
+    files_create_folder(other);
+    snprintf(one, sizeof one, "unix:%s/one", other);
+    snprintf(two, sizeof two, "unix:%s/two", other);
+    struct klatchd *d = klatchd_start_at("--listen", one, "--listen", two, address);
+    struct peer *ada = peer_connect_to(two, ""), *bob = peer_connect_to(one, "");
+    peer_expect(ada, "connect", "SERVER", "HELLO");
+    peer_expect(bob, "connect", "SERVER", "HELLO");
+    peers_close_and_stop(d);
+    cr_expect_neq(access(path(), F_OK), 0);
+    files_remove_empty(other);
+}
+
+/* Another program may keep a lock of the folder: klatchd says so, and waits for a moment only. */
+Test(server_unix_socket, a_locked_folder_is_an_error)
+{
+    char out[256], err[256];
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    cr_assert_eq(flock(fd, LOCK_EX), 0);
+    const char *const argv[] = {BUILD "/klatchd", address, NULL};
+    cr_expect_eq(child_run(argv, out, err, sizeof err), 1);
+    cr_expect(strstr(err, path()), "%s", err);
+    close(fd);
+    struct klatchd *d = klatchd_start_at(address);
+    klatchd_stop(d);
 }
 
 /* -- the owner -- */
