@@ -20,6 +20,7 @@ struct client {
     const char *nick;
     enum client_state state;
     int fd, skipped; /* packets received that no test step expected */
+    int history;     /* messages from before it joined that it may still receive */
     size_t len;      /* bytes of `in` that are not parsed yet */
     char in[4 * WIRE_MAX], payload[WIRE_MAX + 1];
     struct packet_seen seen;

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -88,6 +89,7 @@ static const struct row {
 
 enum { ROWS = sizeof rows / sizeof *rows };
 
+static char folder[48]; /* of this worker */
 static struct paths paths;
 static struct baseline baseline = {.blocks = INT64_MAX, .descriptors = SIZE_MAX / 2};
 
@@ -167,16 +169,18 @@ static void run_bytewise(void)
     run_session(&(struct fault){.bytewise = true}, &on_unix, "a byte at a time on a unix socket");
 }
 
-/* Sets the names of a worker's files. */
+/* Makes a worker's folder, which klatchd locks for its unix sockets, and sets the names in it. */
 static void set_paths(const char *dir, int worker)
 {
     static char path[64], journal[64], rotated[64], torn[64], stats[64], control[64];
-    snprintf(path, sizeof path, "%s/room%d", dir, worker);
-    snprintf(journal, sizeof journal, "%s/journal%d", dir, worker);
-    snprintf(rotated, sizeof rotated, "%s/rotated%d", dir, worker);
-    snprintf(torn, sizeof torn, "%s/journal%d.torn", dir, worker);
-    snprintf(stats, sizeof stats, "%s/stats%d", dir, worker);
-    snprintf(control, sizeof control, "%s/control%d", dir, worker);
+    snprintf(folder, sizeof folder, "%s/%d", dir, worker);
+    if (mkdir(folder, 0700) < 0) abort();
+    snprintf(path, sizeof path, "%s/room", folder);
+    snprintf(journal, sizeof journal, "%s/journal", folder);
+    snprintf(rotated, sizeof rotated, "%s/rotated", folder);
+    snprintf(torn, sizeof torn, "%s/journal.torn", folder);
+    snprintf(stats, sizeof stats, "%s/stats", folder);
+    snprintf(control, sizeof control, "%s/control", folder);
     paths.stats = stats;
     paths.control = control;
     paths.path = path;
@@ -193,6 +197,7 @@ static void remove_files(void)
     unlink(paths.torn);
     unlink(paths.stats);
     unlink(paths.control);
+    rmdir(folder);
 }
 
 static void work(const char *dir, int worker, const char *only)

@@ -64,8 +64,9 @@ _Noreturn static void exec_klatchd(const struct session *s, const struct paths *
     snprintf(address, sizeof address, "unix:%s", paths->path);
     snprintf(stats, sizeof stats, "unix:%s", paths->stats);
     execl(paths->klatchd, paths->klatchd, "--shutdown-delay", "0", "--journal", paths->journal,
-          "--journal-sync", "always", "--per-address", "100", "--stats", stats, "--control-socket",
-          paths->control, on_unix ? address : "127.0.0.1", on_unix ? NULL : "0", NULL);
+          "--journal-sync", "always", "--history", "1", "--per-address", "100", "--stats", stats,
+          "--control-socket", paths->control, on_unix ? address : "127.0.0.1", on_unix ? NULL : "0",
+          NULL);
     _exit(127);
 }
 
@@ -89,7 +90,7 @@ static void create_torn_journal(const struct paths *paths)
     unlink(paths->torn);
     FILE *file = fopen(paths->journal, "we");
     if (!file) abort();
-    fputs("{\"time\":\"1970-01-01T00:00:00.000Z\",\"nick\":\"ada\",\"msg\":\"hi\","
+    fputs("{\"time\":\"1970-01-01T00:00:00.000Z\",\"nick\":\"sue\",\"msg\":\"hi\","
           "\"proto\":\"broadcast\"}\n" HALF_A_LINE,
           file);
     fclose(file);
@@ -171,6 +172,7 @@ static void join(struct session *s, int who, const char *nick)
     if (!client_expect(all, c, "connect", "SERVER", "HELLO")) return;
     client_send(c, "verify", NULL, nick);
     if (!client_expect(all, c, "ready", "SERVER", "READY")) return;
+    c->history = 1;
     c->state = CLIENT_CLOSED; /* a member receives no notice of its own join */
     expect_notice(s, nick, "joined the chat");
     c->state = CLIENT_CONNECTED;
