@@ -170,22 +170,50 @@ static bool has_partial_frame(const struct conn *c)
     return c->state == CONN_OPEN && frame_missing(&c->in.decoder) > 0;
 }
 
+static void unset_frame_timer(struct conn *c, struct deadlines *d, int64_t now)
+{
+    if (!c->in.frame_timer) return;
+    deadlines_set(d, &c->in.frame_timer->deadline, TIMER_NONE, now);
+    free(c->in.frame_timer);
+    c->in.frame_timer = NULL;
+}
+
+static bool create_frame_timer(struct conn *c)
+{
+    if (c->in.frame_timer) return true;
+    c->in.frame_timer = calloc(1, sizeof *c->in.frame_timer);
+    if (!c->in.frame_timer) return false;
+    c->in.frame_timer->conn = c;
+    return true;
+}
+
 void conn_restart_frame_timer(struct conn *c, struct deadlines *d, int64_t now)
 {
     enum timer kind = session_is_member(&c->session) ? TIMER_FRAME : TIMER_STRANGER_FRAME;
-    deadlines_set(d, &c->in.frame_timer, has_partial_frame(c) ? kind : TIMER_NONE, now);
+    if (!has_partial_frame(c))
+        unset_frame_timer(c, d, now);
+    else if (create_frame_timer(c))
+        deadlines_set(d, &c->in.frame_timer->deadline, kind, now);
+    else
+        conn_abort_without_memory(c);
+}
+
+void conn_unset_timers(struct conn *c, struct deadlines *d, int64_t now)
+{
+    deadlines_set(d, &c->timer, TIMER_NONE, now);
+    unset_frame_timer(c, d, now);
 }
 
 /* A packet from the peer does not restart timers that check whether it reads. */
 void conn_update_timers(struct conn *c, struct deadlines *d, int64_t now)
 {
+    if (has_partial_frame(c) != (c->in.frame_timer != NULL) || c->in.made_progress)
+        conn_restart_frame_timer(c, d, now);
     enum timer kind = next_timer(c);
     bool is_for_input = kind != TIMER_WRITE && kind != TIMER_KEEPALIVE;
     if (kind == TIMER_WRITE && c->timer.kind != TIMER_WRITE) c->liveness.acked_at = (uint32_t)now;
     if (kind != c->timer.kind || (c->in.made_progress && is_for_input))
         deadlines_set(d, &c->timer, kind, now);
-    if (has_partial_frame(c) != (c->in.frame_timer.kind != TIMER_NONE) || c->in.made_progress)
-        conn_restart_frame_timer(c, d, now);
     c->in.made_progress = false;
 }
 

@@ -64,8 +64,7 @@ struct conn *conn_table_add(struct conn_table *t, int fd, struct room *room,
 void conn_table_remove(struct conn_table *t, struct conn *c, int64_t now)
 {
     conn_table_deactivate(t, c);
-    deadlines_set(&t->deadlines, &c->timer, TIMER_NONE, now);
-    deadlines_set(&t->deadlines, &c->in.frame_timer, TIMER_NONE, now);
+    conn_unset_timers(c, &t->deadlines, now);
     t->input_memory -= c->in.counted;
     t->slots[c->slot] = NULL;
     t->unused[t->size - t->used--] = c->slot;

@@ -52,9 +52,8 @@ static enum timer frame_timer_of(struct conn *c)
     struct deadlines deadlines;
     deadlines_init(&deadlines, 0, 0);
     conn_update_timers(c, &deadlines, 0);
-    enum timer kind = c->in.frame_timer.kind;
-    deadlines_set(&deadlines, &c->in.frame_timer, TIMER_NONE, 0);
-    deadlines_set(&deadlines, &c->timer, TIMER_NONE, 0);
+    enum timer kind = c->in.frame_timer ? c->in.frame_timer->deadline.kind : TIMER_NONE;
+    conn_unset_timers(c, &deadlines, 0);
     return kind;
 }
 
