@@ -54,8 +54,8 @@ bool acceptor_resume(struct acceptor *a, int64_t now);
 /* Ends a pause that is over. */
 void acceptor_tick(struct acceptor *a, int64_t now);
 
-/* Rejects connections that are not admitted, and accepts the next one that is. Returns false if
- * there is none left for this iteration. */
+/* Accepts the next admitted connection, and rejects the others before it. Returns false if there is
+ * none left for this iteration. */
 bool acceptor_accept(struct acceptor *a, struct accept_batch *batch);
 
 /* Stops accepting for good. */

@@ -13,8 +13,8 @@
 #include <sys/queue.h>
 #include <sys/socket.h>
 
-/* What a rejected client is told: the server closes; the limit of all connections, of those of its
- * address, and of its address's new ones in a second. */
+/* The messages to rejected clients: the server is closing; too many connections in all; too many
+ * from this address; too many new ones from this address in a second. */
 #define ADMISSION_CLOSING "The server is closing. Try again in a few seconds."
 #define ADMISSION_FULL    "The server is full. Try again later."
 #define ADMISSION_TOO_MANY                                                                         \

@@ -105,7 +105,7 @@ static bool is_covered(const struct listener *l, const struct sockaddr *sa)
     return false;
 }
 
-/* Makes an IPv4 address of one that IPv6 maps: a socket for IPv6 alone cannot be bound to it. */
+/* Turns an IPv4-mapped IPv6 address into IPv4: an IPv6-only socket cannot be bound to it. */
 static void unmap(struct sockaddr *sa, socklen_t *len)
 {
     const struct sockaddr_in6 *v6 = (const void *)sa;

@@ -78,7 +78,7 @@ Test(client_clock, the_time_zone_may_change_while_klatch_runs)
     client_quit(&c);
 }
 
-/* What is said before the first key and packet. */
+/* The lines that klatch shows before the first key and packet. */
 Test(client_clock, the_first_line_has_the_time)
 {
     files_write(state_folder, "not a folder");

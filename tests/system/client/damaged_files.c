@@ -318,7 +318,7 @@ static void write_bytes(const char *path, const char *bytes, size_t n)
     close(fd);
 }
 
-/* What is in the file, and what Up brings back, from the newest on. */
+/* `recalled` are the lines that the Up key brings back from these bytes, the newest first. */
 static const struct {
     const char *bytes;
     size_t n;

@@ -18,7 +18,7 @@
     "\033]0;owned\a\033[2J\x9b"                                                                    \
     "31m"
 
-/* What is shown of it must be on the screen; NULL: nothing need be. */
+/* `shown` must be on the screen; NULL: the packet may show nothing. */
 static const struct {
     const char *payload;
     size_t n;

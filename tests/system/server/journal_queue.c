@@ -150,7 +150,7 @@ static int count_written(void)
     return n;
 }
 
-/* What waits is bounded by the ring and two batches. */
+/* The ring and two batches bound the lines that wait. */
 Test(server_journal_queue, what_a_slow_disk_cannot_take_is_counted_and_logged_once)
 {
     enum { MESSAGES = 5000 };
