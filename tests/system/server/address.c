@@ -72,7 +72,6 @@ static char folder[FILES_PATH], address[FILES_PATH];
 
 static void make_folder(void)
 {
-    strcpy(folder, "/tmp/klatchd-XXXXXX");
     files_create_folder(folder);
     files_address(address, folder, "room");
 }

@@ -24,7 +24,6 @@ static void init(void)
 {
     network_namespace_enter();
     network_namespace_add_ipv6("2001:db8::1");
-    strcpy(folder, "/tmp/klatchd-XXXXXX");
     files_create_folder(folder);
     files_address(path, folder, "room");
     files_path(config, folder, "klatchd.conf");

@@ -1,4 +1,5 @@
 /* klatchd on a kernel that has no vDSO: what the C library asks the kernel then is allowed. */
+#include "tests/system/support/files.h"
 #include "tests/system/support/protocol_peer.h"
 
 #include <criterion/criterion.h>
@@ -13,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char folder[32], fifo[48], journal[48];
+static char folder[FILES_PATH], fifo[FILES_PATH], journal[FILES_PATH];
 
 /* The word at this address of a process, whose memory is open; fails the tracer. */
 static unsigned long word_at(int memory, unsigned long address)
@@ -73,7 +74,7 @@ static void trace_until_exec(void)
 
 static struct klatchd *start_without_vdso(void)
 {
-    char command[256];
+    char command[4 * FILES_PATH];
     int status;
     snprintf(command, sizeof command,
              "echo $$ >%s; read -r x <%s; exec " BUILD "/klatchd --journal %s 127.0.0.1 0", fifo,
@@ -88,10 +89,9 @@ static struct klatchd *start_without_vdso(void)
 
 static void make_folder(void)
 {
-    strcpy(folder, "/tmp/klatchd-XXXXXX");
-    cr_assert(mkdtemp(folder), "mkdtemp");
-    snprintf(fifo, sizeof fifo, "%s/fifo", folder);
-    snprintf(journal, sizeof journal, "%s/journal", folder);
+    files_create_folder(folder);
+    files_path(fifo, folder, "fifo");
+    files_path(journal, folder, "journal");
     cr_assert_eq(mkfifo(fifo, 0600), 0);
 }
 

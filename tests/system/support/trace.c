@@ -1,5 +1,6 @@
 #include "tests/system/support/trace.h"
 
+#include "tests/system/support/files.h"
 #include "tests/system/support/timeout.h"
 
 #include <criterion/criterion.h>
@@ -10,7 +11,7 @@
 
 enum { SIZE = 1 << 24, MOST = 32 };
 
-static char folder[32], path[64];
+static char folder[FILES_PATH], path[FILES_PATH];
 
 static size_t add(const char *all[MOST], size_t n, const char *const more[])
 {
@@ -23,9 +24,8 @@ static size_t add(const char *all[MOST], size_t n, const char *const more[])
  * process that is being traced. */
 static struct klatchd *start(const char *const strace_options[], const char *const argv[])
 {
-    strcpy(folder, "/tmp/klatchd-XXXXXX");
-    cr_assert(mkdtemp(folder), "mkdtemp");
-    snprintf(path, sizeof path, "%s/trace", folder);
+    files_create_folder(folder);
+    files_path(path, folder, "trace");
     const char *tracer[] = {"env", "ASAN_OPTIONS=detect_leaks=0", "strace", "-D", "-o", path, NULL};
     const char *klatchd[] = {BUILD "/klatchd", NULL}, *all[MOST];
     size_t n = add(all, 0, tracer);
