@@ -25,7 +25,7 @@ await() {
         if "$@" >/dev/null 2>&1; then return; fi
         sleep 0.05
     done
-    echo "waited in vain for: $*" >&2
+    echo "this did not come: $*" >&2
     exit 1
 }
 
@@ -130,12 +130,12 @@ photograph() {
     keys ada C-u
     types ada 'ada'
     keys ada Enter
-    sees linus 'ada joined'
+    sees linus '«ada» joined'
 
     person grace 80 24 -n grace --theme light
-    sees ada 'grace joined'
+    sees ada '«grace» joined'
     kind=xterm person 美咲 80 24 -n 美咲
-    sees ada '美咲 joined'
+    sees ada '«美咲» joined'
     says linus 'morning! the build is green again 🎉'
     says grace 'so it was the cache after all?'
     says linus 'it was. One line, and a day to find it. The test that would have caught it goes in today, and I will write down how we found it so that nobody has to do that twice.'
@@ -184,7 +184,7 @@ photograph() {
     sees ada 'noodles'
     picture ada 80 24 search.png
     keys ada Escape
-    await lacks ada 'search:'
+    await lacks ada 'search up:'
     keys ada F1
     sees ada 'Ctrl'
     picture ada 80 24 help.png
@@ -230,13 +230,13 @@ film() {
     frames=()
     person linus 80 20 -n linus --theme dark
     person grace 80 20 -n grace --theme dark
-    sees linus 'grace joined'
+    sees linus '«grace» joined'
     person ada 80 20 --theme dark
     sees ada 'Choose a nickname'
     look ada 80 20
     frame 150
     keys ada Enter
-    sees linus 'ada joined'
+    sees linus '«ada» joined'
     frame 100
     says linus 'morning! the build is green again 🎉'
     frame 150
@@ -277,7 +277,7 @@ film() {
     sees ada 'search'
     frame 200
     keys ada Escape
-    await lacks ada 'search:'
+    await lacks ada 'search up:'
     types ada 'lunch?'
     keys ada Enter
     sees linus 'lunch?'
