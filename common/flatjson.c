@@ -41,51 +41,19 @@ static bool skip_char(struct reader *r, unsigned char c)
     return true;
 }
 
-static int hex_value(unsigned char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-/* Returns the value of the four digits of a \u escape; -1 if they are not hexadecimal. */
-static int32_t hex4_value(const unsigned char *p, const unsigned char *end)
-{
-    int32_t value = 0;
-    if (end - p < 4) return -1;
-    for (int i = 0; i < 4; i++) {
-        int digit = hex_value(p[i]);
-        if (digit < 0) return -1;
-        value = value << 4 | digit;
-    }
-    return value;
-}
-
-static bool is_high(int32_t unit)
-{
-    return unit >= 0xd800 && unit < 0xdc00;
-}
-
-static bool is_low(int32_t unit)
-{
-    return unit >= 0xdc00 && unit < 0xe000;
-}
-
 enum { LONE_SURROGATE = -2 };
 
 /* Returns the code point of the \u escape whose digits start at *p, and moves *p past it; -1 if it
  * is not one, LONE_SURROGATE if it is half of one. */
 static int32_t read_unicode_escape(const unsigned char **p, const unsigned char *end)
 {
-    int32_t unit = hex4_value(*p, end);
+    int32_t unit = json_escape_unit((const char *)*p - 2, (size_t)(end - *p) + 2);
     if (unit < 0) return -1;
-    if (is_low(unit)) return LONE_SURROGATE;
+    if (json_is_low(unit)) return LONE_SURROGATE;
     *p += 4;
-    if (!is_high(unit)) return unit;
-    if (end - *p < 6 || (*p)[0] != '\\' || (*p)[1] != 'u') return LONE_SURROGATE;
-    int32_t low = hex4_value(*p + 2, end);
-    if (!is_low(low)) return LONE_SURROGATE;
+    if (!json_is_high(unit)) return unit;
+    int32_t low = json_escape_unit((const char *)*p, (size_t)(end - *p));
+    if (!json_is_low(low)) return LONE_SURROGATE;
     *p += 6;
     return 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
 }

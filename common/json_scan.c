@@ -32,3 +32,33 @@ size_t json_scan(const char *p, size_t n)
     while (at < n && is_plain((unsigned char)p[at])) at++;
     return at;
 }
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+int32_t json_escape_unit(const char *p, size_t n)
+{
+    int32_t unit = 0;
+    if (n < 6 || p[0] != '\\' || p[1] != 'u') return -1;
+    for (int i = 2; i < 6; i++) {
+        int digit = hex_value(p[i]);
+        if (digit < 0) return -1;
+        unit = unit << 4 | digit;
+    }
+    return unit;
+}
+
+bool json_is_high(int32_t unit)
+{
+    return unit >= 0xD800 && unit < 0xDC00;
+}
+
+bool json_is_low(int32_t unit)
+{
+    return unit >= 0xDC00 && unit < 0xE000;
+}

@@ -1,10 +1,10 @@
 #include "tui/core/packet_repair.h"
 
 #include "common/flatjson.h"
+#include "common/json_scan.h"
 #include "common/text.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF"
@@ -147,27 +147,18 @@ static void put_text(struct writer *w, const char *text)
     put(w, text, strlen(text));
 }
 
-/* Returns the value of the escape \uXXXX at the start; -1 if it is not one. */
-static long unicode_escape(struct span s)
-{
-    char digits[5] = "";
-    if (s.n < 6 || s.p[0] != '\\' || s.p[1] != 'u') return -1;
-    memcpy(digits, s.p + 2, 4);
-    return strspn(digits, "0123456789abcdefABCDEF") == 4 ? strtol(digits, NULL, 16) : -1;
-}
-
 /* Writes the escape at the start, or a symbol in its place. Returns the number of bytes read. */
 static size_t put_escape(struct writer *w, struct span s)
 {
-    long unit = unicode_escape(s);
+    int32_t unit = json_escape_unit(s.p, s.n);
     bool is_simple = s.n >= 2 && s.p[1] != '\0' && strchr("\"\\/bfnrt", s.p[1]) != NULL;
-    bool is_high = unit >= 0xD800 && unit < 0xDC00, is_surrogate = unit >= 0xD800 && unit < 0xE000;
-    long low = is_high ? unicode_escape((struct span){s.p + 6, s.n - 6}) : -1;
-    bool is_pair = low >= 0xDC00 && low < 0xE000;
+    bool is_high = json_is_high(unit);
+    bool is_pair = is_high && json_is_low(json_escape_unit(s.p + 6, s.n - 6));
+    bool is_half = !is_pair && (is_high || json_is_low(unit));
     size_t read = is_pair ? 12 : unit >= 0 ? 6 : is_simple ? 2 : 1;
     if (unit == 0)
         put_text(w, SYMBOL_FOR_NULL);
-    else if (read == 1 || (is_surrogate && !is_pair))
+    else if (read == 1 || is_half)
         put_text(w, REPLACEMENT);
     else
         put(w, s.p, read);
