@@ -47,6 +47,7 @@ void conn_free(struct conn *c)
     if (!c) return;
     session_deinit(&c->session);
     drop_input(c);
+    free(c->in.frame_timer);
     memcpy(&reason, &c->closing.reason, sizeof reason); /* drops const */
     if (c->closing.reason_owned) free(reason);
     close(c->fd);
