@@ -43,10 +43,12 @@ const char *klatchd_log_line(struct klatchd *d)
 
 const char *klatchd_wait_log(struct klatchd *d, const char *text)
 {
-    const char *line;
-    while ((line = klatchd_log_line(d)))
+    const char *line, *last = "";
+    while ((line = klatchd_log_line(d))) {
         if (strstr(line, text)) return line;
-    cr_assert_fail("klatchd ended and never logged \"%s\"", text);
+        last = line;
+    }
+    cr_assert_fail("klatchd ended and never logged \"%s\"; at last it logged \"%s\"", text, last);
     return NULL;
 }
 
