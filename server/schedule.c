@@ -89,10 +89,10 @@ void schedule_read(struct schedule *s, struct conn_table *conns, const struct ro
                    int64_t began_us)
 {
     const struct read_budget budget = {CONN_READ, began_us / 1000, began_us + READ_US, NULL};
-    struct conn *c = TAILQ_FIRST(&conns->active);
+    struct conn *c = STAILQ_FIRST(&conns->active);
     size_t taken = 0;
     int n = 0;
-    for (; c && n < CONSIDERED && taken < READ_MAX; c = TAILQ_NEXT(c, active), n++) {
+    for (; c && n < CONSIDERED && taken < READ_MAX; c = STAILQ_NEXT(c, active), n++) {
         if (clock_us() >= budget.until) break;
         if (conn_wants_read(c) && schedule_may_read(s, &room->ring))
             taken += read_conn(s, conns, c, budget);
@@ -104,14 +104,14 @@ void schedule_read(struct schedule *s, struct conn_table *conns, const struct ro
 
 /* Sends to a connection that schedule_read considered, and puts it behind the others if it has
  * input left. */
-static void send_to_active(struct conn_table *conns, struct conn *c, int64_t now)
+static void send_to_active(struct conn_table *conns, int64_t now)
 {
+    struct conn *c = conn_table_take_active(conns);
     if (c->state == CONN_OPEN)
         conn_flush(c);
     else
         conn_close_step(c);
     conn_table_update(conns, c, now);
-    conn_table_deactivate(conns, c);
     if (conn_wants_read(c)) conn_table_activate(conns, c);
 }
 
@@ -137,8 +137,7 @@ static void send_some(struct send_pass *pass, struct conn_table *conns, const st
 void schedule_send(struct schedule *s, struct conn_table *conns, const struct room *room,
                    int64_t now)
 {
-    for (; s->considered > 0; s->considered--)
-        send_to_active(conns, TAILQ_FIRST(&conns->active), now);
+    for (; s->considered > 0; s->considered--) send_to_active(conns, now);
     send_some(&s->speakers_pass, conns, room, room->speakers, SPEAKERS_SLICE, now);
     send_some(&s->all_pass, conns, room, room->count, ALL_SLICE, now);
 }

@@ -121,11 +121,11 @@ static int seconds_left(const struct server *s)
 static int poll_timeout(const struct server *s)
 {
     bool may_read = schedule_may_read(&s->schedule, &s->room.ring);
-    if ((may_read && !TAILQ_EMPTY(&s->conns.active)) || s->reap_pending) return 0;
+    if ((may_read && !STAILQ_EMPTY(&s->conns.active)) || s->reap_pending) return 0;
     if (schedule_has_sends(&s->schedule, &s->room)) return 0;
     int64_t due = may_read ? INT64_MAX : s->now + READ_RETRY;
     due = earliest(due, journal_deadline(&s->journal, &s->room.ring));
-    due = earliest(due, deadlines_next(&s->conns.deadlines));
+    due = earliest(due, deadlines_next(&s->conns.deadlines, s->now));
     due = earliest(due, shutdown_deadline(&s->shutdown));
     if (s->shutdown.finishing) due = earliest(due, s->now + CLOSE_CHECK);
     if (s->log_pending) due = earliest(due, s->now + LOG_RETRY);

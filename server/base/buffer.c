@@ -11,17 +11,18 @@
  * costs constant time per byte. */
 static struct buffer_block *reserve_space(struct buffer *b, size_t n)
 {
-    size_t old = b->block ? b->block->cap : 0, queued = b->to - b->from;
-    if (b->to + n <= old) return b->block;
+    struct span queued = buffer_view(b);
+    size_t old = b->block ? b->block->cap : 0;
+    if (b->block && b->block->to + n <= old) return b->block;
     if (n > BUFFER_MAX) return NULL;
-    size_t cap = queued + n <= old / 2 ? old : 2 * (queued + n);
+    size_t cap = queued.n + n <= old / 2 ? old : 2 * (queued.n + n);
     if (!b->block) cap = n;
     struct buffer_block *block = cap <= BUFFER_MAX ? malloc(sizeof *block + cap) : NULL;
     if (!block) return NULL;
-    block->cap = (uint32_t)cap;
-    if (b->block) memcpy(block->bytes, b->block->bytes + b->from, queued);
+    *block = (struct buffer_block){.cap = (uint32_t)cap, .to = (uint32_t)queued.n};
+    if (queued.n > 0) memcpy(block->bytes, queued.p, queued.n);
     free(b->block);
-    *b = (struct buffer){.block = block, .to = (uint32_t)queued};
+    b->block = block;
     return block;
 }
 
@@ -30,14 +31,16 @@ bool buffer_append(struct buffer *b, const char *bytes, size_t n)
     if (n == 0) return true;
     struct buffer_block *block = reserve_space(b, n);
     if (!block) return false;
-    memcpy(block->bytes + b->to, bytes, n);
-    b->to += (uint32_t)n;
+    memcpy(block->bytes + block->to, bytes, n);
+    block->to += (uint32_t)n;
     return true;
 }
 
 struct span buffer_view(const struct buffer *b)
 {
-    return b->block ? (struct span){b->block->bytes + b->from, b->to - b->from} : (struct span){0};
+    const struct buffer_block *block = b->block;
+    return block ? (struct span){block->bytes + block->from, block->to - block->from}
+                 : (struct span){0};
 }
 
 size_t buffer_memory(const struct buffer *b)
@@ -47,9 +50,11 @@ size_t buffer_memory(const struct buffer *b)
 
 void buffer_consume(struct buffer *b, size_t n)
 {
-    assert(n <= b->to - b->from);
-    b->from += (uint32_t)n;
-    if (b->from == b->to) buffer_reset(b);
+    assert(n <= buffer_view(b).n);
+    if (n < buffer_view(b).n)
+        b->block->from += (uint32_t)n;
+    else
+        buffer_reset(b);
 }
 
 void buffer_reset(struct buffer *b)

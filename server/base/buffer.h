@@ -10,13 +10,13 @@
 
 struct buffer_block {
     uint32_t cap;
+    uint32_t from, to; /* range of the bytes that are queued */
     char bytes[];
 };
 
 /* All zero: empty. */
 struct buffer {
-    struct buffer_block *block;
-    uint32_t from, to; /* range of the block's bytes that are queued */
+    struct buffer_block *block; /* NULL: empty */
 };
 
 /* Appends n bytes. Returns false if out of memory; then nothing has changed. */

@@ -156,14 +156,17 @@ static enum timer next_timer(const struct conn *c)
     if (c->state != CONN_OPEN) return TIMER_CLOSE;
     if (c->in.paused) return TIMER_RATE_LIMIT;
     if (!session_is_member(&c->session)) return TIMER_HANDSHAKE;
-    if (c->liveness.probing) return TIMER_KEEPALIVE;
+    if (c->is_probing) return TIMER_KEEPALIVE;
     if (c->out.blocked) return TIMER_WRITE;
     return c->out.unacked ? TIMER_WRITE : TIMER_NONE;
 }
 
 void conn_restart_timer(struct conn *c, struct deadlines *d, int64_t now)
 {
-    deadlines_set(d, &c->timer, next_timer(c), now);
+    enum timer kind = next_timer(c);
+    if (kind == TIMER_HANDSHAKE && c->handshake_end == 0)
+        c->handshake_end = deadlines_handshake_end(d, now);
+    deadlines_set(d, &c->timer, kind, now);
 }
 
 static bool has_partial_frame(const struct conn *c)
@@ -214,7 +217,7 @@ void conn_update_timers(struct conn *c, struct deadlines *d, int64_t now)
     bool is_for_input = kind != TIMER_WRITE && kind != TIMER_KEEPALIVE;
     if (kind == TIMER_WRITE && c->timer.kind != TIMER_WRITE) c->liveness.acked_at = (uint32_t)now;
     if (kind != c->timer.kind || (c->in.made_progress && is_for_input))
-        deadlines_set(d, &c->timer, kind, now);
+        conn_restart_timer(c, d, now);
     c->in.made_progress = false;
 }
 
@@ -222,7 +225,7 @@ void conn_reset_limits(struct conn *c, struct deadlines *d, int64_t now)
 {
     c->in.packet_bucket = (struct token_bucket){0};
     if (c->state != CONN_OPEN) return;
-    if (!session_is_member(&c->session)) c->timer.handshake_by = 0;
+    c->handshake_end = 0;
     deadlines_set(d, &c->timer, TIMER_NONE, now);
     conn_update_timers(c, d, now);
 }
@@ -245,7 +248,7 @@ void conn_evict(struct conn *c)
 
 bool conn_is_handshake_over(const struct conn *c, int64_t now)
 {
-    return !session_is_member(&c->session) && deadline_is_handshake_over(&c->timer, now);
+    return !session_is_member(&c->session) && deadlines_is_handshake_over(c->handshake_end, now);
 }
 
 /* Drops the unsent bytes, which the kernel would otherwise keep for minutes. */
@@ -273,9 +276,9 @@ void conn_check_liveness(struct conn *c, int64_t now, int64_t stall)
 void conn_keepalive_start(struct conn *c, const struct conn *other)
 {
     struct ip a, b;
-    if (c->liveness.probing || !ip_of_peer(c->fd, &a) || !ip_of_peer(other->fd, &b)) return;
+    if (c->is_probing || !ip_of_peer(c->fd, &a) || !ip_of_peer(other->fd, &b)) return;
     if (!ip_is_same_host(&a, &b)) return;
-    c->liveness.probing = true;
+    c->is_probing = true;
     liveness_set_interval(c->fd, true);
 }
 
@@ -283,7 +286,7 @@ void conn_keepalive_start(struct conn *c, const struct conn *other)
 void conn_keepalive_finish(struct conn *c)
 {
     struct liveness l = liveness_query(c->fd);
-    c->liveness.probing = false;
+    c->is_probing = false;
     liveness_set_interval(c->fd, false);
     if (l.expects_answer && l.silent_ms >= DEADLINES_KEEPALIVE * 3 / 4)
         reset(c, REJECT_ABSENT, CONN_ABSENT);
@@ -352,16 +355,17 @@ void conn_set_logged(struct conn *c)
     c->is_logged = true;
 }
 
-void conn_activate(struct conn *c, struct conn_list *active)
+void conn_activate(struct conn *c, struct conn_queue *active)
 {
     if (c->is_active) return;
     c->is_active = true;
-    TAILQ_INSERT_TAIL(active, c, active);
+    STAILQ_INSERT_TAIL(active, c, active);
 }
 
-void conn_deactivate(struct conn *c, struct conn_list *active)
+struct conn *conn_take_active(struct conn_queue *active)
 {
-    if (!c->is_active) return;
+    struct conn *c = STAILQ_FIRST(active);
+    STAILQ_REMOVE_HEAD(active, active);
     c->is_active = false;
-    TAILQ_REMOVE(active, c, active);
+    return c;
 }

@@ -54,19 +54,20 @@ struct frame_timer {
 struct conn {
     struct session session;
     struct admission_grant grant;
-    TAILQ_ENTRY(conn) active; /* in a list of connections with something to do */
+    STAILQ_ENTRY(conn) active; /* in the queue of connections with something to do */
     struct {
         struct frame_decoder decoder;
-        struct buffer unread;               /* received but not yet parsed */
-        struct token_bucket packet_bucket;  /* limits the packets per second */
-        struct token_bucket byte_bucket;    /* counts reads and KiB */
-        struct token_bucket invalid_bucket; /* limits the invalid packets */
-        struct frame_timer *frame_timer;    /* NULL: no packet is incomplete */
-        uint32_t counted;                   /* bytes of memory that the table has counted */
-        uint8_t invalid_row;                /* invalid packets since the last valid one */
-        bool readable : 1;                  /* the socket may have input */
-        bool paused : 1;                    /* not read until TIMER_RATE_LIMIT expires */
-        bool made_progress : 1;             /* a whole packet came after the last timer update */
+        struct buffer unread;              /* received but not yet parsed */
+        struct token_bucket packet_bucket; /* limits the packets per second */
+        struct token_bucket byte_bucket;   /* counts reads and KiB */
+        struct frame_timer *frame_timer;   /* NULL: no packet is incomplete */
+        uint32_t counted;                  /* bytes of memory that the table has counted */
+        uint16_t invalid_minute;           /* of the last invalid packet; it wraps */
+        uint8_t invalid_count;             /* invalid packets in that minute */
+        uint8_t invalid_row : 5;           /* invalid packets since the last valid one */
+        bool readable : 1;                 /* the socket may have input */
+        bool paused : 1;                   /* not read until TIMER_RATE_LIMIT expires */
+        bool made_progress : 1;            /* a whole packet came after the last timer update */
     } in;
     struct {
         bool blocked : 1; /* the socket is full */
@@ -74,13 +75,14 @@ struct conn {
         bool failed : 1;  /* a send failed: discard output */
     } out;
     enum conn_state state : 8;
-    bool is_active : 1; /* in the list of `active` */
-    bool is_logged : 1; /* its start was logged, so its end must be logged */
+    bool is_active : 1;  /* in the queue of `active` */
+    bool is_logged : 1;  /* its start was logged, so its end must be logged */
+    bool is_probing : 1; /* another client requested its nickname: TIMER_KEEPALIVE */
     struct {
         uint32_t acked;    /* the field of struct liveness, at the last check */
         uint32_t acked_at; /* milliseconds: when it changed last */
-        bool probing : 1;  /* another client requested its nickname: TIMER_KEEPALIVE */
     } liveness;
+    uint32_t handshake_end; /* of deadlines_handshake_end; 0: not set */
     struct deadline timer;
     struct {
         const char *reason;      /* for the log; NULL: none yet */
@@ -94,9 +96,9 @@ struct conn {
     int fd;
 };
 
-static_assert(sizeof(struct conn) <= 264, "with malloc's header it fills 272 bytes");
+static_assert(sizeof(struct conn) <= 232, "with malloc's header it fills at most 240 bytes");
 
-TAILQ_HEAD(conn_list, conn);
+STAILQ_HEAD(conn_queue, conn);
 
 /* Returns the connection whose session has this member. */
 static inline struct conn *conn_of(struct member *m)
@@ -204,8 +206,10 @@ void conn_keepalive_finish(struct conn *c);
 void conn_set_slot(struct conn *c, uint32_t slot, uint32_t number);
 void conn_set_logged(struct conn *c);
 
-/* Add it to the end of the list, or remove it; do nothing if that is the case already. */
-void conn_activate(struct conn *c, struct conn_list *active);
-void conn_deactivate(struct conn *c, struct conn_list *active);
+/* Adds it to the end of the queue, if it is not in it. */
+void conn_activate(struct conn *c, struct conn_queue *active);
+
+/* Removes the first connection from a queue that is not empty, and returns it. */
+struct conn *conn_take_active(struct conn_queue *active);
 
 #endif

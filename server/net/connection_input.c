@@ -15,11 +15,6 @@
 static const struct token_rate flood_rate = {.step = 1000000 / 128, .slack = 1000000},
                                typing_rate = {.step = 1000000 / 128, .slack = 250000};
 
-/* Limits of invalid packets. */
-enum { INVALID_STEP = 60 * 1000000 / CONN_INVALID_MINUTE };
-static const struct token_rate invalid_rate = {
-    .step = INVALID_STEP, .slack = (CONN_INVALID_MINUTE - 1) * (int64_t)INVALID_STEP};
-
 bool conn_has_input(const struct conn *c)
 {
     return c->in.readable || buffer_view(&c->in.unread).n > 0;
@@ -99,14 +94,22 @@ static void log_nick(struct conn *c)
     log_event(CONN_LOG_NICK("%u", "%s"), c->number, c->session.member.nick->text);
 }
 
+/* Counts an invalid packet. Returns whether a member may send it. */
+static bool is_invalid_allowed(struct conn *c, int64_t now)
+{
+    uint16_t minute = (uint16_t)(now / 60000);
+    if (minute != c->in.invalid_minute) c->in.invalid_count = 0;
+    c->in.invalid_minute = minute;
+    c->in.invalid_count++;
+    c->in.invalid_row++;
+    return c->in.invalid_row < CONN_INVALID_ROW && c->in.invalid_count <= CONN_INVALID_MINUTE;
+}
+
 /* Refuses an invalid packet. Disconnects a member only after too many, but a client without a
  * nickname at once: it probably speaks another protocol. */
 static void refuse_packet(struct conn *c, const char *error, int64_t now)
 {
-    bool is_in_row = ++c->in.invalid_row >= CONN_INVALID_ROW;
-    if (session_is_member(&c->session) && !is_in_row &&
-        token_bucket_allows(&c->in.invalid_bucket, &invalid_rate, now)) {
-        token_bucket_take(&c->in.invalid_bucket, &invalid_rate, 1, now);
+    if (session_is_member(&c->session) && is_invalid_allowed(c, now)) {
         c->session.room->counters->rejected[REJECT_PACKET_BROKEN]++;
         if (!session_send_error(&c->session, PROTO_BROADCAST, error)) conn_abort_without_memory(c);
         return;

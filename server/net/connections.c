@@ -10,7 +10,7 @@ enum { CHECKS = 64 }; /* connections checked for liveness in an iteration, by ti
 void conn_table_init(struct conn_table *t, int nick_seconds, int stall_seconds, size_t input_memory)
 {
     *t = (struct conn_table){.input_memory_max = (int64_t)input_memory};
-    TAILQ_INIT(&t->active);
+    STAILQ_INIT(&t->active);
     deadlines_init(&t->deadlines, nick_seconds, stall_seconds);
 }
 
@@ -63,7 +63,6 @@ struct conn *conn_table_add(struct conn_table *t, int fd, struct room *room,
 
 void conn_table_remove(struct conn_table *t, struct conn *c, int64_t now)
 {
-    conn_table_deactivate(t, c);
     conn_unset_timers(c, &t->deadlines, now);
     t->input_memory -= c->in.counted;
     t->slots[c->slot] = NULL;
@@ -97,9 +96,9 @@ void conn_table_activate(struct conn_table *t, struct conn *c)
     conn_activate(c, &t->active);
 }
 
-void conn_table_deactivate(struct conn_table *t, struct conn *c)
+struct conn *conn_table_take_active(struct conn_table *t)
 {
-    conn_deactivate(c, &t->active);
+    return conn_take_active(&t->active);
 }
 
 /* -- timers -- */
@@ -164,7 +163,8 @@ static struct conn *first_expired(const struct conn_table *t, enum timer kind, i
 struct conn *conn_table_first_ended(const struct conn_table *t, int64_t now)
 {
     struct deadline *closed = TAILQ_FIRST(&t->deadlines.lists[TIMER_CLOSED]);
-    return closed ? conn_of_timer(closed) : first_expired(t, TIMER_CLOSE, now);
+    struct conn *c = closed ? conn_of_timer(closed) : first_expired(t, TIMER_CLOSE, now);
+    return c && !c->is_active ? c : NULL;
 }
 
 void conn_table_close_delivered(struct conn_table *t, int64_t now)

@@ -12,7 +12,7 @@ struct conn_table {
     uint32_t *unused;    /* the free slots, a stack */
     uint32_t size, used; /* number of slots; of slots with a connection */
     uint32_t last_number;
-    struct conn_list active; /* connections with something to do */
+    struct conn_queue active; /* connections with something to do */
     struct deadlines deadlines;
     int64_t input_memory, input_memory_max; /* bytes for incomplete packets and unread bytes */
 };
@@ -27,7 +27,7 @@ void conn_table_init(struct conn_table *t, int nick_seconds, int stall_seconds,
 struct conn *conn_table_add(struct conn_table *t, int fd, struct room *room,
                             const struct admission_grant *grant, int64_t now);
 
-/* Frees a connection. Its slot may be used again, with another number. */
+/* Frees a connection that is not active. Its slot may be used again, with another number. */
 void conn_table_remove(struct conn_table *t, struct conn *c, int64_t now);
 
 /* Returns the token under which a poller watches a connection. */
@@ -40,9 +40,11 @@ struct conn *conn_table_find(const struct conn_table *t, struct poller_token tok
  * Start with 0. */
 struct conn *conn_table_next(const struct conn_table *t, uint32_t *slot);
 
-/* Add a connection to the end of the active ones, if it is not active; remove it. */
+/* Adds a connection to the end of the active ones, if it is not active. */
 void conn_table_activate(struct conn_table *t, struct conn *c);
-void conn_table_deactivate(struct conn_table *t, struct conn *c);
+
+/* Removes the first active connection and returns it; there is one. */
+struct conn *conn_table_take_active(struct conn_table *t);
 
 /* Sets the timers of a connection that has changed, and counts the memory of its input. If all
  * input needs more memory than the limit, disconnects the clients with the oldest incomplete
@@ -57,8 +59,8 @@ bool conn_table_is_half_full(const struct conn_table *t);
  * that are dead, or have read nothing for `stall` milliseconds, 0: no limit. */
 void conn_table_expire(struct conn_table *t, int64_t now, int64_t stall);
 
-/* Returns a connection to free: it is closed, or its TIMER_CLOSE has expired; NULL: there is none.
- */
+/* Returns a connection to free: it is closed, or its TIMER_CLOSE has expired; NULL: there is none,
+ * or it is still active. */
 struct conn *conn_table_first_ended(const struct conn_table *t, int64_t now);
 
 /* Closes the connections of clients that have received everything, even if they do not close. */

@@ -37,30 +37,42 @@ void deadlines_set(struct deadlines *d, struct deadline *deadline, enum timer ki
     deadline->kind = TIMER_NONE;
     if (timeout <= 0) return;
     deadline->kind = kind;
-    deadline->at = now + timeout;
-    if (kind == TIMER_HANDSHAKE && deadline->handshake_by == 0)
-        deadline->handshake_by = (uint32_t)(now + HANDSHAKE_WAITS * timeout);
+    deadline->at = (uint32_t)(now + timeout);
     TAILQ_INSERT_TAIL(&d->lists[kind], deadline, link);
+}
+
+/* Returns the milliseconds from `now` to a time of which only the lower 32 bits are known. */
+static int32_t until(uint32_t at, int64_t now)
+{
+    return (int32_t)(at - (uint32_t)now);
 }
 
 struct deadline *deadlines_expired(const struct deadlines *d, enum timer kind, int64_t now)
 {
     struct deadline *first = TAILQ_FIRST(&d->lists[kind]);
-    return first && first->at <= now ? first : NULL;
+    return first && until(first->at, now) <= 0 ? first : NULL;
 }
 
-int64_t deadlines_next(const struct deadlines *d)
+int64_t deadlines_next(const struct deadlines *d, int64_t now)
 {
     int64_t next = 0;
     for (int i = 0; i < TIMERS; i++) {
         const struct deadline *first = TAILQ_FIRST(&d->lists[i]);
-        if (first && (next == 0 || first->at < next)) next = first->at;
+        int64_t at = first ? now + until(first->at, now) : 0;
+        if (first && (next == 0 || at < next)) next = at;
     }
     return next;
 }
 
-bool deadline_is_handshake_over(const struct deadline *deadline, int64_t now)
+uint32_t deadlines_handshake_end(const struct deadlines *d, int64_t now)
 {
-    if (deadline->handshake_by == 0) return false;
-    return (int32_t)((uint32_t)now - deadline->handshake_by) >= 0;
+    int64_t timeout = d->timeouts[TIMER_HANDSHAKE];
+    if (timeout <= 0) return 0;
+    uint32_t end = (uint32_t)(now + HANDSHAKE_WAITS * timeout);
+    return end > 0 ? end : 1;
+}
+
+bool deadlines_is_handshake_over(uint32_t end, int64_t now)
+{
+    return end > 0 && until(end, now) <= 0;
 }

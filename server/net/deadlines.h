@@ -30,8 +30,7 @@ enum timer {
 /* All zero: not set. A member of struct conn. */
 struct deadline {
     TAILQ_ENTRY(deadline) link;
-    int64_t at;            /* milliseconds */
-    uint32_t handshake_by; /* milliseconds: no TIMER_HANDSHAKE starts after that; 0: no limit */
+    uint32_t at; /* the lower 32 bits of the milliseconds; timeouts are shorter than half of that */
     enum timer kind : 8;
 };
 
@@ -50,16 +49,20 @@ void deadlines_init(struct deadlines *d, int nick_seconds, int stall_seconds);
 void deadlines_configure(struct deadlines *d, int nick_seconds, int stall_seconds);
 
 /* Sets a deadline, which replaces the earlier one; TIMER_NONE unsets it: necessary before it is
- * freed. The first TIMER_HANDSHAKE sets handshake_by. */
+ * freed. */
 void deadlines_set(struct deadlines *d, struct deadline *deadline, enum timer kind, int64_t now);
 
 /* Returns the first deadline of this kind if it has expired, or NULL. */
 struct deadline *deadlines_expired(const struct deadlines *d, enum timer kind, int64_t now);
 
 /* Returns when the next deadline expires, in milliseconds; 0: none is set. */
-int64_t deadlines_next(const struct deadlines *d);
+int64_t deadlines_next(const struct deadlines *d, int64_t now);
 
-/* Whether the total time for a nickname is over. */
-bool deadline_is_handshake_over(const struct deadline *deadline, int64_t now);
+/* Returns when the total time for a nickname is over if it starts now: the lower 32 bits of the
+ * milliseconds, but not 0; 0: no limit. */
+uint32_t deadlines_handshake_end(const struct deadlines *d, int64_t now);
+
+/* Whether that time is over. */
+bool deadlines_is_handshake_over(uint32_t end, int64_t now);
 
 #endif

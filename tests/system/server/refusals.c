@@ -163,7 +163,7 @@ Test(server_refusals, sixteen_invalid_packets_in_a_row_end_a_connection)
     peers_close_and_stop(d);
 }
 
-/* One for each message: some tokens come back meanwhile. */
+/* More than the limit if another minute begins meanwhile. */
 Test(server_refusals, too_many_invalid_packets_in_a_minute_end_a_connection)
 {
     struct klatchd *d = klatchd_start();

@@ -17,7 +17,7 @@ Test(deadlines, the_first_to_come_is_the_first_due)
 {
     deadlines_set(&d, &a, TIMER_HANDSHAKE, 1000);
     deadlines_set(&d, &b, TIMER_HANDSHAKE, 2000);
-    cr_expect_eq(deadlines_next(&d), 11000);
+    cr_expect_eq(deadlines_next(&d, 0), 11000);
     cr_expect_null(deadlines_expired(&d, TIMER_HANDSHAKE, 10999));
     cr_expect_eq(deadlines_expired(&d, TIMER_HANDSHAKE, 11000), &a);
     deadlines_set(&d, &a, TIMER_NONE, 11000);
@@ -31,7 +31,16 @@ Test(deadlines, one_thing_at_a_time)
     deadlines_set(&d, &a, TIMER_CLOSE, 0);
     cr_expect_null(deadlines_expired(&d, TIMER_HANDSHAKE, 1000000));
     cr_expect_eq(deadlines_expired(&d, TIMER_CLOSE, 1000000), &a);
-    cr_expect_eq(deadlines_next(&d), 2000);
+    cr_expect_eq(deadlines_next(&d, 0), 2000);
+}
+
+Test(deadlines, a_deadline_may_come_after_the_counter_wraps)
+{
+    int64_t wrap = (int64_t)UINT32_MAX + 1;
+    deadlines_set(&d, &a, TIMER_HANDSHAKE, wrap - 5000);
+    cr_expect_eq(deadlines_next(&d, wrap - 5000), wrap + 5000);
+    cr_expect_null(deadlines_expired(&d, TIMER_HANDSHAKE, wrap + 4999));
+    cr_expect_eq(deadlines_expired(&d, TIMER_HANDSHAKE, wrap + 5000), &a);
 }
 
 Test(deadlines, the_same_again_starts_anew)
@@ -44,23 +53,23 @@ Test(deadlines, the_same_again_starts_anew)
 
 Test(deadlines, nothing_is_never_due)
 {
-    cr_expect_eq(deadlines_next(&d), 0);
+    cr_expect_eq(deadlines_next(&d, 0), 0);
     deadlines_set(&d, &a, TIMER_NONE, 0);
-    cr_expect_eq(deadlines_next(&d), 0);
+    cr_expect_eq(deadlines_next(&d, 0), 0);
     deadlines_init(&d, 0, 0);
     deadlines_set(&d, &a, TIMER_HANDSHAKE, 0);
-    cr_expect_eq(deadlines_next(&d), 0, "no seconds are for ever");
+    cr_expect_eq(deadlines_next(&d, 0), 0, "no seconds are for ever");
     deadlines_set(&d, &a, TIMER_CLOSE, 0);
-    cr_expect_eq(deadlines_next(&d), 2000);
+    cr_expect_eq(deadlines_next(&d, 0), 2000);
 }
 
 Test(deadlines, the_next_is_the_earliest_of_any_kind)
 {
     deadlines_set(&d, &a, TIMER_HANDSHAKE, 0);
     deadlines_set(&d, &b, TIMER_FRAME, 0);
-    cr_expect_eq(deadlines_next(&d), 10000);
+    cr_expect_eq(deadlines_next(&d, 0), 10000);
     deadlines_set(&d, &b, TIMER_CLOSE, 0);
-    cr_expect_eq(deadlines_next(&d), 2000);
+    cr_expect_eq(deadlines_next(&d, 0), 2000);
 }
 
 Test(deadlines, for_a_nickname_there_is_not_one_after_the_other_for_ever)
@@ -69,9 +78,22 @@ Test(deadlines, for_a_nickname_there_is_not_one_after_the_other_for_ever)
     deadlines_set(&d, &a, TIMER_RATE_LIMIT, 5000);
     deadlines_set(&d, &a, TIMER_HANDSHAKE, 6000);
     cr_expect_eq(deadlines_expired(&d, TIMER_HANDSHAKE, 16000), &a);
-    cr_expect_not(deadline_is_handshake_over(&a, 100999));
-    cr_expect(deadline_is_handshake_over(&a, 101000));
+}
+
+Test(deadlines, the_total_time_for_a_nickname_ends)
+{
+    uint32_t end = deadlines_handshake_end(&d, 1000);
+    cr_expect_not(deadlines_is_handshake_over(end, 100999));
+    cr_expect(deadlines_is_handshake_over(end, 101000));
     deadlines_init(&d, 0, 0);
-    deadlines_set(&d, &b, TIMER_HANDSHAKE, 1000);
-    cr_expect_not(deadline_is_handshake_over(&b, INT64_MAX), "no seconds are for ever");
+    end = deadlines_handshake_end(&d, 1000);
+    cr_expect_not(deadlines_is_handshake_over(end, INT64_MAX), "no seconds are no limit");
+}
+
+Test(deadlines, the_total_time_may_end_when_the_counter_wraps)
+{
+    int64_t wrap = (int64_t)UINT32_MAX + 1;
+    uint32_t end = deadlines_handshake_end(&d, wrap - 100000);
+    cr_expect_not(deadlines_is_handshake_over(end, wrap - 1));
+    cr_expect(deadlines_is_handshake_over(end, wrap + 1));
 }
