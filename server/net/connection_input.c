@@ -95,7 +95,7 @@ static void log_nick(struct conn *c)
 }
 
 /* Counts an invalid packet. Returns whether a member may send it. */
-static bool is_invalid_allowed(struct conn *c, int64_t now)
+static bool count_invalid(struct conn *c, int64_t now)
 {
     uint16_t minute = (uint16_t)(now / 60000);
     if (minute != c->in.invalid_minute) c->in.invalid_count = 0;
@@ -109,7 +109,7 @@ static bool is_invalid_allowed(struct conn *c, int64_t now)
  * nickname at once: it probably speaks another protocol. */
 static void refuse_packet(struct conn *c, const char *error, int64_t now)
 {
-    if (session_is_member(&c->session) && is_invalid_allowed(c, now)) {
+    if (session_is_member(&c->session) && count_invalid(c, now)) {
         c->session.room->counters->rejected[REJECT_PACKET_BROKEN]++;
         if (!session_send_error(&c->session, PROTO_BROADCAST, error)) conn_abort_without_memory(c);
         return;
