@@ -43,10 +43,11 @@ const char *klatchd_log_line(struct klatchd *d)
 
 const char *klatchd_wait_log(struct klatchd *d, const char *text)
 {
-    const char *line, *last = "";
+    char last[256] = ""; /* a copy, because reading on overwrites the line */
+    const char *line;
     while ((line = klatchd_log_line(d))) {
         if (strstr(line, text)) return line;
-        last = line;
+        snprintf(last, sizeof last, "%s", line);
     }
     cr_assert_fail("klatchd ended and never logged \"%s\"; at last it logged \"%s\"", text, last);
     return NULL;
