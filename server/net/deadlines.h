@@ -55,7 +55,7 @@ void deadlines_set(struct deadlines *d, struct deadline *deadline, enum timer ki
 /* Returns the first deadline of this kind if it has expired, or NULL. */
 struct deadline *deadlines_expired(const struct deadlines *d, enum timer kind, int64_t now);
 
-/* Returns when the next deadline expires, in milliseconds; 0: none is set. */
+/* Returns when the next deadline expires, in milliseconds like the time now; 0: none is set. */
 int64_t deadlines_next(const struct deadlines *d, int64_t now);
 
 /* Returns when the total time for a nickname is over if it starts now: the lower 32 bits of the

@@ -208,3 +208,25 @@ Test(server_connection, a_leaving_member_that_the_ring_overtakes_has_no_output)
     conn_free(c);
     close(peer);
 }
+
+/* A client that is not read for a while has no more time in all to choose a nickname. */
+Test(server_connection, a_pause_does_not_extend_the_total_time_for_a_nickname)
+{
+    enum { NICK_SECONDS = 10, ALL_MS = 100 * 1000 };
+    struct deadlines deadlines;
+    deadlines_init(&deadlines, NICK_SECONDS, 0);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    struct conn *c = conn_new(fd, &room, &grant, 1000);
+    conn_update_timers(c, &deadlines, 1000);
+    cr_expect_eq(c->timer.kind, TIMER_HANDSHAKE);
+    conn_pause(c);
+    conn_update_timers(c, &deadlines, 5000);
+    cr_expect_eq(c->timer.kind, TIMER_RATE_LIMIT);
+    conn_resume(c);
+    conn_update_timers(c, &deadlines, 6000);
+    cr_expect_eq(c->timer.kind, TIMER_HANDSHAKE);
+    cr_expect_not(conn_is_handshake_over(c, 1000 + ALL_MS - 1));
+    cr_expect(conn_is_handshake_over(c, 1000 + ALL_MS));
+    conn_unset_timers(c, &deadlines, 6000);
+    conn_free(c);
+}

@@ -58,7 +58,7 @@ Test(deadlines, nothing_is_never_due)
     cr_expect_eq(deadlines_next(&d, 0), 0);
     deadlines_init(&d, 0, 0);
     deadlines_set(&d, &a, TIMER_HANDSHAKE, 0);
-    cr_expect_eq(deadlines_next(&d, 0), 0, "no seconds are for ever");
+    cr_expect_eq(deadlines_next(&d, 0), 0, "no seconds are no limit");
     deadlines_set(&d, &a, TIMER_CLOSE, 0);
     cr_expect_eq(deadlines_next(&d, 0), 2000);
 }
@@ -72,7 +72,7 @@ Test(deadlines, the_next_is_the_earliest_of_any_kind)
     cr_expect_eq(deadlines_next(&d, 0), 2000);
 }
 
-Test(deadlines, for_a_nickname_there_is_not_one_after_the_other_for_ever)
+Test(deadlines, after_a_pause_the_time_for_a_nickname_starts_anew)
 {
     deadlines_set(&d, &a, TIMER_HANDSHAKE, 1000);
     deadlines_set(&d, &a, TIMER_RATE_LIMIT, 5000);
