@@ -219,20 +219,20 @@ static const struct option_spec *const line_rows = rows + OPERANDS;
 
 /* -- limits -- */
 
-static int limit(int given, int usual, bool local)
+static int limit(int given, int usual, enum limits_kind kind)
 {
     if (given >= 0) return given;
-    return local ? 0 : usual;
+    return kind == LIMITS_REMOTE ? usual : 0;
 }
 
-struct limits options_limits(const struct options *o, bool local)
+struct limits options_limits(const struct options *o, enum limits_kind kind)
 {
-    int connects = limit(o->connect_rate, CONNECT_RATE, local);
-    int packets = limit(o->rate.per_second, RATE, local);
+    int connects = limit(o->connect_rate, CONNECT_RATE, kind);
+    int packets = limit(o->rate.per_second, RATE, kind);
     int burst = o->rate.burst >= 0 ? o->rate.burst : RATE_BURST * packets;
     return (struct limits){
-        .per_address = limit(o->per_address, PER_ADDRESS, local),
-        .connects = token_rate(connects, CONNECT_BURST * connects),
+        .per_address = limit(o->per_address, PER_ADDRESS, kind),
+        .charge[CHARGE_CONNECTS] = token_rate(connects, CONNECT_BURST * connects),
         .packets = token_rate(packets, burst),
     };
 }
@@ -266,9 +266,9 @@ const struct option_spec *options_row(int i)
 static struct options usual(const struct options *o)
 {
     struct options all = *o;
-    all.per_address = limit(o->per_address, PER_ADDRESS, false);
-    all.connect_rate = limit(o->connect_rate, CONNECT_RATE, false);
-    all.rate.per_second = limit(o->rate.per_second, RATE, false);
+    all.per_address = limit(o->per_address, PER_ADDRESS, LIMITS_REMOTE);
+    all.connect_rate = limit(o->connect_rate, CONNECT_RATE, LIMITS_REMOTE);
+    all.rate.per_second = limit(o->rate.per_second, RATE, LIMITS_REMOTE);
     return all;
 }
 

@@ -67,9 +67,10 @@ static void reap(struct server *s)
 
 static void configure_acceptor(struct server *s)
 {
-    const struct limits remote = options_limits(&s->options, false);
-    const struct limits local = options_limits(&s->options, true);
-    acceptor_configure(&s->acceptor, s->options.max_connections, &remote, &local);
+    struct limits limits[LIMITS_KINDS];
+    for (int kind = 0; kind < LIMITS_KINDS; kind++)
+        limits[kind] = options_limits(&s->options, (enum limits_kind)kind);
+    acceptor_configure(&s->acceptor, s->options.max_connections, limits);
 }
 
 /* Applies the settings once they are read. */

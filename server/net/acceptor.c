@@ -33,11 +33,10 @@ void acceptor_init(struct acceptor *a, struct listener *listener, struct counter
     admission_init(&a->admission, 0);
 }
 
-void acceptor_configure(struct acceptor *a, int max, const struct limits *remote,
-                        const struct limits *local)
+void acceptor_configure(struct acceptor *a, int max, const struct limits limits[LIMITS_KINDS])
 {
     int capacity = a->listener->capacity;
-    admission_configure(&a->admission, max > 0 && max < capacity ? max : capacity, remote, local);
+    admission_configure(&a->admission, max > 0 && max < capacity ? max : capacity, limits);
 }
 
 void acceptor_deinit(struct acceptor *a)
@@ -143,8 +142,9 @@ static bool admit(struct acceptor *a, struct accept_batch *batch)
 {
     char from[IP_SOCKADDR_TEXT];
     const struct sockaddr *sa = (const struct sockaddr *)&batch->from;
+    const struct ip ip = ip_from_sockaddr(sa);
     enum reject_reason reason = REJECT_CLOSING;
-    if (!batch->is_closing) reason = admission_admit(&a->admission, sa, batch->now, &batch->grant);
+    if (!batch->is_closing) reason = admission_admit(&a->admission, &ip, batch->now, &batch->grant);
     if (reason) {
         const char *message = admission_message(reason);
         reject(batch->fd, message);

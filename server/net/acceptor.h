@@ -42,10 +42,9 @@ struct accept_batch {
 void acceptor_init(struct acceptor *a, struct listener *listener, struct counters *counters,
                    const struct poller *poller);
 
-/* Sets the limit of all connections, 0: as many as there are descriptors for; and the limits of
- * remote and local clients, as admission_configure does. */
-void acceptor_configure(struct acceptor *a, int max, const struct limits *remote,
-                        const struct limits *local);
+/* Sets the limit of all connections, 0: as many as there are descriptors for; and the others, as
+ * admission_configure does. */
+void acceptor_configure(struct acceptor *a, int max, const struct limits limits[LIMITS_KINDS]);
 
 /* Accepts from now on, with POLLER_LISTENER events. Returns false with errno set; then it retries
  * after a pause. */

@@ -1,49 +1,24 @@
 #include "server/net/admission.h"
 
-#include <search.h>
-#include <stdlib.h>
 #include <string.h>
-
-enum {
-    KEY = IP_SIZE + sizeof(uint32_t), /* an address, and its interface */
-    FORGET = 2 /* idle sources checked for each connection, so that their number stays bounded */
-};
-
-struct source {
-    unsigned char key[KEY];
-    const struct limits *limits;
-    struct token_bucket bucket; /* limits its new connections */
-    int connections;
-    int64_t idle_at;          /* milliseconds: when its last connection ended */
-    TAILQ_ENTRY(source) idle; /* while it has no connection */
-};
 
 void admission_init(struct admission *a, int max)
 {
     *a = (struct admission){.max = max};
-    TAILQ_INIT(&a->idle);
+    networks_init(&a->networks);
 }
 
 void admission_deinit(struct admission *a)
 {
-    tdestroy(a->sources, free);
+    networks_deinit(&a->networks);
     admission_init(a, 0);
 }
 
-static void reset_bucket(const void *node, VISIT order, int depth)
-{
-    struct source *const *source = node;
-    (void)depth;
-    if (order == preorder || order == leaf) (*source)->bucket = (struct token_bucket){0};
-}
-
-void admission_configure(struct admission *a, int max, const struct limits *remote,
-                         const struct limits *local)
+void admission_configure(struct admission *a, int max, const struct limits limits[LIMITS_KINDS])
 {
     a->max = max;
-    a->remote = *remote;
-    a->local = *local;
-    twalk(a->sources, reset_bucket);
+    memcpy(a->limits, limits, sizeof a->limits);
+    networks_reset_charges(&a->networks);
 }
 
 bool admission_is_full(const struct admission *a)
@@ -51,104 +26,27 @@ bool admission_is_full(const struct admission *a)
     return a->connections >= a->max;
 }
 
-/* -- addresses -- */
-
-/* Writes an IPv4 address; the 64-bit network of an IPv6 address, with the interface of a link-local
- * one; or the loopback address for this machine. */
-static void make_key(const struct ip *from, unsigned char key[static KEY])
+static enum reject_reason check_limits(const struct admission *a, struct network *address,
+                                       int64_t now)
 {
-    memset(key, 0, KEY);
-    if (from->is_local) {
-        key[IP_SIZE - 1] = 1;
-        return;
-    }
-    memcpy(key, from->bytes, ip_is_v4(from) ? IP_SIZE : IP_SIZE / 2);
-    memcpy(key + IP_SIZE, &from->scope, sizeof from->scope);
+    if (!address) return REJECT_FULL;
+    if (network_find_full(address, a->max)) return REJECT_PER_ADDRESS;
+    return network_allows(address, CHARGE_CONNECTS, now) ? REJECT_NONE : REJECT_CONNECT_RATE;
 }
 
-static int by_key(const void *a, const void *b)
-{
-    return memcmp(((const struct source *)a)->key, ((const struct source *)b)->key, KEY);
-}
-
-static void forget_source(struct admission *a, struct source *source)
-{
-    tdelete(source, &a->sources, by_key);
-    TAILQ_REMOVE(&a->idle, source, idle);
-    a->source_count--;
-    free(source);
-}
-
-/* Removes only sources whose bucket is full again: a new entry would be equal. */
-static void forget_idle(struct admission *a, int64_t now)
-{
-    for (int i = 0; i < FORGET; i++) {
-        struct source *longest = TAILQ_FIRST(&a->idle);
-        if (!longest) return;
-        if (now < longest->idle_at + token_bucket_refill_ms(&longest->limits->connects)) return;
-        forget_source(a, longest);
-    }
-}
-
-/* Returns NULL if out of memory, or if ADMISSION_SOURCES sources have connections. */
-static struct source *add_source(struct admission *a, const struct source *wanted, int64_t now)
-{
-    if (a->source_count == ADMISSION_SOURCES && TAILQ_FIRST(&a->idle))
-        forget_source(a, TAILQ_FIRST(&a->idle));
-    struct source *source = a->source_count < ADMISSION_SOURCES ? malloc(sizeof *source) : NULL;
-    if (!source) return NULL;
-    *source = *wanted;
-    if (!tsearch(source, &a->sources, by_key)) {
-        free(source);
-        return NULL;
-    }
-    source->idle_at = now;
-    TAILQ_INSERT_TAIL(&a->idle, source, idle);
-    a->source_count++;
-    return source;
-}
-
-static struct source *find_source(struct admission *a, const struct source *wanted, int64_t now)
-{
-    struct source **found = tfind(wanted, &a->sources, by_key);
-    return found ? *found : add_source(a, wanted, now);
-}
-
-/* -- connections -- */
-
-static enum reject_reason check_limits(const struct source *source, int64_t now)
-{
-    const struct limits *limits = source->limits;
-    if (limits->per_address > 0 && source->connections >= limits->per_address)
-        return REJECT_PER_ADDRESS;
-    return token_bucket_allows(&source->bucket, &limits->connects, now) ? REJECT_NONE
-                                                                        : REJECT_CONNECT_RATE;
-}
-
-static void count_connection(struct admission *a, struct source *source, int64_t now)
-{
-    token_bucket_take(&source->bucket, &source->limits->connects, 1, now);
-    if (source->connections++ == 0) TAILQ_REMOVE(&a->idle, source, idle);
-}
-
-enum reject_reason admission_admit(struct admission *a, const struct sockaddr *from, int64_t now,
+enum reject_reason admission_admit(struct admission *a, const struct ip *from, int64_t now,
                                    struct admission_grant *ret_grant)
 {
-    struct source wanted = {0}, *source = NULL;
-    struct ip origin = ip_from_sockaddr(from);
-    if (bans_match(&a->bans, &origin)) return REJECT_BANNED;
+    const struct limits *limits = &a->limits[from->is_local ? LIMITS_LOCAL : LIMITS_REMOTE];
+    if (bans_match(&a->bans, from)) return REJECT_BANNED;
     if (admission_is_full(a)) return REJECT_FULL;
-    forget_idle(a, now);
-    const struct limits *limits = wanted.limits = origin.is_local ? &a->local : &a->remote;
-    if (limits->per_address > 0 || limits->connects.step > 0) {
-        make_key(&origin, wanted.key);
-        source = find_source(a, &wanted, now);
-        enum reject_reason why = source ? check_limits(source, now) : REJECT_FULL;
-        if (why) return why;
-        count_connection(a, source, now);
-    }
+    struct network *address = networks_find(&a->networks, from, limits, now);
+    enum reject_reason why = check_limits(a, address, now);
+    if (why) return why;
+    network_charge(address, CHARGE_CONNECTS, 1, now);
+    network_add_connection(&a->networks, address);
     a->connections++;
-    *ret_grant = (struct admission_grant){limits, source};
+    *ret_grant = (struct admission_grant){limits, address};
     return REJECT_NONE;
 }
 
@@ -162,9 +60,6 @@ const char *admission_message(enum reject_reason why)
 
 void admission_release(struct admission *a, const struct admission_grant *grant, int64_t now)
 {
-    struct source *source = grant->source;
     a->connections--;
-    if (!source || --source->connections > 0) return;
-    source->idle_at = now;
-    TAILQ_INSERT_TAIL(&a->idle, source, idle);
+    if (grant->address) network_remove_connection(&a->networks, grant->address, now);
 }

@@ -1,20 +1,17 @@
-/* admission: PURE decides whether a new connection is accepted. Limits all connections, and for
- * each network address its connections and its new connections per second; refuses banned
- * addresses. An address is an IPv4 address, an IPv6 network of 64 bits, or this machine. */
+/* admission: PURE decides whether a new connection is accepted. Limits all connections, and those
+ * of each address and of the networks around it; refuses banned addresses. */
 #ifndef SERVER_NET_ADMISSION_H
 #define SERVER_NET_ADMISSION_H
 
-#include "common/token_bucket.h"
 #include "server/base/counters.h"
 #include "server/net/bans.h"
+#include "server/net/network.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/queue.h>
-#include <sys/socket.h>
 
 /* The messages to rejected clients: the server is closing; too many connections in all; too many
- * from this address; too many new ones from this address in a second. */
+ * from this address or network; too many new ones from it in a second. */
 #define ADMISSION_CLOSING "The server is closing. Try again in a few seconds."
 #define ADMISSION_FULL    "The server is full. Try again later."
 #define ADMISSION_TOO_MANY                                                                         \
@@ -22,47 +19,40 @@
 #define ADMISSION_TOO_FAST                                                                         \
     "Too many connections come from your network address at once. Try again in a few seconds."
 
-enum { ADMISSION_SOURCES = 65536 /* addresses known at the same time */ };
-
-/* All zero: no limit. */
-struct limits {
-    int per_address;            /* connections from an address */
-    struct token_rate connects; /* new connections from an address */
-    struct token_rate packets;  /* packets of a connection */
+/* Where a connection comes from: another machine; this machine, through a loopback address or a
+ * unix socket. */
+enum limits_kind {
+    LIMITS_REMOTE,
+    LIMITS_LOCAL,
+    LIMITS_KINDS, /* number of kinds */
 };
 
-struct source;
-TAILQ_HEAD(source_list, source);
-
 struct admission {
-    int max, connections;        /* of all addresses */
-    struct limits remote, local; /* local: through a loopback address or a unix socket */
-    void *sources;               /* tsearch(3) tree of struct source, one for each known address */
-    struct source_list idle;     /* sources without a connection, the longest idle first */
-    size_t source_count;
+    int max, connections; /* of all addresses */
+    struct limits limits[LIMITS_KINDS];
+    struct networks networks;
     struct bans bans;
 };
 
-/* The limits of an accepted connection, and the source that counts it. */
+/* The limits of an accepted connection, and the address that counts it. */
 struct admission_grant {
     const struct limits *limits;
-    struct source *source; /* NULL: its address has no limits */
+    struct network *address; /* network_charge(grant.address, ...) counts what it does; or NULL */
 };
 
 /* Starts with a limit of all connections and no other limits. */
 void admission_init(struct admission *a, int max);
 
-/* Changes the limits: the limit of packets also for connections that exist. Fills the bucket of
- * every address. A new limit per address counts only connections that are accepted from now on. */
-void admission_configure(struct admission *a, int max, const struct limits *remote,
-                         const struct limits *local);
+/* Changes the limits, also for connections that exist. Fills all buckets. A new limit of
+ * connections refuses new ones only. */
+void admission_configure(struct admission *a, int max, const struct limits limits[LIMITS_KINDS]);
 
-/* Frees the sources; no grant may be released after that. */
+/* Frees the networks; no grant may be released after that. */
 void admission_deinit(struct admission *a);
 
 /* Admits a connection from this address, at a time in milliseconds. Returns REJECT_NONE and sets
  * *ret_grant; or returns why it is rejected, and nothing has changed. */
-enum reject_reason admission_admit(struct admission *a, const struct sockaddr *from, int64_t now,
+enum reject_reason admission_admit(struct admission *a, const struct ip *from, int64_t now,
                                    struct admission_grant *ret_grant);
 
 /* Returns the message to a rejected client. */

@@ -20,12 +20,12 @@ static struct acceptor acceptor;
 
 static void start_acceptor(void)
 {
-    static const struct limits none;
+    static const struct limits none[LIMITS_KINDS];
     const struct address here = {.host = "127.0.0.1", .port = "0"};
     cr_assert(listener_open(&listener, LISTENER_ROOM, &here, 1));
     cr_assert(poller_open(&poller));
     acceptor_init(&acceptor, &listener, &counters, &poller);
-    acceptor_configure(&acceptor, 0, &none, &none);
+    acceptor_configure(&acceptor, 0, none);
     cr_assert(acceptor_resume(&acceptor, 0));
 }
 

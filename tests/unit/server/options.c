@@ -34,20 +34,21 @@ Test(options, without_any_it_is_as_the_help_says)
     cr_expect_eq(o.ring, 16 << 20);
     cr_expect_eq(o.journal_sync, JOURNAL_SYNC_SECOND);
     cr_expect(o.sandbox);
-    struct limits afar = options_limits(&o, false), local = options_limits(&o, true);
+    struct limits afar = options_limits(&o, LIMITS_REMOTE),
+                  local = options_limits(&o, LIMITS_LOCAL);
     cr_expect_eq(afar.per_address, 256);
     cr_expect_eq(afar.packets.step, 1000000 / 20);
     cr_expect_eq(local.per_address, 0);
-    cr_expect_eq(local.connects.step, 0);
+    cr_expect_eq(local.charge[CHARGE_CONNECTS].step, 0);
     cr_expect_eq(local.packets.step, 0);
 }
 
 Test(options, a_rate_alone_has_three_seconds_of_it_at_once)
 {
     read_line("klatchd --rate 10");
-    struct limits alone = options_limits(&o, true);
+    struct limits alone = options_limits(&o, LIMITS_LOCAL);
     read_line("klatchd --rate 10/30");
-    struct limits both = options_limits(&o, true);
+    struct limits both = options_limits(&o, LIMITS_LOCAL);
     cr_expect_eq(alone.packets.step, 1000000 / 10);
     cr_expect_eq(alone.packets.slack, both.packets.slack);
 }
@@ -55,11 +56,12 @@ Test(options, a_rate_alone_has_three_seconds_of_it_at_once)
 Test(options, what_is_given_holds_on_this_machine_too)
 {
     read_line("klatchd --per-address 3 --connect-rate 7 ::1 0");
-    struct limits local = options_limits(&o, true);
+    struct limits local = options_limits(&o, LIMITS_LOCAL);
     cr_expect_str_eq(o.address, "::1");
     cr_expect_str_eq(o.port, "0");
     cr_expect_eq(local.per_address, 3);
-    cr_expect_eq(local.connects.step, options_limits(&o, false).connects.step);
+    cr_expect_eq(local.charge[CHARGE_CONNECTS].step,
+                 options_limits(&o, LIMITS_REMOTE).charge[CHARGE_CONNECTS].step);
 }
 
 Test(options, a_path_alone_is_an_address)

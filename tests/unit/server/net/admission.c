@@ -12,7 +12,8 @@ static struct admission a;
 static void init(void)
 {
     admission_init(&a, 1000000);
-    a.remote = (struct limits){.per_address = 3, .connects = token_rate(10, 5)};
+    a.limits[LIMITS_REMOTE] =
+        (struct limits){.per_address = 3, .charge[CHARGE_CONNECTS] = token_rate(10, 5)};
 }
 
 static void fini(void)
@@ -22,7 +23,7 @@ static void fini(void)
 
 TestSuite(admission, .init = init, .fini = fini);
 
-static const struct sockaddr *at(const char *text)
+static struct ip at(const char *text)
 {
     static union {
         struct sockaddr any;
@@ -40,7 +41,7 @@ static const struct sockaddr *at(const char *text)
     else if (inet_pton(AF_INET6, address, &sa.v6.sin6_addr) == 1)
         sa.any.sa_family = AF_INET6;
     if (scope) sa.v6.sin6_scope_id = (uint32_t)strtoul(scope, NULL, 10);
-    return &sa.any;
+    return ip_from_sockaddr(&sa.any);
 }
 
 static struct admission_grant last;
@@ -48,7 +49,8 @@ static struct admission_grant last;
 /* What a connection from there hears; "" when it is let in. */
 static const char *hears(const char *address, int64_t now)
 {
-    enum reject_reason why = admission_admit(&a, at(address), now, &last);
+    const struct ip from = at(address);
+    enum reject_reason why = admission_admit(&a, &from, now, &last);
     return why ? admission_message(why) : "";
 }
 
@@ -96,12 +98,14 @@ Test(admission, so_many_new_ones_in_a_second)
     cr_expect_eq(a.connections, 1);
 }
 
-Test(admission, a_network_of_64_bits_is_one_address)
+Test(admission, a_network_of_64_bits_may_have_four_times_as_many_as_an_address)
 {
-    let_in("2001:db8::1", 1, 0);
-    let_in("2001:db8::2", 1, 0);
-    let_in("2001:db8::ffff:1:2:3", 1, 0);
-    REFUSED("2001:db8::4", 0, ADMISSION_TOO_MANY);
+    let_in("2001:db8::1", 3, 0);
+    REFUSED("2001:db8::1", 0, ADMISSION_TOO_MANY);
+    let_in("2001:db8::2", 3, 0);
+    let_in("2001:db8::ffff:1:2:3", 3, 0);
+    let_in("2001:db8::4", 3, 0);
+    REFUSED("2001:db8::5", 0, ADMISSION_TOO_MANY);
     let_in("2001:db8:0:1::1", 3, 0);
 }
 
@@ -114,9 +118,9 @@ Test(admission, an_ipv4_address_within_ipv6_is_that_address)
 
 Test(admission, the_networks_of_two_interfaces_are_two)
 {
-    let_in("fe80::1%2", 2, 0);
-    let_in("fe80::2%2", 1, 0);
+    let_in("fe80::1%2", 3, 0);
     REFUSED("fe80::1%2", 0, ADMISSION_TOO_MANY);
+    let_in("fe80::2%2", 3, 0);
     let_in("fe80::1%3", 3, 0);
     let_in("2001:db8::1%2", 2, 0);
     let_in("2001:db8::1%3", 1, 0);
@@ -125,7 +129,7 @@ Test(admission, the_networks_of_two_interfaces_are_two)
 
 Test(admission, this_machine_is_one_address)
 {
-    a.local.per_address = 3;
+    a.limits[LIMITS_LOCAL].per_address = 3;
     let_in("127.0.0.1", 1, 0);
     let_in("127.9.9.9", 1, 0);
     let_in("unix", 1, 0);
@@ -139,10 +143,9 @@ Test(admission, this_machine_is_let_in_unless_a_limit_is_set_for_it_too)
     static const char *const local[] = {"127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1",
                                         "unix"};
     for (size_t i = 0; i < sizeof local / sizeof *local; i++) let_in(local[i], 100, 0);
-    cr_expect_eq(a.source_count, 0);
-    a.local.per_address = 2;
+    a.limits[LIMITS_LOCAL].per_address = 502;
     for (size_t i = 0; i < sizeof local / sizeof *local; i++)
-        cr_expect_eq(last.limits, &a.local, "%s", local[i]);
+        cr_expect_eq(last.limits, &a.limits[LIMITS_LOCAL], "%s", local[i]);
     let_in("::1", 2, 0);
     REFUSED("::1", 0, ADMISSION_TOO_MANY);
     REFUSED("unix", 0, ADMISSION_TOO_MANY);
@@ -167,10 +170,13 @@ Test(admission, what_only_looks_like_this_machine_is_another)
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         int64_t now = (int64_t)i * 1000; /* some share a network */
         let_in(others[i], 1, now);
-        cr_expect_eq(last.limits, &a.remote, "%s", others[i]);
+        cr_expect_eq(last.limits, &a.limits[LIMITS_REMOTE], "%s", others[i]);
         admission_release(&a, &last, now);
     }
 }
+
+/* The networks around the address of a remote client, and the address itself. */
+enum { V4_NETWORKS = 2 };
 
 Test(admission, who_comes_back_is_known_again)
 {
@@ -183,7 +189,7 @@ Test(admission, who_comes_back_is_known_again)
             admission_release(&a, &last, 0);
             admission_release(&a, &first, 0);
         }
-    cr_expect_eq(a.source_count, 2);
+    cr_expect_eq(a.networks.count, 3);
     let_in(both[0], 1, 0);
     REFUSED(both[0], 0, ADMISSION_TOO_FAST);
     cr_expect_eq(a.connections, 1);
@@ -191,43 +197,46 @@ Test(admission, who_comes_back_is_known_again)
 
 Test(admission, who_is_gone_is_forgotten_when_its_burst_is_whole_again)
 {
+    const struct token_rate *rate = &a.limits[LIMITS_REMOTE].charge[CHARGE_CONNECTS];
     let_in("192.0.2.1", 1, 1000);
     admission_release(&a, &last, 2000);
-    cr_expect_eq(a.source_count, 1);
-    let_in("192.0.2.2", 1, 2001);
-    cr_expect_eq(a.source_count, 2);
-    let_in("192.0.2.2", 1, 2000 + token_bucket_refill_ms(&a.remote.connects));
-    cr_expect_eq(a.source_count, 1);
+    cr_expect_eq(a.networks.count, V4_NETWORKS);
+    let_in("198.51.100.2", 1, 2001);
+    cr_expect_eq(a.networks.count, 2 * V4_NETWORKS);
+    let_in("198.51.100.2", 1, 2000 + token_bucket_refill_ms(rate));
+    cr_expect_eq(a.networks.count, V4_NETWORKS);
 }
 
+/* Each in a /24 of its own. */
 static const char *numbered(int i)
 {
     static char text[32];
-    snprintf(text, sizeof text, "10.%d.%d.%d", i >> 16 & 255, i >> 8 & 255, i & 255);
+    snprintf(text, sizeof text, "%d.%d.%d.1", 1 + (i >> 16 & 63), i >> 8 & 255, i & 255);
     return text;
 }
 
 Test(admission, it_never_knows_more_than_so_many)
 {
-    enum { MORE = ADMISSION_SOURCES + 100 };
+    enum { ALL = NETWORKS_MAX / V4_NETWORKS, MORE = ALL + 100 };
     for (int i = 0; i < MORE; i++) {
         let_in(numbered(i), 1, 0);
         admission_release(&a, &last, 0);
     }
-    cr_expect_eq(a.source_count, ADMISSION_SOURCES);
-    for (int i = 0; i < ADMISSION_SOURCES; i++) let_in(numbered(i), 1, 100000);
+    cr_expect_eq(a.networks.count, NETWORKS_MAX);
+    for (int i = 0; i < ALL; i++) let_in(numbered(i), 1, 100000);
     REFUSED("192.0.2.1", 100000, ADMISSION_FULL);
     let_in(numbered(0), 1, 100000);
 }
 
 Test(admission, new_limits_hold_for_those_who_are_known_too)
 {
-    struct limits few = {.per_address = 2, .connects = token_rate(1, 2)}, none = {0};
+    const struct limits few[LIMITS_KINDS] = {
+        [LIMITS_REMOTE] = {.per_address = 2, .charge[CHARGE_CONNECTS] = token_rate(1, 2)}};
     let_in("192.0.2.1", 3, 0);
     struct admission_grant early = last;
-    admission_configure(&a, 4, &few, &none);
+    admission_configure(&a, 4, few);
     REFUSED("192.0.2.1", 0, ADMISSION_TOO_MANY);
-    let_in("192.0.2.2", 1, 0);
+    let_in("198.51.100.2", 1, 0);
     cr_expect(admission_is_full(&a));
     cr_expect_eq(early.limits->per_address, 2);
     admission_release(&a, &early, 0);
@@ -238,15 +247,17 @@ Test(admission, new_limits_hold_for_those_who_are_known_too)
 /* A burst that was spent under another rate would have to be waited for. */
 Test(admission, new_rates_begin_with_the_whole_burst)
 {
-    struct limits slow = {.connects = token_rate(1, 3)}, none = {0};
+    const struct limits none[LIMITS_KINDS] = {0},
+                        slow[LIMITS_KINDS] = {
+                            [LIMITS_REMOTE] = {.charge[CHARGE_CONNECTS] = token_rate(1, 3)}};
     for (int i = 0; i < 5; i++) {
         let_in("192.0.2.1", 1, 0);
         admission_release(&a, &last, 0);
     }
     REFUSED("192.0.2.1", 0, ADMISSION_TOO_FAST);
-    admission_configure(&a, 100, &slow, &none);
+    admission_configure(&a, 100, slow);
     let_in("192.0.2.1", 3, 0);
     REFUSED("192.0.2.1", 0, ADMISSION_TOO_FAST);
-    admission_configure(&a, 100, &none, &none);
+    admission_configure(&a, 100, none);
     let_in("192.0.2.1", 50, 0);
 }
