@@ -128,7 +128,7 @@ static size_t send_or_discard(struct conn *c, struct span own, struct span strea
     return sent;
 }
 
-/* Loops at most twice: before and after the member's own join notice. */
+/* Loops around the member's own join notice, and over the packets of a member list. */
 void conn_flush(struct conn *c)
 {
     struct span own, stream;

@@ -96,7 +96,7 @@ struct conn {
     int fd;
 };
 
-static_assert(sizeof(struct conn) <= 216, "with malloc's header it fills 224 bytes");
+static_assert(sizeof(struct conn) <= 224, "with malloc's header it fills 240 bytes");
 
 STAILQ_HEAD(conn_queue, conn);
 

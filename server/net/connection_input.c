@@ -136,6 +136,7 @@ static void handle_packet(struct conn *c, struct span payload, struct read_budge
     struct session_result result = handle_payload(c, payload);
     if (result.nick_holder) budget->nick_holder = conn_of(result.nick_holder);
     if (result.nick_changed) log_nick(c);
+    if (result.asks_list && session_send_list(&c->session) == 0) result.state = SESSION_NOMEM;
     if (result.state != SESSION_PROTOCOL_ERROR) c->in.invalid_row = 0;
     switch (result.state) {
     case SESSION_CONTINUE: break;

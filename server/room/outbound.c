@@ -17,13 +17,13 @@ static bool has_stream(const struct session *s)
 
 bool outbound_has_data(const struct session *s)
 {
-    return buffer_view(&s->out).n > 0 || has_stream(s);
+    return buffer_view(&s->out).n > 0 || s->list || has_stream(s);
 }
 
 bool outbound_is_complete(const struct session *s)
 {
     const struct cursor *end = session_is_member(s) ? &s->room->ring.head : &s->stream_end;
-    return buffer_view(&s->out).n == 0 && s->member.cursor.pos >= end->pos;
+    return buffer_view(&s->out).n == 0 && !s->list && s->member.cursor.pos >= end->pos;
 }
 
 static bool send_missed(struct session *s, uint64_t missed)
@@ -58,11 +58,27 @@ static struct span stream_view(const struct session *s)
     return (struct span){ring_at(&s->room->ring, from), (size_t)(to - from)};
 }
 
-bool outbound_peek(struct session *s, struct span *own, struct span *stream)
+/* Whether a packet of the list was sent in part: nothing may come before the rest of it. */
+static bool is_in_packet(const struct session *s)
+{
+    return s->list && s->list->sent > 0;
+}
+
+/* Returns private packets between two packets of the list, or two packets of the list. */
+static void peek_list(const struct session *s, struct span *first, struct span *second)
+{
+    struct span own = buffer_view(&s->out), packet, next;
+    list_reader_peek(s->list, &packet, &next);
+    *first = own.n > 0 && !is_in_packet(s) ? own : packet;
+    *second = own.n == 0 ? next : is_in_packet(s) ? own : packet;
+}
+
+bool outbound_peek(struct session *s, struct span *first, struct span *second)
 {
     if (!send_missed(s, catch_up(s))) return false;
-    *own = buffer_view(&s->out);
-    *stream = stream_view(s);
+    *first = buffer_view(&s->out);
+    *second = stream_view(s);
+    if (s->list) peek_list(s, first, second);
     return true;
 }
 
@@ -82,9 +98,32 @@ static bool advance(struct session *s, size_t n)
     return buffer_append(&s->out, ring_at(ring, sent_to), (size_t)(at->pos - sent_to));
 }
 
-bool outbound_consume(struct session *s, size_t n)
+/* Both consume at most n bytes, and return how many of them are left. */
+static size_t consume_own(struct session *s, size_t n)
 {
     size_t pending = buffer_view(&s->out).n, own = n < pending ? n : pending;
     buffer_consume(&s->out, own);
-    return n == own || advance(s, n - own);
+    return n - own;
+}
+
+static size_t consume_rest(struct session *s, size_t n)
+{
+    size_t left = s->list->packet->size - s->list->sent, rest = n < left ? n : left;
+    list_reader_consume(&s->room->list, s->list, rest);
+    return n - rest;
+}
+
+static bool consume_list(struct session *s, size_t n)
+{
+    if (is_in_packet(s)) n = consume_rest(s, n);
+    n = consume_own(s, n);
+    bool is_left = list_reader_consume(&s->room->list, s->list, n);
+    return is_left || session_finish_list(s);
+}
+
+bool outbound_consume(struct session *s, size_t n)
+{
+    if (s->list) return consume_list(s, n);
+    n = consume_own(s, n);
+    return n == 0 || advance(s, n);
 }

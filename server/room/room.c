@@ -11,6 +11,7 @@ void room_init(struct room *r, struct counters *counters, char *ring_memory, siz
 {
     memset(r, 0, sizeof *r);
     r->counters = counters;
+    member_list_init(&r->list);
     ring_init(&r->ring, ring_memory, size);
 }
 
@@ -28,6 +29,7 @@ bool room_set_history(struct room *r, size_t frames)
 void room_deinit(struct room *r)
 {
     history_index_deinit(&r->history);
+    member_list_deinit(&r->list);
     free(r->members);
     r->members = NULL;
 }
@@ -134,6 +136,7 @@ static void rename_member(struct room *r, struct member *m, struct nick_entry *e
     struct nick_entry *old = m->nick;
     m->nick = entry;
     entry->index = old->index;
+    member_list_expire(&r->list);
     if (strcmp(old->text, entry->text) != 0)
         publish_notice(r, old->text, PACKET_RENAMED, entry->text);
     nicks_remove(&r->nicks, old);
@@ -147,6 +150,7 @@ static enum claim_result join_member(struct room *r, struct member *m, struct ni
         nicks_remove(&r->nicks, entry);
         return CLAIM_NOMEM;
     }
+    member_list_expire(&r->list);
     bool published = publish_presence(r, entry->text, PRESENCE_JOINED);
     m->cursor = history_index_seek(&r->history, &r->ring, r->history.frames + published);
     m->skip = published ? r->history.newest : UINT64_MAX;
@@ -191,6 +195,15 @@ void room_leave(struct room *r, struct member *m)
     remove_member(r, m);
     nicks_remove(&r->nicks, m->nick);
     m->nick = NULL;
+    member_list_expire(&r->list);
+}
+
+bool room_build_list(struct room *r)
+{
+    if (member_list_is_built(&r->list)) return true;
+    for (size_t i = 0; i < r->count; i++)
+        if (!member_list_add(&r->list, r->members[i]->nick->text, r->frame)) return false;
+    return member_list_finish(&r->list, r->frame);
 }
 
 void room_tick(struct room *r)

@@ -5,6 +5,7 @@
 #include "common/packet.h"
 #include "server/base/counters.h"
 #include "server/room/history.h"
+#include "server/room/member_list.h"
 #include "server/room/nicks.h"
 #include "server/room/presence.h"
 #include "server/room/ring.h"
@@ -26,6 +27,7 @@ struct room {
     size_t next_speaker;     /* counts up: modulo ROOM_SPEAKERS, the speaker to replace next */
     uint64_t generation;     /* changes whenever a member's index changes */
     struct presence presence;
+    struct member_list list;
     bool closed; /* do not publish leaves */
     struct nicks nicks;
     struct counters *counters; /* the server's */
@@ -64,6 +66,10 @@ bool room_broadcast(struct room *r, struct member *m, const char *msg);
 /* Removes a member, frees its nickname and publishes the leave; does nothing if it is not in the
  * room. */
 void room_leave(struct room *r, struct member *m);
+
+/* Builds the list of members, unless nobody has joined, left or changed its nickname since the last
+ * call. Returns false if out of memory. */
+bool room_build_list(struct room *r);
 
 /* Ends an iteration: publishes the batch of its joins and leaves. */
 void room_tick(struct room *r);

@@ -3,8 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LIST_PENDING = 16 * 1024 }; /* with more bytes to send, an earlier list is not sent yet */
-
 bool session_send(struct session *s, enum proto proto, const char *msg)
 {
     size_t n = packet_encode(s->room->frame, proto, PACKET_SERVER, msg);
@@ -89,26 +87,28 @@ static struct session_result on_goodbye(struct session *s, const struct packet *
     return (struct session_result){.state = SESSION_GOODBYE};
 }
 
-/* Sends the nicknames, one on a line, in as many packets as necessary; each text is short enough
- * even if JSON escapes all of it. Refuses while an earlier list is not sent, because a question
- * costs the client less than the answer costs the server. */
+/* Refuses while an earlier list is being sent, because a question costs the client less than the
+ * answer costs the server. */
 static struct session_result on_who(struct session *s, const struct packet *p)
 {
     (void)p;
-    if (buffer_view(&s->out).n > LIST_PENDING)
-        return refuse(s, REJECT_LIST_UNDER_WAY, SESSION_LIST_UNDER_WAY);
-    char text[FRAME_PAYLOAD_MAX / 4];
-    size_t n = 0;
-    for (size_t i = 0; i < s->room->count; i++) {
-        const char *nick = s->room->members[i]->nick->text;
-        if (n + strlen(nick) + 2 > sizeof text) {
-            if (!session_send(s, PROTO_WHO, text)) return continue_if(false);
-            n = 0;
-        }
-        if (n > 0) text[n++] = '\n';
-        n = (size_t)(stpcpy(text + n, nick) - text);
-    }
-    return continue_if(session_send(s, PROTO_WHO, text));
+    if (s->list) return refuse(s, REJECT_LIST_UNDER_WAY, SESSION_LIST_UNDER_WAY);
+    return (struct session_result){.state = SESSION_CONTINUE, .asks_list = true};
+}
+
+size_t session_send_list(struct session *s)
+{
+    struct member_list *list = &s->room->list;
+    if (room_build_list(s->room)) s->list = list_reader_new(list);
+    return s->list ? list->size : 0;
+}
+
+bool session_finish_list(struct session *s)
+{
+    bool is_cut = s->list->is_cut;
+    list_reader_free(&s->room->list, s->list);
+    s->list = NULL;
+    return !is_cut || session_send(s, PROTO_BROADCAST, SESSION_LIST_CUT);
 }
 
 /* The packets that a client may send. */
@@ -146,5 +146,7 @@ void session_leave(struct session *s)
 void session_deinit(struct session *s)
 {
     session_leave(s);
+    list_reader_free(&s->room->list, s->list);
+    s->list = NULL;
     buffer_reset(&s->out);
 }

@@ -12,6 +12,9 @@
     "Your message was not sent: with your nickname it is over 65535 bytes. "                       \
     "Make it shorter, or send it in parts."
 #define SESSION_LIST_UNDER_WAY "Ignored: your previous member list is still being sent."
+#define SESSION_LIST_CUT                                                                           \
+    "Your member list is incomplete, because the members changed while you were reading it. Ask "  \
+    "again."
 #define SESSION_INVALID(why)                                                                       \
     "Your packet was not understood: " why ". Send a 2-byte length and a flat JSON object in "     \
     "UTF-8 with nick, msg and proto."
@@ -20,6 +23,7 @@ struct session {
     struct room *room;
     struct member member;
     struct buffer out;        /* private packets, sent before anything from the ring */
+    struct list_reader *list; /* the member list, sent after `out`; NULL: none is to be sent */
     struct cursor stream_end; /* after leaving the room: the end of its stream */
 };
 
@@ -34,6 +38,7 @@ struct session_result {
     enum session_state state;
     const char *error;          /* SESSION_PROTOCOL_ERROR: a clause that says what is wrong */
     bool nick_changed;          /* the client received the requested nickname */
+    bool asks_list;             /* the caller answers by session_send_list or refuses */
     struct member *nick_holder; /* the member that has the requested nickname, or NULL */
 };
 
@@ -49,6 +54,13 @@ bool session_send(struct session *s, enum proto proto, const char *msg);
 /* Queues a packet of this kind that says why the client's packet is invalid. Returns false if out
  * of memory. */
 bool session_send_error(struct session *s, enum proto proto, const char *why);
+
+/* Starts to send the list of members. Returns its size in bytes; 0 if out of memory. */
+size_t session_send_list(struct session *s);
+
+/* Frees the list that is being sent. If the room has dropped the rest of it, tells the client.
+ * Returns false if out of memory. */
+bool session_finish_list(struct session *s);
 
 /* Returns whether the client has a nickname, and so is in the room. */
 bool session_is_member(const struct session *s);

@@ -178,6 +178,7 @@ static bool take(struct simulation *n, struct simulated_peer *p, struct span pay
     uint64_t before = n->read.seq;
     snprintf(nick, sizeof nick, "%s", was_member ? p->session.member.nick->text : "");
     struct session_result v = session_handle(&p->session, payload);
+    if (v.asks_list) must(n, session_send_list(&p->session) > 0, "there is no memory");
     must(n, v.state != SESSION_NOMEM, "there is no memory");
     must(n, !was_member || is_member(p), "a packet took the membership away");
     if (!was_member && is_member(p)) arrive_as(p, p->session.member.nick->text);
@@ -216,11 +217,10 @@ void simulation_vanish(struct simulation *n, int i)
 }
 
 /* Sends as much as there is room for on the way. */
-static void flush(struct simulation *n, struct simulated_peer *p)
+static void send_once(struct simulation *n, struct simulated_peer *p)
 {
     struct span own, stream;
     size_t room = p->window - buffer_view(&p->down).n;
-    if (p->blocked) return;
     must(n, outbound_peek(&p->session, &own, &stream), "there is no memory");
     size_t first = own.n < room ? own.n : room;
     size_t second = stream.n < room - first ? stream.n : room - first;
@@ -229,6 +229,11 @@ static void flush(struct simulation *n, struct simulated_peer *p)
                 buffer_append(&p->down, stream.p, second) &&
                 outbound_consume(&p->session, first + second);
     must(n, sent, "there is no memory");
+}
+
+static void flush(struct simulation *n, struct simulated_peer *p)
+{
+    while (!p->blocked && !n->broken && outbound_has_data(&p->session)) send_once(n, p);
 }
 
 static void serve_end(struct simulation *n, struct simulated_peer *p)

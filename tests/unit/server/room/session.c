@@ -1,5 +1,6 @@
 #include "server/room/session.h"
 
+#include "server/room/outbound.h"
 #include "server/system/ring_map.h"
 #include "tests/unit/support/frame_reader.h"
 
@@ -16,6 +17,29 @@ static struct session ada, bob;
 static struct session_result take(struct session *s, const char *json)
 {
     return session_handle(s, (struct span){json, strlen(json)});
+}
+
+/* Asks for the member list, and answers unless the session has refused. */
+static void ask_who(struct session *s)
+{
+    struct session_result result = take(s, "{\"nick\":\"ada\",\"msg\":\"\",\"proto\":\"who\"}");
+    cr_assert_eq(result.state, SESSION_CONTINUE);
+    if (result.asks_list) cr_assert_gt(session_send_list(s), 0);
+}
+
+/* Expects the next packet to be one of the member list. Returns its number of nicknames. */
+static size_t expect_list(struct session *s, const char *msg)
+{
+    struct span first, second;
+    struct packet p;
+    size_t names = 1;
+    cr_assert(outbound_peek(s, &first, &second));
+    cr_assert_null(packet_decode(&p, frame_payload(first.p)));
+    cr_expect_eq(p.proto, PROTO_WHO);
+    if (msg) cr_expect_str_eq(p.msg, msg);
+    for (const char *c = p.msg; *c; c++) names += *c == '\n';
+    cr_assert(outbound_consume(s, frame_size(first.p)));
+    return names;
 }
 
 static void expect_reply(struct session *s, enum proto proto, const char *msg)
@@ -123,9 +147,11 @@ Test(server_session, who_is_answered_to_the_one_who_asks)
 {
     join(&ada, "ada");
     join(&bob, "bob");
-    take(&ada, "{\"nick\":\"ada\",\"msg\":\"\",\"proto\":\"who\"}");
-    expect_reply(&ada, PROTO_WHO, "ada\nbob");
-    expect_no_reply(&bob);
+    ask_who(&ada);
+    expect_list(&ada, "ada\nbob");
+    cr_expect_null(ada.list);
+    cr_expect_null(bob.list);
+    expect_no_reply(&ada);
 }
 
 Test(server_session, goodbye_ends_it_in_any_state)
@@ -194,27 +220,93 @@ Test(server_session, a_long_list_of_who_comes_in_several_packets)
 {
     fill_room();
     join(&ada, "ada");
-    take(&ada, "{\"proto\":\"who\"}");
+    ask_who(&ada);
     size_t names = 0;
-    while (buffer_view(&ada.out).n > 0) {
-        struct span owed = buffer_view(&ada.out);
-        struct packet p;
-        cr_assert_null(packet_decode(&p, (struct span){owed.p + 2, frame_size(owed.p) - 2}));
-        cr_expect_eq(p.proto, PROTO_WHO);
-        names++;
-        for (const char *c = p.msg; *c; c++) names += *c == '\n';
-        buffer_consume(&ada.out, frame_size(owed.p));
-    }
+    while (ada.list) names += expect_list(&ada, NULL);
     cr_expect_eq(names, CROWD + 1);
     empty_room();
 }
 
-Test(server_session, who_asks_faster_than_it_listens_does_not_fill_the_memory)
+Test(server_session, a_member_that_asks_again_before_the_answer_is_sent_is_refused)
+{
+    join(&ada, "ada");
+    join(&bob, "bob");
+    ask_who(&ada);
+    const struct list_reader *answer = ada.list;
+    ask_who(&ada);
+    cr_expect_eq(ada.list, answer);
+    expect_reply(&ada, PROTO_BROADCAST, SESSION_LIST_UNDER_WAY);
+    expect_list(&ada, "ada\nbob");
+    ask_who(&ada);
+    expect_list(&ada, "ada\nbob");
+    expect_no_reply(&ada);
+}
+
+Test(server_session, a_list_is_encoded_once_for_all_until_the_members_change)
+{
+    join(&ada, "ada");
+    join(&bob, "bob");
+    ask_who(&ada);
+    ask_who(&bob);
+    cr_expect_eq(ada.list->packet, bob.list->packet);
+    join(&bob, "Bob");
+    expect_list(&bob, "ada\nbob");
+    ask_who(&bob);
+    expect_list(&bob, "ada\nBob");
+    session_leave(&bob);
+    expect_list(&ada, "ada\nbob");
+    ask_who(&ada);
+    expect_list(&ada, "ada");
+}
+
+/* The rest of a packet that was sent in part comes first, then the notice, then the next packet. */
+Test(server_session, a_notice_comes_between_two_packets_of_a_list)
+{
+    static char text[4 * (size_t)FRAME_MAX];
+    fill_room();
+    join(&ada, "ada");
+    ask_who(&ada);
+    size_t size = room.list.size, n = 0, count = 0;
+    struct span first, second;
+    bool is_sent = false;
+    for (size_t most = 1000; outbound_peek(&ada, &first, &second) && first.n > 0; n += most) {
+        if (!ada.list) break;
+        if (most > first.n + second.n) most = first.n + second.n;
+        memcpy(text + n, first.p, most < first.n ? most : first.n);
+        if (most > first.n) memcpy(text + n + first.n, second.p, most - first.n);
+        cr_assert(outbound_consume(&ada, most));
+        if (!is_sent) cr_assert(session_send(&ada, PROTO_BROADCAST, "psst"));
+        size += is_sent ? 0 : buffer_view(&ada.out).n;
+        is_sent = true;
+    }
+    cr_expect_eq(n, size);
+    for (const char *at = text; at < text + n; at += frame_size(at), count++) {
+        struct packet p;
+        cr_assert_null(packet_decode(&p, frame_payload(at)));
+        cr_expect_eq(p.proto, count == 1 ? PROTO_BROADCAST : PROTO_WHO);
+    }
+    empty_room();
+}
+
+Test(server_session, a_member_whose_list_was_dropped_is_told)
 {
     fill_room();
     join(&ada, "ada");
-    for (int i = 0; i < 1000; i++)
-        cr_expect_eq(take(&ada, "{\"proto\":\"who\"}").state, SESSION_CONTINUE);
-    cr_expect_lt(buffer_view(&ada.out).n, 200 * 1024);
+    ask_who(&ada);
+    ada.list->packet->is_cut = true;
+    while (ada.list) ada.list->packet->is_cut = true, expect_list(&ada, NULL);
+    expect_reply(&ada, PROTO_BROADCAST, SESSION_LIST_CUT);
+    expect_no_reply(&ada);
     empty_room();
+}
+
+Test(server_session, a_member_that_leaves_still_receives_its_list)
+{
+    join(&ada, "ada");
+    join(&bob, "bob");
+    ask_who(&ada);
+    session_leave(&ada);
+    cr_expect_not(outbound_is_complete(&ada));
+    expect_list(&ada, "ada\nbob");
+    cr_expect_null(ada.list);
 }
