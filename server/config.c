@@ -28,7 +28,7 @@ static const struct field {
 } changeable[] = {
     FIELD(shutdown_delay), FIELD(nick_timeout), FIELD(max_connections), FIELD(per_address),
     FIELD(connect_rate),   FIELD(rate),         FIELD(packet_memory),   FIELD(quiet),
-    FIELD(stall_timeout),  FIELD(history),
+    FIELD(stall_timeout),  FIELD(history),      FIELD(journal_max),
 };
 
 static const struct field *find_changeable(const struct option_spec *row)

@@ -17,6 +17,7 @@ complete -c klatchd -s u -l user -x -a '(__fish_complete_users)' -d 'Drop root p
 complete -c klatchd -l no-sandbox -d 'Keep unneeded system calls and file access'
 complete -c klatchd -s j -l journal -r -F -d 'Append messages to this file as lines of JSON'
 complete -c klatchd -l journal-sync -x -a 'always second never' -d 'Sync the journal always, every second or never'
+complete -c klatchd -l journal-max -x -a '256M 1G 4G 16G' -d 'Stop writing the journal at this size'
 complete -c klatchd -l history -x -d 'Send a new member the last messages'
 complete -c klatchd -l stall-timeout -x -d 'Disconnect a client that reads nothing for this time'
 complete -c klatchd -l ring -x -a '256K 1M 4M 16M 64M 256M 1G' -d 'Set the size of the message buffer'

@@ -40,6 +40,7 @@ _arguments -s -S \
     '--no-sandbox[keep unneeded system calls and file access]' \
     '(-j --journal)'{-j+,--journal=}'[append messages to this file as lines of JSON]:file:_files' \
     '--journal-sync=[sync the journal always, every second or never]:when:(always second never)' \
+    '--journal-max=[stop writing the journal at this size]:size:(256M 1G 4G 16G)' \
     '--history=[send a new member the last messages]:lines: ' \
     '--stall-timeout=[disconnect a client that reads nothing for this time]:seconds: ' \
     '--ring=[set the size of the message buffer]:size:(256K 1M 4M 16M 64M 256M 1G)' \

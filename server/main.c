@@ -122,6 +122,7 @@ static bool open_journal(struct server *s)
     enum journal_sync_mode mode = (enum journal_sync_mode)o->journal_sync;
     if (!journal_open(&s->journal, o->journal, mode, &s->worker)) return false;
     replay_journal(s->journal.fd, o->journal, &s->room, (size_t)o->history);
+    s->journal.max = (off_t)o->journal_max;
     journal_start(&s->journal, &s->room.ring);
     return true;
 }

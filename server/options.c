@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,6 +62,7 @@ static const char notes_text[] =
 
 static const char no_seconds[] = "not a number of seconds up to 86400";
 static const char no_size[] = "not a power of two from 256K to 1G";
+static const char no_bytes[] = "not 0 or a size from 256K to 1T";
 static const char no_count[] = "not a number up to 1000000";
 
 /* Parses N or N/M. Returns false for any other text. */
@@ -111,27 +113,39 @@ static void write_sync(const void *place, char *to, size_t size)
     snprintf(to, size, "%s", syncs[*(const int *)place]);
 }
 
-static const char *const suffixes[] = {"", "K", "M", "G", NULL};
+static const char *const suffixes[] = {"", "K", "M", "G", "T", NULL};
 
-/* Parses a power of two within the ring's limits, in bytes, K, M or G. */
-static bool read_size(const char *text, void *place)
+/* Parses a number of bytes, K, M, G or T up to `max`. */
+static bool read_bytes(const char *text, uint64_t max, size_t *ret)
 {
     char *end;
     if (*text < '0' || *text > '9') return false;
     errno = 0;
-    unsigned long value = strtoul(text, &end, 10);
+    uint64_t value = strtoumax(text, &end, 10);
     int suffix = word(end, suffixes);
-    if (errno != 0 || suffix < 0 || value > (unsigned long)RING_MAX >> 10 * suffix) return false;
-    value <<= 10 * suffix;
-    *(size_t *)place = value;
-    return value >= RING_MIN && (value & (value - 1)) == 0;
+    if (errno != 0 || suffix < 0 || value > max >> 10 * suffix) return false;
+    *ret = value << 10 * suffix;
+    return true;
+}
+
+/* Parses a power of two within the ring's limits. */
+static bool read_size(const char *text, void *place)
+{
+    size_t *size = place;
+    return read_bytes(text, RING_MAX, size) && *size >= RING_MIN && (*size & (*size - 1)) == 0;
+}
+
+static bool read_file_size(const char *text, void *place)
+{
+    size_t *size = place;
+    return read_bytes(text, UINT64_C(1) << 40, size) && (*size == 0 || *size >= RING_MIN);
 }
 
 static void write_size(const void *place, char *to, size_t size)
 {
     size_t value = *(const size_t *)place;
     int suffix = 0;
-    for (; suffixes[suffix + 1] && value % 1024 == 0; suffix++) value /= 1024;
+    for (; value > 0 && suffixes[suffix + 1] && value % 1024 == 0; suffix++) value /= 1024;
     snprintf(to, size, "%zu%s", value, suffixes[suffix]);
 }
 
@@ -156,6 +170,7 @@ static void write_text(const void *place, char *to, size_t size)
 static const struct option_type pair_type = {read_pair, write_pair, NULL},
                                 sync_type = {read_sync, write_sync, NULL},
                                 size_type = {read_size, write_size, NULL},
+                                file_size_type = {read_file_size, write_size, NULL},
                                 port_type = {read_port, write_text, NULL},
                                 where_type = {NULL, NULL, check_where};
 
@@ -185,6 +200,8 @@ static const struct option_spec rows[] = {
      0, NULL, NULL},
     {"journal-sync", 0, OPTION_CUSTOM, "WHEN", "sync it always, every second (default) or never",
      AT(journal_sync), 0, "must be always, second or never", &sync_type},
+    {"journal-max", 0, OPTION_CUSTOM, "SIZE", "stop writing FILE at SIZE until it is rotated",
+     AT(journal_max), 0, no_bytes, &file_size_type},
     {"history", 0, OPTION_NUMBER, "N", "send a new member the last N messages (0)", AT(history),
      100000, "not a number of lines up to 100000", NULL},
     {"stall-timeout", 0, OPTION_NUMBER, "SECONDS", "disconnect a client that reads nothing (600)",

@@ -33,6 +33,7 @@ struct options {
     char *const *command;          /* the command's words, up to a NULL */
     const char *journal;           /* the journal's file; NULL: none */
     int journal_sync;              /* enum journal_sync_mode */
+    size_t journal_max;            /* bytes of the journal's file; 0: no limit */
     int history;                   /* messages that a new member receives */
     int stall_timeout; /* seconds after which a client that reads nothing is disconnected; 0: never
                         */

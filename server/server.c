@@ -79,6 +79,7 @@ static void reload(struct server *s)
     struct options *o = &s->options;
     if (!config_reload_finish(&s->reload, o, &s->worker)) return;
     configure_acceptor(s);
+    s->journal.max = (off_t)o->journal_max;
     conn_table_configure(&s->conns, o->nick_timeout, o->stall_timeout, o->packet_memory, s->now);
     if (room_set_history(&s->room, (size_t)o->history)) return;
     log_event("out of memory for the new history; keeping the old one");

@@ -2,9 +2,13 @@
 
 #include "common/nick.h"
 #include "common/packet.h"
+#include "common/text.h"
 #include "server/system/log.h"
 
+#include <stdio.h>
 #include <string.h>
+
+enum { CUT_TEXT = CHAT_LOG_TEXT + sizeof CHAT_LOG_CUT("18446744073709551615") };
 
 /* Looks for the server's nickname, which no member can have; packet_encode writes it first. */
 static bool is_notice(struct span payload)
@@ -22,22 +26,37 @@ static void quote_nick(char quoted[static 2 * NICK_BYTES + 1], const char *nick)
     *quoted = '\0';
 }
 
-static void log_message(const struct packet *p)
+/* Cuts a long text before the character at CHAT_LOG_TEXT, because the log grows several times
+ * faster than the room if its texts need escapes. */
+static void cut_text(char cut[static CUT_TEXT], const char *text)
+{
+    size_t n = strlen(text), end = 0, next;
+    int32_t cp;
+    if (n <= CHAT_LOG_TEXT) end = n;
+    while (end < n && (next = end + text_decode(text, n, end, &cp)) <= CHAT_LOG_TEXT) end = next;
+    memcpy(cut, text, end);
+    cut[end] = '\0';
+    if (end < n) snprintf(cut + end, CUT_TEXT - end, CHAT_LOG_CUT("%zu"), n - end);
+}
+
+static void log_message(const struct packet *p, const char *text)
 {
     char nick[2 * NICK_BYTES + 1];
     quote_nick(nick, p->nick);
-    log_event(CHAT_LOG_MESSAGE("%s", "%s"), nick, p->msg);
+    log_event(CHAT_LOG_MESSAGE("%s", "%s"), nick, text);
 }
 
 static void log_frame(struct span payload, bool quiet)
 {
     struct packet p;
+    char text[CUT_TEXT];
     bool notice = is_notice(payload);
     if ((quiet && !notice) || packet_decode(&p, payload)) return;
+    cut_text(text, p.msg);
     if (notice)
-        log_event(CHAT_LOG_NOTICE("%s"), p.msg);
+        log_event(CHAT_LOG_NOTICE("%s"), text);
     else
-        log_message(&p);
+        log_message(&p, text);
 }
 
 void chat_log_write(const struct ring *ring, struct cursor *c, bool quiet)

@@ -13,6 +13,11 @@
 #define CHAT_LOG_MESSAGE(nick, msg) "\"" nick "\": " msg
 #define CHAT_LOG_NOTICE(msg)        PACKET_SERVER ": " msg
 
+/* Bytes of a text that are logged, and the mark after a text that is longer; n is the number of
+ * bytes left out. */
+enum { CHAT_LOG_TEXT = 1024 };
+#define CHAT_LOG_CUT(n) " [" n " more bytes]"
+
 /* The log line if the ring was faster than the log; n is the number of messages. */
 #define CHAT_LOG_MISSED(n) n " messages were not logged: they came too fast"
 

@@ -74,11 +74,21 @@ static void write_lines(struct journal *j, struct journal_batch *b)
     bool checks = b->checks || j->trouble;
     for (int tries = 0; tries < 2; tries++, checks = true) {
         if (checks && !check_place(j, b)) break;
-        b->written = journal_file_append(&j->file, b->text, b->len, &b->error);
+        b->written = journal_file_append(&j->file, b->text, b->len, b->max, &b->error);
         if (b->len == 0 || !journal_file_is_deleted(&j->file)) return;
     }
     b->written = 0;
     b->error = ENOENT;
+}
+
+/* Logs a large file before it fills the disk or reaches its maximum. */
+static void warn_if_large(struct journal *j, const struct journal_batch *b)
+{
+    off_t first = b->max > 0 ? b->max / 2 : JOURNAL_WARNING, size = j->file.size;
+    if (size < first) j->warn_at = first;
+    if (size < first || size < j->warn_at) return;
+    log_event(JOURNAL_LARGE("%jd MB") ": %s", (intmax_t)(size >> 20), j->path);
+    j->warn_at = 2 * size;
 }
 
 static void run_write(void *journal)
@@ -89,6 +99,7 @@ static void run_write(void *journal)
     b->sync_error = 0;
     if (b->reopens) reopen(j, b);
     write_lines(j, b);
+    warn_if_large(j, b);
     if (j->mode == JOURNAL_SYNC_ALWAYS && b->written > 0 && fdatasync(j->file.fd) < 0)
         b->sync_error = errno;
     b->fd = j->file.fd;
@@ -210,7 +221,7 @@ static void write_done(void *journal)
     if (j->is_slow) log_event(JOURNAL_CAUGHT_UP ": %s", j->path);
     j->is_slow = false;
     if (b->len > 0) j->has_recovered = missing == 0;
-    note_missing(j, missing, strerror(b->error));
+    note_missing(j, missing, b->error ? strerror(b->error) : JOURNAL_FULL);
     if (j->mode == JOURNAL_SYNC_ALWAYS && b->written > 0)
         note_sync(j, b->sync_error, b->lines - missing);
     if (j->mode == JOURNAL_SYNC_SECOND) j->unsynced += b->lines - missing;
@@ -254,6 +265,7 @@ static void submit_batch(struct journal *j, int64_t now)
     struct journal_batch *b = &j->batches[!j->writing];
     if (j->write.is_pending || !has_work(j, now)) return;
     b->end = j->at;
+    b->max = j->max;
     b->reopens = j->reopens;
     b->checks = now >= j->check_at;
     j->reopens = false;

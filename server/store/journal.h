@@ -42,6 +42,11 @@ enum {
 #define JOURNAL_SLOW          "the journal's disk is slow"
 #define JOURNAL_CAUGHT_UP     "the journal's disk has caught up"
 #define JOURNAL_OVERRUN       "the disk is slower than the room"
+#define JOURNAL_LARGE(size)   "the journal has " size ", consider rotating it"
+
+/* Bytes of the journal that are logged as large, unless there is a maximum: then half of that; and
+ * again at twice the size. */
+#define JOURNAL_WARNING ((off_t)1 << 30)
 
 enum journal_sync_mode {
     JOURNAL_SYNC_ALWAYS, /* before the message is sent to a member */
@@ -53,12 +58,13 @@ enum journal_sync_mode {
 struct journal_batch {
     struct cursor end; /* behind the last frame */
     size_t len, lines; /* bytes and lines of `text` */
+    off_t max;         /* bytes of the file; 0: no limit */
     bool reopens;      /* open the path again first, because of a HUP */
     bool checks;       /* check whether the path still names the file */
 
     /* Results: */
     size_t written; /* bytes of whole lines */
-    int error;      /* errno of the write, if not all is written */
+    int error;      /* if not all is written: errno of the write, or 0: the file is full */
     int sync_error; /* JOURNAL_SYNC_ALWAYS: errno of the sync, or 0 */
     int fd;         /* the file's */
     int old;        /* the descriptor of a replaced file, or -1 */
@@ -77,6 +83,7 @@ struct journal_sync {
 struct journal {
     const char *path; /* NULL: there is no journal */
     enum journal_sync_mode mode;
+    off_t max;                 /* bytes of the file; 0: no limit; the caller may change it */
     struct cursor at, written; /* next frame to make a line of; next frame to write */
     int fd;                    /* the file's */
     uint64_t missing;          /* lines lost since writes began to fail; 0: writes succeed */
@@ -105,6 +112,7 @@ struct journal {
     struct journal_file file;
     const char *trouble; /* why the path does not name the file, after logging it; or NULL */
     int64_t moved_at;    /* milliseconds: when the move was noticed; 0: not moved */
+    off_t warn_at;       /* bytes of the file that are logged as large; 0: not known yet */
 };
 
 /* Opens or creates the file for a journal that is all zero, and starts its worker; the server's

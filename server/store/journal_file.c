@@ -130,6 +130,13 @@ static const char *repair_end(struct journal_file *f, int fd, off_t size)
 
 /* -- opening -- */
 
+/* Notes the size. A file that has become smaller is no longer full. */
+static void set_size(struct journal_file *f, off_t size)
+{
+    if (size < f->size) f->full = 0;
+    f->size = size;
+}
+
 static const char *check_file(struct journal_file *f, int fd)
 {
     struct stat st;
@@ -137,7 +144,10 @@ static const char *check_file(struct journal_file *f, int fd)
     if (!S_ISREG(st.st_mode)) return JOURNAL_NOT_REGULAR;
     if (flock(fd, LOCK_EX | LOCK_NB) < 0)
         return errno == EWOULDBLOCK ? JOURNAL_LOCKED : strerror(errno);
-    return repair_end(f, fd, st.st_size);
+    const char *why = repair_end(f, fd, st.st_size);
+    if (!why) f->full = 0;
+    if (!why) f->size = st.st_size - (off_t)f->torn;
+    return why;
 }
 
 /* Opens and locks the file. Returns why that failed, or NULL. */
@@ -177,16 +187,19 @@ const char *journal_file_reopen(struct journal_file *f, int *ret_old)
     return NULL;
 }
 
-bool journal_file_is_deleted(const struct journal_file *f)
+bool journal_file_is_deleted(struct journal_file *f)
 {
     struct stat st;
-    return fstat(f->fd, &st) == 0 && st.st_nlink == 0;
+    if (fstat(f->fd, &st) < 0) return false;
+    set_size(f, st.st_size);
+    return st.st_nlink == 0;
 }
 
-enum journal_place journal_file_locate(const struct journal_file *f)
+enum journal_place journal_file_locate(struct journal_file *f)
 {
     struct stat there, here;
     if (fstat(f->fd, &here) < 0) return JOURNAL_IN_PLACE;
+    set_size(f, here.st_size);
     if (here.st_nlink == 0) return JOURNAL_DELETED;
     bool is_same =
         stat(f->path, &there) == 0 && there.st_dev == here.st_dev && there.st_ino == here.st_ino;
@@ -195,7 +208,18 @@ enum journal_place journal_file_locate(const struct journal_file *f)
 
 /* -- writing -- */
 
-size_t journal_file_append(struct journal_file *f, const char *lines, size_t n, int *ret_error)
+/* Returns how many of the bytes are whole lines within the first `space` bytes. A file that is full
+ * stays so, also for a shorter line: otherwise, each line could fail and succeed in turn. */
+static size_t count_fitting(const char *lines, size_t n, off_t space)
+{
+    if (space <= 0) return 0;
+    if ((off_t)n <= space) return n;
+    const char *end = memrchr(lines, '\n', (size_t)space);
+    return end ? (size_t)(end + 1 - lines) : 0;
+}
+
+/* Writes whole lines. Returns as journal_file_append does. */
+static size_t write_all(struct journal_file *f, const char *lines, size_t n, int *ret_error)
 {
     size_t done = 0;
     ssize_t now = cut_torn(f, f->fd) ? 1 : -1;
@@ -208,4 +232,15 @@ size_t journal_file_append(struct journal_file *f, const char *lines, size_t n, 
     f->torn += done - whole;
     cut_torn(f, f->fd);
     return whole;
+}
+
+size_t journal_file_append(struct journal_file *f, const char *lines, size_t n, off_t max,
+                           int *ret_error)
+{
+    size_t fitting = n;
+    if (max > 0) fitting = f->full == max ? 0 : count_fitting(lines, n, max - f->size);
+    f->full = fitting < n ? max : 0;
+    size_t written = write_all(f, lines, fitting, ret_error);
+    if (fitting < n && written == fitting) *ret_error = 0;
+    return written;
 }

@@ -13,11 +13,14 @@ enum { JOURNAL_FILE_BLOCK = 64 * 1024 };
 #define JOURNAL_TORN_STAYS  "left it there, cannot move it to"
 #define JOURNAL_LOCKED      "another server uses it"
 #define JOURNAL_NOT_REGULAR "it is not a regular file"
+#define JOURNAL_FULL        "it has the size of --journal-max: rotate it"
 
 struct journal_file {
     const char *path;
     int fd;
     size_t torn; /* bytes of an incomplete line to cut off the end before the next write */
+    off_t size;  /* bytes, when the file was opened, located or written */
+    off_t full;  /* the maximum for which a line was too long; 0: there is space */
     char block[JOURNAL_FILE_BLOCK]; /* scratch space */
 };
 
@@ -35,15 +38,17 @@ const char *journal_file_open(struct journal_file *f, const char *path);
  * *ret_old to the old descriptor, which the caller closes. */
 const char *journal_file_reopen(struct journal_file *f, int *ret_old);
 
-/* Appends whole lines. Returns how many bytes of whole lines were written; if not all, sets
- * *ret_error to an errno value. */
-size_t journal_file_append(struct journal_file *f, const char *lines, size_t n, int *ret_error);
+/* Appends whole lines, as many as the file has space for below `max` bytes, 0: no limit. Returns
+ * how many bytes of whole lines were written; if not all, sets *ret_error to an errno value, or to
+ * 0 if the file is full. */
+size_t journal_file_append(struct journal_file *f, const char *lines, size_t n, off_t max,
+                           int *ret_error);
 
 /* Returns whether the path still names the open file, and whether the file has a name. */
-enum journal_place journal_file_locate(const struct journal_file *f);
+enum journal_place journal_file_locate(struct journal_file *f);
 
-/* Whether the open file has no name; a single fstat(2). */
-bool journal_file_is_deleted(const struct journal_file *f);
+/* Whether the open file has no name; a single fstat(2), which also sets the size. */
+bool journal_file_is_deleted(struct journal_file *f);
 
 /* Returns where the last data before `end` ends, without reading holes; 0: there is none. */
 off_t journal_file_data_end(int fd, off_t end);

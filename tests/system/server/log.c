@@ -160,7 +160,7 @@ Test(server_log, a_log_file_may_be_truncated)
 /* More log than a pipe holds, while nobody reads it. */
 Test(server_log, a_log_that_nobody_reads_does_not_block_the_room)
 {
-    enum { MESSAGES = 400, SIZE = 8000 };
+    enum { MESSAGES = 1000, SIZE = CHAT_LOG_TEXT };
     static char text[SIZE + 1];
     memset(text, 'x', SIZE);
     struct klatchd *d = klatchd_start();

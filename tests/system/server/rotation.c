@@ -110,6 +110,63 @@ Test(server_rotation, a_full_disk_keeps_the_lines_that_fit)
     cr_expect(is_logged(JOURNAL_RESUMED ", 1 lines are missing"));
 }
 
+/* Returns how many lines of the log have this text. */
+static int count_logged(const char *text)
+{
+    static char line[2 * PATH_MAX];
+    int n = 0;
+    cr_assert(log_flush());
+    rewind(log_file);
+    while (fgets(line, sizeof line, log_file)) n += strstr(line, text) != NULL;
+    return n;
+}
+
+/* The third long line does not fit: no line follows it, also none that is short, until the file is
+ * rotated. */
+Test(server_rotation, at_its_maximum_the_journal_stops_until_it_is_rotated)
+{
+    static char text[LONG + 1];
+    memset(text, 'x', LONG);
+    cr_assert(open_journal(JOURNAL_SYNC_NEVER));
+    journal.max = 5 * LONG / 2;
+    append_and_write(text);
+    cr_expect_eq(count_logged("the journal has "), 0);
+    append_and_write(text);
+    cr_expect_eq(count_logged(JOURNAL_LARGE("0 MB") ": "), 1);
+    append(text);
+    append_and_write("short");
+    append_and_write("short");
+    cr_expect_eq(journal.missing, 3);
+    cr_expect_eq(count_logged(JOURNAL_WRITE_FAILED), 1);
+    cr_expect_eq(count_logged(JOURNAL_FULL), 1);
+    journal_fixture_expect_file(journal_fixture_path, "ada", text, "ada", text);
+    cr_assert_eq(rename(journal_fixture_path, journal_fixture_rotated), 0);
+    journal_reopen(&journal);
+    append_and_write("after");
+    journal_fixture_expect_file(journal_fixture_path, "ada", "after");
+    cr_expect_eq(count_logged(JOURNAL_RESUMED ", 3 lines are missing"), 1);
+}
+
+Test(server_rotation, with_a_higher_maximum_or_a_truncated_file_the_journal_continues)
+{
+    static char text[LONG + 1];
+    memset(text, 'x', LONG);
+    cr_assert(open_journal(JOURNAL_SYNC_ALWAYS));
+    journal.max = LONG;
+    append_and_write(text);
+    journal.max = 2 * LONG;
+    append_and_write("one");
+    journal_fixture_expect_file(journal_fixture_path, "ada", "one");
+    append_and_write(text);
+    append_and_write(text);
+    cr_expect_eq(journal.lost, 1);
+    cr_expect_eq(journal.missing, 1);
+    cr_assert_eq(truncate(journal_fixture_path, 0), 0);
+    journal_drain(&journal, &ring, clock_us() / 1000 + 1000);
+    append_and_write("two");
+    journal_fixture_expect_file(journal_fixture_path, "ada", "two");
+}
+
 Test(server_rotation, the_new_file_may_be_on_another_disk)
 {
     char elsewhere[] = "/dev/shm/klatchd-XXXXXX";

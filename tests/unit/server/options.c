@@ -12,7 +12,7 @@ static struct options o;
 /* A command line, its words parted by single spaces. */
 static void read_line(const char *line)
 {
-    enum { WORDS = 16 };
+    enum { WORDS = 20 };
     static char text[256];
     char *argv[WORDS + 1] = {NULL};
     int argc = 0;
@@ -82,7 +82,8 @@ Test(options, what_is_written_is_read_again)
     char line[OPTIONS_VALUE], copy[OPTIONS_VALUE], again[OPTIONS_VALUE];
     const struct option_spec *row;
     struct options back = options_default;
-    read_line("klatchd -d 7 --rate 10 -q --ring 512K --no-sandbox --journal-sync never 0.0.0.0 1");
+    read_line("klatchd -d 7 --rate 10 -q --ring 512K --no-sandbox --journal-sync never "
+              "--journal-max 3G 0.0.0.0 1");
     for (int i = 0; (row = options_row(i)); i++) {
         if (options_agree(row, &o, &options_default)) continue;
         options_write(row, &o, line);
@@ -92,6 +93,7 @@ Test(options, what_is_written_is_read_again)
         cr_expect_str_eq(line, again);
     }
     cr_expect_eq(back.ring, 512 << 10);
+    cr_expect_eq(back.journal_max, 3UL << 30);
     cr_expect_eq(back.rate.burst, 30);
     cr_expect_not(back.sandbox);
 }

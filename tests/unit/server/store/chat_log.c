@@ -86,6 +86,33 @@ Test(chat_log, a_nickname_cannot_imitate_another_line)
     }
 }
 
+/* Returns a text of at least `n` bytes of one character. */
+static const char *repeat(const char *character, size_t n)
+{
+    static char text[LONG + 8];
+    for (size_t end = 0; end < n; end += strlen(character)) strcpy(text + end, character);
+    return text;
+}
+
+static void expect_cut(const char *character, size_t n, const char *mark)
+{
+    char expected[CHAT_LOG_TEXT + 64];
+    snprintf(expected, sizeof expected, CHAT_LOG_MESSAGE("ada", "%.*s%s"), CHAT_LOG_TEXT,
+             repeat(character, n), mark);
+    cr_expect_str_eq(logged(), expected);
+}
+
+Test(chat_log, a_long_text_is_cut_between_characters_and_marked)
+{
+    append(PROTO_BROADCAST, "ada", repeat("x", CHAT_LOG_TEXT));
+    append(PROTO_BROADCAST, "ada", repeat("x", CHAT_LOG_TEXT + 1));
+    append(PROTO_BROADCAST, "ada", repeat("\xe4\xb8\xad", LONG));
+    read_all(false);
+    expect_cut("x", CHAT_LOG_TEXT, "");
+    expect_cut("x", CHAT_LOG_TEXT, CHAT_LOG_CUT("1"));
+    expect_cut("\xe4\xb8\xad", CHAT_LOG_TEXT - 1, CHAT_LOG_CUT("58977"));
+}
+
 Test(chat_log, quietly_what_happened_alone)
 {
     append(PROTO_BROADCAST, "ada", "hello");
