@@ -33,6 +33,23 @@ size_t json_scan(const char *p, size_t n)
     return at;
 }
 
+/* A byte from 0x7F on has its high bit set, or sets it when one is added. A carry only changes
+ * bytes above a byte that was found. */
+size_t json_scan_ascii(const char *p, size_t n)
+{
+    const uint64_t ones = 0x0101010101010101, highs = 0x80 * ones;
+    uint64_t eight;
+    size_t at = 0;
+    for (; n - at >= sizeof eight; at += sizeof eight) {
+        memcpy(&eight, p + at, sizeof eight);
+        eight = le64toh(eight);
+        uint64_t stops = (eight | (eight + ones)) & highs;
+        if (stops) return at + (size_t)__builtin_ctzll(stops) / 8;
+    }
+    while (at < n && (unsigned char)p[at] < 0x7F) at++;
+    return at;
+}
+
 static int hex_value(char c)
 {
     if (c >= '0' && c <= '9') return c - '0';
@@ -61,4 +78,22 @@ bool json_is_high(int32_t unit)
 bool json_is_low(int32_t unit)
 {
     return unit >= 0xDC00 && unit < 0xE000;
+}
+
+static char *put_unit(char *to, unsigned unit)
+{
+    static const char hex[] = "0123456789abcdef";
+    *to++ = '\\';
+    *to++ = 'u';
+    for (int shift = 12; shift >= 0; shift -= 4) *to++ = hex[unit >> shift & 0xF];
+    return to;
+}
+
+size_t json_format_escape(char out[JSON_ESCAPE_SIZE], int32_t cp)
+{
+    char *to = out;
+    unsigned beyond = (unsigned)cp - 0x10000;
+    if (cp > 0xFFFF) to = put_unit(to, 0xD800 + (beyond >> 10));
+    to = put_unit(to, cp > 0xFFFF ? 0xDC00 + (beyond & 0x3FF) : (unsigned)cp);
+    return (size_t)(to - out);
 }

@@ -195,6 +195,11 @@ static bool is_invisible(const utf8proc_property_t *is)
            is->category > UTF8PROC_CATEGORY_ZS;
 }
 
+bool text_is_hidden(int32_t cp)
+{
+    return is_invisible(utf8proc_get_property(cp));
+}
+
 static void put_clean(struct sanitizer *c, int32_t cp)
 {
     if (cp == TEXT_INVALID) return put_char(c, REPLACEMENT);

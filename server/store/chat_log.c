@@ -1,6 +1,5 @@
 #include "server/store/chat_log.h"
 
-#include "common/nick.h"
 #include "common/packet.h"
 #include "common/text.h"
 #include "server/system/log.h"
@@ -17,15 +16,6 @@ static bool is_notice(struct span payload)
     return memcmp(payload.p, start, sizeof start - 1) == 0;
 }
 
-static void quote_nick(char quoted[static 2 * NICK_BYTES + 1], const char *nick)
-{
-    for (; *nick; nick++) {
-        if (*nick == '"' || *nick == '\\') *quoted++ = '\\';
-        *quoted++ = *nick;
-    }
-    *quoted = '\0';
-}
-
 /* Cuts a long text before the character at CHAT_LOG_TEXT, because the log grows several times
  * faster than the room if its texts need escapes. */
 static void cut_text(char cut[static CUT_TEXT], const char *text)
@@ -39,13 +29,6 @@ static void cut_text(char cut[static CUT_TEXT], const char *text)
     if (end < n) snprintf(cut + end, CUT_TEXT - end, CHAT_LOG_CUT("%zu"), n - end);
 }
 
-static void log_message(const struct packet *p, const char *text)
-{
-    char nick[2 * NICK_BYTES + 1];
-    quote_nick(nick, p->nick);
-    log_event(CHAT_LOG_MESSAGE("%s", "%s"), nick, text);
-}
-
 static void log_frame(struct span payload, bool quiet)
 {
     struct packet p;
@@ -53,10 +36,7 @@ static void log_frame(struct span payload, bool quiet)
     bool notice = is_notice(payload);
     if ((quiet && !notice) || packet_decode(&p, payload)) return;
     cut_text(text, p.msg);
-    if (notice)
-        log_event(CHAT_LOG_NOTICE("%s"), text);
-    else
-        log_message(&p, text);
+    log_chat(notice ? NULL : p.nick, text);
 }
 
 void chat_log_write(const struct ring *ring, struct cursor *c, bool quiet)

@@ -2,16 +2,9 @@
 #ifndef SERVER_STORE_CHAT_LOG_H
 #define SERVER_STORE_CHAT_LOG_H
 
-#include "common/packet.h"
 #include "server/room/ring.h"
 
 #include <stdbool.h>
-
-/* Log lines: a message and a notice. Quotes the nickname, with a backslash before each quotation
- * mark and backslash in it. No other line begins with a quotation mark, so no nickname can imitate
- * one. */
-#define CHAT_LOG_MESSAGE(nick, msg) "\"" nick "\": " msg
-#define CHAT_LOG_NOTICE(msg)        PACKET_SERVER ": " msg
 
 /* Bytes of a text that are logged, and the mark after a text that is longer; n is the number of
  * bytes left out. */

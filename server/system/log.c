@@ -1,7 +1,7 @@
 #include "server/system/log.h"
 
+#include "common/chat_line.h"
 #include "common/frame.h"
-#include "common/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,6 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -75,49 +74,68 @@ static struct span time_stamp(void)
     return stamp;
 }
 
-static bool append_log_line(const char *text, size_t n)
+/* Writes the time of a new line. Returns where its text goes, and how much fits; NULL: nothing. */
+static char *start_line(size_t *ret_room)
 {
     struct span time = time_stamp();
-    if (used + time.n + n + 1 > LOG_BUFFER) return false;
+    if (used + time.n + 1 > LOG_BUFFER) return NULL;
     memcpy(buffer + used, time.p, time.n);
-    memcpy(buffer + used + time.n, text, n);
-    used += time.n + n;
-    buffer[used++] = '\n';
+    *ret_room = LOG_BUFFER - used - time.n - 1;
+    return buffer + used + time.n;
+}
+
+/* Ends the line behind its text of n bytes. Returns false if there is none. */
+static bool end_line(char *text, size_t n)
+{
+    if (n == 0) return false;
+    text[n] = '\n';
+    used = (size_t)(text - buffer) + n + 1;
     return true;
 }
 
-static void append_clean(const char *text, size_t n)
+static bool append_event(const char *text)
 {
-    size_t clean_n;
-    char *clean = text_clean(text, n, TEXT_ONE_LINE, &clean_n);
-    if (!clean || !append_log_line(clean, clean_n)) lost++;
-    free(clean);
+    size_t room;
+    char *to = start_line(&room);
+    return to && end_line(to, chat_line_own(to, room, text));
+}
+
+static bool append_chat(const char *nick, const char *text)
+{
+    size_t room;
+    char *to = start_line(&room);
+    if (!to) return false;
+    return end_line(to, nick ? chat_line_message(to, room, nick, text)
+                             : chat_line_notice(to, room, text));
 }
 
 static void report_lost(void)
 {
     char text[80];
     if (lost == 0) return;
-    int n = snprintf(text, sizeof text, "lost %ju log lines: standard error was not read",
-                     (uintmax_t)lost);
-    if (append_log_line(text, (size_t)n)) lost = 0;
+    snprintf(text, sizeof text, "lost %ju log lines: standard error was not read", (uintmax_t)lost);
+    if (append_event(text)) lost = 0;
 }
 
 void log_event(const char *format, ...)
 {
-    char *text;
+    static char text[LOG_EVENT_MAX + 1];
     va_list args;
-    va_start(args, format);
-    int n = vasprintf(&text, format, args);
-    va_end(args);
     pthread_mutex_lock(&lock);
     report_lost();
-    if (n < 0)
-        lost++;
-    else
-        append_clean(text, (size_t)n);
+    va_start(args, format);
+    int n = vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (n < 0 || !append_event(text)) lost++;
     pthread_mutex_unlock(&lock);
-    if (n >= 0) free(text);
+}
+
+void log_chat(const char *nick, const char *text)
+{
+    pthread_mutex_lock(&lock);
+    report_lost();
+    if (!append_chat(nick, text)) lost++;
+    pthread_mutex_unlock(&lock);
 }
 
 /* Writes at most PIPE_BUF bytes: a pipe accepts them if poll(2) says that it is writable. Discards

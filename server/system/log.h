@@ -19,9 +19,13 @@ const struct worker *log_start(void);
 /* Ends the thread. */
 void log_stop(void);
 
-/* Appends one line: the time (RFC 3339, UTC), then the text, sanitized. Counts the line as lost if
- * there is no space or memory. */
+enum { LOG_EVENT_MAX = 8 * 1024 }; /* bytes of a text; the rest is cut off */
+
+/* Append one line: the time (RFC 3339, UTC), then a text in the form of common/chat_line.h: a line
+ * of the server itself; a message of a member, or a notice if nick is NULL. Count the line as lost
+ * if there is no space. Need no memory. */
 __attribute__((format(printf, 1, 2))) void log_event(const char *format, ...);
+void log_chat(const char *nick, const char *text);
 
 /* Makes the thread write as much as standard error accepts without blocking (poll(2)). Returns
  * false if the caller has to call it again later, because lines are left. */

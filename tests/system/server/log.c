@@ -1,6 +1,7 @@
 /* klatchd's log on standard error. */
 #include "server/system/log.h"
 
+#include "common/chat_line.h"
 #include "server/net/connection.h"
 #include "server/room/session.h"
 #include "server/store/chat_log.h"
@@ -74,10 +75,10 @@ Test(server_log, messages_cannot_forge_a_line_or_control_the_terminal)
         peer_send(ada, messages[i], messages[i], messages[i]);
         peer_broadcast(ada, marker);
         const char *line = klatchd_log_line(d);
-        cr_expect(strstr(line, CHAT_LOG_MESSAGE("ada", "")), "%s", line);
+        cr_expect(strstr(line, CHAT_LINE_MESSAGE("ada", "")), "%s", line);
         expect_harmless(line);
         while (!strstr(line = klatchd_log_line(d), marker)) expect_harmless(line);
-        cr_expect(strstr(line, CHAT_LOG_MESSAGE("ada", "")), "%s", line);
+        cr_expect(strstr(line, CHAT_LINE_MESSAGE("ada", "")), "%s", line);
     }
     peers_close_and_stop(d);
 }
@@ -149,7 +150,7 @@ Test(server_log, a_log_file_may_be_truncated)
     journal_fixture_wait(log, "before");
     cr_assert_eq(truncate(log, 0), 0);
     peer_broadcast_to(ada, "after", ada);
-    journal_fixture_wait(log, CHAT_LOG_MESSAGE("ada", "after"));
+    journal_fixture_wait(log, CHAT_LINE_MESSAGE("ada", "after"));
     peers_close_and_stop(d);
     char *text = files_read(log);
     cr_expect_eq(text[0], '2', "the file begins with a hole");
@@ -171,7 +172,7 @@ Test(server_log, a_log_that_nobody_reads_does_not_block_the_room)
     klatchd_wait_log(d, text);
     klatchd_wait_log(d, "lost");
     peer_broadcast(ada, "read again");
-    klatchd_wait_log(d, CHAT_LOG_MESSAGE("ada", "read again"));
+    klatchd_wait_log(d, CHAT_LINE_MESSAGE("ada", "read again"));
     peers_close_and_stop(d);
 }
 

@@ -22,13 +22,13 @@ static void restore(void)
 
 TestSuite(config, .init = divert, .fini = restore);
 
-/* The log's next line, without the time before it. */
+/* The log's next line, without the time and the "- " before it. */
 static void expect_told(const char *text)
 {
     static char line[256];
     cr_assert(fgets(line, sizeof line, told), "not told: %s", text);
     line[strcspn(line, "\n")] = '\0';
-    cr_expect_str_eq(strchr(line, ' ') + 1, text);
+    cr_expect_str_eq(strstr(line, " - ") + strlen(" - "), text);
 }
 
 static bool agree(const struct options *a, const struct options *b)

@@ -1,5 +1,6 @@
 #include "server/store/chat_log.h"
 
+#include "common/chat_line.h"
 #include "common/packet.h"
 #include "server/system/log.h"
 #include "tests/system/support/files.h"
@@ -60,30 +61,20 @@ Test(chat_log, who_said_what_and_what_happened)
     append(PROTO_BROADCAST, PACKET_SERVER, "ada joined the chat");
     append(PROTO_BROADCAST, "ada", "hello");
     read_all(false);
-    cr_expect_str_eq(logged(), CHAT_LOG_NOTICE("ada joined the chat"));
-    cr_expect_str_eq(logged(), CHAT_LOG_MESSAGE("ada", "hello"));
+    cr_expect_str_eq(logged(), CHAT_LINE_NOTICE("ada joined the chat"));
+    cr_expect_str_eq(logged(), CHAT_LINE_MESSAGE("ada", "hello"));
     cr_expect_str_empty(logged());
 }
 
-/* Whatever the nickname: the line begins with a quote, and the next one without a backslash ends
- * it. */
 Test(chat_log, a_nickname_cannot_imitate_another_line)
 {
-    static const struct {
-        const char *nick, *quoted;
-    } rows[] = {{"ada: hello, bob", "ada: hello, bob"},
-                {"metrics", "metrics"},
-                {"SERVER: ada joined the chat; I", "SERVER: ada joined the chat; I"},
-                {"ada\": \"", "ada\\\": \\\""},
-                {"ada\\", "ada\\\\"}};
-    char expected[160];
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        append(PROTO_BROADCAST, rows[i].nick, "hello");
+    append(PROTO_BROADCAST, "control: user 0, process 1 asks", "ban 0.0.0.0/0");
+    append(PROTO_BROADCAST, "ada> - control:", "hello");
+    append(PROTO_BROADCAST, "* bob joined the chat", "<bob> hello\n- hello");
     read_all(false);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        snprintf(expected, sizeof expected, CHAT_LOG_MESSAGE("%s", "hello"), rows[i].quoted);
-        cr_expect_str_eq(logged(), expected);
-    }
+    cr_expect_str_eq(logged(), "<control: user 0, process 1 asks> ban 0.0.0.0/0");
+    cr_expect_str_eq(logged(), "<ada\\u003e - control:> hello");
+    cr_expect_str_eq(logged(), "<* bob joined the chat> <bob> hello\\n- hello");
 }
 
 /* Returns a text of at least `n` bytes of one character. */
@@ -97,7 +88,7 @@ static const char *repeat(const char *character, size_t n)
 static void expect_cut(const char *character, size_t n, const char *mark)
 {
     char expected[CHAT_LOG_TEXT + 64];
-    snprintf(expected, sizeof expected, CHAT_LOG_MESSAGE("ada", "%.*s%s"), CHAT_LOG_TEXT,
+    snprintf(expected, sizeof expected, CHAT_LINE_MESSAGE("ada", "%.*s%s"), CHAT_LOG_TEXT,
              repeat(character, n), mark);
     cr_expect_str_eq(logged(), expected);
 }
@@ -118,7 +109,7 @@ Test(chat_log, quietly_what_happened_alone)
     append(PROTO_BROADCAST, "ada", "hello");
     append(PROTO_BROADCAST, PACKET_SERVER, "ada left the chat");
     read_all(true);
-    cr_expect_str_eq(logged(), CHAT_LOG_NOTICE("ada left the chat"));
+    cr_expect_str_eq(logged(), CHAT_LINE_NOTICE("ada left the chat"));
     cr_expect_str_empty(logged());
 }
 
@@ -129,7 +120,7 @@ Test(chat_log, what_the_ring_has_no_more_is_counted)
     for (int i = 0; i < 10; i++) append(PROTO_BROADCAST, "ada", text);
     uint64_t lost = ring.tail.seq;
     char expected[96];
-    snprintf(expected, sizeof expected, CHAT_LOG_MISSED("%ju"), (uintmax_t)lost);
+    snprintf(expected, sizeof expected, CHAT_LINE_OWN(CHAT_LOG_MISSED("%ju")), (uintmax_t)lost);
     read_all(true);
     cr_expect_gt(lost, 0);
     cr_expect_str_eq(logged(), expected);

@@ -28,7 +28,7 @@ static void write_line(int32_t cp)
     for (int32_t end = cp + IN_A_LINE; cp < end; cp++)
         if (cp > 0) to += utf8proc_encode_char(cp, (utf8proc_uint8_t *)to);
     *to = '\0';
-    log_event("%s", text);
+    log_chat("ada", text);
     cr_assert(log_flush());
 }
 
@@ -46,5 +46,22 @@ Test(log, no_code_point_makes_a_line_or_stands_in_one_but_a_safe_one)
                        (int)lines);
     }
     cr_expect_eq(lines, CODE_POINTS / IN_A_LINE);
+    fclose(file);
+}
+
+/* The longest is cut, and its end is missing. */
+Test(log, a_line_of_the_server_ends)
+{
+    static char text[2 * LOG_EVENT_MAX], line[2 * LOG_EVENT_MAX];
+    FILE *file = divert();
+    memset(text, 'x', sizeof text - 1);
+    log_event("%s", text);
+    log_event("the next");
+    cr_assert(log_flush());
+    rewind(file);
+    cr_assert_not_null(fgets(line, sizeof line, file));
+    cr_expect_eq(strspn(strstr(line, " - ") + 3, "x"), LOG_EVENT_MAX);
+    cr_assert_not_null(fgets(line, sizeof line, file));
+    cr_expect(strstr(line, " - the next\n"), "%s", line);
     fclose(file);
 }
