@@ -2,13 +2,11 @@
 
 #include "common/address.h"
 #include "common/command_line.h"
-#include "server/room/ring.h"
 #include "server/store/journal.h"
 #include "server/system/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,10 +33,7 @@ enum {
     CONNECT_RATE = 20, /* new connections from an address per second */
     CONNECT_BURST = 5, /* seconds of CONNECT_RATE in a burst */
     RATE = 20,         /* packets of a client per second */
-    RATE_BURST = 3,    /* seconds of RATE in a burst */
 };
-
-enum { MANY = 1000000 }; /* maximum of a limit */
 
 static const char usage_text[] =
     "Usage: klatchd [OPTIONS] [ADDRESS [PORT]]\n"
@@ -65,152 +60,45 @@ static const char no_size[] = "not a power of two from 256K to 1G";
 static const char no_bytes[] = "not 0 or a size from 256K to 1T";
 static const char no_count[] = "not a number up to 1000000";
 
-/* Parses N or N/M. Returns false for any other text. */
-static bool read_pair(const char *text, void *place)
-{
-    char first[16];
-    size_t n = strcspn(text, "/");
-    if (n >= sizeof first) return false;
-    memcpy(first, text, n);
-    first[n] = '\0';
-    int per_second = option_parse_number(first, MANY);
-    int burst = text[n] ? option_parse_number(text + n + 1, MANY) : -1;
-    if (per_second < 0 || (text[n] && burst < 0)) return false;
-    *(struct rate_option *)place = (struct rate_option){per_second, burst};
-    return true;
-}
-
-static void write_pair(const void *place, char *to, size_t size)
-{
-    const struct rate_option *a = place;
-    int burst = a->burst >= 0 ? a->burst : RATE_BURST * a->per_second;
-    snprintf(to, size, "%d/%d", a->per_second, burst);
-}
-
-static int word(const char *text, const char *const *words)
-{
-    for (int i = 0; words[i]; i++)
-        if (strcmp(text, words[i]) == 0) return i;
-    return -1;
-}
-
-static const char *const syncs[] = {
-    [JOURNAL_SYNC_ALWAYS] = "always",
-    [JOURNAL_SYNC_SECOND] = "second",
-    [JOURNAL_SYNC_NEVER] = "never",
-    NULL,
-};
-
-static bool read_sync(const char *text, void *place)
-{
-    int sync = word(text, syncs);
-    if (sync >= 0) *(int *)place = sync;
-    return sync >= 0;
-}
-
-static void write_sync(const void *place, char *to, size_t size)
-{
-    snprintf(to, size, "%s", syncs[*(const int *)place]);
-}
-
-static const char *const suffixes[] = {"", "K", "M", "G", "T", NULL};
-
-/* Parses a number of bytes, K, M, G or T up to `max`. */
-static bool read_bytes(const char *text, uint64_t max, size_t *ret)
-{
-    char *end;
-    if (*text < '0' || *text > '9') return false;
-    errno = 0;
-    uint64_t value = strtoumax(text, &end, 10);
-    int suffix = word(end, suffixes);
-    if (errno != 0 || suffix < 0 || value > max >> 10 * suffix) return false;
-    *ret = value << 10 * suffix;
-    return true;
-}
-
-/* Parses a power of two within the ring's limits. */
-static bool read_size(const char *text, void *place)
-{
-    size_t *size = place;
-    return read_bytes(text, RING_MAX, size) && *size >= RING_MIN && (*size & (*size - 1)) == 0;
-}
-
-static bool read_file_size(const char *text, void *place)
-{
-    size_t *size = place;
-    return read_bytes(text, UINT64_C(1) << 40, size) && (*size == 0 || *size >= RING_MIN);
-}
-
-static void write_size(const void *place, char *to, size_t size)
-{
-    size_t value = *(const size_t *)place;
-    int suffix = 0;
-    for (; value > 0 && suffixes[suffix + 1] && value % 1024 == 0; suffix++) value /= 1024;
-    snprintf(to, size, "%zu%s", value, suffixes[suffix]);
-}
-
-static bool read_port(const char *text, void *place)
-{
-    *(const char **)place = text;
-    return option_parse_number(text, 65535) >= 0;
-}
-
-static const char *check_where(const char *text)
-{
-    struct address address;
-    return address_parse(&address, text);
-}
-
-static void write_text(const void *place, char *to, size_t size)
-{
-    const char *text = *(const char *const *)place;
-    snprintf(to, size, "%s", text ? text : "");
-}
-
-static const struct option_type pair_type = {read_pair, write_pair, NULL},
-                                sync_type = {read_sync, write_sync, NULL},
-                                size_type = {read_size, write_size, NULL},
-                                file_size_type = {read_file_size, write_size, NULL},
-                                port_type = {read_port, write_text, NULL},
-                                where_type = {NULL, NULL, check_where};
-
 #define AT(field) offsetof(struct options, field)
 
 static const struct option_spec rows[] = {
     {"address", 0, OPTION_TEXT, NULL, NULL, AT(address), 0, NULL, NULL},
-    {"port", 0, OPTION_CUSTOM, NULL, NULL, AT(port), 0, "not a port from 0 to 65535", &port_type},
+    {"port", 0, OPTION_CUSTOM, NULL, NULL, AT(port), 0, "not a port from 0 to 65535",
+     &option_types_port},
     {"listen", 0, OPTION_LIST, "WHERE", "listen at WHERE; repeat it for several places", AT(listen),
-     0, NULL, &where_type},
+     0, NULL, &option_types_where},
     {"shutdown-delay", 'd', OPTION_NUMBER, "SECONDS", "count down before closing (5)",
      AT(shutdown_delay), 86400, no_seconds, NULL},
     {"nick-timeout", 'n', OPTION_NUMBER, "SECONDS", "disconnect a client without a nickname (300)",
      AT(nick_timeout), 86400, no_seconds, NULL},
     {"max-connections", 0, OPTION_NUMBER, "N", "limit all connections (0: system limit)",
-     AT(max_connections), MANY, no_count, NULL},
+     AT(max_connections), OPTION_TYPES_MANY, no_count, NULL},
     {"per-address", 0, OPTION_NUMBER, "N", "limit connections per address (256) *", AT(per_address),
-     MANY, no_count, NULL},
+     OPTION_TYPES_MANY, no_count, NULL},
     {"connect-rate", 0, OPTION_NUMBER, "N", "limit new connections per address (20/s) *",
-     AT(connect_rate), MANY, no_count, NULL},
+     AT(connect_rate), OPTION_TYPES_MANY, no_count, NULL},
     {"rate", 0, OPTION_CUSTOM, "N[/BURST]", "limit packets per client (20/s, burst 60) *", AT(rate),
-     0, "not one or two numbers up to 1000000, as in 20/60", &pair_type},
+     0, "not one or two numbers up to 1000000, as in 20/60", &option_types_pair},
     {"packet-memory", 0, OPTION_CUSTOM, "SIZE", "limit memory for incomplete packets (64M)",
-     AT(packet_memory), 0, no_size, &size_type},
+     AT(packet_memory), 0, no_size, &option_types_size},
     {"quiet", 'q', OPTION_FLAG, NULL, "keep messages out of the log", AT(quiet), 0, NULL, NULL},
     {"journal", 'j', OPTION_TEXT, "FILE", "append messages to FILE as lines of JSON", AT(journal),
      0, NULL, NULL},
     {"journal-sync", 0, OPTION_CUSTOM, "WHEN", "sync it always, every second (default) or never",
-     AT(journal_sync), 0, "must be always, second or never", &sync_type},
+     AT(journal_sync), 0, "must be always, second or never", &option_types_sync},
     {"journal-max", 0, OPTION_CUSTOM, "SIZE", "stop writing FILE at SIZE until it is rotated",
-     AT(journal_max), 0, no_bytes, &file_size_type},
+     AT(journal_max), 0, no_bytes, &option_types_file_size},
     {"history", 0, OPTION_NUMBER, "N", "send a new member the last N messages (0)", AT(history),
      100000, "not a number of lines up to 100000", NULL},
     {"stall-timeout", 0, OPTION_NUMBER, "SECONDS", "disconnect a client that reads nothing (600)",
      AT(stall_timeout), 86400, no_seconds, NULL},
     {"ring", 0, OPTION_CUSTOM, "SIZE", "set the size of the message buffer (16M)", AT(ring), 0,
-     no_size, &size_type},
+     no_size, &option_types_size},
     {"user", 'u', OPTION_TEXT, "NAME[:GROUP]", "drop root privileges after opening the sockets",
      AT(user), 0, NULL, NULL},
-    {"stats", 0, OPTION_TEXT, "WHERE", "serve metrics at WHERE", AT(stats), 0, NULL, &where_type},
+    {"stats", 0, OPTION_TEXT, "WHERE", "serve metrics at WHERE", AT(stats), 0, NULL,
+     &option_types_where},
     {"control-socket", 0, OPTION_TEXT, "PATH", "accept administrator commands at PATH",
      AT(control_socket), 0, NULL, NULL},
     {"sandbox", 0, OPTION_FLAG, NULL, "keep unneeded system calls and file access", AT(sandbox), 0,
@@ -246,7 +134,7 @@ struct limits options_limits(const struct options *o, enum limits_kind kind)
 {
     int connects = limit(o->connect_rate, CONNECT_RATE, kind);
     int packets = limit(o->rate.per_second, RATE, kind);
-    int burst = o->rate.burst >= 0 ? o->rate.burst : RATE_BURST * packets;
+    int burst = o->rate.burst >= 0 ? o->rate.burst : OPTION_TYPES_RATE_BURST * packets;
     return (struct limits){
         .per_address = limit(o->per_address, PER_ADDRESS, kind),
         .charge[CHARGE_CONNECTS] = token_rate(connects, CONNECT_BURST * connects),

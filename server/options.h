@@ -6,13 +6,10 @@
 #include "common/address.h"
 #include "common/config_text.h"
 #include "server/net/admission.h"
+#include "server/option_types.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-
-struct rate_option {
-    int per_second, burst; /* -1: not given */
-};
 
 struct options {
     const char *address; /* a name, an IP address, ADDRESS_ALL or unix:PATH; or NULL */

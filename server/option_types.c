@@ -1,0 +1,119 @@
+#include "server/option_types.h"
+
+#include "common/address.h"
+#include "server/room/ring.h"
+#include "server/store/journal.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Parses N or N/M. Returns false for any other text. */
+static bool read_pair(const char *text, void *place)
+{
+    char first[16];
+    size_t n = strcspn(text, "/");
+    if (n >= sizeof first) return false;
+    memcpy(first, text, n);
+    first[n] = '\0';
+    int per_second = option_parse_number(first, OPTION_TYPES_MANY);
+    int burst = text[n] ? option_parse_number(text + n + 1, OPTION_TYPES_MANY) : -1;
+    if (per_second < 0 || (text[n] && burst < 0)) return false;
+    *(struct rate_option *)place = (struct rate_option){per_second, burst};
+    return true;
+}
+
+static void write_pair(const void *place, char *to, size_t size)
+{
+    const struct rate_option *a = place;
+    int burst = a->burst >= 0 ? a->burst : OPTION_TYPES_RATE_BURST * a->per_second;
+    snprintf(to, size, "%d/%d", a->per_second, burst);
+}
+
+static int word(const char *text, const char *const *words)
+{
+    for (int i = 0; words[i]; i++)
+        if (strcmp(text, words[i]) == 0) return i;
+    return -1;
+}
+
+static const char *const syncs[] = {
+    [JOURNAL_SYNC_ALWAYS] = "always",
+    [JOURNAL_SYNC_SECOND] = "second",
+    [JOURNAL_SYNC_NEVER] = "never",
+    NULL,
+};
+
+static bool read_sync(const char *text, void *place)
+{
+    int sync = word(text, syncs);
+    if (sync >= 0) *(int *)place = sync;
+    return sync >= 0;
+}
+
+static void write_sync(const void *place, char *to, size_t size)
+{
+    snprintf(to, size, "%s", syncs[*(const int *)place]);
+}
+
+static const char *const suffixes[] = {"", "K", "M", "G", "T", NULL};
+
+/* Parses a number of bytes, K, M, G or T up to `max`. */
+static bool read_bytes(const char *text, uint64_t max, size_t *ret)
+{
+    char *end;
+    if (*text < '0' || *text > '9') return false;
+    errno = 0;
+    uint64_t value = strtoumax(text, &end, 10);
+    int suffix = word(end, suffixes);
+    if (errno != 0 || suffix < 0 || value > max >> 10 * suffix) return false;
+    *ret = value << 10 * suffix;
+    return true;
+}
+
+/* Parses a power of two within the ring's limits. */
+static bool read_size(const char *text, void *place)
+{
+    size_t *size = place;
+    return read_bytes(text, RING_MAX, size) && *size >= RING_MIN && (*size & (*size - 1)) == 0;
+}
+
+static bool read_file_size(const char *text, void *place)
+{
+    size_t *size = place;
+    return read_bytes(text, UINT64_C(1) << 40, size) && (*size == 0 || *size >= RING_MIN);
+}
+
+static void write_size(const void *place, char *to, size_t size)
+{
+    size_t value = *(const size_t *)place;
+    int suffix = 0;
+    for (; value > 0 && suffixes[suffix + 1] && value % 1024 == 0; suffix++) value /= 1024;
+    snprintf(to, size, "%zu%s", value, suffixes[suffix]);
+}
+
+static bool read_port(const char *text, void *place)
+{
+    *(const char **)place = text;
+    return option_parse_number(text, 65535) >= 0;
+}
+
+static const char *check_where(const char *text)
+{
+    struct address address;
+    return address_parse(&address, text);
+}
+
+static void write_text(const void *place, char *to, size_t size)
+{
+    const char *text = *(const char *const *)place;
+    snprintf(to, size, "%s", text ? text : "");
+}
+
+const struct option_type option_types_pair = {read_pair, write_pair, NULL};
+const struct option_type option_types_sync = {read_sync, write_sync, NULL};
+const struct option_type option_types_size = {read_size, write_size, NULL};
+const struct option_type option_types_file_size = {read_file_size, write_size, NULL};
+const struct option_type option_types_port = {read_port, write_text, NULL};
+const struct option_type option_types_where = {NULL, NULL, check_where};

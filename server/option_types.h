@@ -1,0 +1,34 @@
+/* option_types: how the values of klatchd's options are parsed and formatted. */
+#ifndef SERVER_OPTION_TYPES_H
+#define SERVER_OPTION_TYPES_H
+
+#include "common/option.h"
+
+enum {
+    OPTION_TYPES_MANY = 1000000, /* maximum of a limit */
+    OPTION_TYPES_RATE_BURST = 3, /* seconds of a rate in its burst, if no burst is given */
+};
+
+struct rate_option {
+    int per_second, burst; /* -1: not given */
+};
+
+/* struct rate_option: N or N/BURST. */
+extern const struct option_type option_types_pair;
+
+/* int: a name of enum journal_sync_mode. */
+extern const struct option_type option_types_sync;
+
+/* size_t: a power of two within the limits of a ring, with a suffix K, M or G. */
+extern const struct option_type option_types_size;
+
+/* size_t: 0, or bytes of a file, with a suffix K, M, G or T. */
+extern const struct option_type option_types_file_size;
+
+/* const char *: a port number. */
+extern const struct option_type option_types_port;
+
+/* const char *: a place to listen at, in the form of ADDRESS_FORMS. */
+extern const struct option_type option_types_where;
+
+#endif
