@@ -38,14 +38,13 @@ static const struct field *find_changeable(const struct option_spec *row)
     return NULL;
 }
 
-/* Returns the words that say that a default limit applies to remote clients only. */
+/* Returns the words that say that a default rate applies to remote clients only. */
 static const char *scope(const struct option_spec *row, const struct options *o)
 {
     const int *value = (const void *)((const char *)o + row->offset);
-    bool is_limit = row->offset == offsetof(struct options, per_address) ||
-                    row->offset == offsetof(struct options, connect_rate) ||
-                    row->offset == offsetof(struct options, rate);
-    return is_limit && *value < 0 ? " for other machines" : "";
+    bool is_rate = row->offset == offsetof(struct options, connect_rate) ||
+                   row->offset == offsetof(struct options, rate);
+    return is_rate && *value < 0 ? " for other machines" : "";
 }
 
 static void log_change(const struct option_spec *row, const struct options *was,

@@ -192,7 +192,7 @@ static int open_confined(struct server *s, const struct socket_activation *inher
     if (s->options.user) give_sockets(s, privileges);
     drop_privileges(&s->options, privileges);
     struct sandbox sandbox = {
-        .is_controlled = s->options.control_socket,
+        .asks_for_user = s->options.control_socket || s->listener.has_unix_socket,
         .journal = s->options.journal,
         .config = s->options.config,
         .is_off = !s->options.sandbox,

@@ -27,9 +27,10 @@ const struct options options_default = {
     .packet_memory = 64 << 20,
 };
 
-/* The default limits of clients on other machines. */
+/* The default limits; the rates only of clients on other machines. */
 enum {
     PER_ADDRESS = 256, /* connections from an address */
+    PER_USER = 100,    /* connections of a user through unix sockets */
     CONNECT_RATE = 20, /* new connections from an address per second */
     CONNECT_BURST = 5, /* seconds of CONNECT_RATE in a burst */
     RATE = 20,         /* packets of a client per second */
@@ -46,8 +47,8 @@ static const char usage_text[] =
 
 static const char notes_text[] =
     "\n"
-    "0 disables a timeout or a limit marked *. Clients on this machine have no limit\n"
-    "marked * unless you set it.\n"
+    "0 disables a timeout or a limit marked *. Clients on this machine have no rate\n"
+    "limits unless you set them.\n"
     "\n"
     "TERM and INT close the room after a countdown, or at once the second time. HUP\n"
     "reopens the journal and reads the settings again. USR1 logs the metrics.\n"
@@ -74,8 +75,8 @@ static const struct option_spec rows[] = {
      AT(nick_timeout), 86400, no_seconds, NULL},
     {"max-connections", 0, OPTION_NUMBER, "N", "limit all connections (0: system limit)",
      AT(max_connections), OPTION_TYPES_MANY, no_count, NULL},
-    {"per-address", 0, OPTION_NUMBER, "N", "limit connections per address (256) *", AT(per_address),
-     OPTION_TYPES_MANY, no_count, NULL},
+    {"per-address", 0, OPTION_NUMBER, "N", "limit connections per address (256, user 100) *",
+     AT(per_address), OPTION_TYPES_MANY, no_count, NULL},
     {"connect-rate", 0, OPTION_NUMBER, "N", "limit new connections per address (20/s) *",
      AT(connect_rate), OPTION_TYPES_MANY, no_count, NULL},
     {"rate", 0, OPTION_CUSTOM, "N[/BURST]", "limit packets per client (20/s, burst 60) *", AT(rate),
@@ -124,10 +125,17 @@ static const struct option_spec *const line_rows = rows + OPERANDS;
 
 /* -- limits -- */
 
+/* Returns a rate. */
 static int limit(int given, int usual, enum limits_kind kind)
 {
     if (given >= 0) return given;
     return kind == LIMITS_REMOTE ? usual : 0;
+}
+
+static int connections_of(int given, enum limits_kind kind)
+{
+    if (given >= 0) return given;
+    return kind == LIMITS_USER ? PER_USER : PER_ADDRESS;
 }
 
 struct limits options_limits(const struct options *o, enum limits_kind kind)
@@ -136,7 +144,7 @@ struct limits options_limits(const struct options *o, enum limits_kind kind)
     int packets = limit(o->rate.per_second, RATE, kind);
     int burst = o->rate.burst >= 0 ? o->rate.burst : OPTION_TYPES_RATE_BURST * packets;
     return (struct limits){
-        .per_address = limit(o->per_address, PER_ADDRESS, kind),
+        .per_address = connections_of(o->per_address, kind),
         .charge[CHARGE_CONNECTS] = token_rate(connects, CONNECT_BURST * connects),
         .packets = token_rate(packets, burst),
     };
@@ -171,7 +179,7 @@ const struct option_spec *options_row(int i)
 static struct options usual(const struct options *o)
 {
     struct options all = *o;
-    all.per_address = limit(o->per_address, PER_ADDRESS, LIMITS_REMOTE);
+    all.per_address = connections_of(o->per_address, LIMITS_REMOTE);
     all.connect_rate = limit(o->connect_rate, CONNECT_RATE, LIMITS_REMOTE);
     all.rate.per_second = limit(o->rate.per_second, RATE, LIMITS_REMOTE);
     return all;

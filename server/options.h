@@ -79,7 +79,7 @@ bool options_agree(const struct option_spec *row, const struct options *a, const
  * addresses. Their texts belong to the options. */
 size_t options_addresses(const struct options *options, struct address all[OPTIONS_ADDRESSES]);
 
-/* Returns the limits of clients of a kind. Options that are not given limit remote clients only. */
+/* Returns the limits of clients of a kind. Rates that are not given limit remote clients only. */
 struct limits options_limits(const struct options *options, enum limits_kind kind);
 
 #endif

@@ -15,8 +15,8 @@ static const struct {
     const char *usage;
 } grammar[COMMANDS] = {
     [COMMAND_KICK] = {"kick", NAME | TEXT | NEEDS_NAME, "usage: kick NICK [REASON]"},
-    [COMMAND_BAN] = {"ban", NAME | NEEDS_NAME, "usage: ban ADDRESS[/BITS]"},
-    [COMMAND_UNBAN] = {"unban", NAME | NEEDS_NAME, "usage: unban ADDRESS[/BITS]"},
+    [COMMAND_BAN] = {"ban", NAME | NEEDS_NAME, "usage: ban ADDRESS[/BITS] or ban uid:USER"},
+    [COMMAND_UNBAN] = {"unban", NAME | NEEDS_NAME, "usage: unban ADDRESS[/BITS] or unban uid:USER"},
     [COMMAND_BANS] = {"bans", 0, "usage: bans"},
     [COMMAND_SAY] = {"say", TEXT | NEEDS_TEXT, "usage: say TEXT"},
     [COMMAND_WHO] = {"who", 0, "usage: who"},
@@ -26,7 +26,8 @@ static const struct {
 const char command_usage[] =
     "  kick NICK [REASON]    disconnect a member and send it the reason\n"
     "  ban ADDRESS[/BITS]    disconnect an address and refuse it until the server ends\n"
-    "  unban ADDRESS[/BITS]  lift a ban\n"
+    "  ban uid:USER          the same for a user of this machine, on unix sockets\n"
+    "  unban ADDRESS[/BITS]  lift a ban; unban uid:USER that of a user\n"
     "  bans                  list the bans\n"
     "  say TEXT              send a message to the room as SERVER\n"
     "  who                   list the connections\n"

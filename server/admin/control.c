@@ -104,24 +104,24 @@ static void start_sweep(struct control *ctl)
 
 static size_t ban(struct control *ctl, struct request *r, const struct command *cmd)
 {
-    struct cidr b;
+    struct ban b;
     char text[IP_CIDR_TEXT];
     const char *why = bans_parse(&b, cmd->name);
     if (!why) why = bans_add(ctl->bans, &b);
     if (why) return reply_error(r, why);
     start_sweep(ctl);
-    cidr_format(&b, text);
+    bans_format(&b, text);
     return reply_ok(r, CONTROL_BANNED("%s") "\n", text);
 }
 
 static size_t unban(struct control *ctl, struct request *r, const struct command *cmd)
 {
-    struct cidr b;
+    struct ban b;
     char text[IP_CIDR_TEXT];
     const char *why = bans_parse(&b, cmd->name);
     if (why) return reply_error(r, why);
     if (!bans_remove(ctl->bans, &b)) return reply_error(r, CONTROL_NOT_BANNED);
-    cidr_format(&b, text);
+    bans_format(&b, text);
     return reply_ok(r, CONTROL_UNBANNED("%s") "\n", text);
 }
 
@@ -141,7 +141,7 @@ static size_t list_bans(struct control *ctl, struct request *r)
     char text[IP_CIDR_TEXT];
     size_t n = 0;
     for (int i = 0; i < LISTED && r->at < bans->count; i++) {
-        cidr_format(&bans->all[r->at++], text);
+        bans_format(&bans->all[r->at++], text);
         n += (size_t)sprintf(r->output + n, "%s\n", text);
     }
     return end_output(r, n, r->at >= bans->count);

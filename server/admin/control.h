@@ -14,12 +14,12 @@
 #define CONTROL_NO_MEMBER    "no member has this nickname"
 #define CONTROL_KICKED(nick) "disconnected " nick
 #define CONTROL_BANNED(a)    a " is banned"
-#define CONTROL_NOT_BANNED   "this address is not banned; 'bans' lists those that are"
+#define CONTROL_NOT_BANNED   "there is no such ban; 'bans' lists all"
 #define CONTROL_UNBANNED(a)  "lifted the ban of " a
 #define CONTROL_CLOSING(n)   "the room closes in " n " seconds"
 #define CONTROL_CLOSING_NOW  "the room closes now"
 #define CONTROL_COMMAND      "control: command from"
-#define CONTROL_SWEPT(n)     "control: disconnected " n " clients from banned addresses"
+#define CONTROL_SWEPT(n)     "control: disconnected " n " banned clients"
 
 /* The caller sets the pointers before control_start; all else zero: closed. */
 struct control {
@@ -29,7 +29,7 @@ struct control {
     struct bans *bans;
     struct shutdown *shutdown;
     const struct options *options;
-    bool sweeping;          /* disconnects clients from banned addresses */
+    bool sweeping;          /* disconnects banned clients */
     uint32_t sweep_slot;    /* the next slot to check */
     unsigned sweep_matches; /* clients disconnected in this sweep */
 };

@@ -110,13 +110,16 @@ static void reject(int fd, const char *message)
     close(fd);
 }
 
-static void note_rejected(struct acceptor *a, const struct accept_batch *batch, const char *from,
+/* `fd` is -1 if it is not known who connected. */
+static void note_rejected(struct acceptor *a, const struct accept_batch *batch, int fd,
                           enum reject_reason reason, const char *message)
 {
+    char from[IP_SOCKADDR_TEXT] = "a client";
     a->rejected++;
     a->counters->rejected[reason]++;
     if (!token_bucket_allows(&a->reject_lines, &reject_line_rate, batch->now)) return;
     token_bucket_take(&a->reject_lines, &reject_line_rate, 1, batch->now);
+    if (fd >= 0) ip_format_peer(fd, from);
     log_event(ACCEPTOR_REJECTED("%s") ": %s (%ju so far)", from, message, (uintmax_t)a->rejected);
 }
 
@@ -128,7 +131,7 @@ static bool reject_without_fd(struct acceptor *a, struct accept_batch *batch, in
     if (fd >= 0) {
         reject(fd, ADMISSION_FULL);
         batch->full++;
-        note_rejected(a, batch, "a client", REJECT_FULL, strerror(*error));
+        note_rejected(a, batch, -1, REJECT_FULL, strerror(*error));
     } else {
         *error = failed;
     }
@@ -140,16 +143,14 @@ static bool reject_without_fd(struct acceptor *a, struct accept_batch *batch, in
 
 static bool admit(struct acceptor *a, struct accept_batch *batch)
 {
-    char from[IP_SOCKADDR_TEXT];
-    const struct sockaddr *sa = (const struct sockaddr *)&batch->from;
-    const struct ip ip = ip_from_sockaddr(sa);
+    struct ip ip = ip_from_sockaddr((const struct sockaddr *)&batch->from);
+    if (ip.is_unix) ip_of_peer(batch->fd, &ip);
     enum reject_reason reason = REJECT_CLOSING;
     if (!batch->is_closing) reason = admission_admit(&a->admission, &ip, batch->now, &batch->grant);
     if (reason) {
         const char *message = admission_message(reason);
+        note_rejected(a, batch, batch->fd, reason, message);
         reject(batch->fd, message);
-        ip_format_sockaddr(sa, from);
-        note_rejected(a, batch, from, reason, message);
         return false;
     }
     a->counters->accepted++;
@@ -189,7 +190,7 @@ bool acceptor_log(struct acceptor *a, const struct accept_batch *batch, uint32_t
     if (a->unlogged > 0)
         log_event("%ju more connected, not logged individually", (uintmax_t)a->unlogged);
     a->unlogged = 0;
-    ip_format_sockaddr((const struct sockaddr *)&batch->from, from);
+    ip_format_peer(batch->fd, from);
     log_event(CONN_LOG_CONNECTED("%u", "%s"), number, from);
     return true;
 }

@@ -26,6 +26,12 @@ bool admission_is_full(const struct admission *a)
     return a->connections >= a->max;
 }
 
+static enum limits_kind kind_of(const struct ip *from)
+{
+    if (from->is_unix) return LIMITS_USER;
+    return from->is_local ? LIMITS_LOOPBACK : LIMITS_REMOTE;
+}
+
 static enum reject_reason check_limits(const struct admission *a, struct network *address,
                                        int64_t now)
 {
@@ -37,7 +43,7 @@ static enum reject_reason check_limits(const struct admission *a, struct network
 enum reject_reason admission_admit(struct admission *a, const struct ip *from, int64_t now,
                                    struct admission_grant *ret_grant)
 {
-    const struct limits *limits = &a->limits[from->is_local ? LIMITS_LOCAL : LIMITS_REMOTE];
+    const struct limits *limits = &a->limits[kind_of(from)];
     if (bans_match(&a->bans, from)) return REJECT_BANNED;
     if (admission_is_full(a)) return REJECT_FULL;
     struct network *address = networks_find(&a->networks, from, limits, now);

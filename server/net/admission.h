@@ -19,11 +19,12 @@
 #define ADMISSION_TOO_FAST                                                                         \
     "Too many connections come from your network address at once. Try again in a few seconds."
 
-/* Where a connection comes from: another machine; this machine, through a loopback address or a
- * unix socket. */
+/* Where a connection comes from: another machine; a loopback address of this machine, as through
+ * ssh(1); a user of this machine, through a unix socket. */
 enum limits_kind {
     LIMITS_REMOTE,
-    LIMITS_LOCAL,
+    LIMITS_LOOPBACK,
+    LIMITS_USER,
     LIMITS_KINDS, /* number of kinds */
 };
 

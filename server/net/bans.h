@@ -1,4 +1,5 @@
-/* bans: the networks from which no connection is accepted. They last as long as the server. */
+/* bans: the networks, and the users of this machine's unix sockets, from which no connection is
+ * accepted. They last as long as the server. */
 #ifndef SERVER_NET_BANS_H
 #define SERVER_NET_BANS_H
 
@@ -10,29 +11,41 @@
 #define BANS_MESSAGE "Your address is banned here."
 
 /* Why a network is not banned. */
-#define BANS_THIS_MACHINE "this machine cannot be banned, because ssh and proxies connect from it"
-#define BANS_ALREADY      "this address is already banned"
-#define BANS_TOO_MANY     "there are too many bans: lift some, or ban a whole network"
+#define BANS_THIS_MACHINE                                                                          \
+    "this machine cannot be banned, because ssh and proxies connect from it; a user of its unix "  \
+    "sockets can, as in uid:1000"
+#define BANS_NOT_A_USER "the number of a user must follow uid:, as in uid:1000"
+#define BANS_ALREADY    "this address is already banned"
+#define BANS_TOO_MANY   "there are too many bans: lift some, or ban a whole network"
 
 enum { BANS_MAX = 1024 };
 
+struct ban {
+    bool is_of_user;
+    uint32_t user;       /* of a unix socket */
+    struct cidr network; /* if it is not of a user */
+};
+
 /* All zero: no bans. */
 struct bans {
-    struct cidr all[BANS_MAX];
+    struct ban all[BANS_MAX];
     size_t count;
 };
 
-/* Parses a network, as cidr_parse does. Returns NULL, or a clause that says what is wrong; this
- * machine cannot be banned. */
-const char *bans_parse(struct cidr *cidr, const char *text);
+/* Parses a network, as cidr_parse does, or uid: and the number of a user. Returns NULL, or a clause
+ * that says what is wrong; the loopback addresses cannot be banned. */
+const char *bans_parse(struct ban *ban, const char *text);
 
-/* Adds a network. Returns NULL, or a clause that says why it cannot. */
-const char *bans_add(struct bans *bans, const struct cidr *cidr);
+/* Formats a ban so that bans_parse parses it. */
+void bans_format(const struct ban *ban, char text[static IP_CIDR_TEXT]);
 
-/* Removes a network. Returns false if it is not banned. */
-bool bans_remove(struct bans *bans, const struct cidr *cidr);
+/* Adds a ban. Returns NULL, or a clause that says why it cannot. */
+const char *bans_add(struct bans *bans, const struct ban *ban);
 
-/* Whether the address is banned; this machine never is. */
+/* Removes a ban. Returns false if there is no such ban. */
+bool bans_remove(struct bans *bans, const struct ban *ban);
+
+/* Whether the address, or the user of the unix socket, is banned; a loopback address never is. */
 bool bans_match(const struct bans *bans, const struct ip *ip);
 
 #endif

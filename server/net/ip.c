@@ -50,7 +50,15 @@ struct ip ip_from_sockaddr(const struct sockaddr *sa)
     const struct sockaddr_in6 *v6 = (const void *)sa;
     if (sa->sa_family == AF_INET) return from_v4(&v4->sin_addr);
     if (sa->sa_family == AF_INET6) return from_v6(&v6->sin6_addr, v6->sin6_scope_id);
-    return (struct ip){.is_local = true, .is_unix = true};
+    return (struct ip){.is_local = true, .is_unix = true, .user = IP_NO_USER};
+}
+
+/* Returns the user who connected a unix socket. */
+static uint32_t query_user(int fd)
+{
+    struct ucred peer;
+    socklen_t len = sizeof peer;
+    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == 0 ? peer.uid : IP_NO_USER;
 }
 
 bool ip_of_peer(int fd, struct ip *ret)
@@ -59,6 +67,7 @@ bool ip_of_peer(int fd, struct ip *ret)
     socklen_t len = sizeof sa;
     if (getpeername(fd, (struct sockaddr *)&sa, &len) < 0) return false;
     *ret = ip_from_sockaddr((struct sockaddr *)&sa);
+    if (ret->is_unix) ret->user = query_user(fd);
     return true;
 }
 
@@ -114,6 +123,8 @@ void ip_format(const struct ip *ip, char text[static IP_TEXT])
     if (!ip->is_unix)
         inet_ntop(v4 ? AF_INET : AF_INET6, ip->bytes + (v4 ? sizeof mapped : 0), address,
                   sizeof address);
+    else if (ip->user != IP_NO_USER)
+        snprintf(address, sizeof address, IP_USER "%u", ip->user);
     if (ip->scope > 0) snprintf(scope, sizeof scope, "%%%u", ip->scope);
     snprintf(text, IP_TEXT, "%s%s", address, scope);
 }
@@ -135,10 +146,16 @@ void ip_format_peer(int fd, char text[static IP_SOCKADDR_TEXT])
 {
     struct sockaddr_storage sa = {0};
     socklen_t len = sizeof sa;
-    if (getpeername(fd, (struct sockaddr *)&sa, &len) == 0)
-        ip_format_sockaddr((struct sockaddr *)&sa, text);
-    else
+    uint32_t user = IP_NO_USER;
+    if (getpeername(fd, (struct sockaddr *)&sa, &len) < 0) {
         snprintf(text, IP_SOCKADDR_TEXT, "a disconnected peer");
+        return;
+    }
+    if (sa.ss_family == AF_UNIX) user = query_user(fd);
+    if (user != IP_NO_USER)
+        snprintf(text, IP_SOCKADDR_TEXT, IP_UNIX_PEER("%u"), user);
+    else
+        ip_format_sockaddr((struct sockaddr *)&sa, text);
 }
 
 /* -- networks -- */

@@ -14,11 +14,14 @@ enum {
     IP_CIDR_BITS = 8 * IP_SIZE
 };
 
+#define IP_NO_USER UINT32_MAX /* no user has this number; chown(2) */
+
 struct ip {
     unsigned char bytes[IP_SIZE]; /* IPv4 addresses as IPv6 maps them: RFC 4291, 2.5.5.2 */
     uint32_t scope;               /* interface of a link-local IPv6 address; 0: not given */
     bool is_local;                /* loopback, or a unix socket */
     bool is_unix;                 /* a unix socket; the bytes are 0 */
+    uint32_t user;                /* of a unix socket: who connected; or IP_NO_USER */
 };
 
 /* A network of IPv4 addresses is stored as mapped addresses, with a prefix of at least 96 bits. */
@@ -31,8 +34,9 @@ struct cidr {
 /* Returns the address in a socket address. A mapped IPv4 address is an IPv4 address. */
 struct ip ip_from_sockaddr(const struct sockaddr *sa);
 
-/* Gets the address of a socket's peer, or of the socket itself; getpeername(2), getsockname(2).
- * Returns false with errno set. */
+/* Gets the address of a socket's peer, with the user of a unix socket's; or of the socket itself.
+ * Makes the calls getpeername(2) and, for a unix socket, getsockopt(2) with SO_PEERCRED; or
+ * getsockname(2). Returns false with errno set. */
 bool ip_of_peer(int fd, struct ip *ret);
 bool ip_of_socket(int fd, struct ip *ret);
 
@@ -46,13 +50,19 @@ bool ip_is_v4(const struct ip *ip);
  * of its interface. Returns NULL, or a sentence that says what is wrong. */
 const char *ip_parse(struct ip *ip, const char *text);
 
-/* Formats an address so that ip_parse parses it; a unix socket as "unix". */
+/* Formats an address so that ip_parse parses it; a unix socket as "uid:" and the user, or "unix".
+ */
 void ip_format(const struct ip *ip, char text[static IP_TEXT]);
+
+/* The user of a unix socket: before the number; and in the log. */
+#define IP_USER            "uid:"
+#define IP_UNIX_PEER(user) "user " user " on a unix socket"
 
 /* Formats an address and its port; a unix socket as "a unix socket". */
 void ip_format_sockaddr(const struct sockaddr *sa, char text[static IP_SOCKADDR_TEXT]);
 
-/* The same for a socket's peer; getpeername(2). */
+/* The same for a socket's peer, as ip_of_peer gets it; that of a unix socket as "user N on a unix
+ * socket". */
 void ip_format_peer(int fd, char text[static IP_SOCKADDR_TEXT]);
 
 /* Errors of ip_parse and cidr_parse. */

@@ -175,6 +175,7 @@ static void listen_path(struct listener *l, const char *path)
         return;
     }
     socket_set_option(fd, SOL_SOCKET, SO_SNDBUF, SEND_BUFFER);
+    l->has_unix_socket = true;
     l->path_count++;
     l->fds[l->count++] = fd;
     log_event("%s on unix:%s", l->what, path);
@@ -238,6 +239,7 @@ static void inherit_one(struct listener *l, int fd, const char *from)
     socket_set_option(fd, SOL_SOCKET, SO_SNDBUF, SEND_BUFFER);
     if (sa.ss_family == AF_UNIX) {
         format_unix((const void *)&sa, len, name);
+        l->has_unix_socket = true;
     } else {
         set_tcp_options(fd);
         ip_format_sockaddr((const struct sockaddr *)&sa, name);

@@ -28,6 +28,7 @@ struct listener {
     size_t count;
     struct unix_socket paths[LISTENER_MAX]; /* the sockets that it made at a path */
     size_t path_count;
+    bool has_unix_socket;
     bool is_inherited; /* the service manager has the sockets too: connections to them still come */
     int reserved_fd;   /* closed to accept one more connection when descriptors run out; -1: none */
     int capacity;      /* number of connections that there are descriptors for */

@@ -24,12 +24,14 @@ struct level {
 /* From the address to its largest network. */
 static const struct level v4_levels[LEVELS] = {{MAPPED_BITS + 32, 1, 2}, {MAPPED_BITS + 24, 8, 3}},
                           v6_levels[LEVELS] = {{128, 1, 2}, {64, 4, 3}, {56, 8, 3}, {48, 16, 3}},
-                          local_levels[LEVELS] = {{128, 1, 3}};
+                          loopback_levels[LEVELS] = {{128, 1, 3}},
+                          user_levels[LEVELS] = {{128, 1, 2}};
 
 struct key {
     unsigned char bytes[IP_SIZE]; /* beyond the prefix they are 0 */
-    uint32_t scope;
-    uint32_t bits;
+    uint32_t scope;               /* interface, or user */
+    uint16_t bits;
+    uint16_t is_of_user;
 };
 
 static_assert(sizeof(struct key) == IP_SIZE + 8, "memcmp(3) compares no padding");
@@ -80,15 +82,18 @@ static int by_key(const void *a, const void *b)
 
 static const struct level *levels_of(const struct ip *ip)
 {
-    if (ip->is_local) return local_levels;
+    if (ip->is_unix) return user_levels;
+    if (ip->is_local) return loopback_levels;
     return ip_is_v4(ip) ? v4_levels : v6_levels;
 }
 
-/* Uses one key for all loopback addresses and unix sockets. */
+/* Uses one key for all loopback addresses. */
 static struct key make_key(const struct ip *ip, const struct level *level)
 {
-    struct key key = {.scope = ip->scope, .bits = (uint32_t)level->bits};
-    if (ip->is_local)
+    struct key key = {.scope = ip->scope, .bits = (uint16_t)level->bits};
+    if (ip->is_unix)
+        key = (struct key){.scope = ip->user, .is_of_user = true};
+    else if (ip->is_local)
         key.bytes[IP_SIZE - 1] = 1;
     else
         memcpy(key.bytes, ip->bytes, (size_t)level->bits / 8);

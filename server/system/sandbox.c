@@ -206,7 +206,7 @@ static int add_rules(scmp_filter_ctx filter, const struct sandbox *needs)
     if (!failed) failed = allow_call(filter, &to_self);
     if (!failed) failed = allow_socketcall(filter);
     if (!failed && has_sockets(needs)) failed = ALLOW_ALL(filter, socket_calls);
-    if (!failed && needs->is_controlled) failed = ALLOW_ALL(filter, control_calls);
+    if (!failed && needs->asks_for_user) failed = ALLOW_ALL(filter, control_calls);
     if (!failed && needs->journal) failed = ALLOW_ALL(filter, journal_calls);
     if (!failed && needs->config && !needs->journal) failed = ALLOW_ALL(filter, config_calls);
     return failed;

@@ -24,7 +24,7 @@ enum { SANDBOX_SOCKETS = 20 };
 
 struct sandbox {
     const char *sockets[SANDBOX_SOCKETS]; /* paths to remove at the end, or NULL */
-    bool is_controlled;                   /* SO_PEERCRED is needed for the control socket */
+    bool asks_for_user;                   /* who connected a unix socket: SO_PEERCRED */
     const char *journal;                  /* file to write and reopen, or NULL */
     const char *config;                   /* file to read again, or NULL */
     bool is_off;                          /* restricts nothing */

@@ -71,11 +71,11 @@ static const char ngircd_config[] = "[Global]\n"
 
 const struct target targets[TARGETS] = {
     [TARGET_KLATCHD] = {KLATCHD, .name = "klatchd",
-                        .argv = {"$BUILD/klatchd", "-q", "--stats", "127.0.0.1:$STATS", "127.0.0.1",
-                                 "$PORT"}},
+                        .argv = {"$BUILD/klatchd", "-q", "--per-address", "0", "--stats",
+                                 "127.0.0.1:$STATS", "127.0.0.1", "$PORT"}},
     [TARGET_JOURNAL] = {KLATCHD, .name = "klatchd with journal",
-                        .argv = {"$BUILD/klatchd", "-q", "-j", "$DIR/journal", "127.0.0.1",
-                                 "$PORT"}},
+                        .argv = {"$BUILD/klatchd", "-q", "--per-address", "0", "-j", "$DIR/journal",
+                                 "127.0.0.1", "$PORT"}},
     [TARGET_FLOOR] = {.name = "floor",
                       .argv = {"$BUILD/floor", "$PORT"},
                       .steps = {{{0}, BYTES(HELLO)}},

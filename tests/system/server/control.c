@@ -57,7 +57,8 @@ TestSuite(server_control, .init = init, .fini = fini);
 
 static struct klatchd *start(void)
 {
-    return klatchd_start_with("--quiet", "--shutdown-delay", "5", "--control-socket", path);
+    return klatchd_start_with("--quiet", "--per-address", "0", "--shutdown-delay", "5",
+                              "--control-socket", path);
 }
 
 /* Returns the next packet that is not about the background load. */
@@ -124,7 +125,8 @@ Test(server_control, say_kick_who_and_shutdown_work_under_load)
 Test(server_control, a_ban_works_under_load)
 {
     network_namespace_enter();
-    struct klatchd *d = klatchd_start_at("--quiet", "--control-socket", path, "0.0.0.0", "0");
+    struct klatchd *d =
+        klatchd_start_at("--quiet", "--per-address", "0", "--control-socket", path, "0.0.0.0", "0");
     pid_t load = background_load_start(d->port, THOUSAND);
     struct peer *ada = peer_join(d, "ada"), *bob = peer_connect_to(remote_address, d->port),
                 *eve = peer_connect_to(remote_address, d->port);

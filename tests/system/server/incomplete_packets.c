@@ -35,7 +35,8 @@ static struct klatchd *start_server(const char *packet_memory)
     network_namespace_add_ipv6(server_ip);
     network_namespace_add_network(attackers_network);
     if (setrlimit(RLIMIT_NOFILE, &limit) < 0) cr_skip_test("this machine allows too few files");
-    return klatchd_start_at("--quiet", "--packet-memory", packet_memory, server_ip, "0");
+    return klatchd_start_at("--quiet", "--per-address", "0", "--packet-memory", packet_memory,
+                            server_ip, "0");
 }
 
 /* Connects from the n-th address; two are in each network of 64 bits. */

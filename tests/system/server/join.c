@@ -303,7 +303,7 @@ Test(server_join, a_client_without_a_nickname_is_disconnected_after_the_timeout)
 Test(server_join, nicknames_sent_while_the_server_was_stopped_are_in_time)
 {
     enum { CLIENTS = 300, TIMEOUT_S = 2 };
-    struct klatchd *d = klatchd_start_with("--quiet", "--nick-timeout", "2");
+    struct klatchd *d = klatchd_start_with("--quiet", "--per-address", "0", "--nick-timeout", "2");
     struct peer *clients[CLIENTS];
     char name[16];
     for (int i = 0; i < CLIENTS; i++) clients[i] = peer_connect_greeted(d);

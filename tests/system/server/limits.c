@@ -14,7 +14,7 @@
 
 Test(server_limits, connections_are_limited)
 {
-    struct klatchd *d = klatchd_start_with("--max-connections", "2");
+    struct klatchd *d = klatchd_start_with("--max-connections", "2", "--per-address", "0");
     struct peer *ada = peer_join(d, "ada"), *bob = peer_connect_greeted(d);
     for (int i = 0; i < 5; i++) peer_expect_refusal(peer_connect(d), ADMISSION_FULL);
     klatchd_wait_log(d, ACCEPTOR_REJECTED("127.0.0.1 port"));

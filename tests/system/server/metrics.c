@@ -87,7 +87,8 @@ Test(server_metrics, messages_and_connections_are_counted)
 
 Test(server_metrics, refusals_are_counted_by_reason)
 {
-    struct klatchd *d = klatchd_start_with("--stats", "127.0.0.1:0", "--max-connections", "3");
+    struct klatchd *d = klatchd_start_with("--stats", "127.0.0.1:0", "--max-connections", "3",
+                                           "--per-address", "0");
     admin_client_wait_address(d, METRICS_NAME, address, port);
     struct peer *ada = peer_join(d, "ada"), *p = peer_connect_greeted(d);
     peer_expect_nick_refused(p, "ADA");

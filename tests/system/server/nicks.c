@@ -162,7 +162,7 @@ Test(server_nicks, a_thousand_first_names_in_twenty_scripts_are_here_at_once, .t
     int names = 0, scripts = 0;
     FILE *file = fopen("tests/system/server/first_names.txt", "r");
     cr_assert(file, "no list of names");
-    struct klatchd *d = klatchd_start();
+    struct klatchd *d = klatchd_start_with("--per-address", "0");
     while (fgets(line, sizeof line, file)) {
         line[strcspn(line, "\n")] = '\0';
         if (line[0] == '#') {

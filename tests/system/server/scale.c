@@ -18,7 +18,7 @@ static void format_name(char name[16], int i)
 /* All send at once; the first member's order is compared with everybody's. */
 Test(server_scale, all_members_receive_everything_in_the_same_order)
 {
-    struct klatchd *d = klatchd_start_with("--quiet");
+    struct klatchd *d = klatchd_start_with("--quiet", "--per-address", "0");
     struct peer *clients[CLIENTS];
     static char order[CLIENTS][16];
     char name[16], text[40];
@@ -170,8 +170,8 @@ Test(server_scale, a_client_that_only_sends_delays_nobody)
 /* With few descriptors, so that the server is soon full. */
 Test(server_scale, a_full_server_tells_new_clients_so)
 {
-    struct klatchd *d = klatchd_start_argv(
-        (const char *[]){"sh", "-c", "ulimit -n 20; exec " BUILD "/klatchd 127.0.0.1 0", NULL});
+    struct klatchd *d = klatchd_start_argv((const char *[]){
+        "sh", "-c", "ulimit -n 20; exec " BUILD "/klatchd --per-address 0 127.0.0.1 0", NULL});
     struct peer *ada = peer_join(d, "ada"), *newcomer, *accepted[20];
     int count = 0;
     const struct packet_seen *seen;
@@ -196,7 +196,7 @@ Test(server_scale, a_full_server_tells_new_clients_so)
 Test(server_scale, memory_is_released_when_clients_close)
 {
     enum { UNFINISHED = 60000, KEPT_KIB = 6000, HELD_KIB = CLIENTS * (UNFINISHED / 1024) };
-    struct klatchd *d = klatchd_start_with("--quiet");
+    struct klatchd *d = klatchd_start_with("--quiet", "--per-address", "0");
     struct peer *first = peer_connect_greeted(d), *clients[CLIENTS];
     static char bytes[UNFINISHED] = "\xFF\xFF{";
     char nick[16];

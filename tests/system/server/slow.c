@@ -71,7 +71,7 @@ Test(server_slow, a_thousand_clients_that_pause_are_told_what_they_missed)
     if (limit.rlim_cur < CLIENTS + 100) cr_skip_test("too few descriptors");
     files_create_folder(folder);
     files_address(address, folder, "room");
-    struct klatchd *d = klatchd_start_at("--quiet", "--ring", "1M", address);
+    struct klatchd *d = klatchd_start_at("--quiet", "--per-address", "0", "--ring", "1M", address);
 
     join_all(clients, d);
     struct peer *reader = peer_join(d, "reader"), *ada = peer_join(d, "ada");

@@ -2,6 +2,9 @@
  * path. */
 #include "server/net/unix_socket.h"
 
+#include "server/net/acceptor.h"
+#include "server/net/connection.h"
+#include "server/net/ip.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/files.h"
 #include "tests/system/support/protocol_peer.h"
@@ -221,4 +224,64 @@ Test(server_unix_socket, the_path_of_a_successor_is_kept, .init = only_root)
     peer_leave(peer_join(next, "bob"));
     peers_close_and_stop(next);
     expect_empty();
+}
+
+/* -- users -- */
+
+enum { USER_LIMIT = 100, EVE = 1000, ADA = 1001 };
+
+static struct klatchd *start_for_all_users(void)
+{
+    const char *const argv[] = {BUILD "/klatchd", "--control-socket", control, address, NULL};
+    struct klatchd *d = klatchd_start_argv(argv);
+    cr_assert_eq(chmod(path(), 0777), 0);
+    return d;
+}
+
+/* Connects as a user of this machine. */
+static struct peer *connect_as(const struct klatchd *d, uid_t user)
+{
+    cr_assert_eq(seteuid(user), 0);
+    struct peer *p = peer_connect(d);
+    cr_assert_eq(seteuid(0), 0);
+    return p;
+}
+
+static void expect_greeted(struct peer *p)
+{
+    peer_expect(p, "connect", "SERVER", "HELLO");
+}
+
+static void command(const char *name, const char *operand)
+{
+    char out[1024], err[1024];
+    const char *argv[] = {BUILD "/klatchd", "--control", control, name, operand, NULL};
+    cr_assert_eq(child_run(argv, out, err, sizeof out), 0, "%s", err);
+}
+
+Test(server_unix_socket, a_user_has_a_hundred_connections_and_others_have_theirs, .init = only_root)
+{
+    struct klatchd *d = start_for_all_users();
+    for (int i = 0; i < USER_LIMIT; i++) expect_greeted(connect_as(d, EVE));
+    peer_expect_refusal(connect_as(d, EVE), ADMISSION_TOO_MANY);
+    klatchd_wait_log(d, ACCEPTOR_REJECTED(IP_UNIX_PEER("1000")));
+    expect_greeted(connect_as(d, ADA));
+    peers_close_and_stop(d);
+}
+
+Test(server_unix_socket, a_user_is_logged_and_banned, .init = only_root)
+{
+    struct klatchd *d = start_for_all_users();
+    struct peer *ada = connect_as(d, ADA), *eve = connect_as(d, EVE);
+    klatchd_wait_log(d, CONN_LOG_CONNECTED("1", IP_UNIX_PEER("1001")));
+    klatchd_wait_log(d, CONN_LOG_CONNECTED("2", IP_UNIX_PEER("1000")));
+    expect_greeted(ada);
+    expect_greeted(eve);
+    command("ban", "uid:1000");
+    peer_expect_refusal(eve, BANS_MESSAGE);
+    peer_expect_refusal(connect_as(d, EVE), BANS_MESSAGE);
+    peer_take_nick(ada, "ada");
+    command("unban", "uid:1000");
+    expect_greeted(connect_as(d, EVE));
+    peers_close_and_stop(d);
 }

@@ -35,10 +35,11 @@ Test(options, without_any_it_is_as_the_help_says)
     cr_expect_eq(o.journal_sync, JOURNAL_SYNC_SECOND);
     cr_expect(o.sandbox);
     struct limits afar = options_limits(&o, LIMITS_REMOTE),
-                  local = options_limits(&o, LIMITS_LOCAL);
+                  local = options_limits(&o, LIMITS_LOOPBACK);
     cr_expect_eq(afar.per_address, 256);
     cr_expect_eq(afar.packets.step, 1000000 / 20);
-    cr_expect_eq(local.per_address, 0);
+    cr_expect_eq(local.per_address, 256);
+    cr_expect_eq(options_limits(&o, LIMITS_USER).per_address, 100);
     cr_expect_eq(local.charge[CHARGE_CONNECTS].step, 0);
     cr_expect_eq(local.packets.step, 0);
 }
@@ -46,9 +47,9 @@ Test(options, without_any_it_is_as_the_help_says)
 Test(options, a_rate_alone_has_three_seconds_of_it_at_once)
 {
     read_line("klatchd --rate 10");
-    struct limits alone = options_limits(&o, LIMITS_LOCAL);
+    struct limits alone = options_limits(&o, LIMITS_LOOPBACK);
     read_line("klatchd --rate 10/30");
-    struct limits both = options_limits(&o, LIMITS_LOCAL);
+    struct limits both = options_limits(&o, LIMITS_LOOPBACK);
     cr_expect_eq(alone.packets.step, 1000000 / 10);
     cr_expect_eq(alone.packets.slack, both.packets.slack);
 }
@@ -56,7 +57,7 @@ Test(options, a_rate_alone_has_three_seconds_of_it_at_once)
 Test(options, what_is_given_holds_on_this_machine_too)
 {
     read_line("klatchd --per-address 3 --connect-rate 7 ::1 0");
-    struct limits local = options_limits(&o, LIMITS_LOCAL);
+    struct limits local = options_limits(&o, LIMITS_LOOPBACK);
     cr_expect_str_eq(o.address, "::1");
     cr_expect_str_eq(o.port, "0");
     cr_expect_eq(local.per_address, 3);

@@ -127,28 +127,47 @@ Test(admission, the_networks_of_two_interfaces_are_two)
     REFUSED("2001:db8::1%4", 0, ADMISSION_TOO_MANY);
 }
 
-Test(admission, this_machine_is_one_address)
+Test(admission, all_loopback_addresses_are_one_address)
 {
-    a.limits[LIMITS_LOCAL].per_address = 3;
+    a.limits[LIMITS_LOOPBACK].per_address = 3;
     let_in("127.0.0.1", 1, 0);
     let_in("127.9.9.9", 1, 0);
-    let_in("unix", 1, 0);
+    let_in("::1", 1, 0);
     REFUSED("::1", 0, ADMISSION_TOO_MANY);
     REFUSED("::ffff:127.0.0.1", 0, ADMISSION_TOO_MANY);
     let_in("::2", 3, 0);
+    let_in("unix", 100, 0);
 }
 
-Test(admission, this_machine_is_let_in_unless_a_limit_is_set_for_it_too)
+static enum reject_reason admit_user(uint32_t user)
+{
+    const struct ip from = {.is_local = true, .is_unix = true, .user = user};
+    return admission_admit(&a, &from, 0, &last);
+}
+
+Test(admission, each_user_of_a_unix_socket_is_limited_alone)
+{
+    static const uint32_t users[] = {0, 1000, IP_NO_USER};
+    a.limits[LIMITS_USER].per_address = 2;
+    for (size_t i = 0; i < sizeof users / sizeof *users; i++) {
+        cr_expect_eq(admit_user(users[i]), REJECT_NONE);
+        cr_expect_eq(admit_user(users[i]), REJECT_NONE);
+        cr_expect_eq(last.limits, &a.limits[LIMITS_USER]);
+        cr_expect_eq(admit_user(users[i]), REJECT_PER_ADDRESS);
+    }
+    cr_assert_null(bans_add(&a.bans, &(struct ban){.is_of_user = true, .user = 0}));
+    cr_expect_eq(admit_user(0), REJECT_BANNED);
+    let_in("::", 3, 0);
+    let_in("127.0.0.1", 3, 0);
+}
+
+Test(admission, a_limit_of_0_is_none)
 {
     static const char *const local[] = {"127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1",
                                         "unix"};
+    a.max = 500;
     for (size_t i = 0; i < sizeof local / sizeof *local; i++) let_in(local[i], 100, 0);
-    a.limits[LIMITS_LOCAL].per_address = 502;
-    for (size_t i = 0; i < sizeof local / sizeof *local; i++)
-        cr_expect_eq(last.limits, &a.limits[LIMITS_LOCAL], "%s", local[i]);
-    let_in("::1", 2, 0);
-    REFUSED("::1", 0, ADMISSION_TOO_MANY);
-    REFUSED("unix", 0, ADMISSION_TOO_MANY);
+    REFUSED("::1", 0, ADMISSION_FULL);
 }
 
 Test(admission, what_only_looks_like_this_machine_is_another)

@@ -20,7 +20,7 @@ static bool is_banned(const char *address)
 
 static void ban(const char *text)
 {
-    struct cidr b;
+    struct ban b;
     const char *why = bans_parse(&b, text);
     cr_assert_null(why, "%s: %s", text, why);
     cr_assert_null(bans_add(&all, &b), "%s", text);
@@ -28,7 +28,7 @@ static void ban(const char *text)
 
 static bool unban(const char *text)
 {
-    struct cidr b;
+    struct ban b;
     cr_assert_null(bans_parse(&b, text), "%s", text);
     return bans_remove(&all, &b);
 }
@@ -76,6 +76,22 @@ Test(bans, everybody_but_this_machine)
     cr_expect_not(bans_match(&all, &local));
 }
 
+static bool is_user_banned(uint32_t user)
+{
+    return bans_match(&all, &(struct ip){.is_local = true, .is_unix = true, .user = user});
+}
+
+Test(bans, a_user_of_a_unix_socket)
+{
+    ban("uid:1000");
+    cr_expect(is_user_banned(1000));
+    cr_expect_not(is_user_banned(1001));
+    cr_expect_not(is_user_banned(IP_NO_USER));
+    expect_not_banned("127.0.0.1", "192.0.2.1");
+    cr_expect(unban("uid:1000"));
+    cr_expect_not(is_user_banned(1000));
+}
+
 Test(bans, what_cannot_be_banned_is_explained)
 {
     static const char *const rows[][2] = {{"127.0.0.1", BANS_THIS_MACHINE},
@@ -103,9 +119,13 @@ Test(bans, what_cannot_be_banned_is_explained)
                                           {"fe80::1%2147483648", IP_NOT_A_SCOPE},
                                           {"2001:db8::1%2", IP_NO_SCOPE},
                                           {"192.0.2.1%2/24", IP_NO_SCOPE},
-                                          {"fec0::1%2", IP_NO_SCOPE}};
+                                          {"fec0::1%2", IP_NO_SCOPE},
+                                          {"uid:", BANS_NOT_A_USER},
+                                          {"uid:-1", BANS_NOT_A_USER},
+                                          {"uid:ada", BANS_NOT_A_USER},
+                                          {"uid:1/8", BANS_NOT_A_USER}};
     char longest[200] = "";
-    struct cidr b;
+    struct ban b;
     for (size_t i = 0; i < COUNT(rows); i++) {
         const char *why = bans_parse(&b, rows[i][0]);
         cr_expect(why && strcmp(why, rows[i][1]) == 0, "%s: %s", rows[i][0], why);
@@ -241,7 +261,7 @@ Test(bans, what_is_taken_out_is_banned_no_more)
 Test(bans, each_once_and_so_many_in_all)
 {
     char text[32];
-    struct cidr b;
+    struct ban b;
     for (int i = 0; i < BANS_MAX; i++) {
         snprintf(text, sizeof text, "10.0.%d.%d", i / 256, i % 256);
         ban(text);
@@ -270,12 +290,14 @@ Test(bans, they_are_written_as_they_are_read)
                                            {"::ffff:0:0:0/0", "::/0"},
                                            {"fe80::7%2", "fe80::%2/64"},
                                            {"fe80::7%2147483647/128", "fe80::7%2147483647/128"},
-                                           {"fe80::7/10", "fe80::/10"}};
+                                           {"fe80::7/10", "fe80::/10"},
+                                           {"uid:0", "uid:0"},
+                                           {"uid:1000", "uid:1000"}};
     char text[IP_CIDR_TEXT];
-    struct cidr b;
+    struct ban b;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         cr_assert_null(bans_parse(&b, table[i][0]));
-        cidr_format(&b, text);
+        bans_format(&b, text);
         cr_expect_str_eq(text, table[i][1]);
     }
 }
@@ -304,6 +326,9 @@ Test(bans, where_a_socket_comes_from)
     o = ip_from_sockaddr(&(struct sockaddr){.sa_family = AF_UNIX});
     ip_format(&o, text);
     cr_expect_str_eq(text, "unix");
+    o.user = 1000;
+    ip_format(&o, text);
+    cr_expect_str_eq(text, "uid:1000");
     const struct in6_addr mapped = {{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 192, 0, 2, 7}}};
     v6.sin6_addr = mapped;
     expect_formatted(&v6, "192.0.2.7 port 80");
