@@ -3,6 +3,7 @@
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 
 void socket_set_option(int fd, int level, int option, int value)
 {
@@ -22,10 +23,9 @@ static struct iovec vector(struct span s)
 ssize_t socket_send(int fd, struct span first, struct span second)
 {
     struct iovec v[] = {vector(first), vector(second)};
-    struct msghdr both = {.msg_iov = v, .msg_iovlen = 2};
     if (second.n == 0) return send(fd, first.p, first.n, MSG_NOSIGNAL);
     if (first.n == 0) return send(fd, second.p, second.n, MSG_NOSIGNAL);
-    return sendmsg(fd, &both, MSG_NOSIGNAL);
+    return writev(fd, v, 2);
 }
 
 int socket_unread(int fd)

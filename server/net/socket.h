@@ -10,7 +10,8 @@
 /* Sets an option; setsockopt(2). Ignores errors: no option is required. */
 void socket_set_option(int fd, int level, int option, int value);
 
-/* Sends both in one call: send(2), or sendmsg(2) if neither is empty. Returns as they do. */
+/* Sends both in one call: send(2), or writev(2) if neither is empty. Returns as they do. SIGPIPE
+ * must be ignored. */
 ssize_t socket_send(int fd, struct span first, struct span second);
 
 /* Return the number of bytes received and not read; of bytes sent and not acknowledged; ioctl(2)

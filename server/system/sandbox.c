@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <linux/futex.h>
 #include <linux/landlock.h>
 #include <linux/net.h>
 #include <linux/sockios.h>
@@ -13,9 +14,11 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -36,93 +39,113 @@ struct call {
     int number;
     struct check {
         unsigned arg;
-        uint32_t mask, value;
-    } checks[2]; /* mask 0: no condition */
+        uint64_t mask, value;
+    } checks[3]; /* mask 0: no condition */
 };
 
-#define CALL(name) .number = SCMP_SYS(name)
-#define ALL        UINT32_MAX
+enum { CHECKS = sizeof((struct call){0}).checks / sizeof(struct check) };
 
-/* Lists all calls that the C library may use for the same purpose, such as epoll_wait and
- * epoll_pwait: architectures differ, and a call that one lacks is ignored. */
+#define CALL(name) .number = SCMP_SYS(name)
+#define INT        UINT32_MAX /* the kernel ignores the upper half of an int's register */
+#define LONG       UINT64_MAX
+
+/* Operations of futex(2) without the flags FUTEX_PRIVATE_FLAG and FUTEX_CLOCK_REALTIME. */
+#define OPERATION ((uint32_t)FUTEX_CMD_MASK)
+
+/* Each row says what klatchd needs the call for. A condition admits only what klatchd passes; a
+ * call without one says why. Lists all calls that the C library may use for the same purpose, such
+ * as epoll_wait and epoll_pwait: architectures differ, and a call that one lacks is ignored. */
 static const struct call calls[] = {
-    /* the event loop */
-    {CALL(epoll_create1)},
-    {CALL(epoll_ctl)},
-    {CALL(epoll_wait)},
-    {CALL(epoll_pwait)},
-    {CALL(restart_syscall)},
+    /* The event loop. read(2) and close(2) reach only descriptors that klatchd has. */
+    {CALL(epoll_create1), .checks = {{0, INT, EPOLL_CLOEXEC}}},
+    {CALL(epoll_ctl), .checks = {{1, INT, EPOLL_CTL_ADD}}},
+    {CALL(epoll_ctl), .checks = {{1, INT, EPOLL_CTL_MOD}}},
+    {CALL(epoll_ctl), .checks = {{1, INT, EPOLL_CTL_DEL}}},
+    {CALL(epoll_wait)}, /* only reads events */
+    {CALL(epoll_pwait), .checks = {{4, LONG, 0}}},
+    {CALL(restart_syscall)}, /* continues a wait after SIGSTOP and SIGCONT; has no arguments */
     {CALL(read)},
     {CALL(close)},
 
-    /* the clock, on machines without a vDSO */
+    /* The clock and the processor, on machines without a vDSO: they only return a number. */
     {CALL(time)},
     {CALL(gettimeofday)},
     {CALL(clock_gettime)},
     {CALL(clock_gettime64)},
     {CALL(getcpu)},
 
-    /* connections */
-    {CALL(accept4), .checks = {{3, ALL, SOCK_NONBLOCK | SOCK_CLOEXEC}}},
-    {CALL(recv)},
-    {CALL(recvfrom)},
-    {CALL(send)},
-    {CALL(sendto)},
-    {CALL(sendmsg)},
-    {CALL(shutdown)},
-    {CALL(ioctl), .checks = {{1, ALL, SIOCOUTQ}}},
-    {CALL(ioctl), .checks = {{1, ALL, FIONREAD}}},
-    {CALL(fcntl), .checks = {{1, ALL, F_DUPFD_CLOEXEC}}},
-    {CALL(fcntl64), .checks = {{1, ALL, F_DUPFD_CLOEXEC}}},
+    /* Accepting, and receiving without flags. */
+    {CALL(accept4), .checks = {{3, INT, SOCK_NONBLOCK | SOCK_CLOEXEC}}},
+    {CALL(recv), .checks = {{3, INT, 0}}},
+    {CALL(recvfrom), .checks = {{3, INT, 0}, {4, LONG, 0}}},
 
-    /* liveness */
-    {CALL(setsockopt), .checks = {{1, ALL, SOL_SOCKET}, {2, ALL, SO_LINGER}}},
-    {CALL(setsockopt), .checks = {{1, ALL, IPPROTO_TCP}, {2, ALL, TCP_KEEPINTVL}}},
-    {CALL(setsockopt), .checks = {{1, ALL, IPPROTO_TCP}, {2, ALL, TCP_KEEPIDLE}}},
-    {CALL(getsockopt), .checks = {{1, ALL, IPPROTO_TCP}, {2, ALL, TCP_INFO}}},
+    /* Sending: without an address, because TCP Fast Open connects to it. sendmsg(2) is not allowed:
+     * its address is in memory, where a filter cannot read it. writev(2) takes none. */
+    {CALL(send), .checks = {{3, INT, MSG_NOSIGNAL}}},
+    {CALL(sendto), .checks = {{3, INT, MSG_NOSIGNAL}, {4, LONG, 0}, {5, INT, 0}}},
+    {CALL(writev)},
+    /* SHUT_RD would also turn a listener into a socket that can connect. */
+    {CALL(shutdown), .checks = {{1, INT, SHUT_WR}}},
+    {CALL(ioctl), .checks = {{1, INT, SIOCOUTQ}}},
+    {CALL(ioctl), .checks = {{1, INT, FIONREAD}}},
+    /* The descriptor that is reserved to refuse clients. */
+    {CALL(fcntl), .checks = {{1, INT, F_DUPFD_CLOEXEC}, {2, LONG, 0}}},
+    {CALL(fcntl64), .checks = {{1, INT, F_DUPFD_CLOEXEC}, {2, LONG, 0}}},
+
+    /* Liveness of a connection, and its address, which is only read. */
+    {CALL(setsockopt), .checks = {{1, INT, SOL_SOCKET}, {2, INT, SO_LINGER}}},
+    {CALL(setsockopt), .checks = {{1, INT, IPPROTO_TCP}, {2, INT, TCP_KEEPINTVL}}},
+    {CALL(setsockopt), .checks = {{1, INT, IPPROTO_TCP}, {2, INT, TCP_KEEPIDLE}}},
+    {CALL(getsockopt), .checks = {{1, INT, IPPROTO_TCP}, {2, INT, TCP_INFO}}},
     {CALL(getpeername)},
 
-    /* the log and standard error */
-    {CALL(poll)},
-    {CALL(ppoll)},
-    {CALL(ppoll_time64)},
+    /* The log asks for standard error: one descriptor, or none to pause. write(2) also serves the
+     * journal and eventfd(2); it reaches only descriptors that klatchd has. */
+    {CALL(poll), .checks = {{1, LONG ^ 1, 0}}},
+    {CALL(ppoll), .checks = {{1, LONG ^ 1, 0}, {3, LONG, 0}}},
+    {CALL(ppoll_time64), .checks = {{1, LONG ^ 1, 0}, {3, LONG, 0}}},
     {CALL(write)},
-    {CALL(writev)},
-    {CALL(newfstatat)},
-    {CALL(fstat)},
-    {CALL(fstat64)},
-    {CALL(fstatat64)},
-    {CALL(statx)},
 
-    /* memory that is not executable */
+    /* Memory as malloc(3) asks for it: private, of no file, not executable, at no fixed place. */
     {CALL(brk)},
-    {CALL(mmap), .checks = {{2, PROT_EXEC, 0}, {3, MAP_ANONYMOUS, MAP_ANONYMOUS}}},
-    {CALL(mmap2), .checks = {{2, PROT_EXEC, 0}, {3, MAP_ANONYMOUS, MAP_ANONYMOUS}}},
-    {CALL(mremap)},
-    {CALL(munmap)},
+    {CALL(mmap),
+     .checks = {{2, LONG, PROT_READ | PROT_WRITE}, {3, LONG, MAP_PRIVATE | MAP_ANONYMOUS}}},
+    {CALL(mmap2),
+     .checks = {{2, LONG, PROT_READ | PROT_WRITE}, {3, LONG, MAP_PRIVATE | MAP_ANONYMOUS}}},
+    {CALL(mremap), .checks = {{3, LONG, MREMAP_MAYMOVE}}},
+    {CALL(munmap)}, /* only takes memory away */
 
-    /* threads, from start to end */
+    /* Threads, from start to end: their own memory, and locks without those of other priorities. */
     {CALL(set_robust_list)},
-    {CALL(rseq)},
-    {CALL(futex)},
-    {CALL(futex_time64)},
-    {CALL(madvise), .checks = {{2, ALL, MADV_DONTNEED}}},
+    {CALL(rseq), .checks = {{2, INT, 0}}},
+    {CALL(futex), .checks = {{1, OPERATION, FUTEX_WAIT}}},
+    {CALL(futex), .checks = {{1, OPERATION, FUTEX_WAIT_BITSET}}},
+    {CALL(futex), .checks = {{1, OPERATION, FUTEX_WAKE}}},
+    {CALL(futex_time64), .checks = {{1, OPERATION, FUTEX_WAIT}}},
+    {CALL(futex_time64), .checks = {{1, OPERATION, FUTEX_WAIT_BITSET}}},
+    {CALL(futex_time64), .checks = {{1, OPERATION, FUTEX_WAKE}}},
+    {CALL(madvise), .checks = {{2, INT, MADV_DONTNEED}}},
     {CALL(exit)},
 
-    /* exit(3) and abort(3) */
+    /* exit(3) and abort(3); see also add_rules. The mask of signals is that of the own thread. */
     {CALL(exit_group)},
     {CALL(rt_sigprocmask)},
-    {CALL(rt_sigaction)},
+    {CALL(rt_sigaction), .checks = {{0, INT, SIGABRT}}},
     {CALL(getpid)},
     {CALL(gettid)},
 
-    /* a tracer that injects an error replaces the call with this one */
+    /* A tracer that injects an error replaces the call with this one, which does nothing. */
     {.number = -1},
+};
+
+/* Tell the size, times and owner of a file, also of one that is named by a path, but open none. */
+static const struct call status_calls[] = {
+    {CALL(newfstatat)}, {CALL(fstat)}, {CALL(fstat64)}, {CALL(fstatat64)}, {CALL(statx)},
 };
 
 static const struct call socket_calls[] = {
     {CALL(unlink)},
-    {CALL(unlinkat), .checks = {{2, ALL, 0}}},
+    {CALL(unlinkat), .checks = {{2, INT, 0}}},
     {CALL(flock)},
 };
 
@@ -134,7 +157,7 @@ static const struct call config_calls[] = {
 };
 
 static const struct call control_calls[] = {
-    {CALL(getsockopt), .checks = {{1, ALL, SOL_SOCKET}, {2, ALL, SO_PEERCRED}}},
+    {CALL(getsockopt), .checks = {{1, INT, SOL_SOCKET}, {2, INT, SO_PEERCRED}}},
 };
 
 static const struct call journal_calls[] = {
@@ -144,26 +167,23 @@ static const struct call journal_calls[] = {
 
 #ifdef SYS_socketcall
 /* The C library may use this call for all calls on sockets. Its other arguments are in memory,
- * where a filter cannot read them. */
+ * where a filter cannot read them; SYS_SEND has no address among them. */
 static const struct call socketcalls[] = {
-    {CALL(socketcall), .checks = {{0, ALL, SYS_ACCEPT4}}},
-    {CALL(socketcall), .checks = {{0, ALL, SYS_RECV}}},
-    {CALL(socketcall), .checks = {{0, ALL, SYS_RECVFROM}}},
-    {CALL(socketcall), .checks = {{0, ALL, SYS_SEND}}},
-    {CALL(socketcall), .checks = {{0, ALL, SYS_SENDTO}}},
-    {CALL(socketcall), .checks = {{0, ALL, SYS_SENDMSG}}},
-    {CALL(socketcall), .checks = {{0, ALL, SYS_SHUTDOWN}}},
-    {CALL(socketcall), .checks = {{0, ALL, SYS_SETSOCKOPT}}},
-    {CALL(socketcall), .checks = {{0, ALL, SYS_GETSOCKOPT}}},
-    {CALL(socketcall), .checks = {{0, ALL, SYS_GETPEERNAME}}},
+    {CALL(socketcall), .checks = {{0, INT, SYS_ACCEPT4}}},
+    {CALL(socketcall), .checks = {{0, INT, SYS_RECV}}},
+    {CALL(socketcall), .checks = {{0, INT, SYS_SEND}}},
+    {CALL(socketcall), .checks = {{0, INT, SYS_SHUTDOWN}}},
+    {CALL(socketcall), .checks = {{0, INT, SYS_SETSOCKOPT}}},
+    {CALL(socketcall), .checks = {{0, INT, SYS_GETSOCKOPT}}},
+    {CALL(socketcall), .checks = {{0, INT, SYS_GETPEERNAME}}},
 };
 #endif
 
 static int allow_call(scmp_filter_ctx filter, const struct call *call)
 {
-    struct scmp_arg_cmp all[2];
+    struct scmp_arg_cmp all[CHECKS];
     unsigned n = 0;
-    for (const struct check *c = call->checks; n < 2 && c->mask; c++)
+    for (const struct check *c = call->checks; n < CHECKS && c->mask; c++)
         all[n++] = (struct scmp_arg_cmp){c->arg, SCMP_CMP_MASKED_EQ, c->mask, c->value};
     return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call->number, n, all);
 }
@@ -198,13 +218,15 @@ static int allow_socketcall(scmp_filter_ctx filter)
 /* Returns 0 or a negative errno value, like libseccomp. */
 static int add_rules(scmp_filter_ctx filter, const struct sandbox *needs)
 {
-    const struct call to_self = {CALL(tgkill), .checks = {{0, ALL, (uint32_t)getpid()}}};
+    const struct call to_self = {CALL(tgkill),
+                                 .checks = {{0, INT, (uint32_t)getpid()}, {2, INT, SIGABRT}}};
     int failed = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
     if (!failed) failed = seccomp_attr_set(filter, SCMP_FLTATR_API_TSKIP, 1);
     if (!failed) failed = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
     if (!failed) failed = ALLOW_ALL(filter, calls);
     if (!failed) failed = allow_call(filter, &to_self);
     if (!failed) failed = allow_socketcall(filter);
+    if (!failed && (has_sockets(needs) || needs->journal)) failed = ALLOW_ALL(filter, status_calls);
     if (!failed && has_sockets(needs)) failed = ALLOW_ALL(filter, socket_calls);
     if (!failed && needs->asks_for_user) failed = ALLOW_ALL(filter, control_calls);
     if (!failed && needs->journal) failed = ALLOW_ALL(filter, journal_calls);

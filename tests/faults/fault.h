@@ -40,7 +40,6 @@ enum call {
     CALL_read,
     CALL_recv,
     CALL_send,
-    CALL_sendmsg,
     CALL_setrlimit,
     CALL_setsockopt,
     CALL_shutdown,
@@ -49,6 +48,7 @@ enum call {
     CALL_stat,
     CALL_unlink,
     CALL_write,
+    CALL_writev,
     CALLS
 };
 

@@ -21,6 +21,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 enum { DESCRIPTORS = 256 };
@@ -247,11 +248,11 @@ ssize_t send(int fd, const void *p, size_t n, int flags)
     return REAL(send)(fd, p, portion(fd, n), flags);
 }
 
-ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
+ssize_t writev(int fd, const struct iovec *v, int n)
 {
-    if (fails_with_edge(CALL_sendmsg, fd)) return -1;
-    if (!fault || !fault->bytewise) return REAL(sendmsg)(fd, msg, flags);
-    return REAL(send)(fd, msg->msg_iov->iov_base, portion(fd, msg->msg_iov->iov_len), flags);
+    if (fails_with_edge(CALL_writev, fd)) return -1;
+    if (!fault || !fault->bytewise) return REAL(writev)(fd, v, n);
+    return REAL(write)(fd, v->iov_base, portion(fd, v->iov_len));
 }
 
 ssize_t write(int fd, const void *p, size_t n)

@@ -180,7 +180,7 @@ Test(server_journal, the_journal_is_written_once_an_iteration_and_before_sending
                                                             "-s",
                                                             "4000",
                                                             "-e",
-                                                            "trace=write,sendto,sendmsg,epoll_wait",
+                                                            "trace=write,sendto,writev,epoll_wait",
                                                             BUILD "/klatchd",
                                                             "-q",
                                                             "-d",

@@ -13,6 +13,7 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
@@ -74,13 +75,13 @@ static int in_sandbox(const struct sandbox *needs, int (*act)(const void *), con
 
 struct call {
     const char *what;
-    long number, args[4];
+    long number, args[6];
 };
 
 static int call(const void *arg)
 {
     const struct call *c = arg;
-    syscall(c->number, c->args[0], c->args[1], c->args[2], c->args[3]);
+    syscall(c->number, c->args[0], c->args[1], c->args[2], c->args[3], c->args[4], c->args[5]);
     return 0;
 }
 
@@ -103,13 +104,31 @@ Test(server_sandbox, a_forbidden_call_kills_the_process, .init = skip_if_instrum
         {"a socket", SYS_socket, {AF_INET, SOCK_STREAM, 0}},
         {"a connection", SYS_connect, {0, 0, 0}},
         {"a port", SYS_bind, {0, 0, 0}},
+        {"sent to an address", SYS_sendto, {-1, 0, 0, MSG_NOSIGNAL, (long)self, 16}},
+        {"sent to half an address", SYS_sendto, {-1, 0, 0, MSG_NOSIGNAL, 1L << 32, 0}},
+        {"sent with TCP Fast Open", SYS_sendto, {-1, 0, 0, MSG_NOSIGNAL | MSG_FASTOPEN}},
+        {"sent with SIGPIPE", SYS_sendto, {-1, 0, 0, 0}},
+        {"a message to an address", SYS_sendmsg, {-1, 0, MSG_NOSIGNAL}},
+        {"messages to addresses", SYS_sendmmsg, {-1, 0, 0, MSG_NOSIGNAL}},
+        {"received with flags", SYS_recvfrom, {-1, 0, 0, MSG_PEEK}},
+        {"a listener that is one no more", SYS_shutdown, {-1, SHUT_RDWR}},
         {"an option of a socket", SYS_setsockopt, {0, SOL_SOCKET, SO_REUSEADDR, 0}},
         {"an accepted socket that blocks", SYS_accept4, {0, 0, 0, 0}},
         {"a kill", SYS_kill, {getpid(), 0}},
         {"a signal to another", SYS_tgkill, {getpid(), getpid(), 0}},
+        {"another signal to itself", SYS_tgkill, {getpid(), getpid(), SIGKILL}},
+        {"a handler", SYS_rt_sigaction, {SIGSEGV, 0, 0, 8}},
+        {"a lock with a priority", SYS_futex, {0, FUTEX_LOCK_PI, 0, 0}},
         {"a tracer", SYS_ptrace, {PTRACE_TRACEME, 0, 0, 0}},
-        {"a mapping of code", SYS_mmap, {0, 4096, PROT_READ | PROT_EXEC, MAP_ANONYMOUS}},
+        {"a mapping of code",
+         SYS_mmap,
+         {0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS}},
         {"a mapping of a file", SYS_mmap, {0, 4096, PROT_READ, MAP_PRIVATE}},
+        {"a mapping at an address",
+         SYS_mmap,
+         {0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED}},
+        {"pages moved to an address", SYS_mremap, {0, 0, 4096, MREMAP_MAYMOVE | MREMAP_FIXED}},
+        {"pages with other advice", SYS_madvise, {0, 0, MADV_REMOVE}},
         {"pages made code", SYS_mprotect, {0, 0, PROT_EXEC}},
         {"a terminal's input", SYS_ioctl, {0, TIOCSTI, 0}},
         {"a descriptor's flags", SYS_fcntl, {0, F_SETFL, 0}},
@@ -132,11 +151,14 @@ Test(server_sandbox, the_servers_own_calls_are_allowed, .init = skip_if_instrume
         {"the time of day", SYS_gettimeofday, {0}},
         {"the processor", SYS_getcpu, {0}},
         {"a read", SYS_read, {-1, 0, 0}},
+        {"bytes sent", SYS_sendto, {-1, 0, 0, MSG_NOSIGNAL}},
+        {"bytes received", SYS_recvfrom, {-1, 0, 0, 0}},
+        {"the end of what is sent", SYS_shutdown, {-1, SHUT_WR}},
         {"an accepted socket", SYS_accept4, {-1, 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC}},
         {"the bytes unsent", SYS_ioctl, {-1, TIOCOUTQ, 0}},
         {"the bytes unread", SYS_ioctl, {-1, FIONREAD, 0}},
         {"a spare descriptor", SYS_fcntl, {-1, F_DUPFD_CLOEXEC, 0}},
-        {"memory", SYS_mmap, {0, 4096, PROT_READ | PROT_WRITE, MAP_ANONYMOUS}},
+        {"memory", SYS_mmap, {0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS}},
         {"no call, in place of one that a tracer makes fail", -1, {0}},
     };
     expect_status(allowed, COUNT(allowed), 0);
@@ -353,7 +375,7 @@ static const char allowed_calls[] =
     "epoll_wait exit_group fcntl flock fstat futex getpeername getpid getsockopt gettid ioctl mmap "
     "mremap "
     "munmap newfstatat poll ppoll read recvfrom restart_syscall "
-    "rt_sigaction rt_sigprocmask sendmsg sendto setsockopt shutdown tgkill unlink "
+    "rt_sigaction rt_sigprocmask sendto setsockopt shutdown tgkill unlink "
     "unlinkat write writev "
     /* elsewhere, or without a vDSO */
     "clock_gettime64 fcntl64 fstat64 fstatat64 gettimeofday mmap2 ppoll_time64 recv send statx "
