@@ -340,6 +340,7 @@ bool sandbox_apply_landlock(const struct sandbox *needs)
         return false;
     }
     setrlimit(RLIMIT_CORE, &none);
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     restricts_files = apply_landlock(needs);
     if (restricts_files) return true;
     log_event("file access is not restricted: Landlock: %s", strerror(errno));

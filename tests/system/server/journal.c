@@ -3,6 +3,7 @@
 #include "tests/system/support/child.h"
 #include "tests/system/support/journal_fixture.h"
 #include "tests/system/support/protocol_peer.h"
+#include "tests/system/support/trace.h"
 
 #include <criterion/criterion.h>
 #include <ctype.h>
@@ -170,26 +171,27 @@ Test(server_journal, the_journal_is_written_once_an_iteration_and_before_sending
 {
     char trace[160];
     snprintf(trace, sizeof trace, "%s/trace", journal_fixture_folder);
-    struct klatchd *d = klatchd_start_argv((const char *[]){"env",
-                                                            "ASAN_OPTIONS=detect_leaks=0",
-                                                            "strace",
-                                                            "-f",
-                                                            "-D",
-                                                            "-o",
-                                                            trace,
-                                                            "-s",
-                                                            "4000",
-                                                            "-e",
-                                                            "trace=write,sendto,writev,epoll_wait",
-                                                            BUILD "/klatchd",
-                                                            "-q",
-                                                            "-d",
-                                                            "0",
-                                                            "-j",
-                                                            journal_fixture_path,
-                                                            "127.0.0.1",
-                                                            "0",
-                                                            NULL});
+    struct klatchd *d =
+        klatchd_start_argv((const char *[]){"env",
+                                            "ASAN_OPTIONS=detect_leaks=0",
+                                            "strace",
+                                            "-f",
+                                            "-D",
+                                            "-o",
+                                            trace,
+                                            "-s",
+                                            "4000",
+                                            "-e",
+                                            "trace=write,sendto,writev,epoll_wait",
+                                            BUILD "/klatchd",
+                                            trace_reads_sandbox() ? "-q" : "--no-sandbox",
+                                            "-d",
+                                            "0",
+                                            "-j",
+                                            journal_fixture_path,
+                                            "127.0.0.1",
+                                            "0",
+                                            NULL});
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
     char frames[4096], msg[40];
     size_t n = 0;

@@ -26,6 +26,7 @@
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -318,6 +319,29 @@ Test(server_sandbox, klatchd_is_in_the_sandbox, .init = skip_if_instrumented)
     cr_expect(klatchd_has_status(d, "NoNewPrivs:\t1"));
     cr_assert_eq(prlimit(d->pid, RLIMIT_CORE, NULL, &core), 0);
     cr_expect(core.rlim_cur == 0 && core.rlim_max == 0);
+    peers_close_and_stop(d);
+}
+
+enum { NOBODY = 65534 };
+
+/* Opens a file for reading as a user other than root. */
+static int open_as_nobody(const void *path)
+{
+    if (geteuid() == 0 && setresuid(NOBODY, NOBODY, NOBODY) < 0) return 99;
+    return open(path, O_RDONLY | O_CLOEXEC) >= 0 ? 0 : errno;
+}
+
+Test(server_sandbox, the_memory_is_hidden_from_the_user_of_klatchd, .init = skip_if_instrumented)
+{
+    const char *const argv[] = {"setpriv", "--reuid=65534", BUILD "/klatchd", "127.0.0.1", "0",
+                                NULL};
+    struct stat st;
+    struct klatchd *d = klatchd_start_argv(geteuid() == 0 ? argv : argv + 2);
+    peer_join(d, "ada");
+    snprintf(file, sizeof file, "/proc/%d/mem", (int)d->pid);
+    cr_assert_eq(stat(file, &st), 0);
+    cr_expect_eq(st.st_uid, 0);
+    cr_expect_eq(in_child(open_as_nobody, file), EACCES);
     peers_close_and_stop(d);
 }
 

@@ -10,6 +10,7 @@
 #include "tests/system/support/trace.h"
 
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -286,6 +287,7 @@ static unsigned read_flags(const struct klatchd *d, int fd)
     unsigned flags = 0;
     snprintf(path, sizeof path, "/proc/%d/fdinfo/%d", (int)d->pid, fd);
     FILE *file = fopen(path, "re");
+    if (!file && errno == EACCES) cr_skip_test("only root sees the descriptors of klatchd");
     cr_assert(file && fscanf(file, "pos: %*d flags: %o", &flags) == 1);
     fclose(file);
     return flags;

@@ -7,6 +7,7 @@
 
 #include <criterion/criterion.h>
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -132,6 +133,7 @@ size_t klatchd_descriptors(const struct klatchd *d)
     char path[64];
     snprintf(path, sizeof path, "/proc/%d/fd", (int)d->pid);
     DIR *dir = opendir(path);
+    if (!dir && errno == EACCES) cr_skip_test("only root sees the descriptors of klatchd");
     cr_assert(dir, "klatchd is not there any more");
     size_t n = 0;
     while (readdir(dir)) n++;

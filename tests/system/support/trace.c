@@ -20,6 +20,11 @@ static size_t add(const char *all[MOST], size_t n, const char *const more[])
     return n;
 }
 
+bool trace_reads_sandbox(void)
+{
+    return geteuid() == 0;
+}
+
 /* The tracer stands behind klatchd, which thus stays our own child. A leak check cannot run in a
  * process that is being traced. */
 static struct klatchd *start(const char *const strace_options[], const char *const argv[])
@@ -31,6 +36,7 @@ static struct klatchd *start(const char *const strace_options[], const char *con
     size_t n = add(all, 0, tracer);
     n = add(all, n, strace_options);
     n = add(all, n, klatchd);
+    if (!trace_reads_sandbox()) n = add(all, n, (const char *[]){"--no-sandbox", NULL});
     add(all, n, argv);
     return klatchd_start_argv(all);
 }

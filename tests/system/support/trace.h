@@ -4,6 +4,10 @@
 
 #include "tests/system/support/klatchd_process.h"
 
+/* Whether strace(1) can read the memory of a klatchd in its sandbox: only as root. Otherwise the
+ * functions below start klatchd with --no-sandbox. */
+bool trace_reads_sandbox(void);
+
 /* Starts klatchd with these options and address, and traces `calls`, an expression of strace's,
  * showing so many bytes of what is sent. */
 #define trace_start(calls, bytes_shown, ...)                                                       \
