@@ -1,5 +1,7 @@
 /* record: PURE encodes and decodes a line of a log of the room: one JSON object (RFC 8259) with the
- * fields time, nick, msg and proto in this order. time is RFC 3339, in UTC, with milliseconds. */
+ * fields time, nick, msg and proto in this order. time is RFC 3339, in UTC, with milliseconds. A
+ * character that cannot be seen (text_is_hidden) is written as \uXXXX, so the line is safe to show,
+ * and its values are exactly what was said. */
 #ifndef COMMON_RECORD_H
 #define COMMON_RECORD_H
 
@@ -8,8 +10,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Bytes of the longest record of a packet, and of a time with its NUL. */
-enum { RECORD_ROOM = FRAME_PAYLOAD_MAX + 128, RECORD_STAMP = sizeof "0000-00-00T00:00:00.000Z" };
+/* Bytes of the longest record of a packet: without characters that cannot be seen, and with them,
+ * because U+007F needs six bytes instead of one. Bytes of a time with its NUL. */
+enum {
+    RECORD_VISIBLE = FRAME_PAYLOAD_MAX + 128,
+    RECORD_ROOM = 6 * FRAME_PAYLOAD_MAX + 128,
+    RECORD_STAMP = sizeof "0000-00-00T00:00:00.000Z",
+};
 
 struct record {
     int64_t unix_ms;
@@ -25,12 +32,13 @@ size_t record_encode(char *out, size_t room, int64_t unix_ms, const char *nick, 
 /* Formats a time, with a NUL. Returns false if the year does not have four digits. */
 bool record_format_time(char stamp[RECORD_STAMP], int64_t unix_ms);
 
-/* Makes a line from a time and a payload that packet_encode wrote, without decoding it. Returns its
- * size, with the line feed. */
-size_t record_wrap(char out[RECORD_ROOM], const char stamp[RECORD_STAMP], struct span payload);
+/* Makes a line from a time and a payload that packet_encode wrote, without decoding it, in `room`
+ * bytes. Returns its size, with the line feed; 0 if it does not fit. */
+size_t record_wrap(char *out, size_t room, const char stamp[RECORD_STAMP], struct span payload);
 
-/* Decodes a line, with or without its line feed. Returns NULL, and the strings of *r stay valid
- * until the next packet or record is decoded; or a clause that says what is wrong. */
+/* Decodes a line, with or without its line feed, also if its characters are not escaped. Returns
+ * NULL, and the strings of *r stay valid until the next packet or record is decoded; or a clause
+ * that says what is wrong. */
 const char *record_decode(struct record *r, struct span line);
 
 #endif

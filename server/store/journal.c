@@ -244,11 +244,13 @@ static void fill_batch(struct journal *j, const struct ring *ring)
     char stamp[RECORD_STAMP];
     struct journal_batch *b = &j->batches[!j->writing];
     note_missing(j, ring_catch_up(ring, &j->at), JOURNAL_OVERRUN);
-    if (j->at.pos == ring->head.pos || b->len + RECORD_ROOM > sizeof b->text) return;
+    if (j->at.pos == ring->head.pos || b->len + RECORD_VISIBLE > sizeof b->text) return;
     stamp_now(stamp);
-    while (j->at.pos < ring->head.pos && b->len + RECORD_ROOM <= sizeof b->text) {
+    while (j->at.pos < ring->head.pos && b->len + RECORD_VISIBLE <= sizeof b->text) {
         struct span payload = frame_payload(ring_at(ring, j->at.pos));
-        b->len += record_wrap(b->text + b->len, stamp, payload);
+        size_t n = record_wrap(b->text + b->len, sizeof b->text - b->len, stamp, payload);
+        if (n == 0) return;
+        b->len += n;
         b->lines++;
         ring_step(ring, &j->at);
     }

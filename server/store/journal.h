@@ -25,8 +25,8 @@
 #include "server/system/worker.h"
 
 enum {
-    JOURNAL_BUFFER = 4 * RECORD_ROOM, /* bytes written in one call */
-    JOURNAL_PATIENCE = 20,            /* maximum of milliseconds that messages wait for a write */
+    JOURNAL_BUFFER = RECORD_ROOM, /* bytes written in one call */
+    JOURNAL_PATIENCE = 20,        /* maximum of milliseconds that messages wait for a write */
 };
 
 /* Log lines and errors, which the path or a reason follows. */

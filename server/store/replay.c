@@ -12,10 +12,13 @@
 #include <unistd.h>
 
 enum {
-    CHUNK = 4 * RECORD_ROOM,
-    ROTATED_MAX = 100, /* files */
-    ZEROS_MAX = 100,   /* chunks */
+    CHUNK = RECORD_ROOM + 1, /* the longest line, and the line feed before it */
+    ROTATED_MAX = 100,       /* files */
+    ZEROS_MAX = 100,         /* chunks */
 };
+
+/* The end of a file, or a part of it. */
+static char buffer[CHUNK];
 
 /* The line of a message. All lines are kept until the search ends, because it reads files from
  * their end. */
@@ -104,14 +107,13 @@ static bool wants_more(const struct replay *r)
 /* Adds the messages of a file, from its end to its start. */
 static void scan_file(struct replay *r, int fd)
 {
-    static char chunk[CHUNK];
     struct stat st;
     off_t end = fstat(fd, &st) == 0 ? st.st_size : 0;
     while (wants_more(r) && (end = journal_file_data_end(fd, end)) > 0) {
         size_t n = end < CHUNK ? (size_t)end : CHUNK;
         off_t from = end - (off_t)n;
-        if (pread(fd, chunk, n, from) != (ssize_t)n) return;
-        end = from + (off_t)scan_back(r, chunk, n, from == 0);
+        if (pread(fd, buffer, n, from) != (ssize_t)n) return;
+        end = from + (off_t)scan_back(r, buffer, n, from == 0);
         r->chunks_left--;
     }
 }
@@ -120,16 +122,15 @@ static void scan_file(struct replay *r, int fd)
  * journal is not older. */
 static bool is_older(const struct replay *r, int fd)
 {
-    static char end[2 * RECORD_ROOM];
     struct record record;
     struct stat st;
     if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size == 0) return false;
-    size_t n = st.st_size < (off_t)sizeof end ? (size_t)st.st_size : sizeof end;
-    if (pread(fd, end, n, st.st_size - (off_t)n) != (ssize_t)n) return false;
-    const char *start = line_start(end, end + n, n == (size_t)st.st_size);
-    if (!start || !decode(&record, start, (size_t)(end + n - start))) return false;
+    size_t n = st.st_size < CHUNK ? (size_t)st.st_size : CHUNK;
+    if (pread(fd, buffer, n, st.st_size - (off_t)n) != (ssize_t)n) return false;
+    const char *start = line_start(buffer, buffer + n, n == (size_t)st.st_size);
+    if (!start || !decode(&record, start, (size_t)(buffer + n - start))) return false;
     const struct line *first = SLIST_FIRST(&r->lines);
-    size_t len = (size_t)(end + n - start);
+    size_t len = (size_t)(buffer + n - start);
     bool is_same = first && first->n == len && memcmp(first->text, start, len) == 0;
     return record.unix_ms <= r->oldest && !is_same;
 }

@@ -1,6 +1,5 @@
 #include "tui/storage/chat_log.h"
 
-#include "common/text.h"
 #include "tui/base/clock.h"
 
 #include <errno.h>
@@ -31,24 +30,10 @@ void chat_log_close(struct chat_log *l)
     append_file_close(&l->file);
 }
 
-/* Returns the record's size; 0 without memory. */
-static size_t encode_sanitised(char *out, size_t size, const char *nick, const char *msg,
-                               enum proto proto)
-{
-    size_t n = 0;
-    char *clean_nick = nick != NULL ? text_clean(nick, strlen(nick), TEXT_ONE_LINE, NULL) : NULL;
-    char *clean_msg = text_clean(msg, strlen(msg), TEXT_LINES, NULL);
-    if (clean_msg != NULL && (clean_nick != NULL || nick == NULL))
-        n = record_encode(out, size, clock_unix(), clean_nick, clean_msg, proto);
-    free(clean_nick);
-    free(clean_msg);
-    return n;
-}
-
 bool chat_log_append(struct chat_log *l, const char *nick, const char *msg, enum proto proto)
 {
-    size_t n = encode_sanitised(l->out, sizeof l->out, nick, msg, proto);
-    errno = ENOMEM;
+    size_t n = record_encode(l->out, sizeof l->out, clock_unix(), nick, msg, proto);
+    errno = EMSGSIZE;
     return n > 0 && append_file_write(&l->file, l->out, n);
 }
 

@@ -1,5 +1,5 @@
-/* chat_log: the user's log of the room: mode 0600, append-only, one JSON record per line, its text
- * sanitised as on the screen. Each line is complete in the file when chat_log_append returns. */
+/* chat_log: the user's log of the room: mode 0600, append-only, one JSON record per line, which is
+ * safe to show. Each line is complete in the file when chat_log_append returns. */
 #ifndef TUI_STORAGE_CHAT_LOG_H
 #define TUI_STORAGE_CHAT_LOG_H
 
@@ -8,12 +8,9 @@
 
 #include <stdbool.h>
 
-/* Holds the record of the longest packet after sanitising, which can lengthen it. */
-enum { CHAT_LOG_RECORD_SIZE = 4 * FRAME_PAYLOAD_MAX + 256 };
-
 struct chat_log {
     struct append_file file; /* none: no log */
-    char out[CHAT_LOG_RECORD_SIZE];
+    char out[RECORD_ROOM];
 };
 
 /* Opens the file, or creates it with mode 0600; a leading ~ or ~/ is the home directory. Closes the

@@ -148,7 +148,7 @@ Test(client_json_mode, hostile_text_stays_escaped)
     cr_expect_null(memchr(out, '\033', strlen(out)));
     cr_expect_null(memchr(err, '\033', strlen(err)));
     expect_joined(&rest);
-    expect_line(&rest, "bot", "\\u001b[2J\\n\\u0007\xC2\x85", "broadcast");
+    expect_line(&rest, "bot", "\\u001b[2J\\n\\u0007\\u0085", "broadcast");
     klatchd_stop(d);
 }
 

@@ -99,6 +99,19 @@ Test(client_log, records_are_appended_and_read)
     chat_log_close(&f);
 }
 
+Test(client_log, what_was_said_is_read_back_exactly_and_safe_to_show)
+{
+    static const char hidden[] = "\x1b[2J\x7F\xC2\x9B\xE2\x80\xAE\xE2\x80\x8B\xE2\x80\xA8<U+202E>";
+    char expected[128];
+    open_log();
+    add("a>\xE2\x80\x8D", hidden);
+    snprintf(expected, sizeof expected, "a>\xE2\x80\x8D: %s|", hidden);
+    cr_expect_str_eq(tail(1), expected);
+    chat_log_close(&f);
+    cr_expect(strstr(read_file(), "\\u001b[2J\\u007f\\u009b\\u202e\\u200b\\u2028<U+202E>"), "%s",
+              content);
+}
+
 Test(client_log, the_file_is_private)
 {
     cr_assert_eq(chmod(path, 0644), 0);

@@ -112,6 +112,27 @@ static int expect_in_journal(const struct received *r, const char *journal)
     return frames;
 }
 
+/* Characters that cannot be seen are escapes in the file, and members still receive what was said:
+ * at once, and after a restart. */
+Test(server_journal, hidden_characters_are_escaped_in_the_file_only)
+{
+    static const char text[] =
+        "\x7F\xC2\x9B \xE2\x80\xAE\xE2\x80\x8B \xE2\x80\xA8 \xF3\xA0\x81\xA1 \\u202e";
+    struct klatchd *d = journal_fixture_start("--history", "1");
+    struct peer *ada = peer_join(d, "ada");
+    peer_broadcast_to(ada, text, ada);
+    peers_close_and_stop(d);
+    char *journal = files_read(journal_fixture_path);
+    cr_expect(strstr(journal, "\"\\u007f\\u009b \\u202e\\u200b \\u2028 \\udb40\\udc61 \\\\u202e\""),
+              "%s", journal);
+    free(journal);
+    d = journal_fixture_start("--history", "9");
+    struct peer *bob = peer_join(d, "bob");
+    peer_expect_joined(bob, "ada");
+    peer_expect_broadcast(bob, "ada", text);
+    peers_close_and_stop(d);
+}
+
 static void expect_history(struct klatchd *d, char *journal, int lines)
 {
     char *at = journal + strlen(journal);

@@ -18,19 +18,30 @@ static struct room room;
 static char *memory, path[] = "/tmp/klatchd-XXXXXX";
 static int fd;
 
+static void open_ring(size_t size)
+{
+    memory = ring_map_new(size);
+    cr_assert_not_null(memory);
+    room_init(&room, &counters, memory, size);
+}
+
+static void close_ring(void)
+{
+    size_t size = room.ring.size;
+    room_deinit(&room);
+    ring_map_free(memory, size);
+}
+
 static void open_room(void)
 {
-    memory = ring_map_new(RING);
-    cr_assert_not_null(memory);
-    room_init(&room, &counters, memory, RING);
+    open_ring(RING);
     fd = mkstemp(path);
     cr_assert_geq(fd, 0);
 }
 
 static void close_room(void)
 {
-    room_deinit(&room);
-    ring_map_free(memory, RING);
+    close_ring();
     close(fd);
     unlink(path);
 }
@@ -78,6 +89,29 @@ Test(server_replay, only_the_last_records_are_read)
     write_records(10, 0);
     replay_journal(fd, path, &room, 3);
     expect_frames(3, " 9\"");
+}
+
+/* U+007F has six bytes as an escape. */
+Test(server_replay, the_longest_record_is_read)
+{
+    static char msg[65000];
+    memset(msg, 0x7F, sizeof msg - 1);
+    close_ring();
+    open_ring(2 * RING);
+    write_record("ada", msg, PROTO_BROADCAST);
+    replay_journal(fd, path, &room, 1);
+    expect_frames(1, msg);
+}
+
+/* An earlier version did not escape them. */
+Test(server_replay, hidden_characters_are_read_with_and_without_escapes)
+{
+    static const char raw[] = "{\"time\":\"2026-11-23T09:30:00.250Z\",\"nick\":\"ada\",\"msg\":"
+                              "\"\xE2\x80\xAE\x7F\",\"proto\":\"broadcast\"}\n";
+    write_text(raw, sizeof raw - 1);
+    write_record("ada", "\xE2\x80\xAE\x7F", PROTO_BROADCAST);
+    replay_journal(fd, path, &room, PLENTY);
+    expect_frames(2, "\"\xE2\x80\xAE\x7F\"");
 }
 
 Test(server_replay, a_history_of_0_reads_nothing)

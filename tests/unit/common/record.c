@@ -1,9 +1,12 @@
 #include "common/record.h"
 
 #include "tests/count.h"
+#include "tests/unit/support/unsafe_chars.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
+#include <utf8proc.h>
 
 static char line[RECORD_ROOM];
 
@@ -90,15 +93,86 @@ Test(record, other_lines_are_told_from_records)
 
 Test(record, a_payload_is_wrapped_as_it_is_written)
 {
-    static const char *const messages[] = {"", "hi", "a\nb \"c\" \x01 \xC3\xA9"};
-    char frame[PACKET_ROOM], wrapped[RECORD_ROOM], stamp[RECORD_STAMP];
+    static const char *const messages[] = {"", "hi", "a\nb \"c\" \x01 \xC3\xA9",
+                                           "\x7F\xE2\x80\xAE\xF3\xA0\x81\xA1"};
+    static char frame[PACKET_ROOM], wrapped[RECORD_ROOM];
+    char stamp[RECORD_STAMP];
     for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
         size_t size = packet_encode(frame, PROTO_BROADCAST, "ada", messages[i]);
         struct span payload = {frame + FRAME_HEADER, size - FRAME_HEADER};
         cr_assert(record_format_time(stamp, 1790145175123));
-        size_t n = record_wrap(wrapped, stamp, payload);
+        size_t n = record_wrap(wrapped, sizeof wrapped, stamp, payload);
         cr_assert_eq(n, record_encode(line, sizeof line, 1790145175123, "ada", messages[i],
                                       PROTO_BROADCAST));
         cr_expect_arr_eq(wrapped, line, n);
+        cr_expect_eq(record_wrap(wrapped, n, stamp, payload), n);
+        cr_expect_eq(record_wrap(wrapped, n - 1, stamp, payload), 0);
+        for (size_t room = 0; room < n; room++)
+            cr_expect_eq(record_encode(line, room, 0, "ada", messages[i], PROTO_BROADCAST), 0);
     }
+}
+
+Test(record, characters_that_cannot_be_seen_are_escaped)
+{
+    expect_line(
+        0, "a\xE2\x80\x8D", "\x7F\xC2\x85\xE2\x80\xA8 \xE2\x80\xAE\xF3\xA0\x81\xA1 \xC3\xA9",
+        "{\"time\":\"1970-01-01T00:00:00.000Z\",\"nick\":\"a\\u200d\",\"msg\":\"\\u007f\\u0085"
+        "\\u2028 \\u202e\\udb40\\udc61 \xC3\xA9\",\"proto\":\"broadcast\"}\n");
+}
+
+Test(record, each_code_point_is_safe_to_show_and_read_back)
+{
+    for (int32_t cp = 1; cp < 0x110000; cp++) {
+        char text[8] = "";
+        struct record r;
+        if (cp >= 0xD800 && cp < 0xE000) continue;
+        utf8proc_encode_char(cp, (utf8proc_uint8_t *)text);
+        strcat(text, "\\u");
+        size_t n = record_encode(line, sizeof line, 0, "ada", text, PROTO_BROADCAST);
+        const char *flaw = unsafe_text(line, n - 1, 0);
+        cr_assert(!flaw || strstr(flaw, "a blank"), "U+%04X: %s", (unsigned)cp, flaw);
+        cr_assert_null(record_decode(&r, (struct span){line, n}), "U+%04X", (unsigned)cp);
+        cr_assert_str_eq(r.said.msg, text);
+    }
+}
+
+/* As other versions wrote it, and as other programs may. */
+Test(record, a_line_is_read_with_any_escapes)
+{
+    static const char *const texts[][2] = {
+        {"\x7F\xE2\x80\xAE\xF3\xA0\x81\xA1", "\x7F\xE2\x80\xAE\xF3\xA0\x81\xA1"},
+        {"\\u007F\\u202E\\uDB40\\uDC61", "\x7F\xE2\x80\xAE\xF3\xA0\x81\xA1"},
+        {"\\u0061\\n\\u000a\\u00e9", "a\n\n\xC3\xA9"},
+        {"\\\\u202e\\\\", "\\u202e\\"},
+    };
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        struct record r;
+        sprintf(line, "{\"time\":\"1970-01-01T00:00:00.000Z\",\"msg\":\"%s\",\"proto\":\"who\"}",
+                texts[i][0]);
+        cr_assert_null(decode(&r, line), "%s", line);
+        cr_expect_str_eq(r.said.msg, texts[i][1]);
+    }
+    for (const char *const *bad = STRINGS("\\udb40", "\\udc61", "\\udb40\\u0061", "\\u202", "\\");
+         *bad; bad++) {
+        struct record r;
+        sprintf(line, "{\"time\":\"1970-01-01T00:00:00.000Z\",\"msg\":\"%s\",\"proto\":\"who\"}",
+                *bad);
+        cr_expect_not_null(decode(&r, line), "%s", line);
+    }
+}
+
+/* U+007F grows most. */
+Test(record, the_longest_record_has_room_and_is_read_back)
+{
+    static char msg[FRAME_PAYLOAD_MAX], frame[PACKET_ROOM];
+    struct record r;
+    size_t size =
+        FRAME_PAYLOAD_MAX - strlen("{\"nick\":\"b\",\"msg\":\"\",\"proto\":\"broadcast\"}");
+    memset(msg, 0x7F, size);
+    cr_assert_eq(packet_encode(frame, PROTO_BROADCAST, "b", msg), FRAME_MAX);
+    size_t n = record_encode(line, sizeof line, 0, "b", msg, PROTO_BROADCAST);
+    cr_assert_gt(n, 6 * size);
+    cr_assert_null(record_decode(&r, (struct span){line, n}));
+    cr_expect_str_eq(r.said.msg, msg);
+    cr_expect_not_null(record_decode(&r, (struct span){line, n - 2}));
 }
