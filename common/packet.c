@@ -15,16 +15,17 @@ static const char *const words[] = {
     [PROTO_SHUTDOWN] = "shutdown",   [PROTO_WHO] = "who",
 };
 
-enum field { MSG, NICK, PROTO, LIKE, FIELDS };
+enum field { MSG, NICK, PROTO, LIKE, RESUME, FIELDS };
 
 static const char *const field_names[] = {
-    [MSG] = "msg", [NICK] = "nick", [PROTO] = "proto", [LIKE] = "like"};
+    [MSG] = "msg", [NICK] = "nick", [PROTO] = "proto", [LIKE] = "like", [RESUME] = "resume"};
 
 static const char *const field_errors[] = {
     [MSG] = PACKET_MSG_WRONG,
     [NICK] = PACKET_NICK_WRONG,
     [PROTO] = PACKET_PROTO_WRONG,
     [LIKE] = NULL,
+    [RESUME] = NULL,
 };
 
 /* -- decoding -- */
@@ -105,6 +106,7 @@ const char *packet_decode_as(struct packet *p, struct span payload, enum proto u
     p->nick = texts[NICK];
     p->msg = texts[MSG] ? texts[MSG] : "";
     p->like = texts[LIKE];
+    p->resume = texts[RESUME];
     p->word = texts[PROTO] ? texts[PROTO] : words[unsaid];
     p->proto = texts[PROTO] ? parse_proto(texts[PROTO]) : unsaid;
     return NULL;
@@ -178,8 +180,9 @@ size_t packet_text_size(const char *text, size_t n)
 
 #define PUT(w, literal) put_bytes(w, (literal), sizeof(literal) - 1)
 
+/* Prints a fourth field unless its value is NULL. */
 static size_t print_object(char *out, size_t room, enum proto proto, const char *nick,
-                           const char *msg, const char *like)
+                           const char *msg, enum field field, const char *value)
 {
     struct writer w = {.p = out, .end = out + room};
     PUT(&w, "{\"nick\":");
@@ -191,9 +194,11 @@ static size_t print_object(char *out, size_t room, enum proto proto, const char 
     put_string(&w, msg);
     PUT(&w, ",\"proto\":");
     put_string(&w, words[proto]);
-    if (like) {
-        PUT(&w, ",\"like\":");
-        put_string(&w, like);
+    if (value) {
+        PUT(&w, ",");
+        put_string(&w, field_names[field]);
+        PUT(&w, ":");
+        put_string(&w, value);
     }
     PUT(&w, "}");
     return w.full ? 0 : (size_t)(w.p - out);
@@ -201,7 +206,7 @@ static size_t print_object(char *out, size_t room, enum proto proto, const char 
 
 size_t packet_print(char *out, size_t room, enum proto proto, const char *nick, const char *msg)
 {
-    return print_object(out, room, proto, nick, msg, NULL);
+    return print_object(out, room, proto, nick, msg, FIELDS, NULL);
 }
 
 static size_t add_header(char frame[PACKET_ROOM], size_t payload)
@@ -220,5 +225,17 @@ size_t packet_encode(char frame[PACKET_ROOM], enum proto proto, const char *nick
 size_t packet_encode_retry(char frame[PACKET_ROOM], const char *like)
 {
     return add_header(frame, print_object(frame + FRAME_HEADER, FRAME_PAYLOAD_MAX, PROTO_RETRY,
-                                          PACKET_SERVER, "RETRY", like));
+                                          PACKET_SERVER, "RETRY", LIKE, like));
+}
+
+size_t packet_encode_ready(char frame[PACKET_ROOM], const char *resume)
+{
+    return add_header(frame, print_object(frame + FRAME_HEADER, FRAME_PAYLOAD_MAX, PROTO_READY,
+                                          PACKET_SERVER, "READY", RESUME, resume));
+}
+
+size_t packet_encode_verify(char frame[PACKET_ROOM], const char *nick, const char *resume)
+{
+    return add_header(frame, print_object(frame + FRAME_HEADER, FRAME_PAYLOAD_MAX, PROTO_VERIFY,
+                                          NULL, nick, RESUME, resume));
 }

@@ -31,10 +31,11 @@ enum { PACKET_ROOM = FRAME_MAX }; /* bytes of the largest frame */
 
 struct packet {
     enum proto proto;
-    const char *word; /* the text of proto */
-    const char *nick; /* NULL when the field is null or missing */
-    const char *msg;  /* "" when the field is null or missing */
-    const char *like; /* in a retry: the nickname that the wanted one looks like; or NULL */
+    const char *word;   /* the text of proto */
+    const char *nick;   /* NULL when the field is null or missing */
+    const char *msg;    /* "" when the field is null or missing */
+    const char *like;   /* in a retry: the nickname that the wanted one looks like; or NULL */
+    const char *resume; /* in a ready or verify: the secret to come back with; or NULL */
 };
 
 /* Errors of packet_decode for an empty payload, and for a field that has the wrong type. */
@@ -58,6 +59,11 @@ size_t packet_encode(char frame[PACKET_ROOM], enum proto proto, const char *nick
 
 /* Encodes a retry with a fourth field, `like`: the nickname that the wanted one looks like. */
 size_t packet_encode_retry(char frame[PACKET_ROOM], const char *like);
+
+/* Encodes a ready or a verify with a fourth field, `resume`: the secret to come back with. The
+ * author of a ready is PACKET_SERVER, of a verify null. */
+size_t packet_encode_ready(char frame[PACKET_ROOM], const char *resume);
+size_t packet_encode_verify(char frame[PACKET_ROOM], const char *nick, const char *resume);
 
 /* Encodes the object without a header, into `room` bytes. Returns its length; 0 if it does not fit.
  */

@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sysexits.h>
@@ -69,6 +70,11 @@ static int block_signals(void)
     return signalfd(-1, &blocked, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
+static bool fill_random(void *out, size_t n)
+{
+    return getrandom(out, n, 0) == (ssize_t)n;
+}
+
 static void open_room(struct server *s)
 {
     char *memory = ring_map_new(s->options.ring);
@@ -76,6 +82,7 @@ static void open_room(struct server *s)
     room_init(&s->room, &s->counters, memory, s->options.ring);
     if (!room_set_history(&s->room, (size_t)s->options.history))
         die("cannot allocate the history (--history)");
+    s->room.nicks.fill_random = fill_random;
     s->room.nicks.lookalike = lookalike_new();
     if (!s->room.nicks.lookalike)
         log_event("look-alike nicknames are not refused: ICU data is missing");

@@ -71,6 +71,13 @@ static void probe_nick_holder(struct conn_table *conns, struct conn *holder, con
     conn_table_update(conns, holder, now);
 }
 
+static void activate_replaced(struct conn_table *conns, struct conn *replaced, int64_t now)
+{
+    if (!replaced) return;
+    conn_table_activate(conns, replaced);
+    conn_table_update(conns, replaced, now);
+}
+
 /* While others speak, reads little at a time, and pauses a connection that floods. */
 static size_t read_conn(struct schedule *s, struct conn_table *conns, struct conn *c,
                         struct read_budget budget)
@@ -79,6 +86,7 @@ static size_t read_conn(struct schedule *s, struct conn_table *conns, struct con
     if (others || conn_table_is_half_full(conns)) budget.bytes = READ_SHARE;
     size_t taken = conn_read(c, s->read_buf, &budget);
     probe_nick_holder(conns, budget.nick_holder, c, budget.now);
+    activate_replaced(conns, budget.replaced, budget.now);
     if (taken > 0)
         speakers_note(&s->speakers, c->number, conn_is_typing(c, budget.now), budget.now);
     if (others && conn_is_flooding(c, budget.now)) conn_pause(c);
@@ -88,7 +96,7 @@ static size_t read_conn(struct schedule *s, struct conn_table *conns, struct con
 void schedule_read(struct schedule *s, struct conn_table *conns, const struct room *room,
                    int64_t began_us)
 {
-    const struct read_budget budget = {CONN_READ, began_us / 1000, began_us + READ_US, NULL};
+    const struct read_budget budget = {CONN_READ, began_us / 1000, began_us + READ_US, NULL, NULL};
     struct conn *c = STAILQ_FIRST(&conns->active);
     size_t taken = 0;
     int n = 0;

@@ -26,6 +26,7 @@ enum reject_reason {
     REJECT_SILENT,         /* the client's host does not answer */
     REJECT_STALLED,        /* the client read nothing for too long */
     REJECT_ABSENT,         /* no keepalive reply while another client asks for the nickname */
+    REJECT_REPLACED,       /* its client came back on another connection */
     REJECT_NO_MEMORY,
     REJECT_REASONS, /* number of reasons */
 };

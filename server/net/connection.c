@@ -15,6 +15,7 @@
 
 enum {
     SILENT_MS = 50000,       /* without an answer for this time, the peer's system is gone */
+    CLOCKS_DIFFER = 50,      /* milliseconds that the kernel's clock and ours may differ */
     LINGER_MAX = 256 * 1024, /* bytes of input that CONN_LINGERING reads and drops */
 };
 
@@ -282,13 +283,14 @@ void conn_keepalive_start(struct conn *c, const struct conn *other)
     liveness_set_interval(c->fd, true);
 }
 
-/* The kernel probes every second, so a peer that is alive has answered recently. */
+/* The kernel probes the peer several times in that time. A peer whose network pauses for a few
+ * seconds answers the next probe, and keeps its nickname. */
 void conn_keepalive_finish(struct conn *c)
 {
     struct liveness l = liveness_query(c->fd);
     c->is_probing = false;
     liveness_set_interval(c->fd, false);
-    if (l.expects_answer && l.silent_ms >= DEADLINES_KEEPALIVE * 3 / 4)
+    if (l.expects_answer && l.silent_ms >= DEADLINES_KEEPALIVE - CLOCKS_DIFFER)
         reset(c, REJECT_ABSENT, CONN_ABSENT);
 }
 

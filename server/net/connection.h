@@ -25,6 +25,7 @@ enum {
 /* Reasons for the end of a connection, for the client and for the log. */
 #define CONN_KICKED        "You were removed by the operator"
 #define CONN_NO_NICK       "You chose no nickname in time. Connect again when you have one."
+#define CONN_REPLACED      "Your client came back on another connection."
 #define CONN_TOO_LONG      "its length was over 4096, and you have no nickname yet"
 #define CONN_FRAME_TIMEOUT "Timed out waiting for the rest of your packet."
 #define CONN_EVICTED                                                                               \

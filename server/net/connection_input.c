@@ -129,12 +129,20 @@ static struct session_result handle_payload(struct conn *c, struct span payload)
     return (struct session_result){.state = SESSION_PROTOCOL_ERROR, .error = CONN_TOO_LONG};
 }
 
+/* Disconnects the connection that a client lost before it came back. */
+static void replace(struct conn *c, struct read_budget *budget)
+{
+    conn_disconnect(c, REJECT_REPLACED, CONN_REPLACED);
+    budget->replaced = c;
+}
+
 static void handle_packet(struct conn *c, struct span payload, struct read_budget *budget)
 {
     token_bucket_take(&c->in.packet_bucket, &c->grant.limits->packets, 1, budget->now);
     c->in.made_progress = true;
     struct session_result result = handle_payload(c, payload);
     if (result.nick_holder) budget->nick_holder = conn_of(result.nick_holder);
+    if (result.replaced) replace(conn_of(result.replaced), budget);
     if (result.nick_changed) log_nick(c);
     if (result.asks_list && session_send_list(&c->session) == 0) result.state = SESSION_NOMEM;
     if (result.state != SESSION_PROTOCOL_ERROR) c->in.invalid_row = 0;
@@ -160,11 +168,12 @@ static void check_partial(struct conn *c, int64_t now)
         refuse_packet(c, CONN_TOO_LONG, now);
 }
 
+/* Stops when the client has replaced another connection, because the budget returns only one. */
 static bool may_handle(struct conn *c, const struct read_budget *budget)
 {
     const struct token_rate *rate = &c->grant.limits->packets;
     c->in.paused = !token_bucket_allows(&c->in.packet_bucket, rate, budget->now);
-    return !c->in.paused && clock_us() < budget->until;
+    return !c->in.paused && !budget->replaced && clock_us() < budget->until;
 }
 
 /* Handles the packets in *in, and moves *in past them. */

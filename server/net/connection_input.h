@@ -18,6 +18,7 @@ struct read_budget {
     int64_t now;              /* milliseconds */
     int64_t until;            /* microseconds: handle no packet after that */
     struct conn *nick_holder; /* result: the connection whose nickname was requested, or NULL */
+    struct conn *replaced;    /* result: the connection that this client lost, or NULL */
 };
 
 /* Whether it should be read: it has input, its peer reads its output, and it is not paused. */

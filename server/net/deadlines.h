@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
-enum { DEADLINES_KEEPALIVE = 3000 }; /* milliseconds for an answer to the kernel's keepalive */
+enum { DEADLINES_KEEPALIVE = 15000 }; /* milliseconds for an answer to the kernel's keepalive */
 
 enum timer {
     TIMER_NONE,

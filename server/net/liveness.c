@@ -7,11 +7,12 @@
 #include <sys/socket.h>
 
 enum {
-    LOST_PROBES = 4, /* probes of a closed window without an answer, in a row */
-    IDLE = 30,       /* TCP_KEEPIDLE: seconds without traffic until the first probe; tcp(7) */
-    INTERVAL = 10,   /* TCP_KEEPINTVL: seconds between two probes */
-    PROBES = 3,      /* TCP_KEEPCNT: probes without an answer until the connection is lost */
-    URGENT = 1,      /* seconds, instead of IDLE and INTERVAL */
+    LOST_PROBES = 4,     /* probes of a closed window without an answer, in a row */
+    IDLE = 30,           /* TCP_KEEPIDLE: seconds without traffic until the first probe; tcp(7) */
+    INTERVAL = 10,       /* TCP_KEEPINTVL: seconds between two probes */
+    PROBES = 3,          /* TCP_KEEPCNT: probes without an answer until the connection is lost */
+    URGENT_IDLE = 1,     /* seconds, instead of IDLE: the first probe comes at once */
+    URGENT_INTERVAL = 6, /* instead of INTERVAL: three within DEADLINES_KEEPALIVE, and no loss */
 };
 
 static struct liveness query_other(int fd)
@@ -48,6 +49,6 @@ void liveness_enable_keepalive(int fd)
 /* Sets TCP_KEEPIDLE last: it restarts the kernel's timer. */
 void liveness_set_interval(int fd, bool urgently)
 {
-    socket_set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, urgently ? URGENT : INTERVAL);
-    socket_set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, urgently ? URGENT : IDLE);
+    socket_set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, urgently ? URGENT_INTERVAL : INTERVAL);
+    socket_set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, urgently ? URGENT_IDLE : IDLE);
 }

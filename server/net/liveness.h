@@ -20,7 +20,8 @@ void liveness_enable_keepalive(int fd);
 /* Queries the kernel about a connected stream socket: TCP_INFO. */
 struct liveness liveness_query(int fd);
 
-/* Sets the keepalive interval: 1 second if urgent, else half a minute. */
+/* Sets the keepalive interval: if urgent, an idle peer is probed now and every 6 seconds, and an
+ * answering one each second; else each half a minute. */
 void liveness_set_interval(int fd, bool urgently);
 
 #endif

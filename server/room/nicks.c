@@ -110,9 +110,14 @@ struct nick_entry *nick_entry_new(const struct nicks *n, const char *nick)
     size_t size = (size_t)(end - texts);
     struct nick_entry *entry = malloc(sizeof *entry + size);
     if (!entry) return NULL;
-    entry->index = 0;
+    *entry = (struct nick_entry){0};
     memcpy(entry->text, texts, size);
     return entry;
+}
+
+void nick_entry_renew_secret(const struct nicks *n, struct nick_entry *entry)
+{
+    resume_renew(&entry->secret, n->fill_random);
 }
 
 /* -- the set -- */

@@ -3,6 +3,8 @@
 #ifndef SERVER_ROOM_NICKS_H
 #define SERVER_ROOM_NICKS_H
 
+#include "server/room/resume.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -17,13 +19,15 @@ enum nick_form {
 };
 
 struct nick_entry {
-    uint32_t index; /* of the member in its room; set by the caller */
-    char text[];    /* the nickname and its forms; empty: equal to the one before */
+    uint32_t index;              /* of the member in its room; set by the caller */
+    struct resume_secret secret; /* of the member; all zero until nick_entry_renew_secret */
+    char text[];                 /* the nickname and its forms; empty: equal to the one before */
 };
 
 /* All zero: empty. */
 struct nicks {
     struct lookalike *lookalike; /* the caller's; NULL: nicknames may look alike */
+    resume_random *fill_random;  /* the caller's; NULL: members get no secret */
     void *by_key;                /* tsearch(3): struct nick_entry, by NICK_FOLDED and NICK_KEY */
     void *by_written;            /* those whose NICK_WRITTEN differs from NICK_FOLDED */
 };
@@ -31,6 +35,9 @@ struct nicks {
 /* Makes an entry of a nickname that nick_check accepts. Returns NULL if out of memory. The caller
  * owns it until nicks_insert takes it, and frees it with free(3). */
 struct nick_entry *nick_entry_new(const struct nicks *n, const char *nick);
+
+/* Gives an entry a new secret; none if the random source fails. */
+void nick_entry_renew_secret(const struct nicks *n, struct nick_entry *entry);
 
 /* Returns the key under which the nickname is compared. */
 const char *nick_entry_key(const struct nick_entry *entry);

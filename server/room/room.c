@@ -170,6 +170,7 @@ enum claim_result room_set_nick(struct room *r, struct member *m, const char *ni
         if (rival && holder) *rival = r->members[holder->index];
         return holder ? CLAIM_REFUSED : CLAIM_NOMEM;
     }
+    nick_entry_renew_secret(&r->nicks, entry);
     if (!m->nick) return join_member(r, m, entry);
     rename_member(r, m, entry);
     return CLAIM_OK;

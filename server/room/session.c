@@ -1,5 +1,6 @@
 #include "server/room/session.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -62,14 +63,42 @@ static struct session_result refuse_nick(struct session *s, const char *nick, st
     return result;
 }
 
+/* Sends READY, with the secret to come back with if there is one. */
+static bool send_ready(struct session *s)
+{
+    const struct resume_secret *secret = &s->member.nick->secret;
+    char text[RESUME_TEXT];
+    resume_format(secret, text);
+    size_t n = packet_encode_ready(s->room->frame, resume_has_secret(secret) ? text : NULL);
+    return buffer_append(&s->out, s->room->frame, n);
+}
+
+static struct session *session_of(struct member *m)
+{
+    return (struct session *)(void *)((char *)m - offsetof(struct session, member));
+}
+
+/* Lets the member leave that has this very nickname, if the packet contains its secret: the client
+ * has lost that connection. Returns the member, or NULL. */
+static struct member *replace_member(struct session *s, const struct packet *p)
+{
+    struct member *old = p->resume ? room_find_member(s->room, p->msg) : NULL;
+    bool may = old && old != &s->member && strcmp(old->nick->text, p->msg) == 0 &&
+               resume_matches(&old->nick->secret, p->resume);
+    if (!may) return NULL;
+    session_leave(session_of(old));
+    return old;
+}
+
 static struct session_result on_verify(struct session *s, const struct packet *p)
 {
-    struct member *rival;
+    struct member *rival, *replaced = replace_member(s, p);
     enum claim_result claim = room_set_nick(s->room, &s->member, p->msg, &rival);
-    if (claim == CLAIM_NOMEM) return continue_if(false);
-    if (claim == CLAIM_REFUSED) return refuse_nick(s, p->msg, rival);
-    struct session_result result = continue_if(session_send(s, PROTO_READY, "READY"));
-    result.nick_changed = true;
+    struct session_result result = continue_if(claim != CLAIM_NOMEM);
+    if (claim == CLAIM_REFUSED) result = refuse_nick(s, p->msg, rival);
+    if (claim == CLAIM_OK) result = continue_if(send_ready(s));
+    result.nick_changed = claim == CLAIM_OK;
+    result.replaced = replaced;
     return result;
 }
 

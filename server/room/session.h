@@ -40,6 +40,7 @@ struct session_result {
     bool nick_changed;          /* the client received the requested nickname */
     bool asks_list;             /* the caller answers by session_send_list or refuses */
     struct member *nick_holder; /* the member that has the requested nickname, or NULL */
+    struct member *replaced;    /* the member that left because its client came back, or NULL */
 };
 
 /* Starts a session and queues HELLO. Returns false if out of memory. */

@@ -74,6 +74,9 @@ static const struct call calls[] = {
     {CALL(clock_gettime64)},
     {CALL(getcpu)},
 
+    /* A member's secret. It only writes random bytes. */
+    {CALL(getrandom), .checks = {{2, INT, 0}}},
+
     /* Accepting, and receiving without flags. */
     {CALL(accept4), .checks = {{3, INT, SOCK_NONBLOCK | SOCK_CLOEXEC}}},
     {CALL(recv), .checks = {{3, INT, 0}}},

@@ -92,6 +92,7 @@ static void must_be_lenient(struct span payload)
     must_be_text(p.nick);
     must_be_text(p.msg);
     must_be_text(p.like);
+    must_be_text(p.resume);
 }
 
 /* Without a quotation mark, and without a backslash at the end, nothing ends the text early. */

@@ -16,7 +16,7 @@ static char scratch[CONN_READ], *memory;
 
 static const struct limits any;
 static const struct admission_grant grant = {.limits = &any};
-static struct read_budget budget = {CONN_READ, 0, INT64_MAX, NULL};
+static struct read_budget budget = {CONN_READ, 0, INT64_MAX, NULL, NULL};
 
 /* Creates a member; *ret_peer is the client's end of its socket. */
 static struct conn *add_member(int *ret_peer)
@@ -91,7 +91,7 @@ Test(server_connection, after_a_failed_send_input_is_read_to_the_end)
     enum { MESSAGES = 100 };
     int peer;
     struct conn *c = add_member(&peer);
-    struct read_budget little = {10, 0, INT64_MAX, NULL};
+    struct read_budget little = {10, 0, INT64_MAX, NULL, NULL};
     send_from(peer, "still to be read", MESSAGES);
     close(peer);
     room_tick(&room);

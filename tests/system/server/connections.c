@@ -93,7 +93,7 @@ struct client {
 static void handle_input(struct conn *c, int64_t now)
 {
     static char buf[CONN_READ];
-    struct read_budget budget = {CONN_READ, now, INT64_MAX, NULL};
+    struct read_budget budget = {CONN_READ, now, INT64_MAX, NULL, NULL};
     conn_handle_event(c, POLLER_READ);
     while (conn_wants_read(c)) conn_read(c, buf, &budget);
     conn_table_update(&table, c, now);

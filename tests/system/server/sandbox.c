@@ -396,7 +396,8 @@ Test(server_sandbox, an_option_turns_the_sandbox_off)
 /* The system calls that a list for a service manager would need. */
 static const char allowed_calls[] =
     " accept4 brk clock_gettime close epoll_create1 epoll_ctl epoll_pwait "
-    "epoll_wait exit_group fcntl flock fstat futex getpeername getpid getsockopt gettid ioctl mmap "
+    "epoll_wait exit_group fcntl flock fstat futex getpeername getpid getrandom getsockopt gettid "
+    "ioctl mmap "
     "mremap "
     "munmap newfstatat poll ppoll read recvfrom restart_syscall "
     "rt_sigaction rt_sigprocmask sendto setsockopt shutdown tgkill unlink "

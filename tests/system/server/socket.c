@@ -35,7 +35,7 @@ static struct conn *connect_to(int *ret_fd)
 static void handle(struct conn *c, int fd, enum proto proto, const char *msg)
 {
     char frame[PACKET_ROOM];
-    struct read_budget budget = {CONN_READ, 0, INT64_MAX, NULL};
+    struct read_budget budget = {CONN_READ, 0, INT64_MAX, NULL, NULL};
     size_t n = packet_encode(frame, proto, NULL, msg);
     cr_assert_eq(send(fd, frame, n, 0), (ssize_t)n);
     c->in.readable = true;

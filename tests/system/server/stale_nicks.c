@@ -2,6 +2,7 @@
  * disconnected.
  */
 #include "server/net/connection.h"
+#include "tests/count.h"
 #include "tests/system/support/files.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
@@ -23,10 +24,16 @@ static void vanish(struct peer *p)
     cr_assert_eq(setsockopt(peer_fd(p), SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program), 0);
 }
 
+/* Its kernel receives packets again. */
+static void reappear(struct peer *p)
+{
+    cr_assert_eq(setsockopt(peer_fd(p), SOL_SOCKET, SO_DETACH_FILTER, &(int){0}, sizeof(int)), 0);
+}
+
 /* Asks for a nickname until it is granted; returns how often it was refused. */
 static int retry_nick(struct peer *p, const char *nick)
 {
-    int64_t end = timeout_deadline();
+    int64_t end = timeout_deadline() + DEADLINES_KEEPALIVE;
     for (int refused = 0;; refused++) {
         peer_send(p, "verify", NULL, nick);
         const struct packet_seen *seen = peer_next(p);
@@ -61,18 +68,141 @@ Test(server_stale_nicks, a_vanished_client_with_unacknowledged_data_is_freed_too
     peers_close_and_stop(d);
 }
 
-/* It is requested for longer than a vanished client would keep it. */
-Test(server_stale_nicks, a_connected_client_keeps_its_nickname)
+/* They are requested for longer than a vanished client would keep them. */
+Test(server_stale_nicks, a_client_keeps_its_nickname_also_while_its_network_pauses_for_3_s)
 {
-    enum { ASKED_FOR_MS = 5000, EVERY_MS = 100 };
+    enum { ASKED_FOR_MS = DEADLINES_KEEPALIVE + 2000, PAUSE_MS = 3000, EVERY_MS = 100 };
     struct klatchd *d = klatchd_start();
-    struct peer *quiet = peer_join(d, "quiet"), *other = peer_connect_greeted(d);
+    struct peer *quiet = peer_join(d, "quiet"), *paused = peer_join_seen_by(d, "paused", quiet);
+    struct peer *other = peer_connect_greeted(d);
+    vanish(paused);
     for (int asked = 0; asked < ASKED_FOR_MS; asked += EVERY_MS) {
+        if (asked == PAUSE_MS) reappear(paused);
         peer_expect_nick_refused(other, "quiet");
+        peer_expect_nick_refused(other, "paused");
         usleep(EVERY_MS * 1000);
     }
-    peer_expect_no_more(quiet);
+    peer_broadcast_to(quiet, "welcome back", quiet, paused);
     peers_close_and_stop(d);
+}
+
+/* -- coming back with the secret -- */
+
+typedef char secret_text[RESUME_TEXT];
+
+/* Takes a nickname, and copies the secret of the ready. */
+static void take_nick(struct peer *p, const char *nick, secret_text secret)
+{
+    peer_send(p, "verify", NULL, nick);
+    const struct packet_seen *seen = peer_next(p);
+    cr_assert_str_eq(seen->proto, "ready");
+    cr_assert(seen->resume && strlen(seen->resume) == RESUME_TEXT - 1);
+    snprintf(secret, RESUME_TEXT, "%s", seen->resume);
+}
+
+static struct peer *join_with_secret(struct klatchd *d, const char *nick, secret_text secret)
+{
+    struct peer *p = peer_connect_greeted(d);
+    take_nick(p, nick, secret);
+    return p;
+}
+
+/* Returns the proto of the answer. */
+static const char *resume(struct peer *p, const char *nick, const char *secret)
+{
+    peer_send_resume(p, nick, secret);
+    return peer_next(p)->proto;
+}
+
+/* Its network is only slow, so it still receives why it was disconnected. */
+Test(server_stale_nicks, the_secret_brings_a_nickname_back_at_once)
+{
+    secret_text secret;
+    struct klatchd *d = klatchd_start();
+    struct peer *eve = peer_join(d, "eve"), *old = join_with_secret(d, "ada", secret);
+    peer_expect_joined(eve, "ada");
+    struct peer *new = peer_connect_greeted(d);
+    cr_expect_str_eq(resume(new, "ada", secret), "ready");
+    peer_expect_left(eve, "ada");
+    peer_expect_joined(eve, "ada");
+    peer_expect_refusal(old, CONN_REPLACED);
+    peer_broadcast(eve, "hello");
+    peer_expect_broadcast(new, "eve", "hello");
+    peers_close_and_stop(d);
+}
+
+Test(server_stale_nicks, the_secret_brings_the_nickname_of_a_vanished_client_back_at_once)
+{
+    secret_text secret;
+    struct klatchd *d = klatchd_start_with("--quiet");
+    struct peer *old = join_with_secret(d, "ada", secret);
+    vanish(old);
+    struct peer *new = peer_connect_greeted(d);
+    cr_expect_str_eq(resume(new, "ada", secret), "ready");
+    cr_expect_str_neq(resume(peer_connect_greeted(d), "ada", secret), "ready", "it is used up");
+    peer_expect_no_more(new);
+    peers_close_and_stop(d);
+}
+
+Test(server_stale_nicks, a_wrong_secret_brings_nothing_back)
+{
+    secret_text of_ada, of_bob;
+    struct klatchd *d = klatchd_start_with("--quiet");
+    struct peer *ada = join_with_secret(d, "ada", of_ada),
+                *bob = join_with_secret(d, "bob", of_bob);
+    peer_expect_joined(ada, "bob");
+    struct peer *eve = peer_connect_greeted(d);
+    const char *const wrong[] = {"", "0", of_bob, "0000000000000000", "0123456789abcdef0123456789"};
+    for (size_t i = 0; i < COUNT(wrong); i++)
+        cr_expect_str_eq(resume(eve, "ada", wrong[i]), "retry", "%s", wrong[i]);
+    peer_send_text(eve, "{\"msg\":\"ada\",\"proto\":\"verify\",\"resume\":null}");
+    peer_expect(eve, "retry", "SERVER", "RETRY");
+    peer_send_text(eve, "{\"msg\":\"ada\",\"proto\":\"verify\",\"resume\":1}");
+    peer_expect(eve, "retry", "SERVER", "RETRY");
+    peer_broadcast_to(ada, "nothing happened", ada, bob);
+    cr_expect_str_eq(resume(eve, "ada", of_ada), "ready");
+    peer_expect_left(bob, "ada");
+    peers_close_and_stop(d);
+}
+
+Test(server_stale_nicks, a_rename_makes_a_new_secret)
+{
+    secret_text first, second;
+    struct klatchd *d = klatchd_start_with("--quiet");
+    struct peer *ada = join_with_secret(d, "ada", first);
+    peer_take_nick(ada, "grace");
+    peer_expect_renamed(ada, "ada", "grace");
+    take_nick(ada, "grace", second);
+    struct peer *eve = peer_connect_greeted(d);
+    cr_expect_str_eq(resume(eve, "grace", first), "retry");
+    cr_expect_str_eq(resume(eve, "GRACE", second), "retry", "only as it is written");
+    cr_expect_str_eq(resume(eve, "ada", first), "ready", "the nickname is free");
+    cr_expect_str_eq(resume(eve, "grace", second), "ready");
+    peers_close_and_stop(d);
+}
+
+Test(server_stale_nicks, the_secret_is_in_no_log_and_in_no_journal)
+{
+    char folder[FILES_PATH], journal[FILES_PATH];
+    secret_text secret;
+    files_create_folder(folder);
+    files_path(journal, folder, "room.json");
+    struct klatchd *d = klatchd_start_with("--journal", journal);
+    struct peer *eve = peer_join(d, "eve"), *old = join_with_secret(d, "ada", secret);
+    peer_expect_joined(eve, "ada");
+    cr_expect_str_eq(resume(peer_connect_greeted(d), "ada", secret), "ready");
+    peer_expect_refusal(old, CONN_REPLACED);
+    const char *line = "";
+    while (!strstr(line, CONN_REPLACED)) {
+        line = klatchd_log_line(d);
+        cr_assert(line && !strstr(line, secret));
+    }
+    peers_close_and_stop(d);
+    char *written = files_read(journal);
+    cr_expect(strstr(written, "ada joined") && !strstr(written, secret));
+    free(written);
+    unlink(journal);
+    files_remove_empty(folder);
 }
 
 /* -- clients that do not read -- */

@@ -157,6 +157,15 @@ void peer_send(struct peer *p, const char *proto, const char *nick, const char *
     peer_send_bytes(p, frame, wire_frame(frame, proto, nick, msg));
 }
 
+void peer_send_resume(struct peer *p, const char *nick, const char *secret)
+{
+    char payload[512];
+    snprintf(p->wanted, sizeof p->wanted, "%s", nick);
+    snprintf(payload, sizeof payload,
+             "{\"nick\":null,\"msg\":\"%s\",\"proto\":\"verify\",\"resume\":\"%s\"}", nick, secret);
+    peer_send_text(p, payload);
+}
+
 void peer_broadcast(struct peer *p, const char *msg)
 {
     peer_send(p, "broadcast", p->name, msg);

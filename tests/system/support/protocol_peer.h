@@ -36,6 +36,8 @@ void peer_send(struct peer *p, const char *proto, const char *nick, const char *
 /* Asks for a nickname, and is granted or refused it. */
 void peer_take_nick(struct peer *p, const char *nick);
 void peer_expect_nick_refused(struct peer *p, const char *nick);
+/* Asks for a nickname with the secret that a ready contained. */
+void peer_send_resume(struct peer *p, const char *nick, const char *secret);
 /* Sends a message under the peer's own nickname. */
 void peer_broadcast(struct peer *p, const char *msg);
 /* The same, and each of these peers receives it: peer_broadcast_to(ada, "hello", ada, bob). */

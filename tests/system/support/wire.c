@@ -129,5 +129,8 @@ bool wire_read(char *payload, size_t n, struct packet_seen *ret)
     if (!key(&in, ",", "\"proto\"") || !(ret->proto = string(&in, &unused))) return false;
     bool is_alike = strcmp(ret->proto, "retry") == 0 && key(&in, ",", "\"like\"");
     if (is_alike && !(ret->like = string(&in, &unused))) return false;
+    bool may_resume = strcmp(ret->proto, "ready") == 0 || strcmp(ret->proto, "verify") == 0;
+    bool resumes = may_resume && key(&in, ",", "\"resume\"");
+    if (resumes && !(ret->resume = string(&in, &unused))) return false;
     return take(&in, "}") && take(&in, "") && in.at == in.end;
 }

@@ -78,6 +78,28 @@ static void close_sessions(void)
     ring_map_free(memory, 1 << 18);
 }
 
+/* Each secret has one digit eight times. */
+static bool fill_with_next(void *out, size_t n)
+{
+    static unsigned char digit = 0;
+    memset(out, ++digit * 0x11, n);
+    return true;
+}
+
+static bool fill_nothing(void *out, size_t n)
+{
+    (void)out, (void)n;
+    return false;
+}
+
+static struct session_result resume(struct session *s, const char *nick, const char *secret)
+{
+    char json[128];
+    snprintf(json, sizeof json, "{\"msg\":\"%s\",\"resume\":\"%s\",\"proto\":\"verify\"}", nick,
+             secret);
+    return take(s, json);
+}
+
 TestSuite(server_session, .init = open_sessions, .fini = close_sessions);
 
 Test(server_session, verify_until_ready)
@@ -141,6 +163,62 @@ Test(server_session, a_second_verify_renames_and_a_refused_one_changes_nothing)
     join(&ada, "grace");
     reader_expect(&room.ring, &bob.member.cursor, PROTO_BROADCAST, "SERVER",
                   "ada is now known as grace");
+}
+
+Test(server_session, ready_contains_a_secret_and_a_rename_makes_a_new_one)
+{
+    static const char first[] = "{\"nick\":\"SERVER\",\"msg\":\"READY\",\"proto\":\"ready\","
+                                "\"resume\":\"1111111111111111\"}";
+    room.nicks.fill_random = fill_with_next;
+    take(&ada, "{\"msg\":\"ada\",\"proto\":\"verify\"}");
+    struct span out = buffer_view(&ada.out);
+    cr_assert_eq(out.n, FRAME_HEADER + sizeof first - 1);
+    cr_expect_eq(memcmp(out.p + FRAME_HEADER, first, sizeof first - 1), 0);
+    expect_reply(&ada, PROTO_READY, "READY");
+    join(&ada, "grace");
+    cr_expect(resume_matches(&ada.member.nick->secret, "2222222222222222"));
+    cr_expect_not(resume_matches(&ada.member.nick->secret, "1111111111111111"));
+}
+
+Test(server_session, the_secret_lets_the_old_member_leave_and_the_new_one_join)
+{
+    room.nicks.fill_random = fill_with_next;
+    join(&ada, "ada");
+    struct session_result result = resume(&bob, "ada", "1111111111111111");
+    expect_reply(&bob, PROTO_READY, "READY");
+    cr_expect_eq(result.replaced, &ada.member);
+    cr_expect_null(result.nick_holder);
+    cr_expect(session_is_member(&bob) && !session_is_member(&ada));
+    cr_expect_eq(ada.member.skip, 0);
+    cr_expect_eq(ada.stream_end.seq, 1);
+    reader_expect(&room.ring, &ada.stream_end, PROTO_BROADCAST, "SERVER", "ada left the chat");
+    result = resume(&ada, "ada", "1111111111111111");
+    expect_reply(&ada, PROTO_RETRY, "RETRY");
+    cr_expect_eq(result.nick_holder, &bob.member);
+}
+
+Test(server_session, a_member_may_come_back_under_its_earlier_nickname)
+{
+    room.nicks.fill_random = fill_with_next;
+    join(&ada, "ada");
+    join(&bob, "ada2");
+    cr_expect_eq(resume(&bob, "ada", "1111111111111111").replaced, &ada.member);
+    expect_reply(&bob, PROTO_READY, "READY");
+    cr_expect_null(resume(&bob, "ada", "3333333333333333").replaced, "its own");
+    expect_reply(&bob, PROTO_READY, "READY");
+    cr_expect(session_is_member(&bob));
+}
+
+Test(server_session, without_random_bytes_there_is_no_secret)
+{
+    static resume_random *const none[] = {NULL, fill_nothing};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        room.nicks.fill_random = none[i];
+        join(&ada, "ada");
+        cr_expect_not(resume_has_secret(&ada.member.nick->secret));
+        cr_expect_null(resume(&bob, "ada", "0000000000000000").replaced);
+        expect_reply(&bob, PROTO_RETRY, "RETRY");
+    }
 }
 
 Test(server_session, who_is_answered_to_the_one_who_asks)
