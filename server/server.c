@@ -19,7 +19,7 @@ enum {
 
 /* -- connections -- */
 
-static void on_accept(struct server *s, const struct accept_batch *batch)
+static void on_accept(struct server *s, struct accept_batch *batch)
 {
     struct conn *c = conn_table_add(&s->conns, batch->fd, &s->room, &batch->grant, s->now);
     if (!c) {
@@ -248,7 +248,7 @@ static bool start(struct server *s)
     conn_table_init(&s->conns, s->options.nick_timeout, s->options.stall_timeout,
                     s->options.packet_memory);
     bool ok = poller_open(&s->poller);
-    acceptor_init(&s->acceptor, &s->listener, &s->counters, &s->poller);
+    acceptor_init(&s->acceptor, &s->listener, &s->counters, &s->poller, &s->conns);
     configure_acceptor(s);
     connect_endpoints(s);
     return ok && metrics_start(&s->metrics, &s->poller) && control_start(&s->control, &s->poller) &&

@@ -152,13 +152,6 @@ static int64_t not_negative(int64_t value)
     return value > 0 ? value : 0;
 }
 
-/* Returns about how long ago the client sent something: since then, its byte bucket is full. */
-static int64_t idle_seconds(const struct conn *c, int64_t now, int64_t connected)
-{
-    if (c->in.byte_bucket.full_at == 0) return connected;
-    return not_negative(now - c->in.byte_bucket.full_at / 1000) / 1000;
-}
-
 /* Writes the nickname last, because it may contain spaces. */
 static size_t format_connection(const struct control *ctl, const struct conn *c, int64_t now,
                                 char *to, size_t room)
@@ -173,7 +166,8 @@ static size_t format_connection(const struct control *ctl, const struct conn *c,
                            TEXT_ONE_LINE, NULL);
     uint64_t lag = is_member ? ring_lag(&ctl->room->ring, &c->session.member.cursor) : 0;
     int n = snprintf(to, room, "%-39s %8jd %8jd %10ju  %s\n", address, (intmax_t)connected,
-                     (intmax_t)idle_seconds(c, now, connected), (uintmax_t)lag, clean ? clean : "");
+                     (intmax_t)(not_negative(now - conn_idle_since(c)) / 1000), (uintmax_t)lag,
+                     clean ? clean : "");
     free(clean);
     return written_length(n, room);
 }

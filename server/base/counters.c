@@ -27,6 +27,7 @@ const char *reject_reason_name(enum reject_reason reason)
         [REJECT_STALLED] = "stalled",
         [REJECT_ABSENT] = "absent",
         [REJECT_REPLACED] = "replaced",
+        [REJECT_DISPLACED] = "displaced",
         [REJECT_NO_MEMORY] = "no_memory",
     };
     return names[reason];

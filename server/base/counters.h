@@ -27,6 +27,7 @@ enum reject_reason {
     REJECT_STALLED,        /* the client read nothing for too long */
     REJECT_ABSENT,         /* no keepalive reply while another client asks for the nickname */
     REJECT_REPLACED,       /* its client came back on another connection */
+    REJECT_DISPLACED,      /* its network has the most connections, and the server was full */
     REJECT_NO_MEMORY,
     REJECT_REASONS, /* number of reasons */
 };

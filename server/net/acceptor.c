@@ -26,10 +26,14 @@ static const struct token_rate accept_line_rate = {.step = 1000000 / 10, .slack 
  * all of its time. */
 static const struct token_rate full_reply_rate = {.step = 1000000 / 320, .slack = 200000};
 
+/* Connections that make place for others, because finding one takes up to a millisecond. */
+static const struct token_rate displaced_rate = {.step = 1000000 / 50, .slack = 500000};
+
 void acceptor_init(struct acceptor *a, struct listener *listener, struct counters *counters,
-                   const struct poller *poller)
+                   const struct poller *poller, struct conn_table *conns)
 {
-    *a = (struct acceptor){.listener = listener, .counters = counters, .poller = poller};
+    *a = (struct acceptor){
+        .listener = listener, .counters = counters, .poller = poller, .conns = conns};
     admission_init(&a->admission, 0);
 }
 
@@ -141,13 +145,38 @@ static bool reject_without_fd(struct acceptor *a, struct accept_batch *batch, in
 
 /* -- accepting -- */
 
+/* Disconnects a client of the largest network, if the server or a network is full. Returns whether
+ * it did. */
+static bool make_place(struct acceptor *a, const struct ip *from, int64_t now)
+{
+    if (!token_bucket_allows(&a->displaced, &displaced_rate, now)) return false;
+    const struct network *largest = admission_find_largest(&a->admission, from, now);
+    if (!largest) return false;
+    token_bucket_take(&a->displaced, &displaced_rate, 1, now);
+    struct conn *c = conn_table_find_displaced(a->conns, largest, now);
+    if (!c) return false;
+    conn_displace(c, &a->admission, now);
+    conn_table_update(a->conns, c, now);
+    return true;
+}
+
+/* Tries again after a client has made place. */
+static enum reject_reason check(struct acceptor *a, struct accept_batch *batch, const struct ip *ip)
+{
+    if (batch->is_closing) return REJECT_CLOSING;
+    enum reject_reason reason = admission_admit(&a->admission, ip, batch->now, &batch->grant);
+    if (reason != REJECT_FULL && reason != REJECT_PER_ADDRESS) return reason;
+    if (!make_place(a, ip, batch->now)) return reason;
+    return admission_admit(&a->admission, ip, batch->now, &batch->grant);
+}
+
 static bool admit(struct acceptor *a, struct accept_batch *batch)
 {
     struct ip ip = ip_from_sockaddr((const struct sockaddr *)&batch->from);
     if (ip.is_unix) ip_of_peer(batch->fd, &ip);
-    enum reject_reason reason = REJECT_CLOSING;
-    if (!batch->is_closing) reason = admission_admit(&a->admission, &ip, batch->now, &batch->grant);
+    enum reject_reason reason = check(a, batch, &ip);
     if (reason) {
+        batch->full += batch->is_closing || admission_is_full(&a->admission);
         const char *message = admission_message(reason);
         note_rejected(a, batch, batch->fd, reason, message);
         reject(batch->fd, message);
@@ -172,7 +201,6 @@ bool acceptor_accept(struct acceptor *a, struct accept_batch *batch)
         error = batch->fd < 0 ? errno : 0;
         if (is_out_of_descriptors(error)) again = reject_without_fd(a, batch, &error);
         if (error) continue;
-        batch->full += batch->is_closing || admission_is_full(&a->admission);
         if (admit(a, batch)) return true;
     }
     finish_batch(a, batch, again ? 0 : error);

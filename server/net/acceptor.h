@@ -5,6 +5,7 @@
 
 #include "server/base/counters.h"
 #include "server/net/admission.h"
+#include "server/net/connections.h"
 #include "server/net/listener.h"
 #include "server/net/poller.h"
 
@@ -12,10 +13,12 @@
 #define ACCEPTOR_REJECTED(from) "rejected " from
 
 struct acceptor {
-    struct listener *listener; /* the caller's, as are the next two */
+    struct listener *listener; /* the caller's, as are the next three */
     struct counters *counters;
     const struct poller *poller;
+    struct conn_table *conns;
     struct admission admission;
+    struct token_bucket displaced;    /* connections that made place */
     struct token_bucket full_replies; /* rejections because the server is full */
     struct token_bucket reject_lines; /* log lines of rejected connections */
     uint64_t rejected;                /* connections since the start, for these lines */
@@ -38,9 +41,10 @@ struct accept_batch {
     struct admission_grant grant; /* the caller returns it by admission_release */
 };
 
-/* Starts paused. The counters, the listener and the poller stay the caller's. */
+/* Starts paused. All pointers stay the caller's. When the server is full, disconnects clients in
+ * `conns` for others from smaller networks. */
 void acceptor_init(struct acceptor *a, struct listener *listener, struct counters *counters,
-                   const struct poller *poller);
+                   const struct poller *poller, struct conn_table *conns);
 
 /* Sets the limit of all connections, 0: as many as there are descriptors for; and the others, as
  * admission_configure does. */

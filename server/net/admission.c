@@ -32,6 +32,12 @@ static enum limits_kind kind_of(const struct ip *from)
     return from->is_local ? LIMITS_LOOPBACK : LIMITS_REMOTE;
 }
 
+/* Returns the address with its networks; NULL: there is no memory. */
+static struct network *find_address(struct admission *a, const struct ip *from, int64_t now)
+{
+    return networks_find(&a->networks, from, &a->limits[kind_of(from)], now);
+}
+
 static enum reject_reason check_limits(const struct admission *a, struct network *address,
                                        int64_t now)
 {
@@ -43,16 +49,15 @@ static enum reject_reason check_limits(const struct admission *a, struct network
 enum reject_reason admission_admit(struct admission *a, const struct ip *from, int64_t now,
                                    struct admission_grant *ret_grant)
 {
-    const struct limits *limits = &a->limits[kind_of(from)];
     if (bans_match(&a->bans, from)) return REJECT_BANNED;
     if (admission_is_full(a)) return REJECT_FULL;
-    struct network *address = networks_find(&a->networks, from, limits, now);
+    struct network *address = find_address(a, from, now);
     enum reject_reason why = check_limits(a, address, now);
     if (why) return why;
     network_charge(address, CHARGE_CONNECTS, 1, now);
     network_add_connection(&a->networks, address);
     a->connections++;
-    *ret_grant = (struct admission_grant){limits, address};
+    *ret_grant = (struct admission_grant){&a->limits[kind_of(from)], address};
     return REJECT_NONE;
 }
 
@@ -64,8 +69,19 @@ const char *admission_message(enum reject_reason why)
     return why == REJECT_CONNECT_RATE ? ADMISSION_TOO_FAST : ADMISSION_FULL;
 }
 
-void admission_release(struct admission *a, const struct admission_grant *grant, int64_t now)
+const struct network *admission_find_largest(struct admission *a, const struct ip *from,
+                                             int64_t now)
 {
+    struct network *address = find_address(a, from, now);
+    if (!address || !network_allows(address, CHARGE_CONNECTS, now)) return NULL;
+    const struct network *full = network_find_full(address, a->max);
+    return full == address ? NULL : networks_find_largest(&a->networks, full, address);
+}
+
+void admission_release(struct admission *a, struct admission_grant *grant, int64_t now)
+{
+    if (!grant->address) return;
     a->connections--;
-    if (grant->address) network_remove_connection(&a->networks, grant->address, now);
+    network_remove_connection(&a->networks, grant->address, now);
+    grant->address = NULL;
 }

@@ -41,6 +41,8 @@ struct admission_grant {
     struct network *address; /* network_charge(grant.address, ...) counts what it does; or NULL */
 };
 
+enum { ADMISSION_IDLE_MS = 60000 }; /* an idle client may be disconnected to make place */
+
 /* Starts with a limit of all connections and no other limits. */
 void admission_init(struct admission *a, int max);
 
@@ -59,8 +61,13 @@ enum reject_reason admission_admit(struct admission *a, const struct ip *from, i
 /* Returns the message to a rejected client. */
 const char *admission_message(enum reject_reason why);
 
-/* Ends an admitted connection, at a time in milliseconds. */
-void admission_release(struct admission *a, const struct admission_grant *grant, int64_t now);
+/* Returns the network that should make place for a connection from this address, which was rejected
+ * because the server, or the network around the address, is full; NULL: there is none. */
+const struct network *admission_find_largest(struct admission *a, const struct ip *from,
+                                             int64_t now);
+
+/* Ends an admitted connection, at a time in milliseconds, unless it was ended before. */
+void admission_release(struct admission *a, struct admission_grant *grant, int64_t now);
 
 /* Whether the limit of all connections is reached. */
 bool admission_is_full(const struct admission *a);

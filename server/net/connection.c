@@ -294,6 +294,13 @@ void conn_keepalive_finish(struct conn *c)
         reset(c, REJECT_ABSENT, CONN_ABSENT);
 }
 
+/* Uses the bucket that counts reads, which is full when a client has long sent nothing. */
+int64_t conn_idle_since(const struct conn *c)
+{
+    int64_t full_at = c->in.byte_bucket.full_at;
+    return full_at > 0 ? full_at / 1000 : (int64_t)c->connected_at * 1000;
+}
+
 /* -- closing -- */
 
 static void half_close(struct conn *c)
@@ -313,6 +320,14 @@ static void linger_read(struct conn *c)
     while (c->closing.discarded < LINGER_MAX && (n = recv(c->fd, dropped, sizeof dropped, 0)) > 0)
         c->closing.discarded += (uint32_t)n;
     if (n == 0 || (n < 0 && errno != EAGAIN)) c->state = CONN_CLOSED;
+}
+
+void conn_displace(struct conn *c, struct admission *admission, int64_t now)
+{
+    conn_disconnect(c, REJECT_DISPLACED, CONN_DISPLACED);
+    conn_close_step(c);
+    conn_abort(c, CONN_DISPLACED);
+    admission_release(admission, &c->grant, now);
 }
 
 bool conn_is_delivered(const struct conn *c)

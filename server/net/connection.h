@@ -28,6 +28,9 @@ enum {
 #define CONN_REPLACED      "Your client came back on another connection."
 #define CONN_TOO_LONG      "its length was over 4096, and you have no nickname yet"
 #define CONN_FRAME_TIMEOUT "Timed out waiting for the rest of your packet."
+#define CONN_DISPLACED                                                                             \
+    "The server is full, and most connections come from your network, so yours made place for "    \
+    "another. Connect again later."
 #define CONN_EVICTED                                                                               \
     "Too many packets were incomplete at the same time, and yours was the oldest. Connect again."
 
@@ -150,6 +153,13 @@ void conn_close_step(struct conn *c);
 /* Whether the peer of a lingering connection has received everything and no input is left, so that
  * closing loses nothing. */
 bool conn_is_delivered(const struct conn *c);
+
+/* Disconnects to make place for another client. Sends what the socket takes at once, and gives the
+ * grant back to `admission`. */
+void conn_displace(struct conn *c, struct admission *admission, int64_t now);
+
+/* Returns when it last sent something or connected, in milliseconds. */
+int64_t conn_idle_since(const struct conn *c);
 
 /* -- events -- */
 

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { CHECKS = 64 }; /* connections checked for liveness in an iteration, by timer */
+enum {
+    CHECKS = 64,              /* connections checked for liveness in an iteration, by timer */
+    DISPLACED_CHECKED = 4096, /* slots in which a connection is searched that makes place */
+};
 
 void conn_table_init(struct conn_table *t, int nick_seconds, int stall_seconds, size_t input_memory)
 {
@@ -89,6 +92,29 @@ struct conn *conn_table_next(const struct conn_table *t, uint32_t *slot)
         if (c) return c;
     }
     return NULL;
+}
+
+/* Whether it may make place, and rather than the best one up to now. */
+static bool is_better_displaced(const struct conn *c, const struct conn *best, int64_t now)
+{
+    bool is_member = session_is_member(&c->session);
+    if (is_member && now - conn_idle_since(c) < ADMISSION_IDLE_MS) return false;
+    if (!best || is_member != session_is_member(&best->session)) return !best || !is_member;
+    if (is_member) return conn_idle_since(c) < conn_idle_since(best);
+    return c->connected_at < best->connected_at;
+}
+
+struct conn *conn_table_find_displaced(struct conn_table *t, const struct network *network,
+                                       int64_t now)
+{
+    struct conn *best = NULL;
+    for (uint32_t i = 0; i < DISPLACED_CHECKED && i < t->size; i++) {
+        const uint32_t slot = t->displaced_slot++ % t->size;
+        struct conn *c = t->slots[slot];
+        if (!c || c->state != CONN_OPEN || !network_contains(network, c->grant.address)) continue;
+        if (is_better_displaced(c, best, now)) best = c;
+    }
+    return best;
 }
 
 void conn_table_activate(struct conn_table *t, struct conn *c)

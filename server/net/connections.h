@@ -12,6 +12,7 @@ struct conn_table {
     uint32_t *unused;    /* the free slots, a stack */
     uint32_t size, used; /* number of slots; of slots with a connection */
     uint32_t last_number;
+    uint32_t displaced_slot;  /* the next one that conn_table_find_displaced checks */
     struct conn_queue active; /* connections with something to do */
     struct deadlines deadlines;
     int64_t input_memory, input_memory_max; /* bytes for incomplete packets and unread bytes */
@@ -39,6 +40,13 @@ struct conn *conn_table_find(const struct conn_table *t, struct poller_token tok
 /* Returns the next connection from *slot on, and moves *slot behind it; NULL: there are no more.
  * Start with 0. */
 struct conn *conn_table_next(const struct conn_table *t, uint32_t *slot);
+
+/* Returns the connection of this network to disconnect when the server is full: a client without a
+ * nickname, the oldest one; or else the member that has been idle for the longest time, at least
+ * ADMISSION_IDLE_MS. Checks only some thousand connections, and others the next time. Returns NULL
+ * if there is none. */
+struct conn *conn_table_find_displaced(struct conn_table *t, const struct network *network,
+                                       int64_t now);
 
 /* Adds a connection to the end of the active ones, if it is not active. */
 void conn_table_activate(struct conn_table *t, struct conn *c);

@@ -45,13 +45,16 @@ struct network {
     int children;    /* networks whose parent it is */
     int64_t idle_at; /* milliseconds: when its last connection ended */
     struct token_bucket charge[CHARGES];
-    TAILQ_ENTRY(network) idle; /* while it has neither connections nor children */
+    struct network_list busy; /* the children with connections */
+    TAILQ_ENTRY(network)
+    link; /* in a list of networks without connections, or of those with some */
 };
 
 void networks_init(struct networks *all)
 {
     *all = (struct networks){0};
     TAILQ_INIT(&all->idle);
+    for (int i = 0; i < NETWORK_SIZES; i++) TAILQ_INIT(&all->largest[i]);
 }
 
 void networks_deinit(struct networks *all)
@@ -102,19 +105,19 @@ static struct key make_key(const struct ip *ip, const struct level *level)
 
 static void put_idle(struct networks *all, struct network *n)
 {
-    if (n->connections == 0 && n->children == 0) TAILQ_INSERT_TAIL(&all->idle, n, idle);
+    if (n->connections == 0 && n->children == 0) TAILQ_INSERT_TAIL(&all->idle, n, link);
 }
 
 static void take_idle(struct networks *all, struct network *n)
 {
-    if (n->connections == 0 && n->children == 0) TAILQ_REMOVE(&all->idle, n, idle);
+    if (n->connections == 0 && n->children == 0) TAILQ_REMOVE(&all->idle, n, link);
 }
 
 static void forget(struct networks *all, struct network *n)
 {
     struct network *parent = n->parent;
     tdelete(n, &all->tree, by_key);
-    TAILQ_REMOVE(&all->idle, n, idle);
+    TAILQ_REMOVE(&all->idle, n, link);
     all->count--;
     free(n);
     if (!parent) return;
@@ -148,11 +151,12 @@ static struct network *add_network(struct networks *all, const struct network *w
     struct network *n = all->count < NETWORKS_MAX ? malloc(sizeof *n) : NULL;
     if (!n) return NULL;
     *n = *wanted;
+    TAILQ_INIT(&n->busy);
     if (!tsearch(n, &all->tree, by_key)) {
         free(n);
         return NULL;
     }
-    TAILQ_INSERT_TAIL(&all->idle, n, idle);
+    TAILQ_INSERT_TAIL(&all->idle, n, link);
     all->count++;
     return n;
 }
@@ -208,21 +212,86 @@ struct network *network_find_full(struct network *address, int max)
     return NULL;
 }
 
+/* Returns the list of a network with connections. */
+static struct network_list *list_of(struct networks *all, const struct network *n)
+{
+    int size = 31 - __builtin_clz((unsigned)n->connections);
+    return n->parent ? &n->parent->busy : &all->largest[size];
+}
+
+static void take_busy(struct networks *all, struct network *n)
+{
+    if (n->connections > 0) TAILQ_REMOVE(list_of(all, n), n, link);
+}
+
+static void put_busy(struct networks *all, struct network *n)
+{
+    if (n->connections > 0) TAILQ_INSERT_TAIL(list_of(all, n), n, link);
+}
+
 void network_add_connection(struct networks *all, struct network *address)
 {
     for (struct network *n = address; n; n = n->parent) {
         take_idle(all, n);
+        take_busy(all, n);
         n->connections++;
+        put_busy(all, n);
     }
 }
 
 void network_remove_connection(struct networks *all, struct network *address, int64_t now)
 {
     for (struct network *n = address; n; n = n->parent) {
+        take_busy(all, n);
         n->connections--;
+        put_busy(all, n);
         n->idle_at = now;
         put_idle(all, n);
     }
+}
+
+/* -- making place -- */
+
+bool network_contains(const struct network *network, const struct network *address)
+{
+    const struct network *n = address;
+    while (n && n != network) n = n->parent;
+    return n != NULL;
+}
+
+static struct network *largest_in(const struct network_list *list)
+{
+    struct network *n, *largest = NULL;
+    TAILQ_FOREACH (n, list, link)
+        if (!largest || n->connections > largest->connections) largest = n;
+    return largest;
+}
+
+/* Returns a network with more than half as many connections as the largest one. */
+static struct network *largest_of_all(const struct networks *all)
+{
+    for (int size = NETWORK_SIZES - 1; size >= 0; size--)
+        if (TAILQ_FIRST(&all->largest[size])) return TAILQ_FIRST(&all->largest[size]);
+    return NULL;
+}
+
+/* Returns the network around an address whose parent is this one, which may be NULL. */
+static const struct network *child_around(const struct network *address,
+                                          const struct network *parent)
+{
+    while (address && address->parent != parent) address = address->parent;
+    return address;
+}
+
+struct network *networks_find_largest(const struct networks *all, const struct network *full,
+                                      const struct network *address)
+{
+    struct network *n = full ? largest_in(&full->busy) : largest_of_all(all), *child;
+    const struct network *own = child_around(address, full);
+    for (; n && n == own; n = largest_in(&n->busy)) own = child_around(address, own);
+    if (!n || n->connections < 2 * ((own ? own->connections : 0) + 1)) return NULL;
+    while ((child = largest_in(&n->busy)) && child->connections > n->connections / 2) n = child;
+    return n;
 }
 
 /* -- charges -- */

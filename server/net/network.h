@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <sys/queue.h>
 
+enum { NETWORK_SIZES = 31 };
+
 enum { NETWORKS_MAX = 4 * 65536 /* addresses and networks known at the same time */ };
 
 /* What the connections of an address do, at a limited rate. A network may do several times as much
@@ -33,6 +35,8 @@ TAILQ_HEAD(network_list, network);
 struct networks {
     void *tree;               /* tsearch(3) tree of struct network */
     struct network_list idle; /* without connections and networks in them, the longest idle first */
+    struct network_list largest[NETWORK_SIZES]; /* the largest networks, by connections: list i has
+                                                 * those with 2^i or more */
     size_t count;
 };
 
@@ -53,6 +57,16 @@ struct network *networks_find(struct networks *all, const struct ip *ip,
 /* Returns the address, or the smallest network around it, that has as many connections as it may
  * have; NULL: each may have more. `max` is the limit of all connections. */
 struct network *network_find_full(struct network *address, int max);
+
+/* Returns a network that should make place for a connection from an address, because it has at
+ * least twice as many connections as the network of the same size around that address: the largest
+ * one in a full network, or of all if that is NULL; then the one in it that has more than half of
+ * its connections. Returns NULL if there is none. */
+struct network *networks_find_largest(const struct networks *all, const struct network *full,
+                                      const struct network *address);
+
+/* Whether an address is in a network; a network is in itself. */
+bool network_contains(const struct network *network, const struct network *address);
 
 /* Counts a connection from an address, and its end. */
 void network_add_connection(struct networks *all, struct network *address);

@@ -17,6 +17,7 @@ static struct listener listener;
 static struct counters counters;
 static struct poller poller;
 static struct acceptor acceptor;
+static struct conn_table conns;
 
 static void start_acceptor(void)
 {
@@ -24,7 +25,7 @@ static void start_acceptor(void)
     const struct address here = {.host = "127.0.0.1", .port = "0"};
     cr_assert(listener_open(&listener, LISTENER_ROOM, &here, 1));
     cr_assert(poller_open(&poller));
-    acceptor_init(&acceptor, &listener, &counters, &poller);
+    acceptor_init(&acceptor, &listener, &counters, &poller, &conns);
     acceptor_configure(&acceptor, 0, none);
     cr_assert(acceptor_resume(&acceptor, 0));
 }

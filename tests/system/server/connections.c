@@ -218,3 +218,45 @@ Test(server_connections, memory_is_given_back)
     cr_expect_eq(table.input_memory, 0);
     close(ada.fd);
 }
+
+/* -- making place -- */
+
+/* Returns a client whose connection is from this address; with a nickname, or NULL. */
+static struct client add_from(struct networks *all, const char *address, const char *nick,
+                              int64_t now)
+{
+    struct ip ip;
+    struct client client = add_client(nick, now);
+    cr_assert_null(ip_parse(&ip, address));
+    client.c->grant.address = networks_find(all, &ip, &limits, now);
+    network_add_connection(all, client.c->grant.address);
+    return client;
+}
+
+static const struct conn *displaced(struct networks *all, int64_t now)
+{
+    const struct network *largest =
+        networks_find_largest(all, NULL, networks_find(all, &(struct ip){0}, &limits, now));
+    return largest ? conn_table_find_displaced(&table, largest, now) : NULL;
+}
+
+Test(server_connections, the_nameless_and_then_the_idle_of_the_largest_network_make_place)
+{
+    enum { MINUTE = ADMISSION_IDLE_MS };
+    struct networks all;
+    networks_init(&all);
+    add_from(&all, "198.51.100.1", NULL, 0);
+    struct client ada = add_from(&all, "192.0.2.1", "ada", 1000);
+    struct client bob = add_from(&all, "192.0.2.1", "bob", 10000);
+    struct client late = add_from(&all, "192.0.2.1", NULL, 20000);
+    struct client early = add_from(&all, "192.0.2.1", NULL, 5000);
+    cr_expect_eq(displaced(&all, 30000), early.c);
+    conn_abort(early.c, "");
+    cr_expect_eq(displaced(&all, 30000), late.c);
+    conn_abort(late.c, "");
+    cr_expect_null(displaced(&all, 30000), "no member is idle");
+    cr_expect_eq(displaced(&all, 20000 + MINUTE), ada.c);
+    send_bytes(&ada, "\0", 1, 20000 + MINUTE);
+    cr_expect_eq(displaced(&all, 20000 + MINUTE), bob.c);
+    networks_deinit(&all);
+}

@@ -8,7 +8,9 @@
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sched.h>
+#include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -17,7 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-const char remote_address[] = "192.0.2.1";
+const char remote_address[] = "192.0.2.1", lan_address[] = "2001:db8::1";
 
 void network_namespace_enter(void)
 {
@@ -93,4 +95,51 @@ void network_namespace_add_network(const char *network)
     char out[256], err[256];
     const char *argv[] = {"ip", "-6", "route", "add", "local", network, "dev", "lo", NULL};
     if (child_run(argv, out, err, sizeof out) != 0) cr_skip_test("ip route: %s", err);
+}
+
+/* -- machines -- */
+
+/* Runs a shell command. */
+__attribute__((format(printf, 1, 2))) static void run(const char *format, ...)
+{
+    char command[512], out[256], err[256];
+    const char *argv[] = {"sh", "-c", command, NULL};
+    va_list args;
+    va_start(args, format);
+    vsnprintf(command, sizeof command, format, args);
+    va_end(args);
+    if (child_run(argv, out, err, sizeof out) != 0) cr_skip_test("%s: %s", command, err);
+}
+
+static int current_namespace(void)
+{
+    int fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+    cr_assert(fd >= 0, "/proc/self/ns/net");
+    return fd;
+}
+
+void network_namespace_go(int machine)
+{
+    cr_assert_eq(setns(machine, CLONE_NEWNET), 0, "setns");
+}
+
+int network_namespace_add_machine(const char *address)
+{
+    static int machines;
+    int own = current_namespace(), number = ++machines;
+    if (number == 1)
+        run("ip link add name lan type bridge && ip link set lan up &&"
+            " ip -6 addr add %s/64 dev lan nodad",
+            lan_address);
+    cr_assert_eq(unshare(CLONE_NEWNET), 0, "unshare");
+    int machine = current_namespace();
+    network_namespace_go(own);
+    run("ip link add name lan%d type veth peer name eth0 netns /proc/%d/fd/%d &&"
+        " ip link set lan%d master lan up",
+        number, getpid(), machine, number);
+    network_namespace_go(machine);
+    run("ip -6 addr add %s dev eth0 nodad && ip link set eth0 up", address);
+    network_namespace_go(own);
+    close(own);
+    return machine;
 }

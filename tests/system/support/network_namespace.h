@@ -6,6 +6,9 @@
 /* A connection to this address also comes from it. */
 extern const char remote_address[];
 
+/* The address of the test's own machine on the Ethernet of network_namespace_add_machine. */
+extern const char lan_address[];
+
 /* Moves the test into a new network namespace that has remote_address; unshare(2). Skips the test
  * when the system refuses one. */
 void network_namespace_enter(void);
@@ -23,6 +26,14 @@ void network_namespace_remove_ipv4(void);
 
 /* Adds an IPv6 address to the loopback interface. */
 void network_namespace_add_ipv6(const char *ip);
+
+/* Adds a machine to the test's Ethernet: a network namespace with this address, as in
+ * 2001:db8::2/64. The first call gives the test's own machine the address lan_address. Returns a
+ * descriptor for network_namespace_go. Skips the test when the system refuses. */
+int network_namespace_add_machine(const char *address);
+
+/* Moves the test to a machine, so that it connects from there; setns(2). */
+void network_namespace_go(int machine);
 
 /* Makes every address of an IPv6 network, as in 2001:db8::/48, an address of this machine, which a
  * socket with IPV6_FREEBIND may use; ip-route(8). Skips the test when the system refuses. */

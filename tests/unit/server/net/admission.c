@@ -258,8 +258,10 @@ Test(admission, new_limits_hold_for_those_who_are_known_too)
     let_in("198.51.100.2", 1, 0);
     cr_expect(admission_is_full(&a));
     cr_expect_eq(early.limits->per_address, 2);
+    struct admission_grant again = early;
     admission_release(&a, &early, 0);
     admission_release(&a, &early, 0);
+    admission_release(&a, &again, 0);
     let_in("192.0.2.1", 1, 0);
 }
 

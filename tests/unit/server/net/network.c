@@ -137,3 +137,50 @@ Test(server_networks, what_is_idle_is_forgotten_from_the_address_to_the_largest_
     networks_find(&all, &here, &limits, 2000000);
     cr_expect_eq(all.count, 1);
 }
+
+/* -- which network makes place -- */
+
+static const struct network *largest_for(const char *address)
+{
+    return networks_find_largest(&all, NULL, find(address));
+}
+
+Test(server_networks, the_address_with_the_most_connections_makes_place)
+{
+    join("192.0.2.1", 9, MANY);
+    join("192.0.2.2", 3, MANY);
+    join("198.51.100.1", 5, MANY);
+    join("2001:db8::1", 4, MANY);
+    cr_expect_eq(largest_for("203.0.113.1"), find("192.0.2.1"));
+    cr_expect_eq(largest_for("198.51.100.1"), find("192.0.2.1"));
+    cr_expect_eq(largest_for("192.0.2.3"), find("192.0.2.1"), "in its own network");
+    cr_expect_null(largest_for("192.0.2.1"), "not its own address");
+}
+
+Test(server_networks, a_network_with_half_as_many_makes_place_for_nobody)
+{
+    join("192.0.2.1", 5, MANY);
+    join("198.51.100.1", 2, MANY);
+    cr_expect_null(largest_for("198.51.100.1"));
+    join("192.0.2.1", 1, MANY);
+    cr_expect_eq(largest_for("198.51.100.1"), find("192.0.2.1"));
+}
+
+Test(server_networks, many_addresses_of_one_network_make_place_together)
+{
+    for (int i = 0; i < 3; i++) join_all("2001:db8::", "", MANY);
+    const struct network *largest = largest_for("192.0.2.1");
+    cr_expect(network_contains(largest, find("2001:db8::1")));
+    cr_expect(network_contains(largest, find("2001:db8::2")));
+    cr_expect_not(network_contains(largest, find("2001:db8:0:1::1")));
+    cr_expect_not(network_contains(largest, find("192.0.2.1")));
+}
+
+Test(server_networks, the_largest_is_known_after_others_leave)
+{
+    struct network *n = find("192.0.2.1");
+    join("192.0.2.1", 9, MANY);
+    join("198.51.100.1", 4, MANY);
+    for (int i = 0; i < 9; i++) network_remove_connection(&all, n, 0);
+    cr_expect_eq(largest_for("203.0.113.1"), find("198.51.100.1"));
+}
