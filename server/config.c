@@ -86,7 +86,7 @@ static void log_error(const char *path, const struct config_text *s)
 static void run_load(void *reload)
 {
     struct config_reload *r = reload;
-    r->error = options_load(r->path, r->text);
+    r->error = options_load(opener_open(r->opener, 0), r->text);
 }
 
 static void load_done(void *reload)
@@ -95,11 +95,11 @@ static void load_done(void *reload)
     r->is_loaded = true;
 }
 
-void config_reload_start(struct config_reload *r, const char *path, struct worker *worker)
+void config_reload_start(struct config_reload *r, struct opener *opener, struct worker *worker)
 {
     r->repeats = config_reload_is_pending(r);
     if (r->repeats) return;
-    r->path = path;
+    r->opener = opener;
     r->job = (struct job){.run = run_load, .done = load_done, .context = r};
     worker_submit(worker, &r->job);
 }
@@ -135,6 +135,6 @@ bool config_reload_finish(struct config_reload *r, struct options *options, stru
     if (!r->is_loaded) return false;
     r->is_loaded = false;
     bool changed = apply_text(options, r->text, r->error);
-    if (r->repeats) config_reload_start(r, r->path, worker);
+    if (r->repeats) config_reload_start(r, r->opener, worker);
     return changed;
 }

@@ -3,6 +3,7 @@
 #define SERVER_CONFIG_H
 
 #include "server/options.h"
+#include "server/system/opener.h"
 #include "server/system/worker.h"
 
 #include <stdbool.h>
@@ -21,15 +22,16 @@ bool config_print(const struct options *options);
 /* Reads the settings file in a worker, because the disk may be slow. All zero: idle. */
 struct config_reload {
     struct job job;
-    const char *path;
+    struct opener *opener;
     const char *error; /* why it cannot be read, or NULL */
     bool repeats;      /* the file must be read once more */
     bool is_loaded;    /* the file is read, and not applied yet */
     char text[OPTIONS_FILE];
 };
 
-/* Lets the worker read the file. If it is reading it, it reads it once more afterwards. */
-void config_reload_start(struct config_reload *r, const char *path, struct worker *worker);
+/* Lets the worker read the file, which the opener opens. If it is reading it, it reads it once more
+ * afterwards. */
+void config_reload_start(struct config_reload *r, struct opener *opener, struct worker *worker);
 
 /* Whether the file is not read yet, or not applied. */
 bool config_reload_is_pending(const struct config_reload *r);

@@ -57,7 +57,8 @@ static void return_freed_memory(void)
 }
 
 /* Returns a descriptor from which the loop reads the signals, or -1 with errno set. Ignores SIGPIPE
- * and SIGXFSZ: send(2) and write(2) return these errors too. */
+ * and SIGXFSZ: send(2) and write(2) return these errors too; and SIGCHLD, so that a helper that has
+ * ended leaves no zombie. */
 static int block_signals(void)
 {
     static const int all[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
@@ -67,6 +68,7 @@ static int block_signals(void)
     sigprocmask(SIG_BLOCK, &blocked, NULL);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
+    signal(SIGCHLD, SIG_IGN);
     return signalfd(-1, &blocked, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
@@ -128,7 +130,8 @@ static bool open_journal(struct server *s)
     if (!o->journal) return true;
     enum journal_sync_mode mode = (enum journal_sync_mode)o->journal_sync;
     if (!journal_open(&s->journal, o->journal, mode, &s->worker)) return false;
-    replay_journal(s->journal.fd, o->journal, &s->room, (size_t)o->history);
+    replay_journal(s->journal.fd, &s->journal.opener, &s->room, (size_t)o->history);
+    opener_open(&s->journal.opener, JOURNAL_REPLAYED);
     s->journal.max = (off_t)o->journal_max;
     journal_start(&s->journal, &s->room.ring);
     return true;
@@ -149,17 +152,64 @@ static bool open_admin(struct server *s)
            (!o->control_socket || control_open(&s->control, o->control_socket));
 }
 
-/* Waits until klatchd has ended, then removes the paths of the unix sockets: the user of --user may
- * not be allowed to write to their folder. */
-_Noreturn static void run_cleaner(struct server *s, const struct sandbox *sandbox)
+/* -- the helpers -- */
+
+static bool is_sandboxed(const struct server *s)
 {
-    struct listener *const all[] = {&s->listener, &s->metrics.endpoint.listener,
-                                    &s->control.endpoint.listener};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) listener_stop(all[i]);
+    return SANDBOX_IS_POSSIBLE && s->options.sandbox;
+}
+
+/* Starts the helper that opens files for a server in the sandbox. It becomes the user of --user
+ * first, so that it opens no file that the server itself could not open. */
+static void start_opener(struct server *s, struct opener *o, const struct sandbox *sandbox,
+                         const struct privileges *privileges)
+{
+    if (!is_sandboxed(s)) return;
+    pid_t pid = helper_fork(&o->helper, "klatchd-opener");
+    if (pid < 0) die("cannot start the process that opens files");
+    if (pid > 0) return;
+    helper_close_others(&o->helper);
+    if (s->options.user && !privileges_drop(privileges)) _exit(EXIT_FAILURE);
     sandbox_apply_landlock(sandbox);
     sandbox_apply_seccomp(sandbox);
-    cleaner_wait(&s->cleaner);
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) listener_remove_paths(all[i]);
+    opener_serve(o);
+}
+
+/* Starts the helpers while klatchd is small and has neither sockets nor threads: one for each file,
+ * so that a slow disk of one does not delay the other. */
+static void start_openers(struct server *s, const struct privileges *privileges)
+{
+    const struct options *o = &s->options;
+    const struct sandbox journal = {.process = SANDBOX_OPENER, .writes = o->journal},
+                         config = {.process = SANDBOX_OPENER, .reads = o->config};
+    s->config_opener = (struct opener){.open = options_open, .context = &s->options};
+    if (o->journal) journal_prepare(&s->journal, o->journal);
+    if (o->journal) start_opener(s, &s->journal.opener, &journal, privileges);
+    if (o->config) start_opener(s, &s->config_opener, &config, privileges);
+}
+
+enum { LISTENERS = 3 };
+
+static void list_listeners(struct server *s, struct listener *all[static LISTENERS])
+{
+    all[0] = &s->listener;
+    all[1] = &s->metrics.endpoint.listener;
+    all[2] = &s->control.endpoint.listener;
+}
+
+/* Waits until klatchd has ended, then removes the paths of the unix sockets: the user of --user may
+ * not be allowed to write to their folder, and the sandbox forbids it to klatchd. */
+_Noreturn static void run_cleaner(struct server *s, struct listener *const all[static LISTENERS],
+                                  const struct sandbox *sandbox)
+{
+    const struct opener *const openers[] = {&s->journal.opener, &s->config_opener};
+    for (size_t i = 0; i < sizeof openers / sizeof *openers; i++)
+        if (openers[i]->helper.pid > 0) close(openers[i]->helper.fd);
+    for (int i = 0; i < LISTENERS; i++) listener_stop(all[i]);
+    sandbox_apply_landlock(sandbox);
+    sandbox_apply_seccomp(sandbox);
+    helper_wait(&s->cleaner);
+    for (int i = 0; i < LISTENERS; i++) listener_remove_paths(all[i]);
     _exit(EXIT_SUCCESS);
 }
 
@@ -172,21 +222,38 @@ static void add_paths(struct sandbox *sandbox, const struct listener *l)
 
 static_assert((int)SANDBOX_SOCKETS > (int)LISTENER_MAX + 2, "add_paths ends at a NULL");
 
-/* Gives the unix sockets to the user of --user, as if that user had started klatchd. */
-static void give_sockets(struct server *s, const struct privileges *privileges)
+/* Starts the helper that removes the unix sockets, unless klatchd can do that itself. */
+static void start_cleaner(struct server *s)
 {
-    struct sandbox sandbox = {.is_off = !s->options.sandbox};
-    const struct listener *const all[] = {&s->listener, &s->metrics.endpoint.listener,
-                                          &s->control.endpoint.listener};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        listener_give(all[i], privileges->uid, privileges->gid);
-        add_paths(&sandbox, all[i]);
-    }
-    pid_t pid = sandbox.sockets[0] ? cleaner_fork(&s->cleaner) : 1;
-    if (pid == 0) run_cleaner(s, &sandbox);
+    struct sandbox sandbox = {.process = SANDBOX_CLEANER, .is_off = !s->options.sandbox};
+    struct listener *all[LISTENERS];
+    list_listeners(s, all);
+    for (int i = 0; i < LISTENERS; i++) add_paths(&sandbox, all[i]);
+    if (!sandbox.sockets[0] || (!s->options.user && !is_sandboxed(s))) return;
+    pid_t pid = helper_fork(&s->cleaner, "klatchd-cleaner");
+    if (pid == 0) run_cleaner(s, all, &sandbox);
     if (pid < 0)
         log_event("cannot start the process that removes the unix sockets, so they may stay: %s",
                   strerror(errno));
+    for (int i = 0; i < LISTENERS; i++) listener_forget_paths(all[i]);
+}
+
+/* Gives the unix sockets to the user of --user, as if that user had started klatchd. */
+static void give_sockets(struct server *s, const struct privileges *privileges)
+{
+    struct listener *all[LISTENERS];
+    list_listeners(s, all);
+    for (int i = 0; i < LISTENERS; i++) listener_give(all[i], privileges->uid, privileges->gid);
+}
+
+/* -- the start -- */
+
+/* Logs which files remain, through the helpers. */
+static void log_files(const struct options *o)
+{
+    if (o->journal) log_event(SERVER_OPENS_JOURNAL("%s", "%s"), o->journal, o->journal);
+    if (o->config) log_event(SERVER_OPENS_CONFIG("%s"), o->config);
+    if (!o->journal && !o->config) log_event(SERVER_OPENS_NOTHING);
 }
 
 /* Opens the sockets and the journal, each before the sandbox that forbids it. Returns an exit
@@ -197,20 +264,18 @@ static int open_confined(struct server *s, const struct socket_activation *inher
     if (!open_listener(s, inherited)) return EXIT_FAILURE;
     if (!open_admin(s)) return EXIT_FAILURE;
     if (s->options.user) give_sockets(s, privileges);
+    start_cleaner(s);
     drop_privileges(&s->options, privileges);
-    struct sandbox sandbox = {
-        .asks_for_user = s->options.control_socket || s->listener.has_unix_socket,
-        .journal = s->options.journal,
-        .config = s->options.config,
+    const struct sandbox sandbox = {
         .is_off = !s->options.sandbox,
+        .asks_for_user = s->options.control_socket || s->listener.has_unix_socket,
+        .has_journal = s->options.journal,
+        .asks_opener = s->options.journal || s->options.config,
     };
-    add_paths(&sandbox, &s->listener);
-    add_paths(&sandbox, &s->metrics.endpoint.listener);
-    add_paths(&sandbox, &s->control.endpoint.listener);
-    sandbox_apply_landlock(&sandbox);
+    bool confines_files = sandbox_apply_landlock(&sandbox);
     if (!start_workers(s)) die("cannot start a thread");
     if (!open_journal(s)) return EX_IOERR;
-    sandbox_apply_seccomp(&sandbox);
+    if (sandbox_apply_seccomp(&sandbox) || confines_files) log_files(&s->options);
     log_flush();
     return EXIT_SUCCESS;
 }
@@ -245,11 +310,12 @@ int main(int argc, char **argv)
     if (server.signals < 0) die("cannot wait for signals");
     raise_descriptor_limit();
     log_open();
+    start_openers(&server, &privileges);
     open_room(&server);
     sd_notify_open(&server.notify);
     int status = open_confined(&server, &inherited, &privileges);
     if (status == EXIT_SUCCESS) status = run(&server);
-    cleaner_finish(&server.cleaner);
+    helper_finish(&server.cleaner);
     listener_close(&server.listener);
     endpoint_close(&server.metrics.endpoint);
     endpoint_close(&server.control.endpoint);

@@ -3,6 +3,7 @@
 #include "common/address.h"
 #include "common/command_line.h"
 #include "server/store/journal.h"
+#include "server/system/opener.h"
 #include "server/system/sandbox.h"
 
 #include <errno.h>
@@ -280,10 +281,18 @@ static const char *read_all(int fd, char *text, size_t size)
     return strlen(text) < len ? "not a text file: contains a zero byte" : NULL;
 }
 
-const char *options_load(const char *path, char text[OPTIONS_FILE])
+int options_open(void *options, unsigned char request)
 {
+    const char *path = ((const struct options *)options)->config;
+    (void)request;
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    if (fd < 0) return sandbox_explain(path, false);
+    if (fd < 0 && sandbox_forbids(path, false)) errno = OPENER_FORBIDDEN;
+    return fd;
+}
+
+const char *options_load(int fd, char text[OPTIONS_FILE])
+{
+    if (fd < 0) return opener_strerror(errno);
     const char *error = read_all(fd, text, OPTIONS_FILE);
     close(fd);
     return error;
@@ -324,6 +333,6 @@ void options_read(struct options *options, int argc, char **argv)
     struct config_text s = {0};
     *options = options_default;
     read_arguments(options, argc, argv);
-    if (options->config) s.error = options_load(options->config, text);
+    if (options->config) s.error = options_load(options_open(options, 0), text);
     if (s.error || !options_read_again(options, text, &s)) bad_file(options->config, &s);
 }

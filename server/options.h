@@ -54,9 +54,13 @@ extern const struct options options_default;
  * --version, or reports an error, and exits. */
 void options_read(struct options *options, int argc, char **argv);
 
-/* Reads a whole settings file into `text`, which ends with a NUL. May wait for the disk, but not
- * for a FIFO. Returns NULL, or a clause that says what is wrong. */
-const char *options_load(const char *path, char text[OPTIONS_FILE]);
+/* Opens the settings file for reading, also for an opener (opener.h), whose requests do not matter.
+ * May wait for the disk, but not for a FIFO. Returns -1 with errno set. */
+int options_open(void *options, unsigned char request);
+
+/* Reads a whole settings file into `text`, which ends with a NUL, and closes it; errno says why if
+ * it could not be opened. Returns NULL, or a clause that says what is wrong. */
+const char *options_load(int fd, char text[OPTIONS_FILE]);
 
 /* Reads the text of the settings file and the command line again. Returns false if the text is
  * invalid; then *ret has the error and its line. The texts of the options and of *ret are in

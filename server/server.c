@@ -90,7 +90,7 @@ static void on_hangup(struct server *s)
 {
     sd_notify_reloading(&s->notify, clock_us());
     journal_reopen(&s->journal);
-    if (s->options.config) config_reload_start(&s->reload, s->options.config, &s->worker);
+    if (s->options.config) config_reload_start(&s->reload, &s->config_opener, &s->worker);
     if (!s->journal.path && !s->options.config) log_event(SERVER_NOTHING_TO_RELOAD);
 }
 

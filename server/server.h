@@ -16,7 +16,8 @@
 #include "server/schedule.h"
 #include "server/shutdown.h"
 #include "server/store/journal.h"
-#include "server/system/cleaner.h"
+#include "server/system/helper.h"
+#include "server/system/opener.h"
 #include "server/system/sd_notify.h"
 #include "server/system/worker.h"
 
@@ -27,6 +28,12 @@
 #define SERVER_ADDRESS_IGNORED(address)                                                            \
     "ignoring the address " address ": listening sockets were inherited"
 #define SERVER_RUNS_AS_ROOT "running as root; use --user to drop privileges"
+
+/* Log lines that say which files a server in the sandbox can still open. */
+#define SERVER_OPENS_JOURNAL(path, also)                                                           \
+    "sandbox: can still read and write " path " and append to " also ".torn"
+#define SERVER_OPENS_CONFIG(path) "sandbox: can still read " path
+#define SERVER_OPENS_NOTHING      "sandbox: can open no file"
 
 /* The log line of a HUP without a journal and a settings file. */
 #define SERVER_NOTHING_TO_RELOAD "HUP did nothing: there is no journal and no settings file"
@@ -43,8 +50,9 @@ struct server {
     struct metrics metrics;
     struct control control;
     struct sd_notify notify;
-    struct cleaner cleaner; /* removes unix sockets; not started: klatchd removes them itself */
-    int signals;            /* signalfd(2) */
+    struct opener config_opener; /* opens the settings file again */
+    struct helper cleaner; /* removes unix sockets; not started: klatchd removes them itself */
+    int signals;           /* signalfd(2) */
 
     /* All zero until server_run: */
     struct poller poller;

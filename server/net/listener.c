@@ -334,10 +334,16 @@ void listener_remove_paths(const struct listener *l)
     for (size_t i = 0; i < l->path_count; i++) unix_socket_remove(&l->paths[i]);
 }
 
+void listener_forget_paths(struct listener *l)
+{
+    for (size_t i = 0; i < l->path_count; i++) unix_socket_close(&l->paths[i]);
+    l->path_count = 0;
+}
+
 void listener_close(struct listener *l)
 {
     listener_remove_paths(l);
     listener_stop(l);
-    for (size_t i = 0; i < l->path_count; i++) unix_socket_close(&l->paths[i]);
+    listener_forget_paths(l);
     *l = (struct listener){.reserved_fd = -1};
 }

@@ -68,6 +68,9 @@ void listener_stop(struct listener *l);
 /* Removes the paths of unix sockets that are still those of this listener. */
 void listener_remove_paths(const struct listener *l);
 
+/* Leaves the paths of unix sockets to another process, which removes them. */
+void listener_forget_paths(struct listener *l);
+
 /* Closes the sockets and removes their paths. */
 void listener_close(struct listener *l);
 

@@ -33,6 +33,14 @@ static bool replace_file(struct journal *j, struct journal_batch *b, const char 
     return !why;
 }
 
+/* Logs once that the opener has ended. */
+static void note_blind(struct journal *j)
+{
+    if (!j->opener.has_ended || j->is_blind) return;
+    j->is_blind = true;
+    log_event(JOURNAL_NOT_WATCHED ": %s: %s", j->path, OPENER_ENDED_TEXT);
+}
+
 /* Checks whether the path names the open file, and replaces the file if not. Returns false if there
  * is no file to write to. */
 static bool check_place(struct journal *j, struct journal_batch *b)
@@ -41,6 +49,7 @@ static bool check_place(struct journal *j, struct journal_batch *b)
     bool may_replace = b->old < 0;
     int64_t now = clock_us() / 1000;
     if (place == JOURNAL_DELETED) return may_replace && replace_file(j, b, JOURNAL_WAS_DELETED);
+    if (place == JOURNAL_UNKNOWN) note_blind(j);
     if (place == JOURNAL_IN_PLACE) j->trouble = NULL;
     if (place == JOURNAL_IN_PLACE) j->moved_at = 0;
     if (place == JOURNAL_MOVED && j->moved_at == 0) j->moved_at = now;
@@ -64,7 +73,7 @@ static void reopen(struct journal *j, struct journal_batch *b)
         return;
     }
     log_event(JOURNAL_REOPEN_FAILED ", %s: %s: %s",
-              place == JOURNAL_MOVED ? "still writing to the old file" : "the old one is deleted",
+              place == JOURNAL_DELETED ? "the old one is deleted" : "still writing to the old file",
               j->path, j->trouble);
 }
 
@@ -352,12 +361,19 @@ bool journal_is_reopening(const struct journal *j)
 
 /* -- start and end -- */
 
+void journal_prepare(struct journal *j, const char *path)
+{
+    j->paths = (struct journal_paths){.path = path};
+    j->opener = (struct opener){.open = journal_paths_open, .context = &j->paths};
+}
+
 bool journal_open(struct journal *j, const char *path, enum journal_sync_mode mode,
                   struct worker *worker)
 {
     j->mode = mode;
     j->worker = worker;
-    const char *why = journal_file_open(&j->file, path);
+    if (!j->opener.open) journal_prepare(j, path);
+    const char *why = journal_file_open(&j->file, path, &j->opener);
     if (!why && !worker_start(&j->writer)) why = strerror(errno);
     if (why) {
         fprintf(stderr, "klatchd: cannot open the journal %s: %s\n", path, why);

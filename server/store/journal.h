@@ -22,6 +22,7 @@
 #include "common/record.h"
 #include "server/room/ring.h"
 #include "server/store/journal_file.h"
+#include "server/store/journal_paths.h"
 #include "server/system/worker.h"
 
 enum {
@@ -35,10 +36,11 @@ enum {
 #define JOURNAL_SYNC_FAILED   "cannot sync the journal"
 #define JOURNAL_SYNC_RESUMED  "syncing the journal again"
 #define JOURNAL_REOPENED      "reopened the journal"
-#define JOURNAL_REOPEN_FAILED "cannot reopen the journal, still writing to the old file"
+#define JOURNAL_REOPEN_FAILED "cannot reopen the journal"
 #define JOURNAL_SAME_FILE     "the journal was not renamed, still writing to it"
 #define JOURNAL_WAS_DELETED   "the journal was deleted"
 #define JOURNAL_WAS_MOVED     "the journal was moved without a HUP"
+#define JOURNAL_NOT_WATCHED   "cannot rotate the journal"
 #define JOURNAL_SLOW          "the journal's disk is slow"
 #define JOURNAL_CAUGHT_UP     "the journal's disk has caught up"
 #define JOURNAL_OVERRUN       "the disk is slower than the room"
@@ -107,16 +109,24 @@ struct journal {
     struct journal_sync sync;        /* each second */
     struct journal_batch batches[2]; /* the writer's, at index `writing`; the loop's */
     int writing;
+    struct journal_paths paths;
+    struct opener opener; /* the main thread's until journal_open, then the writer's */
 
     /* The writer's: */
     struct journal_file file;
     const char *trouble; /* why the path does not name the file, after logging it; or NULL */
+    bool is_blind;       /* the opener has ended, and the log says so */
     int64_t moved_at;    /* milliseconds: when the move was noticed; 0: not moved */
     off_t warn_at;       /* bytes of the file that are logged as large; 0: not known yet */
 };
 
-/* Opens or creates the file for a journal that is all zero, and starts its worker; the server's
- * must run. The path stays the caller's. Returns false after a line on standard error. */
+/* Prepares the opener of a journal that is all zero; the caller may start its helper then. The path
+ * stays the caller's. */
+void journal_prepare(struct journal *j, const char *path);
+
+/* Opens or creates the file, and starts the journal's worker; the server's must run. Without
+ * journal_prepare, opens the files in this process. The path stays the caller's. Returns false
+ * after a line on standard error. */
 bool journal_open(struct journal *j, const char *path, enum journal_sync_mode mode,
                   struct worker *worker);
 

@@ -1,15 +1,12 @@
 #include "server/store/journal_file.h"
 
+#include "server/store/journal_paths.h"
 #include "server/system/log.h"
-#include "server/system/sandbox.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -85,17 +82,15 @@ static bool copy_range(int from, off_t at, off_t size, int to, char *block)
 }
 
 /* Copies the incomplete line to FILE.torn, all of it or nothing. */
-static bool save_torn(const char *path, int fd, off_t at, off_t size, char *block)
+static bool save_torn(struct journal_file *f, int fd, off_t at, off_t size)
 {
-    char name[PATH_MAX];
     struct stat before;
-    if (snprintf(name, sizeof name, "%s.torn", path) >= (int)sizeof name) return false;
-    int to = open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+    int to = opener_open(f->opener, JOURNAL_TORN);
     if (to < 0) return false;
-    bool saved = fstat(to, &before) == 0 && S_ISREG(before.st_mode);
-    if (saved && !copy_range(fd, at, size, to, block)) {
+    bool saved = fstat(to, &before) == 0;
+    if (saved && !copy_range(fd, at, size, to, f->block)) {
         saved = false;
-        if (ftruncate(to, before.st_size) < 0) log_event("%s: %s", name, strerror(errno));
+        if (ftruncate(to, before.st_size) < 0) log_event("%s.torn: %s", f->path, strerror(errno));
     }
     close(to);
     return saved;
@@ -114,7 +109,7 @@ static const char *repair_end(struct journal_file *f, int fd, off_t size)
     off_t at = find_torn(fd, size, f->block);
     if (at == -1) return "cannot read its end";
     if (at == size) return NULL;
-    bool saved = at >= 0 && save_torn(f->path, fd, at, size, f->block);
+    bool saved = at >= 0 && save_torn(f, fd, at, size);
     bool stays = !saved && write(fd, "\n", 1) == 1;
     if (at < 0 && !stays) return strerror(errno);
     log_torn(f->path,
@@ -141,9 +136,6 @@ static const char *check_file(struct journal_file *f, int fd)
 {
     struct stat st;
     if (fstat(fd, &st) < 0) return strerror(errno);
-    if (!S_ISREG(st.st_mode)) return JOURNAL_NOT_REGULAR;
-    if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-        return errno == EWOULDBLOCK ? JOURNAL_LOCKED : strerror(errno);
     const char *why = repair_end(f, fd, st.st_size);
     if (!why) f->full = 0;
     if (!why) f->size = st.st_size - (off_t)f->torn;
@@ -153,9 +145,8 @@ static const char *check_file(struct journal_file *f, int fd)
 /* Opens and locks the file. Returns why that failed, or NULL. */
 static const char *open_file(struct journal_file *f, int *ret_fd)
 {
-    int flags = O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-    int fd = open(f->path, flags, 0600);
-    if (fd < 0) return sandbox_explain(f->path, true);
+    int fd = opener_open(f->opener, JOURNAL_FILE);
+    if (fd < 0) return errno == EWOULDBLOCK ? JOURNAL_LOCKED : opener_strerror(errno);
     const char *why = check_file(f, fd);
     if (why)
         close(fd);
@@ -164,9 +155,10 @@ static const char *open_file(struct journal_file *f, int *ret_fd)
     return why;
 }
 
-const char *journal_file_open(struct journal_file *f, const char *path)
+const char *journal_file_open(struct journal_file *f, const char *path, struct opener *opener)
 {
     f->path = path;
+    f->opener = opener;
     f->fd = -1;
     f->torn = 0;
     return open_file(f, &f->fd);
@@ -195,14 +187,23 @@ bool journal_file_is_deleted(struct journal_file *f)
     return st.st_nlink == 0;
 }
 
+/* Whether the error says nothing about the path. */
+static bool is_shortage(int error)
+{
+    return error == EMFILE || error == ENFILE || error == ENOMEM || error == OPENER_ENDED;
+}
+
 enum journal_place journal_file_locate(struct journal_file *f)
 {
     struct stat there, here;
     if (fstat(f->fd, &here) < 0) return JOURNAL_IN_PLACE;
     set_size(f, here.st_size);
     if (here.st_nlink == 0) return JOURNAL_DELETED;
+    int fd = opener_open(f->opener, JOURNAL_PLACE);
+    if (fd < 0) return is_shortage(errno) ? JOURNAL_UNKNOWN : JOURNAL_MOVED;
     bool is_same =
-        stat(f->path, &there) == 0 && there.st_dev == here.st_dev && there.st_ino == here.st_ino;
+        fstat(fd, &there) == 0 && there.st_dev == here.st_dev && there.st_ino == here.st_ino;
+    close(fd);
     return is_same ? JOURNAL_IN_PLACE : JOURNAL_MOVED;
 }
 

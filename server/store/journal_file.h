@@ -3,6 +3,8 @@
 #ifndef SERVER_STORE_JOURNAL_FILE_H
 #define SERVER_STORE_JOURNAL_FILE_H
 
+#include "server/system/opener.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -10,13 +12,13 @@
 enum { JOURNAL_FILE_BLOCK = 64 * 1024 };
 
 /* Errors, which the path follows. */
-#define JOURNAL_TORN_STAYS  "left it there, cannot move it to"
-#define JOURNAL_LOCKED      "another server uses it"
-#define JOURNAL_NOT_REGULAR "it is not a regular file"
-#define JOURNAL_FULL        "it has the size of --journal-max: rotate it"
+#define JOURNAL_TORN_STAYS "left it there, cannot move it to"
+#define JOURNAL_LOCKED     "another server uses it"
+#define JOURNAL_FULL       "it has the size of --journal-max: rotate it"
 
 struct journal_file {
     const char *path;
+    struct opener *opener; /* the caller's; serves the requests of journal_paths.h */
     int fd;
     size_t torn; /* bytes of an incomplete line to cut off the end before the next write */
     off_t size;  /* bytes, when the file was opened, located or written */
@@ -28,11 +30,12 @@ enum journal_place {
     JOURNAL_IN_PLACE, /* the path names the open file, or fstat(2) failed */
     JOURNAL_MOVED,    /* the path names another file or none; the open file has another name */
     JOURNAL_DELETED,  /* the open file has no name */
+    JOURNAL_UNKNOWN,  /* no descriptor is free, or the opener has ended */
 };
 
 /* Opens or creates the file, which must be regular, and locks it. Moves an incomplete last line to
  * FILE.torn. The path stays the caller's. Returns why that failed, or NULL. */
-const char *journal_file_open(struct journal_file *f, const char *path);
+const char *journal_file_open(struct journal_file *f, const char *path, struct opener *opener);
 
 /* Opens the path again. Returns why that failed, and keeps the open file; or returns NULL, and sets
  * *ret_old to the old descriptor, which the caller closes. */

@@ -2,7 +2,7 @@
 
 #include "common/record.h"
 #include "server/store/journal_file.h"
-#include "server/store/rotated.h"
+#include "server/store/journal_paths.h"
 #include "server/system/log.h"
 
 #include <stdlib.h>
@@ -135,12 +135,11 @@ static bool is_older(const struct replay *r, int fd)
     return record.unix_ms <= r->oldest && !is_same;
 }
 
-static void scan_rotated(struct replay *r, const char *path)
+static void scan_rotated(struct replay *r, struct opener *opener)
 {
-    struct rotated files = {.path = path};
     int fd;
     for (int i = 0; wants_more(r) && i < ROTATED_MAX; i++) {
-        if ((fd = rotated_next(&files)) < 0) return;
+        if ((fd = opener_open(opener, JOURNAL_ROTATED)) < 0) return;
         if (is_older(r, fd)) scan_file(r, fd);
         close(fd);
     }
@@ -158,14 +157,14 @@ static void publish_lines(struct replay *r, struct room *room)
     }
 }
 
-void replay_journal(int fd, const char *path, struct room *room, size_t lines)
+void replay_journal(int fd, struct opener *opener, struct room *room, size_t lines)
 {
     struct replay r = {.wanted = lines, .lines_left = room->ring.size, .oldest = INT64_MAX};
     r.chunks_left = ZEROS_MAX + 4 * room->ring.size / CHUNK;
     if (lines == 0) return;
     scan_file(&r, fd);
     size_t current = r.loaded, invalid = r.invalid;
-    scan_rotated(&r, path);
+    scan_rotated(&r, opener);
     publish_lines(&r, room);
     log_event("loaded %zu messages from the journal, and %zu from rotated files", current,
               r.loaded - current);

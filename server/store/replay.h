@@ -3,11 +3,12 @@
 #define SERVER_STORE_REPLAY_H
 
 #include "server/room/room.h"
+#include "server/system/opener.h"
 
 /* Publishes the last `lines` messages of the journal, whose descriptor stays the caller's. If it
- * has fewer, continues with rotated files (rotated.h) whose messages are older, the newest file
- * first. Reads at most as many bytes as the ring has, and no holes. Logs how many messages it
- * loaded, and how many invalid lines it skipped. */
-void replay_journal(int fd, const char *path, struct room *room, size_t lines);
+ * has fewer, continues with rotated files, which the journal's opener opens, whose messages are
+ * older, the newest file first. Reads at most as many bytes as the ring has, and no holes. Logs how
+ * many messages it loaded, and how many invalid lines it skipped. */
+void replay_journal(int fd, struct opener *opener, struct room *room, size_t lines);
 
 #endif

@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -146,26 +147,67 @@ static const struct call status_calls[] = {
     {CALL(newfstatat)}, {CALL(fstat)}, {CALL(fstat64)}, {CALL(fstatat64)}, {CALL(statx)},
 };
 
-static const struct call socket_calls[] = {
-    {CALL(unlink)},
-    {CALL(unlinkat), .checks = {{2, INT, 0}}},
-    {CALL(flock)},
-};
-
-/* access(2), as the C library calls it: tells why a file cannot be opened again. */
-static const struct call config_calls[] = {
-    {CALL(openat), .checks = {{2, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY}}},
-    {CALL(access)},
-    {CALL(faccessat)},
-};
-
 static const struct call control_calls[] = {
     {CALL(getsockopt), .checks = {{1, INT, SOL_SOCKET}, {2, INT, SO_PEERCRED}}},
 };
 
+/* On the descriptor of the journal, which an opener has opened. */
 static const struct call journal_calls[] = {
-    {CALL(openat)},  {CALL(access)},  {CALL(faccessat)}, {CALL(flock)},       {CALL(lseek)},
-    {CALL(_llseek)}, {CALL(pread64)}, {CALL(ftruncate)}, {CALL(ftruncate64)}, {CALL(fdatasync)},
+    {CALL(lseek)},     {CALL(_llseek)},     {CALL(pread64)},
+    {CALL(ftruncate)}, {CALL(ftruncate64)}, {CALL(fdatasync)},
+};
+
+/* The answer of an opener: its descriptor comes in a message. recvmsg(2) reaches only sockets that
+ * klatchd has, and connects to nothing: it returns an address, and takes none. */
+static const struct call answer_calls[] = {
+    {CALL(recvmsg), .checks = {{2, INT, MSG_CMSG_CLOEXEC}}},
+};
+
+/* Each helper waits for klatchd, looks at files, and ends. */
+static const struct call helper_calls[] = {
+    {CALL(read)},
+    {CALL(close)},
+    {CALL(restart_syscall)}, /* continues a wait after SIGSTOP and SIGCONT; has no arguments */
+    {CALL(exit_group)},
+    {.number = -1}, /* as above */
+};
+
+/* No row checks a path, which a filter cannot read: klatchd sends none. */
+static const struct call opener_calls[] = {
+    /* Opening, and the lock of the journal; never emptying. access(2), as the C library calls it,
+     * tells why a file cannot be opened again. */
+    {CALL(openat), .checks = {{2, O_TRUNC, 0}}},
+    {CALL(flock), .checks = {{1, INT, LOCK_EX | LOCK_NB}}},
+    {CALL(access)},
+    {CALL(faccessat)},
+
+    /* The answer, on the only socket, which is connected. */
+    {CALL(sendmsg), .checks = {{2, INT, MSG_NOSIGNAL}}},
+
+    /* Rotated files, at the start: reading the folder of the journal, and links to it. */
+    {CALL(getdents64)},
+    {CALL(lseek)},
+    {CALL(_llseek)},
+    {CALL(lstat)},
+    {CALL(readlink)},
+    {CALL(readlinkat)},
+    {CALL(getcwd)},
+    {CALL(brk)},
+    {CALL(mmap),
+     .checks = {{2, LONG, PROT_READ | PROT_WRITE}, {3, LONG, MAP_PRIVATE | MAP_ANONYMOUS}}},
+    {CALL(mmap2),
+     .checks = {{2, LONG, PROT_READ | PROT_WRITE}, {3, LONG, MAP_PRIVATE | MAP_ANONYMOUS}}},
+    {CALL(munmap)},
+};
+
+/* The lock of a socket's folder, and waiting for it; unlinkat(2) removes no folder. */
+static const struct call cleaner_calls[] = {
+    {CALL(flock)},
+    {CALL(poll), .checks = {{1, LONG, 0}}},
+    {CALL(ppoll), .checks = {{1, LONG, 0}, {3, LONG, 0}}},
+    {CALL(ppoll_time64), .checks = {{1, LONG, 0}, {3, LONG, 0}}},
+    {CALL(unlink)},
+    {CALL(unlinkat), .checks = {{2, INT, 0}}},
 };
 
 #ifdef SYS_socketcall
@@ -200,13 +242,6 @@ static int allow_all(scmp_filter_ctx filter, const struct call *table, size_t n)
 
 #define ALLOW_ALL(filter, table) allow_all(filter, table, sizeof(table) / sizeof *(table))
 
-static bool has_sockets(const struct sandbox *needs)
-{
-    for (int i = 0; i < SANDBOX_SOCKETS; i++)
-        if (needs->sockets[i]) return true;
-    return false;
-}
-
 static int allow_socketcall(scmp_filter_ctx filter)
 {
 #ifdef SYS_socketcall
@@ -218,23 +253,38 @@ static int allow_socketcall(scmp_filter_ctx filter)
 #endif
 }
 
-/* Returns 0 or a negative errno value, like libseccomp. */
-static int add_rules(scmp_filter_ctx filter, const struct sandbox *needs)
+static int add_server_rules(scmp_filter_ctx filter, const struct sandbox *needs)
 {
     const struct call to_self = {CALL(tgkill),
                                  .checks = {{0, INT, (uint32_t)getpid()}, {2, INT, SIGABRT}}};
+    int failed = ALLOW_ALL(filter, calls);
+    if (!failed) failed = allow_call(filter, &to_self);
+    if (!failed) failed = allow_socketcall(filter);
+    if (!failed && needs->asks_for_user) failed = ALLOW_ALL(filter, control_calls);
+    if (!failed && needs->asks_opener) failed = ALLOW_ALL(filter, answer_calls);
+    if (!failed && needs->has_journal) failed = ALLOW_ALL(filter, status_calls);
+    if (!failed && needs->has_journal) failed = ALLOW_ALL(filter, journal_calls);
+    return failed;
+}
+
+static int add_helper_rules(scmp_filter_ctx filter, const struct sandbox *needs)
+{
+    int failed = ALLOW_ALL(filter, helper_calls);
+    if (!failed) failed = ALLOW_ALL(filter, status_calls);
+    if (!failed && needs->process == SANDBOX_CLEANER) failed = ALLOW_ALL(filter, cleaner_calls);
+    if (!failed && needs->process == SANDBOX_OPENER) failed = ALLOW_ALL(filter, opener_calls);
+    return failed;
+}
+
+/* Returns 0 or a negative errno value, like libseccomp. */
+static int add_rules(scmp_filter_ctx filter, const struct sandbox *needs)
+{
     int failed = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
     if (!failed) failed = seccomp_attr_set(filter, SCMP_FLTATR_API_TSKIP, 1);
     if (!failed) failed = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
-    if (!failed) failed = ALLOW_ALL(filter, calls);
-    if (!failed) failed = allow_call(filter, &to_self);
-    if (!failed) failed = allow_socketcall(filter);
-    if (!failed && (has_sockets(needs) || needs->journal)) failed = ALLOW_ALL(filter, status_calls);
-    if (!failed && has_sockets(needs)) failed = ALLOW_ALL(filter, socket_calls);
-    if (!failed && needs->asks_for_user) failed = ALLOW_ALL(filter, control_calls);
-    if (!failed && needs->journal) failed = ALLOW_ALL(filter, journal_calls);
-    if (!failed && needs->config && !needs->journal) failed = ALLOW_ALL(filter, config_calls);
-    return failed;
+    if (failed) return failed;
+    return needs->process == SANDBOX_SERVER ? add_server_rules(filter, needs)
+                                            : add_helper_rules(filter, needs);
 }
 
 /* Limits malloc(3) to one arena: with threads, it would read /proc to create a second one. */
@@ -321,8 +371,8 @@ static bool apply_ruleset(const struct sandbox *needs, long version)
     if (rules < 0) return false;
     for (int i = 0; i < SANDBOX_SOCKETS; i++)
         allow_folder(rules, needs->sockets[i], LANDLOCK_ACCESS_FS_REMOVE_FILE);
-    allow_file(rules, needs->journal, write & forbidden.files);
-    allow_file(rules, needs->config, LANDLOCK_ACCESS_FS_READ_FILE);
+    allow_file(rules, needs->writes, write & forbidden.files);
+    allow_file(rules, needs->reads, LANDLOCK_ACCESS_FS_READ_FILE);
     bool ok = syscall(SYS_landlock_restrict_self, rules, 0) == 0;
     close(rules);
     return ok;
@@ -360,9 +410,10 @@ static bool is_permitted(const char *path, bool writes)
     return access(dirname(folder), W_OK | X_OK) == 0;
 }
 
-const char *sandbox_explain(const char *path, bool writes)
+bool sandbox_forbids(const char *path, bool writes)
 {
     int why = errno;
     bool is_forbidden = why == EACCES && restricts_files && is_permitted(path, writes);
-    return is_forbidden ? SANDBOX_FORBIDS : strerror(why);
+    errno = why;
+    return is_forbidden;
 }

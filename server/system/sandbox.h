@@ -15,23 +15,36 @@ enum { SANDBOX_IS_POSSIBLE = true };
 /* The log line without a sandbox. */
 #define SANDBOX_DISABLED(why) "sandbox disabled: " why
 
-/* Why a file cannot be opened again. */
-#define SANDBOX_FORBIDS                                                                            \
-    "its folder was replaced, and the sandbox allows only the folder of the start: restart "       \
-    "klatchd"
-
 enum { SANDBOX_SOCKETS = 20 };
 
+/* The processes of klatchd, each with system calls and files of its own. */
+enum sandbox_process {
+    SANDBOX_SERVER,  /* accesses no file by a path */
+    SANDBOX_OPENER,  /* opens a file (opener.h), in the folders that its path and its links lead to
+                      */
+    SANDBOX_CLEANER, /* removes files of sockets */
+};
+
 struct sandbox {
-    const char *sockets[SANDBOX_SOCKETS]; /* paths to remove at the end, or NULL */
-    bool asks_for_user;                   /* who connected a unix socket: SO_PEERCRED */
-    const char *journal;                  /* file to write and reopen, or NULL */
-    const char *config;                   /* file to read again, or NULL */
-    bool is_off;                          /* restricts nothing */
+    enum sandbox_process process;
+    bool is_off; /* restricts nothing */
+
+    /* Of the server: */
+    bool asks_for_user; /* who connected a unix socket: SO_PEERCRED */
+    bool has_journal;   /* writes, syncs and repairs a file that it receives */
+    bool asks_opener;   /* receives files from an opener */
+
+    /* Of the opener; NULL: none: */
+    const char *writes; /* file to write and create */
+    const char *reads;  /* file to read */
+
+    /* Of the cleaner: */
+    const char *sockets[SANDBOX_SOCKETS]; /* paths to remove, or NULL */
 };
 
 /* Gives up, for this thread and the threads that it starts: new privileges, core dumps (prctl(2),
- * setrlimit(2)), and all files except those in the folders of the paths above (landlock(7)).
+ * setrlimit(2)), and all files except those in the folders of the paths above (landlock(7)). An
+ * open file stays open.
  * Returns false after logging what the kernel cannot restrict. */
 bool sandbox_apply_landlock(const struct sandbox *needs);
 
@@ -40,8 +53,8 @@ bool sandbox_apply_landlock(const struct sandbox *needs);
  * kernel cannot restrict them. */
 bool sandbox_apply_seccomp(const struct sandbox *needs);
 
-/* Returns why open(2) has just failed, from errno: SANDBOX_FORBIDS if only the sandbox forbids to
- * read the file, or to write or create it. */
-const char *sandbox_explain(const char *path, bool writes);
+/* Whether open(2) has just failed because only the sandbox forbids to read the file, or to write or
+ * create it. Keeps errno. */
+bool sandbox_forbids(const char *path, bool writes);
 
 #endif

@@ -120,6 +120,7 @@ CALL(int, epoll_create1, (int flags), flags)
 CALL(int, eventfd, (unsigned n, int flags), n, flags)
 CALL(int, fdatasync, (int fd), fd)
 CALL(int, flock, (int fd, int how), fd, how)
+CALL(pid_t, fork, (void), )
 CALL(int, fstat, (int fd, struct stat *st), fd, st)
 CALL(int, ftruncate, (int fd, off_t n), fd, n)
 CALL(int, getpeername, (int fd, __SOCKADDR_ARG sa, socklen_t *n), fd, sa, n)
@@ -132,12 +133,14 @@ CALL(void *, mmap, (void *p, size_t n, int may, int how, int fd, off_t at), p, n
 CALL(int, poll, (struct pollfd * fds, nfds_t n, int wait), fds, n, wait)
 CALL(ssize_t, pread, (int fd, void *p, size_t n, off_t at), fd, p, n, at)
 CALL(ssize_t, read, (int fd, void *p, size_t n), fd, p, n)
+CALL(ssize_t, recvmsg, (int fd, struct msghdr *msg, int flags), fd, msg, flags)
+CALL(ssize_t, sendmsg, (int fd, const struct msghdr *msg, int flags), fd, msg, flags)
 CALL(int, setrlimit, (__rlimit_resource_t what, const struct rlimit *limit), what, limit)
 CALL(int, setsockopt, (int fd, int level, int name, const void *p, socklen_t n), fd, level, name, p,
      n)
 CALL(int, shutdown, (int fd, int how), fd, how)
 CALL(int, socket, (int domain, int type, int protocol), domain, type, protocol)
-CALL(int, stat, (const char *path, struct stat *st), path, st)
+CALL(int, socketpair, (int domain, int type, int protocol, int fds[2]), domain, type, protocol, fds)
 CALL(int, unlink, (const char *path), path)
 
 /* The first call of klatchd's main. */
@@ -217,7 +220,8 @@ int epoll_wait(int epoll, struct epoll_event *events, int most, int wait)
 static void rearm(int fd)
 {
     int why = errno;
-    if (fd < DESCRIPTORS) REAL(epoll_ctl)(watched[fd].epoll, EPOLL_CTL_MOD, fd, &watched[fd].event);
+    if (fd < DESCRIPTORS && watched[fd].event.events != 0)
+        REAL(epoll_ctl)(watched[fd].epoll, EPOLL_CTL_MOD, fd, &watched[fd].event);
     errno = why;
 }
 

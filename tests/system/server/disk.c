@@ -222,8 +222,8 @@ Test(server_disk, a_path_that_is_no_regular_file_is_an_error)
     cr_assert_eq(mkfifo(journal_fixture_rotated, 0600), 0);
     expect_no_start(journal_fixture_folder, strerror(EISDIR));
     expect_no_start("/nowhere/at/all", strerror(ENOENT));
-    expect_no_start("/dev/full", JOURNAL_NOT_REGULAR);
-    expect_no_start(journal_fixture_rotated, JOURNAL_NOT_REGULAR);
+    expect_no_start("/dev/full", OPENER_IRREGULAR_TEXT);
+    expect_no_start(journal_fixture_rotated, OPENER_IRREGULAR_TEXT);
 }
 
 #define RECORD(msg)                                                                                \

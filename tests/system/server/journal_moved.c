@@ -90,10 +90,10 @@ Test(server_journal_moved, a_renamed_folder_is_logged_once_and_a_new_one_needs_a
     cr_assert_eq(mkdir(one, 0755), 0);
     const char *line = klatchd_wait_log(d, JOURNAL_WAS_MOVED);
     if (SANDBOX_IS_POSSIBLE) {
-        cr_expect(strstr(line, SANDBOX_FORBIDS), "%s", line);
+        cr_expect(strstr(line, OPENER_FORBIDDEN_TEXT), "%s", line);
         klatchd_signal(d, SIGHUP);
         line = klatchd_wait_log(d, JOURNAL_REOPEN_FAILED);
-        cr_expect(strstr(line, SANDBOX_FORBIDS), "%s", line);
+        cr_expect(strstr(line, OPENER_FORBIDDEN_TEXT), "%s", line);
     } else {
         cr_expect(strstr(line, JOURNAL_REOPENED), "%s", line);
     }
@@ -174,7 +174,7 @@ Test(server_journal_moved, a_link_into_another_folder_needs_a_restart)
     replace_link("/var/tmp/klatchd-test-journal");
     klatchd_signal(d, SIGHUP);
     const char *line = klatchd_wait_log(d, JOURNAL_REOPEN_FAILED);
-    cr_expect(strstr(line, SANDBOX_FORBIDS), "%s", line);
+    cr_expect(strstr(line, OPENER_FORBIDDEN_TEXT), "%s", line);
     peers_close_and_stop(d);
 }
 
@@ -219,6 +219,6 @@ Test(server_journal_moved, settings_in_a_replaced_folder_need_a_restart)
     replace_link("one");
     struct klatchd *d = klatchd_start_with("-d", "0", "-c", config);
     replace_link("two");
-    expect_reload(d, SANDBOX_FORBIDS);
+    expect_reload(d, OPENER_FORBIDDEN_TEXT);
     klatchd_stop(d);
 }

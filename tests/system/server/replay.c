@@ -2,6 +2,7 @@
 #include "server/store/replay.h"
 
 #include "common/record.h"
+#include "server/store/journal_paths.h"
 #include "server/system/ring_map.h"
 
 #include <criterion/criterion.h>
@@ -17,6 +18,8 @@ static struct counters counters;
 static struct room room;
 static char *memory, path[] = "/tmp/klatchd-XXXXXX";
 static int fd;
+static struct journal_paths paths = {.path = path};
+static struct opener opener = {.open = journal_paths_open, .context = &paths};
 
 static void open_ring(size_t size)
 {
@@ -87,7 +90,7 @@ static void expect_frames(uint64_t frames, const char *end)
 Test(server_replay, only_the_last_records_are_read)
 {
     write_records(10, 0);
-    replay_journal(fd, path, &room, 3);
+    replay_journal(fd, &opener, &room, 3);
     expect_frames(3, " 9\"");
 }
 
@@ -99,7 +102,7 @@ Test(server_replay, the_longest_record_is_read)
     close_ring();
     open_ring(2 * RING);
     write_record("ada", msg, PROTO_BROADCAST);
-    replay_journal(fd, path, &room, 1);
+    replay_journal(fd, &opener, &room, 1);
     expect_frames(1, msg);
 }
 
@@ -110,21 +113,21 @@ Test(server_replay, hidden_characters_are_read_with_and_without_escapes)
                               "\"\xE2\x80\xAE\x7F\",\"proto\":\"broadcast\"}\n";
     write_text(raw, sizeof raw - 1);
     write_record("ada", "\xE2\x80\xAE\x7F", PROTO_BROADCAST);
-    replay_journal(fd, path, &room, PLENTY);
+    replay_journal(fd, &opener, &room, PLENTY);
     expect_frames(2, "\"\xE2\x80\xAE\x7F\"");
 }
 
 Test(server_replay, a_history_of_0_reads_nothing)
 {
     write_records(10, 0);
-    replay_journal(fd, path, &room, 0);
+    replay_journal(fd, &opener, &room, 0);
     cr_expect_eq(room.ring.head.seq, 0);
 }
 
 Test(server_replay, a_short_file_is_read_whole)
 {
     write_records(2, 0);
-    replay_journal(fd, path, &room, PLENTY);
+    replay_journal(fd, &opener, &room, PLENTY);
     expect_frames(2, " 1\"");
 }
 
@@ -132,14 +135,14 @@ Test(server_replay, a_short_file_is_read_whole)
 Test(server_replay, records_far_from_the_end_are_read)
 {
     write_records(100, 3000);
-    replay_journal(fd, path, &room, 60);
+    replay_journal(fd, &opener, &room, 60);
     expect_frames(60, " 99\"");
 }
 
 Test(server_replay, no_more_is_read_than_the_ring_holds)
 {
     write_records(200, 3000);
-    replay_journal(fd, path, &room, PLENTY);
+    replay_journal(fd, &opener, &room, PLENTY);
     cr_expect_lt(room.ring.head.seq, 90);
     expect_frames(room.ring.head.seq, " 199\"");
 }
@@ -149,7 +152,7 @@ Test(server_replay, a_line_longer_than_the_ring_is_skipped)
     static char line[2 * RING];
     memset(line, 'x', sizeof line);
     write_text(line, sizeof line);
-    replay_journal(fd, path, &room, PLENTY);
+    replay_journal(fd, &opener, &room, PLENTY);
     cr_expect_eq(room.ring.head.seq, 0);
 }
 
@@ -159,7 +162,7 @@ Test(server_replay, only_broadcasts_with_a_nickname_are_read)
     write_record(NULL, "nobody", PROTO_BROADCAST);
     write_record("SERVER", "closing", PROTO_SHUTDOWN);
     write_text("rubbish\n\n{}\n", 12);
-    replay_journal(fd, path, &room, PLENTY);
+    replay_journal(fd, &opener, &room, PLENTY);
     expect_frames(1, "hello");
 }
 
@@ -178,13 +181,13 @@ Test(server_replay, holes_are_not_read, .timeout = 20)
     make_hole((off_t)1 << 42);
     write_records(5, 0);
     make_hole((off_t)1 << 40);
-    replay_journal(fd, path, &room, PLENTY);
+    replay_journal(fd, &opener, &room, PLENTY);
     expect_frames(15, " 4\"");
 }
 
 static void expect_no_history(int file)
 {
-    replay_journal(file, path, &room, PLENTY);
+    replay_journal(file, &opener, &room, PLENTY);
     cr_expect_eq(room.ring.head.seq, 0);
 }
 

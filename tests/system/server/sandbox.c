@@ -2,11 +2,10 @@
 #include "server/system/sandbox.h"
 
 #include "server/shutdown.h"
-#include "server/system/log.h"
 #include "tests/count.h"
-#include "tests/system/support/child.h"
 #include "tests/system/support/files.h"
 #include "tests/system/support/protocol_peer.h"
+#include "tests/system/support/sandboxed.h"
 #include "tests/system/support/timeout.h"
 #include "tests/system/support/trace.h"
 
@@ -14,13 +13,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
-#include <pthread.h>
-#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
@@ -28,75 +24,26 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 static const char self[] = "/proc/self/exe";
-static char folder[FILES_PATH], file[FILES_PATH];
-
-/* A sanitizer makes system calls of its own. */
-static void skip_if_instrumented(void)
-{
-    if (!SANDBOX_IS_POSSIBLE) cr_skip("instrumented build");
-}
 
 /* -- system calls in a child process -- */
 
 static const struct sandbox nothing;
 
-static int in_child(int (*act)(const void *), const void *arg)
-{
-    pid_t parent = getpid(), pid = fork();
-    cr_assert(pid >= 0, "fork");
-    if (pid > 0) return child_wait(pid);
-    child_bind(parent);
-    log_event("the first line of a log asks for the time zone");
-    _exit(act(arg));
-}
-
-struct attempt {
-    const struct sandbox *needs;
-    int (*act)(const void *);
-    const void *arg;
-};
-
-static int enter(const void *attempt)
-{
-    const struct attempt *a = attempt;
-    return sandbox_apply_landlock(a->needs) && sandbox_apply_seccomp(a->needs) ? a->act(a->arg)
-                                                                               : 99;
-}
-
-/* Runs a function in a child process in the sandbox; returns the child's exit status. */
-static int in_sandbox(const struct sandbox *needs, int (*act)(const void *), const void *arg)
-{
-    return in_child(enter, &(struct attempt){needs, act, arg});
-}
-
-struct call {
-    const char *what;
-    long number, args[6];
-};
-
-static int call(const void *arg)
-{
-    const struct call *c = arg;
-    syscall(c->number, c->args[0], c->args[1], c->args[2], c->args[3], c->args[4], c->args[5]);
-    return 0;
-}
-
-static void expect_status(const struct call *calls, size_t n, int status)
+static void expect_status(const struct sandboxed_call *calls, size_t n, int status)
 {
     for (size_t i = 0; i < n; i++) {
-        int exited = in_sandbox(&nothing, call, &calls[i]);
+        int exited = sandboxed_run(&nothing, sandboxed_call, &calls[i]);
         cr_expect_eq(exited, status, "%s: status %d", calls[i].what, exited);
     }
 }
 
-Test(server_sandbox, a_forbidden_call_kills_the_process, .init = skip_if_instrumented)
+Test(server_sandbox, a_forbidden_call_kills_the_process, .init = sandboxed_or_skip)
 {
-    const struct call forbidden[] = {
+    const struct sandboxed_call forbidden[] = {
         {"a file opened", SYS_openat, {AT_FDCWD, (long)self, O_RDONLY, 0}},
         {"a file removed", SYS_unlinkat, {AT_FDCWD, (long)self, 0}},
         {"a file renamed", SYS_renameat2, {AT_FDCWD, (long)self, AT_FDCWD, (long)self}},
@@ -142,9 +89,9 @@ Test(server_sandbox, a_forbidden_call_kills_the_process, .init = skip_if_instrum
     expect_status(forbidden, COUNT(forbidden), -SIGSYS);
 }
 
-Test(server_sandbox, the_servers_own_calls_are_allowed, .init = skip_if_instrumented)
+Test(server_sandbox, the_servers_own_calls_are_allowed, .init = sandboxed_or_skip)
 {
-    const struct call allowed[] = {
+    const struct sandboxed_call allowed[] = {
         {"the time", SYS_clock_gettime, {CLOCK_MONOTONIC, 0}},
 #ifdef SYS_time
         {"the seconds", SYS_time, {0}},
@@ -171,146 +118,14 @@ static int fail(const void *unused)
     abort();
 }
 
-Test(server_sandbox, abort_is_not_taken_for_a_forbidden_call, .init = skip_if_instrumented)
+Test(server_sandbox, abort_is_not_taken_for_a_forbidden_call, .init = sandboxed_or_skip)
 {
-    cr_assert_eq(in_sandbox(&nothing, fail, NULL), -SIGABRT);
-}
-
-/* -- files -- */
-
-static void make_folder(void)
-{
-    skip_if_instrumented();
-    files_create_folder(folder);
-    files_path(file, folder, "file");
-}
-
-static void make_file(const char *path)
-{
-    int fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
-    cr_assert(fd >= 0, "no file %s", path);
-    close(fd);
-}
-
-static int remove_file(const void *path)
-{
-    return unlink(path) == 0 ? 0 : errno;
-}
-
-static int read_file(const void *path)
-{
-    return open(path, O_RDONLY | O_CLOEXEC) >= 0 ? 0 : errno;
-}
-
-/* Opens and writes a file with the calls of a journal. */
-static int write_file(const void *path)
-{
-    char last;
-    int fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    if (fd < 0) return errno;
-    bool ok = flock(fd, LOCK_EX | LOCK_NB) == 0 && write(fd, "x", 1) == 1 &&
-              lseek(fd, 0, SEEK_DATA) == 0 && pread(fd, &last, 1, 0) == 1 &&
-              ftruncate(fd, 0) == 0 && fdatasync(fd) == 0 && access(path, W_OK) == 0 &&
-              close(fd) == 0;
-    return ok ? 0 : errno;
-}
-
-Test(server_sandbox, only_the_socket_files_can_be_removed, .init = make_folder)
-{
-    char other[] = "/tmp/klatchd-other-XXXXXX";
-    const struct sandbox needs = {.sockets = {NULL, file}};
-    close(mkstemp(other));
-    make_file(file);
-    cr_expect_eq(in_sandbox(&needs, remove_file, other), EACCES);
-    cr_expect_eq(in_sandbox(&needs, remove_file, file), 0);
-    cr_expect_eq(in_sandbox(&needs, read_file, file), -SIGSYS);
-    cr_expect_eq(unlink(other), 0);
-    files_remove_empty(folder);
-}
-
-Test(server_sandbox, only_the_journals_folder_can_be_written, .init = make_folder)
-{
-    static const char *const others[] = {"/etc/passwd", "/proc/self/environ", "/dev/null", "/tmp"};
-    const struct sandbox needs = {.journal = file};
-    cr_expect_eq(in_sandbox(&needs, write_file, file), 0);
-    cr_expect_eq(in_sandbox(&needs, write_file, file), 0, "the file exists already");
-    for (size_t i = 0; i < COUNT(others); i++)
-        cr_expect_eq(in_sandbox(&needs, read_file, others[i]), EACCES, "%s", others[i]);
-    cr_expect_eq(in_sandbox(&needs, write_file, "/tmp/klatchd-new"), EACCES);
-    cr_expect_eq(in_sandbox(&needs, remove_file, file), -SIGSYS);
-    cr_expect_eq(unlink(file), 0);
-    files_remove_empty(folder);
-}
-
-Test(server_sandbox, the_config_files_folder_can_only_be_read, .init = make_folder)
-{
-    const struct sandbox needs = {.config = file};
-    make_file(file);
-    cr_expect_eq(in_sandbox(&needs, read_file, file), 0);
-    cr_expect_eq(in_sandbox(&needs, read_file, "/etc/passwd"), EACCES);
-    cr_expect_eq(in_sandbox(&needs, write_file, file), -SIGSYS);
-    cr_expect_eq(in_sandbox(&needs, remove_file, file), -SIGSYS);
-    cr_expect_eq(unlink(file), 0);
-    files_remove_empty(folder);
-}
-
-Test(server_sandbox, a_journal_and_a_config_file_have_their_own_rights, .init = make_folder)
-{
-    const struct sandbox needs = {.journal = file, .config = "/etc/passwd"};
-    cr_expect_eq(in_sandbox(&needs, write_file, file), 0);
-    cr_expect_eq(in_sandbox(&needs, read_file, "/etc/group"), 0);
-    cr_expect_eq(in_sandbox(&needs, write_file, "/etc/klatchd-none"), EACCES);
-    cr_expect_eq(unlink(file), 0);
-    files_remove_empty(folder);
-}
-
-/* -- threads -- */
-
-struct thread {
-    const struct sandbox *needs;
-    sem_t due;
-    int (*act)(const void *);
-    const void *arg;
-    int result;
-};
-
-static void *run(void *thread)
-{
-    struct thread *t = thread;
-    sem_wait(&t->due);
-    t->result = t->act(t->arg);
-    return NULL;
-}
-
-/* Applies the sandbox in the order of the server: files, a thread, system calls. */
-static int start_thread(const void *thread)
-{
-    struct thread t = *(const struct thread *)thread;
-    pthread_t id;
-    sem_init(&t.due, 0, 0);
-    bool ok = sandbox_apply_landlock(t.needs) && pthread_create(&id, NULL, run, &t) == 0 &&
-              sandbox_apply_seccomp(t.needs);
-    sem_post(&t.due);
-    return ok && pthread_join(id, NULL) == 0 ? t.result : 99;
-}
-
-Test(server_sandbox, a_thread_is_in_the_sandbox_too, .init = make_folder)
-{
-    static const struct call no_port = {"a socket", SYS_socket, {AF_INET, SOCK_STREAM, 0}};
-    const struct sandbox needs = {.journal = file};
-    const struct thread writes = {.needs = &needs, .act = write_file, .arg = file},
-                        reads = {.needs = &needs, .act = read_file, .arg = "/etc/passwd"},
-                        dials = {.needs = &needs, .act = call, .arg = &no_port};
-    cr_expect_eq(in_child(start_thread, &writes), 0);
-    cr_expect_eq(in_child(start_thread, &reads), EACCES);
-    cr_expect_eq(in_child(start_thread, &dials), -SIGSYS);
-    cr_expect_eq(unlink(file), 0);
-    files_remove_empty(folder);
+    cr_assert_eq(sandboxed_run(&nothing, fail, NULL), -SIGABRT);
 }
 
 /* -- klatchd -- */
 
-Test(server_sandbox, klatchd_is_in_the_sandbox, .init = skip_if_instrumented)
+Test(server_sandbox, klatchd_is_in_the_sandbox, .init = sandboxed_or_skip)
 {
     struct rlimit core;
     struct klatchd *d = klatchd_start();
@@ -331,17 +146,18 @@ static int open_as_nobody(const void *path)
     return open(path, O_RDONLY | O_CLOEXEC) >= 0 ? 0 : errno;
 }
 
-Test(server_sandbox, the_memory_is_hidden_from_the_user_of_klatchd, .init = skip_if_instrumented)
+Test(server_sandbox, the_memory_is_hidden_from_the_user_of_klatchd, .init = sandboxed_or_skip)
 {
     const char *const argv[] = {"setpriv", "--reuid=65534", BUILD "/klatchd", "127.0.0.1", "0",
                                 NULL};
     struct stat st;
+    char file[64];
     struct klatchd *d = klatchd_start_argv(geteuid() == 0 ? argv : argv + 2);
     peer_join(d, "ada");
     snprintf(file, sizeof file, "/proc/%d/mem", (int)d->pid);
     cr_assert_eq(stat(file, &st), 0);
     cr_expect_eq(st.st_uid, 0);
-    cr_expect_eq(in_child(open_as_nobody, file), EACCES);
+    cr_expect_eq(sandboxed_child(open_as_nobody, file), EACCES);
     peers_close_and_stop(d);
 }
 
@@ -364,7 +180,7 @@ static struct peer *join_or_end(const struct klatchd *d, const char *nick)
 
 /* malloc may use all its ways to ask for memory. Each client sends an incomplete frame, which
  * klatchd must store. */
-Test(server_sandbox, running_out_of_memory_is_survived, .init = skip_if_instrumented)
+Test(server_sandbox, running_out_of_memory_is_survived, .init = sandboxed_or_skip)
 {
     enum { MOST = 1000, SIZE = 65000 };
     static char frame[2 + SIZE] = "\xFF\xFF";
@@ -396,12 +212,11 @@ Test(server_sandbox, an_option_turns_the_sandbox_off)
 /* The system calls that a list for a service manager would need. */
 static const char allowed_calls[] =
     " accept4 brk clock_gettime close epoll_create1 epoll_ctl epoll_pwait "
-    "epoll_wait exit_group fcntl flock fstat futex getpeername getpid getrandom getsockopt gettid "
+    "epoll_wait exit_group fcntl fstat futex getpeername getpid getrandom getsockopt gettid "
     "ioctl mmap "
     "mremap "
     "munmap newfstatat poll ppoll read recvfrom restart_syscall "
-    "rt_sigaction rt_sigprocmask sendto setsockopt shutdown tgkill unlink "
-    "unlinkat write writev "
+    "rt_sigaction rt_sigprocmask sendto setsockopt shutdown tgkill write writev "
     /* elsewhere, or without a vDSO */
     "clock_gettime64 fcntl64 fstat64 fstatat64 gettimeofday mmap2 ppoll_time64 recv send statx "
     "time ";
@@ -441,9 +256,10 @@ static void use_everything(struct klatchd *d)
     peer_close(ada);
 }
 
-Test(server_sandbox, klatchd_makes_only_the_listed_calls, .init = make_folder)
+Test(server_sandbox, klatchd_makes_only_the_listed_calls, .init = sandboxed_or_skip)
 {
-    char address[FILES_PATH];
+    char folder[FILES_PATH], address[FILES_PATH];
+    files_create_folder(folder);
     files_address(address, folder, "file");
     struct klatchd *d = trace_start("all", "0", "--shutdown-delay", "1", address);
     use_everything(d);
