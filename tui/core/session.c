@@ -68,7 +68,7 @@ static bool is_exiting(const struct session *s)
 
 static void request_wanted(struct session *s)
 {
-    enum session_error error = session_send_packet(s, PROTO_VERIFY, s->nick.wanted);
+    enum session_error error = session_send_verify(s, s->nick.wanted);
     s->nick.pending = error == SESSION_OK;
     if (error != SESSION_OK) session_message(s, "%s", session_error_text(error));
 }
@@ -267,7 +267,7 @@ const char *session_request_nick(struct session *s, const char *nick)
     s->reconnect.nick_retry_at = RECONNECT_NEVER;
     if (s->nick.lapsed) session_retry_now(s);
     if (s->state != SESSION_UNNAMED && s->state != SESSION_JOINED) return NULL;
-    enum session_error error = session_send_packet(s, PROTO_VERIFY, nick);
+    enum session_error error = session_send_verify(s, nick);
     s->nick.pending = error == SESSION_OK;
     session_state_changed(s);
     return session_error_text(error);
@@ -298,14 +298,21 @@ static void join(struct session *s)
     session_send_queued(s);
 }
 
+/* Keeps the secret for our next connection. */
+static void keep_secret(struct session *s, const char *secret)
+{
+    bool is_kept = secret != NULL && strlen(secret) <= SESSION_SECRET_MAX;
+    snprintf(s->nick.secret, sizeof s->nick.secret, "%s", is_kept ? secret : "");
+}
+
 static void on_ready(struct session *s, const struct packet *p)
 {
-    (void)p;
     bool joined = s->state == SESSION_JOINED;
     if (!s->nick.pending && !joined)
         session_fail(s, EX_PROTOCOL, MESSAGE_PROTOCOL, "READY before it was asked");
     if (!s->nick.pending) return;
     memcpy(s->nick.own, s->nick.wanted, sizeof s->nick.own);
+    keep_secret(s, p->resume);
     s->nick.pending = false;
     s->nick.wanted[0] = '\0';
     if (!joined)

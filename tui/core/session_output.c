@@ -79,17 +79,33 @@ bool session_fits(const struct session *s, const char *text)
     return packet_text_size(text, strlen(text)) <= session_text_max(s);
 }
 
-enum session_error session_send_packet(struct session *s, enum proto proto, const char *msg)
+/* A frame of 0 bytes is one that was too long. */
+static enum session_error queue_frame(struct session *s, const char *frame, size_t n)
 {
-    static char frame[PACKET_ROOM];
-    const char *nick = s->nick.own[0] != '\0' && proto != PROTO_VERIFY ? s->nick.own : NULL;
-    if (!session_is_connected(s)) return SESSION_NOT_CONNECTED;
-    size_t n = packet_encode(frame, proto, nick, msg);
     if (n == 0) return SESSION_TOO_LONG;
     if (s->out.to - s->out.from + n > SESSION_OUT_MAX || !byte_queue_append(&s->out, frame, n))
         return SESSION_QUEUE_FULL;
-    if (proto == PROTO_BROADCAST || proto == PROTO_WHO) s->unacked++;
     return SESSION_OK;
+}
+
+enum session_error session_send_packet(struct session *s, enum proto proto, const char *msg)
+{
+    static char frame[PACKET_ROOM];
+    const char *nick = s->nick.own[0] != '\0' ? s->nick.own : NULL;
+    if (!session_is_connected(s)) return SESSION_NOT_CONNECTED;
+    enum session_error error = queue_frame(s, frame, packet_encode(frame, proto, nick, msg));
+    bool is_acked = proto == PROTO_BROADCAST || proto == PROTO_WHO;
+    if (error == SESSION_OK && is_acked) s->unacked++;
+    return error;
+}
+
+enum session_error session_send_verify(struct session *s, const char *nick)
+{
+    static char frame[PACKET_ROOM];
+    bool is_back = s->state != SESSION_JOINED && strcmp(nick, s->nick.own) == 0;
+    const char *secret = is_back && s->nick.secret[0] != '\0' ? s->nick.secret : NULL;
+    if (!session_is_connected(s)) return SESSION_NOT_CONNECTED;
+    return queue_frame(s, frame, packet_encode_verify(frame, nick, secret));
 }
 
 /* Sends the first queued line. Returns whether the next one may follow. */

@@ -25,6 +25,9 @@ bool session_fits(const struct session *s, const char *text);
 /* Queues a packet with our nickname for the connection. */
 enum session_error session_send_packet(struct session *s, enum proto proto, const char *msg);
 
+/* Requests a nickname; if it is the one that we had, with the secret that the server gave us. */
+enum session_error session_send_verify(struct session *s, const char *nick);
+
 /* Puts a line into the outbox, to be sent as soon as possible. Returns NULL, or a sentence that
  * says why it cannot. */
 const char *session_submit(struct session *s, const char *text);

@@ -11,7 +11,10 @@
 #include "tui/core/reconnect.h"
 #include "tui/core/waiting.h"
 
-enum { SESSION_OUT_MAX = 4 * FRAME_MAX /* bytes that may wait to be sent */ };
+enum {
+    SESSION_OUT_MAX = 4 * FRAME_MAX, /* bytes that may wait to be sent */
+    SESSION_SECRET_MAX = 64,         /* bytes of a server's secret; a longer one is ignored */
+};
 
 enum session_state {
     SESSION_DISCONNECTED, /* the connection is lost; `reconnect` says when to try again */
@@ -44,9 +47,10 @@ struct session_config {
 };
 
 struct session_nick {
-    char own[NICK_BYTES + 1];    /* "" before we have one */
-    char wanted[NICK_BYTES + 1]; /* the nickname to request; "": none */
-    bool pending;                /* it was requested, and the server has not answered */
+    char own[NICK_BYTES + 1];            /* "" before we have one */
+    char wanted[NICK_BYTES + 1];         /* the nickname to request; "": none */
+    bool pending;                        /* it was requested, and the server has not answered */
+    char secret[SESSION_SECRET_MAX + 1]; /* of `own`, to come back with; "": the server gave none */
     bool lapsed; /* the server closes or closed the connection while the user chose a nickname */
 };
 

@@ -49,6 +49,57 @@ Test(client_reconnect, waits_while_its_old_connection_holds_the_nickname)
     client_quit(&c);
 }
 
+static void send_ready_with_secret(struct peer *p, const char *secret)
+{
+    char payload[128];
+    snprintf(payload, sizeof payload,
+             "{\"nick\":\"SERVER\",\"msg\":\"READY\",\"proto\":\"ready\",\"resume\":\"%s\"}",
+             secret);
+    peer_send_text(p, payload);
+}
+
+static void expect_verify(struct peer *p, const char *nick, const char *secret)
+{
+    const struct packet_seen *seen = peer_next(p);
+    cr_assert_str_eq(seen->proto, "verify");
+    cr_expect_null(seen->nick);
+    cr_expect_str_eq(seen->msg, nick);
+    cr_assert(seen->resume != NULL ? secret != NULL && strcmp(seen->resume, secret) == 0
+                                   : secret == NULL);
+}
+
+/* The server is not asked again: the nickname comes back with the first packet. */
+static void expect_return_with_secret(const char *option)
+{
+    char text[64];
+    snprintf(text, sizeof text, MESSAGE_BACK, "grace");
+    struct client c = client_start_with(24, 80, NO_SETTING, option);
+    terminal_enter(c.term, "/nick grace");
+    expect_verify(c.server, "grace", NULL);
+    send_ready_with_secret(c.server, "6f1c2a9be07d4453");
+    terminal_wait_for(c.term, "grace");
+    peer_reset(c.server);
+    c.server = fake_server_accept(&c.listener);
+    peer_send(c.server, "connect", "SERVER", "HELLO");
+    expect_verify(c.server, "grace", "6f1c2a9be07d4453");
+    peer_send(c.server, "ready", "SERVER", "READY");
+    terminal_wait_for(c.term, text);
+    terminal_type(c.term, KEY_CTRL_C);
+    peer_expect(c.server, "goodbye", "grace", "BYE");
+    peer_close(c.server);
+    terminal_wait_exit(c.term);
+}
+
+Test(client_reconnect, comes_back_with_the_secret_of_the_server)
+{
+    expect_return_with_secret("--no-bell");
+}
+
+Test(client_reconnect, comes_back_with_the_secret_as_lines)
+{
+    expect_return_with_secret("--plain");
+}
+
 Test(client_reconnect, an_unconfirmed_line_waits_for_resend_or_drop)
 {
     struct client c = client_start(24, 80);

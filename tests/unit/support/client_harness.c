@@ -202,7 +202,12 @@ void harness_block_sending(bool blocked)
     is_blocked = blocked;
 }
 
-void harness_expect_sent(enum proto proto, const char *nick, const char *msg)
+static bool is_same(const char *a, const char *b)
+{
+    return a != NULL && b != NULL ? strcmp(a, b) == 0 : a == b;
+}
+
+static void expect_sent(enum proto proto, const char *nick, const char *msg, const char *secret)
 {
     struct packet p;
     collect_sent();
@@ -211,10 +216,26 @@ void harness_expect_sent(enum proto proto, const char *nick, const char *msg)
     struct span payload = {sent + sent_from + FRAME_HEADER, size - FRAME_HEADER};
     cr_assert_null(packet_decode(&p, payload));
     cr_expect_eq(p.proto, proto);
-    cr_expect((p.nick == NULL && nick == NULL) ||
-              (p.nick != NULL && nick != NULL && strcmp(p.nick, nick) == 0));
+    cr_expect(is_same(p.nick, nick));
     cr_expect_str_eq(p.msg, msg);
+    cr_expect(is_same(p.resume, secret), "%s", p.resume != NULL ? p.resume : "no secret");
     sent_from += size;
+}
+
+void harness_receive_ready(const char *secret)
+{
+    char frame[PACKET_ROOM];
+    harness_receive_bytes(frame, packet_encode_ready(frame, secret));
+}
+
+void harness_expect_sent(enum proto proto, const char *nick, const char *msg)
+{
+    expect_sent(proto, nick, msg, NULL);
+}
+
+void harness_expect_verify(const char *nick, const char *secret)
+{
+    expect_sent(PROTO_VERIFY, NULL, nick, secret);
 }
 
 void harness_expect_nothing_sent(void)

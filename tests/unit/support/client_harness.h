@@ -40,8 +40,13 @@ void harness_receive_bytes(const char *bytes, size_t n);
 /* The server stops reading, or reads again. */
 void harness_block_sending(bool blocked);
 
-/* Expects the next packet that the client sent, or none. */
+/* The server sends a ready with a secret to come back with. */
+void harness_receive_ready(const char *secret);
+
+/* Expects the next packet that the client sent, or none; or a verify with a secret, NULL: without.
+ */
 void harness_expect_sent(enum proto proto, const char *nick, const char *msg);
+void harness_expect_verify(const char *nick, const char *secret);
 void harness_expect_nothing_sent(void);
 
 /* Formats a text, which stays valid until four more are made. */

@@ -78,6 +78,65 @@ Test(client_session_reconnect, days_away_are_told_by_their_dates)
                         "away 2001-09-09 01:46 to 2001-09-10 01:46, messages may be missing");
 }
 
+/* -- the secret to come back with -- */
+
+static void lose_connection(void)
+{
+    harness_disconnect("Connection reset by peer");
+    harness_wait(0);
+    harness_connect();
+    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
+}
+
+Test(client_session_reconnect, the_secret_of_the_server_is_sent_back_once_it_is_needed)
+{
+    lose_connection();
+    harness_expect_verify("ada", NULL);
+    harness_receive_ready("6f1c2a9be07d4453");
+    lose_connection();
+    harness_expect_verify("ada", "6f1c2a9be07d4453");
+    harness_receive(PROTO_RETRY, "SERVER", "RETRY");
+    harness_wait(1000);
+    harness_expect_verify("ada", "6f1c2a9be07d4453");
+    harness_receive_ready("0011223344556677");
+    lose_connection();
+    harness_expect_verify("ada", "0011223344556677");
+}
+
+Test(client_session_reconnect, a_new_nickname_has_another_secret)
+{
+    lose_connection();
+    harness_expect_verify("ada", NULL);
+    harness_receive_ready("6f1c2a9be07d4453");
+    harness_wait(1000);
+    cr_assert(harness_request_nick("grace"));
+    harness_expect_verify("grace", NULL);
+    harness_receive_ready("0011223344556677");
+    lose_connection();
+    harness_expect_verify("grace", "0011223344556677");
+    cr_expect_not(harness_request_nick("eve"), "the answer is not here yet");
+    harness_receive(PROTO_RETRY, "SERVER", "RETRY");
+    cr_assert(harness_request_nick("eve"));
+    harness_expect_verify("eve", NULL);
+    harness_receive(PROTO_READY, "SERVER", "READY");
+    lose_connection();
+    harness_expect_verify("eve", NULL);
+}
+
+Test(client_session_reconnect, a_secret_that_is_too_long_is_not_kept)
+{
+    static const char longest[] =
+        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    lose_connection();
+    harness_expect_verify("ada", NULL);
+    harness_receive_ready(longest);
+    lose_connection();
+    harness_expect_verify("ada", longest);
+    harness_receive_ready(harness_text("%s0", longest));
+    lose_connection();
+    harness_expect_verify("ada", NULL);
+}
+
 Test(client_session_reconnect, our_ghost_is_waited_for_quietly)
 {
     harness_reconnect();
