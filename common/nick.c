@@ -17,7 +17,7 @@ enum {
     EMOJI_STYLE = 0xFE0F
 };
 
-static_assert(NICK_CLUSTERS == 32 && NICK_BYTES == 64,
+static_assert(NICK_CLUSTERS == 32 && NICK_BYTES == 64 && TEXT_MARKS_MAX == 4,
               "the sentences of nick_check contain these numbers");
 
 /* Applied first, because case folding turns a mark, U+0345, into a letter. */
@@ -55,6 +55,7 @@ void nick_key(const char *nick, char key[NICK_KEY_SIZE])
     size_t n = strnlen(nick, NICK_BYTES);
     memcpy(key, nick, n);
     key[n] = '\0';
+    text_drop_styles(key);
     normalise(key, order);
     normalise(key, fold);
     squeeze_spaces(key);
@@ -95,10 +96,19 @@ static bool is_conjunct_joiner(int32_t before, int32_t cp, const char *rest, siz
     return after != TEXT_INVALID && is_letter(after);
 }
 
+/* Returns the marks of no width on the last character, after the next code point: the screen shows
+ * TEXT_MARKS_MAX, and more would make nicknames that only look equal. */
+static size_t count_marks(size_t marks, int32_t cp, const char *s, size_t size)
+{
+    if (utf8proc_get_property(cp)->ignorable) return marks;
+    return text_width(s, size) == 0 ? marks + 1 : 0;
+}
+
 /* Treats the start like a space: a character that must not follow a space must not be the first. */
 static const char *check_characters(const char *nick, size_t n)
 {
     int32_t cp, before = ' ';
+    size_t marks = 0;
     for (size_t at = 0, size; at < n; at += size) {
         size = text_decode(nick, n, at, &cp);
         if (cp == TEXT_INVALID) return NICK_NOT_UTF8;
@@ -107,16 +117,36 @@ static const char *check_characters(const char *nick, size_t n)
             !is_conjunct_joiner(before, cp, nick + at + size, n - at - size))
             return NICK_INVISIBLE;
         if (before == ' ' && is_attached(cp, nick + at, size)) return NICK_LEADING_MARK;
+        marks = count_marks(marks, cp, nick + at, size);
+        if (marks > TEXT_MARKS_MAX) return NICK_OVER_MARKS;
         before = cp;
     }
     return before == ' ' ? NICK_SPACE_AT_END : NULL;
+}
+
+/* Removes everything but letters and digits, which utf8proc numbers from LU to LO and ND to NO. */
+static void keep_letters(char *text)
+{
+    size_t n = strlen(text);
+    char *to = text;
+    for (size_t at = 0, size; at < n; at += size) {
+        int32_t cp;
+        size = text_decode(text, n, at, &cp);
+        utf8proc_category_t category = utf8proc_category(cp);
+        bool is_digit = category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO;
+        if (!is_letter(cp) && !is_digit) continue;
+        memmove(to, text + at, size);
+        to += size;
+    }
+    *to = '\0';
 }
 
 static bool is_reserved(const char *nick)
 {
     char key[NICK_KEY_SIZE];
     nick_key(nick, key);
-    return strcmp(key, "server") == 0;
+    keep_letters(key);
+    return strcmp(key, "server") == 0 || strcmp(key, "klatchd") == 0;
 }
 
 /* Checks the limits first, so that it normalises only short text. */

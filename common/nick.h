@@ -16,16 +16,19 @@ enum {
 #define NICK_SPACING      "Use single spaces between words."
 #define NICK_INVISIBLE    "Leave out the invisible character."
 #define NICK_LEADING_MARK "Put a character before the combining mark."
+#define NICK_OVER_MARKS   "Use at most four marks on a character."
 #define NICK_SPACE_AT_END "Leave out the space at the end."
 #define NICK_RESERVED     "That name is the server's; choose another."
 
 /* Returns NULL if the nickname follows the rule: 1 to 32 characters and at most 64 bytes; letters,
- * marks, digits, symbols and punctuation of any script; single spaces inside; not SERVER in any
- * spelling. Otherwise returns a short sentence that says what to change. */
+ * marks, at most four on a character, digits, symbols and punctuation of any script; single spaces
+ * inside; its letters and digits are not those of SERVER or klatchd. Otherwise returns a short
+ * sentence that says what to change. */
 const char *nick_check(const char *nick);
 
-/* Writes the comparison key of a nickname that nick_check accepts: NFKC and case folded, in the
- * spirit of RFC 8266. Two nicknames are the same if their keys are equal. */
+/* Writes the comparison key of a nickname that nick_check accepts: as it is shown, without skin
+ * tones and other styles of emoji, then NFKC and case folded, in the spirit of RFC 8266. Two
+ * nicknames are the same if their keys are equal. */
 void nick_key(const char *nick, char key[NICK_KEY_SIZE]);
 
 #endif

@@ -2,10 +2,10 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <utf8proc.h>
 
 enum {
-    MARKS_MAX = 4,    /* ncurses stores a character and four marks in a cell */
     CLUSTER_MAX = 32, /* code points: more than any script needs; limits the cost of a step */
     GROWTH_MAX = 4,   /* maximum of bytes written per byte: a tab, or a C1 control as <U+0080> */
     ZWNJ = 0x200C,
@@ -130,7 +130,7 @@ size_t text_width(const char *s, size_t n)
 struct sanitizer {
     char *to; /* where the next byte goes */
     enum text_lines lines;
-    int marks;       /* zero-width marks on the last character, up to MARKS_MAX */
+    int marks;       /* zero-width marks on the last character, up to TEXT_MARKS_MAX */
     bool base;       /* the last character can carry a mark: it is not a space */
     bool pictograph; /* the last character takes an emoji modifier */
 };
@@ -160,7 +160,7 @@ static void put_escape(struct sanitizer *c, int32_t cp)
 
 static void put_mark(struct sanitizer *c, int32_t cp)
 {
-    if (c->marks == MARKS_MAX) return;
+    if (c->marks == TEXT_MARKS_MAX) return;
     if (!c->base) put_char(c, DOTTED_CIRCLE);
     c->to += utf8proc_encode_char(cp, (utf8proc_uint8_t *)c->to);
     c->marks++;
@@ -180,11 +180,16 @@ static void put_control(struct sanitizer *c, int32_t cp)
         put_escape(c, cp);
 }
 
+static bool is_pictograph(const utf8proc_property_t *is)
+{
+    return is->boundclass == UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
+}
+
 /* True for a joiner, a variation selector, and a skin tone on an emoji. */
-static bool is_style(const struct sanitizer *c, int32_t cp, const utf8proc_property_t *is)
+static bool is_style(bool after_pictograph, int32_t cp, const utf8proc_property_t *is)
 {
     if (cp == ZWJ || cp == ZWNJ || cp == SOFT_HYPHEN) return true;
-    if (cp >= 0x1F3FB && cp <= 0x1F3FF) return c->pictograph;
+    if (cp >= 0x1F3FB && cp <= 0x1F3FF) return after_pictograph;
     return is->ignorable && is->category == UTF8PROC_CATEGORY_MN;
 }
 
@@ -206,13 +211,30 @@ static void put_clean(struct sanitizer *c, int32_t cp)
     if (cp >= ' ' && cp <= '~') return put_char(c, cp);
     const utf8proc_property_t *is = utf8proc_get_property(cp);
     if (is->category == UTF8PROC_CATEGORY_CC) return put_control(c, cp);
-    if (is_style(c, cp, is)) return;
+    if (is_style(c->pictograph, cp, is)) return;
     if (is_invisible(is)) return put_escape(c, cp);
     if (cp == IDEOGRAPHIC_SPACE) return put_ascii(c, "  ");
     if (is->category == UTF8PROC_CATEGORY_ZS || cp == BRAILLE_BLANK) return put_char(c, ' ');
     if (cell_width(cp) == 0) return put_mark(c, cp);
     put_char(c, cp);
-    c->pictograph = is->boundclass == UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
+    c->pictograph = is_pictograph(is);
+}
+
+void text_drop_styles(char *s)
+{
+    size_t n = strlen(s);
+    char *to = s;
+    bool pictograph = false;
+    for (size_t at = 0, size; at < n; at += size) {
+        int32_t cp;
+        size = text_decode(s, n, at, &cp);
+        const utf8proc_property_t *is = utf8proc_get_property(cp);
+        if (is_style(pictograph, cp, is)) continue;
+        if (cell_width(cp) > 0) pictograph = is_pictograph(is);
+        memmove(to, s + at, size);
+        to += size;
+    }
+    *to = '\0';
 }
 
 char *text_clean(const char *s, size_t n, enum text_lines lines, size_t *ret_n)

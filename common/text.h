@@ -42,6 +42,12 @@ size_t text_clusters(const char *s, size_t n);
 /* Returns how many terminal cells a text from text_clean needs: the sum over its code points. */
 size_t text_width(const char *s, size_t n);
 
+enum { TEXT_MARKS_MAX = 4 }; /* marks of no width that text_clean keeps on a character */
+
+/* Removes in place what text_clean drops because it only styles its neighbours: joiners, variation
+ * selectors, skin tones of emoji. */
+void text_drop_styles(char *s);
+
 enum text_lines {
     TEXT_ONE_LINE, /* a line feed becomes U+240A: for logs, titles, the input line */
     TEXT_LINES,    /* a line feed stays: for a view that indents the next line */
@@ -49,11 +55,10 @@ enum text_lines {
 
 /* Returns a copy with printable text only, safe to show. Replaces controls by visible symbols, a
  * tab by four spaces, bidi controls and invisible or unassigned characters by <U+XXXX>, blanks by
- * spaces, and bytes that are not UTF-8 by U+FFFD. Drops joiners and variation selectors, which only
- * style their neighbours: an emoji sequence becomes its parts. Keeps at most four marks of no width
- * on a character; puts a mark on a space or at the start on a dotted circle. The copy ends with a
- * NUL; sets *ret_n, unless it is NULL, to its length. The caller frees it. Returns NULL if out of
- * memory. */
+ * spaces, and bytes that are not UTF-8 by U+FFFD. Drops what text_drop_styles
+ * drops: an emoji sequence becomes its parts. Keeps at most four marks of no width on a character;
+ * puts a mark on a space or at the start on a dotted circle. The copy ends with a NUL; sets *ret_n,
+ * unless it is NULL, to its length. The caller frees it. Returns NULL if out of memory. */
 char *text_clean(const char *s, size_t n, enum text_lines lines, size_t *ret_n);
 
 #endif

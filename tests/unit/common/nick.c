@@ -58,7 +58,11 @@ Test(nick, accepted)
         "server 1",
         EIGHT("1234"),
         EIGHT("é") EIGHT("é") EIGHT("é") EIGHT("é"),
-        "a" EIGHT("\u0301\u0301") "\u0301",
+        "a\u0301\u0302\u0303\u0304",
+        "b" EIGHT("\u0301\uFE0Fb"),
+        "server 1!",
+        "klatch",
+        "admin",
     };
     for (size_t i = 0; i < ROWS(rows); i++)
         cr_expect_null(nick_check(rows[i]), "%s: %s", rows[i], nick_check(rows[i]));
@@ -80,12 +84,16 @@ Test(nick, refused)
           "b\U000E0041",    "b\uFE00",         "b\uFFFF",   "👩\u200D👧"}},
         {NICK_LEADING_MARK,
          {"\u0301bob", "b \u0301ob", "\uFE0F", "b \uFE0F", "\u093F", "\u1161", "b \u11a8"}},
+        {NICK_OVER_MARKS,
+         {"a" EIGHT("\u0301\u0301") "\u0301", "a\u0301\u0302\u0303\u0304\u0323",
+          "é\u0301\u0301\uFE0F\u0301\u0301\u0301", "\u1100" EIGHT("\u1161")}},
         {NICK_OVER_LENGTH, {EIGHT("1234") "5"}},
         {NICK_OVER_BYTES, {EIGHT("12345678") "9", EIGHT("漢漢漢")}},
         {NICK_NOT_UTF8, {"bob\xFF", "bob\xE2\x82"}},
         {NICK_RESERVED,
          {"SERVER", "server", "SeRvEr", "ＳＥＲＶＥＲ", "𝐒𝐄𝐑𝐕𝐄𝐑", "ſerver", "ⓢⓔⓡⓥⓔⓡ",
-          "SERVER\uFE0F"}}};
+          "SERVER\uFE0F", "★SERVER★", "S E R V E R", "-server-", "Server:", "s.e.r.v.e.r",
+          "SERVER\u0332", "klatchd", "KLATCHD", "[klatchd]", "🅂🄴🅁🅅🄴🅁", "⒮⒠⒭⒱⒠⒭"}}};
     for (size_t i = 0; i < ROWS(rows); i++) {
         cr_expect_lt(strlen(rows[i].says), 60);
         for (const char *const *nick = rows[i].nicks; *nick; nick++)
@@ -117,6 +125,14 @@ Test(nick, key)
         {"ﬁn", "fin", true},
         {"½", "1⁄2", true},
         {"❤", "❤\uFE0F", true},
+        {"👍", "👍🏽", true},
+        {"👍🏻", "👍🏿", true},
+        {"👍\uFE0F🏽", "👍", true},
+        {"👍🏽🏽", "👍", true},
+        {"👍🏽 a👋🏿", "👍 a👋", true},
+        {"🏽", "🏿", false},
+        {"a🏽", "a", false},
+        {"👍", "👎", false},
         {"K", "k", true}, /* the Kelvin sign */
         {"x\u00A8", "x \u0308", true},
         {"x \u00A8", "x\u00A8", true},
