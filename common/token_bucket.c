@@ -37,3 +37,19 @@ int64_t token_bucket_refill_ms(const struct token_rate *rate)
 {
     return (rate->slack + rate->step) / 1000 + 1;
 }
+
+uint32_t token_bucket_pack(const struct token_bucket *bucket)
+{
+    uint32_t packed = (uint32_t)((bucket->full_at + 999) / 1000);
+    return packed > 0 || bucket->full_at == 0 ? packed : 1;
+}
+
+/* token_bucket_take caps the debt, so a time that is farther ahead has wrapped: it is in the past.
+ */
+struct token_bucket token_bucket_unpack(uint32_t packed, const struct token_rate *rate, int64_t now)
+{
+    int64_t ahead = (int32_t)(packed - (uint32_t)now);
+    int64_t farthest = 2 * token_bucket_refill_ms(rate);
+    bool is_full = packed == 0 || ahead <= 0 || ahead > farthest;
+    return (struct token_bucket){is_full ? 0 : (now + ahead) * 1000};
+}

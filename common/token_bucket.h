@@ -35,6 +35,12 @@ int64_t token_bucket_due(const struct token_bucket *bucket, const struct token_r
 /* Takes all tokens; the next one is refilled a step from now. */
 void token_bucket_drain(struct token_bucket *bucket, const struct token_rate *rate, int64_t now);
 
+/* Packs a bucket into 32 bits, which are milliseconds that wrap; 0: a full bucket. Unpacks it, at
+ * any later time. */
+uint32_t token_bucket_pack(const struct token_bucket *bucket);
+struct token_bucket token_bucket_unpack(uint32_t packed, const struct token_rate *rate,
+                                        int64_t now);
+
 /* Returns the milliseconds that an empty bucket needs to fill. */
 int64_t token_bucket_refill_ms(const struct token_rate *rate);
 

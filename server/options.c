@@ -37,6 +37,15 @@ enum {
     RATE = 20,         /* packets of a client per second */
 };
 
+/* The limits of what clients with a limited rate of packets receive, in KiB per second and in a
+ * burst. An address may receive enough for many people behind it who join at the same time. */
+enum {
+    LISTS = 64, /* member lists to a client */
+    LISTS_BURST = 256,
+    ANSWERS = 1024, /* member lists and history to an address */
+    ANSWERS_BURST = 32 * 1024,
+};
+
 static const char usage_text[] =
     "Usage: klatchd [OPTIONS] [ADDRESS [PORT]]\n"
     "       klatchd --control PATH COMMAND ...\n"
@@ -144,10 +153,13 @@ struct limits options_limits(const struct options *o, enum limits_kind kind)
     int connects = limit(o->connect_rate, CONNECT_RATE, kind);
     int packets = limit(o->rate.per_second, RATE, kind);
     int burst = o->rate.burst >= 0 ? o->rate.burst : OPTION_TYPES_RATE_BURST * packets;
+    bool is_limited = packets > 0;
     return (struct limits){
         .per_address = connections_of(o->per_address, kind),
         .charge[CHARGE_CONNECTS] = token_rate(connects, CONNECT_BURST * connects),
+        .charge[CHARGE_ANSWERS] = token_rate(is_limited ? ANSWERS : 0, ANSWERS_BURST),
         .packets = token_rate(packets, burst),
+        .lists = token_rate(is_limited ? LISTS : 0, LISTS_BURST),
     };
 }
 

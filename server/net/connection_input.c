@@ -118,6 +118,46 @@ static void refuse_packet(struct conn *c, const char *error, int64_t now)
     conn_disconnect(c, REJECT_PACKET_BROKEN, error);
 }
 
+/* -- answers -- */
+
+static int kib(size_t bytes)
+{
+    return (int)((bytes + 1023) / 1024);
+}
+
+static bool has_answers_left(const struct conn *c, int64_t now)
+{
+    return network_allows(c->grant.address, CHARGE_ANSWERS, now);
+}
+
+/* Sends the member list, or refuses it if the client or its address has received too much. Returns
+ * false if out of memory. */
+static bool answer_who(struct conn *c, int64_t now)
+{
+    const struct token_rate *rate = &c->grant.limits->lists;
+    struct token_bucket bucket = token_bucket_unpack(c->lists_full_at, rate, now);
+    if (!token_bucket_allows(&bucket, rate, now) || !has_answers_left(c, now))
+        return session_refuse_list(&c->session);
+    size_t size = session_send_list(&c->session);
+    token_bucket_take(&bucket, rate, kib(size), now);
+    c->lists_full_at = token_bucket_pack(&bucket);
+    network_charge(c->grant.address, CHARGE_ANSWERS, kib(size), now);
+    return size > 0;
+}
+
+/* Leaves out the history of a client that has just joined, if its address has received too much.
+ * Returns false if out of memory. */
+static bool limit_history(struct conn *c, int64_t now)
+{
+    size_t size = room_history_size(c->session.room, &c->session.member);
+    if (size == 0) return true;
+    if (!has_answers_left(c, now)) return session_skip_history(&c->session);
+    network_charge(c->grant.address, CHARGE_ANSWERS, kib(size), now);
+    return true;
+}
+
+/* -- packets -- */
+
 static bool is_too_long(const struct conn *c, size_t payload)
 {
     return payload > CONN_STRANGER_PACKET && !session_is_member(&c->session);
@@ -144,7 +184,8 @@ static void handle_packet(struct conn *c, struct span payload, struct read_budge
     if (result.nick_holder) budget->nick_holder = conn_of(result.nick_holder);
     if (result.replaced) replace(conn_of(result.replaced), budget);
     if (result.nick_changed) log_nick(c);
-    if (result.asks_list && session_send_list(&c->session) == 0) result.state = SESSION_NOMEM;
+    if (result.asks_list && !answer_who(c, budget->now)) result.state = SESSION_NOMEM;
+    if (result.joined && !limit_history(c, budget->now)) result.state = SESSION_NOMEM;
     if (result.state != SESSION_PROTOCOL_ERROR) c->in.invalid_row = 0;
     switch (result.state) {
     case SESSION_CONTINUE: break;

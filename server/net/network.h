@@ -19,6 +19,7 @@ enum { NETWORKS_MAX = 4 * 65536 /* addresses and networks known at the same time
  * as an address in it; see network.c. */
 enum charge {
     CHARGE_CONNECTS, /* new connections */
+    CHARGE_ANSWERS,  /* KiB of member lists and history that they receive */
     CHARGES,         /* number of charges */
 };
 
@@ -27,6 +28,7 @@ struct limits {
     int per_address;                   /* connections from an address */
     struct token_rate charge[CHARGES]; /* from an address */
     struct token_rate packets;         /* packets of a connection */
+    struct token_rate lists;           /* KiB of member lists that a connection receives */
 };
 
 struct network;

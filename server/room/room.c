@@ -182,6 +182,23 @@ struct member *room_find_member(const struct room *r, const char *nick)
     return entry ? r->members[entry->index] : NULL;
 }
 
+/* Returns where the history of a new member ends: before its own join notice, if there is one. */
+static struct cursor history_end(const struct room *r, const struct member *m)
+{
+    if (m->skip == UINT64_MAX) return r->ring.head;
+    return (struct cursor){m->skip, r->ring.head.seq - 1};
+}
+
+size_t room_history_size(const struct room *r, const struct member *m)
+{
+    return (size_t)(history_end(r, m).pos - m->cursor.pos);
+}
+
+void room_skip_history(struct room *r, struct member *m)
+{
+    m->cursor = history_end(r, m);
+}
+
 bool room_broadcast(struct room *r, struct member *m, const char *msg)
 {
     bool fits = publish(r, m->nick->text, msg);

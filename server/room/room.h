@@ -60,6 +60,12 @@ enum claim_result room_set_nick(struct room *r, struct member *m, const char *ni
 /* Returns the member with this nickname, in any spelling; NULL: there is none. */
 struct member *room_find_member(const struct room *r, const char *nick);
 
+/* Returns the bytes of history that a new member has not received. */
+size_t room_history_size(const struct room *r, const struct member *m);
+
+/* Lets a member that has just joined start at its own join, without history. */
+void room_skip_history(struct room *r, struct member *m);
+
 /* Publishes a member's message. Returns false if it does not fit into a frame with its nickname. */
 bool room_broadcast(struct room *r, struct member *m, const char *msg);
 

@@ -93,11 +93,13 @@ static struct member *replace_member(struct session *s, const struct packet *p)
 static struct session_result on_verify(struct session *s, const struct packet *p)
 {
     struct member *rival, *replaced = replace_member(s, p);
+    bool joins = !session_is_member(s);
     enum claim_result claim = room_set_nick(s->room, &s->member, p->msg, &rival);
     struct session_result result = continue_if(claim != CLAIM_NOMEM);
     if (claim == CLAIM_REFUSED) result = refuse_nick(s, p->msg, rival);
     if (claim == CLAIM_OK) result = continue_if(send_ready(s));
     result.nick_changed = claim == CLAIM_OK;
+    result.joined = joins && claim == CLAIM_OK;
     result.replaced = replaced;
     return result;
 }
@@ -123,6 +125,19 @@ static struct session_result on_who(struct session *s, const struct packet *p)
     (void)p;
     if (s->list) return refuse(s, REJECT_LIST_UNDER_WAY, SESSION_LIST_UNDER_WAY);
     return (struct session_result){.state = SESSION_CONTINUE, .asks_list = true};
+}
+
+bool session_skip_history(struct session *s)
+{
+    count_refused(s, REJECT_ANSWER_RATE);
+    room_skip_history(s->room, &s->member);
+    return session_send(s, PROTO_BROADCAST, SESSION_NO_HISTORY);
+}
+
+bool session_refuse_list(struct session *s)
+{
+    count_refused(s, REJECT_ANSWER_RATE);
+    return session_send(s, PROTO_BROADCAST, SESSION_LIST_LIMIT);
 }
 
 size_t session_send_list(struct session *s)

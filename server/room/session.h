@@ -12,6 +12,12 @@
     "Your message was not sent: with your nickname it is over 65535 bytes. "                       \
     "Make it shorter, or send it in parts."
 #define SESSION_LIST_UNDER_WAY "Ignored: your previous member list is still being sent."
+#define SESSION_LIST_LIMIT                                                                         \
+    "Ignored: you, or others at your network address, asked for too many member lists. Ask again " \
+    "in a few seconds."
+#define SESSION_NO_HISTORY                                                                         \
+    "Earlier messages are left out, because your network address has received too many of them. "  \
+    "Connect again in a minute to see them."
 #define SESSION_LIST_CUT                                                                           \
     "Your member list is incomplete, because the members changed while you were reading it. Ask "  \
     "again."
@@ -38,7 +44,8 @@ struct session_result {
     enum session_state state;
     const char *error;          /* SESSION_PROTOCOL_ERROR: a clause that says what is wrong */
     bool nick_changed;          /* the client received the requested nickname */
-    bool asks_list;             /* the caller answers by session_send_list or refuses */
+    bool joined;                /* it is the first one: the caller may call session_skip_history */
+    bool asks_list;             /* the caller calls session_send_list or session_refuse_list */
     struct member *nick_holder; /* the member that has the requested nickname, or NULL */
     struct member *replaced;    /* the member that left because its client came back, or NULL */
 };
@@ -55,6 +62,12 @@ bool session_send(struct session *s, enum proto proto, const char *msg);
 /* Queues a packet of this kind that says why the client's packet is invalid. Returns false if out
  * of memory. */
 bool session_send_error(struct session *s, enum proto proto, const char *why);
+
+/* Leaves out the history after a join, and tells the client. Returns false if out of memory. */
+bool session_skip_history(struct session *s);
+
+/* Refuses to send the list of members, because of a limit. Returns false if out of memory. */
+bool session_refuse_list(struct session *s);
 
 /* Starts to send the list of members. Returns its size in bytes; 0 if out of memory. */
 size_t session_send_list(struct session *s);

@@ -1,6 +1,8 @@
 /* The history that a newcomer receives. */
 #include "server/room/outbound.h"
+#include "server/room/session.h"
 #include "server/shutdown.h"
+#include "tests/system/support/network_namespace.h"
 #include "tests/system/support/protocol_peer.h"
 
 #include <criterion/criterion.h>
@@ -171,5 +173,81 @@ Test(server_history, a_newcomer_that_misses_history_is_told_how_much)
     }
     cr_expect_gt(missed, AFTER / 2, "nothing was missed: the history is too short for this test");
     peer_expect_no_more(bob);
+    peers_close_and_stop(d);
+}
+
+/* -- the limit of an address -- */
+
+/* Connects to an address, and so from it, and joins. */
+static struct peer *join_from(const struct klatchd *d, const char *address, const char *nick)
+{
+    struct peer *p = peer_connect_to(address, d->port);
+    peer_expect(p, "connect", "SERVER", "HELLO");
+    peer_take_nick(p, nick);
+    return p;
+}
+
+enum { LARGE = 60000 /* bytes of a message */, HISTORY = 200 /* messages; 12 MB */ };
+
+/* Returns whether a client that has joined receives the history; if not, it receives the notice. */
+static bool has_history(struct peer *p)
+{
+    int received = 0;
+    while (received < HISTORY && peer_next(p)->msg_len == LARGE) received++;
+    cr_assert(received == 0 || received == HISTORY);
+    return received > 0;
+}
+
+/* An address may receive 32 MB at once, then 1 MB per second. */
+Test(server_history, an_address_that_joins_again_and_again_receives_no_more_history)
+{
+    enum { JOINS = 8, AT_ONCE = 3 };
+    static const char other[] = "2001:db8::1";
+    char nick[16];
+    network_namespace_enter();
+    network_namespace_add_ipv6(other);
+    struct klatchd *d = klatchd_start_at("--quiet", "--history", "200", "*", "0");
+    struct peer *ada = peer_join(d, "ada");
+    int refused = 0;
+    for (int i = 0; i < JOINS; i++) {
+        peer_flood(ada, HISTORY, LARGE);
+        snprintf(nick, sizeof nick, "eve %d", i);
+        struct peer *eve = join_from(d, remote_address, nick);
+        if (!has_history(eve)) {
+            refused++;
+            peer_send(eve, "broadcast", NULL, "hello");
+            peer_expect_broadcast(eve, nick, "hello");
+            peer_expect_joined(ada, nick);
+            peer_expect_broadcast(ada, nick, "hello");
+        } else {
+            peer_expect_joined(ada, nick);
+        }
+        cr_expect(i >= AT_ONCE || refused == 0, "join %d", i);
+        peer_leave(eve);
+        peer_expect_left(ada, nick);
+    }
+    cr_expect_geq(refused, JOINS - AT_ONCE - 1);
+    peer_flood(ada, HISTORY, LARGE);
+    cr_expect(has_history(join_from(d, other, "bob")), "another address receives none");
+    peers_close_and_stop(d);
+}
+
+/* A hundred people behind one address, as in a company. They also receive the joins before theirs.
+ */
+Test(server_history, all_clients_of_an_address_receive_the_history)
+{
+    enum { CLIENTS = 100, MESSAGES = 200 };
+    char nick[16];
+    network_namespace_enter();
+    struct klatchd *d = klatchd_start_at("--quiet", "--history", "1000", "*", "0");
+    struct peer *ada = peer_join(d, "ada");
+    peer_flood(ada, MESSAGES, 1000);
+    for (int i = 0; i < CLIENTS; i++) {
+        snprintf(nick, sizeof nick, "guest %d", i);
+        struct peer *guest = join_from(d, remote_address, nick);
+        peer_expect_joined(guest, "ada");
+        for (int k = 0; k < MESSAGES; k++) cr_assert_eq(peer_next(guest)->msg_len, 1000);
+        peer_expect_joined(ada, nick);
+    }
     peers_close_and_stop(d);
 }

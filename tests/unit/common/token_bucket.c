@@ -105,3 +105,38 @@ Test(token_bucket, a_drained_one_has_a_token_after_a_step)
     cr_expect_eq(take(&p, &rate, 7099), 0);
     cr_expect_eq(take(&p, &rate, 7100), 1);
 }
+
+static bool is_equal_packed(const struct token_bucket *p, const struct token_rate *rate,
+                            int64_t now)
+{
+    struct token_bucket copy = token_bucket_unpack(token_bucket_pack(p), rate, now);
+    return token_bucket_allows(p, rate, now) == token_bucket_allows(&copy, rate, now);
+}
+
+/* Also around the times at which 32 bits of milliseconds wrap. */
+Test(token_bucket, a_packed_one_allows_the_same)
+{
+    static const int64_t starts[] = {0, 1, 1000, INT64_C(1) << 31, (INT64_C(1) << 32) - 1000};
+    struct token_rate rate = token_rate(10, 5);
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+        struct token_bucket p = {0};
+        for (int64_t now = starts[i]; now < starts[i] + 3000; now++) {
+            cr_assert(is_equal_packed(&p, &rate, now), "%jd", (intmax_t)now);
+            if (now % 50 == 0) token_bucket_take(&p, &rate, 1, now);
+        }
+    }
+}
+
+Test(token_bucket, a_packed_one_is_full_after_any_time)
+{
+    struct token_rate rate = token_rate(10, 5);
+    struct token_bucket p = {0};
+    token_bucket_take(&p, &rate, 20, 1000);
+    uint32_t packed = token_bucket_pack(&p);
+    struct token_bucket empty = token_bucket_unpack(packed, &rate, 1000);
+    cr_expect_not(token_bucket_allows(&empty, &rate, 1000));
+    for (int64_t rest = 4000; rest < (INT64_C(1) << 32) - 2000; rest += 1000003) {
+        struct token_bucket later = token_bucket_unpack(packed, &rate, 1000 + rest);
+        cr_assert(token_bucket_allows(&later, &rate, 1000 + rest), "%jd", (intmax_t)rest);
+    }
+}

@@ -44,6 +44,19 @@ Test(options, without_any_it_is_as_the_help_says)
     cr_expect_eq(local.packets.step, 0);
 }
 
+Test(options, answers_are_limited_where_packets_are)
+{
+    static const char *const lines[] = {"klatchd", "klatchd --rate 5", "klatchd --rate 0"};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        read_line(lines[i]);
+        for (int kind = 0; kind < LIMITS_KINDS; kind++) {
+            struct limits limits = options_limits(&o, (enum limits_kind)kind);
+            cr_expect_eq(limits.lists.step > 0, limits.packets.step > 0);
+            cr_expect_eq(limits.charge[CHARGE_ANSWERS].step > 0, limits.packets.step > 0);
+        }
+    }
+}
+
 Test(options, a_rate_alone_has_three_seconds_of_it_at_once)
 {
     read_line("klatchd --rate 10");

@@ -274,6 +274,60 @@ Test(server_session, an_empty_message_is_relayed)
     reader_expect(&room.ring, &ada.member.cursor, PROTO_BROADCAST, "ada", "");
 }
 
+Test(server_session, only_the_first_nickname_joins_the_room)
+{
+    struct session_result first = take(&ada, "{\"msg\":\"ada\",\"proto\":\"verify\"}");
+    cr_expect(first.joined && first.nick_changed);
+    struct session_result second = take(&ada, "{\"msg\":\"eve\",\"proto\":\"verify\"}");
+    cr_expect(!second.joined && second.nick_changed);
+    cr_expect_not(take(&bob, "{\"msg\":\"eve\",\"proto\":\"verify\"}").joined);
+}
+
+/* Expects the next packet of the room. */
+static void expect_of_room(struct session *s, const char *nick, const char *msg)
+{
+    struct span own, stream;
+    struct packet p;
+    cr_assert(outbound_peek(s, &own, &stream));
+    cr_assert_eq(own.n, 0);
+    cr_assert_null(packet_decode(&p, frame_payload(stream.p)));
+    cr_expect_str_eq(p.nick, nick);
+    cr_expect_str_eq(p.msg, msg);
+    cr_assert(outbound_consume(s, frame_size(stream.p)));
+}
+
+static void join_without_history(struct session *s, const char *nick)
+{
+    cr_assert(room_set_history(&room, 10));
+    join(&ada, "ada");
+    take(&ada, "{\"msg\":\"before\",\"proto\":\"broadcast\"}");
+    join(s, nick);
+    cr_expect_gt(room_history_size(&room, &s->member), 0);
+    cr_assert(session_skip_history(s));
+    cr_expect_eq(room_history_size(&room, &s->member), 0);
+    expect_reply(s, PROTO_BROADCAST, SESSION_NO_HISTORY);
+}
+
+Test(server_session, a_member_without_history_receives_only_what_follows)
+{
+    join_without_history(&bob, "bob");
+    room_tick(&room);
+    take(&ada, "{\"msg\":\"after\",\"proto\":\"broadcast\"}");
+    expect_of_room(&bob, "ada", "after");
+}
+
+/* Its join is published later, with that of others. */
+Test(server_session, a_member_of_a_batch_without_history_receives_the_notice_of_the_batch)
+{
+    struct member guest = {0};
+    room.presence.storm = true;
+    join_without_history(&bob, "bob");
+    cr_assert_eq(room_set_nick(&room, &guest, "guest", NULL), CLAIM_OK);
+    room_tick(&room);
+    expect_of_room(&bob, "SERVER", "bob and guest joined the chat");
+    room_leave(&room, &guest);
+}
+
 /* -- a crowd with long names -- */
 
 enum { CROWD = 600 };
