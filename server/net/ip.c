@@ -8,9 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { V4_BITS = 32, MAPPED_BITS = IP_CIDR_BITS - V4_BITS, V6_NETWORK = 64 };
+enum { V4_BITS = 32, MAPPED_BITS = IP_CIDR_BITS - V4_BITS, V6_NETWORK = 64, LINK_LOCAL_BITS = 10 };
 
 static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+
+/* The first bytes of fe80::/10. A network on one interface may be wider: they fill its text,
+ * because only a link-local address may have an interface. */
+static const unsigned char link_local[] = {0xfe, 0x80};
 
 /* -- addresses -- */
 
@@ -203,6 +207,8 @@ void cidr_format(const struct cidr *cidr, char text[static IP_CIDR_TEXT])
     char address[IP_TEXT];
     struct ip ip = {.scope = cidr->scope};
     memcpy(ip.bytes, cidr->bytes, IP_SIZE);
+    if (ip.scope > 0 && cidr->bits < LINK_LOCAL_BITS)
+        memcpy(ip.bytes, link_local, sizeof link_local);
     ip_format(&ip, address);
     bool v4 = cidr_is_v4(cidr);
     if (v4 && cidr->bits == IP_CIDR_BITS)
