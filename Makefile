@@ -103,7 +103,7 @@ lint: all ## check formatting, clang-tidy, cppcheck, include rules, circles, man
 format: ## format the sources with clang-format
 	clang-format -i $(SOURCES)
 
-fuzz: $(FUZZERS) ## run every fuzz target, RUNS=N executions each; a tenth of that for session, client and frontend
+fuzz: $(FUZZERS) ## run every fuzz target, RUNS=N executions each; a tenth of that for session, client, frontend and replay
 	@printf '%s\n' $(FUZZERS) | xargs -P2 -I{} tests/fuzz/run.sh {} $(RUNS)
 
 screenshots: all ## make the pictures in screenshots/ from real sessions
@@ -194,7 +194,7 @@ $B/obj/%.o: %.c Makefile
 	$(call say,CC  ,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(ALL_CF) $(if $(filter tests/%,$<),-DBUILD='"$B"') -c -o $@ $<
 
 build/fuzz/%: tests/fuzz/%.c build/fuzz/klatch.a
-	$(call say,FUZZ,$@)$(FUZZ_CC) -fsanitize=fuzzer -o $@ $^ $(COMMON_L) $(ICU_L) $(TUI_L)
+	$(call say,FUZZ,$@)$(FUZZ_CC) -fsanitize=fuzzer -o $@ $^ $(COMMON_L) $(SERVER_L) $(TUI_L)
 
 build/fuzz/klatch.a: $(patsubst %.c,build/fuzz/obj/%.o,$(FUZZED))
 	$(call say,AR  ,$@)ar rcs $@ $^

@@ -1,13 +1,13 @@
 #!/bin/sh
-# Runs one fuzz target, $1, for $2 executions, or a tenth of that where each is a whole session. New
-# inputs go to build/corpus; those under tests/fuzz/corpus are where it starts from.
+# Runs one fuzz target, $1, for $2 executions, or a tenth of that where each is a whole session or
+# journal. New inputs go to build/corpus; those under tests/fuzz/corpus are where it starts from.
 set -eu
 name=${1##*/}
 runs=$2
 longest=1024
 case $name in
-session | client | frontend) runs=$((runs / 10)) ;;
-text | nick) longest=256 ;; # nothing in them looks back further
+session | client | frontend | replay) runs=$((runs / 10)) ;;
+text | nick | http | bans) longest=256 ;; # nothing in them looks back further
 esac
 mkdir -p "build/corpus/$name"
 "$1" -runs="$runs" -artifact_prefix="$1-" -verbosity=0 -print_final_stats=1 -timeout=30 \
