@@ -36,6 +36,9 @@ GCC      = $(call once,GCC,$(if $(shell echo __clang__ | $(CC) -E -P - | grep -v
 # Returns those of the compiler options that this architecture supports.
 accepted = $(foreach f,$1,$(if $(shell $(CC) -Werror $f -S -x c -o /dev/null /dev/null 2>&1),,$f))
 PROTECT  = $(call once,PROTECT,$(call accepted,-fstack-clash-protection -fcf-protection=full))
+# Level 3 also checks blocks whose size is known only at run time: gcc 12, clang 9, glibc 2.34.
+FORTIFY  = $(call once,FORTIFY,$(if $(shell $(CC) -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -dM -E \
+	-include features.h -xc /dev/null 2>/dev/null | grep 'USE_FORTIFY_LEVEL 3'),3,2))
 # For large files, and times after 2038, if a long has 32 bits.
 WIDE     = $(call once,WIDE,$(if $(shell echo __LP64__ | $(CC) -E -P - | grep __LP64__),-D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64))
 GCC_W    = $(if $(GCC),-Warith-conversion -Wduplicated-cond -Wduplicated-branches -Wlogical-op \
@@ -46,7 +49,7 @@ WARN     = -Wall -Wextra -Wformat=2 -Wconversion -Wsign-conversion -Wshadow -Wst
 SANITIZE = -fsanitize=address -fsanitize=undefined
 COVERAGE = -O0 --coverage -DNDEBUG -w -DKLATCH_INSTRUMENTED
 HARDEN   = $(if $(SAN),$(SANITIZE) -fno-sanitize-recover=all -DKLATCH_INSTRUMENTED, \
-	$(if $(COV),$(COVERAGE),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2) $(PROTECT) \
+	$(if $(COV),$(COVERAGE),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(FORTIFY)) $(PROTECT) \
 	$(if $(GCC),-ftrivial-auto-var-init=zero)) -fstack-protector-strong -fno-strict-aliasing -fno-common -fPIE
 ALL_CF   = -std=c17 -D_GNU_SOURCE $(WIDE) -I. -MMD -MP $(PKG_CF) $(WARN) $(HARDEN) -ffile-prefix-map=$(CURDIR)=.
 ALL_LD   = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed \
