@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 const struct options options_default = {
@@ -282,6 +284,16 @@ static void read_arguments_over(struct options *options, int argc, char **argv)
 
 /* -- the settings file -- */
 
+/* Refuses a FIFO, a socket and a device: reading one could wait, or take what is meant for another
+ * program. /dev/null has no settings. */
+static bool can_read(int fd)
+{
+    struct stat st;
+    if (fstat(fd, &st) < 0) return false;
+    bool is_null = S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3);
+    return S_ISREG(st.st_mode) || S_ISDIR(st.st_mode) || is_null; /* a read(2) names a folder */
+}
+
 static const char *read_all(int fd, char *text, size_t size)
 {
     size_t len = 0;
@@ -299,7 +311,10 @@ int options_open(void *options, unsigned char request)
     (void)request;
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (fd < 0 && sandbox_forbids(path, false)) errno = OPENER_FORBIDDEN;
-    return fd;
+    if (fd < 0 || can_read(fd)) return fd;
+    close(fd);
+    errno = OPENER_IRREGULAR;
+    return -1;
 }
 
 const char *options_load(int fd, char text[OPTIONS_FILE])

@@ -8,10 +8,13 @@
 #include "tui/storage/state_dir.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sysexits.h>
 
 #define HOST "localhost"
@@ -133,15 +136,29 @@ _Noreturn static void unreadable(const char *path)
     error_exit(EX_IOERR, "%s: %s", path, strerror(errno));
 }
 
+/* Refuses a FIFO, a socket and a device: reading one could wait, or take what is meant for another
+ * program. /dev/null has no settings. */
+static void check_kind(int fd, const char *path)
+{
+    struct stat st;
+    if (fstat(fd, &st) < 0) unreadable(path);
+    bool is_null = S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3);
+    if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) && !is_null) /* read(2) names a folder */
+        error_exit(EX_IOERR, "%s: " OPTIONS_NOT_REGULAR, path);
+}
+
 /* Opens a file. Returns NULL if it does not exist; exits on any other error. */
 static FILE *open_file(const char *path)
 {
-    FILE *file = fopen(path, "re");
-    if (file == NULL && errno != ENOENT && errno != ENOTDIR) unreadable(path);
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) return NULL;
+    if (fd < 0) unreadable(path);
+    check_kind(fd, path);
+    FILE *file = fdopen(fd, "r");
+    if (file == NULL) unreadable(path);
     return file;
 }
 
-/* Reads the whole file. Returns false if it does not exist. */
 /* Refuses a NUL byte, because the parser would ignore the text after it. */
 static void refuse_nul(const char *text, size_t n, const char *path)
 {
@@ -152,6 +169,7 @@ static void refuse_nul(const char *text, size_t n, const char *path)
     }
 }
 
+/* Reads the whole file. Returns false if it does not exist. */
 static bool load(char text[SETTINGS_SIZE], const char *path)
 {
     FILE *file = open_file(path);

@@ -5,6 +5,7 @@
 #include "tests/system/support/fake_server.h"
 #include "tests/system/support/files.h"
 #include "tests/system/support/terminal.h"
+#include "tui/options.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
@@ -84,6 +85,16 @@ Test(client_settings, a_file_that_is_too_long)
     files_write(file, text);
     cr_expect_eq(klatch("127.0.0.1", "1"), 2);
     cr_expect(strstr(err, "too long"), "%s", err);
+}
+
+Test(client_settings, a_fifo_and_a_device_are_refused_at_once)
+{
+    cr_assert_eq(mkfifo(file, 0600), 0);
+    cr_expect_eq(klatch("--plain", "127.0.0.1", "1"), 74);
+    cr_expect(strstr(err, file) && strstr(err, OPTIONS_NOT_REGULAR), "%s", err);
+    cr_expect_eq(klatch("--config", "/dev/zero", "127.0.0.1", "1"), 74);
+    cr_expect(strstr(err, "/dev/zero: " OPTIONS_NOT_REGULAR), "%s", err);
+    unlink(file);
 }
 
 /* Runs klatch, and expects it to ask for this nickname. */

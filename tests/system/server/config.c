@@ -7,6 +7,7 @@
 #include "server/server.h"
 #include "server/store/journal.h"
 #include "server/system/clock.h"
+#include "server/system/opener.h"
 #include "tests/count.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/journal_fixture.h"
@@ -100,7 +101,11 @@ Test(server_config, a_file_that_cannot_be_read_is_an_error)
     static char text[1 << 17];
     expect_unreadable(config, "No such file");
     expect_unreadable(journal_fixture_folder, "Is a directory");
-    expect_unreadable("/dev/zero", "too long");
+    expect_unreadable("/dev/zero", OPENER_IRREGULAR_TEXT);
+    cr_assert_eq(mkfifo(config, 0600), 0);
+    expect_unreadable(config, OPENER_IRREGULAR_TEXT);
+    cr_assert_eq(unlink(config), 0);
+    cr_expect_eq(klatchd("--check", "--config", "/dev/null"), 0);
     memset(text, '\n', sizeof text - 1);
     files_write(config, text);
     expect_unreadable(config, "too long");
