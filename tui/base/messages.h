@@ -79,6 +79,7 @@
 #define MESSAGE_IGNORED_LIST      "Ignored: %s"
 #define MESSAGE_IGNORED_NOBODY    "nobody."
 #define MESSAGE_IGNORED           "Messages from %s are hidden; /unignore %s shows them again."
+#define MESSAGE_IGNORED_AS        "%s is %s now; those messages are hidden too; /unignore %s shows them."
 #define MESSAGE_UNIGNORED         "Messages from %s are shown again."
 #define MESSAGE_IGNORED_TOO_MANY  "The ignore list is full; /unignore removes a nickname."
 #define MESSAGE_NOT_IGNORED       "That nickname is not ignored; /ignore lists those that are."

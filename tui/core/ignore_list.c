@@ -27,8 +27,10 @@ bool ignore_list_add(struct ignore_list *list, const char *nick)
 {
     if (ignore_list_has(list, nick)) return true;
     char *copy = list->count < IGNORE_MAX ? strdup(nick) : NULL;
-    if (copy != NULL) list->nicks[list->count++] = copy;
-    return copy != NULL;
+    if (copy == NULL) return false;
+    list->followed[list->count] = false;
+    list->nicks[list->count++] = copy;
+    return true;
 }
 
 bool ignore_list_remove(struct ignore_list *list, const char *nick)
@@ -37,7 +39,21 @@ bool ignore_list_remove(struct ignore_list *list, const char *nick)
     if (i == list->count) return false;
     free(list->nicks[i]);
     list->nicks[i] = list->nicks[--list->count];
+    list->followed[i] = list->followed[list->count];
     return true;
+}
+
+enum ignore_follow ignore_list_follow(struct ignore_list *list, const char *nick,
+                                      const char *new_nick)
+{
+    size_t i = find_ignored(list, nick);
+    if (i == list->count || nick_check(new_nick) != NULL || ignore_list_has(list, new_nick))
+        return IGNORE_FOLLOW_NONE;
+    bool replaces = list->followed[i];
+    if (replaces) ignore_list_remove(list, nick);
+    if (!ignore_list_add(list, new_nick)) return IGNORE_FOLLOW_FULL;
+    list->followed[list->count - 1] = true;
+    return replaces ? IGNORE_FOLLOW_REPLACED : IGNORE_FOLLOW_ADDED;
 }
 
 const char *ignore_list_word(const void *list, size_t i)

@@ -10,7 +10,15 @@ enum { IGNORE_MAX = 100 };
 /* All zero is empty. */
 struct ignore_list {
     char *nicks[IGNORE_MAX];
+    bool followed[IGNORE_MAX]; /* the nickname is one that an ignored member took later */
     size_t count;
+};
+
+enum ignore_follow {
+    IGNORE_FOLLOW_NONE,     /* nothing changed */
+    IGNORE_FOLLOW_ADDED,    /* the new nickname is in the list too */
+    IGNORE_FOLLOW_REPLACED, /* the new nickname is in the list instead of the old one */
+    IGNORE_FOLLOW_FULL,     /* the list is full, or there is no memory */
 };
 
 /* Adds a nickname that nick_check accepts. Returns false if the list is full, or without memory. */
@@ -21,6 +29,11 @@ bool ignore_list_remove(struct ignore_list *list, const char *nick);
 
 /* Whether the nickname is in the list, in any spelling. */
 bool ignore_list_has(const struct ignore_list *list, const char *nick);
+
+/* Follows an ignored member to its new nickname. Replaces the old one only if it was followed
+ * itself, so that a member that often renames itself does not fill the list. */
+enum ignore_follow ignore_list_follow(struct ignore_list *list, const char *nick,
+                                      const char *new_nick);
 
 /* Returns the i-th nickname, NULL past the last: candidates for completion. */
 const char *ignore_list_word(const void *list, size_t i);

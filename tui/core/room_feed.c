@@ -34,6 +34,29 @@ static void update_members(struct members *m, const struct server_notice *notice
     }
 }
 
+static void store_ignored(struct session *s, const char *nick, bool ignored)
+{
+    const char *error =
+        event_emit(&s->config.sink,
+                   &(struct event){.kind = EVENT_IGNORE_CHANGED, .nick = nick, .ignored = ignored});
+    if (error != NULL) session_message(s, MESSAGE_NOT_SAVED, error);
+}
+
+/* Keeps hiding the messages of an ignored member that takes another nickname. */
+static void follow_ignored(struct session *s, const struct server_notice *notice)
+{
+    const char *nick = notice->nick, *new_nick = notice->new_nick;
+    if (notice->kind != NOTICE_RENAMED || is_own(s, nick) || is_own(s, new_nick)) return;
+    switch (ignore_list_follow(&s->ignored, nick, new_nick)) {
+    case IGNORE_FOLLOW_NONE: return;
+    case IGNORE_FOLLOW_FULL: session_message(s, MESSAGE_IGNORED_TOO_MANY); return;
+    case IGNORE_FOLLOW_REPLACED: store_ignored(s, nick, false); break;
+    case IGNORE_FOLLOW_ADDED: break;
+    }
+    session_status(s, MESSAGE_IGNORED_AS, nick, new_nick, new_nick);
+    store_ignored(s, new_nick, true);
+}
+
 static void show_notice(struct session *s, const char *msg)
 {
     const struct notice_names names = notice_names_find(msg, &s->members);
@@ -43,6 +66,7 @@ static void show_notice(struct session *s, const char *msg)
                                                 .text = msg,
                                                 .notice = &names.notice});
     update_members(&s->members, &names.notice);
+    follow_ignored(s, &names.notice);
 }
 
 static void show_message(struct session *s, const char *nick, const char *msg, bool own)

@@ -71,6 +71,18 @@ Test(client_ignore, ignore_and_unignore_last_until_the_next_run)
     expect_ignored("--history", "Grace Hopper");
 }
 
+Test(client_ignore, a_new_nickname_of_an_ignored_member_is_kept_too)
+{
+    struct client c = start_client("--history");
+    ignore(&c, "bob");
+    client_receive(&c, "SERVER", "bob is now known as rob");
+    klatch_wait_notice(c.term, MESSAGE_IGNORED_AS, "bob", "rob", "rob");
+    client_receive(&c, "SERVER", "rob is now known as robert");
+    klatch_wait_notice(c.term, MESSAGE_IGNORED_AS, "rob", "robert", "robert");
+    client_quit(&c);
+    expect_ignored("--history", "bob, robert");
+}
+
 Test(client_ignore, two_clients_at_once_keep_each_others_changes)
 {
     struct client a = start_client("--history"), b = start_client("--history");

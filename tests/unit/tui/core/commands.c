@@ -102,6 +102,24 @@ Test(commands, who_is_ignored_is_not_shown)
     harness_expect_line(0, LINE_STATUS, "", MESSAGE_IGNORED_LIST, "nobody.");
 }
 
+Test(commands, a_nickname_that_an_ignored_member_takes_is_ignored_too)
+{
+    cr_expect(harness_command("/ignore bob"));
+    harness_receive(PROTO_BROADCAST, "SERVER", "bob joined the chat");
+    harness_receive(PROTO_BROADCAST, "SERVER", "bob is now known as rob");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_IGNORED_AS, "bob", "rob", "rob");
+    harness_receive(PROTO_BROADCAST, "cy", "one");
+    harness_receive(PROTO_BROADCAST, "rob", "two");
+    harness_expect_line(0, LINE_MESSAGE, "cy", "one");
+    harness_receive(PROTO_BROADCAST, "SERVER", "rob is now known as ROB");
+    harness_receive(PROTO_BROADCAST, "SERVER", "ROB is now known as robert");
+    cr_expect(harness_command("/ignore"));
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_IGNORED_LIST, "bob, robert");
+    harness_receive(PROTO_BROADCAST, "SERVER", "cy is now known as dan");
+    cr_expect(harness_command("/ignore"));
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_IGNORED_LIST, "bob, robert");
+}
+
 Test(commands, nobody_ignores_the_server_or_themselves)
 {
     cr_expect_not(harness_command("/ignore SERVER"));

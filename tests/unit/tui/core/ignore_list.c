@@ -2,6 +2,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <string.h>
 
 static struct ignore_list g;
 
@@ -39,4 +40,32 @@ Test(ignore_list, so_many_and_no_more)
     cr_expect(ignore_list_remove(&g, "user0"));
     cr_expect(ignore_list_has(&g, nick));
     cr_expect(ignore_list_add(&g, "bob"));
+}
+
+Test(ignore_list, a_member_that_often_renames_itself_has_two_places)
+{
+    char nick[16] = "bob", next[16];
+    cr_expect(ignore_list_add(&g, "Bob"));
+    for (int i = 0; i < 2 * IGNORE_MAX; i++) {
+        snprintf(next, sizeof next, "bob%d", i);
+        cr_expect_eq(ignore_list_follow(&g, nick, next),
+                     i == 0 ? IGNORE_FOLLOW_ADDED : IGNORE_FOLLOW_REPLACED);
+        memcpy(nick, next, sizeof nick);
+    }
+    cr_expect_eq(g.count, 2);
+    cr_expect(ignore_list_has(&g, "bob") && ignore_list_has(&g, nick));
+    cr_expect_eq(ignore_list_follow(&g, nick, "BOB"), IGNORE_FOLLOW_NONE, "it has its place");
+    cr_expect_eq(ignore_list_follow(&g, "cy", "dan"), IGNORE_FOLLOW_NONE);
+    cr_expect_eq(ignore_list_follow(&g, "bob", "a  b"), IGNORE_FOLLOW_NONE);
+}
+
+Test(ignore_list, a_full_list_follows_nobody)
+{
+    char nick[16];
+    for (int i = 0; i < IGNORE_MAX; i++) {
+        snprintf(nick, sizeof nick, "user%d", i);
+        cr_expect(ignore_list_add(&g, nick));
+    }
+    cr_expect_eq(ignore_list_follow(&g, nick, "bob"), IGNORE_FOLLOW_FULL);
+    cr_expect_not(ignore_list_has(&g, "bob"));
 }
