@@ -23,10 +23,11 @@ const char *nick_entry_key(const struct nick_entry *entry)
     return entry_form(entry, NICK_KEY);
 }
 
-bool nick_entry_is(const struct nick_entry *entry, const char *nick)
+bool nick_entry_is(const struct nicks *n, const struct nick_entry *entry, const char *nick)
 {
-    char key[NICK_KEY_SIZE];
-    nick_key(nick, key);
+    char plain[NICK_BYTES + 1], key[NICK_KEY_SIZE];
+    lookalike_unstyle(n->lookalike, nick, plain);
+    nick_key(plain, key);
     return strcmp(key, nick_entry_key(entry)) == 0;
 }
 
@@ -98,9 +99,10 @@ static bool find_skeleton(const struct nicks *n, const char *text, const char *k
 
 struct nick_entry *nick_entry_new(const struct nicks *n, const char *nick)
 {
-    char key[NICK_KEY_SIZE], folded[LOOKALIKE_SIZE], written[LOOKALIKE_SIZE];
+    char plain[NICK_BYTES + 1], key[NICK_KEY_SIZE], folded[LOOKALIKE_SIZE], written[LOOKALIKE_SIZE];
     char texts[NICK_BYTES + 1 + sizeof key + sizeof folded + sizeof written];
-    nick_key(nick, key);
+    lookalike_unstyle(n->lookalike, nick, plain);
+    nick_key(plain, key);
     if (!find_skeleton(n, key, key, folded) || !find_skeleton(n, nick, key, written)) return NULL;
 
     char *end = stpcpy(texts, nick) + 1;

@@ -1,5 +1,5 @@
-/* nicks: PURE the set of the members' nicknames; no two have the same key (common/nick.h) or,
- * unless both are ASCII, look alike (server/room/lookalike.h). */
+/* nicks: PURE the set of the members' nicknames; no two have the same key (common/nick.h),
+ * made of their plain letters, or, unless both are ASCII, look alike (server/room/lookalike.h). */
 #ifndef SERVER_ROOM_NICKS_H
 #define SERVER_ROOM_NICKS_H
 
@@ -43,7 +43,7 @@ void nick_entry_renew_secret(const struct nicks *n, struct nick_entry *entry);
 const char *nick_entry_key(const struct nick_entry *entry);
 
 /* Returns whether a nickname is the entry's, in any spelling. */
-bool nick_entry_is(const struct nick_entry *entry, const char *nick);
+bool nick_entry_is(const struct nicks *n, const struct nick_entry *entry, const char *nick);
 
 /* Inserts an entry in place of `old`, which may be NULL. Returns the new entry; or another one that
  * has the same key or looks alike, and then nothing has changed. Returns NULL if out of memory;

@@ -50,7 +50,8 @@ static struct session_result refuse(struct session *s, enum reject_reason reason
 /* Sends RETRY, with the rival's nickname if it only looks like the requested one. */
 static bool send_retry(struct session *s, const char *nick, const struct member *rival)
 {
-    if (!rival || nick_entry_is(rival->nick, nick)) return session_send(s, PROTO_RETRY, "RETRY");
+    if (!rival || nick_entry_is(&s->room->nicks, rival->nick, nick))
+        return session_send(s, PROTO_RETRY, "RETRY");
     size_t n = packet_encode_retry(s->room->frame, rival->nick->text);
     return buffer_append(&s->out, s->room->frame, n);
 }

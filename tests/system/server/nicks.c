@@ -155,6 +155,24 @@ Test(server_nicks, look_alikes_and_mixed_scripts_are_refused)
     peers_close_and_stop(d);
 }
 
+/* A reader could not tell them from words of the server, or from each other. */
+Test(server_nicks, symbols_and_styles_imitate_nobody)
+{
+    static const char *const words[] = {"🆂🅴🆁🆅🅴🆁", "★SERVER★", "klatchd", "🅰🅳🅼🅸🅽",
+                                        "ᴋʟᴀᴛᴄʜ", "🇦🇩🇲🇮🇳",    "ádmin",   "🅴ve left the chat"};
+    static const char *const styles[] = {"🅰🅳🅰", "🇦🇩🇦", "ᴀᴅᴀ", "ⓐⓓⓐ", "𝔞𝖉𝒶", "a\u20DDda"};
+    struct klatchd *d = klatchd_start();
+    struct peer *ada = peer_join(d, "ada"), *p = peer_connect_greeted(d);
+    for (size_t i = 0; i < COUNT(words); i++) peer_expect_nick_refused(p, words[i]);
+    for (size_t i = 0; i < COUNT(styles); i++) peer_expect_nick_refused(p, styles[i]);
+    peer_expect_no_more(ada);
+    peer_take_nick(ada, "👋🏽");
+    peer_expect_nick_refused(p, "👋🏿");
+    peer_expect_nick_refused(p, "👋");
+    peer_take_nick(p, "🅰🅳🅰");
+    peers_close_and_stop(d);
+}
+
 /* A name is a line; a line with # begins a script. */
 Test(server_nicks, a_thousand_first_names_in_twenty_scripts_are_here_at_once, .timeout = 60)
 {

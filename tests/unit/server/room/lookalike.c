@@ -145,6 +145,90 @@ Test(server_lookalike, nothing_that_reads_server_gets_in)
     leave_all();
 }
 
+Test(server_lookalike, no_symbols_imitate_a_word_of_the_server_or_of_a_notice)
+{
+    static const char *const rows[] = {
+        "🅰🅳🅼🅸🅽",
+        "🅐🅓🅜🅘🅝",
+        "🇦🇩🇲🇮🇳",
+        "ⓐⓓⓜⓘⓝ",
+        "⒜⒟⒨⒤⒩",
+        "𝒶𝒹𝓂𝒾𝓃",
+        "ａｄｍｉｎ",
+        "ᴀᴅᴍɪɴ",
+        "ádmin",
+        "Admın",
+        "★admin★",
+        "a·d·m·i·n",
+        "admin\u20E3",
+        "ad\u20DDmin",
+        "🅰dministrator",
+        "ᵃᵈᵐⁱⁿⁱˢᵗʳᵃᵗᵒʳ",
+        "🅺🅻🅰🆃🅲🅷",
+        "ᴋʟᴀᴛᴄʜᴅ",
+        "🇰🇱🇦🇹🇨🇭🇩",
+        "ⓚlatch",
+        "SER∨ER",
+
+        "★🆂🅴🆁🆅🅴🆁★",
+        "❘🆂ERVER❘",
+        "🆂 🅴 🆁 🆅 🅴 🆁",
+        "eve 🅹oined the chat",
+        "eve 𝗃𝗈𝗂𝗇𝖾𝖽 𝗍𝗁𝖾 𝖼𝗁𝖺𝗍",
+        "eve ʟᴇꜰᴛ ᴛʜᴇ ᴄʜᴀᴛ",
+        "x ⓘⓢ now known as y",
+        "Sërver Shutting down in 5",
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        cr_expect_null(nick_check(rows[i]), "%s: %s", rows[i], nick_check(rows[i]));
+        cr_expect_not(lookalike_allows(look, rows[i]), "%s", rows[i]);
+    }
+}
+
+Test(server_lookalike, words_that_only_begin_alike_get_in)
+{
+    static const char *const rows[] = {"admin",     "klatch",  "🅰dmiral",    "★admins★",
+                                       "Sérverine", "админ",   "Klätschi",   "ᴀᴅᴍɪʀᴀʟ",
+                                       "🇦🇩",        "joined🐻", "Serverin 🇨🇭"};
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        cr_expect_eq(claim(&ada, rows[i]), CLAIM_OK, "%s", rows[i]);
+        leave_all();
+    }
+}
+
+Test(server_lookalike, styles_of_letters_make_no_other_nickname)
+{
+    static const char *const rows[][2] = {
+        {"🅰🅳🅰", "ada"},         /* negative squared */
+        {"🅐🅓🅐", "ADA"},         /* negative circled */
+        {"🄰🄳🄰", "Ada"},         /* squared */
+        {"ⓐⓓⓐ", "ada"},         /* circled */
+        {"⒜⒟⒜", "ada"},         /* parenthesized */
+        {"🇦🇩🇦", "ada"},         /* regional indicators */
+        {"ᵃᵈᵃ", "ada"},         /* superscripts */
+        {"𝔞𝖉𝒶", "ada"},         /* mathematical */
+        {"ａｄａ", "ada"},      /* full width */
+        {"ᴀᴅᴀ", "ada"},         /* small capitals */
+        {"a\u20DDda", "ada"},   /* a circle around it */
+        {"1\uFE0F\u20E3", "1"}, /* a keycap */
+        {"🅸an", "ian"},         /* in both cases */
+        {"🅸an", "Ian"},         {"🆗", "ok"},    {"bob❷", "bob2"},
+        {"bob⓬", "bob12"},      {"🅰🅳🅰", "🇦🇩🇦"}, {"🅰👍🏽", "a👍🏿"},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) expect_one(rows[i][0], rows[i][1]);
+}
+
+/* Whoever comes with the same nickname in another style is not said to look like it. */
+Test(server_lookalike, a_nickname_in_another_style_is_the_same_one)
+{
+    struct nick_entry *entry = nick_entry_new(&room.nicks, "🅰🅳🅰");
+    cr_expect_str_eq(nick_entry_key(entry), "ada");
+    cr_expect(nick_entry_is(&room.nicks, entry, "🇦🇩🇦"));
+    cr_expect(nick_entry_is(&room.nicks, entry, "Ada"));
+    cr_expect_not(nick_entry_is(&room.nicks, entry, "аdа"));
+    free(entry);
+}
+
 Test(server_lookalike, all_in_ascii_that_look_alike_keep_the_one_that_is_not_out)
 {
     claim(&ada, "coco1");
@@ -177,6 +261,24 @@ static const char *encode(int32_t cp, char nick[8])
 {
     nick[utf8proc_encode_char(cp, (utf8proc_uint8_t *)nick)] = '\0';
     return nick_check(nick) ? NULL : nick;
+}
+
+/* Every character leaves a nickname as long as it is, or shorter. */
+Test(server_lookalike, plain_letters_are_not_longer_and_stay_as_they_are)
+{
+    char nick[8], plain[NICK_BYTES + 1], again[NICK_BYTES + 1];
+    int styled = 0;
+    for (int32_t cp = 1; cp < CODE_POINTS; cp++) {
+        if (!encode(cp, nick)) continue;
+        lookalike_unstyle(look, nick, plain);
+        cr_assert_leq(strlen(plain), strlen(nick));
+        styled += strcmp(plain, nick) != 0;
+        lookalike_unstyle(look, plain, again);
+        cr_assert_str_eq(plain, again, "U+%04X", (unsigned)cp);
+        lookalike_unstyle(NULL, nick, again);
+        cr_assert_str_eq(again, nick);
+    }
+    cr_expect_gt(styled, 200);
 }
 
 struct seen {
