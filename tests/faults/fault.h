@@ -27,6 +27,7 @@ enum call {
     CALL_fstat,
     CALL_ftruncate,
     CALL_getpeername,
+    CALL_getrandom,
     CALL_getrlimit,
     CALL_getsockname,
     CALL_ioctl,

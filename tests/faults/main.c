@@ -53,6 +53,7 @@ static const struct row {
     {"fstat", CALL_fstat, REFUSES_START, {EBADF, ENOMEM, EOVERFLOW}},
     {"ftruncate", CALL_ftruncate, REFUSES_START, {EINTR, EIO, EPERM, EFBIG, ENOMEM}},
     {"getpeername", CALL_getpeername, 0, {ENOTCONN, ENOBUFS}},
+    {"getrandom", CALL_getrandom, 0, {EINTR, ENOSYS}},
     {"getrlimit", CALL_getrlimit, 0, {EPERM, EINVAL}},
     {"getsockname", CALL_getsockname, 0, {ENOBUFS, EBADF}},
     {"ioctl", CALL_ioctl, 0, {EINVAL, EBADF}},

@@ -17,6 +17,7 @@
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -124,6 +125,7 @@ CALL(pid_t, fork, (void), )
 CALL(int, fstat, (int fd, struct stat *st), fd, st)
 CALL(int, ftruncate, (int fd, off_t n), fd, n)
 CALL(int, getpeername, (int fd, __SOCKADDR_ARG sa, socklen_t *n), fd, sa, n)
+CALL(ssize_t, getrandom, (void *p, size_t n, unsigned flags), p, n, flags)
 CALL(int, getrlimit, (__rlimit_resource_t what, struct rlimit *limit), what, limit)
 CALL(int, getsockname, (int fd, __SOCKADDR_ARG sa, socklen_t *n), fd, sa, n)
 CALL(off_t, lseek, (int fd, off_t at, int from), fd, at, from)
