@@ -17,10 +17,10 @@ void resume_format(const struct resume_secret *secret, char text[RESUME_TEXT])
 {
     static const char digits[] = "0123456789abcdef";
     for (int i = 0; i < RESUME_BYTES; i++) {
-        text[2 * i] = digits[secret->bytes[i] >> 4];
-        text[2 * i + 1] = digits[secret->bytes[i] & 0xF];
+        *text++ = digits[secret->bytes[i] >> 4];
+        *text++ = digits[secret->bytes[i] & 0xF];
     }
-    text[RESUME_TEXT - 1] = '\0';
+    *text = '\0';
 }
 
 bool resume_matches(const struct resume_secret *secret, const char *text)
