@@ -55,8 +55,8 @@ void nick_key(const char *nick, char key[NICK_KEY_SIZE])
     size_t n = strnlen(nick, NICK_BYTES);
     memcpy(key, nick, n);
     key[n] = '\0';
-    text_drop_styles(key);
     normalise(key, order);
+    text_drop_styles(key); /* now, because U+21AE decomposes to a symbol that has skin tones */
     normalise(key, fold);
     squeeze_spaces(key);
 }

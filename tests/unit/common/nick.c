@@ -133,6 +133,7 @@ Test(nick, key)
         {"🏽", "🏿", false},
         {"a🏽", "a", false},
         {"👍", "👎", false},
+        {"\u21AE🏽", "\u2194\u0338🏽", true},
         {"K", "k", true}, /* the Kelvin sign */
         {"x\u00A8", "x \u0308", true},
         {"x \u00A8", "x\u00A8", true},
