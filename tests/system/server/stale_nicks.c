@@ -165,6 +165,29 @@ Test(server_stale_nicks, a_wrong_secret_brings_nothing_back)
     peers_close_and_stop(d);
 }
 
+/* klatchd reads both packets at once. */
+Test(server_stale_nicks, a_client_that_comes_back_twice_ends_both_old_connections)
+{
+    static const char format[] = "{\"msg\":\"%s\",\"proto\":\"verify\",\"resume\":\"%s\"}";
+    secret_text of_ada, of_bob;
+    char payload[2][128], frames[2 * sizeof payload];
+    struct klatchd *d = klatchd_start_with("--quiet");
+    struct peer *ada = join_with_secret(d, "ada", of_ada),
+                *bob = join_with_secret(d, "bob", of_bob);
+    peer_expect_joined(ada, "bob");
+    snprintf(payload[0], sizeof payload[0], format, "ada", of_ada);
+    snprintf(payload[1], sizeof payload[1], format, "bob", of_bob);
+    size_t n = wire_wrap(frames, payload[0], strlen(payload[0]));
+    n += wire_wrap(frames + n, payload[1], strlen(payload[1]));
+    struct peer *eve = peer_connect_greeted(d);
+    peer_send_bytes(eve, frames, n);
+    peer_expect_refusal(ada, CONN_REPLACED);
+    peer_expect_left(bob, "ada");
+    peer_expect_joined(bob, "ada");
+    peer_expect_refusal(bob, CONN_REPLACED);
+    peers_close_and_stop(d);
+}
+
 Test(server_stale_nicks, a_rename_makes_a_new_secret)
 {
     secret_text first, second;
