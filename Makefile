@@ -17,6 +17,7 @@ TESTS   := $(call tree,tests/unit tests/system,c)
 BENCH   := $(wildcard tests/bench/*.c)
 CLIENTS := $(wildcard tests/clients/*.c) $(addprefix tests/bench/,quantile.c server.c)
 FAULTS  := $(filter-out %/shim.c,$(wildcard tests/faults/*.c)) tests/system/support/wire.c
+INTRUDER := $(filter-out %/main.c,$(wildcard tests/intruder/*.c))
 SOAK    := $(wildcard tests/soak/*.c) tests/bench/target.c tests/bench/server.c common/frame.c
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))
 TESTED  := $(filter-out %/main.c,$(COMMON) $(SERVER) $(TUI))
@@ -189,7 +190,14 @@ $B/faults.so: tests/faults/shim.c tests/faults/fault.h Makefile
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(ALL_CF) -U_FORTIFY_SOURCE -fPIC -shared -o $@ $<
 
-$B/tests: $(call objects,$(TESTED) $(TESTS))
+$B/intruder: $(call objects,tests/intruder/main.c)
+	$(link) $(SERVER_L)
+
+$B/intruder.so: $(INTRUDER) $(wildcard tests/intruder/*.h) Makefile
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(ALL_CF) -fPIC -shared -o $@ $(INTRUDER)
+
+$B/tests: $(call objects,$(TESTED) $(TESTS)) | $B/intruder $B/intruder.so
 	$(link) $(COMMON_L) $(SERVER_L) $(TUI_L) $(TESTS_L) -pthread -lm
 
 $B/obj/%.o: %.c Makefile
