@@ -2,6 +2,7 @@
 
 #include "server/store/journal_paths.h"
 #include "server/system/log.h"
+#include "server/system/sandbox.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -46,7 +47,7 @@ static bool cut_torn(struct journal_file *f, int fd)
 {
     struct stat st;
     if (f->torn == 0) return true;
-    if (fstat(fd, &st) < 0) return false;
+    if (sandbox_fstat(fd, &st) < 0) return false;
     off_t torn = (off_t)f->torn < st.st_size ? (off_t)f->torn : st.st_size;
     if (ftruncate(fd, st.st_size - torn) < 0) return false;
     f->torn = 0;
@@ -87,7 +88,7 @@ static bool save_torn(struct journal_file *f, int fd, off_t at, off_t size)
     struct stat before;
     int to = opener_open(f->opener, JOURNAL_TORN);
     if (to < 0) return false;
-    bool saved = fstat(to, &before) == 0;
+    bool saved = sandbox_fstat(to, &before) == 0;
     if (saved && !copy_range(fd, at, size, to, f->block)) {
         saved = false;
         if (ftruncate(to, before.st_size) < 0) log_event("%s.torn: %s", f->path, strerror(errno));
@@ -135,7 +136,7 @@ static void set_size(struct journal_file *f, off_t size)
 static const char *check_file(struct journal_file *f, int fd)
 {
     struct stat st;
-    if (fstat(fd, &st) < 0) return strerror(errno);
+    if (sandbox_fstat(fd, &st) < 0) return strerror(errno);
     const char *why = repair_end(f, fd, st.st_size);
     if (!why) f->full = 0;
     if (!why) f->size = st.st_size - (off_t)f->torn;
@@ -182,7 +183,7 @@ const char *journal_file_reopen(struct journal_file *f, int *ret_old)
 bool journal_file_is_deleted(struct journal_file *f)
 {
     struct stat st;
-    if (fstat(f->fd, &st) < 0) return false;
+    if (sandbox_fstat(f->fd, &st) < 0) return false;
     set_size(f, st.st_size);
     return st.st_nlink == 0;
 }
@@ -196,13 +197,13 @@ static bool is_shortage(int error)
 enum journal_place journal_file_locate(struct journal_file *f)
 {
     struct stat there, here;
-    if (fstat(f->fd, &here) < 0) return JOURNAL_IN_PLACE;
+    if (sandbox_fstat(f->fd, &here) < 0) return JOURNAL_IN_PLACE;
     set_size(f, here.st_size);
     if (here.st_nlink == 0) return JOURNAL_DELETED;
     int fd = opener_open(f->opener, JOURNAL_PLACE);
     if (fd < 0) return is_shortage(errno) ? JOURNAL_UNKNOWN : JOURNAL_MOVED;
-    bool is_same =
-        fstat(fd, &there) == 0 && there.st_dev == here.st_dev && there.st_ino == here.st_ino;
+    bool is_same = sandbox_fstat(fd, &there) == 0 && there.st_dev == here.st_dev &&
+                   there.st_ino == here.st_ino;
     close(fd);
     return is_same ? JOURNAL_IN_PLACE : JOURNAL_MOVED;
 }

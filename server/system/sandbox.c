@@ -142,6 +142,20 @@ static const struct call calls[] = {
     {.number = -1},
 };
 
+/* Defined where the kernel's struct stat is that of the C library. */
+#if defined SYS_fstat && defined __LP64__ &&                                                       \
+    (defined __x86_64__ || defined __aarch64__ || defined __powerpc64__ || defined __riscv ||      \
+     defined __s390x__)
+#define HAS_OWN_FSTAT
+#endif
+
+#ifdef HAS_OWN_FSTAT
+/* Of the journal, by its descriptor. */
+static const struct call server_status_calls[] = {{CALL(fstat)}};
+#else
+#define server_status_calls status_calls
+#endif
+
 /* Tell the size, times and owner of a file, also of one that is named by a path, but open none. */
 static const struct call status_calls[] = {
     {CALL(newfstatat)}, {CALL(fstat)}, {CALL(fstat64)}, {CALL(fstatat64)}, {CALL(statx)},
@@ -262,7 +276,7 @@ static int add_server_rules(scmp_filter_ctx filter, const struct sandbox *needs)
     if (!failed) failed = allow_socketcall(filter);
     if (!failed && needs->asks_for_user) failed = ALLOW_ALL(filter, control_calls);
     if (!failed && needs->asks_opener) failed = ALLOW_ALL(filter, answer_calls);
-    if (!failed && needs->has_journal) failed = ALLOW_ALL(filter, status_calls);
+    if (!failed && needs->has_journal) failed = ALLOW_ALL(filter, server_status_calls);
     if (!failed && needs->has_journal) failed = ALLOW_ALL(filter, journal_calls);
     return failed;
 }
@@ -285,6 +299,15 @@ static int add_rules(scmp_filter_ctx filter, const struct sandbox *needs)
     if (failed) return failed;
     return needs->process == SANDBOX_SERVER ? add_server_rules(filter, needs)
                                             : add_helper_rules(filter, needs);
+}
+
+int sandbox_fstat(int fd, struct stat *st)
+{
+#ifdef HAS_OWN_FSTAT
+    return (int)syscall(SYS_fstat, fd, st);
+#else
+    return fstat(fd, st);
+#endif
 }
 
 /* Limits malloc(3) to one arena: with threads, it would read /proc to create a second one. */

@@ -4,6 +4,7 @@
 #define SERVER_SYSTEM_SANDBOX_H
 
 #include <stdbool.h>
+#include <sys/stat.h>
 
 /* False in an instrumented build: a sanitizer or gcov(1) makes system calls of its own. */
 #ifdef KLATCH_INSTRUMENTED
@@ -52,6 +53,10 @@ bool sandbox_apply_landlock(const struct sandbox *needs);
  * after the first log line, which reads the time zone's file. Returns false after logging that the
  * kernel cannot restrict them. */
 bool sandbox_apply_seccomp(const struct sandbox *needs);
+
+/* Calls fstat(2), which the sandbox allows. The C library may call newfstatat(2) for it, which also
+ * takes a path; the sandbox allows that one only where the kernel's struct stat is another. */
+int sandbox_fstat(int fd, struct stat *st);
 
 /* Whether open(2) has just failed because only the sandbox forbids to read the file, or to write or
  * create it. Keeps errno. */

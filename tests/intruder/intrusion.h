@@ -18,7 +18,7 @@ struct intrusion {
     char home[INTRUSION_PATH]; /* a folder with KEY, and klatchd's files */
     pid_t victim;              /* another process of this user */
     void *there;               /* a byte of its memory */
-    uint16_t port;             /* on 127.0.0.1, where somebody listens; network byte order */
+    uint16_t port;             /* on 127.0.0.1, where the program listens; network byte order */
 
     /* from the intruder */
     int count;               /* number of attempts that there are */

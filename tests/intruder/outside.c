@@ -112,6 +112,12 @@ static const struct attempt on_files[] = {
     {"rename a key by rename", false, SYS_rename, {ADDRESS(key), ADDRESS(renamed)}, NULL},
 #endif
     {"read the users", false, SYS_openat, {AT_FDCWD, ADDRESS("/etc/passwd"), O_RDONLY}, NULL},
+    {"see a key's size", false, SYS_newfstatat, {AT_FDCWD, ADDRESS(key), ADDRESS(page), 0}, NULL},
+    {"see a key's size by statx",
+     false,
+     SYS_statx,
+     {AT_FDCWD, ADDRESS(key), 0, STATX_SIZE, ADDRESS(page)},
+     NULL},
     {"write a key", false, 0, {0}, write_key},
     {"empty a key", false, SYS_openat, {AT_FDCWD, ADDRESS(key), O_WRONLY | O_TRUNC}, NULL},
     {"create a file",

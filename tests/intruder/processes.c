@@ -189,7 +189,7 @@ const struct attempts attempts_on_code = ATTEMPTS(on_code);
 
 static const struct attempt on_privileges[] = {
     {"become root", true, SYS_setuid, {0}, NULL},
-    {"become root for good", true, SYS_setresuid, {0, 0, 0}, NULL},
+    {"become root permanently", true, SYS_setresuid, {0, 0, 0}, NULL},
     {"take a capability", true, SYS_capset, {ADDRESS(page), 0}, NULL},
     {"show its memory again", false, SYS_prctl, {PR_SET_DUMPABLE, 1, 0, 0, 0}, NULL},
     {"be traced by all", true, SYS_prctl, {0x59616d61, -1, 0, 0, 0}, NULL},
