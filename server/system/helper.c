@@ -37,8 +37,7 @@ void helper_wait(const struct helper *h)
 void helper_finish(struct helper *h)
 {
     if (h->pid <= 0) return;
-    shutdown(h->fd, SHUT_WR);
-    helper_wait(h);
+    if (shutdown(h->fd, SHUT_WR) == 0) helper_wait(h);
     close(h->fd);
     *h = (struct helper){0};
 }

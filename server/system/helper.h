@@ -22,8 +22,8 @@ void helper_close_others(const struct helper *h);
 /* Waits in the new process until klatchd has ended. */
 void helper_wait(const struct helper *h);
 
-/* Tells the process that klatchd ends, and waits until it has ended. Does nothing if it was not
- * started. */
+/* Tells the process that klatchd ends, and waits until it has ended, unless shutdown(2) fails. Does
+ * nothing if it was not started. */
 void helper_finish(struct helper *h);
 
 #endif

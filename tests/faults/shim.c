@@ -29,6 +29,7 @@
 enum { DESCRIPTORS = 256 };
 
 static struct fault *fault;
+static bool is_helper; /* a process that klatchd has forked */
 
 static struct {
     int epoll;
@@ -57,10 +58,11 @@ static uint64_t count(uint64_t *n)
     return __atomic_add_fetch(n, 1, __ATOMIC_RELAXED);
 }
 
-/* Allocations fail only once klatchd serves: libseccomp 2.5 does not check its own. */
+/* Allocations fail only once klatchd serves, and not in its helpers, which may still be starting
+ * then: libseccomp 2.5 does not check its own. */
 static bool fails(enum call call)
 {
-    if (!fault || (call == CALL_memory && !fault->serves)) return false;
+    if (!fault || (call == CALL_memory && (!fault->serves || is_helper))) return false;
     uint64_t n = count(&fault->calls[call]);
     if (call != fault->call || n < fault->first || n > fault->last) return false;
     count(&fault->failed);
@@ -77,7 +79,7 @@ void libc_free(void *p) __asm__("__libc_free");
 
 static void *counted(void *p)
 {
-    if (p && fault) __atomic_add_fetch(&fault->blocks, 1, __ATOMIC_RELAXED);
+    if (p && fault && !is_helper) __atomic_add_fetch(&fault->blocks, 1, __ATOMIC_RELAXED);
     return p;
 }
 
@@ -99,7 +101,7 @@ void *realloc(void *p, size_t n)
 
 void free(void *p)
 {
-    if (p && fault) __atomic_sub_fetch(&fault->blocks, 1, __ATOMIC_RELAXED);
+    if (p && fault && !is_helper) __atomic_sub_fetch(&fault->blocks, 1, __ATOMIC_RELAXED);
     libc_free(p);
 }
 
@@ -122,7 +124,6 @@ CALL(int, epoll_create1, (int flags), flags)
 CALL(int, eventfd, (unsigned n, int flags), n, flags)
 CALL(int, fdatasync, (int fd), fd)
 CALL(int, flock, (int fd, int how), fd, how)
-CALL(pid_t, fork, (void), )
 CALL(int, fstat, (int fd, struct stat *st), fd, st)
 CALL(int, ftruncate, (int fd, off_t n), fd, n)
 CALL(int, getpeername, (int fd, __SOCKADDR_ARG sa, socklen_t *n), fd, sa, n)
@@ -163,6 +164,14 @@ long syscall(long number, ...)
     va_end(rest);
     if (number == SYS_fstat && fails(CALL_fstat)) return -1;
     return REAL(syscall)(number, v[0], v[1], v[2], v[3], v[4], v[5]);
+}
+
+pid_t fork(void)
+{
+    if (fails(CALL_fork)) return -1;
+    pid_t pid = REAL(fork)();
+    is_helper = pid == 0;
+    return pid;
 }
 
 int open(const char *path, int flags, ...)

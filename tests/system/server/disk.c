@@ -63,6 +63,7 @@ static void fill_and_truncate(struct klatchd *d, const char *file, const char *w
 {
     enum { ENOUGH = 1000, AFTER = 20 };
     int next = 0;
+    char last[16];
     struct peer *ada = peer_join(d, "ada");
     send_numbered(ada, 0, ENOUGH);
     cr_assert(strstr(klatchd_wait_log(d, JOURNAL_WRITE_FAILED), why));
@@ -74,6 +75,8 @@ static void fill_and_truncate(struct klatchd *d, const char *file, const char *w
     send_numbered(ada, ENOUGH, ENOUGH + AFTER);
     const char *line = klatchd_log_line(d);
     cr_expect(strstr(line, JOURNAL_RESUMED), "told once: %s", line);
+    snprintf(last, sizeof last, "\"%d ", ENOUGH + AFTER - 1);
+    journal_fixture_wait(file, last);
     text = files_read(file);
     missing = count_missing(text, &next);
     free(text);

@@ -54,7 +54,8 @@ struct klatchd *trace_start_injecting_argv(const char *file, const char *injecti
     snprintf(inject, sizeof inject, "inject=%s", injection);
     snprintf(calls, sizeof calls, "trace=%s", injection);
     calls[strcspn(calls, ":")] = '\0';
-    return start((const char *[]){"-f", "-P", file, "-e", calls, "-e", inject, NULL}, argv);
+    return start(
+        (const char *[]){"-f", "--seccomp-bpf", "-P", file, "-e", calls, "-e", inject, NULL}, argv);
 }
 
 static char *read_so_far(void)
