@@ -80,6 +80,14 @@ static size_t find_helpers(const struct klatchd *d, const char *name, pid_t ret[
     return n;
 }
 
+/* Waits until klatchd has n helpers of this name. */
+static void wait_helpers(const struct klatchd *d, const char *name, size_t n,
+                         pid_t ret[static HELPERS])
+{
+    int64_t end = timeout_deadline();
+    while (find_helpers(d, name, ret) != n) cr_assert(timeout_retry(end), "not %zu %s", n, name);
+}
+
 static void wait_gone(pid_t pid)
 {
     int64_t end = timeout_deadline();
@@ -87,11 +95,10 @@ static void wait_gone(pid_t pid)
         cr_assert(timeout_retry(end), "process %d is left", (int)pid);
 }
 
-static void kill_helpers(const struct klatchd *d, const char *name)
+static void kill_helpers(const struct klatchd *d, const char *name, size_t n)
 {
     pid_t pids[HELPERS];
-    size_t n = find_helpers(d, name, pids);
-    cr_assert_gt(n, 0, "%s", name);
+    wait_helpers(d, name, n, pids);
     for (size_t i = 0; i < n; i++) {
         cr_assert_eq(kill(pids[i], SIGKILL), 0);
         wait_gone(pids[i]);
@@ -100,13 +107,15 @@ static void kill_helpers(const struct klatchd *d, const char *name)
 
 /* -- what a process can reach -- */
 
-/* Expects no descriptor of a folder, of the key, or of another file in the folder. */
+/* Expects no descriptor of a folder, of the key, or of another file in the folder. Only root sees
+ * the descriptors: PR_SET_DUMPABLE hides them. */
 static void expect_no_folder(pid_t pid)
 {
     char path[128], target[FILES_PATH];
     struct stat st;
     snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
     DIR *all = opendir(path);
+    if (!all && geteuid() != 0) return;
     cr_assert(all, "%s", path);
     for (const struct dirent *e; (e = readdir(all));) {
         if (e->d_name[0] == '.') continue;
@@ -120,11 +129,19 @@ static void expect_no_folder(pid_t pid)
     closedir(all);
 }
 
+/* Waits until proc(5) status has this value, because a helper may still be starting. */
+static void wait_status(pid_t pid, const char *name, const char *value)
+{
+    char is[32] = "";
+    int64_t end = timeout_deadline();
+    while (!read_status(pid, name, is) || strcmp(is, value) != 0)
+        cr_assert(timeout_retry(end), "process %d has %s %s", (int)pid, name, is);
+}
+
 static void expect_confined(pid_t pid)
 {
-    char value[32];
-    cr_expect(read_status(pid, "Seccomp", value) && strcmp(value, "2") == 0, "%s", value);
-    cr_expect(read_status(pid, "NoNewPrivs", value) && strcmp(value, "1") == 0, "%s", value);
+    wait_status(pid, "Seccomp", "2");
+    wait_status(pid, "NoNewPrivs", "1");
 }
 
 Test(server_opener, klatchd_has_its_journal_open_and_nothing_else_of_the_home_directory)
@@ -135,13 +152,13 @@ Test(server_opener, klatchd_has_its_journal_open_and_nothing_else_of_the_home_di
     peer_leave(peer_join(d, "ada"));
     expect_no_folder(d->pid);
     expect_confined(d->pid);
-    cr_assert_eq(find_helpers(d, "klatchd-opener", openers), 2);
-    cr_assert_eq(find_helpers(d, "klatchd-cleaner", cleaners), 1);
-    expect_no_folder(openers[0]);
-    expect_no_folder(openers[1]);
+    wait_helpers(d, "klatchd-opener", 2, openers);
+    wait_helpers(d, "klatchd-cleaner", 1, cleaners);
     expect_confined(openers[0]);
     expect_confined(openers[1]);
     expect_confined(cleaners[0]);
+    expect_no_folder(openers[0]);
+    expect_no_folder(openers[1]);
     klatchd_stop(d);
 }
 
@@ -212,13 +229,31 @@ Test(server_opener, without_a_free_descriptor_the_old_journal_is_kept)
     peers_close_and_stop(d);
 }
 
+Test(server_opener, a_fifo_in_place_of_a_file_is_refused)
+{
+    struct klatchd *d = start();
+    cr_assert_eq(rename(journal_fixture_path, journal_fixture_rotated), 0);
+    cr_assert(mkfifo(journal_fixture_path, 0600) == 0);
+    cr_assert(unlink(config) == 0 && mkfifo(config, 0600) == 0);
+    klatchd_signal(d, SIGHUP);
+    bool journal = false, settings = false;
+    while (!journal || !settings) {
+        const char *line = klatchd_wait_log(d, OPENER_IRREGULAR_TEXT);
+        journal = journal || strstr(line, JOURNAL_REOPEN_FAILED);
+        settings = settings || strstr(line, CONFIG_KEPT);
+    }
+    peer_leave(peer_join(d, "ada"));
+    journal_fixture_wait(journal_fixture_rotated, "joined");
+    klatchd_stop(d);
+}
+
 /* -- a helper that ends -- */
 
 Test(server_opener, the_room_goes_on_without_openers_and_says_that_a_restart_is_needed)
 {
     struct klatchd *d = start();
     struct peer *ada = peer_join(d, "ada");
-    kill_helpers(d, "klatchd-opener");
+    kill_helpers(d, "klatchd-opener", 2);
     cr_expect(strstr(klatchd_wait_log(d, JOURNAL_NOT_WATCHED), OPENER_ENDED_TEXT));
     peer_broadcast_to(ada, "still here", ada);
     journal_fixture_wait(journal_fixture_path, "still here");
@@ -238,7 +273,7 @@ Test(server_opener, the_room_goes_on_without_openers_and_says_that_a_restart_is_
 Test(server_opener, the_room_goes_on_without_a_cleaner)
 {
     struct klatchd *d = start();
-    kill_helpers(d, "klatchd-cleaner");
+    kill_helpers(d, "klatchd-cleaner", 1);
     peer_leave(peer_join(d, "ada"));
     klatchd_stop(d);
     cr_expect_eq(access(control, F_OK), 0);
@@ -253,11 +288,11 @@ Test(server_opener, no_helper_and_no_socket_is_left_when_klatchd_is_killed)
 {
     pid_t openers[HELPERS], cleaners[HELPERS];
     struct klatchd *d = start();
-    size_t n = find_helpers(d, "klatchd-opener", openers);
-    cr_assert_eq(find_helpers(d, "klatchd-cleaner", cleaners), 1);
+    wait_helpers(d, "klatchd-opener", 2, openers);
+    wait_helpers(d, "klatchd-cleaner", 1, cleaners);
     klatchd_signal(d, SIGKILL);
     cr_assert_eq(klatchd_wait_exit(d), -SIGKILL);
-    for (size_t i = 0; i < n; i++) wait_gone(openers[i]);
+    for (int i = 0; i < 2; i++) wait_gone(openers[i]);
     wait_gone(cleaners[0]);
     cr_expect_neq(access(control, F_OK), 0);
     cr_expect_neq(access(room + strlen("unix:"), F_OK), 0);
@@ -267,13 +302,14 @@ Test(server_opener, no_helper_and_no_socket_is_left_when_klatchd_is_killed)
 /* As a service manager does it, or Ctrl+C: all processes receive the signal. */
 Test(server_opener, a_signal_to_all_processes_ends_klatchd_as_usual)
 {
-    static const char *const names[] = {"klatchd-opener", "klatchd-cleaner"};
     static const int signals[] = {SIGHUP, SIGUSR1, SIGINT, SIGTERM};
-    pid_t pids[HELPERS];
+    pid_t openers[HELPERS], cleaners[HELPERS];
     struct klatchd *d = start();
-    for (size_t i = 0; i < COUNT(names); i++)
-        for (size_t n = find_helpers(d, names[i], pids); n-- > 0;)
-            for (size_t k = 0; k < COUNT(signals); k++) kill(pids[n], signals[k]);
+    wait_helpers(d, "klatchd-opener", 2, openers);
+    wait_helpers(d, "klatchd-cleaner", 1, cleaners);
+    for (size_t i = 0; i < COUNT(signals); i++)
+        cr_assert(kill(openers[0], signals[i]) == 0 && kill(openers[1], signals[i]) == 0 &&
+                  kill(cleaners[0], signals[i]) == 0);
     rotate(d);
     klatchd_stop(d);
     cr_expect_neq(access(control, F_OK), 0);
@@ -285,7 +321,7 @@ Test(server_opener, a_signal_to_all_processes_ends_klatchd_as_usual)
  * folder of root. */
 Test(server_opener, the_openers_become_the_user_and_the_cleaner_does_not)
 {
-    char value[32], uid[32], mine[FILES_PATH], moved[FILES_PATH];
+    char uid[32], mine[FILES_PATH], moved[FILES_PATH];
     pid_t openers[HELPERS], cleaners[HELPERS];
     if (geteuid() != 0) cr_skip("only root becomes another user");
     const struct passwd *nobody = getpwnam("nobody");
@@ -297,11 +333,10 @@ Test(server_opener, the_openers_become_the_user_and_the_cleaner_does_not)
     files_path(moved, journal_fixture_folder, "nobody/journal.1");
     struct klatchd *d = klatchd_start_at("-q", "-d", "0", "-u", "nobody", "-c", config, "-j", mine,
                                          "--control-socket", control, room);
-    cr_assert_eq(find_helpers(d, "klatchd-opener", openers), 2);
-    cr_assert_eq(find_helpers(d, "klatchd-cleaner", cleaners), 1);
-    for (int i = 0; i < 2; i++)
-        cr_expect(read_status(openers[i], "Uid", value) && strcmp(value, uid) == 0, "%s", value);
-    cr_expect(read_status(cleaners[0], "Uid", value) && strcmp(value, "0") == 0, "%s", value);
+    wait_helpers(d, "klatchd-opener", 2, openers);
+    wait_helpers(d, "klatchd-cleaner", 1, cleaners);
+    for (int i = 0; i < 2; i++) wait_status(openers[i], "Uid", uid);
+    wait_status(cleaners[0], "Uid", "0");
     cr_assert_eq(chmod(config, 0600), 0);
     cr_assert_eq(rename(mine, moved), 0);
     klatchd_signal(d, SIGHUP);
