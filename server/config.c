@@ -26,9 +26,9 @@ bool config_print(const struct options *options)
 static const struct field {
     size_t at, size;
 } changeable[] = {
-    FIELD(shutdown_delay), FIELD(nick_timeout), FIELD(max_connections), FIELD(per_address),
-    FIELD(connect_rate),   FIELD(rate),         FIELD(packet_memory),   FIELD(quiet),
-    FIELD(stall_timeout),  FIELD(history),      FIELD(journal_max),
+    FIELD(shutdown_delay), FIELD(nick_timeout),  FIELD(max_connections), FIELD(per_address),
+    FIELD(connect_rate),   FIELD(rate),          FIELD(packet_memory),   FIELD(socket_memory),
+    FIELD(quiet),          FIELD(stall_timeout), FIELD(history),         FIELD(journal_max),
 };
 
 static const struct field *find_changeable(const struct option_spec *row)

@@ -16,8 +16,8 @@ _klatchd()
 {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words
     local options='-c --config --check --listen -d --shutdown-delay -n --nick-timeout
-        --max-connections --per-address --connect-rate --rate --packet-memory -q --quiet -u --user --no-sandbox -j --journal
-        --journal-sync --journal-max --history --stall-timeout --ring --stats --control-socket --control
+        --max-connections --per-address --connect-rate --rate --packet-memory --socket-memory -q --quiet -u
+        --user --no-sandbox -j --journal --journal-sync --journal-max --history --stall-timeout --ring --stats --control-socket --control
         -h --help -V --version'
 
     # bash splits --ring=1M and unix:/path into three words each.
@@ -32,7 +32,7 @@ _klatchd()
             mapfile -t COMPREPLY < <(compgen -f -- "$word")
             ;;
         --journal-sync) mapfile -t COMPREPLY < <(compgen -W 'always second never' -- "$word") ;;
-        --ring | --packet-memory) mapfile -t COMPREPLY < <(compgen -W '256K 1M 4M 16M 64M 256M 1G' -- "$word") ;;
+        --ring | --packet-memory | --socket-memory) mapfile -t COMPREPLY < <(compgen -W '256K 1M 4M 16M 64M 256M 1G' -- "$word") ;;
         --journal-max) mapfile -t COMPREPLY < <(compgen -W '256M 1G 4G 16G' -- "$word") ;;
         -u | --user) mapfile -t COMPREPLY < <(compgen -u -- "$word") ;;
         -d | --shutdown-delay | -n | --nick-timeout | --max-connections | --per-address | \

@@ -34,6 +34,7 @@ _arguments -s -S \
     '--per-address=[limit connections per address]:number: ' \
     '--connect-rate=[limit new connections per second and address]:number: ' \
     '--rate=[limit packets per second and client]:number: ' \
+    '--socket-memory=[limit kernel memory for unread data]:size:(256K 1M 4M 16M 64M 256M 1G)' \
     '--packet-memory=[limit memory for incomplete packets]:size:(256K 1M 4M 16M 64M 256M 1G)' \
     '(-q --quiet)'{-q,--quiet}'[keep messages out of the log]' \
     '(-u --user)'{-u+,--user=}'[drop root privileges after opening the sockets]:user:_users' \

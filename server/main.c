@@ -1,6 +1,7 @@
 /* klatchd: opens the sockets and files, applies the sandbox, and runs the server. */
 #include "server/admin/control_client.h"
 #include "server/config.h"
+#include "server/net/socket.h"
 #include "server/room/lookalike.h"
 #include "server/server.h"
 #include "server/store/replay.h"
@@ -306,6 +307,7 @@ int main(int argc, char **argv)
     if (!socket_activation_read(&inherited)) return EXIT_FAILURE;
     if (options->user && !privileges_find(&privileges, options->user)) return EXIT_FAILURE;
 
+    server.default_socket_memory = socket_memory();
     server.signals = block_signals();
     if (server.signals < 0) die("cannot wait for signals");
     raise_descriptor_limit();

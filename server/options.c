@@ -95,6 +95,8 @@ static const struct option_spec rows[] = {
      0, "not one or two numbers up to 1000000, as in 20/60", &option_types_pair},
     {"packet-memory", 0, OPTION_CUSTOM, "SIZE", "limit memory for incomplete packets (64M)",
      AT(packet_memory), 0, no_size, &option_types_size},
+    {"socket-memory", 0, OPTION_CUSTOM, "SIZE", "limit kernel memory for unread data (tcp_mem)",
+     AT(socket_memory), 0, no_bytes, &option_types_file_size},
     {"quiet", 'q', OPTION_FLAG, NULL, "keep messages out of the log", AT(quiet), 0, NULL, NULL},
     {"journal", 'j', OPTION_TEXT, "FILE", "append messages to FILE as lines of JSON", AT(journal),
      0, NULL, NULL},

@@ -23,15 +23,16 @@ struct options {
     int per_address, connect_rate; /* for each network address; 0: no limit, -1: not given */
     struct rate_option rate;       /* packets of a client */
     size_t packet_memory;          /* bytes for incomplete packets, a power of two */
-    bool quiet;                    /* do not log messages */
-    const char *stats;             /* unix:PATH or ADDRESS:PORT of the metrics; NULL: none */
-    const char *control_socket;    /* path of the socket for commands; NULL: none */
-    const char *control;           /* path of the socket to send a command to; NULL: serve */
-    char *const *command;          /* the command's words, up to a NULL */
-    const char *journal;           /* the journal's file; NULL: none */
-    int journal_sync;              /* enum journal_sync_mode */
-    size_t journal_max;            /* bytes of the journal's file; 0: no limit */
-    int history;                   /* messages that a new member receives */
+    size_t socket_memory;       /* bytes for what clients have not read; 0: as the kernel allows */
+    bool quiet;                 /* do not log messages */
+    const char *stats;          /* unix:PATH or ADDRESS:PORT of the metrics; NULL: none */
+    const char *control_socket; /* path of the socket for commands; NULL: none */
+    const char *control;        /* path of the socket to send a command to; NULL: serve */
+    char *const *command;       /* the command's words, up to a NULL */
+    const char *journal;        /* the journal's file; NULL: none */
+    int journal_sync;           /* enum journal_sync_mode */
+    size_t journal_max;         /* bytes of the journal's file; 0: no limit */
+    int history;                /* messages that a new member receives */
     int stall_timeout; /* seconds after which a client that reads nothing is disconnected; 0: never
                         */
     size_t ring;       /* bytes, a power of two */

@@ -28,6 +28,7 @@ static void on_accept(struct server *s, struct accept_batch *batch)
         log_event(CONN_NO_MEMORY ": a connection was not accepted");
         return;
     }
+    conn_set_share(c, batch->share);
     if (acceptor_log(&s->acceptor, batch, c->number)) conn_set_logged(c);
     unsigned what = POLLER_READ | POLLER_WRITE | POLLER_EDGE;
     if (!poller_add(&s->poller, batch->fd, what, conn_token(c))) conn_abort(c, strerror(errno));
@@ -70,7 +71,9 @@ static void configure_acceptor(struct server *s)
     struct limits limits[LIMITS_KINDS];
     for (int kind = 0; kind < LIMITS_KINDS; kind++)
         limits[kind] = options_limits(&s->options, (enum limits_kind)kind);
-    acceptor_configure(&s->acceptor, s->options.max_connections, limits);
+    size_t memory = s->options.socket_memory;
+    if (memory == 0) memory = s->default_socket_memory;
+    acceptor_configure(&s->acceptor, s->options.max_connections, memory, limits);
 }
 
 /* Applies the settings once they are read. */

@@ -52,7 +52,8 @@ struct server {
     struct sd_notify notify;
     struct opener config_opener; /* opens the settings file again */
     struct helper cleaner; /* removes unix sockets; not started: klatchd removes them itself */
-    int signals;           /* signalfd(2) */
+    size_t default_socket_memory; /* bytes, without --socket-memory */
+    int signals;                  /* signalfd(2) */
 
     /* All zero until server_run: */
     struct poller poller;

@@ -3,6 +3,7 @@
 #include "common/packet.h"
 #include "server/net/connection.h"
 #include "server/net/ip.h"
+#include "server/net/socket.h"
 #include "server/system/log.h"
 
 #include <errno.h>
@@ -37,8 +38,10 @@ void acceptor_init(struct acceptor *a, struct listener *listener, struct counter
     admission_init(&a->admission, 0);
 }
 
-void acceptor_configure(struct acceptor *a, int max, const struct limits limits[LIMITS_KINDS])
+void acceptor_configure(struct acceptor *a, int max, size_t socket_memory,
+                        const struct limits limits[LIMITS_KINDS])
 {
+    a->admission.socket_memory = socket_memory;
     int capacity = a->listener->capacity;
     admission_configure(&a->admission, max > 0 && max < capacity ? max : capacity, limits);
 }
@@ -170,6 +173,19 @@ static enum reject_reason check(struct acceptor *a, struct accept_batch *batch, 
     return admission_admit(&a->admission, ip, batch->now, &batch->grant);
 }
 
+/* Shrinks the receive buffers at the listening sockets, because a connected one has promised its
+ * peer a window already. */
+static void shrink_buffers(struct acceptor *a, struct accept_batch *batch)
+{
+    batch->share = admission_socket_share(&a->admission, &batch->grant);
+    if (batch->share > 0) socket_set_share(batch->fd, batch->share);
+    int share = admission_socket_share(&a->admission, NULL);
+    if (share == a->receive_share) return;
+    a->receive_share = share;
+    for (size_t i = 0; i < a->listener->count; i++)
+        socket_set_option(a->listener->fds[i], SOL_SOCKET, SO_RCVBUF, SOCKET_BUFFER >> share);
+}
+
 static bool admit(struct acceptor *a, struct accept_batch *batch)
 {
     struct ip ip = ip_from_sockaddr((const struct sockaddr *)&batch->from);
@@ -183,6 +199,7 @@ static bool admit(struct acceptor *a, struct accept_batch *batch)
         return false;
     }
     a->counters->accepted++;
+    shrink_buffers(a, batch);
     return true;
 }
 

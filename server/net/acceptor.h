@@ -24,6 +24,7 @@ struct acceptor {
     uint64_t rejected;                /* connections since the start, for these lines */
     struct token_bucket accept_lines; /* log lines of accepted connections */
     uint64_t unlogged;                /* connections accepted since the last of these lines */
+    int receive_share;                /* of the receive buffers of accepted sockets */
     int64_t resume_at;                /* milliseconds: when a pause ends; 0: no pause */
 };
 
@@ -38,6 +39,7 @@ struct accept_batch {
     /* The accepted connection: */
     int fd; /* the caller's */
     struct sockaddr_storage from;
+    int share;                    /* of its socket's buffers, as socket_set_share set it */
     struct admission_grant grant; /* the caller returns it by admission_release */
 };
 
@@ -46,9 +48,10 @@ struct accept_batch {
 void acceptor_init(struct acceptor *a, struct listener *listener, struct counters *counters,
                    const struct poller *poller, struct conn_table *conns);
 
-/* Sets the limit of all connections, 0: as many as there are descriptors for; and the others, as
- * admission_configure does. */
-void acceptor_configure(struct acceptor *a, int max, const struct limits limits[LIMITS_KINDS]);
+/* Sets the limit of all connections, 0: as many as there are descriptors for; the memory for what
+ * they have not read, in bytes; and the others, as admission_configure does. */
+void acceptor_configure(struct acceptor *a, int max, size_t socket_memory,
+                        const struct limits limits[LIMITS_KINDS]);
 
 /* Accepts from now on, with POLLER_LISTENER events. Returns false with errno set; then it retries
  * after a pause. */

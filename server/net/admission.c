@@ -1,6 +1,13 @@
 #include "server/net/admission.h"
 
+#include "server/net/socket.h"
+
 #include <string.h>
+
+enum {
+    ADDRESS_PART = 8, /* of the memory for sockets, for an address */
+    RESERVE = 4,      /* see socket_share */
+};
 
 void admission_init(struct admission *a, int max)
 {
@@ -59,6 +66,27 @@ enum reject_reason admission_admit(struct admission *a, const struct ip *from, i
     a->connections++;
     *ret_grant = (struct admission_grant){&a->limits[kind_of(from)], address};
     return REJECT_NONE;
+}
+
+/* Returns the share of the last of these connections: the largest with which all of them would take
+ * a quarter of the memory. The earlier ones have larger shares, but only half as many connections
+ * have twice the share, and so on: all together take at most (1 + (SOCKET_SHARES - 1) / 2) /
+ * RESERVE of the memory, until there is no smaller share. */
+static int socket_share(size_t memory, int connections)
+{
+    int share = 0;
+    while (share < SOCKET_SHARES - 1 &&
+           socket_send_memory(share) > memory / RESERVE / (size_t)connections)
+        share++;
+    return share;
+}
+
+int admission_socket_share(const struct admission *a, const struct admission_grant *grant)
+{
+    int of_all = socket_share(a->socket_memory, a->connections);
+    if (!grant || grant->limits == &a->limits[LIMITS_LOOPBACK]) return of_all;
+    int own = socket_share(a->socket_memory / ADDRESS_PART, network_connections(grant->address));
+    return own > of_all ? own : of_all;
 }
 
 const char *admission_message(enum reject_reason why)

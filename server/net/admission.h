@@ -31,6 +31,7 @@ enum limits_kind {
 struct admission {
     int max, connections; /* of all addresses */
     struct limits limits[LIMITS_KINDS];
+    size_t socket_memory; /* bytes for what all clients have not read */
     struct networks networks;
     struct bans bans;
 };
@@ -57,6 +58,11 @@ void admission_deinit(struct admission *a);
  * *ret_grant; or returns why it is rejected, and nothing has changed. */
 enum reject_reason admission_admit(struct admission *a, const struct ip *from, int64_t now,
                                    struct admission_grant *ret_grant);
+
+/* Returns the share of a new connection's socket buffers, so that what the clients have not read
+ * takes at most `socket_memory`, and an eighth of it for each address. All loopback addresses may
+ * have all of it, because they are many people's. Without a grant, ignores its address. */
+int admission_socket_share(const struct admission *a, const struct admission_grant *grant);
 
 /* Returns the message to a rejected client. */
 const char *admission_message(enum reject_reason why);

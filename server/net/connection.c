@@ -114,10 +114,19 @@ static void mark_write_failed(struct conn *c)
     c->out.unacked = false;
 }
 
+/* Shortens what is sent at once, unless the socket has the largest share. */
+static void limit_send(const struct conn *c, struct span *own, struct span *stream)
+{
+    size_t max = socket_send_max(c->out.share);
+    if (own->n > max) own->n = max;
+    if (stream->n > max - own->n) stream->n = max - own->n;
+}
+
 /* Returns how many bytes were sent, or discarded after a failed send. A short send means that the
  * socket is full; an event says when it is not. */
 static size_t send_or_discard(struct conn *c, struct span own, struct span stream)
 {
+    limit_send(c, &own, &stream);
     size_t all = own.n + stream.n;
     ssize_t n = c->out.failed ? 0 : socket_send(c->fd, own, stream);
     if (n < 0 && errno != EAGAIN) mark_write_failed(c);
@@ -371,6 +380,11 @@ void conn_set_slot(struct conn *c, uint32_t slot, uint32_t number)
 void conn_set_logged(struct conn *c)
 {
     c->is_logged = true;
+}
+
+void conn_set_share(struct conn *c, int share)
+{
+    c->out.share = (uint8_t)share;
 }
 
 void conn_activate(struct conn *c, struct conn_queue *active)

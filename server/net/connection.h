@@ -77,6 +77,7 @@ struct conn {
         bool blocked : 1; /* the socket is full */
         bool unacked : 1; /* the peer may not have received all bytes sent */
         bool failed : 1;  /* a send failed: discard output */
+        uint8_t share;    /* of the socket's buffers: socket_send_max */
     } out;
     enum conn_state state : 8;
     bool is_active : 1;  /* in the queue of `active` */
@@ -217,6 +218,9 @@ void conn_keepalive_finish(struct conn *c);
 /* Set its slot and number; note that its start was logged. */
 void conn_set_slot(struct conn *c, uint32_t slot, uint32_t number);
 void conn_set_logged(struct conn *c);
+
+/* Sets the share of its socket's buffers. */
+void conn_set_share(struct conn *c, int share);
 
 /* Adds it to the end of the queue, if it is not in it. */
 void conn_activate(struct conn *c, struct conn_queue *active);

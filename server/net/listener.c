@@ -20,9 +20,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* Limits the kernel's memory for a peer that stops reading to 273 KB, from 4.26 MB. */
-enum { SEND_BUFFER = 64 * 1024 };
-
 /* Descriptors that are not connections of the room: standard streams, log, epoll, signals,
  * listeners, files, and two endpoints with all their requests. */
 enum { RESERVE = 64 };
@@ -39,12 +36,13 @@ static void set_tcp_options(int fd)
     liveness_enable_keepalive(fd);
 }
 
-/* Sets the options that accepted sockets inherit. Returns -1 with errno set. */
+/* Sets the options that accepted sockets inherit: a send buffer that limits the kernel's memory for
+ * a peer that stops reading to 134 KB, from 4 MB. Returns -1 with errno set. */
 static int bind_and_listen(const struct sockaddr *sa, socklen_t len)
 {
     int fd = socket(sa->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) return -1;
-    socket_set_option(fd, SOL_SOCKET, SO_SNDBUF, SEND_BUFFER);
+    socket_set_option(fd, SOL_SOCKET, SO_SNDBUF, SOCKET_BUFFER);
     set_tcp_options(fd);
     if (sa->sa_family == AF_INET6) socket_set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
     if (bind(fd, sa, len) == 0 && listen(fd, SOMAXCONN) == 0) return fd;
@@ -174,7 +172,7 @@ static void listen_path(struct listener *l, const char *path)
         report("unix:", path, strerror(errno));
         return;
     }
-    socket_set_option(fd, SOL_SOCKET, SO_SNDBUF, SEND_BUFFER);
+    socket_set_option(fd, SOL_SOCKET, SO_SNDBUF, SOCKET_BUFFER);
     l->has_unix_socket = true;
     l->path_count++;
     l->fds[l->count++] = fd;
@@ -236,7 +234,7 @@ static void inherit_one(struct listener *l, int fd, const char *from)
     socklen_t len = sizeof sa;
     char name[PATH_MAX];
     getsockname(fd, (struct sockaddr *)&sa, &len);
-    socket_set_option(fd, SOL_SOCKET, SO_SNDBUF, SEND_BUFFER);
+    socket_set_option(fd, SOL_SOCKET, SO_SNDBUF, SOCKET_BUFFER);
     if (sa.ss_family == AF_UNIX) {
         format_unix((const void *)&sa, len, name);
         l->has_unix_socket = true;

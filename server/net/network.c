@@ -250,6 +250,11 @@ void network_remove_connection(struct networks *all, struct network *address, in
     }
 }
 
+int network_connections(const struct network *address)
+{
+    return address->connections;
+}
+
 /* -- making place -- */
 
 bool network_contains(const struct network *network, const struct network *address)

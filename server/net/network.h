@@ -70,6 +70,9 @@ struct network *networks_find_largest(const struct networks *all, const struct n
 /* Whether an address is in a network; a network is in itself. */
 bool network_contains(const struct network *network, const struct network *address);
 
+/* Returns the number of connections from an address. */
+int network_connections(const struct network *address);
+
 /* Counts a connection from an address, and its end. */
 void network_add_connection(struct networks *all, struct network *address);
 void network_remove_connection(struct networks *all, struct network *address, int64_t now);

@@ -1,13 +1,43 @@
 #include "server/net/socket.h"
 
 #include <linux/sockios.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 void socket_set_option(int fd, int level, int option, int value)
 {
     setsockopt(fd, level, option, &value, sizeof value);
+}
+
+/* Without the file, as in a container, computes what the kernel would: tcp_init_mem(). */
+size_t socket_memory(void)
+{
+    long pages = 0, all = sysconf(_SC_PHYS_PAGES);
+    FILE *file = fopen("/proc/sys/net/ipv4/tcp_mem", "re");
+    bool is_read = file && fscanf(file, "%ld", &pages) == 1;
+    if (file) fclose(file);
+    if (!is_read) pages = all / 16 / 4 * 3;
+    return (size_t)pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+void socket_set_share(int fd, int share)
+{
+    socket_set_option(fd, SOL_SOCKET, SO_SNDBUF, SOCKET_BUFFER >> share);
+}
+
+size_t socket_send_max(int share)
+{
+    return share > 0 ? (size_t)SOCKET_BUFFER >> share : SIZE_MAX;
+}
+
+/* The doubled buffer, and the last bytes sent, which may exceed it. */
+size_t socket_send_memory(int share)
+{
+    return (size_t)3 * SOCKET_BUFFER >> share;
 }
 
 /* iovec holds plain pointers, and sending only reads them. */

@@ -98,6 +98,8 @@ static const struct call calls[] = {
 
     /* Liveness of a connection, and its address, which is only read. */
     {CALL(setsockopt), .checks = {{1, INT, SOL_SOCKET}, {2, INT, SO_LINGER}}},
+    {CALL(setsockopt), .checks = {{1, INT, SOL_SOCKET}, {2, INT, SO_SNDBUF}}},
+    {CALL(setsockopt), .checks = {{1, INT, SOL_SOCKET}, {2, INT, SO_RCVBUF}}},
     {CALL(setsockopt), .checks = {{1, INT, IPPROTO_TCP}, {2, INT, TCP_KEEPINTVL}}},
     {CALL(setsockopt), .checks = {{1, INT, IPPROTO_TCP}, {2, INT, TCP_KEEPIDLE}}},
     {CALL(getsockopt), .checks = {{1, INT, IPPROTO_TCP}, {2, INT, TCP_INFO}}},

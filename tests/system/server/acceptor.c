@@ -5,6 +5,7 @@
 
 #include <criterion/criterion.h>
 #include <netinet/in.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -26,7 +27,7 @@ static void start_acceptor(void)
     cr_assert(listener_open(&listener, LISTENER_ROOM, &here, 1));
     cr_assert(poller_open(&poller));
     acceptor_init(&acceptor, &listener, &counters, &poller, &conns);
-    acceptor_configure(&acceptor, 0, none);
+    acceptor_configure(&acceptor, 0, SIZE_MAX, none);
     cr_assert(acceptor_resume(&acceptor, 0));
 }
 

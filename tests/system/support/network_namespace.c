@@ -93,7 +93,8 @@ void network_namespace_add_ipv6(const char *ip)
 void network_namespace_add_network(const char *network)
 {
     char out[256], err[256];
-    const char *argv[] = {"ip", "-6", "route", "add", "local", network, "dev", "lo", NULL};
+    const char *family = strchr(network, ':') ? "-6" : "-4";
+    const char *argv[] = {"ip", family, "route", "add", "local", network, "dev", "lo", NULL};
     if (child_run(argv, out, err, sizeof out) != 0) cr_skip_test("ip route: %s", err);
 }
 

@@ -35,8 +35,9 @@ int network_namespace_add_machine(const char *address);
 /* Moves the test to a machine, so that it connects from there; setns(2). */
 void network_namespace_go(int machine);
 
-/* Makes every address of an IPv6 network, as in 2001:db8::/48, an address of this machine, which a
- * socket with IPV6_FREEBIND may use; ip-route(8). Skips the test when the system refuses. */
+/* Makes every address of a network, as in 2001:db8::/48, an address of this machine, which a socket
+ * with IPV6_FREEBIND or IP_FREEBIND may use; ip-route(8). Skips the test when the system refuses.
+ */
 void network_namespace_add_network(const char *network);
 
 #endif

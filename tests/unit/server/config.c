@@ -49,6 +49,7 @@ Test(config, what_can_change_does_and_each_change_is_told)
     next.connect_rate = 5;
     next.rate = (struct rate_option){10, -1};
     next.packet_memory = 1 << 20;
+    next.socket_memory = 64 << 20;
     next.quiet = true;
     next.stall_timeout = 4;
     next.history = 3;
@@ -63,6 +64,7 @@ Test(config, what_can_change_does_and_each_change_is_told)
     expect_told(CONFIG_CHANGED("connect-rate", "5", "20 for other machines"));
     expect_told(CONFIG_CHANGED("rate", "10/30", "20/60 for other machines"));
     expect_told(CONFIG_CHANGED("packet-memory", "1M", "64M"));
+    expect_told(CONFIG_CHANGED("socket-memory", "64M", "0"));
     expect_told(CONFIG_CHANGED("quiet", "on", "off"));
     expect_told(CONFIG_CHANGED("history", "3", "0"));
     expect_told(CONFIG_CHANGED("stall-timeout", "4", "600"));

@@ -1,5 +1,7 @@
 #include "server/net/admission.h"
 
+#include "server/net/socket.h"
+
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <netinet/in.h>
@@ -281,4 +283,44 @@ Test(admission, new_rates_begin_with_the_whole_burst)
     REFUSED("192.0.2.1", 0, ADMISSION_TOO_FAST);
     admission_configure(&a, 100, none);
     let_in("192.0.2.1", 50, 0);
+}
+
+/* -- socket buffers -- */
+
+/* Lets in n connections from each of so many addresses, and returns the memory of their sends. */
+static size_t let_in_memory(int addresses, int n)
+{
+    size_t all = 0;
+    for (int i = 0; i < addresses; i++)
+        for (int k = 0; k < n; k++) {
+            let_in(numbered(i), 1, 0);
+            all += socket_send_memory(admission_socket_share(&a, &last));
+        }
+    return all;
+}
+
+Test(admission, what_all_clients_have_not_read_stays_within_its_memory)
+{
+    a.socket_memory = 64 << 20;
+    a.limits[LIMITS_REMOTE] = (struct limits){0};
+    let_in("192.0.2.1", 1, 0);
+    cr_expect_eq(admission_socket_share(&a, &last), 0, "the first has the largest buffer");
+    cr_expect_leq(let_in_memory(3000, 1), a.socket_memory);
+    cr_expect_eq(admission_socket_share(&a, &last), SOCKET_SHARES - 1);
+}
+
+Test(admission, what_an_address_has_not_read_stays_within_its_part)
+{
+    a.socket_memory = 64 << 20;
+    a.limits[LIMITS_REMOTE] = (struct limits){0};
+    cr_expect_leq(let_in_memory(1, 256), a.socket_memory / 8);
+    let_in("192.0.2.1", 1, 0);
+    cr_expect_lt(admission_socket_share(&a, &last), SOCKET_SHARES - 1, "a neighbour has more");
+}
+
+Test(admission, loopback_addresses_are_many_peoples)
+{
+    a.socket_memory = 64 << 20;
+    let_in("127.0.0.1", 80, 0);
+    cr_expect_eq(admission_socket_share(&a, &last), 0);
 }
