@@ -15,8 +15,9 @@ enum {
 
 struct writer {
     char *to, *end;
-    bool full;      /* some bytes did not fit */
-    int marks_left; /* marks that the last character can still carry */
+    bool full;       /* some bytes did not fit */
+    int marks_left;  /* marks that the last character can still carry */
+    bool for_people; /* leave out styles; write blanks as spaces */
 };
 
 static void put(struct writer *w, const char *bytes, size_t n)
@@ -44,11 +45,16 @@ static void put_escape(struct writer *w, int32_t cp)
     w->marks_left = 0;
 }
 
-/* Whether a character cannot be seen, or looks like a space. */
+/* Whether a character looks like a space. */
 static bool is_blank(int32_t cp)
 {
-    return text_is_hidden(cp) || cp == BRAILLE_BLANK ||
-           utf8proc_category(cp) == UTF8PROC_CATEGORY_ZS;
+    return cp == ' ' || cp == BRAILLE_BLANK || utf8proc_category(cp) == UTF8PROC_CATEGORY_ZS;
+}
+
+static void put_visible(struct writer *w, const char *s, size_t size, bool is_mark)
+{
+    put(w, s, size);
+    w->marks_left = *s == ' ' ? 0 : is_mark ? w->marks_left - 1 : MARKS_MAX;
 }
 
 /* Writes a character beyond ASCII. Escapes a mark that has no character, or too many marks beside
@@ -56,12 +62,13 @@ static bool is_blank(int32_t cp)
 static void put_wide(struct writer *w, int32_t cp, const char *s, size_t size)
 {
     bool is_mark = text_width(s, size) == 0;
-    if (is_blank(cp) || (is_mark && w->marks_left == 0)) {
+    if (w->for_people && text_is_style(cp)) return;
+    if (w->for_people && is_blank(cp))
+        put_visible(w, " ", 1, false);
+    else if (text_is_hidden(cp) || is_blank(cp) || (is_mark && w->marks_left == 0))
         put_escape(w, cp);
-        return;
-    }
-    put(w, s, size);
-    w->marks_left = is_mark ? w->marks_left - 1 : MARKS_MAX;
+    else
+        put_visible(w, s, size, is_mark);
 }
 
 /* Writes text. Escapes `bracket` too, unless it is 0. */
@@ -79,8 +86,7 @@ static void put_text(struct writer *w, const char *text, char bracket)
         } else if (cp > '~') {
             put_wide(w, cp, text + at, size);
         } else {
-            put(w, text + at, 1);
-            w->marks_left = cp == ' ' ? 0 : MARKS_MAX;
+            put_visible(w, text + at, 1, false);
         }
     }
 }
@@ -128,4 +134,11 @@ size_t chat_line_own(char *out, size_t room, const char *text)
 size_t chat_line_nick(char *out, size_t room, const char *nick)
 {
     return format_line(out, room, nick, "", "");
+}
+
+size_t chat_line_text(char *out, size_t room, const char *text)
+{
+    struct writer w = {.to = out, .end = out + room, .for_people = true};
+    put_text(&w, text, 0);
+    return written(&w, out);
 }

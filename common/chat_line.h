@@ -26,7 +26,9 @@ size_t chat_line_message(char *out, size_t room, const char *nick, const char *t
 size_t chat_line_notice(char *out, size_t room, const char *text);
 size_t chat_line_own(char *out, size_t room, const char *text);
 
-/* Formats the part before the text of a message, "<NICK> ". */
+/* Format a part of a line in the same way: "<NICK> "; a text. The text is for people: characters
+ * that only style their neighbours (text_is_style) are left out, and all blanks become spaces. */
 size_t chat_line_nick(char *out, size_t room, const char *nick);
+size_t chat_line_text(char *out, size_t room, const char *text);
 
 #endif

@@ -185,12 +185,18 @@ static bool is_pictograph(const utf8proc_property_t *is)
     return is->boundclass == UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
 }
 
-/* True for a joiner, a variation selector, and a skin tone on an emoji. */
-static bool is_style(bool after_pictograph, int32_t cp, const utf8proc_property_t *is)
+bool text_is_style(int32_t cp)
 {
+    const utf8proc_property_t *is = utf8proc_get_property(cp);
     if (cp == ZWJ || cp == ZWNJ || cp == SOFT_HYPHEN) return true;
-    if (cp >= 0x1F3FB && cp <= 0x1F3FF) return after_pictograph;
     return is->ignorable && is->category == UTF8PROC_CATEGORY_MN;
+}
+
+/* True for a style, and for a skin tone on an emoji. */
+static bool is_style(bool after_pictograph, int32_t cp)
+{
+    bool is_skin_tone = cp >= 0x1F3FB && cp <= 0x1F3FF;
+    return text_is_style(cp) || (after_pictograph && is_skin_tone);
 }
 
 /* utf8proc numbers visible categories from LU to SO, and white space next. */
@@ -211,7 +217,7 @@ static void put_clean(struct sanitizer *c, int32_t cp)
     if (cp >= ' ' && cp <= '~') return put_char(c, cp);
     const utf8proc_property_t *is = utf8proc_get_property(cp);
     if (is->category == UTF8PROC_CATEGORY_CC) return put_control(c, cp);
-    if (is_style(c->pictograph, cp, is)) return;
+    if (is_style(c->pictograph, cp)) return;
     if (is_invisible(is)) return put_escape(c, cp);
     if (cp == IDEOGRAPHIC_SPACE) return put_ascii(c, "  ");
     if (is->category == UTF8PROC_CATEGORY_ZS || cp == BRAILLE_BLANK) return put_char(c, ' ');
@@ -229,7 +235,7 @@ void text_drop_styles(char *s)
         int32_t cp;
         size = text_decode(s, n, at, &cp);
         const utf8proc_property_t *is = utf8proc_get_property(cp);
-        if (is_style(pictograph, cp, is)) continue;
+        if (is_style(pictograph, cp)) continue;
         if (cell_width(cp) > 0) pictograph = is_pictograph(is);
         memmove(to, s + at, size);
         to += size;

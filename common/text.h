@@ -22,8 +22,10 @@ size_t text_decode_prev(const char *s, size_t at, int32_t *ret_cp);
 /* Whether a code point is a letter, a mark or a digit. */
 bool text_is_word(int32_t cp);
 
-/* Whether a code point is a control or format character, or invisible or unassigned. */
+/* Whether a code point is a control or format character, or invisible or unassigned; whether it is
+ * one of those that only style their neighbours: a joiner, or a variation selector. */
 bool text_is_hidden(int32_t cp);
+bool text_is_style(int32_t cp);
 
 /* Returns the end of the grapheme cluster (UAX #29) that starts at byte `at`; n at the end. A byte
  * that is not UTF-8 is a cluster; a cluster of more than 32 code points is split. */

@@ -5,6 +5,7 @@
  * kind does, whatever is in it; each line of JSON mode is a packet to a second reader of JSON;
  * every packet sent is one that a server accepts. */
 #include "common/nick.h"
+#include "common/text.h"
 #include "tests/fuzz/client_session.h"
 #include "tests/unit/support/reference_json.h"
 #include "tests/unit/support/unsafe_chars.h"
@@ -70,13 +71,18 @@ static void take_lines(void)
 static void check_text(const char *line, size_t n)
 {
     assert(unsafe_text(line, n, 0) == NULL);
-    assert(n > 0 && strchr("0123456789*-?! ", line[0]) != NULL);
+    assert(n > 0 && strchr("0123456789*-?!", line[0]) != NULL);
 }
 
 static void check_json(const char *line, size_t n)
 {
     static struct reference_packet o;
+    int32_t cp;
     assert(n < REFERENCE_JSON_SIZE);
+    for (size_t at = 0; at < n;) {
+        at += text_decode(line, n, at, &cp);
+        assert(cp != TEXT_INVALID && !text_is_hidden(cp));
+    }
     reference_json_read(&o, line, n);
     assert(o.valid && o.proto != NULL);
 }

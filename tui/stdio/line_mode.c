@@ -1,5 +1,6 @@
 #include "tui/stdio/line_mode.h"
 
+#include "common/chat_line.h"
 #include "common/text.h"
 #include "tui/base/clock.h"
 #include "tui/base/messages.h"
@@ -22,32 +23,22 @@ static void put_text(struct frontend *f, const char *text)
     put(f, text, strlen(text));
 }
 
-/* Writes the text, with `instead` in place of each `piece`. */
-static void put_with(struct frontend *f, const char *text, const char *piece, const char *instead)
+/* Writes a part of a line in the form of common/chat_line.h. */
+static void put_part(struct frontend *f, size_t (*format)(char *, size_t, const char *),
+                     const char *text)
 {
-    for (const char *at; (at = strstr(text, piece)) != NULL; text = at + strlen(piece)) {
-        put(f, text, (size_t)(at - text));
-        put_text(f, instead);
-    }
-    put_text(f, text);
-}
-
-static void put_clean(struct frontend *f, const char *raw, enum text_lines lines, const char *piece,
-                      const char *instead)
-{
-    char *clean = text_clean(raw, strlen(raw), lines, NULL);
-    if (clean == NULL)
+    size_t room = CHAT_LINE_GROWTH * strlen(text) + sizeof CHAT_LINE_MESSAGE("", "");
+    char *part = malloc(room);
+    if (part == NULL)
         f->failed = true;
     else
-        put_with(f, clean, piece, instead);
-    free(clean);
+        put(f, part, format(part, room, text));
+    free(part);
 }
 
-/* Replaces a colon before a space: the first ": " of a line ends the nickname. */
 static void put_nick(struct frontend *f, const char *nick)
 {
-    put_clean(f, nick, TEXT_ONE_LINE, ": ", "<U+003A> ");
-    put_text(f, ": ");
+    put_part(f, chat_line_nick, nick);
 }
 
 static void put_time(struct frontend *f, int64_t at)
@@ -72,13 +63,13 @@ static void put_day(struct frontend *f, int64_t at)
 
 static void end_line(struct frontend *f, const char *text)
 {
-    put_clean(f, text, TEXT_LINES, "\n", "\n      ");
+    put_part(f, chat_line_text, text);
     put_text(f, "\n");
 }
 
 static void tell(struct frontend *f, const char *text)
 {
-    put_text(f, "- ");
+    put_text(f, CHAT_LINE_OWN(""));
     end_line(f, text);
 }
 
@@ -88,7 +79,7 @@ static void tell_day(struct frontend *f, const struct event *e)
     int64_t *day = &f->line_mode.day;
     if (e->recalled && *day == 0) *day = -1;
     if (!clock_new_day(day, e->at)) return;
-    put_text(f, "- ");
+    put_text(f, CHAT_LINE_OWN(""));
     put_day(f, e->at);
     put_text(f, "\n");
 }
@@ -102,7 +93,7 @@ static void tell_message(struct frontend *f, const struct event *e)
 
 static void tell_notice(struct frontend *f, const struct event *e)
 {
-    put_text(f, "* ");
+    put_text(f, CHAT_LINE_NOTICE(""));
     put_time(f, e->at);
     char *marked = notice_names_mark(e->text, &f->session->members);
     if (marked == NULL)

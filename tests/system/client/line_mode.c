@@ -43,13 +43,13 @@ Test(client_line_mode, lines_are_sent_and_printed)
     struct klatchd *d = klatchd_start();
     cr_expect_eq(feed(d, "hello\n//slash\n/who\n/nope\n/nick eve\nlast, without its end"), 0);
     cr_expect_str_empty(err);
-    expect_output(JOINED "00:00 bob: hello\n"
-                         "00:00 bob: /slash\n"
+    expect_output(JOINED "00:00 <bob> hello\n"
+                         "00:00 <bob> /slash\n"
                          "- " MESSAGE_HERE_NOW "\n"
                          "- " MESSAGE_UNKNOWN_COMMAND "\n"
                          "- " MESSAGE_RENAMED "\n"
                          "* 00:00 «bob» is now known as «eve»\n"
-                         "00:00 eve: last, without its end\n",
+                         "00:00 <eve> last, without its end\n",
                   "bob", "«bob»", 4, "nope", "eve");
     klatchd_wait_log(d, "eve left");
     klatchd_stop(d);
@@ -60,7 +60,7 @@ Test(client_line_mode, hostile_text_is_escaped)
     struct klatchd *d = klatchd_start();
     cr_expect_eq(feed(d, "\x1b]0;owned\x07\xE2\x80\xAE\nbad \xFF\n"), 1);
     cr_expect_null(strchr(out, '\033'));
-    expect_output(JOINED "00:00 bob: \xE2\x90\x9B]0;owned\xE2\x90\x87<U+202E>\n", "bob");
+    expect_output(JOINED "00:00 <bob> \\u001b]0;owned\\u0007\\u202e\n", "bob");
     cr_expect_str_eq(err, "klatch: line 2: not text in UTF-8, so it was not sent\n");
     klatchd_stop(d);
 }
@@ -71,7 +71,7 @@ Test(client_line_mode, the_nickname_is_asked_for_first)
     const char *const argv[] = {BUILD "/klatch", "--plain", d->address, d->port, NULL};
     cr_expect_eq(child_feed(argv, "\nhello\n", 7, out, err, SIZE), 0);
     expect_output("- " MESSAGE_NICK_RULE "\n- " MESSAGE_ASK_NICK_PROPOSED "\n" JOINED
-                  "00:00 ada: hello\n",
+                  "00:00 <ada> hello\n",
                   "ada", "ada");
     cr_expect_eq(child_run(argv, out, err, SIZE), 0);
     klatchd_stop(d);
@@ -115,11 +115,11 @@ Test(client_line_mode, works_in_a_terminal)
 {
     struct client c = start("TERM=dumb");
     client_receive(&c, "bob", "good \033[2J morning");
-    terminal_wait_for(c.term, " bob: good \xE2\x90\x9B[2J morning");
+    terminal_wait_for(c.term, " <bob> good \\u001b[2J morning");
     terminal_type(c.term, "hellp\177o\r");
     peer_expect(c.server, "broadcast", "ada", "hello");
     client_receive(&c, "ada", "hello");
-    terminal_wait_for(c.term, " ada: hello");
+    terminal_wait_for(c.term, " <ada> hello");
     peer_send(c.server, "shutdown", "SERVER", "Server Shutting down in 2 seconds");
     terminal_wait_for(c.term, "Server Shutting down in 2 seconds");
     terminal_type(c.term, "\004");
@@ -163,7 +163,7 @@ Test(client_line_mode, waiting_for_an_echo_times_out)
     peer_expect(c.server, "broadcast", "ada", "hello");
     client_receive(&c, "ada", "HELLO");
     expect_goodbye(&c);
-    terminal_wait_for(c.term, "? ada: hello");
+    terminal_wait_for(c.term, "? <ada> hello");
     klatch_wait_notice(c.term, "klatch: " MESSAGE_NO_ECHO, (size_t)1);
     expect_exit(&c, 1);
 }
@@ -204,7 +204,7 @@ Test(client_line_mode, reconnects_in_a_terminal_and_sends_the_waiting_line)
     c.server = fake_server_admit(&c.listener, "ada");
     peer_expect(c.server, "broadcast", "ada", "typed meanwhile");
     client_receive(&c, "ada", "typed meanwhile");
-    terminal_wait_for(c.term, " ada: typed meanwhile");
+    terminal_wait_for(c.term, " <ada> typed meanwhile");
     terminal_enter(c.term, "/quit");
     expect_goodbye(&c);
     expect_exit(&c, 0);
@@ -229,11 +229,11 @@ Test(client_line_mode, the_log_is_written_and_its_end_is_printed)
     close(mkstemp(file));
     const char *const *argv = PLAIN("-n", "bob", "--log", file, d->address, d->port);
     cr_expect_eq(child_feed(argv, "one\n", 4, out, err, SIZE), 0);
-    expect_output(JOINED "00:00 bob: one\n", "bob");
+    expect_output(JOINED "00:00 <bob> one\n", "bob");
     klatchd_wait_log(d, "bob left");
     cr_expect_eq(child_feed(argv, "two\n", 4, out, err, SIZE), 0);
-    cr_expect(strstr(out, " bob: one\n- earlier, from /tmp/klatch-log-"), "%s", out);
-    cr_expect(strstr(out, " bob: two\n"), "%s", out);
+    cr_expect(strstr(out, " <bob> one\n- earlier, from /tmp/klatch-log-"), "%s", out);
+    cr_expect(strstr(out, " <bob> two\n"), "%s", out);
     unlink(file);
     klatchd_stop(d);
 }

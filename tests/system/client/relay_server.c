@@ -108,7 +108,7 @@ Test(client_relay_server, an_unanswered_who_is_said_in_line_mode)
     struct relay_server s = relay_server_start(RELAY_SERVER_NEVER);
     cr_expect_eq(feed(&s, "--plain", "/who\nafterwards\n"), 0);
     cr_expect(strstr(out, "- " MESSAGE_NO_WHO "\n"), "%s", out);
-    cr_expect(strstr(out, " ada: afterwards\n"), "%s", out);
+    cr_expect(strstr(out, " <ada> afterwards\n"), "%s", out);
     cr_expect_str_empty(err);
     relay_server_stop(&s);
 }

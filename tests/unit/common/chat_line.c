@@ -52,6 +52,14 @@ Test(chat_line, escapes_keep_what_was_said)
         cr_expect_str_eq(message(rows[i].nick, rows[i].text), rows[i].line);
 }
 
+Test(chat_line, a_text_for_people_has_no_styles_and_plain_spaces)
+{
+    line[chat_line_text(line, sizeof line - 1,
+                        "<x>\\ \xE2\x9D\xA4\xEF\xB8\x8F\xE2\x80\x8D\xC2\xA0"
+                        "\xE3\x80\x80\xCC\x81\xE2\x80\xAE")] = '\0';
+    cr_expect_str_eq(line, "<x>\\\\ \xE2\x9D\xA4  \\u0301\\u202e");
+}
+
 Test(chat_line, a_character_carries_four_marks)
 {
     cr_expect_str_eq(message("a", "x\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x82\xCC\x83y\xCC\x81"),
@@ -74,6 +82,8 @@ Test(chat_line, no_code_point_is_unsafe_or_longer_than_promised)
         if (size == 0) continue;
         size_t n = chat_line_message(line, sizeof line, "a", text);
         cr_assert(n > 4 && n - 4 <= CHAT_LINE_GROWTH * size, "U+%04X", (unsigned)cp);
+        cr_assert_null(unsafe_text(line, n, 0), "U+%04X", (unsigned)cp);
+        n = chat_line_text(line, sizeof line, text);
         cr_assert_null(unsafe_text(line, n, 0), "U+%04X", (unsigned)cp);
     }
 }

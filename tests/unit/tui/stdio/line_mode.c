@@ -32,33 +32,40 @@ Test(line_mode, whose_a_line_is_can_be_told_from_how_it_begins)
     hear("ada", "hi");
     hear("SERVER", "eve joined the chat");
     harness_take_line("/nope");
-    harness_expect_output("01:46 bob: hello\n"
-                          "01:46 ada: hi\n"
+    harness_expect_output("01:46 <bob> hello\n"
+                          "01:46 <ada> hi\n"
                           "* 01:46 «eve» joined the chat\n"
                           "- " MESSAGE_UNKNOWN_COMMAND "\n",
                           4, "nope");
 }
 
-Test(line_mode, several_lines_are_one_message)
+Test(line_mode, several_lines_are_one)
 {
     hear("bob", "one\n* 01:46 two\n\nfour\n");
-    harness_expect_output("01:46 bob: one\n      * 01:46 two\n      \n      four\n      \n");
+    harness_expect_output("01:46 <bob> one\\n* 01:46 two\\n\\nfour\\n\n");
 }
 
 Test(line_mode, what_strangers_write_is_made_safe)
 {
     hear("b\x1b[2Jb", "\x1b]0;x\x07\r\xE2\x80\xAE \xC2\x9B");
-    harness_expect_output(
-        "01:46 b\xE2\x90\x9B[2Jb: \xE2\x90\x9B]0;x\xE2\x90\x87\xE2\x90\x8D<U+202E> "
-        "<U+009B>\n");
+    harness_expect_output("01:46 <b\\u001b[2Jb> \\u001b]0;x\\u0007\\r\\u202e \\u009b\n");
 }
 
 Test(line_mode, a_nickname_cannot_put_words_into_anothers_mouth)
 {
-    hear("bob: yes: eve", "no");
+    hear("bob> yes <eve", "no");
     hear("bob\n* 01:46 eve", "no");
-    harness_expect_output("01:46 bob<U+003A> yes<U+003A> eve: no\n"
-                          "01:46 bob\xE2\x90\x8A* 01:46 eve: no\n");
+    harness_expect_output("01:46 <bob\\u003e yes <eve> no\n"
+                          "01:46 <bob\\n* 01:46 eve> no\n");
+}
+
+/* A heart, and a family with a skin tone. */
+Test(line_mode, emoji_have_no_escapes)
+{
+    hear("bob",
+         "\xE2\x9D\xA4\xEF\xB8\x8F \xF0\x9F\x91\xA9\xF0\x9F\x8F\xBD\xE2\x80\x8D\xF0\x9F\x91\xA7");
+    harness_expect_output(
+        "01:46 <bob> \xE2\x9D\xA4 \xF0\x9F\x91\xA9\xF0\x9F\x8F\xBD\xF0\x9F\x91\xA7\n");
 }
 
 Test(line_mode, the_day_is_told_where_it_changes)
@@ -66,7 +73,7 @@ Test(line_mode, the_day_is_told_where_it_changes)
     hear("bob", "late");
     harness_wait(24 * 3600 * 1000);
     hear("bob", "early");
-    harness_expect_output("01:46 bob: late\n- Monday, 10 September 2001\n01:46 bob: early\n");
+    harness_expect_output("01:46 <bob> late\n- Monday, 10 September 2001\n01:46 <bob> early\n");
 }
 
 Test(line_mode, what_is_typed_is_said)
@@ -124,7 +131,7 @@ Test(line_mode, a_command_waits_for_what_was_said_before_it)
     harness_expect_sent(PROTO_BROADCAST, "ada", "first");
     harness_expect_sent(PROTO_VERIFY, NULL, "eve");
     harness_receive(PROTO_READY, "SERVER", "READY");
-    harness_expect_output("01:46 ada: first\n"
+    harness_expect_output("01:46 <ada> first\n"
                           "- " MESSAGE_RENAMED "\n",
                           "eve");
 }
@@ -190,7 +197,7 @@ Test(line_mode, a_lost_connection_comes_back)
     harness_expect_sent(PROTO_BROADCAST, "ada", "on its way");
     harness_disconnect("broken");
     harness_expect_output("- " MESSAGE_LOST "\n"
-                          "? ada: on its way\n"
+                          "? <ada> on its way\n"
                           "- " MESSAGE_RECONNECTING "\n",
                           "broken");
     harness_take_line("meanwhile");
@@ -202,7 +209,7 @@ Test(line_mode, a_lost_connection_comes_back)
                           "- " MESSAGE_BACK "\n",
                           "01:46", "01:46", "ada");
     hear("ada", "meanwhile");
-    harness_expect_output("01:46 ada: meanwhile\n");
+    harness_expect_output("01:46 <ada> meanwhile\n");
 }
 
 Test(line_mode, enter_tries_at_once)
