@@ -133,10 +133,19 @@ static void set_size(struct journal_file *f, off_t size)
     f->size = size;
 }
 
+/* Warns about a file that others can open. Keeps its mode, because the administrator may have
+ * chosen it for a group that reads the journal. */
+static void warn_if_shared(const char *path, mode_t mode)
+{
+    if ((mode & (S_IRWXG | S_IRWXO)) == 0) return;
+    log_event(JOURNAL_SHARED("%s", "%04o", "%s"), path, (unsigned)mode & 07777, path);
+}
+
 static const char *check_file(struct journal_file *f, int fd)
 {
     struct stat st;
     if (sandbox_fstat(fd, &st) < 0) return strerror(errno);
+    warn_if_shared(f->path, st.st_mode);
     const char *why = repair_end(f, fd, st.st_size);
     if (!why) f->full = 0;
     if (!why) f->size = st.st_size - (off_t)f->torn;

@@ -16,6 +16,10 @@ enum { JOURNAL_FILE_BLOCK = 64 * 1024 };
 #define JOURNAL_LOCKED     "another server uses it"
 #define JOURNAL_FULL       "it has the size of --journal-max: rotate it"
 
+/* The log line for a file that others can open. */
+#define JOURNAL_SHARED(path, mode, again)                                                          \
+    "others can open the journal " path " (mode " mode "): to prevent that, run chmod 600 " again
+
 struct journal_file {
     const char *path;
     struct opener *opener; /* the caller's; serves the requests of journal_paths.h */

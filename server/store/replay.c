@@ -5,6 +5,7 @@
 #include "server/store/journal_paths.h"
 #include "server/system/log.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
@@ -99,9 +100,17 @@ static size_t scan_back(struct replay *r, const char *chunk, size_t n, bool star
     return end < chunk + n ? (size_t)(end - chunk) : 0;
 }
 
+/* Whether the server was told to end: it has blocked these signals, and reads them later. */
+static bool is_told_to_end(void)
+{
+    sigset_t pending;
+    return sigpending(&pending) == 0 &&
+           (sigismember(&pending, SIGTERM) || sigismember(&pending, SIGINT));
+}
+
 static bool wants_more(const struct replay *r)
 {
-    return r->wanted > 0 && r->lines_left > 0 && r->chunks_left > 0;
+    return r->wanted > 0 && r->lines_left > 0 && r->chunks_left > 0 && !is_told_to_end();
 }
 
 /* Adds the messages of a file, from its end to its start. */
@@ -169,4 +178,5 @@ void replay_journal(int fd, struct opener *opener, struct room *room, size_t lin
     log_event("loaded %zu messages from the journal, and %zu from rotated files", current,
               r.loaded - current);
     if (invalid > 0) log_event("skipped %zu invalid journal lines", invalid);
+    if (is_told_to_end()) log_event(REPLAY_STOPPED);
 }

@@ -1,5 +1,6 @@
 /* The journal: its records, and that it contains every message that was delivered. */
 #include "common/record.h"
+#include "server/store/replay.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/journal_fixture.h"
 #include "tests/system/support/protocol_peer.h"
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 TestSuite(server_journal, .init = journal_fixture_init, .fini = journal_fixture_fini);
 
@@ -131,6 +133,52 @@ Test(server_journal, hidden_characters_are_escaped_in_the_file_only)
     peer_expect_joined(bob, "ada");
     peer_expect_broadcast(bob, "ada", text);
     peers_close_and_stop(d);
+}
+
+/* The mode stays, because a group may read the journal. */
+Test(server_journal, a_journal_that_others_can_open_is_logged)
+{
+    char warning[2 * FILES_PATH + 128];
+    files_write(journal_fixture_path, "");
+    cr_assert_eq(chmod(journal_fixture_path, 0640), 0);
+    struct klatchd *d = journal_fixture_start("--history", "1");
+    snprintf(warning, sizeof warning, JOURNAL_SHARED("%s", "0640", "%s"), journal_fixture_path,
+             journal_fixture_path);
+    klatchd_wait_log(d, warning);
+    klatchd_stop(d);
+    files_expect_mode(journal_fixture_path, 0640);
+    cr_assert_eq(chmod(journal_fixture_path, 0600), 0);
+    d = journal_fixture_start("--history", "1");
+    klatchd_signal(d, SIGTERM);
+    for (const char *line; (line = klatchd_log_line(d));)
+        cr_expect_not(strstr(line, "others can open"), "%s", line);
+    cr_expect_eq(klatchd_wait_exit(d), 0);
+}
+
+/* The shell sends the signal to itself, and it stays pending in klatchd. */
+Test(server_journal, a_signal_before_the_end_of_the_start_is_obeyed)
+{
+    static char out[4096], err[4096];
+    char address[FILES_PATH];
+    files_address(address, journal_fixture_folder, "room");
+    files_write(journal_fixture_path, "{\"time\":\"2026-11-23T09:30:00.250Z\",\"nick\":\"ada\","
+                                      "\"msg\":\"hi\",\"proto\":\"broadcast\"}\n");
+    const char *argv[] = {"env",
+                          "--block-signal=TERM",
+                          "sh",
+                          "-c",
+                          "kill -TERM $$; exec \"$@\"",
+                          "sh",
+                          BUILD "/klatchd",
+                          "--journal",
+                          journal_fixture_path,
+                          "--history",
+                          "9",
+                          address,
+                          NULL};
+    cr_expect_eq(child_run(argv, out, err, sizeof err), 0);
+    cr_expect(strstr(err, "loaded 0 messages"), "%s", err);
+    cr_expect(strstr(err, REPLAY_STOPPED), "%s", err);
 }
 
 static void expect_history(struct klatchd *d, char *journal, int lines)

@@ -7,6 +7,7 @@
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -198,4 +199,16 @@ Test(server_replay, a_file_that_cannot_be_read_gives_no_history)
     expect_no_history(closed);
     close(closed);
     expect_no_history(closed);
+}
+
+Test(server_replay, a_pending_signal_ends_the_reading)
+{
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGTERM);
+    sigprocmask(SIG_BLOCK, &blocked, NULL);
+    write_records(10, 0);
+    cr_assert_eq(raise(SIGTERM), 0);
+    replay_journal(fd, &opener, &room, PLENTY);
+    cr_expect_eq(room.ring.head.seq, 0);
 }
