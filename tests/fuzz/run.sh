@@ -7,7 +7,7 @@ runs=$2
 longest=1024
 case $name in
 session | client | frontend | replay) runs=$((runs / 10)) ;;
-text | nick | http | bans) longest=256 ;; # nothing in them looks back further
+text | nick | http | bans | chat_line) longest=256 ;; # nothing in them looks back further
 esac
 mkdir -p "build/corpus/$name"
 "$1" -runs="$runs" -artifact_prefix="$1-" -verbosity=0 -print_final_stats=1 -timeout=30 \

@@ -1,6 +1,7 @@
 #include "tui/core/session_commands.h"
 
 #include "tui/base/messages.h"
+#include "tui/core/notice_names.h"
 #include "tui/core/session_output.h"
 
 #include <stdio.h>
@@ -44,12 +45,15 @@ static const char *say_action(struct session *s, const char *what)
     return error;
 }
 
+/* Puts marks around each nickname, because one may look like a list. */
 static void list_ignored(struct session *s)
 {
-    char list[IGNORE_MAX * (NICK_BYTES + 2) + 1] = "", *end = list;
+    char lines[IGNORE_MAX * (NICK_BYTES + 1) + 1] = "", *end = lines;
     for (size_t i = 0; i < s->ignored.count; i++)
-        end = stpcpy(stpcpy(end, i > 0 ? ", " : ""), s->ignored.nicks[i]);
-    session_status(s, MESSAGE_IGNORED_LIST, list[0] != '\0' ? list : MESSAGE_IGNORED_NOBODY);
+        end = stpcpy(stpcpy(end, s->ignored.nicks[i]), "\n");
+    char *list = s->ignored.count > 0 ? nick_mark_lines(lines) : NULL;
+    session_status(s, MESSAGE_IGNORED_LIST, list != NULL ? list : MESSAGE_IGNORED_NOBODY);
+    free(list);
 }
 
 static void ignore_changed(struct session *s, const char *nick, bool ignored)

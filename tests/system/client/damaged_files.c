@@ -370,7 +370,7 @@ Test(client_damaged_files, a_damaged_ignore_list_loses_no_nickname)
     client_quit(&c);
     c = start();
     terminal_enter(c.term, "/ignore");
-    klatch_wait_notice(c.term, MESSAGE_IGNORED_LIST, "bob, cy, dan, eve");
+    klatch_wait_notice(c.term, MESSAGE_IGNORED_LIST, "«bob», «cy», «dan», «eve»");
     client_quit(&c);
 }
 

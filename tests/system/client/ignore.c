@@ -68,7 +68,7 @@ Test(client_ignore, ignore_and_unignore_last_until_the_next_run)
     client_receive(&c, "bob", "to be seen");
     terminal_wait_for(c.term, "to be seen");
     client_quit(&c);
-    expect_ignored("--history", "Grace Hopper");
+    expect_ignored("--history", "«Grace Hopper»");
 }
 
 Test(client_ignore, a_new_nickname_of_an_ignored_member_is_kept_too)
@@ -93,7 +93,7 @@ Test(client_ignore, two_clients_at_once_keep_each_others_changes)
     ignore(&b, "eve");
     client_quit(&b);
     client_quit(&a);
-    expect_ignored("--history", "dan, cy, eve");
+    expect_ignored("--history", "«dan», «cy», «eve»");
 }
 
 Test(client_ignore, invalid_lines_are_skipped)
@@ -108,7 +108,7 @@ Test(client_ignore, invalid_lines_are_skipped)
     c = start_client("--history");
     ignore(&c, "cy");
     client_quit(&c);
-    expect_ignored("--history", "bob, cy");
+    expect_ignored("--history", "«bob», «cy»");
 }
 
 Test(client_ignore, no_history_keeps_no_list)
@@ -131,7 +131,7 @@ Test(client_ignore, line_mode_uses_the_same_list)
     const char *const argv[] = {"env", state_folder_setting, BUILD "/klatch", "--plain", "-n",
                                 "bob", d->address,           d->port,         NULL};
     cr_assert_eq(child_feed(argv, "/ignore\n", 8, out, err, sizeof out), 0);
-    snprintf(expected, sizeof expected, "- " MESSAGE_IGNORED_LIST "\n", "cy");
+    snprintf(expected, sizeof expected, "- " MESSAGE_IGNORED_LIST "\n", "«cy»");
     cr_expect(strstr(out, expected), "%s", out);
     klatchd_stop(d);
 }

@@ -92,7 +92,7 @@ Test(commands, who_is_ignored_is_not_shown)
     harness_receive(PROTO_BROADCAST, "bob", "two");
     harness_expect_line(0, LINE_MESSAGE, "cy", "one");
     cr_expect(harness_command("/ignore"));
-    harness_expect_line(0, LINE_STATUS, "", MESSAGE_IGNORED_LIST, "BOB");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_IGNORED_LIST, "«BOB»");
     cr_expect(harness_command("/unignore bob"));
     harness_receive(PROTO_BROADCAST, "bob", "three");
     harness_expect_line(0, LINE_MESSAGE, "bob", "three");
