@@ -6,6 +6,7 @@
 #include "server/store/replay.h"
 
 #include "common/record.h"
+#include "server/store/journal_paths.h"
 #include "server/system/ring_map.h"
 #include "tests/fuzz/bytes.h"
 
@@ -16,7 +17,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { RING = 4 * RING_MIN, JOURNAL = RING / 2, FOUND_MAX = 1024, CHUNK = 4 * RECORD_ROOM };
+enum { RING = 4 * RING_MIN, JOURNAL = RING / 2, FOUND_MAX = 1024, CHUNK = RECORD_ROOM + 1 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -124,11 +125,13 @@ static void must_replay(int fd, size_t wanted)
     static char *memory;
     static struct room room;
     static struct counters counters;
+    static struct journal_paths paths = {.path = ""};
+    struct opener opener = {.open = journal_paths_open, .context = &paths};
     if (!memory) memory = ring_map_new(RING);
     assert(memory != NULL && ftruncate(fd, 0) == 0);
     assert(pwrite(fd, journal, length, 0) == (ssize_t)length);
     room_init(&room, &counters, memory, RING);
-    replay_journal(fd, "", &room, wanted);
+    replay_journal(fd, &opener, &room, wanted);
     must_have_last(&room.ring, wanted);
     room_deinit(&room);
 }
