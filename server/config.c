@@ -29,6 +29,7 @@ static const struct field {
     FIELD(shutdown_delay), FIELD(nick_timeout),  FIELD(max_connections), FIELD(per_address),
     FIELD(connect_rate),   FIELD(rate),          FIELD(packet_memory),   FIELD(socket_memory),
     FIELD(quiet),          FIELD(stall_timeout), FIELD(history),         FIELD(journal_max),
+    FIELD(byte_rate),
 };
 
 static const struct field *find_changeable(const struct option_spec *row)
@@ -43,7 +44,8 @@ static const char *scope(const struct option_spec *row, const struct options *o)
 {
     const int *value = (const void *)((const char *)o + row->offset);
     bool is_rate = row->offset == offsetof(struct options, connect_rate) ||
-                   row->offset == offsetof(struct options, rate);
+                   row->offset == offsetof(struct options, rate) ||
+                   row->offset == offsetof(struct options, byte_rate);
     return is_rate && *value < 0 ? " for other machines" : "";
 }
 

@@ -16,7 +16,7 @@ _klatchd()
 {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words
     local options='-c --config --check --listen -d --shutdown-delay -n --nick-timeout
-        --max-connections --per-address --connect-rate --rate --packet-memory --socket-memory -q --quiet -u
+        --max-connections --per-address --connect-rate --rate --byte-rate --packet-memory --socket-memory -q --quiet -u
         --user --no-sandbox -j --journal --journal-sync --journal-max --history --stall-timeout --ring --stats --control-socket --control
         -h --help -V --version'
 
@@ -36,7 +36,7 @@ _klatchd()
         --journal-max) mapfile -t COMPREPLY < <(compgen -W '256M 1G 4G 16G' -- "$word") ;;
         -u | --user) mapfile -t COMPREPLY < <(compgen -u -- "$word") ;;
         -d | --shutdown-delay | -n | --nick-timeout | --max-connections | --per-address | \
-            --connect-rate | --rate | --history | --stall-timeout) COMPREPLY=() ;;
+            --connect-rate | --rate | --byte-rate | --history | --stall-timeout) COMPREPLY=() ;;
         *)
             words='localhost \\\* unix:'
             [[ $before == --listen || $before == --stats ]] && words='localhost: \\\*: unix:'

@@ -35,6 +35,7 @@ _arguments -s -S \
     '--connect-rate=[limit new connections per second and address]:number: ' \
     '--rate=[limit packets per second and client]:number: ' \
     '--socket-memory=[limit kernel memory for unread data]:size:(256K 1M 4M 16M 64M 256M 1G)' \
+    '--byte-rate=[limit bytes per second and client]:number: ' \
     '--packet-memory=[limit memory for incomplete packets]:size:(256K 1M 4M 16M 64M 256M 1G)' \
     '(-q --quiet)'{-q,--quiet}'[keep messages out of the log]' \
     '(-u --user)'{-u+,--user=}'[drop root privileges after opening the sockets]:user:_users' \

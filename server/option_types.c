@@ -72,6 +72,30 @@ static bool read_bytes(const char *text, uint64_t max, size_t *ret)
     return true;
 }
 
+int option_types_byte_burst(const struct rate_option *rate)
+{
+    int64_t usual = (int64_t)OPTION_TYPES_BYTE_BURST * rate->per_second;
+    if (rate->burst >= 0) return rate->burst;
+    return usual > OPTION_TYPES_BYTE_BURST_MIN ? (int)usual : OPTION_TYPES_BYTE_BURST_MIN;
+}
+
+static const uint64_t byte_rate_max = 16 << 20;
+
+/* Parses SIZE or SIZE/SIZE, with a burst that has space for two packets. */
+static bool read_byte_rate(const char *text, void *place)
+{
+    char first[16];
+    size_t n = strcspn(text, "/"), bytes, burst = 0;
+    if (n >= sizeof first) return false;
+    memcpy(first, text, n);
+    first[n] = '\0';
+    if (!read_bytes(first, byte_rate_max, &bytes) || (bytes > 0 && bytes < 1024)) return false;
+    if (text[n] && !read_bytes(text + n + 1, byte_rate_max, &burst)) return false;
+    if (text[n] && burst < OPTION_TYPES_BYTE_BURST_MIN) return false;
+    *(struct rate_option *)place = (struct rate_option){(int)bytes, text[n] ? (int)burst : -1};
+    return true;
+}
+
 /* Parses a power of two within the ring's limits. */
 static bool read_size(const char *text, void *place)
 {
@@ -93,6 +117,16 @@ static void write_size(const void *place, char *to, size_t size)
     snprintf(to, size, "%zu%s", value, suffixes[suffix]);
 }
 
+static void write_byte_rate(const void *place, char *to, size_t size)
+{
+    const struct rate_option *rate = place;
+    char second[32], burst[32];
+    size_t bytes[] = {(size_t)rate->per_second, (size_t)option_types_byte_burst(rate)};
+    write_size(&bytes[0], second, sizeof second);
+    write_size(&bytes[1], burst, sizeof burst);
+    snprintf(to, size, "%s/%s", second, burst);
+}
+
 static bool read_port(const char *text, void *place)
 {
     *(const char **)place = text;
@@ -112,6 +146,7 @@ static void write_text(const void *place, char *to, size_t size)
 }
 
 const struct option_type option_types_pair = {read_pair, write_pair, NULL};
+const struct option_type option_types_byte_rate = {read_byte_rate, write_byte_rate, NULL};
 const struct option_type option_types_sync = {read_sync, write_sync, NULL};
 const struct option_type option_types_size = {read_size, write_size, NULL};
 const struct option_type option_types_file_size = {read_file_size, write_size, NULL};

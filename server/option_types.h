@@ -16,6 +16,18 @@ struct rate_option {
 /* struct rate_option: N or N/BURST. */
 extern const struct option_type option_types_pair;
 
+enum {
+    OPTION_TYPES_BYTE_BURST = 8,              /* seconds of a byte rate in its burst */
+    OPTION_TYPES_BYTE_BURST_MIN = 128 * 1024, /* bytes; a packet has up to 64K */
+};
+
+/* struct rate_option: the same in bytes, with a suffix K or M. The least burst is
+ * OPTION_TYPES_BYTE_BURST_MIN. */
+extern const struct option_type option_types_byte_rate;
+
+/* Returns the bytes of its burst, also if it is not given. */
+int option_types_byte_burst(const struct rate_option *rate);
+
 /* int: a name of enum journal_sync_mode. */
 extern const struct option_type option_types_sync;
 

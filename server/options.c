@@ -24,6 +24,7 @@ const struct options options_default = {
     .per_address = -1,
     .connect_rate = -1,
     .rate = {-1, -1},
+    .byte_rate = {-1, -1},
     .journal_sync = JOURNAL_SYNC_SECOND,
     .stall_timeout = 600,
     .ring = 16 << 20,
@@ -37,6 +38,12 @@ enum {
     CONNECT_RATE = 20, /* new connections from an address per second */
     CONNECT_BURST = 5, /* seconds of CONNECT_RATE in a burst */
     RATE = 20,         /* packets of a client per second */
+
+    /* Bytes of a client per second, with 128 KiB in a burst: enough to paste 100 KB. An address may
+     * send four times as much, so that some of its people may paste at the same time. It is half of
+     * what a reader at 1 Mbit/s can read, and its largest network sends 8 Mbit/s. */
+    BYTE_RATE = 16 * 1024,
+    ADDRESS_SHARE = 4,
 };
 
 /* The limits of what clients with a limited rate of packets receive, in KiB per second and in a
@@ -93,6 +100,9 @@ static const struct option_spec rows[] = {
      AT(connect_rate), OPTION_TYPES_MANY, no_count, NULL},
     {"rate", 0, OPTION_CUSTOM, "N[/BURST]", "limit packets per client (20/s, burst 60) *", AT(rate),
      0, "not one or two numbers up to 1000000, as in 20/60", &option_types_pair},
+    {"byte-rate", 0, OPTION_CUSTOM, "N[/BURST]", "limit bytes per client (16K/s, burst 128K) *",
+     AT(byte_rate), 0, "not 0 or 1K to 16M, and a burst from 128K to 16M, as in 16K/128K",
+     &option_types_byte_rate},
     {"packet-memory", 0, OPTION_CUSTOM, "SIZE", "limit memory for incomplete packets (64M)",
      AT(packet_memory), 0, no_size, &option_types_size},
     {"socket-memory", 0, OPTION_CUSTOM, "SIZE", "limit kernel memory for unread data (tcp_mem)",
@@ -158,12 +168,18 @@ struct limits options_limits(const struct options *o, enum limits_kind kind)
     int packets = limit(o->rate.per_second, RATE, kind);
     int burst = o->rate.burst >= 0 ? o->rate.burst : OPTION_TYPES_RATE_BURST * packets;
     bool is_limited = packets > 0;
+    struct rate_option bytes = o->byte_rate;
+    bytes.per_second = limit(bytes.per_second, BYTE_RATE, kind);
+    int units = bytes.per_second / INPUT_UNIT;
+    int unit_burst = option_types_byte_burst(&bytes) / INPUT_UNIT;
     return (struct limits){
         .per_address = connections_of(o->per_address, kind),
         .charge[CHARGE_CONNECTS] = token_rate(connects, CONNECT_BURST * connects),
         .charge[CHARGE_ANSWERS] = token_rate(is_limited ? ANSWERS : 0, ANSWERS_BURST),
+        .charge[CHARGE_INPUT] = token_rate(ADDRESS_SHARE * units, ADDRESS_SHARE * unit_burst),
         .packets = token_rate(packets, burst),
         .lists = token_rate(is_limited ? LISTS : 0, LISTS_BURST),
+        .input = token_rate(units, unit_burst),
     };
 }
 
@@ -199,6 +215,7 @@ static struct options usual(const struct options *o)
     all.per_address = connections_of(o->per_address, LIMITS_REMOTE);
     all.connect_rate = limit(o->connect_rate, CONNECT_RATE, LIMITS_REMOTE);
     all.rate.per_second = limit(o->rate.per_second, RATE, LIMITS_REMOTE);
+    all.byte_rate.per_second = limit(o->byte_rate.per_second, BYTE_RATE, LIMITS_REMOTE);
     return all;
 }
 

@@ -22,6 +22,7 @@ struct options {
     int max_connections;           /* of all clients; 0: as many as there are descriptors for */
     int per_address, connect_rate; /* for each network address; 0: no limit, -1: not given */
     struct rate_option rate;       /* packets of a client */
+    struct rate_option byte_rate;  /* bytes of a client's packets */
     size_t packet_memory;          /* bytes for incomplete packets, a power of two */
     size_t socket_memory;       /* bytes for what clients have not read; 0: as the kernel allows */
     bool quiet;                 /* do not log messages */

@@ -10,10 +10,14 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* The limit of a flood counts each read and each KiB: 128 per second. Its burst is enough for a
- * person who pastes a long text; a person who types uses less than a quarter of it. */
-static const struct token_rate flood_rate = {.step = 1000000 / 128, .slack = 1000000},
-                               typing_rate = {.step = 1000000 / 128, .slack = 250000};
+/* Counts the input of a connection without a limit, to find out who floods: 128 KiB per second. Its
+ * burst is enough for a person who pastes a long text. */
+static const struct token_rate flood_rate = {.step = 1000000 / 256, .slack = 1000000};
+
+enum {
+    TYPING_SHARE = 4,   /* a person who types uses less than this part of a burst */
+    FULL_SOCKET = 2048, /* bytes that a full socket holds at least */
+};
 
 bool conn_has_input(const struct conn *c)
 {
@@ -41,11 +45,14 @@ bool conn_wants_read(const struct conn *c)
     return c->state == CONN_OPEN && !c->in.paused && conn_has_input(c) && reads_output(c);
 }
 
+/* A connection that a limit pauses is not late while as much waits as a full socket holds at least:
+ * the client cannot send the rest. */
 bool conn_is_frame_late(const struct conn *c)
 {
     int in_socket = socket_unread(c->fd);
     size_t waiting = buffer_view(&c->in.unread).n + (in_socket > 0 ? (size_t)in_socket : 0);
     if (waiting >= frame_missing(&c->in.decoder)) return false;
+    if (c->in.paused && waiting >= FULL_SOCKET) return false;
     return waiting == 0 || reads_output(c);
 }
 
@@ -56,19 +63,40 @@ int64_t conn_count_memory(struct conn *c)
     return (int64_t)c->in.counted - before;
 }
 
+static bool has_input_limit(const struct conn *c)
+{
+    return c->grant.limits->input.step > 0;
+}
+
+static const struct token_rate *input_rate(const struct conn *c)
+{
+    return has_input_limit(c) ? &c->grant.limits->input : &flood_rate;
+}
+
 void conn_count_input(struct conn *c, size_t bytes, int64_t now)
 {
-    token_bucket_take(&c->in.byte_bucket, &flood_rate, 1 + (int)(bytes / 1024), now);
+    int units = 1 + (int)(bytes / INPUT_UNIT);
+    token_bucket_take(&c->in.byte_bucket, input_rate(c), units, now);
+    network_charge(c->grant.address, CHARGE_INPUT, units, now);
 }
 
 bool conn_is_flooding(const struct conn *c, int64_t now)
 {
-    return !token_bucket_allows(&c->in.byte_bucket, &flood_rate, now);
+    return !token_bucket_allows(&c->in.byte_bucket, input_rate(c), now);
 }
 
 bool conn_is_typing(const struct conn *c, int64_t now)
 {
-    return token_bucket_allows(&c->in.byte_bucket, &typing_rate, now);
+    struct token_rate rate = *input_rate(c);
+    rate.slack /= TYPING_SHARE;
+    return token_bucket_allows(&c->in.byte_bucket, &rate, now);
+}
+
+/* Whether its own limits allow one more packet. */
+static bool has_tokens(const struct conn *c, int64_t now)
+{
+    return token_bucket_allows(&c->in.packet_bucket, &c->grant.limits->packets, now) &&
+           (!has_input_limit(c) || !conn_is_flooding(c, now));
 }
 
 void conn_pause(struct conn *c)
@@ -76,9 +104,12 @@ void conn_pause(struct conn *c)
     c->in.paused = true;
 }
 
-void conn_resume(struct conn *c)
+bool conn_resume(struct conn *c, int64_t now)
 {
+    if (!has_tokens(c, now)) return false;
+    if (!network_take_turn(c->grant.address, CHARGE_INPUT, now)) return false;
     c->in.paused = false;
+    return true;
 }
 
 /* Logs a nickname. Logs the connection's start first if the rate limit of these lines left it out.
@@ -179,6 +210,7 @@ static void replace(struct conn *c, struct read_budget *budget)
 static void handle_packet(struct conn *c, struct span payload, struct read_budget *budget)
 {
     token_bucket_take(&c->in.packet_bucket, &c->grant.limits->packets, 1, budget->now);
+    conn_count_input(c, FRAME_HEADER + payload.n, budget->now);
     c->in.made_progress = true;
     struct session_result result = handle_payload(c, payload);
     if (result.nick_holder) budget->nick_holder = conn_of(result.nick_holder);
@@ -212,22 +244,27 @@ static void check_partial(struct conn *c, int64_t now)
 /* Stops when the client has replaced another connection, because the budget returns only one. */
 static bool may_handle(struct conn *c, const struct read_budget *budget)
 {
-    const struct token_rate *rate = &c->grant.limits->packets;
-    c->in.paused = !token_bucket_allows(&c->in.packet_bucket, rate, budget->now);
+    c->in.paused =
+        !has_tokens(c, budget->now) || !network_allows(c->grant.address, CHARGE_INPUT, budget->now);
     return !c->in.paused && !budget->replaced && clock_us() < budget->until;
 }
 
-/* Handles the packets in *in, and moves *in past them. */
-static void handle_frames(struct conn *c, struct span *in, struct read_budget *budget)
+/* Handles the packets in *in, and moves *in past them. Returns their number. */
+static int handle_frames(struct conn *c, struct span *in, struct read_budget *budget)
 {
     struct span payload;
+    int n = 0;
     while (c->state == CONN_OPEN && may_handle(c, budget)) {
         switch (frame_next(&c->in.decoder, in, &payload)) {
-        case FRAME_COMPLETE: handle_packet(c, payload, budget); break;
-        case FRAME_PARTIAL: check_partial(c, budget->now); return;
-        case FRAME_NOMEM: conn_abort_without_memory(c); return;
+        case FRAME_COMPLETE:
+            handle_packet(c, payload, budget);
+            n++;
+            break;
+        case FRAME_PARTIAL: check_partial(c, budget->now); return n;
+        case FRAME_NOMEM: conn_abort_without_memory(c); return n;
         }
     }
+    return n;
 }
 
 /* Returns how many bytes to read: few from a client without a nickname, whose packets are short, so
@@ -253,13 +290,14 @@ static struct span receive(struct conn *c, char *buf, size_t size)
     return (struct span){buf, n > 0 ? (size_t)n : 0};
 }
 
+/* Counts a read that completes no packet as a packet, because it costs as much. */
 size_t conn_read(struct conn *c, char buf[CONN_READ], struct read_budget *budget)
 {
+    if (!may_handle(c, budget)) return 0;
     struct span unread = buffer_view(&c->in.unread);
     struct span in = unread.n > 0 ? unread : receive(c, buf, read_size(c, budget));
     size_t came = in.n;
-    if (came > 0) conn_count_input(c, came, budget->now);
-    handle_frames(c, &in, budget);
+    if (handle_frames(c, &in, budget) == 0 && came > 0) conn_count_input(c, 0, budget->now);
     if (frame_missing(&c->in.decoder) == 0) frame_decoder_reset(&c->in.decoder);
     if (unread.n > 0)
         buffer_consume(&c->in.unread, came - in.n);

@@ -40,7 +40,7 @@ int64_t conn_count_memory(struct conn *c);
  * input waits because the client does not read its output. */
 bool conn_is_frame_late(const struct conn *c);
 
-/* Counts a read of this many bytes. conn_read calls it. */
+/* Counts a packet of this many bytes, also for the address. conn_read calls it. */
 void conn_count_input(struct conn *c, size_t bytes, int64_t now);
 
 /* Whether the peer sends more than a person who pastes a long text; and whether it sends at most as
@@ -48,8 +48,11 @@ void conn_count_input(struct conn *c, size_t bytes, int64_t now);
 bool conn_is_flooding(const struct conn *c, int64_t now);
 bool conn_is_typing(const struct conn *c, int64_t now);
 
-/* Stop reading until TIMER_RATE_LIMIT expires; continue. */
+/* Stops reading until TIMER_RATE_LIMIT expires. */
 void conn_pause(struct conn *c);
-void conn_resume(struct conn *c);
+
+/* Continues reading, unless a limit does not allow it or another connection of its address has had
+ * its turn at this time. Returns whether it did. */
+bool conn_resume(struct conn *c, int64_t now);
 
 #endif

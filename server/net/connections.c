@@ -231,9 +231,12 @@ static void expire_rate_limits(struct conn_table *t, int64_t now)
 {
     struct conn *c;
     while ((c = first_expired(t, TIMER_RATE_LIMIT, now))) {
-        conn_resume(c);
-        conn_table_update(t, c, now);
-        conn_table_activate(t, c);
+        if (conn_resume(c, now)) {
+            conn_table_update(t, c, now);
+            conn_table_activate(t, c);
+        } else {
+            conn_restart_timer(c, &t->deadlines, now);
+        }
     }
 }
 

@@ -45,6 +45,7 @@ struct network {
     int children;    /* networks whose parent it is */
     int64_t idle_at; /* milliseconds: when its last connection ended */
     struct token_bucket charge[CHARGES];
+    int64_t turn_at;          /* milliseconds: the last turn */
     struct network_list busy; /* the children with connections */
     TAILQ_ENTRY(network)
     link; /* in a list of networks without connections, or of those with some */
@@ -318,6 +319,15 @@ bool network_allows(const struct network *address, enum charge charge, int64_t n
         const struct token_rate rate = rate_of(n, charge);
         if (!token_bucket_allows(&n->charge[charge], &rate, now)) return false;
     }
+    return true;
+}
+
+bool network_take_turn(struct network *address, enum charge charge, int64_t now)
+{
+    if (!network_allows(address, charge, now)) return false;
+    for (const struct network *n = address; n; n = n->parent)
+        if (n->limits->charge[charge].step > 0 && n->turn_at == now) return false;
+    for (struct network *n = address; n; n = n->parent) n->turn_at = now;
     return true;
 }
 

@@ -20,8 +20,13 @@ enum { NETWORKS_MAX = 4 * 65536 /* addresses and networks known at the same time
 enum charge {
     CHARGE_CONNECTS, /* new connections */
     CHARGE_ANSWERS,  /* KiB of member lists and history that they receive */
+    CHARGE_INPUT,    /* input, in units of INPUT_UNIT bytes */
     CHARGES,         /* number of charges */
 };
+
+/* Bytes that the limits of input count as one. A packet counts as one more than it has, because it
+ * costs something however short it is. */
+enum { INPUT_UNIT = 512 };
 
 /* All zero: no limit. */
 struct limits {
@@ -29,6 +34,7 @@ struct limits {
     struct token_rate charge[CHARGES]; /* from an address */
     struct token_rate packets;         /* packets of a connection */
     struct token_rate lists;           /* KiB of member lists that a connection receives */
+    struct token_rate input;           /* input of a connection, in units of INPUT_UNIT bytes */
 };
 
 struct network;
@@ -79,6 +85,11 @@ void network_remove_connection(struct networks *all, struct network *address, in
 
 /* Whether the rate of a charge allows the address, and each network around it, one more. */
 bool network_allows(const struct network *address, enum charge charge, int64_t now);
+
+/* Takes the turn of the address and of each network around it, if the charge allows one more and
+ * none of them has had a turn at this time. Connections that wait for a charge continue in turns,
+ * so that the first of them does not take all that is refilled. */
+bool network_take_turn(struct network *address, enum charge charge, int64_t now);
 
 /* Counts n, even if the rate does not allow them. */
 void network_charge(struct network *address, enum charge charge, int n, int64_t now);

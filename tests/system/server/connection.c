@@ -222,7 +222,7 @@ Test(server_connection, a_pause_does_not_extend_the_total_time_for_a_nickname)
     conn_pause(c);
     conn_update_timers(c, &deadlines, 5000);
     cr_expect_eq(c->timer.kind, TIMER_RATE_LIMIT);
-    conn_resume(c);
+    cr_expect(conn_resume(c, 6000));
     conn_update_timers(c, &deadlines, 6000);
     cr_expect_eq(c->timer.kind, TIMER_HANDSHAKE);
     cr_expect_not(conn_is_handshake_over(c, 1000 + ALL_MS - 1));

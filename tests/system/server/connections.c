@@ -126,7 +126,7 @@ static void expect_drip_ends(const char *nick)
         ada.c->out.blocked = now / 1000 % 3 == 0;
         if (now / 1000 % 5 == 0) conn_pause(ada.c);
         conn_table_update(&table, ada.c, now);
-        conn_resume(ada.c);
+        conn_resume(ada.c, now);
         cr_assert_eq(write(ada.fd, "x", 1), 1);
         conn_table_expire(&table, now, 0);
         cr_assert_eq(ada.c->state, CONN_OPEN, "after %jd ms", (intmax_t)now - 1000);
@@ -164,6 +164,23 @@ Test(server_connections, a_packet_whose_rest_was_not_read_yet_is_not_late)
     conn_table_expire(&table, 3 * FRAME_MS, 0);
     cr_expect_eq(ada.c->state, CONN_OPEN, "no packet is incomplete");
     close(ada.fd);
+}
+
+Test(server_connections, a_packet_that_a_limit_does_not_let_the_client_send_is_not_late)
+{
+    static const char part[4096];
+    struct client ada = add_client("ada", 0), bob = add_client("bob", 0);
+    send_bytes(&ada, "\xFF\xFF", 2, 0);
+    send_bytes(&bob, "\xFF\xFF", 2, 0);
+    cr_assert_eq(write(ada.fd, part, sizeof part), (ssize_t)sizeof part);
+    cr_assert_eq(write(bob.fd, part, 1), 1);
+    conn_pause(ada.c);
+    conn_pause(bob.c);
+    conn_table_expire(&table, FRAME_MS, 0);
+    cr_expect_eq(ada.c->state, CONN_OPEN);
+    cr_expect_neq(bob.c->state, CONN_OPEN);
+    close(ada.fd);
+    close(bob.fd);
 }
 
 Test(server_connections, each_packet_has_its_own_time)

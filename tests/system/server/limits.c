@@ -7,6 +7,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -82,6 +83,60 @@ Test(server_limits, messages_above_the_rate_are_delivered_later)
         }
     }
     cr_assert(before >= 0 && before < MESSAGES, "ada waited for %d of bob's messages", before);
+    peer_expect_left(ada, "bob");
+    peers_close_and_stop(d);
+}
+
+/* Sends this many messages of `size` bytes, each with its number, and closes. */
+static void send_numbered(struct peer *p, int messages, size_t size)
+{
+    static char text[1 << 16];
+    memset(text, 'x', size);
+    for (int i = 0; i < messages; i++) {
+        text[snprintf(text, sizeof text, "%d", i)] = ' ';
+        text[size] = '\0';
+        peer_broadcast(p, text);
+    }
+    peer_half_close(p);
+}
+
+/* Receives these messages in their order. Returns how many came before "in between". */
+static int receive_numbered(struct peer *p, const char *nick, int messages, size_t size)
+{
+    int before = -1;
+    for (int received = 0; received < messages;) {
+        const struct packet_seen *seen = peer_next(p);
+        if (strcmp(seen->msg, "in between") == 0) before = received;
+        if (strcmp(seen->nick, nick) != 0) continue;
+        cr_assert_eq(atoi(seen->msg), received);
+        cr_assert_eq(seen->msg_len, size);
+        received++;
+    }
+    return before;
+}
+
+/* The first messages fit into the burst. */
+Test(server_limits, bytes_above_the_rate_are_delivered_later)
+{
+    enum { MESSAGES = 20, SIZE = 60000 };
+    struct klatchd *d = klatchd_start_with("--byte-rate", "512K/128K", "--quiet");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
+    send_numbered(bob, MESSAGES, SIZE);
+    peer_broadcast(ada, "in between");
+    int before = receive_numbered(ada, "bob", MESSAGES, SIZE);
+    cr_assert(before >= 0 && before < MESSAGES, "ada waited for %d of bob's messages", before);
+    peer_expect_left(ada, "bob");
+    peers_close_and_stop(d);
+}
+
+Test(server_limits, a_client_may_paste_100_kb_at_once_by_default)
+{
+    enum { SIZE = 51200 };
+    network_namespace_enter();
+    struct klatchd *d = klatchd_start_at("--quiet", remote_address, "0");
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
+    send_numbered(bob, 2, SIZE);
+    cr_expect_eq(receive_numbered(ada, "bob", 2, SIZE), -1);
     peer_expect_left(ada, "bob");
     peers_close_and_stop(d);
 }

@@ -48,11 +48,13 @@ Test(config, what_can_change_does_and_each_change_is_told)
     next.per_address = 6;
     next.connect_rate = 5;
     next.rate = (struct rate_option){10, -1};
+    next.byte_rate = (struct rate_option){32 << 10, -1};
     next.packet_memory = 1 << 20;
     next.socket_memory = 64 << 20;
     next.quiet = true;
     next.stall_timeout = 4;
     next.history = 3;
+    next.journal_max = 1 << 20;
     cr_expect(config_apply(&o, &next));
     cr_expect(agree(&o, &next));
     cr_assert(log_flush());
@@ -63,9 +65,11 @@ Test(config, what_can_change_does_and_each_change_is_told)
     expect_told(CONFIG_CHANGED("per-address", "6", "256"));
     expect_told(CONFIG_CHANGED("connect-rate", "5", "20 for other machines"));
     expect_told(CONFIG_CHANGED("rate", "10/30", "20/60 for other machines"));
+    expect_told(CONFIG_CHANGED("byte-rate", "32K/256K", "16K/128K for other machines"));
     expect_told(CONFIG_CHANGED("packet-memory", "1M", "64M"));
     expect_told(CONFIG_CHANGED("socket-memory", "64M", "0"));
     expect_told(CONFIG_CHANGED("quiet", "on", "off"));
+    expect_told(CONFIG_CHANGED("journal-max", "1M", "0"));
     expect_told(CONFIG_CHANGED("history", "3", "0"));
     expect_told(CONFIG_CHANGED("stall-timeout", "4", "600"));
 }

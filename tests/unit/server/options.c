@@ -1,5 +1,6 @@
 #include "server/options.h"
 
+#include "common/command_line.h"
 #include "server/store/journal.h"
 
 #include <criterion/criterion.h>
@@ -12,7 +13,7 @@ static struct options o;
 /* A command line, its words parted by single spaces. */
 static void read_line(const char *line)
 {
-    enum { WORDS = 20 };
+    enum { WORDS = 24 };
     static char text[256];
     char *argv[WORDS + 1] = {NULL};
     int argc = 0;
@@ -42,6 +43,8 @@ Test(options, without_any_it_is_as_the_help_says)
     cr_expect_eq(options_limits(&o, LIMITS_USER).per_address, 100);
     cr_expect_eq(local.charge[CHARGE_CONNECTS].step, 0);
     cr_expect_eq(local.packets.step, 0);
+    cr_expect_eq(afar.input.step, 1000000 / 32);
+    cr_expect_eq(local.input.step, 0);
 }
 
 Test(options, answers_are_limited_where_packets_are)
@@ -65,6 +68,26 @@ Test(options, a_rate_alone_has_three_seconds_of_it_at_once)
     struct limits both = options_limits(&o, LIMITS_LOOPBACK);
     cr_expect_eq(alone.packets.step, 1000000 / 10);
     cr_expect_eq(alone.packets.slack, both.packets.slack);
+}
+
+/* An address has four times the rate of a client. */
+Test(options, a_byte_rate_has_the_burst_that_a_paste_needs)
+{
+    read_line("klatchd --byte-rate 1K");
+    struct limits slow = options_limits(&o, LIMITS_LOOPBACK);
+    cr_expect_eq(slow.input.step, 1000000 / 2);
+    cr_expect_eq(slow.input.slack, 255 * slow.input.step);
+    cr_expect_eq(slow.charge[CHARGE_INPUT].step, slow.input.step / 4);
+    read_line("klatchd --byte-rate 64K");
+    struct limits alone = options_limits(&o, LIMITS_LOOPBACK);
+    read_line("klatchd --byte-rate 64K/512K");
+    struct limits both = options_limits(&o, LIMITS_LOOPBACK);
+    cr_expect_eq(alone.input.slack, both.input.slack);
+}
+
+Test(options, a_burst_without_space_for_a_packet_is_refused, .exit_code = EXIT_USAGE)
+{
+    read_line("klatchd --byte-rate 64K/64K");
 }
 
 Test(options, what_is_given_holds_on_this_machine_too)
@@ -97,7 +120,7 @@ Test(options, what_is_written_is_read_again)
     const struct option_spec *row;
     struct options back = options_default;
     read_line("klatchd -d 7 --rate 10 -q --ring 512K --no-sandbox --journal-sync never "
-              "--journal-max 3G 0.0.0.0 1");
+              "--journal-max 3G --byte-rate 48K/1M 0.0.0.0 1");
     for (int i = 0; (row = options_row(i)); i++) {
         if (options_agree(row, &o, &options_default)) continue;
         options_write(row, &o, line);
@@ -108,6 +131,7 @@ Test(options, what_is_written_is_read_again)
     }
     cr_expect_eq(back.ring, 512 << 10);
     cr_expect_eq(back.journal_max, 3UL << 30);
+    cr_expect_eq(back.byte_rate.burst, 1 << 20);
     cr_expect_eq(back.rate.burst, 30);
     cr_expect_not(back.sandbox);
 }

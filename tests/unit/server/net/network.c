@@ -116,6 +116,28 @@ Test(server_networks, a_network_is_charged_for_each_address_in_it)
     cr_expect(network_allows(other, CHARGE_CONNECTS, 1000), "and the /56 has more");
 }
 
+/* A neighbour is in the same network, which has one turn at a time. */
+Test(server_networks, connections_that_wait_for_a_charge_continue_in_turns)
+{
+    struct network *n = find("192.0.2.1"), *neighbour = find("192.0.2.2");
+    cr_expect(network_take_turn(n, CHARGE_CONNECTS, 1000));
+    cr_expect_not(network_take_turn(n, CHARGE_CONNECTS, 1000));
+    cr_expect_not(network_take_turn(neighbour, CHARGE_CONNECTS, 1000));
+    cr_expect(network_take_turn(find("192.0.3.1"), CHARGE_CONNECTS, 1000));
+    cr_expect(network_take_turn(neighbour, CHARGE_CONNECTS, 1001));
+    network_charge(n, CHARGE_CONNECTS, 100, 1001);
+    cr_expect_not(network_take_turn(n, CHARGE_CONNECTS, 1002));
+    cr_expect(network_take_turn(find("192.0.3.1"), CHARGE_CONNECTS, 1002));
+}
+
+Test(server_networks, without_a_rate_no_connection_waits_for_its_turn)
+{
+    struct network *n = find("192.0.2.1");
+    cr_expect(network_take_turn(n, CHARGE_INPUT, 1000));
+    cr_expect(network_take_turn(n, CHARGE_INPUT, 1000));
+    cr_expect(network_take_turn(NULL, CHARGE_CONNECTS, 1000));
+}
+
 Test(server_networks, new_limits_fill_the_buckets)
 {
     struct network *n = find("192.0.2.1");
