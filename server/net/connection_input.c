@@ -15,8 +15,9 @@
 static const struct token_rate flood_rate = {.step = 1000000 / 256, .slack = 1000000};
 
 enum {
-    TYPING_SHARE = 4,   /* a person who types uses less than this part of a burst */
-    FULL_SOCKET = 2048, /* bytes that a full socket holds at least */
+    RENAME_PACKETS = 10, /* packets that a new nickname of a member counts as: all members see it */
+    TYPING_SHARE = 4,    /* a person who types uses less than this part of a burst */
+    FULL_SOCKET = 2048,  /* bytes that a full socket holds at least */
 };
 
 bool conn_has_input(const struct conn *c)
@@ -78,6 +79,15 @@ void conn_count_input(struct conn *c, size_t bytes, int64_t now)
     int units = 1 + (int)(bytes / INPUT_UNIT);
     token_bucket_take(&c->in.byte_bucket, input_rate(c), units, now);
     network_charge(c->grant.address, CHARGE_INPUT, units, now);
+}
+
+/* Counts a new nickname of a member, whose packet is counted already. */
+static void count_rename(struct conn *c, int64_t now)
+{
+    const int more = RENAME_PACKETS - 1;
+    token_bucket_take(&c->in.packet_bucket, &c->grant.limits->packets, more, now);
+    token_bucket_take(&c->in.byte_bucket, input_rate(c), more, now);
+    network_charge(c->grant.address, CHARGE_INPUT, more, now);
 }
 
 bool conn_is_flooding(const struct conn *c, int64_t now)
@@ -212,9 +222,11 @@ static void handle_packet(struct conn *c, struct span payload, struct read_budge
     token_bucket_take(&c->in.packet_bucket, &c->grant.limits->packets, 1, budget->now);
     conn_count_input(c, FRAME_HEADER + payload.n, budget->now);
     c->in.made_progress = true;
+    bool was_member = session_is_member(&c->session);
     struct session_result result = handle_payload(c, payload);
     if (result.nick_holder) budget->nick_holder = conn_of(result.nick_holder);
     if (result.replaced) replace(conn_of(result.replaced), budget);
+    if (result.nick_changed && was_member) count_rename(c, budget->now);
     if (result.nick_changed) log_nick(c);
     if (result.asks_list && !answer_who(c, budget->now)) result.state = SESSION_NOMEM;
     if (result.joined && !limit_history(c, budget->now)) result.state = SESSION_NOMEM;

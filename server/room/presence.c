@@ -3,17 +3,43 @@
 #include "common/packet.h"
 
 #include <stdio.h>
+#include <string.h>
+
+enum { RENAME_ROOM = 2 * NICK_BYTES + 64 }; /* bytes of a line with two nicknames */
 
 const char *presence_text(enum presence_kind kind)
 {
+    if (kind == PRESENCE_RENAMED) return PACKET_RENAMED;
     return kind == PRESENCE_JOINED ? PACKET_JOINED : PACKET_LEFT;
+}
+
+/* Counts one. Returns whether it belongs to the batch. */
+static bool count_one(struct presence *p, enum presence_kind kind)
+{
+    if (++p->count <= PRESENCE_INDIVIDUAL && !p->storm) return false;
+    p->kind = kind;
+    return true;
 }
 
 bool presence_add(struct presence *p, const char *nick, enum presence_kind kind)
 {
-    if (++p->count <= PRESENCE_INDIVIDUAL && !p->storm) return false;
-    p->kind = kind;
+    if (!count_one(p, kind)) return false;
     if (p->batched < PRESENCE_NAMED) snprintf(p->nicks[p->batched], sizeof p->nicks[0], "%s", nick);
+    p->batched++;
+    return true;
+}
+
+bool presence_is_full(const struct presence *p)
+{
+    return p->renames_len + RENAME_ROOM > sizeof p->renames;
+}
+
+bool presence_add_rename(struct presence *p, const char *nick, const char *new_nick)
+{
+    if (!count_one(p, PRESENCE_RENAMED)) return false;
+    size_t room = sizeof p->renames - p->renames_len;
+    p->renames_len += (size_t)snprintf(p->renames + p->renames_len, room, "%s%s%s%s",
+                                       p->batched > 0 ? "\n" : "", nick, PACKET_RENAMED, new_nick);
     p->batched++;
     return true;
 }
@@ -31,7 +57,7 @@ static const char *separator(size_t i, size_t named, size_t others)
     return i + 1 == named && others == 0 ? " and " : ", ";
 }
 
-size_t presence_flush(struct presence *p, char line[PRESENCE_LINE])
+static void format_names(const struct presence *p, char line[PRESENCE_LINE])
 {
     size_t count = p->batched, at = 0;
     size_t named = count <= PRESENCE_NAMED ? count : PRESENCE_NAMED - 1, others = count - named;
@@ -41,6 +67,15 @@ size_t presence_flush(struct presence *p, char line[PRESENCE_LINE])
     if (others > 0)
         at += (size_t)snprintf(line + at, PRESENCE_LINE - at, " and %zu others", others);
     if (count > 0) snprintf(line + at, PRESENCE_LINE - at, "%s", presence_text(p->kind));
-    p->batched = 0;
+}
+
+size_t presence_flush(struct presence *p, char line[PRESENCE_LINE])
+{
+    size_t count = p->batched;
+    if (p->kind == PRESENCE_RENAMED)
+        memcpy(line, p->renames, p->renames_len + 1);
+    else
+        format_names(p, line);
+    p->batched = p->renames_len = 0;
     return count;
 }

@@ -87,6 +87,13 @@ static bool publish_presence(struct room *r, const char *nick, enum presence_kin
     return true;
 }
 
+static void publish_rename(struct room *r, const char *nick, const char *new_nick)
+{
+    if (r->presence.kind != PRESENCE_RENAMED || presence_is_full(&r->presence)) flush_presence(r);
+    if (presence_add_rename(&r->presence, nick, new_nick)) return;
+    publish_notice(r, nick, PACKET_RENAMED, new_nick);
+}
+
 static void place_member(struct room *r, struct member *m, size_t index)
 {
     r->members[index] = m;
@@ -137,8 +144,7 @@ static void rename_member(struct room *r, struct member *m, struct nick_entry *e
     m->nick = entry;
     entry->index = old->index;
     member_list_expire(&r->list);
-    if (strcmp(old->text, entry->text) != 0)
-        publish_notice(r, old->text, PACKET_RENAMED, entry->text);
+    if (strcmp(old->text, entry->text) != 0) publish_rename(r, old->text, entry->text);
     nicks_remove(&r->nicks, old);
 }
 

@@ -77,7 +77,7 @@ void room_leave(struct room *r, struct member *m);
  * call. Returns false if out of memory. */
 bool room_build_list(struct room *r);
 
-/* Ends an iteration: publishes the batch of its joins and leaves. */
+/* Ends an iteration: publishes the batch of its joins, leaves or new nicknames. */
 void room_tick(struct room *r);
 
 /* Closes the room: from now on, publishes no leaves. */

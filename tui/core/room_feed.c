@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { NOTICE_LINE = 2 * NICK_BYTES + 64 }; /* bytes of a notice with two nicknames */
+
 static bool is_from_server(const char *nick)
 {
     return strcmp(nick, PACKET_SERVER) == 0;
@@ -57,7 +59,7 @@ static void follow_ignored(struct session *s, const struct server_notice *notice
     store_ignored(s, new_nick, true);
 }
 
-static void show_notice(struct session *s, const char *msg)
+static void show_one_notice(struct session *s, const char *msg)
 {
     const struct notice_names names = notice_names_find(msg, &s->members);
     event_emit(&s->config.sink, &(struct event){.kind = EVENT_NOTICE,
@@ -67,6 +69,21 @@ static void show_notice(struct session *s, const char *msg)
                                                 .notice = &names.notice});
     update_members(&s->members, &names.notice);
     follow_ignored(s, &names.notice);
+}
+
+/* Shows each line of a notice of several new nicknames as a notice. */
+static void show_notice(struct session *s, const char *msg)
+{
+    char line[NOTICE_LINE];
+    size_t n;
+    while ((n = server_notice_line(msg)) > 0 && n < sizeof line) {
+        memcpy(line, msg, n);
+        line[n] = '\0';
+        show_one_notice(s, line);
+        if (msg[n] == '\0') return;
+        msg += n + 1;
+    }
+    show_one_notice(s, msg);
 }
 
 static void show_message(struct session *s, const char *nick, const char *msg, bool own)

@@ -70,3 +70,18 @@ size_t server_notice_subject(const char *msg)
         n = before_ending(msg, endings[i].text);
     return n;
 }
+
+static bool is_rename(const char *line, size_t n)
+{
+    return memmem(line, n, PACKET_RENAMED, strlen(PACKET_RENAMED)) != NULL;
+}
+
+size_t server_notice_line(const char *msg)
+{
+    size_t first = strcspn(msg, "\n"), n = first;
+    for (const char *line = msg; is_rename(line, n); n = strcspn(line, "\n")) {
+        line += n;
+        if (*line++ == '\0') return first;
+    }
+    return 0;
+}

@@ -65,3 +65,29 @@ Test(presence, a_storm_lasts_until_a_turn_has_few)
     presence_tick(&n);
     cr_expect_not(presence_add(&n, "x", PRESENCE_LEFT));
 }
+
+Test(presence, new_nicknames_are_told_each_also_in_a_batch)
+{
+    struct presence n = {0};
+    char line[PRESENCE_LINE];
+    for (int i = 0; i < PRESENCE_INDIVIDUAL; i++) cr_expect_not(presence_add_rename(&n, "a", "b"));
+    cr_expect(presence_add_rename(&n, "a", "b"));
+    cr_expect(presence_add_rename(&n, "c", "a"));
+    cr_expect_eq(presence_flush(&n, line), 2);
+    cr_expect_str_eq(line, "a is now known as b\nc is now known as a");
+    cr_expect(presence_add_rename(&n, "b", "d"));
+    cr_expect_eq(presence_flush(&n, line), 1);
+    cr_expect_str_eq(line, "b is now known as d");
+}
+
+Test(presence, a_batch_of_new_nicknames_is_flushed_before_it_is_full)
+{
+    struct presence n = {.storm = true};
+    char line[PRESENCE_LINE], nick[NICK_BYTES + 1];
+    size_t added = 0;
+    snprintf(nick, sizeof nick, "%064d", 7);
+    for (; !presence_is_full(&n); added++) cr_expect(presence_add_rename(&n, nick, nick));
+    cr_expect_eq(presence_flush(&n, line), added);
+    cr_expect_eq(strlen(line), added * (2 * 64 + strlen(" is now known as ") + 1) - 1);
+    cr_expect_not(presence_is_full(&n));
+}

@@ -95,6 +95,28 @@ Test(room, a_member_is_renamed)
     cr_expect_eq(room.count, 3);
 }
 
+/* The last of more than eight is in a batch, which comes before what its member says. */
+Test(room, many_new_nicknames_in_an_iteration_are_one_notice)
+{
+    char nick[16], expected[64];
+    room_set_nick(&room, &ada, "n0", NULL);
+    room_set_nick(&room, &bob, "bob", NULL);
+    room_tick(&room);
+    bob.cursor = room.ring.head;
+    for (int i = 0; i < PRESENCE_INDIVIDUAL + 3; i++) {
+        snprintf(nick, sizeof nick, "n%d", i + 1);
+        room_set_nick(&room, &ada, nick, NULL);
+    }
+    room_broadcast(&room, &ada, "hello");
+    for (int i = 0; i < PRESENCE_INDIVIDUAL; i++) {
+        snprintf(expected, sizeof expected, "n%d is now known as n%d", i, i + 1);
+        reader_expect(&room.ring, &bob.cursor, PROTO_BROADCAST, "SERVER", expected);
+    }
+    reader_expect(&room.ring, &bob.cursor, PROTO_BROADCAST, "SERVER",
+                  "n8 is now known as n9\nn9 is now known as n10\nn10 is now known as n11");
+    reader_expect(&room.ring, &bob.cursor, PROTO_BROADCAST, "n11", "hello");
+}
+
 Test(room, the_same_name_again_is_no_news_and_another_spelling_is)
 {
     room_set_nick(&room, &ada, "ada", NULL);

@@ -18,6 +18,16 @@ Test(server_notice, who_comes_and_goes)
     expect("joined the chat left the chat", NOTICE_LEFT, "joined the chat", "");
 }
 
+Test(server_notice, only_several_new_nicknames_have_lines)
+{
+    cr_expect_eq(server_notice_line("a is now known as b\nc is now known as a"), 19);
+    cr_expect_eq(server_notice_line("a is now known as b"), 19);
+    cr_expect_eq(server_notice_line("a is now known as b\n"), 0);
+    cr_expect_eq(server_notice_line("a is now known as b\nwelcome"), 0);
+    cr_expect_eq(server_notice_line("welcome\na is now known as b"), 0);
+    cr_expect_eq(server_notice_line(""), 0);
+}
+
 Test(server_notice, anything_else)
 {
     expect("", NOTICE_OTHER, "", "");
