@@ -61,7 +61,7 @@ say      = $(if $(V),,@echo '  $1  $2';)
 link     = $(call say,LINK,$@)$(CC) $(CFLAGS) $(ALL_LD) -o $@ $(filter %.o,$^)
 
 .DEFAULT_GOAL := all
-.PHONY: all run test faults soak coverage analyze memcheck lint format fuzz screenshots terminals bench bench-client install uninstall dist \
+.PHONY: all run test faults soak coverage analyze memcheck lint format fuzz screenshots terminals bench bench-attack bench-client install uninstall dist \
 	deb deb-test i386-test clean deps dev-deps deb-deps bench-deps help
 $(if $(filter deps dev-deps deb-deps bench-deps,$(MAKECMDGOALS)),$(eval .NOTPARALLEL:))
 
@@ -123,6 +123,9 @@ bench: $B/klatchd $B/bench $B/floor ## measure klatchd beside a floor and other 
 	@tests/bench/run.sh $B $(if $(QUICK),-q) $(ARGS) | tee $B/bench.md
 	@$(if $(RESULTS),cp $B/bench.md tests/bench/RESULTS.md)
 
+bench-attack: $B/klatchd $B/attack ## measure how late messages are during attacks (ARGS='MILLISECONDS ATTACK')
+	@tests/bench/attack.sh $B $(ARGS)
+
 bench-client: $B/klatch $B/clients ## measure klatch beside other clients, in under 3 minutes (QUICK=1; RESULTS=1 keeps it)
 	@tests/clients/run.sh $B $(if $(QUICK),-q) $(ARGS) | tee $B/clients.md
 	@$(if $(RESULTS),cp $B/clients.md tests/bench/CLIENT.md)
@@ -171,13 +174,17 @@ $B/klatchd: $(call objects,$(COMMON) $(SERVER))
 $B/klatch: $(call objects,$(COMMON) $(TUI))
 	$(link) $(COMMON_L) $(TUI_L) -pthread
 
-$B/bench: $(call objects,$(filter-out %/floor.c,$(BENCH)))
+$B/bench: $(call objects,$(filter-out %/floor.c %/attack.c,$(BENCH)))
 	$(link)
 
 $B/clients: $(call objects,$(CLIENTS))
 	$(link) $(VTERM_L)
 
 $B/floor: $(call objects,tests/bench/floor.c)
+	$(link)
+
+$B/attack: $(call objects,$(addprefix tests/bench/,attack.c quantile.c server.c target.c) \
+	$(addprefix tests/system/support/,attacker.c wire.c))
 	$(link)
 
 $B/faults: $(call objects,$(FAULTS))

@@ -40,10 +40,11 @@ enum {
     RATE = 20,         /* packets of a client per second */
 
     /* Bytes of a client per second, with 128 KiB in a burst: enough to paste 100 KB. An address may
-     * send four times as much, so that some of its people may paste at the same time. It is half of
-     * what a reader at 1 Mbit/s can read, and its largest network sends 8 Mbit/s. */
+     * send four times as much, half of what a reader at 1 Mbit/s can read, and its largest network
+     * 8 Mbit/s. Two of its people may paste at once: a larger burst delays others for longer. */
     BYTE_RATE = 16 * 1024,
     ADDRESS_SHARE = 4,
+    ADDRESS_BURST = 2,
 };
 
 /* The limits of what clients with a limited rate of packets receive, in KiB per second and in a
@@ -176,7 +177,7 @@ struct limits options_limits(const struct options *o, enum limits_kind kind)
         .per_address = connections_of(o->per_address, kind),
         .charge[CHARGE_CONNECTS] = token_rate(connects, CONNECT_BURST * connects),
         .charge[CHARGE_ANSWERS] = token_rate(is_limited ? ANSWERS : 0, ANSWERS_BURST),
-        .charge[CHARGE_INPUT] = token_rate(ADDRESS_SHARE * units, ADDRESS_SHARE * unit_burst),
+        .charge[CHARGE_INPUT] = token_rate(ADDRESS_SHARE * units, ADDRESS_BURST * unit_burst),
         .packets = token_rate(packets, burst),
         .lists = token_rate(is_limited ? LISTS : 0, LISTS_BURST),
         .input = token_rate(units, unit_burst),

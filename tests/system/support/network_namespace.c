@@ -69,6 +69,16 @@ void network_namespace_change_hosts(const char *hosts)
     write_file("/etc/hosts", hosts);
 }
 
+void network_namespace_add_ipv4(const char *ip)
+{
+    struct ifreq with = {.ifr_name = "lo:2"};
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = inet_addr(ip)};
+    memcpy(&with.ifr_addr, &at, sizeof at);
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    cr_assert(ioctl(fd, SIOCSIFADDR, &with) == 0, "lo:2");
+    close(fd);
+}
+
 void network_namespace_remove_ipv4(void)
 {
     struct ifreq without = {.ifr_name = "lo", .ifr_addr.sa_family = AF_INET};

@@ -24,6 +24,10 @@ void network_namespace_change_hosts(const char *hosts);
 /* Takes the IPv4 loopback address away; others stay. */
 void network_namespace_remove_ipv4(void);
 
+/* Adds the IPv4 network of an address to the loopback interface: each of its addresses is one of
+ * this machine. */
+void network_namespace_add_ipv4(const char *ip);
+
 /* Adds an IPv6 address to the loopback interface. */
 void network_namespace_add_ipv6(const char *ip);
 
