@@ -11,7 +11,8 @@
 #include <unistd.h>
 
 enum {
-    ACCEPTS = 64,      /* from one socket in an iteration */
+    ACCEPTS = 32,      /* from one socket in an iteration, so that the others do not wait long */
+    REJECT_COST = 4,   /* accepts that a rejection counts as: a send, some reads, and a close */
     PAUSE = 500,       /* milliseconds without accepting after accept(2) failed */
     FULL_PAUSE = 200,  /* the same after too many rejections because the server is full */
     REJECT_READS = 16, /* of input dropped before a rejected connection is closed */
@@ -219,6 +220,7 @@ bool acceptor_accept(struct acceptor *a, struct accept_batch *batch)
         if (is_out_of_descriptors(error)) again = reject_without_fd(a, batch, &error);
         if (error) continue;
         if (admit(a, batch)) return true;
+        batch->accepts += REJECT_COST - 1;
     }
     finish_batch(a, batch, again ? 0 : error);
     return false;

@@ -33,7 +33,7 @@ struct accept_batch {
     size_t which;    /* of the listener's sockets */
     int64_t now;     /* milliseconds */
     bool is_closing; /* the server closes: reject all */
-    int accepts;     /* tried so far */
+    int accepts;     /* tried so far; a rejection counts as several */
     int full;        /* of them, rejected because the server is full */
 
     /* The accepted connection: */

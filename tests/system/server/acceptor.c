@@ -82,6 +82,22 @@ Test(server_acceptor, who_is_rejected_does_not_hold_it_up)
     close(eager);
 }
 
+/* The rest follows in later iterations. */
+Test(server_acceptor, only_a_few_are_rejected_in_an_iteration)
+{
+    enum { CLIENTS = 20, AT_ONCE = 8 };
+    int clients[CLIENTS];
+    for (int i = 0; i < CLIENTS; i++) clients[i] = dial();
+    for (uint64_t rejected = 0; rejected < CLIENTS;) {
+        struct accept_batch batch = {.now = 1000, .is_closing = true};
+        cr_expect_not(acceptor_accept(&acceptor, &batch));
+        uint64_t more = counters.rejected[REJECT_CLOSING] - rejected;
+        rejected += more;
+        cr_assert(more == AT_ONCE || rejected == CLIENTS, "%ju", (uintmax_t)more);
+    }
+    for (int i = 0; i < CLIENTS; i++) close(clients[i]);
+}
+
 Test(server_acceptor, without_any_descriptor_it_pauses)
 {
     struct accept_batch batch = {.now = 1000}, later = {.now = 2000};
