@@ -42,6 +42,11 @@ bool send_pass_is_due(const struct send_pass *p, const struct room *room, size_t
            p->generation != room->generation;
 }
 
+void send_pass_repeat(struct send_pass *p)
+{
+    p->generation--;
+}
+
 struct member *send_pass_next(struct send_pass *p, const struct room *room, size_t count)
 {
     if (!send_pass_is_due(p, room, count)) return NULL;
@@ -111,24 +116,29 @@ void schedule_read(struct schedule *s, struct conn_table *conns, const struct ro
 /* -- sending -- */
 
 /* Sends to a connection that schedule_read considered, and puts it behind the others if it has
- * input left. */
-static void send_to_active(struct conn_table *conns, int64_t now)
+ * input left. Leaves member lists to the passes, so that nobody waits for a long one. */
+static void send_to_active(struct schedule *s, struct conn_table *conns, int64_t now)
 {
     struct conn *c = conn_table_take_active(conns);
-    if (c->state == CONN_OPEN)
-        conn_flush(c);
-    else
+    if (c->state != CONN_OPEN)
         conn_close_step(c);
+    else if (conn_is_sending_list(c))
+        send_pass_repeat(&s->all_pass);
+    else
+        conn_flush(c);
     conn_table_update(conns, c, now);
-    if (conn_wants_read(c)) conn_table_activate(conns, c);
+    bool is_closing = c->state != CONN_OPEN && conn_is_sending_list(c);
+    if (is_closing || conn_wants_read(c)) conn_table_activate(conns, c);
 }
 
 /* Returns the cost. */
-static int send_to_member(struct conn_table *conns, struct member *m, int64_t now)
+static int send_to_member(struct send_pass *pass, struct conn_table *conns, struct member *m,
+                          int64_t now)
 {
     struct conn *c = conn_of(m);
     if (c->out.blocked || !conn_has_output(c)) return 1;
     conn_flush(c);
+    if (conn_is_sending_list(c)) send_pass_repeat(pass);
     conn_table_update(conns, c, now);
     if (conn_wants_read(c)) conn_table_activate(conns, c);
     return SEND;
@@ -139,13 +149,13 @@ static void send_some(struct send_pass *pass, struct conn_table *conns, const st
 {
     struct member *m;
     while (slice > 0 && (m = send_pass_next(pass, room, count)))
-        slice -= send_to_member(conns, m, now);
+        slice -= send_to_member(pass, conns, m, now);
 }
 
 void schedule_send(struct schedule *s, struct conn_table *conns, const struct room *room,
                    int64_t now)
 {
-    for (; s->considered > 0; s->considered--) send_to_active(conns, now);
+    for (; s->considered > 0; s->considered--) send_to_active(s, conns, now);
     send_some(&s->speakers_pass, conns, room, room->speakers, SPEAKERS_SLICE, now);
     send_some(&s->all_pass, conns, room, room->count, ALL_SLICE, now);
 }

@@ -42,6 +42,9 @@ struct send_pass {
 /* Whether the pass has members left, or another pass has to follow. */
 bool send_pass_is_due(const struct send_pass *p, const struct room *room, size_t count);
 
+/* Lets another pass follow. */
+void send_pass_repeat(struct send_pass *p);
+
 /* Returns the next member, of the next pass if necessary; NULL: none is due. */
 struct member *send_pass_next(struct send_pass *p, const struct room *room, size_t count);
 

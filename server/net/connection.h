@@ -173,9 +173,13 @@ void conn_handle_event(struct conn *c, unsigned what);
 /* Whether a flush would send something. */
 bool conn_has_output(const struct conn *c);
 
-/* Sends private output, then frames of the ring, until the socket is full. After a failed send,
- * discards output; input is read until the end of the stream. */
+/* Sends private output, then frames of the ring, until the socket is full; but of a member list,
+ * only two packets. After a failed send, discards output; input is read until the end of the
+ * stream. */
 void conn_flush(struct conn *c);
+
+/* Whether another flush would send more of a member list. */
+bool conn_is_sending_list(const struct conn *c);
 
 /* -- timers -- */
 

@@ -50,11 +50,12 @@ static void add_names(struct names *all, const char *msg)
     }
 }
 
-/* Reads the rest of a list, up to the first packet that is not one of it. */
+/* Reads the rest of a list, up to the end or the first packet that is not one of it. */
 static void read_list_from(struct peer *p, const struct packet_seen *seen, struct names *all)
 {
     all->count = 0;
-    for (; strcmp(seen->proto, "who") == 0; seen = peer_next(p)) add_names(all, seen->msg);
+    for (; seen && strcmp(seen->proto, "who") == 0; seen = peer_next_or_end(p))
+        add_names(all, seen->msg);
 }
 
 static int by_text(const void *a, const void *b)
@@ -179,6 +180,19 @@ Test(server_member_lists, the_lists_of_clients_that_do_not_read_need_little_memo
     peer_expect_no_more(ada);
     peers_close_and_stop(d);
     files_remove_empty(folder);
+}
+
+Test(server_member_lists, a_client_that_asks_and_says_goodbye_receives_the_whole_list)
+{
+    static struct peer *crowd[CROWD];
+    struct klatchd *d = klatchd_start_with("--quiet", "--per-address", "0");
+    join_crowd(crowd, CROWD, d);
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
+    peer_send(bob, "who", NULL, "");
+    peer_send(bob, "goodbye", NULL, "BYE");
+    expect_crowd(bob);
+    peer_expect_left(ada, "bob");
+    peers_close_and_stop(d);
 }
 
 /* -- limits -- */

@@ -63,6 +63,19 @@ Test(schedule, an_empty_room_needs_none)
     cr_expect_not(send_pass_is_due(&pass, &room, room.count));
 }
 
+Test(schedule, another_pass_follows_one_that_is_to_be_repeated)
+{
+    for (int i = 0; i < 10; i++) join(i);
+    room_tick(&room);
+    cr_expect_eq(serve(4), 4);
+    send_pass_repeat(&pass);
+    cr_expect_eq(serve(1000), 6 + 10);
+    cr_expect_not(send_pass_is_due(&pass, &room, room.count));
+    send_pass_repeat(&pass);
+    cr_expect_eq(serve(1000), 10);
+    cr_expect_eq(serve(1000), 0);
+}
+
 Test(schedule, everybody_once_for_each_news)
 {
     for (int i = 0; i < 10; i++) join(i);
