@@ -303,6 +303,12 @@ void client_pool_stop_reading(struct client_pool *pool, int members)
     client_pool_settle(pool);
 }
 
+void client_pool_send_stopped(struct client_pool *pool, struct span bytes)
+{
+    for (int i = 0; i < pool->members; i++)
+        if (pool->clients[i].stopped_reading) send_all(pool, pool->clients[i].fd, bytes.p, bytes.n);
+}
+
 static void watch_flooder(struct client_pool *pool, uint32_t events)
 {
     uint32_t who = (uint32_t)pool->members - 1;

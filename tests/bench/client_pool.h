@@ -75,6 +75,9 @@ void client_pool_publish(struct client_pool *pool, int publisher, int messages);
 /* Makes this many members that do not publish stop reading. */
 void client_pool_stop_reading(struct client_pool *pool, int members);
 
+/* Makes each of these members send some bytes. */
+void client_pool_send_stopped(struct client_pool *pool, struct span bytes);
+
 /* Makes the last member, which does not publish, send marked messages as fast as the server reads
  * them; and makes it complete the current one and stop. It receives its own messages as well. */
 void client_pool_flood_start(struct client_pool *pool);

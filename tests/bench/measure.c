@@ -14,6 +14,7 @@ enum {
     SPEAKERS = 100,
     IDLE = 10000,
     STOPPED = 1000,
+    ASKERS = 6000,
     BACKLOG = 4096 /* messages that fill the socket of a client */
 };
 
@@ -26,6 +27,7 @@ const struct stage stages[STAGES] = {
     {SPEAKERS, SPEAKERS, ALONE},
     {SPEAKERS + 1, SPEAKERS, FLOODED},
     {SPEAKERS + IDLE + STOPPED, SPEAKERS, BUSY},
+    {SPEAKERS + ASKERS, SPEAKERS, ASKING},
 };
 
 struct session {
@@ -258,6 +260,7 @@ static struct deliveries measure_paced(struct session *s, bool publishers_only, 
     pool->on_receive = record_deliveries;
     pool->context = &a;
     if (s->stage->size == FLOODED) client_pool_flood_start(pool);
+    if (s->stage->size == ASKING) client_pool_send_stopped(pool, target_who);
     pace(pool, &a, per_second);
     if (s->stage->size == FLOODED) client_pool_flood_stop(pool);
     pool->on_receive = NULL;
@@ -309,6 +312,7 @@ static void measure_loaded(struct session *s)
     enum column loaded = (enum column)(s->stage->size - ALONE);
     pool->allow_drops = true;
     if (s->stage->size == BUSY) stop_reading(pool);
+    if (s->stage->size == ASKING) client_pool_stop_reading(pool, ASKERS);
     measure_conversation(s, LOADED_MEDIAN + loaded, LOADED_P99 + loaded);
     results_add(LOADED_HARMED + loaded, s->target, client_pool_count_harmed(pool));
     results_add(LOADED_MEMORY + loaded, s->target, (double)(server_memory(&s->server) - s->memory));
@@ -350,17 +354,23 @@ static void measure_stage(struct session *s)
     measure_one_publisher(s);
 }
 
+static const struct target *target_of(const struct stage *stage, size_t target)
+{
+    return stage->size == ASKING ? &target_long_nicks : &targets[target];
+}
+
 static void run_session(struct session *s)
 {
     struct client_pool *pool = &s->pool;
+    const struct target *target = target_of(s->stage, s->target);
     struct meter began = read_meter(s);
     s->memory = server_memory(&s->server);
-    bool ok = client_pool_join(pool, &targets[s->target], s->server.port, s->stage->members,
+    bool ok = client_pool_join(pool, target, s->server.port, s->stage->members,
                                s->stage->publishers, s->stage->size >= AT_MOST);
     if (ok) {
         client_pool_settle(pool);
         measure_joins(s, &began);
-        client_pool_poll_for(pool, targets[s->target].settle_ms);
+        client_pool_poll_for(pool, target->settle_ms);
     }
     if (ok && client_pool_learn(pool)) measure_stage(s);
 }
@@ -368,7 +378,7 @@ static void run_session(struct session *s)
 enum start measure_stage_once(const struct plan *plan, const struct stage *stage, size_t target)
 {
     struct session s = {.plan = plan, .stage = stage, .target = target};
-    enum start result = server_start(&s.server, &targets[target], &plan->paths);
+    enum start result = server_start(&s.server, target_of(stage, target), &plan->paths);
     if (result != START_OK) return result;
     run_session(&s);
     server_stop(&s.server);

@@ -19,10 +19,11 @@ struct stage {
         ALONE,
         FLOODED, /* beside a member that floods */
         BUSY,    /* beside idle members and members that never read */
+        ASKING,  /* beside members that each ask for the member list once, and never read */
     } size;
 };
 
-enum { STAGES = BUSY + 1 };
+enum { STAGES = ASKING + 1 };
 extern const struct stage stages[STAGES];
 
 struct plan {

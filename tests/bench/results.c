@@ -202,6 +202,7 @@ static const struct loaded {
     {"alone", -1, -1},
     {"beside a member that floods", 1.5, -1},
     {"beside 10,000 idle members and 1,000 that never read", 4, 8},
+    {"while 6,000 members ask for the member list once, and never read", -1, 64},
 };
 
 static double least(enum column column, size_t target)

@@ -14,6 +14,16 @@ static_assert(sizeof TEXT - 1 == 64, "the text is 64 bytes");
 #define VERIFY "\0\055{\"nick\":null,\"msg\":\"m" ID "\",\"proto\":\"verify\"}"
 #define SAY    "\0\156{\"nick\":\"m00000\",\"msg\":\"" TEXT "\",\"proto\":\"broadcast\"}"
 
+#define WHO "\0\017{\"proto\":\"who\"}"
+
+/* Makes a nickname of 64 bytes, but no more than 32 characters. */
+#define PADDING                                                                                    \
+    "-\u30A2\u30A2\u30A2\u30A2\u30A2\u30A2\u30A2\u30A2\u30A2\u30A2"                                \
+    "\u30A2\u30A2\u30A2\u30A2\u30A2\u30A2\u30A2\u30A2\u30A2"
+#define VERIFY_LONG "\0\147{\"nick\":null,\"msg\":\"m" ID PADDING "\",\"proto\":\"verify\"}"
+
+static_assert(sizeof PADDING - 1 == 58 && sizeof VERIFY_LONG - 1 == 2 + 0147, "64 bytes");
+static_assert(sizeof WHO - 1 == 2 + 017, "frame length");
 static_assert(sizeof HELLO - 1 == 2 + 061 && sizeof VERIFY - 1 == 2 + 055, "frame lengths");
 static_assert(sizeof SAY - 1 == 2 + 0156, "frame length");
 
@@ -65,14 +75,23 @@ static const char ngircd_config[] = "[Global]\n"
                                     "Ident = no\n"
                                     "PAM = no\n";
 
-#define KLATCHD                                                                                    \
-    .steps = {{{0}, BYTES(HELLO)}, {BYTES(VERIFY), BYTES("READY")}}, .publish = BYTES(SAY),        \
+#define KLATCHD_WITH(verify)                                                                       \
+    .steps = {{{0}, BYTES(HELLO)}, {BYTES(verify), BYTES("READY")}}, .publish = BYTES(SAY),        \
     .join_max = 1024, .members_max = 20000
+#define KLATCHD KLATCHD_WITH(VERIFY)
+#define KLATCHD_ARGV                                                                               \
+    {                                                                                              \
+        "$BUILD/klatchd", "-q", "--per-address", "0", "--stats", "127.0.0.1:$STATS", "127.0.0.1",  \
+            "$PORT"                                                                                \
+    }
+
+const struct span target_who = BYTES(WHO);
+
+const struct target target_long_nicks = {KLATCHD_WITH(VERIFY_LONG), .name = "klatchd",
+                                         .argv = KLATCHD_ARGV};
 
 const struct target targets[TARGETS] = {
-    [TARGET_KLATCHD] = {KLATCHD, .name = "klatchd",
-                        .argv = {"$BUILD/klatchd", "-q", "--per-address", "0", "--stats",
-                                 "127.0.0.1:$STATS", "127.0.0.1", "$PORT"}},
+    [TARGET_KLATCHD] = {KLATCHD, .name = "klatchd", .argv = KLATCHD_ARGV},
     [TARGET_JOURNAL] = {KLATCHD, .name = "klatchd with journal",
                         .argv = {"$BUILD/klatchd", "-q", "--per-address", "0", "-j", "$DIR/journal",
                                  "127.0.0.1", "$PORT"}},

@@ -34,4 +34,10 @@ struct target {
 
 extern const struct target targets[TARGETS];
 
+/* klatchd with members whose nicknames have 64 bytes. */
+extern const struct target target_long_nicks;
+
+/* A client's question for klatchd's member list. */
+extern const struct span target_who;
+
 #endif
