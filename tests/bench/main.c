@@ -1,4 +1,5 @@
 /* bench: measures klatchd, the floor and other servers under the same loads, alternately. */
+#include "tests/bench/amplification.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/results.h"
 
@@ -79,7 +80,7 @@ static void print_remarks(const struct run *r)
 
 static int usage(void)
 {
-    fputs("Usage: bench [-cq] [-o NAMES] [-n MEMBERS] [-r ROUNDS] [-t MILLISECONDS] BUILD DIR\n",
+    fputs("Usage: bench [-acq] [-o NAMES] [-n MEMBERS] [-r ROUNDS] [-t MILLISECONDS] BUILD DIR\n",
           stderr);
     return 2;
 }
@@ -87,8 +88,10 @@ static int usage(void)
 int main(int argc, char **argv)
 {
     struct run run = {.plan = full};
+    bool is_amplification = false;
     int c;
-    while ((c = getopt(argc, argv, "cqn:o:r:t:")) != -1) switch (c) {
+    while ((c = getopt(argc, argv, "acqn:o:r:t:")) != -1) switch (c) {
+        case 'a': is_amplification = true; break;
         case 'c': run.first = ALONE; break;
         case 'q': run.plan = quick; break;
         case 'n': run.members = atoi(optarg); break;
@@ -102,6 +105,7 @@ int main(int argc, char **argv)
     run.members_max = raise_descriptor_limit();
     signal(SIGPIPE, SIG_IGN);
     pin(LOAD_CORE);
+    if (is_amplification) return amplification_run(&run.plan.paths) ? 0 : 1;
     for (int round = 1; round <= run.plan.rounds; round++)
         for (size_t i = run.first; i < (size_t)run.plan.stages; i++)
             run_stage(&run, round, &stages[i]);

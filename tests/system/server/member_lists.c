@@ -14,22 +14,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { CROWD = 300, LONG = 64 /* bytes of the crowd's nicknames */ };
-
-/* A nickname of the greatest length. */
-static const char *long_nick(int i)
-{
-    static char nick[LONG + 1];
-    snprintf(nick, sizeof nick, "member %d ", i);
-    size_t n = strlen(nick);
-    for (; n < 16; n++) nick[n] = 'x';
-    while (n + 3 <= LONG) n = (size_t)(stpcpy(nick + n, "\u30A2") - nick);
-    return nick;
-}
+enum { CROWD = 300, LONG = 64 /* bytes of the longest nicknames */ };
 
 static void join_crowd(struct peer *crowd[], int n, const struct klatchd *d)
 {
-    for (int i = 0; i < n; i++) crowd[i] = peer_join(d, long_nick(i));
+    for (int i = 0; i < n; i++) crowd[i] = peer_join(d, peer_long_nick(i));
 }
 
 /* -- reading a list -- */
@@ -97,7 +86,7 @@ static void leave(struct peer *p)
 /* Lets a guest join, change its nickname or leave, and waits until it has. */
 static void change_guest(const struct klatchd *d, int i, int round, bool leaves)
 {
-    const char *nick = long_nick(round);
+    const char *nick = peer_long_nick(round);
     if (guests[i] && leaves) {
         leave(guests[i]);
         guests[i] = NULL;
@@ -153,7 +142,7 @@ static void expect_crowd(struct peer *p)
     read_list_from(p, skip_to(p, "who"), &seen);
     expected.count = 0;
     add_names(&expected, "ada\nbob");
-    for (int i = 0; i < CROWD; i++) add_names(&expected, long_nick(i));
+    for (int i = 0; i < CROWD; i++) add_names(&expected, peer_long_nick(i));
     expect_same(&seen, &expected);
 }
 
@@ -235,7 +224,7 @@ Test(server_member_lists, an_address_whose_clients_ask_too_often_is_refused_and_
     for (int i = 0; i < CLIENTS; i++) {
         crowd[i] = peer_connect_to(remote_address, d->port);
         peer_next(crowd[i]);
-        peer_take_nick(crowd[i], long_nick(i));
+        peer_take_nick(crowd[i], peer_long_nick(i));
     }
     struct peer *eve = peer_connect_to(other, d->port);
     peer_next(eve);

@@ -171,6 +171,16 @@ void peer_broadcast(struct peer *p, const char *msg)
     peer_send(p, "broadcast", p->name, msg);
 }
 
+/* A nickname has at most 32 characters. */
+const char *peer_long_nick(int i)
+{
+    static char nick[65];
+    size_t n = (size_t)snprintf(nick, sizeof nick, "member %d ", i);
+    while (n < 16) nick[n++] = 'x';
+    while (n + 3 < sizeof nick) n = (size_t)(stpcpy(nick + n, "\u30A2") - nick);
+    return nick;
+}
+
 void peer_take_nick(struct peer *p, const char *nick)
 {
     peer_send(p, "verify", NULL, nick);

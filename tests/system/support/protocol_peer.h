@@ -32,6 +32,9 @@ struct peer *peer_join(const struct klatchd *d, const char *nick);
     peer_join_seen(d, nick, (struct peer *const[]){__VA_ARGS__, NULL})
 struct peer *peer_join_seen(const struct klatchd *d, const char *nick, struct peer *const others[]);
 
+/* A nickname of 64 bytes with this number; valid until the next call. */
+const char *peer_long_nick(int i);
+
 void peer_send(struct peer *p, const char *proto, const char *nick, const char *msg);
 /* Asks for a nickname, and is granted or refused it. */
 void peer_take_nick(struct peer *p, const char *nick);
