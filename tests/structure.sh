@@ -77,7 +77,7 @@ only() {
 only 'cjson/' 'common/packet\.c'
 only 'n\?curses\|<panel' 'tui/terminal/tty\.c|tui/ui/render\.c|tui/ui/draw\.h'
 only 'unicode/' 'server/room/lookalike\.c'
-only 'seccomp' 'server/system/sandbox\.c'
+only 'seccomp' '(server|tui)/system/sandbox\.c'
 only 'sys/epoll' 'server/net/poller\.c|server/system/sandbox\.c|server/server\.c|tui/net/connector\.c'
 
 [ ! -e "$dir/failed" ]

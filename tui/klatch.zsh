@@ -20,6 +20,7 @@ _arguments -s -S \
     '--no-notify[show no desktop notification of mentions]' \
     '--no-title[show no count of mentions in the title]' \
     '--no-timestamps[hide the times]' '--no-joins[hide joins and leaves]' '--no-history[do not save sent lines and ignored nicknames]' \
+    '--no-sandbox[do not restrict system calls and file access]' \
     '--config=[read settings from this file]:file:_files' \
     '(- *)'{-h,--help}'[print the help and exit]' \
     '(- *)'{-V,--version}'[print the version and exit]' \

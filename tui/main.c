@@ -12,6 +12,8 @@
 #include "tui/stdio/json_mode.h"
 #include "tui/stdio/line_mode.h"
 #include "tui/stdio_loop.h"
+#include "tui/storage/file_opener.h"
+#include "tui/system/sandbox.h"
 #include "tui/terminal/notify.h"
 #include "tui/terminal/tty.h"
 #include "tui/ui/render.h"
@@ -132,17 +134,27 @@ static void open_history(struct screen *screen, struct history_file *history)
     if (error != NULL) screen_message(screen, MESSAGE_HISTORY_NOT_SAVED, error);
 }
 
+/* Starts the processes that do what the sandbox forbids. Returns false if there is no sandbox. */
+static bool start_helpers(struct session_io *io, const struct options *o)
+{
+    return o->sandbox && SANDBOX_IS_POSSIBLE && connection_start_dialer(&io->connection) &&
+           file_opener_start();
+}
+
 /* Takes over the terminal, runs the screen loop, and restores the terminal. */
 static void use_terminal(struct screen *screen, struct session_io *io, struct history_file *history,
                          int signals, const struct options *o)
 {
+    bool confines = start_helpers(io, o);
     bool known = o->theme != THEME_UNKNOWN;
     enum theme_background background = known ? o->theme : theme_from_colorfgbg(getenv("COLORFGBG"));
     const struct notify_options notify = {.bell = o->bell, .notify = o->notify, .title = o->title};
     if (!tty_open())
         error_exit(EX_IOERR, "cannot use the terminal: curses did not start; try --plain");
     notify_start(&notify);
-    bool ok = render_open(o->color) && screen_loop_run(screen, io, history, signals, background);
+    bool ok = render_open(o->color);
+    if (confines) sandbox_apply();
+    ok = ok && screen_loop_run(screen, io, history, signals, background);
     if (!ok) session_fail(io->session, EXIT_FAILURE, MESSAGE_CANNOT_GO_ON, strerror(errno));
     notify_stop();
     tty_close();
@@ -197,6 +209,7 @@ static void run_stdio(struct session_io *io, struct session_config *config, cons
     open_session(io, config, o);
     if (lines) session_io_recall(io, RECALL_LINES);
     if (lines && o->history) open_ignored(io);
+    if (start_helpers(io, o)) sandbox_apply();
     if (!stdio_loop_run(&frontend, io, signals))
         session_fail(io->session, EXIT_FAILURE, MESSAGE_CANNOT_GO_ON, strerror(errno));
     byte_queue_free(&frontend.out);
@@ -223,6 +236,7 @@ static int run(const struct options *o)
     else
         run_stdio(&io, &config, o);
     session_io_close(&io);
+    file_opener_stop();
     session_close(&session);
     return session.exit.status;
 }

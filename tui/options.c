@@ -29,7 +29,8 @@ static const struct options options_default = {.host = HOST,
                                                .history = true,
                                                .bell = true,
                                                .notify = true,
-                                               .title = true};
+                                               .title = true,
+                                               .sandbox = true};
 
 static const char usage_text[] =
     "Usage: klatch [OPTIONS] [HOST [PORT]]\n"
@@ -86,6 +87,8 @@ static const struct option_spec rows[] = {
     {"timestamps", 0, OPTION_FLAG, NULL, "hide the times", AT(timestamps), 0, NULL, NULL},
     {"joins", 0, OPTION_FLAG, NULL, "hide joins and leaves", AT(joins), 0, NULL, NULL},
     {"history", 0, OPTION_FLAG, NULL, "do not save sent lines and ignored nicknames", AT(history),
+     0, NULL, NULL},
+    {"sandbox", 0, OPTION_FLAG, NULL, "do not restrict system calls and file access", AT(sandbox),
      0, NULL, NULL},
     {"config", 0, OPTION_TEXT, "FILE", "read settings from FILE, not ~/.config/klatch/config",
      AT(config), 0, NULL, NULL},

@@ -11,6 +11,11 @@ const char *connection_init(struct connection *c, const char *host, const char *
     return connector_init(&c->connector, host, port);
 }
 
+bool connection_start_dialer(struct connection *c)
+{
+    return dialer_start(&c->dialer, &c->connector);
+}
+
 static void close_socket(struct connection *c)
 {
     if (c->fd >= 0) close(c->fd);
@@ -24,11 +29,14 @@ static void set_down(struct connection *c, const char *error)
     c->error = error;
 }
 
-static void continue_connecting(struct connection *c, enum connector_state state)
+static void continue_connecting(struct connection *c, int64_t now)
 {
-    if (state == CONNECTOR_FAILED) set_down(c, c->connector.error);
+    bool dials = c->dialer.is_running;
+    enum connector_state state =
+        dials ? dialer_process(&c->dialer) : connector_process(&c->connector, now);
+    if (state == CONNECTOR_FAILED) set_down(c, dials ? c->dialer.error : c->connector.error);
     if (state != CONNECTOR_CONNECTED) return;
-    c->fd = connector_take(&c->connector);
+    c->fd = dials ? dialer_take(&c->dialer) : connector_take(&c->connector);
     c->state = CONNECTION_UP;
 }
 
@@ -37,12 +45,15 @@ void connection_start(struct connection *c, int64_t now)
     close_socket(c);
     c->state = CONNECTION_CONNECTING;
     c->out->from = c->out->to;
-    connector_start(&c->connector, now);
+    if (c->dialer.is_running)
+        dialer_dial(&c->dialer);
+    else
+        connector_start(&c->connector, now);
 }
 
 bool connection_is_resolved(const struct connection *c)
 {
-    return connector_is_resolved(&c->connector);
+    return c->dialer.is_running ? c->dialer.is_resolved : connector_is_resolved(&c->connector);
 }
 
 /* Whether the call failed only because it would have blocked or was interrupted. */
@@ -74,13 +85,15 @@ struct pollfd connection_pollfd(const struct connection *c)
 {
     bool connecting = c->state == CONNECTION_CONNECTING;
     bool sending = !connecting && c->out->from < c->out->to;
-    return (struct pollfd){.fd = connecting ? connector_fd(&c->connector) : c->fd,
+    int fd = c->dialer.is_running ? c->dialer.fd : connector_fd(&c->connector);
+    return (struct pollfd){.fd = connecting ? fd : c->fd,
                            .events = (short)(POLLIN | (sending ? POLLOUT : 0))};
 }
 
 int64_t connection_deadline(const struct connection *c)
 {
-    return c->state == CONNECTION_CONNECTING ? connector_deadline(&c->connector) : -1;
+    bool waits = c->state == CONNECTION_CONNECTING && !c->dialer.is_running;
+    return waits ? connector_deadline(&c->connector) : -1;
 }
 
 /* Does not receive in the call that connects, so that the caller sees CONNECTION_UP first. */
@@ -88,7 +101,7 @@ struct span connection_process(struct connection *c, short events, int64_t now)
 {
     struct span received = {c->in, 0};
     if (c->state == CONNECTION_CONNECTING) {
-        continue_connecting(c, connector_process(&c->connector, now));
+        continue_connecting(c, now);
         return received;
     }
     if (c->state == CONNECTION_UP && events != 0) received = receive_once(c);
@@ -110,4 +123,5 @@ void connection_free(struct connection *c)
 {
     close_socket(c);
     connector_free(&c->connector);
+    dialer_free(&c->dialer);
 }

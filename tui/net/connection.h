@@ -5,6 +5,7 @@
 #include "common/frame.h"
 #include "tui/base/byte_queue.h"
 #include "tui/net/connector.h"
+#include "tui/net/dialer.h"
 
 #include <poll.h>
 #include <stdbool.h>
@@ -25,6 +26,7 @@ struct connection {
     int fd;            /* -1 unless it is up */
     const char *error; /* why it is down */
     struct connector connector;
+    struct dialer dialer;   /* connects instead of the connector if it has a process */
     struct byte_queue *out; /* the bytes to send; set by the caller before connection_start */
     bool finishing;         /* shut down the sending side once the queue is empty */
     char in[CONNECTION_READ_SIZE];
@@ -33,6 +35,10 @@ struct connection {
 /* Prepares for a host name, an IP address, or unix:PATH. The strings stay the caller's. Returns
  * NULL, or a sentence that says what is wrong with a path. */
 const char *connection_init(struct connection *c, const char *host, const char *port);
+
+/* Starts a process that connects from now on, before the sandbox forbids it. Returns false with
+ * errno set. */
+bool connection_start_dialer(struct connection *c);
 
 /* Starts to connect, also again after a connection has ended. Empties the queue. */
 void connection_start(struct connection *c, int64_t now);

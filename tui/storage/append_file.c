@@ -1,5 +1,6 @@
 #include "tui/storage/append_file.h"
 
+#include "tui/storage/file_opener.h"
 #include "tui/storage/state_dir.h"
 
 #include <errno.h>
@@ -15,15 +16,22 @@ enum {
     READ_MAX = 64 << 20
 }; /* bytes at the end of a file in which it looks for text between NULs */
 
-const char *append_file_open(struct append_file *f, const char *path)
+static const char *open_file(struct append_file *f, const char *path, bool in_state_dir)
 {
+    char real[PATH_MAX];
     int fd;
-    const char *error = open_private_file(path, &fd);
+    const char *error = file_opener_open(path, in_state_dir, &fd, real);
     if (error != NULL) return error;
     append_file_close(f);
-    *f = (struct append_file){.fd = fd, .size = lseek(fd, 0, SEEK_END)};
-    if (realpath(path, f->path) == NULL) snprintf(f->path, sizeof f->path, "%s", path);
+    *f = (struct append_file){
+        .fd = fd, .size = lseek(fd, 0, SEEK_END), .in_state_dir = in_state_dir};
+    memcpy(f->path, real, sizeof real);
     return NULL;
+}
+
+const char *append_file_open(struct append_file *f, const char *path)
+{
+    return open_file(f, path, false);
 }
 
 const char *append_file_open_state(struct append_file *f, const char *name)
@@ -31,10 +39,7 @@ const char *append_file_open_state(struct append_file *f, const char *name)
     char path[PATH_MAX];
     if (!xdg_path(path, "XDG_STATE_HOME", ".local/state", name))
         return "there is no home directory";
-    make_private_folders(path);
-    const char *error = append_file_open(f, path);
-    if (error == NULL) f->in_state_dir = true;
-    return error;
+    return open_file(f, path, true);
 }
 
 void append_file_close(struct append_file *f)
@@ -54,10 +59,9 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
  * Returns false if it has none. */
 static bool go_on_at_path(struct append_file *f, enum append_file_event event, bool has_name)
 {
+    char real[PATH_MAX];
     int fd;
-    errno = EINVAL;
-    if (f->in_state_dir) make_private_folders(f->path);
-    if (open_private_file(f->path, &fd) != NULL) {
+    if (file_opener_open(f->path, f->in_state_dir, &fd, real) != NULL) {
         f->event = f->stranded ? APPEND_FILE_UNCHANGED : APPEND_FILE_STRANDED;
         f->stranded = has_name;
         return has_name;
@@ -169,10 +173,8 @@ void append_file_rewrite(struct append_file *f, const char *text, size_t n)
     int fd = open(new_path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     bool ok = fd >= 0 && write(fd, text, n) == (ssize_t)n && fsync(fd) == 0;
     if (fd >= 0) close(fd);
-    bool in_state_dir = f->in_state_dir;
-    if (ok && rename(new_path, path) == 0) {
-        append_file_open(f, path);
-        f->in_state_dir = in_state_dir;
-    } else if (fd >= 0)
+    if (ok && rename(new_path, path) == 0)
+        open_file(f, path, f->in_state_dir);
+    else if (fd >= 0)
         unlink(new_path);
 }
