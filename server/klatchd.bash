@@ -17,7 +17,7 @@ _klatchd()
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words
     local options='-c --config --check --listen -d --shutdown-delay -n --nick-timeout
         --max-connections --per-address --connect-rate --rate --byte-rate --packet-memory --socket-memory -q --quiet -u
-        --user --no-sandbox -j --journal --journal-sync --journal-max --history --stall-timeout --ring --stats --control-socket --control
+        --user --no-sandbox -j --journal --journal-sync --journal-max --history --stall-timeout --ring --stats --control-socket --bans --control
         -h --help -V --version'
 
     # bash splits --ring=1M and unix:/path into three words each.
@@ -27,7 +27,7 @@ _klatchd()
         return
     fi
     case $before in
-        -c | --config | -j | --journal | --control-socket | --control | unix)
+        -c | --config | -j | --journal | --control-socket | --bans | --control | unix)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$word")
             ;;

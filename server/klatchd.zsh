@@ -47,6 +47,7 @@ _arguments -s -S \
     '--stall-timeout=[disconnect a client that reads nothing for this time]:seconds: ' \
     '--ring=[set the size of the message buffer]:size:(256K 1M 4M 16M 64M 256M 1G)' \
     '--stats=[serve metrics at this address]:address:_klatchd_place' \
+    '--bans=[keep the bans in this file]:file:_files' \
     '--control-socket=[accept administrator commands on this socket]:file:_files' \
     '*--control=[send a command to the server with this socket]:socket:_files:*::command:_klatchd_command' \
     '(- *)'{-h,--help}'[print the help and exit]' \

@@ -142,7 +142,8 @@ static bool open_journal(struct server *s)
 static bool start_workers(struct server *s)
 {
     s->log_worker = log_start();
-    return (!s->options.journal && !s->options.config) || worker_start(&s->worker);
+    const struct options *o = &s->options;
+    return (!o->journal && !o->config && !o->bans) || worker_start(&s->worker);
 }
 
 /* Opens the administrator's sockets, if the options ask for them. */
@@ -151,6 +152,16 @@ static bool open_admin(struct server *s)
     const struct options *o = &s->options;
     return (!o->stats || metrics_open(&s->metrics, o->stats)) &&
            (!o->control_socket || control_open(&s->control, o->control_socket));
+}
+
+/* Opens the file of the bans, which stays open: the sandbox forbids to open it later. */
+static bool open_bans(struct server *s)
+{
+    const char *path = s->options.bans;
+    const char *why = path ? ban_file_open(&s->ban_file, path) : NULL;
+    if (why) fprintf(stderr, "klatchd: cannot use the file of the bans: %s: %s\n", path, why);
+    s->ban_file.worker = &s->worker;
+    return !why;
 }
 
 /* -- the helpers -- */
@@ -267,10 +278,12 @@ static int open_confined(struct server *s, const struct socket_activation *inher
     if (s->options.user) give_sockets(s, privileges);
     start_cleaner(s);
     drop_privileges(&s->options, privileges);
+    if (!open_bans(s)) return EX_IOERR;
     const struct sandbox sandbox = {
         .is_off = !s->options.sandbox,
         .asks_for_user = s->options.control_socket || s->listener.has_unix_socket,
         .has_journal = s->options.journal,
+        .syncs_file = s->options.bans,
         .asks_opener = s->options.journal || s->options.config,
     };
     bool confines_files = sandbox_apply_landlock(&sandbox);
@@ -288,6 +301,7 @@ static int run(struct server *s)
     if (!ok) fprintf(stderr, "klatchd: cannot continue: %s\n", strerror(errno));
     journal_close(&s->journal, &s->room.ring);
     worker_stop(&s->worker);
+    ban_file_close(&s->ban_file);
     log_stop();
     log_flush();
     return ok ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -127,6 +127,8 @@ static const struct option_spec rows[] = {
      &option_types_where},
     {"control-socket", 0, OPTION_TEXT, "PATH", "accept administrator commands at PATH",
      AT(control_socket), 0, NULL, NULL},
+    {"bans", 0, OPTION_TEXT, "FILE", "keep the bans in FILE until the next start", AT(bans), 0,
+     NULL, NULL},
     {"sandbox", 0, OPTION_FLAG, NULL, "keep unneeded system calls and file access", AT(sandbox), 0,
      NULL, NULL},
     {"config", 'c', OPTION_TEXT, "FILE", "read settings from FILE; HUP reads them again",

@@ -28,6 +28,7 @@ struct options {
     bool quiet;                 /* do not log messages */
     const char *stats;          /* unix:PATH or ADDRESS:PORT of the metrics; NULL: none */
     const char *control_socket; /* path of the socket for commands; NULL: none */
+    const char *bans;           /* file that keeps the bans; NULL: none */
     const char *control;        /* path of the socket to send a command to; NULL: serve */
     char *const *command;       /* the command's words, up to a NULL */
     const char *journal;        /* the journal's file; NULL: none */

@@ -233,6 +233,7 @@ static void connect_endpoints(struct server *s)
     ctl->room = &s->room;
     ctl->conns = &s->conns;
     ctl->bans = &s->acceptor.admission.bans;
+    ctl->ban_file = &s->ban_file;
     ctl->shutdown = &s->shutdown;
     ctl->options = &s->options;
 }
@@ -253,6 +254,7 @@ static bool start(struct server *s)
     bool ok = poller_open(&s->poller);
     acceptor_init(&s->acceptor, &s->listener, &s->counters, &s->poller, &s->conns);
     configure_acceptor(s);
+    s->acceptor.admission.bans = s->ban_file.bans;
     connect_endpoints(s);
     return ok && metrics_start(&s->metrics, &s->poller) && control_start(&s->control, &s->poller) &&
            poller_add(&s->poller, s->signals, POLLER_READ, signals) &&

@@ -49,6 +49,7 @@ struct server {
     struct journal journal;
     struct metrics metrics;
     struct control control;
+    struct ban_file ban_file;
     struct sd_notify notify;
     struct opener config_opener; /* opens the settings file again */
     struct helper cleaner; /* removes unix sockets; not started: klatchd removes them itself */

@@ -25,7 +25,7 @@ static const struct {
 
 const char command_usage[] =
     "  kick NICK [REASON]    disconnect a member and send it the reason\n"
-    "  ban ADDRESS[/BITS]    disconnect an address and refuse it until the server ends\n"
+    "  ban ADDRESS[/BITS]    disconnect an address and refuse it, see --bans\n"
     "  ban uid:USER          the same for a user of this machine, on unix sockets\n"
     "  unban ADDRESS[/BITS]  lift a ban; unban uid:USER that of a user\n"
     "  bans                  list the bans\n"

@@ -109,6 +109,7 @@ static size_t ban(struct control *ctl, struct request *r, const struct command *
     const char *why = bans_parse(&b, cmd->name);
     if (!why) why = bans_add(ctl->bans, &b);
     if (why) return reply_error(r, why);
+    ban_file_add(ctl->ban_file, "ban", &b);
     start_sweep(ctl);
     bans_format(&b, text);
     return reply_ok(r, CONTROL_BANNED("%s") "\n", text);
@@ -121,6 +122,7 @@ static size_t unban(struct control *ctl, struct request *r, const struct command
     const char *why = bans_parse(&b, cmd->name);
     if (why) return reply_error(r, why);
     if (!bans_remove(ctl->bans, &b)) return reply_error(r, CONTROL_NOT_BANNED);
+    ban_file_add(ctl->ban_file, "unban", &b);
     bans_format(&b, text);
     return reply_ok(r, CONTROL_UNBANNED("%s") "\n", text);
 }

@@ -3,6 +3,7 @@
 #ifndef SERVER_ADMIN_CONTROL_H
 #define SERVER_ADMIN_CONTROL_H
 
+#include "server/admin/ban_file.h"
 #include "server/admin/endpoint.h"
 #include "server/net/bans.h"
 #include "server/net/connections.h"
@@ -27,6 +28,7 @@ struct control {
     struct room *room;
     struct conn_table *conns;
     struct bans *bans;
+    struct ban_file *ban_file;
     struct shutdown *shutdown;
     const struct options *options;
     bool sweeping;          /* disconnects banned clients */

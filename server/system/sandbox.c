@@ -163,6 +163,8 @@ static const struct call status_calls[] = {
     {CALL(newfstatat)}, {CALL(fstat)}, {CALL(fstat64)}, {CALL(fstatat64)}, {CALL(statx)},
 };
 
+static const struct call sync_call = {CALL(fdatasync)};
+
 static const struct call control_calls[] = {
     {CALL(getsockopt), .checks = {{1, INT, SOL_SOCKET}, {2, INT, SO_PEERCRED}}},
 };
@@ -280,6 +282,7 @@ static int add_server_rules(scmp_filter_ctx filter, const struct sandbox *needs)
     if (!failed && needs->asks_opener) failed = ALLOW_ALL(filter, answer_calls);
     if (!failed && needs->has_journal) failed = ALLOW_ALL(filter, server_status_calls);
     if (!failed && needs->has_journal) failed = ALLOW_ALL(filter, journal_calls);
+    if (!failed && needs->syncs_file) failed = allow_call(filter, &sync_call);
     return failed;
 }
 

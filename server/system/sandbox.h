@@ -33,6 +33,7 @@ struct sandbox {
     /* Of the server: */
     bool asks_for_user; /* who connected a unix socket: SO_PEERCRED */
     bool has_journal;   /* writes, syncs and repairs a file that it receives */
+    bool syncs_file;    /* writes and syncs another file, which is open */
     bool asks_opener;   /* receives files from an opener */
 
     /* Of the opener; NULL: none: */
