@@ -9,15 +9,18 @@
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
 
+#include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { REQUESTS = 16 /* that it serves at a time */ };
@@ -274,6 +277,38 @@ Test(server_metrics, metrics_are_served_when_the_server_is_full)
     cr_expect_eq(admin_client_receive(silent, answer), 0, "it is disconnected for a new request");
     peer_expect_no_more(ada);
     peers_close_and_stop(d);
+}
+
+enum { STORM = 5000, STORM_OPEN = 500 /* connections, and how many of them at once */ };
+
+/* Starts a process that connects to a port again and again and sends nothing. */
+static pid_t start_storm(const char *to, const char *to_port)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((in_port_t)atoi(to_port))};
+    pid_t parent = getpid(), pid = fork();
+    if (pid != 0) return pid;
+    child_bind(parent);
+    int fds[STORM_OPEN];
+    inet_pton(AF_INET, to, &at.sin_addr);
+    memset(fds, -1, sizeof fds);
+    for (int i = 0; i < STORM; i++) {
+        int *fd = &fds[i % STORM_OPEN];
+        if (*fd >= 0) close(*fd);
+        *fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        connect(*fd, (const struct sockaddr *)&at, sizeof at);
+    }
+    _exit(0);
+}
+
+Test(server_metrics, scrapes_are_answered_while_a_storm_of_clients_connects)
+{
+    struct klatchd *d = start();
+    pid_t storm = start_storm(d->address, d->port);
+    cr_assert_gt(storm, 0);
+    do {
+        scrape();
+    } while (waitpid(storm, NULL, WNOHANG) == 0);
+    klatchd_stop(d);
 }
 
 /* The slow member is behind by more than the ring holds. */
