@@ -67,7 +67,8 @@ static void must_wrap(size_t n, int64_t time, const char *nick, const char *msg)
     size_t size = packet_encode(frame, PROTO_BROADCAST, nick, msg);
     assert(size > FRAME_HEADER && record_format_time(stamp, time));
     struct span payload = {frame + FRAME_HEADER, size - FRAME_HEADER};
-    assert(record_wrap(wrapped, stamp, payload) == n && memcmp(wrapped, line, n) == 0);
+    assert(record_wrap(wrapped, sizeof wrapped, stamp, payload) == n);
+    assert(memcmp(wrapped, line, n) == 0);
 }
 
 /* The first 8 bytes are a time; a NUL stands between nickname and message. */
