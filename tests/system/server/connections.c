@@ -183,6 +183,23 @@ Test(server_connections, a_packet_that_a_limit_does_not_let_the_client_send_is_n
     close(bob.fd);
 }
 
+/* Of twelve packets at once, the nicknames count as one and ten, and the message as one. */
+Test(server_connections, a_new_nickname_of_a_member_counts_as_ten_packets)
+{
+    static const struct limits slow = {.packets = {.step = 1000000, .slack = 11000000}};
+    static const struct admission_grant slowly = {.limits = &slow};
+    char frame[PACKET_ROOM];
+    int fd[2];
+    cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fd), 0);
+    struct client ada = {conn_table_add(&table, fd[0], &room, &slowly, 1000), fd[1]};
+    send_bytes(&ada, frame, packet_encode(frame, PROTO_VERIFY, NULL, "ada"), 1000);
+    send_bytes(&ada, frame, packet_encode(frame, PROTO_VERIFY, NULL, "bob"), 1000);
+    cr_expect_not(ada.c->in.paused);
+    send_bytes(&ada, frame, packet_encode(frame, PROTO_BROADCAST, NULL, "hello"), 1000);
+    cr_expect(ada.c->in.paused);
+    close(ada.fd);
+}
+
 Test(server_connections, each_packet_has_its_own_time)
 {
     char frame[PACKET_ROOM];

@@ -107,6 +107,9 @@ Test(notice_names, the_screen_line_mode_and_who_have_marks_and_the_log_has_none)
     harness_expect_line(0, LINE_SERVER, "", "«a left the chat · b» joined the chat");
     harness_receive(PROTO_BROADCAST, "SERVER", "b joined the chat");
     harness_expect_line(0, LINE_SERVER, "", "«a left the chat · b», «b» joined");
+    harness_receive(PROTO_BROADCAST, "SERVER", "b is now known as c\nd is now known as b");
+    harness_expect_line(1, LINE_SERVER, "", "«b» is now known as «c»");
+    harness_expect_line(0, LINE_SERVER, "", "«d» is now known as «b»");
     harness_receive(PROTO_WHO, "SERVER", "ada\na, b\nc» and «d");
     harness_expect_line(0, LINE_STATUS, "", "Here now: «ada», «a, b», «c<U+00BB> and <U+00AB>d»");
     cr_expect(strstr(harness.logged, joined));
