@@ -179,6 +179,9 @@ static const struct call journal_calls[] = {
  * klatchd has, and connects to nothing: it returns an address, and takes none. */
 static const struct call answer_calls[] = {
     {CALL(recvmsg), .checks = {{2, INT, MSG_CMSG_CLOEXEC}}},
+#ifdef SYS_socketcall
+    {CALL(socketcall), .checks = {{0, INT, SYS_RECVMSG}}},
+#endif
 };
 
 /* Each helper waits for klatchd, looks at files, and ends. */
@@ -201,6 +204,9 @@ static const struct call opener_calls[] = {
 
     /* The answer, on the only socket, which is connected. */
     {CALL(sendmsg), .checks = {{2, INT, MSG_NOSIGNAL}}},
+#ifdef SYS_socketcall
+    {CALL(socketcall), .checks = {{0, INT, SYS_SENDMSG}}},
+#endif
 
     /* Rotated files, at the start: reading the folder of the journal, and links to it. */
     {CALL(getdents64)},
