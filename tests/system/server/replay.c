@@ -6,6 +6,7 @@
 #include "server/system/ring_map.h"
 
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -123,6 +124,30 @@ Test(server_replay, a_history_of_0_reads_nothing)
     write_records(10, 0);
     replay_journal(fd, &opener, &room, 0);
     cr_expect_eq(room.ring.head.seq, 0);
+}
+
+/* A journal beside it, as rotated_next finds them. */
+static void write_rotated(char name[static 64])
+{
+    snprintf(name, 64, "%s.1", path);
+    FILE *file = fopen(name, "we");
+    cr_assert_not_null(file);
+    fclose(file);
+}
+
+Test(server_replay, no_rotated_file_is_opened_after_the_start)
+{
+    char rotated[64];
+    write_rotated(rotated);
+    int before = opener_open(&opener, JOURNAL_ROTATED);
+    cr_expect_geq(before, 0);
+    close(before);
+    cr_expect_eq(opener_open(&opener, JOURNAL_REPLAYED), -1);
+    paths.rotated = (struct rotated){0};
+    cr_expect_eq(opener_open(&opener, JOURNAL_ROTATED), -1);
+    cr_expect_eq(errno, EPERM);
+    paths.is_replayed = false;
+    unlink(rotated);
 }
 
 Test(server_replay, a_short_file_is_read_whole)
