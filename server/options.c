@@ -67,9 +67,7 @@ static const char usage_text[] =
 
 static const char notes_text[] =
     "\n"
-    "0 disables a timeout or a limit marked *. Clients on this machine have no rate\n"
-    "limits unless you set them.\n"
-    "\n"
+    "0 disables a timeout or a limit marked *. No default rates limit local clients.\n"
     "TERM and INT close the room after a countdown, or at once the second time. HUP\n"
     "reopens the journal and reads the settings again. USR1 logs the metrics.\n"
     "\n"

@@ -80,7 +80,7 @@ Test(client_ignore, a_new_nickname_of_an_ignored_member_is_kept_too)
     client_receive(&c, "SERVER", "rob is now known as robert");
     klatch_wait_notice(c.term, MESSAGE_IGNORED_AS, "rob", "robert", "robert");
     client_quit(&c);
-    expect_ignored("--history", "bob, robert");
+    expect_ignored("--history", "«bob», «robert»");
 }
 
 Test(client_ignore, two_clients_at_once_keep_each_others_changes)

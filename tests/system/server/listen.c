@@ -112,12 +112,15 @@ Test(server_listen, a_place_that_is_given_twice_is_one)
 {
     struct klatchd *d = klatchd_start_at("--listen", path, "--listen", path, "--listen",
                                          "127.0.0.1:7001", "--listen", "127.0.0.1:7001");
+    struct peer *ada = join_at(path, "", "ada");
     size_t descriptors = klatchd_descriptors(d);
+    peer_leave(ada);
     expect_room(path, "", "127.0.0.1", "7001");
     peers_close_and_stop(d);
     d = klatchd_start_at("--listen", path, "--listen", "127.0.0.1:7001");
+    ada = join_at(path, "", "ada");
     klatchd_expect_descriptors(d, descriptors);
-    klatchd_stop(d);
+    peers_close_and_stop(d);
 }
 
 Test(server_listen, each_mistake_is_named_with_its_place)

@@ -114,10 +114,10 @@ Test(commands, a_nickname_that_an_ignored_member_takes_is_ignored_too)
     harness_receive(PROTO_BROADCAST, "SERVER", "rob is now known as ROB");
     harness_receive(PROTO_BROADCAST, "SERVER", "ROB is now known as robert");
     cr_expect(harness_command("/ignore"));
-    harness_expect_line(0, LINE_STATUS, "", MESSAGE_IGNORED_LIST, "bob, robert");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_IGNORED_LIST, "«bob», «robert»");
     harness_receive(PROTO_BROADCAST, "SERVER", "cy is now known as dan");
     cr_expect(harness_command("/ignore"));
-    harness_expect_line(0, LINE_STATUS, "", MESSAGE_IGNORED_LIST, "bob, robert");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_IGNORED_LIST, "«bob», «robert»");
 }
 
 Test(commands, nobody_ignores_the_server_or_themselves)
