@@ -60,9 +60,8 @@ static const char usage_text[] =
     "Usage: klatchd [OPTIONS] [ADDRESS [PORT]]\n"
     "       klatchd --control PATH COMMAND ...\n"
     "\n"
-    "Runs a chat room for everybody who can connect to ADDRESS: a name, an IPv4 or\n"
-    "IPv6 address, '*' for all addresses, or unix:PATH. Without it, for this machine\n"
-    "only. PORT is " ADDRESS_PORT " by default; 0 picks a free port and logs it.\n"
+    "Runs a chat room at ADDRESS: a name, an IP address, '*' for all addresses, or\n"
+    "unix:PATH; without it, for this machine only. PORT is " ADDRESS_PORT "; 0 is any free port.\n"
     "\n";
 
 static const char notes_text[] =
@@ -70,7 +69,6 @@ static const char notes_text[] =
     "0 disables a timeout or a limit marked *. No default rates limit local clients.\n"
     "TERM and INT close the room after a countdown, or at once the second time. HUP\n"
     "reopens the journal and reads the settings again. USR1 logs the metrics.\n"
-    "\n"
     "WHERE is " ADDRESS_FORMS ".\n"
     "Examples: klatchd '*' (for the network), klatchd unix:/run/klatch.sock\n";
 
