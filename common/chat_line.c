@@ -38,10 +38,12 @@ static void put_escape(struct writer *w, int32_t cp)
     static const char values[] = "\\\b\f\n\r\t", letters[] = "\\bfnrt";
     char escape[JSON_ESCAPE_SIZE];
     const char *at = cp < 0x80 ? memchr(values, cp, sizeof values - 1) : NULL;
+    size_t n = 2;
     if (at != NULL)
-        put(w, (const char[]){'\\', letters[at - values]}, 2);
+        memcpy(escape, (const char[]){'\\', letters[at - values]}, n);
     else
-        put(w, escape, json_format_escape(escape, cp));
+        n = json_format_escape(escape, cp);
+    put(w, escape, n);
     w->marks_left = 0;
 }
 
