@@ -1,13 +1,19 @@
 #include "server/admin/endpoint.h"
 
+#include "server/net/socket.h"
 #include "server/system/log.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { PAUSE = 500 }; /* milliseconds without accepting after accept(2) failed */
+enum {
+    PAUSE = 500, /* milliseconds without accepting after accept(2) failed */
+    DEFER = 1,   /* seconds for which the kernel waits for the first byte */
+};
 
 /* Returns the token of a listening socket, or of a request. */
 static struct poller_token token_of(const struct endpoint *e, size_t index)
@@ -162,10 +168,19 @@ static void accept_request(struct endpoint *e, size_t which, int64_t now)
     r->n = r->from = r->to = r->at = 0;
     r->more = false;
     e->count++;
-    if (!poller_add(e->poller, fd, POLLER_READ, request_token(e, r))) close_request(e, r);
+    if (poller_add(e->poller, fd, POLLER_READ, request_token(e, r)))
+        read_input(e, r, now); /* before the next connection replaces it */
+    else
+        close_request(e, r);
 }
 
 /* -- the endpoint -- */
+
+void endpoint_defer_silent(struct endpoint *e)
+{
+    for (size_t i = 0; i < e->listener.count; i++)
+        socket_set_option(e->listener.fds[i], IPPROTO_TCP, TCP_DEFER_ACCEPT, DEFER);
+}
 
 static bool watch_listeners(struct endpoint *e)
 {

@@ -57,6 +57,10 @@ struct endpoint {
     struct request requests[ENDPOINT_REQUESTS];
 };
 
+/* Lets silent clients wait in the kernel for a second, where they replace no request:
+ * TCP_DEFER_ACCEPT in tcp(7). Call it before the sandbox stands. */
+void endpoint_defer_silent(struct endpoint *e);
+
 /* Watches the sockets, with tokens of this kind; does nothing if the endpoint is not open. Returns
  * false with errno set. */
 bool endpoint_start(struct endpoint *e, const struct endpoint_ops *ops, void *context,

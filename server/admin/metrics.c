@@ -176,8 +176,10 @@ bool metrics_open(struct metrics *m, const char *where)
     struct listener *l = &m->endpoint.listener;
     struct address address;
     bool ok = !address_parse(&address, where) && listener_open(l, METRICS_NAME, &address, 1);
-    if (ok) warn_if_public(l);
-    return ok;
+    if (!ok) return false;
+    endpoint_defer_silent(&m->endpoint);
+    warn_if_public(l);
+    return true;
 }
 
 static void measure_lag(struct metrics *m, int64_t now)

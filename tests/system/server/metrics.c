@@ -300,15 +300,26 @@ static pid_t start_storm(const char *to, const char *to_port)
     _exit(0);
 }
 
-Test(server_metrics, scrapes_are_answered_while_a_storm_of_clients_connects)
+static void expect_scrapes_during_storm(struct klatchd *d, const char *to, const char *to_port)
 {
-    struct klatchd *d = start();
-    pid_t storm = start_storm(d->address, d->port);
+    pid_t storm = start_storm(to, to_port);
     cr_assert_gt(storm, 0);
     do {
         scrape();
     } while (waitpid(storm, NULL, WNOHANG) == 0);
     klatchd_stop(d);
+}
+
+Test(server_metrics, scrapes_are_answered_while_a_storm_of_clients_connects)
+{
+    struct klatchd *d = start();
+    expect_scrapes_during_storm(d, d->address, d->port);
+}
+
+Test(server_metrics, scrapes_are_answered_while_a_storm_connects_to_their_own_port)
+{
+    struct klatchd *d = start();
+    expect_scrapes_during_storm(d, address, port);
 }
 
 /* The slow member is behind by more than the ring holds. */
