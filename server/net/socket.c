@@ -3,6 +3,7 @@
 #include <linux/sockios.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -16,12 +17,13 @@ void socket_set_option(int fd, int level, int option, int value)
 /* Without the file, as in a container, computes what the kernel would: tcp_init_mem(). */
 size_t socket_memory(void)
 {
-    long pages = 0, all = sysconf(_SC_PHYS_PAGES);
+    char line[64] = "";
     FILE *file = fopen("/proc/sys/net/ipv4/tcp_mem", "re");
-    bool is_read = file && fscanf(file, "%ld", &pages) == 1;
+    bool is_read = file && fgets(line, sizeof line, file);
     if (file) fclose(file);
-    if (!is_read) pages = all / 16 / 4 * 3;
-    return (size_t)pages * (size_t)sysconf(_SC_PAGESIZE);
+    unsigned long pages = is_read ? strtoul(line, NULL, 10) : 0;
+    if (pages == 0) pages = (unsigned long)sysconf(_SC_PHYS_PAGES) / 16 / 4 * 3;
+    return pages * (size_t)sysconf(_SC_PAGESIZE);
 }
 
 void socket_set_share(int fd, int share)
