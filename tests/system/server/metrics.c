@@ -295,7 +295,7 @@ static pid_t start_storm(const char *to, const char *to_port)
         int *fd = &fds[i % STORM_OPEN];
         if (*fd >= 0) close(*fd);
         *fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-        connect(*fd, (const struct sockaddr *)&at, sizeof at);
+        (void)connect(*fd, (const struct sockaddr *)&at, sizeof at);
     }
     _exit(0);
 }
