@@ -50,7 +50,8 @@ static void choose_locale(void)
 
 /* Returns a descriptor from which the loop reads the signals, or -1 with errno set. With a screen,
  * SIGTSTP and the like too, because the terminal must be restored first. Ignores SIGPIPE and
- * SIGXFSZ: write(2) returns these errors too. */
+ * SIGXFSZ: write(2) returns these errors too; and SIGCHLD, so that a helper that has ended does not
+ * stay as a zombie. */
 static int block_signals(bool screen)
 {
     static const int all[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGTSTP, SIGCONT};
@@ -61,6 +62,7 @@ static int block_signals(bool screen)
     sigprocmask(SIG_BLOCK, &blocked, NULL);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
+    signal(SIGCHLD, SIG_IGN);
     return signalfd(-1, &blocked, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
