@@ -141,6 +141,15 @@ void session_io_recall(struct session_io *io, size_t lines)
 
 /* -- the connection -- */
 
+/* Tells once that no attempt can succeed any more. */
+static void tell_no_dialer(struct session_io *io)
+{
+    const struct dialer *d = &io->connection.dialer;
+    if (!d->is_gone || io->has_told_no_dialer || io->session->state != SESSION_DISCONNECTED) return;
+    io->has_told_no_dialer = true;
+    session_io_tell(io, MESSAGE_NO_DIALER, d->error);
+}
+
 void session_io_process(struct session_io *io, short events, int64_t now)
 {
     struct session *s = io->session;
@@ -153,6 +162,7 @@ void session_io_process(struct session_io *io, short events, int64_t now)
     if (connecting && c->state == CONNECTION_UP) session_connected(s);
     session_receive(s, received);
     if (c->state == CONNECTION_DOWN) session_disconnected(s, c->error);
+    tell_no_dialer(io);
     session_waiting_update(s);
 }
 

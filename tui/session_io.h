@@ -16,6 +16,7 @@ struct session_io {
     size_t log_failures; /* lines that are missing in the log */
     struct ignore_file ignore_file;
     struct event_sink frontend;
+    bool has_told_no_dialer;
     bool tells_on_stderr; /* print to standard error: the front end shows no status lines */
 };
 

@@ -12,6 +12,7 @@
 #define MESSAGE_HERE_NOW   "Here now: %s"
 #define MESSAGE_NO_WHO     "This server does not answer /who."
 #define MESSAGE_LOST       "Connection lost: %s."
+#define MESSAGE_NO_DIALER  "Cannot reconnect: %s."
 #define MESSAGE_CLOSED     "The server closed the connection"
 #define MESSAGE_ANNOUNCED  MESSAGE_CLOSED ", as it had announced."
 #define MESSAGE_ANEW       "Reconnecting, as you asked."

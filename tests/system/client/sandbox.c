@@ -7,6 +7,7 @@
 #include "tests/system/support/state_folder.h"
 #include "tests/system/support/timeout.h"
 #include "tui/base/messages.h"
+#include "tui/net/dialer.h"
 #include "tui/storage/file_opener.h"
 
 #include <criterion/criterion.h>
@@ -144,6 +145,7 @@ Test(client_sandbox, klatch_goes_on_without_the_process_that_connects)
     client_receive(&c, "bob", "still here");
     klatch_wait_message(c.term, "bob", "still here");
     peer_close(c.server);
+    klatch_wait_notice(c.term, MESSAGE_NO_DIALER, DIALER_ENDED);
     client_quit_disconnected(&c);
 }
 
