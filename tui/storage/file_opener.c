@@ -51,8 +51,8 @@ static void add_known(const char *path)
 static const char *open_here(const char *path, bool in_state_dir, int *ret_fd,
                              char ret_path[PATH_MAX])
 {
-    errno = EINVAL;
     if (in_state_dir) make_private_folders(path);
+    errno = EINVAL;
     const char *why = open_private_file(path, ret_fd);
     if (why != NULL) return why;
     if (realpath(path, ret_path) == NULL) snprintf(ret_path, PATH_MAX, "%s", path);
@@ -133,8 +133,8 @@ static void answer_request(int socket, const struct request *r)
 {
     static struct answer answer;
     int fd = -1;
-    errno = EINVAL;
     const char *why = is_known(r->path) ? NULL : check_unknown(r->path);
+    errno = EINVAL;
     bool in_state_dir = r->in_state_dir && is_known(r->path);
     if (why == NULL) why = open_here(r->path, in_state_dir, &fd, answer.path);
     answer.error = why != NULL ? errno : 0;
