@@ -10,7 +10,7 @@ enum { IGNORE_MAX = 100 };
 /* All zero is empty. */
 struct ignore_list {
     char *nicks[IGNORE_MAX];
-    bool followed[IGNORE_MAX]; /* the nickname is one that an ignored member took later */
+    bool followed[IGNORE_MAX]; /* an ignored member took this nickname later */
     size_t count;
 };
 
@@ -30,8 +30,8 @@ bool ignore_list_remove(struct ignore_list *list, const char *nick);
 /* Whether the nickname is in the list, in any spelling. */
 bool ignore_list_has(const struct ignore_list *list, const char *nick);
 
-/* Follows an ignored member to its new nickname. Replaces the old one only if it was followed
- * itself, so that a member that often renames itself does not fill the list. */
+/* Follows an ignored member to its new nickname. Replaces the old one only if that was followed
+ * too, so that a member that often changes its nickname does not fill the list. */
 enum ignore_follow ignore_list_follow(struct ignore_list *list, const char *nick,
                                       const char *new_nick);
 

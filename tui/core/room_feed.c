@@ -71,7 +71,7 @@ static void show_one_notice(struct session *s, const char *msg)
     follow_ignored(s, &names.notice);
 }
 
-/* Shows each line of a notice of several new nicknames as a notice. */
+/* Shows a notice about several new nicknames as one notice for each of its lines. */
 static void show_notice(struct session *s, const char *msg)
 {
     char line[NOTICE_LINE];

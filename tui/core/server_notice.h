@@ -28,7 +28,7 @@ struct server_notice server_notice_read(const char *msg);
  * NOTICE_OTHER. Returns false past the last way. */
 bool server_notice_read_way(const char *msg, size_t i, struct server_notice *ret);
 
-/* Returns the length of the first line of a notice of several new nicknames, one on a line; 0 for
+/* Returns the length of the first line of a notice about new nicknames, one on each line; 0 for
  * another notice. */
 size_t server_notice_line(const char *msg);
 

@@ -45,7 +45,7 @@ static const char *say_action(struct session *s, const char *what)
     return error;
 }
 
-/* Puts marks around each nickname, because one may look like a list. */
+/* Puts marks around each nickname, because a nickname may look like a list. */
 static void list_ignored(struct session *s)
 {
     char lines[IGNORE_MAX * (NICK_BYTES + 1) + 1] = "", *end = lines;

@@ -79,7 +79,7 @@ bool session_fits(const struct session *s, const char *text)
     return packet_text_size(text, strlen(text)) <= session_text_max(s);
 }
 
-/* A frame of 0 bytes is one that was too long. */
+/* Queues a frame for the connection. Its length is 0 if it was too long to encode. */
 static enum session_error queue_frame(struct session *s, const char *frame, size_t n)
 {
     if (n == 0) return SESSION_TOO_LONG;

@@ -25,7 +25,7 @@ bool session_fits(const struct session *s, const char *text);
 /* Queues a packet with our nickname for the connection. */
 enum session_error session_send_packet(struct session *s, enum proto proto, const char *msg);
 
-/* Requests a nickname; if it is the one that we had, with the secret that the server gave us. */
+/* Requests a nickname. Adds the server's secret if we had this nickname before. */
 enum session_error session_send_verify(struct session *s, const char *nick);
 
 /* Puts a line into the outbox, to be sent as soon as possible. Returns NULL, or a sentence that

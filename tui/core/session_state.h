@@ -50,7 +50,7 @@ struct session_nick {
     char own[NICK_BYTES + 1];            /* "" before we have one */
     char wanted[NICK_BYTES + 1];         /* the nickname to request; "": none */
     bool pending;                        /* it was requested, and the server has not answered */
-    char secret[SESSION_SECRET_MAX + 1]; /* of `own`, to come back with; "": the server gave none */
+    char secret[SESSION_SECRET_MAX + 1]; /* to have `own` again after a reconnect; "": none */
     bool lapsed; /* the server closes or closed the connection while the user chose a nickname */
 };
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A message of the process about an attempt. The socket comes with CONNECTOR_CONNECTED. */
+/* A message from the process about an attempt. CONNECTOR_CONNECTED comes with the socket. */
 struct report {
     unsigned attempt;
     enum connector_state state;

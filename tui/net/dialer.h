@@ -30,7 +30,7 @@ bool dialer_start(struct dialer *d, struct connector *connector);
 /* Asks for a new attempt; drops an earlier one. */
 void dialer_dial(struct dialer *d);
 
-/* Receives what the process reports, and returns the state: that of the connector. */
+/* Receives the reports of the process. Returns the state of its connector. */
 enum connector_state dialer_process(struct dialer *d);
 
 /* Returns the connected socket, for the caller to close. The dialer is idle afterwards. */

@@ -92,7 +92,8 @@ static bool is_below(const char *folder, const char *above)
     return strncmp(folder, above, n) == 0 && (folder[n] == '/' || folder[n] == '\0');
 }
 
-/* Whether root may make a log in the folder: root's programs read many others, such as /etc. */
+/* Whether root may make a log in the folder: root's programs read files in many others, such as
+ * /etc. */
 static bool may_be_roots(const char *folder)
 {
     const char *home = getenv("HOME");
@@ -100,8 +101,8 @@ static bool may_be_roots(const char *folder)
     return is_home || is_below(folder, "/tmp") || is_below(folder, "/var/tmp");
 }
 
-/* Returns why there may be no new log at the path: programs read hidden files, such as those of a
- * shell or of the desktop, and run what they say. */
+/* Returns why klatch may not make a new log at the path, or NULL: shells and desktops run commands
+ * from hidden files. */
 static const char *check_new(const char *path)
 {
     char folder[PATH_MAX];
@@ -111,7 +112,7 @@ static const char *check_new(const char *path)
     return geteuid() == 0 && !may_be_roots(folder) ? FILE_OPENER_ROOT : NULL;
 }
 
-/* Returns why a file that klatch did not open before may not be opened. */
+/* Returns why the process may not open a file that klatch did not open before, or NULL. */
 static const char *check_unknown(const char *path)
 {
     struct stat st;

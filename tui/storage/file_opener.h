@@ -1,6 +1,6 @@
-/* file_opener: opens klatch's private files, also in the sandbox: a process opens them then, and
- * passes the descriptor. It opens the files that klatch opened before, and logs of klatch that the
- * user names later. */
+/* file_opener: opens klatch's private files. In the sandbox, a process opens them and passes the
+ * descriptors: the files that klatch opened before, and logs of klatch that the user names later.
+ */
 #ifndef TUI_STORAGE_FILE_OPENER_H
 #define TUI_STORAGE_FILE_OPENER_H
 
@@ -14,8 +14,7 @@
     "a new log needs a folder that is not hidden: choose another, or start klatch with --log FILE"
 #define FILE_OPENER_ROOT                                                                           \
     "root's new logs need a folder in the home folder or in /tmp: choose another, or start "       \
-    "klatch "                                                                                      \
-    "with --log FILE"
+    "klatch with --log FILE"
 #define FILE_OPENER_ENDED "the process that opens files has ended: start klatch again"
 
 /* Starts the process. Returns false with errno set; then klatch opens files itself. */

@@ -13,7 +13,7 @@
 
 enum { SOCKET = STDERR_FILENO + 1 }; /* the helper's */
 
-/* The terminal sends its signals to this process as well: only klatch handles them. */
+/* The terminal sends its signals to this process too, but only klatch handles them. */
 static void block_signals(void)
 {
     static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP};

@@ -1,4 +1,4 @@
-/* An intruder, who runs code in klatch once the sandbox stands: every attempt fails. */
+/* Code of an intruder that runs in klatch, in the sandbox: every attempt fails. */
 #include "tests/count.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/state_folder.h"

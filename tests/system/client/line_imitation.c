@@ -17,7 +17,7 @@ enum { SAID = 10000 };
 
 static struct imitation all[SAID + 1];
 
-/* Replaces a piece by another one that is not longer. */
+/* Replaces each piece by another text that is not longer. */
 static void replace_all(char *text, const char *piece, const char *instead)
 {
     for (char *at = text; (at = strstr(at, piece));) {
