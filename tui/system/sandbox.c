@@ -25,7 +25,8 @@ struct ruleset {
 
 enum { NEWEST = 6, ALL_PORTS = 3, ALL_SCOPES = 3 };
 
-/* Returns the version of Landlock that the kernel has, at most NEWEST; 0: none. */
+/* Gives up new privileges, as Landlock requires. Returns the version of Landlock that the kernel
+ * has, at most NEWEST; 0: none. */
 static int landlock_version(void)
 {
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
