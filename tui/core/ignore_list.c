@@ -25,7 +25,9 @@ bool ignore_list_has(const struct ignore_list *list, const char *nick)
 
 bool ignore_list_add(struct ignore_list *list, const char *nick)
 {
-    if (ignore_list_has(list, nick)) return true;
+    size_t i = find_ignored(list, nick);
+    if (i < list->count) list->followed[i] = false;
+    if (i < list->count) return true;
     char *copy = list->count < IGNORE_MAX ? strdup(nick) : NULL;
     if (copy == NULL) return false;
     list->followed[list->count] = false;
@@ -49,11 +51,16 @@ enum ignore_follow ignore_list_follow(struct ignore_list *list, const char *nick
     size_t i = find_ignored(list, nick);
     if (i == list->count || nick_check(new_nick) != NULL || ignore_list_has(list, new_nick))
         return IGNORE_FOLLOW_NONE;
-    bool replaces = list->followed[i];
-    if (replaces) ignore_list_remove(list, nick);
+    if (list->followed[i]) ignore_list_remove(list, nick);
     if (!ignore_list_add(list, new_nick)) return IGNORE_FOLLOW_FULL;
     list->followed[list->count - 1] = true;
-    return replaces ? IGNORE_FOLLOW_REPLACED : IGNORE_FOLLOW_ADDED;
+    return IGNORE_FOLLOW_ADDED;
+}
+
+void ignore_list_member_left(struct ignore_list *list, const char *nick)
+{
+    size_t i = find_ignored(list, nick);
+    if (i < list->count && list->followed[i]) ignore_list_remove(list, nick);
 }
 
 const char *ignore_list_word(const void *list, size_t i)

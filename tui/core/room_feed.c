@@ -36,27 +36,17 @@ static void update_members(struct members *m, const struct server_notice *notice
     }
 }
 
-static void store_ignored(struct session *s, const char *nick, bool ignored)
-{
-    const char *error =
-        event_emit(&s->config.sink,
-                   &(struct event){.kind = EVENT_IGNORE_CHANGED, .nick = nick, .ignored = ignored});
-    if (error != NULL) session_message(s, MESSAGE_NOT_SAVED, error);
-}
-
-/* Keeps hiding the messages of an ignored member that takes another nickname. */
+/* Keeps hiding the messages of an ignored member that takes another nickname, until it leaves. */
 static void follow_ignored(struct session *s, const struct server_notice *notice)
 {
     const char *nick = notice->nick, *new_nick = notice->new_nick;
+    if (notice->kind == NOTICE_LEFT) ignore_list_member_left(&s->ignored, nick);
     if (notice->kind != NOTICE_RENAMED || is_own(s, nick) || is_own(s, new_nick)) return;
     switch (ignore_list_follow(&s->ignored, nick, new_nick)) {
     case IGNORE_FOLLOW_NONE: return;
     case IGNORE_FOLLOW_FULL: session_message(s, MESSAGE_IGNORED_TOO_MANY); return;
-    case IGNORE_FOLLOW_REPLACED: store_ignored(s, nick, false); break;
-    case IGNORE_FOLLOW_ADDED: break;
+    case IGNORE_FOLLOW_ADDED: session_status(s, MESSAGE_IGNORED_AS, nick, new_nick, new_nick);
     }
-    session_status(s, MESSAGE_IGNORED_AS, nick, new_nick, new_nick);
-    store_ignored(s, new_nick, true);
 }
 
 static void show_one_notice(struct session *s, const char *msg)

@@ -118,6 +118,9 @@ Test(commands, a_nickname_that_an_ignored_member_takes_is_ignored_too)
     harness_receive(PROTO_BROADCAST, "SERVER", "cy is now known as dan");
     cr_expect(harness_command("/ignore"));
     harness_expect_line(0, LINE_STATUS, "", MESSAGE_IGNORED_LIST, "«bob», «robert»");
+    harness_receive(PROTO_BROADCAST, "SERVER", "robert left the chat");
+    cr_expect(harness_command("/ignore"));
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_IGNORED_LIST, "«bob»");
 }
 
 Test(commands, nobody_ignores_the_server_or_themselves)

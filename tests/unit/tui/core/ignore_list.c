@@ -48,8 +48,7 @@ Test(ignore_list, a_member_that_often_renames_itself_has_two_places)
     cr_expect(ignore_list_add(&g, "Bob"));
     for (int i = 0; i < 2 * IGNORE_MAX; i++) {
         snprintf(next, sizeof next, "bob%d", i);
-        cr_expect_eq(ignore_list_follow(&g, nick, next),
-                     i == 0 ? IGNORE_FOLLOW_ADDED : IGNORE_FOLLOW_REPLACED);
+        cr_expect_eq(ignore_list_follow(&g, nick, next), IGNORE_FOLLOW_ADDED);
         memcpy(nick, next, sizeof nick);
     }
     cr_expect_eq(g.count, 2);
@@ -57,6 +56,20 @@ Test(ignore_list, a_member_that_often_renames_itself_has_two_places)
     cr_expect_eq(ignore_list_follow(&g, nick, "BOB"), IGNORE_FOLLOW_NONE, "it has its place");
     cr_expect_eq(ignore_list_follow(&g, "cy", "dan"), IGNORE_FOLLOW_NONE);
     cr_expect_eq(ignore_list_follow(&g, "bob", "a  b"), IGNORE_FOLLOW_NONE);
+}
+
+Test(ignore_list, a_followed_nickname_is_removed_when_its_member_leaves)
+{
+    cr_expect(ignore_list_add(&g, "bob"));
+    cr_expect_eq(ignore_list_follow(&g, "bob", "rob"), IGNORE_FOLLOW_ADDED);
+    ignore_list_member_left(&g, "bob");
+    cr_expect(ignore_list_has(&g, "bob"));
+    ignore_list_member_left(&g, "Rob");
+    cr_expect_not(ignore_list_has(&g, "rob"));
+    cr_expect_eq(ignore_list_follow(&g, "bob", "rob"), IGNORE_FOLLOW_ADDED);
+    cr_expect(ignore_list_add(&g, "rob"));
+    ignore_list_member_left(&g, "rob");
+    cr_expect(ignore_list_has(&g, "rob"), "the person asked for it");
 }
 
 Test(ignore_list, a_full_list_follows_nobody)
