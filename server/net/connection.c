@@ -143,18 +143,17 @@ bool conn_is_sending_list(const struct conn *c)
     return c->session.list && !c->out.blocked && c->state <= CONN_FLUSHING;
 }
 
-/* Loops at most twice without a member list: before and after the member's own join notice. */
+/* Loops a few times: before and after the end of a member list, and before and after the member's
+ * own join notice. */
 void conn_flush(struct conn *c)
 {
     struct span own, stream;
-    bool is_list = false;
-    while (!is_list && !c->out.blocked && c->state <= CONN_FLUSHING &&
-           outbound_has_data(&c->session)) {
-        is_list = c->session.list != NULL;
+    while (!c->out.blocked && c->state <= CONN_FLUSHING && outbound_has_data(&c->session)) {
         bool ok = outbound_peek(&c->session, &own, &stream);
         if (ok && own.n + stream.n == 0) return;
         if (ok) ok = outbound_consume(&c->session, send_or_discard(c, own, stream));
         if (!ok) conn_abort_without_memory(c);
+        if (c->session.list) return;
     }
 }
 

@@ -8,6 +8,7 @@
 
 #include <criterion/criterion.h>
 #include <linux/sockios.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -169,6 +170,23 @@ Test(server_member_lists, the_lists_of_clients_that_do_not_read_need_little_memo
     peer_expect_no_more(ada);
     peers_close_and_stop(d);
     files_remove_empty(folder);
+}
+
+/* The server reads the question and the message together, so the message waits for the list. Nothing
+ * comes after it. */
+Test(server_member_lists, a_message_follows_a_long_list_at_once)
+{
+    static struct peer *crowd[CROWD];
+    struct klatchd *d = klatchd_start_with("--quiet", "--per-address", "0");
+    join_crowd(crowd, CROWD, d);
+    struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
+    klatchd_signal(d, SIGSTOP);
+    peer_send(ada, "who", NULL, "");
+    peer_broadcast(bob, "hello");
+    klatchd_signal(d, SIGCONT);
+    expect_crowd(ada);
+    peer_expect_broadcast(bob, "bob", "hello");
+    peers_close_and_stop(d);
 }
 
 Test(server_member_lists, a_client_that_asks_and_says_goodbye_receives_the_whole_list)
