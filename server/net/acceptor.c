@@ -118,8 +118,17 @@ static void reject(int fd, const char *message)
     close(fd);
 }
 
-/* `fd` is -1 if it is not known who connected. */
-static void note_rejected(struct acceptor *a, const struct accept_batch *batch, int fd,
+/* Uses the address that accept4(2) returned, because getpeername(2) fails after a reset. */
+static void format_client(const struct accept_batch *batch, char text[static IP_SOCKADDR_TEXT])
+{
+    if (batch->from.ss_family == AF_UNIX)
+        ip_format_peer(batch->fd, text);
+    else
+        ip_format_sockaddr((const struct sockaddr *)&batch->from, text);
+}
+
+/* Without a descriptor, the client's address is not known. */
+static void note_rejected(struct acceptor *a, const struct accept_batch *batch,
                           enum reject_reason reason, const char *message)
 {
     char from[IP_SOCKADDR_TEXT] = "a client";
@@ -127,7 +136,7 @@ static void note_rejected(struct acceptor *a, const struct accept_batch *batch, 
     a->counters->rejected[reason]++;
     if (!token_bucket_allows(&a->reject_lines, &reject_line_rate, batch->now)) return;
     token_bucket_take(&a->reject_lines, &reject_line_rate, 1, batch->now);
-    if (fd >= 0) ip_format_peer(fd, from);
+    if (batch->fd >= 0) format_client(batch, from);
     log_event(ACCEPTOR_REJECTED("%s") ": %s (%ju so far)", from, message, (uintmax_t)a->rejected);
 }
 
@@ -139,7 +148,7 @@ static bool reject_without_fd(struct acceptor *a, struct accept_batch *batch, in
     if (fd >= 0) {
         reject(fd, ADMISSION_FULL);
         batch->full++;
-        note_rejected(a, batch, -1, REJECT_FULL, strerror(*error));
+        note_rejected(a, batch, REJECT_FULL, strerror(*error));
     } else {
         *error = failed;
     }
@@ -195,7 +204,7 @@ static bool admit(struct acceptor *a, struct accept_batch *batch)
     if (reason) {
         batch->full += batch->is_closing || admission_is_full(&a->admission);
         const char *message = admission_message(reason);
-        note_rejected(a, batch, batch->fd, reason, message);
+        note_rejected(a, batch, reason, message);
         reject(batch->fd, message);
         return false;
     }
@@ -237,7 +246,7 @@ bool acceptor_log(struct acceptor *a, const struct accept_batch *batch, uint32_t
     if (a->unlogged > 0)
         log_event("%ju more connected, not logged individually", (uintmax_t)a->unlogged);
     a->unlogged = 0;
-    ip_format_peer(batch->fd, from);
+    format_client(batch, from);
     log_event(CONN_LOG_CONNECTED("%u", "%s"), number, from);
     return true;
 }

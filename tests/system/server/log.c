@@ -136,6 +136,17 @@ Test(server_log, many_short_connections_are_counted_and_members_always_logged)
     peers_close_and_stop(d);
 }
 
+/* A socket that was reset has no address any more: getpeername(2) fails. */
+Test(server_log, the_address_of_a_client_that_resets_its_connection_is_logged)
+{
+    struct klatchd *d = klatchd_start();
+    klatchd_signal(d, SIGSTOP);
+    peer_reset(peer_connect(d));
+    klatchd_signal(d, SIGCONT);
+    klatchd_wait_log(d, CONN_LOG_CONNECTED("1", "127.0.0.1 port"));
+    peers_close_and_stop(d);
+}
+
 /* As logrotate's copytruncate does it. */
 Test(server_log, a_log_file_may_be_truncated)
 {
