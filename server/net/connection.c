@@ -238,9 +238,11 @@ void conn_update_timers(struct conn *c, struct deadlines *d, int64_t now)
     c->in.made_progress = false;
 }
 
+/* Fills the byte bucket as of now, because 0 would say that the client has never sent anything. */
 void conn_reset_limits(struct conn *c, struct deadlines *d, int64_t now)
 {
     c->in.packet_bucket = (struct token_bucket){0};
+    if (c->in.byte_bucket.full_at > now * 1000) c->in.byte_bucket.full_at = now * 1000;
     c->lists_full_at = 0;
     if (c->state != CONN_OPEN) return;
     c->handshake_end = 0;

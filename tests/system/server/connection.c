@@ -230,3 +230,21 @@ Test(server_connection, a_pause_does_not_extend_the_total_time_for_a_nickname)
     conn_unset_timers(c, &deadlines, 6000);
     conn_free(c);
 }
+
+/* The last input was counted at a slower rate, so its debt would last much longer. */
+Test(server_connection, new_limits_end_the_wait_of_the_old_ones)
+{
+    static const struct limits slow = {.input = {.step = 1000000, .slack = 60000000}};
+    static const struct admission_grant slowly = {.limits = &slow};
+    struct deadlines deadlines;
+    deadlines_init(&deadlines, 0, 0);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    struct conn *c = conn_new(fd, &room, &slowly, 1000);
+    conn_count_input(c, 64 * 1024, 1000);
+    cr_expect(conn_is_flooding(c, 1000));
+    conn_reset_limits(c, &deadlines, 1000);
+    cr_expect_not(conn_is_flooding(c, 1000));
+    cr_expect_eq(conn_idle_since(c), 1000);
+    conn_unset_timers(c, &deadlines, 1000);
+    conn_free(c);
+}
