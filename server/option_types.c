@@ -59,7 +59,7 @@ static void write_sync(const void *place, char *to, size_t size)
 
 static const char *const suffixes[] = {"", "K", "M", "G", "T", NULL};
 
-/* Parses a number of bytes, K, M, G or T up to `max`. */
+/* Parses a number of bytes, K, M, G or T up to `max`, which must fit into a size_t. */
 static bool read_bytes(const char *text, uint64_t max, size_t *ret)
 {
     char *end;
@@ -106,7 +106,8 @@ static bool read_size(const char *text, void *place)
 static bool read_file_size(const char *text, void *place)
 {
     size_t *size = place;
-    return read_bytes(text, UINT64_C(1) << 40, size) && (*size == 0 || *size >= RING_MIN);
+    const uint64_t max = SIZE_MAX < UINT64_C(1) << 40 ? SIZE_MAX : UINT64_C(1) << 40;
+    return read_bytes(text, max, size) && (*size == 0 || *size >= RING_MIN);
 }
 
 static void write_size(const void *place, char *to, size_t size)
