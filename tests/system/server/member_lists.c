@@ -172,8 +172,8 @@ Test(server_member_lists, the_lists_of_clients_that_do_not_read_need_little_memo
     files_remove_empty(folder);
 }
 
-/* The server reads the question and the message together, so the message waits for the list. Nothing
- * comes after it. */
+/* The server reads the question and the message together, so the message waits for the list.
+ * Nothing comes after it. */
 Test(server_member_lists, a_message_follows_a_long_list_at_once)
 {
     static struct peer *crowd[CROWD];
