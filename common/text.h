@@ -22,8 +22,8 @@ size_t text_decode_prev(const char *s, size_t at, int32_t *ret_cp);
 /* Whether a code point is a letter, a mark or a digit. */
 bool text_is_word(int32_t cp);
 
-/* Whether a code point is a control or format character, or invisible or unassigned; whether it is
- * one of those that only style their neighbours: a joiner, or a variation selector. */
+/* Whether a code point is a control or format character, or invisible or unassigned; whether it
+ * only styles its neighbours: a joiner, or a variation selector. */
 bool text_is_hidden(int32_t cp);
 bool text_is_style(int32_t cp);
 
@@ -57,10 +57,10 @@ enum text_lines {
 
 /* Returns a copy with printable text only, safe to show. Replaces controls by visible symbols, a
  * tab by four spaces, bidi controls and invisible or unassigned characters by <U+XXXX>, blanks by
- * spaces, and bytes that are not UTF-8 by U+FFFD. Drops what text_drop_styles
- * drops: an emoji sequence becomes its parts. Keeps at most four marks of no width on a character;
- * puts a mark on a space or at the start on a dotted circle. The copy ends with a NUL; sets *ret_n,
- * unless it is NULL, to its length. The caller frees it. Returns NULL if out of memory. */
+ * spaces, and bytes that are not UTF-8 by U+FFFD. Drops what text_drop_styles drops: an emoji
+ * sequence becomes its parts. Keeps at most four marks of no width on a character; puts a mark on a
+ * space or at the start on a dotted circle. The copy ends with a NUL; sets *ret_n, unless it is
+ * NULL, to its length. The caller frees it. Returns NULL if out of memory. */
 char *text_clean(const char *s, size_t n, enum text_lines lines, size_t *ret_n);
 
 #endif

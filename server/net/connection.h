@@ -63,7 +63,7 @@ struct conn {
         struct frame_decoder decoder;
         struct buffer unread;              /* received but not yet parsed */
         struct token_bucket packet_bucket; /* limits the packets per second */
-        struct token_bucket byte_bucket;   /* limits the input, or finds out who floods */
+        struct token_bucket byte_bucket;   /* limits the input, or detects a flood */
         struct frame_timer *frame_timer;   /* NULL: no packet is incomplete */
         uint32_t counted;                  /* bytes of memory that the table has counted */
         uint16_t invalid_minute;           /* of the last invalid packet; it wraps */

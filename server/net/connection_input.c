@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* Counts the input of a connection without a limit, to find out who floods: 128 KiB per second. Its
+/* Counts the input of a connection without a limit, to detect a flood: 128 KiB per second. Its
  * burst is enough for a person who pastes a long text. */
 static const struct token_rate flood_rate = {.step = 1000000 / 256, .slack = 1000000};
 

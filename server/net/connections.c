@@ -7,7 +7,7 @@
 
 enum {
     CHECKS = 64,              /* connections checked for liveness in an iteration, by timer */
-    DISPLACED_CHECKED = 4096, /* slots in which a connection is searched that makes place */
+    DISPLACED_CHECKED = 4096, /* slots searched for a connection that makes place */
 };
 
 void conn_table_init(struct conn_table *t, int nick_seconds, int stall_seconds, size_t input_memory)
@@ -94,7 +94,7 @@ struct conn *conn_table_next(const struct conn_table *t, uint32_t *slot)
     return NULL;
 }
 
-/* Whether it may make place, and rather than the best one up to now. */
+/* Whether the connection may make place, and is better than the best one found before. */
 static bool is_better_displaced(const struct conn *c, const struct conn *best, int64_t now)
 {
     bool is_member = session_is_member(&c->session);

@@ -21,7 +21,7 @@ struct ip {
     uint32_t scope;               /* interface of a link-local IPv6 address; 0: not given */
     bool is_local;                /* loopback, or a unix socket */
     bool is_unix;                 /* a unix socket; the bytes are 0 */
-    uint32_t user;                /* of a unix socket: who connected; or IP_NO_USER */
+    uint32_t user;                /* of a unix socket: the user who connected; or IP_NO_USER */
 };
 
 /* A network of IPv4 addresses is stored as mapped addresses, with a prefix of at least 96 bits. */

@@ -1,7 +1,7 @@
 /* presence: PURE the joins, leaves and new nicknames in one iteration of the event loop. A few are
  * published in a notice each; in a storm, all are published in one batch notice, so that ten
  * thousand joins do not cost every member ten thousand notices. A batch of new nicknames has a line
- * for each, so that clients know who has which. */
+ * for each, so that clients know the new nickname of every member. */
 #ifndef SERVER_ROOM_PRESENCE_H
 #define SERVER_ROOM_PRESENCE_H
 

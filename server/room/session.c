@@ -79,8 +79,8 @@ static struct session *session_of(struct member *m)
     return (struct session *)(void *)((char *)m - offsetof(struct session, member));
 }
 
-/* Lets the member leave that has this very nickname, if the packet contains its secret: the client
- * has lost that connection. Returns the member, or NULL. */
+/* Removes the member with exactly this nickname from the room, if the packet contains its secret:
+ * the client has lost that connection. Returns the member, or NULL. */
 static struct member *replace_member(struct session *s, const struct packet *p)
 {
     struct member *old = p->resume ? room_find_member(s->room, p->msg) : NULL;

@@ -44,7 +44,7 @@ struct session_result {
     enum session_state state;
     const char *error;          /* SESSION_PROTOCOL_ERROR: a clause that says what is wrong */
     bool nick_changed;          /* the client received the requested nickname */
-    bool joined;                /* it is the first one: the caller may call session_skip_history */
+    bool joined;                /* it is its first one: the caller may call session_skip_history */
     bool asks_list;             /* the caller calls session_send_list or session_refuse_list */
     struct member *nick_holder; /* the member that has the requested nickname, or NULL */
     struct member *replaced;    /* the member that left because its client came back, or NULL */

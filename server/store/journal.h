@@ -110,7 +110,7 @@ struct journal {
     struct journal_batch batches[2]; /* the writer's, at index `writing`; the loop's */
     int writing;
     struct journal_paths paths;
-    struct opener opener; /* the main thread's until journal_open, then the writer's */
+    struct opener opener; /* the main thread's until journal_start, then the writer's */
 
     /* The writer's: */
     struct journal_file file;

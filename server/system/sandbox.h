@@ -31,7 +31,7 @@ struct sandbox {
     bool is_off; /* restricts nothing */
 
     /* Of the server: */
-    bool asks_for_user; /* who connected a unix socket: SO_PEERCRED */
+    bool asks_for_user; /* the user who connected a unix socket: SO_PEERCRED */
     bool has_journal;   /* writes, syncs and repairs a file that it receives */
     bool syncs_file;    /* writes and syncs another file, which is open */
     bool asks_opener;   /* receives files from an opener */
@@ -46,8 +46,7 @@ struct sandbox {
 
 /* Gives up, for this thread and the threads that it starts: new privileges, core dumps (prctl(2),
  * setrlimit(2)), and all files except those in the folders of the paths above (landlock(7)). An
- * open file stays open.
- * Returns false after logging what the kernel cannot restrict. */
+ * open file stays open. Returns false after logging what the kernel cannot restrict. */
 bool sandbox_apply_landlock(const struct sandbox *needs);
 
 /* Gives up all system calls except those listed in sandbox.c, for all threads (seccomp(2)). Call it
