@@ -250,7 +250,7 @@ size_t journal_file_append(struct journal_file *f, const char *lines, size_t n, 
 {
     size_t fitting = n;
     if (max > 0) fitting = f->full == max ? 0 : count_fitting(lines, n, max - f->size);
-    f->full = fitting < n ? max : 0;
+    if (n > 0) f->full = fitting < n ? max : 0;
     size_t written = write_all(f, lines, fitting, ret_error);
     if (fitting < n && written == fitting) *ret_error = 0;
     return written;
