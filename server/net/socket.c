@@ -23,7 +23,8 @@ size_t socket_memory(void)
     if (file) fclose(file);
     unsigned long pages = is_read ? strtoul(line, NULL, 10) : 0;
     if (pages == 0) pages = (unsigned long)sysconf(_SC_PHYS_PAGES) / 16 / 4 * 3;
-    return pages * (size_t)sysconf(_SC_PAGESIZE);
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    return pages < SIZE_MAX / page ? pages * page : SIZE_MAX;
 }
 
 void socket_set_share(int fd, int share)
