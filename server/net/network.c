@@ -338,14 +338,3 @@ void network_charge(struct network *address, enum charge charge, int n, int64_t 
         token_bucket_take(&network->charge[charge], &rate, n, now);
     }
 }
-
-int64_t network_allows_at(const struct network *address, enum charge charge)
-{
-    int64_t latest = 0;
-    for (const struct network *n = address; n; n = n->parent) {
-        const struct token_rate rate = rate_of(n, charge);
-        int64_t at = token_bucket_due(&n->charge[charge], &rate);
-        if (at > latest) latest = at;
-    }
-    return latest;
-}

@@ -94,8 +94,4 @@ bool network_take_turn(struct network *address, enum charge charge, int64_t now)
 /* Counts n, even if the rate does not allow them. */
 void network_charge(struct network *address, enum charge charge, int n, int64_t now);
 
-/* Returns the time from which on the rate allows one more, in milliseconds; it may be in the past.
- */
-int64_t network_allows_at(const struct network *address, enum charge charge);
-
 #endif

@@ -158,7 +158,7 @@ static const struct call server_status_calls[] = {{CALL(fstat)}};
 #define server_status_calls status_calls
 #endif
 
-/* Tell the size, times and owner of a file, also of one that is named by a path, but open none. */
+/* Return the size, times and owner of a file, by its descriptor or its path. They open no file. */
 static const struct call status_calls[] = {
     {CALL(newfstatat)}, {CALL(fstat)}, {CALL(fstat64)}, {CALL(fstatat64)}, {CALL(statx)},
 };
