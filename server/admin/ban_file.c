@@ -13,19 +13,19 @@
 
 /* -- reading -- */
 
-/* Executes a line. Returns false if it is not a ban. */
-static bool execute(struct bans *bans, char *line)
+/* Executes a line. Returns NULL, or the log line that says why it is ignored. */
+static const char *execute(struct bans *bans, char *line)
 {
     struct ban ban;
     char *address = line;
     const char *verb = strsep(&address, " \t");
-    if (*verb == '\0' || *verb == '#') return true;
+    if (*verb == '\0' || *verb == '#') return NULL;
     bool bans_it = strcmp(verb, "ban") == 0, lifts = strcmp(verb, "unban") == 0;
-    if (!address || (!bans_it && !lifts) || bans_parse(&ban, address)) return false;
+    if (!address || (!bans_it && !lifts) || bans_parse(&ban, address)) return BAN_FILE_NO_BAN;
     if (lifts) bans_remove(bans, &ban);
-    if (lifts) return true;
-    bool is_full = bans->count == BANS_MAX;
-    return !bans_add(bans, &ban) || !is_full;
+    if (lifts) return NULL;
+    const char *why = bans_add(bans, &ban);
+    return why && strcmp(why, BANS_TOO_MANY) == 0 ? BAN_FILE_TOO_MANY : NULL;
 }
 
 static void drop_carriage_return(char *line)
@@ -45,7 +45,8 @@ static size_t read_lines(struct ban_file *f, char *text, size_t n)
         char *line = strsep(&text, "\n");
         count++;
         drop_carriage_return(line);
-        if (!execute(&f->bans, line)) log_event("%s: line %zu: " BAN_FILE_NO_BAN, f->path, count);
+        const char *why = execute(&f->bans, line);
+        if (why) log_event("%s: line %zu: %s", f->path, count, why);
     }
     if (f->is_torn) log_event("%s: " BAN_FILE_INCOMPLETE, f->path);
     return count;

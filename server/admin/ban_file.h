@@ -21,6 +21,7 @@ enum {
 /* Log lines. */
 #define BAN_FILE_LOADED(n)    "loaded " n " bans"
 #define BAN_FILE_NO_BAN       "the line is ignored, because it is not a ban"
+#define BAN_FILE_TOO_MANY     "the line is ignored, because there are too many bans"
 #define BAN_FILE_INCOMPLETE   "the last line is ignored, because it is incomplete"
 #define BAN_FILE_FAILED(path) "bans are not saved in " path
 #define BAN_FILE_WORKS(path)  "bans are saved in " path " again"
