@@ -8,7 +8,7 @@
 #include "server/system/worker.h"
 
 enum {
-    BAN_FILE_MAX = 1 << 20,      /* bytes of a file */
+    BAN_FILE_MAX = 64 << 20,     /* bytes of a file */
     BAN_FILE_QUEUE = 64 << 10,   /* bytes of lines that are not written yet */
     BAN_FILE_OBSOLETE_MAX = 1000 /* lines without effect; a file with more is written anew */
 };
@@ -16,7 +16,7 @@ enum {
 /* Why the file cannot be used. */
 #define BAN_FILE_NOT_REGULAR "it is not a regular file"
 #define BAN_FILE_LOCKED      "another server uses it"
-#define BAN_FILE_TOO_LONG    "it is longer than 1 MB"
+#define BAN_FILE_TOO_LONG    "it is longer than 64 MB"
 
 /* Log lines. */
 #define BAN_FILE_LOADED(n)    "loaded " n " bans"
