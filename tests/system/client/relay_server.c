@@ -5,6 +5,7 @@
 #include "tests/keys.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/client_fixture.h"
+#include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
 #include "tui/base/messages.h"
 #include "tui/ui/status_bar.h"
@@ -242,6 +243,7 @@ static void outlast(struct klatchd *d, size_t descriptors)
 Test(client_relay_server, a_dialog_that_outlasts_the_servers_nick_timeout_still_joins)
 {
     struct klatchd *d = klatchd_start_with("--nick-timeout", "1");
+    peer_join(d, "bob"); /* now all permanent descriptors are open */
     size_t before = klatchd_descriptors(d);
     struct terminal *t = klatch_start(24, 80, d->address, d->port);
     klatch_wait_choosing_nick(t);
@@ -255,12 +257,13 @@ Test(client_relay_server, a_dialog_that_outlasts_the_servers_nick_timeout_still_
     cr_expect_not(terminal_has_written(t, STATUS_LOST));
     terminal_type(t, KEY_CTRL_C);
     cr_expect_eq(terminal_wait_exit(t), 0);
-    klatchd_stop(d);
+    peers_close_and_stop(d);
 }
 
 Test(client_relay_server, a_question_that_outlasts_the_servers_nick_timeout_still_joins)
 {
     struct klatchd *d = klatchd_start_with("--nick-timeout", "1");
+    peer_join(d, "bob"); /* now all permanent descriptors are open */
     size_t before = klatchd_descriptors(d);
     struct terminal *t = klatch_start(24, 80, "--plain", d->address, d->port);
     klatch_wait_notice(t, "- " MESSAGE_ASK_NICK_PROPOSED, "ada");
@@ -271,5 +274,5 @@ Test(client_relay_server, a_question_that_outlasts_the_servers_nick_timeout_stil
     cr_expect_not(terminal_has_written(t, MESSAGE_CLOSED));
     terminal_type(t, "\004");
     cr_expect_eq(terminal_wait_exit(t), 0);
-    klatchd_stop(d);
+    peers_close_and_stop(d);
 }
