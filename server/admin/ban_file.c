@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -54,13 +55,18 @@ static size_t read_lines(struct ban_file *f, char *text, size_t n)
 
 static const char *read_file(struct ban_file *f, size_t *ret_count)
 {
-    static char text[BAN_FILE_MAX + 1];
-    ssize_t n = pread(f->fd, text, sizeof text, 0);
-    if (n < 0) return strerror(errno);
-    if (n == sizeof text) return BAN_FILE_TOO_LONG;
-    text[n] = '\0';
-    *ret_count = read_lines(f, text, (size_t)n);
-    return NULL;
+    struct stat st;
+    if (fstat(f->fd, &st) < 0) return strerror(errno);
+    if (st.st_size > BAN_FILE_MAX) return BAN_FILE_TOO_LONG;
+    char *text = malloc((size_t)st.st_size + 1);
+    ssize_t n = text ? pread(f->fd, text, (size_t)st.st_size, 0) : -1;
+    const char *why = n < 0 ? strerror(errno) : NULL;
+    if (!why) {
+        text[n] = '\0';
+        *ret_count = read_lines(f, text, (size_t)n);
+    }
+    free(text);
+    return why;
 }
 
 /* -- opening -- */
