@@ -60,10 +60,11 @@ static const char *read_file(struct ban_file *f, size_t *ret_count)
     if (st.st_size > BAN_FILE_MAX) return BAN_FILE_TOO_LONG;
     char *text = malloc((size_t)st.st_size + 1);
     ssize_t n = text ? pread(f->fd, text, (size_t)st.st_size, 0) : -1;
-    const char *why = n < 0 ? strerror(errno) : NULL;
-    if (!why) {
+    const char *why = strerror(errno);
+    if (n >= 0) {
         text[n] = '\0';
         *ret_count = read_lines(f, text, (size_t)n);
+        why = NULL;
     }
     free(text);
     return why;
