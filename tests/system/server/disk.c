@@ -154,9 +154,12 @@ Test(server_disk, write_errors_are_logged_once_and_missing_lines_counted)
 Test(server_disk, a_failed_sync_is_logged_before_anybody_receives_what_it_may_lose)
 {
     int next = 0;
+    int64_t end = timeout_deadline();
     struct klatchd *d = start_failing("fdatasync:error=EIO:when=2..4");
     struct peer *ada = peer_join(d, "ada");
     klatchd_wait_log(d, "ada joined the chat");
+    while (trace_occurrences("fdatasync(") == 0)
+        cr_assert(timeout_retry(end), "the join is not synced");
     send_numbered(ada, 0, 1);
     cr_expect(timeout_poll(d->log, POLLIN, 0), "not logged yet");
     send_numbered(ada, 1, 10);
