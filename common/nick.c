@@ -135,8 +135,7 @@ static void keep_letters(char *text)
         utf8proc_category_t category = utf8proc_category(cp);
         bool is_digit = category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO;
         if (!is_letter(cp) && !is_digit) continue;
-        memmove(to, text + at, size);
-        to += size;
+        for (size_t i = 0; i < size; i++) *to++ = text[at + i];
     }
     *to = '\0';
 }

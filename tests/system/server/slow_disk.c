@@ -141,7 +141,11 @@ Test(server_slow_disk, no_message_waits_for_the_settings)
 Test(server_slow_disk, a_message_waits_for_its_sync_if_that_is_asked_for)
 {
     struct klatchd *d = start_slow(journal_fixture_path, "fdatasync:" DELAY ":when=3", "always");
-    struct peer *ada = peer_join(d, "ada"), *bob = peer_join_seen_by(d, "bob", ada);
+    struct peer *ada = peer_join(d, "ada");
+    int64_t end = timeout_deadline();
+    while (trace_occurrences("fdatasync(") == 0)
+        cr_assert(timeout_retry(end), "the join is not synced");
+    struct peer *bob = peer_join_seen_by(d, "bob", ada);
     peer_broadcast(ada, "on the disk first");
     int64_t start = clock_us();
     peer_close(peer_connect_greeted(d));
