@@ -75,7 +75,7 @@ only() {
     grep "<$1" "$dir/includes" | grep -vE "^($2):" | report "$1 is known to $2 alone:"
 }
 only 'cjson/' 'common/packet\.c'
-only 'n\?curses\|<panel' 'tui/terminal/tty\.c|tui/ui/render\.c|tui/ui/draw\.h'
+only 'n\?curses\|<panel' 'tui/terminal/tty\.c|tui/ui/drawing/render\.c|tui/ui/drawing/draw\.h'
 only 'unicode/' 'server/room/lookalike\.c'
 only 'seccomp' '(server|tui)/system/sandbox\.c'
 only 'sys/epoll' 'server/net/poller\.c|server/system/sandbox\.c|server/server\.c|tui/net/connector\.c'

@@ -16,7 +16,7 @@
 #include "tui/system/sandbox.h"
 #include "tui/terminal/notify.h"
 #include "tui/terminal/tty.h"
-#include "tui/ui/render.h"
+#include "tui/ui/drawing/render.h"
 
 #include <errno.h>
 #include <fcntl.h>

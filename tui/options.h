@@ -3,7 +3,7 @@
 #ifndef TUI_OPTIONS_H
 #define TUI_OPTIONS_H
 
-#include "tui/ui/theme.h"
+#include "tui/ui/drawing/theme.h"
 
 #include <stdbool.h>
 

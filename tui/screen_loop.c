@@ -6,8 +6,8 @@
 #include "tui/terminal/notify.h"
 #include "tui/terminal/tty.h"
 #include "tui/terminal/tty_output.h"
+#include "tui/ui/drawing/render.h"
 #include "tui/ui/key_bindings.h"
-#include "tui/ui/render.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -5,8 +5,8 @@
 
 #include "tui/session_io.h"
 #include "tui/storage/history_file.h"
+#include "tui/ui/drawing/theme.h"
 #include "tui/ui/screen.h"
-#include "tui/ui/theme.h"
 
 /* Runs until the session is finished. `signals` is a signalfd. If the background is unknown, asks
  * the terminal for it. Returns false with errno set if poll fails. */

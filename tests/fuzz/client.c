@@ -8,8 +8,8 @@
 #include "tests/fuzz/client_session.h"
 #include "tests/unit/support/curses_screen.h"
 #include "tests/unit/support/unsafe_chars.h"
+#include "tui/ui/drawing/render.h"
 #include "tui/ui/key_bindings.h"
-#include "tui/ui/render.h"
 
 #include <stdint.h>
 

@@ -6,12 +6,12 @@
 #include "tui/core/session.h"
 #include "tui/editor/completion.h"
 #include "tui/ui/activity.h"
-#include "tui/ui/help_screen.h"
+#include "tui/ui/dialogs/help_screen.h"
+#include "tui/ui/dialogs/nick_dialog.h"
+#include "tui/ui/dialogs/paste_dialog.h"
+#include "tui/ui/dialogs/search.h"
 #include "tui/ui/join_summary.h"
 #include "tui/ui/layout.h"
-#include "tui/ui/nick_dialog.h"
-#include "tui/ui/paste_dialog.h"
-#include "tui/ui/search.h"
 
 /* The message being written, in the input line. */
 struct composer {

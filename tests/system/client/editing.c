@@ -2,7 +2,7 @@
 #include "tests/count.h"
 #include "tests/keys.h"
 #include "tests/system/support/client_fixture.h"
-#include "tui/ui/paste_dialog.h"
+#include "tui/ui/dialogs/paste_dialog.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

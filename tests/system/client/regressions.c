@@ -2,7 +2,7 @@
 #include "tests/count.h"
 #include "tests/keys.h"
 #include "tests/system/support/client_fixture.h"
-#include "tui/ui/status_bar.h"
+#include "tui/ui/drawing/status_bar.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>

@@ -8,7 +8,7 @@
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
 #include "tui/base/messages.h"
-#include "tui/ui/status_bar.h"
+#include "tui/ui/drawing/status_bar.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>

@@ -2,11 +2,11 @@
 
 #include "tests/keys.h"
 #include "tui/base/messages.h"
+#include "tui/ui/dialogs/nick_dialog.h"
+#include "tui/ui/dialogs/paste_dialog.h"
+#include "tui/ui/dialogs/search.h"
+#include "tui/ui/drawing/status_bar.h"
 #include "tui/ui/layout.h"
-#include "tui/ui/nick_dialog.h"
-#include "tui/ui/paste_dialog.h"
-#include "tui/ui/search.h"
-#include "tui/ui/status_bar.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -3,8 +3,8 @@
 #define TESTS_UNIT_SUPPORT_CLIENT_HARNESS_H
 
 #include "tui/stdio/frontend.h"
+#include "tui/ui/drawing/status_bar.h"
 #include "tui/ui/screen.h"
-#include "tui/ui/status_bar.h"
 
 extern struct harness {
     struct session session;

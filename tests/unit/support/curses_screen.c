@@ -1,7 +1,7 @@
 #include "tests/unit/support/curses_screen.h"
 
 #include "tests/unit/support/unsafe_chars.h"
-#include "tui/ui/render.h"
+#include "tui/ui/drawing/render.h"
 
 #include <curses.h>
 #include <locale.h>

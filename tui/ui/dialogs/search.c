@@ -1,4 +1,4 @@
-#include "tui/ui/search.h"
+#include "tui/ui/dialogs/search.h"
 
 #include "common/text.h"
 #include "tui/base/text_search.h"

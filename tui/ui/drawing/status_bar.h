@@ -1,6 +1,6 @@
 /* status_bar: PURE the text of the status bar, shortened to fit. */
-#ifndef TUI_UI_STATUS_BAR_H
-#define TUI_UI_STATUS_BAR_H
+#ifndef TUI_UI_DRAWING_STATUS_BAR_H
+#define TUI_UI_DRAWING_STATUS_BAR_H
 
 #include "tui/ui/screen.h"
 

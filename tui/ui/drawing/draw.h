@@ -1,9 +1,9 @@
 /* draw: draws text into the cells of the screen, in the colours of a theme. */
-#ifndef TUI_UI_DRAW_H
-#define TUI_UI_DRAW_H
+#ifndef TUI_UI_DRAWING_DRAW_H
+#define TUI_UI_DRAWING_DRAW_H
 
 #include "common/frame.h"
-#include "tui/ui/theme.h"
+#include "tui/ui/drawing/theme.h"
 
 #include <curses.h>
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-#include "tui/ui/search.h"
+#include "tui/ui/dialogs/search.h"
 
 #include "tests/unit/support/client_harness.h"
 #include "tui/base/messages.h"

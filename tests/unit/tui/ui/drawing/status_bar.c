@@ -1,4 +1,4 @@
-#include "tui/ui/status_bar.h"
+#include "tui/ui/drawing/status_bar.h"
 
 #include "tests/unit/support/client_harness.h"
 #include "tui/core/session_waiting.h"

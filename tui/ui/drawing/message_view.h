@@ -1,6 +1,6 @@
 /* message_view: draws the rows of the scrollback. */
-#ifndef TUI_UI_MESSAGE_VIEW_H
-#define TUI_UI_MESSAGE_VIEW_H
+#ifndef TUI_UI_DRAWING_MESSAGE_VIEW_H
+#define TUI_UI_DRAWING_MESSAGE_VIEW_H
 
 #include "tui/ui/screen.h"
 

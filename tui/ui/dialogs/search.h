@@ -1,6 +1,6 @@
 /* search: PURE incremental search in the scrollback. */
-#ifndef TUI_UI_SEARCH_H
-#define TUI_UI_SEARCH_H
+#ifndef TUI_UI_DIALOGS_SEARCH_H
+#define TUI_UI_DIALOGS_SEARCH_H
 
 #include "common/frame.h"
 #include "tui/ui/messages/scrollback.h"

@@ -1,13 +1,13 @@
-#include "tui/ui/render.h"
+#include "tui/ui/drawing/render.h"
 
 #include "common/text.h"
 #include "tui/editor/line_editor.h"
 #include "tui/ui/composer.h"
-#include "tui/ui/draw.h"
+#include "tui/ui/drawing/draw.h"
+#include "tui/ui/drawing/message_view.h"
+#include "tui/ui/drawing/status_bar.h"
 #include "tui/ui/key_bindings.h"
-#include "tui/ui/message_view.h"
 #include "tui/ui/messages/line_wrap.h"
-#include "tui/ui/status_bar.h"
 
 #include <panel.h>
 #include <stdio.h>

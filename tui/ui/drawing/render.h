@@ -1,10 +1,10 @@
 /* render: draws the screen. It decides nothing: struct screen holds the content, struct layout the
  * positions. */
-#ifndef TUI_UI_RENDER_H
-#define TUI_UI_RENDER_H
+#ifndef TUI_UI_DRAWING_RENDER_H
+#define TUI_UI_DRAWING_RENDER_H
 
+#include "tui/ui/drawing/theme.h"
 #include "tui/ui/screen.h"
-#include "tui/ui/theme.h"
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* nick_dialog: PURE the dialog that asks for a nickname. */
-#ifndef TUI_UI_NICK_DIALOG_H
-#define TUI_UI_NICK_DIALOG_H
+#ifndef TUI_UI_DIALOGS_NICK_DIALOG_H
+#define TUI_UI_DIALOGS_NICK_DIALOG_H
 
 #include "tui/terminal/key_parser.h"
 

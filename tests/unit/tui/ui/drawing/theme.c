@@ -1,4 +1,4 @@
-#include "tui/ui/theme.h"
+#include "tui/ui/drawing/theme.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

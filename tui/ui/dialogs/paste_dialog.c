@@ -1,4 +1,4 @@
-#include "tui/ui/paste_dialog.h"
+#include "tui/ui/dialogs/paste_dialog.h"
 
 #include "tui/core/outbox.h"
 

@@ -1,4 +1,4 @@
-#include "tui/ui/help_screen.h"
+#include "tui/ui/dialogs/help_screen.h"
 
 int help_columns(int columns)
 {

@@ -1,7 +1,7 @@
 /* theme: PURE the colours to use, by the terminal's number of colours and its background: dark,
  * light or unknown. */
-#ifndef TUI_UI_THEME_H
-#define TUI_UI_THEME_H
+#ifndef TUI_UI_DRAWING_THEME_H
+#define TUI_UI_DRAWING_THEME_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* help_screen: PURE the help: all keys and commands, in place of the messages until the user
  * presses a key. */
-#ifndef TUI_UI_HELP_SCREEN_H
-#define TUI_UI_HELP_SCREEN_H
+#ifndef TUI_UI_DIALOGS_HELP_SCREEN_H
+#define TUI_UI_DIALOGS_HELP_SCREEN_H
 
 #include "tui/terminal/key_parser.h"
 

@@ -1,6 +1,6 @@
 /* The real view on a real screen of curses: whatever code point comes in a message or a nickname,
  * no cell holds what may not be shown. */
-#include "tui/ui/render.h"
+#include "tui/ui/drawing/render.h"
 
 #include "tests/unit/support/client_harness.h"
 #include "tests/unit/support/curses_screen.h"

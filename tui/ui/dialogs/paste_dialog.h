@@ -1,7 +1,7 @@
 /* paste_dialog: PURE the dialog that asks what to do with a paste of several lines. klatch sends
  * nothing of the paste before the user chooses, and never executes it. */
-#ifndef TUI_UI_PASTE_DIALOG_H
-#define TUI_UI_PASTE_DIALOG_H
+#ifndef TUI_UI_DIALOGS_PASTE_DIALOG_H
+#define TUI_UI_DIALOGS_PASTE_DIALOG_H
 
 #include "tui/terminal/key_parser.h"
 

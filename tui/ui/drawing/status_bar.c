@@ -1,4 +1,4 @@
-#include "tui/ui/status_bar.h"
+#include "tui/ui/drawing/status_bar.h"
 
 #include "common/text.h"
 

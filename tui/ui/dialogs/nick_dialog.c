@@ -1,4 +1,4 @@
-#include "tui/ui/nick_dialog.h"
+#include "tui/ui/dialogs/nick_dialog.h"
 
 #include "common/nick.h"
 #include "tui/base/messages.h"

@@ -1,10 +1,10 @@
-#include "tui/ui/message_view.h"
+#include "tui/ui/drawing/message_view.h"
 
 #include "common/text.h"
 #include "tui/base/text_search.h"
 #include "tui/core/notice_names.h"
-#include "tui/ui/draw.h"
-#include "tui/ui/status_bar.h"
+#include "tui/ui/drawing/draw.h"
+#include "tui/ui/drawing/status_bar.h"
 
 #include <stdio.h>
 #include <string.h>

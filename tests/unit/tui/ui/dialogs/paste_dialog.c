@@ -1,9 +1,9 @@
-#include "tui/ui/paste_dialog.h"
+#include "tui/ui/dialogs/paste_dialog.h"
 
 #include "tests/unit/support/client_harness.h"
 #include "tui/core/outbox.h"
+#include "tui/ui/drawing/status_bar.h"
 #include "tui/ui/key_bindings.h"
-#include "tui/ui/status_bar.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "tui/ui/draw.h"
+#include "tui/ui/drawing/draw.h"
 
 #include "common/text.h"
 
