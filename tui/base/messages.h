@@ -71,7 +71,11 @@
 #define MESSAGE_UNKNOWN_COMMAND                                                                    \
     "There is no command /%.*s, so nothing was sent. /help lists the commands. To send the line "  \
     "as text, begin it with //."
-#define MESSAGE_AMBIGUOUS_COMMAND "/%.*s may be %s, so nothing was sent. Type more of the name."
+#define MESSAGE_SPACE_BEFORE                                                                       \
+    "There is a space before /%.*s; nothing was sent. Remove it, or type // to send text."
+#define MESSAGE_AMBIGUOUS_COMMAND "/%.*s may be %s, so nothing was sent. Type the whole name."
+#define MESSAGE_NO_PRIVATE        "klatch has no private messages; nothing was sent."
+#define MESSAGE_NO_ARGUMENT       "/%.*s takes no argument; nothing was sent."
 #define MESSAGE_ALL_OR_FIRST      "Usage: /resend [all] or /drop [all]"
 #define MESSAGE_NICK_USAGE        "Usage: /nick NAME"
 #define MESSAGE_ME_USAGE          "Usage: /me ACTION, as in /me waves"

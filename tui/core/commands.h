@@ -26,13 +26,15 @@ struct command {
     char *argument; /* without the spaces around it; the caller frees it */
 };
 
-/* Parses a line such as "/nick anna". A name may be shortened if only one command begins so.
- * Returns NULL, or a sentence that says what is wrong, valid until the next call. */
+/* Parses a line such as "/nick anna". A name may be shortened if only one command begins so, unless
+ * its `whole` is set. Returns NULL, or a sentence that says what is wrong, valid until the next
+ * call. */
 const char *commands_parse(const char *line, struct command *ret);
 
 /* A command as the help shows it. */
 struct command_help {
-    const char *name, *argument, *help;
+    const char *name, *argument, *help; /* argument "": it takes none */
+    bool whole;                         /* the name cannot be shortened: the room sees the effect */
 };
 
 /* Return the i-th command, and its name as a candidate for completion; NULL past the last. */
@@ -49,6 +51,10 @@ enum command_part command_part_at(const char *line, size_t cursor, size_t *ret_f
  * text before it was deleted, begins a text: it may belong to a nickname. */
 enum line_start { LINE_START_TYPED, LINE_START_OTHER };
 bool command_is(const char *line, enum line_start start);
+
+/* Returns a sentence if the line is not a command, but was probably meant as one: a space was typed
+ * before the slash. It is valid until the next call. Otherwise NULL. */
+const char *command_mistake(const char *line, enum line_start start);
 
 /* Returns the text of a line that is not a command: without the first of two slashes at its start.
  */

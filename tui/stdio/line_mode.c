@@ -221,7 +221,10 @@ static void refuse_pasted(struct frontend *f, const char *line)
 static void carry_out(struct frontend *f, char *text)
 {
     char *said = text + (command_text(text) - text);
-    if (command_is(text, LINE_START_TYPED) && f->pasted)
+    const char *mistake = command_mistake(text, f->pasted ? LINE_START_OTHER : LINE_START_TYPED);
+    if (mistake != NULL)
+        session_status(f->session, "%s", mistake);
+    else if (command_is(text, LINE_START_TYPED) && f->pasted)
         refuse_pasted(f, text);
     else if (command_is(text, LINE_START_TYPED))
         run_command(f, text);

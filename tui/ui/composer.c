@@ -25,11 +25,14 @@ void composer_insert(struct screen *c, const char *text, size_t n)
 
 /* -- the slash at the start -- */
 
+static enum line_start line_start(const struct screen *c)
+{
+    return editor_start_is_typed(c->composer.editor) ? LINE_START_TYPED : LINE_START_OTHER;
+}
+
 bool composer_is_command(const struct screen *c)
 {
-    const struct editor *e = c->composer.editor;
-    return command_is(editor_text(e, NULL),
-                      editor_start_is_typed(e) ? LINE_START_TYPED : LINE_START_OTHER);
+    return command_is(editor_text(c->composer.editor, NULL), line_start(c));
 }
 
 bool composer_only_looks_like_command(const struct screen *c)
@@ -219,6 +222,13 @@ void composer_complete(struct screen *c, int step)
     completion_list(&c->composer.completion, c->status_message, sizeof c->status_message);
 }
 
+static bool submit_line(struct screen *c, const char *line)
+{
+    const char *mistake = command_mistake(line, line_start(c));
+    if (mistake != NULL) session_status(c->session, "%s", mistake);
+    return mistake == NULL && submit(c, command_text(line));
+}
+
 void composer_enter(struct screen *c)
 {
     const char *text = editor_text(c->composer.editor, NULL);
@@ -228,7 +238,7 @@ void composer_enter(struct screen *c)
     }
     scrollback_bottom(c->scrollback);
     bool command = composer_is_command(c), slash = composer_only_looks_like_command(c);
-    if (!(command ? screen_command(c, text) : submit(c, command_text(text)))) return;
+    if (!(command ? screen_command(c, text) : submit_line(c, text))) return;
     if (slash) double_slash(c);
     save_sent(c, editor_text(c->composer.editor, NULL));
     editor_commit(c->composer.editor);

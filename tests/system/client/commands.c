@@ -25,15 +25,16 @@ Test(client_commands, the_server_receives_what_each_line_means)
         const char *typed, *proto, *nick, *msg;
     } rows[] = {{"/who", "who", "ada", ""},
                 {"/wh", "who", "ada", ""},
-                {"/w", "who", "ada", ""},
-                {"/w  ", "who", "ada", ""},
+                {"/wh  ", "who", "ada", ""},
+                {"/names", "who", "ada", ""},
+                {"/list", "who", "ada", ""},
                 {"/me waves", "broadcast", "ada", "* ada waves"},
-                {"/m  waves twice ", "broadcast", "ada", "* ada waves twice"},
+                {"/me  waves twice ", "broadcast", "ada", "* ada waves twice"},
                 {"/me /quit", "broadcast", "ada", "* ada /quit"},
                 {"//not a command", "broadcast", "ada", "/not a command"},
                 {"//quit", "broadcast", "ada", "/quit"},
                 {"///", "broadcast", "ada", "//"},
-                {" /quit", "broadcast", "ada", " /quit"},
+                {" /usr/bin", "broadcast", "ada", " /usr/bin"},
                 {"one" KEY_ALT_ENTER "/quit", "broadcast", "ada", "one\n/quit"},
                 {PASTE("/quit"), "broadcast", "ada", "/quit"},
                 {"a/quit", "broadcast", "ada", "a/quit"}};
@@ -67,6 +68,13 @@ Test(client_commands, an_invalid_command_is_not_sent)
     REFUSED(&c, "/ quit", MESSAGE_UNKNOWN_COMMAND, 0, "");
     REFUSED(&c, "/r", MESSAGE_AMBIGUOUS_COMMAND, 1, "r", ambiguous);
     REFUSED(&c, "/re all", MESSAGE_AMBIGUOUS_COMMAND, 2, "re", ambiguous);
+    REFUSED(&c, "/who bob my secret", MESSAGE_NO_ARGUMENT, 3, "who");
+    REFUSED(&c, "/wh bob my secret", MESSAGE_NO_ARGUMENT, 2, "wh");
+    REFUSED(&c, "/quit oops", MESSAGE_NO_ARGUMENT, 4, "quit");
+    REFUSED(&c, "/bye all", MESSAGE_NO_ARGUMENT, 3, "bye");
+    REFUSED(&c, "/clear x", MESSAGE_NO_ARGUMENT, 5, "clear");
+    REFUSED(&c, "/help nick", MESSAGE_NO_ARGUMENT, 4, "help");
+    REFUSED(&c, "/reconnect now", MESSAGE_NO_ARGUMENT, 9, "reconnect");
     REFUSED(&c, "/nick", MESSAGE_NICK_USAGE);
     REFUSED(&c, "/me", MESSAGE_ME_USAGE);
     REFUSED(&c, "/search", MESSAGE_SEARCH_USAGE);
@@ -77,9 +85,36 @@ Test(client_commands, an_invalid_command_is_not_sent)
     client_quit(&c);
 }
 
+Test(client_commands, the_room_sees_no_private_message)
+{
+    static const char *const private[] = {"/m bob secret",
+                                          "/msg bob secret",
+                                          "/w bob secret",
+                                          "/q bob secret",
+                                          "/query bob secret",
+                                          "/whisper bob hi",
+                                          "/m",
+                                          "/q"};
+    struct client c = client_start(24, 80);
+    for (size_t i = 0; i < COUNT(private); i++) REFUSED(&c, private[i], MESSAGE_NO_PRIVATE);
+    REFUSED(&c, " /m bob secret", MESSAGE_SPACE_BEFORE, 1, "m");
+    REFUSED(&c, "  /quit", MESSAGE_SPACE_BEFORE, 4, "quit");
+    client_send(&c, "the first that is sent");
+    client_quit(&c);
+}
+
+Test(client_commands, a_command_that_the_room_sees_needs_its_whole_name)
+{
+    struct client c = client_start(24, 80);
+    REFUSED(&c, "/qui", MESSAGE_AMBIGUOUS_COMMAND, 3, "qui", "/quit");
+    REFUSED(&c, "/ni bob", MESSAGE_AMBIGUOUS_COMMAND, 2, "ni", "/nick");
+    client_send(&c, "the first that is sent");
+    client_quit(&c);
+}
+
 Test(client_commands, quit)
 {
-    static const char *const names[] = {"/quit", "/qui", "/qu", "/q", "/quit oops", "/quit  "};
+    static const char *const names[] = {"/quit", "/quit  ", "/bye", "/exit", "/leave"};
     for (size_t i = 0; i < COUNT(names); i++) {
         struct client c = client_start(24, 80);
         terminal_enter(c.term, names[i]);
@@ -104,7 +139,7 @@ Test(client_commands, help)
 
 Test(client_commands, nick)
 {
-    static const char *const names[] = {"/nick", "/nic", "/ni", "/n"};
+    static const char *const names[] = {"/nick", "/nick ", "/nick  "};
     char command[32], nick[16] = "ada";
     struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(names); i++) {

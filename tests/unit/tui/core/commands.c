@@ -18,10 +18,10 @@ Test(commands, who_asks_the_server)
 
 Test(commands, a_prefix_that_fits_one_command_will_do)
 {
-    cr_expect(harness_command("/w"));
+    cr_expect(harness_command("/wh"));
     harness_expect_sent(PROTO_WHO, "ada", "");
-    cr_expect(harness_command("/ni  bob  "));
-    harness_expect_sent(PROTO_VERIFY, NULL, "bob");
+    cr_expect(harness_command("/ig  bob  "));
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_IGNORED, "bob", "bob");
 }
 
 Test(commands, a_nickname_may_hold_spaces_and_must_follow_the_rule)
@@ -31,7 +31,7 @@ Test(commands, a_nickname_may_hold_spaces_and_must_follow_the_rule)
     cr_expect_not(harness_command("/nick"));
     harness_expect_status_message(MESSAGE_NICK_USAGE);
     harness_expect_nothing_sent();
-    cr_expect(harness_command("/nick Grace Hopper"));
+    cr_expect(harness_command("/nick  Grace Hopper  "));
     harness_expect_sent(PROTO_VERIFY, NULL, "Grace Hopper");
 }
 
@@ -45,9 +45,51 @@ Test(commands, an_unknown_one_is_never_sent)
     harness_expect_line(0, LINE_STATUS, "", MESSAGE_UNKNOWN_COMMAND, 3, "Who");
 }
 
+Test(commands, what_the_room_sees_cannot_be_shortened)
+{
+    static const char *const short_names[] = {"/n bob", "/nic bob", "/qui"};
+    for (size_t i = 0; i < sizeof short_names / sizeof *short_names; i++) {
+        cr_expect_not(harness_command(short_names[i]));
+        harness_expect_nothing_sent();
+    }
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_AMBIGUOUS_COMMAND, 3, "qui", "/quit");
+}
+
+Test(commands, there_are_no_private_messages)
+{
+    static const char *const private[] = {"/m bob x",     "/msg bob x", "/w bob x",
+                                          "/whisper bob", "/query bob", "/q bob"};
+    for (size_t i = 0; i < sizeof private / sizeof *private; i++) {
+        cr_expect_not(harness_command(private[i]));
+        harness_expect_line(0, LINE_STATUS, "", MESSAGE_NO_PRIVATE);
+    }
+    harness_expect_nothing_sent();
+}
+
+Test(commands, no_argument_is_thrown_away)
+{
+    static const char *const lines[] = {"/who bob", "/quit bob", "/quit\nbob", "/leave now"};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        cr_expect_not(harness_command(lines[i]));
+        harness_expect_nothing_sent();
+    }
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_NO_ARGUMENT, 5, "leave");
+}
+
+Test(commands, a_space_before_the_slash_is_refused_where_the_name_is_known)
+{
+    cr_expect_null(command_mistake("/quit", LINE_START_TYPED));
+    cr_expect_null(command_mistake(" /usr/bin", LINE_START_TYPED));
+    cr_expect_null(command_mistake(" //quit", LINE_START_TYPED));
+    cr_expect_null(command_mistake(" /quit", LINE_START_OTHER));
+    cr_expect_null(command_mistake(" ", LINE_START_TYPED));
+    cr_expect_str_eq(command_mistake(" /msg bob x", LINE_START_TYPED),
+                     harness_text(MESSAGE_SPACE_BEFORE, 3, "msg"));
+}
+
 Test(commands, help_shows_keys_and_commands)
 {
-    cr_expect(harness_command("/h"));
+    cr_expect(harness_command("/he"));
     cr_expect(harness.screen.help.open);
     harness_type("x");
     cr_expect_not(harness.screen.help.open);

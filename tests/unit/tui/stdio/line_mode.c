@@ -138,7 +138,7 @@ Test(line_mode, a_command_waits_for_what_was_said_before_it)
 
 Test(line_mode, commands_work_as_on_the_screen)
 {
-    harness_take_line("/w");
+    harness_take_line("/wh");
     harness_expect_sent(PROTO_WHO, "ada", "");
     harness_receive(PROTO_WHO, "SERVER", "ada\nbob");
     harness_expect_output("- " MESSAGE_HERE_NOW "\n", "«ada», «bob»");
@@ -147,6 +147,20 @@ Test(line_mode, commands_work_as_on_the_screen)
     harness_take_line("/quit");
     harness_expect_sent(PROTO_GOODBYE, "ada", "BYE");
     cr_expect_eq(harness.session.state, SESSION_CLOSING);
+}
+
+Test(line_mode, there_are_no_private_messages)
+{
+    harness_take_line("/m bob secret");
+    harness_expect_output("- " MESSAGE_NO_PRIVATE "\n");
+    harness_take_line(" /msg bob secret");
+    harness_expect_output("- " MESSAGE_SPACE_BEFORE "\n", 3, "msg");
+    harness_take_line("/w bob secret");
+    harness_take_line("/q bob");
+    harness_expect_output("- " MESSAGE_NO_PRIVATE "\n- " MESSAGE_NO_PRIVATE "\n");
+    harness_take_line("/who bob secret");
+    harness_expect_output("- " MESSAGE_NO_ARGUMENT "\n", 3, "who");
+    harness_expect_nothing_sent();
 }
 
 Test(line_mode, help_tells_no_keys)
