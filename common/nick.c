@@ -121,7 +121,7 @@ static const char *check_characters(const char *nick, size_t n)
         if (marks > TEXT_MARKS_MAX) return NICK_OVER_MARKS;
         before = cp;
     }
-    return before == ' ' ? NICK_SPACE_AT_END : NULL;
+    return before == ' ' ? NICK_SPACING : NULL;
 }
 
 /* Removes everything but letters and digits, which utf8proc numbers from LU to LO and ND to NO. */

@@ -13,11 +13,10 @@ enum {
 #define NICK_OVER_BYTES   "That is over 64 bytes; choose a shorter one."
 #define NICK_OVER_LENGTH  "That is over 32 characters; choose a shorter one."
 #define NICK_NOT_UTF8     "That is not UTF-8; choose another."
-#define NICK_SPACING      "Use single spaces between words."
+#define NICK_SPACING      "Use single spaces, and none at the ends."
 #define NICK_INVISIBLE    "Leave out the invisible character."
 #define NICK_LEADING_MARK "Put a character before the combining mark."
 #define NICK_OVER_MARKS   "Use at most four marks on a character."
-#define NICK_SPACE_AT_END "Leave out the space at the end."
 #define NICK_RESERVED     "That name is the server's; choose another."
 
 /* Returns NULL if the nickname follows the rule: 1 to 32 characters and at most 64 bytes; letters,

@@ -78,10 +78,10 @@ use() {
 }
 
 press_all() {
-    key alt+p && shows 'No mention of you further up.'
-    key alt+n && shows 'down.'
-    key alt+u && shows 'Nothing is unread.'
-    key alt+equal && shows 'not shown'
+    key alt+p && shows 'No earlier mentions.'
+    key alt+n && shows 'No later mentions.'
+    key alt+u && shows 'No unread lines.'
+    key alt+equal && shows 'leaves are hidden'
     key alt+t && key alt+t
     key alt+less && key alt+greater
     for break in "${breaks[@]}"; do

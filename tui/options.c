@@ -43,7 +43,7 @@ static const char usage_text[] =
 
 static const char notes_text[] =
     "\n"
-    "Enter sends, F1 or /help lists the keys and commands, Ctrl+C leaves.\n"
+    "Enter sends, F1 or /help lists the keys and commands, Ctrl+C quits.\n"
     "\n"
     "The settings file holds long options without dashes, one a line: nick ada.\n"
     "Options override the environment (NO_COLOR), which overrides the settings file;\n"

@@ -4,52 +4,52 @@
 #define TUI_BASE_MESSAGES_H
 
 /* The room and the connection. */
-#define MESSAGE_JOINED     "You are here as %s. /help shows the keys and commands."
+#define MESSAGE_JOINED     "You joined as %s. Type /help for help."
 #define MESSAGE_BACK       "You are back as %s."
-#define MESSAGE_RENAMED    "You are %s now."
-#define MESSAGE_GAP        "away %s to %s, messages may be missing"
+#define MESSAGE_RENAMED    "You are now %s."
+#define MESSAGE_GAP        "disconnected %s to %s; messages may be missing"
 #define MESSAGE_EARLIER    "earlier, from %s"
 #define MESSAGE_HERE_NOW   "Here now: %s"
 #define MESSAGE_NO_WHO     "This server does not answer /who."
 #define MESSAGE_LOST       "Connection lost: %s."
 #define MESSAGE_NO_DIALER  "Cannot reconnect: %s."
 #define MESSAGE_CLOSED     "The server closed the connection"
-#define MESSAGE_ANNOUNCED  MESSAGE_CLOSED ", as it had announced."
-#define MESSAGE_ANEW       "Reconnecting, as you asked."
+#define MESSAGE_ANNOUNCED  "The server has shut down."
+#define MESSAGE_ANEW       "Reconnecting…"
 #define MESSAGE_NO_SERVER  "could not connect to %s: %s; is klatchd running there?"
 #define MESSAGE_NO_ADDRESS "could not find the address of %s: %s"
 #define MESSAGE_WAITING_ADDRESS                                                                    \
-    "Still looking up %s: no name server has answered for 10 seconds. Ctrl+C leaves."
+    "Still looking up %s: no name server has answered for 10 seconds. Ctrl+C quits."
 #define MESSAGE_WAITING_CONNECTION                                                                 \
-    "Still connecting to %s: no address has answered for 10 seconds. Ctrl+C leaves."
+    "Still connecting to %s: no address has answered for 10 seconds. Ctrl+C quits."
 #define MESSAGE_WAITING_GREETING                                                                   \
     "Still waiting for %s: it accepted the connection, but has sent no HELLO for 10 seconds. It "  \
-    "may be busy, or it may not be a klatch server. Ctrl+C leaves."
+    "may be busy, or it may not be a klatch server. Ctrl+C quits."
 #define MESSAGE_WAITING_OTHER                                                                      \
     "Still waiting for %s: instead of HELLO it sent %s. It may not be a klatch server. Ctrl+C "    \
-    "leaves."
+    "quits."
 #define MESSAGE_WAITING_NICK                                                                       \
     "Still waiting for %s: for 10 seconds, it has not answered whether you may be %s. Ctrl+C "     \
-    "leaves."
+    "quits."
 #define MESSAGE_PROTOCOL       "The server broke the protocol: %s."
 #define MESSAGE_NOT_KLATCH     "%s is not a klatch server: %s. Check the address and the port."
 #define MESSAGE_LEFT_OUT       "Skipped an unreadable packet from the server: %s."
 #define MESSAGE_LEFT_OUT_COUNT "Skipped %u unreadable packets from the server."
 #define MESSAGE_UNREADABLE     "its packets cannot be read"
+#define MESSAGE_EARLY_READY    "it sent READY before it was asked"
 
 /* The nickname. */
-#define MESSAGE_NICK_RULE        "Up to 32 letters, digits, symbols; single spaces."
-#define MESSAGE_NICK_REFUSED     "The server refused it: taken or not allowed. Choose another."
+#define MESSAGE_NICK_RULE        "Up to 32 letters, digits, symbols, single spaces."
+#define MESSAGE_NICK_REFUSED     MESSAGE_NICK_NOT_ALLOWED " Try another."
 #define MESSAGE_NICK_TOO_LONG    "That is too long for a nickname."
 #define MESSAGE_NICK_LOOKS_LIKE  "%s looks like %s, which is taken. Try another."
-#define MESSAGE_NICK_NOT_ALLOWED "The server refused %s: it is taken or not allowed."
+#define MESSAGE_NICK_NOT_ALLOWED "\"%s\" is taken or not allowed."
 #define MESSAGE_NICK_STILL       MESSAGE_NICK_NOT_ALLOWED " You are still %s."
-#define MESSAGE_NICK_STILL_LIKE                                                                    \
-    "The server refused %s: it looks like %s, which is taken. You are still %s."
+#define MESSAGE_NICK_STILL_LIKE  "%s looks like %s, which is taken. You are still %s."
 #define MESSAGE_NICK_STALE                                                                         \
-    "%s is still taken, perhaps by your lost connection. klatch asks again for about a minute; "   \
-    "/nick NAME asks for another."
-#define MESSAGE_NICK_PENDING "Still waiting for the server's answer about the nickname %s."
+    "\"%s\" is still taken, perhaps by your lost connection. klatch asks again for about a "       \
+    "minute. /nick NAME takes another."
+#define MESSAGE_NICK_PENDING "The server has not answered yet whether you may be \"%s\"."
 
 /* Our own lines. */
 #define MESSAGE_NOT_CONNECTED      "Not connected."
@@ -62,18 +62,17 @@
 #define MESSAGE_NO_MEMORY_KEPT     "Out of memory; your text is kept."
 #define MESSAGE_NO_MEMORY_LINE     "Out of memory: a line was dropped."
 #define MESSAGE_UNCONFIRMED                                                                        \
-    "Lines marked ? may not have been delivered. /resend sends the first one again, /drop "        \
-    "discards it; /resend all and /drop all do this with every line."
+    "Lines marked ? may not have arrived. /resend sends the first one again, /drop discards it; "  \
+    "/resend all and /drop all do so with every line."
 #define MESSAGE_REJECTED       "Too long to send under this nickname; /drop removes the line marked !."
-#define MESSAGE_NO_UNCONFIRMED "You have no lines marked ? or !."
+#define MESSAGE_NO_UNCONFIRMED "No lines are marked ? or !."
 
 /* Commands. */
 #define MESSAGE_UNKNOWN_COMMAND                                                                    \
-    "There is no command /%.*s, so nothing was sent. /help lists the commands. To send the line "  \
-    "as text, begin it with //."
+    "Unknown command /%.*s; nothing was sent. Try /help, or type //%.*s to send it as text."
 #define MESSAGE_SPACE_BEFORE                                                                       \
     "There is a space before /%.*s; nothing was sent. Remove it, or type // to send text."
-#define MESSAGE_AMBIGUOUS_COMMAND "/%.*s may be %s, so nothing was sent. Type the whole name."
+#define MESSAGE_AMBIGUOUS_COMMAND "/%.*s could be %s; nothing was sent. Type the whole name."
 #define MESSAGE_NO_PRIVATE        "klatch has no private messages; nothing was sent."
 #define MESSAGE_NO_ARGUMENT       "/%.*s takes no argument; nothing was sent."
 #define MESSAGE_ALL_OR_FIRST      "Usage: /resend [all] or /drop [all]"
@@ -83,16 +82,15 @@
 #define MESSAGE_NOT_IN_ROOM       "Not in the room yet."
 #define MESSAGE_IGNORED_LIST      "Ignored: %s"
 #define MESSAGE_IGNORED_NOBODY    "nobody."
-#define MESSAGE_IGNORED           "Messages from %s are hidden; /unignore %s shows them again."
-#define MESSAGE_IGNORED_AS        "%s is %s now; those messages are hidden too; /unignore %s shows them."
-#define MESSAGE_UNIGNORED         "Messages from %s are shown again."
+#define MESSAGE_IGNORED           "You are ignoring %s. Undo: /unignore %s"
+#define MESSAGE_IGNORED_AS        "%s is now %s; you are ignoring both. Undo: /unignore %s"
+#define MESSAGE_UNIGNORED         "You are no longer ignoring %s."
 #define MESSAGE_IGNORED_TOO_MANY  "The ignore list is full; /unignore removes a nickname."
 #define MESSAGE_NOT_IGNORED       "That nickname is not ignored; /ignore lists those that are."
 #define MESSAGE_NOT_SAVED         "The ignore list is not saved: %s."
 #define MESSAGE_NO_HISTORY        "--no-history is set"
-#define MESSAGE_LOGGING           "Logging to %s; /log off stops it."
-#define MESSAGE_LOGGING_NOW       "Logging from now on to %s; /log off stops it."
-#define MESSAGE_NOT_LOGGING       "Logging is off; /log FILE starts it."
+#define MESSAGE_LOGGING           "Logging to %s. /log off stops it."
+#define MESSAGE_NOT_LOGGING       "Logging is off. /log FILE starts it."
 #define MESSAGE_LOG_NOT_OPENED    "Cannot open the log: %s."
 #define MESSAGE_FILE_REPLACED                                                                      \
     "Another program moved, removed or replaced %s; klatch continues in the file that is there "   \
@@ -109,14 +107,15 @@
 #define MESSAGE_JOINS_TOGGLED  "Joins and leaves are %s."
 #define MESSAGE_DRAFT_TOO_LONG "Too long: a message has at most 64 KB. Nothing was added."
 #define MESSAGE_PASTED_SLASH   "A pasted line is text, not a command: // is sent as /."
-#define MESSAGE_SLASH_IS_TEXT  "This is text. For a command, type the slash at the start yourself."
+#define MESSAGE_SLASH_IS_TEXT  "This line is text. To run a command, type its slash yourself."
 #define MESSAGE_PASTE_STOPPED  "Stopped; moved %zu unsent line%s back to your input line."
-#define MESSAGE_NO_MENTION     "No mention of you further %s."
-#define MESSAGE_NOTHING_UNREAD "There are no unread lines."
+#define MESSAGE_NO_MENTION     "No %s mentions."
+#define MESSAGE_LINES_DROPPED  "%zu line%s not kept"
+#define MESSAGE_NOTHING_UNREAD "No unread lines."
 
 /* On standard error, at the exit. */
 #define MESSAGE_EXIT_UNSENT       "Your unsent line"
-#define MESSAGE_EXIT_UNCONFIRMED  "Your line, perhaps not delivered"
+#define MESSAGE_EXIT_UNCONFIRMED  "Your line, which may not have arrived"
 #define MESSAGE_EXIT_REJECTED     "Your line, which was too long to send"
 #define MESSAGE_CANNOT_GO_ON      "cannot continue: %s"
 #define MESSAGE_HISTORY_NOT_SAVED "Input history is not saved: %s."

@@ -113,7 +113,7 @@ static const char *refuse_name(const char *word, size_t n)
         if (fits_name(i, word, n))
             end = stpcpy(stpcpy(end, end > all ? " or /" : "/"), commands[i].name);
     return end > all ? refuse(MESSAGE_AMBIGUOUS_COMMAND, shown, word, all)
-                     : refuse(MESSAGE_UNKNOWN_COMMAND, shown, word);
+                     : refuse(MESSAGE_UNKNOWN_COMMAND, shown, word, shown, word);
 }
 
 const char *command_mistake(const char *line, enum line_start start)

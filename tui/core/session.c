@@ -309,7 +309,7 @@ static void on_ready(struct session *s, const struct packet *p)
 {
     bool joined = s->state == SESSION_JOINED;
     if (!s->nick.pending && !joined)
-        session_fail(s, EX_PROTOCOL, MESSAGE_PROTOCOL, "READY before it was asked");
+        session_fail(s, EX_PROTOCOL, MESSAGE_PROTOCOL, MESSAGE_EARLY_READY);
     if (!s->nick.pending) return;
     memcpy(s->nick.own, s->nick.wanted, sizeof s->nick.own);
     keep_secret(s, p->resume);

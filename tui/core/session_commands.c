@@ -95,7 +95,7 @@ static const char *change_log(struct session *s, const char *path)
     if (s->log_path == NULL)
         session_status(s, MESSAGE_NOT_LOGGING);
     else
-        session_status(s, changes ? MESSAGE_LOGGING_NOW : MESSAGE_LOGGING, s->log_path);
+        session_status(s, MESSAGE_LOGGING, s->log_path);
     return NULL;
 }
 

@@ -84,6 +84,6 @@ void session_receive(struct session *s, struct span bytes)
         switch (frame_next(&s->decoder, &bytes, &payload)) {
         case FRAME_COMPLETE: take_payload(s, payload); break;
         case FRAME_PARTIAL: check_banner(s); return;
-        case FRAME_NOMEM: session_fail(s, EXIT_FAILURE, "Out of memory for a frame."); break;
+        case FRAME_NOMEM: session_fail(s, EXIT_FAILURE, MESSAGE_NO_MEMORY); break;
         }
 }

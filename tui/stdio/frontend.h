@@ -22,12 +22,12 @@ struct frontend_kind {
 
 /* The things that line mode has told the user. */
 struct line_mode {
-    bool asks_nick;    /* it asks for a nickname now */
-    int asked;         /* how many times it has asked */
-    bool refused;      /* the server has refused a nickname */
-    bool away;         /* it has said that the connection is lost */
-    char message[256]; /* the last status message after the last line of input */
-    int64_t day;       /* of the last line; 0: none */
+    bool asks_nick;               /* it asks for a nickname now */
+    int asked;                    /* how many times it has asked */
+    char refused[NICK_BYTES + 1]; /* the last nickname that the server refused; "": none */
+    bool away;                    /* it has said that the connection is lost */
+    char message[256];            /* the last status message after the last line of input */
+    int64_t day;                  /* of the last line; 0: none */
 };
 
 struct frontend {

@@ -142,7 +142,9 @@ static const char *on_event(void *frontend, const struct event *e)
     case EVENT_STATUS: tell_line(f, e); break;
     case EVENT_STATUS_MESSAGE: tell_message_once(f, e->text); break;
     case EVENT_OWN_CHANGED: tell_undelivered(f, e); break;
-    case EVENT_NICK_REFUSED: f->line_mode.refused = true; break;
+    case EVENT_NICK_REFUSED:
+        snprintf(f->line_mode.refused, sizeof f->line_mode.refused, "%s", e->nick);
+        break;
     case EVENT_OWN_QUEUED:
     case EVENT_OWN_REMOVED:
     case EVENT_STATE_CHANGED:
@@ -273,7 +275,8 @@ static void ask_nick(struct frontend *f)
 {
     char text[256];
     const char *proposed = f->session->config.proposed_nick;
-    tell(f, f->line_mode.refused ? MESSAGE_NICK_REFUSED : MESSAGE_NICK_RULE);
+    snprintf(text, sizeof text, MESSAGE_NICK_REFUSED, f->line_mode.refused);
+    tell(f, f->line_mode.refused[0] != '\0' ? text : MESSAGE_NICK_RULE);
     bool propose = ++f->line_mode.asked == 1 && proposed[0] != '\0';
     snprintf(text, sizeof text, MESSAGE_ASK_NICK_PROPOSED, proposed);
     tell(f, propose ? text : MESSAGE_ASK_NICK);

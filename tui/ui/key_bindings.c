@@ -67,7 +67,7 @@ static void next_mention(struct screen *c, const struct action *in)
 {
     int step = in->kind == ACTION_MENTION_PREV ? -1 : 1;
     if (!search_mention(c->scrollback, c->session->nick.own, step))
-        screen_message(c, MESSAGE_NO_MENTION, step < 0 ? "up" : "down");
+        screen_message(c, MESSAGE_NO_MENTION, step < 0 ? "earlier" : "later");
 }
 
 static void toggle_timestamps(struct screen *c, const struct action *in)

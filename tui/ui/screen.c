@@ -71,7 +71,7 @@ void screen_toggle_timestamps(struct screen *c)
 void screen_toggle_joins(struct screen *c)
 {
     c->hide_joins = !c->hide_joins;
-    screen_message(c, MESSAGE_JOINS_TOGGLED, c->hide_joins ? "not shown" : "shown");
+    screen_message(c, MESSAGE_JOINS_TOGGLED, c->hide_joins ? "hidden" : "shown");
 }
 
 /* -- events -- */

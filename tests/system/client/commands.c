@@ -61,11 +61,11 @@ Test(client_commands, an_invalid_command_is_not_sent)
 {
     static const char ambiguous[] = "/reconnect or /resend";
     struct client c = client_start(24, 80);
-    REFUSED(&c, "/nonsense and more", MESSAGE_UNKNOWN_COMMAND, 8, "nonsense");
-    REFUSED(&c, "/quitt", MESSAGE_UNKNOWN_COMMAND, 5, "quitt");
-    REFUSED(&c, "/QUIT", MESSAGE_UNKNOWN_COMMAND, 4, "QUIT");
-    REFUSED(&c, "/", MESSAGE_UNKNOWN_COMMAND, 0, "");
-    REFUSED(&c, "/ quit", MESSAGE_UNKNOWN_COMMAND, 0, "");
+    REFUSED(&c, "/nonsense and more", MESSAGE_UNKNOWN_COMMAND, 8, "nonsense", 8, "nonsense");
+    REFUSED(&c, "/quitt", MESSAGE_UNKNOWN_COMMAND, 5, "quitt", 5, "quitt");
+    REFUSED(&c, "/QUIT", MESSAGE_UNKNOWN_COMMAND, 4, "QUIT", 4, "QUIT");
+    REFUSED(&c, "/", MESSAGE_UNKNOWN_COMMAND, 0, "", 0, "");
+    REFUSED(&c, "/ quit", MESSAGE_UNKNOWN_COMMAND, 0, "", 0, "");
     REFUSED(&c, "/r", MESSAGE_AMBIGUOUS_COMMAND, 1, "r", ambiguous);
     REFUSED(&c, "/re all", MESSAGE_AMBIGUOUS_COMMAND, 2, "re", ambiguous);
     REFUSED(&c, "/who bob my secret", MESSAGE_NO_ARGUMENT, 3, "who");

@@ -134,7 +134,9 @@ Test(client_json_mode, a_refused_nickname_is_an_error)
     struct klatchd *d = klatchd_start();
     struct peer *bob = peer_join(d, "bob");
     cr_expect_eq(feed(d, "BOB", "{\"msg\":\"hello\"}\n"), 1);
-    cr_expect_str_eq(err, "klatch: The server refused BOB: it is taken or not allowed.\n");
+    char refused[128];
+    snprintf(refused, sizeof refused, "klatch: " MESSAGE_NICK_NOT_ALLOWED "\n", "BOB");
+    cr_expect_str_eq(err, refused);
     peer_expect_no_more(bob);
     peers_close_and_stop(d);
 }

@@ -186,7 +186,7 @@ static void wait_top(struct client *c, const char *text)
 #define BOTTOM_KEYS    "\033[1;5F", "\033[8^", "\033>"
 
 /* The first words of MESSAGE_JOINED, the oldest line. */
-#define TOP_ROW "You are here"
+#define TOP_ROW "You joined as"
 
 /* `before` is typed at the newest of 200 lines; `after` is the view's first row. */
 static const struct row moves[] = {
@@ -281,7 +281,7 @@ Test(client_key_bindings, jumps_between_mentions_and_to_unread_lines)
     terminal_type(c.term, "\033p");
     terminal_wait_for(c.term, "ADA, come here");
     terminal_type(c.term, "\033p");
-    klatch_wait_notice(c.term, MESSAGE_NO_MENTION, "up");
+    klatch_wait_notice(c.term, MESSAGE_NO_MENTION, "earlier");
     terminal_type(c.term, "\033n");
     terminal_wait_for(c.term, "is ada there?");
     receive_all(&c, "unread", 40);
@@ -309,7 +309,7 @@ Test(client_key_bindings, keys_show_and_hide_times_and_joins)
     client_receive(&c, "SERVER", "eve left the chat");
     terminal_wait_for(c.term, "«cy», «dan» joined; «eve» left");
     terminal_type(c.term, "\033=");
-    terminal_wait_for(c.term, "not shown");
+    klatch_wait_notice(c.term, MESSAGE_JOINS_TOGGLED, "hidden");
     client_receive(&c, "SERVER", "fay joined the chat");
     client_sync(&c);
     cr_assert_lt(terminal_find(c.term, "fay"), 0);

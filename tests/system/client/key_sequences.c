@@ -175,7 +175,7 @@ Test(client_key_sequences, escape_waits_longer_over_ssh)
     c = client_start_with(24, 80, "SSH_TTY=/dev/pts/0", "--bell");
     send_part(&c, "\033", 1, 120);
     terminal_type(c.term, "p");
-    klatch_wait_notice(c.term, MESSAGE_NO_MENTION, "up");
+    klatch_wait_notice(c.term, MESSAGE_NO_MENTION, "earlier");
     client_wait_input(&c, "", 0);
     client_quit(&c);
 }
@@ -220,7 +220,7 @@ Test(client_key_sequences, keys_of_other_protocols_are_alive)
     terminal_type(c.term, "\033[112;3u");
     klatch_wait_message(c.term, "bob", "is ada there?");
     terminal_type(c.term, "\033[27;3;110~");
-    klatch_wait_notice(c.term, MESSAGE_NO_MENTION, "down");
+    klatch_wait_notice(c.term, MESSAGE_NO_MENTION, "later");
     terminal_type(c.term, "\033[P");
     klatch_wait_help(c.term);
     terminal_type(c.term, "\033[27u");

@@ -50,7 +50,7 @@ Test(client_line_mode, lines_are_sent_and_printed)
                          "- " MESSAGE_RENAMED "\n"
                          "* 00:00 «bob» is now known as «eve»\n"
                          "00:00 <eve> last, without its end\n",
-                  "bob", "«bob»", 4, "nope", "eve");
+                  "bob", "«bob»", 4, "nope", 4, "nope", "eve");
     klatchd_wait_log(d, "eve left");
     klatchd_stop(d);
 }

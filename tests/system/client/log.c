@@ -238,7 +238,7 @@ Test(client_log, the_log_is_complete_at_any_exit_and_fills_the_next_screen)
         mark = terminal_wait_for(c.term, path);
     cr_expect_lt(first, terminal_find(c.term, "bob " BAR " before 9"));
     cr_expect_lt(first, mark);
-    cr_expect_lt(mark, terminal_find(c.term, "You are here"));
+    cr_expect_lt(mark, terminal_find(c.term, "You joined as"));
     cr_expect(strstr(terminal_row(c.term, mark), "earlier"));
     client_quit(&c);
 }
@@ -249,10 +249,10 @@ Test(client_log, the_log_command_reports_switches_and_stops_the_log)
     struct client c = client_start_with(24, 100, NO_SETTING, "--log=~/of ada");
     terminal_enter(c.term, "/log");
     terminal_wait_for(c.term, "Logging to /tmp/klatch-home-");
-    terminal_wait_for(c.term, "/of ada; /log off stops it.");
+    terminal_wait_for(c.term, strstr(MESSAGE_LOGGING, ". /log"));
     snprintf(command, sizeof command, "/log %s\r", path);
     terminal_type(c.term, command);
-    terminal_wait_for(c.term, "from now on");
+    klatch_wait_notice(c.term, MESSAGE_LOGGING, path);
     client_receive(&c, "bob", "for the log");
     client_sync(&c);
     terminal_enter(c.term, "/log off");
@@ -261,8 +261,10 @@ Test(client_log, the_log_command_reports_switches_and_stops_the_log)
     client_sync(&c);
     terminal_enter(c.term, "/log ~");
     klatch_wait_notice(c.term, MESSAGE_LOG_NOT_OPENED, "Is a directory");
-    terminal_enter(c.term, "\x15/log ~/of ada");
-    terminal_wait_for(c.term, "Logging from now on to /tmp/klatch-home-");
+    terminal_enter(c.term, "\x15/clear");
+    terminal_wait_gone(c.term, "Logging to /tmp/klatch-home-");
+    terminal_enter(c.term, "/log ~/of ada");
+    terminal_wait_for(c.term, "Logging to /tmp/klatch-home-");
     client_quit(&c);
     cr_expect(strstr(read_file(), "for the log"), "%s", content);
     cr_expect_null(strstr(content, "not logged"), "%s", content);

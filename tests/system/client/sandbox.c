@@ -186,13 +186,13 @@ Test(client_sandbox, a_log_named_later_is_new_or_a_log_already)
     log_to(&c, hidden);
     klatch_wait_notice(c.term, MESSAGE_LOG_NOT_OPENED, FILE_OPENER_HIDDEN);
     log_to(&c, log);
-    klatch_wait_notice(c.term, MESSAGE_LOGGING_NOW, log);
+    klatch_wait_notice(c.term, MESSAGE_LOGGING, log);
     client_receive(&c, "bob", "one");
     client_sync(&c);
     log_to(&c, "off");
     klatch_wait_notice(c.term, MESSAGE_NOT_LOGGING);
     log_to(&c, log);
-    klatch_wait_notice(c.term, MESSAGE_LOGGING_NOW, log);
+    klatch_wait_notice(c.term, MESSAGE_LOGGING, log);
     client_quit(&c);
     char *text = files_read(other);
     cr_expect_str_eq(text, "buy milk\n");
@@ -211,6 +211,6 @@ Test(client_sandbox, a_log_named_at_the_start_may_be_any_file)
     log_to(&c, "off");
     klatch_wait_notice(c.term, MESSAGE_NOT_LOGGING);
     log_to(&c, hidden);
-    klatch_wait_notice(c.term, MESSAGE_LOGGING_NOW, hidden);
+    klatch_wait_notice(c.term, MESSAGE_LOGGING, hidden);
     client_quit(&c);
 }

@@ -229,7 +229,7 @@ Test(client_screen, narrow_screens_show_every_answer)
     client_receive_many(&c, "line", 0, 40);
     terminal_wait_for(c.term, "line 39.");
     terminal_type(c.term, KEY_PAGE_UP "\033p");
-    klatch_wait_notice(c.term, "─ " MESSAGE_NO_MENTION " ─", "up");
+    klatch_wait_notice(c.term, "─ " MESSAGE_NO_MENTION " ─", "earlier");
     terminal_type(c.term, KEY_CTRL_END);
     terminal_wait_for(c.term, "line 39.");
     terminal_resize(c.term, 6, 20);

@@ -141,7 +141,7 @@ static bool is_disconnected(struct terminal *t, const void *unused)
 {
     (void)unused;
     return has_sentence(t, STATUS_LOST) || has_sentence(t, MESSAGE_LOST) ||
-           has_sentence(t, MESSAGE_CLOSED);
+           has_sentence(t, MESSAGE_CLOSED) || has_sentence(t, MESSAGE_ANNOUNCED);
 }
 
 void klatch_wait_disconnected(struct terminal *t)

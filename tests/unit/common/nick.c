@@ -74,8 +74,7 @@ Test(nick, refused)
         const char *says, *nicks[32];
     } rows[] = {
         {NICK_EMPTY, {""}},
-        {NICK_SPACING, {" ", " bob", "b  ob"}},
-        {NICK_SPACE_AT_END, {"bob "}},
+        {NICK_SPACING, {" ", " bob", "b  ob", "bob "}},
         {NICK_INVISIBLE,
          {"b\u00A0ob",      "b\u3000ob",       "b\tob",     "b\nob",     "\x1B[31mred", "bob\x7F",
           "b\xC2\x9Bob",    "b\u200Bob",       "b\u200Dob", "b\u00ADob", "ද්\u200D",     "ද්\u200D ර",

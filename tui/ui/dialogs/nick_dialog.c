@@ -86,7 +86,7 @@ void nick_dialog_refused(struct nick_dialog *d, const char *nick, const char *li
 {
     if (!d->open) nick_dialog_open(d, nick);
     d->replace_on_type = false;
-    set_message(d, MESSAGE_NICK_REFUSED);
+    snprintf(d->message, sizeof d->message, MESSAGE_NICK_REFUSED, nick);
     if (like == NULL) return;
     char marked[NICK_MARKED_SIZE], marked_like[NICK_MARKED_SIZE];
     nick_mark(marked, nick);

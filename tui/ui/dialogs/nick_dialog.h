@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #define NICK_DIALOG_TITLE "Choose a nickname"
+#define NICK_DIALOG_KEYS  "Enter to join · Ctrl+C to quit"
 
 struct nick_dialog {
     struct editor *editor;

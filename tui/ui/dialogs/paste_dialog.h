@@ -16,6 +16,7 @@ enum paste_choice {
 };
 
 /* The texts of the dialog: printf(3) formats. */
+#define PASTE_KEYS      "Enter to choose · Esc to cancel"
 #define PASTE_COUNT     "Paste: %zu line%s"
 #define PASTE_TITLE     PASTE_COUNT ", %zu bytes%s"
 #define PASTE_TITLE_CUT ", end missing"

@@ -150,7 +150,7 @@ static WINDOW *place_dialog(const struct layout_box *box)
 
 static void paint_nick_dialog(const struct screen *c)
 {
-    static const char keys[] = " Enter joins · Ctrl+C leaves ";
+    static const char keys[] = " " NICK_DIALOG_KEYS " ";
     const struct layout_box *box = &c->layout.nick_dialog, *field = &c->layout.nick_field;
     WINDOW *w = place_dialog(box);
     struct editor_view view;
@@ -210,7 +210,7 @@ static void put_options(WINDOW *w, const struct layout_box *box, const struct pa
 
 static void paint_paste_dialog(const struct screen *c)
 {
-    static const char keys[] = " Up, Down · Enter · Esc ";
+    static const char keys[] = " " PASTE_KEYS " ";
     const struct layout_box *box = &c->layout.paste_dialog;
     WINDOW *w = place_dialog(box);
     char title[64], words[66];

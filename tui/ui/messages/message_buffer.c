@@ -1,6 +1,7 @@
 #include "tui/ui/messages/message_buffer.h"
 
 #include "common/text.h"
+#include "tui/base/messages.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,7 +127,7 @@ bool message_buffer_replace_with_gap(struct message_buffer *b, struct entry *e,
                                      size_t dropped_lines)
 {
     char *text;
-    int n = asprintf(&text, "%zu line%s not kept", dropped_lines, dropped_lines == 1 ? "" : "s");
+    int n = asprintf(&text, MESSAGE_LINES_DROPPED, dropped_lines, dropped_lines == 1 ? "" : "s");
     if (n < 0) return false;
     set_text(b, e, text, (size_t)n);
     e->line.nick[0] = '\0';

@@ -42,7 +42,7 @@ Test(commands, an_unknown_one_is_never_sent)
         cr_expect_not(harness_command(unknown[i]));
         harness_expect_nothing_sent();
     }
-    harness_expect_line(0, LINE_STATUS, "", MESSAGE_UNKNOWN_COMMAND, 3, "Who");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_UNKNOWN_COMMAND, 3, "Who", 3, "Who");
 }
 
 Test(commands, what_the_room_sees_cannot_be_shortened)
@@ -188,7 +188,7 @@ Test(commands, log_begins_another)
     harness_start_log();
     cr_expect(harness_command("/log my log "));
     cr_expect_str_eq(harness.log_path, "my log");
-    harness_expect_line(0, LINE_STATUS, "", MESSAGE_LOGGING_NOW, "my log");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_LOGGING, "my log");
     cr_expect_not(harness_command("/log /"));
     harness_expect_status_message(MESSAGE_LOG_NOT_OPENED, HARNESS_NOT_A_FILE);
 }

@@ -3,6 +3,7 @@
 #include "tui/core/session.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -47,7 +48,9 @@ Test(protocol, a_refused_nickname_can_be_changed)
     harness_expect_sent(PROTO_VERIFY, NULL, "ada");
     harness_receive(PROTO_RETRY, "SERVER", "RETRY");
     cr_assert(harness.screen.nick_dialog.open);
-    cr_expect_str_eq(harness.screen.nick_dialog.message, MESSAGE_NICK_REFUSED);
+    char refused[128];
+    snprintf(refused, sizeof refused, MESSAGE_NICK_REFUSED, "ada");
+    cr_expect_str_eq(harness.screen.nick_dialog.message, refused);
     harness_type("2\r");
     harness_expect_sent(PROTO_VERIFY, NULL, "ada2");
     harness_type("3\r");

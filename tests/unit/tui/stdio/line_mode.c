@@ -36,7 +36,7 @@ Test(line_mode, whose_a_line_is_can_be_told_from_how_it_begins)
                           "01:46 <ada> hi\n"
                           "* 01:46 «eve» joined the chat\n"
                           "- " MESSAGE_UNKNOWN_COMMAND "\n",
-                          4, "nope");
+                          4, "nope", 4, "nope");
 }
 
 Test(line_mode, several_lines_are_one)
@@ -262,7 +262,8 @@ Test(line_mode_unnamed, an_empty_line_takes_the_proposal_once)
     answer_prompt("", "ada");
     harness_receive(PROTO_RETRY, "SERVER", "RETRY");
     harness_expect_output("- " MESSAGE_NICK_REFUSED "\n"
-                          "- " MESSAGE_ASK_NICK "\n");
+                          "- " MESSAGE_ASK_NICK "\n",
+                          "ada");
     harness_take_line("");
     harness_expect_output("- " NICK_EMPTY "\n");
     harness_take_line("a  b");

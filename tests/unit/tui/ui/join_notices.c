@@ -43,7 +43,7 @@ Test(join_notices, none_are_shown_while_they_are_off)
 {
     harness_receive(PROTO_BROADCAST, "bob", "hi");
     harness_type("\x1b=");
-    harness_expect_status_message(MESSAGE_JOINS_TOGGLED, "not shown");
+    harness_expect_status_message(MESSAGE_JOINS_TOGGLED, "hidden");
     notice("cy joined the chat");
     notice("the server is tired");
     harness_expect_line(0, LINE_SERVER, "", "the server is tired");

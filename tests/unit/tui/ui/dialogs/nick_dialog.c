@@ -5,6 +5,7 @@
 #include "tui/editor/line_editor.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 static struct nick_dialog d;
@@ -101,7 +102,9 @@ Test(nick_dialog, a_refused_name_stays_and_grows)
     type("bob");
     key(ACTION_ENTER, 0);
     nick_dialog_refused(&d, "bob", NULL);
-    cr_expect_str_eq(d.message, MESSAGE_NICK_REFUSED);
+    char refused[128];
+    snprintf(refused, sizeof refused, MESSAGE_NICK_REFUSED, "bob");
+    cr_expect_str_eq(d.message, refused);
     type("2");
     expect_field("bob2");
 }
