@@ -34,9 +34,10 @@ struct address {
 #define ADDRESS_NO_BRACKETS "an IPv6 address needs brackets, as in [::1]:" ADDRESS_PORT
 #define ADDRESS_BRACKETS    "write brackets only around an IPv6 address, as in [::1]:" ADDRESS_PORT
 
-/* Parses a text in one of ADDRESS_FORMS; path and port point into it. Returns NULL, or one of the
- * errors above. */
-const char *address_parse(struct address *ret, const char *text);
+/* Parses a text in one of ADDRESS_FORMS; path and port point into it. With a default port, which is
+ * not NULL and which the caller checks, the text may also be a host alone: a name, or an IP address
+ * with or without brackets. Returns NULL, or one of the errors above. */
+const char *address_parse(struct address *ret, const char *text, const char *default_port);
 
 /* Checks the path of a unix socket. Returns NULL, or one of the errors above. */
 const char *address_check_path(const char *path);

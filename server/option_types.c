@@ -137,7 +137,13 @@ static bool read_port(const char *text, void *place)
 static const char *check_where(const char *text)
 {
     struct address address;
-    return address_parse(&address, text);
+    return address_parse(&address, text, NULL);
+}
+
+static const char *check_address(const char *text)
+{
+    struct address address;
+    return address_parse(&address, text, ADDRESS_PORT);
 }
 
 static void write_text(const void *place, char *to, size_t size)
@@ -153,3 +159,4 @@ const struct option_type option_types_size = {read_size, write_size, NULL};
 const struct option_type option_types_file_size = {read_file_size, write_size, NULL};
 const struct option_type option_types_port = {read_port, write_text, NULL};
 const struct option_type option_types_where = {NULL, NULL, check_where};
+const struct option_type option_types_address = {NULL, NULL, check_address};

@@ -43,4 +43,7 @@ extern const struct option_type option_types_port;
 /* const char *: a place to listen at, in the form of ADDRESS_FORMS. */
 extern const struct option_type option_types_where;
 
+/* const char *: the same, but the port may be left out. */
+extern const struct option_type option_types_address;
+
 #endif

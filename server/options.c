@@ -57,7 +57,7 @@ enum {
 };
 
 static const char usage_text[] =
-    "Usage: klatchd [OPTIONS] [ADDRESS [PORT]]\n"
+    "Usage: klatchd [OPTIONS] [ADDRESS [PORT] | ADDRESS:PORT]\n"
     "       klatchd --control PATH COMMAND ...\n"
     "\n"
     "Runs a chat room at ADDRESS: a name, an IP address, '*' for all addresses, or\n"
@@ -80,7 +80,7 @@ static const char no_count[] = "not a number up to 1000000";
 #define AT(field) offsetof(struct options, field)
 
 static const struct option_spec rows[] = {
-    {"address", 0, OPTION_TEXT, NULL, NULL, AT(address), 0, NULL, NULL},
+    {"address", 0, OPTION_TEXT, NULL, NULL, AT(address), 0, NULL, &option_types_address},
     {"port", 0, OPTION_CUSTOM, NULL, NULL, AT(port), 0, "not a port from 0 to 65535",
      &option_types_port},
     {"listen", 0, OPTION_LIST, "WHERE", "listen at WHERE; repeat it for several places", AT(listen),
@@ -184,19 +184,14 @@ struct limits options_limits(const struct options *o, enum limits_kind kind)
 
 /* -- addresses -- */
 
-static struct address given_address(const char *host, const char *port)
-{
-    struct address a = {.path = address_path(host), .port = port};
-    snprintf(a.host, sizeof a.host, "%s", host);
-    return a;
-}
-
 size_t options_addresses(const struct options *o, struct address all[OPTIONS_ADDRESSES])
 {
     size_t n = 0;
-    if (o->address || o->listen.count == 0)
-        all[n++] = given_address(o->address ? o->address : "", o->port);
-    for (int i = 0; i < o->listen.count; i++) address_parse(&all[n++], o->listen.values[i]);
+    if (o->address)
+        address_parse(&all[n++], o->address, o->port);
+    else if (o->listen.count == 0)
+        all[n++] = (struct address){.port = o->port};
+    for (int i = 0; i < o->listen.count; i++) address_parse(&all[n++], o->listen.values[i], NULL);
     return n;
 }
 
@@ -262,11 +257,12 @@ static void read_operand(struct options *options, const char *name, const char *
 
 static void read_operands(struct options *options, int argc, char **argv)
 {
-    bool is_path = argc > 0 && address_path(argv[0]);
-    int most = is_path ? 1 : 2;
-    if (argc > most) usage("too many arguments", argv[most]);
+    struct address address;
     if (argc > 0) read_operand(options, "address", argv[0]);
     if (argc > 1) read_operand(options, "port", argv[1]);
+    if (argc > 1) address_parse(&address, argv[0], argv[1]);
+    int most = argc > 1 && address.port == argv[1] ? 2 : 1;
+    if (argc > most) usage("too many arguments", argv[most]);
 }
 
 static void read_arguments(struct options *options, int argc, char **argv)

@@ -33,11 +33,11 @@ static const struct options options_default = {.host = HOST,
                                                .sandbox = true};
 
 static const char usage_text[] =
-    "Usage: klatch [OPTIONS] [HOST [PORT]]\n"
+    "Usage: klatch [OPTIONS] [HOST [PORT] | HOST:PORT | [IPV6]:PORT | unix:PATH]\n"
     "\n"
     "Joins the chat room of a klatchd server.\n"
     "\n"
-    "HOST is a name, an IPv4 or IPv6 address, or unix:PATH (default " HOST ");\n"
+    "HOST is a name or an IP address (default " HOST ");\n"
     "PORT is 1 to 65535 (default " ADDRESS_PORT ").\n"
     "\n";
 
@@ -109,11 +109,17 @@ _Noreturn static void usage(const char *what, const char *value)
 
 static void read_operands(struct options *o, int argc, char **argv)
 {
-    int most = argc > 0 && address_path(argv[0]) != NULL ? 1 : 2;
+    static struct address address;
+    const char *port = argc > 1 ? argv[1] : o->port;
+    if (argc == 0) return;
+    const char *error = address_parse(&address, argv[0], port);
+    if (error != NULL) usage(address.path != NULL ? error : OPTIONS_ADDRESS, argv[0]);
+    int most = argc > 1 && address.port == port ? 2 : 1;
     if (argc > most) usage("too many arguments", argv[most]);
-    if (argc > 0) o->host = argv[0];
-    if (argc > 1) o->port = argv[1];
-    if (o->host[0] == '\0') usage("not a host", o->host);
+    o->host = argv[0];
+    if (address.path != NULL) return;
+    o->host = address.host;
+    o->port = address.port;
     if (option_parse_number(o->port, 65535) < 1) usage("not a port from 1 to 65535", o->port);
 }
 

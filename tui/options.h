@@ -10,6 +10,9 @@
 /* The error in a settings file that a crash has damaged. */
 #define OPTIONS_NUL "contains a zero byte; write this line again"
 
+/* The error in the address on the command line. */
+#define OPTIONS_ADDRESS "not an address (HOST, HOST:PORT, [IPV6]:PORT or unix:PATH)"
+
 /* The error for a FIFO, a socket or a device. */
 #define OPTIONS_NOT_REGULAR "not a regular file"
 

@@ -175,7 +175,7 @@ bool metrics_open(struct metrics *m, const char *where)
 {
     struct listener *l = &m->endpoint.listener;
     struct address address;
-    bool ok = !address_parse(&address, where) && listener_open(l, METRICS_NAME, &address, 1);
+    bool ok = !address_parse(&address, where, NULL) && listener_open(l, METRICS_NAME, &address, 1);
     if (!ok) return false;
     endpoint_defer_silent(&m->endpoint);
     warn_if_public(l);

@@ -1,8 +1,9 @@
 /* Arbitrary text as the address of a server.
  *
  * What must hold: an address that parses is formatted to the same text; it is either a path that
- * fits into a unix socket's address, or a host and a port number; a text that does not parse has
- * one of the errors that the header lists; and any host with any port parses. */
+ * fits into a unix socket's address, or a host and a port number; a default port does not change
+ * it; a text that does not parse has one of the errors that the header lists; and any host with any
+ * port parses. */
 #include "common/address.h"
 
 #include <assert.h>
@@ -54,8 +55,8 @@ static void must_format_back(const struct address *a, const char *text)
 
 static void must_parse(const char *text)
 {
-    struct address a;
-    const char *error = address_parse(&a, text);
+    struct address a, again;
+    const char *error = address_parse(&a, text, NULL);
     if (error) {
         assert(is_listed(error));
         return;
@@ -64,6 +65,8 @@ static void must_parse(const char *text)
         must_be_path(a.path);
     else
         must_be_host(&a);
+    assert(!address_parse(&again, text, "7"));
+    assert(again.path == a.path && again.port == a.port && strcmp(again.host, a.host) == 0);
     must_format_back(&a, text);
 }
 
@@ -76,7 +79,7 @@ static void must_accept_host(const char *host, int port)
     if (!*host || strlen(host) >= ADDRESS_HOST || strchr(host, ']')) return;
     if (!is_v6 && (host[0] == '[' || strcmp(host, "unix") == 0)) return;
     snprintf(text, sizeof text, is_v6 ? "[%s]:%d" : "%s:%d", host, port);
-    assert(!address_parse(&a, text) && !a.path);
+    assert(!address_parse(&a, text, NULL) && !a.path);
     assert(strcmp(a.host, host) == 0 && atoi(a.port) == port);
 }
 

@@ -23,8 +23,8 @@ static void set_fixed(struct connector *c, int family, const void *addr, size_t 
 static const char *set_path(struct connector *c, const char *path)
 {
     struct sockaddr_un at = {.sun_family = AF_UNIX};
-    if (path[0] == '\0') return "there is no path after unix:";
-    if (strlen(path) >= sizeof at.sun_path) return "that path is too long for a socket";
+    const char *error = address_check_path(path);
+    if (error != NULL) return error;
     memcpy(at.sun_path, path, strlen(path));
     set_fixed(c, AF_UNIX, &at, sizeof at);
     return NULL;

@@ -1,4 +1,5 @@
 /* klatch's command line, and its exits when it cannot start. */
+#include "common/address.h"
 #include "tests/count.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/fake_server.h"
@@ -46,6 +47,13 @@ Test(client_cli, wrong_options)
                                           {"127.0.0.1", "-1"},
                                           {"127.0.0.1", "http"},
                                           {"127.0.0.1", "1", "more"},
+                                          {"127.0.0.1:1", "1"},
+                                          {"[::1]:1", "1"},
+                                          {"127.0.0.1:0"},
+                                          {"127.0.0.1:"},
+                                          {"[127.0.0.1]"},
+                                          {"unix:/tmp/room", "1"},
+                                          {""},
                                           {"--nick"},
                                           {"--nick", "SERVER", "127.0.0.1"},
                                           {"--nick", "a  b"},
@@ -59,6 +67,20 @@ Test(client_cli, wrong_options)
         cr_expect_eq(count_lines(err), 2, "row %zu: %s", i, err);
         cr_expect(strstr(err, "Try 'klatch --help'"), "row %zu: %s", i, err);
         cr_expect_str_empty(out);
+    }
+}
+
+Test(client_cli, an_address_may_end_with_the_port)
+{
+    static const char *const rows[][2] = {
+        {"127.0.0.1:1", "127.0.0.1 port 1"},
+        {"localhost:1", "localhost port 1"},
+        {"[::1]:1", "::1 port 1"},
+        {"[::1]", "::1 port " ADDRESS_PORT},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        cr_expect_eq(klatch("--plain", rows[i][0]), 69, "%s", err);
+        cr_expect(strstr(err, rows[i][1]), "%s", err);
     }
 }
 

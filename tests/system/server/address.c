@@ -1,4 +1,6 @@
 /* The addresses klatchd listens on, and its command line. */
+#include "common/address.h"
+
 #include "tests/count.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/files.h"
@@ -55,6 +57,20 @@ Test(server_address, ipv6)
 {
     if (!has_ipv6()) cr_skip_test("this machine has no IPv6");
     struct klatchd *d = klatchd_start_at("::1", "0");
+    cr_assert_str_eq(d->address, "::1");
+    check_room(d);
+    peers_close_and_stop(d);
+}
+
+Test(server_address, an_address_may_end_with_the_port)
+{
+    struct klatchd *d = klatchd_start_at("127.0.0.1:0");
+    cr_assert_str_eq(d->address, "127.0.0.1");
+    cr_assert_str_neq(d->port, ADDRESS_PORT);
+    check_room(d);
+    peers_close_and_stop(d);
+    if (!has_ipv6()) return;
+    d = klatchd_start_at("[::1]:0");
     cr_assert_str_eq(d->address, "::1");
     check_room(d);
     peers_close_and_stop(d);
@@ -160,7 +176,6 @@ Test(server_address, an_address_that_cannot_be_used_is_an_error)
         {"192.0.2.1", "0", "192.0.2.1"},
         {"no.such.name.invalid", "0", "no.such.name.invalid"},
         {"unix:/no/such/folder/room", NULL, "/no/such/folder/room"},
-        {"unix:", NULL, "path"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         bool is_path = strncmp(rows[i].address, "unix:", 5) == 0;
@@ -180,7 +195,10 @@ Test(server_address, invalid_options_are_named)
                                           {"127.0.0.1", ""},
                                           {"127.0.0.1", "0", "more"},
                                           {"unix:/tmp/room", "0"},
-                                          {"unix:/tmp/room", "0"},
+                                          {"unix:"},
+                                          {"127.0.0.1:0", "0"},
+                                          {"127.0.0.1:"},
+                                          {"[127.0.0.1]"},
                                           {"--shutdown-delay"},
                                           {"--shutdown-delay", "soon"},
                                           {"--shutdown-delay", "-1"},
