@@ -176,6 +176,12 @@ static void open_ignored(struct session_io *io)
     if (error != NULL) session_io_tell(io, MESSAGE_IGNORED_UNREAD, error);
 }
 
+static void tell_unknown_term(struct session_io *io)
+{
+    const char *substitute = tty_substitute();
+    if (substitute != NULL) session_io_tell(io, MESSAGE_UNKNOWN_TERM, getenv("TERM"), substitute);
+}
+
 static void run_screen(struct session_io *io, struct session_config *config,
                        const struct options *o)
 {
@@ -189,6 +195,7 @@ static void run_screen(struct session_io *io, struct session_config *config,
     screen.layout.hide_timestamps = !o->timestamps;
     screen.hide_joins = !o->joins;
     session_io_recall(io, RECALL_SCREEN);
+    tell_unknown_term(io);
     if (o->history) open_history(&screen, &history);
     if (o->history) open_ignored(io);
     use_terminal(&screen, io, &history, signals, o);

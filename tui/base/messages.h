@@ -111,6 +111,7 @@
 #define MESSAGE_PASTE_STOPPED  "Stopped; moved %zu unsent line%s back to your input line."
 #define MESSAGE_NO_MENTION     "No %s mentions."
 #define MESSAGE_LINES_DROPPED  "%zu line%s not kept"
+#define MESSAGE_UNKNOWN_TERM   "Terminfo does not know TERM %s; klatch treats it as %s."
 #define MESSAGE_NOTHING_UNREAD "No unread lines."
 
 /* On standard error, at the exit. */

@@ -31,6 +31,16 @@ static const char keys_save[] = "\x1b[?1036;1039s\x1b[>0u",
 
 enum { DRAIN_TIMEOUT_MS = 500 }; /* for the rest of the output on exit */
 
+/* Terminals that the entry xterm-256color describes well enough. Other machines often lack their
+ * own entries. */
+static const char *const xterm_like[] = {
+    "alacritty", "contour", "foot", "ghostty", "gnome", "kitty",   "konsole", "mintty",
+    "putty",     "rio",     "st",   "vte",     "xfce",  "wezterm", "xterm",
+};
+
+static const char substitute[] = "xterm-256color";
+
+static const char *entry; /* of terminfo, chosen by tty_check */
 static struct termios original_mode, raw_mode;
 static SCREEN *screen;
 static bool is_open;
@@ -45,6 +55,42 @@ static const char *unusable(const char *term, const char *reason)
     return why;
 }
 
+static bool is_in_terminfo(const char *name)
+{
+    int found;
+    if (setupterm(name, STDOUT_FILENO, &found) == ERR) return false;
+    del_curterm(cur_term);
+    return true;
+}
+
+/* Returns NAME-256color for NAME-direct, because terminals disagree on the sequence for a direct
+ * colour. NULL: terminfo has none. */
+static const char *palette_entry(const char *term)
+{
+    static char name[64];
+    const char *direct = strstr(term, "-direct");
+    size_t n = direct != NULL ? (size_t)(direct - term) : 0;
+    if (n == 0 || n > 32) return NULL;
+    snprintf(name, sizeof name, "%.*s-256color", (int)n, term);
+    return is_in_terminfo(name) ? name : NULL;
+}
+
+static bool is_xterm_like(const char *term)
+{
+    size_t n = strcspn(term, "-");
+    for (size_t i = 0; i < sizeof xterm_like / sizeof *xterm_like; i++)
+        if (strlen(xterm_like[i]) == n && strncmp(term, xterm_like[i], n) == 0) return true;
+    return false;
+}
+
+static const char *find_entry(const char *term)
+{
+    const char *palette = palette_entry(term);
+    if (palette != NULL) return palette;
+    if (is_in_terminfo(term)) return term;
+    return is_xterm_like(term) && is_in_terminfo(substitute) ? substitute : NULL;
+}
+
 const char *tty_check(void)
 {
     int found;
@@ -52,11 +98,17 @@ const char *tty_check(void)
     if (!isatty(STDIN_FILENO)) return "standard input is not a terminal";
     if (!isatty(STDOUT_FILENO)) return "standard output is not a terminal";
     if (term == NULL || term[0] == '\0') return "TERM is not set";
-    if (setupterm(NULL, STDOUT_FILENO, &found) == ERR)
+    entry = find_entry(term);
+    if (entry == NULL || setupterm(entry, STDOUT_FILENO, &found) == ERR)
         return unusable(term, "which terminfo does not know");
     bool moves = cursor_address != NULL;
     del_curterm(cur_term);
     return moves ? NULL : unusable(term, "which cannot move the cursor");
+}
+
+const char *tty_substitute(void)
+{
+    return entry == substitute ? entry : NULL;
 }
 
 /* Without memory, part of the last frame may be missing: the next one redraws every cell. */
@@ -138,26 +190,6 @@ static void set_raw_mode(void)
     typeahead(-1);
 }
 
-static bool is_in_terminfo(const char *name)
-{
-    int found;
-    if (setupterm(name, STDOUT_FILENO, &found) == ERR) return false;
-    del_curterm(cur_term);
-    return true;
-}
-
-/* Returns the terminfo entry NAME-256color if TERM is NAME-direct, because terminals disagree on
- * the sequence for a direct colour. NULL: use TERM. */
-static const char *palette_entry(void)
-{
-    static char name[64];
-    const char *term = getenv("TERM"), *direct = term != NULL ? strstr(term, "-direct") : NULL;
-    size_t n = direct != NULL ? (size_t)(direct - term) : 0;
-    if (n == 0 || n > 32) return NULL;
-    snprintf(name, sizeof name, "%.*s-256color", (int)n, term);
-    return is_in_terminfo(name) ? name : NULL;
-}
-
 static void build_restore_sequence(const char *title)
 {
     snprintf(restore_sequence, sizeof restore_sequence, "%s%s%s%s%s",
@@ -178,7 +210,7 @@ static void take_over(void)
 bool tty_open(void)
 {
     if (tcgetattr(STDIN_FILENO, &original_mode) < 0) return false;
-    screen = newterm(palette_entry(), stdout, stdin);
+    screen = newterm(entry, stdout, stdin);
     if (screen == NULL) return false;
     is_open = true;
     atexit(tty_close); /* curses exits by itself without memory */

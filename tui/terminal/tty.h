@@ -11,8 +11,12 @@
  * or a sentence that says what is missing. Writes nothing. */
 const char *tty_check(void);
 
-/* Takes over the terminal: curses, raw mode, bracketed paste, focus reports. Returns false if
- * curses does not start. */
+/* Returns the terminfo entry in use if terminfo does not know TERM, but klatch knows that the
+ * terminal is similar; else NULL. */
+const char *tty_substitute(void);
+
+/* Takes over the terminal: curses, raw mode, bracketed paste, focus reports. Call tty_check before.
+ * Returns false if curses does not start. */
 bool tty_open(void);
 
 /* Restores the terminal. Does nothing if it was not taken over. */

@@ -2,8 +2,8 @@
 #include "common/address.h"
 #include "tests/count.h"
 #include "tests/system/support/child.h"
-#include "tests/system/support/fake_server.h"
-#include "tests/system/support/terminal.h"
+#include "tests/system/support/client_fixture.h"
+#include "tui/base/messages.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -115,6 +115,23 @@ Test(client_cli, a_full_screen_needs_a_terminal_that_can_draw)
         cr_expect_null(strchr(terminal_output(t, &n), '\033'));
         cr_expect(terminal_modes_restored(t));
     }
+}
+
+Test(client_cli, an_unknown_terminal_of_a_known_family_is_driven_as_xterm)
+{
+    static const char *const terms[] = {"xterm-of-tomorrow", "foot-of-tomorrow",
+                                        "alacritty-of-tomorrow"};
+    for (size_t i = 0; i < COUNT(terms); i++) {
+        char setting[64];
+        snprintf(setting, sizeof setting, "TERM=%s", terms[i]);
+        struct client c = client_start_with(24, 80, setting, "--theme=dark");
+        klatch_wait_notice(c.term, MESSAGE_UNKNOWN_TERM, terms[i], "xterm-256color");
+        client_send(&c, "hello");
+        client_quit(&c);
+    }
+    struct client c = client_start(24, 80);
+    cr_expect_lt(terminal_find(c.term, "erminfo"), 0);
+    client_quit(&c);
 }
 
 Test(client_cli, a_server_that_does_not_listen)
