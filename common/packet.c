@@ -15,17 +15,16 @@ static const char *const words[] = {
     [PROTO_SHUTDOWN] = "shutdown",   [PROTO_WHO] = "who",
 };
 
-enum field { MSG, NICK, PROTO, LIKE, RESUME, FIELDS };
+enum field { MSG, NICK, PROTO, LIKE, RESUME, TIME, FIELDS };
 
-static const char *const field_names[] = {
-    [MSG] = "msg", [NICK] = "nick", [PROTO] = "proto", [LIKE] = "like", [RESUME] = "resume"};
+static const char *const field_names[] = {[MSG] = "msg",   [NICK] = "nick",     [PROTO] = "proto",
+                                          [LIKE] = "like", [RESUME] = "resume", [TIME] = "time"};
 
-static const char *const field_errors[] = {
+/* NULL: a field that has the wrong type is ignored. */
+static const char *const field_errors[FIELDS] = {
     [MSG] = PACKET_MSG_WRONG,
     [NICK] = PACKET_NICK_WRONG,
     [PROTO] = PACKET_PROTO_WRONG,
-    [LIKE] = NULL,
-    [RESUME] = NULL,
 };
 
 /* -- decoding -- */
@@ -80,7 +79,7 @@ static const char *read_field(enum field f, struct span value, const char **text
 {
     *text = NULL;
     if (value.n == 0 || *value.p == 'n') return NULL;
-    if (*value.p != '"') return field_errors[f]; /* NULL: the field is ignored */
+    if (*value.p != '"') return field_errors[f];
     *text = memchr(value.p, '\\', value.n) ? decode_escapes(value) : copy_string(value);
     return *text ? NULL : "it is too large to decode";
 }
@@ -107,6 +106,7 @@ const char *packet_decode_as(struct packet *p, struct span payload, enum proto u
     p->msg = texts[MSG] ? texts[MSG] : "";
     p->like = texts[LIKE];
     p->resume = texts[RESUME];
+    p->time = texts[TIME];
     p->word = texts[PROTO] ? texts[PROTO] : words[unsaid];
     p->proto = texts[PROTO] ? parse_proto(texts[PROTO]) : unsaid;
     return NULL;
@@ -238,4 +238,14 @@ size_t packet_encode_verify(char frame[PACKET_ROOM], const char *nick, const cha
 {
     return add_header(frame, print_object(frame + FRAME_HEADER, FRAME_PAYLOAD_MAX, PROTO_VERIFY,
                                           NULL, nick, RESUME, resume));
+}
+
+size_t packet_add_time(char frame[PACKET_ROOM], size_t n, const char *time)
+{
+    char field[64];
+    int size = snprintf(field, sizeof field, ",\"time\":\"%s\"}", time);
+    size_t payload = n - FRAME_HEADER + (size_t)size - 1;
+    if (time[0] == '\0' || payload > FRAME_PAYLOAD_MAX) return n;
+    memcpy(frame + n - 1, field, (size_t)size);
+    return add_header(frame, payload);
 }

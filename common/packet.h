@@ -36,6 +36,7 @@ struct packet {
     const char *msg;    /* "" when the field is null or missing */
     const char *like;   /* in a retry: the nickname that the wanted one looks like; or NULL */
     const char *resume; /* in a ready or verify: the secret to come back with; or NULL */
+    const char *time;   /* in a broadcast of the history: when it was said, by record.h; or NULL */
 };
 
 /* Errors of packet_decode for an empty payload, and for a field that has the wrong type. */
@@ -64,6 +65,10 @@ size_t packet_encode_retry(char frame[PACKET_ROOM], const char *like);
  * author of a ready is PACKET_SERVER, of a verify null. */
 size_t packet_encode_ready(char frame[PACKET_ROOM], const char *resume);
 size_t packet_encode_verify(char frame[PACKET_ROOM], const char *nick, const char *resume);
+
+/* Adds a fourth field, `time`, to a frame of n bytes that packet_encode wrote: at most 32 bytes
+ * that need no escapes. Returns the new size; n, and adds nothing, if it does not fit or is "". */
+size_t packet_add_time(char frame[PACKET_ROOM], size_t n, const char *time);
 
 /* Encodes the object without a header, into `room` bytes. Returns its length; 0 if it does not fit.
  */

@@ -83,8 +83,7 @@ static void open_room(struct server *s)
     char *memory = ring_map_new(s->options.ring);
     if (!memory) die("cannot allocate the message buffer (--ring)");
     room_init(&s->room, &s->counters, memory, s->options.ring);
-    if (!room_set_history(&s->room, (size_t)s->options.history))
-        die("cannot allocate the history (--history)");
+    room_set_history(&s->room, (size_t)s->options.history);
     s->room.nicks.fill_random = fill_random;
     s->room.nicks.lookalike = lookalike_new();
     if (!s->room.nicks.lookalike)
@@ -124,7 +123,6 @@ static void drop_privileges(const struct options *options, const struct privileg
                   strerror(errno));
 }
 
-/* Starts behind the lines that are replayed, so that they are not written again. */
 static bool open_journal(struct server *s)
 {
     const struct options *o = &s->options;
@@ -134,7 +132,6 @@ static bool open_journal(struct server *s)
     replay_journal(s->journal.fd, &s->journal.opener, &s->room, (size_t)o->history);
     opener_open(&s->journal.opener, JOURNAL_REPLAYED);
     s->journal.max = (off_t)o->journal_max;
-    journal_start(&s->journal, &s->room.ring);
     return true;
 }
 

@@ -84,9 +84,7 @@ static void reload(struct server *s)
     configure_acceptor(s);
     s->journal.max = (off_t)o->journal_max;
     conn_table_configure(&s->conns, o->nick_timeout, o->stall_timeout, o->packet_memory, s->now);
-    if (room_set_history(&s->room, (size_t)o->history)) return;
-    log_event("out of memory for the new history; keeping the old one");
-    o->history = (int)s->room.history.frames;
+    room_set_history(&s->room, (size_t)o->history);
 }
 
 static void on_hangup(struct server *s)
@@ -164,6 +162,7 @@ static bool wait_for_events(struct server *s)
     if (n < 0 && errno == EINTR) n = poller_wait(&s->poller, events, 0);
     s->began_us = clock_us();
     s->now = s->began_us / 1000;
+    s->room.unix_ms = clock_unix_ms();
     for (int i = 0; i < n; i++) dispatch(s, &events[i]);
     return n >= 0 || errno == EINTR;
 }
@@ -248,7 +247,6 @@ static bool start(struct server *s)
 {
     const struct poller_token signals = {.kind = POLLER_SIGNALS};
     s->now = clock_us() / 1000;
-    s->log_cursor = s->room.ring.head;
     conn_table_init(&s->conns, s->options.nick_timeout, s->options.stall_timeout,
                     s->options.packet_memory);
     bool ok = poller_open(&s->poller);

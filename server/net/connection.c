@@ -143,8 +143,7 @@ bool conn_is_sending_list(const struct conn *c)
     return c->session.list && !c->out.blocked && c->state <= CONN_FLUSHING;
 }
 
-/* Loops a few times: before and after the end of a member list, and before and after the member's
- * own join notice. */
+/* Loops a few times: before and after the end of a member list, and of the history. */
 void conn_flush(struct conn *c)
 {
     struct span own, stream;

@@ -190,7 +190,7 @@ static bool answer_who(struct conn *c, int64_t now)
  * Returns false if out of memory. */
 static bool limit_history(struct conn *c, int64_t now)
 {
-    size_t size = room_history_size(c->session.room, &c->session.member);
+    size_t size = room_history_size(&c->session.member);
     if (size == 0) return true;
     if (!has_answers_left(c, now)) return session_skip_history(&c->session);
     network_charge(c->grant.address, CHARGE_ANSWERS, kib(size), now);

@@ -15,15 +15,24 @@ static bool has_stream(const struct session *s)
     return s->member.cursor.pos < stream_end(s).pos;
 }
 
+/* Whether there is history to send: it waits while the ring holds back what was said before. */
+static bool has_history(const struct session *s)
+{
+    const struct history_reader *r = s->member.history;
+    return r && r->ring_pos <= ring_end(&s->room->ring).pos;
+}
+
 bool outbound_has_data(const struct session *s)
 {
-    return buffer_view(&s->out).n > 0 || s->list || has_stream(s);
+    if (buffer_view(&s->out).n > 0 || s->list) return true;
+    return s->member.history ? has_history(s) : has_stream(s);
 }
 
 bool outbound_is_complete(const struct session *s)
 {
     const struct cursor *end = session_is_member(s) ? &s->room->ring.head : &s->stream_end;
-    return buffer_view(&s->out).n == 0 && !s->list && s->member.cursor.pos >= end->pos;
+    return buffer_view(&s->out).n == 0 && !s->list && !s->member.history &&
+           s->member.cursor.pos >= end->pos;
 }
 
 static bool send_missed(struct session *s, uint64_t missed)
@@ -34,27 +43,31 @@ static bool send_missed(struct session *s, uint64_t missed)
     return session_send(s, PROTO_BROADCAST, text);
 }
 
-/* Moves the cursor over frames that the ring has overwritten, and over the member's own join
- * notice. Returns how many other frames it missed. */
+/* Moves the cursor over frames that the ring has overwritten. Returns how many it missed. */
 static uint64_t catch_up(struct session *s)
 {
     struct cursor *at = &s->member.cursor, before = *at, end = stream_end(s);
-    uint64_t skip = s->member.skip;
     if (!has_stream(s)) return 0;
     ring_catch_up(&s->room->ring, at);
     if (at->pos > end.pos) *at = end; /* the client left before the oldest frame */
-    uint64_t missed = at->seq - before.seq;
-    if (before.pos <= skip && skip < at->pos) missed--;
-    if (has_stream(s) && at->pos == skip) ring_step(&s->room->ring, at);
+    return at->seq - before.seq;
+}
+
+/* Does the same in the history, and ends it if nothing is left of it. */
+static uint64_t catch_up_history(struct session *s)
+{
+    if (!s->member.history) return 0;
+    uint64_t missed = history_reader_catch_up(&s->room->history, s->member.history);
+    if (room_history_size(&s->member) == 0) room_skip_history(&s->member);
     return missed;
 }
 
-/* Returns the stream up to the member's own join notice, if that is ahead, or to its end. */
+/* Returns the frames to send: of the history first, and then of the ring. */
 static struct span stream_view(const struct session *s)
 {
-    uint64_t from = s->member.cursor.pos, to = stream_end(s).pos, skip = s->member.skip;
-    if (!has_stream(s)) return (struct span){0};
-    if (from < skip && skip < to) to = skip;
+    uint64_t from = s->member.cursor.pos, to = stream_end(s).pos;
+    if (has_history(s)) return history_reader_view(&s->room->history, s->member.history);
+    if (s->member.history || !has_stream(s)) return (struct span){0};
     return (struct span){ring_at(&s->room->ring, from), (size_t)(to - from)};
 }
 
@@ -75,7 +88,9 @@ static void peek_list(const struct session *s, struct span *first, struct span *
 
 bool outbound_peek(struct session *s, struct span *first, struct span *second)
 {
-    if (!send_missed(s, catch_up(s))) return false;
+    uint64_t missed = catch_up_history(s);
+    if (!s->member.history) missed += catch_up(s);
+    if (!send_missed(s, missed)) return false;
     *first = buffer_view(&s->out);
     *second = stream_view(s);
     if (s->list) peek_list(s, first, second);
@@ -86,6 +101,16 @@ static void step_to(const struct ring *ring, struct cursor *at, uint64_t pos)
 {
     if (pos == ring->head.pos) *at = ring->head;
     while (at->pos < pos) ring_step(ring, at);
+}
+
+static bool advance_history(struct session *s, size_t n)
+{
+    uint64_t frames;
+    struct span rest = history_reader_advance(&s->room->history, s->member.history, n, &frames);
+    s->room->counters->deliveries += frames;
+    bool ok = buffer_append(&s->out, rest.p, rest.n);
+    if (room_history_size(&s->member) == 0) room_skip_history(&s->member);
+    return ok;
 }
 
 static bool advance(struct session *s, size_t n)
@@ -125,5 +150,6 @@ bool outbound_consume(struct session *s, size_t n)
 {
     if (s->list) return consume_list(s, n);
     n = consume_own(s, n);
-    return n == 0 || advance(s, n);
+    if (n == 0) return true;
+    return s->member.history ? advance_history(s, n) : advance(s, n);
 }

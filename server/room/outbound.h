@@ -1,5 +1,6 @@
 /* outbound: PURE the bytes to send to a client, in order: its private packets first, then the
- * member list that it asked for, then the ring from its cursor on. Knows nothing of the socket. */
+ * member list that it asked for, then the history, then the ring from its cursor on. Knows nothing
+ * of the socket. */
 #ifndef SERVER_ROOM_OUTBOUND_H
 #define SERVER_ROOM_OUTBOUND_H
 
@@ -15,9 +16,9 @@ bool outbound_has_data(const struct session *s);
 bool outbound_is_complete(const struct session *s);
 
 /* Returns what to send now: *first, then *second, both valid until the next call on the session or
- * the room. There may be more to send after that: the rest of the member list, and the ring after
- * it. Skips the member's own join notice. If the ring has overwritten frames, continues with the
- * oldest one and sends a notice. Returns false if out of memory. */
+ * the room. There may be more to send after that: the rest of the member list, of the history, and
+ * the ring after it. If the ring has overwritten frames, or the history has dropped some, continues
+ * with the oldest one and sends a notice. Returns false if out of memory. */
 bool outbound_peek(struct session *s, struct span *first, struct span *second);
 
 /* Removes the first n bytes of what outbound_peek returned: they were sent. If they end inside a

@@ -13,6 +13,19 @@ const char *presence_text(enum presence_kind kind)
     return kind == PRESENCE_JOINED ? PACKET_JOINED : PACKET_LEFT;
 }
 
+static bool ends_with(const char *text, const char *end)
+{
+    size_t n = strlen(text), size = strlen(end);
+    return n >= size && strcmp(text + n - size, end) == 0;
+}
+
+bool presence_is_notice(const char *nick, const char *msg)
+{
+    return strcmp(nick, PACKET_SERVER) == 0 &&
+           (ends_with(msg, PACKET_JOINED) || ends_with(msg, PACKET_LEFT) ||
+            strstr(msg, PACKET_RENAMED) != NULL);
+}
+
 /* Counts one. Returns whether it belongs to the batch. */
 static bool count_one(struct presence *p, enum presence_kind kind)
 {

@@ -31,6 +31,9 @@ struct presence {
 /* Returns the text of a notice after its nickname, or between the two of a new one. */
 const char *presence_text(enum presence_kind kind);
 
+/* Whether a message is a notice of a join, leave or new nickname, by its words. */
+bool presence_is_notice(const char *nick, const char *msg);
+
 /* Counts a join or leave, and adds it to the batch during a storm; a batch has one kind, so the
  * caller flushes it first if the kind changes. Returns false if the caller must publish it. */
 bool presence_add(struct presence *p, const char *nick, enum presence_kind kind);

@@ -15,34 +15,36 @@ void room_init(struct room *r, struct counters *counters, char *ring_memory, siz
     ring_init(&r->ring, ring_memory, size);
 }
 
-bool room_set_history(struct room *r, size_t frames)
+void room_set_history(struct room *r, size_t messages)
 {
-    struct history_index history = {.newest = r->history.newest};
-    if (frames > 0 && !history_index_init(&history, frames)) return false;
-    for (struct cursor at = r->ring.tail; at.pos < r->ring.head.pos; ring_step(&r->ring, &at))
-        history_index_add(&history, &at);
-    history_index_deinit(&r->history);
-    r->history = history;
-    return true;
+    history_log_limit(&r->history, messages, r->ring.size);
 }
 
 void room_deinit(struct room *r)
 {
-    history_index_deinit(&r->history);
+    history_log_deinit(&r->history);
     member_list_deinit(&r->list);
     free(r->members);
     r->members = NULL;
 }
 
-/* Lets a single new member, which is the last one, skip the notice. Several new members receive it,
- * because it names the others as well. */
+/* Appends a frame to the ring. Returns its size; 0: it is too long. */
+static size_t append(struct room *r, const char *nick, const char *msg)
+{
+    size_t n = packet_encode(r->frame, PROTO_BROADCAST, nick, msg);
+    if (n > 0) ring_append(&r->ring, r->frame, n);
+    return n;
+}
+
+/* Lets a single new member, which is the last one, start behind the notice. Several new members
+ * receive it, because it names the others as well. */
 static void publish_batch(struct room *r)
 {
     char line[PRESENCE_LINE];
     bool joins = r->presence.kind == PRESENCE_JOINED;
     size_t count = presence_flush(&r->presence, line);
-    room_notice(r, line);
-    if (joins && count == 1) r->members[r->count - 1]->skip = r->history.newest;
+    append(r, PACKET_SERVER, line);
+    if (joins && count == 1) r->members[r->count - 1]->cursor = r->ring.head;
 }
 
 static void flush_presence(struct room *r)
@@ -50,15 +52,14 @@ static void flush_presence(struct room *r)
     if (r->presence.batched > 0) publish_batch(r);
 }
 
-/* Publishes the batch first, so that the join of a member comes before its messages. */
+/* Publishes something that was said. Publishes the batch first, so that the join of a member comes
+ * before its messages. */
 static bool publish(struct room *r, const char *nick, const char *msg)
 {
     flush_presence(r);
-    size_t n = packet_encode(r->frame, PROTO_BROADCAST, nick, msg);
-    if (n == 0) return false;
-    history_index_add(&r->history, &r->ring.head);
-    ring_append(&r->ring, r->frame, n);
-    return true;
+    size_t n = append(r, nick, msg);
+    if (n > 0) history_log_add(&r->history, r->frame, n, r->unix_ms);
+    return n > 0;
 }
 
 void room_notice(struct room *r, const char *msg)
@@ -66,25 +67,25 @@ void room_notice(struct room *r, const char *msg)
     publish(r, PACKET_SERVER, msg);
 }
 
-void room_restore(struct room *r, const char *nick, const char *msg)
+void room_restore(struct room *r, int64_t unix_ms, const char *nick, const char *msg)
 {
-    publish(r, nick, msg);
+    size_t n = packet_encode(r->frame, PROTO_BROADCAST, nick, msg);
+    if (n > 0) history_log_add(&r->history, r->frame, n, unix_ms);
 }
 
 static void publish_notice(struct room *r, const char *nick, const char *what, const char *other)
 {
     char text[2 * NICK_BYTES + 64];
     snprintf(text, sizeof text, "%s%s%s", nick, what, other);
-    room_notice(r, text);
+    flush_presence(r);
+    append(r, PACKET_SERVER, text);
 }
 
-/* Publishes a join or leave. Returns false if it was added to the batch instead. */
-static bool publish_presence(struct room *r, const char *nick, enum presence_kind kind)
+/* Publishes a join or leave, or adds it to the batch. */
+static void publish_presence(struct room *r, const char *nick, enum presence_kind kind)
 {
     if (r->presence.kind != kind) flush_presence(r);
-    if (presence_add(&r->presence, nick, kind)) return false;
-    publish_notice(r, nick, presence_text(kind), "");
-    return true;
+    if (!presence_add(&r->presence, nick, kind)) publish_notice(r, nick, presence_text(kind), "");
 }
 
 static void publish_rename(struct room *r, const char *nick, const char *new_nick)
@@ -151,15 +152,15 @@ static void rename_member(struct room *r, struct member *m, struct nick_entry *e
 static enum claim_result join_member(struct room *r, struct member *m, struct nick_entry *entry)
 {
     m->nick = entry;
-    if (!add_member(r, m)) {
+    room_skip_history(m);
+    if (!history_log_read(&r->history, r->ring.head.pos, &m->history) || !add_member(r, m)) {
         m->nick = NULL;
         nicks_remove(&r->nicks, entry);
         return CLAIM_NOMEM;
     }
     member_list_expire(&r->list);
-    bool published = publish_presence(r, entry->text, PRESENCE_JOINED);
-    m->cursor = history_index_seek(&r->history, &r->ring, r->history.frames + published);
-    m->skip = published ? r->history.newest : UINT64_MAX;
+    publish_presence(r, entry->text, PRESENCE_JOINED);
+    m->cursor = r->ring.head;
     return CLAIM_OK;
 }
 
@@ -188,21 +189,15 @@ struct member *room_find_member(const struct room *r, const char *nick)
     return entry ? r->members[entry->index] : NULL;
 }
 
-/* Returns where the history of a new member ends: before its own join notice, if there is one. */
-static struct cursor history_end(const struct room *r, const struct member *m)
+size_t room_history_size(const struct member *m)
 {
-    if (m->skip == UINT64_MAX) return r->ring.head;
-    return (struct cursor){m->skip, r->ring.head.seq - 1};
+    return m->history ? (size_t)(m->history->end.pos - m->history->at.pos) : 0;
 }
 
-size_t room_history_size(const struct room *r, const struct member *m)
+void room_skip_history(struct member *m)
 {
-    return (size_t)(history_end(r, m).pos - m->cursor.pos);
-}
-
-void room_skip_history(struct room *r, struct member *m)
-{
-    m->cursor = history_end(r, m);
+    free(m->history);
+    m->history = NULL;
 }
 
 bool room_broadcast(struct room *r, struct member *m, const char *msg)

@@ -13,14 +13,15 @@
 enum { ROOM_SPEAKERS = 128 }; /* maximum of `speakers` */
 
 struct member {
-    struct cursor cursor;    /* the next frame to send, always between two frames */
-    uint64_t skip;           /* offset of its own join notice, which it must not receive */
-    struct nick_entry *nick; /* NULL: not in the room */
+    struct cursor cursor;           /* the next frame to send, always between two frames */
+    struct history_reader *history; /* to send before that; NULL: nothing */
+    struct nick_entry *nick;        /* NULL: not in the room */
 };
 
 struct room {
     struct ring ring;
-    struct history_index history;
+    struct history_log history;
+    int64_t unix_ms;         /* the time, which the caller sets before each iteration */
     struct member **members; /* the recent speakers first, so that they can be served first */
     size_t count, cap;       /* of `members` */
     size_t speakers;         /* how many of the first members are recent speakers */
@@ -40,17 +41,16 @@ enum claim_result { CLAIM_OK, CLAIM_REFUSED, CLAIM_NOMEM };
  * the caller's. */
 void room_init(struct room *r, struct counters *counters, char *ring_memory, size_t size);
 
-/* Sets how many frames before its own join a new member receives, as far as the ring has them.
- * Returns false if out of memory; then nothing has changed. */
-bool room_set_history(struct room *r, size_t frames);
+/* Sets how many of the last messages a new member receives, of those that are said from now on. */
+void room_set_history(struct room *r, size_t messages);
 
-/* Publishes a message from the journal, before anybody joins. */
-void room_restore(struct room *r, const char *nick, const char *msg);
+/* Adds a message from the journal to the history. */
+void room_restore(struct room *r, int64_t unix_ms, const char *nick, const char *msg);
 
 /* Frees the room's memory; all members have left. */
 void room_deinit(struct room *r);
 
-/* Gives a member another nickname, or lets it join with this one: its cursor starts at the history.
+/* Gives a member another nickname, or lets it join with this one: it reads the history first.
  * Returns CLAIM_REFUSED if the nickname breaks the rule, or if another member has it or one that
  * looks alike. Then nothing has changed, and *rival, unless rival is NULL, is the other member, or
  * NULL. After CLAIM_NOMEM, the member must leave. */
@@ -61,16 +61,16 @@ enum claim_result room_set_nick(struct room *r, struct member *m, const char *ni
 struct member *room_find_member(const struct room *r, const char *nick);
 
 /* Returns the bytes of history that a new member has not received. */
-size_t room_history_size(const struct room *r, const struct member *m);
+size_t room_history_size(const struct member *m);
 
-/* Lets a member that has just joined start at its own join, without history. */
-void room_skip_history(struct room *r, struct member *m);
+/* Leaves out the history that a member has not received, and frees its reader. */
+void room_skip_history(struct member *m);
 
 /* Publishes a member's message. Returns false if it does not fit into a frame with its nickname. */
 bool room_broadcast(struct room *r, struct member *m, const char *msg);
 
 /* Removes a member, frees its nickname and publishes the leave; does nothing if it is not in the
- * room. */
+ * room. Its history stays to be sent. */
 void room_leave(struct room *r, struct member *m);
 
 /* Builds the list of members, unless nobody has joined, left or changed its nickname since the last

@@ -131,7 +131,7 @@ static struct session_result on_who(struct session *s, const struct packet *p)
 bool session_skip_history(struct session *s)
 {
     count_refused(s, REJECT_ANSWER_RATE);
-    room_skip_history(s->room, &s->member);
+    room_skip_history(&s->member);
     return session_send(s, PROTO_BROADCAST, SESSION_NO_HISTORY);
 }
 
@@ -191,6 +191,7 @@ void session_leave(struct session *s)
 void session_deinit(struct session *s)
 {
     session_leave(s);
+    room_skip_history(&s->member);
     list_reader_free(&s->room->list, s->list);
     s->list = NULL;
     buffer_reset(&s->out);

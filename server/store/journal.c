@@ -241,10 +241,7 @@ static void write_done(void *journal)
 
 static void stamp_now(char stamp[RECORD_STAMP])
 {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    int64_t ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-    if (!record_format_time(stamp, ms)) record_format_time(stamp, 0);
+    if (!record_format_time(stamp, clock_unix_ms())) record_format_time(stamp, 0);
 }
 
 /* Makes lines of the new frames, as many as fit into the loop's batch, with the current time. */
@@ -385,11 +382,6 @@ bool journal_open(struct journal *j, const char *path, enum journal_sync_mode mo
     j->sync = (struct journal_sync){.job = sync, .journal = j, .syncs = true};
     j->path = path;
     return true;
-}
-
-void journal_start(struct journal *j, const struct ring *ring)
-{
-    j->at = j->written = ring->head;
 }
 
 void journal_drain(struct journal *j, struct ring *ring, int64_t now)

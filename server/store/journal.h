@@ -110,7 +110,7 @@ struct journal {
     struct journal_batch batches[2]; /* the writer's, at index `writing`; the loop's */
     int writing;
     struct journal_paths paths;
-    struct opener opener; /* the main thread's until journal_start, then the writer's */
+    struct opener opener; /* the main thread's until the first write, then the writer's */
 
     /* The writer's: */
     struct journal_file file;
@@ -129,9 +129,6 @@ void journal_prepare(struct journal *j, const char *path);
  * after a line on standard error. */
 bool journal_open(struct journal *j, const char *path, enum journal_sync_mode mode,
                   struct worker *worker);
-
-/* Starts behind the frames that the ring has. */
-void journal_start(struct journal *j, const struct ring *ring);
 
 /* Makes lines of the new frames, passes them to the worker if it is idle, and does what is due.
  * Holds back the ring's frames that must be written before they are sent. `now` is in milliseconds.

@@ -58,11 +58,14 @@ static bool keep_line(struct replay *r, const char *text, size_t n, int64_t time
     return true;
 }
 
+/* Passes over who joined, left or had a new nickname: the history is what was said. */
 static void add_line(struct replay *r, const char *text, size_t n)
 {
     struct record record;
     if (!decode(&record, text, n))
         r->invalid++;
+    else if (presence_is_notice(record.said.nick, record.said.msg))
+        return;
     else if (!keep_line(r, text, n, record.unix_ms))
         r->wanted = 0;
 }
@@ -154,14 +157,14 @@ static void scan_rotated(struct replay *r, struct opener *opener)
     }
 }
 
-static void publish_lines(struct replay *r, struct room *room)
+static void restore_lines(struct replay *r, struct room *room)
 {
     struct line *line;
     struct record record;
     while ((line = SLIST_FIRST(&r->lines))) {
         SLIST_REMOVE_HEAD(&r->lines, next);
         if (decode(&record, line->text, line->n))
-            room_restore(room, record.said.nick, record.said.msg);
+            room_restore(room, record.unix_ms, record.said.nick, record.said.msg);
         free(line);
     }
 }
@@ -174,7 +177,7 @@ void replay_journal(int fd, struct opener *opener, struct room *room, size_t lin
     scan_file(&r, fd);
     size_t current = r.loaded, invalid = r.invalid;
     scan_rotated(&r, opener);
-    publish_lines(&r, room);
+    restore_lines(&r, room);
     log_event("loaded %zu messages from the journal, and %zu from rotated files", current,
               r.loaded - current);
     if (invalid > 0) log_event("skipped %zu invalid journal lines", invalid);

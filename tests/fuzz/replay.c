@@ -1,8 +1,10 @@
-/* A journal that is made by decisions: lines of messages, arbitrary bytes, zeros, and once as many
- * bytes as the journal's reader takes at a time. The first byte is the number of messages to load.
+/* A journal that is made by decisions: lines of messages, of joins and leaves, arbitrary bytes,
+ * zeros, and once as many bytes as the journal's reader takes at a time. The first byte is the
+ * number of messages to load.
  *
- * What must hold: the room gets the last messages of the journal, in order and unchanged, and
- * nothing else. A second reader says which they are; it reads the same bytes from the front. */
+ * What must hold: the history gets the last messages of the journal, in order, unchanged and with
+ * their times, and nothing else. A second reader says which they are; it reads the same bytes from
+ * the front. */
 #include "server/store/replay.h"
 
 #include "common/record.h"
@@ -42,6 +44,16 @@ static void append_message(void)
            record_encode(line, sizeof line, (int64_t)bytes.n * 1000, "ada", text, PROTO_BROADCAST));
 }
 
+static void append_notice(void)
+{
+    static const char *const notices[] = {"ada joined the chat", "a, b and 12 others left the chat",
+                                          "a is now known as b\nb is now known as c",
+                                          "left the chat early"};
+    static char line[RECORD_ROOM];
+    const char *notice = notices[next() % (sizeof notices / sizeof *notices)];
+    append(line, record_encode(line, sizeof line, 0, "SERVER", notice, PROTO_BROADCAST));
+}
+
 static void append_bytes(void)
 {
     struct span bytes = next_bytes();
@@ -67,19 +79,33 @@ static void append_chunk(void)
     append(bytes, n);
 }
 
-static void (*const acts[])(void) = {append_message, append_message, append_message, append_bytes,
-                                     append_bytes,   append_bytes,   append_zeros,   append_chunk};
+static void (*const acts[])(void) = {append_message, append_message, append_notice, append_bytes,
+                                     append_bytes,   append_bytes,   append_zeros,  append_chunk};
 
 /* The bytes of a line, in `journal`. */
 static struct span found[FOUND_MAX];
 static size_t count;
+
+static bool ends_with(const char *text, const char *end)
+{
+    return strlen(text) >= strlen(end) && strcmp(text + strlen(text) - strlen(end), end) == 0;
+}
+
+/* Whether a message says who comes, goes or has another nickname. */
+static bool is_presence(const struct packet *p)
+{
+    return strcmp(p->nick, "SERVER") == 0 &&
+           (ends_with(p->msg, " joined the chat") || ends_with(p->msg, " left the chat") ||
+            strstr(p->msg, " is now known as "));
+}
 
 static void find_line(const char *from, const char *to)
 {
     struct record record;
     struct span line = {from, (size_t)(to - from)};
     if (count == FOUND_MAX || record_decode(&record, line)) return;
-    if (record.said.nick && record.said.proto == PROTO_BROADCAST) found[count++] = line;
+    bool is_message = record.said.nick && record.said.proto == PROTO_BROADCAST;
+    if (is_message && !is_presence(&record.said)) found[count++] = line;
 }
 
 /* A line ends after a line feed, before a zero, or at the end. */
@@ -99,24 +125,29 @@ static void must_be(const char *frame, struct span line)
 {
     struct packet packet;
     struct record record;
-    assert(!packet_decode(&packet,
-                          (struct span){frame + FRAME_HEADER, frame_size(frame) - FRAME_HEADER}));
-    char *nick = strdup(packet.nick), *msg = strdup(packet.msg);
-    assert(nick && msg && packet.proto == PROTO_BROADCAST && !record_decode(&record, line));
+    char stamp[RECORD_STAMP];
+    assert(!packet_decode(&packet, frame_payload(frame)));
+    char *nick = strdup(packet.nick), *msg = strdup(packet.msg),
+         *time = strdup(packet.time ? packet.time : "");
+    assert(nick && msg && time && packet.proto == PROTO_BROADCAST && !record_decode(&record, line));
     assert(strcmp(nick, record.said.nick) == 0 && strcmp(msg, record.said.msg) == 0);
+    bool has_time = frame_size(frame) + sizeof ",\"time\":\"\"" + sizeof stamp <= FRAME_MAX;
+    assert(!has_time || record_format_time(stamp, record.unix_ms));
+    assert(!has_time || strcmp(time, stamp) == 0);
     free(nick);
     free(msg);
+    free(time);
 }
 
-static void must_have_last(const struct ring *ring, size_t wanted)
+static void must_have_last(struct span history, size_t wanted)
 {
-    struct cursor at = ring->tail;
     for (size_t i = count > wanted ? count - wanted : 0; i < count; i++) {
-        assert(ring_lag(ring, &at) > 0);
-        must_be(ring_at(ring, at.pos), found[i]);
-        ring_step(ring, &at);
+        assert(history.n > 0);
+        must_be(history.p, found[i]);
+        size_t n = frame_size(history.p);
+        history = (struct span){history.p + n, history.n - n};
     }
-    assert(ring_lag(ring, &at) == 0);
+    assert(history.n == 0);
 }
 
 /* The descriptor is a file without a name, and the path names no rotated files. */
@@ -131,8 +162,9 @@ static void must_replay(int fd, size_t wanted)
     assert(memory != NULL && ftruncate(fd, 0) == 0);
     assert(pwrite(fd, journal, length, 0) == (ssize_t)length);
     room_init(&room, &counters, memory, RING);
+    room_set_history(&room, wanted);
     replay_journal(fd, &opener, &room, wanted);
-    must_have_last(&room.ring, wanted);
+    must_have_last(buffer_view(&room.history.frames), wanted);
     room_deinit(&room);
 }
 

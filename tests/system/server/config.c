@@ -286,8 +286,8 @@ Test(server_config, history)
 {
     struct klatchd *d = start("");
     struct peer *ada = peer_join(d, "ada");
-    peer_broadcast_to(ada, "one", ada);
     reload(d, "history 1\n", "history is 1");
+    peer_broadcast_to(ada, "one", ada);
     struct peer *bob = peer_join(d, "bob");
     peer_expect_broadcast(bob, "ada", "one");
     reload(d, "history 0\n", "history is 0");

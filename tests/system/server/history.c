@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 static void send_numbers(struct peer *p, int from, int to)
 {
@@ -37,12 +38,6 @@ Test(server_history, a_newcomer_receives_the_last_messages_after_ready)
     struct peer *bob = peer_join(d, "bob");
     expect_numbers(bob, "ada", 50, 100);
     peer_expect_no_more(bob);
-    peer_expect_joined(ada, "bob");
-    struct peer *eve = peer_join(d, "eve");
-    expect_numbers(eve, "ada", 52, 100);
-    peer_expect_joined(eve, "bob");
-    peer_next(eve);
-    peer_expect_no_more(eve);
     peers_close_and_stop(d);
 }
 
@@ -51,9 +46,91 @@ Test(server_history, a_short_history_is_sent_whole)
     struct klatchd *d = klatchd_start_with("--history", "50");
     struct peer *ada = peer_join(d, "ada");
     peer_expect_no_more(ada);
+    peer_broadcast_to(ada, "hello", ada);
     struct peer *bob = peer_join(d, "bob");
-    peer_expect_joined(bob, "ada");
     peer_next(bob);
+    peer_expect_broadcast(bob, "ada", "hello");
+    peer_expect_no_more(bob);
+    peers_close_and_stop(d);
+}
+
+/* Thirty people who come and go leave a newcomer with what was said before. */
+Test(server_history, joins_leaves_and_new_nicknames_do_not_count)
+{
+    enum { PEOPLE = 30 };
+    char nick[16];
+    struct klatchd *d = klatchd_start_with("--history", "5");
+    struct peer *ada = peer_join(d, "ada");
+    send_numbers(ada, 0, 5);
+    for (int i = 0; i < PEOPLE; i++) {
+        snprintf(nick, sizeof nick, "guest %d", i);
+        struct peer *guest = peer_join_seen_by(d, nick, ada);
+        expect_numbers(guest, "ada", 0, 5);
+        peer_leave(guest);
+        peer_expect_left(ada, nick);
+    }
+    peer_take_nick(ada, "grace");
+    peer_expect_renamed(ada, "ada", "grace");
+    struct peer *bob = peer_join(d, "bob");
+    expect_numbers(bob, "ada", 0, 5);
+    peer_expect_no_more(bob);
+    peers_close_and_stop(d);
+}
+
+/* -- times -- */
+
+/* Expects the message with a time between the two, in the form of klatch-protocol(5). */
+static void expect_said_between(struct peer *p, const char *msg, time_t from, time_t to)
+{
+    struct tm utc = {0};
+    const struct packet_seen *seen = peer_next(p);
+    cr_assert_str_eq(seen->msg, msg);
+    cr_assert_not_null(seen->time, "%s has no time", msg);
+    cr_assert_eq(strlen(seen->time), strlen("2026-11-23T09:30:00.250Z"), "%s", seen->time);
+    const char *rest = strptime(seen->time, "%Y-%m-%dT%H:%M:%S", &utc);
+    cr_assert(rest && rest[0] == '.' && rest[4] == 'Z', "%s", seen->time);
+    time_t at = timegm(&utc);
+    cr_expect(from <= at && at <= to, "%s", seen->time);
+}
+
+/* Expects a new message, which has no time. */
+static void expect_new(struct peer *p, const char *msg)
+{
+    const struct packet_seen *seen = peer_next(p);
+    cr_assert_str_eq(seen->msg, msg);
+    cr_expect_null(seen->time, "%s has the time %s", msg, seen->time);
+}
+
+Test(server_history, each_message_of_it_has_its_time_and_a_new_one_has_none)
+{
+    time_t from = time(NULL);
+    struct klatchd *d = klatchd_start_with("--history", "50");
+    struct peer *ada = peer_join(d, "ada");
+    peer_broadcast(ada, "one");
+    expect_new(ada, "one");
+    time_t to = time(NULL);
+    struct peer *bob = peer_join_seen_by(d, "bob", ada);
+    peer_broadcast(ada, "two");
+    expect_said_between(bob, "one", from, to);
+    expect_new(bob, "two");
+    struct peer *eve = peer_join(d, "eve");
+    expect_said_between(eve, "one", from, to);
+    expect_said_between(eve, "two", from, time(NULL));
+    peer_expect_no_more(eve);
+    peers_close_and_stop(d);
+}
+
+/* A message of the full size has no place for the field. */
+Test(server_history, a_message_that_fills_its_packet_comes_without_a_time)
+{
+    static char text[WIRE_PAYLOAD_MAX];
+    const size_t around = strlen("{\"nick\":\"ada\",\"msg\":\"\",\"proto\":\"broadcast\"}");
+    struct klatchd *d = klatchd_start_with("--quiet", "--history", "50");
+    struct peer *ada = peer_join(d, "ada");
+    memset(text, 'x', WIRE_PAYLOAD_MAX - around);
+    peer_broadcast_to(ada, text, ada);
+    struct peer *bob = peer_join(d, "bob");
+    expect_new(bob, text);
     peer_expect_no_more(bob);
     peers_close_and_stop(d);
 }
@@ -95,7 +172,6 @@ Test(server_history, a_long_history_is_complete_and_in_order)
     }
     struct peer *bob = peer_join_seen_by(d, "bob", ada);
     send_numbers(ada, 0, 10);
-    peer_expect_joined(bob, "ada");
     for (int i = 0; i < LINES; i++) {
         text[0] = (char)('a' + i % 26);
         peer_expect_broadcast(bob, "ada", text);
@@ -152,7 +228,7 @@ Test(server_history, the_history_contains_no_countdown)
     cr_assert_eq(klatchd_wait_exit(d), 0);
 }
 
-/* The ring overwrites history that a slow newcomer has not received yet. */
+/* New messages take the place of history that a slow newcomer has not received yet. */
 Test(server_history, a_newcomer_that_misses_history_is_told_how_much)
 {
     enum { LONG = 60000, BEFORE = 200, AFTER = 400 };
@@ -161,7 +237,6 @@ Test(server_history, a_newcomer_that_misses_history_is_told_how_much)
     peer_flood(ada, BEFORE, LONG);
     struct peer *bob = peer_join_seen_by(d, "bob", ada);
     peer_flood(ada, AFTER, LONG);
-    peer_expect_joined(bob, "ada");
     int received = 0, missed = 0;
     while (received + missed < BEFORE + AFTER) {
         const struct packet_seen *seen = peer_next(bob);
@@ -232,8 +307,7 @@ Test(server_history, an_address_that_joins_again_and_again_receives_no_more_hist
     peers_close_and_stop(d);
 }
 
-/* A hundred people behind one address, as in a company. They also receive the joins before theirs.
- */
+/* A hundred people behind one address, as in a company. */
 Test(server_history, all_clients_of_an_address_receive_the_history)
 {
     enum { CLIENTS = 100, MESSAGES = 200 };
@@ -245,7 +319,6 @@ Test(server_history, all_clients_of_an_address_receive_the_history)
     for (int i = 0; i < CLIENTS; i++) {
         snprintf(nick, sizeof nick, "guest %d", i);
         struct peer *guest = join_from(d, remote_address, nick);
-        peer_expect_joined(guest, "ada");
         for (int k = 0; k < MESSAGES; k++) cr_assert_eq(peer_next(guest)->msg_len, 1000);
         peer_expect_joined(ada, nick);
     }

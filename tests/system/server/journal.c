@@ -130,7 +130,6 @@ Test(server_journal, hidden_characters_are_escaped_in_the_file_only)
     free(journal);
     d = journal_fixture_start("--history", "9");
     struct peer *bob = peer_join(d, "bob");
-    peer_expect_joined(bob, "ada");
     peer_expect_broadcast(bob, "ada", text);
     peers_close_and_stop(d);
 }
@@ -181,17 +180,18 @@ Test(server_journal, a_signal_before_the_end_of_the_start_is_obeyed)
     cr_expect(strstr(err, REPLAY_STOPPED), "%s", err);
 }
 
+/* Expects the last messages of the journal, which has no other notices than joins and leaves. */
 static void expect_history(struct klatchd *d, char *journal, int lines)
 {
-    char *at = journal + strlen(journal);
-    for (int i = 0; i <= lines && at > journal; i++)
-        while (--at > journal && at[-1] != '\n') continue;
+    enum { ALL = 1 << 20 };
+    static char *said[ALL];
+    int count = 0;
     struct peer *p = peer_join(d, "newcomer");
     struct record r;
-    char *line;
-    if (at > journal) journal_fixture_next_line(&at);
-    while ((line = journal_fixture_next_line(&at))) {
-        cr_assert_null(record_decode(&r, (struct span){line, strlen(line)}), "%s", line);
+    for (char *line; count < ALL && (line = journal_fixture_next_line(&journal));)
+        if (!strstr(line, "\"nick\":\"SERVER\"")) said[count++] = line;
+    for (int i = count > lines ? count - lines : 0; i < count; i++) {
+        cr_assert_null(record_decode(&r, (struct span){said[i], strlen(said[i])}), "%s", said[i]);
         peer_expect_broadcast(p, r.said.nick, r.said.msg);
     }
     peer_expect_no_more(p);

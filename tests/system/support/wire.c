@@ -132,5 +132,7 @@ bool wire_read(char *payload, size_t n, struct packet_seen *ret)
     bool may_resume = strcmp(ret->proto, "ready") == 0 || strcmp(ret->proto, "verify") == 0;
     bool resumes = may_resume && key(&in, ",", "\"resume\"");
     if (resumes && !(ret->resume = string(&in, &unused))) return false;
+    bool has_time = strcmp(ret->proto, "broadcast") == 0 && key(&in, ",", "\"time\"");
+    if (has_time && !(ret->time = string(&in, &unused))) return false;
     return take(&in, "}") && take(&in, "") && in.at == in.end;
 }

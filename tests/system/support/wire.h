@@ -11,7 +11,7 @@ struct packet_seen {
     const char *nick; /* NULL where it is null */
     const char *msg, *proto;
     size_t msg_len;
-    const char *like, *resume; /* NULL where they are missing */
+    const char *like, *resume, *time; /* NULL where they are missing */
 };
 
 /* Writes the frame of a payload, or of a packet, at `to`, and returns its size. */
@@ -19,8 +19,8 @@ size_t wire_wrap(char *to, const char *payload, size_t n);
 size_t wire_frame(char *to, const char *proto, const char *nick, const char *msg);
 
 /* Reads a payload with the fields nick, msg and proto in this order, in a retry like, too, in a
- * ready or verify resume, and nothing else; overwrites it with the decoded strings. False when it
- * is not exactly that. */
+ * ready or verify resume, in a broadcast time, and nothing else; overwrites it with the decoded
+ * strings. False when it is not exactly that. */
 bool wire_read(char *payload, size_t n, struct packet_seen *ret);
 
 #endif

@@ -212,6 +212,41 @@ Test(packet, what_fits_a_frame_to_the_byte_is_written_and_no_more)
     free(msg);
 }
 
+Test(packet, a_time_is_added_as_the_fourth_field_if_it_fits)
+{
+    static const char want[] = "{\"nick\":\"a\",\"msg\":\"hi\",\"proto\":\"broadcast\","
+                               "\"time\":\"2026-11-23T09:30:00.250Z\"}";
+    char frame[PACKET_ROOM], *msg = malloc(FRAME_PAYLOAD_MAX + 1);
+    struct packet p;
+    size_t n = packet_encode(frame, PROTO_BROADCAST, "a", "hi");
+    cr_expect_eq(packet_add_time(frame, n, ""), n);
+    n = packet_add_time(frame, n, "2026-11-23T09:30:00.250Z");
+    cr_assert_eq(n, FRAME_HEADER + sizeof want - 1);
+    cr_expect_eq(frame_size(frame), n);
+    cr_expect_arr_eq(frame + FRAME_HEADER, want, sizeof want - 1);
+    cr_assert_null(packet_decode(&p, frame_payload(frame)));
+    cr_expect_str_eq(p.time, "2026-11-23T09:30:00.250Z");
+    const size_t most = FRAME_PAYLOAD_MAX - (sizeof want - 1) + strlen("hi");
+    memset(msg, 'x', most + 1);
+    msg[most] = '\0';
+    n = packet_encode(frame, PROTO_BROADCAST, "a", msg);
+    cr_expect_eq(packet_add_time(frame, n, "2026-11-23T09:30:00.250Z"), FRAME_MAX);
+    msg[most] = 'x';
+    msg[most + 1] = '\0';
+    n = packet_encode(frame, PROTO_BROADCAST, "a", msg);
+    cr_expect_eq(packet_add_time(frame, n, "2026-11-23T09:30:00.250Z"), n);
+    cr_assert_null(packet_decode(&p, frame_payload(frame)));
+    cr_expect_null(p.time);
+    free(msg);
+}
+
+Test(packet, a_time_of_a_wrong_type_is_ignored)
+{
+    struct packet p;
+    cr_assert_null(decode(&p, "{\"proto\":\"broadcast\",\"time\":12}"));
+    cr_expect_null(p.time);
+}
+
 Test(packet, every_character_survives_the_way_there_and_back)
 {
     static char frame[PACKET_ROOM];

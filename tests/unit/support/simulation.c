@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OWED = 128 * 1024, SETTLED = 1000, SLICE = 3 };
+enum { OWED = 128 * 1024, SETTLED = 1000, SLICE = 3, HISTORY = 5 };
 
 static void must(struct simulation *n, bool kept, const char *promise)
 {
@@ -36,6 +36,7 @@ void simulation_open(struct simulation *n, char *memory)
     memset(n, 0, sizeof *n);
     n->memory = memory;
     room_init(&n->room, &n->counters, memory, SIMULATION_RING);
+    room_set_history(&n->room, HISTORY);
 }
 
 static void forget(struct simulated_peer *p)
@@ -166,7 +167,9 @@ static void check_said(struct simulation *n, struct span payload, const char *au
 
 static void arrive_as(struct simulated_peer *p, const char *nick)
 {
+    const struct history_reader *history = p->session.member.history;
     p->arriving = true;
+    p->history = history ? history->end.seq - history->at.seq : 0;
     snprintf(p->came_as, sizeof p->came_as, "%s", nick);
 }
 
@@ -266,7 +269,6 @@ static void check_arrival(struct simulation *n, const struct simulated_peer *p)
     const struct member *m = &p->session.member;
     struct packet packet;
     if (m->cursor.pos == ring->head.pos || m->cursor.pos < ring->tail.pos) return;
-    if (m->cursor.pos == m->skip) return;
     const char *frame = ring_at(ring, m->cursor.pos);
     struct span payload = {frame + FRAME_HEADER, frame_size(frame) - FRAME_HEADER};
     must(n, packet_decode(&packet, payload) == NULL, "the ring holds nonsense");
@@ -285,7 +287,7 @@ static void settle_newcomers(struct simulation *n)
         if (p->state == PEER_ABSENT || !p->arriving) continue;
         p->arriving = false;
         const struct member *m = &p->session.member;
-        p->next = m->cursor.seq + (m->cursor.pos == m->skip);
+        p->next = m->cursor.seq;
         if (!is_member(p) && p->next > p->session.stream_end.seq)
             p->next = p->session.stream_end.seq;
         check_arrival(n, p);
@@ -324,12 +326,35 @@ static bool is_private(struct simulation *n, struct simulated_peer *p, const cha
     int size = 0;
     if (sscanf(msg, OUTBOUND_MISSED("%ju") "%n", &missed, &size) == 1 && size > 0 &&
         msg[size] == '\0') {
-        p->next += missed;
+        p->missed += missed;
         n->missed += missed;
         return true;
     }
     return strcmp(msg, SESSION_UNEXPECTED) == 0 || strcmp(msg, SESSION_TOO_LONG) == 0 ||
            strcmp(msg, SESSION_LIST_UNDER_WAY) == 0;
+}
+
+/* Returns the number of the frame that it hears next of the room's, if the history is at its end:
+ * then what it missed was the rest of that first. */
+static uint64_t next_of_room(const struct simulated_peer *p)
+{
+    return p->missed < p->history ? UINT64_MAX : p->next + p->missed - p->history;
+}
+
+/* The history is what was said before a newcomer joined, and it hears nothing new before. */
+static void hear_history(struct simulation *n, struct simulated_peer *p,
+                         const struct packet *packet)
+{
+    static char frame[PACKET_ROOM];
+    uint64_t at = p->next;
+    size_t size = packet_encode(frame, PROTO_BROADCAST, packet->nick, packet->msg);
+    while (at > 0 && n->log[at - 1] != hash(frame, size)) at--;
+    must(n, at > 0, "a newcomer hears what was not said before");
+    must(n, p->member && p->history > p->missed, "a newcomer hears more than the history");
+    p->history -= p->missed + 1;
+    p->missed = 0;
+    must(n, packet->proto == PROTO_BROADCAST, "what was not said has a time");
+    must(n, strcmp(packet->nick, PACKET_SERVER) != 0, "a notice is in the history");
 }
 
 static void hear_packet(struct simulation *n, struct simulated_peer *p, const struct packet *packet)
@@ -362,23 +387,29 @@ static void hear_frame(struct simulation *n, struct simulated_peer *p, struct sp
     frame_header(header, payload.n);
     n->heard++;
     must(n, !p->finished, "something comes after the last words");
-    if (p->member && p->next < n->read.seq &&
-        hash(payload.p - FRAME_HEADER, payload.n + FRAME_HEADER) == n->log[p->next]) {
-        p->next++;
+    uint64_t next = next_of_room(p);
+    if (p->member && next < n->read.seq &&
+        hash(payload.p - FRAME_HEADER, payload.n + FRAME_HEADER) == n->log[next]) {
+        p->next = next + 1;
+        p->missed = p->history = 0;
         return;
     }
     struct packet packet;
     bool valid = packet_decode(&packet, payload) == NULL;
     must(n, valid, "the server sends what is no packet");
-    if (valid) hear_packet(n, p, &packet);
+    if (valid && packet.time)
+        hear_history(n, p, &packet);
+    else if (valid)
+        hear_packet(n, p, &packet);
 }
 
 /* Who was a member has heard all that was said until it left. */
 static void check_end(struct simulation *n, struct simulated_peer *p)
 {
     must(n, p->heard.len == 0, "the stream ends inside a frame");
-    must(n, !p->member || p->next >= p->session.stream_end.seq, "the end of the stream is missing");
-    must(n, !p->member || p->next <= p->session.stream_end.seq, "the stream goes on after the end");
+    uint64_t next = next_of_room(p), end = p->session.stream_end.seq;
+    must(n, !p->member || next >= end, "the end of the stream is missing");
+    must(n, !p->member || next <= end, "the stream goes on after the end");
     forget(p);
 }
 
@@ -420,6 +451,6 @@ void simulation_settle(struct simulation *n)
     }
     must(n, idle, "somebody is never served");
     for (int i = 0; i < SIMULATION_PEERS; i++)
-        must(n, !is_member(&n->peers[i]) || n->peers[i].next == n->read.seq,
+        must(n, !is_member(&n->peers[i]) || next_of_room(&n->peers[i]) == n->read.seq,
              "a member lacks the newest");
 }

@@ -31,7 +31,9 @@ struct simulated_peer {
     /* the peer's end */
     struct frame_decoder heard;
     bool greeted, member, finished;
-    uint64_t next; /* the number of the frame that it hears next of the room's */
+    uint64_t history; /* frames of the history that it has not heard */
+    uint64_t missed;  /* frames that it was told it missed, since the last one it heard */
+    uint64_t next;    /* the number of the frame that it hears next of the room's */
 };
 
 struct simulation {

@@ -1,81 +1,192 @@
 #include "server/room/history.h"
 
-#include "common/frame.h"
-#include "tests/unit/support/ring_fixture.h"
-
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SIZE = 1 << 18, FRAMES = 7 };
+enum { FRAMES = 7 };
 
-static struct ring ring;
-static struct history_index history;
-static char frame[FRAME_MAX];
+#define STAMP "2026-09-23T06:32:55.123Z"
 
-static void open_past(void)
+static const int64_t said_at = 1790145175123;
+
+static struct history_log history;
+static char frame[PACKET_ROOM];
+
+static void open_history(void)
 {
-    ring_fixture_open(&ring, SIZE);
-    cr_assert(history_index_init(&history, FRAMES));
+    history_log_limit(&history, FRAMES, HISTORY_BYTES_MAX);
 }
 
-static void close_past(void)
+static void close_history(void)
 {
-    history_index_deinit(&history);
-    ring_fixture_close(&ring, SIZE);
+    history_log_deinit(&history);
 }
 
-TestSuite(history, .init = open_past, .fini = close_past);
+TestSuite(history, .init = open_history, .fini = close_history);
 
-static void append(size_t payload)
+static void say(const char *msg, int64_t at)
 {
-    frame_header(frame, payload);
-    history_index_add(&history, &ring.head);
-    ring_append(&ring, frame, payload + FRAME_HEADER);
+    history_log_add(&history, frame, packet_encode(frame, PROTO_BROADCAST, "ada", msg), at);
 }
 
-/* The cursor is where so many steps lead to the head. */
-static void expect_back(size_t asked, uint64_t steps)
+static void say_number(int i)
 {
-    struct cursor c = history_index_seek(&history, &ring, asked);
-    cr_assert_eq(ring.head.seq - c.seq, steps);
-    while (c.seq < ring.head.seq) ring_step(&ring, &c);
-    cr_assert_eq(c.pos, ring.head.pos);
+    char text[16];
+    snprintf(text, sizeof text, "%d", i);
+    say(text, said_at);
+}
+
+static struct history_reader *reader(void)
+{
+    struct history_reader *r;
+    cr_assert(history_log_read(&history, 0, &r));
+    return r;
+}
+
+/* Reads a frame. */
+static struct packet next(struct history_reader *r)
+{
+    struct packet p;
+    uint64_t frames;
+    struct span view = history_reader_view(&history, r);
+    cr_assert_gt(view.n, FRAME_HEADER);
+    cr_assert_null(packet_decode(&p, frame_payload(view.p)));
+    cr_assert_eq(history_reader_advance(&history, r, frame_size(view.p), &frames).n, 0);
+    cr_assert_eq(frames, 1);
+    return p;
+}
+
+static void expect_numbers(struct history_reader *r, int from, int to)
+{
+    char text[16];
+    for (int i = from; i < to; i++) {
+        snprintf(text, sizeof text, "%d", i);
+        cr_assert_str_eq(next(r).msg, text);
+    }
+    cr_assert_eq(history_reader_view(&history, r).n, 0);
 }
 
 Test(history, nothing_was_said)
 {
-    expect_back(0, 0);
-    expect_back(FRAMES, 0);
+    cr_expect_null(reader());
 }
 
-Test(history, as_many_as_there_are_and_no_more_than_are_asked_for)
+Test(history, a_frame_has_its_time_as_the_fourth_field)
 {
-    for (uint64_t said = 1; said < 100; said++) {
-        append(1 + said);
-        for (size_t asked = 0; asked <= FRAMES + 1; asked++)
-            expect_back(asked, asked < said ? asked : said);
-        cr_assert_eq(history.newest, history_index_seek(&history, &ring, 1).pos);
+    static const char want[] = "{\"nick\":\"ada\",\"msg\":\"hello\",\"proto\":\"broadcast\","
+                               "\"time\":\"" STAMP "\"}";
+    say("hello", said_at);
+    struct history_reader *r = reader();
+    struct span view = history_reader_view(&history, r);
+    cr_assert_eq(view.n, FRAME_HEADER + sizeof want - 1);
+    cr_expect_arr_eq(view.p + FRAME_HEADER, want, sizeof want - 1);
+    cr_expect_str_eq(next(r).time, STAMP);
+    free(r);
+}
+
+Test(history, each_frame_has_its_own_time)
+{
+    static const char *const times[] = {STAMP, STAMP, "2026-09-23T06:32:55.124Z",
+                                        "1970-01-01T00:00:00.000Z"};
+    static const int64_t at[] = {said_at, said_at, said_at + 1, 0};
+    for (int i = 0; i < 4; i++) say("x", at[i]);
+    struct history_reader *r = reader();
+    for (int i = 0; i < 4; i++) cr_expect_str_eq(next(r).time, times[i]);
+    free(r);
+}
+
+Test(history, a_frame_without_place_for_a_time_has_none)
+{
+    static char msg[FRAME_PAYLOAD_MAX];
+    const size_t around = strlen("{\"nick\":\"ada\",\"msg\":\"\",\"proto\":\"broadcast\"}"),
+                 field = strlen(",\"time\":\"" STAMP "\"");
+    memset(msg, 'x', FRAME_PAYLOAD_MAX - around - field);
+    say(msg, said_at);
+    strcat(msg, "x");
+    say(msg, said_at);
+    say("year 10000", 253402300800000);
+    struct history_reader *r = reader();
+    cr_expect_eq(frame_size(history_reader_view(&history, r).p), FRAME_MAX);
+    cr_expect_str_eq(next(r).time, STAMP);
+    for (int i = 0; i < 2; i++) cr_expect_null(next(r).time);
+    free(r);
+}
+
+Test(history, as_many_as_there_are_and_no_more_than_the_limit)
+{
+    for (int said = 1; said < 100; said++) {
+        say_number(said);
+        struct history_reader *r = reader();
+        expect_numbers(r, said < FRAMES ? 1 : said - FRAMES + 1, said + 1);
+        free(r);
     }
 }
 
-Test(history, only_what_the_ring_still_has)
+Test(history, the_bytes_are_limited_too)
 {
-    for (int i = 0; i < 20; i++) append(60000);
-    expect_back(FRAMES + 1, 4);
-    srand(5);
-    for (int i = 0; i < 1000; i++) {
-        append(1 + (size_t)rand() % FRAME_PAYLOAD_MAX);
-        struct cursor c = history_index_seek(&history, &ring, FRAMES);
-        cr_assert_geq(c.pos, ring.tail.pos);
-    }
+    history_log_limit(&history, 1000, 700);
+    for (int i = 0; i < 100; i++) say_number(i);
+    cr_expect_leq(history.head.pos - history.tail.pos, 700);
+    struct history_reader *r = reader();
+    expect_numbers(r, 100 - (int)(history.head.seq - history.tail.seq), 100);
+    free(r);
 }
 
-Test(history, of_no_frames_only_the_newest_place_is_known)
+Test(history, a_lower_limit_drops_the_oldest_and_a_higher_one_keeps_the_next)
 {
-    struct history_index none = {0};
-    append(10);
-    history_index_add(&none, &ring.head);
-    cr_expect_eq(none.newest, ring.head.pos);
-    cr_expect_eq(history_index_seek(&none, &ring, 1).pos, ring.head.pos);
+    for (int i = 0; i < FRAMES; i++) say_number(i);
+    history_log_limit(&history, 2, HISTORY_BYTES_MAX);
+    struct history_reader *r = reader();
+    expect_numbers(r, FRAMES - 2, FRAMES);
+    free(r);
+    history_log_limit(&history, 3, HISTORY_BYTES_MAX);
+    for (int i = FRAMES; i < FRAMES + 3; i++) say_number(i);
+    r = reader();
+    expect_numbers(r, FRAMES, FRAMES + 3);
+    free(r);
+    history_log_limit(&history, 0, HISTORY_BYTES_MAX);
+    say("unheard", said_at);
+    cr_expect_null(reader());
+    cr_expect_null(history.frames.block, "a history of no frames uses memory");
+}
+
+Test(history, what_is_said_later_is_not_in_a_reader)
+{
+    say_number(1);
+    struct history_reader *r = reader();
+    say_number(2);
+    expect_numbers(r, 1, 2);
+    free(r);
+}
+
+Test(history, a_frame_sent_in_part_is_passed_and_its_rest_returned)
+{
+    uint64_t frames;
+    say_number(1);
+    say_number(2);
+    struct history_reader *r = reader();
+    struct span view = history_reader_view(&history, r);
+    size_t first = frame_size(view.p);
+    struct span rest = history_reader_advance(&history, r, first + 10, &frames);
+    cr_expect_eq(frames, 2);
+    cr_expect_eq(rest.n, view.n - first - 10);
+    cr_expect_eq(rest.p, view.p + first + 10);
+    cr_expect_eq(history_reader_view(&history, r).n, 0);
+    free(r);
+}
+
+Test(history, a_slow_reader_learns_how_many_were_dropped)
+{
+    for (int said = 0; said < 3 * FRAMES; said++) {
+        for (int i = 0; i < FRAMES; i++) say_number(i);
+        struct history_reader *r = reader();
+        for (int i = 0; i < said; i++) say_number(FRAMES + i);
+        uint64_t missed = history_reader_catch_up(&history, r);
+        cr_expect_eq(missed, said < FRAMES ? said : FRAMES);
+        expect_numbers(r, (int)missed, FRAMES);
+        cr_expect_eq(history_reader_catch_up(&history, r), 0);
+        free(r);
+    }
 }

@@ -160,3 +160,97 @@ Test(outbound, who_was_never_here_is_owed_nothing_of_the_room)
     cr_expect_not(outbound_has_data(&eve));
     session_deinit(&eve);
 }
+
+/* -- the history -- */
+
+static struct session eve;
+
+static void join_with_history(const char *const *messages)
+{
+    room_set_history(&room, 9);
+    for (; *messages; messages++) say(&bob, *messages);
+    join(&eve, "eve");
+}
+
+/* Sends everything, at most this many bytes at once. */
+static void send_all_to(struct session *s, size_t most)
+{
+    while (outbound_has_data(s)) send_to(s, most);
+}
+
+static void expect_greeting(void)
+{
+    expect(PROTO_CONNECT, "SERVER", "HELLO");
+    expect(PROTO_READY, "SERVER", "READY");
+}
+
+Test(outbound, the_history_comes_before_the_ring_however_much_a_send_takes)
+{
+    join_with_history((const char *const[]){"one", "two", NULL});
+    room_set_history(&room, 1000);
+    for (size_t most = 1; most < 300; most++) {
+        if (most > 1) join(&eve, "eve");
+        say(&bob, "three");
+        session_send(&eve, PROTO_BROADCAST, "psst");
+        send_all_to(&eve, most);
+        expect_greeting();
+        expect(PROTO_BROADCAST, "SERVER", "psst");
+        size_t history = room.history.head.seq - room.history.tail.seq - 1;
+        while (history-- > 0) {
+            struct packet p;
+            cr_assert_null(packet_decode(&p, frame_payload(buffer_view(&wire).p)));
+            cr_assert_not_null(p.time);
+            buffer_consume(&wire, frame_size(buffer_view(&wire).p));
+        }
+        expect(PROTO_BROADCAST, "bob", "three");
+        cr_assert_eq(buffer_view(&wire).n, 0);
+        cr_assert(outbound_is_complete(&eve));
+        session_deinit(&eve);
+    }
+}
+
+Test(outbound, who_has_left_is_owed_the_history)
+{
+    join_with_history((const char *const[]){"one", NULL});
+    session_leave(&eve);
+    cr_expect_not(outbound_is_complete(&eve));
+    send_all_to(&eve, RING);
+    expect_greeting();
+    expect(PROTO_BROADCAST, "bob", "one");
+    cr_expect_eq(buffer_view(&wire).n, 0);
+    cr_expect(outbound_is_complete(&eve));
+    session_deinit(&eve);
+}
+
+/* The journal has not written the message yet. */
+Test(outbound, the_history_waits_while_the_ring_is_held_back)
+{
+    struct cursor held = room.ring.head;
+    ring_hold(&room.ring, &held);
+    join_with_history((const char *const[]){"one", NULL});
+    send_all_to(&eve, RING);
+    expect_greeting();
+    cr_expect_eq(buffer_view(&wire).n, 0);
+    cr_expect_not(outbound_is_complete(&eve));
+    struct cursor next = held;
+    ring_step(&room.ring, &next);
+    ring_hold(&room.ring, &next);
+    send_all_to(&eve, RING);
+    expect(PROTO_BROADCAST, "bob", "one");
+    session_deinit(&eve);
+}
+
+Test(outbound, whoever_is_too_slow_for_the_history_is_told_how_much_it_missed)
+{
+    join_with_history((const char *const[]){"one", "two", "three", NULL});
+    send_to(&eve, buffer_view(&eve.out).n + 5);
+    for (int i = 0; i < 8; i++) say(&bob, "new");
+    send_all_to(&eve, RING);
+    expect_greeting();
+    expect(PROTO_BROADCAST, "bob", "one");
+    expect(PROTO_BROADCAST, "SERVER", OUTBOUND_MISSED("1"));
+    expect(PROTO_BROADCAST, "bob", "three");
+    for (int i = 0; i < 8; i++) expect(PROTO_BROADCAST, "bob", "new");
+    cr_expect_eq(buffer_view(&wire).n, 0);
+    session_deinit(&eve);
+}

@@ -25,18 +25,29 @@ static void close_room(void)
 {
     struct member *all[] = {&ada, &bob, &eve};
     for (int i = 0; i < 3; i++) room_leave(&room, all[i]);
+    for (int i = 0; i < 3; i++) room_skip_history(all[i]);
     room_deinit(&room);
     ring_map_free(memory, 1 << 18);
 }
 
 TestSuite(room, .init = open_room, .fini = close_room);
 
-/* The ring has nothing more for a member than the notice that it skips. */
-static void expect_only_own_join(struct member *m)
+/* Expects the next message of the history for a member, and passes it. */
+static void expect_history(struct member *m, const char *nick, const char *msg)
 {
-    cr_expect_eq(m->cursor.pos, m->skip);
-    ring_step(&room.ring, &m->cursor);
-    cr_expect_eq(ring_lag(&room.ring, &m->cursor), 0);
+    struct packet p;
+    uint64_t frames;
+    cr_assert_not_null(m->history, "no history, wanted: %s", msg);
+    struct span view = history_reader_view(&room.history, m->history);
+    cr_assert_null(packet_decode(&p, frame_payload(view.p)));
+    cr_expect_str_eq(p.nick, nick);
+    cr_expect_str_eq(p.msg, msg);
+    history_reader_advance(&room.history, m->history, frame_size(view.p), &frames);
+}
+
+static void expect_end_of_history(const struct member *m)
+{
+    cr_expect_eq(room_history_size(m), 0);
 }
 
 Test(room, a_newcomer_does_not_see_its_own_arrival_and_the_others_do)
@@ -267,53 +278,91 @@ Test(room, one_newcomer_folded_in_alone_does_not_see_its_own_arrival)
     room_set_nick(&room, &ada, "ada", NULL);
     join_many(0, 8);
     room_tick(&room);
-    expect_only_own_join(&crowd[7]);
+    cr_expect_eq(ring_lag(&room.ring, &crowd[7].cursor), 0);
     for (int i = 0; i < 8; i++) room_leave(&room, &crowd[i]);
 }
 
-Test(room, a_newcomer_starts_in_the_past_and_its_own_arrival_is_not_for_it)
+Test(room, a_newcomer_reads_the_history_and_then_the_ring)
 {
-    cr_assert(room_set_history(&room, 3));
+    room_set_history(&room, 3);
     room_set_nick(&room, &ada, "ada", NULL);
     for (int i = 0; i < 5; i++) room_broadcast(&room, &ada, "before");
     room_set_nick(&room, &bob, "bob", NULL);
     room_broadcast(&room, &bob, "after");
-    for (int i = 0; i < 3; i++)
-        reader_expect(&room.ring, &bob.cursor, PROTO_BROADCAST, "ada", "before");
-    cr_expect_eq(bob.cursor.pos, bob.skip);
-    reader_expect(&room.ring, &bob.cursor, PROTO_BROADCAST, "SERVER", "bob joined the chat");
+    for (int i = 0; i < 3; i++) expect_history(&bob, "ada", "before");
+    expect_end_of_history(&bob);
     reader_expect(&room.ring, &bob.cursor, PROTO_BROADCAST, "bob", "after");
 }
 
-Test(room, the_first_to_come_finds_no_past)
+/* Who came, left and had another nickname was not said. */
+Test(room, the_history_is_what_was_said)
 {
-    cr_assert(room_set_history(&room, 3));
+    room_set_history(&room, 9);
     room_set_nick(&room, &ada, "ada", NULL);
-    expect_only_own_join(&ada);
+    room_broadcast(&room, &ada, "hello");
+    join_many(0, 30);
+    room_notice(&room, "Back in a minute.");
+    for (int i = 0; i < 30; i++) room_leave(&room, &crowd[i]);
+    room_set_nick(&room, &ada, "grace", NULL);
+    room_broadcast(&room, &ada, "bob joined the chat");
+    room_set_nick(&room, &bob, "bob", NULL);
+    expect_history(&bob, "ada", "hello");
+    expect_history(&bob, "SERVER", "Back in a minute.");
+    expect_history(&bob, "grace", "bob joined the chat");
+    expect_end_of_history(&bob);
 }
 
-Test(room, what_was_said_before_it_opened_is_past)
+Test(room, the_first_to_come_finds_no_history)
 {
-    cr_assert(room_set_history(&room, 3));
-    room_restore(&room, "old", "one");
-    room_restore(&room, "SERVER", "old left the chat");
+    room_set_history(&room, 3);
     room_set_nick(&room, &ada, "ada", NULL);
-    reader_expect(&room.ring, &ada.cursor, PROTO_BROADCAST, "old", "one");
-    reader_expect(&room.ring, &ada.cursor, PROTO_BROADCAST, "SERVER", "old left the chat");
-    cr_expect_eq(ada.cursor.pos, ada.skip);
+    cr_expect_null(ada.history);
+    cr_expect_eq(ring_lag(&room.ring, &ada.cursor), 0);
 }
 
-Test(room, one_newcomer_folded_in_alone_has_a_past_and_no_arrival)
+Test(room, what_was_said_before_it_opened_is_history)
 {
-    cr_assert(room_set_history(&room, 20));
+    room_set_history(&room, 3);
+    room_restore(&room, 0, "old", "one");
     room_set_nick(&room, &ada, "ada", NULL);
+    expect_history(&ada, "old", "one");
+    expect_end_of_history(&ada);
+    cr_expect_eq(ring_lag(&room.ring, &ada.cursor), 0);
+}
+
+Test(room, the_time_of_a_message_is_that_of_its_iteration)
+{
+    struct packet p;
+    room_set_history(&room, 3);
+    room_set_nick(&room, &ada, "ada", NULL);
+    room.unix_ms = 1790145175123;
+    room_broadcast(&room, &ada, "hello");
+    room.unix_ms++;
+    room_set_nick(&room, &bob, "bob", NULL);
+    cr_assert_null(
+        packet_decode(&p, frame_payload(history_reader_view(&room.history, bob.history).p)));
+    cr_expect_str_eq(p.time, "2026-09-23T06:32:55.123Z");
+    struct cursor ring = room.ring.tail;
+    ring_step(&room.ring, &ring);
+    cr_assert_null(packet_decode(&p, frame_payload(ring_at(&room.ring, ring.pos))));
+    cr_expect_str_eq(p.msg, "hello");
+    cr_expect_null(p.time, "a new message has a time");
+}
+
+Test(room, one_newcomer_folded_in_alone_has_a_history_and_no_arrival)
+{
+    room_set_history(&room, 20);
+    room_set_nick(&room, &ada, "ada", NULL);
+    room_broadcast(&room, &ada, "before");
     join_many(0, 8);
     room_tick(&room);
-    for (int i = 0; i < 8; i++) ring_step(&room.ring, &crowd[7].cursor);
-    cr_expect_eq(crowd[7].cursor.pos, crowd[7].skip);
-    ring_step(&room.ring, &crowd[7].cursor);
+    expect_history(&crowd[7], "ada", "before");
+    expect_end_of_history(&crowd[7]);
     cr_expect_eq(ring_lag(&room.ring, &crowd[7].cursor), 0);
-    for (int i = 0; i < 8; i++) room_leave(&room, &crowd[i]);
+    for (int i = 0; i < 8; i++) {
+        room_leave(&room, &crowd[i]);
+        room_skip_history(&crowd[i]);
+    }
 }
 
 Test(room, who_bears_a_nickname)
@@ -332,20 +381,21 @@ Test(room, who_bears_a_nickname)
 Test(room, how_much_a_newcomer_gets_can_change)
 {
     room_set_nick(&room, &ada, "ada", NULL);
+    room_broadcast(&room, &ada, "before");
+    room_set_history(&room, 9);
     room_broadcast(&room, &ada, "one");
     room_broadcast(&room, &ada, "two");
-    cr_assert(room_set_history(&room, 9));
     room_set_nick(&room, &bob, "bob", NULL);
-    reader_expect(&room.ring, &bob.cursor, PROTO_BROADCAST, "SERVER", "ada joined the chat");
-    reader_expect(&room.ring, &bob.cursor, PROTO_BROADCAST, "ada", "one");
-    reader_expect(&room.ring, &bob.cursor, PROTO_BROADCAST, "ada", "two");
-    cr_expect_eq(bob.cursor.pos, bob.skip);
-    cr_assert(room_set_history(&room, 1));
+    expect_history(&bob, "ada", "one");
+    expect_history(&bob, "ada", "two");
+    expect_end_of_history(&bob);
+    room_set_history(&room, 1);
     room_set_nick(&room, &eve, "eve", NULL);
-    reader_expect(&room.ring, &eve.cursor, PROTO_BROADCAST, "SERVER", "bob joined the chat");
-    cr_expect_eq(eve.cursor.pos, eve.skip);
+    expect_history(&eve, "ada", "two");
+    expect_end_of_history(&eve);
     room_leave(&room, &eve);
-    cr_assert(room_set_history(&room, 0));
+    room_set_history(&room, 0);
     room_set_nick(&room, &eve, "eve", NULL);
+    cr_expect_null(eve.history);
     cr_expect_eq(ring_lag(&room.ring, &eve.cursor), 0);
 }
