@@ -1,8 +1,8 @@
 #!/bin/bash
 # shellcheck disable=SC2317 # finish is called by trap
-# Presses the Alt keys, and Ctrl+J, in klatch in real terminals, each on a virtual display: xterm with its defaults, and
-# after a program left modifyOtherKeys on; VTE, in xfce4-terminal. Reads their effect in the server's journal and in
-# klatch's output to the terminal.
+# Presses the Alt keys and Ctrl+J, and turns the wheel, in klatch in real terminals, each on a virtual display: xterm
+# with its defaults, and after a program left modifyOtherKeys on; VTE, in xfce4-terminal. Reads their effect in the
+# server's journal and in klatch's output to the terminal.
 # Usage: terminals.sh BUILD-DIRECTORY
 set -euo pipefail
 build=$(realpath "$1") scratch=$(mktemp -d)
@@ -74,7 +74,8 @@ use() {
         fail "does not start: $(cat "$scratch/terminal")"
         exit 1
     fi
-    xdotool windowfocus --sync "$(xdotool search --onlyvisible --class "$1" | head -n 1)"
+    window=$(xdotool search --onlyvisible --class "$1" | head -n 1)
+    xdotool windowfocus --sync "$window"
 }
 
 press_all() {
@@ -96,6 +97,9 @@ press_all() {
     says ' hh ii'
     types 'jj kk ll' && key alt+BackSpace Return
     says 'jj kk '
+    xdotool mousemove --window "$window" 100 100
+    types 'a draft' && xdotool click 4 click 4 click 5 && key Return
+    says 'a draft'
     key ctrl+c
     await test -e "$scratch/over" || fail 'Ctrl+C does not leave klatch'
     cmp -s "$scratch/before" "$scratch/after" || fail 'mode 1036 is not what it was'

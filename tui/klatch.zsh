@@ -19,6 +19,7 @@ _arguments -s -S \
     '--no-bell[ring no bell when a message mentions you]' \
     '--no-notify[show no desktop notification of mentions]' \
     '--no-title[show no count of mentions in the title]' \
+    '--mouse[scroll by mouse reports; select text with Shift]' \
     '--no-timestamps[hide the times]' '--no-joins[hide joins and leaves]' '--no-history[do not save sent lines and ignored nicknames]' \
     '--no-sandbox[do not restrict system calls and file access]' \
     '--config=[read settings from this file]:file:_files' \

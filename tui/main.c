@@ -151,7 +151,7 @@ static void use_terminal(struct screen *screen, struct session_io *io, struct hi
     bool known = o->theme != THEME_UNKNOWN;
     enum theme_background background = known ? o->theme : theme_from_colorfgbg(getenv("COLORFGBG"));
     const struct notify_options notify = {.bell = o->bell, .notify = o->notify, .title = o->title};
-    if (!tty_open())
+    if (!tty_open(o->mouse))
         error_exit(EX_IOERR, "cannot use the terminal: curses did not start; try --plain");
     notify_start(&notify);
     bool ok = render_open(o->color);

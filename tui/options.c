@@ -84,6 +84,8 @@ static const struct option_spec rows[] = {
      NULL, NULL},
     {"title", 0, OPTION_FLAG, NULL, "show no count of mentions in the terminal's title", AT(title),
      0, NULL, NULL},
+    {"mouse", 0, OPTION_FLAG, NULL, "scroll by mouse reports; select text with Shift", AT(mouse), 0,
+     NULL, NULL},
     {"timestamps", 0, OPTION_FLAG, NULL, "hide the times", AT(timestamps), 0, NULL, NULL},
     {"joins", 0, OPTION_FLAG, NULL, "hide joins and leaves", AT(joins), 0, NULL, NULL},
     {"history", 0, OPTION_FLAG, NULL, "do not save sent lines and ignored nicknames", AT(history),

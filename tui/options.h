@@ -25,7 +25,7 @@ struct options {
     const char *config;      /* the settings file; NULL: the default one */
     int face;
     enum theme_background theme; /* THEME_UNKNOWN: ask the terminal */
-    bool color, timestamps, joins, history, bell, notify, title, sandbox;
+    bool color, timestamps, joins, history, bell, notify, title, mouse, sandbox;
 };
 
 /* Reads the command line (getopt_long(3)), the environment and the settings file. Answers --help

@@ -21,6 +21,8 @@ enum action_kind {
     ACTION_PAGE_DOWN,
     ACTION_LINE_UP,
     ACTION_LINE_DOWN,
+    ACTION_WHEEL_UP, /* a notch, in a terminal that reports the mouse */
+    ACTION_WHEEL_DOWN,
     ACTION_TOP,
     ACTION_BOTTOM,
     ACTION_SEARCH_BACKWARD,

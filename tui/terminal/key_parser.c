@@ -75,6 +75,16 @@ static bool end_string(struct key_parser *k, size_t n, struct action *ret)
     return true;
 }
 
+/* Returns a report of the wheel in xterm's SGR mode. Reports of buttons are no actions. */
+static bool is_wheel_report(const struct key_parser *k, size_t n, struct action *ret)
+{
+    static const char up[] = "\x1b[<64;", down[] = "\x1b[<65;";
+    bool is_up = memcmp(k->sequence, up, sizeof up - 1) == 0;
+    bool is_down = memcmp(k->sequence, down, sizeof down - 1) == 0;
+    *ret = (struct action){.kind = is_up ? ACTION_WHEEL_UP : ACTION_WHEEL_DOWN};
+    return n >= sizeof up - 1 && (is_up || is_down);
+}
+
 /* Looks up the collected sequence. Drops an unknown one. */
 static bool end_sequence(struct key_parser *k, struct action *ret)
 {
@@ -82,6 +92,7 @@ static bool end_sequence(struct key_parser *k, struct action *ret)
     size_t n = k->sequence_n;
     k->sequence_n = 0;
     if (n > 1 && k->sequence[1] == ']') return end_string(k, n, ret);
+    if (is_wheel_report(k, n, ret)) return true;
     n = extended_key_translate(k->sequence, n, key);
     if (n == 0) return false;
     if (is_printable(key[0])) {
@@ -289,15 +300,25 @@ static void drop_returned(struct key_parser *k)
     k->returned = false;
 }
 
+/* Takes an arrow key or the wheel, unless the bytes are part of a sequence or a paste. */
+static bool take_arrow(struct key_parser *k, struct span *in, struct action *ret)
+{
+    bool outside = k->state == ESCAPE_NONE && k->paste == PASTE_NONE;
+    return in->n > 0 && outside && wheel_take(&k->wheel, in, k->slow_link, ret);
+}
+
 /* Returns typed text as an action of its own, before the key that follows it. */
 bool key_parser_next(struct key_parser *k, struct span *in, struct action *ret)
 {
     drop_returned(k);
+    if (k->wheel.state == WHEEL_ARROW && take_arrow(k, in, ret)) return true;
     if (in->n > 0 && !k->in_read && begin_read(k, *in, ret)) return true;
     while (in->n > 0) {
         char c = *in->p;
         if (k->paste == PASTE_NONE && !is_text(k, c) && return_text(k, ACTION_TEXT, ret))
             return true;
+        if (take_arrow(k, in, ret)) return true;
+        if (k->wheel.state == WHEEL_ARROW) continue; /* what follows tells what it is */
         in->p++;
         in->n--;
         if (add_byte(k, c, ret)) return true;
@@ -318,8 +339,14 @@ static int sequence_timeout_ms(const struct key_parser *k)
     return k->state >= ESCAPE_STRING ? STRING_TIMEOUT_MS : SEQUENCE_TIMEOUT_MS;
 }
 
+static bool waits_for_wheel(const struct key_parser *k)
+{
+    return k->wheel.state != WHEEL_AT_REST && k->state == ESCAPE_NONE && k->paste == PASTE_NONE;
+}
+
 int key_parser_timeout_ms(const struct key_parser *k)
 {
+    if (waits_for_wheel(k)) return wheel_timeout_ms(&k->wheel);
     if (k->paste == PASTE_MARKED) return PASTE_TIMEOUT_MS;
     if (k->state != ESCAPE_NONE) return sequence_timeout_ms(k);
     if (k->paste == PASTE_OPEN) return escape_timeout_ms(k);
@@ -341,6 +368,7 @@ static bool expire_sequence(struct key_parser *k, struct action *ret)
 bool key_parser_expire(struct key_parser *k, struct action *ret)
 {
     drop_returned(k);
+    if (waits_for_wheel(k)) return wheel_expire(&k->wheel, k->slow_link, ret);
     bool sequence = k->state != ESCAPE_NONE, escape = expire_sequence(k, ret);
     if (k->paste != PASTE_NONE) {
         k->rest = REST_LATE;

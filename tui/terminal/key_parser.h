@@ -5,6 +5,7 @@
 #include "common/frame.h"
 #include "tui/terminal/action.h"
 #include "tui/terminal/escape_sequence.h"
+#include "tui/terminal/wheel.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,6 +25,7 @@ struct key_parser {
     char sequence[48];
     size_t sequence_n;
     bool escape_returned; /* a lone ESC timed out; the rest of a sequence may still arrive */
+    struct wheel wheel;
 
     bool in_read;
     bool after_cr;                                       /* the last byte was a carriage return */
@@ -36,7 +38,7 @@ struct key_parser {
 
 /* Parses the next action and removes its bytes from *in, the bytes of one read(2) of the terminal.
  * Returns false when *in is empty and no action is complete; call it until then. A read with text
- * on both sides of a line end is a paste. */
+ * on both sides of a line end is a paste; several identical arrows at once are the mouse wheel. */
 bool key_parser_next(struct key_parser *k, struct span *in, struct action *ret);
 
 /* Returns how many milliseconds to wait for the rest of an incomplete key or paste before calling

@@ -19,15 +19,18 @@
 #define BEGIN_SYNC "\x1b[?2026h"
 #define END_SYNC   "\x1b[?2026l"
 static const char modes_on[] = "\x1b[?2004h\x1b[?1004h",
-                  modes_off[] = END_SYNC "\x1b[?1004l\x1b[?2004l";
+                  modes_off[] = END_SYNC "\x1b[?1006;1000l\x1b[?1004l\x1b[?2004l";
+
+/* The buttons of the mouse, among them the wheel (1000), in SGR form (1006). */
+static const char mouse_on[] = "\x1b[?1000;1006h";
 
 /* 1036 and 1039 make Alt and Meta send ESC before the key: otherwise, xterm sends accented letters.
- * The others turn off kitty's keyboard protocol and modifyOtherKeys, which a crashed program may
- * have left on. ESC [ m follows, because a terminal that reads XTMODKEYS as colours would
- * underline. */
-static const char keys_save[] = "\x1b[?1036;1039s\x1b[>0u",
-                  keys_on[] = "\x1b[?1036;1039h\x1b[>4;0m",
-                  keys_off[] = "\x1b[>4m\x1b[m\x1b[<u\x1b[?1036;1039r";
+ * 1007 makes the wheel send arrows. The others turn off kitty's keyboard protocol and
+ * modifyOtherKeys, which a crashed program may have left on. ESC [ m follows, because a terminal
+ * that reads XTMODKEYS as colours would underline. */
+static const char keys_save[] = "\x1b[?1036;1039;1007s\x1b[>0u",
+                  keys_on[] = "\x1b[?1036;1039;1007h\x1b[>4;0m",
+                  keys_off[] = "\x1b[>4m\x1b[m\x1b[<u\x1b[?1036;1039;1007r";
 
 enum { DRAIN_TIMEOUT_MS = 500 }; /* for the rest of the output on exit */
 
@@ -43,7 +46,7 @@ static const char substitute[] = "xterm-256color";
 static const char *entry; /* of terminfo, chosen by tty_check */
 static struct termios original_mode, raw_mode;
 static SCREEN *screen;
-static bool is_open;
+static bool is_open, takes_mouse;
 static volatile sig_atomic_t is_taken; /* the terminal must be restored */
 static struct sigaction old_actions[NSIG];
 static char restore_sequence[200]; /* leaves our modes and the alternate screen, shows the cursor */
@@ -207,8 +210,9 @@ static void take_over(void)
     tty_resume();
 }
 
-bool tty_open(void)
+bool tty_open(bool mouse)
 {
+    takes_mouse = mouse;
     if (tcgetattr(STDIN_FILENO, &original_mode) < 0) return false;
     screen = newterm(entry, stdout, stdin);
     if (screen == NULL) return false;
@@ -263,6 +267,7 @@ void tty_resume(void)
 {
     tcsetattr(STDIN_FILENO, TCSADRAIN, &raw_mode);
     if (tty_has_title()) queue_output(keys_on);
+    if (takes_mouse) queue_output(mouse_on);
     tty_write(modes_on);
     clearok(curscr, TRUE);
 }

@@ -15,9 +15,9 @@ const char *tty_check(void);
  * terminal is similar; else NULL. */
 const char *tty_substitute(void);
 
-/* Takes over the terminal: curses, raw mode, bracketed paste, focus reports. Call tty_check before.
- * Returns false if curses does not start. */
-bool tty_open(void);
+/* Takes over the terminal: curses, raw mode, bracketed paste, focus reports; with `mouse`, reports
+ * of the wheel. Call tty_check before. Returns false if curses does not start. */
+bool tty_open(bool mouse);
 
 /* Restores the terminal. Does nothing if it was not taken over. */
 void tty_close(void);

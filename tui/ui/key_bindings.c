@@ -5,7 +5,10 @@
 #include "tui/editor/line_editor.h"
 #include "tui/ui/composer.h"
 
-enum { LINES_MAX = 1000 }; /* in the input line: more rows than any screen has */
+enum {
+    LINES_MAX = 1000, /* in the input line: more rows than any screen has */
+    WHEEL_ROWS = 3,
+};
 
 static void type_text(struct screen *c, const struct action *in)
 {
@@ -42,6 +45,11 @@ static void scroll_page(struct screen *c, const struct action *in)
 static void scroll_line(struct screen *c, const struct action *in)
 {
     scrollback_scroll(c->scrollback, in->kind == ACTION_LINE_UP ? -1 : 1);
+}
+
+static void scroll_wheel(struct screen *c, const struct action *in)
+{
+    scrollback_scroll(c->scrollback, in->kind == ACTION_WHEEL_UP ? -WHEEL_ROWS : WHEEL_ROWS);
 }
 
 static void scroll_end(struct screen *c, const struct action *in)
@@ -122,6 +130,7 @@ static const struct key_binding {
     {{ACTION_EDIT}, edit_text, "Ctrl+_", "undo"},
     {{ACTION_PAGE_UP, ACTION_PAGE_DOWN}, scroll_page, "PgUp PgDn", "scroll by a page"},
     {{ACTION_LINE_UP, ACTION_LINE_DOWN}, scroll_line, "Shift+↑ Shift+↓", "scroll by a row"},
+    {{ACTION_WHEEL_UP, ACTION_WHEEL_DOWN}, scroll_wheel, "Wheel", "scroll"},
     {{ACTION_TOP, ACTION_BOTTOM}, scroll_end, "Ctrl+Home End", "oldest, newest line"},
     {{ACTION_SEARCH_BACKWARD, ACTION_SEARCH_FORWARD}, search, "Ctrl+R Ctrl+S", "search up, down"},
     {{ACTION_FIRST_UNREAD}, first_unread, "Alt+U", "go to the first unread"},

@@ -255,9 +255,11 @@ static void expect_order(const struct client *c, const char *const codes[], size
 
 Test(client_key_sequences, the_keyboard_is_asked_for_what_it_always_sent_and_given_back)
 {
-    static const char *const codes[] = {"\033[?1049h",      "\033[?1036;1039s", "\033[>0u",
-                                        "\033[?1036;1039h", "\033[>4;0m",       "\033[>4m",
-                                        "\033[<u",          "\033[?1036;1039r", "\033[?1049l"};
+    static const char *const codes[] = {"\033[?1049h", "\033[?1036;1039;1007s",
+                                        "\033[>0u",    "\033[?1036;1039;1007h",
+                                        "\033[>4;0m",  "\033[>4m",
+                                        "\033[<u",     "\033[?1036;1039;1007r",
+                                        "\033[?1049l"};
     struct client c = client_start(24, 80);
     terminal_type(c.term, "\x0C");
     client_send(&c, "painted");
@@ -266,7 +268,7 @@ Test(client_key_sequences, the_keyboard_is_asked_for_what_it_always_sent_and_giv
     client_quit(&c);
     expect_order(&c, codes, COUNT(codes));
     cr_assert_eq(count_written(&c, "\033[>0u"), 1);
-    cr_assert_eq(count_written(&c, "\033[?1036;1039s"), 1);
+    cr_assert_eq(count_written(&c, "\033[?1036;1039;1007s"), 1);
     cr_assert_eq(count_written(&c, "\033[<u"), 1);
 }
 

@@ -49,8 +49,8 @@ static void expect_end_by(int sig)
     cr_expect(terminal_has_written(c.term, "\033[?1004l"), "signal %d leaves focus reports", sig);
     cr_expect(terminal_has_written(c.term, "\033[<u"), "signal %d leaves the keyboard's modes",
               sig);
-    cr_expect(terminal_has_written(c.term, "\033[?1036;1039r"), "signal %d leaves the Alt keys",
-              sig);
+    cr_expect(terminal_has_written(c.term, "\033[?1036;1039;1007r"),
+              "signal %d leaves the Alt keys", sig);
     cr_expect(terminal_has_written(c.term, "\033[23;2t"), "signal %d leaves the title", sig);
     peer_close(c.server);
     fake_server_close(&c.listener);

@@ -17,6 +17,7 @@
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 #include <utmp.h>
 #include <vterm.h>
@@ -201,11 +202,28 @@ static void wait_read(struct terminal *t)
     }
 }
 
+enum { ARROW = 3, ARROW_PAUSE_NS = 30000000 };
+
+static bool is_arrow(const char *keys)
+{
+    return keys[0] == '\033' && (keys[1] == '[' || keys[1] == 'O') &&
+           (keys[2] == 'A' || keys[2] == 'B');
+}
+
+/* Nobody presses an arrow twice as fast as the wheel sends it. */
+static void pause_after_arrow(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = ARROW_PAUSE_NS}, NULL);
+}
+
 /* Returns how many bytes at the beginning come at once: a line end comes alone, unless ESC precedes
- * it. */
+ * it; so does an arrow. */
 static size_t keys_at_once(const char *keys)
 {
     size_t n = strcspn(keys, "\r\n");
+    if (is_arrow(keys)) return ARROW;
+    for (size_t i = 0; i < n; i++)
+        if (is_arrow(keys + i)) n = i;
     if (n > 0 && keys[n] != '\0' && keys[n - 1] == '\033')
         return n + 1 + keys_at_once(keys + n + 1);
     return n > 0 ? n : keys[0] != '\0';
@@ -216,6 +234,7 @@ void terminal_type(struct terminal *t, const char *keys)
     for (size_t n; (n = keys_at_once(keys)) > 0; keys += n) {
         wait_read(t);
         terminal_send(t, keys, n);
+        if (is_arrow(keys)) pause_after_arrow();
     }
 }
 

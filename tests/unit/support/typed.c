@@ -21,6 +21,16 @@ __attribute__((format(printf, 1, 2))) static void add(const char *format, ...)
     va_end(args);
 }
 
+static bool is_up(enum action_kind kind)
+{
+    return kind == ACTION_LINE_UP || kind == ACTION_WHEEL_UP;
+}
+
+static bool is_down(enum action_kind kind)
+{
+    return kind == ACTION_LINE_DOWN || kind == ACTION_WHEEL_DOWN;
+}
+
 static void add_action(const struct action *in)
 {
     if (in->kind == ACTION_PASTE) add("paste");
@@ -33,6 +43,8 @@ static void add_action(const struct action *in)
             : in->kind == ACTION_NEWLINE ? "newline "
             : in->kind == ACTION_ESCAPE  ? "escape "
             : in->kind == ACTION_QUIT    ? "quit "
+            : is_up(in->kind)            ? "up "
+            : is_down(in->kind)          ? "down "
                                          : "other ");
 }
 

@@ -6,7 +6,7 @@
 
 extern struct typed {
     struct key_parser parser;
-    char actions[512]; /* [text] paste[text] edit6 enter newline escape quit other */
+    char actions[512]; /* [text] paste[text] edit6 enter newline escape quit up down other */
 } typed;
 
 /* Starts anew. */

@@ -19,11 +19,13 @@ static int limit_top(int top, int max)
 bool help_input(struct help *h, const struct action *in, int count, int rows, int columns)
 {
     int page = rows / help_rows(columns), room = page * help_columns(columns);
-    int by = in->kind == ACTION_PAGE_UP     ? -page
-             : in->kind == ACTION_PAGE_DOWN ? page
-             : in->kind == ACTION_LINE_UP   ? -1
-             : in->kind == ACTION_LINE_DOWN ? 1
-                                            : 0;
+    int by = in->kind == ACTION_PAGE_UP      ? -page
+             : in->kind == ACTION_PAGE_DOWN  ? page
+             : in->kind == ACTION_LINE_UP    ? -1
+             : in->kind == ACTION_LINE_DOWN  ? 1
+             : in->kind == ACTION_WHEEL_UP   ? -1
+             : in->kind == ACTION_WHEEL_DOWN ? 1
+                                             : 0;
     h->top = limit_top(h->top + by, count - room);
     if (by != 0) return true;
     *h = (struct help){0};

@@ -20,7 +20,8 @@ Test(client_session, a_line_is_sent_and_the_field_is_empty)
     harness_type("again\r");
     harness_expect_sent(PROTO_BROADCAST, "ada", "again");
     harness_expect_nothing_sent();
-    harness_type("\x1b[A\x1b[A\r");
+    harness_type("\x1b[A");
+    harness_type("\x1b[A\r");
     harness_expect_sent(PROTO_BROADCAST, "ada", "hello");
 }
 

@@ -125,7 +125,7 @@ Test(key_parser, how_long_the_rest_is_waited_for)
         {"\x1bO", 500, 500},        {"\x1b[[", 500, 500},    {"\x1b[M ", 500, 500},
         {"\x1b]11;rg", 3000, 3000}, {"\x1bP1$", 3000, 3000}, {"\x1b_Gi=", 3000, 3000},
         {"\x1b^", 3000, 3000},      {"\x1bX", 3000, 3000},   {"\x1b]0;\x1b", 3000, 3000},
-        {"\x1b[200~", 1000, 1000},  {"a", -1, -1},           {"\x1b[A", -1, -1},
+        {"\x1b[200~", 1000, 1000},  {"a", -1, -1},           {"\x1b[C", -1, -1},
     };
     for (size_t i = 0; i < COUNT(starts); i++)
         for (int slow = 0; slow < 2; slow++) {
@@ -158,7 +158,7 @@ static const char *const replies[] = {
     "\x1bXstring\x1b\\",             /* SOS */
     "\x1b[?0u",                      /* kitty keyboard */
     "\x1b[>4;0m",                    /* XTQMODKEYS */
-    "\x1b[<64;10;10M",               /* SGR mouse */
+    "\x1b[<0;10;10M",                /* SGR mouse, a button */
     "\x1b[M ab",                     /* X10 mouse */
     "\x1b[32;10;10M",                /* rxvt mouse */
 };
