@@ -6,6 +6,7 @@
 #include "tui/terminal/notify.h"
 #include "tui/terminal/tty.h"
 #include "tui/terminal/tty_output.h"
+#include "tui/ui/composer.h"
 #include "tui/ui/drawing/render.h"
 #include "tui/ui/key_bindings.h"
 
@@ -170,16 +171,16 @@ static void query_background(struct loop *l)
 /* Keeps the bytes that it cannot write, and tries again when there are more. */
 static void save_history(struct loop *l)
 {
-    struct byte_queue *sent = &l->screen->composer.sent;
+    struct byte_queue *saved = &l->screen->composer.saved;
     const char *error = NULL;
-    if (sent->to - sent->from == l->unsaved) return;
-    while (error == NULL && sent->from < sent->to) {
-        error = history_file_append(l->history, sent->p + sent->from);
+    if (saved->to - saved->from == l->unsaved) return;
+    while (error == NULL && saved->from < saved->to) {
+        error = history_file_append(l->history, saved->p + saved->from);
         session_io_tell_file(l->io, &l->history->file, true);
-        if (error == NULL) sent->from += strlen(sent->p + sent->from) + 1;
+        if (error == NULL) saved->from += strlen(saved->p + saved->from) + 1;
     }
     if (error != NULL && l->unsaved == 0) session_io_tell(l->io, MESSAGE_HISTORY_NOT_SAVED, error);
-    l->unsaved = sent->to - sent->from;
+    l->unsaved = saved->to - saved->from;
 }
 
 static int poll_timeout(const struct loop *l)
@@ -228,7 +229,9 @@ bool screen_loop_run(struct screen *screen, struct session_io *io, struct histor
     follow_size(&l);
     session_io_process(io, 0, l.now);
     paint(&l);
-    while (l.session->state != SESSION_FINISHED)
-        if (!turn(&l)) return false;
-    return true;
+    bool ok = true;
+    while (ok && l.session->state != SESSION_FINISHED) ok = turn(&l);
+    composer_save_draft(screen);
+    save_history(&l);
+    return ok;
 }

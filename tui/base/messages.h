@@ -108,6 +108,7 @@
 #define MESSAGE_DRAFT_TOO_LONG "Too long: a message has at most 64 KB. Nothing was added."
 #define MESSAGE_PASTED_SLASH   "A pasted line is text, not a command: // is sent as /."
 #define MESSAGE_SLASH_IS_TEXT  "This line is text. To run a command, type its slash yourself."
+#define MESSAGE_CLEARED        "Ctrl+C again to quit, Up to restore"
 #define MESSAGE_PASTE_STOPPED  "Stopped; moved %zu unsent line%s back to your input line."
 #define MESSAGE_NO_MENTION     "No %s mentions."
 #define MESSAGE_LINES_DROPPED  "%zu line%s not kept"

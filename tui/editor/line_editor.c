@@ -21,9 +21,7 @@ struct editor {
     enum { OTHER, TYPED, KILLED } last; /* the last command; repeated ones make one undo step */
     struct undo undo;
     struct history history;
-    size_t back; /* the history entry shown, counted back from the newest; 0 is the draft */
-    char *draft; /* the text before the history was entered */
-    bool draft_start_typed;
+    size_t line; /* the number of the history's line that is being edited */
 };
 
 struct editor *editor_new(size_t limit)
@@ -31,6 +29,7 @@ struct editor *editor_new(size_t limit)
     struct editor *e = calloc(1, sizeof *e);
     if (!e) return NULL;
     e->limit = limit;
+    e->line = HISTORY_DRAFT;
     e->text = malloc(limit + 1);
     if (!e->text) {
         free(e);
@@ -45,7 +44,6 @@ void editor_free(struct editor *e)
     if (!e) return;
     undo_clear(&e->undo);
     history_clear(&e->history);
-    free(e->draft);
     free(e->killed);
     free(e->text);
     free(e);
@@ -105,7 +103,7 @@ static bool replace_undoable(struct editor *e, size_t from, size_t to, const cha
                                            .removed = e->text + from,
                                            .removed_n = to - from,
                                            .cursor = e->cursor,
-                                           .back = e->back,
+                                           .line = e->line,
                                            .start_typed = e->start_typed});
     splice(e, from, to, s, n);
     return true;
@@ -154,49 +152,44 @@ static void transpose_at(struct editor *e, size_t mid)
     free(swapped);
 }
 
+/* Keeps the text, so that it is there when its line of the history is shown again. */
+static bool keep_line(struct editor *e)
+{
+    return history_edit(&e->history, e->line, e->text, e->start_typed);
+}
+
 static void undo_step(struct editor *e, size_t at)
 {
     (void)at;
     const struct undo_step *step = undo_top(&e->undo);
-    if (!step) return;
+    if (!step || (step->line != e->line && !keep_line(e))) return;
     splice(e, step->at, step->at + step->added, step->removed, step->removed_n);
     e->cursor = step->cursor;
-    e->back = step->back;
+    e->line = step->line;
     e->start_typed = step->start_typed;
     undo_pop(&e->undo);
 }
 
-static bool keep_draft(struct editor *e)
+static void show_line(struct editor *e, size_t number)
 {
-    char *draft = strdup(e->text);
-    if (!draft) return false;
-    free(e->draft);
-    e->draft = draft;
-    e->draft_start_typed = e->start_typed;
-    return true;
-}
-
-static void show_history(struct editor *e, size_t back)
-{
-    if (back == e->back) return;
-    const char *line = back > 0 ? history_get(&e->history, back) : e->draft;
-    if (!line || !fits(e, 0, e->length, strlen(line))) return;
-    if (e->back == 0 && !keep_draft(e)) return;
-    replace_undoable(e, 0, e->length, line, strlen(line));
-    e->start_typed = back > 0 || e->draft_start_typed;
-    e->back = back;
+    struct history_line line = history_get(&e->history, number);
+    if (number == e->line || !line.text || !fits(e, 0, e->length, strlen(line.text))) return;
+    if (!keep_line(e)) return;
+    replace_undoable(e, 0, e->length, line.text, strlen(line.text));
+    e->start_typed = line.start_typed;
+    e->line = number;
 }
 
 static void history_prev(struct editor *e, size_t at)
 {
     (void)at;
-    show_history(e, e->back + 1);
+    show_line(e, history_older(&e->history, e->line));
 }
 
 static void history_next(struct editor *e, size_t at)
 {
     (void)at;
-    if (e->back > 0) show_history(e, e->back - 1);
+    show_line(e, history_newer(&e->history, e->line));
 }
 
 /* Moves to another line of the text. Returns false at the first or last line: then the caller uses
@@ -225,7 +218,7 @@ static const struct {
     [EDIT_BACKSPACE] = {motion_left, delete_to},
     [EDIT_DELETE] = {motion_right, delete_to},
     [EDIT_KILL_TO_END] = {motion_past_end, kill_to},
-    [EDIT_KILL_TO_START] = {motion_past_home, kill_to},
+    [EDIT_KILL_TO_START] = {motion_home_or_start, kill_to},
     [EDIT_KILL_WORD_LEFT] = {motion_word_left, kill_to},
     [EDIT_KILL_WORD_RIGHT] = {motion_word_right, kill_to},
     [EDIT_YANK] = {motion_here, yank_at},
@@ -291,7 +284,6 @@ bool editor_paste(struct editor *e, const char *text, size_t n)
 bool editor_set(struct editor *e, const char *text)
 {
     if (!replace_undoable(e, 0, e->length, text, strlen(text))) return false;
-    e->back = 0;
     e->last = OTHER;
     return true;
 }
@@ -302,18 +294,30 @@ bool editor_replace(struct editor *e, size_t from, size_t to, const char *text)
     return replace_undoable(e, from, to, text, strlen(text));
 }
 
+/* Adds a draft that waited while an older line was edited, so that Up finds it. */
 void editor_commit(struct editor *e)
 {
-    history_add(&e->history, e->text);
+    struct history_line draft = history_get(&e->history, HISTORY_DRAFT);
+    if (e->line != HISTORY_DRAFT && draft.text)
+        history_add(&e->history, draft.text, draft.start_typed);
+    history_add(&e->history, e->text, e->start_typed);
+    history_edit(&e->history, e->line, NULL, false);
+    history_edit(&e->history, HISTORY_DRAFT, NULL, false);
     undo_clear(&e->undo);
     splice(e, 0, e->length, "", 0);
-    e->back = 0;
+    e->line = HISTORY_DRAFT;
     e->last = OTHER;
+}
+
+bool editor_is_empty(const struct editor *e)
+{
+    struct history_line draft = history_get(&e->history, HISTORY_DRAFT);
+    return e->length == 0 && (!draft.text || *draft.text == '\0');
 }
 
 void editor_add_history(struct editor *e, const char *text)
 {
-    history_add(&e->history, text);
+    history_add(&e->history, text, true);
 }
 
 void editor_show(struct editor *e, int columns, struct editor_view *ret)

@@ -52,8 +52,13 @@ bool editor_set(struct editor *e, const char *text);
  * replacement. Returns false, and changes nothing, if it does not fit. */
 bool editor_replace(struct editor *e, size_t from, size_t to, const char *text);
 
-/* Adds the text to the history, unless it repeats the newest entry, and clears the line. */
+/* Adds the text to the history, unless it repeats the newest entry, and clears the line. An entry
+ * that was edited to this text is again as it was sent. */
 void editor_commit(struct editor *e);
+
+/* Whether there is no text: neither in the line, nor in a draft that waits while an older line is
+ * edited. */
+bool editor_is_empty(const struct editor *e);
 
 /* Adds an entry to the history, as from an earlier run. */
 void editor_add_history(struct editor *e, const char *text);

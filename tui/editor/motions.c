@@ -40,10 +40,10 @@ size_t motion_next_line(const char *s, size_t n, size_t at)
     return text_next(s, n, motion_end(s, n, at));
 }
 
-size_t motion_past_home(const char *s, size_t n, size_t at)
+size_t motion_home_or_start(const char *s, size_t n, size_t at)
 {
     size_t home = motion_home(s, n, at);
-    return home < at ? home : motion_left(s, n, at);
+    return home < at ? home : 0;
 }
 
 size_t motion_past_end(const char *s, size_t n, size_t at)

@@ -11,9 +11,9 @@ typedef size_t motion(const char *s, size_t n, size_t at);
 
 motion motion_here, motion_left, motion_right, motion_word_left, motion_word_right;
 
-/* The start and the end of the line; motion_past_* go into the line above or below if `at` is
- * already there. */
-motion motion_home, motion_end, motion_past_home, motion_past_end;
+/* The start and the end of the line. If `at` is already there: the start of the text, or the line
+ * below. */
+motion motion_home, motion_end, motion_home_or_start, motion_past_end;
 
 /* The boundary between the two clusters to transpose: the last two if `at` is at the end. */
 motion motion_transpose;

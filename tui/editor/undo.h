@@ -12,7 +12,7 @@ struct undo_step {
     size_t at, added; /* the bytes to remove again */
     char *removed;    /* the bytes to restore there */
     size_t removed_n;
-    size_t cursor, back; /* the editor's, before the change */
+    size_t cursor, line; /* the editor's, before the change */
     bool start_typed;
 };
 

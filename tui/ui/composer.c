@@ -79,9 +79,9 @@ static bool insert_pasted(struct screen *c, const char *text, size_t n)
 }
 
 /* Queues an entry for the history file, which the loop writes after it has sent and drawn. */
-static void save_sent(struct screen *c, const char *text)
+static void save_line(struct screen *c, const char *line)
 {
-    byte_queue_append(&c->composer.sent, text, strlen(text) + 1);
+    byte_queue_append(&c->composer.saved, line, strlen(line) + 1);
 }
 
 /* -- a paste of several lines -- */
@@ -114,7 +114,7 @@ static void remember_pasted(struct screen *c, struct span sent)
     char *text = NULL;
     if (asprintf(&text, "%s%.*s", sent.p[0] == '/' ? "/" : "", (int)sent.n, sent.p) < 0) return;
     editor_add_history(c->composer.editor, text);
-    save_sent(c, text);
+    save_line(c, text);
     free(text);
 }
 
@@ -229,6 +229,31 @@ static bool submit_line(struct screen *c, const char *line)
     return mistake == NULL && submit(c, command_text(line));
 }
 
+/* Doubles a slash that begins a text: in the file, a slash begins a command. */
+void composer_save_draft(struct screen *c)
+{
+    const char *text = editor_text(c->composer.editor, NULL);
+    char *line = NULL;
+    if (text[0] == '\0') return;
+    if (asprintf(&line, "%s%s", composer_only_looks_like_command(c) ? "/" : "", text) < 0) return;
+    save_line(c, line);
+    free(line);
+}
+
+static void commit(struct screen *c)
+{
+    composer_save_draft(c);
+    editor_commit(c->composer.editor);
+}
+
+bool composer_clear(struct screen *c)
+{
+    if (editor_is_empty(c->composer.editor)) return false;
+    commit(c);
+    screen_message(c, MESSAGE_CLEARED);
+    return true;
+}
+
 void composer_enter(struct screen *c)
 {
     const char *text = editor_text(c->composer.editor, NULL);
@@ -237,9 +262,5 @@ void composer_enter(struct screen *c)
         return;
     }
     scrollback_bottom(c->scrollback);
-    bool command = composer_is_command(c), slash = composer_only_looks_like_command(c);
-    if (!(command ? screen_command(c, text) : submit_line(c, text))) return;
-    if (slash) double_slash(c);
-    save_sent(c, editor_text(c->composer.editor, NULL));
-    editor_commit(c->composer.editor);
+    if (composer_is_command(c) ? screen_command(c, text) : submit_line(c, text)) commit(c);
 }

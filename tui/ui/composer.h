@@ -31,6 +31,12 @@ bool composer_cancel_paste(struct screen *c);
  */
 void composer_complete(struct screen *c, int step);
 
+/* Clears the line and puts its text into the history. Returns false if there is no text. */
+bool composer_clear(struct screen *c);
+
+/* Saves the text for the next run, if there is any. */
+void composer_save_draft(struct screen *c);
+
 /* Sends the message, or executes the command. If the line is empty, ends the wait for the next
  * connection. */
 void composer_enter(struct screen *c);

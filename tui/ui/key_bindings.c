@@ -105,7 +105,7 @@ static void open_help(struct screen *c, const struct action *in)
 static void quit(struct screen *c, const struct action *in)
 {
     (void)in;
-    session_quit(c->session);
+    if (session_is_over(c->session) || !composer_clear(c)) session_quit(c->session);
 }
 
 /* A row has one action or two. The help does not show a row without keys. The loop executes actions
@@ -143,7 +143,7 @@ static const struct key_binding {
     {{ACTION_REDRAW, ACTION_SUSPEND}, NULL, "Ctrl+L Ctrl+Z", "redraw, suspend"},
     {{ACTION_ESCAPE}, escape, "Esc", "stop a paste"},
     {{ACTION_ESCAPE}, escape, "Esc", "go to the newest line"},
-    {{ACTION_QUIT}, quit, "Ctrl+C", "say goodbye and leave"},
+    {{ACTION_QUIT}, quit, "Ctrl+C", "clear the line, or leave"},
 };
 
 enum { BINDINGS = sizeof bindings / sizeof *bindings };

@@ -9,8 +9,7 @@
 enum {
     LAYOUT_ROWS_MIN = 6,
     LAYOUT_COLUMNS_MIN = 20,
-    LAYOUT_PROMPT = 2, /* cells left of the input line's text */
-    LAYOUT_BAR = 5,    /* cells of a bar that its labels cannot use */
+    LAYOUT_BAR = 5, /* cells of a bar that its labels cannot use */
 };
 
 struct layout_box {

@@ -37,7 +37,7 @@ void screen_free(struct screen *c)
     nick_dialog_free(&c->nick_dialog);
     paste_dialog_close(&c->paste_dialog);
     editor_free(c->composer.editor);
-    byte_queue_free(&c->composer.sent);
+    byte_queue_free(&c->composer.saved);
     scrollback_free(c->scrollback);
 }
 

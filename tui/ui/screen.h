@@ -18,7 +18,7 @@ struct composer {
     struct editor *editor;
     struct completion completion;
     struct members_own_last nicks; /* candidates for completion */
-    struct byte_queue sent;        /* entries for the history file, each with its NUL */
+    struct byte_queue saved;       /* entries for the history file, each with its NUL */
 };
 
 struct screen {

@@ -2,6 +2,7 @@
 #include "tests/count.h"
 #include "tests/keys.h"
 #include "tests/system/support/client_fixture.h"
+#include "tui/base/messages.h"
 #include "tui/ui/dialogs/paste_dialog.h"
 
 #include <criterion/criterion.h>
@@ -78,6 +79,69 @@ Test(client_editing, a_line_longer_than_the_screen_scrolls)
     client_quit(&c);
 }
 
+Test(client_editing, ctrl_c_clears_a_draft_before_it_quits)
+{
+    struct client c = client_start(24, 80);
+    client_type(&c, "a draft", "a draft", 7);
+    client_type(&c, KEY_CTRL_C, "", 0);
+    klatch_wait_notice(c.term, MESSAGE_CLEARED);
+    client_type(&c, KEY_UP, "a draft", 7);
+    terminal_type(c.term, "!\r");
+    peer_expect(c.server, "broadcast", "ada", "a draft!");
+    client_type(&c, "another", "another", 7);
+    client_type(&c, KEY_CTRL_C, "", 0);
+    terminal_type(c.term, KEY_CTRL_C);
+    client_expect_quit(&c, "ada");
+}
+
+Test(client_editing, ctrl_c_quits_at_once_without_a_draft)
+{
+    struct client c = client_start(24, 80);
+    terminal_type(c.term, KEY_CTRL_C);
+    client_expect_quit(&c, "ada");
+}
+
+Test(client_editing, a_cleared_line_that_is_no_command_is_none_when_recalled)
+{
+    struct client c = client_start(24, 80);
+    client_type(&c, PASTE("/quit"), "//quit", 6);
+    client_type(&c, KEY_HOME KEY_DELETE, "/quit", 0);
+    client_type(&c, KEY_CTRL_C, "", 0);
+    terminal_type(c.term, KEY_UP "\r");
+    peer_expect(c.server, "broadcast", "ada", "/quit");
+    client_quit(&c);
+}
+
+Test(client_editing, edits_of_recalled_lines_survive_up_and_down)
+{
+    struct client c = client_start(24, 80);
+    client_send(&c, "first");
+    client_send(&c, "second");
+    client_type(&c, "draft", "draft", 5);
+    client_type(&c, KEY_UP " edited", "second edited", 13);
+    client_type(&c, KEY_UP "?", "first?", 6);
+    client_type(&c, KEY_DOWN, "second edited", 13);
+    client_type(&c, KEY_DOWN, "draft", 5);
+    client_type(&c, KEY_UP KEY_UP, "first?", 6);
+    terminal_type(c.term, "\r");
+    peer_expect(c.server, "broadcast", "ada", "first?");
+    client_type(&c, KEY_UP KEY_UP, "draft", 5);
+    client_quit(&c);
+}
+
+Test(client_editing, ctrl_u_cuts_the_line_and_then_the_rest)
+{
+    struct client c = client_start(24, 80);
+    client_type(&c, "one\ntwo\nthree", "three", 5);
+    client_type(&c, "\x15", "", 0);
+    terminal_wait_for(c.term, "3> one");
+    client_type(&c, "\x15", "", 0);
+    terminal_wait_gone(c.term, "one");
+    client_type(&c, "\x19", "three", 5);
+    terminal_wait_for(c.term, "3> one");
+    client_quit(&c);
+}
+
 Test(client_editing, escape_stops_a_long_paste)
 {
     static char many[1024] = "\033[200~";
@@ -93,8 +157,7 @@ Test(client_editing, escape_stops_a_long_paste)
     terminal_type(c.term, "\x05#");
     terminal_wait(c.term, is_cursor_after, "#", "the rest of the paste");
     cr_assert(strstr(terminal_row(c.term, 23), "many 40.#"), "%s", terminal_row(c.term, 23));
-    terminal_type(c.term, "\x15");
-    terminal_type(c.term, KEY_CTRL_C);
+    terminal_type(c.term, KEY_CTRL_C KEY_CTRL_C);
     while (strcmp(peer_next(c.server)->proto, "broadcast") == 0) continue;
     peer_close(c.server);
     client_expect_exit(&c, 0);
@@ -153,17 +216,17 @@ Test(client_editing, the_input_area_grows_with_its_lines)
 {
     struct client c = client_start(24, 80);
     client_type(&c, "one\033\rtwo\033\rthree", "three", 5);
-    cr_assert_str_eq(terminal_row(c.term, 21), "> one");
-    cr_assert_str_eq(terminal_row(c.term, 22), "  two");
+    cr_assert_str_eq(terminal_row(c.term, 21), "3> one");
+    cr_assert_str_eq(terminal_row(c.term, 22), "   two");
     terminal_type(c.term, "\033[A\033[A#");
-    terminal_wait_cursor(c.term, 21, CLIENT_PROMPT_WIDTH + 4);
+    terminal_wait_cursor(c.term, 21, CLIENT_PROMPT_WIDTH + 5);
     terminal_type(c.term, "\r");
     peer_expect(c.server, "broadcast", "ada", "one#\ntwo\nthree");
     client_wait_input(&c, "", 0);
     for (int i = 0; i < 30; i++) terminal_type(c.term, "x\033\r");
     client_type(&c, "end", "end", 3);
-    terminal_wait_for(c.term, "^ x");
-    cr_assert_eq(terminal_find(c.term, "^ x"), 16);
+    terminal_wait_for(c.term, "31^ x");
+    cr_assert_eq(terminal_find(c.term, "31^ x"), 16);
     client_type(&c, "\r", "", 0);
     peer_next(c.server);
     client_quit(&c);

@@ -5,6 +5,7 @@
 #include "tui/storage/history_file.h"
 
 #include <criterion/criterion.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,6 +114,30 @@ Test(client_history, the_history_is_kept_between_runs)
     client_quit(&c);
     files_expect_mode(path, 0600);
     files_expect_mode(state_folder, 0700);
+}
+
+Test(client_history, a_draft_that_was_not_sent_is_kept_between_runs)
+{
+    struct client c = start_client();
+    client_send(&c, "sent");
+    client_type(&c, "cleared", "cleared", 7);
+    client_type(&c, KEY_CTRL_C, "", 0);
+    client_type(&c, PASTE("/quit"), "//quit", 6);
+    client_type(&c, KEY_HOME KEY_DELETE, "/quit", 0);
+    terminal_signal(c.term, SIGTERM);
+    client_expect_quit(&c, "ada");
+    c = start_client();
+    client_type(&c, KEY_UP, "//quit", 6);
+    client_type(&c, KEY_UP, "cleared", 7);
+    client_type(&c, KEY_UP, "sent", 4);
+    client_type(&c, "x", "sentx", 5);
+    terminal_hang_up(c.term);
+    client_expect_goodbye(&c, "ada");
+    cr_assert_eq(terminal_wait_exit(c.term), 0);
+    fake_server_close(&c.listener);
+    c = start_client();
+    client_type(&c, KEY_UP, "sentx", 5);
+    client_quit(&c);
 }
 
 /* The client writes a line into the file after it has sent it, before it reads the next packet. */

@@ -96,7 +96,7 @@ static void check_edit(struct client *c, const char *before, const char *key, co
     terminal_type(c->term, key);
     terminal_type(c->term, "#");
     terminal_wait(c->term, has_input, text, text);
-    client_type(c, KEY_DOWN KEY_DOWN KEY_KILL_LINE, "", 0);
+    client_type(c, KEY_BACKSPACE KEY_DOWN KEY_DOWN KEY_KILL_LINE, "", 0);
 }
 
 /* Calls check for each key of each row: with the row's `before`, the key, and `after`. */
@@ -130,9 +130,9 @@ Test(client_key_bindings, enter_sends_and_alt_enter_breaks_the_line)
     for (size_t i = 0; i < COUNT(breaks); i++) {
         terminal_type(c.term, "one");
         terminal_type(c.term, breaks[i]);
-        terminal_wait_for(c.term, "> one");
+        terminal_wait_for(c.term, "2> one");
         client_wait_input(&c, "", 0);
-        cr_assert_eq(terminal_find(c.term, "> one"), ROWS - 2);
+        cr_assert_eq(terminal_find(c.term, "2> one"), ROWS - 2);
         terminal_enter(c.term, "two");
         peer_expect(c.server, "broadcast", "ada", "one\ntwo");
     }

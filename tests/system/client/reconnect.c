@@ -126,7 +126,7 @@ Test(client_reconnect, quitting_while_disconnected_prints_every_unsent_line)
     klatch_wait_unconfirmed(c.term, "ada", "on its way");
     fake_server_close(&c.listener);
     client_type(&c, "never sent\rand a draft", "and a draft", 11);
-    terminal_type(c.term, KEY_CTRL_C);
+    terminal_signal(c.term, SIGTERM);
     int status = terminal_wait_exit(c.term);
     cr_expect_eq(status, 69, "%d", status);
     terminal_wait_for(c.term, MESSAGE_EXIT_UNCONFIRMED ": on its way");

@@ -38,7 +38,7 @@ static struct visit visit(int refusals)
 
 static void end(struct visit *v)
 {
-    terminal_type(v->term, KEY_CTRL_C);
+    terminal_type(v->term, KEY_CTRL_C KEY_CTRL_C);
     cr_expect_eq(terminal_wait_exit(v->term), 0);
     peer_close(v->bob);
     relay_server_stop(&v->server);

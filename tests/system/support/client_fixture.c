@@ -78,13 +78,21 @@ struct input_line {
     int cursor;
 };
 
+/* Returns the cells before the text: the prompt, in the input's first row, may have a number. */
+static int prompt_width(struct terminal *t)
+{
+    int row = terminal_rows(t) - 1;
+    while (row > 0 && strchr(" ", terminal_row(t, row)[0]) != NULL) row--;
+    return (int)strspn(terminal_row(t, row), "0123456789") + CLIENT_PROMPT_WIDTH;
+}
+
 static bool has_input_line(struct terminal *t, const void *arg)
 {
     const struct input_line *line = arg;
-    int row, column, last = terminal_rows(t) - 1;
+    int row, column, last = terminal_rows(t) - 1, prompt = prompt_width(t);
     terminal_cursor(t, &row, &column);
-    return row == last && column == CLIENT_PROMPT_WIDTH + line->cursor &&
-           strcmp(terminal_text(t, last, CLIENT_PROMPT_WIDTH), line->text) == 0;
+    return row == last && column == prompt + line->cursor &&
+           strcmp(terminal_text(t, last, prompt), line->text) == 0;
 }
 
 void client_wait_input(struct client *c, const char *text, int cursor)
@@ -133,7 +141,7 @@ void client_expect_quit(struct client *c, const char *nick)
 
 void client_quit_as(struct client *c, const char *nick)
 {
-    terminal_type(c->term, KEY_CTRL_C);
+    terminal_type(c->term, KEY_CTRL_C KEY_CTRL_C);
     client_expect_quit(c, nick);
 }
 
@@ -144,7 +152,7 @@ void client_quit(struct client *c)
 
 void client_quit_unconnected(struct client *c, int status)
 {
-    terminal_type(c->term, KEY_CTRL_C);
+    terminal_type(c->term, KEY_CTRL_C KEY_CTRL_C);
     client_expect_exit(c, status);
 }
 

@@ -67,11 +67,11 @@ void client_expect_exit(struct client *c, int status);
 /* Both: the goodbye, and status 0. */
 void client_expect_quit(struct client *c, const char *nick);
 
-/* Press Ctrl+C and expect the goodbye and status 0. */
+/* Press Ctrl+C twice, because the first one may clear a draft; expect the goodbye and status 0. */
 void client_quit(struct client *c);
 void client_quit_as(struct client *c, const char *nick);
 
-/* Presses Ctrl+C without a connection, and expects this status. */
+/* The same without a connection, with this status. */
 void client_quit_unconnected(struct client *c, int status);
 
 /* Disconnects klatch for a reason, once the screen shows a part of it. */

@@ -104,22 +104,31 @@ static void paint_search(const struct screen *c)
     wmove(stdscr, box->row, column < box->columns ? column : box->columns - 1);
 }
 
-/* Scrolls the lines so that the cursor is visible. The prompt is a quotation mark if the line is a
- * text that looks like a command. */
+/* Draws the number of lines, if there are several, and a mark: lines are hidden above, or the text
+ * looks like a command and is none. Returns the text's column. */
+static int put_prompt(const struct screen *c, size_t lines, bool hidden)
+{
+    const struct layout_box *box = &c->layout.input;
+    const char *mark = hidden ? "^" : composer_only_looks_like_command(c) ? "\"" : ">";
+    char text[32] = "";
+    if (lines > 1) snprintf(text, sizeof text, "%zu", lines);
+    strcat(text, mark);
+    return 1 + draw_str(stdscr, box->row, 0, box->columns, text,
+                        c->session->state == SESSION_JOINED ? style_bold : style_muted);
+}
+
+/* Scrolls the lines so that the cursor is visible. */
 static void paint_input(const struct screen *c)
 {
     const struct layout_box *box = &c->layout.input;
     struct editor_view view = {0};
     size_t current, rows = (size_t)box->rows, count = editor_lines(c->composer.editor, &current);
     size_t top = current >= rows ? current - rows + 1 : 0;
-    int cells = box->columns - LAYOUT_PROMPT, cursor = 0;
-    const char *prompt = composer_only_looks_like_command(c) ? "\"" : ">";
-    draw_str(stdscr, box->row, 0, 1, top > 0 ? "^" : prompt,
-             c->session->state == SESSION_JOINED ? style_bold : style_muted);
+    int column = put_prompt(c, count, top > 0), cells = box->columns - column, cursor = 0;
     for (size_t i = 0; i < rows && top + i < count; i++) {
         editor_show_line(c->composer.editor, top + i, cells, &view);
-        put_field(stdscr, box->row + (int)i, LAYOUT_PROMPT, cells, &view, style_plain);
-        if (top + i == current) cursor = LAYOUT_PROMPT + view.cursor;
+        put_field(stdscr, box->row + (int)i, column, cells, &view, style_plain);
+        if (top + i == current) cursor = column + view.cursor;
     }
     wmove(stdscr, box->row + (int)(current - top), cursor);
 }

@@ -92,7 +92,8 @@ Test(line_editor_view, lines_are_moved_through_before_the_history)
                        "a\nlonger| -o> a|\nlonger", "o|ne\ntwo -n> one\nt|wo",
                        "one|\na\nb -nn> one\na\nb|", "one\nt|wo\nthree -h> one\n|two\nthree",
                        "one\nt|wo\nthree -e> one\ntwo|\nthree", "one\nt|wo -k> one\nt|",
-                       "one|\ntwo -k> one|two", "one\ntwo| -u> one\n|", "one\n|two -u> one|two",
+                       "one|\ntwo -k> one|two", "one\ntwo| -u> one\n|", "one\n|two -u> |two",
+                       "one\ntwo\nthree| -uu> |", "one\ntwo| -uuy> one\ntwo|",
                        "漢字\n漢| -o> 漢|字\n漢", "| -o> |", "one\r\nt|wo -o> o|ne\r\ntwo",
                        "|one\r\ntwo -en> one\r\ntwo|");
 }
