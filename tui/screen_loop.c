@@ -82,6 +82,11 @@ static void take_signals(struct loop *l, short events)
         take_signal(l, (int)info.ssi_signo);
 }
 
+static void set_background(struct loop *l, enum theme_background background)
+{
+    members_set_hues(&l->session->members, render_set_background(background));
+}
+
 static void take_action(struct loop *l, const struct action *in)
 {
     l->typed = l->screen->needs_redraw = true;
@@ -90,7 +95,7 @@ static void take_action(struct loop *l, const struct action *in)
     else if (in->kind == ACTION_REDRAW)
         resume(l, tty_resume);
     else if (in->kind == ACTION_BACKGROUND_REPLY)
-        render_set_background(theme_from_reply(in->text, in->n));
+        set_background(l, theme_from_reply(in->text, in->n));
     else
         key_bindings_input(l->screen, in);
 }
@@ -224,7 +229,7 @@ bool screen_loop_run(struct screen *screen, struct session_io *io, struct histor
                       .query_background = background == THEME_UNKNOWN,
                       .typed = true,
                       .keys.slow_link = tty_is_remote()};
-    render_set_background(background);
+    set_background(&l, background);
     tick(&l);
     follow_size(&l);
     session_io_process(io, 0, l.now);

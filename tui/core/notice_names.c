@@ -134,8 +134,9 @@ static size_t find_member(const char *text, size_t n, size_t at, const struct me
 {
     size_t longest = 0;
     for (size_t i = 0; i < m->count; i++) {
-        size_t size = strlen(m->nicks[i]);
-        if (size <= longest || size > n - at || memcmp(text + at, m->nicks[i], size) != 0) continue;
+        size_t size = strlen(m->list[i].nick);
+        if (size <= longest || size > n - at || memcmp(text + at, m->list[i].nick, size) != 0)
+            continue;
         if (!mention_is_inside_word(text, n, at + size)) longest = size;
     }
     return longest;

@@ -13,7 +13,7 @@ const struct style style_plain = {A_NORMAL, PAIR_NONE}, style_bold = {A_BOLD, PA
 struct style style_muted = {A_DIM, PAIR_NONE}, style_urgent = {A_BOLD, PAIR_NONE};
 struct style style_highlight = {A_BOLD, PAIR_NONE};
 static bool has_colours;
-static int nick_colours;
+static int hues;
 
 /* Draws muted text with the attribute dim if the theme has no colour for it. */
 static void set_colours(const struct theme *t)
@@ -26,7 +26,7 @@ static void set_colours(const struct theme *t)
     style_muted = t->muted >= 0 ? grey : faint;
     style_urgent.pair = PAIR_URGENT;
     style_highlight.pair = PAIR_HIGHLIGHT;
-    nick_colours = t->count;
+    hues = t->count;
 }
 
 void draw_set_background(enum theme_background background)
@@ -41,10 +41,15 @@ void draw_open(bool colour)
     draw_set_background(THEME_UNKNOWN);
 }
 
-struct style draw_nick_style(const char *nick, attr_t attributes)
+int draw_hues(void)
 {
-    if (nick_colours == 0) return (struct style){A_BOLD | attributes, PAIR_NONE};
-    return (struct style){attributes, (short)(PAIR_NICK + theme_nick_colour(nick, nick_colours))};
+    return hues;
+}
+
+struct style draw_hue_style(int hue, attr_t attributes)
+{
+    if (hues == 0) return (struct style){A_BOLD | attributes, PAIR_NONE};
+    return (struct style){attributes, (short)(PAIR_NICK + hue)};
 }
 
 void draw_set_style(WINDOW *w, struct style style)

@@ -23,8 +23,10 @@ void draw_open(bool colour);
 /* Chooses the colours for this background; applies to what is on the screen too. */
 void draw_set_background(enum theme_background background);
 
-/* Returns the nickname's own colour, with these attributes. */
-struct style draw_nick_style(const char *nick, attr_t attributes);
+/* Returns how many colours there are for nicknames, and the style of one of these hues with these
+ * attributes. */
+int draw_hues(void);
+struct style draw_hue_style(int hue, attr_t attributes);
 
 /* Sets the style of text added to the window from now on. */
 void draw_set_style(WINDOW *w, struct style style);

@@ -18,11 +18,11 @@ static bool is_faint(const struct line *line)
            line->kind == LINE_UNCONFIRMED || line->kind == LINE_REJECTED;
 }
 
-static struct style nick_style(const struct line *line)
+static struct style nick_style(const struct screen *c, const struct line *line)
 {
     if (is_faint(line)) return style_muted;
     attr_t attributes = line->kind == LINE_OWN ? A_BOLD : line->highlighted ? A_REVERSE : A_NORMAL;
-    return draw_nick_style(line->nick, attributes);
+    return draw_hue_style(members_hue(&c->session->members, line->nick), attributes);
 }
 
 static void paint_day(int row, int columns, const struct line *line)
@@ -51,10 +51,11 @@ static void put_time(int row, time_t at)
     draw_str(stdscr, row, 0, 5, text, style_muted);
 }
 
-static void put_nick(int row, const struct line_columns *side, const struct line *line)
+static void put_nick(const struct screen *c, int row, const struct line_columns *side,
+                     const struct line *line)
 {
     int cells = side->nick_cells - side->clipped;
-    int end = draw_str(stdscr, row, side->nick, cells, line->nick, nick_style(line));
+    int end = draw_str(stdscr, row, side->nick, cells, line->nick, nick_style(c, line));
     if (side->clipped) end = draw_str(stdscr, row, end, 1, "…", style_muted);
     if (side->inlined) draw_str(stdscr, row, end, 1, ":", style_muted);
 }
@@ -96,8 +97,9 @@ static void mark_matches(int at, int column, const struct row *row, const char *
 }
 
 /* Draws the nicknames in a notice again, in their colours. */
-static void paint_names(int at, int column, int columns, const struct row *row)
+static void paint_names(const struct screen *c, int at, int column, const struct row *row)
 {
+    int columns = c->layout.columns;
     const char *text = row->line->text;
     struct nick_span span;
     for (size_t from = row->from; nick_mark_next(text, from, &span) && span.from < row->to;
@@ -109,7 +111,8 @@ static void paint_names(int at, int column, int columns, const struct row *row)
         size_t to = span.to < row->to ? span.to : row->to;
         int start = column + (int)text_width(text + row->from, span.from - row->from);
         draw_text(stdscr, at, start, columns - start,
-                  (struct span){text + span.from, to - span.from}, draw_nick_style(nick, A_NORMAL));
+                  (struct span){text + span.from, to - span.from},
+                  draw_hue_style(members_hue(&c->session->members, nick), A_NORMAL));
     }
 }
 
@@ -125,12 +128,12 @@ static void paint_row(const struct screen *c, int at, const struct row *row)
     struct line_columns side = layout_line(&c->layout, line, row->first);
     struct span text = {line->text + row->from, row->to - row->from};
     if (side.time) put_time(at, line->at);
-    if (side.nick_cells > 0) put_nick(at, &side, line);
+    if (side.nick_cells > 0) put_nick(c, at, &side, line);
     draw_str(stdscr, at, side.separator, 1, separator(row),
              line->highlighted ? style_highlight : style_muted);
     draw_text(stdscr, at, side.text, columns - side.text, text,
               is_faint(line) ? style_muted : style_plain);
-    if (has_marked_names(line)) paint_names(at, side.text, columns, row);
+    if (has_marked_names(line)) paint_names(c, at, side.text, row);
 }
 
 static void paint_break(const struct screen *c, int at, const struct row *row)

@@ -25,9 +25,10 @@ bool render_open(bool colour)
     return dialog != NULL;
 }
 
-void render_set_background(enum theme_background background)
+int render_set_background(enum theme_background background)
 {
     draw_set_background(background);
+    return draw_hues();
 }
 
 /* Draws a bar with texts at both ends. If they do not fit, cuts the left one. */
@@ -47,7 +48,7 @@ static void paint_title(const struct screen *c)
     char left[300];
     snprintf(left, sizeof left, "klatch · %s", c->session->config.where);
     put_bar(&c->layout.title, left, style_plain, c->session->nick.own,
-            draw_nick_style(c->session->nick.own, A_BOLD));
+            draw_hue_style(members_hue(&c->session->members, c->session->nick.own), A_BOLD));
 }
 
 static void paint_status(const struct screen *c)

@@ -12,8 +12,9 @@
  * false without memory. */
 bool render_open(bool colour);
 
-/* Chooses the colours for this background; also changes those already on the screen. */
-void render_set_background(enum theme_background background);
+/* Chooses the colours for this background; also changes those already on the screen. Returns how
+ * many colours there are for nicknames. */
+int render_set_background(enum theme_background background);
 
 /* Draws the whole screen. Leaves the cursor where the user types. */
 void render_frame(const struct screen *c);

@@ -1,8 +1,5 @@
 #include "tui/ui/drawing/theme.h"
 
-#include "common/nick.h"
-
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,25 +47,6 @@ struct theme theme_for(int colours, enum theme_background background)
     if (colours == 256) return theme_256(background);
     if (colours >= 8) return theme_8_or_16(colours, background);
     return (struct theme){-1, -1, -1, NULL, 0};
-}
-
-static uint32_t fnv1a(const char *s)
-{
-    uint32_t h = 2166136261U;
-    for (; *s != '\0'; s++) h = (h ^ (unsigned char)*s) * 16777619U;
-    return h;
-}
-
-int theme_nick_colour(const char *nick, int count)
-{
-    char key[NICK_KEY_SIZE];
-    if (count <= 0) return 0;
-    if (nick_check(nick) == NULL) {
-        nick_key(nick, key);
-        nick = key;
-    }
-    uint32_t h = fnv1a(nick);
-    return (int)((h ^ h >> 16) % (uint32_t)count);
 }
 
 bool theme_parse(const char *word, enum theme_background *ret)

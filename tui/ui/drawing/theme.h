@@ -15,15 +15,11 @@ enum theme_background {
 /* Colours are numbers of the terminal's palette. */
 struct theme {
     int muted, urgent, highlight; /* -1: the default colour */
-    const int *nicks;
-    int count; /* of the colours for nicknames; 0: the terminal has no colours */
+    const int *nicks;             /* round the colour wheel */
+    int count;                    /* of the colours for nicknames; 0: the terminal has no colours */
 };
 
 struct theme theme_for(int colours, enum theme_background background);
-
-/* Returns the index of the nickname's colour, below `count`; the same for all spellings of one
- * nickname. */
-int theme_nick_colour(const char *nick, int count);
 
 /* Parses dark, light or auto, which is THEME_UNKNOWN. Returns false for another word. */
 bool theme_parse(const char *word, enum theme_background *ret);

@@ -128,33 +128,3 @@ Test(theme, what_the_terminal_answers)
     for (size_t i = 0; i < sizeof nonsense / sizeof *nonsense; i++)
         cr_expect_eq(answered(nonsense[i]), THEME_UNKNOWN, "%s", nonsense[i]);
 }
-
-Test(theme, one_nickname_one_colour_however_it_is_spelled)
-{
-    cr_expect_eq(theme_nick_colour("Ada", 22), theme_nick_colour("aDA", 22));
-    cr_expect_eq(theme_nick_colour("\xEF\xBC\xA1"
-                                   "da",
-                                   22),
-                 theme_nick_colour("ada", 22));
-    cr_expect_neq(theme_nick_colour("ada", 22), theme_nick_colour("linus", 22));
-}
-
-Test(theme, the_colours_are_spread)
-{
-    int seen[22] = {0}, used = 0;
-    for (int i = 0; i < 200; i++) {
-        char nick[] = {'u', (char)('a' + i / 20), (char)('a' + i % 20), '\0'};
-        int colour = theme_nick_colour(nick, 22);
-        cr_assert(colour >= 0 && colour < 22);
-        used += seen[colour]++ == 0;
-    }
-    cr_expect_geq(used, 20);
-}
-
-Test(theme, a_name_that_breaks_the_rule_has_one_too)
-{
-    int colour = theme_nick_colour("  not  a nick ", 22);
-    cr_expect(colour >= 0 && colour < 22);
-    cr_expect_eq(theme_nick_colour("", 22), theme_nick_colour("", 22));
-    cr_expect_eq(theme_nick_colour("ada", 0), 0);
-}
