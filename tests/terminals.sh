@@ -70,7 +70,7 @@ types() { xdotool type --delay 15 -- "$1"; }
 
 # use CLASS: selects the window of the terminal that was started.
 use() {
-    if ! await xdotool search --onlyvisible --class "$1" || ! await grep -qaF here "$scratch/screen"; then
+    if ! await xdotool search --onlyvisible --class "$1" || ! await grep -qaF connected "$scratch/screen"; then
         fail "does not start: $(cat "$scratch/terminal")"
         exit 1
     fi

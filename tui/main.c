@@ -188,6 +188,7 @@ static void run_screen(struct session_io *io, struct session_config *config,
     static struct screen screen;
     struct history_file history = {.file.fd = -1};
     int signals = block_signals(true);
+    config->asks_who = true;
     io->frontend = (struct event_sink){screen_on_event, &screen};
     open_session(io, config, o);
     if (signals < 0 || !screen_init(&screen, io->session))
@@ -213,7 +214,8 @@ static void run_stdio(struct session_io *io, struct session_config *config, cons
     io->frontend = (struct event_sink){frontend.kind->on_event, &frontend};
     io->tells_on_stderr = !lines;
     config->repeat_countdown = true;
-    config->no_reconnect = !lines || !isatty(STDIN_FILENO);
+    config->asks_who = lines && isatty(STDIN_FILENO);
+    config->no_reconnect = !config->asks_who;
     if (signals < 0) error_exit(EXIT_FAILURE, "cannot start: %s", strerror(errno));
     open_session(io, config, o);
     if (lines) session_io_recall(io, RECALL_LINES);

@@ -90,7 +90,7 @@ static void (*const steps[])(void) = {
 static void open_client(void)
 {
     keys = (struct key_parser){0};
-    open_session((struct session_config){.sink = {screen_on_event, &screen}});
+    open_session((struct session_config){.asks_who = true, .sink = {screen_on_event, &screen}});
     assert(screen_init(&screen, &session));
     curses_screen_resize(24, 80);
     screen_resize(&screen, 24, 80);

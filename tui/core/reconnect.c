@@ -9,12 +9,11 @@ enum {
     STABLE_MS = 10000,     /* a shorter stay in the room does not reset the backoff */
 };
 
-/* Returns a random part of up to a quarter of `wait`, from the generator of Numerical Recipes: good
- * enough to spread the clients. */
-static int64_t random_part(struct backoff *b, int64_t wait)
+/* Uses the generator of Numerical Recipes: good enough to spread the clients. */
+int64_t backoff_random(struct backoff *b, int64_t below)
 {
     b->seed = b->seed * 1664525 + 1013904223;
-    return wait / 4 * (b->seed >> 16) / 65536;
+    return below * (b->seed >> 16) / 65536;
 }
 
 int64_t backoff_next(struct backoff *b)
@@ -23,7 +22,7 @@ int64_t backoff_next(struct backoff *b)
     unsigned doublings = b->tries - 2;
     int64_t wait = doublings < DOUBLINGS_MAX ? (int64_t)BACKOFF_FIRST_MS << doublings : b->max_ms;
     if (wait > b->max_ms) wait = b->max_ms;
-    return wait - random_part(b, wait);
+    return wait - backoff_random(b, wait / 4);
 }
 
 void backoff_reset(struct backoff *b)

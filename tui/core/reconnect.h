@@ -19,6 +19,9 @@ struct backoff {
 /* Returns the milliseconds to wait before the next attempt: at most max_ms. */
 int64_t backoff_next(struct backoff *b);
 
+/* Returns a random number from 0 to `below` - 1. */
+int64_t backoff_random(struct backoff *b, int64_t below);
+
 /* Makes the next attempt a first one. */
 void backoff_reset(struct backoff *b);
 

@@ -4,6 +4,7 @@
 #include "tui/base/messages.h"
 #include "tui/core/notice_names.h"
 #include "tui/core/session_output.h"
+#include "tui/core/session_who.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -26,13 +27,15 @@ static bool is_own(const struct session *s, const char *nick)
     return strcmp(key, own_key) == 0;
 }
 
-static void update_members(struct members *m, const struct server_notice *notice)
+/* A notice of another kind may report members without their names. */
+static void update_members(struct session *s, const struct server_notice *notice)
 {
+    struct members *m = &s->members;
     switch (notice->kind) {
     case NOTICE_JOINED: members_joined(m, notice->nick); break;
     case NOTICE_LEFT: members_left(m, notice->nick); break;
     case NOTICE_RENAMED: members_renamed(m, notice->nick, notice->new_nick); break;
-    case NOTICE_OTHER: break;
+    case NOTICE_OTHER: session_who_outdated(s); break;
     }
 }
 
@@ -57,7 +60,7 @@ static void show_one_notice(struct session *s, const char *msg)
                                                 .nick = "",
                                                 .text = msg,
                                                 .notice = &names.notice});
-    update_members(&s->members, &names.notice);
+    update_members(s, &names.notice);
     follow_ignored(s, &names.notice);
 }
 

@@ -6,6 +6,7 @@
 #include "tui/core/room_feed.h"
 #include "tui/core/session_output.h"
 #include "tui/core/session_waiting.h"
+#include "tui/core/session_who.h"
 #include "tui/core/unexpected_packet.h"
 
 #include <stdarg.h>
@@ -26,7 +27,7 @@ void session_open(struct session *s, const struct session_config *config)
     *s = (struct session){.config = *config,
                           .state = SESSION_CONNECTING,
                           .backlog_until = -1,
-                          .who_until = -1,
+                          .who = {.ask_at = -1, .until = -1},
                           .outbox.sink = config->sink};
     reconnect_init(&s->reconnect, config->random_seed);
     if (config->nick != NULL) snprintf(s->nick.wanted, sizeof s->nick.wanted, "%s", config->nick);
@@ -37,6 +38,7 @@ void session_close(struct session *s)
     outbox_clear(&s->outbox);
     backlog_clear(&s->backlog);
     members_clear(&s->members);
+    byte_queue_free(&s->who.text);
     ignore_list_clear(&s->ignored);
     frame_decoder_reset(&s->decoder);
     byte_queue_free(&s->out);
@@ -187,7 +189,7 @@ static void disconnect(struct session *s, const char *why)
     s->shutdown = (struct session_shutdown){0};
     s->nick.pending = false;
     s->unacked = 0;
-    s->who_until = -1;
+    session_who_reset(s);
     s->not_hello[0] = '\0';
     s->unreadable.row = 0;
     set_state(s, SESSION_DISCONNECTED);
@@ -283,11 +285,12 @@ static void on_connect(struct session *s, const struct packet *p)
 }
 
 /* Buffers the backlog only if earlier lines are shown that it can overlap. */
-static void join(struct session *s)
+static void join(struct session *s, const struct packet *ready)
 {
     s->exit.status = EXIT_SUCCESS;
     s->exit.message[0] = '\0';
     reconnect_joined(&s->reconnect, s->now);
+    session_who_joined(s, ready->resume != NULL);
     set_state(s, SESSION_JOINED);
     if (s->disconnected_at == 0) session_status(s, MESSAGE_JOINED, s->nick.own);
     if (s->backlog.count > 0 || s->disconnected_at != 0) {
@@ -311,12 +314,13 @@ static void on_ready(struct session *s, const struct packet *p)
     if (!s->nick.pending && !joined)
         session_fail(s, EX_PROTOCOL, MESSAGE_PROTOCOL, MESSAGE_EARLY_READY);
     if (!s->nick.pending) return;
+    if (joined) members_renamed(&s->members, s->nick.own, s->nick.wanted);
     memcpy(s->nick.own, s->nick.wanted, sizeof s->nick.own);
     keep_secret(s, p->resume);
     s->nick.pending = false;
     s->nick.wanted[0] = '\0';
     if (!joined)
-        join(s);
+        join(s, p);
     else
         session_message(s, MESSAGE_RENAMED, s->nick.own);
 }
@@ -398,25 +402,6 @@ static void on_shutdown(struct session *s, const struct packet *p)
     session_state_changed(s);
 }
 
-/* Removes the next line from the front of *lines. Returns false if there is none. */
-static bool next_nick(const char **lines, char nick[NICK_BYTES + 1])
-{
-    size_t n = strcspn(*lines, "\n");
-    if (**lines == '\0') return false;
-    snprintf(nick, NICK_BYTES + 1, "%.*s", (int)(n <= NICK_BYTES ? n : 0), *lines);
-    *lines += n + ((*lines)[n] == '\n');
-    return true;
-}
-
-static void on_who(struct session *s, const struct packet *p)
-{
-    char nick[NICK_BYTES + 1], *list = nick_mark_lines(p->msg);
-    for (const char *lines = p->msg; next_nick(&lines, nick);) members_joined(&s->members, nick);
-    session_who_answered(s);
-    session_status(s, MESSAGE_HERE_NOW, list != NULL ? list : "too many to list.");
-    free(list);
-}
-
 void session_act(struct session *s, const struct packet *p)
 {
     if (s->state == SESSION_CLOSING && p->proto != PROTO_BROADCAST) return;
@@ -427,7 +412,7 @@ void session_act(struct session *s, const struct packet *p)
     case PROTO_READY: on_ready(s, p); break;
     case PROTO_RETRY: on_retry(s, p); break;
     case PROTO_SHUTDOWN: on_shutdown(s, p); break;
-    case PROTO_WHO: on_who(s, p); break;
+    case PROTO_WHO: session_who_answer(s, p); break;
     case PROTO_VERIFY:
     case PROTO_GOODBYE:
     case PROTO_UNKNOWN: session_unexpected(s, p); break;

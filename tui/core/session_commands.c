@@ -3,26 +3,17 @@
 #include "tui/base/messages.h"
 #include "tui/core/notice_names.h"
 #include "tui/core/session_output.h"
+#include "tui/core/session_who.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { WHO_MS = 5000 }; /* for the server to answer /who */
 
 static const char *change_nick(struct session *s, const char *nick)
 {
     if (nick[0] == '\0') return MESSAGE_NICK_USAGE;
     const char *error = nick_check(nick);
     return error != NULL ? error : session_request_nick(s, nick);
-}
-
-static const char *ask_who(struct session *s)
-{
-    if (s->state == SESSION_UNNAMED) return MESSAGE_NOT_IN_ROOM;
-    enum session_error error = session_send_packet(s, PROTO_WHO, "");
-    if (error == SESSION_OK && s->who_until < 0) s->who_until = s->now + WHO_MS;
-    return session_error_text(error);
 }
 
 static const char *settle_lines(struct session *s, const char *argument,
@@ -111,7 +102,7 @@ const char *session_command(struct session *s, const struct command *c)
     case COMMAND_RECONNECT: session_reconnect(s); break;
     case COMMAND_RESEND: return settle_lines(s, c->argument, outbox_retry);
     case COMMAND_UNIGNORE: return unignore(s, c->argument);
-    case COMMAND_WHO: return ask_who(s);
+    case COMMAND_WHO: return session_who_ask(s);
     case COMMAND_CLEAR:
     case COMMAND_HELP:
     case COMMAND_SEARCH: break;

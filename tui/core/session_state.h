@@ -41,6 +41,7 @@ struct session_config {
     const char *proposed_nick; /* proposed to the user; may be "" */
     uint32_t random_seed;
     bool no_reconnect;     /* a lost connection ends the session */
+    bool asks_who;         /* ask for the members unasked, where the server answers */
     bool repeat_countdown; /* print a notice for each announcement of a shutdown, not only the first
                             */
     struct event_sink sink;
@@ -70,6 +71,18 @@ struct session_unreadable {
     unsigned row;   /* of these, the last ones in a row that were not objects */
 };
 
+/* What was asked about the members; see session_who.h. Times are in milliseconds; -1: never. */
+struct session_who {
+    bool may_ask;            /* unasked, because the server has shown that it answers */
+    bool is_unasked;         /* klatch asked, and the answer is not complete */
+    unsigned asked;          /* answers for which the user waits */
+    bool is_reading;         /* a part of an answer has come */
+    bool has_greeted;        /* the members were shown after joining */
+    struct byte_queue text;  /* of the answer: a nickname a line, and a NUL */
+    int64_t ask_at, next_at; /* when to ask; when the next request may follow */
+    int64_t until;           /* end of the wait for an answer, or for the rest of it */
+};
+
 struct session {
     struct session_config config;
     enum session_state state;
@@ -81,7 +94,6 @@ struct session {
     int64_t disconnected_at; /* seconds, local time: when we lost the room; 0: not lost */
     bool gap_marked;         /* the gap is marked, because a line was shown since then */
     int64_t backlog_until;   /* milliseconds: lines are buffered until then; -1: they are not */
-    int64_t who_until;       /* milliseconds: end of the wait for /who; -1: no wait */
     char not_hello[128];     /* the packet that came instead of HELLO; "": none */
     int64_t recalled_at;     /* seconds, local time: of the last recalled line; 0: none */
     struct session_nick nick;
@@ -96,6 +108,7 @@ struct session {
     struct backlog backlog;
     struct ignore_list ignored;
     struct members members;
+    struct session_who who;
     const char *log_path; /* of the open log, set by session_io; NULL: none */
     char error[256];      /* the last sentence returned */
 };

@@ -3,6 +3,7 @@
 #include "tui/base/clock.h"
 #include "tui/base/messages.h"
 #include "tui/core/session_output.h"
+#include "tui/core/session_who.h"
 
 static size_t unanswered(const struct session *s)
 {
@@ -37,18 +38,6 @@ void session_set_resolved(struct session *s, bool resolved)
     session_state_changed(s);
 }
 
-void session_who_answered(struct session *s)
-{
-    s->who_until = -1;
-    if (s->unacked > 0) s->unacked--;
-}
-
-static void give_up_who(struct session *s)
-{
-    session_who_answered(s);
-    session_status(s, MESSAGE_NO_WHO);
-}
-
 static void report_waiting(struct session *s)
 {
     const char *host = s->config.host;
@@ -73,7 +62,7 @@ void session_waiting_update(struct session *s)
     if (s->state == SESSION_JOINED && !s->nick.pending) w->reported = false;
     if (waiting_update(w, waited_for(s), unanswered(s), s->now)) session_state_changed(s);
     if (waiting_report(w, s->now)) report_waiting(s);
-    if (s->who_until >= 0 && s->now >= s->who_until) give_up_who(s);
+    session_who_update(s);
 }
 
 /* Returns now if a wait began or ended since the last update. */
@@ -88,5 +77,5 @@ static int64_t waited_for_deadline(const struct session *s)
 
 int64_t session_waiting_deadline(const struct session *s)
 {
-    return clock_sooner(waited_for_deadline(s), s->who_until);
+    return clock_sooner(waited_for_deadline(s), session_who_deadline(s));
 }

@@ -8,9 +8,6 @@
 /* Notes whether the addresses of the host are known, or being looked up. */
 void session_set_resolved(struct session *s, bool resolved);
 
-/* Notes that the server answered /who, or that it will not. */
-void session_who_answered(struct session *s);
-
 /* Updates session->waiting and emits the events that are due. Called in each turn of a loop, after
  * session_tick and session_receive: after a time in which klatch was stopped, an answer may have
  * come that is not read yet. */

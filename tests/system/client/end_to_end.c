@@ -3,6 +3,7 @@
 #include "tests/system/support/files.h"
 #include "tests/system/support/klatch_screen.h"
 #include "tests/system/support/protocol_peer.h"
+#include "tui/base/messages.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
@@ -125,4 +126,46 @@ Test(client_end_to_end, a_killed_server_disconnects_the_client)
     klatchd_signal(d, SIGKILL);
     cr_assert_eq(klatchd_wait_exit(d), -SIGKILL);
     quit_disconnected(ada);
+}
+
+Test(client_end_to_end, the_number_of_members_follows_joins_and_leaves)
+{
+    struct klatchd *d = klatchd_start();
+    struct terminal *ada = join(d, "ada"), *bob, *cyd;
+    klatch_wait_here(ada, 1);
+    klatch_wait_notice(ada, MESSAGE_HERE, (size_t)1, "«ada»");
+    bob = join(d, "bob");
+    cyd = join(d, "cyd, dan");
+    klatch_wait_here(ada, 3);
+    klatch_wait_here(cyd, 3);
+    klatch_wait_notice(cyd, MESSAGE_HERE, (size_t)3, "«ada», «bob», «cyd, dan»");
+    quit(bob, 0);
+    klatch_wait_here(ada, 2);
+    klatch_wait_here(cyd, 2);
+    quit(ada, 0);
+    quit(cyd, 0);
+    klatchd_stop(d);
+}
+
+Test(client_end_to_end, the_number_of_members_is_right_when_many_join_and_leave_at_once)
+{
+    struct klatchd *d = klatchd_start();
+    struct terminal *ada = join(d, "ada");
+    struct peer *crowd[30];
+    char nick[16];
+    klatch_wait_here(ada, 1);
+    for (size_t i = 0; i < 30; i++) crowd[i] = peer_connect_greeted(d);
+    klatchd_signal(d, SIGSTOP);
+    for (size_t i = 0; i < 30; i++) {
+        snprintf(nick, sizeof nick, "guest %zu", i);
+        peer_send(crowd[i], "verify", NULL, nick);
+    }
+    klatchd_signal(d, SIGCONT);
+    klatch_wait_here(ada, 31);
+    klatchd_signal(d, SIGSTOP);
+    for (size_t i = 0; i < 30; i++) peer_close(crowd[i]);
+    klatchd_signal(d, SIGCONT);
+    klatch_wait_here(ada, 1);
+    quit(ada, 0);
+    klatchd_stop(d);
 }

@@ -45,12 +45,12 @@ Test(client_line_mode, lines_are_sent_and_printed)
     cr_expect_str_empty(err);
     expect_output(JOINED "00:00 <bob> hello\n"
                          "00:00 <bob> /slash\n"
-                         "- " MESSAGE_HERE_NOW "\n"
+                         "- " MESSAGE_HERE "\n"
                          "- " MESSAGE_UNKNOWN_COMMAND "\n"
                          "- " MESSAGE_RENAMED "\n"
                          "* 00:00 «bob» is now known as «eve»\n"
                          "00:00 <eve> last, without its end\n",
-                  "bob", "«bob»", 4, "nope", 4, "nope", "eve");
+                  "bob", (size_t)1, "«bob»", 4, "nope", 4, "nope", "eve");
     klatchd_wait_log(d, "eve left");
     klatchd_stop(d);
 }

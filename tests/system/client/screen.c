@@ -4,6 +4,7 @@
 #include "tests/keys.h"
 #include "tests/system/support/client_fixture.h"
 #include "tui/base/messages.h"
+#include "tui/ui/drawing/status_bar.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
@@ -17,7 +18,7 @@ static void expect_frame(struct client *c)
     cr_assert_eq(terminal_wait_for(c->term, "klatch · 127.0.0.1"), 0);
     cr_assert(strstr(terminal_row(c->term, 0), c->listener.port), "%s", terminal_row(c->term, 0));
     cr_assert(strstr(terminal_row(c->term, 0), "ada"), "%s", terminal_row(c->term, 0));
-    cr_assert_eq(terminal_wait_for(c->term, "─ here ─"), 22);
+    cr_assert_eq(terminal_wait_for(c->term, "─ " STATUS_JOINED " ─"), 22);
 }
 
 Test(client_screen, title_messages_status_and_input)
@@ -120,7 +121,7 @@ Test(client_screen, hostile_text_never_reaches_the_terminal)
     client_sync(&c);
     expect_clean_output(c.term);
     cr_assert_eq(terminal_wait_for(c.term, "klatch · 127.0.0.1"), 0);
-    cr_assert_eq(terminal_wait_for(c.term, "─ here ─"), 38);
+    cr_assert_eq(terminal_wait_for(c.term, "─ " STATUS_JOINED " ─"), 38);
     client_quit(&c);
     expect_clean_output(c.term);
 }

@@ -117,12 +117,17 @@ void klatch_wait_notice(struct terminal *t, const char *format, ...)
 static bool is_joined(struct terminal *t, const void *unused)
 {
     (void)unused;
-    return terminal_find(t, STATUS_JOINED) >= 0 || has_sentence(t, MESSAGE_JOINED);
+    return terminal_find(t, "─ " STATUS_JOINED " ") >= 0 || has_sentence(t, MESSAGE_JOINED);
 }
 
 void klatch_wait_joined(struct terminal *t)
 {
     terminal_wait(t, is_joined, NULL, STATUS_JOINED);
+}
+
+void klatch_wait_here(struct terminal *t, size_t members)
+{
+    klatch_wait_notice(t, STATUS_HERE, members);
 }
 
 void klatch_wait_rejoined(struct terminal *t, const char *nick)

@@ -7,9 +7,11 @@
 
 typedef void klatch_wait(struct terminal *t);
 
-/* The connection. With ..._enter_to_reconnect, klatch reconnects only when Enter is pressed. */
+/* The connection; the status bar shows this number of members. With ..._enter_to_reconnect, klatch
+ * reconnects only when Enter is pressed. */
 klatch_wait klatch_wait_joined, klatch_wait_connecting, klatch_wait_disconnected,
     klatch_wait_enter_to_reconnect;
+void klatch_wait_here(struct terminal *t, size_t members);
 void klatch_wait_rejoined(struct terminal *t, const char *nick);
 void klatch_wait_resolving(struct terminal *t, const char *host);
 

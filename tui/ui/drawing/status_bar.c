@@ -24,7 +24,7 @@ static const char *state_text(const struct session *s)
 }
 
 /* Writes the session's state; if the server does not answer, what klatch waits for. */
-static void left_text(const struct session *s, char *text, size_t size)
+static void left_text(const struct session *s, char *text, size_t size, bool brief)
 {
     const char *host = s->config.host;
     long long silent = waiting_seconds(&s->waiting, s->now);
@@ -34,6 +34,8 @@ static void left_text(const struct session *s, char *text, size_t size)
         snprintf(text, size, STATUS_HANDSHAKE, host);
     else if (s->state == SESSION_JOINED && silent > 0)
         snprintf(text, size, STATUS_NO_ANSWER, silent);
+    else if (s->state == SESSION_JOINED && s->members.is_complete)
+        snprintf(text, size, brief ? STATUS_HERE_BRIEF : STATUS_HERE, members_here(&s->members));
     else
         snprintf(text, size, "%s", state_text(s));
 }
@@ -146,11 +148,13 @@ struct status status_make(const struct screen *c, int columns)
     if (c->status_message[0] != '\0')
         snprintf(s.left, sizeof s.left, "%s", c->status_message);
     else
-        left_text(c->session, s.left, sizeof s.left);
+        left_text(c->session, s.left, sizeof s.left, false);
     right_text(&s, c, false);
     size_t width = text_width(s.right, strlen(s.right));
     if (width + LEFT_CELLS > (size_t)columns || c->status_message[0] != '\0')
         right_text(&s, c, true);
+    if (c->status_message[0] == '\0' && !has_room(&s, columns))
+        left_text(c->session, s.left, sizeof s.left, true);
     if (c->status_message[0] != '\0' && !has_room(&s, columns)) s.right[0] = '\0';
     return s;
 }

@@ -4,14 +4,15 @@
 
 #include "tui/ui/screen.h"
 
-/* The texts of the bar: printf(3) formats. Those of the right side also have a brief form, for a
- * narrow terminal. */
+/* The texts of the bar: printf(3) formats. Some also have a brief form, for a narrow terminal. */
 #define STATUS_RESOLVING          "looking up %s"
 #define STATUS_CONNECTING         "connecting to %s"
 #define STATUS_HANDSHAKE          "waiting for %s to answer"
 #define STATUS_UNNAMED            "choosing a nickname"
 #define STATUS_REQUESTING         "asking for the nickname"
-#define STATUS_JOINED             "here"
+#define STATUS_JOINED             "connected"
+#define STATUS_HERE               STATUS_JOINED " · %zu here"
+#define STATUS_HERE_BRIEF         "%zu here"
 #define STATUS_NO_ANSWER          "no answer for %lld s"
 #define STATUS_CLOSING            "leaving"
 #define STATUS_LOST               "connection lost"

@@ -2,6 +2,7 @@
 
 #include "common/text.h"
 #include "tests/unit/support/client_harness.h"
+#include "tui/base/messages.h"
 #include "tui/stdio/line_mode.h"
 
 #include <criterion/criterion.h>
@@ -111,7 +112,8 @@ Test(notice_names, the_screen_line_mode_and_who_have_marks_and_the_log_has_none)
     harness_expect_line(1, LINE_SERVER, "", "«b» is now known as «c»");
     harness_expect_line(0, LINE_SERVER, "", "«d» is now known as «b»");
     harness_receive(PROTO_WHO, "SERVER", "ada\na, b\nc» and «d");
-    harness_expect_line(0, LINE_STATUS, "", "Here now: «ada», «a, b», «c<U+00BB> and <U+00AB>d»");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_HERE, (size_t)3,
+                        "«a, b», «ada», «c<U+00BB> and <U+00AB>d»");
     cr_expect(strstr(harness.logged, joined));
     harness_close();
     harness_join_frontend(&line_mode);

@@ -92,11 +92,11 @@ Test(protocol, who_speaks)
     harness_receive(PROTO_BROADCAST, "  not  a nick ", "x");
     harness_expect_line(0, LINE_MESSAGE, "  not  a nick ", "x");
     harness_receive(PROTO_WHO, "SERVER", "ada\nbob");
-    harness_expect_line(0, LINE_STATUS, "", MESSAGE_HERE_NOW, "«ada», «bob»");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_HERE, (size_t)2, "«ada», «bob»");
     harness_receive(PROTO_GOODBYE, "x", "ignored");
     harness_receive(PROTO_READY, "SERVER", "READY");
     harness_receive(PROTO_RETRY, "SERVER", "RETRY");
-    harness_expect_line(0, LINE_STATUS, "", MESSAGE_HERE_NOW, "«ada», «bob»");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_HERE, (size_t)2, "«ada», «bob»");
 }
 
 Test(protocol, a_rename_is_believed_when_the_server_agrees)

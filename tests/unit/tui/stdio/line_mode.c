@@ -141,7 +141,7 @@ Test(line_mode, commands_work_as_on_the_screen)
     harness_take_line("/wh");
     harness_expect_sent(PROTO_WHO, "ada", "");
     harness_receive(PROTO_WHO, "SERVER", "ada\nbob");
-    harness_expect_output("- " MESSAGE_HERE_NOW "\n", "«ada», «bob»");
+    harness_expect_output("- " MESSAGE_HERE "\n", (size_t)2, "«ada», «bob»");
     harness_take_line("/nick");
     harness_expect_output("- " MESSAGE_NICK_USAGE "\n");
     harness_take_line("/quit");
