@@ -64,6 +64,7 @@ struct session_exit {
 struct session_shutdown {
     int64_t at;       /* milliseconds: when the server closes; 0: not announced */
     char reason[256]; /* the server's reason for closing the connection; "": none */
+    bool told;        /* a notice has told the user the reason */
 };
 
 struct session_unreadable {

@@ -79,6 +79,7 @@ static bool is_message(const struct line *line)
     case LINE_UNCONFIRMED:
     case LINE_REJECTED: return true;
     case LINE_SERVER:
+    case LINE_ANNOUNCEMENT:
     case LINE_STATUS:
     case LINE_DAY:
     case LINE_UNREAD:
@@ -99,6 +100,11 @@ static int text_cells(int columns)
     return share > TEXT_CELLS ? share : TEXT_CELLS;
 }
 
+const char *layout_label(const struct line *line)
+{
+    return line->action ? LAYOUT_ACTION : line->nick;
+}
+
 /* Indents the further rows of a message on a narrow screen, so that no text can look like another
  * message. */
 struct line_columns layout_line(const struct layout *l, const struct line *line, bool first)
@@ -110,8 +116,9 @@ struct line_columns layout_line(const struct layout *l, const struct line *line,
     if (line->kind == LINE_GAP) side.text = RULE_CELLS;
     if (!is_message(line)) return side;
     if (!first) side.text += columns < NARROW ? 2 : 0;
-    if (!first || line->nick[0] == '\0') return side;
-    size_t width = text_width(line->nick, strlen(line->nick));
+    const char *label = layout_label(line);
+    if (!first || label[0] == '\0' || (line->action && column == 0)) return side;
+    size_t width = text_width(label, strlen(label));
     side.inlined = width > (size_t)column;
     side.nick_cells = width < (size_t)columns ? (int)width : columns;
     side.nick = time + column - side.nick_cells;

@@ -33,6 +33,13 @@ struct layout {
 /* Computes all boxes; keeps the fields set by the caller. */
 void layout_make(struct layout *l, int rows, int columns);
 
+/* The marks of an action, in place of the nickname, and of an announcement, as its separator. */
+#define LAYOUT_ACTION       "*"
+#define LAYOUT_ANNOUNCEMENT "■"
+
+/* Returns what stands in the column for nicknames: LAYOUT_ACTION for an action. */
+const char *layout_label(const struct line *line);
+
 /* The columns of a row. The nickname is left of the separator if it fits there, otherwise right of
  * it, before the text. So the separator is always in the same column, and no nickname or text can
  * imitate it. */

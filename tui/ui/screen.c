@@ -109,12 +109,20 @@ static void show_message(struct screen *c, const struct event *e)
     activity_message(&c->activity, c->session->now, e->nick, mention);
 }
 
+/* Whatever is not a join, leave or new nickname is important: it is the operator who speaks, or the
+ * server refuses something or removes us. */
+static enum line_kind notice_line(const struct event *e)
+{
+    bool is_presence = server_notice_read(e->text).kind != NOTICE_OTHER;
+    return is_presence ? LINE_SERVER : LINE_ANNOUNCEMENT;
+}
+
 static void add_notice(struct screen *c, const struct event *e)
 {
     struct event marked = *e;
     char *text = notice_names_mark(e->text, &c->session->members);
     marked.text = text != NULL ? text : MESSAGE_NO_MEMORY_LINE;
-    add_line(c, &marked, LINE_SERVER);
+    add_line(c, &marked, notice_line(e));
     free(text);
 }
 

@@ -1,6 +1,8 @@
 /* How klatch exits, by a key, a signal, or the server. */
 #include "tests/count.h"
 #include "tests/system/support/client_fixture.h"
+#include "tui/base/messages.h"
+#include "tui/ui/layout.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
@@ -93,13 +95,19 @@ Test(client_exit, a_connection_lost_in_the_nick_dialog)
     quit_disconnected_in_the_dialog(&c, 0);
 }
 
-Test(client_exit, the_servers_reason_is_shown_and_printed_at_exit)
+Test(client_exit, the_servers_reason_is_shown_once)
 {
     static const char reason[] = "The coffee is finished.";
     struct client c = client_start(24, 80);
     client_disconnect(&c, reason, reason);
+    klatch_wait_enter_to_reconnect(c.term);
+    int row = terminal_find(c.term, reason);
+    cr_expect(strstr(terminal_row(c.term, row), LAYOUT_ANNOUNCEMENT " "));
+    while (++row < terminal_rows(c.term))
+        cr_expect_null(strstr(terminal_row(c.term, row), reason), "the reason is repeated");
     client_quit_disconnected(&c);
-    terminal_wait_for(c.term, reason);
+    klatch_wait_notice(c.term, MESSAGE_CLOSED ".");
+    cr_expect_lt(terminal_find(c.term, reason), 0, "the reason is repeated at the exit");
 }
 
 Test(client_exit, the_shutdown_countdown_is_shown_as_a_clock)

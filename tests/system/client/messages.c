@@ -2,6 +2,7 @@
 #include "tests/count.h"
 #include "tests/keys.h"
 #include "tests/system/support/client_fixture.h"
+#include "tui/ui/layout.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -79,6 +80,38 @@ Test(client_messages, packets_may_arrive_in_any_pieces)
     cr_assert_lt(terminal_find(c.term, "and half"), 0);
     peer_send_bytes(c.server, bytes + n - 5, 5);
     klatch_wait_message(c.term, "bob", "and half");
+    client_quit(&c);
+}
+
+Test(client_messages, an_action_shows_the_name_once)
+{
+    struct client c = client_start(24, 80);
+    terminal_enter(c.term, "/me waves");
+    peer_expect_broadcast(c.server, "ada", "* ada waves");
+    client_receive(&c, "ada", "* ada waves");
+    client_receive(&c, "bob", "* bob makes coffee");
+    int row = terminal_wait_for(c.term, LAYOUT_ACTION "   bob makes coffee");
+    cr_expect_null(strstr(terminal_row(c.term, row), BAR));
+    terminal_wait_for(c.term, LAYOUT_ACTION "   ada waves");
+    client_quit(&c);
+}
+
+Test(client_messages, nobody_acts_for_another_member)
+{
+    struct client c = client_start(24, 80);
+    client_receive(&c, "bob", "* ada makes tea");
+    klatch_wait_message(c.term, "bob", "* ada makes tea");
+    client_receive(&c, "*", "ada makes coffee");
+    klatch_wait_message(c.term, "*", "ada makes coffee");
+    client_quit(&c);
+}
+
+Test(client_messages, an_action_on_a_narrow_screen_begins_with_its_star)
+{
+    struct client c = client_start(24, 40);
+    client_receive(&c, "bob", "* bob makes coffee");
+    int row = terminal_wait_for(c.term, "bob makes coffee");
+    cr_expect_str_eq(terminal_row(c.term, row), LAYOUT_ACTION " bob makes coffee");
     client_quit(&c);
 }
 

@@ -40,19 +40,57 @@ Test(client_theme, otherwise_the_terminal_is_asked_for_its_background)
     client_quit(&c);
 }
 
+/* Skips the escape sequences of attributes, and of xterm's character set. Returns the last colour
+ * in them; 0: none. */
+static unsigned long skip_attributes(const char **at)
+{
+    unsigned long colour = 0;
+    while (**at == '\033') {
+        if (strncmp(*at, "\033[38;5;", 7) == 0) colour = strtoul(*at + 7, NULL, 10);
+        *at += strcspn(*at, "mB") + 1;
+    }
+    return colour;
+}
+
 /* Returns whether a nickname was written between marks, in the colour that it was first written in.
  */
 static bool has_marked_in_first_colour(struct terminal *t, const char *nick)
 {
     size_t n;
-    char coloured[64], marked[128];
+    char coloured[64];
     snprintf(coloured, sizeof coloured, "m%s", nick);
-    const char *out = terminal_output(t, &n), *code = strstr(out, coloured);
+    const char *out = terminal_output(t, &n), *code = strstr(out, coloured), *at = out;
     cr_assert(code, "%s has no colour", nick);
     while (code > out && strncmp(code, "38;5;", 5) != 0) code--;
-    unsigned colour = (unsigned)strtoul(code + 5, NULL, 10);
-    snprintf(marked, sizeof marked, "«\033[38;5;%um%s", colour, nick);
-    return strstr(out, marked) != NULL;
+    unsigned long first = strtoul(code + 5, NULL, 10);
+    while ((at = strstr(at, "«")) != NULL) {
+        at += strlen("«");
+        unsigned long colour = skip_attributes(&at);
+        if (strncmp(at, nick, strlen(nick)) == 0 && colour == first) return true;
+    }
+    return false;
+}
+
+/* -- ranks -- */
+
+Test(client_theme, what_the_operator_says_is_the_clearest_line_and_joins_are_the_faintest)
+{
+    struct client c = client_start_with(24, 80, NO_SETTING, "--theme=dark");
+    client_receive(&c, "SERVER", "Maintenance at noon");
+    client_receive(&c, "SERVER", "bob joined the chat");
+    client_sync(&c);
+    terminal_wait_written(c.term, "\033[0;1m\033[38;5;203mMaintenance at noon");
+    terminal_wait_written(c.term, "\033[0;2m\033[38;5;");
+    terminal_wait_written(c.term, MUTED_DARK "» joined the chat");
+    client_quit(&c);
+}
+
+Test(client_theme, without_colours_the_operators_line_is_bold)
+{
+    struct client c = client_start_with(24, 80, "NO_COLOR=1", "--theme=dark");
+    client_receive(&c, "SERVER", "Maintenance at noon");
+    terminal_wait_written(c.term, "\033[0;1mMaintenance at noon");
+    client_quit(&c);
 }
 
 Test(client_theme, a_nickname_has_its_colour_in_messages_notices_and_lists)

@@ -48,7 +48,8 @@ int draw_hues(void)
 
 struct style draw_hue_style(int hue, attr_t attributes)
 {
-    if (hues == 0) return (struct style){A_BOLD | attributes, PAIR_NONE};
+    attr_t bold = (attributes & A_DIM) != 0 ? A_NORMAL : A_BOLD;
+    if (hues == 0) return (struct style){bold | attributes, PAIR_NONE};
     return (struct style){attributes, (short)(PAIR_NICK + hue)};
 }
 

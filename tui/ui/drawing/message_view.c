@@ -18,6 +18,18 @@ static bool is_faint(const struct line *line)
            line->kind == LINE_UNCONFIRMED || line->kind == LINE_REJECTED;
 }
 
+static struct style text_style(const struct line *line)
+{
+    if (line->kind == LINE_ANNOUNCEMENT) return style_urgent;
+    return is_faint(line) ? style_muted : style_plain;
+}
+
+static struct style separator_style(const struct line *line)
+{
+    if (line->kind == LINE_ANNOUNCEMENT) return style_urgent;
+    return line->highlighted ? style_highlight : style_muted;
+}
+
 static struct style nick_style(const struct screen *c, const struct line *line)
 {
     if (is_faint(line)) return style_muted;
@@ -55,17 +67,24 @@ static void put_nick(const struct screen *c, int row, const struct line_columns 
                      const struct line *line)
 {
     int cells = side->nick_cells - side->clipped;
-    int end = draw_str(stdscr, row, side->nick, cells, line->nick, nick_style(c, line));
+    int end = draw_str(stdscr, row, side->nick, cells, layout_label(line), nick_style(c, line));
     if (side->clipped) end = draw_str(stdscr, row, end, 1, "…", style_muted);
     if (side->inlined) draw_str(stdscr, row, end, 1, ":", style_muted);
 }
 
-static const char *separator(const struct row *row)
+/* An action has no bar, so that a member whose nickname is a star cannot imitate it. */
+static const char *action_separator(const struct row *row, const struct line_columns *side)
+{
+    return row->first && side->nick_cells == 0 ? LAYOUT_ACTION : " ";
+}
+
+static const char *separator(const struct row *row, const struct line_columns *side)
 {
     switch (row->line->kind) {
     case LINE_MESSAGE:
-    case LINE_OWN: return "│";
+    case LINE_OWN: return row->line->action ? action_separator(row, side) : "│";
     case LINE_SERVER: return row->first ? "·" : " ";
+    case LINE_ANNOUNCEMENT: return row->first ? LAYOUT_ANNOUNCEMENT : " ";
     case LINE_STATUS: return row->first ? "—" : " ";
     case LINE_PENDING: return row->first ? "…" : " ";
     case LINE_UNCONFIRMED: return row->first ? "?" : " ";
@@ -77,15 +96,21 @@ static const char *separator(const struct row *row)
     return " ";
 }
 
-/* Highlights the part of the text's bytes from..to that is in this row. */
-static void mark(int at, int column, const struct row *row, size_t from, size_t to)
+/* Returns the part of the text's bytes from..to that is in this row, and its first cell. */
+static struct span part_in_row(const struct row *row, size_t from, size_t to, int *cell)
 {
     const char *text = row->line->text;
     if (from < row->from) from = row->from;
     if (to > row->to) to = row->to;
-    if (from >= to) return;
-    column += (int)text_width(text + row->from, from - row->from);
-    draw_reverse(at, column, (int)text_width(text + from, to - from));
+    if (from >= to) return (struct span){text, 0};
+    *cell += (int)text_width(text + row->from, from - row->from);
+    return (struct span){text + from, to - from};
+}
+
+static void mark(int at, int column, const struct row *row, size_t from, size_t to)
+{
+    struct span part = part_in_row(row, from, to, &column);
+    if (part.n > 0) draw_reverse(at, column, (int)text_width(part.p, part.n));
 }
 
 static void mark_matches(int at, int column, const struct row *row, const char *word)
@@ -96,10 +121,23 @@ static void mark_matches(int at, int column, const struct row *row, const char *
         mark(at, column, row, from, end);
 }
 
+/* Draws a nickname in the text again, in this style. */
+static void paint_name(int at, int column, const struct row *row, struct nick_span nick,
+                       struct style style)
+{
+    struct span part = part_in_row(row, nick.from, nick.to, &column);
+    draw_text(stdscr, at, column, (int)text_width(part.p, part.n), part, style);
+}
+
+static attr_t name_attributes(const struct line *line)
+{
+    if (line->kind == LINE_ANNOUNCEMENT) return A_BOLD;
+    return line->kind == LINE_SERVER ? A_DIM : A_NORMAL;
+}
+
 /* Draws the nicknames in a notice again, in their colours. */
 static void paint_names(const struct screen *c, int at, int column, const struct row *row)
 {
-    int columns = c->layout.columns;
     const char *text = row->line->text;
     struct nick_span span;
     for (size_t from = row->from; nick_mark_next(text, from, &span) && span.from < row->to;
@@ -107,18 +145,15 @@ static void paint_names(const struct screen *c, int at, int column, const struct
         char nick[NICK_MARKED_SIZE] = "";
         size_t n = span.to - span.from;
         memcpy(nick, text + span.from, n < sizeof nick ? n : sizeof nick - 1);
-        if (span.from < row->from) span.from = row->from;
-        size_t to = span.to < row->to ? span.to : row->to;
-        int start = column + (int)text_width(text + row->from, span.from - row->from);
-        draw_text(stdscr, at, start, columns - start,
-                  (struct span){text + span.from, to - span.from},
-                  draw_hue_style(members_hue(&c->session->members, nick), A_NORMAL));
+        int hue = members_hue(&c->session->members, nick);
+        paint_name(at, column, row, span, draw_hue_style(hue, name_attributes(row->line)));
     }
 }
 
 static bool has_marked_names(const struct line *line)
 {
-    return line->kind == LINE_SERVER || line->kind == LINE_STATUS;
+    return line->kind == LINE_SERVER || line->kind == LINE_ANNOUNCEMENT ||
+           line->kind == LINE_STATUS;
 }
 
 static void paint_row(const struct screen *c, int at, const struct row *row)
@@ -129,11 +164,12 @@ static void paint_row(const struct screen *c, int at, const struct row *row)
     struct span text = {line->text + row->from, row->to - row->from};
     if (side.time) put_time(at, line->at);
     if (side.nick_cells > 0) put_nick(c, at, &side, line);
-    draw_str(stdscr, at, side.separator, 1, separator(row),
-             line->highlighted ? style_highlight : style_muted);
-    draw_text(stdscr, at, side.text, columns - side.text, text,
-              is_faint(line) ? style_muted : style_plain);
+    draw_str(stdscr, at, side.separator, 1, separator(row, &side), separator_style(line));
+    draw_text(stdscr, at, side.text, columns - side.text, text, text_style(line));
     if (has_marked_names(line)) paint_names(c, at, side.text, row);
+    if (line->action)
+        paint_name(at, side.text, row, (struct nick_span){0, strlen(line->nick)},
+                   nick_style(c, line));
 }
 
 static void paint_break(const struct screen *c, int at, const struct row *row)

@@ -80,10 +80,21 @@ uint64_t message_buffer_insert(struct message_buffer *b, const struct entry *e)
     return seq;
 }
 
+/* Returns the text of an action without its star; NULL: the text is not an action of this author.
+ */
+static const char *find_action(const char *nick, const char *text)
+{
+    size_t n = strlen(nick);
+    if (n == 0 || text[0] != '*' || text[1] != ' ') return NULL;
+    return strncmp(text + 2, nick, n) == 0 && text[2 + n] == ' ' ? text + 2 : NULL;
+}
+
 bool message_buffer_make_entry(struct entry *ret, int64_t at, enum line_kind kind, const char *nick,
                                const char *text)
 {
     size_t n;
+    const char *action = find_action(nick, text);
+    if (action) text = action;
     char *clean_nick = text_clean(nick, strlen(nick), TEXT_ONE_LINE, NULL);
     char *clean_text = text_clean(text, strlen(text), TEXT_LINES, &n);
     if (!clean_nick || !clean_text) {
@@ -91,7 +102,8 @@ bool message_buffer_make_entry(struct entry *ret, int64_t at, enum line_kind kin
         free(clean_text);
         return false;
     }
-    struct line line = {.at = at, .kind = kind, .nick = clean_nick, .text = clean_text};
+    struct line line = {
+        .at = at, .kind = kind, .nick = clean_nick, .text = clean_text, .action = action != NULL};
     *ret = (struct entry){.line = line, .n = n};
     return true;
 }
@@ -132,7 +144,7 @@ bool message_buffer_replace_with_gap(struct message_buffer *b, struct entry *e,
     set_text(b, e, text, (size_t)n);
     e->line.nick[0] = '\0';
     e->line.kind = LINE_GAP;
-    e->line.highlighted = false;
+    e->line.action = e->line.highlighted = false;
     e->dropped_lines = dropped_lines;
     return true;
 }

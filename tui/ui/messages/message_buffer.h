@@ -9,16 +9,17 @@
 #include <stdint.h>
 
 enum line_kind {
-    LINE_MESSAGE,     /* from another member */
-    LINE_OWN,         /* ours, confirmed by the server */
-    LINE_SERVER,      /* from the server: joins, leaves, renames, refusals */
-    LINE_STATUS,      /* from the client itself: help, errors, lists */
-    LINE_DAY,         /* a change of date */
-    LINE_UNREAD,      /* the marker above the first unread line; there is at most one */
-    LINE_GAP,         /* lines may be missing here, or the lines above are from an earlier run */
-    LINE_PENDING,     /* ours, not yet confirmed; pending lines are always the newest */
-    LINE_UNCONFIRMED, /* pending; perhaps not delivered */
-    LINE_REJECTED,    /* pending; too long for a packet, so not sent */
+    LINE_MESSAGE,      /* from another member */
+    LINE_OWN,          /* ours, confirmed by the server */
+    LINE_SERVER,       /* from the server: joins, leaves, renames */
+    LINE_ANNOUNCEMENT, /* from the server: what its operator says, why it refuses or removes us */
+    LINE_STATUS,       /* from the client itself: help, errors, lists */
+    LINE_DAY,          /* a change of date */
+    LINE_UNREAD,       /* the marker above the first unread line; there is at most one */
+    LINE_GAP,          /* lines may be missing here, or the lines above are from an earlier run */
+    LINE_PENDING,      /* ours, not yet confirmed; pending lines are always the newest */
+    LINE_UNCONFIRMED,  /* pending; perhaps not delivered */
+    LINE_REJECTED,     /* pending; too long for a packet, so not sent */
 };
 
 struct line {
@@ -26,6 +27,7 @@ struct line {
     enum line_kind kind;
     char *nick;       /* sanitised, one line; "" if the line has no author */
     char *text;       /* sanitised; may contain line feeds */
+    bool action;      /* the text says what its author does, and begins with the nickname */
     bool highlighted; /* mentions us */
 };
 
@@ -57,8 +59,9 @@ void message_buffer_free(struct message_buffer *b);
 struct entry *message_buffer_at(const struct message_buffer *b, uint64_t seq);
 struct entry *message_buffer_pending(const struct message_buffer *b, size_t i);
 
-/* Makes an entry of a line and sanitises its nick and text. The caller owns it until it is
- * inserted. Returns false without memory. */
+/* Makes an entry of a line and sanitises its nick and text. A text "* NICK ..." is an action if
+ * NICK is its author's nickname. The caller owns the entry until it is inserted. Returns false
+ * without memory. */
 bool message_buffer_make_entry(struct entry *ret, int64_t at, enum line_kind kind, const char *nick,
                                const char *text);
 

@@ -250,7 +250,7 @@ bool scrollback_add(struct scrollback *s, int64_t at, enum line_kind kind, const
     if (!message_buffer_make_entry(&e, at, kind, nick, text)) return false;
     while (message_buffer_is_full(&s->buffer, e.n)) drop_line(s);
     renumber(s, message_buffer_insert(&s->buffer, &e), 1);
-    if (kind == LINE_MESSAGE || kind == LINE_SERVER) count_unread(s);
+    if (kind == LINE_MESSAGE || kind == LINE_SERVER || kind == LINE_ANNOUNCEMENT) count_unread(s);
     if (s->scrolled_up && s->top < s->buffer.oldest) scrollback_top(s);
     return true;
 }

@@ -77,8 +77,7 @@ const struct line *scrollback_found(const struct scrollback *s);
 /* Scrolls the first unread line to the top. Returns false if there is none. */
 bool scrollback_first_unread(struct scrollback *s);
 
-/* Returns how many LINE_MESSAGE and LINE_SERVER lines arrived while scrolled up; 0 at the bottom.
- */
+/* Returns how many lines of others and of the server arrived while scrolled up; 0 at the bottom. */
 size_t scrollback_unread(const struct scrollback *s);
 bool scrollback_at_bottom(const struct scrollback *s);
 

@@ -13,9 +13,9 @@ Test(client_odd_servers, a_goodbye_from_the_server_is_a_notice)
     harness_receive(PROTO_GOODBYE, "SERVER", "bob left the chat");
     harness_expect_line(0, LINE_SERVER, "", "«bob» left the chat");
     harness_receive(PROTO_GOODBYE, NULL, "somebody left");
-    harness_expect_line(0, LINE_SERVER, "", "somebody left");
+    harness_expect_line(0, LINE_ANNOUNCEMENT, "", "somebody left");
     harness_receive(PROTO_VERIFY, "SERVER", "who are you?");
-    harness_expect_line(0, LINE_SERVER, "", "who are you?");
+    harness_expect_line(0, LINE_ANNOUNCEMENT, "", "who are you?");
 }
 
 Test(client_odd_servers, an_unknown_packet_from_the_server_is_a_notice_and_from_others_nothing)
@@ -23,7 +23,7 @@ Test(client_odd_servers, an_unknown_packet_from_the_server_is_a_notice_and_from_
     static const char packets[] = "\0\x2c{\"nick\":\"SERVER\",\"msg\":\"old\",\"proto\":\"motd\"}"
                                   "\0\x2b{\"nick\":\"bob\",\"msg\":\"new\",\"proto\":\"typing\"}";
     harness_receive_bytes(packets, sizeof packets - 1);
-    harness_expect_line(0, LINE_SERVER, "", "old");
+    harness_expect_line(0, LINE_ANNOUNCEMENT, "", "old");
 }
 
 Test(client_odd_servers, who_without_an_answer_is_given_up_after_five_seconds)
@@ -130,7 +130,7 @@ Test(client_odd_servers, a_dialog_left_open_says_that_the_server_is_gone_when_it
     harness_connect();
     harness_receive(PROTO_SHUTDOWN, "SERVER", "Your address is banned here.");
     harness_disconnect(NULL);
-    harness_expect_line(0, LINE_STATUS, "", MESSAGE_CLOSED ": Your address is banned here.");
+    harness_expect_line(0, LINE_ANNOUNCEMENT, "", "Your address is banned here.");
 }
 
 Test(client_odd_servers, enter_just_before_the_server_closes_the_connection_is_not_lost)
@@ -143,7 +143,7 @@ Test(client_odd_servers, enter_just_before_the_server_closes_the_connection_is_n
     harness_connect_as("bob");
     harness_expect_line(0, LINE_STATUS, "", MESSAGE_JOINED, "bob");
     harness_receive(PROTO_SHUTDOWN, "SERVER", "Enough.");
-    harness_expect_line(0, LINE_SERVER, "", "Enough.");
+    harness_expect_line(0, LINE_ANNOUNCEMENT, "", "Enough.");
 }
 
 Test(client_odd_servers, a_countdown_is_told_in_the_dialog)
@@ -153,7 +153,7 @@ Test(client_odd_servers, a_countdown_is_told_in_the_dialog)
     harness_connect();
     harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
     harness_receive(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 2 seconds");
-    harness_expect_line(0, LINE_SERVER, "", "Server Shutting down in 2 seconds");
+    harness_expect_line(0, LINE_ANNOUNCEMENT, "", "Server Shutting down in 2 seconds");
     harness_disconnect(NULL);
     harness_expect_line(0, LINE_STATUS, "", MESSAGE_ANNOUNCED);
 }

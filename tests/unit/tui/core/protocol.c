@@ -137,7 +137,7 @@ Test(protocol, the_countdown_is_told_once_and_shown_as_a_clock)
     harness_join();
     harness_receive(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 5 seconds");
     harness_receive(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 4 seconds");
-    harness_expect_line(0, LINE_SERVER, "", "Server Shutting down in 5 seconds");
+    harness_expect_line(0, LINE_ANNOUNCEMENT, "", "Server Shutting down in 5 seconds");
     cr_expect_eq(session_countdown(&harness.session), 4);
     harness_disconnect(NULL);
     harness_expect_exit_message(MESSAGE_ANNOUNCED);
@@ -155,11 +155,12 @@ Test(protocol, a_shutdown_that_counts_nothing_is_a_reason)
     harness_join();
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
         harness_receive(PROTO_SHUTDOWN, "SERVER", reasons[i]);
-        harness_expect_line(0, LINE_SERVER, "", "%s", reasons[i]);
+        harness_expect_line(0, LINE_ANNOUNCEMENT, "", "%s", reasons[i]);
         cr_expect_eq(harness.session.shutdown.at, 0);
     }
     harness_disconnect("reset");
-    harness_expect_exit_message(MESSAGE_CLOSED ": Server Shutting down in 999999 seconds");
+    harness_expect_exit_message(MESSAGE_CLOSED ".");
+    harness_expect_line(0, LINE_ANNOUNCEMENT, "", "Server Shutting down in 999999 seconds");
 }
 
 Test(protocol, a_stream_in_single_bytes)

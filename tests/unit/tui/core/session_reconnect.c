@@ -225,9 +225,8 @@ Test(client_session_reconnect, a_loss_is_told_once_but_reasons_always)
         harness_disconnect("Connection reset by peer");
         if (i == 0) harness_expect_line(0, LINE_STATUS, "", MESSAGE_CLOSED ".");
     }
-    harness_expect_line(0, LINE_STATUS, "", MESSAGE_CLOSED ": You were too loud");
-    harness_expect_line(1, LINE_SERVER, "", "You were too loud");
-    harness_expect_line(2, LINE_STATUS, "", MESSAGE_CLOSED ".");
+    harness_expect_line(0, LINE_ANNOUNCEMENT, "", "You were too loud");
+    harness_expect_line(1, LINE_STATUS, "", MESSAGE_CLOSED ".");
 }
 
 Test(client_session_reconnect, a_server_that_counted_down_is_waited_for)

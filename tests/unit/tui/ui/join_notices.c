@@ -46,7 +46,7 @@ Test(join_notices, none_are_shown_while_they_are_off)
     harness_expect_status_message(MESSAGE_JOINS_TOGGLED, "hidden");
     notice("cy joined the chat");
     notice("the server is tired");
-    harness_expect_line(0, LINE_SERVER, "", "the server is tired");
+    harness_expect_line(0, LINE_ANNOUNCEMENT, "", "the server is tired");
     harness_expect_line(1, LINE_MESSAGE, "bob", "hi");
     harness_type("\x1b=");
     notice("cy left the chat");

@@ -113,6 +113,17 @@ Test(layout, a_break_begins_like_a_day)
     cr_expect_eq(layout_gutter(wide(20), &line, false), 2);
 }
 
+Test(layout, an_action_has_a_star_in_the_column_for_nicknames)
+{
+    struct line action = said(LINE_MESSAGE, "a long nickname"), star = said(LINE_MESSAGE, "*");
+    action.action = true;
+    struct line_columns side = layout_line(wide(80), &action, true);
+    cr_expect_eq(side.nick, layout_line(wide(80), &star, true).nick);
+    cr_expect_eq(side.nick_cells, 1);
+    cr_expect_eq(side.text, layout_gutter(wide(80), &action, false));
+    cr_expect_eq(layout_line(wide(20), &action, true).nick_cells, 0);
+}
+
 /* Whatever is in a name: where a message has its separator, nothing else has one. */
 Test(layout, the_separator_stands_still)
 {

@@ -27,6 +27,33 @@ Test(scrollback, few_lines_stand_at_the_bottom)
     pane_expect("||one|two");
 }
 
+Test(scrollback, a_text_with_a_star_and_its_authors_nickname_is_an_action)
+{
+    static const struct {
+        const char *nick, *text, *shown;
+        bool action;
+    } rows[] = {
+        {"bob", "* bob makes tea", "bob makes tea", true},
+        {"a b", "* a b waves", "a b waves", true},
+        {"bob", "* bob ", "bob ", true},
+        {"bob", "* ada makes tea", "* ada makes tea", false},
+        {"bob", "* bobby makes tea", "* bobby makes tea", false},
+        {"bob", "* BOB makes tea", "* BOB makes tea", false},
+        {"bob", "* bob", "* bob", false},
+        {"bob", "*bob makes tea", "*bob makes tea", false},
+        {"bob", " * bob makes tea", " * bob makes tea", false},
+        {"*", "ada makes tea", "ada makes tea", false},
+        {"", "* ada makes tea", "* ada makes tea", false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        cr_assert(scrollback_add(pane, 0, LINE_MESSAGE, rows[i].nick, rows[i].text));
+        const struct line *line = pane_rows[pane_read() - 1].line;
+        cr_expect_eq(line->action, rows[i].action, "%s", rows[i].text);
+        cr_expect_str_eq(line->text, rows[i].shown);
+        cr_expect_str_eq(line->nick, rows[i].nick);
+    }
+}
+
 Test(scrollback, words_wrap)
 {
     const char *const *rows =
