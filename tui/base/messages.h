@@ -65,8 +65,9 @@
 #define MESSAGE_UNCONFIRMED                                                                        \
     "Lines marked ? may not have arrived. /resend sends the first one again, /drop discards it; "  \
     "/resend all and /drop all do so with every line."
-#define MESSAGE_REJECTED       "Too long to send under this nickname; /drop removes the line marked !."
-#define MESSAGE_NO_UNCONFIRMED "No lines are marked ? or !."
+#define MESSAGE_REJECTED        "Too long to send under this nickname; /drop removes the line marked !."
+#define MESSAGE_NO_UNCONFIRMED  "No lines are marked ? or !."
+#define MESSAGE_NOTHING_TO_DROP "No lines wait, and none are marked ? or !."
 
 /* Commands. */
 #define MESSAGE_UNKNOWN_COMMAND                                                                    \
@@ -109,6 +110,7 @@
 #define MESSAGE_DRAFT_TOO_LONG "Too long: a message has at most 64 KB. Nothing was added."
 #define MESSAGE_PASTED_SLASH   "A pasted line is text, not a command: // is sent as /."
 #define MESSAGE_SLASH_IS_TEXT  "This line is text. To run a command, type its slash yourself."
+#define MESSAGE_TAKEN_BACK     "Taken back; Enter sends it."
 #define MESSAGE_CLEARED        "Ctrl+C again to quit, Up to restore"
 #define MESSAGE_PASTE_STOPPED  "Stopped; moved %zu unsent line%s back to your input line."
 #define MESSAGE_NO_MENTION     "No %s mentions."

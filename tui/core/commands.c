@@ -9,7 +9,7 @@
 
 static const struct command_help commands[] = {
     [COMMAND_CLEAR] = {"clear", "", "remove all messages"},
-    [COMMAND_DROP] = {"drop", " [all]", "drop a line marked ?"},
+    [COMMAND_DROP] = {"drop", " [all]", "drop an unsent line"},
     [COMMAND_HELP] = {"help", "", "show this"},
     [COMMAND_IGNORE] = {"ignore", " NICK", "hide their messages"},
     [COMMAND_LOG] = {"log", " FILE|off", "log messages to FILE"},

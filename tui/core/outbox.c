@@ -157,9 +157,33 @@ bool outbox_retry(struct outbox *o, bool all)
     return settle(o, all, requeue);
 }
 
+static size_t newest_waiting(const struct outbox *o)
+{
+    size_t i = o->count;
+    while (i > 0 && o->lines[i - 1].state != OUTBOX_QUEUED) i--;
+    return i > 0 ? i - 1 : o->count;
+}
+
+const char *outbox_newest_waiting(const struct outbox *o)
+{
+    size_t i = newest_waiting(o);
+    return i < o->count ? o->lines[i].text : NULL;
+}
+
+bool outbox_take_back(struct outbox *o, bool all)
+{
+    size_t i = newest_waiting(o);
+    if (i == o->count) return false;
+    do {
+        remove_line(o, i);
+        i = newest_waiting(o);
+    } while (all && i < o->count);
+    return true;
+}
+
 bool outbox_discard(struct outbox *o, bool all)
 {
-    return settle(o, all, remove_line);
+    return settle(o, all, remove_line) || outbox_take_back(o, all);
 }
 
 /* -- a paste, line by line -- */

@@ -68,10 +68,15 @@ void outbox_confirm_from_backlog(struct outbox *o, const char *text);
 /* Makes all sent lines unconfirmed, because the connection is lost. */
 void outbox_connection_lost(struct outbox *o);
 
-/* Queue unconfirmed and rejected lines again, or remove them: the first, or all. Return false if
- * there are none. */
+/* Queue unconfirmed and rejected lines again, or remove them: the first, or all. If there are none,
+ * outbox_discard takes back queued lines. Return false if there are none. */
 bool outbox_retry(struct outbox *o, bool all);
 bool outbox_discard(struct outbox *o, bool all);
+
+/* For queued lines: return the text of the newest one, NULL if there is none; remove the newest
+ * one, or all, or return false if there are none. */
+const char *outbox_newest_waiting(const struct outbox *o);
+bool outbox_take_back(struct outbox *o, bool all);
 
 /* For the lines of pastes that are still queued: return their number; return their text, one on a
  * line, which the caller frees, or NULL without memory; remove them. */

@@ -58,8 +58,10 @@ void reconnect_lost(struct reconnect *r, int64_t now, bool refused)
     r->reconnect_at = refused ? RECONNECT_NEVER : now + backoff_next(&r->connect_backoff);
 }
 
+/* Does not count the attempt: it must not lengthen the next wait. */
 void reconnect_retry_now(struct reconnect *r, int64_t now)
 {
+    if (r->reconnect_at > now) r->connect_backoff.tries--;
     r->reconnect_at = now;
 }
 

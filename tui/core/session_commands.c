@@ -17,11 +17,11 @@ static const char *change_nick(struct session *s, const char *nick)
 }
 
 static const char *settle_lines(struct session *s, const char *argument,
-                                bool (*how)(struct outbox *, bool))
+                                bool (*how)(struct outbox *, bool), const char *none)
 {
     bool all = strcmp(argument, "all") == 0;
     if (!all && argument[0] != '\0') return MESSAGE_ALL_OR_FIRST;
-    if (!how(&s->outbox, all)) return MESSAGE_NO_UNCONFIRMED;
+    if (!how(&s->outbox, all)) return none;
     session_send_queued(s);
     return NULL;
 }
@@ -93,14 +93,14 @@ static const char *change_log(struct session *s, const char *path)
 const char *session_command(struct session *s, const struct command *c)
 {
     switch (c->id) {
-    case COMMAND_DROP: return settle_lines(s, c->argument, outbox_discard);
+    case COMMAND_DROP: return settle_lines(s, c->argument, outbox_discard, MESSAGE_NOTHING_TO_DROP);
     case COMMAND_IGNORE: return ignore(s, c->argument);
     case COMMAND_LOG: return change_log(s, c->argument);
     case COMMAND_ME: return say_action(s, c->argument);
     case COMMAND_NICK: return change_nick(s, c->argument);
     case COMMAND_QUIT: session_quit(s); break;
     case COMMAND_RECONNECT: session_reconnect(s); break;
-    case COMMAND_RESEND: return settle_lines(s, c->argument, outbox_retry);
+    case COMMAND_RESEND: return settle_lines(s, c->argument, outbox_retry, MESSAGE_NO_UNCONFIRMED);
     case COMMAND_UNIGNORE: return unignore(s, c->argument);
     case COMMAND_WHO: return session_who_ask(s);
     case COMMAND_CLEAR:

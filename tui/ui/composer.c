@@ -49,9 +49,22 @@ static void double_slash(struct screen *c)
         editor_do(c->composer.editor, EDIT_RIGHT);
 }
 
+/* Moves the newest line that waits to be sent back into the empty line. */
+static bool take_back(struct screen *c)
+{
+    struct outbox *o = &c->session->outbox;
+    const char *text = editor_is_empty(c->composer.editor) ? outbox_newest_waiting(o) : NULL;
+    if (text == NULL || !insert(c, text, strlen(text), editor_insert)) return false;
+    if (text[0] == '/') double_slash(c);
+    outbox_take_back(o, false);
+    screen_message(c, MESSAGE_TAKEN_BACK);
+    return true;
+}
+
 /* Doubles a slash that is yanked to the start of the line, like a pasted one. */
 void composer_edit(struct screen *c, enum edit edit)
 {
+    if (edit == EDIT_HISTORY_PREV && take_back(c)) return;
     bool was_text = composer_only_looks_like_command(c);
     editor_do(c->composer.editor, edit);
     if (was_text || !composer_only_looks_like_command(c)) return;
@@ -125,10 +138,17 @@ static bool submit(struct screen *c, const char *text)
     return error == NULL;
 }
 
+/* Ends the wait for the next connection, as Enter does. */
+static bool submit_pasted(struct screen *c, const char *text)
+{
+    session_retry_now(c->session);
+    return submit(c, text);
+}
+
 static bool send_as_one(struct screen *c)
 {
     const struct paste_dialog *p = &c->paste_dialog;
-    bool sent = submit(c, p->text);
+    bool sent = submit_pasted(c, p->text);
     if (sent) remember_pasted(c, (struct span){p->text, p->n});
     return sent;
 }
@@ -136,7 +156,7 @@ static bool send_as_one(struct screen *c)
 static bool send_line(struct screen *c, struct span line)
 {
     char *text = strndup(line.p, line.n);
-    bool sent = text != NULL && submit(c, text);
+    bool sent = text != NULL && submit_pasted(c, text);
     if (sent) outbox_mark_pasted(&c->session->outbox);
     if (sent) remember_pasted(c, line);
     free(text);
@@ -257,10 +277,8 @@ bool composer_clear(struct screen *c)
 void composer_enter(struct screen *c)
 {
     const char *text = editor_text(c->composer.editor, NULL);
-    if (text[0] == '\0') {
-        session_retry_now(c->session);
-        return;
-    }
+    session_retry_now(c->session);
+    if (text[0] == '\0') return;
     scrollback_bottom(c->scrollback);
     if (composer_is_command(c) ? screen_command(c, text) : submit_line(c, text)) commit(c);
 }

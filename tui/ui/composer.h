@@ -37,8 +37,7 @@ bool composer_clear(struct screen *c);
 /* Saves the text for the next run, if there is any. */
 void composer_save_draft(struct screen *c);
 
-/* Sends the message, or executes the command. If the line is empty, ends the wait for the next
- * connection. */
+/* Sends the message, or executes the command. Also ends the wait for the next connection. */
 void composer_enter(struct screen *c);
 
 #endif

@@ -135,6 +135,34 @@ Test(client_reconnect, quitting_while_disconnected_prints_every_unsent_line)
     cr_expect(terminal_modes_restored(c.term));
 }
 
+Test(client_reconnect, enter_with_a_draft_queues_it_and_reconnects)
+{
+    struct client c = client_start(24, 80);
+    peer_send(c.server, "shutdown", "SERVER", "The coffee is finished.");
+    peer_close(c.server);
+    klatch_wait_enter_to_reconnect(c.term);
+    terminal_enter(c.term, "a draft");
+    client_readmit(&c);
+    peer_expect(c.server, "broadcast", "ada", "a draft");
+    client_quit(&c);
+}
+
+Test(client_reconnect, a_line_that_waits_can_be_taken_back)
+{
+    struct client c = client_start(24, 80);
+    fake_server_close(&c.listener);
+    peer_close(c.server);
+    klatch_wait_disconnected(c.term);
+    terminal_enter(c.term, "first");
+    terminal_enter(c.term, "second");
+    klatch_wait_pending(c.term, "ada", "second");
+    client_type(&c, KEY_UP, "second", 6);
+    terminal_wait_gone(c.term, "… second");
+    client_type(&c, "\x15/drop\r", "", 0);
+    terminal_wait_gone(c.term, "… first");
+    client_quit_disconnected(&c);
+}
+
 Test(client_reconnect, after_a_stated_reason_it_reconnects_only_on_enter)
 {
     struct client c = client_start(24, 80);

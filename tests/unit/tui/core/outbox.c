@@ -98,5 +98,35 @@ Test(outbox, a_line_too_long_to_send_is_rejected_and_can_be_dropped)
     cr_expect_eq(outbox_count(&o, OUTBOX_UNCONFIRMED), 0, "it was never sent");
     cr_expect(outbox_discard(&o, false));
     cr_expect_str_eq(o.lines[0].text, "two");
+}
+
+Test(outbox, queued_lines_can_be_taken_back)
+{
+    add("sent");
+    outbox_sent(&o, 0, 0);
+    cr_expect_null(outbox_newest_waiting(&o));
+    cr_expect_not(outbox_take_back(&o, true));
+    add("one");
+    add("two");
+    add("three");
+    cr_expect_str_eq(outbox_newest_waiting(&o), "three");
+    cr_expect(outbox_take_back(&o, false));
+    cr_expect_str_eq(outbox_newest_waiting(&o), "two");
+    cr_expect(outbox_take_back(&o, true));
+    cr_expect_eq(o.count, 1);
+}
+
+Test(outbox, queued_lines_are_discarded_when_none_is_in_doubt)
+{
+    add("doubtful");
+    outbox_sent(&o, 0, 0);
+    outbox_connection_lost(&o);
+    add("one");
+    add("two");
+    cr_expect(outbox_discard(&o, true));
+    cr_expect_eq(o.count, 2);
+    cr_expect(outbox_discard(&o, false));
+    cr_expect_str_eq(outbox_newest_waiting(&o), "one");
+    cr_expect(outbox_discard(&o, true));
     cr_expect_not(outbox_discard(&o, true));
 }

@@ -138,8 +138,10 @@ Test(own_lines, doubtful_lines_one_by_one_and_all_together)
     harness_expect_sent(PROTO_BROADCAST, "ada", "c");
     harness_expect_sent(PROTO_BROADCAST, "ada", "d");
     expect_in_doubt(0);
-    harness_type("/drop all\r");
+    harness_type("/resend all\r");
     harness_expect_status_message(MESSAGE_NO_UNCONFIRMED);
+    harness_type("\x15/drop all\r");
+    harness_expect_status_message(MESSAGE_NOTHING_TO_DROP);
     cr_expect_eq(harness.session.outbox.count, 3);
 }
 
@@ -150,6 +152,51 @@ Test(own_lines, dropping_all)
     harness_type("c\r/drop all\r");
     expect_in_doubt(0);
     harness_expect_line(0, LINE_PENDING, "ada", "c");
+    cr_expect_eq(harness.session.outbox.count, 1);
+}
+
+Test(own_lines, enter_sends_a_waiting_line_without_more_waiting)
+{
+    harness_disconnect(NULL);
+    harness_wait(0);
+    harness_disconnect("no route");
+    cr_expect_gt(harness.session.reconnect.reconnect_at, harness.session.now);
+    harness_type("waits\r");
+    cr_expect_leq(harness.session.reconnect.reconnect_at, harness.session.now);
+    harness_expect_line(0, LINE_PENDING, "ada", "waits");
+}
+
+Test(own_lines, drop_discards_the_last_line_that_waits)
+{
+    harness_disconnect(NULL);
+    harness_type("a\rb\rc\r/drop\r");
+    harness_expect_line(0, LINE_PENDING, "ada", "b");
+    harness_type("/drop all\r");
+    cr_expect_eq(harness.session.outbox.count, 0);
+}
+
+Test(own_lines, up_takes_a_waiting_line_back)
+{
+    harness_disconnect(NULL);
+    harness_type("a\r//b\r\x1b[A");
+    harness_expect_typed("//b");
+    harness_expect_status_message(MESSAGE_TAKEN_BACK);
+    harness_expect_line(0, LINE_PENDING, "ada", "a");
+    harness_type("\x1b[A");
+    harness_expect_typed("//b");
+    cr_expect_eq(harness.session.outbox.count, 1, "only the empty line takes one back");
+    harness_type("\x03\x1b[Ac\r");
+    harness_expect_line(0, LINE_PENDING, "ada", "ac");
+    harness_connect_as("ada");
+    harness_wait(1000);
+    harness_expect_sent(PROTO_BROADCAST, "ada", "ac");
+    harness_expect_nothing_sent();
+}
+
+Test(own_lines, what_was_sent_cannot_be_taken_back)
+{
+    harness_type("sent\r\x1b[A");
+    harness_expect_typed("sent");
     cr_expect_eq(harness.session.outbox.count, 1);
 }
 

@@ -43,6 +43,20 @@ Test(reconnect, a_server_that_throws_us_out_at_once_is_not_pestered)
     expect_wait(12000, 0);
 }
 
+Test(reconnect, a_try_that_the_user_asks_for_lengthens_no_wait)
+{
+    reconnect_joined(&r, 0);
+    for (int i = 0; i < 3; i++) reconnect_lost(&r, 20000, false);
+    expect_wait(20000, 2000);
+    for (int64_t now = 20100; now < 21000; now += 100) {
+        reconnect_retry_now(&r, now);
+        reconnect_retry_now(&r, now);
+        cr_expect_eq(r.reconnect_at, now);
+        reconnect_lost(&r, now, false);
+        expect_wait(now, 2000);
+    }
+}
+
 Test(reconnect, a_refusal_waits_for_the_person)
 {
     reconnect_joined(&r, 0);

@@ -73,7 +73,8 @@ Test(paste_dialog, as_lines)
 Test(paste_dialog, edited_first)
 {
     harness_paste("/quit\nand more");
-    harness_type(DOWN DOWN "\r");
+    harness_type(DOWN);
+    harness_type(DOWN "\r");
     harness_expect_nothing_sent();
     harness_expect_typed("//quit\nand more");
     harness_type("!\r");
