@@ -20,7 +20,8 @@ _arguments -s -S \
     '--no-notify[show no desktop notification of mentions]' \
     '--no-title[show no count of mentions in the title]' \
     '--mouse[scroll by mouse reports; select text with Shift]' \
-    '--no-timestamps[hide the times]' '--no-joins[hide joins and leaves]' '--no-history[do not save sent lines and ignored nicknames]' \
+    '--no-timestamps[hide the times]' '--no-joins[hide joins and leaves]' '--members[show the members beside the messages]' \
+    '--no-history[do not save sent lines and ignored nicknames]' \
     '--no-sandbox[do not restrict system calls and file access]' \
     '--config=[read settings from this file]:file:_files' \
     '(- *)'{-h,--help}'[print the help and exit]' \

@@ -136,6 +136,15 @@ static void open_history(struct screen *screen, struct history_file *history)
     if (error != NULL) screen_message(screen, MESSAGE_HISTORY_NOT_SAVED, error);
 }
 
+/* Shows the list of members as chosen in the last run, unless an option says otherwise. */
+static void open_choice(struct screen *screen, struct choice_file *f, const struct options *o)
+{
+    bool *show = &screen->layout.show_members;
+    const char *error = o->history ? choice_file_open(f, "members", show) : NULL;
+    if (error != NULL) screen_message(screen, MESSAGE_CHOICE_NOT_SAVED, error);
+    if (o->members >= 0) *show = o->members > 0;
+}
+
 /* Starts the processes that do what the sandbox forbids. Returns false if there is no sandbox. */
 static bool start_helpers(struct session_io *io, const struct options *o)
 {
@@ -144,7 +153,7 @@ static bool start_helpers(struct session_io *io, const struct options *o)
 }
 
 /* Takes over the terminal, runs the screen loop, and restores the terminal. */
-static void use_terminal(struct screen *screen, struct session_io *io, struct history_file *history,
+static void use_terminal(struct screen *screen, struct session_io *io, struct screen_files *files,
                          int signals, const struct options *o)
 {
     bool confines = start_helpers(io, o);
@@ -156,7 +165,7 @@ static void use_terminal(struct screen *screen, struct session_io *io, struct hi
     notify_start(&notify);
     bool ok = render_open(o->color);
     if (confines) sandbox_apply();
-    ok = ok && screen_loop_run(screen, io, history, signals, background);
+    ok = ok && screen_loop_run(screen, io, files, signals, background);
     if (!ok) session_fail(io->session, EXIT_FAILURE, MESSAGE_CANNOT_GO_ON, strerror(errno));
     notify_stop();
     tty_close();
@@ -186,7 +195,7 @@ static void run_screen(struct session_io *io, struct session_config *config,
                        const struct options *o)
 {
     static struct screen screen;
-    struct history_file history = {.file.fd = -1};
+    struct screen_files files = {.history.file.fd = -1, .members.file.fd = -1};
     int signals = block_signals(true);
     config->asks_who = true;
     io->frontend = (struct event_sink){screen_on_event, &screen};
@@ -197,11 +206,13 @@ static void run_screen(struct session_io *io, struct session_config *config,
     screen.hide_joins = !o->joins;
     session_io_recall(io, RECALL_SCREEN);
     tell_unknown_term(io);
-    if (o->history) open_history(&screen, &history);
+    open_choice(&screen, &files.members, o);
+    if (o->history) open_history(&screen, &files.history);
     if (o->history) open_ignored(io);
-    use_terminal(&screen, io, &history, signals, o);
+    use_terminal(&screen, io, &files, signals, o);
     print_exit_messages(io->session, editor_text(screen.composer.editor, NULL));
-    history_file_close(&history);
+    history_file_close(&files.history);
+    choice_file_close(&files.members);
     screen_free(&screen);
 }
 

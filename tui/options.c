@@ -23,6 +23,7 @@ enum { SETTINGS_SIZE = 65536 };
 
 static const struct options options_default = {.host = HOST,
                                                .port = ADDRESS_PORT,
+                                               .members = -1,
                                                .color = true,
                                                .timestamps = true,
                                                .joins = true,
@@ -88,6 +89,8 @@ static const struct option_spec rows[] = {
      NULL, NULL},
     {"timestamps", 0, OPTION_FLAG, NULL, "hide the times", AT(timestamps), 0, NULL, NULL},
     {"joins", 0, OPTION_FLAG, NULL, "hide joins and leaves", AT(joins), 0, NULL, NULL},
+    {"members", 0, OPTION_CHOICE, NULL, "show the members beside the messages (Alt+L)", AT(members),
+     1, NULL, NULL},
     {"history", 0, OPTION_FLAG, NULL, "do not save sent lines and ignored nicknames", AT(history),
      0, NULL, NULL},
     {"sandbox", 0, OPTION_FLAG, NULL, "do not restrict system calls and file access", AT(sandbox),

@@ -24,6 +24,7 @@ struct options {
     const char *log;         /* file to log the room to; NULL: none */
     const char *config;      /* the settings file; NULL: the default one */
     int face;
+    int members;                 /* 1: show the list of members, 0: hide it, -1: as the last time */
     enum theme_background theme; /* THEME_UNKNOWN: ask the terminal */
     bool color, timestamps, joins, history, bell, notify, title, mouse, sandbox;
 };

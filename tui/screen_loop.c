@@ -27,13 +27,14 @@ struct loop {
     struct screen *screen;
     struct session *session;
     struct session_io *io;
-    struct history_file *history;
+    struct screen_files *files;
     int signals, terminal; /* terminal: -1 once it is gone */
     struct key_parser keys;
     int64_t now, keys_expire_at; /* when the wait for the rest of a key ends; -1: no wait */
     struct token_bucket frames;
     bool query_background; /* ask the terminal for its background's colour */
     size_t unsaved;        /* bytes of the history that it could not write */
+    bool shows_members;    /* the choice that is stored */
     bool typed;            /* the user pressed a key in this turn: paint at once */
 };
 
@@ -180,12 +181,23 @@ static void save_history(struct loop *l)
     const char *error = NULL;
     if (saved->to - saved->from == l->unsaved) return;
     while (error == NULL && saved->from < saved->to) {
-        error = history_file_append(l->history, saved->p + saved->from);
-        session_io_tell_file(l->io, &l->history->file, true);
+        error = history_file_append(&l->files->history, saved->p + saved->from);
+        session_io_tell_file(l->io, &l->files->history.file, true);
         if (error == NULL) saved->from += strlen(saved->p + saved->from) + 1;
     }
     if (error != NULL && l->unsaved == 0) session_io_tell(l->io, MESSAGE_HISTORY_NOT_SAVED, error);
     l->unsaved = saved->to - saved->from;
+}
+
+/* Stores the choice whether to show the list of members when it has changed. */
+static void save_choice(struct loop *l)
+{
+    struct choice_file *f = &l->files->members;
+    bool shows = l->screen->layout.show_members;
+    if (shows == l->shows_members) return;
+    l->shows_members = shows;
+    const char *error = choice_file_append(f, shows);
+    if (error != NULL) session_io_tell(l->io, MESSAGE_CHOICE_NOT_SAVED, error);
 }
 
 static int poll_timeout(const struct loop *l)
@@ -213,17 +225,19 @@ static bool turn(struct loop *l)
     paint(l);
     query_background(l);
     save_history(l);
+    save_choice(l);
     return true;
 }
 
-bool screen_loop_run(struct screen *screen, struct session_io *io, struct history_file *history,
+bool screen_loop_run(struct screen *screen, struct session_io *io, struct screen_files *files,
                      int signals, enum theme_background background)
 {
     static struct loop l;
     l = (struct loop){.screen = screen,
                       .session = io->session,
                       .io = io,
-                      .history = history,
+                      .files = files,
+                      .shows_members = screen->layout.show_members,
                       .signals = signals,
                       .keys_expire_at = -1,
                       .query_background = background == THEME_UNKNOWN,

@@ -4,13 +4,20 @@
 #define TUI_SCREEN_LOOP_H
 
 #include "tui/session_io.h"
+#include "tui/storage/choice_file.h"
 #include "tui/storage/history_file.h"
 #include "tui/ui/drawing/theme.h"
 #include "tui/ui/screen.h"
 
+/* The files to which the loop appends, besides those of session_io. */
+struct screen_files {
+    struct history_file history;
+    struct choice_file members; /* whether to show the list of members */
+};
+
 /* Runs until the session is finished. `signals` is a signalfd. If the background is unknown, asks
  * the terminal for it. Returns false with errno set if poll fails. */
-bool screen_loop_run(struct screen *screen, struct session_io *io, struct history_file *history,
+bool screen_loop_run(struct screen *screen, struct session_io *io, struct screen_files *files,
                      int signals, enum theme_background background);
 
 #endif

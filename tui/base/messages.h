@@ -10,6 +10,7 @@
 #define MESSAGE_GAP        "disconnected %s to %s; messages may be missing"
 #define MESSAGE_EARLIER    "earlier, from %s"
 #define MESSAGE_HERE       "%zu here: %s"
+#define MESSAGE_HERE_ALONE "Nobody else is here yet."
 #define MESSAGE_HERE_SOME  "%zu here: %s and %zu more"
 #define MESSAGE_NO_WHO     "This server does not answer /who."
 #define MESSAGE_LOST       "Connection lost: %s."
@@ -123,6 +124,7 @@
 #define MESSAGE_EXIT_UNCONFIRMED  "Your line, which may not have arrived"
 #define MESSAGE_EXIT_REJECTED     "Your line, which was too long to send"
 #define MESSAGE_CANNOT_GO_ON      "cannot continue: %s"
+#define MESSAGE_CHOICE_NOT_SAVED  "Whether to show the members is not saved: %s."
 #define MESSAGE_HISTORY_NOT_SAVED "Input history is not saved: %s."
 
 /* Line mode and JSON mode. */

@@ -14,6 +14,7 @@ static const struct command_help commands[] = {
     [COMMAND_IGNORE] = {"ignore", " NICK", "hide their messages"},
     [COMMAND_LOG] = {"log", " FILE|off", "log messages to FILE"},
     [COMMAND_ME] = {"me", " ACTION", "say what you do", .whole = true},
+    [COMMAND_MEMBERS] = {"members", "", "show, hide members"},
     [COMMAND_NICK] = {"nick", " NAME", "take another nickname", .whole = true},
     [COMMAND_QUIT] = {"quit", "", "say goodbye and leave", .whole = true},
     [COMMAND_RECONNECT] = {"reconnect", "", "connect again"},

@@ -102,6 +102,7 @@ const char *session_command(struct session *s, const struct command *c)
     case COMMAND_RECONNECT: session_reconnect(s); break;
     case COMMAND_RESEND: return settle_lines(s, c->argument, outbox_retry, MESSAGE_NO_UNCONFIRMED);
     case COMMAND_UNIGNORE: return unignore(s, c->argument);
+    case COMMAND_MEMBERS:
     case COMMAND_WHO: return session_who_ask(s);
     case COMMAND_CLEAR:
     case COMMAND_HELP:

@@ -139,7 +139,10 @@ static void finish(struct session *s)
     w->until = w->asked > 0 ? s->now + WHO_ANSWER_MS : -1;
     w->text = (struct byte_queue){0};
     members_list_end(&s->members);
-    if ((asked || greets) && text.p != NULL) show(s, text.p, asked ? SIZE_MAX : WHO_GREETED);
+    if (greets && !asked && members_here(&s->members) == 1)
+        session_status(s, MESSAGE_HERE_ALONE);
+    else if ((asked || greets) && text.p != NULL)
+        show(s, text.p, asked ? SIZE_MAX : WHO_GREETED);
     session_state_changed(s);
     byte_queue_free(&text);
 }

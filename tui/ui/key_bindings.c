@@ -90,6 +90,12 @@ static void toggle_joins(struct screen *c, const struct action *in)
     screen_toggle_joins(c);
 }
 
+static void toggle_members(struct screen *c, const struct action *in)
+{
+    (void)in;
+    screen_toggle_members(c);
+}
+
 static void escape(struct screen *c, const struct action *in)
 {
     (void)in;
@@ -140,6 +146,7 @@ static const struct key_binding {
      "previous, next mention"},
     {{ACTION_TOGGLE_TIMESTAMPS}, toggle_timestamps, "Alt+T", "show, hide times"},
     {{ACTION_TOGGLE_JOINS}, toggle_joins, "Alt+=", "show, hide joins"},
+    {{ACTION_TOGGLE_MEMBERS}, toggle_members, "Alt+L", "show, hide members"},
     {{ACTION_REDRAW, ACTION_SUSPEND}, NULL, "Ctrl+L Ctrl+Z", "redraw, suspend"},
     {{ACTION_ESCAPE}, escape, "Esc", "stop a paste"},
     {{ACTION_ESCAPE}, escape, "Esc", "go to the newest line"},
@@ -194,7 +201,7 @@ static bool type_search(struct screen *c, const struct action *in)
     return c->search.open || in->kind == ACTION_ENTER || in->kind == ACTION_ESCAPE;
 }
 
-/* Gives the key to the open dialog, help or search. Returns false if it is not for them. */
+/* Gives the key to the open dialog, help, list or search. Returns false if it is not for them. */
 static bool overlay_input(struct screen *c, const struct action *in)
 {
     const struct layout_box *pane = &c->layout.pane;
@@ -209,6 +216,9 @@ static bool overlay_input(struct screen *c, const struct action *in)
     }
     if (c->help.open)
         return help_input(&c->help, in, key_bindings_help_count(), pane->rows, pane->columns);
+    if (c->members_overlay.open)
+        return members_overlay_input(&c->members_overlay, in, (int)c->session->members.count,
+                                     c->layout.members.rows - 2);
     return c->search.open && type_search(c, in);
 }
 

@@ -19,6 +19,9 @@ enum {
     DIALOG_ROWS_MIN = 6,
     PASTE_ROWS_MIN = 6, /* the options and the frame */
     PREVIEW_ROWS = 3,
+    BESIDE_SHARE = 5,    /* the list of members has a fifth of the columns, */
+    BESIDE_COLUMNS = 32, /* but not more than this; over the messages, */
+    OVER_COLUMNS = 30,   /* not more than this */
 };
 
 static int min(int a, int b)
@@ -54,18 +57,40 @@ static void place_paste_dialog(struct layout *l)
     l->options = (struct layout_box){1 + preview, margin, PASTE_ROWS_MIN - 2, columns - 2 * margin};
 }
 
+bool layout_has_room_beside(const struct layout *l)
+{
+    return l->columns >= LAYOUT_BESIDE_MIN;
+}
+
+/* Places the list of members at the right: beside the pane, which shrinks, or over it. */
+static void place_members(struct layout *l)
+{
+    struct layout_box *pane = &l->pane;
+    bool beside = layout_has_room_beside(l);
+    int columns = beside ? min(pane->columns / BESIDE_SHARE, BESIDE_COLUMNS)
+                         : min(pane->columns - 2, OVER_COLUMNS);
+    if (beside && !l->show_members) return;
+    l->members =
+        (struct layout_box){pane->row, pane->column + pane->columns - columns, pane->rows, columns};
+    if (beside) pane->columns -= columns;
+}
+
 void layout_make(struct layout *l, int rows, int columns)
 {
     int title = rows >= TITLE_ROWS;
     int lines = l->lines < 1 ? 1 : min(l->lines, rows / INPUT_SHARE);
-    *l = (struct layout){
-        .rows = rows, .columns = columns, .lines = l->lines, .hide_timestamps = l->hide_timestamps};
+    *l = (struct layout){.rows = rows,
+                         .columns = columns,
+                         .lines = l->lines,
+                         .hide_timestamps = l->hide_timestamps,
+                         .show_members = l->show_members};
     l->too_small = rows < LAYOUT_ROWS_MIN || columns < LAYOUT_COLUMNS_MIN;
     if (l->too_small) return;
     l->title = (struct layout_box){0, 0, title, columns};
     l->pane = (struct layout_box){title, 0, rows - title - 1 - lines, columns};
     l->status = (struct layout_box){rows - 1 - lines, 0, 1, columns};
     l->input = (struct layout_box){rows - lines, 0, lines, columns};
+    place_members(l);
     place_nick_dialog(l);
     place_paste_dialog(l);
 }
@@ -109,7 +134,7 @@ const char *layout_label(const struct line *line)
  * message. */
 struct line_columns layout_line(const struct layout *l, const struct line *line, bool first)
 {
-    int columns = l->columns, time = columns < NARROW || l->hide_timestamps ? 0 : TIME_CELLS;
+    int columns = l->pane.columns, time = columns < NARROW || l->hide_timestamps ? 0 : TIME_CELLS;
     int column = nick_column(columns);
     int separator = column > 0 ? time + column + 1 : 0, body = separator + 2;
     struct line_columns side = {.time = time > 0 && first, .separator = separator, .text = body};

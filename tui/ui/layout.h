@@ -9,7 +9,8 @@
 enum {
     LAYOUT_ROWS_MIN = 6,
     LAYOUT_COLUMNS_MIN = 20,
-    LAYOUT_BAR = 5, /* cells of a bar that its labels cannot use */
+    LAYOUT_BESIDE_MIN = 110, /* columns of a screen with room for a list beside the messages */
+    LAYOUT_BAR = 5,          /* cells of a bar that its labels cannot use */
 };
 
 struct layout_box {
@@ -22,9 +23,11 @@ struct layout {
     int rows, columns;
     int lines;            /* of the message being written, set by the caller; 0 counts as 1 */
     bool hide_timestamps; /* set by the caller */
+    bool show_members;    /* at the right, if there is room; set by the caller */
     bool too_small;       /* show only a notice that the screen is too small */
     struct layout_box title, pane, status, input;
-    struct layout_box nick_dialog;              /* with its frame */
+    struct layout_box members;     /* beside the pane; or over it, the most that it may cover */
+    struct layout_box nick_dialog; /* with its frame */
     struct layout_box nick_field, nick_message; /* relative to the dialog */
     struct layout_box paste_dialog;             /* with its frame */
     struct layout_box preview, options;         /* relative to the dialog */
@@ -32,6 +35,9 @@ struct layout {
 
 /* Computes all boxes; keeps the fields set by the caller. */
 void layout_make(struct layout *l, int rows, int columns);
+
+/* Whether the screen has room for the list of members beside the messages. */
+bool layout_has_room_beside(const struct layout *l);
 
 /* The marks of an action, in place of the nickname, and of an announcement, as its separator. */
 #define LAYOUT_ACTION       "*"

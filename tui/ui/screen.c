@@ -45,7 +45,8 @@ void screen_resize(struct screen *c, int rows, int columns)
 {
     layout_make(&c->layout, rows, columns);
     c->needs_redraw = true;
-    if (!c->layout.too_small) scrollback_resize(c->scrollback, c->layout.pane.rows, columns);
+    if (c->layout.too_small) return;
+    scrollback_resize(c->scrollback, c->layout.pane.rows, c->layout.pane.columns);
 }
 
 /* If the sentence does not fit into the status bar, also adds it as a line. */
@@ -72,6 +73,16 @@ void screen_toggle_joins(struct screen *c)
 {
     c->hide_joins = !c->hide_joins;
     screen_message(c, MESSAGE_JOINS_TOGGLED, c->hide_joins ? "hidden" : "shown");
+}
+
+void screen_toggle_members(struct screen *c)
+{
+    if (!layout_has_room_beside(&c->layout)) {
+        c->members_overlay = (struct members_overlay){.open = !c->members_overlay.open};
+        return;
+    }
+    c->layout.show_members = !c->layout.show_members;
+    screen_resize(c, c->layout.rows, c->layout.columns);
 }
 
 /* -- events -- */
@@ -227,6 +238,7 @@ static const char *run_command(struct screen *c, const struct command *command)
         join_summary_end(&c->joins);
         return NULL;
     case COMMAND_HELP: c->help.open = true; return NULL;
+    case COMMAND_MEMBERS: screen_toggle_members(c); return NULL;
     case COMMAND_SEARCH: return search_text(c, command->argument);
     case COMMAND_DROP:
     case COMMAND_IGNORE:

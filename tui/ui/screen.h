@@ -7,6 +7,7 @@
 #include "tui/editor/completion.h"
 #include "tui/ui/activity.h"
 #include "tui/ui/dialogs/help_screen.h"
+#include "tui/ui/dialogs/members_overlay.h"
 #include "tui/ui/dialogs/nick_dialog.h"
 #include "tui/ui/dialogs/paste_dialog.h"
 #include "tui/ui/dialogs/search.h"
@@ -30,6 +31,7 @@ struct screen {
     struct paste_dialog paste_dialog; /* below the nickname dialog, if both are open */
     struct help help;
     struct search search;
+    struct members_overlay members_overlay;
     struct activity activity;
     struct join_summary joins;
     int64_t day; /* of the newest line; 0: none */
@@ -55,6 +57,10 @@ void screen_message(struct screen *c, const char *format, ...)
 /* Show or hide the times of lines; joins and leaves. */
 void screen_toggle_timestamps(struct screen *c);
 void screen_toggle_joins(struct screen *c);
+
+/* Shows or hides the list of members: beside the messages, or over them until the next key if the
+ * screen is too narrow for that. */
+void screen_toggle_members(struct screen *c);
 
 /* Executes a line that is a command. If that fails, tells the user why and returns false. */
 bool screen_command(struct screen *c, const char *line);

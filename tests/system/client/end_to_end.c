@@ -133,7 +133,7 @@ Test(client_end_to_end, the_number_of_members_follows_joins_and_leaves)
     struct klatchd *d = klatchd_start();
     struct terminal *ada = join(d, "ada"), *bob, *cyd;
     klatch_wait_here(ada, 1);
-    klatch_wait_notice(ada, MESSAGE_HERE, (size_t)1, "«ada»");
+    klatch_wait_notice(ada, MESSAGE_HERE_ALONE);
     bob = join(d, "bob");
     cyd = join(d, "cyd, dan");
     klatch_wait_here(ada, 3);

@@ -52,23 +52,47 @@ static unsigned long skip_attributes(const char **at)
     return colour;
 }
 
+/* Returns the number of the colour in which a nickname was first written. */
+static unsigned long first_colour(struct terminal *t, const char *nick)
+{
+    size_t n;
+    char coloured[64];
+    snprintf(coloured, sizeof coloured, "m%s", nick);
+    const char *out = terminal_output(t, &n), *code = strstr(out, coloured);
+    cr_assert(code, "%s has no colour", nick);
+    while (code > out && strncmp(code, "38;5;", 5) != 0) code--;
+    return strtoul(code + 5, NULL, 10);
+}
+
 /* Returns whether a nickname was written between marks, in the colour that it was first written in.
  */
 static bool has_marked_in_first_colour(struct terminal *t, const char *nick)
 {
     size_t n;
-    char coloured[64];
-    snprintf(coloured, sizeof coloured, "m%s", nick);
-    const char *out = terminal_output(t, &n), *code = strstr(out, coloured), *at = out;
-    cr_assert(code, "%s has no colour", nick);
-    while (code > out && strncmp(code, "38;5;", 5) != 0) code--;
-    unsigned long first = strtoul(code + 5, NULL, 10);
+    unsigned long first = first_colour(t, nick);
+    const char *at = terminal_output(t, &n);
     while ((at = strstr(at, "«")) != NULL) {
         at += strlen("«");
         unsigned long colour = skip_attributes(&at);
         if (strncmp(at, nick, strlen(nick)) == 0 && colour == first) return true;
     }
     return false;
+}
+
+Test(client_theme, members_have_different_colours_while_there_are_enough)
+{
+    enum { MEMBERS = 18 };
+    unsigned long colours[MEMBERS];
+    char nick[16];
+    struct client c = client_start_with(30, 80, NO_SETTING, "--theme=dark");
+    for (int i = 0; i < MEMBERS; i++) {
+        snprintf(nick, sizeof nick, "user %c", 'a' + i);
+        client_receive(&c, nick, "hello");
+        terminal_wait_for(c.term, nick);
+        colours[i] = first_colour(c.term, nick);
+        for (int j = 0; j < i; j++) cr_expect_neq(colours[i], colours[j], "%d and %d", i, j);
+    }
+    client_quit(&c);
 }
 
 /* -- ranks -- */

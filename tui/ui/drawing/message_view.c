@@ -159,7 +159,7 @@ static bool has_marked_names(const struct line *line)
 static void paint_row(const struct screen *c, int at, const struct row *row)
 {
     const struct line *line = row->line;
-    int columns = c->layout.columns;
+    int columns = c->layout.pane.columns;
     struct line_columns side = layout_line(&c->layout, line, row->first);
     struct span text = {line->text + row->from, row->to - row->from};
     if (side.time) put_time(at, line->at);
@@ -174,7 +174,7 @@ static void paint_row(const struct screen *c, int at, const struct row *row)
 
 static void paint_break(const struct screen *c, int at, const struct row *row)
 {
-    int columns = c->layout.columns, column = layout_gutter(&c->layout, row->line, row->first);
+    int columns = c->layout.pane.columns, column = layout_gutter(&c->layout, row->line, row->first);
     struct span text = {row->line->text + row->from, row->to - row->from};
     draw_hline(at, 0, columns, style_muted);
     draw_str(stdscr, at, column - 1, 1, " ", style_plain);
@@ -186,9 +186,9 @@ static void paint_break(const struct screen *c, int at, const struct row *row)
 static void paint_pin(const struct screen *c, int row)
 {
     char below[64];
-    status_below(c, below, sizeof below, c->layout.columns < 40);
-    draw_hline(row, 0, c->layout.columns, style_muted);
-    draw_label(row, 1, c->layout.columns - 2, below, style_bold);
+    status_below(c, below, sizeof below, c->layout.pane.columns < 40);
+    draw_hline(row, 0, c->layout.pane.columns, style_muted);
+    draw_label(row, 1, c->layout.pane.columns - 2, below, style_bold);
 }
 
 void message_view_draw(const struct screen *c)

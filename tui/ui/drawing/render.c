@@ -4,6 +4,7 @@
 #include "tui/editor/line_editor.h"
 #include "tui/ui/composer.h"
 #include "tui/ui/drawing/draw.h"
+#include "tui/ui/drawing/members_view.h"
 #include "tui/ui/drawing/message_view.h"
 #include "tui/ui/drawing/status_bar.h"
 #include "tui/ui/key_bindings.h"
@@ -242,13 +243,19 @@ static void paint_too_small(const struct layout *l)
     draw_str(stdscr, l->rows / 2, (l->columns - width) / 2, width, LAYOUT_TOO_SMALL, style_plain);
 }
 
+static void paint_messages(const struct screen *c)
+{
+    message_view_draw(c);
+    members_view_draw(c);
+}
+
 static void paint_room(const struct screen *c)
 {
     paint_title(c);
     if (c->help.open)
         paint_help(c);
     else
-        message_view_draw(c);
+        paint_messages(c);
     paint_status(c);
     if (c->search.open)
         paint_search(c);

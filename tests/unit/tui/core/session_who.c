@@ -66,6 +66,13 @@ Test(session_who, a_server_with_a_secret_is_asked_after_joining)
     harness_expect_nothing_sent();
 }
 
+Test(session_who, a_room_without_others_is_said_to_be_empty)
+{
+    join_with("ada");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_HERE_ALONE);
+    expect_here(1);
+}
+
 Test(session_who, a_program_is_not_asked_for_it)
 {
     harness.session.config.asks_who = false;

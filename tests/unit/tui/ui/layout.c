@@ -19,6 +19,8 @@ static void check(int rows, int columns, int lines)
     if (l.too_small) return;
     cr_expect_eq(l.title.rows + l.pane.rows + l.status.rows + l.input.rows, rows);
     cr_expect_eq(l.pane.row, l.title.rows);
+    cr_expect_eq(l.pane.columns, columns);
+    expect_inside(&l.members, rows, columns);
     cr_expect_eq(l.status.row, l.pane.row + l.pane.rows);
     cr_expect_eq(l.input.row + l.input.rows, rows);
     cr_expect_geq(l.pane.rows, lines > 1 ? 3 : 4);
@@ -42,6 +44,21 @@ Test(layout, every_screen)
     check(500, 1000, 1);
 }
 
+Test(layout, the_members_are_beside_the_messages_from_110_columns_on)
+{
+    for (int columns = 20; columns < 250; columns++) {
+        struct layout l = {.show_members = true};
+        layout_make(&l, 24, columns);
+        expect_inside(&l.members, 24, columns);
+        cr_expect_eq(l.members.rows, l.pane.rows);
+        cr_expect_eq(l.pane.columns < columns, columns >= 110);
+        if (columns < 110) continue;
+        cr_expect_eq(l.members.column, l.pane.columns);
+        cr_expect_eq(l.members.column + l.members.columns, columns);
+        cr_expect_geq(l.pane.columns, 88);
+    }
+}
+
 Test(layout, the_title_goes_first)
 {
     struct layout l = {0};
@@ -55,7 +72,7 @@ Test(layout, the_title_goes_first)
 static const struct layout *wide(int columns)
 {
     static struct layout l;
-    l.columns = columns;
+    l.columns = l.pane.columns = columns;
     return &l;
 }
 
@@ -148,7 +165,7 @@ Test(layout, the_separator_stands_still)
 Test(layout, without_times_the_text_begins_further_left)
 {
     struct line line = said(LINE_MESSAGE, "bob");
-    struct layout timeless = {.columns = 80, .hide_timestamps = true};
+    struct layout timeless = {.columns = 80, .pane.columns = 80, .hide_timestamps = true};
     struct line_columns with = layout_line(wide(80), &line, true);
     struct line_columns without = layout_line(&timeless, &line, true);
     cr_expect(with.time && !without.time);
