@@ -155,10 +155,12 @@ static void receive(struct member *m, struct deliveries *d)
     m->len -= at;
 }
 
-static void poll_members(struct deliveries *d, int ms)
+/* Waits at most until a time. */
+static void poll_members(struct deliveries *d, int64_t until)
 {
     struct epoll_event events[MEMBERS];
-    int n = epoll_wait(epoll, events, MEMBERS, ms);
+    int64_t left = (until - now_ns()) / MS;
+    int n = epoll_wait(epoll, events, MEMBERS, left > 0 ? (int)left : 0);
     for (int i = 0; i < n; i++) receive(events[i].data.ptr, d);
 }
 
@@ -169,14 +171,14 @@ static void measure(struct deliveries *d, int ms)
     int64_t next = now_ns(), end = next + (int64_t)ms * MS;
     d->count = d->expected = 0;
     for (int who = 0; next < end; who = (who + 1) % MEMBERS) {
-        while (now_ns() < next) poll_members(d, (int)((next - now_ns()) / MS));
+        while (now_ns() < next) poll_members(d, next);
         snprintf(text, sizeof text, "@%jd", (intmax_t)now_ns());
         send_packet(members[who].fd, "broadcast", text);
         d->expected += MEMBERS;
         next += (int64_t)EVERY_MS * MS;
     }
     for (end = now_ns() + (int64_t)START_MS * MS; d->count < d->expected && now_ns() < end;)
-        poll_members(d, 1);
+        poll_members(d, end);
 }
 
 static double p99(struct deliveries *d)
