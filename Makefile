@@ -107,7 +107,7 @@ lint: all ## check formatting, clang-tidy, cppcheck, include rules, circles, man
 format: ## format the sources with clang-format
 	clang-format -i $(SOURCES)
 
-fuzz: $(FUZZERS) ## run every fuzz target, RUNS=N executions each; a tenth of that for session, client, frontend and replay
+fuzz: $(FUZZERS) ## run every fuzz target, RUNS=N executions each; a tenth of that for session, client and frontend
 	@printf '%s\n' $(FUZZERS) | xargs -P2 -I{} tests/fuzz/run.sh {} $(RUNS)
 
 screenshots: all ## make the pictures in screenshots/ from real sessions

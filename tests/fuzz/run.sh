@@ -1,12 +1,12 @@
 #!/bin/sh
-# Runs one fuzz target, $1, for $2 executions, or a tenth of that where each is a whole session or
-# journal. New inputs go to build/corpus; those under tests/fuzz/corpus are where it starts from.
+# Runs one fuzz target, $1, for $2 executions, or a tenth of that where each is a whole session. New
+# inputs go to build/corpus; those under tests/fuzz/corpus are where it starts from.
 set -eu
 name=${1##*/}
 runs=$2
 longest=1024
 case $name in
-session | client | frontend | replay) runs=$((runs / 10)) ;;
+session | client | frontend) runs=$((runs / 10)) ;;
 text | nick | http | bans | chat_line) longest=256 ;; # nothing in them looks back further
 esac
 mkdir -p "build/corpus/$name"
