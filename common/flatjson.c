@@ -93,6 +93,7 @@ static const char *explain_char(const unsigned char *at, int32_t c)
 /* Skips characters that need no check, which are most characters of a message. */
 static void skip_plain(struct reader *r)
 {
+    if (r->p < r->end && *r->p >= 0x80) return;
     r->p += json_scan((const char *)r->p, (size_t)(r->end - r->p));
 }
 

@@ -5,39 +5,52 @@
 #include <stdint.h>
 #include <string.h>
 
-static bool is_plain(unsigned char c)
+static const uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
+
+static bool is_literal(unsigned char c)
 {
-    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+    return c >= 0x20 && c != '"' && c != '\\';
 }
 
-/* Returns a word in which the high bit of each byte that is not plain is set: because it was set,
- * or because a subtraction borrows. A borrow may also set higher bits, so only the lowest set bit
- * is reliable. */
-static uint64_t find_special(uint64_t eight)
+/* Returns a word in which the high bit of each ASCII byte that must be escaped is set, because a
+ * subtraction borrows, and that of any other byte with a bit in `also`. A borrow may also set
+ * higher bits, so only the lowest set bit is reliable. */
+static inline uint64_t find_stops(uint64_t eight, uint64_t also)
 {
-    const uint64_t ones = 0x0101010101010101, highs = 0x80 * ones;
     uint64_t quote = eight ^ ('"' * ones), backslash = eight ^ ('\\' * ones);
-    return (eight | (eight - 0x20 * ones) | (quote - ones) | (backslash - ones)) & highs;
+    uint64_t borrows = (eight - 0x20 * ones) | (quote - ones) | (backslash - ones);
+    return ((borrows & ~eight) | (eight & also)) & highs;
 }
 
-size_t json_scan(const char *p, size_t n)
+/* Stops at a byte that must be escaped, or that has a bit of `also`. */
+static inline size_t scan(const char *p, size_t n, uint64_t also)
 {
     uint64_t eight;
     size_t at = 0;
     for (; n - at >= sizeof eight; at += sizeof eight) {
         memcpy(&eight, p + at, sizeof eight);
-        uint64_t stops = find_special(le64toh(eight));
+        uint64_t stops = find_stops(le64toh(eight), also);
         if (stops) return at + (size_t)__builtin_ctzll(stops) / 8;
     }
-    while (at < n && is_plain((unsigned char)p[at])) at++;
+    for (; at < n && is_literal((unsigned char)p[at]); at++)
+        if ((unsigned char)p[at] & also & 0x80) break;
     return at;
+}
+
+size_t json_scan(const char *p, size_t n)
+{
+    return scan(p, n, UINT64_MAX);
+}
+
+size_t json_scan_literal(const char *p, size_t n)
+{
+    return scan(p, n, 0);
 }
 
 /* A byte from 0x7F on has its high bit set, or sets it when one is added. A carry only changes
  * bytes above a byte that was found. */
 size_t json_scan_ascii(const char *p, size_t n)
 {
-    const uint64_t ones = 0x0101010101010101, highs = 0x80 * ones;
     uint64_t eight;
     size_t at = 0;
     for (; n - at >= sizeof eight; at += sizeof eight) {

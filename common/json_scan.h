@@ -11,6 +11,9 @@
  * quotation marks and backslashes (RFC 8259, section 7). */
 size_t json_scan(const char *p, size_t n);
 
+/* Returns how many of the n bytes at p, from the first on, need no escape in a JSON string. */
+size_t json_scan_literal(const char *p, size_t n);
+
 /* Returns how many of the n bytes at p, from the first on, are ASCII without DEL. */
 size_t json_scan_ascii(const char *p, size_t n);
 

@@ -135,18 +135,12 @@ static inline void put_bytes(struct writer *w, const char *bytes, size_t n)
 static void put_escaped(struct writer *w, char c)
 {
     static const char values[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
-    char escape[8];
+    char escape[JSON_ESCAPE_SIZE];
     const char *at = strchr(values, c);
     if (at)
-        snprintf(escape, sizeof escape, "\\%c", letters[at - values]);
+        put_bytes(w, (const char[]){'\\', letters[at - values]}, 2);
     else
-        snprintf(escape, sizeof escape, "\\u%04x", (unsigned)c);
-    put_bytes(w, escape, strlen(escape));
-}
-
-static bool must_be_escaped(char c)
-{
-    return (unsigned char)c < 0x20 || c == '"' || c == '\\';
+        put_bytes(w, escape, json_format_escape(escape, c));
 }
 
 static void put_string(struct writer *w, const char *text)
@@ -154,13 +148,10 @@ static void put_string(struct writer *w, const char *text)
     const char *end = text + strlen(text);
     put_bytes(w, "\"", 1);
     while (text < end) {
-        size_t plain = json_scan(text, (size_t)(end - text));
-        put_bytes(w, text, plain);
-        text += plain;
-        if (text < end && must_be_escaped(*text))
-            put_escaped(w, *text++);
-        else if (text < end)
-            put_bytes(w, text++, 1);
+        size_t literal = json_scan_literal(text, (size_t)(end - text));
+        put_bytes(w, text, literal);
+        text += literal;
+        if (text < end) put_escaped(w, *text++);
     }
     put_bytes(w, "\"", 1);
 }
@@ -173,8 +164,8 @@ static size_t escaped_size(char c)
 size_t packet_text_size(const char *text, size_t n)
 {
     size_t size = n;
-    for (size_t at = 0; (at += json_scan(text + at, n - at)) < n; at++)
-        if (must_be_escaped(text[at])) size += escaped_size(text[at]) - 1;
+    for (size_t at = 0; (at += json_scan_literal(text + at, n - at)) < n; at++)
+        size += escaped_size(text[at]) - 1;
     return size;
 }
 
