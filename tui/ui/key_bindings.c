@@ -196,6 +196,8 @@ static bool type_search(struct screen *c, const struct action *in)
         search_type(&c->search, c->scrollback, (struct span){in->text, in->n});
     else if (in->kind == ACTION_EDIT && in->edit == EDIT_BACKSPACE)
         search_backspace(&c->search, c->scrollback);
+    else if (in->kind == ACTION_ESCAPE)
+        search_cancel(&c->search, c->scrollback);
     else
         search_close(&c->search);
     return c->search.open || in->kind == ACTION_ENTER || in->kind == ACTION_ESCAPE;

@@ -258,10 +258,15 @@ Test(client_key_bindings, search_in_both_directions)
     terminal_type(c.term, "\x7F"
                           "5.\x12");
     terminal_wait_for(c.term, "Line 5.");
-    terminal_wait_for(c.term, "not found: line 5.");
+    klatch_wait_match(c.term, 1, 1);
     terminal_type(c.term, "\x7F\x13");
     terminal_wait_for(c.term, "down: line 5");
     terminal_wait_for(c.term, "Line 50.");
+    klatch_wait_match(c.term, 10, 11);
+    client_type(&c, "\r", "draft", 5);
+    terminal_wait_for(c.term, "Line 50.");
+    terminal_type(c.term, "\x12line 9x");
+    klatch_wait_no_match(c.term, "line 9x");
     client_type(&c, "\033", "draft", 5);
     terminal_wait_for(c.term, "Line 50.");
     terminal_type(c.term, "\033");

@@ -262,6 +262,17 @@ void klatch_wait_search(struct terminal *t, const char *text)
     terminal_wait_for(t, shown);
 }
 
+void klatch_wait_match(struct terminal *t, int index, int count)
+{
+    klatch_wait_notice(t, SEARCH_COUNT SEARCH_KEYS, (size_t)index, (size_t)count);
+}
+
+void klatch_wait_no_match(struct terminal *t, const char *text)
+{
+    klatch_wait_notice(t, SEARCH_FAILED "%s", text);
+    klatch_wait_notice(t, SEARCH_NONE SEARCH_KEYS);
+}
+
 WAIT(klatch_wait_too_small, terminal_wait_for, LAYOUT_TOO_SMALL)
 WAIT(klatch_wait_pasting, wait_sentence, STATUS_PASTING)
 

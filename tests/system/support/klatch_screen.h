@@ -44,5 +44,7 @@ klatch_wait klatch_wait_help, klatch_wait_help_closed, klatch_wait_paste_dialog_
     klatch_wait_pasting, klatch_wait_paste_stopped, klatch_wait_too_small;
 void klatch_wait_paste_dialog(struct terminal *t, int lines);
 void klatch_wait_search(struct terminal *t, const char *text);
+void klatch_wait_match(struct terminal *t, int index, int count);
+void klatch_wait_no_match(struct terminal *t, const char *text);
 
 #endif

@@ -4,9 +4,10 @@
 #include "tui/base/text_search.h"
 #include "tui/core/mention.h"
 
+#include <stdio.h>
 #include <string.h>
 
-static long holds(const struct line *line, const void *text)
+long search_matches(const struct line *line, const void *text)
 {
     size_t n = strlen(line->text), end, at = text_search_find(line->text, n, 0, text, &end);
     if (at < n) return (long)at;
@@ -16,15 +17,20 @@ static long holds(const struct line *line, const void *text)
 
 static void look(struct search *q, struct scrollback *s, bool next)
 {
-    bool any = q->text[0] != '\0';
-    q->failed = any && !scrollback_seek(s, q->step, next, holds, q->text);
+    q->count = q->index = 0;
+    if (q->text[0] == '\0') return;
+    scrollback_seek(s, q->step, next, search_matches, q->text);
+    q->count = scrollback_count(s, search_matches, q->text, &q->index);
 }
 
 void search_go(struct search *q, struct scrollback *s, int step)
 {
     q->step = step;
     if (q->open && q->text[0] == '\0') memcpy(q->text, q->last, sizeof q->text);
-    if (!q->open) q->text[0] = '\0';
+    if (!q->open) {
+        q->text[0] = '\0';
+        scrollback_keep_place(s);
+    }
     q->open = true;
     look(q, s, true);
 }
@@ -48,7 +54,21 @@ void search_backspace(struct search *q, struct scrollback *s)
 void search_close(struct search *q)
 {
     if (q->text[0] != '\0') memcpy(q->last, q->text, sizeof q->last);
-    q->open = q->failed = false;
+    q->open = false;
+}
+
+void search_cancel(struct search *q, struct scrollback *s)
+{
+    search_close(q);
+    scrollback_go_back(s);
+}
+
+void search_status(const struct search *q, char *text, size_t size, bool brief)
+{
+    char found[64] = SEARCH_EMPTY;
+    if (q->text[0] != '\0') snprintf(found, sizeof found, SEARCH_COUNT, q->index, q->count);
+    if (q->text[0] != '\0' && q->count == 0) snprintf(found, sizeof found, SEARCH_NONE);
+    snprintf(text, size, "%s%s", found, brief ? "" : SEARCH_KEYS);
 }
 
 static long mentions(const struct line *line, const void *nick)

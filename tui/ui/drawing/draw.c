@@ -126,7 +126,7 @@ void draw_label(int row, int column, int cells, const char *s, struct style styl
     draw_str(stdscr, row, end, 2, clipped ? "… " : " ", style_plain);
 }
 
-void draw_reverse(int row, int column, int cells)
+void draw_restyle(int row, int column, int cells, struct style style)
 {
-    mvchgat(row, column, cells, A_REVERSE, PAIR_NONE, NULL);
+    mvchgat(row, column, cells, style.attributes, style.pair, NULL);
 }

@@ -44,7 +44,7 @@ int draw_width(const char *s);
 void draw_hline(int row, int column, int cells, struct style style);
 void draw_label(int row, int column, int cells, const char *s, struct style style);
 
-/* Shows the cells in reverse video. */
-void draw_reverse(int row, int column, int cells);
+/* Gives the cells another style. */
+void draw_restyle(int row, int column, int cells, struct style style);
 
 #endif

@@ -107,18 +107,35 @@ static struct span part_in_row(const struct row *row, size_t from, size_t to, in
     return (struct span){text + from, to - from};
 }
 
-static void mark(int at, int column, const struct row *row, size_t from, size_t to)
+/* The match that the search has found stands out among the others. */
+static struct style match_style(const struct screen *c, const struct line *line)
 {
-    struct span part = part_in_row(row, from, to, &column);
-    if (part.n > 0) draw_reverse(at, column, (int)text_width(part.p, part.n));
+    const struct style found = {A_REVERSE, 0};
+    struct style other = style_highlight;
+    other.attributes = A_UNDERLINE;
+    return line == scrollback_found(c->scrollback) ? found : other;
 }
 
-static void mark_matches(int at, int column, const struct row *row, const char *word)
+static void mark_text(const struct screen *c, int at, int column, const struct row *row)
 {
-    const char *text = row->line->text;
-    size_t n = strlen(text), end = 0, from = text_search_find(text, n, 0, word, &end);
-    for (; from < row->to && from < n; from = text_search_find(text, n, end, word, &end))
-        mark(at, column, row, from, end);
+    const char *text = row->line->text, *wanted = c->search.text;
+    size_t n = strlen(text), end = 0, from = text_search_find(text, n, 0, wanted, &end);
+    for (; from < row->to && from < n; from = text_search_find(text, n, end, wanted, &end)) {
+        int start = column;
+        struct span part = part_in_row(row, from, end, &start);
+        int cells = (int)text_width(part.p, part.n);
+        if (cells > 0) draw_restyle(at, start, cells, match_style(c, row->line));
+    }
+}
+
+static void mark_nick(const struct screen *c, int at, const struct row *row)
+{
+    const struct line_columns side = layout_line(&c->layout, row->line, row->first);
+    const char *nick = layout_label(row->line);
+    size_t n = strlen(nick), end = 0, from = text_search_find(nick, n, 0, c->search.text, &end);
+    if (from == n || side.clipped || side.nick_cells == 0) return;
+    draw_restyle(at, side.nick + (int)text_width(nick, from),
+                 (int)text_width(nick + from, end - from), match_style(c, row->line));
 }
 
 /* Draws a nickname in the text again, in this style. */
@@ -210,6 +227,7 @@ void message_view_draw(const struct screen *c)
         else
             paint_row(c, at, &rows[i]);
         int column = layout_gutter(&c->layout, rows[i].line, rows[i].first);
-        if (c->search.open) mark_matches(at, column, &rows[i], c->search.text);
+        if (c->search.open) mark_text(c, at, column, &rows[i]);
+        if (c->search.open) mark_nick(c, at, &rows[i]);
     }
 }

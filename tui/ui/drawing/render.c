@@ -99,7 +99,7 @@ static void paint_search(const struct screen *c)
 {
     const struct layout_box *box = &c->layout.input;
     const char *label = c->search.step < 0 ? SEARCH_UP : SEARCH_DOWN;
-    if (c->search.failed) label = SEARCH_FAILED;
+    if (c->search.text[0] != '\0' && c->search.index == 0) label = SEARCH_FAILED;
     int column = draw_str(stdscr, box->row, 0, box->columns, label, style_bold);
     column = draw_untrusted(stdscr, box->row, column, box->columns - column, c->search.text,
                             style_plain);

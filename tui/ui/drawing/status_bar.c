@@ -24,7 +24,7 @@ static const char *state_text(const struct session *s)
 }
 
 /* Writes the session's state; if the server does not answer, what klatch waits for. */
-static void left_text(const struct session *s, char *text, size_t size, bool brief)
+static void session_text(const struct session *s, char *text, size_t size, bool brief)
 {
     const char *host = s->config.host;
     long long silent = waiting_seconds(&s->waiting, s->now);
@@ -38,6 +38,14 @@ static void left_text(const struct session *s, char *text, size_t size, bool bri
         snprintf(text, size, brief ? STATUS_HERE_BRIEF : STATUS_HERE, members_here(&s->members));
     else
         snprintf(text, size, "%s", state_text(s));
+}
+
+static void left_text(const struct screen *c, char *text, size_t size, bool brief)
+{
+    if (c->search.open)
+        search_status(&c->search, text, size, brief);
+    else
+        session_text(c->session, text, size, brief);
 }
 
 static void duration_text(char *text, size_t size, int64_t seconds)
@@ -148,13 +156,13 @@ struct status status_make(const struct screen *c, int columns)
     if (c->status_message[0] != '\0')
         snprintf(s.left, sizeof s.left, "%s", c->status_message);
     else
-        left_text(c->session, s.left, sizeof s.left, false);
+        left_text(c, s.left, sizeof s.left, false);
     right_text(&s, c, false);
     size_t width = text_width(s.right, strlen(s.right));
     if (width + LEFT_CELLS > (size_t)columns || c->status_message[0] != '\0')
         right_text(&s, c, true);
     if (c->status_message[0] == '\0' && !has_room(&s, columns))
-        left_text(c->session, s.left, sizeof s.left, true);
+        left_text(c, s.left, sizeof s.left, true);
     if (c->status_message[0] != '\0' && !has_room(&s, columns)) s.right[0] = '\0';
     return s;
 }

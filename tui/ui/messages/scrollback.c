@@ -24,6 +24,11 @@ struct scrollback {
     uint64_t first_unread; /* the first of these lines */
     bool has_match;
     uint64_t match; /* the last line found */
+    struct {
+        bool scrolled_up;
+        uint64_t top;
+        size_t top_byte;
+    } kept; /* a reading position to go back to */
 };
 
 struct scrollback *scrollback_new(size_t max_lines, scrollback_gutter gutter, const void *context)
@@ -54,9 +59,9 @@ void scrollback_free(struct scrollback *s)
 /* Adjusts the stored numbers, after lines from `at` on have new numbers. */
 static void renumber(struct scrollback *s, uint64_t at, int by)
 {
-    uint64_t *const kept[] = {&s->top, &s->first_unread, &s->match};
-    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
-        if (*kept[i] >= at) *kept[i] += (uint64_t)by;
+    uint64_t *const stored[] = {&s->top, &s->first_unread, &s->match, &s->kept.top};
+    for (size_t i = 0; i < sizeof stored / sizeof *stored; i++)
+        if (*stored[i] >= at) *stored[i] += (uint64_t)by;
 }
 
 /* -- rows -- */
@@ -358,6 +363,41 @@ const struct line *scrollback_found(const struct scrollback *s)
 {
     bool is_there = s->has_match && s->match >= s->buffer.oldest && s->match < s->buffer.next;
     return is_there ? &message_buffer_at(&s->buffer, s->match)->line : NULL;
+}
+
+size_t scrollback_count(const struct scrollback *s, scrollback_match match, const void *context,
+                        size_t *ret_index)
+{
+    const struct line *found = scrollback_found(s);
+    size_t count = 0;
+    *ret_index = 0;
+    for (uint64_t seq = s->buffer.next; seq > s->buffer.oldest; seq--) {
+        const struct line *line = &message_buffer_at(&s->buffer, seq - 1)->line;
+        if (match(line, context) == SCROLLBACK_NO_MATCH) continue;
+        count++;
+        if (line == found) *ret_index = count;
+    }
+    return count;
+}
+
+void scrollback_keep_place(struct scrollback *s)
+{
+    s->kept.scrolled_up = s->scrolled_up;
+    s->kept.top = s->top;
+    s->kept.top_byte = s->top_byte;
+}
+
+void scrollback_go_back(struct scrollback *s)
+{
+    size_t unread = s->unread;
+    bool is_there = s->kept.top >= s->buffer.oldest && s->kept.top < s->buffer.next;
+    scrollback_bottom(s);
+    if (!s->kept.scrolled_up || is_empty(s)) return;
+    s->scrolled_up = true;
+    s->unread = unread;
+    s->top = is_there ? s->kept.top : s->buffer.oldest;
+    s->top_byte = is_there ? s->kept.top_byte : 0;
+    snap_to_bottom(s);
 }
 
 bool scrollback_first_unread(struct scrollback *s)

@@ -74,6 +74,15 @@ bool scrollback_seek(struct scrollback *s, int step, bool next, scrollback_match
 /* Returns the last match; NULL: none, or the reading position has moved since. */
 const struct line *scrollback_found(const struct scrollback *s);
 
+/* Counts the matching lines. *ret_index is the place of the last match among them, where 1 is the
+ * newest; 0: it does not match, or there is none. */
+size_t scrollback_count(const struct scrollback *s, scrollback_match match, const void *context,
+                        size_t *ret_index);
+
+/* Keep the reading position; go back to it. */
+void scrollback_keep_place(struct scrollback *s);
+void scrollback_go_back(struct scrollback *s);
+
 /* Scrolls the first unread line to the top. Returns false if there is none. */
 bool scrollback_first_unread(struct scrollback *s);
 

@@ -17,6 +17,13 @@ static void open_room(void)
     }
 }
 
+static void expect_status(const char *text)
+{
+    char status[128];
+    search_status(&harness.screen.search, status, sizeof status, false);
+    cr_expect_str_eq(status, text);
+}
+
 TestSuite(search, .init = open_room, .fini = harness_close);
 
 static void expect(const char *text)
@@ -38,10 +45,10 @@ Test(search, narrows_while_it_is_typed)
     harness_type("2");
     expect("Line 32.");
     harness_type("x");
-    cr_expect(harness.screen.search.failed);
+    expect_status(SEARCH_NONE SEARCH_KEYS);
     expect("Line 32.");
     harness_type("\x7F\x7F");
-    cr_expect_not(harness.screen.search.failed);
+    expect_status("8 of 11" SEARCH_KEYS);
     cr_expect_str_eq(harness.screen.search.text, "LINE 3");
     harness_type("\r");
     cr_expect_not(harness.screen.search.open);
@@ -58,8 +65,7 @@ Test(search, both_ways_and_once_more)
     expect("Line 5.");
     harness_type("\x13");
     expect("Line 50.");
-    harness_type("\x1b");
-    harness_type("\x12\x12");
+    harness_type("\r\x12\x12");
     cr_expect_str_eq(harness.screen.search.text, "line 5");
     expect("Line 5.");
 }
@@ -107,5 +113,38 @@ Test(search, accents_are_found_however_they_are_written)
     harness_type("\x12"
                  "CAFÉ ZOE\u0308");
     expect("Cafe\u0301 Zoë");
-    cr_expect_not(harness.screen.search.failed);
+    expect_status("1 of 1" SEARCH_KEYS);
+}
+
+Test(search, counts_the_matches_from_the_newest)
+{
+    harness_type("\x12");
+    expect_status(SEARCH_EMPTY SEARCH_KEYS);
+    harness_type("line 5");
+    expect_status("1 of 11" SEARCH_KEYS);
+    harness_type("\x12");
+    expect_status("2 of 11" SEARCH_KEYS);
+    for (int i = 0; i < 20; i++) harness_type("\x12");
+    expect_status("11 of 11" SEARCH_KEYS);
+    harness_type("\x13");
+    expect_status("10 of 11" SEARCH_KEYS);
+}
+
+Test(search, enter_stays_and_escape_goes_back)
+{
+    struct row before[64], after[64];
+    harness_type("\x12line 7\r");
+    expect("Line 7.");
+    scrollback_rows(harness.screen.scrollback, before, 64);
+    harness_type("\x12line 3");
+    expect("Line 3.");
+    harness_type("\x1b");
+    cr_expect_not(harness.screen.search.open);
+    scrollback_rows(harness.screen.scrollback, after, 64);
+    cr_expect_eq(after[0].line, before[0].line);
+    harness_type("\x1b");
+    cr_expect(scrollback_at_bottom(harness.screen.scrollback));
+    harness_type("\x12line 9");
+    harness_type("\x1b");
+    cr_expect(scrollback_at_bottom(harness.screen.scrollback));
 }
