@@ -81,6 +81,7 @@
 #define MESSAGE_ALL_OR_FIRST      "Usage: /resend [all] or /drop [all]"
 #define MESSAGE_NICK_USAGE        "Usage: /nick NAME"
 #define MESSAGE_ME_USAGE          "Usage: /me ACTION, as in /me waves"
+#define MESSAGE_NEEDS_SCREEN      "Only the full screen has this command."
 #define MESSAGE_SEARCH_USAGE      "Usage: /search TEXT"
 #define MESSAGE_NOT_IN_ROOM       "Not in the room yet."
 #define MESSAGE_IGNORED_LIST      "Ignored: %s"

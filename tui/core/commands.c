@@ -8,19 +8,23 @@
 #include <string.h>
 
 static const struct command_help commands[] = {
-    [COMMAND_CLEAR] = {"clear", "", "remove all messages"},
+    [COMMAND_CLEAR] = {"clear", "", "remove all messages", .screen = true},
     [COMMAND_DROP] = {"drop", " [all]", "drop an unsent line"},
     [COMMAND_HELP] = {"help", "", "show this"},
     [COMMAND_IGNORE] = {"ignore", " NICK", "hide their messages"},
+    [COMMAND_JOINS] = {"joins", "", "show, hide joins", .screen = true},
     [COMMAND_LOG] = {"log", " FILE|off", "log messages to FILE"},
     [COMMAND_ME] = {"me", " ACTION", "say what you do", .whole = true},
     [COMMAND_MEMBERS] = {"members", "", "show, hide members"},
+    [COMMAND_MENTIONS] = {"mentions", "", "previous mention", .screen = true},
     [COMMAND_NICK] = {"nick", " NAME", "take another nickname", .whole = true},
     [COMMAND_QUIT] = {"quit", "", "say goodbye and leave", .whole = true},
     [COMMAND_RECONNECT] = {"reconnect", "", "connect again"},
     [COMMAND_RESEND] = {"resend", " [all]", "send a line marked ?"},
-    [COMMAND_SEARCH] = {"search", " TEXT", "search older messages"},
+    [COMMAND_SEARCH] = {"search", " TEXT", "search older messages", .screen = true},
+    [COMMAND_TIMES] = {"times", "", "show, hide times", .screen = true},
     [COMMAND_UNIGNORE] = {"unignore", " NICK", "show their messages"},
+    [COMMAND_UNREAD] = {"unread", "", "go to the first unread", .screen = true},
     [COMMAND_WHO] = {"who", "", "list the members"},
 };
 

@@ -10,15 +10,19 @@ enum command_id {
     COMMAND_DROP,
     COMMAND_HELP,
     COMMAND_IGNORE,
+    COMMAND_JOINS,
     COMMAND_LOG,
     COMMAND_ME,
     COMMAND_MEMBERS,
+    COMMAND_MENTIONS,
     COMMAND_NICK,
     COMMAND_QUIT,
     COMMAND_RECONNECT,
     COMMAND_RESEND,
     COMMAND_SEARCH,
+    COMMAND_TIMES,
     COMMAND_UNIGNORE,
+    COMMAND_UNREAD,
     COMMAND_WHO,
 };
 
@@ -36,6 +40,7 @@ const char *commands_parse(const char *line, struct command *ret);
 struct command_help {
     const char *name, *argument, *help; /* argument "": it takes none */
     bool whole;                         /* the name cannot be shortened: the room sees the effect */
+    bool screen;                        /* needs the full screen */
 };
 
 /* Return the i-th command, and its name as a candidate for completion; NULL past the last. */

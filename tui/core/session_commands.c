@@ -105,8 +105,12 @@ const char *session_command(struct session *s, const struct command *c)
     case COMMAND_MEMBERS:
     case COMMAND_WHO: return session_who_ask(s);
     case COMMAND_CLEAR:
-    case COMMAND_HELP:
-    case COMMAND_SEARCH: break;
+    case COMMAND_JOINS:
+    case COMMAND_MENTIONS:
+    case COMMAND_SEARCH:
+    case COMMAND_TIMES:
+    case COMMAND_UNREAD: return MESSAGE_NEEDS_SCREEN;
+    case COMMAND_HELP: break;
     }
     return NULL;
 }

@@ -5,7 +5,7 @@
 #include "tui/core/commands.h"
 #include "tui/core/session.h"
 
-/* Executes a command; ignores COMMAND_CLEAR, COMMAND_HELP and COMMAND_SEARCH, which the front end
+/* Executes a command, except /help and those that need the full screen, which the front end
  * executes. Returns NULL, or a sentence that says why it has no effect, valid until the next one.
  */
 const char *session_command(struct session *s, const struct command *c);

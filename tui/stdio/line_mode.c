@@ -196,7 +196,7 @@ static void tell_help(struct session *s)
 {
     const struct command_help *c;
     for (size_t i = 0; (c = command_help(i)) != NULL; i++)
-        session_status(s, "/%s%s: %s", c->name, c->argument, c->help);
+        if (!c->screen) session_status(s, "/%s%s: %s", c->name, c->argument, c->help);
     session_status(s, MESSAGE_SLASH_HELP);
 }
 

@@ -108,10 +108,12 @@ static int control(unsigned c)
     return c == TAB || c == ENTER || c == ESCAPE || c == BACKSPACE || c == '\b' ? (int)c : -1;
 }
 
-/* Writes the bytes of a character key with these modifiers. */
+/* Writes the bytes of a character key with these modifiers. Shift+Enter counts as Alt+Enter:
+ * without these protocols, terminals cannot tell it from Enter. */
 static size_t write_character(unsigned c, unsigned bits, char *ret)
 {
     size_t n = 0;
+    if (c == ENTER && bits & SHIFT) bits |= ALT;
     if (c == TAB && bits & SHIFT) return write_function_key(0, 0, 'Z', ret);
     if (bits & SUPER_OR_HYPER || (c >= PRIVATE_USE && c < PRIVATE_USE_END)) return 0;
     if (bits & CTRL) {

@@ -20,6 +20,7 @@ static const struct {
     {"\x1b\x03", ACTION_QUIT, 0}, /* Escape, directly followed by Ctrl+C */
     {"\x0c", ACTION_REDRAW, 0},
     {"\x1a", ACTION_SUSPEND, 0},
+    {"\x07", ACTION_ESCAPE, 0}, /* Ctrl+G */
     {"\x1bOP", ACTION_HELP, 0},
     {"\x1b[11~", ACTION_HELP, 0},
     {"\x1b[[A", ACTION_HELP, 0},
@@ -68,6 +69,8 @@ static const struct {
     {"\x19", ACTION_EDIT, EDIT_YANK},
     {"\x14", ACTION_EDIT, EDIT_TRANSPOSE},
     {"\x1f", ACTION_EDIT, EDIT_UNDO},
+    {"\x10", ACTION_EDIT, EDIT_HISTORY_PREV}, /* Ctrl+P */
+    {"\x0e", ACTION_EDIT, EDIT_HISTORY_NEXT}, /* Ctrl+N */
     {"\x1b[A", ACTION_EDIT, EDIT_HISTORY_PREV},
     {"\x1bOA", ACTION_EDIT, EDIT_HISTORY_PREV},
     {"\x1b[B", ACTION_EDIT, EDIT_HISTORY_NEXT},

@@ -245,6 +245,7 @@ void composer_complete(struct screen *c, int step)
 static bool submit_line(struct screen *c, const char *line)
 {
     const char *mistake = command_mistake(line, line_start(c));
+    scrollback_bottom(c->scrollback);
     if (mistake != NULL) session_status(c->session, "%s", mistake);
     return mistake == NULL && submit(c, command_text(line));
 }
@@ -279,6 +280,5 @@ void composer_enter(struct screen *c)
     const char *text = editor_text(c->composer.editor, NULL);
     session_retry_now(c->session);
     if (text[0] == '\0') return;
-    scrollback_bottom(c->scrollback);
     if (composer_is_command(c) ? screen_command(c, text) : submit_line(c, text)) commit(c);
 }

@@ -68,14 +68,12 @@ static void search(struct screen *c, const struct action *in)
 static void first_unread(struct screen *c, const struct action *in)
 {
     (void)in;
-    if (!scrollback_first_unread(c->scrollback)) screen_message(c, MESSAGE_NOTHING_UNREAD);
+    screen_first_unread(c);
 }
 
 static void next_mention(struct screen *c, const struct action *in)
 {
-    int step = in->kind == ACTION_MENTION_PREV ? -1 : 1;
-    if (!search_mention(c->scrollback, c->session->nick.own, step))
-        screen_message(c, MESSAGE_NO_MENTION, step < 0 ? "earlier" : "later");
+    screen_mention(c, in->kind == ACTION_MENTION_PREV ? -1 : 1);
 }
 
 static void toggle_timestamps(struct screen *c, const struct action *in)
@@ -131,9 +129,8 @@ static const struct key_binding {
     {{ACTION_EDIT}, edit_text, "Ctrl+← Ctrl+→", "move by a word"},
     {{ACTION_EDIT}, edit_text, "Home End", "line start, line end"},
     {{ACTION_EDIT}, edit_text, "Ctrl+W U K", "cut word, left, right"},
-    {{ACTION_EDIT}, edit_text, "Ctrl+Y", "insert the cut text"},
+    {{ACTION_EDIT}, edit_text, "Ctrl+Y Ctrl+_", "insert the cut, undo"},
     {{ACTION_EDIT}, edit_text, "Ctrl+T", "swap two characters"},
-    {{ACTION_EDIT}, edit_text, "Ctrl+_", "undo"},
     {{ACTION_PAGE_UP, ACTION_PAGE_DOWN}, scroll_page, "PgUp PgDn", "scroll by a page"},
     {{ACTION_LINE_UP, ACTION_LINE_DOWN}, scroll_line, "Shift+↑ Shift+↓", "scroll by a row"},
     {{ACTION_WHEEL_UP, ACTION_WHEEL_DOWN}, scroll_wheel, "Wheel", "scroll"},
@@ -148,9 +145,8 @@ static const struct key_binding {
     {{ACTION_TOGGLE_JOINS}, toggle_joins, "Alt+=", "show, hide joins"},
     {{ACTION_TOGGLE_MEMBERS}, toggle_members, "Alt+L", "show, hide members"},
     {{ACTION_REDRAW, ACTION_SUSPEND}, NULL, "Ctrl+L Ctrl+Z", "redraw, suspend"},
-    {{ACTION_ESCAPE}, escape, "Esc", "stop a paste"},
-    {{ACTION_ESCAPE}, escape, "Esc", "go to the newest line"},
-    {{ACTION_QUIT}, quit, "Ctrl+C", "clear the line, or leave"},
+    {{ACTION_ESCAPE}, escape, "Esc Ctrl+G", "close; newest line"},
+    {{ACTION_QUIT}, quit, "Ctrl+C", "clear line, or leave"},
 };
 
 enum { BINDINGS = sizeof bindings / sizeof *bindings };

@@ -85,6 +85,17 @@ void screen_toggle_members(struct screen *c)
     screen_resize(c, c->layout.rows, c->layout.columns);
 }
 
+void screen_first_unread(struct screen *c)
+{
+    if (!scrollback_first_unread(c->scrollback)) screen_message(c, MESSAGE_NOTHING_UNREAD);
+}
+
+void screen_mention(struct screen *c, int step)
+{
+    if (!search_mention(c->scrollback, c->session->nick.own, step))
+        screen_message(c, MESSAGE_NO_MENTION, step < 0 ? "earlier" : "later");
+}
+
 /* -- events -- */
 
 /* Adds the date when it changes, and before the first line recalled from a log. */
@@ -239,7 +250,11 @@ static const char *run_command(struct screen *c, const struct command *command)
         return NULL;
     case COMMAND_HELP: c->help.open = true; return NULL;
     case COMMAND_MEMBERS: screen_toggle_members(c); return NULL;
+    case COMMAND_JOINS: screen_toggle_joins(c); return NULL;
+    case COMMAND_MENTIONS: screen_mention(c, -1); return NULL;
     case COMMAND_SEARCH: return search_text(c, command->argument);
+    case COMMAND_TIMES: screen_toggle_timestamps(c); return NULL;
+    case COMMAND_UNREAD: screen_first_unread(c); return NULL;
     case COMMAND_DROP:
     case COMMAND_IGNORE:
     case COMMAND_LOG:
@@ -254,10 +269,17 @@ static const char *run_command(struct screen *c, const struct command *command)
     return session_command(c->session, command);
 }
 
+/* Whether the command starts from the place that the user reads. */
+static bool keeps_place(enum command_id id)
+{
+    return id == COMMAND_MENTIONS || id == COMMAND_UNREAD;
+}
+
 bool screen_command(struct screen *c, const char *line)
 {
     struct command command;
     const char *error = commands_parse(line, &command);
+    if (error != NULL || !keeps_place(command.id)) scrollback_bottom(c->scrollback);
     if (error != NULL) {
         session_status(c->session, "%s", error);
         return false;

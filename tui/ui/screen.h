@@ -62,6 +62,11 @@ void screen_toggle_joins(struct screen *c);
  * screen is too narrow for that. */
 void screen_toggle_members(struct screen *c);
 
+/* Go to the first unread line; to the next message that mentions the user, or to the previous one
+ * if step is -1. */
+void screen_first_unread(struct screen *c);
+void screen_mention(struct screen *c, int step);
+
 /* Executes a line that is a command. If that fails, tells the user why and returns false. */
 bool screen_command(struct screen *c, const char *line);
 

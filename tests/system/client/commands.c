@@ -158,7 +158,7 @@ Test(client_commands, nick)
 Test(client_commands, ignore_and_unignore)
 {
     static const char *const on[] = {"/ignore bob", "/ign BOB", "/i  bob "};
-    static const char *const off[] = {"/unignore bob", "/un BOB", "/u  bob "};
+    static const char *const off[] = {"/unignore bob", "/uni BOB", "/unig  bob "};
     struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(on); i++) {
         run(&c, on[i]);
@@ -205,6 +205,47 @@ Test(client_commands, search)
         terminal_type(c.term, "\033>");
         terminal_wait_gone(c.term, BAR " line 42.");
     }
+    client_quit(&c);
+}
+
+Test(client_commands, times_and_joins)
+{
+    struct client c = client_start(24, 80);
+    client_receive(&c, "bob", "first");
+    int row = terminal_wait_for(c.term, "first");
+    cr_assert_eq(terminal_row(c.term, row)[2], ':');
+    run(&c, "/times");
+    terminal_wait_gone(c.term, ":");
+    run(&c, "/ti");
+    terminal_wait_for(c.term, ":");
+    terminal_enter(c.term, "/joins");
+    klatch_wait_notice(c.term, MESSAGE_JOINS_TOGGLED, "hidden");
+    client_receive(&c, "SERVER", "fay joined the chat");
+    client_sync(&c);
+    cr_assert_lt(terminal_find(c.term, "fay"), 0);
+    terminal_enter(c.term, "/joins");
+    klatch_wait_notice(c.term, MESSAGE_JOINS_TOGGLED, "shown");
+    client_quit(&c);
+}
+
+Test(client_commands, unread_and_mentions)
+{
+    struct client c = client_start(24, 80);
+    client_receive(&c, "bob", "ADA, come here");
+    client_receive_many(&c, "nothing", 0, 50);
+    client_receive(&c, "bob", "is ada there?");
+    client_receive_many(&c, "news", 0, 50);
+    terminal_wait_for(c.term, "news 49.");
+    run(&c, "/mentions");
+    terminal_wait_for(c.term, "is ada there?");
+    run(&c, "/mentions");
+    terminal_wait_for(c.term, "ADA, come here");
+    terminal_enter(c.term, "/mentions");
+    klatch_wait_notice(c.term, MESSAGE_NO_MENTION, "earlier");
+    client_receive_many(&c, "unread", 0, 40);
+    klatch_wait_new_below(c.term, 40);
+    run(&c, "/unread");
+    terminal_wait_for(c.term, "unread 0.");
     client_quit(&c);
 }
 

@@ -15,7 +15,7 @@ Test(client_completion, tab_completes_commands_and_their_nicknames)
     client_type(&c, "\x15/ign\tb\t", "/ignore bob", 12);
     terminal_type(c.term, "\r");
     klatch_wait_notice(c.term, MESSAGE_IGNORED, "bob", "bob");
-    client_type(&c, "/un\t\t", "/unignore", 10);
+    client_type(&c, "/uni\t\t", "/unignore", 10);
     terminal_enter(c.term, "b\t");
     klatch_wait_notice(c.term, MESSAGE_UNIGNORED, "bob");
     terminal_enter(c.term, "/qu\t");

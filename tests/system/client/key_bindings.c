@@ -14,8 +14,8 @@ enum { ROWS = 24, SPELLINGS = 6 };
 
 #define LEFT_KEYS             "\033[D", "\033OD", "\x02"
 #define RIGHT_KEYS            "\033[C", "\033OC", "\x06"
-#define UP_KEYS               "\033[A", "\033OA"
-#define DOWN_KEYS             "\033[B", "\033OB"
+#define UP_KEYS               "\033[A", "\033OA", "\x10"
+#define DOWN_KEYS             "\033[B", "\033OB", "\x0E"
 #define WORD_LEFT_KEYS        "\033[1;5D", "\033[1;3D", "\033[5D", "\033Od", "\033\142"
 #define WORD_RIGHT_KEYS       "\033[1;5C", "\033[1;3C", "\033[5C", "\033Oc", "\033\146"
 #define HOME_KEYS             "\033[H", "\033OH", "\033[1~", "\033[7~", "\x01"
@@ -120,7 +120,7 @@ Test(client_key_bindings, keys_edit_the_input_line)
 Test(client_key_bindings, enter_sends_and_alt_enter_breaks_the_line)
 {
     static const char *const enters[] = {"\r", "\033OM"};
-    static const char *const breaks[] = {"\033\r", "\033\n", "\n"};
+    static const char *const breaks[] = {"\033\r", "\033\n", "\n", "\033[13;2u", "\033[27;2;13~"};
     struct client c = client_start(ROWS, 80);
     for (size_t i = 0; i < COUNT(enters); i++) {
         terminal_type(c.term, "hello");
@@ -198,7 +198,7 @@ static const struct row moves[] = {
     {"\033[a", {LINE_DOWN_KEYS}, "line 179."},
     {"", {TOP_KEYS}, TOP_ROW},
     {KEY_PAGE_UP, {BOTTOM_KEYS}, "line 179."},
-    {KEY_PAGE_UP, {"\033"}, "line 179."},
+    {KEY_PAGE_UP, {"\033", "\x07"}, "line 179."},
 };
 
 static void check_move(struct client *c, const char *before, const char *key, const char *top)
@@ -294,6 +294,25 @@ Test(client_key_bindings, jumps_between_mentions_and_to_unread_lines)
     cr_assert_eq(terminal_wait_for(c.term, "unread 0."), 1);
     terminal_type(c.term, "\033>\033u");
     klatch_wait_notice(c.term, MESSAGE_NOTHING_UNREAD);
+    client_quit(&c);
+}
+
+Test(client_key_bindings, ctrl_g_leaves_what_is_open)
+{
+    struct client c = client_start(24, 80);
+    client_receive(&c, "bob", "hello");
+    terminal_type(c.term, "draft\x12hell");
+    klatch_wait_search(c.term, "hell");
+    client_type(&c, "\x07", "draft", 5);
+    terminal_type(c.term, KEY_F1);
+    klatch_wait_help(c.term);
+    terminal_type(c.term, "\x07");
+    klatch_wait_help_closed(c.term);
+    terminal_type(c.term, PASTE("one\ntwo"));
+    klatch_wait_paste_dialog(c.term, 2);
+    terminal_type(c.term, "\x07");
+    klatch_wait_paste_dialog_closed(c.term);
+    client_wait_input(&c, "draft", 5);
     client_quit(&c);
 }
 

@@ -169,6 +169,17 @@ Test(line_mode, help_tells_no_keys)
     struct byte_queue *out = &harness.frontend.out;
     cr_expect_null(memmem(out->p, out->to, "Ctrl", 4));
     cr_expect(memmem(out->p, out->to, "- /who: ", 8));
+    cr_expect_null(memmem(out->p, out->to, "/times", 6));
+}
+
+Test(line_mode, a_command_of_the_screen_says_so)
+{
+    static const char *const lines[] = {"/clear",    "/joins", "/search text",
+                                        "/mentions", "/times", "/unread"};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        harness_take_line(lines[i]);
+        harness_expect_output("- " MESSAGE_NEEDS_SCREEN "\n");
+    }
 }
 
 Test(line_mode, the_countdown_is_lines)

@@ -29,6 +29,9 @@ Test(key_parser, keys)
                 {ACTION_BOTTOM, 0, "\x1b>"},
                 {ACTION_EDIT, EDIT_HISTORY_PREV, "\x1b[A"},
                 {ACTION_EDIT, EDIT_HISTORY_NEXT, "\x1bOB"},
+                {ACTION_EDIT, EDIT_HISTORY_PREV, "\x10"},
+                {ACTION_EDIT, EDIT_HISTORY_NEXT, "\x0e"},
+                {ACTION_ESCAPE, 0, "\x07"},
                 {ACTION_EDIT, EDIT_WORD_LEFT, "\x1b[1;5D"},
                 {ACTION_EDIT, EDIT_WORD_RIGHT, "\x1b\x66"},
                 {ACTION_EDIT, EDIT_KILL_WORD_LEFT, "\x1b\x7f"},
@@ -68,7 +71,7 @@ Test(key_parser, what_is_not_utf8_is_ignored)
 
 Test(key_parser, unknown_keys_are_ignored_whole)
 {
-    typed_expect_keys("\x1b[1;7Q\x1b[99~\x1bOz\x1bq\x0e\x1c\x1b[?1;2c", "");
+    typed_expect_keys("\x1b[1;7Q\x1b[99~\x1bOz\x1bq\x16\x1c\x1b[?1;2c", "");
     typed_expect_keys("\x1b[12345678901234567890~\r", "enter ");
     typed_expect_keys("\x1b[1;\r", "enter ");
 }
