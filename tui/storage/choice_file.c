@@ -1,6 +1,7 @@
 #include "tui/storage/choice_file.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,7 +33,7 @@ const char *choice_file_append(struct choice_file *c, bool choice)
 {
     char line[8];
     if (c->file.fd < 0) return NULL;
-    strcpy(line, choice ? on : off);
+    snprintf(line, sizeof line, "%s", choice ? on : off);
     return append_file_write(&c->file, line, strlen(line)) ? NULL : strerror(errno);
 }
 
