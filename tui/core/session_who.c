@@ -48,7 +48,7 @@ const char *session_who_ask(struct session *s)
     return NULL;
 }
 
-/* Nobody waits for the answer, so it does not count as unacknowledged. */
+/* Nobody waits for the answer, so it does not count as unacknowledged, and may come at any time. */
 static void ask_unasked(struct session *s)
 {
     struct session_who *w = &s->who;
@@ -57,7 +57,6 @@ static void ask_unasked(struct session *s)
     s->unacked--;
     w->is_unasked = true;
     w->next_at = s->now + interval(s);
-    w->until = s->now + WHO_ANSWER_MS;
 }
 
 void session_who_joined(struct session *s, bool knows_who)
@@ -193,21 +192,19 @@ void session_who_answer(struct session *s, const struct packet *p)
 
 /* -- time -- */
 
-/* Asks no more: the server does not know it, or does not want to answer now. */
 static void give_up(struct session *s)
 {
-    bool asked = s->who.asked > 0;
     s->unacked -= s->unacked < s->who.asked ? s->unacked : s->who.asked;
     s->who.asked = 0;
     s->who.may_ask = s->who.is_unasked = false;
-    s->who.until = -1;
-    if (asked) session_status(s, MESSAGE_NO_WHO);
+    s->who.until = s->who.ask_at = -1;
+    session_status(s, MESSAGE_NO_WHO);
 }
 
 static bool may_ask_now(const struct session *s)
 {
     return s->state == SESSION_JOINED && s->backlog_until < 0 && s->who.ask_at >= 0 &&
-           s->who.until < 0;
+           !s->who.is_unasked && s->who.asked == 0;
 }
 
 void session_who_update(struct session *s)

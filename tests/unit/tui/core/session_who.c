@@ -246,6 +246,12 @@ Test(session_who, an_unasked_request_without_an_answer_is_the_last_and_is_not_re
     notice("a, b, c, d, e, f, g and 12 others joined the chat");
     harness_wait(600000);
     harness_expect_nothing_sent();
+    cr_expect(harness_command("/who"));
+    harness_wait(WHO_ANSWER_MS);
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_NO_WHO);
+    harness_expect_nothing_sent();
+    cr_expect(harness_command("/who"));
+    harness_expect_sent(PROTO_WHO, "ada", "");
 }
 
 Test(session_who, after_a_reconnect_the_server_is_asked_again_and_nothing_is_shown)

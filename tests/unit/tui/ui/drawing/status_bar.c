@@ -64,6 +64,18 @@ Test(status_bar, what_is_waited_for)
     expect(80, STATUS_JOINED, "");
 }
 
+Test(status_bar, how_many_are_here)
+{
+    harness_command("/who");
+    harness_receive(PROTO_WHO, "SERVER", "ada\nbob");
+    expect(80, harness_text(STATUS_HERE, (size_t)2), "");
+    expect(20, harness_text(STATUS_HERE_BRIEF, (size_t)2), "");
+    harness_receive(PROTO_BROADCAST, "SERVER", "cyd joined the chat");
+    expect(80, harness_text(STATUS_HERE, (size_t)3), "");
+    harness_disconnect("Connection reset by peer");
+    cr_expect_str_eq(status_make(&harness.screen, 80).left, STATUS_LOST);
+}
+
 Test(status_bar, a_server_that_does_not_answer_is_not_here)
 {
     harness_type("anybody?\r");
