@@ -34,10 +34,11 @@ bool record_format_time(char stamp[RECORD_STAMP], int64_t unix_ms)
 }
 
 /* Formats the parsed time again and compares: this rejects a 30th of February. */
-static bool parse_time(const char stamp[RECORD_STAMP], int64_t *ret)
+bool record_parse_time(const char *stamp, int64_t *ret)
 {
     struct tm utc = {0};
     char again[RECORD_STAMP];
+    if (strlen(stamp) != STAMP_LEN) return false;
     const char *rest = strptime(stamp, "%Y-%m-%dT%H:%M:%S", &utc);
     if (rest != stamp + SECONDS) return false;
     int ms = (rest[1] - '0') * 100 + (rest[2] - '0') * 10 + (rest[3] - '0');
@@ -148,6 +149,7 @@ const char *record_decode(struct record *r, struct span line)
     bool has_time = line.n > MORE && memcmp(line.p, BEFORE, BEFORE_LEN) == 0 &&
                     memcmp(line.p + BEFORE_LEN + STAMP_LEN, AFTER, AFTER_LEN) == 0;
     if (has_time) memcpy(stamp, line.p + BEFORE_LEN, STAMP_LEN);
-    return has_time && parse_time(stamp, &r->unix_ms) ? NULL
-                                                      : "time must come first, such as " SHAPE;
+    return has_time && record_parse_time(stamp, &r->unix_ms)
+               ? NULL
+               : "time must come first, such as " SHAPE;
 }

@@ -32,6 +32,10 @@ size_t record_encode(char *out, size_t room, int64_t unix_ms, const char *nick, 
 /* Formats a time, with a NUL. Returns false if the year does not have four digits. */
 bool record_format_time(char stamp[RECORD_STAMP], int64_t unix_ms);
 
+/* Parses a time in exactly this form. Returns false, and leaves *ret undefined, if it is another.
+ */
+bool record_parse_time(const char *stamp, int64_t *ret);
+
 /* Makes a line from a time and a payload that packet_encode wrote, without decoding it, in `room`
  * bytes. Returns its size, with the line feed; 0 if it does not fit. */
 size_t record_wrap(char *out, size_t room, const char stamp[RECORD_STAMP], struct span payload);

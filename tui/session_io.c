@@ -68,7 +68,8 @@ static void log_line(struct session_io *io, const struct event *e)
     size_t failures = io->log_failures;
     if (io->log.file.fd < 0 || e->recalled) return;
     if (e->kind == EVENT_NOTICE) nick = PACKET_SERVER;
-    bool written = chat_log_append(&io->log, nick, e->text, PROTO_BROADCAST);
+    int64_t at = e->unix_ms != 0 ? e->unix_ms : clock_unix();
+    bool written = chat_log_append(&io->log, at, nick, e->text, PROTO_BROADCAST);
     int error = errno;
     io->log_failures = written ? 0 : failures + 1;
     session_io_tell_file(io, &io->log.file, false);
@@ -113,6 +114,7 @@ const char *session_io_on_event(void *session_io, const struct event *e)
         return NULL;
     case EVENT_IGNORE_CHANGED: return store_ignored(io, e->nick, e->ignored);
     case EVENT_LOG_REQUEST: return change_log(io, e->text);
+    case EVENT_RULE:
     case EVENT_STATUS:
     case EVENT_STATUS_MESSAGE:
     case EVENT_OWN_QUEUED:
@@ -127,9 +129,7 @@ const char *session_io_on_event(void *session_io, const struct event *e)
 
 static void recall_line(void *session, const struct record *r)
 {
-    time_t at = (time_t)(r->unix_ms / 1000);
-    struct tm local;
-    if (localtime_r(&at, &local) != NULL) session_recall(session, at + local.tm_gmtoff, &r->said);
+    session_recall(session, clock_to_local(r->unix_ms / 1000), &r->said);
 }
 
 void session_io_recall(struct session_io *io, size_t lines)

@@ -21,15 +21,20 @@ int64_t clock_unix(void)
     return read_clock(CLOCK_REALTIME);
 }
 
-int64_t clock_local(void)
+int64_t clock_to_local(int64_t unix_seconds)
 {
     struct tm local;
+    time_t at = (time_t)unix_seconds;
+    return localtime_r(&at, &local) != NULL ? at + local.tm_gmtoff : at;
+}
+
+int64_t clock_local(void)
+{
     static time_t zone_at;
     time_t now = time(NULL);
     if (now != zone_at) tzset(); /* the time zone may have changed */
     zone_at = now;
-    localtime_r(&now, &local);
-    return now + local.tm_gmtoff;
+    return clock_to_local(now);
 }
 
 int64_t clock_sooner(int64_t a, int64_t b)
@@ -51,6 +56,7 @@ bool clock_same_day(int64_t a, int64_t b)
 
 bool clock_new_day(int64_t *day, int64_t at)
 {
+    if (at == 0) return false;
     bool changed = *day != 0 && *day != at / DAY;
     *day = at / DAY;
     return changed;
@@ -62,4 +68,12 @@ void clock_text(char ret[CLOCK_TEXT_SIZE], int64_t at, bool date)
     struct tm time;
     gmtime_r(&seconds, &time);
     strftime(ret, CLOCK_TEXT_SIZE, date ? "%Y-%m-%d %H:%M" : "%H:%M", &time);
+}
+
+void clock_date(char ret[CLOCK_TEXT_SIZE], int64_t at)
+{
+    time_t seconds = (time_t)at;
+    struct tm time;
+    gmtime_r(&seconds, &time);
+    strftime(ret, CLOCK_TEXT_SIZE, "%a %d %b %Y", &time);
 }

@@ -14,6 +14,9 @@ int64_t clock_unix(void);
 /* Returns the local time as seconds: gmtime(3) splits them into local date and time. */
 int64_t clock_local(void);
 
+/* Converts seconds since 1970, in UTC, to local time of the time zone at that moment. */
+int64_t clock_to_local(int64_t unix_seconds);
+
 /* Returns the earlier of two times; a negative time means never. */
 int64_t clock_sooner(int64_t a, int64_t b);
 
@@ -23,12 +26,16 @@ int clock_poll_timeout(int64_t due, int64_t now);
 /* Whether two local times, in seconds, are on the same day. */
 bool clock_same_day(int64_t a, int64_t b);
 
-/* Sets *day to the day of a local time. Returns whether it changed; a *day of 0 is no day. */
+/* Sets *day to the day of a local time. Returns whether it changed; a *day of 0 is no day. An
+ * `at` of 0 is no time, and changes nothing. */
 bool clock_new_day(int64_t *day, int64_t at);
 
 enum { CLOCK_TEXT_SIZE = 32 };
 
 /* Writes a local time as HH:MM; with `date`, as YYYY-MM-DD HH:MM. */
 void clock_text(char ret[CLOCK_TEXT_SIZE], int64_t at, bool date);
+
+/* Writes the date of a local time, such as Thu 26 Nov 2026. */
+void clock_date(char ret[CLOCK_TEXT_SIZE], int64_t at);
 
 #endif

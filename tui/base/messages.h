@@ -8,6 +8,9 @@
 #define MESSAGE_BACK       "You are back as %s."
 #define MESSAGE_RENAMED    "You are now %s."
 #define MESSAGE_GAP        "disconnected %s to %s; messages may be missing"
+#define MESSAGE_RULE       "%s · %s" /* one of the next two, and a date */
+#define MESSAGE_HISTORY    "earlier"
+#define MESSAGE_NOW        "now"
 #define MESSAGE_EARLIER    "earlier, from %s"
 #define MESSAGE_HERE       "%zu here: %s"
 #define MESSAGE_HERE_ALONE "Nobody else is here yet."

@@ -13,8 +13,16 @@ enum {
     BACKLOG_BYTES = 4 << 20,
 };
 
+/* A line of the room. */
+struct room_line {
+    const char *nick, *msg;
+    int64_t at, unix_ms; /* as in struct event */
+    bool presence;       /* a notice of a join, leave or new nickname: some histories have none */
+};
+
 struct backlog_line {
-    char *nick, *msg;
+    struct room_line line;
+    char *text; /* the memory of its strings */
 };
 
 /* All zero is empty. */
@@ -25,17 +33,17 @@ struct backlog {
     size_t n, bytes;
 };
 
-/* Notes a line of the room when it is shown. */
-void backlog_note(struct backlog *b, const char *nick, const char *msg);
+/* Notes a line of the room when it is shown, unless it is about presence. */
+void backlog_note(struct backlog *b, const struct room_line *line);
 
 /* Buffers a copy of a line that comes after the gap. Returns false if it is full, or without
  * memory.
  */
-bool backlog_buffer(struct backlog *b, const char *nick, const char *msg);
+bool backlog_buffer(struct backlog *b, const struct room_line *line);
 
-/* Returns how many of the buffered lines, from the first on, were noted before the gap; 0 without
- * an overlap. Skips notices of our own join: the server sends them to other members only. */
-size_t backlog_overlap(const struct backlog *b, const char *own_nick);
+/* Returns how many of the buffered lines, from the first on, were shown before the gap; 0 without
+ * an overlap. Compares what was said, and neither the times nor lines about presence. */
+size_t backlog_overlap(const struct backlog *b);
 
 /* Drops the buffered lines. */
 void backlog_clear(struct backlog *b);

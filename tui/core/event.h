@@ -14,9 +14,12 @@ enum event_kind {
     /* Each event, and the fields that it sets. */
 
     /* Lines of the room; the log gets them, unless they were recalled from it: */
-    EVENT_MESSAGE, /* from a member: at, nick, text, own, recalled */
-    EVENT_NOTICE,  /* from the server: at, text, recalled; notice unless it is a recalled one */
+    EVENT_MESSAGE, /* from a member: at, unix_ms, nick, text, own, earlier, recalled */
+    EVENT_NOTICE,  /* from the server: at, unix_ms, text, earlier, recalled; notice unless it is a
+                      recalled one */
     EVENT_GAP, /* lines may be missing here, or the lines above are from an earlier run: at, text */
+
+    EVENT_RULE, /* the history begins or ends here; never logged: at, text */
 
     /* Messages of the client itself; never logged: */
     EVENT_STATUS,         /* a line: at, text, warning */
@@ -46,13 +49,15 @@ enum outbox_state {
 struct event {
     enum event_kind kind;
     enum outbox_state state;
-    int64_t at; /* seconds, local time */
+    int64_t at;      /* seconds, local time; of a line of the room also 0: not known */
+    int64_t unix_ms; /* when a line was said, in UTC, if the server says so; 0: it does not */
     size_t index;
     const char *nick, *text;
     const struct server_notice *notice;
     const struct packet *packet;
     bool own, ignored;
     bool warning;  /* of EVENT_STATUS: the server does not answer, which concerns a program too */
+    bool earlier;  /* said before we joined, by the time that the server says */
     bool recalled; /* read from the log of an earlier run */
 };
 

@@ -12,7 +12,7 @@
 #define SYMBOL_FOR_NULL "\xE2\x90\x80"
 
 /* The fields to write. Only the last one is cut if the packet becomes too long. */
-static const char *const field_names[] = {"proto", "nick", "like", "msg"};
+static const char *const field_names[] = {"proto", "nick", "like", "time", "msg"};
 
 enum { FIELDS = sizeof field_names / sizeof *field_names };
 

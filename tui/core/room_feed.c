@@ -1,5 +1,6 @@
 #include "tui/core/room_feed.h"
 
+#include "common/record.h"
 #include "tui/base/clock.h"
 #include "tui/base/messages.h"
 #include "tui/core/notice_names.h"
@@ -9,7 +10,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NOTICE_LINE = 2 * NICK_BYTES + 64 }; /* bytes of a notice with two nicknames */
+enum {
+    NOTICE_LINE = 2 * NICK_BYTES + 64, /* bytes of a notice with two nicknames */
+    HISTORY_QUIET_MS = 300,            /* the history ends if nothing of it comes for this time */
+};
 
 static bool is_from_server(const char *nick)
 {
@@ -52,51 +56,103 @@ static void follow_ignored(struct session *s, const struct server_notice *notice
     }
 }
 
-static void show_one_notice(struct session *s, const char *msg)
+/* -- the history -- */
+
+static void emit_rule(struct session *s, const char *what, int64_t at)
 {
-    const struct notice_names names = notice_names_find(msg, &s->members);
-    event_emit(&s->config.sink, &(struct event){.kind = EVENT_NOTICE,
-                                                .at = s->local_time,
-                                                .nick = "",
-                                                .text = msg,
-                                                .notice = &names.notice});
+    char text[64], date[CLOCK_TEXT_SIZE];
+    clock_date(date, at);
+    snprintf(text, sizeof text, MESSAGE_RULE, what, date);
+    event_emit(&s->config.sink,
+               &(struct event){.kind = EVENT_RULE, .at = at, .nick = "", .text = text});
+}
+
+static void greet(struct session *s)
+{
+    if (s->arrival.greets) session_status(s, MESSAGE_JOINED, s->nick.own);
+    s->arrival.greets = false;
+}
+
+void session_greet_early(struct session *s)
+{
+    if (!s->arrival.in_history && s->backlog.n == 0) greet(s);
+}
+
+void session_end_history(struct session *s)
+{
+    if (s->arrival.in_history) emit_rule(s, MESSAGE_NOW, s->local_time);
+    s->arrival.in_history = false;
+    s->arrival.quiet_at = -1;
+    greet(s);
+}
+
+/* Whether a line was said before we joined. After a reconnect, it is a line that we missed. */
+static bool is_earlier(const struct session *s, const struct room_line *line)
+{
+    return line->unix_ms != 0 && s->disconnected_at == 0;
+}
+
+/* Emits the line, and a rule before it if the history begins or ends with it. */
+static void emit_line(struct session *s, const struct room_line *line, struct event e)
+{
+    e.at = line->at;
+    e.unix_ms = line->unix_ms;
+    e.text = line->msg;
+    e.earlier = is_earlier(s, line);
+    if (!e.earlier) session_end_history(s);
+    if (e.earlier && !s->arrival.in_history) emit_rule(s, MESSAGE_HISTORY, e.at);
+    s->arrival.in_history = e.earlier;
+    s->arrival.quiet_at = e.earlier ? s->now + HISTORY_QUIET_MS : -1;
+    event_emit(&s->config.sink, &e);
+}
+
+/* -- lines -- */
+
+static void show_one_notice(struct session *s, const struct room_line *line)
+{
+    const struct notice_names names = notice_names_find(line->msg, &s->members);
+    emit_line(s, line, (struct event){.kind = EVENT_NOTICE, .nick = "", .notice = &names.notice});
+    if (line->unix_ms != 0) return; /* it says nothing about the members of now */
     update_members(s, &names.notice);
     follow_ignored(s, &names.notice);
 }
 
 /* Shows a notice about several new nicknames as one notice for each of its lines. */
-static void show_notice(struct session *s, const char *msg)
+static void show_notice(struct session *s, const struct room_line *notice)
 {
-    char line[NOTICE_LINE];
+    char text[NOTICE_LINE];
+    struct room_line line = *notice;
     size_t n;
-    while ((n = server_notice_line(msg)) > 0 && n < sizeof line) {
-        memcpy(line, msg, n);
-        line[n] = '\0';
-        show_one_notice(s, line);
-        if (msg[n] == '\0') return;
-        msg += n + 1;
+    while ((n = server_notice_line(line.msg)) > 0 && n < sizeof text) {
+        const char *rest = line.msg + n;
+        memcpy(text, line.msg, n);
+        text[n] = '\0';
+        line.msg = text;
+        show_one_notice(s, &line);
+        if (*rest == '\0') return;
+        line.msg = rest + 1;
     }
-    show_one_notice(s, msg);
+    show_one_notice(s, &line);
 }
 
-static void show_message(struct session *s, const char *nick, const char *msg, bool own)
+/* A line of the history does not confirm one that we have sent: it was said before. */
+static void show_message(struct session *s, const struct room_line *line, bool own)
 {
-    if (!own && ignore_list_has(&s->ignored, nick)) return;
-    members_spoke(&s->members, nick);
-    if (own && outbox_confirm(&s->outbox, msg) > 0) session_status(s, MESSAGE_UNCONFIRMED);
-    event_emit(
-        &s->config.sink,
-        &(struct event){
-            .kind = EVENT_MESSAGE, .at = s->local_time, .nick = nick, .text = msg, .own = own});
+    if (!own && ignore_list_has(&s->ignored, line->nick)) return;
+    members_spoke(&s->members, line->nick);
+    bool confirms = own && !is_earlier(s, line);
+    if (confirms && outbox_confirm(&s->outbox, line->msg) > 0)
+        session_status(s, MESSAGE_UNCONFIRMED);
+    emit_line(s, line, (struct event){.kind = EVENT_MESSAGE, .nick = line->nick, .own = own});
 }
 
-static void show_line(struct session *s, const char *nick, const char *msg, bool own)
+static void show_line(struct session *s, const struct room_line *line)
 {
-    backlog_note(&s->backlog, nick, msg);
-    if (is_from_server(nick))
-        show_notice(s, msg);
+    backlog_note(&s->backlog, line);
+    if (is_from_server(line->nick))
+        show_notice(s, line);
     else
-        show_message(s, nick, msg, own);
+        show_message(s, line, is_own(s, line->nick));
 }
 
 static void emit_gap(struct session *s, int64_t at, const char *text, bool recalled)
@@ -126,37 +182,83 @@ static void mark_early_line(struct session *s)
     mark_gap(s);
 }
 
+static bool is_presence(const char *nick, const char *msg)
+{
+    return is_from_server(nick) && (server_notice_subject(msg) > 0 || server_notice_line(msg) > 0);
+}
+
+/* Whether a line shows that we are in the room: what follows is new. */
+static bool is_our_arrival(const struct session *s, const struct room_line *line)
+{
+    if (!line->presence) return line->unix_ms == 0 && is_own(s, line->nick);
+    const struct server_notice notice = server_notice_read(line->msg);
+    return notice.kind == NOTICE_JOINED && is_own(s, notice.nick);
+}
+
+static struct room_line read_line(struct session *s, const struct packet *p)
+{
+    struct room_line line = {.nick = p->nick != NULL ? p->nick : "?", .msg = p->msg};
+    line.presence = is_presence(line.nick, line.msg);
+    bool dated = p->time != NULL && record_parse_time(p->time, &line.unix_ms);
+    if (!dated) line.unix_ms = 0;
+    if (s->arrival.timeless_until >= 0 && (dated || is_our_arrival(s, &line)))
+        s->arrival.timeless_until = -1;
+    bool timeless = s->state == SESSION_JOINED && s->now < s->arrival.timeless_until;
+    line.at = dated ? clock_to_local(line.unix_ms / 1000) : timeless ? 0 : s->local_time;
+    return line;
+}
+
+/* Buffers a line of the history. A line without a time after one with a time is not of it. */
+static bool buffer_line(struct session *s, const struct room_line *line)
+{
+    const struct backlog *b = &s->backlog;
+    if (s->backlog_until < 0) return false;
+    if (b->n > 0 && b->pending[b->n - 1].line.unix_ms != 0 && line->unix_ms == 0) return false;
+    return backlog_buffer(&s->backlog, line);
+}
+
 void session_broadcast(struct session *s, const struct packet *p)
 {
-    const char *nick = p->nick != NULL ? p->nick : "?";
-    bool own = !is_from_server(nick) && is_own(s, nick);
-    if (own && s->unacked > 0) s->unacked--;
-    if (p->msg[0] == '\0') return;
-    if (s->backlog_until >= 0 && backlog_buffer(&s->backlog, nick, p->msg)) return;
+    const struct room_line line = read_line(s, p);
+    bool own = !is_from_server(line.nick) && is_own(s, line.nick);
+    if (own && line.unix_ms == 0 && s->unacked > 0) s->unacked--;
+    if (p->msg[0] == '\0' || buffer_line(s, &line)) return;
     session_flush_backlog(s);
     mark_early_line(s);
-    show_line(s, nick, p->msg, own);
+    show_line(s, &line);
+}
+
+/* Shows a buffered line. After an overlap, our own line among those that we missed is confirmed. */
+static void show_buffered(struct session *s, const struct room_line *line, bool overlaps)
+{
+    bool own = !is_from_server(line->nick) && is_own(s, line->nick);
+    if (overlaps && own) outbox_confirm_from_backlog(&s->outbox, line->msg);
+    show_line(s, line);
 }
 
 void session_flush_backlog(struct session *s)
 {
     if (s->backlog_until < 0) return;
-    size_t known = backlog_overlap(&s->backlog, s->nick.own);
+    size_t known = backlog_overlap(&s->backlog);
     bool returned = s->disconnected_at != 0;
     s->backlog_until = -1;
     if (known == 0 && returned && !s->gap_marked) mark_gap(s);
-    for (size_t i = known; i < s->backlog.n; i++) {
-        const struct backlog_line *line = &s->backlog.pending[i];
-        bool own = !is_from_server(line->nick) && is_own(s, line->nick);
-        if (known > 0 && own) outbox_confirm_from_backlog(&s->outbox, line->msg);
-        show_line(s, line->nick, line->msg, own);
-    }
+    for (size_t i = known; i < s->backlog.n; i++)
+        show_buffered(s, &s->backlog.pending[i].line, known > 0);
     backlog_clear(&s->backlog);
+    session_end_history(s);
     if (returned) session_status(s, MESSAGE_BACK, s->nick.own);
     s->disconnected_at = 0;
     s->gap_marked = false;
     session_explain_unconfirmed(s);
     session_send_queued(s);
+}
+
+void session_end_feed(struct session *s)
+{
+    session_flush_backlog(s);
+    session_end_history(s);
+    s->arrival.timeless_until = -1;
 }
 
 void session_recall(struct session *s, int64_t at, const struct packet *p)
@@ -166,7 +268,9 @@ void session_recall(struct session *s, int64_t at, const struct packet *p)
     if (e.kind == EVENT_MESSAGE) e.nick = p->nick;
     s->recalled_at = at;
     event_emit(&s->config.sink, &e);
-    if (e.kind != EVENT_GAP) backlog_note(&s->backlog, p->nick, p->msg);
+    if (e.kind == EVENT_GAP) return;
+    bool presence = is_presence(p->nick, p->msg);
+    backlog_note(&s->backlog, &(struct room_line){p->nick, p->msg, .presence = presence});
 }
 
 void session_recall_end(struct session *s, const char *from)

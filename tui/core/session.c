@@ -28,6 +28,7 @@ void session_open(struct session *s, const struct session_config *config)
                           .state = SESSION_CONNECTING,
                           .backlog_until = -1,
                           .who = {.ask_at = -1, .until = -1},
+                          .arrival = {.quiet_at = -1, .timeless_until = -1},
                           .outbox.sink = config->sink};
     reconnect_init(&s->reconnect, config->random_seed);
     if (config->nick != NULL) snprintf(s->nick.wanted, sizeof s->nick.wanted, "%s", config->nick);
@@ -94,6 +95,7 @@ void session_tick(struct session *s, int64_t local_time, int64_t now)
         request_wanted(s);
     }
     if (is_due(s->backlog_until, now)) session_flush_backlog(s);
+    if (is_due(s->arrival.quiet_at, now)) session_end_history(s);
     session_send_queued(s);
 }
 
@@ -105,6 +107,7 @@ int64_t session_deadline(const struct session *s)
     int64_t seconds = session_countdown(s);
     int64_t due = seconds > 0 ? countdown_end(s) - (seconds - 1) * 1000 : -1;
     if (s->state == SESSION_UNNAMED) due = clock_sooner(due, r->nick_retry_at);
+    due = clock_sooner(due, s->arrival.quiet_at);
     if (s->backlog_until >= 0) return clock_sooner(due, s->backlog_until);
     if (s->state == SESSION_JOINED) due = clock_sooner(due, outbox_due(&s->outbox));
     return due;
@@ -144,7 +147,7 @@ static void never_connected(struct session *s, const char *why)
 
 static void give_up(struct session *s, const char *why)
 {
-    session_flush_backlog(s);
+    session_end_feed(s);
     find_exit_message(s, why);
     s->exit.status = EX_UNAVAILABLE;
     set_state(s, SESSION_FAILED);
@@ -181,7 +184,7 @@ static bool is_lapsing(const struct session *s)
 static void disconnect(struct session *s, const char *why)
 {
     bool lapsing = is_lapsing(s), is_news = session_is_connected(s) || s->nick.lapsed;
-    session_flush_backlog(s);
+    session_end_feed(s);
     if (is_news && !lapsing) report_disconnect(s, why);
     if (s->state == SESSION_JOINED) s->disconnected_at = s->local_time;
     if (s->nick.own[0] != '\0') memcpy(s->nick.wanted, s->nick.own, sizeof s->nick.wanted);
@@ -240,7 +243,7 @@ void session_drop_unacked(struct session *s)
 void session_quit(struct session *s)
 {
     if (s->state == SESSION_CLOSING) return;
-    session_flush_backlog(s);
+    session_end_feed(s);
     bool sent = session_send_packet(s, PROTO_GOODBYE, "BYE") == SESSION_OK;
     s->exit.quit_at = s->now + GOODBYE_MS;
     set_state(s, sent ? SESSION_CLOSING : SESSION_FINISHED);
@@ -249,7 +252,7 @@ void session_quit(struct session *s)
 void session_fail(struct session *s, int status, const char *format, ...)
 {
     va_list args;
-    session_flush_backlog(s);
+    session_end_feed(s);
     va_start(args, format);
     vsnprintf(s->exit.message, sizeof s->exit.message, format, args);
     va_end(args);
@@ -289,7 +292,8 @@ static void on_connect(struct session *s, const struct packet *p)
     if (s->nick.wanted[0] != '\0') request_wanted(s);
 }
 
-/* Buffers the backlog only if earlier lines are shown that it can overlap. */
+/* Buffers the backlog only if earlier lines are shown that it can overlap. A server that sends a
+ * secret also says which lines are history. */
 static void join(struct session *s, const struct packet *ready)
 {
     s->exit.status = EXIT_SUCCESS;
@@ -297,7 +301,8 @@ static void join(struct session *s, const struct packet *ready)
     reconnect_joined(&s->reconnect, s->now);
     session_who_joined(s, ready->resume != NULL);
     set_state(s, SESSION_JOINED);
-    if (s->disconnected_at == 0) session_status(s, MESSAGE_JOINED, s->nick.own);
+    s->arrival.greets = s->disconnected_at == 0;
+    s->arrival.timeless_until = ready->resume != NULL ? -1 : s->now + BACKLOG_MS;
     if (s->backlog.count > 0 || s->disconnected_at != 0) {
         s->backlog_until = s->now + BACKLOG_MS;
         return;
@@ -408,6 +413,13 @@ static void on_shutdown(struct session *s, const struct packet *p)
     session_state_changed(s);
 }
 
+/* The server sends the history before it reads our question. */
+static void on_who(struct session *s, const struct packet *p)
+{
+    session_end_feed(s);
+    session_who_answer(s, p);
+}
+
 void session_act(struct session *s, const struct packet *p)
 {
     if (s->state == SESSION_CLOSING && p->proto != PROTO_BROADCAST) return;
@@ -418,7 +430,7 @@ void session_act(struct session *s, const struct packet *p)
     case PROTO_READY: on_ready(s, p); break;
     case PROTO_RETRY: on_retry(s, p); break;
     case PROTO_SHUTDOWN: on_shutdown(s, p); break;
-    case PROTO_WHO: session_who_answer(s, p); break;
+    case PROTO_WHO: on_who(s, p); break;
     case PROTO_VERIFY:
     case PROTO_GOODBYE:
     case PROTO_UNKNOWN: session_unexpected(s, p); break;

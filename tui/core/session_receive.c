@@ -2,6 +2,7 @@
 
 #include "tui/base/messages.h"
 #include "tui/core/packet_repair.h"
+#include "tui/core/room_feed.h"
 #include "tui/core/session.h"
 #include "tui/core/session_output.h"
 
@@ -83,7 +84,10 @@ void session_receive(struct session *s, struct span bytes)
     while (session_is_connected(s) || s->state == SESSION_CLOSING)
         switch (frame_next(&s->decoder, &bytes, &payload)) {
         case FRAME_COMPLETE: take_payload(s, payload); break;
-        case FRAME_PARTIAL: check_banner(s); return;
+        case FRAME_PARTIAL:
+            check_banner(s);
+            if (frame_missing(&s->decoder) == 0) session_greet_early(s);
+            return;
         case FRAME_NOMEM: session_fail(s, EXIT_FAILURE, MESSAGE_NO_MEMORY); break;
         }
 }

@@ -67,6 +67,16 @@ struct session_shutdown {
     bool told;        /* a notice has told the user the reason */
 };
 
+/* From READY to the end of the history. */
+struct session_arrival {
+    bool greets;            /* the greeting comes after the history */
+    bool in_history;        /* the newest line of the room is of the history */
+    int64_t quiet_at;       /* milliseconds: the history ends if nothing of it comes until then; -1:
+                               it has ended */
+    int64_t timeless_until; /* milliseconds: until then, or our own join notice, a line without a
+                               time may be of the history of another server; -1: none is */
+};
+
 struct session_unreadable {
     unsigned count; /* packets skipped since the start */
     unsigned row;   /* of these, the last ones in a row that were not objects */
@@ -101,6 +111,7 @@ struct session {
     struct session_exit exit;
     struct session_shutdown shutdown;
     struct frame_decoder decoder;
+    struct session_arrival arrival;
     struct session_unreadable unreadable;
     struct byte_queue out; /* frames to send */
     size_t unacked;        /* packets sent that the server has not answered */

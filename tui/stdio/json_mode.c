@@ -16,15 +16,27 @@ static void on_nick_refused(struct session *s)
         session_fail(s, EXIT_FAILURE, MESSAGE_NICK_NOT_ALLOWED, s->config.nick);
 }
 
+/* Replaces the end of a record, and says that it is of the history. */
+static bool append_history(struct frontend *f, const char *line, size_t n)
+{
+    static const char end[] = ",\"history\":true}\n";
+    return byte_queue_append(&f->out, line, n - strlen("}\n")) &&
+           byte_queue_append(&f->out, end, sizeof end - 1);
+}
+
 /* Writes a text from the server in a packet of an unknown kind as a notice. */
 static void write_packet(struct frontend *f, const struct packet *p)
 {
     static char line[RECORD_ROOM];
+    int64_t at;
     bool unknown = p->proto == PROTO_UNKNOWN;
+    bool history = p->time != NULL && record_parse_time(p->time, &at);
+    if (!history) at = f->unix_ms;
     if (unknown && !packet_has_server_text(p)) return;
-    size_t n = record_encode(line, sizeof line, f->unix_ms, p->nick, p->msg,
-                             unknown ? PROTO_BROADCAST : p->proto);
-    if (n == 0 || !byte_queue_append(&f->out, line, n)) f->failed = true;
+    size_t n =
+        record_encode(line, sizeof line, at, p->nick, p->msg, unknown ? PROTO_BROADCAST : p->proto);
+    if (n == 0 || !(history ? append_history(f, line, n) : byte_queue_append(&f->out, line, n)))
+        f->failed = true;
     if (p->proto == PROTO_WHO) f->asked_who = false;
     if (p->proto == PROTO_RETRY) on_nick_refused(f->session);
 }

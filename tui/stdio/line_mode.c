@@ -45,7 +45,7 @@ static void put_time(struct frontend *f, int64_t at)
 {
     char text[CLOCK_TEXT_SIZE];
     clock_text(text, at, false);
-    put_text(f, text);
+    put_text(f, at != 0 ? text : LINE_MODE_NO_TIME);
     put_text(f, " ");
 }
 
@@ -119,6 +119,13 @@ static void tell_message_once(struct frontend *f, const char *text)
     snprintf(last, sizeof f->line_mode.message, "%s", text);
 }
 
+/* Prints a rule, whose text contains the date. */
+static void tell_rule(struct frontend *f, const struct event *e)
+{
+    clock_new_day(&f->line_mode.day, e->at);
+    tell(f, e->text);
+}
+
 static void tell_line(struct frontend *f, const struct event *e)
 {
     tell_day(f, e);
@@ -140,6 +147,7 @@ static const char *on_event(void *frontend, const struct event *e)
     case EVENT_NOTICE:
     case EVENT_GAP:
     case EVENT_STATUS: tell_line(f, e); break;
+    case EVENT_RULE: tell_rule(f, e); break;
     case EVENT_STATUS_MESSAGE: tell_message_once(f, e->text); break;
     case EVENT_OWN_CHANGED: tell_undelivered(f, e); break;
     case EVENT_NICK_REFUSED:

@@ -30,9 +30,10 @@ void chat_log_close(struct chat_log *l)
     append_file_close(&l->file);
 }
 
-bool chat_log_append(struct chat_log *l, const char *nick, const char *msg, enum proto proto)
+bool chat_log_append(struct chat_log *l, int64_t unix_ms, const char *nick, const char *msg,
+                     enum proto proto)
 {
-    size_t n = record_encode(l->out, sizeof l->out, clock_unix(), nick, msg, proto);
+    size_t n = record_encode(l->out, sizeof l->out, unix_ms, nick, msg, proto);
     errno = EMSGSIZE;
     return n > 0 && append_file_write(&l->file, l->out, n);
 }

@@ -19,9 +19,10 @@ struct chat_log {
 const char *chat_log_open(struct chat_log *l, const char *path);
 void chat_log_close(struct chat_log *l);
 
-/* Appends a record with the current time. Returns false with errno set if it is not completely in
- * the file. nick may be NULL. */
-bool chat_log_append(struct chat_log *l, const char *nick, const char *msg, enum proto proto);
+/* Appends a record with a time in milliseconds since 1970, in UTC. Returns false with errno set if
+ * it is not completely in the file. nick may be NULL. */
+bool chat_log_append(struct chat_log *l, int64_t unix_ms, const char *nick, const char *msg,
+                     enum proto proto);
 
 /* Calls `each` for the records in the last `lines` lines, oldest first; skips invalid lines. */
 void chat_log_tail(const struct chat_log *l, size_t lines,

@@ -137,7 +137,8 @@ struct line_columns layout_line(const struct layout *l, const struct line *line,
     int columns = l->pane.columns, time = columns < NARROW || l->hide_timestamps ? 0 : TIME_CELLS;
     int column = nick_column(columns);
     int separator = column > 0 ? time + column + 1 : 0, body = separator + 2;
-    struct line_columns side = {.time = time > 0 && first, .separator = separator, .text = body};
+    struct line_columns side = {
+        .time = time > 0 && first && line->at != 0, .separator = separator, .text = body};
     if (line->kind == LINE_GAP) side.text = RULE_CELLS;
     if (!is_message(line)) return side;
     if (!first) side.text += columns < NARROW ? 2 : 0;

@@ -109,6 +109,13 @@ static void add_line(struct screen *c, const struct event *e, enum line_kind kin
     if (!ok) screen_message(c, MESSAGE_NO_MEMORY_LINE);
 }
 
+/* Adds a rule whose text contains the date. */
+static void add_rule(struct screen *c, const struct event *e)
+{
+    clock_new_day(&c->day, e->at);
+    add_line(c, e, LINE_GAP);
+}
+
 /* Sets a marker above the first line that the user has not seen. */
 static void mark_unseen(struct screen *c)
 {
@@ -118,17 +125,21 @@ static void mark_unseen(struct screen *c)
         scrollback_set_unread_marker(c->scrollback, c->session->local_time);
 }
 
+/* Whether the line was not said before the user came: it may be unread. */
+static bool is_new(const struct event *e)
+{
+    return !e->recalled && !e->earlier;
+}
+
 static void show_message(struct screen *c, const struct event *e)
 {
-    if (e->recalled || e->own) {
-        add_line(c, e, e->own ? LINE_OWN : LINE_MESSAGE);
-        return;
-    }
-    mark_unseen(c);
-    add_line(c, e, LINE_MESSAGE);
+    bool new = is_new(e) && !e->own;
+    if (new) mark_unseen(c);
+    add_line(c, e, e->own ? LINE_OWN : LINE_MESSAGE);
+    if (e->recalled || e->own) return;
     bool mention = mention_of(e->text, c->session->nick.own);
     if (mention) scrollback_highlight_last(c->scrollback);
-    activity_message(&c->activity, c->session->now, e->nick, mention);
+    if (new) activity_message(&c->activity, c->session->now, e->nick, mention);
 }
 
 /* Whatever is not a join, leave or new nickname is important: it is the operator who speaks, or the
@@ -172,7 +183,7 @@ static void show_notice(struct screen *c, const struct event *e)
         show_join(c, e);
         return;
     }
-    if (!e->recalled) mark_unseen(c);
+    if (is_new(e)) mark_unseen(c);
     add_notice(c, e);
 }
 
@@ -206,6 +217,7 @@ const char *screen_on_event(void *screen, const struct event *e)
     case EVENT_MESSAGE: show_message(c, e); break;
     case EVENT_NOTICE: show_notice(c, e); break;
     case EVENT_GAP: add_line(c, e, LINE_GAP); break;
+    case EVENT_RULE: add_rule(c, e); break;
     case EVENT_STATUS: add_line(c, e, LINE_STATUS); break;
     case EVENT_STATUS_MESSAGE: screen_message(c, "%s", e->text); break;
     case EVENT_OWN_QUEUED:

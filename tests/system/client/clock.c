@@ -49,6 +49,7 @@ static int show_time(struct client *c)
     static int count;
     char text[32];
     snprintf(text, sizeof text, "message %d.", ++count);
+    client_receive_arrival(c);
     client_receive(c, "bob", text);
     return minutes_of(c->term, terminal_wait_for(c->term, text));
 }

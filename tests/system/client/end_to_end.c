@@ -1,5 +1,6 @@
 /* Several klatch clients of a real klatchd. */
 #include "tests/keys.h"
+#include "tests/system/support/child.h"
 #include "tests/system/support/files.h"
 #include "tests/system/support/klatch_screen.h"
 #include "tests/system/support/protocol_peer.h"
@@ -61,6 +62,54 @@ Test(client_end_to_end, three_clients_until_the_server_shuts_down)
     cr_assert_eq(klatchd_wait_exit(d), 0);
     quit_disconnected(ada);
     quit_disconnected(eve);
+}
+
+/* The rule, the lines of the history, the rule and the greeting, from top to bottom; then what is
+ * said now. */
+Test(client_end_to_end, a_newcomer_sees_what_was_said_before_between_two_rules)
+{
+    static const char *const order[] = {MESSAGE_HISTORY " · ", "what was said", "Back soon.",
+                                        MESSAGE_NOW " · "};
+    enum { LINES = sizeof order / sizeof *order };
+    char greeting[128];
+    struct klatchd *d = klatchd_start_with("--history", "9");
+    struct peer *ada = peer_join(d, "ada"), *eve = peer_join_seen_by(d, "eve", ada);
+    peer_broadcast_to(ada, "what was said", ada, eve);
+    peer_broadcast_to(ada, "Back soon.", ada, eve);
+    peer_leave(eve);
+    struct terminal *bob = join(d, "bob");
+    snprintf(greeting, sizeof greeting, MESSAGE_JOINED, "bob");
+    int row = terminal_wait_for(bob, greeting) - LINES;
+    for (int i = 0; i < LINES; i++)
+        cr_expect_eq(terminal_find(bob, order[i]), row + i, "%s", order[i]);
+    cr_expect_lt(terminal_find(bob, "eve"), 0, "a leave is in the history");
+    peer_broadcast(ada, "hello bob");
+    klatch_wait_message(bob, "ada", "hello bob");
+    quit(bob, 0);
+    peers_close_and_stop(d);
+}
+
+/* A program tells old requests from new ones. */
+Test(client_end_to_end, a_program_tells_the_history_from_new_messages)
+{
+    static char out[4096], err[4096];
+    char command[256];
+    struct klatchd *d = klatchd_start_with("--history", "9");
+    struct peer *ada = peer_join(d, "ada");
+    peer_broadcast_to(ada, "bot: do it", ada);
+    snprintf(command, sizeof command, "echo done | " BUILD "/klatch --pipe -n bot %s %s",
+             d->address, d->port);
+    for (int run = 0; run < 2; run++) {
+        cr_expect_eq(child_run((const char *[]){"sh", "-c", command, NULL}, out, err, sizeof err),
+                     0);
+        const char *old = strstr(out, "\"bot: do it\",\"proto\":\"broadcast\",\"history\":true}");
+        const char *new = strstr(out, "\"done\",\"proto\":\"broadcast\"}\n");
+        cr_expect(old && new &&old < new, "%s", out);
+        peer_expect_joined(ada, "bot");
+        peer_expect_broadcast(ada, "bot", "done");
+        peer_expect_left(ada, "bot");
+    }
+    peers_close_and_stop(d);
 }
 
 Test(client_end_to_end, through_a_unix_socket)

@@ -321,6 +321,7 @@ Test(client_key_bindings, ctrl_g_leaves_what_is_open)
 Test(client_key_bindings, keys_show_and_hide_times_and_joins)
 {
     struct client c = client_start(24, 80);
+    client_receive_arrival(&c);
     client_receive(&c, "bob", "first");
     int row = terminal_wait_for(c.term, "first");
     cr_assert_eq(terminal_row(c.term, row)[2], ':');

@@ -81,7 +81,7 @@ static void open_log(void)
 
 static void add(const char *nick, const char *msg)
 {
-    cr_assert(chat_log_append(&f, nick, msg, PROTO_BROADCAST));
+    cr_assert(chat_log_append(&f, 0, nick, msg, PROTO_BROADCAST));
 }
 
 Test(client_log, records_are_appended_and_read)
@@ -188,9 +188,9 @@ Test(client_log, a_full_disk_leaves_no_partial_record)
     add("ada", "one");
     limit.rlim_cur = strlen(read_file()) + 10;
     setrlimit(RLIMIT_FSIZE, &limit);
-    cr_expect_not(chat_log_append(&f, "ada", "two", PROTO_BROADCAST));
+    cr_expect_not(chat_log_append(&f, 0, "ada", "two", PROTO_BROADCAST));
     cr_expect_neq(errno, 0);
-    cr_expect_not(chat_log_append(&f, "ada", "three", PROTO_BROADCAST));
+    cr_expect_not(chat_log_append(&f, 0, "ada", "three", PROTO_BROADCAST));
     cr_expect_eq(errno, EFBIG);
     limit.rlim_cur = RLIM_INFINITY;
     setrlimit(RLIMIT_FSIZE, &limit);

@@ -46,6 +46,11 @@ void client_receive(struct client *c, const char *nick, const char *msg)
     peer_send(c->server, "broadcast", nick, msg);
 }
 
+void client_receive_arrival(struct client *c)
+{
+    client_receive(c, "SERVER", "ada joined the chat");
+}
+
 void client_receive_many(struct client *c, const char *msg, int from, int to)
 {
     static char bytes[1000 * 128];

@@ -39,6 +39,9 @@ void client_readmit(struct client *c);
 /* Sends klatch a message of this author. */
 void client_receive(struct client *c, const char *nick, const char *msg);
 
+/* Sends klatch the notice that ada has joined: the lines after it are not of a history. */
+void client_receive_arrival(struct client *c);
+
 /* Sends klatch bob's messages "TEXT FROM." to before "TEXT TO.", at most 1,000, in one write. */
 void client_receive_many(struct client *c, const char *msg, int from, int to);
 

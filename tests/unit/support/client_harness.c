@@ -76,9 +76,11 @@ void harness_open_frontend(const struct frontend_kind *kind, const char *nick)
     screen_resize(&harness.screen, 24, 80);
 }
 
+/* Waits until lines without a time cannot be of a history any more. */
 static void enter(void)
 {
     harness_connect_as("ada");
+    harness_wait(1000);
     cr_assert_eq(harness.session.state, SESSION_JOINED);
 }
 

@@ -89,6 +89,23 @@ Test(session_io, a_log_that_cannot_be_written_is_told_once_and_when_it_can)
     cr_expect_eq(shown, 4);
 }
 
+Test(session_io, a_line_of_the_history_is_logged_with_its_time)
+{
+    static const char want[] = "{\"time\":\"2026-09-23T06:32:55.123Z\",\"nick\":\"bob\"";
+    char text[sizeof want] = "";
+    session_io_on_event(&io, &(struct event){.kind = EVENT_MESSAGE,
+                                             .nick = "bob",
+                                             .text = "old",
+                                             .earlier = true,
+                                             .unix_ms = 1790145175123});
+    session_io_on_event(&io, &(struct event){.kind = EVENT_RULE, .nick = "", .text = "now"});
+    FILE *file = fopen(path, "re");
+    cr_assert(file && fread(text, 1, sizeof want - 1, file) == sizeof want - 1);
+    fclose(file);
+    cr_expect_str_eq(text, want);
+    cr_expect_lt(log_size(), 2 * (long)sizeof want, "the rule is logged");
+}
+
 Test(session_io, what_comes_from_the_log_is_not_logged_again)
 {
     say("old", true);

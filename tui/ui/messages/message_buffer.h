@@ -16,14 +16,14 @@ enum line_kind {
     LINE_STATUS,       /* from the client itself: help, errors, lists */
     LINE_DAY,          /* a change of date */
     LINE_UNREAD,       /* the marker above the first unread line; there is at most one */
-    LINE_GAP,          /* lines may be missing here, or the lines above are from an earlier run */
-    LINE_PENDING,      /* ours, not yet confirmed; pending lines are always the newest */
-    LINE_UNCONFIRMED,  /* pending; perhaps not delivered */
-    LINE_REJECTED,     /* pending; too long for a packet, so not sent */
+    LINE_GAP,     /* a rule: lines may be missing here, or those on one side were said earlier */
+    LINE_PENDING, /* ours, not yet confirmed; pending lines are always the newest */
+    LINE_UNCONFIRMED, /* pending; perhaps not delivered */
+    LINE_REJECTED,    /* pending; too long for a packet, so not sent */
 };
 
 struct line {
-    int64_t at; /* seconds, local time */
+    int64_t at; /* seconds, local time; 0: not known */
     enum line_kind kind;
     char *nick;       /* sanitised, one line; "" if the line has no author */
     char *text;       /* sanitised; may contain line feeds */

@@ -21,6 +21,15 @@ static const char *read_payload(const char *bytes, size_t n)
     return packet_read(&packet, (struct span){copy, n});
 }
 
+Test(packet_repair, the_time_is_kept)
+{
+    static const char payload[] = "{\"nick\":\"bob\",\"msg\":\"\xFF\",\"proto\":\"broadcast\","
+                                  "\"time\":\"2026-11-23T09:30:00.250Z\"}";
+    cr_assert_null(read_payload(BYTES(payload)));
+    cr_expect_str_eq(packet.msg, "\uFFFD");
+    cr_expect_str_eq(packet.time, "2026-11-23T09:30:00.250Z");
+}
+
 /* A message of bob's, and how its text is read. */
 Test(packet_repair, a_text_is_repaired)
 {

@@ -80,7 +80,7 @@ static struct line said(enum line_kind kind, const char *nick)
 {
     static char name[128], text[] = "text";
     snprintf(name, sizeof name, "%s", nick);
-    return (struct line){.kind = kind, .nick = name, .text = text};
+    return (struct line){.at = 1, .kind = kind, .nick = name, .text = text};
 }
 
 Test(layout, a_short_name_stands_right_aligned_before_the_separator)
@@ -160,6 +160,16 @@ Test(layout, the_separator_stands_still)
             }
         }
     }
+}
+
+Test(layout, a_time_that_is_not_known_leaves_its_column_empty)
+{
+    struct line line = said(LINE_MESSAGE, "bob");
+    struct line_columns with = layout_line(wide(80), &line, true);
+    line.at = 0;
+    struct line_columns without = layout_line(wide(80), &line, true);
+    cr_expect(with.time && !without.time);
+    cr_expect_eq(with.text, without.text);
 }
 
 Test(layout, without_times_the_text_begins_further_left)
