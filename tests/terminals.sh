@@ -84,6 +84,7 @@ press_all() {
     key alt+u && shows 'No unread lines.'
     key alt+equal && shows 'leaves are hidden'
     key alt+t && key alt+t
+    key alt+l && shows '└' && key Escape
     key alt+less && key alt+greater
     for break in "${breaks[@]}"; do
         types 'one' && key "$break" && types "$break" && key Return
