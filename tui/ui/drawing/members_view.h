@@ -4,8 +4,9 @@
 
 #include "tui/ui/screen.h"
 
-/* The heading of a list that may lack members, because the server has not listed them. */
-#define MEMBERS_VIEW_SEEN "seen so far"
+/* The heading of a list that may lack members, because the server has not listed them; and the
+ * command that asks for them. */
+#define MEMBERS_VIEW_SEEN "seen so far · /who"
 
 /* The last row of a list beside the messages that has no space for all. */
 #define MEMBERS_VIEW_MORE "%zu more · /who"
