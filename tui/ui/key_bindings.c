@@ -5,6 +5,8 @@
 #include "tui/editor/line_editor.h"
 #include "tui/ui/composer.h"
 
+#include <string.h>
+
 enum {
     LINES_MAX = 1000, /* in the input line: more rows than any screen has */
     WHEEL_ROWS = 3,
@@ -112,8 +114,9 @@ static void quit(struct screen *c, const struct action *in)
     if (session_is_over(c->session) || !composer_clear(c)) session_quit(c->session);
 }
 
-/* A row has one action or two. The help does not show a row without keys. The loop executes actions
- * that need the terminal; they have no function here. */
+/* A row has one action or two; a command that does the same stands behind the keys. A row with only
+ * a help text is the heading of a group; the rows above the first group are not in the help. The
+ * loop executes actions that need the terminal; they have no function here. */
 static const struct key_binding {
     enum action_kind kinds[2]; /* ACTION_TEXT in second place: none */
     void (*run)(struct screen *, const struct action *);
@@ -121,7 +124,8 @@ static const struct key_binding {
 } bindings[] = {
     {{ACTION_TEXT}, type_text, NULL, NULL},
     {{ACTION_PASTE}, composer_paste, NULL, NULL},
-    {{ACTION_HELP}, open_help, NULL, NULL},
+
+    {.help = "WRITE"},
     {{ACTION_ENTER}, enter, "Enter", "send the message"},
     {{ACTION_NEWLINE}, insert_newline, "Alt+Enter Ctrl+J", "insert a line break"},
     {{ACTION_EDIT}, edit_text, "↑ ↓", "recall a sent line"},
@@ -131,21 +135,28 @@ static const struct key_binding {
     {{ACTION_EDIT}, edit_text, "Ctrl+W U K", "cut word, left, right"},
     {{ACTION_EDIT}, edit_text, "Ctrl+Y Ctrl+_", "insert the cut, undo"},
     {{ACTION_EDIT}, edit_text, "Ctrl+T", "swap two characters"},
+
+    {.help = "READ"},
     {{ACTION_PAGE_UP, ACTION_PAGE_DOWN}, scroll_page, "PgUp PgDn", "scroll by a page"},
     {{ACTION_LINE_UP, ACTION_LINE_DOWN}, scroll_line, "Shift+↑ Shift+↓", "scroll by a row"},
     {{ACTION_WHEEL_UP, ACTION_WHEEL_DOWN}, scroll_wheel, "Wheel", "scroll"},
     {{ACTION_TOP, ACTION_BOTTOM}, scroll_end, "Ctrl+Home End", "oldest, newest line"},
+    {{ACTION_ESCAPE}, escape, "Esc Ctrl+G", "close; newest line"},
+    {{ACTION_TOGGLE_TIMESTAMPS}, toggle_timestamps, "Alt+T /times", "show, hide times"},
+    {{ACTION_TOGGLE_JOINS}, toggle_joins, "Alt+= /joins", "show, hide joins"},
+
+    {.help = "FIND"},
     {{ACTION_SEARCH_BACKWARD, ACTION_SEARCH_FORWARD}, search, "Ctrl+R Ctrl+S", "search up, down"},
-    {{ACTION_FIRST_UNREAD}, first_unread, "Alt+U", "go to the first unread"},
+    {{ACTION_FIRST_UNREAD}, first_unread, "Alt+U /unread", "first unread line"},
     {{ACTION_MENTION_PREV, ACTION_MENTION_NEXT},
      next_mention,
-     "Alt+P Alt+N",
-     "previous, next mention"},
-    {{ACTION_TOGGLE_TIMESTAMPS}, toggle_timestamps, "Alt+T", "show, hide times"},
-    {{ACTION_TOGGLE_JOINS}, toggle_joins, "Alt+=", "show, hide joins"},
-    {{ACTION_TOGGLE_MEMBERS}, toggle_members, "Alt+L", "show, hide members"},
+     "Alt+P N /mentions",
+     "mentions of you"},
+
+    {.help = "ROOM"},
+    {{ACTION_TOGGLE_MEMBERS}, toggle_members, "Alt+L /members", "show, hide members"},
+    {{ACTION_HELP}, open_help, "F1 /help", "show this"},
     {{ACTION_REDRAW, ACTION_SUSPEND}, NULL, "Ctrl+L Ctrl+Z", "redraw, suspend"},
-    {{ACTION_ESCAPE}, escape, "Esc Ctrl+G", "close; newest line"},
     {{ACTION_QUIT}, quit, "Ctrl+C", "clear line, or leave"},
 };
 
@@ -202,7 +213,6 @@ static bool type_search(struct screen *c, const struct action *in)
 /* Gives the key to the open dialog, help, list or search. Returns false if it is not for them. */
 static bool overlay_input(struct screen *c, const struct action *in)
 {
-    const struct layout_box *pane = &c->layout.pane;
     bool edits = is_for_input_line(in->kind);
     if (c->nick_dialog.open && edits) {
         choose_nick(c, in);
@@ -212,8 +222,10 @@ static bool overlay_input(struct screen *c, const struct action *in)
         composer_answer_paste(c, in);
         return true;
     }
-    if (c->help.open)
-        return help_input(&c->help, in, key_bindings_help_count(), pane->rows, pane->columns);
+    if (c->help.open) {
+        const struct help_layout layout = key_bindings_help_layout(&c->layout.pane);
+        return help_input(&c->help, in, &layout);
+    }
     if (c->members_overlay.open)
         return members_overlay_input(&c->members_overlay, in, (int)c->session->members.count,
                                      c->layout.members.rows - 2);
@@ -255,36 +267,89 @@ void key_bindings_input(struct screen *c, const struct action *in)
 
 /* -- the help -- */
 
-/* Returns the i-th row that is shown; NULL past the last. */
-static const struct key_binding *shown_binding(int i)
+static enum help_group command_group(enum command_id id)
 {
-    for (int row = 0; row < BINDINGS; row++)
-        if (bindings[row].keys != NULL && i-- == 0) return &bindings[row];
+    switch (id) {
+    case COMMAND_DROP:
+    case COMMAND_ME:
+    case COMMAND_RESEND: return HELP_WRITE;
+    case COMMAND_CLEAR:
+    case COMMAND_IGNORE:
+    case COMMAND_JOINS:
+    case COMMAND_LOG:
+    case COMMAND_TIMES:
+    case COMMAND_UNIGNORE: return HELP_READ;
+    case COMMAND_MENTIONS:
+    case COMMAND_SEARCH:
+    case COMMAND_UNREAD: return HELP_FIND;
+    case COMMAND_HELP:
+    case COMMAND_MEMBERS:
+    case COMMAND_NICK:
+    case COMMAND_QUIT:
+    case COMMAND_RECONNECT:
+    case COMMAND_WHO: break;
+    }
+    return HELP_ROOM;
+}
+
+static bool is_heading(const struct key_binding *b)
+{
+    return b->keys == NULL && b->help != NULL;
+}
+
+static int heading_of(enum help_group group)
+{
+    int row = -1;
+    for (int headings = -1; headings < (int)group;) headings += is_heading(&bindings[++row]);
+    return row;
+}
+
+/* Returns how many rows of the table a group has, with its heading. */
+static int count_rows(enum help_group group)
+{
+    int from = heading_of(group), n = 1;
+    while (from + n < BINDINGS && !is_heading(&bindings[from + n])) n++;
+    return n;
+}
+
+/* Whether the help shows the command beside its keys. */
+static bool has_keys(const struct command_help *command)
+{
+    for (int i = 0; i < BINDINGS; i++) {
+        const char *slash = bindings[i].keys != NULL ? strchr(bindings[i].keys, '/') : NULL;
+        if (slash != NULL && strcmp(slash + 1, command->name) == 0) return true;
+    }
+    return false;
+}
+
+static const struct command_help *shown_command(enum help_group group, int i)
+{
+    const struct command_help *command;
+    for (size_t id = 0; (command = command_help(id)) != NULL; id++)
+        if (command_group((enum command_id)id) == group && !has_keys(command) && i-- == 0)
+            return command;
     return NULL;
 }
 
-static int count_shown(void)
+static struct help_entry key_entry(const struct key_binding *b)
 {
-    int count = 0;
-    while (shown_binding(count) != NULL) count++;
-    return count;
+    if (is_heading(b)) return (struct help_entry){b->help, "", "", false};
+    return (struct help_entry){b->keys, "", b->help, false};
 }
 
-int key_bindings_help_count(void)
+struct help_entry key_bindings_help(enum help_group group, int i)
 {
-    int count = 0;
-    while (command_help((size_t)count) != NULL) count++;
-    return 2 + count_shown() + count;
+    int rows = count_rows(group);
+    if (i < rows) return key_entry(&bindings[heading_of(group) + i]);
+    const struct command_help *command = shown_command(group, i - rows);
+    if (command == NULL) return (struct help_entry){0};
+    return (struct help_entry){command->name, command->argument, command->help, true};
 }
 
-struct help_entry key_bindings_help(int i)
+struct help_layout key_bindings_help_layout(const struct layout_box *box)
 {
-    int commands = 1 + count_shown();
-    const struct key_binding *binding = i > 0 ? shown_binding(i - 1) : NULL;
-    const struct command_help *command =
-        i > commands ? command_help((size_t)(i - commands - 1)) : NULL;
-    if (binding != NULL) return (struct help_entry){binding->keys, "", binding->help, false};
-    if (command != NULL)
-        return (struct help_entry){command->name, command->argument, command->help, true};
-    return (struct help_entry){i == 0 ? "KEYS" : "COMMANDS", "", "", false};
+    int sizes[HELP_GROUPS] = {0};
+    for (int group = 0; group < HELP_GROUPS; group++)
+        while (key_bindings_help((enum help_group)group, sizes[group]).name != NULL) sizes[group]++;
+    return help_make(sizes, box->rows, box->columns);
 }

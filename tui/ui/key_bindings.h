@@ -8,15 +8,10 @@
  * or else in the room. */
 void key_bindings_input(struct screen *c, const struct action *in);
 
-/* An entry of the help: some keys, or a command with its argument. */
-struct help_entry {
-    const char *name, *argument, *help; /* help "": a heading */
-    bool command;
-};
-
-/* Return the number of entries of the help, and an entry. */
-int key_bindings_help_count(void);
-struct help_entry key_bindings_help(int i);
+/* Return the layout of the help in this box, and the i-th entry of a group: its heading, the keys,
+ * then the commands. */
+struct help_layout key_bindings_help_layout(const struct layout_box *box);
+struct help_entry key_bindings_help(enum help_group group, int i);
 
 /* Whether the table has a row for this action. */
 bool key_bindings_has(enum action_kind kind);

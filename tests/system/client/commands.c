@@ -130,9 +130,10 @@ Test(client_commands, help)
         terminal_enter(c.term, names[i]);
         klatch_wait_help(c.term);
         terminal_wait_for(c.term, "/unignore");
-        client_type(&c, "x", "x", 1);
+        klatch_wait_help_whole(c.term);
+        terminal_type(c.term, "x");
         klatch_wait_help_closed(c.term);
-        client_type(&c, "\b", "", 0);
+        client_wait_input(&c, "", 0);
     }
     client_quit(&c);
 }

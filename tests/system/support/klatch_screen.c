@@ -2,6 +2,7 @@
 
 #include "tests/keys.h"
 #include "tui/base/messages.h"
+#include "tui/ui/dialogs/help_screen.h"
 #include "tui/ui/dialogs/nick_dialog.h"
 #include "tui/ui/dialogs/paste_dialog.h"
 #include "tui/ui/dialogs/search.h"
@@ -246,6 +247,8 @@ void klatch_wait_new_below(struct terminal *t, int lines)
 /* -- help, dialogs, search -- */
 
 WAIT(klatch_wait_help, terminal_wait_for, HELP)
+WAIT(klatch_wait_help_whole, terminal_wait_for, HELP_FOOT_BRIEF)
+WAIT(klatch_wait_help_scrollable, terminal_wait_for, HELP_FOOT_MORE_BRIEF)
 WAIT(klatch_wait_help_closed, terminal_wait_gone, HELP)
 
 void klatch_wait_paste_dialog(struct terminal *t, int lines)

@@ -40,8 +40,9 @@ klatch_wait klatch_wait_scrolled_up, klatch_wait_at_bottom;
 void klatch_wait_new_below(struct terminal *t, int lines);
 
 /* What covers the view or takes the keys. */
-klatch_wait klatch_wait_help, klatch_wait_help_closed, klatch_wait_paste_dialog_closed,
-    klatch_wait_pasting, klatch_wait_paste_stopped, klatch_wait_too_small;
+klatch_wait klatch_wait_help, klatch_wait_help_whole, klatch_wait_help_scrollable,
+    klatch_wait_help_closed, klatch_wait_paste_dialog_closed, klatch_wait_pasting,
+    klatch_wait_paste_stopped, klatch_wait_too_small;
 void klatch_wait_paste_dialog(struct terminal *t, int lines);
 void klatch_wait_search(struct terminal *t, const char *text);
 void klatch_wait_match(struct terminal *t, int index, int count);

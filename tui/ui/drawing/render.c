@@ -71,13 +71,12 @@ static void put_field(WINDOW *w, int row, int column, int cells, struct editor_v
 
 static void paint_entry(int row, int column, int cells, struct help_entry entry)
 {
-    bool heading = entry.help[0] == '\0';
+    bool heading = entry.help[0] == '\0', below = cells < HELP_COLUMN - 1;
     int end = column + cells;
     if (entry.command) column = draw_str(stdscr, row, column, end - column, "/", style_bold);
-    int at =
-        draw_str(stdscr, row, column, end - column, entry.name, heading ? style_muted : style_bold);
+    int at = draw_str(stdscr, row, column, end - column, entry.name,
+                      heading ? style_highlight : style_bold);
     draw_str(stdscr, row, at, end - at, entry.argument, style_muted);
-    bool below = cells < HELP_COLUMN - 1;
     at = end - cells + (below ? 1 : HELP_KEYS);
     draw_str(stdscr, row + below, at, end - at, entry.help, style_plain);
 }
@@ -85,14 +84,14 @@ static void paint_entry(int row, int column, int cells, struct help_entry entry)
 static void paint_help(const struct screen *c)
 {
     const struct layout_box *box = &c->layout.pane;
-    int columns = help_columns(box->columns), count = key_bindings_help_count() - c->help.top;
-    int tall = help_rows(box->columns), rows = box->rows / tall;
-    for (int i = 0; i < count && i < rows * columns; i++) {
-        int column = i / rows * HELP_COLUMN;
-        int cells = columns == 1 ? box->columns - 1 : HELP_COLUMN - 1;
-        paint_entry(box->row + i % rows * tall, column + 1, cells,
-                    key_bindings_help(c->help.top + i));
-    }
+    const struct help_layout l = key_bindings_help_layout(box);
+    for (int group = 0; group < HELP_GROUPS; group++)
+        for (int i = 0; i < l.sizes[group]; i++) {
+            struct help_place at = help_place(&l, &c->help, group, i);
+            if (at.row < 0) continue;
+            paint_entry(box->row + at.row * l.tall, at.column * l.width + 1, l.width - 1,
+                        key_bindings_help((enum help_group)group, i));
+        }
 }
 
 static void paint_search(const struct screen *c)

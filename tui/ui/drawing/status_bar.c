@@ -1,6 +1,7 @@
 #include "tui/ui/drawing/status_bar.h"
 
 #include "common/text.h"
+#include "tui/ui/key_bindings.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -40,9 +41,17 @@ static void session_text(const struct session *s, char *text, size_t size, bool 
         snprintf(text, size, "%s", state_text(s));
 }
 
+static void help_text(const struct screen *c, char *text, size_t size, bool brief)
+{
+    const struct help_layout layout = key_bindings_help_layout(&c->layout.pane);
+    snprintf(text, size, "%s", help_foot(&layout, brief));
+}
+
 static void left_text(const struct screen *c, char *text, size_t size, bool brief)
 {
-    if (c->search.open)
+    if (c->help.open)
+        help_text(c, text, size, brief);
+    else if (c->search.open)
         search_status(&c->search, text, size, brief);
     else
         session_text(c->session, text, size, brief);
