@@ -18,8 +18,8 @@ enum edit {
     EDIT_YANK,
     EDIT_TRANSPOSE,
     EDIT_UNDO,
-    EDIT_HISTORY_PREV, /* the line above; on the first line, the previous history entry */
-    EDIT_HISTORY_NEXT, /* the line below; on the last line, the next history entry */
+    EDIT_HISTORY_PREV, /* the row above; on the first row, the previous history entry */
+    EDIT_HISTORY_NEXT, /* the row below; on the last row, the next history entry */
 };
 
 #endif

@@ -3,7 +3,9 @@
 #include "common/text.h"
 #include "tui/editor/input_history.h"
 #include "tui/editor/motions.h"
+#include "tui/editor/rows.h"
 #include "tui/editor/undo.h"
+#include "tui/editor/visible_text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +18,7 @@ struct editor {
     size_t cursor;
     bool start_typed; /* see editor_start_is_typed */
     size_t scroll;    /* the first visible byte, see viewport.h */
+    size_t cells;     /* of a row */
     char *killed;     /* the kill buffer */
     size_t killed_n;
     enum { OTHER, TYPED, KILLED } last; /* the last command; repeated ones make one undo step */
@@ -30,6 +33,7 @@ struct editor *editor_new(size_t limit)
     if (!e) return NULL;
     e->limit = limit;
     e->line = HISTORY_DRAFT;
+    e->cells = SIZE_MAX;
     e->text = malloc(limit + 1);
     if (!e->text) {
         free(e);
@@ -192,13 +196,13 @@ static void history_next(struct editor *e, size_t at)
     show_line(e, history_newer(&e->history, e->line));
 }
 
-/* Moves to another line of the text. Returns false at the first or last line: then the caller uses
+/* Moves to another row of the text. Returns false at the first or last row: then the caller uses
  * the history. */
-static bool move_by_line(struct editor *e, enum edit command)
+static bool move_by_row(struct editor *e, enum edit command)
 {
     size_t to = e->cursor;
-    if (command == EDIT_HISTORY_PREV) to = motion_up(e->text, e->length, e->cursor);
-    if (command == EDIT_HISTORY_NEXT) to = motion_down(e->text, e->length, e->cursor);
+    if (command == EDIT_HISTORY_PREV) to = rows_above(e->text, e->length, e->cells, e->cursor);
+    if (command == EDIT_HISTORY_NEXT) to = rows_below(e->text, e->length, e->cells, e->cursor);
     if (to == e->cursor) return false;
     e->cursor = to;
     e->last = OTHER;
@@ -230,7 +234,7 @@ static const struct {
 
 void editor_do(struct editor *e, enum edit command)
 {
-    if (move_by_line(e, command)) return;
+    if (move_by_row(e, command)) return;
     size_t to = commands[command].motion(e->text, e->length, e->cursor);
     commands[command].action(e, to);
     e->last = commands[command].action == kill_to ? KILLED : OTHER;
@@ -327,28 +331,32 @@ void editor_show(struct editor *e, int columns, struct editor_view *ret)
     e->scroll = viewport.scroll;
 }
 
-size_t editor_lines(const struct editor *e, size_t *ret_current)
+size_t editor_lines(const struct editor *e)
 {
     size_t count = 1;
-    *ret_current = 0;
-    for (size_t at = 0; at < e->length; at++) {
-        if (e->text[at] != '\n') continue;
-        if (at < e->cursor) *ret_current = count;
-        count++;
-    }
+    for (size_t at = 0; at < e->length; at++) count += e->text[at] == '\n';
     return count;
 }
 
-/* Scrolls only the cursor's line. */
-void editor_show_line(struct editor *e, size_t line, int columns, struct editor_view *ret)
+void editor_wrap(struct editor *e, int columns)
 {
-    size_t from = 0;
-    while (line-- > 0) from = motion_next_line(e->text, e->length, from);
-    size_t n = motion_end(e->text, e->length, from) - from;
-    bool current = e->cursor >= from && e->cursor <= from + n;
-    bool scrolled = current && e->scroll >= from && e->scroll <= from + n;
-    struct viewport viewport = {e->text + from, n, current ? e->cursor - from : 0,
-                                scrolled ? e->scroll - from : 0};
-    viewport_show(&viewport, columns, ret);
-    if (current) e->scroll = from + viewport.scroll;
+    e->cells = columns > 1 ? (size_t)columns - 1 : 1;
+}
+
+size_t editor_rows(const struct editor *e, size_t *ret_current)
+{
+    struct text_row row = rows_find(e->text, e->length, e->cells, e->cursor);
+    *ret_current = row.index;
+    while (rows_next(e->text, e->length, e->cells, &row)) continue;
+    return row.index + 1;
+}
+
+void editor_show_row(const struct editor *e, size_t index, struct editor_view *ret)
+{
+    struct text_row row = rows_first(e->text, e->length, e->cells);
+    while (row.index < index && rows_next(e->text, e->length, e->cells, &row)) continue;
+    bool current = e->cursor >= row.from && e->cursor < row.next;
+    size_t cursor = current ? visible_text_cells(e->text, row.from, e->cursor) : 0;
+    *ret = (struct editor_view){.text = visible_text_make("", e->text, row.from, row.to),
+                                .cursor = (int)(cursor < e->cells ? cursor : e->cells)};
 }

@@ -66,10 +66,18 @@ void editor_add_history(struct editor *e, const char *text);
 /* Shows the whole text as one line in a field `columns` cells wide, scrolled to the cursor. */
 void editor_show(struct editor *e, int columns, struct editor_view *ret);
 
-/* Returns the number of lines in the text; the cursor's line, counted from 0, in *ret_current. */
-size_t editor_lines(const struct editor *e, size_t *ret_current);
+/* Returns the number of lines in the text. */
+size_t editor_lines(const struct editor *e);
 
-/* Shows one line of the text; ret->cursor is valid only for the cursor's line. */
-void editor_show_line(struct editor *e, size_t line, int columns, struct editor_view *ret);
+/* Wraps the text in a field `columns` cells wide; its last cell stays free for the cursor. The keys
+ * that go to the line above or below go to the row above or below. */
+void editor_wrap(struct editor *e, int columns);
+
+/* Returns the number of rows of the wrapped text; the cursor's row, counted from 0, in
+ * *ret_current. */
+size_t editor_rows(const struct editor *e, size_t *ret_current);
+
+/* Shows one row; ret->cursor is valid only for the cursor's row. */
+void editor_show_row(const struct editor *e, size_t index, struct editor_view *ret);
 
 #endif

@@ -35,11 +35,6 @@ size_t motion_end(const char *s, size_t n, size_t at)
     return end > at && end < n && s[end - 1] == '\r' ? end - 1 : end;
 }
 
-size_t motion_next_line(const char *s, size_t n, size_t at)
-{
-    return text_next(s, n, motion_end(s, n, at));
-}
-
 size_t motion_home_or_start(const char *s, size_t n, size_t at)
 {
     size_t home = motion_home(s, n, at);
@@ -81,25 +76,4 @@ size_t motion_word_right(const char *s, size_t n, size_t at)
 size_t motion_transpose(const char *s, size_t n, size_t at)
 {
     return at < n ? at : motion_left(s, n, at);
-}
-
-/* Returns the position in the line that begins at `start` with as many clusters before it as `at`
- * has in its own line. */
-static size_t same_column(const char *s, size_t n, size_t at, size_t start)
-{
-    size_t end = motion_end(s, n, start), from = motion_home(s, n, at);
-    for (; from < at && start < end; start = text_next(s, end, start))
-        from = text_next(s, at, from);
-    return start;
-}
-
-size_t motion_up(const char *s, size_t n, size_t at)
-{
-    size_t start = motion_home(s, n, at);
-    return start > 0 ? same_column(s, n, at, motion_home(s, n, start - 1)) : at;
-}
-
-size_t motion_down(const char *s, size_t n, size_t at)
-{
-    return motion_end(s, n, at) < n ? same_column(s, n, at, motion_next_line(s, n, at)) : at;
 }

@@ -18,12 +18,6 @@ motion motion_home, motion_end, motion_home_or_start, motion_past_end;
 /* The boundary between the two clusters to transpose: the last two if `at` is at the end. */
 motion motion_transpose;
 
-/* The same column, counted in clusters, of the line above or below. */
-motion motion_up, motion_down;
-
-/* The start of the next line; the end of the text if there is none. */
-motion motion_next_line;
-
 /* Whether the text begins with a letter, mark or digit. */
 bool motion_in_word(const char *s, size_t n);
 

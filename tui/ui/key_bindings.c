@@ -232,16 +232,6 @@ static bool overlay_input(struct screen *c, const struct action *in)
     return c->search.open && type_search(c, in);
 }
 
-/* Gives the input line as many rows as the message has lines. */
-static void fit_input(struct screen *c)
-{
-    size_t current, lines = editor_lines(c->composer.editor, &current);
-    if (lines > LINES_MAX) lines = LINES_MAX;
-    if ((int)lines == c->layout.lines) return;
-    c->layout.lines = (int)lines;
-    screen_resize(c, c->layout.rows, c->layout.columns);
-}
-
 static void press(struct screen *c, const struct action *in)
 {
     const struct key_binding *binding = find_binding(in->kind);
@@ -249,7 +239,7 @@ static void press(struct screen *c, const struct action *in)
     if (in->kind != ACTION_COMPLETE && in->kind != ACTION_COMPLETE_PREV)
         completion_end(&c->composer.completion);
     if (!overlay_input(c, in) && binding != NULL && binding->run != NULL) binding->run(c, in);
-    fit_input(c);
+    screen_fit_input(c);
     session_extend_exit(c->session);
 }
 

@@ -75,13 +75,21 @@ static void place_members(struct layout *l)
     if (beside) pane->columns -= columns;
 }
 
+int layout_prompt(size_t lines)
+{
+    int cells = 2;
+    if (lines < 2) return cells;
+    for (; lines > 0; lines /= 10) cells++;
+    return cells;
+}
+
 void layout_make(struct layout *l, int rows, int columns)
 {
     int title = rows >= TITLE_ROWS;
-    int lines = l->lines < 1 ? 1 : min(l->lines, rows / INPUT_SHARE);
+    int lines = l->input_rows < 1 ? 1 : min(l->input_rows, rows / INPUT_SHARE);
     *l = (struct layout){.rows = rows,
                          .columns = columns,
-                         .lines = l->lines,
+                         .input_rows = l->input_rows,
                          .hide_timestamps = l->hide_timestamps,
                          .show_members = l->show_members};
     l->too_small = rows < LAYOUT_ROWS_MIN || columns < LAYOUT_COLUMNS_MIN;

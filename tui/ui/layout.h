@@ -21,7 +21,7 @@ struct layout_box {
 
 struct layout {
     int rows, columns;
-    int lines;            /* of the message being written, set by the caller; 0 counts as 1 */
+    int input_rows;       /* of the message being written, set by the caller; 0 counts as 1 */
     bool hide_timestamps; /* set by the caller */
     bool show_members;    /* at the right, if there is room; set by the caller */
     bool too_small;       /* show only a notice that the screen is too small */
@@ -32,6 +32,9 @@ struct layout {
     struct layout_box paste_dialog;             /* with its frame */
     struct layout_box preview, options;         /* relative to the dialog */
 };
+
+/* Returns the cells left of the text being written, which has so many lines. */
+int layout_prompt(size_t lines);
 
 /* Computes all boxes; keeps the fields set by the caller. */
 void layout_make(struct layout *l, int rows, int columns);

@@ -16,6 +16,7 @@
 
 enum {
     LINES_MAX = 10000,
+    INPUT_ROWS_MAX = 1000,         /* more than any screen has */
     INPUT_MAX = FRAME_PAYLOAD_MAX, /* bytes of the input line; session_text_max may be less */
 };
 
@@ -41,8 +42,24 @@ void screen_free(struct screen *c)
     scrollback_free(c->scrollback);
 }
 
+/* Wraps the text being written. Returns the number of its rows. */
+static int wrap_input(struct screen *c, int columns)
+{
+    struct editor *e = c->composer.editor;
+    editor_wrap(e, columns - layout_prompt(editor_lines(e)));
+    size_t current, rows = editor_rows(e, &current);
+    return rows < INPUT_ROWS_MAX ? (int)rows : INPUT_ROWS_MAX;
+}
+
+void screen_fit_input(struct screen *c)
+{
+    int rows = wrap_input(c, c->layout.columns);
+    if (rows != c->layout.input_rows) screen_resize(c, c->layout.rows, c->layout.columns);
+}
+
 void screen_resize(struct screen *c, int rows, int columns)
 {
+    c->layout.input_rows = wrap_input(c, columns);
     layout_make(&c->layout, rows, columns);
     c->needs_redraw = true;
     if (c->layout.too_small) return;

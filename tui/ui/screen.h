@@ -49,6 +49,9 @@ const char *screen_on_event(void *screen, const struct event *e);
 
 void screen_resize(struct screen *c, int rows, int columns);
 
+/* Gives the input as many rows as the message being written needs, up to a third of the screen. */
+void screen_fit_input(struct screen *c);
+
 /* Shows a sentence in the status bar until the next key; also as a line, if the bar is too narrow.
  */
 void screen_message(struct screen *c, const char *format, ...)

@@ -62,20 +62,47 @@ Test(client_editing, the_cursor_is_where_the_terminal_has_it)
     client_quit(&c);
 }
 
+Test(client_editing, a_long_line_wraps_while_it_is_typed)
+{
+    struct client c = client_start(24, 40);
+    client_type(&c, "this is a message that is longer", "this is a message that is longer", 32);
+    client_type(&c, " than a row", "a row", 5);
+    cr_assert_str_eq(terminal_row(c.term, 22), "> this is a message that is longer than");
+    for (int i = 0; i < 11; i++) terminal_type(c.term, KEY_BACKSPACE);
+    client_wait_input(&c, "this is a message that is longer", 32);
+    client_quit(&c);
+}
+
 Test(client_editing, a_line_longer_than_the_screen_scrolls)
 {
     static char text[301];
     memset(text, 'x', 300);
-    struct client c = client_start(10, 40);
+    struct client c = client_start(12, 40);
     for (int i = 0; i < 30; i++) terminal_type(c.term, "xxxxxxxxxx");
     terminal_type(c.term, "#");
     terminal_wait(c.term, is_cursor_after, "#", "the end of the long line");
+    cr_assert_eq(terminal_find(c.term, "^ xxx"), 8, "a third of the screen");
     terminal_type(c.term, KEY_HOME "#");
-    terminal_wait_cursor(c.term, 9, CLIENT_PROMPT_WIDTH + 1);
+    terminal_wait_cursor(c.term, 8, CLIENT_PROMPT_WIDTH + 1);
+    cr_assert_eq(terminal_row(c.term, 11)[0], 'v', "rows are hidden below");
     terminal_enter(c.term, KEY_BACKSPACE KEY_END KEY_BACKSPACE);
     peer_expect(c.server, "broadcast", "ada", text);
+    client_wait_input(&c, "", 0);
     terminal_type(c.term, HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN HAN "#");
     terminal_wait(c.term, is_cursor_after, "#", "the end of the wide line");
+    client_quit(&c);
+}
+
+Test(client_editing, up_and_down_move_by_rows_of_a_wrapped_line)
+{
+    struct client c = client_start(24, 40);
+    client_send(&c, "sent");
+    client_type(&c, "this is a message that is longer than a row", "a row", 5);
+    terminal_type(c.term, KEY_UP "#");
+    terminal_wait_for(c.term, "> this #is a message that is longer");
+    client_type(&c, KEY_DOWN "#", "than a# row", 7);
+    terminal_type(c.term, KEY_UP KEY_DELETE "\r");
+    peer_expect(c.server, "broadcast", "ada", "this #i a message that is longer than a# row");
     client_quit(&c);
 }
 

@@ -50,7 +50,8 @@ static void expect_same_when_redrawn(struct client *c)
     type_and_wait(c, "\x0c#", "#");
     type_and_wait(c, "\x7f", "");
     copy_screen(c->term, after);
-    for (int row = 0; row < ROWS; row++) cr_assert_str_eq(before[row], after[row], "row %d", row);
+    for (int row = 0; row < ROWS; row++)
+        cr_assert_str_eq(before[row], after[row], "row %d [%s] [%s]", row, before[row], after[row]);
 }
 
 static bool is_framed(struct terminal *t, const void *unused)

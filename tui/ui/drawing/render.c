@@ -105,30 +105,34 @@ static void paint_search(const struct screen *c)
     wmove(stdscr, box->row, column < box->columns ? column : box->columns - 1);
 }
 
-/* Draws the number of lines, if there are several, and a mark: lines are hidden above, or the text
- * looks like a command and is none. Returns the text's column. */
-static int put_prompt(const struct screen *c, size_t lines, bool hidden)
+/* Draws the number of lines, if there are several, and a mark: rows are hidden above, or the text
+ * looks like a command and is none. Draws another mark if rows are hidden below. */
+static void put_prompt(const struct screen *c, bool above, bool below)
 {
     const struct layout_box *box = &c->layout.input;
-    const char *mark = hidden ? "^" : composer_only_looks_like_command(c) ? "\"" : ">";
+    const char *mark = above ? "^" : composer_only_looks_like_command(c) ? "\"" : ">";
+    size_t lines = editor_lines(c->composer.editor);
+    struct style style = c->session->state == SESSION_JOINED ? style_bold : style_muted;
     char text[32] = "";
     if (lines > 1) snprintf(text, sizeof text, "%zu", lines);
     strcat(text, mark);
-    return 1 + draw_str(stdscr, box->row, 0, box->columns, text,
-                        c->session->state == SESSION_JOINED ? style_bold : style_muted);
+    draw_str(stdscr, box->row, 0, box->columns, text, style);
+    if (below) draw_str(stdscr, box->row + box->rows - 1, 0, box->columns, "v", style);
 }
 
-/* Scrolls the lines so that the cursor is visible. */
+/* Scrolls the rows so that the cursor is visible. */
 static void paint_input(const struct screen *c)
 {
     const struct layout_box *box = &c->layout.input;
+    const struct editor *e = c->composer.editor;
     struct editor_view view = {0};
-    size_t current, rows = (size_t)box->rows, count = editor_lines(c->composer.editor, &current);
+    size_t current, rows = (size_t)box->rows, count = editor_rows(e, &current);
     size_t top = current >= rows ? current - rows + 1 : 0;
-    int column = put_prompt(c, count, top > 0), cells = box->columns - column, cursor = 0;
+    int column = layout_prompt(editor_lines(e)), cursor = 0;
+    put_prompt(c, top > 0, top + rows < count);
     for (size_t i = 0; i < rows && top + i < count; i++) {
-        editor_show_line(c->composer.editor, top + i, cells, &view);
-        put_field(stdscr, box->row + (int)i, column, cells, &view, style_plain);
+        editor_show_row(e, top + i, &view);
+        put_field(stdscr, box->row + (int)i, column, box->columns - column, &view, style_plain);
         if (top + i == current) cursor = column + view.cursor;
     }
     wmove(stdscr, box->row + (int)(current - top), cursor);

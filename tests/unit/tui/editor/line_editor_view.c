@@ -77,15 +77,6 @@ Test(line_editor_view, scrolls_only_when_it_must)
     expect_view(10, "next", 4);
 }
 
-static void expect_line(size_t line, const char *text, int cursor)
-{
-    struct editor_view view;
-    editor_show_line(edited, line, 10, &view);
-    cr_expect_str_eq(view.text, text);
-    if (cursor >= 0) cr_expect_eq(view.cursor, cursor);
-    free(view.text);
-}
-
 Test(line_editor_view, lines_are_moved_through_before_the_history)
 {
     edited_expect_rows("one\ntwo| -o> one|\ntwo", "one\nt|wo -o> o|ne\ntwo",
@@ -98,23 +89,90 @@ Test(line_editor_view, lines_are_moved_through_before_the_history)
                        "|one\r\ntwo -en> one\r\ntwo|");
 }
 
-Test(line_editor_view, each_line_is_shown_alone)
+/* Expects the rows of a field, with a '|' at the cursor. */
+static void expect_rows(int columns, const char *const rows[])
 {
-    size_t current;
-    edited_at("one\n\na line of some length|");
-    cr_expect_eq(editor_lines(edited, &current), 3);
-    cr_expect_eq(current, 2);
-    expect_line(0, "one", -1);
-    expect_line(1, "", -1);
-    expect_line(2, " ngth", 5);
-    editor_do(edited, EDIT_HISTORY_PREV);
-    editor_lines(edited, &current);
-    cr_expect_eq(current, 1);
-    expect_line(1, "", 0);
-    expect_line(2, "a line of", -1);
-    editor_do(edited, EDIT_HISTORY_PREV);
-    expect_line(0, "one", 0);
+    size_t count = 0, current;
+    editor_wrap(edited, columns);
+    while (rows[count] != NULL) count++;
+    cr_assert_eq(editor_rows(edited, &current), count, "%zu rows", editor_rows(edited, &current));
+    for (size_t i = 0; i < count; i++) {
+        struct editor_view v;
+        char *got = NULL;
+        editor_show_row(edited, i, &v);
+        int cursor = i == current ? v.cursor : (int)strlen(v.text);
+        cr_assert_geq(
+            asprintf(&got, "%.*s%s%s", cursor, v.text, i == current ? "|" : "", v.text + cursor),
+            0);
+        cr_expect_str_eq(got, rows[i]);
+        free(got);
+        free(v.text);
+    }
+}
+
+#define EXPECT_ROWS(columns, ...) expect_rows(columns, (const char *const[]){__VA_ARGS__, NULL})
+
+Test(line_editor_view, the_text_is_wrapped_between_words)
+{
     edited_at("|");
-    cr_expect_eq(editor_lines(edited, &current), 1);
-    expect_line(0, "", 0);
+    EXPECT_ROWS(11, "|");
+    edited_type("one two th");
+    EXPECT_ROWS(11, "one two th|");
+    edited_type("r");
+    EXPECT_ROWS(11, "one two ", "thr|");
+    edited_type("ee");
+    EXPECT_ROWS(11, "one two ", "three|");
+    edited_at("0123456789abc|def");
+    EXPECT_ROWS(11, "0123456789", "abc|def");
+    edited_at("0123456789| abc");
+    EXPECT_ROWS(11, "0123456789| ", "abc");
+    edited_at("0123456789 |abc");
+    EXPECT_ROWS(11, "0123456789 ", "|abc");
+    EXPECT_ROWS(40, "0123456789 |abc");
+    EXPECT_ROWS(1, "0", "1", "2", "3", "4", "5", "6", "7", "8", "9 ", "|a", "b", "c");
+}
+
+Test(line_editor_view, lines_and_rows)
+{
+    edited_at("one\n\na line of some length|");
+    EXPECT_ROWS(11, "one", "", "a line of ", "some ", "length|");
+    cr_expect_eq(editor_lines(edited), 3);
+    edited_at("one\r\ntwo\n|");
+    EXPECT_ROWS(11, "one", "two", "|");
+    cr_expect_eq(editor_lines(edited), 3);
+}
+
+Test(line_editor_view, wide_characters_are_not_cut)
+{
+    struct editor_view v;
+    edited_at("漢字漢|");
+    editor_wrap(edited, 6);
+    editor_show_row(edited, 0, &v);
+    cr_expect_str_eq(v.text, "漢字");
+    free(v.text);
+    editor_show_row(edited, 1, &v);
+    cr_expect_str_eq(v.text, "漢");
+    cr_expect_eq(v.cursor, 2);
+    free(v.text);
+}
+
+Test(line_editor_view, spaces_at_the_end_of_a_row_need_no_more_rows)
+{
+    struct editor_view v;
+    edited_at("0123456789    |");
+    editor_wrap(edited, 11);
+    editor_show_row(edited, 0, &v);
+    cr_expect_eq(v.cursor, 10, "the last cell");
+    free(v.text);
+}
+
+Test(line_editor_view, up_and_down_move_by_rows)
+{
+    edited_at("one two three four| five\nsix");
+    EXPECT_ROWS(11, "one two ", "three four| ", "five", "six");
+    edited_step("o", "one two| three four five\nsix", "the position behind is in the next row");
+    edited_step("n", "one two three f|our five\nsix", "the same column");
+    edited_step("n", "one two three four five|\nsix", "a shorter row");
+    edited_step("nn", "one two three four five\nsix|", "the last row");
+    edited_step("ooo", "one| two three four five\nsix", "the first row");
 }

@@ -13,7 +13,7 @@ static void expect_inside(const struct layout_box *box, int rows, int columns)
 
 static void check(int rows, int columns, int lines)
 {
-    struct layout l = {.lines = lines};
+    struct layout l = {.input_rows = lines};
     layout_make(&l, rows, columns);
     cr_expect_eq(l.too_small, rows < 6 || columns < 20);
     if (l.too_small) return;
@@ -187,19 +187,29 @@ Test(layout, without_times_the_text_begins_further_left)
 
 Test(layout, a_message_of_several_lines_takes_rows_from_the_pane)
 {
-    struct layout l = {.lines = 4};
+    struct layout l = {.input_rows = 4};
     layout_make(&l, 24, 80);
     cr_expect_eq(l.input.row, 20);
     cr_expect_eq(l.input.rows, 4);
     cr_expect_eq(l.status.row, 19);
     cr_expect_eq(l.pane.row + l.pane.rows, 19);
-    l.lines = 100;
+    l.input_rows = 100;
     layout_make(&l, 24, 80);
     cr_expect_eq(l.input.rows, 8);
     layout_make(&l, 6, 20);
     cr_expect_eq(l.input.rows, 2);
     cr_expect_geq(l.pane.rows, 1);
-    l.lines = 1;
+    l.input_rows = 1;
     layout_make(&l, 24, 80);
     cr_expect_eq(l.input.rows, 1);
+}
+
+Test(layout, the_prompt_has_room_for_the_number_of_lines)
+{
+    cr_expect_eq(layout_prompt(0), 2);
+    cr_expect_eq(layout_prompt(1), 2);
+    cr_expect_eq(layout_prompt(2), 3);
+    cr_expect_eq(layout_prompt(9), 3);
+    cr_expect_eq(layout_prompt(10), 4);
+    cr_expect_eq(layout_prompt(123), 5);
 }
