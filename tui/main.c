@@ -76,13 +76,13 @@ static const char *login(void)
     return "";
 }
 
-/* Writes the server's address as shown to the user. */
-static void describe(char *where, size_t size, const struct options *o)
+/* Writes the server's address, with a text before it and another one before the port. */
+static void describe(char *ret, size_t size, const struct options *o, const char *before,
+                     const char *between)
 {
-    if (address_path(o->host))
-        snprintf(where, size, "%s", o->host);
-    else
-        snprintf(where, size, "%s port %s", o->host, o->port);
+    bool has_port = address_path(o->host) == NULL;
+    snprintf(ret, size, "%s%s%s%s", before, o->host, has_port ? between : "",
+             has_port ? o->port : "");
 }
 
 /* Whether standard error accepts output within half a second. */
@@ -244,10 +244,12 @@ static int run(const struct options *o)
     static struct session_io io = {.session = &session,
                                    .log.file.fd = -1,
                                    .ignore_file = {.file.fd = -1, .error = MESSAGE_NO_HISTORY}};
-    char where[256];
-    describe(where, sizeof where, o);
+    char where[256], join_command[256];
+    describe(where, sizeof where, o, "", " port ");
+    describe(join_command, sizeof join_command, o, "klatch ", " ");
     struct session_config config = {.where = where,
                                     .host = o->host,
+                                    .join_command = join_command,
                                     .nick = o->nick,
                                     .proposed_nick = login(),
                                     .random_seed = random_seed(),

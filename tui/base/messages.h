@@ -111,6 +111,8 @@
 #define MESSAGE_SLASH_HELP     "To send a line that begins with a slash, write two."
 
 /* The screen. */
+#define MESSAGE_PLACEHOLDER    "Message the room"
+#define MESSAGE_INVITATION     "Others join with:"
 #define MESSAGE_JOINS_TOGGLED  "Joins and leaves are %s."
 #define MESSAGE_DRAFT_TOO_LONG "Too long: a message has at most 64 KB. Nothing was added."
 #define MESSAGE_PASTED_SLASH   "A pasted line is text, not a command: // is sent as /."

@@ -37,6 +37,7 @@ enum session_error {
 struct session_config {
     const char *where;         /* the server's address, as shown to the user */
     const char *host;          /* the same without the port */
+    const char *join_command;  /* how others join this room; NULL: not shown */
     const char *nick;          /* to request at once; NULL: the user chooses one */
     const char *proposed_nick; /* proposed to the user; may be "" */
     uint32_t random_seed;

@@ -212,6 +212,7 @@ Test(client_commands, search)
 Test(client_commands, times_and_joins)
 {
     struct client c = client_start(24, 80);
+    client_receive(&c, "SERVER", "ada joined the chat");
     client_receive(&c, "bob", "first");
     int row = terminal_wait_for(c.term, "first");
     cr_assert_eq(terminal_row(c.term, row)[2], ':');

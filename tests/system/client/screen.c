@@ -294,3 +294,45 @@ Test(client_screen, options_hide_times_and_joins)
     cr_assert_lt(terminal_find(c.term, ":"), 0);
     client_quit(&c);
 }
+
+/* -- the empty room and the empty input line -- */
+
+/* Waits until the first row of the pane that has text holds this. */
+static void wait_invitation(struct client *c, int columns)
+{
+    char command[64];
+    snprintf(command, sizeof command, "klatch 127.0.0.1 %s", c->listener.port);
+    int row = terminal_wait_for(c->term, command);
+    int width = (int)strlen(terminal_row(c->term, row)), margin = 0;
+    while (terminal_row(c->term, row)[margin] == ' ') margin++;
+    cr_expect_leq(abs(columns - width - margin), 1, "it is not centred");
+}
+
+Test(client_screen, an_empty_room_says_how_others_join)
+{
+    static const int columns[] = {120, 80, 40, 30};
+    for (size_t i = 0; i < COUNT(columns); i++) {
+        struct client c = client_start(12, columns[i]);
+        klatch_wait_notice(c.term, MESSAGE_INVITATION);
+        wait_invitation(&c, columns[i]);
+        client_receive(&c, "SERVER", "bob joined the chat");
+        terminal_wait_gone(c.term, MESSAGE_INVITATION);
+        client_receive(&c, "SERVER", "bob left the chat");
+        klatch_wait_notice(c.term, MESSAGE_INVITATION);
+        client_quit(&c);
+    }
+}
+
+Test(client_screen, an_empty_input_line_says_what_it_is_for)
+{
+    struct client c = client_start_with(24, 80, NO_SETTING, "--theme=dark");
+    terminal_wait_for(c.term, "> " MESSAGE_PLACEHOLDER);
+    terminal_wait_cursor(c.term, 23, 2);
+    terminal_wait_written(c.term, "38;5;246m" MESSAGE_PLACEHOLDER);
+    client_type(&c, "x", "x", 1);
+    cr_expect_lt(terminal_find(c.term, MESSAGE_PLACEHOLDER), 0);
+    client_type(&c, "\b", MESSAGE_PLACEHOLDER, 0);
+    peer_close(c.server);
+    terminal_wait_gone(c.term, MESSAGE_PLACEHOLDER);
+    client_quit_disconnected(&c);
+}

@@ -1,6 +1,7 @@
 #include "tests/system/support/client_fixture.h"
 
 #include "tests/keys.h"
+#include "tui/base/messages.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -96,8 +97,10 @@ static bool has_input_line(struct terminal *t, const void *arg)
     const struct input_line *line = arg;
     int row, column, last = terminal_rows(t) - 1, prompt = prompt_width(t);
     terminal_cursor(t, &row, &column);
+    const char *text = terminal_text(t, last, prompt);
+    bool is_empty = line->text[0] == '\0' && strcmp(text, MESSAGE_PLACEHOLDER) == 0;
     return row == last && column == prompt + line->cursor &&
-           strcmp(terminal_text(t, last, prompt), line->text) == 0;
+           (is_empty || strcmp(text, line->text) == 0);
 }
 
 void client_wait_input(struct client *c, const char *text, int cursor)

@@ -1,6 +1,7 @@
 #include "tui/ui/drawing/message_view.h"
 
 #include "common/text.h"
+#include "tui/base/messages.h"
 #include "tui/base/text_search.h"
 #include "tui/core/notice_names.h"
 #include "tui/ui/drawing/draw.h"
@@ -10,7 +11,10 @@
 #include <string.h>
 #include <time.h>
 
-enum { ROWS_MAX = 1000 };
+enum {
+    ROWS_MAX = 1000,
+    INVITATION_ROWS = 3, /* empty rows that the invitation needs */
+};
 
 static bool is_faint(const struct line *line)
 {
@@ -208,6 +212,36 @@ static void paint_pin(const struct screen *c, int row)
     draw_label(row, 1, c->layout.pane.columns - 2, below, style_bold);
 }
 
+/* Whether no other member is here, as far as we know. */
+static bool is_alone(const struct session *s)
+{
+    return s->state == SESSION_JOINED &&
+           members_here(&s->members) == (size_t)members_has(&s->members, s->nick.own);
+}
+
+static void put_centred(int row, int columns, const char *text, struct style style)
+{
+    int width = draw_width(text), margin = width < columns ? (columns - width) / 2 : 0;
+    draw_untrusted(stdscr, row, margin, columns - margin, text, style);
+}
+
+/* Tells a member who is alone how others join, in the middle of the empty rows. */
+static void paint_invitation(const struct screen *c, int empty)
+{
+    char line[512];
+    const struct layout_box *box = &c->layout.pane;
+    const char *command = c->session->config.join_command;
+    int row = box->row + empty / 2;
+    if (command == NULL || empty < INVITATION_ROWS || !is_alone(c->session)) return;
+    snprintf(line, sizeof line, MESSAGE_INVITATION " %s", command);
+    if (draw_width(line) <= box->columns) {
+        put_centred(row, box->columns, line, style_muted);
+    } else {
+        put_centred(row - 1, box->columns, MESSAGE_INVITATION, style_muted);
+        put_centred(row, box->columns, command, style_muted);
+    }
+}
+
 void message_view_draw(const struct screen *c)
 {
     static struct row rows[ROWS_MAX];
@@ -215,6 +249,9 @@ void message_view_draw(const struct screen *c)
     int count = scrollback_rows(c->scrollback, rows, ROWS_MAX);
     int pinned = scrollback_pinned(c->scrollback);
     if (pinned > 0) paint_pin(c, box->row + count - pinned - 1);
+    int empty = 0;
+    while (empty < count && rows[empty].line == NULL) empty++;
+    paint_invitation(c, empty);
     for (int i = 0; i < count; i++) {
         int at = box->row + i;
         if (rows[i].line == NULL) continue;

@@ -1,6 +1,7 @@
 #include "tui/ui/drawing/render.h"
 
 #include "common/text.h"
+#include "tui/base/messages.h"
 #include "tui/editor/line_editor.h"
 #include "tui/ui/composer.h"
 #include "tui/ui/drawing/draw.h"
@@ -130,6 +131,8 @@ static void paint_input(const struct screen *c)
     size_t top = current >= rows ? current - rows + 1 : 0;
     int column = layout_prompt(editor_lines(e)), cursor = 0;
     put_prompt(c, top > 0, top + rows < count);
+    if (editor_text(e, NULL)[0] == '\0' && c->session->state == SESSION_JOINED)
+        draw_str(stdscr, box->row, column, box->columns - column, MESSAGE_PLACEHOLDER, style_muted);
     for (size_t i = 0; i < rows && top + i < count; i++) {
         editor_show_row(e, top + i, &view);
         put_field(stdscr, box->row + (int)i, column, box->columns - column, &view, style_plain);
