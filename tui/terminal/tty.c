@@ -25,11 +25,12 @@ static const char modes_on[] = "\x1b[?2004h\x1b[?1004h",
 static const char mouse_on[] = "\x1b[?1000;1006h";
 
 /* 1036 and 1039 make Alt and Meta send ESC before the key: otherwise, xterm sends accented letters.
- * 1007 makes the wheel send arrows. The others turn off kitty's keyboard protocol and
- * modifyOtherKeys, which a crashed program may have left on. ESC [ m follows, because a terminal
- * that reads XTMODKEYS as colours would underline. */
-static const char keys_save[] = "\x1b[?1036;1039;1007s\x1b[>0u",
-                  keys_on[] = "\x1b[?1036;1039;1007h\x1b[>4;0m",
+ * 1007 makes the wheel send arrows. The others ask for the keys that have no bytes of their own, as
+ * Shift+Enter: with kitty's keyboard protocol, where 5 also asks for what a key types with Shift,
+ * or with modifyOtherKeys. ESC [ m follows, because a terminal that reads XTMODKEYS as colours
+ * would underline. */
+static const char keys_save[] = "\x1b[?1036;1039;1007s\x1b[>5u",
+                  keys_on[] = "\x1b[?1036;1039;1007h\x1b[>4;1m\x1b[m",
                   keys_off[] = "\x1b[>4m\x1b[m\x1b[<u\x1b[?1036;1039;1007r";
 
 enum { DRAIN_TIMEOUT_MS = 500 }; /* for the rest of the output on exit */

@@ -229,6 +229,13 @@ Test(client_key_sequences, keys_of_other_protocols_are_alive)
     peer_expect(c.server, "broadcast", "ada", "two\nlines");
     terminal_type(c.term, "two\033[27;3;13~lines\033[27;5;13~");
     peer_expect(c.server, "broadcast", "ada", "two\nlines");
+    terminal_type(c.term, "two\033[13;2ulines\r");
+    peer_expect(c.server, "broadcast", "ada", "two\nlines");
+    terminal_type(c.term, "two\033[27;2;13~lines\r");
+    peer_expect(c.server, "broadcast", "ada", "two\nlines");
+    client_send(&c, "one");
+    terminal_type(c.term, "\033[112;5u!\r");
+    peer_expect(c.server, "broadcast", "ada", "one!");
     client_quit(&c);
 }
 
@@ -253,11 +260,11 @@ static void expect_order(const struct client *c, const char *const codes[], size
     }
 }
 
-Test(client_key_sequences, the_keyboard_is_asked_for_what_it_always_sent_and_given_back)
+Test(client_key_sequences, the_keyboard_is_asked_for_all_keys_and_given_back)
 {
     static const char *const codes[] = {"\033[?1049h", "\033[?1036;1039;1007s",
-                                        "\033[>0u",    "\033[?1036;1039;1007h",
-                                        "\033[>4;0m",  "\033[>4m",
+                                        "\033[>5u",    "\033[?1036;1039;1007h",
+                                        "\033[>4;1m",  "\033[>4m",
                                         "\033[<u",     "\033[?1036;1039;1007r",
                                         "\033[?1049l"};
     struct client c = client_start(24, 80);
@@ -267,7 +274,7 @@ Test(client_key_sequences, the_keyboard_is_asked_for_what_it_always_sent_and_giv
     client_send(&c, "and again");
     client_quit(&c);
     expect_order(&c, codes, COUNT(codes));
-    cr_assert_eq(count_written(&c, "\033[>0u"), 1);
+    cr_assert_eq(count_written(&c, "\033[>5u"), 1);
     cr_assert_eq(count_written(&c, "\033[?1036;1039;1007s"), 1);
     cr_assert_eq(count_written(&c, "\033[<u"), 1);
 }
