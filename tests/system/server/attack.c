@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +36,8 @@ struct reader {
     int64_t since, read; /* milliseconds; bytes since then */
     char bytes[1 << 18];
     size_t len;
-    int received; /* messages of the talker, in order */
+    int received;   /* messages of the talker, in order */
+    bool is_member; /* the server has sent READY */
 };
 
 static int64_t now_ms(void)
@@ -78,6 +80,7 @@ static void count_packet(struct reader *r, const struct packet_seen *seen)
 {
     cr_assert_not(strcmp(seen->proto, "shutdown") == 0, "%s", seen->msg);
     cr_assert_not(strstr(seen->msg, "You fell behind"), "%s", seen->msg);
+    if (strcmp(seen->proto, "ready") == 0) r->is_member = true;
     if (!seen->nick || strcmp(seen->nick, "talker") != 0) return;
     cr_assert_eq(atoi(seen->msg), r->received, "message %d is missing", r->received);
     r->received++;
@@ -112,8 +115,10 @@ static void read_some(struct reader *r)
 
 static void join(struct reader *r, const char *nick)
 {
+    int64_t end = timeout_deadline();
     *r = (struct reader){.fd = open_socket("198.51.100.9", READER_BUFFER), .since = now_ms()};
     send_frame(r->fd, "verify", nick);
+    for (read_some(r); !r->is_member; read_some(r)) cr_assert(timeout_retry(end));
 }
 
 /* -- the talker -- */
