@@ -125,7 +125,7 @@ photograph() {
     sees linus 'linus'
     types ada 'Linus'
     keys ada Enter
-    sees ada 'refused'
+    sees ada 'is taken'
     picture ada 80 24 refused.png
     keys ada C-u
     types ada 'ada'

@@ -146,8 +146,9 @@ WAIT(klatch_wait_connecting, wait_sentence, STATUS_CONNECTING)
 static bool is_disconnected(struct terminal *t, const void *unused)
 {
     (void)unused;
-    return has_sentence(t, STATUS_LOST) || has_sentence(t, MESSAGE_LOST) ||
-           has_sentence(t, MESSAGE_CLOSED) || has_sentence(t, MESSAGE_ANNOUNCED);
+    return has_sentence(t, STATUS_LOST) || has_sentence(t, STATUS_CLOSED) ||
+           has_sentence(t, MESSAGE_LOST) || has_sentence(t, MESSAGE_CLOSED) ||
+           has_sentence(t, MESSAGE_ANNOUNCED);
 }
 
 void klatch_wait_disconnected(struct terminal *t)

@@ -114,9 +114,11 @@ static void put_prompt(const struct screen *c, bool above, bool below)
     const char *mark = above ? "^" : composer_only_looks_like_command(c) ? "\"" : ">";
     size_t lines = editor_lines(c->composer.editor);
     struct style style = c->session->state == SESSION_JOINED ? style_bold : style_muted;
-    char text[32] = "";
-    if (lines > 1) snprintf(text, sizeof text, "%zu", lines);
-    strcat(text, mark);
+    char text[32];
+    if (lines > 1)
+        snprintf(text, sizeof text, "%zu%s", lines, mark);
+    else
+        snprintf(text, sizeof text, "%s", mark);
     draw_str(stdscr, box->row, 0, box->columns, text, style);
     if (below) draw_str(stdscr, box->row + box->rows - 1, 0, box->columns, "v", style);
 }

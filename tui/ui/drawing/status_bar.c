@@ -8,9 +8,16 @@
 
 enum { LEFT_CELLS = 8 }; /* cells reserved for the left side */
 
+/* Whether the server gave a reason for disconnecting us: then only the user reconnects. */
+static bool is_removed(const struct session *s)
+{
+    return s->state == SESSION_DISCONNECTED && s->reconnect.reconnect_at == RECONNECT_NEVER;
+}
+
 static const char *state_text(const struct session *s)
 {
     if (session_needs_nick(s)) return STATUS_UNNAMED;
+    if (is_removed(s)) return STATUS_CLOSED;
     switch (s->state) {
     case SESSION_UNNAMED: return STATUS_REQUESTING;
     case SESSION_JOINED: return STATUS_JOINED;
@@ -88,7 +95,7 @@ static void unread_text(const struct screen *c, char *text, size_t size, bool br
 static void retry_text(const struct session *s, char *text, size_t size, bool brief)
 {
     long long seconds = session_countdown(s);
-    if (s->reconnect.reconnect_at < 0)
+    if (is_removed(s))
         snprintf(text, size, brief ? STATUS_ENTER_TRIES_BRIEF : STATUS_ENTER_TRIES);
     else
         snprintf(text, size, brief ? STATUS_RECONNECTING_BRIEF : STATUS_RECONNECTING, seconds);

@@ -16,6 +16,7 @@
 #define STATUS_NO_ANSWER          "no answer for %lld s"
 #define STATUS_CLOSING            "leaving"
 #define STATUS_LOST               "connection lost"
+#define STATUS_CLOSED             "disconnected"
 #define STATUS_MORE               "more below · Ctrl+End"
 #define STATUS_MORE_BRIEF         "more below"
 #define STATUS_NEW                "%zu new below · Ctrl+End"

@@ -160,7 +160,7 @@ Test(status_bar, the_way_back_has_a_clock)
     harness_wait(1000);
     expect(80, STATUS_LOST, harness_text(STATUS_RECONNECTING, 11LL));
     harness.session.reconnect.reconnect_at = -1;
-    expect(80, STATUS_LOST, STATUS_ENTER_TRIES);
+    expect(80, STATUS_CLOSED, STATUS_ENTER_TRIES);
 }
 
 Test(status_bar, lines_in_doubt_are_not_forgotten)
