@@ -4,7 +4,7 @@ _klatch()
 {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
     local options='-l --log -n --nick --plain --pipe --theme --no-color --no-bell --no-notify
-        --no-title --mouse --no-timestamps --no-joins --members --no-history
+        --no-title --mouse --no-timestamps --no-joins --members --no-group --no-history
         --no-sandbox --config -h --help -V --version'
 
     # bash splits --theme=dark and unix:/path into three words each.

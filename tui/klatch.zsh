@@ -22,6 +22,7 @@ _arguments -s -S \
     '--mouse[scroll by mouse reports; select text with Shift]' \
     '--no-timestamps[hide the times]' '--no-joins[hide joins and leaves]' '--members[show the members beside the messages]' \
     '--no-history[do not save sent lines and ignored nicknames]' \
+    '--no-group[show time and nickname in every line of a run]' \
     '--no-sandbox[do not restrict system calls and file access]' \
     '--config=[read settings from this file]:file:_files' \
     '(- *)'{-h,--help}'[print the help and exit]' \

@@ -204,6 +204,7 @@ static void run_screen(struct session_io *io, struct session_config *config,
         error_exit(EXIT_FAILURE, "cannot start: %s", strerror(errno));
     screen.layout.hide_timestamps = !o->timestamps;
     screen.hide_joins = !o->joins;
+    scrollback_set_grouped(screen.scrollback, o->group);
     session_io_recall(io, RECALL_SCREEN);
     tell_unknown_term(io);
     open_choice(&screen, &files.members, o);

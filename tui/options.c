@@ -27,6 +27,7 @@ static const struct options options_default = {.host = HOST,
                                                .color = true,
                                                .timestamps = true,
                                                .joins = true,
+                                               .group = true,
                                                .history = true,
                                                .bell = true,
                                                .notify = true,
@@ -45,7 +46,6 @@ static const char usage_text[] =
 static const char notes_text[] =
     "\n"
     "Enter sends, F1 or /help lists the keys and commands, Ctrl+C quits.\n"
-    "\n"
     "The settings file holds long options without dashes, one a line: nick ada.\n"
     "Options override the environment (NO_COLOR), which overrides the settings file;\n"
     "--color undoes --no-color, --no-plain undoes --plain.\n"
@@ -91,6 +91,8 @@ static const struct option_spec rows[] = {
     {"joins", 0, OPTION_FLAG, NULL, "hide joins and leaves", AT(joins), 0, NULL, NULL},
     {"members", 0, OPTION_CHOICE, NULL, "show the members beside the messages (Alt+L)", AT(members),
      1, NULL, NULL},
+    {"group", 0, OPTION_FLAG, NULL, "show time and nickname in every line of a run", AT(group), 0,
+     NULL, NULL},
     {"history", 0, OPTION_FLAG, NULL, "do not save sent lines and ignored nicknames", AT(history),
      0, NULL, NULL},
     {"sandbox", 0, OPTION_FLAG, NULL, "do not restrict system calls and file access", AT(sandbox),

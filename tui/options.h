@@ -26,7 +26,7 @@ struct options {
     int face;
     int members;                 /* 1: show the list of members, 0: hide it, -1: as the last time */
     enum theme_background theme; /* THEME_UNKNOWN: ask the terminal */
-    bool color, timestamps, joins, history, bell, notify, title, mouse, sandbox;
+    bool color, timestamps, joins, group, history, bell, notify, title, mouse, sandbox;
 };
 
 /* Reads the command line (getopt_long(3)), the environment and the settings file. Answers --help

@@ -10,6 +10,7 @@
 static const struct command_help commands[] = {
     [COMMAND_CLEAR] = {"clear", "", "remove all messages", .screen = true},
     [COMMAND_DROP] = {"drop", " [all]", "drop an unsent line"},
+    [COMMAND_FOLD] = {"fold", "", "show whole messages", .screen = true},
     [COMMAND_HELP] = {"help", "", "show this"},
     [COMMAND_IGNORE] = {"ignore", " NICK", "hide their messages"},
     [COMMAND_JOINS] = {"joins", "", "show, hide joins", .screen = true},

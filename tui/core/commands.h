@@ -8,6 +8,7 @@
 enum command_id {
     COMMAND_CLEAR,
     COMMAND_DROP,
+    COMMAND_FOLD,
     COMMAND_HELP,
     COMMAND_IGNORE,
     COMMAND_JOINS,

@@ -105,6 +105,7 @@ const char *session_command(struct session *s, const struct command *c)
     case COMMAND_MEMBERS:
     case COMMAND_WHO: return session_who_ask(s);
     case COMMAND_CLEAR:
+    case COMMAND_FOLD:
     case COMMAND_JOINS:
     case COMMAND_MENTIONS:
     case COMMAND_SEARCH:

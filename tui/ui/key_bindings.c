@@ -96,6 +96,12 @@ static void toggle_members(struct screen *c, const struct action *in)
     screen_toggle_members(c);
 }
 
+static void toggle_folds(struct screen *c, const struct action *in)
+{
+    (void)in;
+    screen_toggle_folds(c);
+}
+
 static void escape(struct screen *c, const struct action *in)
 {
     (void)in;
@@ -124,6 +130,7 @@ static const struct key_binding {
 } bindings[] = {
     {{ACTION_TEXT}, type_text, NULL, NULL},
     {{ACTION_PASTE}, composer_paste, NULL, NULL},
+    {{ACTION_WHEEL_UP, ACTION_WHEEL_DOWN}, scroll_wheel, NULL, NULL},
 
     {.help = "WRITE"},
     {{ACTION_ENTER}, enter, "Enter", "send the message"},
@@ -138,11 +145,11 @@ static const struct key_binding {
 
     {.help = "READ"},
     {{ACTION_PAGE_UP, ACTION_PAGE_DOWN}, scroll_page, "PgUp PgDn", "scroll by a page"},
-    {{ACTION_LINE_UP, ACTION_LINE_DOWN}, scroll_line, "Shift+↑ Shift+↓", "scroll by a row"},
-    {{ACTION_WHEEL_UP, ACTION_WHEEL_DOWN}, scroll_wheel, "Wheel", "scroll"},
+    {{ACTION_LINE_UP, ACTION_LINE_DOWN}, scroll_line, "Shift+↑ ↓, wheel", "scroll by a row"},
     {{ACTION_TOP, ACTION_BOTTOM}, scroll_end, "Ctrl+Home End", "oldest, newest line"},
     {{ACTION_ESCAPE}, escape, "Esc Ctrl+G", "close; newest line"},
     {{ACTION_TOGGLE_TIMESTAMPS}, toggle_timestamps, "Alt+T /times", "show, hide times"},
+    {{ACTION_TOGGLE_FOLDS}, toggle_folds, "Alt+M /fold", "whole messages"},
     {{ACTION_TOGGLE_JOINS}, toggle_joins, "Alt+= /joins", "show, hide joins"},
 
     {.help = "FIND"},
@@ -264,6 +271,7 @@ static enum help_group command_group(enum command_id id)
     case COMMAND_ME:
     case COMMAND_RESEND: return HELP_WRITE;
     case COMMAND_CLEAR:
+    case COMMAND_FOLD:
     case COMMAND_IGNORE:
     case COMMAND_JOINS:
     case COMMAND_LOG:

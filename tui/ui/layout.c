@@ -13,6 +13,8 @@ enum {
     TEXT_CELLS = 8,      /* an inlined nickname leaves at least so many cells for the text, */
     TEXT_SHARE = 4,      /* and at least a fourth of the columns, */
     NARROW_SHARE = 2,    /* or half of the columns on a narrow screen */
+    BROAD = 120,         /* with at least so many columns, lines end at */
+    LINE_END = 100,      /* this column */
     RULE_CELLS = 2,      /* cells of the rule left of a gap's text */
     DIALOG_COLUMNS = 56, /* with its frame */
     DIALOG_ROWS = 8,
@@ -138,34 +140,40 @@ const char *layout_label(const struct line *line)
     return line->action ? LAYOUT_ACTION : line->nick;
 }
 
-/* Indents the further rows of a message on a narrow screen, so that no text can look like another
- * message. */
-struct line_columns layout_line(const struct layout *l, const struct line *line, bool first)
+int layout_line_end(const struct layout *l)
+{
+    int edge = l->pane.columns - 1;
+    return l->columns >= BROAD ? min(edge, LINE_END) : edge;
+}
+
+/* Indents the rows of a message without its author on a narrow screen, so that no text can look
+ * like another message. */
+struct line_columns layout_line(const struct layout *l, const struct line *line, bool author)
 {
     int columns = l->pane.columns, time = columns < NARROW || l->hide_timestamps ? 0 : TIME_CELLS;
     int column = nick_column(columns);
     int separator = column > 0 ? time + column + 1 : 0, body = separator + 2;
     struct line_columns side = {
-        .time = time > 0 && first && line->at != 0, .separator = separator, .text = body};
+        .time = time > 0 && author && line->at != 0, .separator = separator, .text = body};
     if (line->kind == LINE_GAP) side.text = RULE_CELLS;
     if (!is_message(line)) return side;
-    if (!first) side.text += columns < NARROW ? 2 : 0;
+    if (!author) side.text += columns < NARROW ? 2 : 0;
     const char *label = layout_label(line);
-    if (!first || label[0] == '\0' || (line->action && column == 0)) return side;
+    if (!author || label[0] == '\0' || (line->action && column == 0)) return side;
     size_t width = text_width(label, strlen(label));
     side.inlined = width > (size_t)column;
     side.nick_cells = width < (size_t)columns ? (int)width : columns;
     side.nick = time + column - side.nick_cells;
     if (!side.inlined) return side;
     side.nick = body;
-    int room = columns - body - text_cells(columns) - 2;
+    int room = layout_line_end(l) - body - text_cells(columns) - 2;
     side.clipped = side.nick_cells > room;
     side.nick_cells = min(side.nick_cells, room);
     side.text = body + side.nick_cells + 2;
     return side;
 }
 
-int layout_gutter(const void *layout, const struct line *line, bool first)
+int layout_gutter(const void *layout, const struct line *line, bool author)
 {
-    return layout_line(layout, line, first).text;
+    return layout_line(layout, line, author).text;
 }

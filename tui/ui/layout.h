@@ -49,6 +49,10 @@ bool layout_has_room_beside(const struct layout *l);
 /* Returns what stands in the column for nicknames: LAYOUT_ACTION for an action. */
 const char *layout_label(const struct line *line);
 
+/* Returns the column before which all text of messages ends: short of the right edge, and on a wide
+ * screen where a line is still easy to read. */
+int layout_line_end(const struct layout *l);
+
 /* The columns of a row. The nickname is left of the separator if it fits there, otherwise right of
  * it, before the text. So the separator is always in the same column, and no nickname or text can
  * imitate it. */
@@ -60,9 +64,9 @@ struct line_columns {
     bool clipped;         /* the nickname is cut to nick_cells */
     int text;             /* its column */
 };
-struct line_columns layout_line(const struct layout *l, const struct line *line, bool first);
+struct line_columns layout_line(const struct layout *l, const struct line *line, bool author);
 
-/* Returns the text's column, as a scrollback_gutter. */
-int layout_gutter(const void *layout, const struct line *line, bool first);
+/* Returns the text's column, as a line_gutter. */
+int layout_gutter(const void *layout, const struct line *line, bool author);
 
 #endif

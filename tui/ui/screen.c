@@ -63,7 +63,7 @@ void screen_resize(struct screen *c, int rows, int columns)
     layout_make(&c->layout, rows, columns);
     c->needs_redraw = true;
     if (c->layout.too_small) return;
-    scrollback_resize(c->scrollback, c->layout.pane.rows, c->layout.pane.columns);
+    scrollback_resize(c->scrollback, c->layout.pane.rows, layout_line_end(&c->layout));
 }
 
 /* If the sentence does not fit into the status bar, also adds it as a line. */
@@ -111,6 +111,11 @@ void screen_mention(struct screen *c, int step)
 {
     if (!search_mention(c->scrollback, c->session->nick.own, step))
         screen_message(c, MESSAGE_NO_MENTION, step < 0 ? "earlier" : "later");
+}
+
+void screen_toggle_folds(struct screen *c)
+{
+    if (!scrollback_toggle_folds(c->scrollback)) screen_message(c, MESSAGE_NOTHING_LONG);
 }
 
 /* -- events -- */
@@ -277,6 +282,7 @@ static const char *run_command(struct screen *c, const struct command *command)
         scrollback_clear(c->scrollback);
         join_summary_end(&c->joins);
         return NULL;
+    case COMMAND_FOLD: screen_toggle_folds(c); return NULL;
     case COMMAND_HELP: c->help.open = true; return NULL;
     case COMMAND_MEMBERS: screen_toggle_members(c); return NULL;
     case COMMAND_JOINS: screen_toggle_joins(c); return NULL;

@@ -70,6 +70,9 @@ void screen_toggle_members(struct screen *c);
 void screen_first_unread(struct screen *c);
 void screen_mention(struct screen *c, int step);
 
+/* Unfolds or folds the long messages on the page. */
+void screen_toggle_folds(struct screen *c);
+
 /* Executes a line that is a command. If that fails, tells the user why and returns false. */
 bool screen_command(struct screen *c, const char *line);
 

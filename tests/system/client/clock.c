@@ -64,7 +64,7 @@ Test(client_clock, the_time_zone_may_change_while_klatch_runs)
     if (child_run(probe, out, err, sizeof err) != 0) cr_skip_test("no mounts of our own");
     snprintf(script, sizeof script,
              "mount --bind %s /etc/localtime && exec env -u TZ " BUILD
-             "/klatch -n ada 127.0.0.1 $0",
+             "/klatch --no-group -n ada 127.0.0.1 $0",
              zone);
     struct client c = client_start_argv(
         24, 80, (const char *[]){"unshare", "-rm", "sh", "-c", script, NULL, NULL});

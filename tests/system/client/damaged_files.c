@@ -113,13 +113,14 @@ static const struct {
 
 enum { EVENTS = sizeof events / sizeof *events };
 
-/* Returns how many rows show the end of a format, behind its first %s. */
+/* Returns how many rows show the start of a format, before its first %s. */
 static int count_rows(struct terminal *t, const char *format)
 {
-    char end[40];
+    char start[256];
     int count = 0;
-    snprintf(end, sizeof end, "%s", strstr(format, "%s") + 2);
-    for (int row = 0; row < ROWS; row++) count += strstr(terminal_row(t, row), end) != NULL;
+    snprintf(start, sizeof start, "%s", format);
+    start[strcspn(start, "%")] = '\0';
+    for (int row = 0; row < ROWS; row++) count += strstr(terminal_row(t, row), start) != NULL;
     return count;
 }
 

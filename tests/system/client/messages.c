@@ -1,4 +1,6 @@
 /* Messages to and from the server. */
+#include "tui/base/messages.h"
+
 #include "tests/count.h"
 #include "tests/keys.h"
 #include "tests/system/support/client_fixture.h"
@@ -135,6 +137,8 @@ Test(client_messages, the_longest_packet_is_shown)
     memcpy(text + LONG - 7, " theend", 7);
     struct client c = client_start(24, 80);
     client_receive(&c, "bob", text);
+    terminal_wait_for(c.term, MESSAGE_FOLD_KEY);
+    terminal_type(c.term, KEY_ALT_M);
     terminal_wait_for(c.term, "theend");
     client_quit(&c);
 }

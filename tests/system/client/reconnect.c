@@ -222,7 +222,7 @@ static void count_line(const struct packet_seen *p)
 static bool is_shown(int who, const char *mark, int reader, int i)
 {
     char row[64];
-    snprintf(row, sizeof row, "%s %s %s says %d.", names[who], mark, names[who], i);
+    snprintf(row, sizeof row, "%s %s says %d.", mark, names[who], i);
     return terminal_find(terms[reader], row) >= 0;
 }
 

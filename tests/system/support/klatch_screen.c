@@ -201,11 +201,43 @@ void klatch_wait_renamed(struct terminal *t, const char *nick)
 
 /* -- messages -- */
 
+struct message {
+    const char *nick, *mark, *text;
+};
+
+/* Returns whether the row has "NICK MARK TEXT", or no nickname, and the row above has it. */
+static bool row_has_author(struct terminal *t, int row, const struct message *m)
+{
+    char start[256];
+    size_t n = (size_t)snprintf(start, sizeof start, "%s %s ", m->nick, m->mark);
+    for (; row > 0; row--) {
+        const char *shown = terminal_row(t, row), *mark = strstr(shown, m->mark);
+        if (strstr(shown, start) != NULL) return true;
+        if (mark == NULL) mark = strstr(shown, BAR);
+        if (mark == NULL || strspn(shown, " ") < (size_t)(mark - shown)) return false;
+    }
+    return n == 0;
+}
+
+static int find_message(struct terminal *t, const struct message *m)
+{
+    char text[512];
+    snprintf(text, sizeof text, "%s %s", m->mark, m->text);
+    for (int row = 0; row < terminal_rows(t); row++)
+        if (strstr(terminal_row(t, row), text) != NULL && row_has_author(t, row, m)) return row;
+    return -1;
+}
+
+static bool has_message(struct terminal *t, const void *message)
+{
+    return find_message(t, message) >= 0;
+}
+
 static int wait_row(struct terminal *t, const char *nick, const char *mark, const char *text)
 {
-    char row[512];
-    snprintf(row, sizeof row, "%s %s %s", nick, mark, text);
-    return terminal_wait_for(t, row);
+    struct message m = {nick, mark, text};
+    terminal_wait(t, has_message, &m, text);
+    return find_message(t, &m);
 }
 
 int klatch_wait_message(struct terminal *t, const char *nick, const char *text)

@@ -136,25 +136,39 @@ static void type_at_once(struct key_parser *keys, struct span typed)
     while (key_parser_next(keys, &typed, &in)) key_bindings_input(&harness.screen, &in);
 }
 
-/* Returns the length of the first line, with a line end only if ESC precedes that. */
+static bool is_arrow(const char *keys)
+{
+    return keys[0] == '\x1b' && keys[1] == '[' && (keys[2] == 'A' || keys[2] == 'B');
+}
+
+/* Returns the length of the first line, with a line end only if ESC precedes that; or of what comes
+ * before an arrow. */
 static size_t line_length(const char *keys)
 {
     size_t n = strcspn(keys, "\r\n");
     bool joined = n > 0 && keys[n] != '\0' && keys[n - 1] == '\x1b';
+    for (size_t i = 1; i < n; i++)
+        if (is_arrow(keys + i)) return i;
     return joined ? n + 1 + line_length(keys + n + 1) : n;
+}
+
+static void settle(struct key_parser *keys)
+{
+    struct action in;
+    while (key_parser_timeout_ms(keys) >= 0)
+        if (key_parser_expire(keys, &in)) key_bindings_input(&harness.screen, &in);
 }
 
 void harness_type(const char *bytes)
 {
     static struct key_parser keys;
-    struct action in;
     for (size_t n; bytes[0] != '\0'; bytes += n) {
         n = line_length(bytes);
         if (n == 0) n = 1;
         type_at_once(&keys, (struct span){bytes, n});
+        if (is_arrow(bytes)) settle(&keys);
     }
-    while (key_parser_timeout_ms(&keys) >= 0)
-        if (key_parser_expire(&keys, &in)) key_bindings_input(&harness.screen, &in);
+    settle(&keys);
 }
 
 void harness_paste(const char *text)

@@ -134,7 +134,7 @@ static void mark_text(const struct screen *c, int at, int column, const struct r
 
 static void mark_nick(const struct screen *c, int at, const struct row *row)
 {
-    const struct line_columns side = layout_line(&c->layout, row->line, row->first);
+    const struct line_columns side = layout_line(&c->layout, row->line, row->author);
     const char *nick = layout_label(row->line);
     size_t n = strlen(nick), end = 0, from = text_search_find(nick, n, 0, c->search.text, &end);
     if (from == n || side.clipped || side.nick_cells == 0) return;
@@ -177,11 +177,20 @@ static bool has_marked_names(const struct line *line)
            line->kind == LINE_STATUS;
 }
 
+/* Draws how many rows of a long message are not shown. */
+static void paint_fold(int at, int column, int columns, const struct row *row)
+{
+    char text[64];
+    snprintf(text, sizeof text, MESSAGE_FOLDED, row->folded,
+             row->can_unfold ? MESSAGE_FOLD_KEY : "");
+    draw_str(stdscr, at, column, columns - column, text, style_muted);
+}
+
 static void paint_row(const struct screen *c, int at, const struct row *row)
 {
     const struct line *line = row->line;
-    int columns = c->layout.pane.columns;
-    struct line_columns side = layout_line(&c->layout, line, row->first);
+    int columns = layout_line_end(&c->layout);
+    struct line_columns side = layout_line(&c->layout, line, row->author);
     struct span text = {line->text + row->from, row->to - row->from};
     if (side.time) put_time(at, line->at);
     if (side.nick_cells > 0) put_nick(c, at, &side, line);
@@ -191,11 +200,13 @@ static void paint_row(const struct screen *c, int at, const struct row *row)
     if (line->action)
         paint_name(at, side.text, row, (struct nick_span){0, strlen(line->nick)},
                    nick_style(c, line));
+    if (row->folded > 0) paint_fold(at, side.text, columns, row);
 }
 
 static void paint_break(const struct screen *c, int at, const struct row *row)
 {
-    int columns = c->layout.pane.columns, column = layout_gutter(&c->layout, row->line, row->first);
+    int columns = c->layout.pane.columns,
+        column = layout_gutter(&c->layout, row->line, row->author);
     struct span text = {row->line->text + row->from, row->to - row->from};
     draw_hline(at, 0, columns, style_muted);
     draw_str(stdscr, at, column - 1, 1, " ", style_plain);
@@ -263,7 +274,7 @@ void message_view_draw(const struct screen *c)
             paint_break(c, at, &rows[i]);
         else
             paint_row(c, at, &rows[i]);
-        int column = layout_gutter(&c->layout, rows[i].line, rows[i].first);
+        int column = layout_gutter(&c->layout, rows[i].line, rows[i].author);
         if (c->search.open) mark_text(c, at, column, &rows[i]);
         if (c->search.open) mark_nick(c, at, &rows[i]);
     }

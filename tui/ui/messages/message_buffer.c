@@ -57,7 +57,7 @@ bool message_buffer_is_full(const struct message_buffer *b, size_t n)
     return b->next - b->oldest == b->max || b->bytes + n > MESSAGE_BUFFER_BYTES_MAX;
 }
 
-static bool is_pending(enum line_kind kind)
+bool message_buffer_is_pending(enum line_kind kind)
 {
     return kind == LINE_PENDING || kind == LINE_UNCONFIRMED || kind == LINE_REJECTED;
 }
@@ -65,10 +65,10 @@ static bool is_pending(enum line_kind kind)
 /* Moves the pending lines down, unless the new line is pending. Returns the new line's number. */
 static uint64_t make_space(struct message_buffer *b, enum line_kind kind)
 {
-    uint64_t at = is_pending(kind) ? b->next : b->next - b->pending;
+    uint64_t at = message_buffer_is_pending(kind) ? b->next : b->next - b->pending;
     for (uint64_t seq = b->next++; seq > at; seq--)
         *message_buffer_at(b, seq) = *message_buffer_at(b, seq - 1);
-    b->pending += is_pending(kind);
+    b->pending += message_buffer_is_pending(kind);
     return at;
 }
 

@@ -39,6 +39,8 @@ struct entry {
     size_t n; /* length of the text */
     struct line_wrap wrap;
     int columns;          /* width for which `wrap` was computed; 0: not computed */
+    bool author;          /* `wrap` has space for the author in the first row */
+    bool unfolded;        /* all rows are shown, however many there are */
     size_t dropped_lines; /* how many lines this gap replaces; 0: it replaces none */
 };
 
@@ -64,6 +66,8 @@ struct entry *message_buffer_pending(const struct message_buffer *b, size_t i);
  * without memory. */
 bool message_buffer_make_entry(struct entry *ret, int64_t at, enum line_kind kind, const char *nick,
                                const char *text);
+
+bool message_buffer_is_pending(enum line_kind kind);
 
 /* Whether lines must be removed before an entry with n bytes of text fits. */
 bool message_buffer_is_full(const struct message_buffer *b, size_t n);

@@ -1,22 +1,12 @@
 #include "tui/ui/messages/scrollback.h"
 
-#include "tui/ui/messages/line_wrap.h"
-
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A row of a line, by the line's number. */
-struct position {
-    uint64_t seq;
-    size_t row;
-};
-
 struct scrollback {
-    struct message_buffer buffer;
-    scrollback_gutter gutter;
-    const void *context;
-    int rows, columns;
+    struct line_rows lines;
+    int rows;
     bool scrolled_up;      /* the reading position is not at the bottom */
     uint64_t top;          /* the line at the top of the pane, if scrolled up */
     size_t top_byte;       /* a byte of the top row, because a row's index depends on the width */
@@ -31,28 +21,27 @@ struct scrollback {
     } kept; /* a reading position to go back to */
 };
 
-struct scrollback *scrollback_new(size_t max_lines, scrollback_gutter gutter, const void *context)
+struct scrollback *scrollback_new(size_t max_lines, line_gutter gutter, const void *context)
 {
     struct scrollback *s = calloc(1, sizeof *s);
     if (!s) return NULL;
-    s->gutter = gutter;
-    s->context = context;
-    s->rows = s->columns = 1;
-    if (message_buffer_init(&s->buffer, max_lines)) return s;
+    s->lines = (struct line_rows){.gutter = gutter, .context = context, .columns = 1};
+    s->rows = 1;
+    if (message_buffer_init(&s->lines.buffer, max_lines)) return s;
     free(s);
     return NULL;
 }
 
 void scrollback_clear(struct scrollback *s)
 {
-    message_buffer_clear(&s->buffer);
+    message_buffer_clear(&s->lines.buffer);
     scrollback_bottom(s);
 }
 
 void scrollback_free(struct scrollback *s)
 {
     if (!s) return;
-    message_buffer_free(&s->buffer);
+    message_buffer_free(&s->lines.buffer);
     free(s);
 }
 
@@ -66,64 +55,22 @@ static void renumber(struct scrollback *s, uint64_t at, int by)
 
 /* -- rows -- */
 
-/* Returns the width of the text in the line's first row, or in the others. */
-static int text_columns(const struct scrollback *s, const struct entry *e, bool first)
-{
-    int cells = s->columns - s->gutter(s->context, &e->line, first);
-    return cells > 1 ? cells : 1;
-}
-
-/* Returns the line, wrapped to the current width. */
-static struct entry *wrapped(const struct scrollback *s, uint64_t seq)
-{
-    struct entry *e = message_buffer_at(&s->buffer, seq);
-    if (e->columns == s->columns) return e;
-    int first = text_columns(s, e, true), others = text_columns(s, e, false);
-    line_wrap_set(&e->wrap, e->line.text, e->n, first, others);
-    e->columns = s->columns;
-    return e;
-}
-
-static bool step_up(const struct scrollback *s, struct position *at)
-{
-    if (at->row > 0) return at->row--, true;
-    if (at->seq == s->buffer.oldest) return false;
-    at->row = wrapped(s, --at->seq)->wrap.count - 1;
-    return true;
-}
-
-static bool step_down(const struct scrollback *s, struct position *at)
-{
-    if (at->row + 1 < wrapped(s, at->seq)->wrap.count) return at->row++, true;
-    if (at->seq + 1 == s->buffer.next) return false;
-    *at = (struct position){at->seq + 1, 0};
-    return true;
-}
-
-static bool is_before(struct position a, struct position b)
-{
-    return a.seq < b.seq || (a.seq == b.seq && a.row < b.row);
-}
-
 static bool is_empty(const struct scrollback *s)
 {
-    return s->buffer.oldest == s->buffer.next;
+    return s->lines.buffer.oldest == s->lines.buffer.next;
 }
 
 /* Returns the pane's first row at the bottom, where its last row is the newest. */
 static struct position top_at_bottom(const struct scrollback *s)
 {
-    struct position at = {s->buffer.next - 1, wrapped(s, s->buffer.next - 1)->wrap.count - 1};
-    for (int i = 1; i < s->rows && step_up(s, &at); i++) continue;
+    struct position at = line_rows_last(&s->lines);
+    for (int i = 1; i < s->rows && line_rows_up(&s->lines, &at); i++) continue;
     return at;
 }
 
 static struct position reading_top(const struct scrollback *s)
 {
-    const struct entry *e = wrapped(s, s->top);
-    struct position at = {s->top, e->wrap.count - 1};
-    while (at.row > 0 && line_wrap_row(&e->wrap, at.row).from > s->top_byte) at.row--;
-    return at;
+    return line_rows_find(&s->lines, s->top, s->top_byte);
 }
 
 /* -- the reading position -- */
@@ -136,14 +83,14 @@ void scrollback_bottom(struct scrollback *s)
 
 static void read_from(struct scrollback *s, struct position at)
 {
-    if (!is_before(at, top_at_bottom(s))) {
+    if (!position_is_before(at, top_at_bottom(s))) {
         scrollback_bottom(s);
         return;
     }
     s->scrolled_up = true;
     s->has_match = false;
     s->top = at.seq;
-    s->top_byte = line_wrap_row(&wrapped(s, at.seq)->wrap, at.row).from;
+    s->top_byte = line_rows_at(&s->lines, at).from;
 }
 
 static struct position current_top(const struct scrollback *s)
@@ -155,8 +102,8 @@ static void move_by(struct scrollback *s, long long rows)
 {
     if (is_empty(s)) return;
     struct position at = current_top(s);
-    while (rows < 0 && step_up(s, &at)) rows++;
-    while (rows > 0 && step_down(s, &at)) rows--;
+    while (rows < 0 && line_rows_up(&s->lines, &at)) rows++;
+    while (rows > 0 && line_rows_down(&s->lines, &at)) rows--;
     read_from(s, at);
 }
 
@@ -174,7 +121,7 @@ static uint64_t last_visible(const struct scrollback *s)
 {
     struct position at = current_top(s);
     int rows = s->rows - (s->scrolled_up ? pinned_height(s) : 0);
-    while (--rows > 0 && step_down(s, &at)) continue;
+    while (--rows > 0 && line_rows_down(&s->lines, &at)) continue;
     return at.seq;
 }
 
@@ -187,28 +134,34 @@ void scrollback_page(struct scrollback *s, int pages)
 
 void scrollback_top(struct scrollback *s)
 {
-    if (!is_empty(s)) read_from(s, (struct position){s->buffer.oldest, 0});
+    if (!is_empty(s)) read_from(s, (struct position){s->lines.buffer.oldest, 0});
 }
 
 /* Goes to the bottom if the pane shows all lines below the reading position. */
 static void snap_to_bottom(struct scrollback *s)
 {
     if (!s->scrolled_up) return;
-    if (s->top >= s->buffer.next || !is_before(reading_top(s), top_at_bottom(s)))
+    if (s->top >= s->lines.buffer.next || !position_is_before(reading_top(s), top_at_bottom(s)))
         scrollback_bottom(s);
 }
 
 void scrollback_resize(struct scrollback *s, int rows, int columns)
 {
     s->rows = rows;
-    s->columns = columns > 0 ? columns : 1;
+    s->lines.columns = columns > 0 ? columns : 1;
     snap_to_bottom(s);
 }
 
 void scrollback_rewrap(struct scrollback *s)
 {
-    for (uint64_t seq = s->buffer.oldest; seq < s->buffer.next; seq++)
-        message_buffer_at(&s->buffer, seq)->columns = 0;
+    for (uint64_t seq = s->lines.buffer.oldest; seq < s->lines.buffer.next; seq++)
+        message_buffer_at(&s->lines.buffer, seq)->columns = 0;
+    snap_to_bottom(s);
+}
+
+void scrollback_set_grouped(struct scrollback *s, bool grouped)
+{
+    s->lines.ungrouped = !grouped;
     snap_to_bottom(s);
 }
 
@@ -218,7 +171,7 @@ void scrollback_rewrap(struct scrollback *s)
  * none. */
 static bool drop_below_page(struct scrollback *s)
 {
-    struct message_buffer *lines = &s->buffer;
+    struct message_buffer *lines = &s->lines.buffer;
     uint64_t at = last_visible(s) + 1, end = lines->next - lines->pending;
     if (at < end && message_buffer_at(lines, at)->dropped_lines > 0) at++;
     if (at >= end) return false;
@@ -237,15 +190,15 @@ static bool drop_below_page(struct scrollback *s)
 /* Drops the oldest line, or one below the page if the oldest is visible. */
 static void drop_line(struct scrollback *s)
 {
-    bool is_read = s->scrolled_up && s->top == s->buffer.oldest;
-    if (!is_read || !drop_below_page(s)) message_buffer_remove_oldest(&s->buffer);
+    bool is_read = s->scrolled_up && s->top == s->lines.buffer.oldest;
+    if (!is_read || !drop_below_page(s)) message_buffer_remove_oldest(&s->lines.buffer);
 }
 
 /* Counts the newest line that is not pending as unread. */
 static void count_unread(struct scrollback *s)
 {
     if (!s->scrolled_up) return;
-    if (s->unread++ == 0) s->first_unread = s->buffer.next - s->buffer.pending - 1;
+    if (s->unread++ == 0) s->first_unread = s->lines.buffer.next - s->lines.buffer.pending - 1;
 }
 
 bool scrollback_add(struct scrollback *s, int64_t at, enum line_kind kind, const char *nick,
@@ -253,28 +206,28 @@ bool scrollback_add(struct scrollback *s, int64_t at, enum line_kind kind, const
 {
     struct entry e;
     if (!message_buffer_make_entry(&e, at, kind, nick, text)) return false;
-    while (message_buffer_is_full(&s->buffer, e.n)) drop_line(s);
-    renumber(s, message_buffer_insert(&s->buffer, &e), 1);
+    while (message_buffer_is_full(&s->lines.buffer, e.n)) drop_line(s);
+    renumber(s, message_buffer_insert(&s->lines.buffer, &e), 1);
     if (kind == LINE_MESSAGE || kind == LINE_SERVER || kind == LINE_ANNOUNCEMENT) count_unread(s);
-    if (s->scrolled_up && s->top < s->buffer.oldest) scrollback_top(s);
+    if (s->scrolled_up && s->top < s->lines.buffer.oldest) scrollback_top(s);
     return true;
 }
 
 bool scrollback_edit_last(struct scrollback *s, const char *text)
 {
-    if (!message_buffer_edit_last(&s->buffer, text)) return false;
+    if (!message_buffer_edit_last(&s->lines.buffer, text)) return false;
     snap_to_bottom(s);
     return true;
 }
 
 void scrollback_set_pending_kind(struct scrollback *s, size_t i, enum line_kind kind)
 {
-    if (i < s->buffer.pending) message_buffer_pending(&s->buffer, i)->line.kind = kind;
+    if (i < s->lines.buffer.pending) message_buffer_pending(&s->lines.buffer, i)->line.kind = kind;
 }
 
 static void remove_line(struct scrollback *s, uint64_t at)
 {
-    message_buffer_remove_shift_down(&s->buffer, at);
+    message_buffer_remove_shift_down(&s->lines.buffer, at);
     if (s->scrolled_up && s->top == at) s->top_byte = 0;
     renumber(s, at + 1, -1);
     snap_to_bottom(s);
@@ -282,22 +235,24 @@ static void remove_line(struct scrollback *s, uint64_t at)
 
 void scrollback_remove_pending(struct scrollback *s, size_t i)
 {
-    if (i >= s->buffer.pending) return;
-    remove_line(s, s->buffer.next - s->buffer.pending + i);
+    if (i >= s->lines.buffer.pending) return;
+    remove_line(s, s->lines.buffer.next - s->lines.buffer.pending + i);
 }
 
 /* -- highlight and unread marker -- */
 
 void scrollback_highlight_last(struct scrollback *s)
 {
-    uint64_t at = s->buffer.next - s->buffer.pending;
-    if (at > s->buffer.oldest) message_buffer_at(&s->buffer, at - 1)->line.highlighted = true;
+    uint64_t at = s->lines.buffer.next - s->lines.buffer.pending;
+    if (at > s->lines.buffer.oldest)
+        message_buffer_at(&s->lines.buffer, at - 1)->line.highlighted = true;
 }
 
 static uint64_t find_unread_marker(const struct scrollback *s)
 {
-    uint64_t seq = s->buffer.oldest;
-    while (seq < s->buffer.next && message_buffer_at(&s->buffer, seq)->line.kind != LINE_UNREAD)
+    uint64_t seq = s->lines.buffer.oldest;
+    while (seq < s->lines.buffer.next &&
+           message_buffer_at(&s->lines.buffer, seq)->line.kind != LINE_UNREAD)
         seq++;
     return seq;
 }
@@ -305,29 +260,68 @@ static uint64_t find_unread_marker(const struct scrollback *s)
 void scrollback_set_unread_marker(struct scrollback *s, int64_t at)
 {
     uint64_t marker = find_unread_marker(s);
-    if (marker < s->buffer.next) remove_line(s, marker);
-    if (s->buffer.oldest < s->buffer.next) scrollback_add(s, at, LINE_UNREAD, "", "new");
+    if (marker < s->lines.buffer.next) remove_line(s, marker);
+    if (s->lines.buffer.oldest < s->lines.buffer.next)
+        scrollback_add(s, at, LINE_UNREAD, "", "new");
 }
 
-/* -- seeking -- */
+/* -- folding and seeking -- */
+
+/* Returns false if the message is not long, or pending. */
+static bool unfold(struct scrollback *s, uint64_t seq)
+{
+    if (!line_rows_is_long(&s->lines, seq)) return false;
+    message_buffer_at(&s->lines.buffer, seq)->unfolded = true;
+    return true;
+}
+
+struct long_lines {
+    size_t count, folded;
+};
+
+static struct long_lines count_long(const struct scrollback *s, uint64_t from, uint64_t to)
+{
+    struct long_lines found = {0};
+    for (uint64_t seq = from; seq <= to; seq++) {
+        if (!line_rows_is_long(&s->lines, seq)) continue;
+        found.count++;
+        found.folded += !message_buffer_at(&s->lines.buffer, seq)->unfolded;
+    }
+    return found;
+}
+
+bool scrollback_toggle_folds(struct scrollback *s)
+{
+    if (is_empty(s)) return false;
+    struct position top = current_top(s);
+    size_t byte = line_rows_at(&s->lines, top).from;
+    uint64_t last = last_visible(s);
+    struct long_lines found = count_long(s, top.seq, last);
+    for (uint64_t seq = top.seq; seq <= last; seq++)
+        if (unfold(s, seq)) message_buffer_at(&s->lines.buffer, seq)->unfolded = found.folded > 0;
+    if (found.count > 0) read_from(s, line_rows_find(&s->lines, top.seq, byte));
+    return found.count > 0;
+}
 
 static bool is_visible(const struct scrollback *s, struct position wanted)
 {
     struct position at = current_top(s);
     int rows = s->rows - (s->scrolled_up ? pinned_height(s) : 0);
-    if (is_before(wanted, at)) return false;
-    while (--rows > 0 && is_before(at, wanted) && step_down(s, &at)) continue;
-    return !is_before(at, wanted);
+    if (position_is_before(wanted, at)) return false;
+    while (--rows > 0 && position_is_before(at, wanted) && line_rows_down(&s->lines, &at)) continue;
+    return !position_is_before(at, wanted);
 }
 
 /* Scrolls a byte of a line to the middle, unless it is visible already. */
 static void scroll_to(struct scrollback *s, uint64_t seq, size_t byte)
 {
-    struct entry *e = wrapped(s, seq);
-    struct position at = {seq, e->wrap.count - 1};
-    while (at.row > 0 && line_wrap_row(&e->wrap, at.row).from > byte) at.row--;
+    struct position at = line_rows_find(&s->lines, seq, byte);
+    if (line_rows_at(&s->lines, at).folded > 0 && unfold(s, seq))
+        at = line_rows_find(&s->lines, seq, byte);
     if (is_visible(s, at)) return;
-    for (int rows = (s->rows - pinned_height(s)) / 2; rows > 0 && step_up(s, &at); rows--) continue;
+    for (int rows = (s->rows - pinned_height(s)) / 2; rows > 0 && line_rows_up(&s->lines, &at);
+         rows--)
+        continue;
     read_from(s, at);
 }
 
@@ -348,8 +342,9 @@ bool scrollback_seek(struct scrollback *s, int step, bool next, scrollback_match
 {
     if (is_empty(s)) return false;
     uint64_t seq = first_candidate(s, step, next);
-    for (; seq - s->buffer.oldest < s->buffer.next - s->buffer.oldest; seq += (uint64_t)step) {
-        long byte = match(&message_buffer_at(&s->buffer, seq)->line, context);
+    for (; seq - s->lines.buffer.oldest < s->lines.buffer.next - s->lines.buffer.oldest;
+         seq += (uint64_t)step) {
+        long byte = match(&message_buffer_at(&s->lines.buffer, seq)->line, context);
         if (byte == SCROLLBACK_NO_MATCH) continue;
         scroll_to(s, seq, (size_t)byte);
         s->has_match = true;
@@ -361,8 +356,9 @@ bool scrollback_seek(struct scrollback *s, int step, bool next, scrollback_match
 
 const struct line *scrollback_found(const struct scrollback *s)
 {
-    bool is_there = s->has_match && s->match >= s->buffer.oldest && s->match < s->buffer.next;
-    return is_there ? &message_buffer_at(&s->buffer, s->match)->line : NULL;
+    bool is_there =
+        s->has_match && s->match >= s->lines.buffer.oldest && s->match < s->lines.buffer.next;
+    return is_there ? &message_buffer_at(&s->lines.buffer, s->match)->line : NULL;
 }
 
 size_t scrollback_count(const struct scrollback *s, scrollback_match match, const void *context,
@@ -371,8 +367,8 @@ size_t scrollback_count(const struct scrollback *s, scrollback_match match, cons
     const struct line *found = scrollback_found(s);
     size_t count = 0;
     *ret_index = 0;
-    for (uint64_t seq = s->buffer.next; seq > s->buffer.oldest; seq--) {
-        const struct line *line = &message_buffer_at(&s->buffer, seq - 1)->line;
+    for (uint64_t seq = s->lines.buffer.next; seq > s->lines.buffer.oldest; seq--) {
+        const struct line *line = &message_buffer_at(&s->lines.buffer, seq - 1)->line;
         if (match(line, context) == SCROLLBACK_NO_MATCH) continue;
         count++;
         if (line == found) *ret_index = count;
@@ -390,12 +386,12 @@ void scrollback_keep_place(struct scrollback *s)
 void scrollback_go_back(struct scrollback *s)
 {
     size_t unread = s->unread;
-    bool is_there = s->kept.top >= s->buffer.oldest && s->kept.top < s->buffer.next;
+    bool is_there = s->kept.top >= s->lines.buffer.oldest && s->kept.top < s->lines.buffer.next;
     scrollback_bottom(s);
     if (!s->kept.scrolled_up || is_empty(s)) return;
     s->scrolled_up = true;
     s->unread = unread;
-    s->top = is_there ? s->kept.top : s->buffer.oldest;
+    s->top = is_there ? s->kept.top : s->lines.buffer.oldest;
     s->top_byte = is_there ? s->kept.top_byte : 0;
     snap_to_bottom(s);
 }
@@ -403,8 +399,10 @@ void scrollback_go_back(struct scrollback *s)
 bool scrollback_first_unread(struct scrollback *s)
 {
     if (s->unread == 0) return false;
-    read_from(s, (struct position){
-                     s->first_unread > s->buffer.oldest ? s->first_unread : s->buffer.oldest, 0});
+    read_from(s,
+              (struct position){s->first_unread > s->lines.buffer.oldest ? s->first_unread
+                                                                         : s->lines.buffer.oldest,
+                                0});
     return true;
 }
 
@@ -418,17 +416,6 @@ bool scrollback_at_bottom(const struct scrollback *s)
     return !s->scrolled_up;
 }
 
-static int fill_rows(const struct scrollback *s, struct position at, struct row *rows, int max)
-{
-    int count = 0;
-    do {
-        const struct entry *e = wrapped(s, at.seq);
-        struct wrapped_row piece = line_wrap_row(&e->wrap, at.row);
-        rows[count++] = (struct row){&e->line, piece.from, piece.to, at.row == 0};
-    } while (count < max && step_down(s, &at));
-    return count;
-}
-
 int scrollback_pinned(const struct scrollback *s)
 {
     return s->scrolled_up && pinned_height(s) > 0 ? SCROLLBACK_PINNED_ROWS : 0;
@@ -438,9 +425,9 @@ int scrollback_pinned(const struct scrollback *s)
  * more lines are below it than fit. */
 static void pin_newest_rows(const struct scrollback *s, struct row *rows, int want)
 {
-    struct position at = {s->buffer.next - 1, wrapped(s, s->buffer.next - 1)->wrap.count - 1};
-    for (int i = 1; i < SCROLLBACK_PINNED_ROWS && step_up(s, &at); i++) continue;
-    fill_rows(s, at, rows + want - SCROLLBACK_PINNED_ROWS, SCROLLBACK_PINNED_ROWS);
+    struct position at = line_rows_last(&s->lines);
+    for (int i = 1; i < SCROLLBACK_PINNED_ROWS && line_rows_up(&s->lines, &at); i++) continue;
+    line_rows_fill(&s->lines, at, rows + want - SCROLLBACK_PINNED_ROWS, SCROLLBACK_PINNED_ROWS);
     rows[want - SCROLLBACK_PINNED_ROWS - 1] = (struct row){0};
 }
 
@@ -448,7 +435,7 @@ int scrollback_rows(struct scrollback *s, struct row *rows, int max)
 {
     int want = s->rows < max ? s->rows : max;
     if (want <= 0) return 0;
-    int count = is_empty(s) ? 0 : fill_rows(s, current_top(s), rows, want);
+    int count = is_empty(s) ? 0 : line_rows_fill(&s->lines, current_top(s), rows, want);
     memmove(rows + (want - count), rows, (size_t)count * sizeof *rows);
     memset(rows, 0, (size_t)(want - count) * sizeof *rows);
     if (scrollback_pinned(s) > 0 && want == s->rows) pin_newest_rows(s, rows, want);

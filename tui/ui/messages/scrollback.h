@@ -3,18 +3,7 @@
 #ifndef TUI_UI_MESSAGES_SCROLLBACK_H
 #define TUI_UI_MESSAGES_SCROLLBACK_H
 
-#include "tui/ui/messages/message_buffer.h"
-
-/* One row of the pane. Valid until the scrollback changes. */
-struct row {
-    const struct line *line; /* NULL: an empty row, above the oldest line or the pinned rows */
-    size_t from, to;         /* the bytes of line->text in this row */
-    bool first;              /* the line's first row, which shows the time and the nickname */
-};
-
-/* Returns the number of cells to the left of the text, in the first row of a line or in the others.
- * The scrollback calls it once per line and width, with the caller's context. */
-typedef int (*scrollback_gutter)(const void *context, const struct line *line, bool first);
+#include "tui/ui/messages/line_rows.h"
 
 enum {
     SCROLLBACK_PINNED_ROWS = 3,       /* newest rows that stay visible when scrolled up */
@@ -27,7 +16,7 @@ struct scrollback;
 /* Returns a scrollback for at most max_lines lines and MESSAGE_BUFFER_BYTES_MAX bytes. If full, it
  * drops the oldest line; if that line is visible, it drops lines below the page instead, and a
  * LINE_GAP says how many. Returns NULL without memory. The caller frees it. */
-struct scrollback *scrollback_new(size_t max_lines, scrollback_gutter gutter, const void *context);
+struct scrollback *scrollback_new(size_t max_lines, line_gutter gutter, const void *context);
 void scrollback_free(struct scrollback *s);
 
 /* Adds a line, above the pending lines unless it is pending; sanitises nick and text. Moves the
@@ -49,6 +38,13 @@ void scrollback_set_unread_marker(struct scrollback *s, int64_t at);
 /* Replaces the text of the newest line that is not pending. Returns false without memory, or if
  * there is no such line. */
 bool scrollback_edit_last(struct scrollback *s, const char *text);
+
+/* Shows the author of each message, or only of the first one of a run. */
+void scrollback_set_grouped(struct scrollback *s, bool grouped);
+
+/* Unfolds the long messages on the page; if all are unfolded, folds them. The top row stays.
+ * Returns false if there are none. */
+bool scrollback_toggle_folds(struct scrollback *s);
 
 /* Wraps all lines again, after the gutter has changed. */
 void scrollback_rewrap(struct scrollback *s);

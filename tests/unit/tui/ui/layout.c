@@ -72,6 +72,7 @@ Test(layout, the_title_goes_first)
 static const struct layout *wide(int columns)
 {
     static struct layout l;
+    l.columns = columns;
     l.columns = l.pane.columns = columns;
     return &l;
 }
@@ -170,6 +171,14 @@ Test(layout, a_time_that_is_not_known_leaves_its_column_empty)
     struct line_columns without = layout_line(wide(80), &line, true);
     cr_expect(with.time && !without.time);
     cr_expect_eq(with.text, without.text);
+}
+
+Test(layout, text_ends_before_the_right_edge)
+{
+    for (int columns = 20; columns < 120; columns++)
+        cr_expect_eq(layout_line_end(wide(columns)), columns - 1);
+    for (int columns = 120; columns < 1000; columns++)
+        cr_expect_eq(layout_line_end(wide(columns)), 100);
 }
 
 Test(layout, without_times_the_text_begins_further_left)

@@ -16,7 +16,7 @@ enum {
     NARROW = 80,
     WIDE = 500,
     IN_A_NICK = 3,
-    IN_A_TEXT = 4000
+    IN_A_TEXT = 800
 };
 
 static void resize(int columns)
@@ -62,6 +62,7 @@ Test(render, no_code_point_of_a_message_reaches_the_screen_but_a_safe_one)
             harness_receive(i ? PROTO_BROADCAST : PROTO_WHO, i == 1 ? "SERVER" : "bob", text);
         }
         struct row rows[ROWS];
+        scrollback_toggle_folds(harness.screen.scrollback);
         int count = scrollback_rows(harness.screen.scrollback, rows, ROWS);
         cr_assert(count > 0 && rows[0].line == NULL, "all of it is on the screen");
         look(cp);
@@ -75,7 +76,7 @@ static void expect_whole_nicks(void)
     int count = scrollback_rows(harness.screen.scrollback, rows, ROWS);
     for (int i = 0; i < count; i++)
         cr_assert(rows[i].line &&
-                  !layout_line(&harness.screen.layout, rows[i].line, rows[i].first).clipped);
+                  !layout_line(&harness.screen.layout, rows[i].line, rows[i].author).clipped);
 }
 
 Test(render, no_code_point_of_a_nickname_reaches_the_screen_but_a_safe_one)

@@ -113,6 +113,7 @@ Test(scrollback, no_row_is_wider_than_its_place_and_no_word_is_lost)
         scrollback_clear(pane);
         scrollback_resize(pane, PANE_ROWS_MAX, (int)cells + 10);
         pane_add(text);
+        scrollback_toggle_folds(pane);
         int n = pane_read();
         for (int i = 0; i < n; i++) {
             if (!pane_rows[i].line) continue;
@@ -152,6 +153,7 @@ Test(scrollback, a_very_long_message_wraps_and_scrolls)
     for (int i = 0; i < 65000; i++) text[i] = i % 6 == 5 ? ' ' : 'x';
     text[65000] = '\0';
     pane_add(text);
+    scrollback_toggle_folds(pane);
     scrollback_top(pane);
     pane_expect("xxxxx|+xxxxx|+xxxxx|+xxxxx");
     scrollback_bottom(pane);
