@@ -50,13 +50,18 @@ static bool starts_with_ascii(const char *text, size_t n, size_t at)
     return ((unsigned char)text[at] | (at + 1 < n ? (unsigned char)text[at + 1] : 0)) < 0x80;
 }
 
+static int32_t fold_ascii(int32_t cp)
+{
+    return cp >= 'A' && cp <= 'Z' ? cp - 'A' + 'a' : cp;
+}
+
 /* Decodes the letter at *at and moves *at behind it. */
 static void next_letter(const char *text, size_t n, size_t *at, struct letter *ret)
 {
     int32_t cp = (unsigned char)text[*at];
     ret->n = 0;
     if (starts_with_ascii(text, n, *at)) {
-        ret->points[ret->n++] = cp >= 'A' && cp <= 'Z' ? cp - 'A' + 'a' : cp;
+        ret->points[ret->n++] = fold_ascii(cp);
         ++*at;
         return;
     }
@@ -101,14 +106,24 @@ static size_t match_end(const char *text, size_t n, size_t at, const struct fold
     return at;
 }
 
+/* Skips the ASCII letters that are not the first letter of the wanted text: most of them. */
+static size_t skip_ascii(const char *text, size_t n, size_t at, int32_t first)
+{
+    while (at < n && starts_with_ascii(text, n, at) && fold_ascii((unsigned char)text[at]) != first)
+        at++;
+    return at;
+}
+
 size_t text_search_find(const char *text, size_t n, size_t at, const char *wanted, size_t *ret_end)
 {
     struct folded folded;
     struct letter skipped;
     fold_text(&folded, wanted);
-    for (; folded.n > 0 && at < n; next_letter(text, n, &at, &skipped)) {
+    if (folded.n == 0) return n;
+    while ((at = skip_ascii(text, n, at, folded.points[0])) < n) {
         *ret_end = match_end(text, n, at, &folded);
         if (*ret_end > 0) return at;
+        next_letter(text, n, &at, &skipped);
     }
     return n;
 }
