@@ -13,6 +13,7 @@
 #include "tui/stdio/line_mode.h"
 #include "tui/stdio_loop.h"
 #include "tui/storage/file_opener.h"
+#include "tui/system/editor_process.h"
 #include "tui/system/sandbox.h"
 #include "tui/terminal/notify.h"
 #include "tui/terminal/tty.h"
@@ -156,6 +157,7 @@ static bool start_helpers(struct session_io *io, const struct options *o)
 static void use_terminal(struct screen *screen, struct session_io *io, struct screen_files *files,
                          int signals, const struct options *o)
 {
+    editor_process_start();
     bool confines = start_helpers(io, o);
     bool known = o->theme != THEME_UNKNOWN;
     enum theme_background background = known ? o->theme : theme_from_colorfgbg(getenv("COLORFGBG"));

@@ -3,6 +3,8 @@
 #include "common/token_bucket.h"
 #include "tui/base/clock.h"
 #include "tui/base/messages.h"
+#include "tui/editor/line_editor.h"
+#include "tui/system/editor_process.h"
 #include "tui/terminal/notify.h"
 #include "tui/terminal/tty.h"
 #include "tui/terminal/tty_output.h"
@@ -28,7 +30,8 @@ struct loop {
     struct session *session;
     struct session_io *io;
     struct screen_files *files;
-    int signals, terminal; /* terminal: -1 once it is gone */
+    int signals, terminal; /* terminal: -1 once it is gone, or while the user's editor has it */
+    int editor;            /* can be read when the user's editor ends; -1: none runs */
     struct key_parser keys;
     int64_t now, keys_expire_at; /* when the wait for the rest of a key ends; -1: no wait */
     struct token_bucket frames;
@@ -66,8 +69,42 @@ static void suspend(struct loop *l)
     notify_resume();
 }
 
+/* Takes the terminal back from the user's editor. */
+static void end_editor(struct loop *l, const char *error)
+{
+    l->editor = -1;
+    l->terminal = STDIN_FILENO;
+    resume(l, tty_return);
+    notify_resume();
+    l->typed = l->screen->needs_redraw = true;
+    if (error != NULL) screen_message(l->screen, "%s", error);
+}
+
+/* The session goes on in the background. */
+static void start_editor(struct loop *l)
+{
+    size_t n;
+    const char *text = editor_text(l->screen->composer.editor, &n);
+    notify_suspend();
+    tty_leave();
+    l->editor = editor_process_edit(text, n);
+    l->terminal = -1;
+    if (l->editor < 0) end_editor(l, MESSAGE_EDITOR_GONE);
+}
+
+static void take_edited(struct loop *l, short events)
+{
+    struct span text;
+    if (events == 0) return;
+    const char *error = editor_process_read(&text);
+    if (error == NULL) composer_replace(l->screen, text);
+    end_editor(l, error);
+}
+
 static void take_signal(struct loop *l, int signal)
 {
+    bool stops = signal == SIGTSTP || signal == SIGCONT;
+    if (stops && l->editor >= 0) return; /* klatch must not touch the terminal */
     switch (signal) {
     case SIGWINCH: follow_size(l); break;
     case SIGTSTP: suspend(l); break;
@@ -93,6 +130,8 @@ static void take_action(struct loop *l, const struct action *in)
     l->typed = l->screen->needs_redraw = true;
     if (in->kind == ACTION_SUSPEND)
         suspend(l);
+    else if (in->kind == ACTION_EDITOR)
+        start_editor(l);
     else if (in->kind == ACTION_REDRAW)
         resume(l, tty_resume);
     else if (in->kind == ACTION_BACKGROUND_REPLY)
@@ -213,11 +252,13 @@ static bool turn(struct loop *l)
     struct pollfd fds[] = {{.fd = l->terminal, .events = POLLIN},
                            {.fd = l->signals, .events = POLLIN},
                            connection_pollfd(&l->io->connection),
-                           tty_output_pollfd()};
+                           tty_output_pollfd(),
+                           {.fd = l->editor, .events = POLLIN}};
     if (poll(fds, sizeof fds / sizeof *fds, poll_timeout(l)) < 0 && errno != EINTR) return false;
     tick(l);
     session_io_process(l->io, fds[2].revents, l->now);
     take_signals(l, fds[1].revents);
+    take_edited(l, fds[4].revents);
     take_keys(l, fds[0].revents);
     expire_keys(l);
     session_io_flush(l->io);
@@ -239,6 +280,7 @@ bool screen_loop_run(struct screen *screen, struct session_io *io, struct screen
                       .files = files,
                       .shows_members = screen->layout.show_members,
                       .signals = signals,
+                      .editor = -1,
                       .keys_expire_at = -1,
                       .query_background = background == THEME_UNKNOWN,
                       .typed = true,
@@ -249,7 +291,7 @@ bool screen_loop_run(struct screen *screen, struct session_io *io, struct screen
     session_io_process(io, 0, l.now);
     paint(&l);
     bool ok = true;
-    while (ok && l.session->state != SESSION_FINISHED) ok = turn(&l);
+    while (ok && (l.session->state != SESSION_FINISHED || l.editor >= 0)) ok = turn(&l);
     composer_save_draft(screen);
     save_history(&l);
     return ok;

@@ -128,6 +128,12 @@
 #define MESSAGE_UNKNOWN_TERM   "Terminfo does not know TERM %s; klatch treats it as %s."
 #define MESSAGE_NOTHING_UNREAD "No unread lines."
 
+/* The editor. */
+#define MESSAGE_EDITOR_GONE     "The process that starts the editor has ended: start klatch again."
+#define MESSAGE_EDITOR_NO_FILE  "Cannot write a file for the editor; your text is unchanged."
+#define MESSAGE_EDITOR_FAILED   "The editor did not end well; your text is unchanged."
+#define MESSAGE_EDITOR_TOO_LONG "Too long: a message has at most 64 KB. Your text is in %.200s"
+
 /* On standard error, at the exit. */
 #define MESSAGE_EXIT_UNSENT       "Your unsent line"
 #define MESSAGE_EXIT_UNCONFIRMED  "Your line, which may not have arrived"

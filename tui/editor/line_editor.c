@@ -288,6 +288,7 @@ bool editor_paste(struct editor *e, const char *text, size_t n)
 bool editor_set(struct editor *e, const char *text)
 {
     if (!replace_undoable(e, 0, e->length, text, strlen(text))) return false;
+    e->start_typed = true;
     e->last = OTHER;
     return true;
 }

@@ -44,8 +44,8 @@ const char *editor_text(const struct editor *e, size_t *ret_n);
 /* Returns the cursor's position in the text, in bytes. */
 size_t editor_cursor(const struct editor *e);
 
-/* Replaces the text and puts the cursor at its end; EDIT_UNDO restores the previous text. Returns
- * false, and changes nothing, if it does not fit. */
+/* Replaces the text, as if it was typed, and puts the cursor at its end; EDIT_UNDO restores the
+ * previous text. Returns false, and changes nothing, if it does not fit. */
 bool editor_set(struct editor *e, const char *text);
 
 /* Replaces the bytes from..to, which are on cluster boundaries, and puts the cursor behind the

@@ -37,6 +37,7 @@ enum action_kind {
     ACTION_HELP,
     ACTION_REDRAW,
     ACTION_SUSPEND,
+    ACTION_EDITOR, /* edit the message in the user's editor */
     ACTION_QUIT,
     ACTION_FOCUS_IN, /* not a key: the terminal got or lost the keyboard focus */
     ACTION_FOCUS_OUT,

@@ -10,6 +10,7 @@ enum {
     ESCAPE = 0x1b,
     BELL = 7,
     CTRL_C = 3,
+    CTRL_X = 0x18,
     DELETE = 0x7f,
     ESCAPE_TIMEOUT_MS = 50, /* for the rest of a sequence: a terminal sends it at once */
     ESCAPE_SLOW_MS = 300,   /* the same over a network, which may deliver it in two parts */
@@ -41,6 +42,7 @@ static bool end_paste(struct key_parser *k, struct action *ret)
 /* Drops invalid UTF-8, and text that does not fit. */
 static void add_text(struct key_parser *k, char c)
 {
+    k->after_ctrl_x = false;
     if (((unsigned char)c & 0xc0) != 0x80) k->character_n = 0;
     if (k->character_n == sizeof k->character) k->character_n = 0;
     k->character[k->character_n++] = c;
@@ -85,6 +87,16 @@ static bool is_wheel_report(const struct key_parser *k, size_t n, struct action 
     return n >= sizeof up - 1 && (is_up || is_down);
 }
 
+/* Looks up a key, which may be the second one after Ctrl+X. */
+static bool find_key(struct key_parser *k, const char *key, size_t n, struct action *ret)
+{
+    char both[EXTENDED_KEY_SIZE + 1] = {CTRL_X};
+    bool second = k->after_ctrl_x;
+    memcpy(both + 1, key, n);
+    k->after_ctrl_x = n == 1 && key[0] == CTRL_X;
+    return (second && key_table_find(both, n + 1, ret)) || key_table_find(key, n, ret);
+}
+
 /* Looks up the collected sequence. Drops an unknown one. */
 static bool end_sequence(struct key_parser *k, struct action *ret)
 {
@@ -101,7 +113,7 @@ static bool end_sequence(struct key_parser *k, struct action *ret)
     }
     *ret = (struct action){.kind = ACTION_ESCAPE};
     if (n == 1 && key[0] == ESCAPE) return true;
-    if (!key_table_find(key, n, ret)) return false;
+    if (!find_key(k, key, n, ret)) return false;
     if (ret->kind == ACTION_PASTE) k->paste = PASTE_MARKED;
     return ret->kind != ACTION_PASTE;
 }

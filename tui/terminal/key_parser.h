@@ -24,6 +24,7 @@ struct key_parser {
     enum escape_state state; /* in an incomplete escape sequence: a key or a reply */
     char sequence[48];
     size_t sequence_n;
+    bool after_ctrl_x;    /* Ctrl+X came: the first key of two */
     bool escape_returned; /* a lone ESC timed out; the rest of a sequence may still arrive */
     struct wheel wheel;
 

@@ -20,7 +20,8 @@ static const struct {
     {"\x1b\x03", ACTION_QUIT, 0}, /* Escape, directly followed by Ctrl+C */
     {"\x0c", ACTION_REDRAW, 0},
     {"\x1a", ACTION_SUSPEND, 0},
-    {"\x07", ACTION_ESCAPE, 0}, /* Ctrl+G */
+    {"\x18\x05", ACTION_EDITOR, 0}, /* Ctrl+X Ctrl+E */
+    {"\x07", ACTION_ESCAPE, 0},     /* Ctrl+G */
     {"\x1bOP", ACTION_HELP, 0},
     {"\x1b[11~", ACTION_HELP, 0},
     {"\x1b[[A", ACTION_HELP, 0},

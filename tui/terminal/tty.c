@@ -273,6 +273,16 @@ void tty_resume(void)
     clearok(curscr, TRUE);
 }
 
+void tty_leave(void)
+{
+    restore();
+}
+
+void tty_return(void)
+{
+    take_over();
+}
+
 void tty_suspend(void)
 {
     sigset_t stop;

@@ -30,6 +30,10 @@ void tty_size(int *ret_rows, int *ret_columns);
 /* Restores the terminal, stops the process, and takes over the terminal when it continues. */
 void tty_suspend(void);
 
+/* Give the terminal to another program: restore it; take it over again. */
+void tty_leave(void);
+void tty_return(void);
+
 /* Takes over the terminal again after another program wrote to it; the next frame redraws all. */
 void tty_resume(void);
 

@@ -1,5 +1,6 @@
 #include "tui/ui/composer.h"
 
+#include "common/text.h"
 #include "tui/base/messages.h"
 #include "tui/core/commands.h"
 #include "tui/core/session_output.h"
@@ -265,6 +266,28 @@ static void commit(struct screen *c)
 {
     composer_save_draft(c);
     editor_commit(c->composer.editor);
+}
+
+/* Keeps printable characters, line feeds and tabs, as a paste does. */
+static bool is_kept(int32_t cp)
+{
+    return cp == '\n' || cp == '\t' || (cp >= ' ' && cp != 0x7f);
+}
+
+void composer_replace(struct screen *c, struct span text)
+{
+    char *kept = malloc(text.n + 1);
+    size_t n = 0, size;
+    int32_t cp;
+    for (size_t at = 0; kept != NULL && at < text.n; at += size) {
+        size = text_decode(text.p, text.n, at, &cp);
+        if (is_kept(cp)) memcpy(kept + n, text.p + at, size);
+        if (is_kept(cp)) n += size;
+    }
+    if (kept != NULL) kept[n] = '\0';
+    if (kept == NULL || !editor_set(c->composer.editor, kept)) screen_message(c, MESSAGE_NO_MEMORY);
+    free(kept);
+    screen_fit_input(c);
 }
 
 bool composer_clear(struct screen *c)

@@ -31,6 +31,9 @@ bool composer_cancel_paste(struct screen *c);
  */
 void composer_complete(struct screen *c, int step);
 
+/* Replaces the text by one that the user wrote in another editor. */
+void composer_replace(struct screen *c, struct span text);
+
 /* Clears the line and puts its text into the history. Returns false if there is no text. */
 bool composer_clear(struct screen *c);
 

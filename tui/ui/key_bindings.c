@@ -142,6 +142,7 @@ static const struct key_binding {
     {{ACTION_EDIT}, edit_text, "Ctrl+W U K", "cut word, left, right"},
     {{ACTION_EDIT}, edit_text, "Ctrl+Y Ctrl+_", "insert the cut, undo"},
     {{ACTION_EDIT}, edit_text, "Ctrl+T", "swap two characters"},
+    {{ACTION_EDITOR}, NULL, "Ctrl+X Ctrl+E", "edit in $EDITOR"},
 
     {.help = "READ"},
     {{ACTION_PAGE_UP, ACTION_PAGE_DOWN}, scroll_page, "PgUp PgDn", "scroll by a page"},

@@ -48,6 +48,18 @@ Test(key_parser, keys)
     }
 }
 
+Test(key_parser, ctrl_x_begins_a_key_of_two)
+{
+    static const char *const spellings[] = {"\x18\x05", "\x1b[120;5u\x1b[101;5u", "\x18\x18\x05"};
+    for (size_t i = 0; i < COUNT(spellings); i++) {
+        struct action event = {0};
+        struct span in = {spellings[i], strlen(spellings[i])};
+        cr_assert(key_parser_next(&typed.parser, &in, &event), "%zu", i);
+        cr_expect_eq(event.kind, ACTION_EDITOR, "%zu", i);
+    }
+    typed_expect_keys("\x18\x7f\x18\r\x18q\x05", "edit6 enter [q]edit5 ");
+}
+
 Test(key_parser, text_comes_before_the_key_that_follows_it)
 {
     typed_expect_text("ab\r\x7f", "[ab]enter edit6 ");
