@@ -231,7 +231,7 @@ static bool overlay_input(struct screen *c, const struct action *in)
         return true;
     }
     if (c->help.open) {
-        const struct help_layout layout = key_bindings_help_layout(&c->layout.pane);
+        const struct help_layout layout = key_bindings_help_layout(&c->layout.help);
         return help_input(&c->help, in, &layout);
     }
     if (c->members_overlay.open)

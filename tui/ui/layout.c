@@ -100,6 +100,7 @@ void layout_make(struct layout *l, int rows, int columns)
     l->pane = (struct layout_box){title, 0, rows - title - 1 - lines, columns};
     l->status = (struct layout_box){rows - 1 - lines, 0, 1, columns};
     l->input = (struct layout_box){rows - lines, 0, lines, columns};
+    l->help = l->pane;
     place_members(l);
     place_nick_dialog(l);
     place_paste_dialog(l);

@@ -26,6 +26,7 @@ struct layout {
     bool show_members;    /* at the right, if there is room; set by the caller */
     bool too_small;       /* show only a notice that the screen is too small */
     struct layout_box title, pane, status, input;
+    struct layout_box help;        /* in place of the pane and the list of members */
     struct layout_box members;     /* beside the pane; or over it, the most that it may cover */
     struct layout_box nick_dialog; /* with its frame */
     struct layout_box nick_field, nick_message; /* relative to the dialog */

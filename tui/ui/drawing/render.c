@@ -84,7 +84,7 @@ static void paint_entry(int row, int column, int cells, struct help_entry entry)
 
 static void paint_help(const struct screen *c)
 {
-    const struct layout_box *box = &c->layout.pane;
+    const struct layout_box *box = &c->layout.help;
     const struct help_layout l = key_bindings_help_layout(box);
     for (int group = 0; group < HELP_GROUPS; group++)
         for (int i = 0; i < l.sizes[group]; i++) {

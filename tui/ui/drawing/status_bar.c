@@ -50,7 +50,7 @@ static void session_text(const struct session *s, char *text, size_t size, bool 
 
 static void help_text(const struct screen *c, char *text, size_t size, bool brief)
 {
-    const struct help_layout layout = key_bindings_help_layout(&c->layout.pane);
+    const struct help_layout layout = key_bindings_help_layout(&c->layout.help);
     snprintf(text, size, "%s", help_foot(&layout, brief));
 }
 

@@ -51,6 +51,7 @@ Test(layout, the_members_are_beside_the_messages_from_110_columns_on)
         layout_make(&l, 24, columns);
         expect_inside(&l.members, 24, columns);
         cr_expect_eq(l.members.rows, l.pane.rows);
+        cr_expect_eq(l.help.columns, columns);
         cr_expect_eq(l.pane.columns < columns, columns >= 110);
         if (columns < 110) continue;
         cr_expect_eq(l.members.column, l.pane.columns);
