@@ -226,6 +226,7 @@ static void run_stdio(struct session_io *io, struct session_config *config, cons
     struct frontend frontend = {.kind = lines ? &line_mode : &json_mode, .session = io->session};
     int signals = block_signals(false);
     io->frontend = (struct event_sink){frontend.kind->on_event, &frontend};
+    frontend.line_mode.hides_joins = !o->joins;
     io->tells_on_stderr = !lines;
     config->repeat_countdown = true;
     config->asks_who = lines && isatty(STDIN_FILENO);
@@ -238,6 +239,7 @@ static void run_stdio(struct session_io *io, struct session_config *config, cons
     if (!stdio_loop_run(&frontend, io, signals))
         session_fail(io->session, EXIT_FAILURE, MESSAGE_CANNOT_GO_ON, strerror(errno));
     byte_queue_free(&frontend.out);
+    line_paste_clear(&frontend.line_mode.paste);
     print_exit_messages(io->session, "");
 }
 

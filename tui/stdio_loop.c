@@ -234,6 +234,7 @@ static int poll_timeout(const struct loop *l)
     int64_t due = session_io_deadline(l->io);
     int64_t settled_at = line_bursts_settled_at(&l->in.bursts, l->in.lines.number + 1);
     if (l->in.held && settled_at > l->now) due = clock_sooner(due, settled_at);
+    if (l->frontend->due > 0) due = clock_sooner(due, l->frontend->due);
     if (l->unanswered > 0) due = clock_sooner(due, l->unanswered_since + ECHO_TIMEOUT_MS);
     return is_over(l) ? -1 : clock_poll_timeout(due, l->now);
 }

@@ -121,6 +121,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     line_reader_free(&typed);
     byte_queue_free(&frontend.out);
+    line_paste_clear(&frontend.line_mode.paste);
     session_close(&session);
     return 0;
 }

@@ -143,12 +143,9 @@
 #define MESSAGE_HISTORY_NOT_SAVED "Input history is not saved: %s."
 
 /* Line mode and JSON mode. */
-#define MESSAGE_LINE_NOT_TEXT "not text in UTF-8, so it was not sent"
-#define MESSAGE_LINE_TOO_LONG "too long for a packet, so it was not sent"
-#define MESSAGE_LINE_NO_ROOM  "too many lines wait already, so it was not sent"
-#define MESSAGE_PASTED_COMMAND                                                                     \
-    "Pasted with other lines, so not run and not sent: %s (type it alone to run it; begin it "     \
-    "with // to send it)"
+#define MESSAGE_LINE_NOT_TEXT     "not text in UTF-8, so it was not sent"
+#define MESSAGE_LINE_TOO_LONG     "too long for a packet, so it was not sent"
+#define MESSAGE_LINE_NO_ROOM      "too many lines wait already, so it was not sent"
 #define MESSAGE_YOUR_LINE_WAITS   "Your line waits."
 #define MESSAGE_ENTER_RECONNECTS  "Press Enter to reconnect."
 #define MESSAGE_RECONNECTING      "Reconnecting; press Enter to retry now."

@@ -19,7 +19,8 @@ enum event_kind {
                       recalled one */
     EVENT_GAP, /* lines may be missing here, or the lines above are from an earlier run: at, text */
 
-    EVENT_RULE, /* the history begins or ends here; never logged: at, text */
+    EVENT_RULE, /* the history begins here, if `earlier`, or ends; never logged: at, text, earlier
+                 */
 
     /* Messages of the client itself; never logged: */
     EVENT_STATUS,         /* a line: at, text, warning */

@@ -58,13 +58,14 @@ static void follow_ignored(struct session *s, const struct server_notice *notice
 
 /* -- the history -- */
 
-static void emit_rule(struct session *s, const char *what, int64_t at)
+static void emit_rule(struct session *s, bool begins, int64_t at)
 {
     char text[64], date[CLOCK_TEXT_SIZE];
     clock_date(date, at);
-    snprintf(text, sizeof text, MESSAGE_RULE, what, date);
-    event_emit(&s->config.sink,
-               &(struct event){.kind = EVENT_RULE, .at = at, .nick = "", .text = text});
+    snprintf(text, sizeof text, MESSAGE_RULE, begins ? MESSAGE_HISTORY : MESSAGE_NOW, date);
+    event_emit(
+        &s->config.sink,
+        &(struct event){.kind = EVENT_RULE, .at = at, .nick = "", .text = text, .earlier = begins});
 }
 
 static void greet(struct session *s)
@@ -80,7 +81,7 @@ void session_greet_early(struct session *s)
 
 void session_end_history(struct session *s)
 {
-    if (s->arrival.in_history) emit_rule(s, MESSAGE_NOW, s->local_time);
+    if (s->arrival.in_history) emit_rule(s, false, s->local_time);
     s->arrival.in_history = false;
     s->arrival.quiet_at = -1;
     greet(s);
@@ -100,7 +101,7 @@ static void emit_line(struct session *s, const struct room_line *line, struct ev
     e.text = line->msg;
     e.earlier = is_earlier(s, line);
     if (!e.earlier) session_end_history(s);
-    if (e.earlier && !s->arrival.in_history) emit_rule(s, MESSAGE_HISTORY, e.at);
+    if (e.earlier && !s->arrival.in_history) emit_rule(s, true, e.at);
     s->arrival.in_history = e.earlier;
     s->arrival.quiet_at = e.earlier ? s->now + HISTORY_QUIET_MS : -1;
     event_emit(&s->config.sink, &e);

@@ -4,7 +4,9 @@
 #define TUI_STDIO_FRONTEND_H
 
 #include "tui/base/byte_queue.h"
+#include "tui/core/join_summary.h"
 #include "tui/core/session.h"
+#include "tui/stdio/line_paste.h"
 
 struct frontend;
 
@@ -20,7 +22,7 @@ struct frontend_kind {
     void (*end)(struct frontend *f);
 };
 
-/* The things that line mode has told the user. */
+/* The things that line mode has told the user, or is about to. */
 struct line_mode {
     bool asks_nick;               /* it asks for a nickname now */
     int asked;                    /* how many times it has asked */
@@ -28,6 +30,11 @@ struct line_mode {
     bool away;                    /* it has said that the connection is lost */
     char message[256];            /* the last status message after the last line of input */
     int64_t day;                  /* of the last line; 0: none */
+    bool hides_joins;
+    bool joining;              /* the last line is a join or a leave: further ones are combined */
+    struct join_summary joins; /* of those that are not printed yet */
+    char joins_text[JOIN_SUMMARY_SIZE]; /* "": all are printed */
+    struct line_paste paste;
 };
 
 struct frontend {
@@ -35,6 +42,7 @@ struct frontend {
     struct session *session;
     struct byte_queue out; /* output to write */
     int64_t unix_ms;       /* the time, in UTC */
+    int64_t due;           /* milliseconds: when to call `update` at the latest; 0: never */
     bool pasted;           /* the line was pasted together with others */
     bool unsettled;        /* another line of the same paste may still come */
     const char *error;     /* why the last line had no effect; NULL: it had */

@@ -1,173 +1,20 @@
 #include "tui/stdio/line_mode.h"
 
-#include "common/chat_line.h"
 #include "common/text.h"
-#include "tui/base/clock.h"
 #include "tui/base/messages.h"
-#include "tui/core/notice_names.h"
 #include "tui/core/session_commands.h"
 #include "tui/core/session_output.h"
+#include "tui/stdio/line_output.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-static void put(struct frontend *f, const char *text, size_t n)
-{
-    if (!byte_queue_append(&f->out, text, n)) f->failed = true;
-}
-
-static void put_text(struct frontend *f, const char *text)
-{
-    put(f, text, strlen(text));
-}
-
-/* Writes a part of a line in the form of common/chat_line.h. */
-static void put_part(struct frontend *f, size_t (*format)(char *, size_t, const char *),
-                     const char *text)
-{
-    size_t room = CHAT_LINE_GROWTH * strlen(text) + sizeof CHAT_LINE_MESSAGE("", "");
-    char *part = malloc(room);
-    if (part == NULL)
-        f->failed = true;
-    else
-        put(f, part, format(part, room, text));
-    free(part);
-}
-
-static void put_nick(struct frontend *f, const char *nick)
-{
-    put_part(f, chat_line_nick, nick);
-}
-
-static void put_time(struct frontend *f, int64_t at)
-{
-    char text[CLOCK_TEXT_SIZE];
-    clock_text(text, at, false);
-    put_text(f, at != 0 ? text : LINE_MODE_NO_TIME);
-    put_text(f, " ");
-}
-
-static void put_day(struct frontend *f, int64_t at)
-{
-    char text[64];
-    struct tm date;
-    time_t seconds = (time_t)at;
-    gmtime_r(&seconds, &date);
-    strftime(text, sizeof text, "%A, %d %B %Y", &date);
-    put_text(f, text);
-}
-
-/* -- output -- */
-
-static void end_line(struct frontend *f, const char *text)
-{
-    put_part(f, chat_line_text, text);
-    put_text(f, "\n");
-}
-
-static void tell(struct frontend *f, const char *text)
-{
-    put_text(f, CHAT_LINE_OWN(""));
-    end_line(f, text);
-}
-
-/* Prints the date when it changes, and before the first line recalled from a log. */
-static void tell_day(struct frontend *f, const struct event *e)
-{
-    int64_t *day = &f->line_mode.day;
-    if (e->recalled && *day == 0) *day = -1;
-    if (!clock_new_day(day, e->at)) return;
-    put_text(f, CHAT_LINE_OWN(""));
-    put_day(f, e->at);
-    put_text(f, "\n");
-}
-
-static void tell_message(struct frontend *f, const struct event *e)
-{
-    put_time(f, e->at);
-    put_nick(f, e->nick);
-    end_line(f, e->text);
-}
-
-static void tell_notice(struct frontend *f, const struct event *e)
-{
-    put_text(f, CHAT_LINE_NOTICE(""));
-    put_time(f, e->at);
-    char *marked = notice_names_mark(e->text, &f->session->members);
-    if (marked == NULL)
-        f->failed = true;
-    else
-        end_line(f, marked);
-    free(marked);
-}
-
-static void tell_undelivered(struct frontend *f, const struct event *e)
-{
-    if (e->state != OUTBOX_UNCONFIRMED && e->state != OUTBOX_REJECTED) return;
-    put_text(f, e->state == OUTBOX_UNCONFIRMED ? "? " : "! ");
-    put_nick(f, f->session->nick.own);
-    end_line(f, e->text);
-}
-
-/* Does not repeat the last message before the next line of input. */
-static void tell_message_once(struct frontend *f, const char *text)
-{
-    char *last = f->line_mode.message;
-    if (strcmp(text, last) != 0) tell(f, text);
-    snprintf(last, sizeof f->line_mode.message, "%s", text);
-}
-
-/* Prints a rule, whose text contains the date. */
-static void tell_rule(struct frontend *f, const struct event *e)
-{
-    clock_new_day(&f->line_mode.day, e->at);
-    tell(f, e->text);
-}
-
-static void tell_line(struct frontend *f, const struct event *e)
-{
-    tell_day(f, e);
-    if (e->kind == EVENT_MESSAGE)
-        tell_message(f, e);
-    else if (e->kind == EVENT_NOTICE)
-        tell_notice(f, e);
-    else
-        tell(f, e->text);
-}
-
-/* Prints nothing of a failed session: main prints the exit message. */
-static const char *on_event(void *frontend, const struct event *e)
-{
-    struct frontend *f = frontend;
-    if (f->session->state == SESSION_FAILED) return NULL;
-    switch (e->kind) {
-    case EVENT_MESSAGE:
-    case EVENT_NOTICE:
-    case EVENT_GAP:
-    case EVENT_STATUS: tell_line(f, e); break;
-    case EVENT_RULE: tell_rule(f, e); break;
-    case EVENT_STATUS_MESSAGE: tell_message_once(f, e->text); break;
-    case EVENT_OWN_CHANGED: tell_undelivered(f, e); break;
-    case EVENT_NICK_REFUSED:
-        snprintf(f->line_mode.refused, sizeof f->line_mode.refused, "%s", e->nick);
-        break;
-    case EVENT_OWN_QUEUED:
-    case EVENT_OWN_REMOVED:
-    case EVENT_STATE_CHANGED:
-    case EVENT_PACKET:
-    case EVENT_IGNORE_CHANGED:
-    case EVENT_LOG_REQUEST: break;
-    }
-    return NULL;
-}
 
 /* -- input -- */
 
 static void tell_error(struct frontend *f, const char *error)
 {
-    if (error != NULL) tell_message_once(f, error);
+    if (error != NULL) line_output_tell_once(f, error);
 }
 
 /* Requests the nickname; for an empty line after the first question, the proposed one. */
@@ -179,7 +26,7 @@ static void choose_nick(struct frontend *f, char *nick)
     if (wanted[0] == '\0' && f->line_mode.asked == 1) wanted = f->session->config.proposed_nick;
     const char *error = nick_check(wanted);
     if (error != NULL)
-        tell(f, error);
+        line_output_tell(f, error);
     else
         tell_error(f, session_request_nick(f->session, wanted));
 }
@@ -196,7 +43,7 @@ static void say(struct frontend *f, const char *text)
     else if (session_submit(s, text) != NULL)
         f->error = MESSAGE_LINE_NO_ROOM;
     else if (away)
-        tell(f, MESSAGE_YOUR_LINE_WAITS);
+        line_output_tell(f, MESSAGE_YOUR_LINE_WAITS);
 }
 
 /* Lists the commands only: line mode has no keys. */
@@ -221,24 +68,95 @@ static void run_command(struct frontend *f, const char *line)
     free(command.argument);
 }
 
-/* Neither runs nor sends the line: it may be a text, or a command typed while the terminal was
- * stopped. */
-static void refuse_pasted(struct frontend *f, const char *line)
+/* -- a paste -- */
+
+static void tell_question(struct frontend *f)
 {
-    session_status(f->session, MESSAGE_PASTED_COMMAND, line);
+    struct line_paste *p = &f->line_mode.paste;
+    char text[sizeof LINE_PASTE_QUESTION + 32];
+    snprintf(text, sizeof text, LINE_PASTE_QUESTION, p->lines, p->lines == 1 ? "" : "s");
+    line_output_tell(f, text);
+    p->is_asked = true;
+}
+
+/* Returns why not all lines can be sent, or NULL. */
+static const char *check_lines(const struct session *s, const struct line_paste *p)
+{
+    char *copy = strdup(p->text), *rest = copy;
+    const char *error = copy == NULL ? MESSAGE_NO_MEMORY : NULL, *line;
+    if (p->lines > OUTBOX_LINES - s->outbox.count) error = MESSAGE_OUTBOX_FULL;
+    while (error == NULL && (line = line_paste_next(&rest)) != NULL)
+        if (!session_fits(s, command_text(line))) error = MESSAGE_TOO_LONG;
+    free(copy);
+    return error;
+}
+
+static const char *send_lines(struct session *s, const struct line_paste *p)
+{
+    char *rest = p->text;
+    const char *error = check_lines(s, p), *line;
+    while (error == NULL && (line = line_paste_next(&rest)) != NULL)
+        error = session_submit(s, command_text(line));
+    return error;
+}
+
+static const char *send_one(struct session *s, const struct line_paste *p)
+{
+    return session_fits(s, p->text) ? session_submit(s, p->text) : MESSAGE_TOO_LONG;
+}
+
+/* Does what the user answered. Asks again if that cannot be done. */
+static void settle_paste(struct frontend *f, enum line_paste_answer answer)
+{
+    struct line_paste *p = &f->line_mode.paste;
+    const char *error = NULL;
+    if (answer == LINE_PASTE_ONE) error = send_one(f->session, p);
+    if (answer == LINE_PASTE_LINES) error = send_lines(f->session, p);
+    if (answer == LINE_PASTE_CANCEL) line_output_tell(f, LINE_PASTE_CANCELLED);
+    if (error == NULL) {
+        line_paste_clear(p);
+        return;
+    }
+    line_output_tell(f, error);
+    tell_question(f);
+}
+
+/* Adds the line to the paste, unless it is the answer: another line may be the end of the paste,
+ * which had no line feed. */
+static void take_pasted(struct frontend *f, const char *line)
+{
+    enum line_paste_answer answer =
+        f->pasted ? LINE_PASTE_NONE : line_paste_answer(&f->line_mode.paste, line);
+    if (answer != LINE_PASTE_NONE)
+        settle_paste(f, answer);
+    else if (!line_paste_add(&f->line_mode.paste, line))
+        f->error = MESSAGE_LINE_NO_ROOM;
+}
+
+static bool is_choosing_nick(const struct session *s)
+{
+    return s->state == SESSION_UNNAMED || session_needs_nick(s);
+}
+
+/* Whether the line is a part of a paste, or the answer to the question about it. Empty lines do not
+ * begin one. */
+static bool is_about_paste(const struct frontend *f, const char *line)
+{
+    if (f->line_mode.paste.text != NULL) return f->pasted || !command_is(line, LINE_START_TYPED);
+    return f->pasted && line[0] != '\0' && !is_choosing_nick(f->session);
 }
 
 static void carry_out(struct frontend *f, char *text)
 {
     char *said = text + (command_text(text) - text);
-    const char *mistake = command_mistake(text, f->pasted ? LINE_START_OTHER : LINE_START_TYPED);
-    if (mistake != NULL)
+    const char *mistake = command_mistake(text, LINE_START_TYPED);
+    if (is_about_paste(f, text))
+        take_pasted(f, text);
+    else if (mistake != NULL)
         session_status(f->session, "%s", mistake);
-    else if (command_is(text, LINE_START_TYPED) && f->pasted)
-        refuse_pasted(f, text);
     else if (command_is(text, LINE_START_TYPED))
         run_command(f, text);
-    else if (f->session->state == SESSION_UNNAMED || session_needs_nick(f->session))
+    else if (is_choosing_nick(f->session))
         choose_nick(f, said);
     else
         say(f, said);
@@ -249,14 +167,14 @@ static bool is_text(struct span line)
     return memchr(line.p, '\0', line.n) == NULL && text_valid(line.p, line.n);
 }
 
-/* Whether a command has to wait: until the room has repeated earlier lines, and until it is certain
- * that the command was not pasted. */
+/* Whether a line has to wait: until it is certain that it was not pasted; and a command, until the
+ * room has repeated earlier lines. */
 static bool has_to_wait(const struct frontend *f, const char *text)
 {
     const struct session *s = f->session;
     bool unanswered = s->unacked > 0 || outbox_waiting(&s->outbox) > 0;
-    if (!command_is(text, LINE_START_TYPED)) return false;
-    return f->unsettled || (s->state == SESSION_JOINED && unanswered);
+    if (f->unsettled) return true;
+    return command_is(text, LINE_START_TYPED) && s->state == SESSION_JOINED && unanswered;
 }
 
 static bool take_line(struct frontend *f, struct span line)
@@ -284,10 +202,10 @@ static void ask_nick(struct frontend *f)
     char text[256];
     const char *proposed = f->session->config.proposed_nick;
     snprintf(text, sizeof text, MESSAGE_NICK_REFUSED, f->line_mode.refused);
-    tell(f, f->line_mode.refused[0] != '\0' ? text : MESSAGE_NICK_RULE);
+    line_output_tell(f, f->line_mode.refused[0] != '\0' ? text : MESSAGE_NICK_RULE);
     bool propose = ++f->line_mode.asked == 1 && proposed[0] != '\0';
     snprintf(text, sizeof text, MESSAGE_ASK_NICK_PROPOSED, proposed);
-    tell(f, propose ? text : MESSAGE_ASK_NICK);
+    line_output_tell(f, propose ? text : MESSAGE_ASK_NICK);
 }
 
 /* Tells the user only once, however many attempts to connect follow. */
@@ -297,22 +215,27 @@ static void tell_away(struct frontend *f)
     bool away = s->state == SESSION_DISCONNECTED && !s->nick.lapsed,
          waits = s->reconnect.reconnect_at >= 0;
     if (away && !f->line_mode.away)
-        tell(f, waits ? MESSAGE_RECONNECTING : MESSAGE_ENTER_RECONNECTS);
+        line_output_tell(f, waits ? MESSAGE_RECONNECTING : MESSAGE_ENTER_RECONNECTS);
     f->line_mode.away = away || (f->line_mode.away && s->state != SESSION_JOINED);
 }
 
 static void update(struct frontend *f)
 {
     bool needs_nick = session_needs_nick(f->session);
+    const struct line_paste *paste = &f->line_mode.paste;
     tell_away(f);
+    if (f->due > 0 && f->session->now >= f->due) line_output_flush_joins(f);
+    if (paste->text != NULL && !paste->is_asked && !f->unsettled) tell_question(f);
     if (needs_nick && !f->line_mode.asks_nick) ask_nick(f);
     f->line_mode.asks_nick = needs_nick;
 }
 
 static void end(struct frontend *f)
 {
+    if (f->line_mode.paste.text != NULL) line_output_tell(f, LINE_PASTE_CANCELLED);
+    line_paste_clear(&f->line_mode.paste);
     session_quit(f->session);
 }
 
 const struct frontend_kind line_mode = {
-    .on_event = on_event, .take_line = take_line, .update = update, .end = end};
+    .on_event = line_output_on_event, .take_line = take_line, .update = update, .end = end};

@@ -10,9 +10,6 @@
 
 #include "tui/stdio/frontend.h"
 
-/* In place of the time of a line, if it is not known. */
-#define LINE_MODE_NO_TIME "--:--"
-
 extern const struct frontend_kind line_mode;
 
 #endif

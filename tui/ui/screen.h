@@ -3,6 +3,7 @@
 #ifndef TUI_UI_SCREEN_H
 #define TUI_UI_SCREEN_H
 
+#include "tui/core/join_summary.h"
 #include "tui/core/session.h"
 #include "tui/editor/completion.h"
 #include "tui/ui/activity.h"
@@ -11,7 +12,6 @@
 #include "tui/ui/dialogs/nick_dialog.h"
 #include "tui/ui/dialogs/paste_dialog.h"
 #include "tui/ui/dialogs/search.h"
-#include "tui/ui/join_summary.h"
 #include "tui/ui/layout.h"
 
 /* The message being written, in the input line. */

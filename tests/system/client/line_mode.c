@@ -2,6 +2,7 @@
 #include "tests/system/support/child.h"
 #include "tests/system/support/client_fixture.h"
 #include "tui/base/messages.h"
+#include "tui/stdio/line_output.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
@@ -48,7 +49,7 @@ Test(client_line_mode, lines_are_sent_and_printed)
                          "- " MESSAGE_HERE "\n"
                          "- " MESSAGE_UNKNOWN_COMMAND "\n"
                          "- " MESSAGE_RENAMED "\n"
-                         "* 00:00 «bob» is now known as «eve»\n"
+                         "* 00:00 «bob» is now known as «eve».\n"
                          "00:00 <eve> last, without its end\n",
                   "bob", (size_t)1, "«bob»", 4, "nope", 4, "nope", "eve");
     klatchd_wait_log(d, "eve left");
@@ -127,31 +128,75 @@ Test(client_line_mode, works_in_a_terminal)
     expect_exit(&c, 0);
 }
 
-/* The lines of a paste, the text that is sent of them, and the command that is neither. */
-static const struct {
-    const char *pasted, *sent[3], *refused;
-} pastes[] = {
-    {"one\n/quit\ntwo\n", {"one", "two"}, "/quit"},
-    {"/quit\none\n", {"one"}, "/quit"},
-    {"one\n/nick evil\n", {"one"}, "/nick evil"},
-    {"\n/log /tmp/klatch-evil\n", {NULL}, "/log /tmp/klatch-evil"},
-    {"//usr\none\n", {"/usr", "one"}, NULL},
-};
+/* -- a paste -- */
 
-Test(client_line_mode, a_pasted_command_is_not_run)
+static void paste(struct client *c, const char *text, int lines)
+{
+    terminal_send(c->term, text, strlen(text));
+    klatch_wait_notice(c->term, "- " LINE_PASTE_QUESTION, (size_t)lines, lines == 1 ? "" : "s");
+}
+
+static void expect_sent(struct client *c, const char *text)
+{
+    peer_expect(c->server, "broadcast", "ada", text);
+    client_receive(c, "ada", text);
+}
+
+/* A command in a paste is never run. */
+Test(client_line_mode, a_paste_is_sent_as_the_user_answers)
 {
     struct client c = start("TERM=dumb");
-    for (size_t i = 0; i < sizeof pastes / sizeof *pastes; i++) {
-        terminal_send(c.term, pastes[i].pasted, strlen(pastes[i].pasted));
-        for (const char *const *sent = pastes[i].sent; *sent != NULL; sent++) {
-            peer_expect(c.server, "broadcast", "ada", *sent);
-            client_receive(&c, "ada", *sent);
-        }
-        if (pastes[i].refused != NULL)
-            klatch_wait_notice(c.term, "- " MESSAGE_PASTED_COMMAND, pastes[i].refused);
-        client_sync(&c);
-    }
+    paste(&c, "one\n/quit\n\ntwo\n", 3);
+    terminal_enter(c.term, "o");
+    expect_sent(&c, "one\n/quit\n\ntwo");
+    paste(&c, "//usr\n/nick evil\n\nthree\nfour\n", 4);
+    terminal_enter(c.term, "L");
+    expect_sent(&c, "/usr");
+    expect_sent(&c, "/nick evil");
+    expect_sent(&c, "three");
+    expect_sent(&c, "four");
     terminal_type(c.term, "\004");
+    expect_goodbye(&c);
+    expect_exit(&c, 0);
+}
+
+Test(client_line_mode, nothing_of_a_cancelled_paste_is_sent)
+{
+    struct client c = start("TERM=dumb");
+    paste(&c, "one\ntwo\n", 2);
+    terminal_enter(c.term, "c");
+    terminal_wait_for(c.term, LINE_PASTE_CANCELLED);
+    terminal_enter(c.term, "typed");
+    expect_sent(&c, "typed");
+    paste(&c, "three\nfour\nfive\n", 3);
+    terminal_type(c.term, "\004");
+    expect_goodbye(&c);
+    expect_exit(&c, 0);
+}
+
+/* The last line of the paste had no line feed. */
+Test(client_line_mode, a_line_that_is_no_answer_belongs_to_the_paste)
+{
+    char question[128];
+    struct client c = client_start_with(24, 120, "TERM=dumb", "--plain");
+    snprintf(question, sizeof question, "three- " LINE_PASTE_QUESTION, (size_t)2, "s");
+    terminal_send(c.term, "one\ntwo\nthree", strlen("one\ntwo\nthree"));
+    terminal_wait_for(c.term, question);
+    terminal_type(c.term, "\r");
+    klatch_wait_notice(c.term, "- " LINE_PASTE_QUESTION, (size_t)3, "s");
+    terminal_enter(c.term, "o");
+    expect_sent(&c, "one\ntwo\nthree");
+    terminal_type(c.term, "\004");
+    expect_goodbye(&c);
+    expect_exit(&c, 0);
+}
+
+/* A command that is typed alone is run. */
+Test(client_line_mode, a_typed_command_is_run_while_the_question_is_open)
+{
+    struct client c = start("TERM=dumb");
+    paste(&c, "one\ntwo\n", 2);
+    terminal_enter(c.term, "/quit");
     expect_goodbye(&c);
     expect_exit(&c, 0);
 }
@@ -232,7 +277,7 @@ Test(client_line_mode, the_log_is_written_and_its_end_is_printed)
     expect_output(JOINED "00:00 <bob> one\n", "bob");
     klatchd_wait_log(d, "bob left");
     cr_expect_eq(child_feed(argv, "two\n", 4, out, err, SIZE), 0);
-    cr_expect(strstr(out, " <bob> one\n- earlier, from /tmp/klatch-log-"), "%s", out);
+    cr_expect(strstr(out, " <bob> one\n- Earlier, from /tmp/klatch-log-"), "%s", out);
     cr_expect(strstr(out, " <bob> two\n"), "%s", out);
     unlink(file);
     klatchd_stop(d);

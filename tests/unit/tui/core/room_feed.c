@@ -5,6 +5,7 @@
 #include "tui/base/messages.h"
 #include "tui/stdio/json_mode.h"
 #include "tui/stdio/line_mode.h"
+#include "tui/stdio/line_output.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -253,11 +254,11 @@ Test(room_feed, line_mode_prints_rules_and_times)
     say("bob", "two", TODAY);
     say("bob", "new", NULL);
     receive();
-    harness_expect_output("- " MESSAGE_HISTORY " · Sat 08 Sep 2001\n"
+    harness_expect_output("- " LINE_OUTPUT_HISTORY "Saturday, 08 September 2001.\n"
                           "22:30 <bob> one\n"
-                          "- Sunday, 09 September 2001\n"
+                          "- " LINE_OUTPUT_DAY "Sunday, 09 September 2001.\n"
                           "01:30 <bob> two\n"
-                          "- " MESSAGE_NOW " · Sun 09 Sep 2001\n"
+                          "- " LINE_OUTPUT_NOW "Sunday, 09 September 2001.\n"
                           "- " MESSAGE_JOINED "\n01:46 <bob> new\n",
                           "ada");
 }
@@ -269,7 +270,7 @@ Test(room_feed, line_mode_prints_dashes_for_a_time_that_is_not_known)
     harness.frontend.out.from = harness.frontend.out.to;
     harness_receive(PROTO_BROADCAST, "bob", "old");
     harness_receive(PROTO_BROADCAST, "SERVER", "Back soon.");
-    harness_expect_output(LINE_MODE_NO_TIME " <bob> old\n* " LINE_MODE_NO_TIME " Back soon.\n");
+    harness_expect_output(LINE_OUTPUT_NO_TIME " <bob> old\n* " LINE_OUTPUT_NO_TIME " Back soon.\n");
 }
 
 Test(room_feed, json_mode_passes_the_time_on_and_marks_the_history)

@@ -3,8 +3,10 @@
 #include "common/nick.h"
 #include "tests/unit/support/client_harness.h"
 #include "tui/base/messages.h"
+#include "tui/stdio/line_output.h"
 
 #include <criterion/criterion.h>
+#include <ctype.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -34,7 +36,7 @@ Test(line_mode, whose_a_line_is_can_be_told_from_how_it_begins)
     harness_take_line("/nope");
     harness_expect_output("01:46 <bob> hello\n"
                           "01:46 <ada> hi\n"
-                          "* 01:46 «eve» joined the chat\n"
+                          "* 01:46 «eve» joined the chat.\n"
                           "- " MESSAGE_UNKNOWN_COMMAND "\n",
                           4, "nope", 4, "nope");
 }
@@ -73,7 +75,9 @@ Test(line_mode, the_day_is_told_where_it_changes)
     hear("bob", "late");
     harness_wait(24 * 3600 * 1000);
     hear("bob", "early");
-    harness_expect_output("01:46 <bob> late\n- Monday, 10 September 2001\n01:46 <bob> early\n");
+    harness_expect_output("01:46 <bob> late\n"
+                          "- " LINE_OUTPUT_DAY "Monday, 10 September 2001.\n"
+                          "01:46 <bob> early\n");
 }
 
 Test(line_mode, what_is_typed_is_said)
@@ -186,8 +190,8 @@ Test(line_mode, the_countdown_is_lines)
 {
     harness_receive(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 2 seconds");
     harness_receive(PROTO_SHUTDOWN, "SERVER", "Server Shutting down in 1 seconds");
-    harness_expect_output("* 01:46 Server Shutting down in 2 seconds\n"
-                          "* 01:46 Server Shutting down in 1 seconds\n");
+    harness_expect_output("* 01:46 Server Shutting down in 2 seconds.\n"
+                          "* 01:46 Server Shutting down in 1 seconds.\n");
 }
 
 Test(line_mode, the_last_words_are_not_among_the_lines)
@@ -230,9 +234,8 @@ Test(line_mode, a_lost_connection_comes_back)
     harness_take_line("/drop");
     harness_return();
     harness_expect_sent(PROTO_BROADCAST, "ada", "meanwhile");
-    harness_expect_output("- " MESSAGE_GAP "\n"
-                          "- " MESSAGE_BACK "\n",
-                          "01:46", "01:46", "ada");
+    const char *gap = harness_text(MESSAGE_GAP, "01:46", "01:46");
+    harness_expect_output("- %c%s.\n- " MESSAGE_BACK "\n", toupper(gap[0]), gap + 1, "ada");
     hear("ada", "meanwhile");
     harness_expect_output("01:46 <ada> meanwhile\n");
 }

@@ -1,6 +1,6 @@
 #include "tests/unit/support/client_harness.h"
 #include "tui/base/messages.h"
-#include "tui/ui/join_summary.h"
+#include "tui/core/join_summary.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* join_summary: PURE combines a run of joins and leaves into one line. */
-#ifndef TUI_UI_JOIN_SUMMARY_H
-#define TUI_UI_JOIN_SUMMARY_H
+#ifndef TUI_CORE_JOIN_SUMMARY_H
+#define TUI_CORE_JOIN_SUMMARY_H
 
 #include "tui/core/server_notice.h"
 

@@ -1,4 +1,4 @@
-#include "tui/ui/join_summary.h"
+#include "tui/core/join_summary.h"
 
 #include "tui/core/notice_names.h"
 
