@@ -1,8 +1,8 @@
 #!/bin/bash
 # shellcheck disable=SC2317 # finish is called by trap
-# Presses the Alt keys and Ctrl+J, and turns the wheel, in klatch in real terminals, each on a virtual display: xterm
-# with its defaults, and after a program left modifyOtherKeys on; VTE, in xfce4-terminal. Reads their effect in the
-# server's journal and in klatch's output to the terminal.
+# Presses the Alt keys, Ctrl+J and Shift+Enter, and turns the wheel, in klatch in real terminals, each on a virtual
+# display: xterm with its defaults, and after a program left modifyOtherKeys on; VTE, in xfce4-terminal. Reads their
+# effect in the server's journal and in klatch's output to the terminal.
 # Usage: terminals.sh BUILD-DIRECTORY
 set -euo pipefail
 build=$(realpath "$1") scratch=$(mktemp -d)
@@ -138,11 +138,12 @@ Xvfb "$DISPLAY" -noreset -screen 0 1280x1024x24 >/dev/null 2>&1 &
 pids+=($!)
 await xdotool getdisplaygeometry
 
-breaks=(ctrl+j)
+breaks=(ctrl+j shift+Return)
 in_xterm 'xterm' ''
-breaks=(ctrl+j alt+Return)
+breaks=(ctrl+j shift+Return alt+Return)
 in_xterm 'xterm with 8-bit Alt' '' -xrm '*omitTranslation: fullscreen' \
     -xrm '*metaSendsEscape: false' -xrm '*altSendsEscape: false' -xrm '*eightBitInput: true'
 in_xterm 'xterm with modifyOtherKeys left on' '\033[>4;2m' -xrm '*omitTranslation: fullscreen'
+breaks=(ctrl+j alt+Return)
 in_vte
 exit "$failed"

@@ -72,6 +72,7 @@
 #define MESSAGE_REJECTED        "Too long to send under this nickname; /drop removes the line marked !."
 #define MESSAGE_NO_UNCONFIRMED  "No lines are marked ? or !."
 #define MESSAGE_NOTHING_TO_DROP "No lines wait, and none are marked ? or !."
+#define MESSAGE_DROPPED         "Discarded %zu line%s."
 
 /* Commands. */
 #define MESSAGE_UNKNOWN_COMMAND                                                                    \

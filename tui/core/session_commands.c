@@ -26,6 +26,15 @@ static const char *settle_lines(struct session *s, const char *argument,
     return NULL;
 }
 
+static const char *drop_lines(struct session *s, const char *argument)
+{
+    size_t before = s->outbox.count;
+    const char *error = settle_lines(s, argument, outbox_discard, MESSAGE_NOTHING_TO_DROP);
+    size_t dropped = before - s->outbox.count;
+    if (error == NULL) session_message(s, MESSAGE_DROPPED, dropped, dropped == 1 ? "" : "s");
+    return error;
+}
+
 static const char *say_action(struct session *s, const char *what)
 {
     char *text = NULL;
@@ -93,7 +102,7 @@ static const char *change_log(struct session *s, const char *path)
 const char *session_command(struct session *s, const struct command *c)
 {
     switch (c->id) {
-    case COMMAND_DROP: return settle_lines(s, c->argument, outbox_discard, MESSAGE_NOTHING_TO_DROP);
+    case COMMAND_DROP: return drop_lines(s, c->argument);
     case COMMAND_IGNORE: return ignore(s, c->argument);
     case COMMAND_LOG: return change_log(s, c->argument);
     case COMMAND_ME: return say_action(s, c->argument);

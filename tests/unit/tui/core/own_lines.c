@@ -171,7 +171,9 @@ Test(own_lines, drop_discards_the_last_line_that_waits)
     harness_disconnect(NULL);
     harness_type("a\rb\rc\r/drop\r");
     harness_expect_line(0, LINE_PENDING, "ada", "b");
+    harness_expect_status_message(MESSAGE_DROPPED, (size_t)1, "");
     harness_type("/drop all\r");
+    harness_expect_status_message(MESSAGE_DROPPED, (size_t)2, "s");
     cr_expect_eq(harness.session.outbox.count, 0);
 }
 

@@ -176,6 +176,17 @@ Test(line_mode, help_tells_no_keys)
     cr_expect_null(memmem(out->p, out->to, "/times", 6));
 }
 
+Test(line_mode, a_line_that_waits_can_be_dropped)
+{
+    harness_disconnect("broken");
+    harness_expect_output("- " MESSAGE_LOST "\n- " MESSAGE_RECONNECTING "\n", "broken");
+    harness_take_line("waits");
+    harness_expect_output("- " MESSAGE_YOUR_LINE_WAITS "\n");
+    harness_take_line("/drop");
+    harness_expect_output("- " MESSAGE_DROPPED "\n", (size_t)1, "");
+    cr_expect_eq(harness.session.outbox.count, 0);
+}
+
 Test(line_mode, a_command_of_the_screen_says_so)
 {
     static const char *const lines[] = {"/clear",    "/joins", "/search text",
@@ -232,6 +243,7 @@ Test(line_mode, a_lost_connection_comes_back)
     harness_take_line("meanwhile");
     harness_expect_output("- " MESSAGE_YOUR_LINE_WAITS "\n");
     harness_take_line("/drop");
+    harness_expect_output("- " MESSAGE_DROPPED "\n", (size_t)1, "");
     harness_return();
     harness_expect_sent(PROTO_BROADCAST, "ada", "meanwhile");
     const char *gap = harness_text(MESSAGE_GAP, "01:46", "01:46");
