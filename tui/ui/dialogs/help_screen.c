@@ -7,6 +7,12 @@ static int total(const struct help_layout *l)
     return n;
 }
 
+static int count_hidden(const struct help_layout *l)
+{
+    int hidden = l->whole ? 0 : total(l) - l->rows * l->columns;
+    return hidden > 0 ? hidden : 0;
+}
+
 static int min(int a, int b)
 {
     return a < b ? a : b;
@@ -87,7 +93,7 @@ static int entries_to_scroll(const struct help_layout *l, const struct action *i
 bool help_input(struct help *h, const struct action *in, const struct help_layout *l)
 {
     int by = entries_to_scroll(l, in);
-    h->top = limit_top(h->top + by, l->whole ? 0 : total(l) - l->rows * l->columns);
+    h->top = limit_top(h->top + by, count_hidden(l));
     if (by != 0) return true;
     *h = (struct help){0};
     return is_for_input_line(in->kind);
@@ -95,6 +101,6 @@ bool help_input(struct help *h, const struct action *in, const struct help_layou
 
 const char *help_foot(const struct help_layout *l, bool brief)
 {
-    if (l->whole) return brief ? HELP_FOOT_BRIEF : HELP_FOOT;
+    if (count_hidden(l) == 0) return brief ? HELP_FOOT_BRIEF : HELP_FOOT;
     return brief ? HELP_FOOT_MORE_BRIEF : HELP_FOOT_MORE;
 }

@@ -77,6 +77,18 @@ Test(help_screen, what_does_not_fit_is_scrolled)
     cr_expect_str_neq(help_foot(&l, false), help_foot(&(struct help_layout){.whole = true}, false));
 }
 
+Test(help_screen, groups_may_be_broken_if_all_fit_then)
+{
+    static const int uneven[HELP_GROUPS] = {7, 7, 5, 1};
+    const struct help_layout l = help_make(uneven, 10, 80), all = {.whole = true};
+    struct help h = {.open = true};
+    cr_assert_not(l.whole);
+    cr_expect_eq(count_shown(&l, &h), 20);
+    cr_expect_str_eq(help_foot(&l, false), help_foot(&all, false));
+    press(&h, ACTION_PAGE_DOWN, &l);
+    cr_expect_eq(h.top, 0);
+}
+
 Test(help_screen, any_other_key_closes_it_and_none_types)
 {
     static const struct {
