@@ -3,7 +3,6 @@
 #include "common/text.h"
 #include "tui/editor/input_history.h"
 #include "tui/editor/motions.h"
-#include "tui/editor/rows.h"
 #include "tui/editor/undo.h"
 #include "tui/editor/visible_text.h"
 
@@ -352,12 +351,22 @@ size_t editor_rows(const struct editor *e, size_t *ret_current)
     return row.index + 1;
 }
 
-void editor_show_row(const struct editor *e, size_t index, struct editor_view *ret)
+struct text_row editor_row(const struct editor *e, size_t index)
 {
     struct text_row row = rows_first(e->text, e->length, e->cells);
     while (row.index < index && rows_next(e->text, e->length, e->cells, &row)) continue;
-    bool current = e->cursor >= row.from && e->cursor < row.next;
-    size_t cursor = current ? visible_text_cells(e->text, row.from, e->cursor) : 0;
-    *ret = (struct editor_view){.text = visible_text_make("", e->text, row.from, row.to),
+    return row;
+}
+
+bool editor_next_row(const struct editor *e, struct text_row *row)
+{
+    return rows_next(e->text, e->length, e->cells, row);
+}
+
+void editor_show_row(const struct editor *e, const struct text_row *row, struct editor_view *ret)
+{
+    bool current = e->cursor >= row->from && e->cursor < row->next;
+    size_t cursor = current ? visible_text_cells(e->text, row->from, e->cursor) : 0;
+    *ret = (struct editor_view){.text = visible_text_make("", e->text, row->from, row->to),
                                 .cursor = (int)(cursor < e->cells ? cursor : e->cells)};
 }

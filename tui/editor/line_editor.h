@@ -4,6 +4,7 @@
 #define TUI_EDITOR_LINE_EDITOR_H
 
 #include "tui/base/edit.h"
+#include "tui/editor/rows.h"
 #include "tui/editor/viewport.h"
 
 #include <stdbool.h>
@@ -77,7 +78,12 @@ void editor_wrap(struct editor *e, int columns);
  * *ret_current. */
 size_t editor_rows(const struct editor *e, size_t *ret_current);
 
-/* Shows one row; ret->cursor is valid only for the cursor's row. */
-void editor_show_row(const struct editor *e, size_t index, struct editor_view *ret);
+/* Return the row with this index, or the last one; go to the next row, or return false at the last
+ * one. */
+struct text_row editor_row(const struct editor *e, size_t index);
+bool editor_next_row(const struct editor *e, struct text_row *row);
+
+/* Shows a row; ret->cursor is valid only for the cursor's row. */
+void editor_show_row(const struct editor *e, const struct text_row *row, struct editor_view *ret);
 
 #endif

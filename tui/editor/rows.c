@@ -1,6 +1,5 @@
 #include "tui/editor/rows.h"
 
-#include "common/text.h"
 #include "tui/editor/visible_text.h"
 
 static bool is_line_end(const char *text, size_t n, size_t at)
@@ -13,7 +12,7 @@ static struct text_row make_row(const char *text, size_t n, size_t cells, size_t
 {
     size_t at = from, used = 0, word = from;
     while (at < n && !is_line_end(text, n, at)) {
-        size_t next = text_next(text, n, at), width = visible_text_cells(text, at, next);
+        size_t width, next = visible_text_next(text, n, at, &width);
         bool space = text[at] == ' ';
         if (!space && used + width > cells && at > from) {
             size_t to = word > from ? word : at;
@@ -23,7 +22,8 @@ static struct text_row make_row(const char *text, size_t n, size_t cells, size_t
         at = next;
         if (space) word = at;
     }
-    return (struct text_row){index, from, at, at < n ? text_next(text, n, at) : n + 1};
+    size_t end = at < n && text[at] == '\r' ? at + 1 : at;
+    return (struct text_row){index, from, at, end + 1};
 }
 
 struct text_row rows_first(const char *text, size_t n, size_t cells)
@@ -50,8 +50,8 @@ static size_t position_at(const char *text, const struct text_row *row, size_t c
 {
     size_t at = row->from, used = 0;
     while (at < row->to) {
-        size_t next = text_next(text, row->to, at);
-        used += visible_text_cells(text, at, next);
+        size_t width, next = visible_text_next(text, row->to, at, &width);
+        used += width;
         if (used > cells || next >= row->next) break;
         at = next;
     }

@@ -13,22 +13,29 @@ static char *sanitise_cluster(const char *text, size_t at, size_t end)
     return text_clean(text + at, end - at, TEXT_ONE_LINE, NULL);
 }
 
-/* Does without a copy in the common case: a whole text is measured after each key. */
-static size_t cluster_cells(const char *text, size_t at, size_t end)
+static bool is_ascii(const char *text, size_t n, size_t at)
 {
-    if (end - at == 1 && text[at] >= ' ' && text[at] <= '~') return 1;
+    return at < n && text[at] >= ' ' && text[at] <= '~';
+}
+
+/* Is fast in the common case: a whole text is measured after each key. */
+size_t visible_text_next(const char *text, size_t n, size_t at, size_t *ret_cells)
+{
+    *ret_cells = 1;
+    if (is_ascii(text, n, at) && (at + 1 == n || is_ascii(text, n, at + 1))) return at + 1;
+    size_t end = text_next(text, n, at);
     char *s = sanitise_cluster(text, at, end);
-    size_t cells = s != NULL ? text_width(s, strlen(s)) : 0;
+    *ret_cells = s != NULL ? text_width(s, strlen(s)) : 0;
     free(s);
-    return cells;
+    return end;
 }
 
 size_t visible_text_cells(const char *text, size_t from, size_t to)
 {
-    size_t sum = 0;
-    for (size_t next; from < to; from = next) {
-        next = text_next(text, to, from);
-        sum += cluster_cells(text, from, next);
+    size_t sum = 0, cells;
+    while (from < to) {
+        from = visible_text_next(text, to, from, &cells);
+        sum += cells;
     }
     return sum;
 }

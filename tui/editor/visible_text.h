@@ -5,6 +5,9 @@
 
 #include <stddef.h>
 
+/* Returns the end of the cluster at byte `at`, and how many cells it needs. */
+size_t visible_text_next(const char *text, size_t n, size_t at, size_t *ret_cells);
+
 /* Returns how many cells the bytes from..to need, both on cluster boundaries. */
 size_t visible_text_cells(const char *text, size_t from, size_t to);
 

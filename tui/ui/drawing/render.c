@@ -131,15 +131,17 @@ static void paint_input(const struct screen *c)
     struct editor_view view = {0};
     size_t current, rows = (size_t)box->rows, count = editor_rows(e, &current);
     size_t top = current >= rows ? current - rows + 1 : 0;
+    struct text_row row = editor_row(e, top);
     int column = layout_prompt(editor_lines(e)), cursor = 0;
     put_prompt(c, top > 0, top + rows < count);
     if (editor_text(e, NULL)[0] == '\0' && c->session->state == SESSION_JOINED)
         draw_str(stdscr, box->row, column, box->columns - column, MESSAGE_PLACEHOLDER, style_muted);
-    for (size_t i = 0; i < rows && top + i < count; i++) {
-        editor_show_row(e, top + i, &view);
-        put_field(stdscr, box->row + (int)i, column, box->columns - column, &view, style_plain);
-        if (top + i == current) cursor = column + view.cursor;
-    }
+    do {
+        editor_show_row(e, &row, &view);
+        put_field(stdscr, box->row + (int)(row.index - top), column, box->columns - column, &view,
+                  style_plain);
+        if (row.index == current) cursor = column + view.cursor;
+    } while (row.index + 1 < top + rows && editor_next_row(e, &row));
     wmove(stdscr, box->row + (int)(current - top), cursor);
 }
 

@@ -2,6 +2,7 @@
 #include "tests/count.h"
 #include "tests/unit/support/dice.h"
 #include "tests/unit/support/edited.h"
+#include "tui/editor/visible_text.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -51,6 +52,39 @@ static void expect_sound_view(int columns)
     free(v.text);
 }
 
+/* Whether the row fits, without the spaces at its end; a cluster that is too wide is a row. */
+static bool fits(const char *text, const struct text_row *row, size_t cells)
+{
+    size_t end = row->to;
+    while (end > row->from && text[text_prev(text, end)] == ' ') end = text_prev(text, end);
+    return visible_text_cells(text, row->from, end) <= cells ||
+           text_next(text, row->to, row->from) == end;
+}
+
+/* Each position is in one row, no row is too wide, and the cursor is in a cell of its row. */
+static void expect_sound_rows(int columns)
+{
+    size_t n, current, next = 0;
+    const char *text = editor_text(edited, &n);
+    editor_wrap(edited, columns);
+    size_t count = editor_rows(edited, &current), cells = columns > 1 ? (size_t)columns - 1 : 1;
+    struct text_row row = editor_row(edited, 0);
+    do {
+        struct editor_view v;
+        editor_show_row(edited, &row, &v);
+        cr_assert_eq(row.from, next);
+        cr_assert(row.from <= row.to && row.to <= n && row.next > row.from);
+        cr_assert(fits(text, &row, cells));
+        cr_assert(v.cursor >= 0 && (size_t)v.cursor <= cells);
+        bool here = editor_cursor(edited) >= row.from && editor_cursor(edited) < row.next;
+        cr_assert_eq(here, row.index == current);
+        next = row.next;
+        free(v.text);
+    } while (editor_next_row(edited, &row));
+    cr_assert_eq(next, n + 1);
+    cr_assert_eq(row.index + 1, count);
+}
+
 static void expect_sound(void)
 {
     size_t n, from = 0;
@@ -82,6 +116,7 @@ Test(line_editor_random, stays_sound_whatever_is_done)
             any_command();
             expect_sound();
             expect_sound_view(1 + (int)dice(24));
+            expect_sound_rows(1 + (int)dice(24));
         }
     }
 }

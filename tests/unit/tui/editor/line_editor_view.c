@@ -99,7 +99,8 @@ static void expect_rows(int columns, const char *const rows[])
     for (size_t i = 0; i < count; i++) {
         struct editor_view v;
         char *got = NULL;
-        editor_show_row(edited, i, &v);
+        struct text_row row = editor_row(edited, i);
+        editor_show_row(edited, &row, &v);
         int cursor = i == current ? v.cursor : (int)strlen(v.text);
         cr_assert_geq(
             asprintf(&got, "%.*s%s%s", cursor, v.text, i == current ? "|" : "", v.text + cursor),
@@ -147,10 +148,13 @@ Test(line_editor_view, wide_characters_are_not_cut)
     struct editor_view v;
     edited_at("漢字漢|");
     editor_wrap(edited, 6);
-    editor_show_row(edited, 0, &v);
+    struct text_row row = editor_row(edited, 0);
+    editor_show_row(edited, &row, &v);
     cr_expect_str_eq(v.text, "漢字");
     free(v.text);
-    editor_show_row(edited, 1, &v);
+    cr_assert(editor_next_row(edited, &row));
+    editor_show_row(edited, &row, &v);
+    cr_expect_not(editor_next_row(edited, &row));
     cr_expect_str_eq(v.text, "漢");
     cr_expect_eq(v.cursor, 2);
     free(v.text);
@@ -161,7 +165,8 @@ Test(line_editor_view, spaces_at_the_end_of_a_row_need_no_more_rows)
     struct editor_view v;
     edited_at("0123456789    |");
     editor_wrap(edited, 11);
-    editor_show_row(edited, 0, &v);
+    struct text_row row = editor_row(edited, 0);
+    editor_show_row(edited, &row, &v);
     cr_expect_eq(v.cursor, 10, "the last cell");
     free(v.text);
 }
