@@ -233,10 +233,12 @@ size_t packet_encode_verify(char frame[PACKET_ROOM], const char *nick, const cha
 
 size_t packet_add_time(char frame[PACKET_ROOM], size_t n, const char *time)
 {
-    char field[64];
-    int size = snprintf(field, sizeof field, ",\"time\":\"%s\"}", time);
-    size_t payload = n - FRAME_HEADER + (size_t)size - 1;
-    if (time[0] == '\0' || payload > FRAME_PAYLOAD_MAX) return n;
-    memcpy(frame + n - 1, field, (size_t)size);
-    return add_header(frame, payload);
+    struct writer w = {.p = frame + n - 1, .end = frame + PACKET_ROOM};
+    if (time[0] == '\0') return n;
+    PUT(&w, ",\"time\":\"");
+    put_bytes(&w, time, strlen(time));
+    PUT(&w, "\"}");
+    if (!w.full) return add_header(frame, (size_t)(w.p - frame) - FRAME_HEADER);
+    frame[n - 1] = '}';
+    return n;
 }

@@ -66,8 +66,8 @@ size_t packet_encode_retry(char frame[PACKET_ROOM], const char *like);
 size_t packet_encode_ready(char frame[PACKET_ROOM], const char *resume);
 size_t packet_encode_verify(char frame[PACKET_ROOM], const char *nick, const char *resume);
 
-/* Adds a fourth field, `time`, to a frame of n bytes that packet_encode wrote: at most 32 bytes
- * that need no escapes. Returns the new size; n, and adds nothing, if it does not fit or is "". */
+/* Adds a fourth field, `time`, to a frame of n bytes that packet_encode wrote. The text needs no
+ * escapes; "" is none. Returns the new size; n, and adds nothing, if it does not fit. */
 size_t packet_add_time(char frame[PACKET_ROOM], size_t n, const char *time);
 
 /* Encodes the object without a header, into `room` bytes. Returns its length; 0 if it does not fit.

@@ -5,6 +5,7 @@
 
 #include "tests/fuzz/bytes.h"
 #include "tui/core/session.h"
+#include "tui/core/session_receive.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -39,18 +40,26 @@ static void receive_bytes(void)
     session_receive(&session, next_bytes());
 }
 
-static void receive(enum proto proto, const char *nick, const char *msg)
+/* A time of "" is none. */
+static void receive_with_time(enum proto proto, const char *nick, const char *msg, const char *time)
 {
     static char frame[PACKET_ROOM];
-    size_t n = packet_encode(frame, proto, nick, msg);
+    size_t n = packet_add_time(frame, packet_encode(frame, proto, nick, msg), time);
     session_receive(&session, (struct span){frame, n});
+}
+
+static void receive(enum proto proto, const char *nick, const char *msg)
+{
+    receive_with_time(proto, nick, msg, "");
 }
 
 static void receive_packet(void)
 {
-    enum proto proto = (enum proto)(next() % PROTO_UNKNOWN);
+    static const char *const times[] = {"", "2001-09-08T22:30:00.125Z", "yesterday"};
+    size_t choice = next();
+    enum proto proto = (enum proto)(choice % PROTO_UNKNOWN);
     char *nick = next_text(), *msg = next_text();
-    receive(proto, nick, msg);
+    receive_with_time(proto, nick, msg, times[choice / PROTO_UNKNOWN % 3]);
     free(nick);
     free(msg);
 }

@@ -58,6 +58,7 @@ static void take_lines(void)
     struct span line;
     enum line_reader_status status;
     while (wants_line() && (status = line_reader_next(&typed, ended, &line)) != LINE_READER_NONE) {
+        frontend.pasted = line.n % 4 == 3;
         if (status == LINE_READER_TOO_LONG || frontend.kind->take_line(&frontend, line)) continue;
         line_reader_unread(&typed);
         return;

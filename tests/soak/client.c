@@ -195,6 +195,18 @@ static bool check_stream(struct client *c, struct totals *t, const char *frame, 
     return true;
 }
 
+/* Checks a frame of the history, which comes before all others. It may be newer than the reference:
+ * that was then read later. */
+static bool check_history(struct client *c, struct totals *t, const char *frame, size_t n)
+{
+    static char copy[FRAME_MAX];
+    memcpy(copy, frame, n);
+    if (!reference_has_history(&t->reference, copy, n)) return false;
+    t->violations.reordered += c->located;
+    t->history++;
+    return true;
+}
+
 static bool handle_handshake(struct client *c, const char *frame, size_t n)
 {
     if (holds(frame, n, "\"HELLO\"") && c->turns_left == 0) client_choose_nick(c);
@@ -208,6 +220,7 @@ static bool check_frame(struct client *c, struct totals *t, const char *frame, s
 {
     static const char from_server[] = "{\"nick\":\"SERVER\",\"msg\":\"";
     if (c->state == CLIENT_JOINING) return handle_handshake(c, frame, n);
+    if (holds(frame, n, ",\"time\":\"")) return check_history(c, t, frame, n);
     if (memcmp(frame + FRAME_HEADER, from_server, sizeof from_server - 1) != 0)
         return check_stream(c, t, frame, n, is_reference);
     const char *msg = frame + FRAME_HEADER + sizeof from_server - 1;

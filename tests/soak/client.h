@@ -41,6 +41,7 @@ struct totals {
     struct reference reference;
     struct violations violations;
     uint64_t deliveries, sent;
+    uint64_t history;       /* messages of it that were received */
     uint64_t missed, told;  /* messages in announced gaps; clients that were told of one */
     uint64_t disconnected;  /* connections that the server closed without a reason */
     char first_reason[128]; /* how the first of these ended */

@@ -389,6 +389,7 @@ static bool report(void)
     row("corrupted", v->corrupted);
     row("disconnected without a reason", t->disconnected);
     row("missed, in announced gaps", t->missed);
+    row("messages of the history", t->history);
     row("clients that were told of a gap", t->told);
     row("messages sent", t->sent);
     row("messages and notices in the room", t->reference.count);
@@ -410,6 +411,9 @@ static int usage(void)
     return 2;
 }
 
+static const char *const with_history[] = {
+    "$BUILD/klatchd", "-q", "--per-address", "0", "--history", "50", "127.0.0.1", "$PORT", NULL};
+
 int main(int argc, char **argv)
 {
     double deliveries = 1e7, seconds = 0;
@@ -427,7 +431,9 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     pin(LOAD_CORE);
     soak.random = soak.seed * UINT64_C(0x9E3779B97F4A7C15) + 1;
-    if (server_start(&soak.server, &targets[TARGET_KLATCHD], &paths) != START_OK) return 1;
+    struct target target = targets[TARGET_KLATCHD];
+    memcpy(target.argv, with_history, sizeof with_history);
+    if (server_start(&soak.server, &target, &paths) != START_OK) return 1;
     soak.started = soak.last_delivery = now_ns();
     join_reference_reader();
     soak.before = take_sample();

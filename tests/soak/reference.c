@@ -1,5 +1,6 @@
 #include "tests/soak/reference.h"
 
+#include "common/frame.h"
 #include "tests/soak/message.h"
 
 #include <stdlib.h>
@@ -58,6 +59,18 @@ bool reference_find(const struct reference *r, const char *frame, size_t n, size
     uint64_t hash = message_hash(frame, n);
     while (*at < r->count && r->entries[*at].hash != hash) ++*at;
     return *at < r->count;
+}
+
+bool reference_has_history(const struct reference *r, char *frame, size_t n)
+{
+    static const char field[] = ",\"time\":\"2026-11-23T09:30:00.250Z\"";
+    n -= sizeof field - 1;
+    frame_header(frame, n - FRAME_HEADER);
+    frame[n - 1] = '}';
+    uint64_t hash = message_hash(frame, n);
+    size_t at = r->count, end = at > SEARCH_RANGE ? at - SEARCH_RANGE : 0;
+    while (at > end && r->entries[at - 1].hash != hash) at--;
+    return at > end;
 }
 
 static size_t find_after(const struct reference *r, uint64_t hash, size_t at)

@@ -33,6 +33,10 @@ uint32_t reference_last_number(const struct reference *r, uint32_t sender);
  * with *at at the end, when there is none yet. */
 bool reference_find(const struct reference *r, const char *frame, size_t n, size_t *at);
 
+/* Whether one of the last frames is the same as a frame of the history, which has a time too.
+ * Changes the frame. */
+bool reference_has_history(const struct reference *r, char *frame, size_t n);
+
 /* Compares a frame with the entry at *at, which must exist, and moves *at past it. */
 void reference_compare(const struct reference *r, struct violations *v, const char *frame, size_t n,
                        size_t *at);

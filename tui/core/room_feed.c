@@ -269,7 +269,7 @@ void session_recall(struct session *s, int64_t at, const struct packet *p)
     if (e.kind == EVENT_MESSAGE) e.nick = p->nick;
     s->recalled_at = at;
     event_emit(&s->config.sink, &e);
-    if (e.kind == EVENT_GAP) return;
+    if (p->nick == NULL) return;
     bool presence = is_presence(p->nick, p->msg);
     backlog_note(&s->backlog, &(struct room_line){p->nick, p->msg, .presence = presence});
 }
