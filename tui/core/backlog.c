@@ -13,15 +13,22 @@ static uint64_t hash_text(uint64_t h, const char *text)
     return h;
 }
 
-static uint64_t hash_line(const char *nick, const char *msg)
+static bool is_from_server(const struct room_line *line)
 {
-    return hash_text(hash_text(14695981039346656037U, nick), msg);
+    return strcmp(line->nick, PACKET_SERVER) == 0;
+}
+
+/* Returns a hash whose lowest bit says whether the line is from the server. */
+static uint64_t hash_line(const struct room_line *line)
+{
+    uint64_t h = hash_text(hash_text(14695981039346656037U, line->nick), line->msg);
+    return is_from_server(line) ? h | 1 : h & ~(uint64_t)1;
 }
 
 void backlog_note(struct backlog *b, const struct room_line *line)
 {
     if (line->presence) return;
-    b->recent_hashes[b->count++ % BACKLOG_HASHES] = hash_line(line->nick, line->msg);
+    b->recent_hashes[b->count++ % BACKLOG_HASHES] = hash_line(line);
 }
 
 bool backlog_buffer(struct backlog *b, const struct room_line *line)
@@ -40,32 +47,36 @@ bool backlog_buffer(struct backlog *b, const struct room_line *line)
     return true;
 }
 
-static bool is_from_server(const struct room_line *line)
-{
-    return strcmp(line->nick, PACKET_SERVER) == 0;
-}
-
 /* Whether the buffered lines up to `end` equal the last lines noted, as far back as both go. Does
- * not count a match of notices alone, or of a single line: both happen by chance. */
-static bool ends_at_gap(const struct backlog *b, size_t end)
+ * not count a match of notices alone, or of a single line: both happen by chance. `skips`: a noted
+ * notice need not be among the buffered lines, because it may have been for us alone. */
+static bool ends_at_gap(const struct backlog *b, size_t end, bool skips)
 {
-    size_t back = 0, messages = 0;
-    for (size_t i = end; i > 0 && back < b->count && back < BACKLOG_HASHES; i--) {
+    size_t max = b->count < BACKLOG_HASHES ? b->count : BACKLOG_HASHES, back = 0;
+    size_t matches = 0, messages = 0;
+    for (size_t i = end; i > 0 && back < max;) {
         const struct room_line *line = &b->pending[i - 1].line;
-        if (line->presence) continue;
-        uint64_t noted = b->recent_hashes[(b->count - 1 - back) % BACKLOG_HASHES];
-        if (hash_line(line->nick, line->msg) != noted) return false;
-        messages += !is_from_server(line);
-        back++;
+        if (line->presence) {
+            i--;
+            continue;
+        }
+        uint64_t noted = b->recent_hashes[(b->count - ++back) % BACKLOG_HASHES];
+        bool equal = hash_line(line) == noted, is_notice = (noted & 1) != 0;
+        if (!equal && !(skips && is_notice)) return false;
+        if (!equal) continue;
+        i--;
+        matches++;
+        messages += !is_notice;
     }
-    return back > 1 && messages > 0;
+    return matches > 1 && messages > 0;
 }
 
 /* Uses the shortest match: to show a line twice is better than to leave it out. */
 size_t backlog_overlap(const struct backlog *b)
 {
-    for (size_t end = 1; end <= b->n; end++)
-        if (ends_at_gap(b, end)) return end;
+    for (int skips = 0; skips < 2; skips++)
+        for (size_t end = 1; end <= b->n; end++)
+            if (ends_at_gap(b, end, skips > 0)) return end;
     return 0;
 }
 

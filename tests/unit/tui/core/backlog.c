@@ -64,8 +64,12 @@ Test(backlog, where_the_history_joins_what_was_seen)
         {"aaaa", "aaaaaa", 2},    {"abcf", "fxyz", 0}, /* a line may be said twice */
         {"abcd", "dabcd", 5},     {"aBC", "BCd", 0},   /* and people come in the same order */
         {"aBC", "aBCd", 3},       {"aBC", "JaBCd", 4},
-        {"aJbLcJ", "abcde", 3},                    /* without joins and leaves */
-        {"abc", "JaLbJJcLd", 7},  {"aJ", "aJ", 0}, /* or with others */
+        {"aJbLcJ", "abcde", 3}, /* without joins and leaves */
+        {"abCd", "abde", 3},    /* a notice was for us alone */
+        {"abC", "abd", 2},        {"abC", "abCd", 3},
+        {"abCD", "abCDe", 4},     {"aBCc", "aBcd", 3},
+        {"aBb", "aCb", 0},        {"abc", "JaLbJJcLd", 7},
+        {"aJ", "aJ", 0}, /* or with others */
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         size_t got = overlap(rows[i].seen, rows[i].heard);

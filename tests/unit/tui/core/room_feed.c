@@ -238,6 +238,22 @@ Test(room_feed, a_history_after_the_lines_of_the_log_is_below_them)
     harness_expect_line(4, LINE_GAP, "", MESSAGE_EARLIER, "FILE");
 }
 
+/* The log has the notice of the shutdown, and the history has not. */
+Test(room_feed, a_history_does_not_repeat_the_log_of_before_a_restart)
+{
+    harness_recall(harness.session.local_time, "bob", "a");
+    harness_recall(harness.session.local_time, "bob", "b");
+    harness_recall(harness.session.local_time, "SERVER", "Server Shutting down in 1 seconds");
+    harness_recall_end("FILE");
+    connect_client();
+    say("bob", "a", TODAY);
+    say("bob", "b", TODAY);
+    receive();
+    harness_wait(1000);
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_JOINED, "ada");
+    harness_expect_line(1, LINE_GAP, "", MESSAGE_EARLIER, "FILE");
+}
+
 /* -- line mode and JSON mode -- */
 
 static void open_frontend(const struct frontend_kind *kind)
