@@ -65,7 +65,7 @@ static bool take_back(struct screen *c)
 /* Doubles a slash that is yanked to the start of the line, like a pasted one. */
 void composer_edit(struct screen *c, enum edit edit)
 {
-    if (edit == EDIT_HISTORY_PREV && take_back(c)) return;
+    if (edit == EDIT_HISTORY_PREV && !c->composer.cleared && take_back(c)) return;
     bool was_text = composer_only_looks_like_command(c);
     editor_do(c->composer.editor, edit);
     if (was_text || !composer_only_looks_like_command(c)) return;
@@ -294,6 +294,7 @@ bool composer_clear(struct screen *c)
 {
     if (editor_is_empty(c->composer.editor)) return false;
     commit(c);
+    c->composer.cleared = true;
     screen_message(c, MESSAGE_CLEARED);
     return true;
 }

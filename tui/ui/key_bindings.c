@@ -243,10 +243,12 @@ static bool overlay_input(struct screen *c, const struct action *in)
 static void press(struct screen *c, const struct action *in)
 {
     const struct key_binding *binding = find_binding(in->kind);
+    bool cleared = c->composer.cleared;
     c->status_message[0] = '\0';
     if (in->kind != ACTION_COMPLETE && in->kind != ACTION_COMPLETE_PREV)
         completion_end(&c->composer.completion);
     if (!overlay_input(c, in) && binding != NULL && binding->run != NULL) binding->run(c, in);
+    if (cleared) c->composer.cleared = false;
     screen_fit_input(c);
     session_extend_exit(c->session);
 }

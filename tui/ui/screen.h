@@ -19,6 +19,7 @@ struct composer {
     struct editor *editor;
     struct completion completion;
     struct members_own_last nicks; /* candidates for completion */
+    bool cleared;                  /* by the last key: Up restores the text */
     struct byte_queue saved;       /* entries for the history file, each with its NUL */
 };
 

@@ -187,7 +187,9 @@ Test(own_lines, up_takes_a_waiting_line_back)
     harness_type("\x1b[A");
     harness_expect_typed("//b");
     cr_expect_eq(harness.session.outbox.count, 1, "only the empty line takes one back");
-    harness_type("\x03\x1b[Ac\r");
+    harness_type("\x03\x1b[A");
+    harness_expect_typed("//b");
+    harness_type("\x15\x1b[Ac\r");
     harness_expect_line(0, LINE_PENDING, "ada", "ac");
     harness_connect_as("ada");
     harness_wait(1000);
