@@ -201,10 +201,12 @@ static void give_up(struct session *s)
     session_status(s, MESSAGE_NO_WHO);
 }
 
+/* Asks only after the history and the greeting: the answer belongs below them. */
 static bool may_ask_now(const struct session *s)
 {
-    return s->state == SESSION_JOINED && s->backlog_until < 0 && s->who.ask_at >= 0 &&
-           !s->who.is_unasked && s->who.asked == 0;
+    const struct session_who *w = &s->who;
+    bool has_arrived = s->state == SESSION_JOINED && s->backlog_until < 0 && !s->arrival.greets;
+    return has_arrived && w->ask_at >= 0 && !w->is_unasked && w->asked == 0;
 }
 
 void session_who_update(struct session *s)

@@ -1,5 +1,6 @@
 #include "tui/core/session_who.h"
 
+#include "common/packet.h"
 #include "tests/unit/support/client_harness.h"
 #include "tui/base/messages.h"
 
@@ -71,6 +72,33 @@ Test(session_who, a_room_without_others_is_said_to_be_empty)
     join_with("ada");
     harness_expect_line(0, LINE_STATUS, "", MESSAGE_HERE_ALONE);
     expect_here(1);
+}
+
+/* Receives READY and a line of the history in one read. */
+static void receive_history(void)
+{
+    static char bytes[2 * PACKET_ROOM];
+    size_t n = packet_encode_ready(bytes, "secret");
+    size_t size = packet_encode(bytes + n, PROTO_BROADCAST, "gone", "said earlier");
+    n += packet_add_time(bytes + n, size, "2001-09-09T01:46:00.000Z");
+    harness_receive_bytes(bytes, n);
+}
+
+Test(session_who, the_members_are_shown_below_the_history_and_the_greeting)
+{
+    harness_connect();
+    harness_receive(PROTO_CONNECT, "SERVER", "HELLO");
+    harness_expect_sent(PROTO_VERIFY, NULL, "ada");
+    receive_history();
+    harness_wait(0);
+    harness_expect_nothing_sent();
+    harness_wait(1000);
+    harness_wait(0);
+    harness_expect_sent(PROTO_WHO, "ada", "");
+    harness_receive(PROTO_WHO, "SERVER", "ada\nbob");
+    harness_expect_line(1, LINE_STATUS, "", MESSAGE_JOINED, "ada");
+    harness_expect_line(0, LINE_STATUS, "", MESSAGE_HERE, (size_t)2, "«ada», «bob»");
+    cr_expect_not(members_has(&harness.session.members, "gone"));
 }
 
 Test(session_who, a_program_is_not_asked_for_it)
