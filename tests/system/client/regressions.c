@@ -221,7 +221,8 @@ Test(client_regressions, a_flood_does_not_move_the_page_being_read)
     client_quit(&c);
 }
 
-/* In dialogs, with a draft, and within a key sequence or a paste, the server next receives BYE. */
+/* In dialogs, with a draft, and within a key sequence or a paste, the server next receives BYE.
+ * With a draft, the first of two Ctrl+C clears it. */
 Test(client_regressions, ctrl_c_quits_in_every_state)
 {
     static const struct {
