@@ -165,6 +165,31 @@ Test(client_members, the_choice_is_remembered_and_the_option_overrides_it)
     cr_expect_not(shows_list("--color", ""));
 }
 
+/* Writes a file of klatch's state folder that ends in these bytes. */
+static void write_choices(const char *path, size_t offs, const char *end)
+{
+    char *text = malloc(4 * offs + strlen(end) + 1), *to = text;
+    cr_assert(text);
+    for (size_t i = 0; i < offs; i++) to = stpcpy(to, "off\n");
+    strcpy(to, end);
+    files_write(path, text);
+    free(text);
+}
+
+Test(client_members, the_last_whole_line_of_the_file_counts_and_a_long_file_is_shortened)
+{
+    char path[FILES_PATH];
+    cr_expect_not(shows_list("--color", ""));
+    files_path(path, state_folder, "members");
+    write_choices(path, 1, "on\no");
+    cr_expect(shows_list("--color", ""));
+    write_choices(path, 5000, "on\n");
+    cr_expect(shows_list("--color", KEY_ALT_L));
+    char *text = files_read(path);
+    cr_expect_str_eq(text, "on\noff\n");
+    free(text);
+}
+
 Test(client_members, a_server_that_does_not_know_who_is_not_asked)
 {
     struct client c = client_start_with(24, 120, NO_SETTING, "--members");
