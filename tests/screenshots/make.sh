@@ -29,8 +29,9 @@ await() {
     exit 1
 }
 
+# open_room [OPTION...]
 open_room() {
-    "$build/klatchd" --shutdown-delay 30 127.0.0.1 0 2>"$scratch/log" &
+    "$build/klatchd" --shutdown-delay 30 "$@" 127.0.0.1 0 2>"$scratch/log" &
     server=$!
     pids+=("$server")
     await grep -q 'listening on 127.0.0.1 port' "$scratch/log"
@@ -225,6 +226,32 @@ photograph() {
     tmux kill-server
 }
 
+# said WHEN NICK TEXT: a line of a journal.
+said() {
+    printf '{"time":"%s","nick":"%s","msg":"%s","proto":"broadcast"}\n' \
+        "$(date -u -d "$1" +%FT%T.000Z)" "$2" "$3" >>"$scratch/journal"
+}
+
+recall() {
+    said 'yesterday 16:41' linus 'the build is red since noon, I am looking at the cache'
+    said 'yesterday 16:44' grace 'shall we wait for it, or leave the release for tomorrow?'
+    said 'yesterday 16:45' SERVER 'The server restarts at six; nothing will be lost.'
+    said 'yesterday 17:58' linus 'tomorrow, please. Go home, everybody 🌙'
+    said 'today 00:05' 美咲 'おはようございます ☀️'
+    said 'today 00:31' linus 'it was the cache. One line, and a day to find it.'
+    open_room --journal "$scratch/journal" --history 50
+    person linus 80 20 -n linus --theme dark
+    sees linus 'You joined'
+    person ada 80 20 -n ada --theme dark
+    sees ada 'You joined'
+    sees ada 'linus'
+    says linus 'morning, ada! Have you seen it? Green again 🎉'
+    says ada 'I have just read it above. Well done!'
+    picture ada 80 20 history.png
+    tmux kill-server
+    kill -KILL "$server"
+}
+
 film() {
     open_room
     frames=()
@@ -292,5 +319,6 @@ film() {
 }
 
 photograph
+recall
 film
 echo "pictures are in $out"

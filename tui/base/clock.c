@@ -70,10 +70,10 @@ void clock_text(char ret[CLOCK_TEXT_SIZE], int64_t at, bool date)
     strftime(ret, CLOCK_TEXT_SIZE, date ? "%Y-%m-%d %H:%M" : "%H:%M", &time);
 }
 
-void clock_date(char ret[CLOCK_TEXT_SIZE], int64_t at)
+void clock_date(char ret[CLOCK_DATE_SIZE], int64_t at)
 {
     time_t seconds = (time_t)at;
     struct tm time;
     gmtime_r(&seconds, &time);
-    strftime(ret, CLOCK_TEXT_SIZE, "%a %d %b %Y", &time);
+    if (strftime(ret, CLOCK_DATE_SIZE, "%A, %d %B %Y", &time) == 0) ret[0] = '\0';
 }

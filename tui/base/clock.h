@@ -35,7 +35,9 @@ enum { CLOCK_TEXT_SIZE = 32 };
 /* Writes a local time as HH:MM; with `date`, as YYYY-MM-DD HH:MM. */
 void clock_text(char ret[CLOCK_TEXT_SIZE], int64_t at, bool date);
 
-/* Writes the date of a local time, such as Thu 26 Nov 2026. */
-void clock_date(char ret[CLOCK_TEXT_SIZE], int64_t at);
+enum { CLOCK_DATE_SIZE = 128 };
+
+/* Writes the date of a local time, such as Thursday, 26 November 2026. */
+void clock_date(char ret[CLOCK_DATE_SIZE], int64_t at);
 
 #endif

@@ -60,7 +60,7 @@ static void follow_ignored(struct session *s, const struct server_notice *notice
 
 static void emit_rule(struct session *s, bool begins, int64_t at)
 {
-    char text[64], date[CLOCK_TEXT_SIZE];
+    char text[CLOCK_DATE_SIZE + 32], date[CLOCK_DATE_SIZE];
     clock_date(date, at);
     snprintf(text, sizeof text, MESSAGE_RULE, begins ? MESSAGE_HISTORY : MESSAGE_NOW, date);
     event_emit(

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static void put(struct frontend *f, const char *text, size_t n)
 {
@@ -48,11 +47,8 @@ static void put_time(struct frontend *f, int64_t at)
 
 static void put_date(struct frontend *f, int64_t at)
 {
-    char text[64];
-    struct tm date;
-    time_t seconds = (time_t)at;
-    gmtime_r(&seconds, &date);
-    strftime(text, sizeof text, "%A, %d %B %Y", &date);
+    char text[CLOCK_DATE_SIZE];
+    clock_date(text, at);
     put_text(f, text);
 }
 

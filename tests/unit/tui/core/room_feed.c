@@ -74,11 +74,11 @@ Test(room_feed, rules_with_dates_are_around_the_history_and_the_greeting_below_i
     receive();
     harness_wait(QUIET);
     harness_expect_line(0, LINE_STATUS, "", MESSAGE_JOINED, "ada");
-    expect_rule(1, MESSAGE_NOW, "Sun 09 Sep 2001");
+    expect_rule(1, MESSAGE_NOW, "Sunday, 09 September 2001");
     harness_expect_line(2, LINE_ANNOUNCEMENT, "", "Back soon.");
     harness_expect_line(3, LINE_DAY, "", "%s", "");
     harness_expect_line(4, LINE_MESSAGE, "bob", "one");
-    expect_rule(5, MESSAGE_HISTORY, "Sat 08 Sep 2001");
+    expect_rule(5, MESSAGE_HISTORY, "Saturday, 08 September 2001");
 }
 
 Test(room_feed, a_new_line_ends_the_history_at_once)
@@ -89,7 +89,7 @@ Test(room_feed, a_new_line_ends_the_history_at_once)
     receive();
     harness_expect_line(0, LINE_MESSAGE, "bob", "new");
     harness_expect_line(1, LINE_STATUS, "", MESSAGE_JOINED, "ada");
-    expect_rule(2, MESSAGE_NOW, "Sun 09 Sep 2001");
+    expect_rule(2, MESSAGE_NOW, "Sunday, 09 September 2001");
     harness_expect_line(3, LINE_MESSAGE, "bob", "old");
 }
 
@@ -100,7 +100,7 @@ Test(room_feed, the_answer_to_a_question_ends_the_history)
     add(PROTO_WHO, "SERVER", "ada", NULL);
     receive();
     harness_expect_line(1, LINE_STATUS, "", MESSAGE_JOINED, "ada");
-    expect_rule(2, MESSAGE_NOW, "Sun 09 Sep 2001");
+    expect_rule(2, MESSAGE_NOW, "Sunday, 09 September 2001");
     harness_expect_line(3, LINE_MESSAGE, "bob", "old");
 }
 
@@ -124,9 +124,9 @@ Test(room_feed, a_history_that_comes_in_pieces_is_one)
     harness_receive_bytes(burst + half, burst_size - half);
     harness_wait(QUIET);
     harness_expect_line(0, LINE_STATUS, "", MESSAGE_JOINED, "ada");
-    expect_rule(1, MESSAGE_NOW, "Sun 09 Sep 2001");
+    expect_rule(1, MESSAGE_NOW, "Sunday, 09 September 2001");
     for (int i = 0; i < 9; i++) harness_expect_line(2 + i, LINE_MESSAGE, "bob", "old");
-    expect_rule(11, MESSAGE_HISTORY, "Sun 09 Sep 2001");
+    expect_rule(11, MESSAGE_HISTORY, "Sunday, 09 September 2001");
 }
 
 Test(room_feed, the_history_ends_with_the_connection)
@@ -137,7 +137,7 @@ Test(room_feed, the_history_ends_with_the_connection)
     harness_disconnect(NULL);
     harness_expect_line(0, LINE_STATUS, "", MESSAGE_CLOSED ".");
     harness_expect_line(1, LINE_STATUS, "", MESSAGE_JOINED, "ada");
-    expect_rule(2, MESSAGE_NOW, "Sun 09 Sep 2001");
+    expect_rule(2, MESSAGE_NOW, "Sunday, 09 September 2001");
 }
 
 Test(room_feed, the_history_of_ignored_members_has_no_rules)
@@ -232,9 +232,9 @@ Test(room_feed, a_history_after_the_lines_of_the_log_is_below_them)
     receive();
     harness_wait(1000);
     harness_expect_line(0, LINE_STATUS, "", MESSAGE_JOINED, "ada");
-    expect_rule(1, MESSAGE_NOW, "Sun 09 Sep 2001");
+    expect_rule(1, MESSAGE_NOW, "Sunday, 09 September 2001");
     harness_expect_line(2, LINE_MESSAGE, "bob", "c");
-    expect_rule(3, MESSAGE_HISTORY, "Sun 09 Sep 2001");
+    expect_rule(3, MESSAGE_HISTORY, "Sunday, 09 September 2001");
     harness_expect_line(4, LINE_GAP, "", MESSAGE_EARLIER, "FILE");
 }
 
