@@ -102,10 +102,9 @@ static bool wants_input(const struct loop *l)
 
 /* -- input -- */
 
-static void read_input(struct loop *l, short events)
+static void read_once(struct loop *l)
 {
     char bytes[READ_SIZE];
-    if (events == 0) return;
     ssize_t n = read(l->in.fd, bytes, sizeof bytes);
     if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
     if (n <= 0)
@@ -113,8 +112,24 @@ static void read_input(struct loop *l, short events)
     else if (!line_reader_add(&l->in.lines, bytes, (size_t)n))
         l->frontend->failed = true;
     else if (l->in.terminal)
-        line_bursts_add(&l->in.bursts, (struct span){bytes, (size_t)n}, l->now,
-                        is_answered(l->session));
+        line_bursts_add(&l->in.bursts, (struct span){bytes, (size_t)n}, l->now);
+}
+
+/* Whether another line of the terminal has arrived. */
+static bool has_more(const struct loop *l)
+{
+    struct pollfd in = {.fd = l->in.fd, .events = POLLIN};
+    return l->in.terminal && l->in.fd >= 0 && !l->frontend->failed && wants_input(l) &&
+           poll(&in, 1, 0) > 0;
+}
+
+/* Reads all lines of a terminal, which gives one at a time, at the same moment: a paste must not
+ * look as if it was typed because this process was slow. */
+static void read_input(struct loop *l, short events)
+{
+    if (events == 0) return;
+    do read_once(l);
+    while (has_more(l));
 }
 
 static void skip_line(struct loop *l, const char *why)

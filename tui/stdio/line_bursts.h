@@ -1,6 +1,6 @@
 /* line_bursts: PURE decides whether lines from a terminal were typed or pasted, by the time between
- * them: a person does not type two lines in 20 milliseconds. A program that waits for answers can
- * be that fast, so an answer in between shortens this time. */
+ * them: a person does not type two lines in 20 milliseconds. A line is handled when this time has
+ * passed, so a program that waits for the answer to each of its lines does not paste either. */
 #ifndef TUI_STDIO_LINE_BURSTS_H
 #define TUI_STDIO_LINE_BURSTS_H
 
@@ -11,7 +11,6 @@
 
 enum {
     LINE_BURSTS_GAP_MS = 20,
-    LINE_BURSTS_ANSWERED_GAP_MS = 1,
     LINE_BURSTS_LINES = 256, /* lines that may wait to be handled */
 };
 
@@ -22,9 +21,8 @@ struct line_bursts {
     bool pasted[LINE_BURSTS_LINES];
 };
 
-/* Notes the lines that end in these bytes, which arrived at a time in milliseconds. `answered`: the
- * server has answered all earlier lines. */
-void line_bursts_add(struct line_bursts *b, struct span bytes, int64_t now, bool answered);
+/* Notes the lines that end in these bytes, which arrived at a time in milliseconds. */
+void line_bursts_add(struct line_bursts *b, struct span bytes, int64_t now);
 
 /* Whether there is room for more lines, if this many are handled. */
 bool line_bursts_has_room(const struct line_bursts *b, size_t taken);
