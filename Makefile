@@ -153,7 +153,7 @@ clean: ## remove the built files
 	rm -rf build
 
 deps: ## install the packages to build and test (Debian, Ubuntu); elsewhere, list them
-	@.ci/deps gcc pkg-config libncurses-dev libcjson-dev libutf8proc-dev libseccomp-dev libicu-dev libcriterion-dev libvterm-dev strace
+	@.ci/deps gcc pkg-config libncurses-dev libcjson-dev libutf8proc-dev libseccomp-dev libicu-dev libcriterion-dev libvterm-dev strace tmux screen
 
 dev-deps: deps ## install the packages for lint, fuzz, memcheck and tests/service.sh
 	@.ci/deps valgrind clang clang-format clang-tidy cppcheck libclang-rt-dev systemd mandoc bash zsh fish

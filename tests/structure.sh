@@ -1,6 +1,6 @@
 #!/bin/sh
-# Checks the sources against the table of folders in README.md, and that no two files include or call each other in a
-# circle. Run after a build. Usage: tests/structure.sh BUILD-DIRECTORY
+# Checks the sources against the table of folders in README.md, that no two files include or call each other in a
+# circle, and that the tests of tests/README.md exist. Run after a build. Usage: tests/structure.sh BUILD-DIRECTORY
 set -eu
 build=$1
 dir=$(mktemp -d)
@@ -39,6 +39,10 @@ awk -F: 'NR == FNR { n = split($0, w, " "); for (i = 3; i <= n; i++) may[w[1], w
         all = (from, "everything") in may && (there[1] == here[1] || to == "common")
         if (from != to && !((from, to) in may) && !all) print
     }' "$dir/rules" "$dir/includes" | report "includes that the table of README.md does not allow:"
+
+find tests -name '*.c' -exec sed -n '/^Test(/{ /,$/N; s/^Test(\([a-z_0-9]*\),[ \n]*\([a-z_0-9]*\).*/\1\/\2/p; }' {} + | sort >"$dir/tests"
+grep -o '`[a-z_0-9]*/[a-z_0-9]*`' tests/README.md | tr -d '`' | sort -u | grep '^\(client\|server\)_' | comm -23 - "$dir/tests" |
+    report "tests that tests/README.md names and that do not exist:"
 
 # The C library's names that a pure folder may use: none reaches a socket, clock, terminal, file or the environment.
 headers='assert|endian|errno|getopt|inttypes|limits|search|stdarg|stdbool|stddef|stdint|stdio|stdlib|string'
