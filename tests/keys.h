@@ -16,6 +16,7 @@
 #define KEY_CTRL_END  "\033[1;5F"
 #define KEY_F1        "\033OP"
 #define KEY_ALT_M     "\033m"
+#define KEY_ALT_C     "\033\143"
 #define KEY_ALT_ENTER "\033\r"
 #define KEY_CTRL_C    "\x03"
 #define KEY_KILL_LINE "\x05\x15" /* to the end of the line, then delete to its start */

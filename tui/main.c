@@ -15,6 +15,7 @@
 #include "tui/storage/file_opener.h"
 #include "tui/system/editor_process.h"
 #include "tui/system/sandbox.h"
+#include "tui/system/url_opener.h"
 #include "tui/terminal/notify.h"
 #include "tui/terminal/tty.h"
 #include "tui/ui/drawing/render.h"
@@ -158,6 +159,7 @@ static void use_terminal(struct screen *screen, struct session_io *io, struct sc
                          int signals, const struct options *o)
 {
     editor_process_start();
+    url_opener_start(); /* without it, /open says so */
     bool confines = start_helpers(io, o);
     bool known = o->theme != THEME_UNKNOWN;
     enum theme_background background = known ? o->theme : theme_from_colorfgbg(getenv("COLORFGBG"));
@@ -266,6 +268,7 @@ static int run(const struct options *o)
         run_stdio(&io, &config, o);
     session_io_close(&io);
     file_opener_stop();
+    url_opener_stop();
     session_close(&session);
     return session.exit.status;
 }

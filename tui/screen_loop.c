@@ -5,6 +5,7 @@
 #include "tui/base/messages.h"
 #include "tui/editor/line_editor.h"
 #include "tui/system/editor_process.h"
+#include "tui/terminal/clipboard.h"
 #include "tui/terminal/notify.h"
 #include "tui/terminal/tty.h"
 #include "tui/terminal/tty_output.h"
@@ -15,6 +16,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -205,6 +207,14 @@ static void paint(struct loop *l)
     if (!typed) token_bucket_take(&l->frames, &frame_rate, 1, l->now);
 }
 
+static void copy_text(struct loop *l)
+{
+    if (l->screen->to_clipboard == NULL || l->terminal < 0) return;
+    clipboard_copy(l->screen->to_clipboard);
+    free(l->screen->to_clipboard);
+    l->screen->to_clipboard = NULL;
+}
+
 /* Waits for the connection: if klatch exited before the reply, the shell would receive it. */
 static void query_background(struct loop *l)
 {
@@ -265,6 +275,7 @@ static bool turn(struct loop *l)
     tty_output_flush();
     paint(l);
     query_background(l);
+    copy_text(l);
     save_history(l);
     save_choice(l);
     return true;

@@ -8,6 +8,7 @@
 #include "tui/core/session_output.h"
 #include "tui/core/session_receive.h"
 #include "tui/core/session_waiting.h"
+#include "tui/system/url_opener.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -114,6 +115,7 @@ const char *session_io_on_event(void *session_io, const struct event *e)
         return NULL;
     case EVENT_IGNORE_CHANGED: return store_ignored(io, e->nick, e->ignored);
     case EVENT_LOG_REQUEST: return change_log(io, e->text);
+    case EVENT_OPEN_REQUEST: return url_opener_open(e->text);
     case EVENT_RULE:
     case EVENT_STATUS:
     case EVENT_STATUS_MESSAGE:

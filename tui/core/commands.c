@@ -8,7 +8,9 @@
 #include <string.h>
 
 static const struct command_help commands[] = {
+    [COMMAND_BARE] = {"bare", "", "text alone, to select", .screen = true},
     [COMMAND_CLEAR] = {"clear", "", "remove all messages", .screen = true},
+    [COMMAND_COPY] = {"copy", " [N|NICK]", "copy a message", .screen = true},
     [COMMAND_DROP] = {"drop", " [all]", "drop an unsent line"},
     [COMMAND_FOLD] = {"fold", "", "show whole messages", .screen = true},
     [COMMAND_HELP] = {"help", "", "show this"},
@@ -19,6 +21,7 @@ static const struct command_help commands[] = {
     [COMMAND_MEMBERS] = {"members", "", "show, hide members"},
     [COMMAND_MENTIONS] = {"mentions", "", "previous mention", .screen = true},
     [COMMAND_NICK] = {"nick", " NAME", "take another nickname", .whole = true},
+    [COMMAND_OPEN] = {"open", " [N]", "open the last link", .screen = true},
     [COMMAND_QUIT] = {"quit", "", "say goodbye and leave", .whole = true},
     [COMMAND_RECONNECT] = {"reconnect", "", "connect again"},
     [COMMAND_RESEND] = {"resend", " [all]", "send a line marked ?"},

@@ -6,7 +6,9 @@
 #include <stddef.h>
 
 enum command_id {
+    COMMAND_BARE,
     COMMAND_CLEAR,
+    COMMAND_COPY,
     COMMAND_DROP,
     COMMAND_FOLD,
     COMMAND_HELP,
@@ -17,6 +19,7 @@ enum command_id {
     COMMAND_MEMBERS,
     COMMAND_MENTIONS,
     COMMAND_NICK,
+    COMMAND_OPEN,
     COMMAND_QUIT,
     COMMAND_RECONNECT,
     COMMAND_RESEND,

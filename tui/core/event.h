@@ -37,6 +37,7 @@ member that it looks like, or NULL */
     EVENT_PACKET,         /* a packet was received and handled: packet */
     EVENT_IGNORE_CHANGED, /* the user ignores nick from now on, or stops: nick, ignored */
     EVENT_LOG_REQUEST,    /* the user asks to log to the file `text`; NULL: to stop */
+    EVENT_OPEN_REQUEST,   /* the user asks to open the address `text` in the browser */
 };
 
 enum outbox_state {
@@ -63,7 +64,7 @@ struct event {
 };
 
 /* The function that receives the events. It returns NULL, or a sentence that says why it could not
- * act on the event: for EVENT_OWN_QUEUED, EVENT_IGNORE_CHANGED and EVENT_LOG_REQUEST only. */
+ * act on the event: for EVENT_OWN_QUEUED, EVENT_IGNORE_CHANGED and the requests only. */
 struct event_sink {
     const char *(*on_event)(void *context, const struct event *e); /* NULL: no receiver */
     void *context;

@@ -113,10 +113,13 @@ const char *session_command(struct session *s, const struct command *c)
     case COMMAND_UNIGNORE: return unignore(s, c->argument);
     case COMMAND_MEMBERS:
     case COMMAND_WHO: return session_who_ask(s);
+    case COMMAND_BARE:
     case COMMAND_CLEAR:
+    case COMMAND_COPY:
     case COMMAND_FOLD:
     case COMMAND_JOINS:
     case COMMAND_MENTIONS:
+    case COMMAND_OPEN:
     case COMMAND_SEARCH:
     case COMMAND_TIMES:
     case COMMAND_UNREAD: return MESSAGE_NEEDS_SCREEN;

@@ -223,7 +223,8 @@ const char *line_output_on_event(void *frontend, const struct event *e)
     case EVENT_STATE_CHANGED:
     case EVENT_PACKET:
     case EVENT_IGNORE_CHANGED:
-    case EVENT_LOG_REQUEST: break;
+    case EVENT_LOG_REQUEST:
+    case EVENT_OPEN_REQUEST: break;
     }
     return NULL;
 }

@@ -95,6 +95,7 @@ static const struct {
     {"\x1b=", ACTION_TOGGLE_JOINS, 0},
     {"\x1bl", ACTION_TOGGLE_MEMBERS, 0},
     {"\x1bm", ACTION_TOGGLE_FOLDS, 0},
+    {"\x1b\x63", ACTION_BARE, 0},
     {"\x1bu", ACTION_FIRST_UNREAD, 0},
     {"\x1bp", ACTION_MENTION_PREV, 0},
     {"\x1bn", ACTION_MENTION_NEXT, 0},

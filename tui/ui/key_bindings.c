@@ -102,6 +102,12 @@ static void toggle_folds(struct screen *c, const struct action *in)
     screen_toggle_folds(c);
 }
 
+static void show_bare(struct screen *c, const struct action *in)
+{
+    (void)in;
+    screen_set_bare(c, true);
+}
+
 static void escape(struct screen *c, const struct action *in)
 {
     (void)in;
@@ -140,8 +146,7 @@ static const struct key_binding {
     {{ACTION_EDIT}, edit_text, "Ctrl+← Ctrl+→", "move by a word"},
     {{ACTION_EDIT}, edit_text, "Home End", "line start, line end"},
     {{ACTION_EDIT}, edit_text, "Ctrl+W U K", "cut word, left, right"},
-    {{ACTION_EDIT}, edit_text, "Ctrl+Y Ctrl+_", "insert the cut, undo"},
-    {{ACTION_EDIT}, edit_text, "Ctrl+T", "swap two characters"},
+    {{ACTION_EDIT}, edit_text, "Ctrl+Y T _", "yank, swap, undo"},
     {{ACTION_EDITOR}, NULL, "Ctrl+X Ctrl+E", "edit in $EDITOR"},
 
     {.help = "READ"},
@@ -153,13 +158,14 @@ static const struct key_binding {
     {{ACTION_TOGGLE_FOLDS}, toggle_folds, "Alt+M /fold", "whole messages"},
     {{ACTION_TOGGLE_JOINS}, toggle_joins, "Alt+= /joins", "show, hide joins"},
 
-    {.help = "FIND"},
+    {.help = "FIND AND COPY"},
     {{ACTION_SEARCH_BACKWARD, ACTION_SEARCH_FORWARD}, search, "Ctrl+R Ctrl+S", "search up, down"},
     {{ACTION_FIRST_UNREAD}, first_unread, "Alt+U /unread", "first unread line"},
     {{ACTION_MENTION_PREV, ACTION_MENTION_NEXT},
      next_mention,
      "Alt+P N /mentions",
      "mentions of you"},
+    {{ACTION_BARE}, show_bare, "Alt+C /bare", "text alone, to select"},
 
     {.help = "ROOM"},
     {{ACTION_TOGGLE_MEMBERS}, toggle_members, "Alt+L /members", "show, hide members"},
@@ -218,6 +224,11 @@ static bool type_search(struct screen *c, const struct action *in)
     return c->search.open || in->kind == ACTION_ENTER || in->kind == ACTION_ESCAPE;
 }
 
+static bool is_scrolling(enum action_kind kind)
+{
+    return kind >= ACTION_PAGE_UP && kind <= ACTION_BOTTOM;
+}
+
 /* Gives the key to the open dialog, help, list or search. Returns false if it is not for them. */
 static bool overlay_input(struct screen *c, const struct action *in)
 {
@@ -237,6 +248,10 @@ static bool overlay_input(struct screen *c, const struct action *in)
     if (c->members_overlay.open)
         return members_overlay_input(&c->members_overlay, in, (int)c->session->members.count,
                                      c->layout.members.rows - 2);
+    if (c->layout.bare && !is_scrolling(in->kind)) {
+        screen_set_bare(c, false);
+        return in->kind == ACTION_BARE || in->kind == ACTION_ESCAPE || in->kind == ACTION_ENTER;
+    }
     return c->search.open && type_search(c, in);
 }
 
@@ -280,7 +295,10 @@ static enum help_group command_group(enum command_id id)
     case COMMAND_LOG:
     case COMMAND_TIMES:
     case COMMAND_UNIGNORE: return HELP_READ;
+    case COMMAND_BARE:
+    case COMMAND_COPY:
     case COMMAND_MENTIONS:
+    case COMMAND_OPEN:
     case COMMAND_SEARCH:
     case COMMAND_UNREAD: return HELP_FIND;
     case COMMAND_HELP:

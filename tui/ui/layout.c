@@ -71,7 +71,7 @@ static void place_members(struct layout *l)
     bool beside = layout_has_room_beside(l);
     int columns = beside ? min(pane->columns / BESIDE_SHARE, BESIDE_COLUMNS)
                          : min(pane->columns - 2, OVER_COLUMNS);
-    if (beside && !l->show_members) return;
+    if (beside && (!l->show_members || l->bare)) return;
     l->members =
         (struct layout_box){pane->row, pane->column + pane->columns - columns, pane->rows, columns};
     if (beside) pane->columns -= columns;
@@ -93,6 +93,7 @@ void layout_make(struct layout *l, int rows, int columns)
                          .columns = columns,
                          .input_rows = l->input_rows,
                          .hide_timestamps = l->hide_timestamps,
+                         .bare = l->bare,
                          .show_members = l->show_members};
     l->too_small = rows < LAYOUT_ROWS_MIN || columns < LAYOUT_COLUMNS_MIN;
     if (l->too_small) return;
@@ -144,6 +145,7 @@ const char *layout_label(const struct line *line)
 int layout_line_end(const struct layout *l)
 {
     int edge = l->pane.columns - 1;
+    if (l->bare) return l->pane.columns;
     return l->columns >= BROAD ? min(edge, LINE_END) : edge;
 }
 
@@ -151,6 +153,7 @@ int layout_line_end(const struct layout *l)
  * like another message. */
 struct line_columns layout_line(const struct layout *l, const struct line *line, bool author)
 {
+    if (l->bare) return (struct line_columns){0};
     int columns = l->pane.columns, time = columns < NARROW || l->hide_timestamps ? 0 : TIME_CELLS;
     int column = nick_column(columns);
     int separator = column > 0 ? time + column + 1 : 0, body = separator + 2;

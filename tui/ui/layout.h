@@ -23,6 +23,7 @@ struct layout {
     int rows, columns;
     int input_rows;       /* of the message being written, set by the caller; 0 counts as 1 */
     bool hide_timestamps; /* set by the caller */
+    bool bare;            /* set by the caller: the text alone, without all that is left of it */
     bool show_members;    /* at the right, if there is room; set by the caller */
     bool too_small;       /* show only a notice that the screen is too small */
     struct layout_box title, pane, status, input;

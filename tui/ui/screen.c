@@ -3,11 +3,13 @@
 #include "common/text.h"
 #include "tui/base/clock.h"
 #include "tui/base/messages.h"
+#include "tui/base/url.h"
 #include "tui/core/mention.h"
 #include "tui/core/notice_names.h"
 #include "tui/core/session_commands.h"
 #include "tui/core/session_output.h"
 #include "tui/editor/line_editor.h"
+#include "tui/ui/messages/line_lookup.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,6 +18,7 @@
 
 enum {
     LINES_MAX = 10000,
+    URL_SHOWN_MAX = 40,
     INPUT_ROWS_MAX = 1000,         /* more than any screen has */
     INPUT_MAX = FRAME_PAYLOAD_MAX, /* bytes of the input line; session_text_max may be less */
 };
@@ -40,6 +43,7 @@ void screen_free(struct screen *c)
     editor_free(c->composer.editor);
     byte_queue_free(&c->composer.saved);
     scrollback_free(c->scrollback);
+    free(c->to_clipboard);
 }
 
 /* Wraps the text being written. Returns the number of its rows. */
@@ -116,6 +120,14 @@ void screen_mention(struct screen *c, int step)
 void screen_toggle_folds(struct screen *c)
 {
     if (!scrollback_toggle_folds(c->scrollback)) screen_message(c, MESSAGE_NOTHING_LONG);
+}
+
+void screen_set_bare(struct screen *c, bool bare)
+{
+    c->layout.bare = bare;
+    screen_resize(c, c->layout.rows, c->layout.columns);
+    scrollback_rewrap(c->scrollback);
+    if (bare) screen_message(c, MESSAGE_BARE);
 }
 
 /* -- events -- */
@@ -254,7 +266,8 @@ const char *screen_on_event(void *screen, const struct event *e)
     case EVENT_NICK_REFUSED: nick_dialog_refused(&c->nick_dialog, e->nick, e->text); break;
     case EVENT_PACKET:
     case EVENT_IGNORE_CHANGED:
-    case EVENT_LOG_REQUEST: break;
+    case EVENT_LOG_REQUEST:
+    case EVENT_OPEN_REQUEST: break;
     }
     return NULL;
 }
@@ -275,9 +288,40 @@ static const char *search_text(struct screen *c, const char *text)
     return NULL;
 }
 
+static const char *copy_message(struct screen *c, const char *name)
+{
+    const struct line *line = line_lookup_message(c->scrollback, name);
+    char *copy = line != NULL ? strdup(line->text) : NULL;
+    if (line == NULL) return MESSAGE_NOT_COPIED;
+    if (copy == NULL) return MESSAGE_NO_MEMORY;
+    free(c->to_clipboard);
+    c->to_clipboard = copy;
+    screen_message(c, MESSAGE_COPIED, text_clusters(copy, strlen(copy)), line->nick);
+    return NULL;
+}
+
+static const char *open_link(struct screen *c, const char *number)
+{
+    struct span url;
+    char encoded[URL_SIZE];
+    if (!line_lookup_url(c->scrollback, line_lookup_number(number), &url) ||
+        !url_encode(url, encoded))
+        return MESSAGE_NO_LINK;
+    const struct event request = {.kind = EVENT_OPEN_REQUEST, .text = encoded};
+    const char *error = event_emit(&c->session->config.sink, &request);
+    if (error != NULL)
+        screen_message(c, MESSAGE_NOT_OPENED, error);
+    else
+        screen_message(c, MESSAGE_OPENED, encoded, strlen(encoded) > URL_SHOWN_MAX ? "…" : "");
+    return NULL;
+}
+
 static const char *run_command(struct screen *c, const struct command *command)
 {
     switch (command->id) {
+    case COMMAND_BARE: screen_set_bare(c, true); return NULL;
+    case COMMAND_COPY: return copy_message(c, command->argument);
+    case COMMAND_OPEN: return open_link(c, command->argument);
     case COMMAND_CLEAR:
         scrollback_clear(c->scrollback);
         join_summary_end(&c->joins);

@@ -38,6 +38,7 @@ struct screen {
     int64_t day; /* of the newest line; 0: none */
     bool hide_joins;
     bool needs_redraw;
+    char *to_clipboard;       /* the loop copies and frees it; NULL: nothing */
     char status_message[256]; /* until the next key */
 };
 
@@ -70,6 +71,9 @@ void screen_toggle_members(struct screen *c);
  * if step is -1. */
 void screen_first_unread(struct screen *c);
 void screen_mention(struct screen *c, int step);
+
+/* Shows the text of the page alone, flush left, or everything again. */
+void screen_set_bare(struct screen *c, bool bare);
 
 /* Unfolds or folds the long messages on the page. */
 void screen_toggle_folds(struct screen *c);

@@ -181,7 +181,7 @@ Test(client_commands, ignore_and_unignore)
 
 Test(client_commands, clear)
 {
-    static const char *const names[] = {"/clear", "/clea", "/c"};
+    static const char *const names[] = {"/clear", "/clea", "/cl"};
     struct client c = client_start(24, 80);
     for (size_t i = 0; i < COUNT(names); i++) {
         client_receive(&c, "bob", "said before");

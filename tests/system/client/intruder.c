@@ -3,6 +3,7 @@
 #include "tests/system/support/child.h"
 #include "tests/system/support/state_folder.h"
 #include "tui/system/sandbox.h"
+#include "tui/system/url_opener.h"
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
@@ -111,6 +112,29 @@ TRY(memory_file, memfd_create("x", 0))
 TRY(make_code, mprotect((void *)((uintptr_t)&world & ~(uintptr_t)4095), 4096,
                         PROT_READ | PROT_WRITE | PROT_EXEC))
 
+/* What the process that opens links may be asked for. Its browser is true(1). */
+#define TRY_URL(name, url) TRY(name, url_opener_open(url) == NULL ? 0 : -1)
+
+TRY_URL(open_file, "file:///etc/passwd")
+TRY_URL(open_path, "/bin/sh")
+TRY_URL(open_option, "--new-instance")
+TRY_URL(open_script, "javascript:alert(1)")
+TRY_URL(open_shell_text, "http://a.example/$(id)")
+TRY_URL(open_quotes, "http://a.example/';id;'")
+TRY_URL(open_two_words, "http://a.example --option")
+TRY_URL(open_two_lines, "http://a.example\nfile:///etc/passwd")
+TRY_URL(open_controls, "http://a.example/\033]0;x\a")
+TRY_URL(open_attachment, "mailto:a@a.example?attach=/etc/passwd")
+TRY_URL(open_ssh, "ssh://-oProxyCommand=id/")
+
+/* Each window takes the desktop's attention. */
+static bool open_many(void)
+{
+    int opened = 0;
+    for (int i = 0; i < 50; i++) opened += url_opener_open("http://a.example/") == NULL;
+    return opened > 2;
+}
+
 /* mmap(2) returns a pointer. */
 static bool map_code(void)
 {
@@ -189,6 +213,18 @@ static const struct attempt {
     {"share_memory", share_memory, false},
     {"memory_file", memory_file, true},
     {"make_code", make_code, true},
+    {"open_file", open_file, false},
+    {"open_path", open_path, false},
+    {"open_option", open_option, false},
+    {"open_script", open_script, false},
+    {"open_shell_text", open_shell_text, false},
+    {"open_quotes", open_quotes, false},
+    {"open_two_words", open_two_words, false},
+    {"open_two_lines", open_two_lines, false},
+    {"open_controls", open_controls, false},
+    {"open_attachment", open_attachment, false},
+    {"open_ssh", open_ssh, false},
+    {"open_many", open_many, false},
     {"map_code", map_code, true},
     {"map_file", map_file, true},
 };
@@ -229,6 +265,8 @@ static void expect_no_exception(bool confined)
     char names[8192] = "";
     int report[2], status;
     prepare_world();
+    setenv("BROWSER", "true", 1);
+    cr_assert(url_opener_start());
     cr_assert_eq(pipe(report), 0);
     pid_t pid = fork();
     if (pid == 0) intrude(report[1], confined);
@@ -241,6 +279,7 @@ static void expect_no_exception(bool confined)
     cr_assert_eq(waitpid(pid, &status, 0), pid);
     cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 0, "it ended with %x", (unsigned)status);
     cr_expect_str_eq(names, ".", "of %zu attempts: %s", COUNT(attempts), names);
+    url_opener_stop();
     child_kill(world.other);
 }
 

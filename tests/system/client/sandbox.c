@@ -129,12 +129,14 @@ Test(client_sandbox, the_processes_end_with_klatch_however_it_ends)
     need_sandbox();
     struct client c = client_start(24, 80);
     pid_t klatch = wait_klatch(), dialer = find_process("klatch-dialer", klatch),
-          files = find_process("klatch-files", klatch);
-    cr_assert(dialer > 0 && files > 0);
+          files = find_process("klatch-files", klatch),
+          browser = find_process("klatch-browser", klatch);
+    cr_assert(dialer > 0 && files > 0 && browser > 0);
     cr_assert_eq(kill(klatch, SIGKILL), 0);
     cr_expect_eq(terminal_wait_exit(c.term), -SIGKILL);
     wait_ended(dialer);
     wait_ended(files);
+    wait_ended(browser);
 }
 
 Test(client_sandbox, klatch_goes_on_without_the_process_that_connects)

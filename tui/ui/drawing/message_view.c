@@ -3,8 +3,10 @@
 #include "common/text.h"
 #include "tui/base/messages.h"
 #include "tui/base/text_search.h"
+#include "tui/base/url.h"
 #include "tui/core/notice_names.h"
 #include "tui/ui/drawing/draw.h"
+#include "tui/ui/drawing/hyperlinks.h"
 #include "tui/ui/drawing/status_bar.h"
 
 #include <stdio.h>
@@ -186,6 +188,28 @@ static void paint_fold(int at, int column, int columns, const struct row *row)
     draw_str(stdscr, at, column, columns - column, text, style_muted);
 }
 
+/* Whether the addresses in the text are hyperlinks: they are drawn once more, in the default style,
+ * and over what covers the messages. */
+static bool has_hyperlinks(const struct screen *c, const struct line *line)
+{
+    bool is_covered = c->nick_dialog.open || c->paste_dialog.open || c->members_overlay.open;
+    bool is_message = line->kind == LINE_MESSAGE || line->kind == LINE_OWN;
+    return is_message && !line->action && !is_covered && !c->search.open;
+}
+
+static void add_hyperlinks(int at, int column, const struct row *row)
+{
+    const char *text = row->line->text;
+    size_t n = strlen(text);
+    struct span url;
+    for (size_t from = 0; url_next(text, n, from, &url);) {
+        size_t start = (size_t)(url.p - text);
+        int cell = column;
+        struct span part = part_in_row(row, start, from = start + url.n, &cell);
+        if (part.n > 0) hyperlinks_add(at, cell, part, url);
+    }
+}
+
 static void paint_row(const struct screen *c, int at, const struct row *row)
 {
     const struct line *line = row->line;
@@ -194,13 +218,15 @@ static void paint_row(const struct screen *c, int at, const struct row *row)
     struct span text = {line->text + row->from, row->to - row->from};
     if (side.time) put_time(at, line->at);
     if (side.nick_cells > 0) put_nick(c, at, &side, line);
-    draw_str(stdscr, at, side.separator, 1, separator(row, &side), separator_style(line));
+    if (!c->layout.bare)
+        draw_str(stdscr, at, side.separator, 1, separator(row, &side), separator_style(line));
     draw_text(stdscr, at, side.text, columns - side.text, text, text_style(line));
     if (has_marked_names(line)) paint_names(c, at, side.text, row);
     if (line->action)
         paint_name(at, side.text, row, (struct nick_span){0, strlen(line->nick)},
                    nick_style(c, line));
     if (row->folded > 0) paint_fold(at, side.text, columns, row);
+    if (has_hyperlinks(c, line)) add_hyperlinks(at, side.text, row);
 }
 
 static void paint_break(const struct screen *c, int at, const struct row *row)
@@ -208,6 +234,10 @@ static void paint_break(const struct screen *c, int at, const struct row *row)
     int columns = c->layout.pane.columns,
         column = layout_gutter(&c->layout, row->line, row->author);
     struct span text = {row->line->text + row->from, row->to - row->from};
+    if (c->layout.bare) {
+        draw_text(stdscr, at, 0, columns, text, style_muted);
+        return;
+    }
     draw_hline(at, 0, columns, style_muted);
     draw_str(stdscr, at, column - 1, 1, " ", style_plain);
     column = draw_text(stdscr, at, column, columns - column, text, style_muted);

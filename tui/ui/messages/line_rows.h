@@ -14,9 +14,9 @@ enum {
 struct row {
     const struct line *line; /* NULL: an empty row, above the oldest line or the pinned rows */
     size_t from, to;         /* the bytes of line->text in this row */
+    size_t folded;           /* how many rows this row stands for; 0: it is a row of the text */
     bool first;              /* the line's first row */
     bool author;             /* shows the time and the nickname */
-    size_t folded;           /* how many rows this row stands for; 0: it is a row of the text */
     bool can_unfold;
 };
 

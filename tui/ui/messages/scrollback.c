@@ -416,6 +416,12 @@ bool scrollback_at_bottom(const struct scrollback *s)
     return !s->scrolled_up;
 }
 
+const struct line *scrollback_newest(const struct scrollback *s, size_t i)
+{
+    const struct message_buffer *b = &s->lines.buffer;
+    return i < b->next - b->oldest ? &message_buffer_at(b, b->next - 1 - i)->line : NULL;
+}
+
 int scrollback_pinned(const struct scrollback *s)
 {
     return s->scrolled_up && pinned_height(s) > 0 ? SCROLLBACK_PINNED_ROWS : 0;

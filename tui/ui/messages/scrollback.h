@@ -86,6 +86,9 @@ bool scrollback_first_unread(struct scrollback *s);
 size_t scrollback_unread(const struct scrollback *s);
 bool scrollback_at_bottom(const struct scrollback *s);
 
+/* Returns the i-th line from the newest, which is 0; NULL past the oldest. */
+const struct line *scrollback_newest(const struct scrollback *s, size_t i);
+
 /* Removes all lines that are not pending. */
 void scrollback_clear(struct scrollback *s);
 
