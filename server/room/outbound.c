@@ -22,9 +22,16 @@ static bool has_history(const struct session *s)
     return r && r->ring_pos <= ring_end(&s->room->ring).pos;
 }
 
+/* Whether to send the member list now. It waits for the history, whose end it marks for the client.
+ */
+static bool is_sending_list(const struct session *s)
+{
+    return s->list && !s->member.history;
+}
+
 bool outbound_has_data(const struct session *s)
 {
-    if (buffer_view(&s->out).n > 0 || s->list) return true;
+    if (buffer_view(&s->out).n > 0 || is_sending_list(s)) return true;
     return s->member.history ? has_history(s) : has_stream(s);
 }
 
@@ -93,7 +100,7 @@ bool outbound_peek(struct session *s, struct span *first, struct span *second)
     if (!send_missed(s, missed)) return false;
     *first = buffer_view(&s->out);
     *second = stream_view(s);
-    if (s->list) peek_list(s, first, second);
+    if (is_sending_list(s)) peek_list(s, first, second);
     return true;
 }
 
@@ -148,7 +155,7 @@ static bool consume_list(struct session *s, size_t n)
 
 bool outbound_consume(struct session *s, size_t n)
 {
-    if (s->list) return consume_list(s, n);
+    if (is_sending_list(s)) return consume_list(s, n);
     n = consume_own(s, n);
     if (n == 0) return true;
     return s->member.history ? advance_history(s, n) : advance(s, n);

@@ -1,5 +1,5 @@
 /* outbound: PURE the bytes to send to a client, in order: its private packets first, then the
- * member list that it asked for, then the history, then the ring from its cursor on. Knows nothing
+ * history, then the member list that it asked for, then the ring from its cursor on. Knows nothing
  * of the socket. */
 #ifndef SERVER_ROOM_OUTBOUND_H
 #define SERVER_ROOM_OUTBOUND_H
@@ -16,7 +16,7 @@ bool outbound_has_data(const struct session *s);
 bool outbound_is_complete(const struct session *s);
 
 /* Returns what to send now: *first, then *second, both valid until the next call on the session or
- * the room. There may be more to send after that: the rest of the member list, of the history, and
+ * the room. There may be more to send after that: the rest of the history, of the member list, and
  * the ring after it. If the ring has overwritten frames, or the history has dropped some, continues
  * with the oldest one and sends a notice. Returns false if out of memory. */
 bool outbound_peek(struct session *s, struct span *first, struct span *second);

@@ -413,7 +413,7 @@ static void on_shutdown(struct session *s, const struct packet *p)
     session_state_changed(s);
 }
 
-/* The server sends the history before it reads our question. */
+/* The answer comes after the history. */
 static void on_who(struct session *s, const struct packet *p)
 {
     session_end_feed(s);

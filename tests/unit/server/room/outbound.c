@@ -165,6 +165,13 @@ Test(outbound, who_was_never_here_is_owed_nothing_of_the_room)
 
 static struct session eve;
 
+static struct packet packet_at(const char *frame)
+{
+    struct packet p;
+    cr_assert_null(packet_decode(&p, frame_payload(frame)));
+    return p;
+}
+
 static void join_with_history(const char *const *messages)
 {
     room_set_history(&room, 9);
@@ -197,9 +204,7 @@ Test(outbound, the_history_comes_before_the_ring_however_much_a_send_takes)
         expect(PROTO_BROADCAST, "SERVER", "psst");
         size_t history = room.history.head.seq - room.history.tail.seq - 1;
         while (history-- > 0) {
-            struct packet p;
-            cr_assert_null(packet_decode(&p, frame_payload(buffer_view(&wire).p)));
-            cr_assert_not_null(p.time);
+            cr_assert_not_null(packet_at(buffer_view(&wire).p).time);
             buffer_consume(&wire, frame_size(buffer_view(&wire).p));
         }
         expect(PROTO_BROADCAST, "bob", "three");
@@ -207,6 +212,43 @@ Test(outbound, the_history_comes_before_the_ring_however_much_a_send_takes)
         cr_assert(outbound_is_complete(&eve));
         session_deinit(&eve);
     }
+}
+
+Test(outbound, a_member_list_comes_after_the_history_however_much_a_send_takes)
+{
+    join_with_history((const char *const[]){"one", "two", NULL});
+    room_set_history(&room, 1000);
+    for (size_t most = 1; most < 200; most++) {
+        if (most > 1) join(&eve, "eve");
+        cr_assert_gt(session_send_list(&eve), 0);
+        say(&bob, "new");
+        send_all_to(&eve, most);
+        expect_greeting();
+        while (packet_at(buffer_view(&wire).p).time)
+            buffer_consume(&wire, frame_size(buffer_view(&wire).p));
+        expect(PROTO_WHO, "SERVER", "bob\nada\neve");
+        expect(PROTO_BROADCAST, "bob", "new");
+        cr_assert_eq(buffer_view(&wire).n, 0);
+        session_deinit(&eve);
+    }
+}
+
+/* A list that waits is no reason to send. */
+Test(outbound, a_member_list_waits_while_the_history_is_held_back)
+{
+    struct cursor held = room.ring.head;
+    ring_hold(&room.ring, &held);
+    join_with_history((const char *const[]){"one", NULL});
+    cr_assert_gt(session_send_list(&eve), 0);
+    send_all_to(&eve, RING);
+    expect_greeting();
+    cr_expect_eq(buffer_view(&wire).n, 0);
+    cr_expect_not(outbound_has_data(&eve));
+    ring_release(&room.ring);
+    send_all_to(&eve, RING);
+    expect(PROTO_BROADCAST, "bob", "one");
+    cr_expect_eq(packet_at(buffer_view(&wire).p).proto, PROTO_WHO);
+    session_deinit(&eve);
 }
 
 Test(outbound, who_has_left_is_owed_the_history)
