@@ -34,7 +34,7 @@ enum event_kind {
     EVENT_STATE_CHANGED,  /* the session's state, nickname or countdown changed */
     EVENT_NICK_REFUSED,   /* the user must choose another: nick; text: the nickname of another
 member that it looks like, or NULL */
-    EVENT_PACKET,         /* a packet was received and handled: packet */
+    EVENT_PACKET,         /* a packet was received and handled: packet, unix_ms */
     EVENT_IGNORE_CHANGED, /* the user ignores nick from now on, or stops: nick, ignored */
     EVENT_LOG_REQUEST,    /* the user asks to log to the file `text`; NULL: to stop */
     EVENT_OPEN_REQUEST,   /* the user asks to open the address `text` in the browser */

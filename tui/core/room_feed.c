@@ -200,8 +200,11 @@ static struct room_line read_line(struct session *s, const struct packet *p)
 {
     struct room_line line = {.nick = p->nick != NULL ? p->nick : "?", .msg = p->msg};
     line.presence = is_presence(line.nick, line.msg);
-    bool dated = p->time != NULL && record_parse_time(p->time, &line.unix_ms);
+    bool dated =
+        !s->arrival.is_over && p->time != NULL && record_parse_time(p->time, &line.unix_ms);
     if (!dated) line.unix_ms = 0;
+    s->said_ms = line.unix_ms;
+    if (!dated && !is_from_server(line.nick)) s->arrival.is_over = true;
     if (s->arrival.timeless_until >= 0 && (dated || is_our_arrival(s, &line)))
         s->arrival.timeless_until = -1;
     bool timeless = s->state == SESSION_JOINED && s->now < s->arrival.timeless_until;
@@ -260,6 +263,7 @@ void session_end_feed(struct session *s)
     session_flush_backlog(s);
     session_end_history(s);
     s->arrival.timeless_until = -1;
+    s->arrival.is_over = true;
 }
 
 void session_recall(struct session *s, int64_t at, const struct packet *p)

@@ -302,6 +302,7 @@ static void join(struct session *s, const struct packet *ready)
     session_who_joined(s, ready->resume != NULL);
     set_state(s, SESSION_JOINED);
     s->arrival.greets = s->disconnected_at == 0;
+    s->arrival.is_over = false;
     s->arrival.timeless_until = ready->resume != NULL ? -1 : s->now + BACKLOG_MS;
     if (s->backlog.count > 0 || s->disconnected_at != 0) {
         s->backlog_until = s->now + BACKLOG_MS;
@@ -413,7 +414,7 @@ static void on_shutdown(struct session *s, const struct packet *p)
     session_state_changed(s);
 }
 
-/* The answer comes after the history. */
+/* The answer comes after the history, so the greeting is due now, and stands above it. */
 static void on_who(struct session *s, const struct packet *p)
 {
     session_end_feed(s);
@@ -423,6 +424,7 @@ static void on_who(struct session *s, const struct packet *p)
 void session_act(struct session *s, const struct packet *p)
 {
     if (s->state == SESSION_CLOSING && p->proto != PROTO_BROADCAST) return;
+    s->said_ms = 0;
     session_note_not_hello(s, p);
     switch (p->proto) {
     case PROTO_BROADCAST: session_broadcast(s, p); break;

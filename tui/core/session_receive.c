@@ -56,7 +56,8 @@ static void take_payload(struct session *s, struct span payload)
     }
     s->unreadable.row = 0;
     session_act(s, &packet);
-    event_emit(&s->config.sink, &(struct event){.kind = EVENT_PACKET, .packet = &packet});
+    event_emit(&s->config.sink,
+               &(struct event){.kind = EVENT_PACKET, .packet = &packet, .unix_ms = s->said_ms});
 }
 
 /* Ends the session if the stream starts with the banner of another protocol: read as a length, it

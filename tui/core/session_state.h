@@ -72,6 +72,7 @@ struct session_shutdown {
 struct session_arrival {
     bool greets;            /* the greeting comes after the history */
     bool in_history;        /* the newest line of the room is of the history */
+    bool is_over;           /* a new message has come: a time of a later one means nothing */
     int64_t quiet_at;       /* milliseconds: the history ends if nothing of it comes until then; -1:
                                it has ended */
     int64_t timeless_until; /* milliseconds: until then, or our own join notice, a line without a
@@ -113,6 +114,7 @@ struct session {
     struct session_shutdown shutdown;
     struct frame_decoder decoder;
     struct session_arrival arrival;
+    int64_t said_ms; /* when the line of the last packet was said, in UTC, if it is history; or 0 */
     struct session_unreadable unreadable;
     struct byte_queue out; /* frames to send */
     size_t unacked;        /* packets sent that the server has not answered */

@@ -201,12 +201,10 @@ static void give_up(struct session *s)
     session_status(s, MESSAGE_NO_WHO);
 }
 
-/* Asks only after the history and the greeting: the answer belongs below them. */
 static bool may_ask_now(const struct session *s)
 {
     const struct session_who *w = &s->who;
-    bool has_arrived = s->state == SESSION_JOINED && s->backlog_until < 0 && !s->arrival.greets;
-    return has_arrived && w->ask_at >= 0 && !w->is_unasked && w->asked == 0;
+    return s->state == SESSION_JOINED && w->ask_at >= 0 && !w->is_unasked && w->asked == 0;
 }
 
 void session_who_update(struct session *s)

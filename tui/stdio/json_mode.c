@@ -25,16 +25,13 @@ static bool append_history(struct frontend *f, const char *line, size_t n)
 }
 
 /* Writes a text from the server in a packet of an unknown kind as a notice. */
-static void write_packet(struct frontend *f, const struct packet *p)
+static void write_packet(struct frontend *f, const struct packet *p, int64_t said_ms)
 {
     static char line[RECORD_ROOM];
-    int64_t at;
-    bool unknown = p->proto == PROTO_UNKNOWN;
-    bool history = p->time != NULL && record_parse_time(p->time, &at);
-    if (!history) at = f->unix_ms;
+    bool unknown = p->proto == PROTO_UNKNOWN, history = said_ms != 0;
     if (unknown && !packet_has_server_text(p)) return;
-    size_t n =
-        record_encode(line, sizeof line, at, p->nick, p->msg, unknown ? PROTO_BROADCAST : p->proto);
+    size_t n = record_encode(line, sizeof line, history ? said_ms : f->unix_ms, p->nick, p->msg,
+                             unknown ? PROTO_BROADCAST : p->proto);
     if (n == 0 || !(history ? append_history(f, line, n) : byte_queue_append(&f->out, line, n)))
         f->failed = true;
     if (p->proto == PROTO_WHO) f->asked_who = false;
@@ -52,7 +49,7 @@ static void keep_warning(struct frontend *f, const char *text)
 static const char *on_event(void *frontend, const struct event *e)
 {
     if (e->kind == EVENT_STATUS && e->warning) keep_warning(frontend, e->text);
-    if (e->kind == EVENT_PACKET) write_packet(frontend, e->packet);
+    if (e->kind == EVENT_PACKET) write_packet(frontend, e->packet, e->unix_ms);
     return NULL;
 }
 

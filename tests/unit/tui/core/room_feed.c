@@ -104,6 +104,17 @@ Test(room_feed, the_answer_to_a_question_ends_the_history)
     harness_expect_line(3, LINE_MESSAGE, "bob", "old");
 }
 
+/* A simple server may relay the field of a member that makes it up. */
+Test(room_feed, after_a_new_message_a_time_means_nothing)
+{
+    connect_client();
+    say("bob", "new", NULL);
+    say("eve", "made up", YESTERDAY);
+    receive();
+    harness_expect_line(0, LINE_MESSAGE, "eve", "made up");
+    harness_expect_line(1, LINE_MESSAGE, "bob", "new");
+}
+
 Test(room_feed, the_greeting_comes_at_once_without_a_history)
 {
     connect_client();
@@ -295,6 +306,7 @@ Test(room_feed, json_mode_passes_the_time_on_and_marks_the_history)
     say("bob", "old", YESTERDAY);
     say("bob", "new", NULL);
     say("bob", "wrong", "yesterday");
+    say("bob", "late", YESTERDAY);
     harness.frontend.out.from = harness.frontend.out.to;
     receive();
     harness_expect_output(
@@ -305,6 +317,8 @@ Test(room_feed, json_mode_passes_the_time_on_and_marks_the_history)
         "{\"time\":\"2001-09-09T01:46:40.123Z\",\"nick\":\"bob\",\"msg\":\"new\","
         "\"proto\":\"broadcast\"}\n"
         "{\"time\":\"2001-09-09T01:46:40.123Z\",\"nick\":\"bob\",\"msg\":\"wrong\","
+        "\"proto\":\"broadcast\"}\n"
+        "{\"time\":\"2001-09-09T01:46:40.123Z\",\"nick\":\"bob\",\"msg\":\"late\","
         "\"proto\":\"broadcast\"}\n");
 }
 

@@ -91,10 +91,8 @@ Test(session_who, the_members_are_shown_below_the_history_and_the_greeting)
     harness_expect_sent(PROTO_VERIFY, NULL, "ada");
     receive_history();
     harness_wait(0);
-    harness_expect_nothing_sent();
-    harness_wait(1000);
-    harness_wait(0);
     harness_expect_sent(PROTO_WHO, "ada", "");
+    harness_expect_line(0, LINE_MESSAGE, "gone", "said earlier");
     harness_receive(PROTO_WHO, "SERVER", "ada\nbob");
     harness_expect_line(1, LINE_STATUS, "", MESSAGE_JOINED, "ada");
     harness_expect_line(0, LINE_STATUS, "", MESSAGE_HERE, (size_t)2, "«ada», «bob»");
