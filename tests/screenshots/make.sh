@@ -252,6 +252,44 @@ recall() {
     kill -KILL "$server"
 }
 
+# In wide windows: who is here, the help, and what the operator says; a link, and a line being written.
+photograph_wide() {
+    open_room --control-socket "$scratch/control"
+    person linus 120 40 -n linus --theme dark
+    person ada 120 40 -n ada --theme dark
+    person noor 80 24 -n noor --theme dark
+    person kim 80 24 -n kim
+    person 美咲 80 24 -n 美咲
+    sees ada '«美咲»'
+    says linus 'good morning, all of you'
+    says linus 'the list of what is left is on the wall, and I have a copy of it here'
+    says linus 'who takes the printers?'
+    says kim 'me. Two of them speak only to each other'
+    says noor 'I wrote down what worked: https://wiki.example.org/lab/printers/second-floor/what-to-do-when-they-speak-only-to-each-other-and-to-nobody-else#step-4'
+    types kim '/me lifts the first printer'
+    keys kim Enter
+    sees ada 'lifts the first'
+    says 美咲 '三階のも止まっています 😅'
+    says ada 'coming'
+    picture noor 80 24 link.png
+    keys ada M-l
+    picture ada 120 40 members.png
+    keys linus M-l
+    picture linus 200 60 members-wide.png
+    keys ada F1
+    sees ada 'Ctrl'
+    picture ada 120 40 help-wide.png
+    keys ada F1
+    "$build/klatchd" --control "$scratch/control" say 'The power is off from 12:00 to 12:30. Please save your work.' >/dev/null
+    sees noor 'The power is off'
+    picture noor 80 24 operator.png
+    types noor 'I can take the third one if somebody shows me where the cable goes; last time we looked for it behind the wardrobe, under the floor, and at last found it in the hand of whoever asked where it was'
+    sees noor 'whoever asked'
+    picture noor 80 24 draft.png
+    tmux kill-server
+    kill -KILL "$server"
+}
+
 film() {
     open_room
     frames=()
@@ -320,5 +358,6 @@ film() {
 
 photograph
 recall
+photograph_wide
 film
 echo "pictures are in $out"
