@@ -10,6 +10,7 @@ enum {
     GROWTH_MAX = 4,   /* maximum of bytes written per byte: a tab, or a C1 control as <U+0080> */
     ZWNJ = 0x200C,
     ZWJ = 0x200D,
+    EMOJI_STYLE = 0xFE0F,
     SOFT_HYPHEN = 0xAD,
     DOTTED_CIRCLE = 0x25CC,
     BRAILLE_BLANK = 0x2800,
@@ -107,6 +108,7 @@ size_t text_clusters(const char *s, size_t n)
  */
 static size_t cell_width(int32_t cp)
 {
+    if (cp == EMOJI_STYLE) return 1; /* it makes the character before it wider */
     if (cp >= 0x3248 && cp <= 0x324F) return 2;
     if (cp >= 0x4DC0 && cp <= 0x4DFF) return 2;
     const utf8proc_property_t *is = utf8proc_get_property(cp);
@@ -133,6 +135,7 @@ struct sanitizer {
     int marks;       /* zero-width marks on the last character, up to TEXT_MARKS_MAX */
     bool base;       /* the last character can carry a mark: it is not a space */
     bool pictograph; /* the last character takes an emoji modifier */
+    bool widens;     /* the last character keeps an emoji style */
 };
 
 /* Writes a code point that is not a mark. */
@@ -141,7 +144,7 @@ static void put_char(struct sanitizer *c, int32_t cp)
     c->to += utf8proc_encode_char(cp, (utf8proc_uint8_t *)c->to);
     c->marks = 0;
     c->base = cp != ' ' && cp != '\n';
-    c->pictograph = false;
+    c->pictograph = c->widens = false;
 }
 
 static void put_ascii(struct sanitizer *c, const char *s)
@@ -168,7 +171,7 @@ static void put_mark(struct sanitizer *c, int32_t cp)
 
 static void put_control(struct sanitizer *c, int32_t cp)
 {
-    if (cp == '\n' && c->lines == TEXT_LINES)
+    if (cp == '\n' && c->lines != TEXT_ONE_LINE)
         put_char(c, '\n');
     else if (cp == '\t')
         put_ascii(c, "    ");
@@ -217,6 +220,7 @@ static void put_clean(struct sanitizer *c, int32_t cp)
     if (cp >= ' ' && cp <= '~') return put_char(c, cp);
     const utf8proc_property_t *is = utf8proc_get_property(cp);
     if (is->category == UTF8PROC_CATEGORY_CC) return put_control(c, cp);
+    if (cp == EMOJI_STYLE && c->widens) return put_char(c, cp);
     if (is_style(c->pictograph, cp)) return;
     if (is_invisible(is)) return put_escape(c, cp);
     if (cp == IDEOGRAPHIC_SPACE) return put_ascii(c, "  ");
@@ -224,6 +228,7 @@ static void put_clean(struct sanitizer *c, int32_t cp)
     if (cell_width(cp) == 0) return put_mark(c, cp);
     put_char(c, cp);
     c->pictograph = is_pictograph(is);
+    c->widens = c->pictograph && c->lines == TEXT_EMOJI && cell_width(cp) == 1;
 }
 
 void text_drop_styles(char *s)

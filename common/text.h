@@ -53,14 +53,20 @@ void text_drop_styles(char *s);
 enum text_lines {
     TEXT_ONE_LINE, /* a line feed becomes U+240A: for logs, titles, the input line */
     TEXT_LINES,    /* a line feed stays: for a view that indents the next line */
+    TEXT_EMOJI,    /* the same, for a terminal that shows TEXT_EMOJI_STYLE */
 };
+
+/* The variation selector U+FE0F, which makes an emoji of the narrow character before it, two cells
+ * wide. */
+#define TEXT_EMOJI_STYLE "\xEF\xB8\x8F"
 
 /* Returns a copy with printable text only, safe to show. Replaces controls by visible symbols, a
  * tab by four spaces, bidi controls and invisible or unassigned characters by <U+XXXX>, blanks by
  * spaces, and bytes that are not UTF-8 by U+FFFD. Drops what text_drop_styles drops: an emoji
- * sequence becomes its parts. Keeps at most four marks of no width on a character; puts a mark on a
- * space or at the start on a dotted circle. The copy ends with a NUL; sets *ret_n, unless it is
- * NULL, to its length. The caller frees it. Returns NULL if out of memory. */
+ * sequence becomes its parts. TEXT_EMOJI keeps TEXT_EMOJI_STYLE behind an emoji of one cell. Keeps
+ * at most four marks of no width on a character; puts a mark on a space or at the start on a dotted
+ * circle. The copy ends with a NUL; sets *ret_n, unless it is NULL, to its length. The caller frees
+ * it. Returns NULL if out of memory. */
 char *text_clean(const char *s, size_t n, enum text_lines lines, size_t *ret_n);
 
 #endif

@@ -209,6 +209,7 @@ static void run_screen(struct session_io *io, struct session_config *config,
     screen.layout.hide_timestamps = !o->timestamps;
     screen.hide_joins = !o->joins;
     scrollback_set_grouped(screen.scrollback, o->group);
+    scrollback_set_emoji(screen.scrollback, tty_has_wide_emoji());
     session_io_recall(io, RECALL_SCREEN);
     tell_unknown_term(io);
     open_choice(&screen, &files.members, o);

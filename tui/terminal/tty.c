@@ -311,6 +311,25 @@ bool tty_has_title(void)
     return tigetflag("XT") > 0 || (open != NULL && strncmp(open, "\x1b]", 2) == 0);
 }
 
+static bool is_in_environment(const char *name, const char *const *values, size_t count)
+{
+    const char *value = getenv(name);
+    for (size_t i = 0; value != NULL && i < count; i++)
+        if (strcmp(value, values[i]) == 0) return true;
+    return false;
+}
+
+bool tty_has_wide_emoji(void)
+{
+    static const char *const terms[] = {"xterm-kitty", "foot",          "foot-extra", "foot-direct",
+                                        "wezterm",     "xterm-ghostty", "contour"};
+    static const char *const programs[] = {"WezTerm", "ghostty", "iTerm.app"};
+    bool is_inside = getenv("TMUX") != NULL || getenv("STY") != NULL;
+    return !is_inside &&
+           (is_in_environment("TERM", terms, sizeof terms / sizeof *terms) ||
+            is_in_environment("TERM_PROGRAM", programs, sizeof programs / sizeof *programs));
+}
+
 void tty_query_background(void)
 {
     if (tty_has_title()) tty_write("\x1b]11;?\x1b\\");

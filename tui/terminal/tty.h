@@ -53,6 +53,10 @@ void tty_query_background(void);
  * tsl. Such a terminal ignores OSC strings that it does not know. */
 bool tty_has_title(void);
 
+/* Whether the terminal is known to show an emoji of one cell with the variation selector U+FE0F in
+ * two cells. Multiplexers do not. */
+bool tty_has_wide_emoji(void);
+
 /* Makes a fatal signal restore the window title too, with this control string. */
 void tty_restore_title_with(const char *sequence);
 

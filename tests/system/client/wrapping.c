@@ -128,3 +128,32 @@ Test(client_wrapping, an_address_is_not_broken_where_it_fits_a_row)
     terminal_wait_for(c.term, address);
     client_quit(&c);
 }
+
+#define HEART "\u2764\uFE0F"
+
+/* The emoji is two cells wide there, so that what follows it stands where klatch puts it. */
+Test(client_wrapping, a_known_terminal_gets_the_style_of_emoji)
+{
+    struct client c = client_start_with(ROWS, 80, "TERM_PROGRAM=WezTerm", "--no-bell");
+    client_receive(&c, "bob", "heart " HEART "|");
+    terminal_wait_written(c.term, HEART);
+    int row = terminal_wait_for(c.term, "heart ");
+    const char *at = strstr(terminal_row(c.term, row), "heart ");
+    cr_expect_str_eq(at, "heart " HEART " |", "%s", at);
+    expect_same_when_redrawn(&c);
+    client_quit(&c);
+}
+
+Test(client_wrapping, other_terminals_do_not)
+{
+    struct client c = client_start(ROWS, 80);
+    client_receive(&c, "bob", "heart " HEART "|");
+    terminal_wait_for(c.term, "heart \u2764|");
+    client_quit(&c);
+    c = client_start_argv(ROWS, 80,
+                          (const char *[]){"env", "TERM_PROGRAM=WezTerm", "TMUX=x", BUILD "/klatch",
+                                           "-n", "ada", "127.0.0.1", NULL, NULL});
+    client_receive(&c, "bob", "heart " HEART "|");
+    terminal_wait_for(c.term, "heart \u2764|");
+    client_quit(&c);
+}

@@ -308,3 +308,27 @@ Test(text, long_texts_are_quick)
         cr_expect(ms < 250, "part %zu took %.1f ms", i, ms);
     }
 }
+
+static void expect_emoji(const char *text, const char *expected, size_t width)
+{
+    size_t n;
+    char *clean = text_clean(text, strlen(text), TEXT_EMOJI, &n);
+    cr_assert_not_null(clean);
+    cr_expect_str_eq(clean, expected, "%s: %s", text, clean);
+    cr_expect_eq(text_width(clean, n), width, "%s: %zu", text, text_width(clean, n));
+    free(clean);
+}
+
+/* Behind a narrow emoji alone: elsewhere, it would be a cell of its own. */
+Test(text, the_style_of_an_emoji_is_kept_where_it_makes_two_cells)
+{
+    expect_emoji("\u2764\uFE0F!", "\u2764\uFE0F!", 3);
+    expect_emoji("\u2764!", "\u2764!", 2);
+    expect_emoji("\u2764\uFE0F\uFE0F!", "\u2764\uFE0F!", 3);
+    expect_emoji("\U0001F44B\uFE0F!", "\U0001F44B!", 3);
+    expect_emoji("a\uFE0F \uFE0F\uFE0F", "a ", 2);
+    expect_emoji("1\uFE0F\u20E3", "1\u20E3", 1);
+    expect_emoji("\u2764\uFE0E", "\u2764", 1);
+    expect_emoji("\u2764\uFE0F\u200D\U0001F525", "\u2764\uFE0F\U0001F525", 4);
+    expect_emoji("x\ny", "x\ny", 2);
+}

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <wchar.h>
 
+enum { EMOJI_STYLE = 0xFE0F };
+
 /* Colour pairs; the pairs of the nicknames follow. */
 enum { PAIR_NONE, PAIR_MUTED, PAIR_URGENT, PAIR_HIGHLIGHT, PAIR_NICK };
 
@@ -64,7 +66,9 @@ static void add_character(WINDOW *w, const char *s, size_t n, int width)
 {
     wchar_t c;
     mbstate_t state = {0};
-    if (mbrtowc(&c, s, n, &state) == n && wcwidth(c) == width) {
+    bool is_decoded = mbrtowc(&c, s, n, &state) == n;
+    if (is_decoded && c == EMOJI_STYLE) c = L' '; /* raw_cells draws the emoji */
+    if (is_decoded && wcwidth(c) == width) {
         waddnwstr(w, &c, 1);
         return;
     }

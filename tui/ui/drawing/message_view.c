@@ -6,7 +6,7 @@
 #include "tui/base/url.h"
 #include "tui/core/notice_names.h"
 #include "tui/ui/drawing/draw.h"
-#include "tui/ui/drawing/hyperlinks.h"
+#include "tui/ui/drawing/raw_cells.h"
 #include "tui/ui/drawing/status_bar.h"
 
 #include <stdio.h>
@@ -188,13 +188,27 @@ static void paint_fold(int at, int column, int columns, const struct row *row)
     draw_str(stdscr, at, column, columns - column, text, style_muted);
 }
 
-/* Whether the addresses in the text are hyperlinks: they are drawn once more, in the default style,
- * and over what covers the messages. */
-static bool has_hyperlinks(const struct screen *c, const struct line *line)
+/* Whether parts of the text may be drawn once more: in the default style, and over what covers the
+ * messages. */
+static bool has_raw_cells(const struct screen *c, const struct line *line)
 {
     bool is_covered = c->nick_dialog.open || c->paste_dialog.open || c->members_overlay.open;
     bool is_message = line->kind == LINE_MESSAGE || line->kind == LINE_OWN;
-    return is_message && !line->action && !is_covered && !c->search.open;
+    return is_message && !is_covered && !c->search.open;
+}
+
+static void add_emoji(int at, int column, const struct row *row)
+{
+    const char *text = row->line->text, *style;
+    size_t n = strlen(TEXT_EMOJI_STYLE);
+    for (size_t from = row->from; from < row->to; from = (size_t)(style - text) + n) {
+        int32_t cp;
+        style = memmem(text + from, row->to - from, TEXT_EMOJI_STYLE, n);
+        if (style == NULL) return;
+        size_t end = (size_t)(style - text), start = end - text_decode_prev(text, end, &cp);
+        int cell = column + (int)text_width(text + row->from, start - row->from);
+        raw_cells_add_emoji(at, cell, (struct span){text + start, end + n - start});
+    }
 }
 
 static void add_hyperlinks(int at, int column, const struct row *row)
@@ -206,7 +220,7 @@ static void add_hyperlinks(int at, int column, const struct row *row)
         size_t start = (size_t)(url.p - text);
         int cell = column;
         struct span part = part_in_row(row, start, from = start + url.n, &cell);
-        if (part.n > 0) hyperlinks_add(at, cell, part, url);
+        if (part.n > 0) raw_cells_add_link(at, cell, part, url);
     }
 }
 
@@ -226,7 +240,9 @@ static void paint_row(const struct screen *c, int at, const struct row *row)
         paint_name(at, side.text, row, (struct nick_span){0, strlen(line->nick)},
                    nick_style(c, line));
     if (row->folded > 0) paint_fold(at, side.text, columns, row);
-    if (has_hyperlinks(c, line)) add_hyperlinks(at, side.text, row);
+    if (!has_raw_cells(c, line)) return;
+    add_emoji(at, side.text, row);
+    if (!line->action) add_hyperlinks(at, side.text, row);
 }
 
 static void paint_break(const struct screen *c, int at, const struct row *row)

@@ -5,9 +5,9 @@
 #include "tui/editor/line_editor.h"
 #include "tui/ui/composer.h"
 #include "tui/ui/drawing/draw.h"
-#include "tui/ui/drawing/hyperlinks.h"
 #include "tui/ui/drawing/members_view.h"
 #include "tui/ui/drawing/message_view.h"
+#include "tui/ui/drawing/raw_cells.h"
 #include "tui/ui/drawing/status_bar.h"
 #include "tui/ui/key_bindings.h"
 #include "tui/ui/messages/line_wrap.h"
@@ -25,7 +25,7 @@ bool render_open(bool colour)
     if (w == NULL) return false;
     dialog = new_panel(w);
     draw_open(colour);
-    hyperlinks_open();
+    raw_cells_open();
     return dialog != NULL;
 }
 
@@ -282,14 +282,14 @@ static void paint_room(const struct screen *c)
 void render_frame(const struct screen *c)
 {
     werase(stdscr);
-    hyperlinks_begin();
+    raw_cells_begin();
     if (c->layout.too_small || !(c->nick_dialog.open || c->paste_dialog.open)) hide_panel(dialog);
     if (c->layout.too_small)
         paint_too_small(&c->layout);
     else
         paint_room(c);
     update_panels();
-    hyperlinks_compare();
+    raw_cells_compare();
     doupdate();
-    hyperlinks_write();
+    raw_cells_write();
 }

@@ -90,13 +90,13 @@ static const char *find_action(const char *nick, const char *text)
 }
 
 bool message_buffer_make_entry(struct entry *ret, int64_t at, enum line_kind kind, const char *nick,
-                               const char *text)
+                               const char *text, enum text_lines lines)
 {
     size_t n;
     const char *action = find_action(nick, text);
     if (action) text = action;
     char *clean_nick = text_clean(nick, strlen(nick), TEXT_ONE_LINE, NULL);
-    char *clean_text = text_clean(text, strlen(text), TEXT_LINES, &n);
+    char *clean_text = text_clean(text, strlen(text), lines, &n);
     if (!clean_nick || !clean_text) {
         free(clean_nick);
         free(clean_text);

@@ -2,6 +2,7 @@
 #ifndef TUI_UI_MESSAGES_MESSAGE_BUFFER_H
 #define TUI_UI_MESSAGES_MESSAGE_BUFFER_H
 
+#include "common/text.h"
 #include "tui/ui/messages/line_wrap.h"
 
 #include <stdbool.h>
@@ -65,7 +66,7 @@ struct entry *message_buffer_pending(const struct message_buffer *b, size_t i);
  * NICK is its author's nickname. The caller owns the entry until it is inserted. Returns false
  * without memory. */
 bool message_buffer_make_entry(struct entry *ret, int64_t at, enum line_kind kind, const char *nick,
-                               const char *text);
+                               const char *text, enum text_lines lines);
 
 bool message_buffer_is_pending(enum line_kind kind);
 

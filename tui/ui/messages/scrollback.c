@@ -7,6 +7,7 @@
 struct scrollback {
     struct line_rows lines;
     int rows;
+    bool emoji;            /* lines that are added keep the style of emoji */
     bool scrolled_up;      /* the reading position is not at the bottom */
     uint64_t top;          /* the line at the top of the pane, if scrolled up */
     size_t top_byte;       /* a byte of the top row, because a row's index depends on the width */
@@ -159,6 +160,11 @@ void scrollback_rewrap(struct scrollback *s)
     snap_to_bottom(s);
 }
 
+void scrollback_set_emoji(struct scrollback *s, bool keep)
+{
+    s->emoji = keep;
+}
+
 void scrollback_set_grouped(struct scrollback *s, bool grouped)
 {
     s->lines.ungrouped = !grouped;
@@ -205,7 +211,8 @@ bool scrollback_add(struct scrollback *s, int64_t at, enum line_kind kind, const
                     const char *text)
 {
     struct entry e;
-    if (!message_buffer_make_entry(&e, at, kind, nick, text)) return false;
+    if (!message_buffer_make_entry(&e, at, kind, nick, text, s->emoji ? TEXT_EMOJI : TEXT_LINES))
+        return false;
     while (message_buffer_is_full(&s->lines.buffer, e.n)) drop_line(s);
     renumber(s, message_buffer_insert(&s->lines.buffer, &e), 1);
     if (kind == LINE_MESSAGE || kind == LINE_SERVER || kind == LINE_ANNOUNCEMENT) count_unread(s);

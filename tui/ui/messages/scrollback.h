@@ -39,6 +39,9 @@ void scrollback_set_unread_marker(struct scrollback *s, int64_t at);
  * there is no such line. */
 bool scrollback_edit_last(struct scrollback *s, const char *text);
 
+/* Keeps the style of emoji (TEXT_EMOJI_STYLE) in lines that are added from now on, or drops it. */
+void scrollback_set_emoji(struct scrollback *s, bool keep);
+
 /* Shows the author of each message, or only of the first one of a run. */
 void scrollback_set_grouped(struct scrollback *s, bool grouped);
 

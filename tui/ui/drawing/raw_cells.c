@@ -1,4 +1,4 @@
-#include "tui/ui/drawing/hyperlinks.h"
+#include "tui/ui/drawing/raw_cells.h"
 
 #include "tui/base/url.h"
 #include "tui/terminal/tty.h"
@@ -11,17 +11,17 @@
 #include <string.h>
 #include <term.h>
 
-enum { LINKS_MAX = 256, CONTROL_SIZE = 64, VTE_MIN = 5000 };
+enum { PIECES_MAX = 256, CONTROL_SIZE = 64, VTE_MIN = 5000 };
 
-struct link {
+struct piece {
     int row, column;
-    struct span part, url;
+    struct span text, url; /* url.n 0: an emoji */
 };
 
-static bool is_enabled;
-static struct link links[LINKS_MAX];
+static bool is_enabled, has_links;
+static struct piece pieces[PIECES_MAX];
 static int count;
-static uint64_t rows[TTY_CELLS_MAX]; /* hashes of the rows with hyperlinks, or 0, as last written */
+static uint64_t rows[TTY_CELLS_MAX]; /* hashes of the rows with raw cells, or 0, as last written */
 static bool changed[TTY_CELLS_MAX];
 
 /* Early versions of VTE fail when a hyperlink scrolls. */
@@ -31,21 +31,30 @@ static bool is_old_vte(void)
     return version != NULL && strtol(version, NULL, 10) < VTE_MIN;
 }
 
-void hyperlinks_open(void)
+void raw_cells_open(void)
 {
-    is_enabled = tty_has_title() && !is_old_vte() && cursor_address != NULL &&
-                 save_cursor != NULL && restore_cursor != NULL;
+    is_enabled = cursor_address != NULL && save_cursor != NULL && restore_cursor != NULL;
+    has_links = tty_has_title() && !is_old_vte();
 }
 
-void hyperlinks_begin(void)
+void raw_cells_begin(void)
 {
     count = 0;
 }
 
-void hyperlinks_add(int row, int column, struct span part, struct span url)
+static void add(struct piece piece)
 {
-    if (is_enabled && count < LINKS_MAX && row < TTY_CELLS_MAX)
-        links[count++] = (struct link){row, column, part, url};
+    if (is_enabled && count < PIECES_MAX && piece.row < TTY_CELLS_MAX) pieces[count++] = piece;
+}
+
+void raw_cells_add_link(int row, int column, struct span part, struct span url)
+{
+    if (has_links) add((struct piece){row, column, part, url});
+}
+
+void raw_cells_add_emoji(int row, int column, struct span emoji)
+{
+    add((struct piece){row, column, emoji, {0}});
 }
 
 /* Returns a hash (FNV-1a) of the row's cells, never 0. */
@@ -61,8 +70,8 @@ static uint64_t hash_row(int row)
     return hash | 1;
 }
 
-/* A frame that is drawn anew from a cleared screen has no hyperlinks left. */
-void hyperlinks_compare(void)
+/* A frame that is drawn anew from a cleared screen has no raw cells left. */
+void raw_cells_compare(void)
 {
     static uint64_t now[TTY_CELLS_MAX];
     int row, column, height = LINES < TTY_CELLS_MAX ? LINES : TTY_CELLS_MAX;
@@ -71,13 +80,22 @@ void hyperlinks_compare(void)
     getyx(stdscr, row, column);
     memset(now, 0, sizeof now);
     for (int i = 0; i < count; i++)
-        if (now[links[i].row] == 0) now[links[i].row] = hash_row(links[i].row);
+        if (now[pieces[i].row] == 0) now[pieces[i].row] = hash_row(pieces[i].row);
     for (int i = 0; i < height; i++) {
         changed[i] = now[i] != rows[i] || is_cleared_screen;
         if (rows[i] != 0 && now[i] != rows[i]) wredrawln(stdscr, i, 1);
     }
     memcpy(rows, now, sizeof rows);
     wmove(stdscr, row, column);
+}
+
+static void write_text(const char *p, size_t n)
+{
+    char text[TTY_CELLS_MAX + 1];
+    if (n > TTY_CELLS_MAX) n = 0;
+    memcpy(text, p, n);
+    text[n] = '\0';
+    tty_output_append(text);
 }
 
 static bool is_ascii(char c)
@@ -87,31 +105,30 @@ static bool is_ascii(char c)
 
 /* Writes the characters of ASCII only: the width of the others may differ between the terminal and
  * curses. */
-static void write_link(const struct link *l, const char *encoded)
+static void write_link(struct span text, struct span url)
 {
-    char code[URL_SIZE + CONTROL_SIZE], text[TTY_CELLS_MAX + 1];
+    char code[URL_SIZE + CONTROL_SIZE], encoded[URL_SIZE];
+    if (!url_encode(url, encoded)) return;
     size_t n = 0;
-    while (n < l->part.n && is_ascii(l->part.p[n])) n++;
-    if (n == 0 || n > TTY_CELLS_MAX) return;
-    memcpy(text, l->part.p, n);
-    text[n] = '\0';
-    tty_output_append(tparm(cursor_address, l->row, l->column));
+    while (n < text.n && is_ascii(text.p[n])) n++;
     snprintf(code, sizeof code, "\x1b]8;id=klatch;%s\x1b\\", encoded);
     tty_output_append(code);
-    tty_output_append(text);
+    write_text(text.p, n);
     tty_output_append("\x1b]8;;\x1b\\");
 }
 
-void hyperlinks_write(void)
+void raw_cells_write(void)
 {
-    char encoded[URL_SIZE];
     bool begun = false;
-    if (!is_enabled) return;
-    for (int i = 0; i < count; i++) {
-        if (!changed[links[i].row] || !url_encode(links[i].url, encoded)) continue;
+    for (const struct piece *p = pieces; p < pieces + count; p++) {
+        if (!changed[p->row]) continue;
         if (!begun) tty_output_append(save_cursor);
         begun = true;
-        write_link(&links[i], encoded);
+        tty_output_append(tparm(cursor_address, p->row, p->column));
+        if (p->url.n > 0)
+            write_link(p->text, p->url);
+        else
+            write_text(p->text.p, p->text.n);
     }
     if (begun) tty_output_append(restore_cursor);
 }
