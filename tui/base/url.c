@@ -45,29 +45,42 @@ static size_t count_byte(struct span text, char c)
     return count;
 }
 
-/* Whether the last byte belongs to the sentence around the address: a bracket does if nothing opens
- * it in the address. */
-static bool is_punctuation(struct span url)
+/* Returns the length without the punctuation of the sentence around the address, but at least
+ * `min`. A closing bracket is of the sentence if nothing opens it in the address. */
+static size_t trim_punctuation(struct span url, size_t min)
 {
-    char last = url.p[url.n - 1];
-    if (last == ')') return count_byte(url, ')') > count_byte(url, '(');
-    if (last == ']') return count_byte(url, ']') > count_byte(url, '[');
-    return strchr(".,;:!?'*_", last) != NULL;
+    size_t round = count_byte(url, ')'), square = count_byte(url, ']');
+    const size_t round_opened = count_byte(url, '('), square_opened = count_byte(url, '[');
+    for (; url.n > min; url.n--) {
+        char last = url.p[url.n - 1];
+        if (last == ')' ? round-- <= round_opened : last == ']' && square-- <= square_opened) break;
+        if (strchr(".,;:!?'*_)]", last) == NULL) break;
+    }
+    return url.n;
 }
 
-bool url_next(const char *text, size_t n, size_t at, struct span *ret)
+/* Finds the address that begins at byte `at`. */
+static bool find_at(const char *text, size_t n, size_t at, struct span *ret)
 {
-    for (; at < n; at++) {
-        size_t scheme = scheme_length(text + at, n - at);
-        if (scheme == 0 || (at > 0 && is_letter_or_digit(text[at - 1]))) continue;
-        struct span url = {text + at, scheme};
-        while (at + url.n < n && !ends_address(url.p[url.n])) url.n++;
-        while (url.n > scheme && is_punctuation(url)) url.n--;
-        if (url.n == scheme) continue;
-        *ret = url;
-        return true;
-    }
-    return false;
+    size_t scheme = scheme_length(text + at, n - at);
+    if (scheme == 0 || (at > 0 && is_letter_or_digit(text[at - 1]))) return false;
+    *ret = (struct span){text + at, scheme};
+    while (at + ret->n < n && !ends_address(text[at + ret->n])) ret->n++;
+    ret->n = trim_punctuation(*ret, scheme);
+    return ret->n > scheme;
+}
+
+bool url_next(const char *text, size_t n, size_t at, size_t end, struct span *ret)
+{
+    while (at < end && !find_at(text, n, at, ret)) at++;
+    return at < end;
+}
+
+size_t url_first_byte(const char *text, size_t at)
+{
+    size_t from = at;
+    while (from > 0 && at - from < URL_SIZE && !ends_address(text[from - 1])) from--;
+    return from;
 }
 
 static bool is_safe_byte(char c)

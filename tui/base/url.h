@@ -9,9 +9,14 @@
 
 enum { URL_SIZE = 2048 }; /* of an encoded address, with its NUL */
 
-/* Finds the first address (http, https or mailto) at or after byte `at` of a text of n bytes: up to
- * a space, without the punctuation behind it. Returns false if there is none. */
-bool url_next(const char *text, size_t n, size_t at, struct span *ret);
+/* Finds the first address (http, https or mailto) that begins at or after byte `at` and before byte
+ * `end` of a text of n bytes: up to a space, without the punctuation behind it. Returns false if
+ * there is none. */
+bool url_next(const char *text, size_t n, size_t at, size_t end, struct span *ret);
+
+/* Returns where an address that contains byte `at` begins at the earliest, unless it is too long to
+ * be encoded. */
+size_t url_first_byte(const char *text, size_t at);
 
 /* Writes the address with a scheme in small letters, and with %XX for each byte that is not common
  * in addresses. Returns false if it is too long. */

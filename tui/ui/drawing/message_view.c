@@ -211,12 +211,13 @@ static void add_emoji(int at, int column, const struct row *row)
     }
 }
 
+/* Looks at this row and little else, because others choose how long the text is. */
 static void add_hyperlinks(int at, int column, const struct row *row)
 {
     const char *text = row->line->text;
-    size_t n = strlen(text);
+    size_t n = strlen(text), from = url_first_byte(text, row->from);
     struct span url;
-    for (size_t from = 0; url_next(text, n, from, &url);) {
+    while (url_next(text, n, from, row->to, &url)) {
         size_t start = (size_t)(url.p - text);
         int cell = column;
         struct span part = part_in_row(row, start, from = start + url.n, &cell);

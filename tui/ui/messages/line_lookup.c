@@ -36,7 +36,7 @@ static size_t count_urls(const struct line *line)
 {
     size_t count = 0, n = strlen(line->text);
     struct span url;
-    for (size_t at = 0; url_next(line->text, n, at, &url);
+    for (size_t at = 0; url_next(line->text, n, at, n, &url);
          at = (size_t)(url.p - line->text) + url.n)
         count++;
     return count;
@@ -46,13 +46,12 @@ bool line_lookup_url(const struct scrollback *s, size_t number, struct span *ret
 {
     const struct line *line;
     for (size_t i = 0; number > 0 && (line = scrollback_newest(s, i)) != NULL; i++) {
-        size_t count = count_urls(line), at = 0;
+        size_t count = count_urls(line), at = 0, n = strlen(line->text);
         if (count < number) {
             number -= count;
             continue;
         }
-        for (count -= number; url_next(line->text, strlen(line->text), at, ret) && count > 0;
-             count--)
+        for (count -= number; url_next(line->text, n, at, n, ret) && count > 0; count--)
             at = (size_t)(ret->p - line->text) + ret->n;
         return true;
     }

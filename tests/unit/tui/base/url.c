@@ -10,7 +10,7 @@ static void expect_found(const char *text, const char *addresses)
 {
     char found[512] = "";
     struct span url;
-    for (size_t at = 0; url_next(text, strlen(text), at, &url);) {
+    for (size_t at = 0, n = strlen(text); url_next(text, n, at, n, &url);) {
         strncat(found, url.p, url.n);
         strcat(found, " ");
         at = (size_t)(url.p - text) + url.n;
@@ -36,9 +36,37 @@ Test(url, addresses_in_sentences)
         {"https://a.example/x<U+200B>y", "https://a.example/x "},
         {"no http:// no https:/x nohttp://a.example ftp://x file:///etc javascript:alert(1)", ""},
         {"http://...", ""},
+        {"http://a.example/(((b)))))].)", "http://a.example/(((b))) "},
         {"", ""},
     };
     for (size_t i = 0; i < COUNT(rows); i++) expect_found(rows[i].text, rows[i].addresses);
+}
+
+Test(url, one_that_begins_in_a_part_of_the_text)
+{
+    static const char text[] = "http://a.example/x http://b.example/y";
+    const size_t n = sizeof text - 1, second = 19;
+    struct span url;
+    cr_assert(url_next(text, n, 1, second + 1, &url));
+    cr_expect_eq(url.p, text + second);
+    cr_expect_eq(url.n, n - second);
+    cr_expect_not(url_next(text, n, 1, second, &url));
+    cr_expect_eq(url_first_byte(text, n - 1), second);
+    cr_expect_eq(url_first_byte(text, second - 2), (size_t)0);
+}
+
+/* All that see the message draw it in each frame. */
+Test(url, brackets_of_a_long_message_cost_little, .timeout = 10)
+{
+    static char text[65000];
+    struct span url;
+    memset(text, ')', sizeof text);
+    memcpy(text, "http://a", 8);
+    for (int i = 0; i < 100; i++) {
+        cr_assert(url_next(text, sizeof text, 0, sizeof text, &url));
+        cr_assert_eq(url.n, (size_t)8);
+    }
+    cr_expect_eq(url_first_byte(text, 60000), (size_t)60000 - URL_SIZE);
 }
 
 static void expect_encoded(const char *url, const char *expected)
