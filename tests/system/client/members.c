@@ -200,3 +200,34 @@ Test(client_members, a_server_that_does_not_know_who_is_not_asked)
     client_send(&c, "the first packet that it sends");
     client_quit(&c);
 }
+
+Test(client_members, members_without_a_valid_nickname_are_only_counted)
+{
+    char members[1024] = "ada\nbob", more[64];
+    struct client c = client_start_with(12, 110, NO_SETTING, "--members");
+    for (int i = 0; i < 30; i++) strcat(members, "\n  two spaces");
+    list(&c, members, 32);
+    wait_list(&c, "32 here", NICKS("ada", "bob"));
+    snprintf(more, sizeof more, MEMBERS_VIEW_MORE, (size_t)30);
+    terminal_wait_for(c.term, more);
+    client_quit(&c);
+}
+
+Test(client_members, a_list_that_is_scrolled_follows_when_members_leave)
+{
+    char members[1024] = "ada";
+    struct client c = client_start(24, 80);
+    for (int i = 10; i < 50; i++) sprintf(members + strlen(members), "\nuser %d", i);
+    list(&c, members, 41);
+    terminal_type(c.term, KEY_ALT_L "\033[6~\033[6~\033[6~");
+    terminal_wait_for(c.term, BAR " user 49");
+    peer_send(c.server, "who", "SERVER", "ada\nbob");
+    for (int i = 10; i < 50; i++) {
+        char left[64];
+        snprintf(left, sizeof left, "user %d left the chat", i);
+        peer_send(c.server, "broadcast", "SERVER", left);
+    }
+    terminal_wait_for(c.term, "2 here ─");
+    terminal_wait_for(c.term, BAR " bob");
+    client_quit(&c);
+}

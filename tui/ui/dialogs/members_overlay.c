@@ -21,6 +21,11 @@ static bool only_closes(enum action_kind kind)
            kind == ACTION_TOGGLE_MEMBERS;
 }
 
+int members_overlay_top(const struct members_overlay *o, int count, int rows)
+{
+    return limit_top(o->top, count - rows);
+}
+
 bool members_overlay_input(struct members_overlay *o, const struct action *in, int count, int rows)
 {
     int by = scroll_by(in->kind, rows);

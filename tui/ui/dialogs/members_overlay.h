@@ -13,6 +13,9 @@ struct members_overlay {
     int top; /* the first member shown */
 };
 
+/* Returns the first member shown: there may be fewer members since the last key. */
+int members_overlay_top(const struct members_overlay *o, int count, int rows);
+
 /* Scrolls the open list of `count` members by rows of the list, or closes it. Returns false if the
  * key also has its usual effect. */
 bool members_overlay_input(struct members_overlay *o, const struct action *in, int count, int rows);

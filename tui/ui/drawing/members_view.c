@@ -39,7 +39,7 @@ static void draw_beside(const struct screen *c)
     const struct layout_box *box = &c->layout.members;
     struct layout_box list = {box->row + 1, box->column + 2, box->rows - 1, box->columns - 3};
     size_t rows = (size_t)list.rows, here = members_here(m);
-    size_t shown = here > rows ? rows - 1 : m->count;
+    size_t shown = here > rows && rows <= m->count ? rows - 1 : m->count;
     char text[64];
     for (int row = box->row; row < box->row + box->rows; row++)
         draw_str(stdscr, row, box->column, 1, "│", style_muted);
@@ -74,12 +74,13 @@ static void draw_over(const struct screen *c)
 {
     const struct members *m = &c->session->members;
     struct layout_box box = c->layout.members;
-    int count = (int)m->count, top = c->members_overlay.top;
+    int count = (int)m->count;
     char heading[64];
     if (box.rows > count + 2) box.rows = count > 0 ? count + 2 : 3;
     struct layout_box list = {box.row + 1, box.column + 2, box.rows - 2, box.columns - 4};
     write_heading(m, heading, sizeof heading);
     draw_frame(&box, heading);
+    int top = members_overlay_top(&c->members_overlay, count, list.rows);
     int end = top + list.rows < count ? top + list.rows : count;
     put_nicks(c, &list, (size_t)top, (size_t)end);
     if (end < count) draw_label(box.row + box.rows - 1, box.column + 1, 6, "PgDn", style_muted);
