@@ -127,8 +127,10 @@ static void set_background(struct loop *l, enum theme_background background)
     members_set_hues(&l->session->members, render_set_background(background));
 }
 
+/* Drops keys that were typed before the user's editor had the terminal: they were meant for it. */
 static void take_action(struct loop *l, const struct action *in)
 {
+    if (l->terminal < 0) return;
     l->typed = l->screen->needs_redraw = true;
     if (in->kind == ACTION_SUSPEND)
         suspend(l);

@@ -98,6 +98,7 @@ static void read_file(struct message *m, const char *path)
     m->outcome = f != NULL ? EDITED : FAILED;
     if (f == NULL) return;
     m->n = fread(m->text, 1, sizeof m->text, f);
+    if (ferror(f)) m->outcome = FAILED;
     fclose(f);
     if (m->n > 0 && m->text[m->n - 1] == '\n') m->n--;
     if (m->n > EDITOR_TEXT_MAX) m->outcome = TOO_LONG;

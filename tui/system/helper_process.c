@@ -26,9 +26,9 @@ static void block_signals(void)
 /* Closes the terminal, so that it hangs up when klatch has closed it, and all other descriptors. */
 static bool keep_only(int fd)
 {
-    if (fd != SOCKET && dup2(fd, SOCKET) < 0) return false; /* first: `null` may not be SOCKET */
+    bool kept = fd == SOCKET || dup3(fd, SOCKET, O_CLOEXEC) == SOCKET;
     int null = open("/dev/null", O_RDWR);
-    if (null < 0) return false;
+    if (!kept || null < 0) return false;
     for (int i = 0; i < SOCKET; i++)
         if (dup2(null, i) < 0) return false;
     return syscall(SYS_close_range, SOCKET + 1, ~0U, 0) == 0 || errno == ENOSYS;

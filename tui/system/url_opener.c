@@ -96,7 +96,6 @@ static void serve(int socket, void *unused)
     int passed;
     int64_t next = 0;
     (void)unused;
-    fcntl(socket, F_SETFD, FD_CLOEXEC);
     while (helper_process_receive(socket, &request, sizeof request, &passed, true) ==
            sizeof request) {
         if (passed >= 0) close(passed);

@@ -103,3 +103,38 @@ Test(client_editor, ctrl_x_does_not_eat_the_next_key)
     client_type(&c, "\x18x\x05#", "#xone two#", 10);
     client_quit(&c);
 }
+
+/* The second pair of keys would edit the message twice, and Enter would send it. */
+Test(client_editor, keys_typed_before_the_editor_has_the_terminal_do_nothing)
+{
+    struct client c =
+        start_with_editor("printf '%s and' \"$(cat \"$1\")\" > \"$0.out\"; cp \"$0.out\" \"$1\"");
+    client_type(&c, "draft", "draft", 5);
+    static const char keys[] = KEY_EDITOR KEY_EDITOR "\r";
+    terminal_send(c.term, keys, sizeof keys - 1);
+    client_wait_input(&c, "draft and", 9);
+    terminal_type(c.term, KEY_EDITOR);
+    client_wait_input(&c, "draft and and", 13);
+    terminal_type(c.term, "\r");
+    peer_expect(c.server, "broadcast", "ada", "draft and and");
+    client_quit(&c);
+}
+
+Test(client_editor, a_file_that_cannot_be_read_changes_nothing)
+{
+    struct client c = start_with_editor("rm \"$1\"; mkdir \"$1\"");
+    client_type(&c, "draft", "draft", 5);
+    terminal_type(c.term, KEY_EDITOR);
+    klatch_wait_notice(c.term, MESSAGE_EDITOR_FAILED);
+    client_wait_input(&c, "draft", 5);
+    client_quit(&c);
+}
+
+Test(client_editor, the_editor_gets_no_descriptor_but_the_terminal)
+{
+    struct client c = start_with_editor("ls -l /proc/$$/fd | grep -c socket: > \"$1\"; exit 0");
+    client_type(&c, "draft", "draft", 5);
+    terminal_type(c.term, KEY_EDITOR);
+    client_wait_input(&c, "0", 1);
+    client_quit(&c);
+}
