@@ -257,7 +257,7 @@ static void read_operand(struct options *options, const char *name, const char *
 
 static void read_operands(struct options *options, int argc, char **argv)
 {
-    struct address address;
+    struct address address = {0};
     if (argc > 0) read_operand(options, "address", argv[0]);
     if (argc > 1) read_operand(options, "port", argv[1]);
     if (argc > 1) address_parse(&address, argv[0], argv[1]);
