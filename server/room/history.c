@@ -61,7 +61,8 @@ void history_log_deinit(struct history_log *h)
     *h = (struct history_log){0};
 }
 
-bool history_log_read(const struct history_log *h, uint64_t ring_pos, struct history_reader **ret)
+bool history_reader_open(const struct history_log *h, uint64_t ring_pos,
+                         struct history_reader **ret)
 {
     *ret = NULL;
     if (h->tail.pos == h->head.pos) return true;

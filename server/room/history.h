@@ -42,7 +42,8 @@ void history_log_deinit(struct history_log *h);
 
 /* Sets *ret to a reader of the frames that there are now, which the caller frees; to NULL if there
  * are none. Returns false if out of memory. */
-bool history_log_read(const struct history_log *h, uint64_t ring_pos, struct history_reader **ret);
+bool history_reader_open(const struct history_log *h, uint64_t ring_pos,
+                         struct history_reader **ret);
 
 /* Moves a reader over frames that were dropped. Returns how many they were. */
 uint64_t history_reader_catch_up(const struct history_log *h, struct history_reader *r);

@@ -153,7 +153,7 @@ static enum claim_result join_member(struct room *r, struct member *m, struct ni
 {
     m->nick = entry;
     room_skip_history(m);
-    if (!history_log_read(&r->history, r->ring.head.pos, &m->history) || !add_member(r, m)) {
+    if (!history_reader_open(&r->history, r->ring.head.pos, &m->history) || !add_member(r, m)) {
         m->nick = NULL;
         nicks_remove(&r->nicks, entry);
         return CLAIM_NOMEM;

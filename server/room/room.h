@@ -41,7 +41,8 @@ enum claim_result { CLAIM_OK, CLAIM_REFUSED, CLAIM_NOMEM };
  * the caller's. */
 void room_init(struct room *r, struct counters *counters, char *ring_memory, size_t size);
 
-/* Sets how many of the last messages a new member receives, of those that are said from now on. */
+/* Sets how many of the last messages a new member receives. A larger number brings no dropped
+ * messages back. */
 void room_set_history(struct room *r, size_t messages);
 
 /* Adds a message from the journal to the history. */

@@ -41,7 +41,7 @@ static void say_number(int i)
 static struct history_reader *reader(void)
 {
     struct history_reader *r;
-    cr_assert(history_log_read(&history, 0, &r));
+    cr_assert(history_reader_open(&history, 0, &r));
     return r;
 }
 
