@@ -1,5 +1,7 @@
 #include "tui/ui/dialogs/help_screen.h"
 
+#include "tui/ui/dialogs/list_scroll.h"
+
 static int total(const struct help_layout *l)
 {
     int n = 0;
@@ -68,12 +70,6 @@ struct help_place help_place(const struct help_layout *l, const struct help *h, 
     return (struct help_place){i / l->rows, i % l->rows};
 }
 
-static int limit_top(int top, int max)
-{
-    if (top > max) top = max;
-    return top > 0 ? top : 0;
-}
-
 static bool is_for_input_line(enum action_kind kind)
 {
     return kind == ACTION_TEXT || kind == ACTION_EDIT || kind == ACTION_ENTER ||
@@ -81,20 +77,9 @@ static bool is_for_input_line(enum action_kind kind)
            kind == ACTION_ESCAPE || kind == ACTION_HELP;
 }
 
-static int entries_to_scroll(const struct help_layout *l, const struct action *in)
-{
-    enum action_kind kind = in->kind;
-    if (kind == ACTION_PAGE_UP) return -l->rows;
-    if (kind == ACTION_PAGE_DOWN) return l->rows;
-    if (kind == ACTION_LINE_UP || kind == ACTION_WHEEL_UP) return -1;
-    return kind == ACTION_LINE_DOWN || kind == ACTION_WHEEL_DOWN;
-}
-
 bool help_input(struct help *h, const struct action *in, const struct help_layout *l)
 {
-    int by = entries_to_scroll(l, in);
-    h->top = limit_top(h->top + by, count_hidden(l));
-    if (by != 0) return true;
+    if (list_scroll(&h->top, in->kind, l->rows, count_hidden(l))) return true;
     *h = (struct help){0};
     return is_for_input_line(in->kind);
 }

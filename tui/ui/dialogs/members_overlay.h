@@ -3,7 +3,7 @@
 #ifndef TUI_UI_DIALOGS_MEMBERS_OVERLAY_H
 #define TUI_UI_DIALOGS_MEMBERS_OVERLAY_H
 
-#include "tui/terminal/key_parser.h"
+#include "tui/terminal/action.h"
 
 #include <stdbool.h>
 
