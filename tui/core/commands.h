@@ -40,8 +40,12 @@ struct command {
  * call. */
 const char *commands_parse(const char *line, struct command *ret);
 
+/* The groups of keys and commands in the help, in order. */
+enum help_group { HELP_WRITE, HELP_READ, HELP_FIND, HELP_ROOM, HELP_GROUPS };
+
 /* A command as the help shows it. */
 struct command_help {
+    enum help_group group;
     const char *name, *argument, *help; /* argument "": it takes none */
     bool whole;                         /* the name cannot be shortened: the room sees the effect */
     bool screen;                        /* needs the full screen */

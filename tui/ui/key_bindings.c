@@ -7,10 +7,7 @@
 
 #include <string.h>
 
-enum {
-    LINES_MAX = 1000, /* in the input line: more rows than any screen has */
-    WHEEL_ROWS = 3,
-};
+enum { WHEEL_ROWS = 3 };
 
 static void type_text(struct screen *c, const struct action *in)
 {
@@ -226,7 +223,9 @@ static bool type_search(struct screen *c, const struct action *in)
 
 static bool is_scrolling(enum action_kind kind)
 {
-    return kind >= ACTION_PAGE_UP && kind <= ACTION_BOTTOM;
+    const struct key_binding *b = find_binding(kind);
+    return b != NULL && (b->run == scroll_page || b->run == scroll_line || b->run == scroll_wheel ||
+                         b->run == scroll_end);
 }
 
 /* Gives the key to the open dialog, help, list or search. Returns false if it is not for them. */
@@ -282,35 +281,6 @@ void key_bindings_input(struct screen *c, const struct action *in)
 
 /* -- the help -- */
 
-static enum help_group command_group(enum command_id id)
-{
-    switch (id) {
-    case COMMAND_DROP:
-    case COMMAND_ME:
-    case COMMAND_RESEND: return HELP_WRITE;
-    case COMMAND_CLEAR:
-    case COMMAND_FOLD:
-    case COMMAND_IGNORE:
-    case COMMAND_JOINS:
-    case COMMAND_LOG:
-    case COMMAND_TIMES:
-    case COMMAND_UNIGNORE: return HELP_READ;
-    case COMMAND_BARE:
-    case COMMAND_COPY:
-    case COMMAND_MENTIONS:
-    case COMMAND_OPEN:
-    case COMMAND_SEARCH:
-    case COMMAND_UNREAD: return HELP_FIND;
-    case COMMAND_HELP:
-    case COMMAND_MEMBERS:
-    case COMMAND_NICK:
-    case COMMAND_QUIT:
-    case COMMAND_RECONNECT:
-    case COMMAND_WHO: break;
-    }
-    return HELP_ROOM;
-}
-
 static bool is_heading(const struct key_binding *b)
 {
     return b->keys == NULL && b->help != NULL;
@@ -345,8 +315,7 @@ static const struct command_help *shown_command(enum help_group group, int i)
 {
     const struct command_help *command;
     for (size_t id = 0; (command = command_help(id)) != NULL; id++)
-        if (command_group((enum command_id)id) == group && !has_keys(command) && i-- == 0)
-            return command;
+        if (command->group == group && !has_keys(command) && i-- == 0) return command;
     return NULL;
 }
 

@@ -3,7 +3,8 @@
 #ifndef TUI_UI_DIALOGS_HELP_SCREEN_H
 #define TUI_UI_DIALOGS_HELP_SCREEN_H
 
-#include "tui/terminal/key_parser.h"
+#include "tui/core/commands.h"
+#include "tui/terminal/action.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,8 +20,6 @@ enum {
 #define HELP_FOOT_BRIEF      "Any key closes"
 #define HELP_FOOT_MORE       "PgUp and PgDn scroll · any other key closes the help"
 #define HELP_FOOT_MORE_BRIEF "PgDn for more · Esc"
-
-enum help_group { HELP_WRITE, HELP_READ, HELP_FIND, HELP_ROOM, HELP_GROUPS };
 
 /* An entry: some keys, or a command with its argument. */
 struct help_entry {
