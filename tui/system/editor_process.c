@@ -73,7 +73,7 @@ static void execute(const char *path)
     _exit(127);
 }
 
-/* Continues a stopped editor: no shell would. Returns whether it ended well. */
+/* Continues a stopped editor: no shell would. Returns whether it ended without an error. */
 static bool wait_for(pid_t pid)
 {
     int status = 1;
@@ -126,11 +126,11 @@ static void edit(struct message *m)
 static void serve(int socket, void *unused)
 {
     static struct message m;
-    int none;
+    int passed = -1;
     (void)unused;
     signal(SIGCHLD, SIG_DFL); /* klatch ignores it: then, nobody could wait for the editor */
-    while (helper_process_receive(socket, &m, sizeof m, &none, true) == sizeof m) {
-        if (none >= 0) close(none);
+    while (helper_process_receive(socket, &m, sizeof m, &passed, true) == sizeof m) {
+        if (passed >= 0) close(passed);
         if (m.n <= EDITOR_TEXT_MAX) edit(&m);
         if (!helper_process_send(socket, &m, sizeof m, -1)) return;
     }
@@ -156,9 +156,9 @@ const char *editor_process_read(struct span *ret)
 {
     static struct message m;
     static char too_long[512];
-    int none;
-    ssize_t got = helper_process_receive(process, &m, sizeof m, &none, true);
-    if (none >= 0) close(none);
+    int passed = -1;
+    ssize_t got = helper_process_receive(process, &m, sizeof m, &passed, true);
+    if (passed >= 0) close(passed);
     if (got != sizeof m) return MESSAGE_EDITOR_GONE;
     *ret = (struct span){m.text, m.n};
     switch (m.outcome) {

@@ -120,12 +120,13 @@ const char *url_opener_open(const char *url)
                                           [NO_BROWSER] = URL_OPENER_NO_BROWSER};
     static struct request request;
     enum answer answer = NO_BROWSER;
-    int none;
+    int passed = -1;
     memset(&request, 0, sizeof request);
     snprintf(request.url, sizeof request.url, "%s", url);
     bool answered =
         process >= 0 && helper_process_send(process, &request, sizeof request, -1) &&
-        helper_process_receive(process, &answer, sizeof answer, &none, true) == sizeof answer;
+        helper_process_receive(process, &answer, sizeof answer, &passed, true) == sizeof answer;
+    if (passed >= 0) close(passed);
     return answered && answer <= NO_BROWSER ? reasons[answer] : URL_OPENER_ENDED;
 }
 
