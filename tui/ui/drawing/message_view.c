@@ -1,6 +1,7 @@
 #include "tui/ui/drawing/message_view.h"
 
 #include "common/text.h"
+#include "tui/base/clock.h"
 #include "tui/base/messages.h"
 #include "tui/base/text_search.h"
 #include "tui/base/url.h"
@@ -11,7 +12,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 enum {
     ROWS_MAX = 1000,
@@ -45,13 +45,11 @@ static struct style nick_style(const struct screen *c, const struct line *line)
 
 static void paint_day(int row, int columns, const struct line *line)
 {
-    char day[80];
-    struct tm date;
-    time_t at = line->at;
-    gmtime_r(&at, &date);
+    char date[CLOCK_DATE_SIZE];
+    clock_date(date, line->at);
+    if (columns < 40) date[strcspn(date, ",")] = '\0'; /* the weekday */
     draw_hline(row, 0, columns, style_muted);
-    if (strftime(day, sizeof day, columns < 40 ? "%A" : "%A, %d %B %Y", &date) > 0)
-        draw_label(row, 1, columns - 2, day, style_muted);
+    if (date[0] != '\0') draw_label(row, 1, columns - 2, date, style_muted);
 }
 
 static void paint_unread(int row, int columns, const struct line *line)
@@ -60,12 +58,10 @@ static void paint_unread(int row, int columns, const struct line *line)
     draw_label(row, 1, columns - 2, line->text, style_highlight);
 }
 
-static void put_time(int row, time_t at)
+static void put_time(int row, int64_t at)
 {
-    char text[8];
-    struct tm time;
-    gmtime_r(&at, &time);
-    snprintf(text, sizeof text, "%02d:%02d", time.tm_hour % 24, time.tm_min % 60);
+    char text[CLOCK_TEXT_SIZE];
+    clock_text(text, at, false);
     draw_str(stdscr, row, 0, 5, text, style_muted);
 }
 
