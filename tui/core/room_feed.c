@@ -196,20 +196,31 @@ static bool is_our_arrival(const struct session *s, const struct room_line *line
     return notice.kind == NOTICE_JOINED && is_own(s, notice.nick);
 }
 
-static struct room_line read_line(struct session *s, const struct packet *p)
+static struct room_line read_line(const struct session *s, const struct packet *p)
 {
     struct room_line line = {.nick = p->nick != NULL ? p->nick : "?", .msg = p->msg};
     line.presence = is_presence(line.nick, line.msg);
-    bool dated =
-        !s->arrival.is_over && p->time != NULL && record_parse_time(p->time, &line.unix_ms);
-    if (!dated) line.unix_ms = 0;
-    s->said_ms = line.unix_ms;
-    if (!dated && !is_from_server(line.nick)) s->arrival.is_over = true;
-    if (s->arrival.timeless_until >= 0 && (dated || is_our_arrival(s, &line)))
-        s->arrival.timeless_until = -1;
-    bool timeless = s->state == SESSION_JOINED && s->now < s->arrival.timeless_until;
-    line.at = dated ? clock_to_local(line.unix_ms / 1000) : timeless ? 0 : s->local_time;
+    if (s->arrival.is_over || p->time == NULL || !record_parse_time(p->time, &line.unix_ms))
+        line.unix_ms = 0;
     return line;
+}
+
+/* Notes what a line shows about the history: a message without a time is new, and so is what
+ * follows. Without times, it is our arrival that is followed by new lines. */
+static void note_arrival(struct session *s, const struct room_line *line)
+{
+    if (line->unix_ms == 0 && !is_from_server(line->nick)) s->arrival.is_over = true;
+    if (s->arrival.timeless_until < 0) return;
+    if (line->unix_ms != 0 || is_our_arrival(s, line)) s->arrival.timeless_until = -1;
+}
+
+/* Returns when a line was said, in seconds, local time; 0: not known, because the line may be of
+ * the history of a server that sends no times. */
+static int64_t line_time(const struct session *s, const struct room_line *line)
+{
+    bool may_be_old = s->state == SESSION_JOINED && s->now < s->arrival.timeless_until;
+    if (line->unix_ms != 0) return clock_to_local(line->unix_ms / 1000);
+    return may_be_old ? 0 : s->local_time;
 }
 
 /* Buffers a line of the history. A line without a time after one with a time is not of it. */
@@ -223,8 +234,11 @@ static bool buffer_line(struct session *s, const struct room_line *line)
 
 void session_broadcast(struct session *s, const struct packet *p)
 {
-    const struct room_line line = read_line(s, p);
+    struct room_line line = read_line(s, p);
     bool own = !is_from_server(line.nick) && is_own(s, line.nick);
+    s->said_ms = line.unix_ms;
+    note_arrival(s, &line);
+    line.at = line_time(s, &line);
     if (own && line.unix_ms == 0 && s->unacked > 0) s->unacked--;
     if (p->msg[0] == '\0' || buffer_line(s, &line)) return;
     session_flush_backlog(s);

@@ -89,7 +89,7 @@ static char **sort_lines(char *text, size_t *ret_count)
     size_t count = 0, lines = 0;
     for (const char *at = text; (at = strchr(at, '\n')) != NULL; at++) lines++;
     char **list = calloc(lines + 1, sizeof *list), *line;
-    for (; list != NULL && (line = strsep(&text, "\n")) != NULL;)
+    while (list != NULL && (line = strsep(&text, "\n")) != NULL)
         if (line[0] != '\0') list[count++] = line;
     if (list != NULL) qsort(list, count, sizeof *list, compare_nicks);
     *ret_count = count;
@@ -125,19 +125,29 @@ static void show(struct session *s, char *text, size_t max)
     free(nicks);
 }
 
+/* Counts the answer to the user's first request, and to klatch's own. */
+static void count_answer(struct session *s)
+{
+    struct session_who *w = &s->who;
+    if (w->asked > 0) {
+        w->asked--;
+        w->may_ask = s->config.asks_who;
+        if (s->unacked > 0) s->unacked--;
+    }
+    if (w->is_unasked) w->has_greeted = true;
+    w->is_unasked = w->is_reading = false;
+    w->until = w->asked > 0 ? s->now + WHO_ANSWER_MS : -1;
+}
+
+/* Ends the list, and shows it if the user asked for it, or has just joined. */
 static void finish(struct session *s)
 {
     struct session_who *w = &s->who;
     struct byte_queue text = w->text;
     bool asked = w->asked > 0, greets = w->is_unasked && !w->has_greeted;
-    if (asked) w->asked--;
-    if (asked && s->unacked > 0) s->unacked--;
-    if (asked) w->may_ask = s->config.asks_who;
-    if (w->is_unasked) w->has_greeted = true;
-    w->is_unasked = w->is_reading = false;
-    w->until = w->asked > 0 ? s->now + WHO_ANSWER_MS : -1;
     w->text = (struct byte_queue){0};
     members_list_end(&s->members);
+    count_answer(s);
     if (greets && !asked && members_here(&s->members) == 1)
         session_status(s, MESSAGE_HERE_ALONE);
     else if ((asked || greets) && text.p != NULL)

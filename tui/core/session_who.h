@@ -35,8 +35,10 @@ void session_who_answer(struct session *s, const struct packet *p);
 /* Forgets what was asked: the connection is lost. */
 void session_who_reset(struct session *s);
 
-/* Asks, or ends a wait, if that is due. Returns when it is due next, in milliseconds; -1: never. */
+/* Asks, or ends a wait, if that is due. */
 void session_who_update(struct session *s);
+
+/* Returns when session_who_update has something to do next, in milliseconds; -1: never. */
 int64_t session_who_deadline(const struct session *s);
 
 #endif

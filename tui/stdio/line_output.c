@@ -60,14 +60,19 @@ static void end_line(struct frontend *f, const char *text)
     put_text(f, "\n");
 }
 
+/* Prints a notice, with a full stop if it lacks one. */
+static void tell_notice_text(struct frontend *f, int64_t at, const char *text, bool lacks_full_stop)
+{
+    put_text(f, CHAT_LINE_NOTICE(""));
+    put_time(f, at);
+    put_part(f, chat_line_text, text);
+    put_text(f, lacks_full_stop ? ".\n" : "\n");
+}
+
 void line_output_flush_joins(struct frontend *f)
 {
     struct line_mode *m = &f->line_mode;
-    bool held = m->joins_text[0] != '\0';
-    if (held) put_text(f, CHAT_LINE_NOTICE(""));
-    if (held) put_time(f, m->joins.at);
-    if (held) put_part(f, chat_line_text, m->joins_text);
-    if (held) put_text(f, ".\n");
+    if (m->joins_text[0] != '\0') tell_notice_text(f, m->joins.at, m->joins_text, true);
     m->joins_text[0] = '\0';
     m->joining = false;
     join_summary_end(&m->joins);
@@ -135,10 +140,7 @@ static void tell_notice(struct frontend *f, const struct event *e)
         f->failed = true;
         return;
     }
-    put_text(f, CHAT_LINE_NOTICE(""));
-    put_time(f, e->at);
-    put_part(f, chat_line_text, marked);
-    put_text(f, lacks_full_stop(e->text) ? ".\n" : "\n");
+    tell_notice_text(f, e->at, marked, lacks_full_stop(e->text));
     free(marked);
 }
 
@@ -179,7 +181,7 @@ void line_output_tell_once(struct frontend *f, const char *text)
     snprintf(last, sizeof f->line_mode.message, "%s", text);
 }
 
-/* Prints the begin or the end of the history. */
+/* Prints the beginning or the end of the history. */
 static void tell_rule(struct frontend *f, const struct event *e)
 {
     clock_new_day(&f->line_mode.day, e->at);

@@ -274,17 +274,24 @@ static bool is_kept(int32_t cp)
     return cp == '\n' || cp == '\t' || (cp >= ' ' && cp != 0x7f);
 }
 
+/* Copies the characters to keep. Returns their bytes. */
+static size_t copy_kept(char *to, struct span text)
+{
+    size_t n = 0, size;
+    int32_t cp;
+    for (size_t at = 0; at < text.n; at += size) {
+        size = text_decode(text.p, text.n, at, &cp);
+        if (!is_kept(cp)) continue;
+        memcpy(to + n, text.p + at, size);
+        n += size;
+    }
+    return n;
+}
+
 void composer_replace(struct screen *c, struct span text)
 {
     char *kept = malloc(text.n + 1);
-    size_t n = 0, size;
-    int32_t cp;
-    for (size_t at = 0; kept != NULL && at < text.n; at += size) {
-        size = text_decode(text.p, text.n, at, &cp);
-        if (is_kept(cp)) memcpy(kept + n, text.p + at, size);
-        if (is_kept(cp)) n += size;
-    }
-    if (kept != NULL) kept[n] = '\0';
+    if (kept != NULL) kept[copy_kept(kept, text)] = '\0';
     if (kept == NULL || !editor_set(c->composer.editor, kept)) screen_message(c, MESSAGE_NO_MEMORY);
     free(kept);
     screen_fit_input(c);
