@@ -138,7 +138,7 @@
 /* The editor. */
 #define MESSAGE_EDITOR_GONE     "The process that starts the editor has ended: start klatch again."
 #define MESSAGE_EDITOR_NO_FILE  "Cannot write a file for the editor; your text is unchanged."
-#define MESSAGE_EDITOR_FAILED   "The editor did not end well; your text is unchanged."
+#define MESSAGE_EDITOR_FAILED   "The editor ended with an error; your text is unchanged."
 #define MESSAGE_EDITOR_TOO_LONG "Too long: a message has at most 64 KB. Your text is in %.200s"
 
 /* On standard error, at the exit. */

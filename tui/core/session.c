@@ -154,11 +154,11 @@ static void give_up(struct session *s, const char *why)
 }
 
 /* Reports a disconnect only once in a row, but a reason from the server always; does not repeat a
- * reason that a notice has told. */
+ * reason that a notice has shown. */
 static void report_disconnect(struct session *s, const char *why)
 {
     if (s->exit.message[0] != '\0' && s->shutdown.reason[0] == '\0') return;
-    if (s->shutdown.told) {
+    if (s->shutdown.reason_shown) {
         snprintf(s->exit.message, sizeof s->exit.message, MESSAGE_CLOSED ".");
         return;
     }
@@ -403,7 +403,7 @@ static void on_shutdown(struct session *s, const struct packet *p)
     bool is_idle = seconds < 0 && session_needs_nick(s) && !s->config.no_reconnect;
     if (seconds < 0) keep_reason(s, p->msg);
     if (is_idle) s->nick.lapsed = true;
-    if (seconds < 0) s->shutdown.told = !is_idle;
+    if (seconds < 0) s->shutdown.reason_shown = !is_idle;
     if (!repeated && !is_idle)
         event_emit(&s->config.sink, &(struct event){.kind = EVENT_NOTICE,
                                                     .at = s->local_time,

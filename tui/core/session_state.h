@@ -63,9 +63,9 @@ struct session_exit {
 };
 
 struct session_shutdown {
-    int64_t at;       /* milliseconds: when the server closes; 0: not announced */
-    char reason[256]; /* the server's reason for closing the connection; "": none */
-    bool told;        /* a notice has told the user the reason */
+    int64_t at;        /* milliseconds: when the server closes; 0: not announced */
+    char reason[256];  /* the server's reason for closing the connection; "": none */
+    bool reason_shown; /* by a notice */
 };
 
 /* From READY to the end of the history. */

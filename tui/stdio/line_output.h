@@ -8,7 +8,7 @@
 /* In place of the time of a line, if it is not known. */
 #define LINE_OUTPUT_NO_TIME "--:--"
 
-/* A change of the date, and the begin and the end of the history; a date follows. */
+/* A change of the date, and the beginning and the end of the history; a date follows. */
 #define LINE_OUTPUT_DAY     "The date is "
 #define LINE_OUTPUT_HISTORY "Earlier messages follow, beginning on "
 #define LINE_OUTPUT_NOW     "The earlier messages end here. Today is "

@@ -5,7 +5,7 @@
 enum {
     ARROW = sizeof((struct wheel *)NULL)->arrow,
     ARROW_MS = 3,     /* at least two whole milliseconds: the clock counts whole ones */
-    TURNING_MS = 150, /* a touchpad that slows down sends single arrows at last */
+    TURNING_MS = 150, /* a touchpad that slows down ends with single arrows */
     REPEAT_MS = 700,  /* longer than any keyboard waits before it repeats a key */
 };
 

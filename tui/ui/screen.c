@@ -159,7 +159,7 @@ static void mark_unseen(struct screen *c)
         scrollback_set_unread_marker(c->scrollback, c->session->local_time);
 }
 
-/* Whether the line was not said before the user came: it may be unread. */
+/* Whether the line was said after the user joined, so that it may be unread. */
 static bool is_new(const struct event *e)
 {
     return !e->recalled && !e->earlier;
@@ -176,8 +176,8 @@ static void show_message(struct screen *c, const struct event *e)
     if (new) activity_message(&c->activity, c->session->now, e->nick, mention);
 }
 
-/* Whatever is not a join, leave or new nickname is important: it is the operator who speaks, or the
- * server refuses something or removes us. */
+/* A notice of another kind than joins, leaves and new nicknames is important: the operator speaks,
+ * or the server refuses something or removes us. */
 static enum line_kind notice_line(const struct event *e)
 {
     bool is_presence = server_notice_read(e->text).kind != NOTICE_OTHER;
