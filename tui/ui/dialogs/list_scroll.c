@@ -8,12 +8,15 @@ static int entries_to_scroll(enum action_kind kind, int page)
     return kind == ACTION_LINE_DOWN || kind == ACTION_WHEEL_DOWN;
 }
 
+int list_scroll_limit(int top, int max)
+{
+    if (top > max) top = max;
+    return top > 0 ? top : 0;
+}
+
 bool list_scroll(int *top, enum action_kind kind, int page, int max)
 {
     int by = entries_to_scroll(kind, page);
-    if (by == 0) return false;
-    *top += by;
-    if (*top > max) *top = max;
-    if (*top < 0) *top = 0;
-    return true;
+    if (by != 0) *top = list_scroll_limit(*top + by, max);
+    return by != 0;
 }

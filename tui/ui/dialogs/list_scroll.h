@@ -6,6 +6,9 @@
 
 #include <stdbool.h>
 
+/* Returns the first entry to show: `top`, within 0 and `max`. */
+int list_scroll_limit(int top, int max);
+
 /* Moves *top, the first entry shown, by one entry or by a page of entries, within 0 and `max`.
  * Returns false, and changes nothing, for an action that does not scroll. */
 bool list_scroll(int *top, enum action_kind kind, int page, int max);

@@ -11,7 +11,7 @@ static bool only_closes(enum action_kind kind)
 
 int members_overlay_top(const struct members_overlay *o, int count, int rows)
 {
-    return limit_top(o->top, count - rows);
+    return list_scroll_limit(o->top, count - rows);
 }
 
 bool members_overlay_input(struct members_overlay *o, const struct action *in, int count, int rows)
