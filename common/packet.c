@@ -240,5 +240,5 @@ size_t packet_add_time(char frame[PACKET_ROOM], size_t n, const char *time)
     PUT(&w, "\"}");
     if (!w.full) return add_header(frame, (size_t)(w.p - frame) - FRAME_HEADER);
     frame[n - 1] = '}';
-    return n;
+    return 0;
 }

@@ -67,7 +67,7 @@ size_t packet_encode_ready(char frame[PACKET_ROOM], const char *resume);
 size_t packet_encode_verify(char frame[PACKET_ROOM], const char *nick, const char *resume);
 
 /* Adds a fourth field, `time`, to a frame of n bytes that packet_encode wrote. The text needs no
- * escapes; "" is none. Returns the new size; n, and adds nothing, if it does not fit. */
+ * escapes; "" is none. Returns the new size; 0, and changes nothing, if it does not fit. */
 size_t packet_add_time(char frame[PACKET_ROOM], size_t n, const char *time);
 
 /* Encodes the object without a header, into `room` bytes. Returns its length; 0 if it does not fit.

@@ -49,7 +49,7 @@ void history_log_add(struct history_log *h, char frame[PACKET_ROOM], size_t n, i
 {
     if (h->frames_max == 0) return;
     n = packet_add_time(frame, n, stamp(h, unix_ms));
-    if (!buffer_append(&h->frames, frame, n)) return;
+    if (n == 0 || !buffer_append(&h->frames, frame, n)) return;
     h->head.pos += n;
     h->head.seq++;
     drop_excess(h);

@@ -33,9 +33,9 @@ struct history_reader {
 /* Sets how many frames to keep, and their bytes; drops the oldest if there are more. */
 void history_log_limit(struct history_log *h, size_t frames, size_t bytes);
 
-/* Appends a frame that packet_encode wrote, and adds its time in place; a frame that becomes too
- * long for a packet has no time. Drops the oldest frames above the limits. Leaves out this one if
- * out of memory. */
+/* Appends a frame that packet_encode wrote, and adds its time in place. Drops the oldest frames
+ * above the limits. Leaves out this one if it becomes too long for a packet: without a time,
+ * clients would take it, and what follows, for new. Leaves it out as well if out of memory. */
 void history_log_add(struct history_log *h, char frame[PACKET_ROOM], size_t n, int64_t unix_ms);
 
 void history_log_deinit(struct history_log *h);
