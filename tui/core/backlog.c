@@ -40,7 +40,7 @@ bool backlog_buffer(struct backlog *b, const struct room_line *line)
     char *text = malloc(nick + 1 + msg + 1);
     if (text == NULL) return false;
     struct backlog_line *copy = &b->pending[b->n++];
-    *copy = (struct backlog_line){.line = *line, .text = text};
+    *copy = (struct backlog_line){.line = *line, .hash = hash_line(line), .text = text};
     copy->line.nick = memcpy(text, line->nick, nick + 1);
     copy->line.msg = memcpy(text + nick + 1, line->msg, msg + 1);
     b->bytes += nick + msg;
@@ -55,13 +55,13 @@ static bool ends_at_gap(const struct backlog *b, size_t end, bool skips)
     size_t max = b->count < BACKLOG_HASHES ? b->count : BACKLOG_HASHES, back = 0;
     size_t matches = 0, messages = 0;
     for (size_t i = end; i > 0 && back < max;) {
-        const struct room_line *line = &b->pending[i - 1].line;
-        if (line->presence) {
+        const struct backlog_line *line = &b->pending[i - 1];
+        if (line->line.presence) {
             i--;
             continue;
         }
         uint64_t noted = b->recent_hashes[(b->count - ++back) % BACKLOG_HASHES];
-        bool equal = hash_line(line) == noted, is_notice = (noted & 1) != 0;
+        bool equal = line->hash == noted, is_notice = (noted & 1) != 0;
         if (!equal && !(skips && is_notice)) return false;
         if (!equal) continue;
         i--;

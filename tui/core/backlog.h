@@ -22,6 +22,7 @@ struct room_line {
 
 struct backlog_line {
     struct room_line line;
+    uint64_t hash;
     char *text; /* the memory of its strings */
 };
 

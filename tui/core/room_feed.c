@@ -90,7 +90,7 @@ void session_end_history(struct session *s)
 /* Whether a line was said before we joined. After a reconnect, it is a line that we missed. */
 static bool is_earlier(const struct session *s, const struct room_line *line)
 {
-    return line->unix_ms != 0 && s->disconnected_at == 0;
+    return line->unix_ms != 0 && !s->arrival.returns && s->disconnected_at == 0;
 }
 
 /* Emits the line, and a rule before it if the history begins or ends with it. */
@@ -141,7 +141,7 @@ static void show_message(struct session *s, const struct room_line *line, bool o
 {
     if (!own && ignore_list_has(&s->ignored, line->nick)) return;
     members_spoke(&s->members, line->nick);
-    bool confirms = own && !is_earlier(s, line);
+    bool confirms = own && line->unix_ms == 0;
     if (confirms && outbox_confirm(&s->outbox, line->msg) > 0)
         session_status(s, MESSAGE_UNCONFIRMED);
     emit_line(s, line, (struct event){.kind = EVENT_MESSAGE, .nick = line->nick, .own = own});

@@ -301,7 +301,8 @@ static void join(struct session *s, const struct packet *ready)
     reconnect_joined(&s->reconnect, s->now);
     session_who_joined(s, ready->resume != NULL);
     set_state(s, SESSION_JOINED);
-    s->arrival.greets = s->disconnected_at == 0;
+    s->arrival.returns = s->disconnected_at != 0;
+    s->arrival.greets = !s->arrival.returns;
     s->arrival.is_over = false;
     s->arrival.timeless_until = ready->resume != NULL ? -1 : s->now + BACKLOG_MS;
     if (s->backlog.count > 0 || s->disconnected_at != 0) {

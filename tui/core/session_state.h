@@ -71,6 +71,7 @@ struct session_shutdown {
 /* From READY to the end of the history. */
 struct session_arrival {
     bool greets;            /* the greeting comes after the history */
+    bool returns;           /* after a reconnect: the history has lines that we missed */
     bool in_history;        /* the newest line of the room is of the history */
     bool is_over;           /* a new message has come: a time of a later one means nothing */
     int64_t quiet_at;       /* milliseconds: the history ends if nothing of it comes until then; -1:

@@ -230,6 +230,29 @@ Test(room_feed, the_missed_lines_may_be_unread)
     cr_expect(harness.screen.activity.notify_pending);
 }
 
+/* The client buffers fewer lines than a server may send. */
+Test(room_feed, missed_lines_are_no_history_however_many_they_are)
+{
+    enum { LINES = BACKLOG_LINES + 10 };
+    connect_client();
+    say("bob", "seen", NULL);
+    receive();
+    harness_wait(1000);
+    harness.screen.activity.focus = ACTIVITY_FOCUS_OUT;
+    harness_reconnect();
+    add(PROTO_READY, "SERVER", "READY", NULL);
+    for (int i = 0; i < LINES; i++) {
+        say("bob", i < LINES - 1 ? "missed" : "hello ada", TODAY);
+        receive();
+    }
+    harness_expect_line(0, LINE_MESSAGE, "bob", "hello ada");
+    harness_expect_line(LINES - BACKLOG_LINES, LINE_STATUS, "", MESSAGE_BACK, "ada");
+    harness_expect_line(LINES - BACKLOG_LINES + 1, LINE_MESSAGE, "bob", "missed");
+    cr_expect(harness.screen.activity.notify_pending);
+    harness_wait(1000);
+    harness_expect_line(0, LINE_MESSAGE, "bob", "hello ada");
+}
+
 Test(room_feed, a_history_after_the_lines_of_the_log_is_below_them)
 {
     harness_recall(harness.session.local_time, "bob", "a");
