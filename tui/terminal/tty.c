@@ -211,11 +211,22 @@ static void take_over(void)
     tty_resume();
 }
 
+/* Starts curses without its handler of SIGTSTP, which would leave the alternate screen again after
+ * tty_suspend did: terminals then move the cursor in the shell. */
+static SCREEN *start_curses(void)
+{
+    struct sigaction stop;
+    sigaction(SIGTSTP, NULL, &stop);
+    SCREEN *started = newterm(entry, stdout, stdin);
+    sigaction(SIGTSTP, &stop, NULL);
+    return started;
+}
+
 bool tty_open(bool mouse)
 {
     takes_mouse = mouse;
     if (tcgetattr(STDIN_FILENO, &original_mode) < 0) return false;
-    screen = newterm(entry, stdout, stdin);
+    screen = start_curses();
     if (screen == NULL) return false;
     is_open = true;
     atexit(tty_close); /* curses exits by itself without memory */

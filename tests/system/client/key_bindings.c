@@ -398,15 +398,20 @@ struct written {
     int times;
 };
 
+static int count_written(struct terminal *t, const char *text)
+{
+    size_t n;
+    const char *at = terminal_output(t, &n);
+    int times = 0;
+    for (; (at = strstr(at, text)) != NULL; at += strlen(text)) times++;
+    return times;
+}
+
 /* At least so many times. */
 static bool has_written_times(struct terminal *t, const void *arg)
 {
     const struct written *w = arg;
-    size_t n;
-    const char *at = terminal_output(t, &n);
-    int times = 0;
-    for (; (at = strstr(at, w->text)) != NULL; at += strlen(w->text)) times++;
-    return times >= w->times;
+    return count_written(t, w->text) >= w->times;
 }
 
 static void wait_written_times(struct terminal *t, const char *text, int times)
@@ -415,7 +420,8 @@ static void wait_written_times(struct terminal *t, const char *text, int times)
     terminal_wait(t, has_written_times, &w, text);
 }
 
-/* Under a shell with job control, which can resume it. */
+/* Under a shell with job control, which can resume it. The alternate screen is left once, as a
+ * second time would move the cursor in the shell. */
 Test(client_key_bindings, ctrl_z_restores_the_terminal_and_fg_resumes)
 {
     static const char script[] =
@@ -437,6 +443,7 @@ Test(client_key_bindings, ctrl_z_restores_the_terminal_and_fg_resumes)
         cr_assert(terminal_full_screen(c.term));
         wait_written_times(c.term, "\033[22;2t", i + 2);
         wait_written_times(c.term, "\033]2;klatch: 127.0.0.1 port ", i + 2);
+        cr_expect_eq(count_written(c.term, "\033[?1049l"), i + 1);
     }
     terminal_enter(c.term, "!");
     peer_expect(c.server, "broadcast", "ada", "a draft!");
