@@ -28,10 +28,10 @@ TestSuite(client_editor, .init = init, .fini = fini);
 /* Starts klatch with an editor that runs these commands of the shell; $1 is the file. */
 static struct client start_with_editor(const char *commands)
 {
-    char setting[FILES_PATH + 16];
+    char setting[2 * FILES_PATH + 32];
     files_print(path, "#!/bin/sh\n%s\n", commands);
     cr_assert_eq(chmod(path, 0700), 0);
-    snprintf(setting, sizeof setting, "VISUAL=%s", path);
+    snprintf(setting, sizeof setting, "-SVISUAL=%s TMPDIR=%s", path, folder);
     return client_start_with(24, 80, setting, "--bell");
 }
 
