@@ -167,6 +167,7 @@ static void put_mark(struct sanitizer *c, int32_t cp)
     if (!c->base) put_char(c, DOTTED_CIRCLE);
     c->to += utf8proc_encode_char(cp, (utf8proc_uint8_t *)c->to);
     c->marks++;
+    c->widens = false;
 }
 
 static void put_control(struct sanitizer *c, int32_t cp)

@@ -144,6 +144,22 @@ Test(client_wrapping, a_known_terminal_gets_the_style_of_emoji)
     client_quit(&c);
 }
 
+/* 31 letters that join the heart make a cluster of the greatest length, so that a row may end
+ * between the heart and its style. */
+Test(client_wrapping, the_style_of_an_emoji_may_begin_a_row)
+{
+    struct client c = client_start_with(ROWS, 80, "TERM_PROGRAM=WezTerm", "--no-bell");
+    for (int cells = 20; cells < 40; cells++) {
+        char text[512], *to = text + sprintf(text, "%0*d", cells, 0);
+        for (int i = 0; i < 31; i++) to = stpcpy(to, "\u0D4E");
+        strcpy(to, HEART);
+        client_receive(&c, "bob", text);
+        client_type(&c, "#", "#", 1);
+        client_type(&c, "\b", "", 0);
+    }
+    client_quit(&c);
+}
+
 Test(client_wrapping, other_terminals_do_not)
 {
     struct client c = client_start(ROWS, 80);

@@ -329,6 +329,7 @@ Test(text, the_style_of_an_emoji_is_kept_where_it_makes_two_cells)
     expect_emoji("a\uFE0F \uFE0F\uFE0F", "a ", 2);
     expect_emoji("1\uFE0F\u20E3", "1\u20E3", 1);
     expect_emoji("\u2764\uFE0E", "\u2764", 1);
+    expect_emoji("\u2764\u0301\uFE0F", "\u2764\u0301", 1);
     expect_emoji("\u2764\uFE0F\u200D\U0001F525", "\u2764\uFE0F\U0001F525", 4);
     expect_emoji("x\ny", "x\ny", 2);
 }

@@ -201,7 +201,9 @@ static void add_emoji(int at, int column, const struct row *row)
         int32_t cp;
         style = memmem(text + from, row->to - from, TEXT_EMOJI_STYLE, n);
         if (style == NULL) return;
-        size_t end = (size_t)(style - text), start = end - text_decode_prev(text, end, &cp);
+        size_t end = (size_t)(style - text);
+        if (end == row->from) continue; /* the emoji is in the row above */
+        size_t start = end - text_decode_prev(text, end, &cp);
         int cell = column + (int)text_width(text + row->from, start - row->from);
         raw_cells_add_emoji(at, cell, (struct span){text + start, end + n - start});
     }
