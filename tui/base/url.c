@@ -38,22 +38,26 @@ static bool ends_address(char c)
     return (unsigned char)c <= ' ' || c == '\x7f' || strchr("<>\"`{}|\\^", c) != NULL;
 }
 
-static size_t count_byte(struct span text, char c)
+/* Returns how many more closing than opening brackets the text has. */
+static size_t count_unopened(struct span text, char open, char close)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < text.n; i++) count += text.p[i] == c;
-    return count;
+    size_t opened = 0, closed = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        opened += text.p[i] == open;
+        closed += text.p[i] == close;
+    }
+    return closed > opened ? closed - opened : 0;
 }
 
 /* Returns the length without the punctuation of the sentence around the address, but at least
  * `min`. A closing bracket is of the sentence if nothing opens it in the address. */
 static size_t trim_punctuation(struct span url, size_t min)
 {
-    size_t round = count_byte(url, ')'), square = count_byte(url, ']');
-    const size_t round_opened = count_byte(url, '('), square_opened = count_byte(url, '[');
+    size_t round = count_unopened(url, '(', ')'), square = count_unopened(url, '[', ']');
     for (; url.n > min; url.n--) {
         char last = url.p[url.n - 1];
-        if (last == ')' ? round-- <= round_opened : last == ']' && square-- <= square_opened) break;
+        if (last == ')' && round-- == 0) break;
+        if (last == ']' && square-- == 0) break;
         if (strchr(".,;:!?'*_)]", last) == NULL) break;
     }
     return url.n;

@@ -9,10 +9,9 @@
 #include <sys/types.h>
 
 /* Starts a process with this name, of at most 15 bytes, which calls `serve` with its socket and
- * `arg`, and ends when `serve` returns. It has no other descriptor, does not pass this one
- * to a program that it executes, blocks all signals except those
- * of a crash, and may not write files if `reads_only`. Returns klatch's socket, or -1 with errno
- * set. */
+ * `arg`, and ends when `serve` returns. It has no other descriptor, does not pass this
+ * one to a program that it executes, blocks all signals except those of a crash, and may not write
+ * files if `reads_only`. Returns klatch's socket, or -1 with errno set. */
 int helper_process_start(const char *name, bool reads_only, void (*serve)(int fd, void *arg),
                          void *arg);
 
