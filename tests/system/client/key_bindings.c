@@ -170,16 +170,6 @@ static void receive_all(struct client *c, const char *text, int count)
     client_sync(c);
 }
 
-static bool has_top_row(struct terminal *t, const void *text)
-{
-    return strstr(terminal_row(t, 1), text) != NULL;
-}
-
-static void wait_top(struct client *c, const char *text)
-{
-    terminal_wait(c->term, has_top_row, text, text);
-}
-
 #define LINE_UP_KEYS   "\033[1;2A", "\033[a"
 #define LINE_DOWN_KEYS "\033[1;2B", "\033[b"
 #define TOP_KEYS       "\033[1;5H", "\033[7^", "\033<"
@@ -203,12 +193,12 @@ static const struct row moves[] = {
 
 static void check_move(struct client *c, const char *before, const char *key, const char *top)
 {
-    wait_top(c, "line 179.");
+    klatch_wait_top(c->term, "line 179.");
     terminal_type(c->term, before);
     client_type(c, "#", "#", 1);
     terminal_type(c->term, "\b");
     terminal_type(c->term, key);
-    wait_top(c, top);
+    klatch_wait_top(c->term, top);
     terminal_type(c->term, "\033>");
 }
 
@@ -231,7 +221,7 @@ Test(client_key_bindings, the_page_being_read_stays_and_the_newest_lines_stay_vi
     cr_assert_lt(terminal_find(c.term, "line 196."), 0);
     client_receive_many(&c, "new", 0, 1000);
     klatch_wait_new_below(c.term, 1000);
-    wait_top(&c, "line 163.");
+    klatch_wait_top(c.term, "line 163.");
     terminal_type(c.term, "\033>");
     terminal_wait_for(c.term, "new 979.");
     terminal_wait_gone(c.term, "1000 new");
@@ -448,47 +438,4 @@ Test(client_key_bindings, ctrl_z_restores_the_terminal_and_fg_resumes)
     terminal_enter(c.term, "!");
     peer_expect(c.server, "broadcast", "ada", "a draft!");
     client_quit(&c);
-}
-
-#define THREE(key) key key key
-
-/* A notch comes in one read; the draft stays. */
-Test(client_key_bindings, the_wheel_scrolls_and_leaves_the_draft)
-{
-    static const struct {
-        const char *bytes, *top;
-    } notches[] = {
-        {THREE("\033[A"), "line 177."},
-        {THREE("\033OA"), "line 174."},
-        {THREE("\033OB"), "line 177."},
-        {THREE("\033[B"), "line 180."},
-        {"\033[<64;40;10M", "line 177."},
-        {"\033[<65;40;10M", "line 180."},
-        {"\033[<0;40;10M"
-         "\033[<0;40;10m",
-         "line 180."},
-    };
-    struct client c = client_start(ROWS, 80);
-    client_send(&c, "sent before");
-    client_receive_many(&c, "line", 0, 200);
-    client_type(&c, "draft", "draft", 5);
-    for (size_t i = 0; i < COUNT(notches); i++) {
-        terminal_send(c.term, notches[i].bytes, strlen(notches[i].bytes));
-        wait_top(&c, notches[i].top);
-        client_type(&c, "!\b", "draft", 5);
-    }
-    client_type(&c, KEY_UP, "sent before", 11);
-    client_quit(&c);
-}
-
-Test(client_key_bindings, the_mouse_is_left_to_the_terminal_unless_asked_for)
-{
-    struct client c = client_start(ROWS, 80);
-    cr_expect_not(terminal_has_written(c.term, "\033[?1000"));
-    cr_expect(terminal_has_written(c.term, "1007h"));
-    client_quit(&c);
-    c = client_start_with(ROWS, 80, NO_SETTING, "--mouse");
-    cr_expect(terminal_has_written(c.term, "\033[?1000;1006h"));
-    client_quit(&c);
-    cr_expect(terminal_has_written(c.term, "\033[?1006;1000l"));
 }

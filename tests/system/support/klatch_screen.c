@@ -270,6 +270,16 @@ void klatch_wait_at_bottom(struct terminal *t)
     terminal_wait(t, is_at_bottom, NULL, "the newest line");
 }
 
+static bool has_top_row(struct terminal *t, const void *text)
+{
+    return strstr(terminal_row(t, 1), text) != NULL;
+}
+
+void klatch_wait_top(struct terminal *t, const char *text)
+{
+    terminal_wait(t, has_top_row, text, text);
+}
+
 void klatch_wait_new_below(struct terminal *t, int lines)
 {
     char text[32];

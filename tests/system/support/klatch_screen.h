@@ -35,8 +35,10 @@ void klatch_wait_unconfirmed(struct terminal *t, const char *nick, const char *t
 __attribute__((format(printf, 2, 3))) void klatch_wait_notice(struct terminal *t,
                                                               const char *format, ...);
 
-/* The view: above the newest line, at it, and how many lines are new below it. */
+/* The view: above the newest line, at it, with this text in the first row, and how many lines are
+ * new below it. */
 klatch_wait klatch_wait_scrolled_up, klatch_wait_at_bottom;
+void klatch_wait_top(struct terminal *t, const char *text);
 void klatch_wait_new_below(struct terminal *t, int lines);
 
 /* What covers the view or takes the keys. */
