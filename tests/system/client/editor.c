@@ -96,7 +96,7 @@ Test(client_editor, klatch_ends_when_the_editor_has_ended)
     client_expect_exit(&c, 0);
 }
 
-Test(client_editor, ctrl_x_does_not_eat_the_next_key)
+Test(client_editor, after_ctrl_x_another_key_acts_as_usual)
 {
     struct client c = start_with_editor("exit 0");
     client_type(&c, "one two\x18\x01#", "#one two", 1);

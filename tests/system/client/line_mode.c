@@ -112,6 +112,14 @@ static void expect_exit(struct client *c, int status)
     fake_server_close(&c->listener);
 }
 
+/* Presses Ctrl+D, and expects the goodbye and status 0. */
+static void end_input(struct client *c)
+{
+    terminal_type(c->term, "\004");
+    expect_goodbye(c);
+    expect_exit(c, 0);
+}
+
 Test(client_line_mode, works_in_a_terminal)
 {
     struct client c = start("TERM=dumb");
@@ -123,9 +131,7 @@ Test(client_line_mode, works_in_a_terminal)
     terminal_wait_for(c.term, " <ada> hello");
     peer_send(c.server, "shutdown", "SERVER", "Server Shutting down in 2 seconds");
     terminal_wait_for(c.term, "Server Shutting down in 2 seconds");
-    terminal_type(c.term, "\004");
-    expect_goodbye(&c);
-    expect_exit(&c, 0);
+    end_input(&c);
 }
 
 /* -- a paste -- */
@@ -155,9 +161,7 @@ Test(client_line_mode, a_paste_is_sent_as_the_user_answers)
     expect_sent(&c, "/nick evil");
     expect_sent(&c, "three");
     expect_sent(&c, "four");
-    terminal_type(c.term, "\004");
-    expect_goodbye(&c);
-    expect_exit(&c, 0);
+    end_input(&c);
 }
 
 Test(client_line_mode, nothing_of_a_cancelled_paste_is_sent)
@@ -169,9 +173,7 @@ Test(client_line_mode, nothing_of_a_cancelled_paste_is_sent)
     terminal_enter(c.term, "typed");
     expect_sent(&c, "typed");
     paste(&c, "three\nfour\nfive\n", 3);
-    terminal_type(c.term, "\004");
-    expect_goodbye(&c);
-    expect_exit(&c, 0);
+    end_input(&c);
 }
 
 /* The last line of the paste had no line feed. */
@@ -186,9 +188,7 @@ Test(client_line_mode, a_line_that_is_no_answer_belongs_to_the_paste)
     klatch_wait_notice(c.term, "- " LINE_PASTE_QUESTION, (size_t)3, "s");
     terminal_enter(c.term, "o");
     expect_sent(&c, "one\ntwo\nthree");
-    terminal_type(c.term, "\004");
-    expect_goodbye(&c);
-    expect_exit(&c, 0);
+    end_input(&c);
 }
 
 /* A command that is typed alone is run. */

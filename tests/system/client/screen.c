@@ -297,7 +297,7 @@ Test(client_screen, options_hide_times_and_joins)
 
 /* -- the empty room and the empty input line -- */
 
-/* Waits until the first row of the pane that has text holds this. */
+/* Waits for the command with which others join, and expects it in the middle of its row. */
 static void wait_invitation(struct client *c, int columns)
 {
     char command[64];

@@ -58,7 +58,7 @@ Test(address, without_a_port_it_has_the_default_one)
     }
 }
 
-Test(address, a_default_port_excuses_no_mistake)
+Test(address, a_mistake_is_reported_with_a_default_port_too)
 {
     static const char *const rows[][2] = {
         {"", ADDRESS_NO_HOST},           {":1", ADDRESS_NO_HOST},

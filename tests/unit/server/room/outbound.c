@@ -251,7 +251,7 @@ Test(outbound, a_member_list_waits_while_the_history_is_held_back)
     session_deinit(&eve);
 }
 
-Test(outbound, who_has_left_is_owed_the_history)
+Test(outbound, a_client_that_has_left_still_receives_the_history)
 {
     join_with_history((const char *const[]){"one", NULL});
     session_leave(&eve);
@@ -282,7 +282,7 @@ Test(outbound, the_history_waits_while_the_ring_is_held_back)
     session_deinit(&eve);
 }
 
-Test(outbound, whoever_is_too_slow_for_the_history_is_told_how_much_it_missed)
+Test(outbound, a_client_too_slow_for_the_history_learns_how_much_it_missed)
 {
     join_with_history((const char *const[]){"one", "two", "three", NULL});
     send_to(&eve, buffer_view(&eve.out).n + 5);

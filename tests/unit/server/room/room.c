@@ -273,7 +273,7 @@ Test(room, leaves_after_joins_in_one_storm_keep_their_order)
     for (int i = 1; i < 9; i++) room_leave(&room, &crowd[i]);
 }
 
-Test(room, one_newcomer_folded_in_alone_does_not_see_its_own_arrival)
+Test(room, a_newcomer_alone_in_its_batch_receives_no_own_join_notice)
 {
     room_set_nick(&room, &ada, "ada", NULL);
     join_many(0, 8);
@@ -349,7 +349,7 @@ Test(room, the_time_of_a_message_is_that_of_its_iteration)
     cr_expect_null(p.time, "a new message has a time");
 }
 
-Test(room, one_newcomer_folded_in_alone_has_a_history_and_no_arrival)
+Test(room, a_newcomer_alone_in_its_batch_has_a_history_and_no_own_join_notice)
 {
     room_set_history(&room, 20);
     room_set_nick(&room, &ada, "ada", NULL);

@@ -66,7 +66,7 @@ Test(commands, there_are_no_private_messages)
     harness_expect_nothing_sent();
 }
 
-Test(commands, no_argument_is_thrown_away)
+Test(commands, a_command_that_takes_no_argument_refuses_one)
 {
     static const char *const lines[] = {"/who bob", "/quit bob", "/quit\nbob", "/leave now"};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {

@@ -176,7 +176,7 @@ Test(room_feed, nothing_of_the_history_is_unread)
 }
 
 /* A program of the same name said it in an earlier run. */
-Test(room_feed, our_line_of_the_history_confirms_none_of_now)
+Test(room_feed, our_line_of_the_history_confirms_no_new_line)
 {
     connect_client();
     harness_receive_bytes(burst, burst_size);

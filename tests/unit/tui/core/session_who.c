@@ -99,7 +99,7 @@ Test(session_who, the_members_are_shown_below_the_history_and_the_greeting)
     cr_expect_not(members_has(&harness.session.members, "gone"));
 }
 
-Test(session_who, a_program_is_not_asked_for_it)
+Test(session_who, no_server_is_asked_for_a_program)
 {
     harness.session.config.asks_who = false;
     join("secret");
@@ -252,7 +252,7 @@ Test(session_who, a_server_that_answers_the_user_is_asked_later)
     harness_expect_sent(PROTO_WHO, "ada", "");
 }
 
-Test(session_who, a_list_that_nobody_asked_for_is_shown_and_not_believed)
+Test(session_who, a_list_that_nobody_asked_for_is_shown_and_does_not_count_the_members)
 {
     join(NULL);
     harness_receive(PROTO_WHO, "SERVER", "eve\nada");

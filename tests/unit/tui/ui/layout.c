@@ -73,7 +73,6 @@ Test(layout, the_title_goes_first)
 static const struct layout *wide(int columns)
 {
     static struct layout l;
-    l.columns = columns;
     l.columns = l.pane.columns = columns;
     return &l;
 }

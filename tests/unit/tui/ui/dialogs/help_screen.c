@@ -89,7 +89,7 @@ Test(help_screen, groups_may_be_broken_if_all_fit_then)
     cr_expect_eq(h.top, 0);
 }
 
-Test(help_screen, any_other_key_closes_it_and_none_types)
+Test(help_screen, any_other_key_closes_it_and_types_nothing)
 {
     static const struct {
         enum action_kind kind;

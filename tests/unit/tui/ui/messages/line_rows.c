@@ -200,7 +200,7 @@ Test(line_rows, unfolding_does_not_move_the_page)
     cr_expect(scrollback_at_bottom(pane));
 }
 
-Test(line_rows, nothing_long_on_the_page_is_told)
+Test(line_rows, a_page_without_long_messages_is_reported)
 {
     cr_expect_not(scrollback_toggle_folds(pane));
     add(0, LINE_MESSAGE, "bob");
