@@ -117,6 +117,6 @@ Test(notice_names, the_screen_line_mode_and_who_have_marks_and_the_log_has_none)
     harness_close();
     harness_join_frontend(&line_mode);
     harness_receive(PROTO_BROADCAST, "SERVER", joined);
-    harness_expect_output("* 01:46 «a left the chat · b» joined the chat\n");
+    harness_expect_output("* 01:46 «a left the chat · b» joined the chat.\n");
     harness_close();
 }
