@@ -1,8 +1,6 @@
 #include "tui/core/members.h"
 
-#include "common/nick.h"
-
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 /* -- hues -- */
@@ -138,17 +136,21 @@ static void forget_at(struct members *m, size_t i)
 {
     struct member member = remove_at(m, i);
     release_hue(m, &member);
-    free(member.nick);
 }
 
-/* Makes a member that is not in the list yet. Returns false if the nickname is not valid, or
- * without memory. */
+/* Gives the member a nickname that is valid. */
+static void set_nick(struct member *member, const char *nick)
+{
+    snprintf(member->nick, sizeof member->nick, "%s", nick);
+    member->hash = hash_nick(nick);
+}
+
+/* Makes a member that is not in the list yet. Returns false if the nickname is not valid. */
 static bool make_member(struct members *m, const char *nick, struct member *ret)
 {
-    bool valid = strlen(nick) <= NICK_BYTES && nick_check(nick) == NULL;
-    *ret = (struct member){.nick = valid ? strdup(nick) : NULL, .is_listed = true};
-    if (ret->nick == NULL) return false;
-    ret->hash = hash_nick(nick);
+    if (strlen(nick) > NICK_BYTES || nick_check(nick) != NULL) return false;
+    *ret = (struct member){.is_listed = true};
+    set_nick(ret, nick);
     take_hue(m, ret);
     return true;
 }
@@ -220,16 +222,13 @@ void members_left(struct members *m, const char *nick)
 /* Gives a member of the list a nickname that nobody in the list has. */
 static void rename_at(struct members *m, size_t i, const char *new_nick)
 {
-    char *copy = nick_check(new_nick) == NULL ? strdup(new_nick) : NULL;
     bool spoke = i < m->spoken;
-    if (copy == NULL) return;
+    if (nick_check(new_nick) != NULL) return;
     struct member member = remove_at(m, i);
     if (m->hues > 0)
         m->past[m->past_count++ % MEMBERS_PAST_MAX] = (struct past_member){member.hash, member.hue};
-    free(member.nick);
-    member.nick = copy;
-    member.hash = hash_nick(copy);
-    insert_at(m, spoke ? i : sorted_place(m, copy), member);
+    set_nick(&member, new_nick);
+    insert_at(m, spoke ? i : sorted_place(m, new_nick), member);
     m->spoken += spoke;
 }
 

@@ -5,6 +5,8 @@
 #ifndef TUI_CORE_MEMBERS_H
 #define TUI_CORE_MEMBERS_H
 
+#include "common/nick.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,7 +18,7 @@ enum {
 };
 
 struct member {
-    char *nick;
+    char nick[NICK_BYTES + 1];
     uint32_t hash; /* of the nickname's key: the same for all its spellings */
     int hue;
     bool is_listed; /* in the list that is being read */

@@ -56,8 +56,10 @@ bool history_edit(struct history *h, size_t number, const char *text, bool start
     if (number != HISTORY_DRAFT && !has_entry(h, number)) return false;
     char *copy = text != NULL ? strdup(text) : NULL;
     if (copy == NULL && text != NULL) return false;
-    set_line(number == HISTORY_DRAFT ? &h->draft : &h->edited[number % HISTORY_MAX], copy,
-             start_typed);
+    if (number == HISTORY_DRAFT)
+        set_line(&h->draft, copy, start_typed);
+    else
+        set_line(&h->edited[number % HISTORY_MAX], copy, start_typed);
     return true;
 }
 
