@@ -296,7 +296,7 @@ static const char *copy_message(struct screen *c, const char *name)
     if (copy == NULL) return MESSAGE_NO_MEMORY;
     free(c->to_clipboard);
     c->to_clipboard = copy;
-    screen_message(c, MESSAGE_COPIED, text_clusters(copy, strlen(copy)), line->nick);
+    screen_message(c, MESSAGE_COPIED, text_clusters(copy, strlen(copy)));
     return NULL;
 }
 
