@@ -45,10 +45,10 @@ enum help_group { HELP_WRITE, HELP_READ, HELP_FIND, HELP_ROOM, HELP_GROUPS };
 
 /* A command as the help shows it. */
 struct command_help {
-    enum help_group group;
     const char *name, *argument, *help; /* argument "": it takes none */
-    bool whole;                         /* the name cannot be shortened: the room sees the effect */
-    bool screen;                        /* needs the full screen */
+    enum help_group group;
+    bool whole;  /* the name cannot be shortened: the room sees the effect */
+    bool screen; /* needs the full screen */
 };
 
 /* Return the i-th command, and its name as a candidate for completion; NULL past the last. */
