@@ -11,7 +11,6 @@ enum {
     ESCAPE_SIZE = 8,      /* <U+XXXX> */
     SCAN_MAX = 2048,      /* bytes at the start of a notice in which it looks for members */
     LOOK_BACK_MAX = 4096, /* bytes before a place in which it looks for a mark */
-    NOTICE_MAX = 2 * NICK_BYTES + 64, /* bytes of a notice with two nicknames */
 };
 
 /* -- marks -- */
@@ -118,7 +117,6 @@ static size_t choose_way(const char *msg, const struct members *m, struct server
     struct server_notice way;
     size_t ways = 0, fitting = 0;
     *ret = (struct server_notice){0};
-    if (strnlen(msg, NOTICE_MAX + 1) > NOTICE_MAX) return 0;
     for (size_t i = 0; server_notice_read_way(msg, i, &way); i++) {
         if (way.kind == NOTICE_OTHER) continue;
         bool fits = fits_members(&way, m);

@@ -123,8 +123,8 @@ static void show_notice(struct session *s, const struct room_line *notice)
 {
     char text[NOTICE_LINE];
     struct room_line line = *notice;
-    size_t n;
-    while ((n = server_notice_line(line.msg)) > 0 && n < sizeof text) {
+    size_t n = server_notice_line(line.msg);
+    while (n > 0 && n < sizeof text) {
         const char *rest = line.msg + n;
         memcpy(text, line.msg, n);
         text[n] = '\0';
@@ -132,6 +132,7 @@ static void show_notice(struct session *s, const struct room_line *notice)
         show_one_notice(s, &line);
         if (*rest == '\0') return;
         line.msg = rest + 1;
+        n = strcspn(line.msg, "\n");
     }
     show_one_notice(s, &line);
 }

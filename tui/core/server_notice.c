@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+enum { NOTICE_MAX = 2 * NICK_BYTES + 64 }; /* bytes of a notice with two nicknames */
+
 static const struct {
     const char *text;
     enum notice_kind kind;
@@ -44,9 +46,10 @@ static bool read_ending(struct server_notice *notice, const char *msg)
     return false;
 }
 
+/* Looks for no way in a longer text: others choose how long it is, and how many ways it has. */
 bool server_notice_read_way(const char *msg, size_t i, struct server_notice *ret)
 {
-    const char *at = msg;
+    const char *at = strnlen(msg, NOTICE_MAX + 1) > NOTICE_MAX ? NULL : msg;
     struct server_notice notice = {0};
     for (size_t n = 0; at != NULL && n < i; n++) at = strstr(at + (n > 0), PACKET_RENAMED);
     if (at == NULL) return false;

@@ -1,6 +1,9 @@
 #include "tui/core/server_notice.h"
 
+#include "common/packet.h"
+
 #include <criterion/criterion.h>
+#include <string.h>
 
 static void expect(const char *msg, enum notice_kind kind, const char *nick, const char *now)
 {
@@ -38,4 +41,12 @@ Test(server_notice, anything_else)
     expect("bob is now known as ", NOTICE_OTHER, "", "");
     expect("12345678901234567890123456789012345678901234567890123456789012345 left the chat",
            NOTICE_OTHER, "", "");
+}
+
+/* A server may send as many as fit into a packet. */
+Test(server_notice, a_long_text_costs_little_however_many_words_of_notices_it_has, .timeout = 10)
+{
+    static char text[FRAME_PAYLOAD_MAX + 1];
+    for (char *to = text; to + 64 < text + sizeof text;) to = stpcpy(to, "x" PACKET_RENAMED);
+    for (int i = 0; i < 1000; i++) cr_assert_eq(server_notice_read(text).kind, NOTICE_OTHER);
 }
