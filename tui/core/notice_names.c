@@ -111,7 +111,15 @@ static bool fits_members(const struct server_notice *notice, const struct member
            (notice->kind != NOTICE_RENAMED || !members_has(m, notice->new_nick));
 }
 
-/* Chooses one of the possible ways to read a notice. Returns how many there are. */
+/* Whether a notice that seems to name one member may report several: "a and b joined the chat". */
+static bool may_report_several(const struct server_notice *notice, const struct members *m)
+{
+    return notice->kind != NOTICE_RENAMED && strstr(notice->nick, " and ") != NULL &&
+           !members_has(m, notice->nick);
+}
+
+/* Chooses one of the possible ways to read a notice; NOTICE_OTHER: none is certain. Returns how
+ * many there are. */
 static size_t choose_way(const char *msg, const struct members *m, struct server_notice *ret)
 {
     struct server_notice way;
@@ -123,7 +131,7 @@ static size_t choose_way(const char *msg, const struct members *m, struct server
         if (ways++ == 0 || (fits && fitting == 0)) *ret = way;
         fitting += fits;
     }
-    if (ways > 1 && fitting != 1) *ret = (struct server_notice){0};
+    if ((ways > 1 && fitting != 1) || may_report_several(ret, m)) *ret = (struct server_notice){0};
     return ways;
 }
 

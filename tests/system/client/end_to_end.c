@@ -196,25 +196,32 @@ Test(client_end_to_end, the_number_of_members_follows_joins_and_leaves)
     klatchd_stop(d);
 }
 
-Test(client_end_to_end, the_number_of_members_is_right_when_many_join_and_leave_at_once)
+/* Lets guests join at the same time, and leave again. */
+static void visit_at_once(struct klatchd *d, struct terminal *ada, size_t guests)
 {
-    struct klatchd *d = klatchd_start();
-    struct terminal *ada = join(d, "ada");
     struct peer *crowd[30];
     char nick[16];
-    klatch_wait_here(ada, 1);
-    for (size_t i = 0; i < 30; i++) crowd[i] = peer_connect_greeted(d);
+    for (size_t i = 0; i < guests; i++) crowd[i] = peer_connect_greeted(d);
     klatchd_signal(d, SIGSTOP);
-    for (size_t i = 0; i < 30; i++) {
+    for (size_t i = 0; i < guests; i++) {
         snprintf(nick, sizeof nick, "guest %zu", i);
         peer_send(crowd[i], "verify", NULL, nick);
     }
     klatchd_signal(d, SIGCONT);
-    klatch_wait_here(ada, 31);
+    klatch_wait_here(ada, 1 + guests);
     klatchd_signal(d, SIGSTOP);
-    for (size_t i = 0; i < 30; i++) peer_close(crowd[i]);
+    for (size_t i = 0; i < guests; i++) peer_close(crowd[i]);
     klatchd_signal(d, SIGCONT);
     klatch_wait_here(ada, 1);
+}
+
+/* The last notice of ten and of eleven names two or three members, and that of thirty counts. */
+Test(client_end_to_end, the_number_of_members_is_right_when_many_join_and_leave_at_once)
+{
+    struct klatchd *d = klatchd_start();
+    struct terminal *ada = join(d, "ada");
+    klatch_wait_here(ada, 1);
+    for (size_t i = 0; i < 3; i++) visit_at_once(d, ada, (size_t[]){10, 11, 30}[i]);
     quit(ada, 0);
     klatchd_stop(d);
 }

@@ -157,6 +157,23 @@ Test(session_who, notices_that_only_count_cause_a_request_at_a_bounded_rate)
     cr_expect(requests > 600 && requests < 1800, "%d", requests);
 }
 
+Test(session_who, a_notice_that_may_name_several_members_causes_a_request)
+{
+    static const char *const notices[] = {"bob and cyd left the chat",
+                                          "dan and eve joined the chat",
+                                          "dan, eve and fay joined the chat"};
+    join_with("ada\nbob\ncyd\nrock and roll");
+    for (size_t i = 0; i < sizeof notices / sizeof *notices; i++) {
+        notice(notices[i]);
+        expect_here(4);
+        harness_wait(2 * WHO_EVERY_MS + 2 * WHO_EVERY_MEMBER_MS * 4);
+        harness_expect_sent(PROTO_WHO, "ada", "");
+        harness_receive(PROTO_WHO, "SERVER", "ada\nbob\ncyd\nrock and roll");
+    }
+    notice("rock and roll left the chat");
+    expect_here(3);
+}
+
 Test(session_who, a_large_room_is_asked_less_often)
 {
     static char many[32000];
