@@ -186,7 +186,7 @@ static void mark_early_line(struct session *s)
 
 static bool is_presence(const char *nick, const char *msg)
 {
-    return is_from_server(nick) && (server_notice_subject(msg) > 0 || server_notice_line(msg) > 0);
+    return is_from_server(nick) && server_notice_is_presence(msg);
 }
 
 /* Whether a line shows that we are in the room: what follows is new. */

@@ -88,3 +88,8 @@ size_t server_notice_line(const char *msg)
     }
     return 0;
 }
+
+bool server_notice_is_presence(const char *msg)
+{
+    return server_notice_subject(msg) > 0 || server_notice_line(msg) > 0;
+}

@@ -36,4 +36,7 @@ size_t server_notice_line(const char *msg);
  * nicknames; 0 for another notice. */
 size_t server_notice_subject(const char *msg);
 
+/* Whether a notice reports joins, leaves or new nicknames, of one member or of several. */
+bool server_notice_is_presence(const char *msg);
+
 #endif

@@ -188,12 +188,20 @@ static void tell_rule(struct frontend *f, const struct event *e)
     tell_date(f, e->earlier ? LINE_OUTPUT_HISTORY : LINE_OUTPUT_NOW, e->at);
 }
 
+/* Whether it reports several joins or leaves, and they are hidden. */
+static bool is_hidden(const struct frontend *f, const struct event *e)
+{
+    return f->line_mode.hides_joins && e->kind == EVENT_NOTICE &&
+           server_notice_subject(e->text) > 0;
+}
+
 static void tell_line(struct frontend *f, const struct event *e)
 {
     if (is_join(e)) {
         tell_join(f, e);
         return;
     }
+    if (is_hidden(f, e)) return;
     tell_day(f, e);
     if (e->kind == EVENT_MESSAGE)
         tell_message(f, e);

@@ -180,8 +180,7 @@ static void show_message(struct screen *c, const struct event *e)
  * or the server refuses something or removes us. */
 static enum line_kind notice_line(const struct event *e)
 {
-    bool is_presence = server_notice_read(e->text).kind != NOTICE_OTHER;
-    return is_presence ? LINE_SERVER : LINE_ANNOUNCEMENT;
+    return server_notice_is_presence(e->text) ? LINE_SERVER : LINE_ANNOUNCEMENT;
 }
 
 static void add_notice(struct screen *c, const struct event *e)
@@ -217,7 +216,9 @@ static void show_notice(struct screen *c, const struct event *e)
         show_join(c, e);
         return;
     }
-    if (is_new(e)) mark_unseen(c);
+    bool joins = server_notice_subject(e->text) > 0; /* of several members */
+    if (joins && c->hide_joins) return;
+    if (is_new(e) && !joins) mark_unseen(c);
     add_notice(c, e);
 }
 

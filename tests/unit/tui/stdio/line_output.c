@@ -87,6 +87,7 @@ Test(line_output, joins_may_be_hidden)
     harness.frontend.line_mode.hides_joins = true;
     join("bob");
     leave("bob");
+    harness_receive(PROTO_BROADCAST, "SERVER", "a, b and 12 others joined the chat");
     harness_receive(PROTO_BROADCAST, "SERVER", "cyd is now known as dan");
     harness_expect_output("* 01:46 «cyd» is now known as «dan».\n");
 }

@@ -1,3 +1,4 @@
+#include "tests/count.h"
 #include "tests/unit/support/client_harness.h"
 #include "tui/base/messages.h"
 #include "tui/core/join_summary.h"
@@ -51,6 +52,27 @@ Test(join_notices, none_are_shown_while_they_are_off)
     harness_type("\x1b=");
     notice("cy left the chat");
     harness_expect_line(0, LINE_SERVER, "", "«cy» left the chat");
+}
+
+Test(join_notices, several_at_once_are_as_faint_as_one_and_hidden_too)
+{
+    static const char *const several[] = {
+        "bob and cy left the chat", "dan, eve and fay joined the chat",
+        "dan, eve, fay, gil, hal, ida, a member with a long name and 12 others joined the chat"};
+    static const char *const shown[] = {
+        "«bob and cy» left the chat", "«dan, eve and fay» joined the chat",
+        "«dan, eve, fay, gil, hal, ida, a member with a long name and 12 others» joined the chat"};
+    harness_receive(PROTO_BROADCAST, "bob", "hi");
+    for (size_t i = 0; i < COUNT(several); i++) {
+        harness_type("\x1b=");
+        notice(several[i]);
+        harness_expect_line(0, LINE_MESSAGE, "bob", "hi");
+        harness_type("\x1b=");
+    }
+    for (size_t i = 0; i < COUNT(several); i++) {
+        notice(several[i]);
+        harness_expect_line(0, LINE_SERVER, "", "%s", shown[i]);
+    }
 }
 
 Test(join_notices, all_of_it_is_logged)
