@@ -59,16 +59,12 @@ static bool take_foreground(int terminal, pid_t group)
 
 static void execute(const char *path)
 {
-    sigset_t none;
     int terminal = open("/dev/tty", O_RDWR);
     setpgid(0, 0);
     if (!take_foreground(terminal, getpid())) _exit(1);
     for (int fd = 0; fd < 3; fd++) dup2(terminal, fd);
     if (terminal > 2) close(terminal);
-    signal(SIGPIPE, SIG_DFL);
-    signal(SIGXFSZ, SIG_DFL);
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
+    helper_process_reset_signals();
     execl("/bin/sh", "sh", "-c", script, "klatch", path, (char *)NULL);
     _exit(127);
 }

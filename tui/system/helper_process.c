@@ -56,6 +56,14 @@ int helper_process_start(const char *name, bool reads_only, void (*serve)(int fd
     return -1;
 }
 
+void helper_process_reset_signals(void)
+{
+    sigset_t none;
+    sigemptyset(&none);
+    for (int sig = 1; sig < NSIG; sig++) signal(sig, SIG_DFL);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 union control {
     struct cmsghdr header;
     char bytes[CMSG_SPACE(sizeof(int))];

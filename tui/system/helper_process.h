@@ -15,6 +15,10 @@
 int helper_process_start(const char *name, bool reads_only, void (*serve)(int fd, void *arg),
                          void *arg);
 
+/* Undoes what klatch and helper_process_start did to the signals, so that a program that this
+ * process executes starts like any other. */
+void helper_process_reset_signals(void);
+
 /* Sends a message with a descriptor; -1: none. Returns false if the other process has ended. */
 bool helper_process_send(int fd, const void *message, size_t n, int passed);
 

@@ -5,7 +5,6 @@
 #include "tui/system/helper_process.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,15 +21,6 @@ enum answer { OPENED, UNSAFE, TOO_SOON, NO_BROWSER };
 static int process = -1; /* its socket; -1: none */
 
 /* -- the process -- */
-
-/* Undoes what helper_process did to this process, so that the browser starts like any program. */
-static void reset_signals(void)
-{
-    sigset_t none;
-    sigemptyset(&none);
-    for (int sig = 1; sig < NSIG; sig++) signal(sig, SIG_DFL);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-}
 
 /* Executes the command, whose words are separated by spaces, with the address in place of %s, or
  * behind the words. Returns if that fails. */
@@ -56,7 +46,7 @@ _Noreturn static void become_browser(char *url, int failed)
 {
     char browsers[BROWSERS_SIZE], fallback[] = "xdg-open", *rest = NULL;
     const char *chosen = getenv("BROWSER");
-    reset_signals();
+    helper_process_reset_signals();
     setsid();
     snprintf(browsers, sizeof browsers, "%s", chosen != NULL ? chosen : "");
     for (char *one = strtok_r(browsers, ":", &rest); one != NULL; one = strtok_r(NULL, ":", &rest))
