@@ -70,7 +70,8 @@ struct help_place help_place(const struct help_layout *l, const struct help *h, 
     return (struct help_place){i / l->rows, i % l->rows};
 }
 
-static bool is_for_input_line(enum action_kind kind)
+/* A key that would only edit the input line closes the help and does nothing else. */
+static bool only_closes(enum action_kind kind)
 {
     return kind == ACTION_TEXT || kind == ACTION_EDIT || kind == ACTION_ENTER ||
            kind == ACTION_NEWLINE || kind == ACTION_COMPLETE || kind == ACTION_COMPLETE_PREV ||
@@ -81,7 +82,7 @@ bool help_input(struct help *h, const struct action *in, const struct help_layou
 {
     if (list_scroll(&h->top, in->kind, l->rows, count_hidden(l))) return true;
     *h = (struct help){0};
-    return is_for_input_line(in->kind);
+    return only_closes(in->kind);
 }
 
 const char *help_foot(const struct help_layout *l, bool brief)
