@@ -24,6 +24,14 @@ static void list(struct client *c, const char *members, size_t count)
     klatch_wait_here(c->term, count);
 }
 
+/* Lists ada and the users 10 to 49. */
+static void list_many(struct client *c)
+{
+    char members[1024] = "ada";
+    for (int i = 10; i < 50; i++) sprintf(members + strlen(members), "\nuser %d", i);
+    list(c, members, 41);
+}
+
 /* Rows of the list of members, one below the other. */
 struct list {
     const char *heading, *const *nicks;
@@ -42,6 +50,14 @@ static bool has_list(struct terminal *t, const void *expected)
     return row >= 0;
 }
 
+/* Returns the heading of a list of this many members, valid until the next call. */
+static const char *heading(size_t count)
+{
+    static char text[32];
+    snprintf(text, sizeof text, STATUS_HERE_BRIEF, count);
+    return text;
+}
+
 static void wait_list(struct client *c, const char *heading, const char *const nicks[])
 {
     const struct list l = {heading, nicks};
@@ -55,18 +71,18 @@ Test(client_members, a_wide_screen_shows_them_beside_the_messages)
     struct client c = client_start(24, 120);
     list(&c, "dan\nada\neve, fay\nbob", 4);
     terminal_type(c.term, KEY_ALT_L);
-    wait_list(&c, "4 here", NICKS("ada", "bob", "dan", "eve, fay"));
+    wait_list(&c, heading(4), NICKS("ada", "bob", "dan", "eve, fay"));
     client_receive(&c, "eve, fay", "hi");
-    wait_list(&c, "4 here", NICKS("eve, fay", "ada", "bob", "dan"));
+    wait_list(&c, heading(4), NICKS("eve, fay", "ada", "bob", "dan"));
     client_receive(&c, "SERVER", "dan left the chat");
     client_receive(&c, "SERVER", "bob is now known as zoe");
     client_receive(&c, "SERVER", "Bea joined the chat");
-    wait_list(&c, "4 here", NICKS("eve, fay", "ada", "Bea", "zoe"));
+    wait_list(&c, heading(4), NICKS("eve, fay", "ada", "Bea", "zoe"));
     terminal_enter(c.term, "/members");
-    terminal_wait_gone(c.term, BAR " 4 here");
+    terminal_wait_gone(c.term, BAR " zoe");
     klatch_wait_here(c.term, 4);
     terminal_enter(c.term, "/mem");
-    terminal_wait_for(c.term, BAR " 4 here");
+    terminal_wait_for(c.term, BAR " zoe");
     client_quit(&c);
 }
 
@@ -86,10 +102,9 @@ Test(client_members, messages_end_before_the_list)
 
 Test(client_members, the_last_row_counts_those_that_do_not_fit)
 {
-    char members[1024] = "ada", more[64];
+    char more[64];
     struct client c = client_start_with(12, 110, NO_SETTING, "--members");
-    for (int i = 10; i < 50; i++) sprintf(members + strlen(members), "\nuser %d", i);
-    list(&c, members, 41);
+    list_many(&c);
     terminal_wait_for(c.term, BAR " user 15");
     snprintf(more, sizeof more, MEMBERS_VIEW_MORE, (size_t)34);
     terminal_wait_for(c.term, more);
@@ -98,13 +113,11 @@ Test(client_members, the_last_row_counts_those_that_do_not_fit)
 
 Test(client_members, a_narrow_screen_shows_them_over_the_messages_until_the_next_key)
 {
-    char members[1024] = "ada";
     struct client c = client_start(24, 80);
-    for (int i = 10; i < 50; i++) sprintf(members + strlen(members), "\nuser %d", i);
-    list(&c, members, 41);
+    list_many(&c);
     terminal_enter(c.term, "/clear");
     terminal_type(c.term, KEY_ALT_L);
-    terminal_wait_for(c.term, "41 here ─");
+    klatch_wait_notice(c.term, STATUS_HERE_BRIEF " ─", (size_t)41);
     wait_list(&c, "ada", NICKS("user 10", "user 11"));
     terminal_type(c.term, "\033[6~\033[6~\033[6~");
     terminal_wait_for(c.term, BAR " user 49");
@@ -207,7 +220,7 @@ Test(client_members, members_without_a_valid_nickname_are_only_counted)
     struct client c = client_start_with(12, 110, NO_SETTING, "--members");
     for (int i = 0; i < 30; i++) strcat(members, "\n  two spaces");
     list(&c, members, 32);
-    wait_list(&c, "32 here", NICKS("ada", "bob"));
+    wait_list(&c, heading(32), NICKS("ada", "bob"));
     snprintf(more, sizeof more, MEMBERS_VIEW_MORE, (size_t)30);
     terminal_wait_for(c.term, more);
     client_quit(&c);
@@ -215,10 +228,8 @@ Test(client_members, members_without_a_valid_nickname_are_only_counted)
 
 Test(client_members, a_list_that_is_scrolled_follows_when_members_leave)
 {
-    char members[1024] = "ada";
     struct client c = client_start(24, 80);
-    for (int i = 10; i < 50; i++) sprintf(members + strlen(members), "\nuser %d", i);
-    list(&c, members, 41);
+    list_many(&c);
     terminal_type(c.term, KEY_ALT_L "\033[6~\033[6~\033[6~");
     terminal_wait_for(c.term, BAR " user 49");
     peer_send(c.server, "who", "SERVER", "ada\nbob");
@@ -227,7 +238,7 @@ Test(client_members, a_list_that_is_scrolled_follows_when_members_leave)
         snprintf(left, sizeof left, "user %d left the chat", i);
         peer_send(c.server, "broadcast", "SERVER", left);
     }
-    terminal_wait_for(c.term, "2 here ─");
+    klatch_wait_notice(c.term, STATUS_HERE_BRIEF " ─", (size_t)2);
     terminal_wait_for(c.term, BAR " bob");
     client_quit(&c);
 }
