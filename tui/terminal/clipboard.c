@@ -20,7 +20,8 @@ void clipboard_copy(const char *text)
 {
     static const char start[] = "\x1b]52;c;", end[] = "\x1b\\";
     size_t n = strlen(text);
-    char *code = tty_has_title() ? malloc(n / 3 * 4 + 4 + sizeof start + sizeof end) : NULL;
+    char *code =
+        tty_takes_long_strings() ? malloc(n / 3 * 4 + 4 + sizeof start + sizeof end) : NULL;
     if (code == NULL) return;
     char *to = stpcpy(code, start);
     for (size_t at = 0; at < n; at += 3) to = encode_three(to, text + at, n - at < 3 ? n - at : 3);

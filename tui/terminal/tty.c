@@ -322,6 +322,11 @@ bool tty_has_title(void)
     return tigetflag("XT") > 0 || (open != NULL && strncmp(open, "\x1b]", 2) == 0);
 }
 
+bool tty_takes_long_strings(void)
+{
+    return tty_has_title() && getenv("STY") == NULL;
+}
+
 static bool is_in_environment(const char *name, const char *const *values, size_t count)
 {
     const char *value = getenv(name);

@@ -53,6 +53,9 @@ void tty_query_background(void);
  * tsl. Such a terminal ignores OSC strings that it does not know. */
 bool tty_has_title(void);
 
+/* Whether such a string may also be long. GNU screen shows what is beyond 768 bytes as text. */
+bool tty_takes_long_strings(void);
+
 /* Whether the terminal is known to show an emoji of one cell with the variation selector U+FE0F in
  * two cells. Multiplexers do not. */
 bool tty_has_wide_emoji(void);

@@ -226,3 +226,16 @@ Test(client_links, the_bare_page_has_the_text_alone)
     }
     client_quit(&c);
 }
+
+/* It shows the rest of a long control string as text. */
+Test(client_links, gnu_screen_gets_no_long_control_strings)
+{
+    struct client c = client_start_with(24, 80, "STY=1.pts-0.host", "--no-bell");
+    client_receive(&c, "bob", LINK);
+    terminal_wait_for(c.term, "https://example.org/");
+    terminal_enter(c.term, "/copy");
+    client_type(&c, "#", "#", 1);
+    cr_expect_eq(count_written(c.term, "\033]8;"), 0);
+    cr_expect_eq(count_written(c.term, "\033]52;"), 0);
+    client_quit(&c);
+}

@@ -34,7 +34,7 @@ static bool is_old_vte(void)
 void raw_cells_open(void)
 {
     is_enabled = cursor_address != NULL && save_cursor != NULL && restore_cursor != NULL;
-    has_links = tty_has_title() && !is_old_vte();
+    has_links = tty_takes_long_strings() && !is_old_vte();
 }
 
 void raw_cells_begin(void)
