@@ -15,7 +15,8 @@
 
 enum {
     ROWS_MAX = 1000,
-    INVITATION_ROWS = 3, /* empty rows that the invitation needs */
+    INVITATION_ROWS = 3,             /* empty rows that the invitation needs */
+    MATCH_MAX = 8 * TEXT_SEARCH_MAX, /* bytes of a match: each code point may be encoded longer */
 };
 
 static bool is_faint(const struct line *line)
@@ -118,10 +119,20 @@ static struct style match_style(const struct screen *c, const struct line *line)
     return line == scrollback_found(c->scrollback) ? found : other;
 }
 
+/* Returns where a match that reaches byte `at` begins at the earliest. */
+static size_t match_start(const char *text, size_t n, size_t at)
+{
+    size_t from = at > MATCH_MAX ? at - MATCH_MAX : 0;
+    while (from < at && (text[from] & 0xC0) == 0x80) from++;
+    return text_boundary(text, n, from);
+}
+
+/* Looks at this row and little else, because others choose how long the text is. */
 static void mark_text(const struct screen *c, int at, int column, const struct row *row)
 {
     const char *text = row->line->text, *wanted = c->search.text;
-    size_t n = strlen(text), end = 0, from = text_search_find(text, n, 0, wanted, &end);
+    size_t n = strnlen(text, row->to + MATCH_MAX), start_at = match_start(text, n, row->from);
+    size_t end = 0, from = text_search_find(text, n, start_at, wanted, &end);
     for (; from < row->to && from < n; from = text_search_find(text, n, end, wanted, &end)) {
         int start = column;
         struct span part = part_in_row(row, from, end, &start);
