@@ -69,8 +69,9 @@ static bool find_at(const char *text, size_t n, size_t at, struct span *ret)
     size_t scheme = scheme_length(text + at, n - at);
     if (scheme == 0 || (at > 0 && is_letter_or_digit(text[at - 1]))) return false;
     *ret = (struct span){text + at, scheme};
+    if (n - at > URL_SIZE) n = at + URL_SIZE;
     while (at + ret->n < n && !ends_address(text[at + ret->n])) ret->n++;
-    ret->n = trim_punctuation(*ret, scheme);
+    if (ret->n < URL_SIZE) ret->n = trim_punctuation(*ret, scheme);
     return ret->n > scheme;
 }
 
