@@ -209,7 +209,7 @@ photograph() {
     picture kim 20 6 tiny.png
 
     says grace 'and on a wall there is room for all of us'
-    says linus 'lines are as long as the window is wide; whoever wants them shorter makes the window smaller, as with any other text in a terminal, and it wraps again at once'
+    says linus 'from 120 columns on, lines end at column 100, because longer ones are hard to read; in a smaller window they wrap at its edge'
     picture ada 200 60 wide.png
 
     kill -TERM "$server"
