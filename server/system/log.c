@@ -109,6 +109,7 @@ static bool append_chat(const char *nick, const char *text)
                              : chat_line_notice(to, room, text));
 }
 
+/* The caller holds the lock. */
 static void report_lost(void)
 {
     char text[80];
@@ -175,9 +176,17 @@ static void write_lines(void *ret_failed)
     *(bool *)ret_failed = write_all() > 0;
 }
 
+static void report_lost_lines(void)
+{
+    pthread_mutex_lock(&lock);
+    report_lost();
+    pthread_mutex_unlock(&lock);
+}
+
 /* After a failure, does not write again for a while. */
 bool log_flush(void)
 {
+    report_lost_lines();
     if (!worker.is_started) return write_all() == 0;
     worker_collect(&worker);
     if (write_job.is_pending) return true;

@@ -65,3 +65,19 @@ Test(log, a_line_of_the_server_ends)
     cr_expect(strstr(line, " - the next\n"), "%s", line);
     fclose(file);
 }
+
+/* Short lines fill what the long ones leave, so that not even the number of lost lines fits. */
+Test(log, lost_lines_are_reported_when_there_is_room_again)
+{
+    enum { LINES = 600, SIZE = 1000 };
+    static char text[SIZE + 1], line[LINE_MAX_BYTES];
+    FILE *file = divert();
+    memset(text, 'x', SIZE);
+    for (int i = 0; i < LINES; i++) log_event("%s", text);
+    for (int i = 0; i < LINES; i++) log_event("x");
+    for (int i = 0; i < 2; i++) cr_assert(log_flush());
+    rewind(file);
+    while (fgets(line, sizeof line, file)) continue;
+    cr_expect(strstr(line, " - lost "), "%s", line);
+    fclose(file);
+}
