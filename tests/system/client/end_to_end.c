@@ -200,7 +200,7 @@ Test(client_end_to_end, the_number_of_members_follows_joins_and_leaves)
 static void visit_at_once(struct klatchd *d, struct terminal *ada, size_t guests)
 {
     struct peer *crowd[30];
-    char nick[16];
+    char nick[32];
     for (size_t i = 0; i < guests; i++) crowd[i] = peer_connect_greeted(d);
     klatchd_signal(d, SIGSTOP);
     for (size_t i = 0; i < guests; i++) {
