@@ -117,6 +117,7 @@ static void join_members(void)
         members[i].fd = connect_member(i);
         members[i].len = 0;
         snprintf(nick, sizeof nick, "member %d", i);
+        setsockopt(members[i].fd, SOL_SOCKET, SO_TIMESTAMPNS, &(int){1}, sizeof(int));
         send_packet(members[i].fd, "verify", nick);
         struct epoll_event event = {.events = EPOLLIN, .data.ptr = &members[i]};
         epoll_ctl(epoll, EPOLL_CTL_ADD, members[i].fd, &event);
@@ -131,17 +132,41 @@ static void leave_members(void)
 
 /* -- deliveries -- */
 
-static void note_packet(struct deliveries *d, const char *payload, size_t n)
+static void note_packet(struct deliveries *d, const char *payload, size_t n, int64_t came)
 {
     const char *mark = memmem(payload, n, MARK, strlen(MARK));
     if (!mark || d->count == SAMPLES_MAX) return;
     int64_t sent = strtoll(mark + strlen(MARK), NULL, 10);
-    d->took[d->count++] = (double)(now_ns() - sent);
+    d->took[d->count++] = (double)(came - sent);
+}
+
+/* Receives what is there. Returns recvmsg(2)'s result, and sets *came to the time when the last
+ * byte of it reached the kernel: this process shares its core with the attacker, and may be late.
+ */
+static ssize_t receive_bytes(struct member *m, int64_t *came)
+{
+    char control[256];
+    struct iovec room = {m->bytes + m->len, sizeof m->bytes - m->len};
+    struct msghdr message = {.msg_iov = &room,
+                             .msg_iovlen = 1,
+                             .msg_control = control,
+                             .msg_controllen = sizeof control};
+    struct timespec t;
+    ssize_t n = recvmsg(m->fd, &message, MSG_DONTWAIT);
+    *came = clock_ns(CLOCK_REALTIME);
+    if (n <= 0) return n;
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c)) {
+        if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_TIMESTAMPNS) continue;
+        memcpy(&t, CMSG_DATA(c), sizeof t);
+        *came = t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+    }
+    return n;
 }
 
 static void receive(struct member *m, struct deliveries *d)
 {
-    ssize_t n = recv(m->fd, m->bytes + m->len, sizeof m->bytes - m->len, MSG_DONTWAIT);
+    int64_t came;
+    ssize_t n = receive_bytes(m, &came);
     if (n == 0 || (n < 0 && errno != EAGAIN)) fail("a member was disconnected");
     if (n < 0) return;
     m->len += (size_t)n;
@@ -149,7 +174,7 @@ static void receive(struct member *m, struct deliveries *d)
     for (; m->len - at >= 2; at += 2 + size) {
         size = (size_t)((unsigned char)m->bytes[at] << 8 | (unsigned char)m->bytes[at + 1]);
         if (m->len - at < 2 + size) break;
-        note_packet(d, m->bytes + at + 2, size);
+        note_packet(d, m->bytes + at + 2, size, came);
     }
     memmove(m->bytes, m->bytes + at, m->len - at);
     m->len -= at;
@@ -172,7 +197,7 @@ static void measure(struct deliveries *d, int ms)
     d->count = d->expected = 0;
     for (int who = 0; next < end; who = (who + 1) % MEMBERS) {
         while (now_ns() < next) poll_members(d, next);
-        snprintf(text, sizeof text, "@%jd", (intmax_t)now_ns());
+        snprintf(text, sizeof text, "@%jd", (intmax_t)clock_ns(CLOCK_REALTIME));
         send_packet(members[who].fd, "broadcast", text);
         d->expected += MEMBERS;
         next += (int64_t)EVERY_MS * MS;
