@@ -184,9 +184,9 @@ Test(history, a_slow_reader_learns_how_many_were_dropped)
         for (int i = 0; i < FRAMES; i++) say_number(i);
         struct history_reader *r = reader();
         for (int i = 0; i < said; i++) say_number(FRAMES + i);
-        uint64_t missed = history_reader_catch_up(&history, r);
+        int missed = (int)history_reader_catch_up(&history, r);
         cr_expect_eq(missed, said < FRAMES ? said : FRAMES);
-        expect_numbers(r, (int)missed, FRAMES);
+        expect_numbers(r, missed, FRAMES);
         cr_expect_eq(history_reader_catch_up(&history, r), 0);
         free(r);
     }

@@ -28,7 +28,7 @@ TestSuite(member_list, .init = start, .fini = finish);
 /* Builds a new list of this many nicknames, which begin with the round. */
 static void build(int round, int members)
 {
-    char nick[LONG + 1];
+    char nick[LONG + 16];
     member_list_expire(&list);
     for (int i = 0; i < members; i++) {
         snprintf(nick, sizeof nick, "%d-%d-%0*d", round, i, LONG - 15, 0);
