@@ -118,7 +118,7 @@ Test(server_listen, a_place_that_is_given_twice_is_one)
     expect_room(path, "", "127.0.0.1", "7001");
     peers_close_and_stop(d);
     d = klatchd_start_at("--listen", path, "--listen", "127.0.0.1:7001");
-    ada = join_at(path, "", "ada");
+    join_at(path, "", "ada");
     klatchd_expect_descriptors(d, descriptors);
     peers_close_and_stop(d);
 }

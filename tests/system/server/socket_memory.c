@@ -1,4 +1,5 @@
 /* The kernel's memory for what clients have not read. */
+#include "tests/system/support/child.h"
 #include "tests/system/support/network_namespace.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
@@ -38,11 +39,12 @@ static int join_deaf(const struct klatchd *d, int i, bool one_address)
  * those that hold something. */
 static long held_memory(const struct klatchd *d, int *ret_count)
 {
-    char command[128], line[1024];
+    char filter[64], line[1024];
     long all = 0;
-    snprintf(command, sizeof command, "ss -tmnHO state established sport = :%s", d->port);
-    FILE *ss = popen(command, "re");
-    cr_assert(ss, "ss");
+    pid_t pid;
+    snprintf(filter, sizeof filter, "sport = :%s", d->port);
+    FILE *ss =
+        child_open((const char *[]){"ss", "-tmnHO", "state", "established", filter, NULL}, &pid);
     *ret_count = 0;
     while (fgets(line, sizeof line, ss)) {
         const char *w = strstr(line, ",w");
@@ -50,7 +52,8 @@ static long held_memory(const struct klatchd *d, int *ret_count)
         all += held;
         *ret_count += held > 0;
     }
-    pclose(ss);
+    fclose(ss);
+    cr_expect_eq(child_wait(pid), 0);
     return all;
 }
 

@@ -54,6 +54,17 @@ pid_t child_start(const char *const argv[], int in, int out, int err)
     return 0;
 }
 
+FILE *child_open(const char *const argv[], pid_t *ret)
+{
+    int ends[2];
+    cr_assert_eq(pipe2(ends, O_CLOEXEC), 0);
+    *ret = child_start(argv, -1, ends[1], -1);
+    close(ends[1]);
+    FILE *output = fdopen(ends[0], "r");
+    cr_assert_not_null(output);
+    return output;
+}
+
 static int reap(pid_t pid)
 {
     int status = 0;

@@ -3,6 +3,7 @@
 #define TESTS_SYSTEM_SUPPORT_CHILD_H
 
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 /* In the child, between fork and exec: be killed when `parent`, the test's process, ends. */
@@ -11,6 +12,10 @@ void child_bind(pid_t parent);
 /* Starts argv[0], found on PATH, with these as its standard streams; -1 is /dev/null. The login is
  * ada, who has no home and no settings. */
 pid_t child_start(const char *const argv[], int in, int out, int err);
+
+/* The same, with /dev/null as its other streams. Returns a stream of what it writes to standard
+ * output, which the caller closes before it waits for *ret. */
+FILE *child_open(const char *const argv[], pid_t *ret);
 
 /* Waits for the end and reaps. Returns the exit status; or minus the signal that killed it. One
  * that does not end is killed and the test fails. */

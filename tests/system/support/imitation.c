@@ -2,6 +2,7 @@
 
 #include "common/packet.h"
 #include "tests/count.h"
+#include "tests/system/support/child.h"
 #include "tests/unit/support/dice.h"
 
 #include <criterion/criterion.h>
@@ -119,13 +120,14 @@ void imitation_expect_all(const struct imitation *said, size_t n, const char *fo
 {
     static char line[LINE], full[LINE];
     size_t lines = 0;
+    pid_t pid;
     snprintf(full, sizeof full, "cd '%s' && %s", folder, command);
-    FILE *output = popen(full, "r");
-    cr_assert_not_null(output);
+    FILE *output = child_open((const char *[]){"sh", "-c", full, NULL}, &pid);
     for (; fgets(line, sizeof line, output); lines++) {
         cr_assert_lt(lines, n, "nobody said %s", line);
         imitation_expect_json(&said[lines], line);
     }
-    cr_expect_eq(pclose(output), 0);
+    fclose(output);
+    cr_expect_eq(child_wait(pid), 0);
     cr_expect_eq(lines, n);
 }
