@@ -26,8 +26,8 @@ SOURCES := $(call tree,common server tui tests,ch)
 
 # Evaluated at their first use, so that `make deps run` can install the packages before that.
 once     = $(eval $1 := $2)$($1)
-PKG_CF   = $(call once,PKG_CF,$(shell pkg-config --cflags libcjson libutf8proc libseccomp icu-i18n ncursesw panelw))
-COMMON_L = $(call once,COMMON_L,$(shell pkg-config --libs libcjson libutf8proc))
+PKG_CF   = $(call once,PKG_CF,$(shell pkg-config --cflags libcjson libutf8proc libseccomp icu-i18n ncursesw panelw openssl))
+COMMON_L = $(call once,COMMON_L,$(shell pkg-config --libs libcjson libutf8proc openssl))
 SERVER_L = $(call once,SERVER_L,$(shell pkg-config --libs libseccomp) $(ICU_L))
 ICU_L    = $(call once,ICU_L,$(shell pkg-config --libs icu-i18n icu-uc))
 TUI_L    = $(call once,TUI_L,$(shell pkg-config --libs ncursesw panelw libseccomp))
@@ -70,10 +70,10 @@ all: $B/klatchd $B/klatch ## build build/klatchd and build/klatch
 run: all ## start a server on a free loopback port, and open the client
 	@tui/run-local.sh $B
 
-test: all $B/tests ## run every test (SAN=1: again, under ASan and UBSan)
+test: all $B/tests ## run every test (SAN=1: again, under ASan and UBSan; TLS=1: over TLS)
 	@rm -f $B/asan.*
 	ASAN_OPTIONS=log_path=$B/asan:detect_leaks=1 UBSAN_OPTIONS=log_path=$B/asan:print_stacktrace=1 \
-		$B/tests -j2 --timeout 120 $(ARGS)
+		$(if $(TLS),KLATCH_TLS=1) $B/tests -j2 --timeout 120 $(ARGS)
 	@! cat $B/asan.* 2>/dev/null
 
 faults: $B/klatchd $B/faults $B/faults.so ## make each system call of klatchd fail, in each way and place (CALL=NAME)
@@ -107,7 +107,7 @@ lint: all ## check formatting, clang-tidy, cppcheck, include rules, circles, man
 format: ## format the sources with clang-format
 	clang-format -i $(SOURCES)
 
-fuzz: $(FUZZERS) ## run every fuzz target, RUNS=N executions each; a tenth of that for session, client and frontend
+fuzz: $(FUZZERS) ## run every fuzz target, RUNS=N executions each; a tenth of that for session, client, frontend and tls
 	@printf '%s\n' $(FUZZERS) | xargs -P2 -I{} tests/fuzz/run.sh {} $(RUNS)
 
 screenshots: all ## make the pictures in screenshots/ from real sessions
@@ -153,7 +153,7 @@ clean: ## remove the built files
 	rm -rf build
 
 deps: ## install the packages to build and test (Debian, Ubuntu); elsewhere, list them
-	@.ci/deps gcc pkg-config libncurses-dev libcjson-dev libutf8proc-dev libseccomp-dev libicu-dev libcriterion-dev libvterm-dev strace
+	@.ci/deps gcc pkg-config libncurses-dev libcjson-dev libutf8proc-dev libseccomp-dev libicu-dev libssl-dev libcriterion-dev libvterm-dev strace
 
 dev-deps: deps ## install the packages for lint, fuzz, memcheck and tests/service.sh
 	@.ci/deps valgrind clang clang-format clang-tidy cppcheck libclang-rt-dev systemd mandoc bash zsh fish

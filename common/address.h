@@ -2,6 +2,8 @@
 #ifndef COMMON_ADDRESS_H
 #define COMMON_ADDRESS_H
 
+#include <stdbool.h>
+
 /* The default port: KLAT on a telephone keypad. */
 #define ADDRESS_PORT "5528"
 
@@ -21,6 +23,7 @@ struct address {
     const char *path;        /* of a unix socket; NULL: none */
     char host[ADDRESS_HOST]; /* a name, an IP address without brackets, or ADDRESS_ALL */
     const char *port;
+    bool is_tls; /* of a listener: set by the caller */
 };
 
 /* Errors of address_parse: why a text is not an address, and what to write. */

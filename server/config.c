@@ -118,7 +118,7 @@ static bool is_empty(const char *text)
 }
 
 /* Keeps the texts of the options that were read first: none of them may change. */
-static bool apply_text(struct options *options, char text[OPTIONS_FILE], const char *error)
+static bool apply_text(struct options *options, char text[OPTIONS_TEXT], const char *error)
 {
     struct options next = *options;
     struct config_text s = {.error = error};

@@ -26,7 +26,7 @@ struct config_reload {
     const char *error; /* why it cannot be read, or NULL */
     bool repeats;      /* the file must be read once more */
     bool is_loaded;    /* the file is read, and not applied yet */
-    char text[OPTIONS_FILE];
+    char text[OPTIONS_TEXT];
 };
 
 /* Lets the worker read the file, which the opener opens. If it is reading it, it reads it once more

@@ -6,7 +6,7 @@ _klatchd_control()
     local i
     for ((i = 1; i < COMP_CWORD - 1; i++)); do
         [[ ${COMP_WORDS[i]} == --control ]] || continue
-        ((i + 2 == COMP_CWORD)) && echo kick ban unban bans say who shutdown
+        ((i + 2 == COMP_CWORD)) && echo kick ban unban bans allow deny say who shutdown
         return 0
     done
     return 1
@@ -15,7 +15,7 @@ _klatchd_control()
 _klatchd()
 {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words
-    local options='-c --config --check --listen -d --shutdown-delay -n --nick-timeout
+    local options='-c --config --check --listen --tls --tls-dir --members --guests -d --shutdown-delay -n --nick-timeout
         --max-connections --per-address --connect-rate --rate --byte-rate --packet-memory --socket-memory -q --quiet -u
         --user --no-sandbox -j --journal --journal-sync --journal-max --history --stall-timeout --ring --stats --control-socket --bans --control
         -h --help -V --version'
@@ -27,10 +27,11 @@ _klatchd()
         return
     fi
     case $before in
-        -c | --config | -j | --journal | --control-socket | --bans | --control | unix)
+        -c | --config | -j | --journal | --control-socket | --bans | --members | --control | unix)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$word")
             ;;
+        --tls-dir) mapfile -t COMPREPLY < <(compgen -d -- "$word") ;;
         --journal-sync) mapfile -t COMPREPLY < <(compgen -W 'always second never' -- "$word") ;;
         --ring | --packet-memory | --socket-memory) mapfile -t COMPREPLY < <(compgen -W '256K 1M 4M 16M 64M 256M 1G' -- "$word") ;;
         --journal-max) mapfile -t COMPREPLY < <(compgen -W '256M 1G 4G 16G' -- "$word") ;;
@@ -40,6 +41,7 @@ _klatchd()
         *)
             words='localhost \\\* unix:'
             [[ $before == --listen || $before == --stats ]] && words='localhost: \\\*: unix:'
+            [[ $before == --listen ]] && words+=' tls: tcp:'
             [[ $word == -* ]] && words=$options
             mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
             [[ ${COMPREPLY[0]-} == *: ]] && compopt -o nospace

@@ -17,6 +17,8 @@ _klatchd_command()
         'ban:refuse connections from an address'
         'unban:lift a ban'
         'bans:list the bans'
+        'allow:add a key to the list of members'
+        'deny:remove a key from the list of members'
         'say:send a message to the room'
         'who:list the connections'
         'shutdown:close the room'
@@ -28,6 +30,10 @@ _arguments -s -S \
     '(-c --config)'{-c+,--config=}'[read settings from this file]:file:_files' \
     '--check[print the effective settings and exit]' \
     '*--listen=[listen at this place; may be repeated]:place:_klatchd_place' \
+    '--tls[encrypt TCP connections]' \
+    '--tls-dir=[keep the key and the certificate in this folder]:folder:_files -/' \
+    '--members=[let in only the people whose keys are in this file]:file:_files' \
+    '--guests[let in others too, but not under names in that file]' \
     '(-d --shutdown-delay)'{-d+,--shutdown-delay=}'[count down this many seconds before closing]:seconds: ' \
     '(-n --nick-timeout)'{-n+,--nick-timeout=}'[disconnect a client without a nickname after this time]:seconds: ' \
     '--max-connections=[limit all connections]:number: ' \

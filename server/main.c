@@ -107,7 +107,8 @@ static bool open_listener(struct server *s, const struct socket_activation *inhe
     const struct options *o = &s->options;
     if (inherited->count == 0)
         return listener_open(&s->listener, LISTENER_ROOM, all, options_addresses(o, all));
-    listener_inherit(&s->listener, SOCKET_ACTIVATION_FIRST, inherited->count, inherited->names);
+    listener_inherit(&s->listener, SOCKET_ACTIVATION_FIRST, inherited->count, inherited->names,
+                     o->tls);
     if (o->address) log_event(SERVER_ADDRESS_IGNORED("%s"), o->address);
     for (int i = 0; i < o->listen.count; i++)
         log_event(SERVER_ADDRESS_IGNORED("%s"), o->listen.values[i]);
@@ -135,12 +136,19 @@ static bool open_journal(struct server *s)
     return true;
 }
 
+/* Whether there are files of enum options_file. */
+static bool reads_again(const struct options *o)
+{
+    return o->config || o->members || options_use_tls(o);
+}
+
 /* Starts the log's thread and, if there are files, the server's. */
 static bool start_workers(struct server *s)
 {
     s->log_worker = log_start();
     const struct options *o = &s->options;
-    return (!o->journal && !o->config && !o->bans) || worker_start(&s->worker);
+    bool has_files = o->journal || o->bans || reads_again(o);
+    return !has_files || worker_start(&s->worker);
 }
 
 /* Opens the administrator's sockets, if the options ask for them. */
@@ -159,6 +167,24 @@ static bool open_bans(struct server *s)
     if (why) fprintf(stderr, "klatchd: cannot use the file of the bans: %s: %s\n", path, why);
     s->ban_file.worker = &s->worker;
     return !why;
+}
+
+static bool open_tls(struct server *s)
+{
+    s->tls_files.asks_for_keys = s->options.members;
+    return tls_files_open(&s->tls_files, &s->options);
+}
+
+static bool open_members(struct server *s)
+{
+    struct members_file *f = &s->members_file;
+    f->lookalike = s->room.nicks.lookalike;
+    f->options = &s->options;
+    f->opener = &s->config_opener;
+    f->worker = &s->worker;
+    if (!members_file_open(f)) return false;
+    if (s->options.members) s->room.allowlist = &f->list;
+    return true;
 }
 
 /* -- the helpers -- */
@@ -184,17 +210,21 @@ static void start_opener(struct server *s, struct opener *o, const struct sandbo
     opener_serve(o);
 }
 
-/* Starts the helpers while klatchd is small and has neither sockets nor threads: one for each file,
- * so that a slow disk of one does not delay the other. */
+/* Starts the helpers while klatchd is small and has neither sockets nor threads: one for the
+ * journal, so that a slow disk of other files does not delay it. */
 static void start_openers(struct server *s, const struct privileges *privileges)
 {
     const struct options *o = &s->options;
-    const struct sandbox journal = {.process = SANDBOX_OPENER, .writes = o->journal},
-                         config = {.process = SANDBOX_OPENER, .reads = o->config};
+    static char paths[OPTIONS_FILES][PATH_MAX];
+    const struct sandbox journal = {.process = SANDBOX_OPENER, .writes = o->journal};
+    struct sandbox config = {.process = SANDBOX_OPENER};
+    for (int i = 0; i < OPTIONS_FILES; i++)
+        if (options_path(o, (enum options_file)i, paths[i])) config.reads[i] = paths[i];
+    if (o->control_socket) config.replaces = o->members;
     s->config_opener = (struct opener){.open = options_open, .context = &s->options};
     if (o->journal) journal_prepare(&s->journal, o->journal);
     if (o->journal) start_opener(s, &s->journal.opener, &journal, privileges);
-    if (o->config) start_opener(s, &s->config_opener, &config, privileges);
+    if (reads_again(o)) start_opener(s, &s->config_opener, &config, privileges);
 }
 
 enum { LISTENERS = 3 };
@@ -260,9 +290,12 @@ static void give_sockets(struct server *s, const struct privileges *privileges)
 /* Logs which files remain, through the helpers. */
 static void log_files(const struct options *o)
 {
+    char path[PATH_MAX];
     if (o->journal) log_event(SERVER_OPENS_JOURNAL("%s", "%s"), o->journal, o->journal);
     if (o->config) log_event(SERVER_OPENS_CONFIG("%s"), o->config);
-    if (!o->journal && !o->config) log_event(SERVER_OPENS_NOTHING);
+    for (int i = OPTIONS_TLS_KEY; i < OPTIONS_FILES; i++)
+        if (options_path(o, (enum options_file)i, path)) log_event(SERVER_OPENS_CONFIG("%s"), path);
+    if (!o->journal && !reads_again(o)) log_event(SERVER_OPENS_NOTHING);
 }
 
 /* Opens the sockets and the journal, each before the sandbox that forbids it. Returns an exit
@@ -275,13 +308,13 @@ static int open_confined(struct server *s, const struct socket_activation *inher
     if (s->options.user) give_sockets(s, privileges);
     start_cleaner(s);
     drop_privileges(&s->options, privileges);
-    if (!open_bans(s)) return EX_IOERR;
+    if (!open_bans(s) || !open_members(s) || !open_tls(s)) return EX_IOERR;
     const struct sandbox sandbox = {
         .is_off = !s->options.sandbox,
         .asks_for_user = s->options.control_socket || s->listener.has_unix_socket,
         .has_journal = s->options.journal,
-        .syncs_file = s->options.bans,
-        .asks_opener = s->options.journal || s->options.config,
+        .syncs_file = s->options.bans || s->options.members,
+        .asks_opener = s->options.journal || reads_again(&s->options),
     };
     bool confines_files = sandbox_apply_landlock(&sandbox);
     if (!start_workers(s)) die("cannot start a thread");
@@ -304,6 +337,12 @@ static int run(struct server *s)
     return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+static bool print_settings(const struct options *options)
+{
+    tls_files_print(options);
+    return config_print(options);
+}
+
 int main(int argc, char **argv)
 {
     static struct server server;
@@ -311,8 +350,9 @@ int main(int argc, char **argv)
     struct privileges privileges = {0};
     const struct options *options = &server.options;
     return_freed_memory();
+    tls_keep_buffers();
     options_read(&server.options, argc, argv);
-    if (options->check) return config_print(options) ? EXIT_SUCCESS : EX_IOERR;
+    if (options->check) return print_settings(options) ? EXIT_SUCCESS : EX_IOERR;
     if (options->control) return control_client_run(options->control, options->command);
     fill_standard_streams();
     if (!socket_activation_read(&inherited)) return EXIT_FAILURE;
@@ -323,6 +363,7 @@ int main(int argc, char **argv)
     if (server.signals < 0) die("cannot wait for signals");
     raise_descriptor_limit();
     log_open();
+    if (!tls_files_prepare(options, &privileges)) return EX_IOERR;
     start_openers(&server, &privileges);
     open_room(&server);
     sd_notify_open(&server.notify);
@@ -334,6 +375,8 @@ int main(int argc, char **argv)
     endpoint_close(&server.control.endpoint);
     sd_notify_close(&server.notify);
     worker_stop(&server.worker);
+    tls_files_close(&server.tls_files);
+    members_file_close(&server.members_file);
     close_room(&server.room);
     return status;
 }

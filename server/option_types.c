@@ -140,6 +140,22 @@ static const char *check_where(const char *text)
     return address_parse(&address, text, NULL);
 }
 
+/* A host may be called tls: "tls:5528" is a host and a port. */
+const char *option_types_listen_place(const char *text, bool *is_tls)
+{
+    bool has_tls = strncmp(text, "tls:", 4) == 0, has_tcp = strncmp(text, "tcp:", 4) == 0;
+    if ((!has_tls && !has_tcp) || !strchr(text + 4, ':')) return text;
+    *is_tls = has_tls;
+    return text + 4;
+}
+
+static const char *check_listen(const char *text)
+{
+    bool is_tls;
+    const char *place = option_types_listen_place(text, &is_tls);
+    return place != text && address_path(place) ? OPTION_TYPES_PLAIN_PATH : check_where(place);
+}
+
 static const char *check_address(const char *text)
 {
     struct address address;
@@ -159,4 +175,5 @@ const struct option_type option_types_size = {read_size, write_size, NULL};
 const struct option_type option_types_file_size = {read_file_size, write_size, NULL};
 const struct option_type option_types_port = {read_port, write_text, NULL};
 const struct option_type option_types_where = {NULL, NULL, check_where};
+const struct option_type option_types_listen = {NULL, NULL, check_listen};
 const struct option_type option_types_address = {NULL, NULL, check_address};

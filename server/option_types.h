@@ -43,7 +43,16 @@ extern const struct option_type option_types_port;
 /* const char *: a place to listen at, in the form of ADDRESS_FORMS. */
 extern const struct option_type option_types_where;
 
-/* const char *: the same, but the port may be left out. */
+/* const char *: the same, a host maybe with tls: or tcp: in front. */
+extern const struct option_type option_types_listen;
+
+#define OPTION_TYPES_PLAIN_PATH "a unix socket is never encrypted; write unix:PATH"
+
+/* Returns the place behind tls: or tcp:, and sets *is_tls to which of them it is, if there is one.
+ */
+const char *option_types_listen_place(const char *text, bool *is_tls);
+
+/* const char *: a place, but the port may be left out. */
 extern const struct option_type option_types_address;
 
 #endif

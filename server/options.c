@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,7 +59,6 @@ enum {
 
 static const char usage_text[] =
     "Usage: klatchd [OPTIONS] [ADDRESS [PORT] | ADDRESS:PORT]\n"
-    "       klatchd --control PATH COMMAND ...\n"
     "\n"
     "Runs a chat room at ADDRESS: a name, an IP address, '*' for all addresses, or\n"
     "unix:PATH; without it, for this machine only. PORT is " ADDRESS_PORT "; 0 is any free port.\n"
@@ -67,15 +67,15 @@ static const char usage_text[] =
 static const char notes_text[] =
     "\n"
     "0 disables a timeout or a limit marked *. No default rates limit local clients.\n"
-    "TERM and INT close the room after a countdown, or at once the second time. HUP\n"
-    "reopens the journal and reads the settings again. USR1 logs the metrics.\n"
-    "WHERE is " ADDRESS_FORMS ".\n"
-    "Examples: klatchd '*' (for the network), klatchd unix:/run/klatch.sock\n";
+    "WHERE is " ADDRESS_FORMS ".\n";
 
 static const char no_seconds[] = "not a number of seconds up to 86400";
 static const char no_size[] = "not a power of two from 256K to 1G";
 static const char no_bytes[] = "not 0 or a size from 256K to 1T";
 static const char no_count[] = "not a number up to 1000000";
+
+/* The end of the name of a file that replaces another. */
+#define OPTIONS_NEW ".new"
 
 #define AT(field) offsetof(struct options, field)
 
@@ -84,7 +84,15 @@ static const struct option_spec rows[] = {
     {"port", 0, OPTION_CUSTOM, NULL, NULL, AT(port), 0, "not a port from 0 to 65535",
      &option_types_port},
     {"listen", 0, OPTION_LIST, "WHERE", "listen at WHERE; repeat it for several places", AT(listen),
-     0, NULL, &option_types_where},
+     0, NULL, &option_types_listen},
+    {"tls", 0, OPTION_FLAG, NULL, "encrypt TCP connections, except at tcp:WHERE", AT(tls), 0, NULL,
+     NULL},
+    {"tls-dir", 0, OPTION_TEXT, "DIR", "keep the key and the certificate in DIR", AT(tls_dir), 0,
+     NULL, NULL},
+    {"members", 0, OPTION_TEXT, "FILE", "let in only the people whose keys are in FILE",
+     AT(members), 0, NULL, NULL},
+    {"guests", 0, OPTION_FLAG, NULL, "let in others too, but not under names in FILE", AT(guests),
+     0, NULL, NULL},
     {"shutdown-delay", 'd', OPTION_NUMBER, "SECONDS", "count down before closing (5)",
      AT(shutdown_delay), 86400, no_seconds, NULL},
     {"nick-timeout", 'n', OPTION_NUMBER, "SECONDS", "disconnect a client without a nickname (300)",
@@ -184,15 +192,32 @@ struct limits options_limits(const struct options *o, enum limits_kind kind)
 
 /* -- addresses -- */
 
+/* Sets an address of the options, with or without tls: or tcp: in front. */
+static void set_address(struct address *ret, const struct options *o, const char *text,
+                        const char *default_port)
+{
+    bool is_tls = o->tls;
+    address_parse(ret, option_types_listen_place(text, &is_tls), default_port);
+    ret->is_tls = is_tls;
+}
+
 size_t options_addresses(const struct options *o, struct address all[OPTIONS_ADDRESSES])
 {
     size_t n = 0;
     if (o->address)
-        address_parse(&all[n++], o->address, o->port);
+        set_address(&all[n++], o, o->address, o->port);
     else if (o->listen.count == 0)
-        all[n++] = (struct address){.port = o->port};
-    for (int i = 0; i < o->listen.count; i++) address_parse(&all[n++], o->listen.values[i], NULL);
+        all[n++] = (struct address){.port = o->port, .is_tls = o->tls};
+    for (int i = 0; i < o->listen.count; i++) set_address(&all[n++], o, o->listen.values[i], NULL);
     return n;
+}
+
+bool options_use_tls(const struct options *o)
+{
+    bool is_tls = o->tls;
+    for (int i = 0; i < o->listen.count && !is_tls; i++)
+        option_types_listen_place(o->listen.values[i], &is_tls);
+    return is_tls;
 }
 
 /* -- formatting -- */
@@ -319,10 +344,76 @@ static const char *read_all(int fd, char *text, size_t size)
     return strlen(text) < len ? "not a text file: contains a zero byte" : NULL;
 }
 
-int options_open(void *options, unsigned char request)
+/* Formats the folder of --tls-dir: by default in the folder that systemd.exec(5) gives, or else
+ * where the XDG specification keeps the state of a user's programs. */
+static void format_tls_dir(const struct options *o, char path[PATH_MAX])
 {
-    const char *path = ((const struct options *)options)->config;
-    (void)request;
+    const char *system = getenv("STATE_DIRECTORY"), *state = getenv("XDG_STATE_HOME"),
+               *home = getenv("HOME");
+    if (o->tls_dir)
+        snprintf(path, PATH_MAX, "%s", o->tls_dir);
+    else if (system)
+        snprintf(path, PATH_MAX, "%s/tls", system);
+    else if (state && *state == '/')
+        snprintf(path, PATH_MAX, "%s/klatchd/tls", state);
+    else
+        snprintf(path, PATH_MAX, "%s/.local/state/klatchd/tls", home ? home : "");
+}
+
+bool options_path(const struct options *o, enum options_file file, char path[PATH_MAX])
+{
+    static const char *const names[OPTIONS_FILES] = {
+        [OPTIONS_TLS_KEY] = "/key.pem", [OPTIONS_TLS_CERTIFICATES] = "/cert.pem"};
+    if (file == OPTIONS_CONFIG || file == OPTIONS_MEMBERS) {
+        const char *name = file == OPTIONS_CONFIG ? o->config : o->members;
+        snprintf(path, PATH_MAX, "%s", name ? name : "");
+        return name;
+    }
+    format_tls_dir(o, path);
+    strncat(path, names[file], PATH_MAX - strlen(path) - 1);
+    return options_use_tls(o);
+}
+
+/* Returns the result for -1 or 0, as of a call that opens a file. */
+static int sync_folder(const char *path)
+{
+    char copy[PATH_MAX];
+    snprintf(copy, sizeof copy, "%s", path);
+    int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int result = fd < 0 ? -1 : fsync(fd);
+    int error = errno;
+    if (fd >= 0) close(fd);
+    errno = error;
+    return result;
+}
+
+/* Makes a new file of the members, or gives it the name of the old one. A new file that a crash has
+ * left is of no use. */
+static int replace_members(const struct options *o, unsigned char request)
+{
+    char new[PATH_MAX + sizeof OPTIONS_NEW];
+    if (!o->members) {
+        errno = ENOENT;
+        return -1;
+    }
+    snprintf(new, sizeof new, "%s" OPTIONS_NEW, o->members);
+    if (request == OPTIONS_MEMBERS_NEW) {
+        unlink(new);
+        return open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    }
+    if (rename(new, o->members) < 0 || sync_folder(o->members) < 0) return -1;
+    return open(o->members, O_RDONLY | O_CLOEXEC);
+}
+
+int options_open(void *options, unsigned char file)
+{
+    char path[PATH_MAX];
+    if (file == OPTIONS_MEMBERS_NEW || file == OPTIONS_MEMBERS_INSTALLED)
+        return replace_members(options, file);
+    if (file >= OPTIONS_FILES || !options_path(options, (enum options_file)file, path)) {
+        errno = ENOENT;
+        return -1;
+    }
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (fd < 0 && sandbox_forbids(path, false)) errno = OPENER_FORBIDDEN;
     if (fd < 0 || can_read(fd)) return fd;
@@ -331,10 +422,10 @@ int options_open(void *options, unsigned char request)
     return -1;
 }
 
-const char *options_load(int fd, char text[OPTIONS_FILE])
+const char *options_load(int fd, char text[OPTIONS_TEXT])
 {
     if (fd < 0) return opener_strerror(errno);
-    const char *error = read_all(fd, text, OPTIONS_FILE);
+    const char *error = read_all(fd, text, OPTIONS_TEXT);
     close(fd);
     return error;
 }
@@ -347,7 +438,7 @@ static bool read_text(struct options *options, char *text, struct config_text *r
     return true;
 }
 
-bool options_read_again(struct options *options, char text[OPTIONS_FILE], struct config_text *ret)
+bool options_read_again(struct options *options, char text[OPTIONS_TEXT], struct config_text *ret)
 {
     struct options next = options_default;
     if (options->config && !read_text(&next, text, ret)) return false;
@@ -370,10 +461,10 @@ _Noreturn static void bad_file(const char *path, const struct config_text *s)
 /* Reads the command line twice: first to find the settings file, then to override it. */
 void options_read(struct options *options, int argc, char **argv)
 {
-    static char text[OPTIONS_FILE];
+    static char text[OPTIONS_TEXT];
     struct config_text s = {0};
     *options = options_default;
     read_arguments(options, argc, argv);
-    if (options->config) s.error = options_load(options_open(options, 0), text);
+    if (options->config) s.error = options_load(options_open(options, OPTIONS_CONFIG), text);
     if (s.error || !options_read_again(options, text, &s)) bad_file(options->config, &s);
 }

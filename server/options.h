@@ -8,13 +8,18 @@
 #include "server/net/admission.h"
 #include "server/option_types.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 struct options {
     const char *address; /* a name, an IP address, ADDRESS_ALL or unix:PATH; or NULL */
     const char *port;
-    struct option_list listen;     /* further places, in the form of ADDRESS_FORMS */
+    struct option_list listen;     /* further places: ADDRESS_FORMS, maybe behind tls: or tcp: */
+    bool tls;                      /* speak TLS at all TCP addresses without tcp: */
+    const char *members;           /* file of the people who may come in; NULL: everybody may */
+    bool guests;                   /* others may come in too */
+    const char *tls_dir;           /* folder of the key and the certificates; NULL: the default */
     const char *user;              /* NAME or NAME:GROUP to run as, if started as root; or NULL */
     bool sandbox;                  /* give up unneeded system calls and file access */
     int shutdown_delay;            /* seconds of countdown */
@@ -46,7 +51,7 @@ struct options {
 };
 
 enum {
-    OPTIONS_FILE = 65536, /* maximum size of a settings file */
+    OPTIONS_TEXT = 65536, /* maximum size of a settings file */
     OPTIONS_VALUE = 8192, /* bytes for an option as text */
     OPTIONS_ADDRESSES = OPTION_LIST_MAX + 1,
 };
@@ -57,18 +62,35 @@ extern const struct options options_default;
  * --version, or reports an error, and exits. */
 void options_read(struct options *options, int argc, char **argv);
 
-/* Opens the settings file for reading, also for an opener (opener.h), whose requests do not matter.
- * May wait for the disk, but not for a FIFO. Returns -1 with errno set. */
-int options_open(void *options, unsigned char request);
+/* The files that klatchd reads again: the requests to options_open. */
+enum options_file {
+    OPTIONS_CONFIG,
+    OPTIONS_TLS_KEY,
+    OPTIONS_TLS_CERTIFICATES,
+    OPTIONS_MEMBERS,
+    OPTIONS_FILES, /* number of files */
+
+    /* Requests to replace the file of the members: opens a new file beside it; gives that the name
+     * of the old one, and opens it. */
+    OPTIONS_MEMBERS_NEW = OPTIONS_FILES,
+    OPTIONS_MEMBERS_INSTALLED,
+};
+
+/* Formats the path of a file. Returns false if the options name none. */
+bool options_path(const struct options *options, enum options_file file, char path[PATH_MAX]);
+
+/* Opens a file for reading, also for an opener (opener.h). May wait for the disk, but not for a
+ * FIFO. Returns -1 with errno set. */
+int options_open(void *options, unsigned char file);
 
 /* Reads a whole settings file into `text`, which ends with a NUL, and closes it; errno says why if
  * it could not be opened. Returns NULL, or a clause that says what is wrong. */
-const char *options_load(int fd, char text[OPTIONS_FILE]);
+const char *options_load(int fd, char text[OPTIONS_TEXT]);
 
 /* Reads the text of the settings file and the command line again. Returns false if the text is
  * invalid; then *ret has the error and its line. The texts of the options and of *ret are in
  * `text`. */
-bool options_read_again(struct options *options, char text[OPTIONS_FILE], struct config_text *ret);
+bool options_read_again(struct options *options, char text[OPTIONS_TEXT], struct config_text *ret);
 
 /* Returns the i-th option that a settings file may have; NULL: there are no more. */
 const struct option_spec *options_row(int i);
@@ -81,6 +103,9 @@ void options_value(const struct option_spec *row, const struct options *options,
 
 /* Whether the option is the same in both. */
 bool options_agree(const struct option_spec *row, const struct options *a, const struct options *b);
+
+/* Whether klatchd speaks TLS at one of its addresses. */
+bool options_use_tls(const struct options *options);
 
 /* Writes the addresses to listen on, and returns their number; if none is given, the loopback
  * addresses. Their texts belong to the options. */

@@ -29,6 +29,9 @@ static void on_accept(struct server *s, struct accept_batch *batch)
         return;
     }
     conn_set_share(c, batch->share);
+    bool is_encrypted = s->listener.is_tls[batch->which];
+    if (is_encrypted && !conn_start_tls(c, s->tls_files.context)) conn_abort_without_memory(c);
+    conn_check_key(c);
     if (acceptor_log(&s->acceptor, batch, c->number)) conn_set_logged(c);
     unsigned what = POLLER_READ | POLLER_WRITE | POLLER_EDGE;
     if (!poller_add(&s->poller, batch->fd, what, conn_token(c))) conn_abort(c, strerror(errno));
@@ -91,8 +94,12 @@ static void on_hangup(struct server *s)
 {
     sd_notify_reloading(&s->notify, clock_us());
     journal_reopen(&s->journal);
+    tls_files_reload_start(&s->tls_files, &s->options, &s->config_opener, &s->worker);
+    members_file_reload(&s->members_file);
     if (s->options.config) config_reload_start(&s->reload, &s->config_opener, &s->worker);
-    if (!s->journal.path && !s->options.config) log_event(SERVER_NOTHING_TO_RELOAD);
+    if (!s->journal.path && !s->options.config && !s->options.members &&
+        !options_use_tls(&s->options))
+        log_event(SERVER_NOTHING_TO_RELOAD);
 }
 
 static void on_signal(struct server *s)
@@ -125,6 +132,7 @@ static int poll_timeout(const struct server *s)
 {
     bool may_read = schedule_may_read(&s->schedule, &s->room.ring);
     if ((may_read && !STAILQ_EMPTY(&s->conns.active)) || s->reap_pending) return 0;
+    if (!STAILQ_EMPTY(&s->conns.handshakes)) return 0;
     if (schedule_has_sends(&s->schedule, &s->room)) return 0;
     int64_t due = may_read ? INT64_MAX : s->now + READ_RETRY;
     due = earliest(due, journal_deadline(&s->journal, &s->room.ring));
@@ -190,7 +198,10 @@ static void collect(struct server *s)
 {
     worker_collect(&s->worker);
     reload(s);
-    if (!config_reload_is_pending(&s->reload) && !journal_is_reopening(&s->journal))
+    tls_files_reload_finish(&s->tls_files, &s->worker);
+    if (members_file_finish(&s->members_file)) control_sweep(&s->control);
+    if (!config_reload_is_pending(&s->reload) && !tls_files_reload_is_pending(&s->tls_files) &&
+        !members_file_is_pending(&s->members_file) && !journal_is_reopening(&s->journal))
         sd_notify_reloaded(&s->notify);
 }
 
@@ -205,6 +216,7 @@ static bool iterate(struct server *s)
     endpoint_tick(&s->metrics.endpoint, s->now);
     control_tick(&s->control, s->now);
     conn_table_expire(&s->conns, s->now, (int64_t)s->options.stall_timeout * 1000);
+    conn_table_handshake(&s->conns, s->now);
     schedule_read(&s->schedule, &s->conns, &s->room, s->began_us);
     room_tick(&s->room);
     write_journal(s);
@@ -235,6 +247,7 @@ static void connect_endpoints(struct server *s)
     ctl->ban_file = &s->ban_file;
     ctl->shutdown = &s->shutdown;
     ctl->options = &s->options;
+    ctl->members_file = &s->members_file;
 }
 
 static bool watch_worker(const struct server *s, const struct worker *w)
@@ -253,6 +266,7 @@ static bool start(struct server *s)
     acceptor_init(&s->acceptor, &s->listener, &s->counters, &s->poller, &s->conns);
     configure_acceptor(s);
     s->acceptor.admission.bans = s->ban_file.bans;
+    s->conns.bans = &s->acceptor.admission.bans;
     connect_endpoints(s);
     return ok && metrics_start(&s->metrics, &s->poller) && control_start(&s->control, &s->poller) &&
            poller_add(&s->poller, s->signals, POLLER_READ, signals) &&

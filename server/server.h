@@ -7,6 +7,7 @@
 #include "server/admin/metrics.h"
 #include "server/base/counters.h"
 #include "server/config.h"
+#include "server/members_file.h"
 #include "server/net/acceptor.h"
 #include "server/net/connections.h"
 #include "server/net/listener.h"
@@ -20,6 +21,7 @@
 #include "server/system/opener.h"
 #include "server/system/sd_notify.h"
 #include "server/system/worker.h"
+#include "server/tls_files.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -51,7 +53,9 @@ struct server {
     struct control control;
     struct ban_file ban_file;
     struct sd_notify notify;
-    struct opener config_opener; /* opens the settings file again */
+    struct opener config_opener; /* opens the files of enum options_file again */
+    struct tls_files tls_files;
+    struct members_file members_file;
     struct helper cleaner; /* removes unix sockets; not started: klatchd removes them itself */
     size_t default_socket_memory; /* bytes, without --socket-memory */
     int signals;                  /* signalfd(2) */

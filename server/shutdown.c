@@ -75,7 +75,7 @@ static void disconnect_all(struct shutdown *s, struct conn_table *conns, struct 
     s->finishing = true;
     room_close(room);
     for (uint32_t slot = 0; (c = conn_table_next(conns, &slot));) {
-        if (c->state != CONN_OPEN) continue;
+        if (c->state > CONN_HANDSHAKE) continue;
         conn_close(c, "the server closed");
         conn_table_activate(conns, c);
     }

@@ -10,7 +10,7 @@ trap 'rm -rf "$dir"' EXIT
 root=$dir/root
 
 debootstrap --arch=i386 --variant=minbase \
-    --include=gcc,libc6-dev,make,pkg-config,libcjson-dev,libicu-dev,libncurses-dev,libseccomp-dev,libutf8proc-dev \
+    --include=gcc,libc6-dev,make,pkg-config,libcjson-dev,libicu-dev,libncurses-dev,libseccomp-dev,libssl-dev,libutf8proc-dev \
     bookworm "$root" >"$dir/log" 2>&1 || { tail "$dir/log"; exit 1; }
 mkdir -p "$root/src" "$dir/run/build"
 cp -r Makefile common server tests "$root/src"

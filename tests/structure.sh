@@ -77,6 +77,7 @@ only() {
 only 'cjson/' 'common/packet\.c'
 only 'n\?curses\|<panel' 'tui/terminal/tty\.c|tui/ui/drawing/render\.c|tui/ui/drawing/draw\.h'
 only 'unicode/' 'server/room/lookalike\.c'
+only 'openssl/' 'common/tls_identity\.c|(server|tui)/net/tls\.c'
 only 'seccomp' '(server|tui)/system/sandbox\.c'
 only 'sys/epoll' 'server/net/poller\.c|server/system/sandbox\.c|server/server\.c|tui/net/connector\.c'
 

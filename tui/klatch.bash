@@ -3,9 +3,9 @@
 _klatch()
 {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-    local options='-l --log -n --nick --plain --pipe --theme --no-color --no-bell --no-notify
-        --no-title --mouse --no-timestamps --no-joins --members --no-history
-        --no-sandbox --config -h --help -V --version'
+    local options='-l --log -n --nick --tls --fingerprint --no-key --key --plain --pipe
+        --theme --no-color --no-bell --no-notify --no-title --mouse --no-timestamps --no-joins
+        --members --no-history --no-sandbox --config -h --help -V --version'
 
     # bash splits --theme=dark and unix:/path into three words each.
     [[ $word == [=:] ]] && word= || [[ $before != [=:] ]] || before=${COMP_WORDS[COMP_CWORD - 2]}
@@ -15,7 +15,7 @@ _klatch()
             mapfile -t COMPREPLY < <(compgen -f -- "$word")
             ;;
         --theme) mapfile -t COMPREPLY < <(compgen -W 'auto dark light' -- "$word") ;;
-        -n | --nick) COMPREPLY=() ;;
+        -n | --nick | --fingerprint) COMPREPLY=() ;;
         *)
             if [[ $word == -* ]]; then
                 mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")

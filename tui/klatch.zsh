@@ -12,6 +12,10 @@ _klatch_place()
 _arguments -s -S \
     '(-l --log)'{-l+,--log=}'[log the room to this file as JSON]:file:_files' \
     '(-n --nick)'{-n+,--nick=}'[request this nickname]:nickname: ' \
+    '--tls[encrypt; ask once whether to trust the server]' \
+    '--fingerprint=[encrypt; accept only a server with this key]:fingerprint: ' \
+    '--no-key[do not tell the server who you are by your key]' \
+    '(- *)--key[print the fingerprint of your key and exit]' \
     '(--pipe)--plain[read and write lines of text]' \
     '(--plain)--pipe[read text or JSON, write JSON]' \
     '--theme=[choose colors for this background]:background:(auto dark light)' \

@@ -157,6 +157,7 @@ static void use_terminal(struct screen *screen, struct session_io *io, struct sc
                          int signals, const struct options *o)
 {
     bool confines = start_helpers(io, o);
+    encryption_start(&io->encryption, &io->connection.tls, o);
     bool known = o->theme != THEME_UNKNOWN;
     enum theme_background background = known ? o->theme : theme_from_colorfgbg(getenv("COLORFGBG"));
     const struct notify_options notify = {.bell = o->bell, .notify = o->notify, .title = o->title};
@@ -197,7 +198,7 @@ static void run_screen(struct session_io *io, struct session_config *config,
     static struct screen screen;
     struct screen_files files = {.history.file.fd = -1, .members.file.fd = -1};
     int signals = block_signals(true);
-    config->asks_who = true;
+    config->asks_who = config->asks_key = true;
     io->frontend = (struct event_sink){screen_on_event, &screen};
     open_session(io, config, o);
     if (signals < 0 || !screen_init(&screen, io->session))
@@ -225,13 +226,15 @@ static void run_stdio(struct session_io *io, struct session_config *config, cons
     io->frontend = (struct event_sink){frontend.kind->on_event, &frontend};
     io->tells_on_stderr = !lines;
     config->repeat_countdown = true;
-    config->asks_who = lines && isatty(STDIN_FILENO);
+    config->asks_who = config->asks_key = lines && isatty(STDIN_FILENO);
     config->no_reconnect = !config->asks_who;
     if (signals < 0) error_exit(EXIT_FAILURE, "cannot start: %s", strerror(errno));
     open_session(io, config, o);
     if (lines) session_io_recall(io, RECALL_LINES);
     if (lines && o->history) open_ignored(io);
-    if (start_helpers(io, o)) sandbox_apply();
+    bool confines = start_helpers(io, o);
+    encryption_start(&io->encryption, &io->connection.tls, o);
+    if (confines) sandbox_apply();
     if (!stdio_loop_run(&frontend, io, signals))
         session_fail(io->session, EXIT_FAILURE, MESSAGE_CANNOT_GO_ON, strerror(errno));
     byte_queue_free(&frontend.out);
@@ -243,10 +246,13 @@ static int run(const struct options *o)
     static struct session session;
     static struct session_io io = {.session = &session,
                                    .log.file.fd = -1,
+                                   .encryption.file.file.fd = -1,
                                    .ignore_file = {.file.fd = -1, .error = MESSAGE_NO_HISTORY}};
     char where[256], join_command[256];
     describe(where, sizeof where, o, "", " port ");
-    describe(join_command, sizeof join_command, o, "klatch ", " ");
+    encryption_open(&io.encryption, o);
+    describe(join_command, sizeof join_command, o,
+             io.encryption.is_on ? "klatch --tls " : "klatch ", " ");
     struct session_config config = {.where = where,
                                     .host = o->host,
                                     .join_command = join_command,
@@ -279,6 +285,7 @@ int main(int argc, char **argv)
     struct options options;
     check_streams();
     options_gather(&options, argc, argv);
+    if (options.key == OPTIONS_KEY_PRINT) encryption_print_key();
     const char *missing = options.face == OPTIONS_SCREEN ? tty_check() : NULL;
     if (missing != NULL) {
         error_print("using lines of text instead of a full screen: %s", missing);

@@ -4,6 +4,7 @@
 #include "common/command_line.h"
 #include "common/config_text.h"
 #include "common/nick.h"
+#include "common/tls_identity.h"
 #include "tui/base/error.h"
 #include "tui/storage/state_dir.h"
 
@@ -51,11 +52,11 @@ static const char notes_text[] =
     "--color undoes --no-color, --no-plain undoes --plain.\n"
     "\n"
     "Exit status: 0 you left, 2 wrong usage, 69 no connection, 74 terminal or file\n"
-    "error, 76 protocol error of the server, 1 any other error.\n"
+    "error, 76 protocol error or wrong key of the server, 1 any other error.\n"
     "\n"
     "Examples:\n"
-    "  klatch                            join the room on this machine\n"
-    "  klatch -n ada chat.example.org    join another room as ada\n"
+    "  klatch                                  join the room on this machine\n"
+    "  klatch --tls -n ada chat.example.org    join another room as ada, encrypted\n"
     "  echo done | klatch --pipe -n bot\n";
 
 static bool read_theme(const char *value, void *place)
@@ -63,6 +64,12 @@ static bool read_theme(const char *value, void *place)
     return theme_parse(value, place);
 }
 
+static const char *check_fingerprint(const char *value)
+{
+    return fingerprint_is_valid(value) ? NULL : OPTIONS_FINGERPRINT;
+}
+
+static const struct option_type fingerprint_form = {.check = check_fingerprint};
 static const struct option_type theme_form = {.parse = read_theme}; /* format: unused */
 
 #define AT(field) offsetof(struct options, field)
@@ -72,6 +79,12 @@ static const struct option_spec rows[] = {
      AT(log), 0, NULL, NULL},
     {"nick", 'n', OPTION_TEXT, "NICK", "request this nickname (default: ask in a dialog)", AT(nick),
      0, NULL, NULL},
+    {"tls", 0, OPTION_FLAG, NULL, "encrypt; ask once whether to trust the server", AT(tls), 0, NULL,
+     NULL},
+    {"fingerprint", 0, OPTION_TEXT, "KEY", "encrypt; accept only a server with this key",
+     AT(fingerprint), 0, NULL, &fingerprint_form},
+    {"no-key", 0, OPTION_CHOICE, NULL, "do not tell the server who you are by your key", AT(key),
+     OPTIONS_KEY_NONE, NULL, NULL},
     {"plain", 0, OPTION_CHOICE, NULL, "read and write lines of text: for screen readers", AT(face),
      OPTIONS_PLAIN, NULL, NULL},
     {"pipe", 0, OPTION_CHOICE, NULL, "read text or JSON, write JSON: for programs", AT(face),
@@ -95,13 +108,15 @@ static const struct option_spec rows[] = {
      0, NULL, NULL},
     {"sandbox", 0, OPTION_FLAG, NULL, "do not restrict system calls and file access", AT(sandbox),
      0, NULL, NULL},
+    {"key", 0, OPTION_CHOICE, NULL, "print the fingerprint of your key and exit", AT(key),
+     OPTIONS_KEY_PRINT, NULL, NULL},
     {"config", 0, OPTION_TEXT, "FILE", "read settings from FILE, not ~/.config/klatch/config",
      AT(config), 0, NULL, NULL},
 };
 
 enum {
     ROWS = sizeof rows / sizeof *rows,
-    SETTINGS = ROWS - 1, /* rows of a settings file: all but --config, the last one */
+    SETTINGS = ROWS - 2, /* rows of a settings file: all but --key and --config, the last two */
 };
 
 _Noreturn static void usage(const char *what, const char *value)

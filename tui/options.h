@@ -16,6 +16,10 @@
 /* The error for a FIFO, a socket or a device. */
 #define OPTIONS_NOT_REGULAR "not a regular file"
 
+/* The error in --fingerprint. */
+#define OPTIONS_FINGERPRINT "must be SHA256: and 43 characters, as klatchd logs it"
+
+enum { OPTIONS_KEY_SEND, OPTIONS_KEY_PRINT, OPTIONS_KEY_NONE };
 enum { OPTIONS_SCREEN, OPTIONS_PLAIN, OPTIONS_PIPE };
 
 struct options {
@@ -23,10 +27,12 @@ struct options {
     const char *nick;        /* nickname to request; NULL: ask the user */
     const char *log;         /* file to log the room to; NULL: none */
     const char *config;      /* the settings file; NULL: the default one */
+    const char *fingerprint; /* of the server's key; NULL: not given */
     int face;
+    int key;                     /* what to do with the user's key */
     int members;                 /* 1: show the list of members, 0: hide it, -1: as the last time */
     enum theme_background theme; /* THEME_UNKNOWN: ask the terminal */
-    bool color, timestamps, joins, history, bell, notify, title, mouse, sandbox;
+    bool tls, color, timestamps, joins, history, bell, notify, title, mouse, sandbox;
 };
 
 /* Reads the command line (getopt_long(3)), the environment and the settings file. Answers --help

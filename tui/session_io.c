@@ -5,6 +5,7 @@
 #include "tui/base/error.h"
 #include "tui/base/messages.h"
 #include "tui/core/room_feed.h"
+#include "tui/core/session_key.h"
 #include "tui/core/session_output.h"
 #include "tui/core/session_receive.h"
 #include "tui/core/session_waiting.h"
@@ -29,6 +30,7 @@ void session_io_close(struct session_io *io)
 {
     chat_log_close(&io->log);
     ignore_file_close(&io->ignore_file);
+    encryption_close(&io->encryption);
     connection_free(&io->connection);
 }
 
@@ -112,6 +114,7 @@ const char *session_io_on_event(void *session_io, const struct event *e)
         event_emit(&io->frontend, e);
         log_line(io, e);
         return NULL;
+    case EVENT_KEY_TRUSTED: return encryption_trust(&io->encryption, &io->connection.tls, e->text);
     case EVENT_IGNORE_CHANGED: return store_ignored(io, e->nick, e->ignored);
     case EVENT_LOG_REQUEST: return change_log(io, e->text);
     case EVENT_RULE:
@@ -150,6 +153,41 @@ static void tell_no_dialer(struct session_io *io)
     session_io_tell(io, MESSAGE_NO_DIALER, d->error);
 }
 
+static enum session_security security_of(const struct connection *c)
+{
+    if (c->tls.verdict == TLS_NO_VERDICT) return c->is_local ? SECURITY_LOCAL : SECURITY_NONE;
+    return c->tls.verdict == TLS_CERTIFIED ? SECURITY_CERTIFIED : SECURITY_KNOWN;
+}
+
+static void report_up(struct session_io *io)
+{
+    struct tls_channel *t = &io->connection.tls;
+    const char *error =
+        t->verdict == TLS_CERTIFIED ? encryption_certified(&io->encryption, t) : NULL;
+    io->session->security = security_of(&io->connection);
+    session_connected(io->session);
+    if (error != NULL) session_io_tell(io, MESSAGE_KEY_NOT_SAVED, error);
+}
+
+static void refuse_key(struct session_io *io)
+{
+    char text[ENCRYPTION_TEXT];
+    if (session_is_over(io->session)) return;
+    encryption_explain(&io->encryption, &io->connection.tls, io->session->config.where, text);
+    session_fail(io->session, EX_PROTOCOL, "%s", text);
+}
+
+static void report_down(struct session_io *io)
+{
+    const struct connection *c = &io->connection;
+    if (c->tls.verdict == TLS_UNKNOWN)
+        session_unknown_key(io->session, c->tls.fingerprint);
+    else if (c->tls.verdict == TLS_CHANGED)
+        refuse_key(io);
+    else
+        session_disconnected(io->session, c->error);
+}
+
 void session_io_process(struct session_io *io, short events, int64_t now)
 {
     struct session *s = io->session;
@@ -159,9 +197,9 @@ void session_io_process(struct session_io *io, short events, int64_t now)
     if (s->state == SESSION_CLOSING && !c->finishing) connection_finish(c);
     struct span received = connection_process(c, events, now);
     session_set_resolved(s, connection_is_resolved(c));
-    if (connecting && c->state == CONNECTION_UP) session_connected(s);
+    if (connecting && c->state == CONNECTION_UP) report_up(io);
     session_receive(s, received);
-    if (c->state == CONNECTION_DOWN) session_disconnected(s, c->error);
+    if (c->state == CONNECTION_DOWN) report_down(io);
     tell_no_dialer(io);
     session_waiting_update(s);
 }

@@ -5,6 +5,7 @@
 #define TUI_SESSION_IO_H
 
 #include "tui/core/session.h"
+#include "tui/encryption.h"
 #include "tui/net/connection.h"
 #include "tui/storage/chat_log.h"
 #include "tui/storage/ignore_file.h"
@@ -12,6 +13,7 @@
 struct session_io {
     struct session *session;
     struct connection connection; /* sends from the session's queue */
+    struct encryption encryption;
     struct chat_log log;
     size_t log_failures; /* lines that are missing in the log */
     struct ignore_file ignore_file;

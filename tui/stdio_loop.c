@@ -86,7 +86,7 @@ static bool wants_line(const struct loop *l)
     const struct session *s = l->session;
     bool room = s->unacked < UNACKED_MAX && s->out.to - s->out.from <= OUT_MAX &&
                 outbox_waiting(&s->outbox) < OUTBOX_MAX;
-    bool ready = is_settled(s) || s->state == SESSION_DISCONNECTED;
+    bool ready = is_settled(s) || s->state == SESSION_DISCONNECTED || s->state == SESSION_UNTRUSTED;
     return ready && room && !l->frontend->ending && !l->in.drained;
 }
 

@@ -15,9 +15,12 @@ static const struct {
     const char *usage;
 } grammar[COMMANDS] = {
     [COMMAND_KICK] = {"kick", NAME | TEXT | NEEDS_NAME, "usage: kick NICK [REASON]"},
-    [COMMAND_BAN] = {"ban", NAME | NEEDS_NAME, "usage: ban ADDRESS[/BITS] or ban uid:USER"},
-    [COMMAND_UNBAN] = {"unban", NAME | NEEDS_NAME, "usage: unban ADDRESS[/BITS] or unban uid:USER"},
+    [COMMAND_BAN] = {"ban", NAME | NEEDS_NAME, "usage: ban ADDRESS[/BITS], uid:USER or SHA256:KEY"},
+    [COMMAND_UNBAN] = {"unban", NAME | NEEDS_NAME,
+                       "usage: unban ADDRESS[/BITS], uid:USER or SHA256:KEY"},
     [COMMAND_BANS] = {"bans", 0, "usage: bans"},
+    [COMMAND_ALLOW] = {"allow", NAME | TEXT | NEEDS_NAME, "usage: allow SHA256:KEY [NICK]"},
+    [COMMAND_DENY] = {"deny", NAME | NEEDS_NAME, "usage: deny SHA256:KEY"},
     [COMMAND_SAY] = {"say", TEXT | NEEDS_TEXT, "usage: say TEXT"},
     [COMMAND_WHO] = {"who", 0, "usage: who"},
     [COMMAND_SHUTDOWN] = {"shutdown", NAME, "usage: shutdown [SECONDS], at most 86400"},
@@ -27,8 +30,11 @@ const char command_usage[] =
     "  kick NICK [REASON]    disconnect a member and send it the reason\n"
     "  ban ADDRESS[/BITS]    disconnect an address and refuse it, see --bans\n"
     "  ban uid:USER          the same for a user of this machine, on unix sockets\n"
-    "  unban ADDRESS[/BITS]  lift a ban; unban uid:USER that of a user\n"
+    "  ban SHA256:KEY        the same for a key, see --members\n"
+    "  unban ADDRESS[/BITS]  lift a ban; unban uid:USER, unban SHA256:KEY likewise\n"
     "  bans                  list the bans\n"
+    "  allow KEY [NICK]      let in a key, and leave it a nickname, see --members\n"
+    "  deny KEY              disconnect a key and refuse it, see --members\n"
     "  say TEXT              send a message to the room as SERVER\n"
     "  who                   list the connections\n"
     "  shutdown [SECONDS]    close the room after a countdown; a second one closes it now\n";

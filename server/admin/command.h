@@ -12,6 +12,8 @@ enum command_kind {
     COMMAND_BAN,
     COMMAND_UNBAN,
     COMMAND_BANS,
+    COMMAND_ALLOW,
+    COMMAND_DENY,
     COMMAND_SAY,
     COMMAND_WHO,
     COMMAND_SHUTDOWN,
@@ -20,8 +22,8 @@ enum command_kind {
 
 struct command {
     enum command_kind kind;
-    const char *name; /* nickname, address or number; "" if there is none */
-    const char *text; /* message or reason; "" if there is none */
+    const char *name; /* nickname, address, key or number; "" if there is none */
+    const char *text; /* message, reason or nickname; "" if there is none */
     int seconds;      /* COMMAND_SHUTDOWN: the number; -1: not given */
 };
 

@@ -79,8 +79,11 @@ static void check_banned(struct control *ctl, struct conn *c)
 {
     struct ip from;
     if (c->state != CONN_OPEN || !ip_of_peer(c->fd, &from)) return;
-    if (!bans_match(ctl->bans, &from)) return;
-    conn_disconnect(c, REJECT_BANNED, BANS_MESSAGE);
+    if (bans_match(ctl->bans, &from)) conn_disconnect(c, REJECT_BANNED, BANS_MESSAGE);
+    if (bans_match_key(ctl->bans, c->session.key))
+        conn_disconnect(c, REJECT_BANNED, BANS_KEY_MESSAGE);
+    conn_check_key(c);
+    if (c->state == CONN_OPEN) return;
     conn_table_activate(ctl->conns, c);
     ctl->sweep_matches++;
 }
@@ -95,7 +98,7 @@ static void continue_sweep(struct control *ctl)
     log_event(CONTROL_SWEPT("%u"), ctl->sweep_matches);
 }
 
-static void start_sweep(struct control *ctl)
+void control_sweep(struct control *ctl)
 {
     ctl->sweeping = true;
     ctl->sweep_slot = 0;
@@ -110,7 +113,7 @@ static size_t ban(struct control *ctl, struct request *r, const struct command *
     if (!why) why = bans_add(ctl->bans, &b);
     if (why) return reply_error(r, why);
     ban_file_add(ctl->ban_file, "ban", &b);
-    start_sweep(ctl);
+    control_sweep(ctl);
     bans_format(&b, text);
     return reply_ok(r, CONTROL_BANNED("%s") "\n", text);
 }
@@ -125,6 +128,20 @@ static size_t unban(struct control *ctl, struct request *r, const struct command
     ban_file_add(ctl->ban_file, "unban", &b);
     bans_format(&b, text);
     return reply_ok(r, CONTROL_UNBANNED("%s") "\n", text);
+}
+
+/* -- the list of members -- */
+
+static size_t allow(struct control *ctl, struct request *r, const struct command *cmd)
+{
+    const char *why = members_file_allow(ctl->members_file, cmd->name, cmd->text);
+    return why ? reply_error(r, why) : reply_ok(r, CONTROL_ALLOWED("%s") "\n", cmd->name);
+}
+
+static size_t deny(struct control *ctl, struct request *r, const struct command *cmd)
+{
+    const char *why = members_file_deny(ctl->members_file, cmd->name);
+    return why ? reply_error(r, why) : reply_ok(r, CONTROL_DENIED("%s") "\n", cmd->name);
 }
 
 /* -- lists -- */
@@ -154,6 +171,12 @@ static int64_t not_negative(int64_t value)
     return value > 0 ? value : 0;
 }
 
+/* Returns the width of the keys and the spaces behind them, if the server asks for keys. */
+static int key_width(const struct control *ctl)
+{
+    return ctl->room->allowlist ? FINGERPRINT_TEXT + 1 : 0;
+}
+
 /* Writes the nickname last, because it may contain spaces. */
 static size_t format_connection(const struct control *ctl, const struct conn *c, int64_t now,
                                 char *to, size_t room)
@@ -167,9 +190,10 @@ static size_t format_connection(const struct control *ctl, const struct conn *c,
         clean = text_clean(c->session.member.nick->text, strlen(c->session.member.nick->text),
                            TEXT_ONE_LINE, NULL);
     uint64_t lag = is_member ? ring_lag(&ctl->room->ring, &c->session.member.cursor) : 0;
-    int n = snprintf(to, room, "%-39s %8jd %8jd %10ju  %s\n", address, (intmax_t)connected,
+    const char *key = *c->session.key ? c->session.key : "-";
+    int n = snprintf(to, room, "%-39s %8jd %8jd %10ju  %-*s%s\n", address, (intmax_t)connected,
                      (intmax_t)(not_negative(now - conn_idle_since(c)) / 1000), (uintmax_t)lag,
-                     clean ? clean : "");
+                     key_width(ctl), ctl->room->allowlist ? key : "", clean ? clean : "");
     free(clean);
     return written_length(n, room);
 }
@@ -181,8 +205,9 @@ static size_t list_connections(struct control *ctl, struct request *r, int64_t n
     uint32_t slot = (uint32_t)r->at;
     size_t n = 0;
     if (slot == 0)
-        n = (size_t)sprintf(r->output, "%-39s %8s %8s %10s  %s\n", "ADDRESS", "HERE", "IDLE",
-                            "BEHIND", "NICKNAME");
+        n = (size_t)sprintf(r->output, "%-39s %8s %8s %10s  %-*s%s\n", "ADDRESS", "HERE", "IDLE",
+                            "BEHIND", key_width(ctl), ctl->room->allowlist ? "KEY" : "",
+                            "NICKNAME");
     for (int i = 0; i < LISTED && (c = conn_table_next(ctl->conns, &slot)); i++)
         if (c->state == CONN_OPEN)
             n += format_connection(ctl, c, now, r->output + n, sizeof r->output - LAST - n);
@@ -199,6 +224,8 @@ static size_t execute(struct control *ctl, struct request *r, const struct comma
     case COMMAND_KICK: return kick(ctl, r, cmd);
     case COMMAND_BAN: return ban(ctl, r, cmd);
     case COMMAND_UNBAN: return unban(ctl, r, cmd);
+    case COMMAND_ALLOW: return allow(ctl, r, cmd);
+    case COMMAND_DENY: return deny(ctl, r, cmd);
     case COMMAND_BANS: return list_bans(ctl, r);
     case COMMAND_SAY: return say(ctl, r, cmd);
     case COMMAND_WHO: return list_connections(ctl, r, now);

@@ -5,6 +5,7 @@
 
 #include "server/admin/ban_file.h"
 #include "server/admin/endpoint.h"
+#include "server/members_file.h"
 #include "server/net/bans.h"
 #include "server/net/connections.h"
 #include "server/options.h"
@@ -21,6 +22,8 @@
 #define CONTROL_CLOSING_NOW  "the room closes now"
 #define CONTROL_COMMAND      "control: command from"
 #define CONTROL_SWEPT(n)     "control: disconnected " n " banned clients"
+#define CONTROL_ALLOWED(key) key " is being added to the list"
+#define CONTROL_DENIED(key)  key " is being removed from the list"
 
 /* The caller sets the pointers before control_start; all else zero: closed. */
 struct control {
@@ -31,6 +34,7 @@ struct control {
     struct ban_file *ban_file;
     struct shutdown *shutdown;
     const struct options *options;
+    struct members_file *members_file;
     bool sweeping;          /* disconnects banned clients */
     uint32_t sweep_slot;    /* the next slot to check */
     unsigned sweep_matches; /* clients disconnected in this sweep */
@@ -44,6 +48,9 @@ bool control_start(struct control *ctl, const struct poller *poller);
 
 /* Closes requests that took too long, and continues a sweep over the connections. */
 void control_tick(struct control *ctl, int64_t now);
+
+/* Starts a sweep: control_tick disconnects those who are banned, or not on the list of members. */
+void control_sweep(struct control *ctl);
 
 /* Returns when control_tick has something to do, in milliseconds; 0: never. */
 int64_t control_deadline(const struct control *ctl);

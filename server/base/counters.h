@@ -14,6 +14,8 @@ enum reject_reason {
     REJECT_BANNED,         /* the address is banned */
     REJECT_KICKED,         /* the administrator disconnected the member */
     REJECT_NICK_TAKEN,     /* another member has the nickname */
+    REJECT_NICK_RESERVED,  /* the nickname belongs to another key */
+    REJECT_NOT_LISTED,     /* the key is not on the list of --members */
     REJECT_NICK_INVALID,   /* the nickname breaks the rule */
     REJECT_NICK_TIMEOUT,   /* the client chose no nickname in time */
     REJECT_PACKET_BROKEN,  /* the packet is invalid */
@@ -21,7 +23,8 @@ enum reject_reason {
     REJECT_PACKET_MEMORY,  /* incomplete packets needed too much memory; this was the oldest */
     REJECT_UNEXPECTED,     /* the packet is not allowed in the client's state */
     REJECT_TOO_LONG,       /* the message does not fit into a packet with the nickname */
-    REJECT_OTHER_PROTOCOL, /* the client speaks another protocol, such as HTTP or TLS */
+    REJECT_OTHER_PROTOCOL, /* the client speaks another protocol, such as HTTP, or no TLS */
+    REJECT_TLS,            /* the handshake of TLS failed, or was not complete in time */
     REJECT_LIST_UNDER_WAY, /* the previous member list is still being sent */
     REJECT_ANSWER_RATE,    /* the client or its address receives too much: no list, no history */
     REJECT_SILENT,         /* the client's host does not answer */

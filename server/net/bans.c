@@ -2,9 +2,12 @@
 
 #include "common/option.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+
+static_assert((int)IP_CIDR_TEXT >= (int)FINGERPRINT_TEXT, "bans_format writes a fingerprint too");
 
 static const char *parse_user(struct ban *ban, const char *text)
 {
@@ -14,12 +17,21 @@ static const char *parse_user(struct ban *ban, const char *text)
     return NULL;
 }
 
+static const char *parse_key(struct ban *ban, const char *text)
+{
+    if (!fingerprint_is_valid(text)) return BANS_NOT_A_KEY;
+    memcpy(ban->key, text, sizeof ban->key);
+    return NULL;
+}
+
 const char *bans_parse(struct ban *ban, const char *text)
 {
     struct ip ip;
     size_t n = strlen(IP_USER);
     if (strncmp(text, IP_USER, n) == 0) return parse_user(ban, text + n);
     *ban = (struct ban){0};
+    if (strncmp(text, FINGERPRINT_START, sizeof FINGERPRINT_START - 1) == 0)
+        return parse_key(ban, text);
     const char *error = cidr_parse(&ban->network, &ip, text);
     if (error) return error;
     return ip.is_local ? BANS_THIS_MACHINE : NULL;
@@ -27,7 +39,9 @@ const char *bans_parse(struct ban *ban, const char *text)
 
 void bans_format(const struct ban *ban, char text[static IP_CIDR_TEXT])
 {
-    if (ban->is_of_user)
+    if (*ban->key)
+        snprintf(text, IP_CIDR_TEXT, "%s", ban->key);
+    else if (ban->is_of_user)
         snprintf(text, IP_CIDR_TEXT, IP_USER "%u", ban->user);
     else
         cidr_format(&ban->network, text);
@@ -35,6 +49,7 @@ void bans_format(const struct ban *ban, char text[static IP_CIDR_TEXT])
 
 static bool is_same(const struct ban *a, const struct ban *b)
 {
+    if (*a->key || *b->key) return strcmp(a->key, b->key) == 0;
     if (a->is_of_user || b->is_of_user) return a->is_of_user == b->is_of_user && a->user == b->user;
     return a->network.bits == b->network.bits && a->network.scope == b->network.scope &&
            memcmp(a->network.bytes, b->network.bytes, IP_SIZE) == 0;
@@ -64,8 +79,16 @@ bool bans_remove(struct bans *bans, const struct ban *ban)
 
 static bool matches(const struct ban *ban, const struct ip *ip)
 {
+    if (*ban->key) return false;
     if (ip->is_unix) return ban->is_of_user && ban->user == ip->user;
     return !ban->is_of_user && !ip->is_local && cidr_contains(&ban->network, ip);
+}
+
+bool bans_match_key(const struct bans *bans, const char *key)
+{
+    for (size_t i = 0; i < bans->count && *key; i++)
+        if (strcmp(bans->all[i].key, key) == 0) return true;
+    return false;
 }
 
 bool bans_match(const struct bans *bans, const struct ip *ip)

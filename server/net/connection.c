@@ -42,10 +42,18 @@ static void drop_input(struct conn *c)
     buffer_reset(&c->in.unread);
 }
 
+bool conn_start_tls(struct conn *c, struct ssl_ctx_st *context)
+{
+    c->tls = tls_new(context, c->fd);
+    if (c->tls) c->state = CONN_HANDSHAKE;
+    return c->tls != NULL;
+}
+
 void conn_free(struct conn *c)
 {
     void *reason;
     if (!c) return;
+    tls_free(c->tls);
     session_deinit(&c->session);
     drop_input(c);
     free(c->in.frame_timer);
@@ -63,6 +71,7 @@ void conn_abort(struct conn *c, const char *reason)
 
 void conn_close(struct conn *c, const char *reason)
 {
+    if (c->state == CONN_HANDSHAKE) conn_abort(c, reason);
     if (c->state != CONN_OPEN) return;
     c->closing.reason = reason;
     c->state = CONN_FLUSHING;
@@ -76,7 +85,7 @@ static void count_rejected(struct conn *c, enum reject_reason reason)
 
 void conn_disconnect(struct conn *c, enum reject_reason reason, const char *message)
 {
-    if (c->state != CONN_OPEN) return;
+    if (c->state != CONN_OPEN && c->state != CONN_HANDSHAKE) return;
     count_rejected(c, reason);
     c->closing.send_reason = true;
     conn_close(c, message);
@@ -85,7 +94,7 @@ void conn_disconnect(struct conn *c, enum reject_reason reason, const char *mess
 void conn_kick(struct conn *c, const char *reason)
 {
     char *message = NULL;
-    if (c->state != CONN_OPEN) return;
+    if (c->state != CONN_OPEN && c->state != CONN_HANDSHAKE) return;
     if (*reason && asprintf(&message, CONN_KICKED ": %s", reason) < 0) message = NULL;
     conn_disconnect(c, REJECT_KICKED, message ? message : CONN_KICKED);
     c->closing.reason_owned = message != NULL;
@@ -99,11 +108,89 @@ void conn_abort_without_memory(struct conn *c)
     conn_abort(c, CONN_NO_MEMORY);
 }
 
+/* -- the handshake of TLS -- */
+
+static void open_session(struct conn *c)
+{
+    c->state = CONN_OPEN;
+    c->in.readable = true; /* a first packet may have been received with the handshake */
+}
+
+static void disconnect_unlisted(struct conn *c)
+{
+    char *message = NULL;
+    if (asprintf(&message, CONN_NOT_LISTED("%s"), c->session.key) < 0) message = NULL;
+    bool has_key = message && *c->session.key;
+    conn_disconnect(c, REJECT_NOT_LISTED, has_key ? message : CONN_NO_KEY);
+    c->closing.reason_owned = has_key;
+    if (!has_key) free(message);
+}
+
+void conn_check_key(struct conn *c)
+{
+    struct ip from;
+    if (c->state != CONN_OPEN || !c->session.room->allowlist) return;
+    bool is_local = !c->tls && ip_of_peer(c->fd, &from) && from.is_unix;
+    if (!is_local && !session_is_admitted(&c->session))
+        disconnect_unlisted(c);
+    else if (!session_may_keep_nick(&c->session))
+        conn_disconnect(c, REJECT_NICK_RESERVED, CONN_NICK_RESERVED);
+}
+
+/* Answers a client that does not speak TLS in plain text. */
+static void refuse_plain(struct conn *c)
+{
+    tls_free(c->tls);
+    c->tls = NULL;
+    open_session(c);
+    conn_disconnect(c, REJECT_OTHER_PROTOCOL, CONN_NEEDS_TLS);
+}
+
+/* Sends the alert, and nothing of the session. */
+static void fail_handshake(struct conn *c, const char *why)
+{
+    char *reason = NULL;
+    if (asprintf(&reason, CONN_NO_TLS("%s"), why) < 0) reason = NULL;
+    count_rejected(c, REJECT_TLS);
+    open_session(c);
+    buffer_reset(&c->session.out);
+    conn_close(c, reason ? reason : CONN_NO_MEMORY);
+    c->closing.reason_owned = reason != NULL;
+}
+
+void conn_handshake(struct conn *c)
+{
+    switch (tls_handshake(c->tls)) {
+    case TLS_READY:
+        open_session(c);
+        c->session.key = tls_fingerprint(c->tls);
+        conn_check_key(c);
+        break;
+    case TLS_WAITS: break;
+    case TLS_PLAIN: refuse_plain(c); break;
+    case TLS_FAILED: fail_handshake(c, tls_error(c->tls)); break;
+    }
+}
+
+/* A client that waits for HELLO does not speak TLS. */
+void conn_tls_timeout(struct conn *c)
+{
+    if (tls_is_untouched(c->tls))
+        refuse_plain(c);
+    else
+        fail_handshake(c, CONN_SLOW_TLS);
+}
+
 /* -- output -- */
+
+static bool has_encrypted_output(const struct conn *c)
+{
+    return c->tls && !c->out.failed && tls_has_output(c->tls);
+}
 
 bool conn_has_output(const struct conn *c)
 {
-    return c->state != CONN_CLOSED && outbound_has_data(&c->session);
+    return c->state != CONN_CLOSED && (outbound_has_data(&c->session) || has_encrypted_output(c));
 }
 
 /* After a failed send, reads until the end of the stream. */
@@ -122,32 +209,51 @@ static void limit_send(const struct conn *c, struct span *own, struct span *stre
     if (stream->n > max - own->n) stream->n = max - own->n;
 }
 
+static ssize_t send_both(struct conn *c, struct span own, struct span stream)
+{
+    return c->tls ? tls_send(c->tls, own, stream) : socket_send(c->fd, own, stream);
+}
+
 /* Returns how many bytes were sent, or discarded after a failed send. A short send means that the
  * socket is full; an event says when it is not. */
 static size_t send_or_discard(struct conn *c, struct span own, struct span stream)
 {
     limit_send(c, &own, &stream);
     size_t all = own.n + stream.n;
-    ssize_t n = c->out.failed ? 0 : socket_send(c->fd, own, stream);
+    ssize_t n = c->out.failed ? 0 : send_both(c, own, stream);
     if (n < 0 && errno != EAGAIN) mark_write_failed(c);
     if (c->out.failed) return all;
     size_t sent = n > 0 ? (size_t)n : 0;
     c->session.room->counters->bytes_out += sent;
-    c->out.blocked = sent < all;
+    c->out.blocked = sent < all || has_encrypted_output(c);
     c->out.unacked = c->out.unacked || sent > 0;
     return sent;
 }
 
+static bool may_send(const struct conn *c)
+{
+    return !c->out.blocked && (c->state == CONN_OPEN || c->state == CONN_FLUSHING);
+}
+
 bool conn_is_sending_list(const struct conn *c)
 {
-    return c->session.list && !c->out.blocked && c->state <= CONN_FLUSHING;
+    return c->session.list && may_send(c);
+}
+
+/* Sends the encrypted bytes that the socket did not take before. */
+static void flush_encrypted(struct conn *c)
+{
+    if (!may_send(c) || !has_encrypted_output(c)) return;
+    if (!tls_flush(c->tls) && errno != EAGAIN) mark_write_failed(c);
+    c->out.blocked = has_encrypted_output(c);
 }
 
 /* Loops a few times: before and after the end of a member list, and of the history. */
 void conn_flush(struct conn *c)
 {
     struct span own, stream;
-    while (!c->out.blocked && c->state <= CONN_FLUSHING && outbound_has_data(&c->session)) {
+    flush_encrypted(c);
+    while (may_send(c) && outbound_has_data(&c->session)) {
         bool ok = outbound_peek(&c->session, &own, &stream);
         if (ok && own.n + stream.n == 0) return;
         if (ok) ok = outbound_consume(&c->session, send_or_discard(c, own, stream));
@@ -169,6 +275,7 @@ void conn_handle_event(struct conn *c, unsigned what)
 static enum timer next_timer(const struct conn *c)
 {
     if (c->state == CONN_CLOSED) return TIMER_CLOSED;
+    if (c->state == CONN_HANDSHAKE) return TIMER_TLS;
     if (c->state != CONN_OPEN) return TIMER_CLOSE;
     if (c->in.paused) return TIMER_RATE_LIMIT;
     if (!session_is_member(&c->session)) return TIMER_HANDSHAKE;
@@ -365,15 +472,17 @@ static void send_reason(struct conn *c)
 
 static bool is_flushed(const struct conn *c)
 {
-    return outbound_is_complete(&c->session);
+    return c->state == CONN_FLUSHING && outbound_is_complete(&c->session) &&
+           !has_encrypted_output(c);
 }
 
 void conn_close_step(struct conn *c)
 {
     drop_input(c);
     conn_flush(c);
-    if (c->state == CONN_FLUSHING && is_flushed(c) && c->closing.send_reason) send_reason(c);
-    if (c->state == CONN_FLUSHING && is_flushed(c)) half_close(c);
+    if (is_flushed(c) && c->closing.send_reason) send_reason(c);
+    if (is_flushed(c) && c->tls) tls_say_end(c->tls);
+    if (is_flushed(c)) half_close(c);
     if (c->state == CONN_LINGERING) linger_read(c);
 }
 

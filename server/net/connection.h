@@ -7,6 +7,7 @@
 #include "common/frame.h"
 #include "server/net/admission.h"
 #include "server/net/deadlines.h"
+#include "server/net/tls.h"
 #include "server/room/session.h"
 
 #include <assert.h>
@@ -23,10 +24,17 @@ enum {
 #define CONN_LOG_CLOSED(number, reason)  "#" number " closed: " reason
 
 /* Reasons for the end of a connection, for the client and for the log. */
-#define CONN_KICKED        "You were removed by the operator"
-#define CONN_NO_NICK       "You chose no nickname in time. Connect again when you have one."
-#define CONN_REPLACED      "Your client came back on another connection."
-#define CONN_TOO_LONG      "its length was over 4096, and you have no nickname yet"
+#define CONN_KICKED    "You were removed by the operator"
+#define CONN_NO_NICK   "You chose no nickname in time. Connect again when you have one."
+#define CONN_REPLACED  "Your client came back on another connection."
+#define CONN_TOO_LONG  "its length was over 4096, and you have no nickname yet"
+#define CONN_NEEDS_TLS "This server speaks TLS here. Connect with TLS, as klatch --tls does."
+#define CONN_NOT_LISTED(key)                                                                       \
+    "Your key " key " is not on this server's list. Send it to the administrator."
+#define CONN_NO_KEY                                                                                \
+    "This server lets in only people whose key it knows, and your client sent none. Send the "     \
+    "administrator what klatch --key prints, and connect with TLS."
+#define CONN_NICK_RESERVED "Your nickname belongs to somebody else now. Connect again with another."
 #define CONN_FRAME_TIMEOUT "Timed out waiting for the rest of your packet."
 #define CONN_DISPLACED                                                                             \
     "The server is full, and most connections come from your network, so yours made place for "    \
@@ -38,12 +46,15 @@ enum {
 #define CONN_GOODBYE        "said goodbye"
 #define CONN_CLOSED_BY_PEER "closed by the client"
 #define CONN_NO_MEMORY      "out of memory"
+#define CONN_NO_TLS(why)    "no TLS: " why
+#define CONN_SLOW_TLS       "the handshake took too long"
 #define CONN_SILENT         "the client's system does not answer"
 #define CONN_STALLED        "read nothing for too long"
 #define CONN_ABSENT         "no keepalive reply; nickname released"
 
 enum conn_state {
     CONN_OPEN,
+    CONN_HANDSHAKE, /* of TLS: its session sends and receives nothing yet */
     CONN_FLUSHING,  /* has left the room; sends its output and reads no input */
     CONN_LINGERING, /* the server's side is shut down; waits until the peer closes */
     CONN_CLOSED,    /* waits to be freed; its member leaves the room then */
@@ -58,6 +69,7 @@ struct frame_timer {
 struct conn {
     struct session session;
     struct admission_grant grant;
+    struct tls *tls;           /* NULL: not encrypted */
     STAILQ_ENTRY(conn) active; /* in the queue of connections with something to do */
     struct {
         struct frame_decoder decoder;
@@ -80,7 +92,7 @@ struct conn {
         uint8_t share;    /* of the socket's buffers: socket_send_max */
     } out;
     enum conn_state state : 8;
-    bool is_active : 1;  /* in the queue of `active` */
+    bool is_active : 1;  /* in a queue of `active` */
     bool is_logged : 1;  /* its start was logged, so its end must be logged */
     bool is_probing : 1; /* another client requested its nickname: TIMER_KEEPALIVE */
     struct {
@@ -102,7 +114,7 @@ struct conn {
     int fd;
 };
 
-static_assert(sizeof(struct conn) <= 232, "with malloc's header it fills 240 bytes");
+static_assert(sizeof(struct conn) <= 248, "with malloc's header it fills 256 bytes");
 
 STAILQ_HEAD(conn_queue, conn);
 
@@ -129,6 +141,16 @@ static inline struct conn *conn_of_frame_timer(struct deadline *d)
 /* Takes over a non-blocking socket and queues HELLO, at a time in milliseconds. The room and the
  * grant's limits stay the caller's. Returns NULL if out of memory; then the socket is closed. */
 struct conn *conn_new(int fd, struct room *room, const struct admission_grant *grant, int64_t now);
+
+/* Starts the handshake of TLS, before anything is sent. Returns false if out of memory. */
+bool conn_start_tls(struct conn *c, struct ssl_ctx_st *context);
+
+/* Disconnects a client that the list of the room does not let in, or no longer, or not with its
+ * nickname. A user of a unix socket needs no key. */
+void conn_check_key(struct conn *c);
+
+/* Continues the handshake in CONN_HANDSHAKE, as far as the input allows. */
+void conn_handshake(struct conn *c);
 
 /* Leaves the room, closes the socket and frees everything; c may be NULL. */
 void conn_free(struct conn *c);
@@ -197,8 +219,10 @@ void conn_unset_timers(struct conn *c, struct deadlines *d, int64_t now);
 /* Applies new limits: fills the packet bucket and restarts the timer. */
 void conn_reset_limits(struct conn *c, struct deadlines *d, int64_t now);
 
-/* Disconnect a client: that chose no nickname in time; that did not complete a packet in time;
- * whose incomplete packet uses memory that others need. */
+/* Disconnect a client: that did not complete the handshake of TLS in time; that chose no nickname
+ * in time; that did not complete a packet in time; whose incomplete packet uses memory that others
+ * need. */
+void conn_tls_timeout(struct conn *c);
 void conn_handshake_timeout(struct conn *c);
 void conn_frame_timeout(struct conn *c);
 void conn_evict(struct conn *c);

@@ -20,6 +20,13 @@ enum {
     FULL_SOCKET = 2048,  /* bytes that a full socket holds at least */
 };
 
+/* Returns the bytes that are received and not read; -1 if the kernel does not tell. */
+static int count_unread(const struct conn *c)
+{
+    int n = socket_unread(c->fd);
+    return c->tls && n >= 0 ? n + (int)tls_unread(c->tls) : n;
+}
+
 bool conn_has_input(const struct conn *c)
 {
     return c->in.readable || buffer_view(&c->in.unread).n > 0;
@@ -28,7 +35,7 @@ bool conn_has_input(const struct conn *c)
 /* Asks the kernel, because epoll may not have returned the event yet. */
 bool conn_poll_input(struct conn *c)
 {
-    if (socket_unread(c->fd) > 0) c->in.readable = true;
+    if (count_unread(c) > 0) c->in.readable = true;
     return conn_has_input(c);
 }
 
@@ -50,8 +57,8 @@ bool conn_wants_read(const struct conn *c)
  * the client cannot send the rest. */
 bool conn_is_frame_late(const struct conn *c)
 {
-    int in_socket = socket_unread(c->fd);
-    size_t waiting = buffer_view(&c->in.unread).n + (in_socket > 0 ? (size_t)in_socket : 0);
+    int unread = count_unread(c);
+    size_t waiting = buffer_view(&c->in.unread).n + (unread > 0 ? (size_t)unread : 0);
     if (waiting >= frame_missing(&c->in.decoder)) return false;
     if (c->in.paused && waiting >= FULL_SOCKET) return false;
     return waiting == 0 || reads_output(c);
@@ -293,13 +300,20 @@ static size_t read_size(const struct conn *c, const struct read_budget *budget)
  * more input. */
 static struct span receive(struct conn *c, char *buf, size_t size)
 {
-    ssize_t n = recv(c->fd, buf, size, 0);
+    ssize_t n = c->tls ? tls_receive(c->tls, buf, size) : recv(c->fd, buf, size, 0);
     if (n < 0 && errno == EAGAIN) c->in.readable = false;
     if (n < 0 && errno != EINTR && (errno != EAGAIN || c->out.failed))
         conn_abort(c, strerror(errno));
     if (n == 0) conn_close(c, CONN_CLOSED_BY_PEER);
     if (n > 0) c->session.room->counters->bytes_in += (uint64_t)n;
     return (struct span){buf, n > 0 ? (size_t)n : 0};
+}
+
+/* Returns the bytes to count for a read of TLS that brought no data, but left more to read: a
+ * client may send records that only change keys. */
+static size_t count_records(const struct conn *c, size_t came)
+{
+    return came == 0 && c->tls && c->in.readable ? TLS_RECEIVE_MAX : 0;
 }
 
 /* Counts a read that completes no packet as a packet, because it costs as much. */
@@ -309,7 +323,9 @@ size_t conn_read(struct conn *c, char buf[CONN_READ], struct read_budget *budget
     struct span unread = buffer_view(&c->in.unread);
     struct span in = unread.n > 0 ? unread : receive(c, buf, read_size(c, budget));
     size_t came = in.n;
-    if (handle_frames(c, &in, budget) == 0 && came > 0) conn_count_input(c, 0, budget->now);
+    size_t records = count_records(c, came);
+    if (handle_frames(c, &in, budget) == 0 && came + records > 0)
+        conn_count_input(c, records, budget->now);
     if (frame_missing(&c->in.decoder) == 0) frame_decoder_reset(&c->in.decoder);
     if (unread.n > 0)
         buffer_consume(&c->in.unread, came - in.n);

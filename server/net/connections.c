@@ -14,6 +14,7 @@ void conn_table_init(struct conn_table *t, int nick_seconds, int stall_seconds, 
 {
     *t = (struct conn_table){.input_memory_max = (int64_t)input_memory};
     STAILQ_INIT(&t->active);
+    STAILQ_INIT(&t->handshakes);
     deadlines_init(&t->deadlines, nick_seconds, stall_seconds);
 }
 
@@ -111,7 +112,8 @@ struct conn *conn_table_find_displaced(struct conn_table *t, const struct networ
     for (uint32_t i = 0; i < DISPLACED_CHECKED && i < t->size; i++) {
         const uint32_t slot = t->displaced_slot++ % t->size;
         struct conn *c = t->slots[slot];
-        if (!c || c->state != CONN_OPEN || !network_contains(network, c->grant.address)) continue;
+        if (!c || c->state > CONN_HANDSHAKE || !network_contains(network, c->grant.address))
+            continue;
         if (is_better_displaced(c, best, now)) best = c;
     }
     return best;
@@ -119,7 +121,7 @@ struct conn *conn_table_find_displaced(struct conn_table *t, const struct networ
 
 void conn_table_activate(struct conn_table *t, struct conn *c)
 {
-    conn_activate(c, &t->active);
+    conn_activate(c, c->state == CONN_HANDSHAKE ? &t->handshakes : &t->active);
 }
 
 struct conn *conn_table_take_active(struct conn_table *t)
@@ -204,6 +206,35 @@ void conn_table_close_delivered(struct conn_table *t, int64_t now)
     }
 }
 
+static bool is_banned(const struct conn_table *t, const struct conn *c)
+{
+    return c->state == CONN_OPEN && t->bans && bans_match_key(t->bans, c->session.key);
+}
+
+void conn_table_handshake(struct conn_table *t, int64_t now)
+{
+    bool is_done = false;
+    while (!is_done && !STAILQ_EMPTY(&t->handshakes)) {
+        struct conn *c = conn_take_active(&t->handshakes);
+        is_done = c->state == CONN_HANDSHAKE; /* and not ended since */
+        if (is_done) conn_handshake(c);
+        if (is_banned(t, c)) conn_disconnect(c, REJECT_BANNED, BANS_KEY_MESSAGE);
+        conn_table_update(t, c, now);
+        if (c->state != CONN_HANDSHAKE) conn_table_activate(t, c);
+    }
+}
+
+/* A client that waits for its turn is not late. */
+static void expire_tls(struct conn_table *t, int64_t now)
+{
+    struct conn *c;
+    while ((c = first_expired(t, TIMER_TLS, now))) {
+        if (!c->is_active) conn_tls_timeout(c);
+        if (c->state != CONN_HANDSHAKE) conn_table_activate(t, c);
+        conn_restart_timer(c, &t->deadlines, now);
+    }
+}
+
 /* Restarts the timer of a client whose input waits for its output: that client is not late. */
 static void expire_handshakes(struct conn_table *t, int64_t now)
 {
@@ -260,6 +291,7 @@ static void expire_keepalives(struct conn_table *t, int64_t now)
 
 void conn_table_expire(struct conn_table *t, int64_t now, int64_t stall)
 {
+    expire_tls(t, now);
     expire_handshakes(t, now);
     expire_frames(t, TIMER_STRANGER_FRAME, now);
     expire_frames(t, TIMER_FRAME, now);

@@ -12,9 +12,11 @@ struct conn_table {
     uint32_t *unused;    /* the free slots, a stack */
     uint32_t size, used; /* number of slots; of slots with a connection */
     uint32_t last_number;
-    uint32_t displaced_slot;  /* the next one that conn_table_find_displaced checks */
-    struct conn_queue active; /* connections with something to do */
+    uint32_t displaced_slot;      /* the next one that conn_table_find_displaced checks */
+    struct conn_queue active;     /* connections with something to do */
+    struct conn_queue handshakes; /* the same, in CONN_HANDSHAKE */
     struct deadlines deadlines;
+    const struct bans *bans;                /* the caller's */
     int64_t input_memory, input_memory_max; /* bytes for incomplete packets and unread bytes */
 };
 
@@ -53,6 +55,10 @@ void conn_table_activate(struct conn_table *t, struct conn *c);
 
 /* Removes the first active connection and returns it; there is one. */
 struct conn *conn_table_take_active(struct conn_table *t);
+
+/* Continues the handshake of TLS of the first connection that has input for it. Only of one,
+ * because a step takes up to half a millisecond. */
+void conn_table_handshake(struct conn_table *t, int64_t now);
 
 /* Sets the timers of a connection that has changed, and counts the memory of its input. If all
  * input needs more memory than the limit, disconnects the clients with the oldest incomplete

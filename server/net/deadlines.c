@@ -1,6 +1,7 @@
 #include "server/net/deadlines.h"
 
 enum {
+    TLS = 10000,          /* milliseconds for the handshake of TLS */
     FRAME = 30000,        /* milliseconds from the first byte of a packet to its last */
     RATE_LIMIT = 10,      /* milliseconds of a pause in reading */
     WRITE_CHECK = 10000,  /* maximum of milliseconds between two checks whether a client reads */
@@ -12,6 +13,7 @@ enum {
 void deadlines_init(struct deadlines *d, int nick_seconds, int stall_seconds)
 {
     *d = (struct deadlines){.timeouts = {
+                                [TIMER_TLS] = TLS,
                                 [TIMER_FRAME] = FRAME,
                                 [TIMER_STRANGER_FRAME] = FRAME,
                                 [TIMER_RATE_LIMIT] = RATE_LIMIT,

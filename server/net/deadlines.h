@@ -13,6 +13,7 @@ enum { DEADLINES_KEEPALIVE = 15000 }; /* milliseconds for an answer to the kerne
 
 enum timer {
     TIMER_NONE,
+    TIMER_TLS,        /* for the handshake of TLS */
     TIMER_HANDSHAKE,  /* for the client to choose a nickname */
     TIMER_RATE_LIMIT, /* until reading continues after a pause */
     TIMER_WRITE,      /* until the next check whether the client reads its output */

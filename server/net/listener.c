@@ -52,15 +52,21 @@ static int bind_and_listen(const struct sockaddr *sa, socklen_t len)
     return -1;
 }
 
-static void add_socket(struct listener *l, int fd)
+static const char *tls_text(bool is_tls)
+{
+    return is_tls ? LISTENER_WITH_TLS : "";
+}
+
+static void add_socket(struct listener *l, int fd, bool is_tls)
 {
     struct sockaddr_storage sa = {0};
     socklen_t len = sizeof sa;
     char name[IP_SOCKADDR_TEXT];
+    l->is_tls[l->count] = is_tls;
     l->fds[l->count++] = fd;
     getsockname(fd, (struct sockaddr *)&sa, &len);
     ip_format_sockaddr((const struct sockaddr *)&sa, name);
-    log_event(LISTENER_ON("%s", "%s"), l->what, name);
+    log_event(LISTENER_ON("%s", "%s%s"), l->what, name, tls_text(is_tls));
 }
 
 static bool has_room(const struct listener *l, const char *kind, const char *where)
@@ -116,7 +122,8 @@ static void unmap(struct sockaddr *sa, socklen_t *len)
 
 /* Listens on an address of a host. `first` is the index of the host's first socket: if port 0 gave
  * it a free port, the host's other addresses use the same port. */
-static void listen_inet(struct listener *l, size_t first, struct sockaddr *sa, socklen_t len)
+static void listen_inet(struct listener *l, size_t first, struct sockaddr *sa, socklen_t len,
+                        bool is_tls)
 {
     char name[IP_SOCKADDR_TEXT];
     unmap(sa, &len);
@@ -126,28 +133,29 @@ static void listen_inet(struct listener *l, size_t first, struct sockaddr *sa, s
     if (is_covered(l, sa) || !has_room(l, "", name)) return;
     int fd = bind_and_listen(sa, len);
     if (fd >= 0)
-        add_socket(l, fd);
+        add_socket(l, fd, is_tls);
     else
         report("", name, strerror(errno));
 }
 
-static void listen_host(struct listener *l, size_t first, const char *host, const char *port)
+static void listen_host(struct listener *l, size_t first, const char *host, const struct address *a)
 {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found, *ai;
-    int failed = getaddrinfo(host, port, &hints, &found);
+    int failed = getaddrinfo(host, a->port, &hints, &found);
     if (failed) {
         report("", host, failed == EAI_SYSTEM ? strerror(errno) : gai_strerror(failed));
         return;
     }
-    for (ai = found; ai; ai = ai->ai_next) listen_inet(l, first, ai->ai_addr, ai->ai_addrlen);
+    for (ai = found; ai; ai = ai->ai_next)
+        listen_inet(l, first, ai->ai_addr, ai->ai_addrlen, a->is_tls);
     freeaddrinfo(found);
 }
 
-static void listen_pair(struct listener *l, const char *v4, const char *v6, const char *port)
+static void listen_pair(struct listener *l, const char *v4, const char *v6, const struct address *a)
 {
     size_t first = l->count;
-    listen_host(l, first, v4, port);
-    listen_host(l, first, v6, port);
+    listen_host(l, first, v4, a);
+    listen_host(l, first, v6, a);
 }
 
 /* -- paths -- */
@@ -197,11 +205,11 @@ static void listen_address(struct listener *l, const struct address *a)
     if (a->path)
         listen_path(l, a->path);
     else if (is_all(a))
-        listen_pair(l, "0.0.0.0", "::", a->port);
+        listen_pair(l, "0.0.0.0", "::", a);
     else if (a->host[0] == '\0')
-        listen_pair(l, "127.0.0.1", "::1", a->port);
+        listen_pair(l, "127.0.0.1", "::1", a);
     else
-        listen_host(l, l->count, a->host, a->port);
+        listen_host(l, l->count, a->host, a);
 }
 
 /* Duplicates a descriptor, because that opens no file. */
@@ -228,7 +236,7 @@ static void format_unix(const struct sockaddr_un *sa, socklen_t len, char name[s
     snprintf(name, PATH_MAX, "unix:%s%.*s", is_abstract ? "@" : "", (int)n - is_abstract, path);
 }
 
-static void inherit_one(struct listener *l, int fd, const char *from)
+static void inherit_one(struct listener *l, int fd, const char *from, bool is_tls)
 {
     struct sockaddr_storage sa = {0};
     socklen_t len = sizeof sa;
@@ -238,21 +246,24 @@ static void inherit_one(struct listener *l, int fd, const char *from)
     if (sa.ss_family == AF_UNIX) {
         format_unix((const void *)&sa, len, name);
         l->has_unix_socket = true;
+        is_tls = false;
     } else {
         set_tcp_options(fd);
         ip_format_sockaddr((const struct sockaddr *)&sa, name);
     }
+    l->is_tls[l->count] = is_tls;
     l->fds[l->count++] = fd;
-    log_event("%s on %s (inherited as %s)", l->what, name, from);
+    log_event("%s on %s%s (inherited as %s)", l->what, name, tls_text(is_tls), from);
 }
 
-void listener_inherit(struct listener *l, int first, size_t count, const char *const names[])
+void listener_inherit(struct listener *l, int first, size_t count, const char *const names[],
+                      bool is_tls)
 {
     *l = (struct listener){.what = LISTENER_ROOM,
                            .is_inherited = true,
                            .reserved_fd = -1,
                            .capacity = connection_capacity()};
-    for (size_t i = 0; i < count; i++) inherit_one(l, first + (int)i, names[i]);
+    for (size_t i = 0; i < count; i++) inherit_one(l, first + (int)i, names[i], is_tls);
     l->reserved_fd = reserve_fd(l);
 }
 
@@ -274,6 +285,13 @@ bool listener_open_private(struct listener *l, const char *what, const struct ad
     bool ok = listener_open(l, what, address, 1);
     umask(before);
     return ok;
+}
+
+bool listener_has_tls(const struct listener *l)
+{
+    for (size_t i = 0; i < l->count; i++)
+        if (l->is_tls[i]) return true;
+    return false;
 }
 
 void listener_give(const struct listener *l, uid_t uid, gid_t gid)

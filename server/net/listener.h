@@ -15,8 +15,9 @@ enum { LISTENER_MAX = 16 };
 /* The name of the room's listener in the log. */
 #define LISTENER_ROOM "listening"
 
-/* The log line for each socket. */
+/* The log line for each socket; and what follows for an encrypted one. */
 #define LISTENER_ON(what, where) what " on " where
+#define LISTENER_WITH_TLS        " with TLS"
 
 /* The line on standard error for each address that cannot be used. */
 #define LISTENER_FAILED(where, why) "klatchd: cannot listen on " where ": " why
@@ -25,6 +26,7 @@ enum { LISTENER_MAX = 16 };
 struct listener {
     const char *what; /* its name in the log */
     int fds[LISTENER_MAX];
+    bool is_tls[LISTENER_MAX];
     size_t count;
     struct unix_socket paths[LISTENER_MAX]; /* the sockets that it made at a path */
     size_t path_count;
@@ -47,8 +49,13 @@ bool listener_open_private(struct listener *l, const char *what, const struct ad
 void listener_give(const struct listener *l, uid_t uid, gid_t gid);
 
 /* Takes over up to LISTENER_MAX inherited listening sockets, from descriptor `first` on, and logs
- * where they listen and their names. A unix socket's path is not removed. */
-void listener_inherit(struct listener *l, int first, size_t count, const char *const names[]);
+ * where they listen and their names; with `is_tls`, those of TCP speak TLS. A unix socket's path is
+ * not removed. */
+void listener_inherit(struct listener *l, int first, size_t count, const char *const names[],
+                      bool is_tls);
+
+/* Whether one of its sockets speaks TLS. */
+bool listener_has_tls(const struct listener *l);
 
 /* Accepts one connection, non-blocking. Returns -1 with errno set; then *ret_again says whether the
  * next call may succeed at once. */

@@ -103,12 +103,14 @@ struct nick_entry *nick_entry_new(const struct nicks *n, const char *nick)
     char texts[NICK_BYTES + 1 + sizeof key + sizeof folded + sizeof written];
     lookalike_unstyle(n->lookalike, nick, plain);
     nick_key(plain, key);
-    if (!find_skeleton(n, key, key, folded) || !find_skeleton(n, nick, key, written)) return NULL;
+    bool is_folded = strcmp(nick, key) == 0;
+    if (!find_skeleton(n, key, key, folded)) return NULL;
+    if (!is_folded && !find_skeleton(n, nick, key, written)) return NULL;
 
     char *end = stpcpy(texts, nick) + 1;
     end = put_form(end, key, nick);
     end = put_form(end, folded, key);
-    end = put_form(end, written, folded);
+    end = put_form(end, is_folded ? folded : written, folded);
     size_t size = (size_t)(end - texts);
     struct nick_entry *entry = malloc(sizeof *entry + size);
     if (!entry) return NULL;
@@ -130,7 +132,7 @@ static bool excludes(const struct nick_entry *a, const struct nick_entry *b)
     return !lookalike_is_ascii(a->text) || !lookalike_is_ascii(b->text);
 }
 
-static const struct nick_entry *find_rival(const struct nicks *n, const struct nick_entry *entry)
+const struct nick_entry *nicks_find_rival(const struct nicks *n, const struct nick_entry *entry)
 {
     const char *const skeletons[] = {entry_form(entry, NICK_FOLDED),
                                      entry_form(entry, NICK_WRITTEN)};
@@ -150,7 +152,7 @@ const struct nick_entry *nicks_insert(struct nicks *n, const struct nick_entry *
                                       const struct nick_entry *old)
 {
     if (old) detach_entry(n, old);
-    const struct nick_entry *rival = find_rival(n, entry);
+    const struct nick_entry *rival = nicks_find_rival(n, entry);
     if (!rival && attach_entry(n, entry)) return entry;
     detach_entry(n, entry);
     return !old || attach_entry(n, old) ? rival : NULL;

@@ -51,6 +51,10 @@ bool nick_entry_is(const struct nicks *n, const struct nick_entry *entry, const 
 const struct nick_entry *nicks_insert(struct nicks *n, const struct nick_entry *entry,
                                       const struct nick_entry *old);
 
+/* Returns the entry in the set that has the same key as this one, or looks alike; NULL: there is
+ * none. */
+const struct nick_entry *nicks_find_rival(const struct nicks *n, const struct nick_entry *entry);
+
 /* Returns the entry of the nickname, in any spelling; NULL: there is none, or out of memory. */
 const struct nick_entry *nicks_find(const struct nicks *n, const char *nick);
 

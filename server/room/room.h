@@ -4,6 +4,7 @@
 
 #include "common/packet.h"
 #include "server/base/counters.h"
+#include "server/room/allowlist.h"
 #include "server/room/history.h"
 #include "server/room/member_list.h"
 #include "server/room/nicks.h"
@@ -31,8 +32,9 @@ struct room {
     struct member_list list;
     bool closed; /* do not publish leaves */
     struct nicks nicks;
-    struct counters *counters; /* the server's */
-    char frame[PACKET_ROOM];   /* scratch space to encode a packet */
+    const struct allowlist *allowlist; /* the caller's; NULL: everybody may come in */
+    struct counters *counters;         /* the server's */
+    char frame[PACKET_ROOM];           /* scratch space to encode a packet */
 };
 
 enum claim_result { CLAIM_OK, CLAIM_REFUSED, CLAIM_NOMEM };

@@ -19,7 +19,7 @@ bool session_send_error(struct session *s, enum proto proto, const char *why)
 
 bool session_init(struct session *s, struct room *room)
 {
-    *s = (struct session){.room = room};
+    *s = (struct session){.room = room, .key = ""};
     return session_send(s, PROTO_CONNECT, "HELLO");
 }
 
@@ -91,8 +91,31 @@ static struct member *replace_member(struct session *s, const struct packet *p)
     return old;
 }
 
+bool session_is_admitted(const struct session *s)
+{
+    return !s->room->allowlist || allowlist_admits(s->room->allowlist, s->key);
+}
+
+static bool may_use(const struct session *s, const char *nick)
+{
+    return !s->room->allowlist || allowlist_grants(s->room->allowlist, s->key, nick);
+}
+
+bool session_may_keep_nick(const struct session *s)
+{
+    return !session_is_member(s) || may_use(s, s->member.nick->text);
+}
+
+/* Refuses a nickname that belongs to another person, who need not be here. */
+static struct session_result refuse_reserved(struct session *s)
+{
+    count_refused(s, REJECT_NICK_RESERVED);
+    return continue_if(session_send(s, PROTO_RETRY, "RETRY"));
+}
+
 static struct session_result on_verify(struct session *s, const struct packet *p)
 {
+    if (!may_use(s, p->msg)) return refuse_reserved(s);
     struct member *rival, *replaced = replace_member(s, p);
     bool joins = !session_is_member(s);
     enum claim_result claim = room_set_nick(s->room, &s->member, p->msg, &rival);

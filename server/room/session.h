@@ -28,6 +28,7 @@
 struct session {
     struct room *room;
     struct member member;
+    const char *key;          /* the fingerprint of the client's key, the caller's; "": none */
     struct buffer out;        /* private packets, sent before anything from the ring */
     struct list_reader *list; /* the member list, sent after `out`; NULL: none is to be sent */
     struct cursor stream_end; /* after leaving the room: the end of its stream */
@@ -52,6 +53,10 @@ struct session_result {
 
 /* Starts a session and queues HELLO. Returns false if out of memory. */
 bool session_init(struct session *s, struct room *room);
+
+/* Whether the list of the room lets the client in; and whether it leaves its nickname to it. */
+bool session_is_admitted(const struct session *s);
+bool session_may_keep_nick(const struct session *s);
 
 /* Handles the payload of one packet from the client. */
 struct session_result session_handle(struct session *s, struct span payload);

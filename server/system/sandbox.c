@@ -224,6 +224,12 @@ static const struct call opener_calls[] = {
     {CALL(munmap)},
 };
 
+/* Replacing a file: removing an old attempt, renaming the new file, and syncing the folder. */
+static const struct call replace_calls[] = {
+    {CALL(unlink)},   {CALL(unlinkat), .checks = {{2, INT, 0}}},  {CALL(rename)},
+    {CALL(renameat)}, {CALL(renameat2), .checks = {{4, INT, 0}}}, {CALL(fsync)},
+};
+
 /* The lock of a socket's folder, and waiting for it; unlinkat(2) removes no folder. */
 static const struct call cleaner_calls[] = {
     {CALL(flock)},
@@ -298,6 +304,7 @@ static int add_helper_rules(scmp_filter_ctx filter, const struct sandbox *needs)
     if (!failed) failed = ALLOW_ALL(filter, status_calls);
     if (!failed && needs->process == SANDBOX_CLEANER) failed = ALLOW_ALL(filter, cleaner_calls);
     if (!failed && needs->process == SANDBOX_OPENER) failed = ALLOW_ALL(filter, opener_calls);
+    if (!failed && needs->replaces) failed = ALLOW_ALL(filter, replace_calls);
     return failed;
 }
 
@@ -406,7 +413,9 @@ static bool apply_ruleset(const struct sandbox *needs, long version)
     for (int i = 0; i < SANDBOX_SOCKETS; i++)
         allow_folder(rules, needs->sockets[i], LANDLOCK_ACCESS_FS_REMOVE_FILE);
     allow_file(rules, needs->writes, write & forbidden.files);
-    allow_file(rules, needs->reads, LANDLOCK_ACCESS_FS_READ_FILE);
+    allow_file(rules, needs->replaces, (write | LANDLOCK_ACCESS_FS_REMOVE_FILE) & forbidden.files);
+    for (int i = 0; i < SANDBOX_READS; i++)
+        allow_file(rules, needs->reads[i], LANDLOCK_ACCESS_FS_READ_FILE);
     bool ok = syscall(SYS_landlock_restrict_self, rules, 0) == 0;
     close(rules);
     return ok;

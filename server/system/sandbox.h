@@ -16,7 +16,7 @@ enum { SANDBOX_IS_POSSIBLE = true };
 /* The log line without a sandbox. */
 #define SANDBOX_DISABLED(why) "sandbox disabled: " why
 
-enum { SANDBOX_SOCKETS = 20 };
+enum { SANDBOX_SOCKETS = 20, SANDBOX_READS = 4 };
 
 /* The processes of klatchd, each with system calls and files of its own. */
 enum sandbox_process {
@@ -33,12 +33,13 @@ struct sandbox {
     /* Of the server: */
     bool asks_for_user; /* the user who connected a unix socket: SO_PEERCRED */
     bool has_journal;   /* writes, syncs and repairs a file that it receives */
-    bool syncs_file;    /* writes and syncs another file, which is open */
+    bool syncs_file;    /* writes and syncs other files, which are open */
     bool asks_opener;   /* receives files from an opener */
 
     /* Of the opener; NULL: none: */
-    const char *writes; /* file to write and create */
-    const char *reads;  /* file to read */
+    const char *writes;               /* file to write and create */
+    const char *reads[SANDBOX_READS]; /* files to read */
+    const char *replaces;             /* file to replace by a new one in the same folder */
 
     /* Of the cleaner: */
     const char *sockets[SANDBOX_SOCKETS]; /* paths to remove, or NULL */

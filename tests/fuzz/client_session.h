@@ -5,6 +5,8 @@
 
 #include "tests/fuzz/bytes.h"
 #include "tui/core/session.h"
+#include "tui/core/session_key.h"
+#include "tui/core/session_receive.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -19,6 +21,7 @@ static void open_session(struct session_config config)
     config.where = config.host = "somewhere";
     config.nick = next() % 2 ? "ada" : NULL;
     config.proposed_nick = "ada";
+    config.asks_key = config.nick == NULL;
     now = 1000;
     blocked = false;
     session_open(&session, &config);
@@ -71,11 +74,17 @@ static void let_time_pass(void)
 static void change_connection(void)
 {
     bool connecting = session.state == SESSION_CONNECTING;
+    if (session.state == SESSION_UNTRUSTED) {
+        session_trust_key(&session);
+        return;
+    }
     if (session.state == SESSION_DISCONNECTED) {
         session_retry_now(&session);
     } else if (connecting && next() % 4) {
         session.out.from = session.out.to;
         session_connected(&session);
+    } else if (connecting && next() % 2) {
+        session_unknown_key(&session, "SHA256:0123456789abcdefghijklmnopqrstuvwxyzABCDEFG");
     } else {
         session_disconnected(&session, connecting || next() % 2 ? "a reason" : NULL);
     }

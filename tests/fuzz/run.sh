@@ -6,7 +6,7 @@ name=${1##*/}
 runs=$2
 longest=1024
 case $name in
-session | client | frontend) runs=$((runs / 10)) ;;
+session | client | frontend | tls) runs=$((runs / 10)) ;;
 text | nick | http | bans | chat_line) longest=256 ;; # nothing in them looks back further
 esac
 mkdir -p "build/corpus/$name"

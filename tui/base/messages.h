@@ -43,6 +43,26 @@
 #define MESSAGE_UNREADABLE     "its packets cannot be read"
 #define MESSAGE_EARLY_READY    "it sent READY before it was asked"
 
+/* The server's key, as a fingerprint. */
+#define MESSAGE_KEY_UNKNOWN                                                                        \
+    "you have not been at %s before. If its administrator confirms its key, add --fingerprint %s"
+#define MESSAGE_KEY_NEW                                                                            \
+    "You have not been at %s before. klatchd logs its key when it starts; ask the administrator "  \
+    "whether it is this one:"
+#define MESSAGE_KEY_CHANGED                                                                        \
+    "the key of %s has changed, and nothing was sent: somebody may be between you and the "        \
+    "server. It is now %s. If its administrator has changed it, remove %s of %s"
+#define MESSAGE_KEY_UNCERTIFIED                                                                    \
+    "the certificate of %s is not valid any more, and nothing was sent: somebody may be between "  \
+    "you and the server. Its key is %s. If its administrator has changed that, remove %s of %s"
+#define MESSAGE_KEY_OTHER     "the key of %s is %s, not that of --fingerprint; nothing was sent"
+#define MESSAGE_KEY_NOT_SAVED "The key of the server is not saved: %s."
+#define MESSAGE_KEY_UNUSABLE  "your key %s: %s; --no-key comes without one"
+#define MESSAGE_ASK_KEY       "Type yes to trust this key from now on, or no to leave."
+#define MESSAGE_ENCRYPTED     "Encrypted; you know the key of the server."
+#define MESSAGE_CERTIFIED     "Encrypted; the certificate of the server is valid."
+#define MESSAGE_NOT_ENCRYPTED "Not encrypted: the network can read what you and the others say."
+
 /* The nickname. */
 #define MESSAGE_NICK_RULE        "Up to 32 letters, digits, symbols, single spaces."
 #define MESSAGE_NICK_REFUSED     MESSAGE_NICK_NOT_ALLOWED " Try another."

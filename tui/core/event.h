@@ -34,6 +34,7 @@ enum event_kind {
     EVENT_NICK_REFUSED,   /* the user must choose another: nick; text: the nickname of another
 member that it looks like, or NULL */
     EVENT_PACKET,         /* a packet was received and handled: packet */
+    EVENT_KEY_TRUSTED,    /* the user trusts the server's key with the fingerprint `text` */
     EVENT_IGNORE_CHANGED, /* the user ignores nick from now on, or stops: nick, ignored */
     EVENT_LOG_REQUEST,    /* the user asks to log to the file `text`; NULL: to stop */
 };
@@ -62,7 +63,8 @@ struct event {
 };
 
 /* The function that receives the events. It returns NULL, or a sentence that says why it could not
- * act on the event: for EVENT_OWN_QUEUED, EVENT_IGNORE_CHANGED and EVENT_LOG_REQUEST only. */
+ * act on the event: for EVENT_OWN_QUEUED, EVENT_KEY_TRUSTED, EVENT_IGNORE_CHANGED and
+ * EVENT_LOG_REQUEST only. */
 struct event_sink {
     const char *(*on_event)(void *context, const struct event *e); /* NULL: no receiver */
     void *context;

@@ -8,6 +8,7 @@ bool session_is_connected(const struct session *s)
     case SESSION_JOINED: return true;
     case SESSION_DISCONNECTED:
     case SESSION_CONNECTING:
+    case SESSION_UNTRUSTED:
     case SESSION_CLOSING:
     case SESSION_FAILED:
     case SESSION_FINISHED: break;

@@ -14,17 +14,27 @@
 enum {
     SESSION_OUT_MAX = 4 * FRAME_MAX, /* bytes that may wait to be sent */
     SESSION_SECRET_MAX = 64,         /* bytes of a server's secret; a longer one is ignored */
+    SESSION_KEY_MAX = 63,            /* bytes of a fingerprint */
 };
 
 enum session_state {
     SESSION_DISCONNECTED, /* the connection is lost; `reconnect` says when to try again */
     SESSION_CONNECTING,
+    SESSION_UNTRUSTED, /* not connected: the user decides whether to trust the server's key */
     SESSION_HANDSHAKE, /* connected; HELLO has not come yet */
     SESSION_UNNAMED,   /* HELLO has come; we have no nickname yet */
     SESSION_JOINED,    /* in the room */
     SESSION_CLOSING,   /* goodbye was sent */
     SESSION_FAILED,    /* an error ended the session; the exit message is shown */
     SESSION_FINISHED,  /* the program exits with exit.status */
+};
+
+/* Who can read what we and the server send. */
+enum session_security {
+    SECURITY_LOCAL,     /* it does not leave this machine */
+    SECURITY_NONE,      /* the network can */
+    SECURITY_KNOWN,     /* only the server, whose key the user knows */
+    SECURITY_CERTIFIED, /* only the server, for which a CA of the system vouches */
 };
 
 enum session_error {
@@ -42,6 +52,7 @@ struct session_config {
     const char *proposed_nick; /* proposed to the user; may be "" */
     uint32_t random_seed;
     bool no_reconnect;     /* a lost connection ends the session */
+    bool asks_key;         /* a user can say whether to trust the server's key */
     bool asks_who;         /* ask for the members unasked, where the server answers */
     bool repeat_countdown; /* print a notice for each announcement of a shutdown, not only the first
                             */
@@ -103,6 +114,8 @@ struct session {
     bool ever_connected;
     bool resolved; /* this attempt to connect knows the addresses of the host */
     struct waiting waiting;
+    enum session_security security;        /* of the connection, set by session_io */
+    char unknown_key[SESSION_KEY_MAX + 1]; /* fingerprint of the key of SESSION_UNTRUSTED */
     int64_t disconnected_at; /* seconds, local time: when we lost the room; 0: not lost */
     bool gap_marked;         /* the gap is marked, because a line was shown since then */
     int64_t backlog_until;   /* milliseconds: lines are buffered until then; -1: they are not */

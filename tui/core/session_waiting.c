@@ -24,6 +24,7 @@ static enum waiting_for waited_for(const struct session *s)
     case SESSION_UNNAMED: return s->nick.pending ? WAITING_NICK : WAITING_NOTHING;
     case SESSION_JOINED: return waited_for_by_member(s);
     case SESSION_DISCONNECTED:
+    case SESSION_UNTRUSTED:
     case SESSION_CLOSING:
     case SESSION_FAILED:
     case SESSION_FINISHED: break;

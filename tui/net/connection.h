@@ -1,4 +1,5 @@
-/* connection: the socket to the server. Connects, then carries bytes both ways. Never blocks. */
+/* connection: the socket to the server. Connects, then carries bytes both ways, encrypted if its
+ * `tls` is open. Never blocks. */
 #ifndef TUI_NET_CONNECTION_H
 #define TUI_NET_CONNECTION_H
 
@@ -6,14 +7,19 @@
 #include "tui/base/byte_queue.h"
 #include "tui/net/connector.h"
 #include "tui/net/dialer.h"
+#include "tui/net/tls.h"
 
 #include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 enum {
-    CONNECTION_READ_SIZE = 65536 /* bytes per turn, so that a flood leaves time for the keys */
+    CONNECTION_READ_SIZE = 65536, /* bytes per turn, so that a flood leaves time for the keys */
+    CONNECTION_HANDSHAKE_MS = 10000,
 };
+
+/* The error after CONNECTION_HANDSHAKE_MS. */
+#define CONNECTION_NO_HANDSHAKE "it did not finish the TLS handshake within 10 seconds"
 
 enum connection_state {
     CONNECTION_DOWN, /* connection->error is the reason; NULL: the server closed it */
@@ -23,17 +29,21 @@ enum connection_state {
 
 struct connection {
     enum connection_state state;
-    int fd;            /* -1 unless it is up */
-    const char *error; /* why it is down */
+    int fd;                  /* -1 before the socket is connected */
+    const char *error;       /* why it is down */
+    struct tls_channel tls;  /* set up by the caller; tls.verdict explains why a handshake failed */
+    int64_t handshake_until; /* milliseconds */
+    bool is_local;           /* the server is on this machine */
     struct connector connector;
     struct dialer dialer;   /* connects instead of the connector if it has a process */
     struct byte_queue *out; /* the bytes to send; set by the caller before connection_start */
-    bool finishing;         /* shut down the sending side once the queue is empty */
+    bool finishing;         /* shut down the sending side once the queue is empty, */
+    bool finished;          /* which has happened */
     char in[CONNECTION_READ_SIZE];
 };
 
-/* Prepares for a host name, an IP address, or unix:PATH. The strings stay the caller's. Returns
- * NULL, or a sentence that says what is wrong with a path. */
+/* Prepares for a host name, an IP address, or unix:PATH, without TLS. The strings stay the
+ * caller's. Returns NULL, or a sentence that says what is wrong with a path. */
 const char *connection_init(struct connection *c, const char *host, const char *port);
 
 /* Starts a process that connects from now on, before the sandbox forbids it. Returns false with
@@ -53,8 +63,8 @@ struct pollfd connection_pollfd(const struct connection *c);
 /* Returns the latest time to call connection_process, in milliseconds; -1: none. */
 int64_t connection_deadline(const struct connection *c);
 
-/* Handles poll's events and timeouts: connects, receives once, sends. Returns the received bytes,
- * valid until the next call. */
+/* Handles poll's events and timeouts: connects, receives once, sends. It is up after the TLS
+ * handshake. Returns the received bytes, valid until the next call. */
 struct span connection_process(struct connection *c, short events, int64_t now);
 
 /* Sends as much of the queue as the socket accepts. On an error, empties the queue; a later receive

@@ -148,6 +148,20 @@ static void start_connecting(struct connector *c, const struct addrinfo *address
     if (c->epoll < 0) set_failed(c, strerror(errno));
 }
 
+/* Whether what is sent to the address does not leave this machine. */
+static bool is_local(const struct addrinfo *address)
+{
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+    if (address->ai_family == AF_UNIX) return true;
+    if (address->ai_family == AF_INET) {
+        memcpy(&v4, address->ai_addr, sizeof v4);
+        return ntohl(v4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+    }
+    memcpy(&v6, address->ai_addr, sizeof v6);
+    return IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr);
+}
+
 /* Takes the first socket that has connected. */
 static void collect_attempts(struct connector *c, int64_t now)
 {
@@ -163,6 +177,7 @@ static void collect_attempts(struct connector *c, int64_t now)
             continue;
         }
         c->fd = a->fd;
+        c->is_local = is_local(a->address);
         a->fd = -1;
     }
 }

@@ -45,6 +45,7 @@ struct connector {
     int64_t next_at; /* milliseconds: when to start the next attempt */
     int epoll;       /* epoll(7) descriptor of the connecting sockets; -1: none */
     int fd;          /* the connected socket; -1: none */
+    bool is_local;   /* it leads to this machine */
 };
 
 /* Prepares for a host name, an IP address, or unix:PATH. The strings stay the caller's. Returns

@@ -12,7 +12,7 @@
 struct report {
     unsigned attempt;
     enum connector_state state;
-    bool is_resolved;
+    bool is_resolved, is_local;
     char error[DIALER_ERROR]; /* of CONNECTOR_FAILED */
 };
 
@@ -28,8 +28,10 @@ struct service {
 static bool send_report(struct service *s)
 {
     const struct connector *c = s->connector;
-    struct report report = {
-        .attempt = s->attempt, .state = c->state, .is_resolved = connector_is_resolved(c)};
+    struct report report = {.attempt = s->attempt,
+                            .state = c->state,
+                            .is_resolved = connector_is_resolved(c),
+                            .is_local = c->is_local};
     if (c->state == CONNECTOR_FAILED)
         snprintf(report.error, sizeof report.error, "%s", c->error != NULL ? c->error : "");
     return helper_process_send(s->fd, &report, sizeof report,
@@ -116,6 +118,7 @@ static void take_report(struct dialer *d, const struct report *report, int fd)
     d->connected = fd;
     d->state = report->state;
     d->is_resolved = report->is_resolved;
+    d->is_local = report->is_local;
     memcpy(d->error, report->error, sizeof d->error);
     d->error[sizeof d->error - 1] = '\0';
 }

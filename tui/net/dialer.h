@@ -21,6 +21,7 @@ struct dialer {
     bool is_resolved;     /* the host's addresses are known */
     bool is_gone;         /* the process has ended */
     int connected;        /* the connected socket; -1: none */
+    bool is_local;        /* it leads to this machine */
     char error[DIALER_ERROR];
 };
 

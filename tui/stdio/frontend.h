@@ -22,12 +22,14 @@ struct frontend_kind {
 
 /* The things that line mode has told the user. */
 struct line_mode {
-    bool asks_nick;               /* it asks for a nickname now */
-    int asked;                    /* how many times it has asked */
-    char refused[NICK_BYTES + 1]; /* the last nickname that the server refused; "": none */
-    bool away;                    /* it has said that the connection is lost */
-    char message[256];            /* the last status message after the last line of input */
-    int64_t day;                  /* of the last line; 0: none */
+    bool asks_key;                  /* it asks whether to trust the server's key */
+    enum session_security security; /* of the connection */
+    bool asks_nick;                 /* it asks for a nickname now */
+    int asked;                      /* how many times it has asked */
+    char refused[NICK_BYTES + 1];   /* the last nickname that the server refused; "": none */
+    bool away;                      /* it has said that the connection is lost */
+    char message[256];              /* the last status message after the last line of input */
+    int64_t day;                    /* of the last line; 0: none */
 };
 
 struct frontend {

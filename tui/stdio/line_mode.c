@@ -6,6 +6,7 @@
 #include "tui/base/messages.h"
 #include "tui/core/notice_names.h"
 #include "tui/core/session_commands.h"
+#include "tui/core/session_key.h"
 #include "tui/core/session_output.h"
 
 #include <stdio.h>
@@ -157,6 +158,7 @@ static const char *on_event(void *frontend, const struct event *e)
     case EVENT_OWN_REMOVED:
     case EVENT_STATE_CHANGED:
     case EVENT_PACKET:
+    case EVENT_KEY_TRUSTED:
     case EVENT_IGNORE_CHANGED:
     case EVENT_LOG_REQUEST: break;
     }
@@ -182,6 +184,17 @@ static void choose_nick(struct frontend *f, char *nick)
         tell(f, error);
     else
         tell_error(f, session_request_nick(f->session, wanted));
+}
+
+/* Takes only whole words for answers: a line that was typed too early is none. */
+static void decide_key(struct frontend *f, const char *answer)
+{
+    if (strcmp(answer, LINE_MODE_YES) == 0)
+        session_trust_key(f->session);
+    else if (strcmp(answer, LINE_MODE_NO) == 0)
+        session_quit(f->session);
+    else
+        tell(f, MESSAGE_ASK_KEY);
 }
 
 /* Queues the line. Connects again if the connection is lost. */
@@ -231,6 +244,10 @@ static void refuse_pasted(struct frontend *f, const char *line)
 static void carry_out(struct frontend *f, char *text)
 {
     char *said = text + (command_text(text) - text);
+    if (f->session->state == SESSION_UNTRUSTED) {
+        decide_key(f, f->pasted ? "" : text);
+        return;
+    }
     const char *mistake = command_mistake(text, f->pasted ? LINE_START_OTHER : LINE_START_TYPED);
     if (mistake != NULL)
         session_status(f->session, "%s", mistake);
@@ -290,6 +307,26 @@ static void ask_nick(struct frontend *f)
     tell(f, propose ? text : MESSAGE_ASK_NICK);
 }
 
+static void ask_key(struct frontend *f)
+{
+    char text[512];
+    snprintf(text, sizeof text, MESSAGE_KEY_NEW, f->session->config.where);
+    tell(f, text);
+    tell(f, f->session->unknown_key);
+    tell(f, MESSAGE_ASK_KEY);
+}
+
+/* Tells the user once who can read the room, unless it is on this machine. */
+static void tell_security(struct frontend *f)
+{
+    static const char *const texts[] = {[SECURITY_NONE] = MESSAGE_NOT_ENCRYPTED,
+                                        [SECURITY_KNOWN] = MESSAGE_ENCRYPTED,
+                                        [SECURITY_CERTIFIED] = MESSAGE_CERTIFIED};
+    enum session_security security = f->session->security;
+    if (security != f->line_mode.security && texts[security] != NULL) tell(f, texts[security]);
+    f->line_mode.security = security;
+}
+
 /* Tells the user only once, however many attempts to connect follow. */
 static void tell_away(struct frontend *f)
 {
@@ -304,7 +341,11 @@ static void tell_away(struct frontend *f)
 static void update(struct frontend *f)
 {
     bool needs_nick = session_needs_nick(f->session);
+    bool asks_key = f->session->state == SESSION_UNTRUSTED;
+    tell_security(f);
     tell_away(f);
+    if (asks_key && !f->line_mode.asks_key) ask_key(f);
+    f->line_mode.asks_key = asks_key;
     if (needs_nick && !f->line_mode.asks_nick) ask_nick(f);
     f->line_mode.asks_nick = needs_nick;
 }

@@ -10,6 +10,10 @@
 
 #include "tui/stdio/frontend.h"
 
+/* The answers to the question whether to trust the server's key. */
+#define LINE_MODE_YES "yes"
+#define LINE_MODE_NO  "no"
+
 /* In place of the time of a line, if it is not known. */
 #define LINE_MODE_NO_TIME "--:--"
 

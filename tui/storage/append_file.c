@@ -16,15 +16,14 @@ enum {
     READ_MAX = 64 << 20
 }; /* bytes at the end of a file in which it looks for text between NULs */
 
-static const char *open_file(struct append_file *f, const char *path, bool in_state_dir)
+static const char *open_file(struct append_file *f, const char *path, bool in_own_dir)
 {
     char real[PATH_MAX];
     int fd;
-    const char *error = file_opener_open(path, in_state_dir, &fd, real);
+    const char *error = file_opener_open(path, in_own_dir, &fd, real);
     if (error != NULL) return error;
     append_file_close(f);
-    *f = (struct append_file){
-        .fd = fd, .size = lseek(fd, 0, SEEK_END), .in_state_dir = in_state_dir};
+    *f = (struct append_file){.fd = fd, .size = lseek(fd, 0, SEEK_END), .in_own_dir = in_own_dir};
     memcpy(f->path, real, sizeof real);
     return NULL;
 }
@@ -39,6 +38,13 @@ const char *append_file_open_state(struct append_file *f, const char *name)
     char path[PATH_MAX];
     if (!xdg_path(path, "XDG_STATE_HOME", ".local/state", name))
         return "there is no home directory";
+    return open_file(f, path, true);
+}
+
+const char *append_file_open_config(struct append_file *f, const char *name)
+{
+    char path[PATH_MAX];
+    if (!xdg_path(path, "XDG_CONFIG_HOME", ".config", name)) return "there is no home directory";
     return open_file(f, path, true);
 }
 
@@ -61,7 +67,7 @@ static bool go_on_at_path(struct append_file *f, enum append_file_event event, b
 {
     char real[PATH_MAX];
     int fd;
-    if (file_opener_open(f->path, f->in_state_dir, &fd, real) != NULL) {
+    if (file_opener_open(f->path, f->in_own_dir, &fd, real) != NULL) {
         f->event = f->stranded ? APPEND_FILE_UNCHANGED : APPEND_FILE_STRANDED;
         f->stranded = has_name;
         return has_name;
@@ -174,7 +180,7 @@ void append_file_rewrite(struct append_file *f, const char *text, size_t n)
     bool ok = fd >= 0 && write(fd, text, n) == (ssize_t)n && fsync(fd) == 0;
     if (fd >= 0) close(fd);
     if (ok && rename(new_path, path) == 0)
-        open_file(f, path, f->in_state_dir);
+        open_file(f, path, f->in_own_dir);
     else if (fd >= 0)
         unlink(new_path);
 }

@@ -19,8 +19,8 @@ enum append_file_event {
 struct append_file {
     int fd; /* -1: no file */
     char path[PATH_MAX];
-    off_t size;        /* after the last line */
-    bool in_state_dir; /* create missing folders with the file, because they are klatch's */
+    off_t size;      /* after the last line */
+    bool in_own_dir; /* create missing folders with the file, because they are klatch's */
     bool stranded;
     enum append_file_event event; /* of the last append */
 };
@@ -29,8 +29,10 @@ struct append_file {
  * cannot; then f is unchanged. */
 const char *append_file_open(struct append_file *f, const char *path);
 
-/* Opens the file NAME in klatch's state directory, which it creates if it is missing. */
+/* Open the file NAME in klatch's state or settings directory, which they create if it is missing.
+ */
 const char *append_file_open_state(struct append_file *f, const char *name);
+const char *append_file_open_config(struct append_file *f, const char *name);
 
 void append_file_close(struct append_file *f);
 

@@ -16,7 +16,7 @@
 enum { KNOWN_MAX = 16, WHY = 160 };
 
 struct request {
-    bool in_state_dir;
+    bool in_own_dir;
     char path[PATH_MAX];
 };
 
@@ -48,10 +48,10 @@ static void add_known(const char *path)
 }
 
 /* Opens a file that must exist or be created. */
-static const char *open_here(const char *path, bool in_state_dir, int *ret_fd,
+static const char *open_here(const char *path, bool in_own_dir, int *ret_fd,
                              char ret_path[PATH_MAX])
 {
-    if (in_state_dir) make_private_folders(path);
+    if (in_own_dir) make_private_folders(path);
     errno = EINVAL;
     const char *why = open_private_file(path, ret_fd);
     if (why != NULL) return why;
@@ -136,8 +136,8 @@ static void answer_request(int socket, const struct request *r)
     int fd = -1;
     const char *why = is_known(r->path) ? NULL : check_unknown(r->path);
     errno = EINVAL;
-    bool in_state_dir = r->in_state_dir && is_known(r->path);
-    if (why == NULL) why = open_here(r->path, in_state_dir, &fd, answer.path);
+    bool in_own_dir = r->in_own_dir && is_known(r->path);
+    if (why == NULL) why = open_here(r->path, in_own_dir, &fd, answer.path);
     answer.error = why != NULL ? errno : 0;
     snprintf(answer.why, sizeof answer.why, "%s", why != NULL ? why : "");
     helper_process_send(socket, &answer, sizeof answer, fd);
@@ -166,11 +166,11 @@ bool file_opener_start(void)
 }
 
 /* Asks the process, and waits for its answer as long as the disk takes. */
-static const char *ask(const char *path, bool in_state_dir, int *ret_fd, char ret_path[PATH_MAX])
+static const char *ask(const char *path, bool in_own_dir, int *ret_fd, char ret_path[PATH_MAX])
 {
     static struct answer answer;
     static struct request request;
-    request.in_state_dir = in_state_dir;
+    request.in_own_dir = in_own_dir;
     snprintf(request.path, sizeof request.path, "%s", path);
     *ret_fd = -1;
     bool answered =
@@ -184,11 +184,11 @@ static const char *ask(const char *path, bool in_state_dir, int *ret_fd, char re
     return NULL;
 }
 
-const char *file_opener_open(const char *path, bool in_state_dir, int *ret_fd,
+const char *file_opener_open(const char *path, bool in_own_dir, int *ret_fd,
                              char ret_path[PATH_MAX])
 {
-    return process >= 0 ? ask(path, in_state_dir, ret_fd, ret_path)
-                        : open_here(path, in_state_dir, ret_fd, ret_path);
+    return process >= 0 ? ask(path, in_own_dir, ret_fd, ret_path)
+                        : open_here(path, in_own_dir, ret_fd, ret_path);
 }
 
 void file_opener_stop(void)

@@ -20,11 +20,11 @@
 /* Starts the process. Returns false with errno set; then klatch opens files itself. */
 bool file_opener_start(void);
 
-/* Opens a file as open_private_file does, or asks the process to. If `in_state_dir`, creates
+/* Opens a file as open_private_file does, or asks the process to. If `in_own_dir`, creates
  * missing folders first. Writes the file's real path to ret_path. Returns NULL, or a sentence that
  * says why it failed, with errno set to EINVAL if it is no error of the system; then *ret_fd is -1.
  */
-const char *file_opener_open(const char *path, bool in_state_dir, int *ret_fd,
+const char *file_opener_open(const char *path, bool in_own_dir, int *ret_fd,
                              char ret_path[PATH_MAX]);
 
 /* Ends the process. */

@@ -33,8 +33,8 @@ void make_private_folders(const char *of)
     }
 }
 
-/* Accepts regular files only: a write to a pipe or a device could block. */
-static const char *make_private(int fd)
+/* Accepts regular files only: a pipe or a device could block. */
+const char *make_file_private(int fd)
 {
     struct stat st;
     if (fstat(fd, &st) < 0) return strerror(errno);
@@ -46,7 +46,7 @@ const char *open_private_file(const char *path, int *ret_fd)
 {
     int flags = O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
     int fd = open(path, flags, 0600);
-    const char *error = fd < 0 ? strerror(errno) : make_private(fd);
+    const char *error = fd < 0 ? strerror(errno) : make_file_private(fd);
     if (error != NULL && fd >= 0) close(fd);
     *ret_fd = error == NULL ? fd : -1;
     return error;

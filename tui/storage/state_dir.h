@@ -15,6 +15,10 @@ bool xdg_path(char ret[PATH_MAX], const char *variable, const char *fallback, co
  * *ret_fd is -1. The caller closes the descriptor. */
 const char *open_private_file(const char *path, int *ret_fd);
 
+/* Removes the permissions of group and others from an open regular file. Returns NULL, or a
+ * sentence that says why it cannot. */
+const char *make_file_private(int fd);
+
 /* Creates the missing folders above a file. Ignores errors: opening the file reports them. */
 void make_private_folders(const char *of);
 

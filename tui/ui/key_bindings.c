@@ -2,6 +2,7 @@
 
 #include "tui/base/messages.h"
 #include "tui/core/commands.h"
+#include "tui/core/session_key.h"
 #include "tui/editor/line_editor.h"
 #include "tui/ui/composer.h"
 
@@ -194,6 +195,15 @@ static void choose_nick(struct screen *c, const struct action *in)
         session_retry_now(c->session);
 }
 
+static void decide_key(struct screen *c, const struct action *in)
+{
+    switch (key_dialog_input(&c->key_dialog, in)) {
+    case KEY_DIALOG_TRUST: session_trust_key(c->session); break;
+    case KEY_DIALOG_LEAVE: session_quit(c->session); break;
+    case KEY_DIALOG_OPEN: break;
+    }
+}
+
 /* Returns false if the key is not for the search; then closes the search. */
 static bool type_search(struct screen *c, const struct action *in)
 {
@@ -214,6 +224,10 @@ static bool type_search(struct screen *c, const struct action *in)
 static bool overlay_input(struct screen *c, const struct action *in)
 {
     bool edits = is_for_input_line(in->kind);
+    if (c->key_dialog.open && (edits || in->kind == ACTION_ESCAPE)) {
+        decide_key(c, in);
+        return true;
+    }
     if (c->nick_dialog.open && edits) {
         choose_nick(c, in);
         return true;

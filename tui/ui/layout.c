@@ -17,7 +17,10 @@ enum {
     DIALOG_COLUMNS = 56, /* with its frame */
     DIALOG_ROWS = 8,
     DIALOG_ROWS_MIN = 6,
-    PASTE_ROWS_MIN = 6, /* the options and the frame */
+    KEY_CELLS = 50,       /* of a fingerprint */
+    KEY_OPTIONS = 2,      /* choices, a row each */
+    KEY_MESSAGE_ROWS = 3, /* of the text above the key, if there is room */
+    PASTE_ROWS_MIN = 6,   /* the options and the frame */
     PREVIEW_ROWS = 3,
     BESIDE_SHARE = 5,    /* the list of members has a fifth of the columns, */
     BESIDE_COLUMNS = 32, /* but not more than this; over the messages, */
@@ -40,6 +43,25 @@ static void place_nick_dialog(struct layout *l)
     l->nick_field = (struct layout_box){field, margin, 1, columns - 2 * margin};
     l->nick_message =
         (struct layout_box){note, margin, rows - 1 - padded - note, columns - 2 * margin};
+}
+
+/* Centres the dialog. On a small screen, the text above the key shrinks first; then one row has to
+ * do for both choices, because the whole key must be visible. */
+static void place_key_dialog(struct layout *l)
+{
+    int columns = min(DIALOG_COLUMNS, l->columns), margin = columns < 30 ? 1 : 3;
+    int cells = columns - 2 * margin, key = (KEY_CELLS + cells - 1) / cells;
+    int choices = l->rows >= 2 + key + KEY_OPTIONS ? KEY_OPTIONS : 1;
+    int dense = 2 + KEY_MESSAGE_ROWS + key + choices;
+    int pad = l->rows - 2 >= dense + 3, rows = min(dense + 3 * pad, l->rows);
+    int top = l->rows - 2 > rows ? (l->rows - 2 - rows) / 2 : 0;
+    int options = rows - 1 - choices, room = options - 1 - 3 * pad;
+    int message = room > key ? min(KEY_MESSAGE_ROWS, room - key) : 0;
+    l->key_dialog = (struct layout_box){top, (l->columns - columns) / 2, rows, columns};
+    l->key_message = (struct layout_box){1 + pad, margin, message, cells};
+    l->key_text =
+        (struct layout_box){1 + 2 * pad + message, margin, min(key, room - message), cells};
+    l->key_options = (struct layout_box){options, margin, choices, cells};
 }
 
 /* Centres the dialog. On a small screen, the preview shrinks first. */
@@ -99,6 +121,7 @@ void layout_make(struct layout *l, int rows, int columns)
     l->status = (struct layout_box){rows - 1 - lines, 0, 1, columns};
     l->input = (struct layout_box){rows - lines, 0, lines, columns};
     place_members(l);
+    place_key_dialog(l);
     place_nick_dialog(l);
     place_paste_dialog(l);
 }

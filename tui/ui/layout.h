@@ -26,8 +26,12 @@ struct layout {
     bool show_members;    /* at the right, if there is room; set by the caller */
     bool too_small;       /* show only a notice that the screen is too small */
     struct layout_box title, pane, status, input;
-    struct layout_box members;     /* beside the pane; or over it, the most that it may cover */
-    struct layout_box nick_dialog; /* with its frame */
+    struct layout_box members;    /* beside the pane; or over it, the most that it may cover */
+    struct layout_box key_dialog; /* with its frame */
+    struct layout_box key_message, key_text,
+        key_options;                            /* relative to the dialog; with one row,
+                                                   key_options shows the choice of Enter */
+    struct layout_box nick_dialog;              /* with its frame */
     struct layout_box nick_field, nick_message; /* relative to the dialog */
     struct layout_box paste_dialog;             /* with its frame */
     struct layout_box preview, options;         /* relative to the dialog */

@@ -222,6 +222,7 @@ static void follow_state(struct screen *c)
     const struct session *s = c->session;
     if (s->state == SESSION_JOINED && c->activity.active_until == 0)
         activity_key(&c->activity, s->now);
+    key_dialog_show(&c->key_dialog, s->state == SESSION_UNTRUSTED);
     if (s->state == SESSION_JOINED || s->state == SESSION_FAILED)
         nick_dialog_close(&c->nick_dialog);
 }
@@ -248,6 +249,7 @@ const char *screen_on_event(void *screen, const struct event *e)
     case EVENT_STATE_CHANGED: follow_state(c); break;
     case EVENT_NICK_REFUSED: nick_dialog_refused(&c->nick_dialog, e->nick, e->text); break;
     case EVENT_PACKET:
+    case EVENT_KEY_TRUSTED:
     case EVENT_IGNORE_CHANGED:
     case EVENT_LOG_REQUEST: break;
     }

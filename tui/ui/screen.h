@@ -7,6 +7,7 @@
 #include "tui/editor/completion.h"
 #include "tui/ui/activity.h"
 #include "tui/ui/dialogs/help_screen.h"
+#include "tui/ui/dialogs/key_dialog.h"
 #include "tui/ui/dialogs/members_overlay.h"
 #include "tui/ui/dialogs/nick_dialog.h"
 #include "tui/ui/dialogs/paste_dialog.h"
@@ -27,7 +28,8 @@ struct screen {
     struct layout layout;
     struct scrollback *scrollback;
     struct composer composer;
-    struct nick_dialog nick_dialog;
+    struct key_dialog key_dialog;
+    struct nick_dialog nick_dialog;   /* below the dialog about the key, if both are open */
     struct paste_dialog paste_dialog; /* below the nickname dialog, if both are open */
     struct help help;
     struct search search;

@@ -24,7 +24,7 @@ static size_t count_lines(const char *text)
 Test(client_cli, help)
 {
     cr_assert_eq(klatch("--help"), 0);
-    cr_assert_lt(count_lines(out), 40);
+    cr_assert_lt(count_lines(out), 48);
     cr_assert(strstr(out, "--nick") && strstr(out, "5528"), "%s", out);
     cr_assert(strstr(out, "--plain") && strstr(out, "--pipe"), "%s", out);
     cr_assert_str_empty(err);

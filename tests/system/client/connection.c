@@ -9,12 +9,20 @@
 #include <criterion/criterion.h>
 #include <dirent.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 static struct connection l;
 static struct byte_queue out;
+
+static void speak_plain(void)
+{
+    unsetenv("KLATCH_TLS");
+}
+
+TestSuite(client_connection, .init = speak_plain);
 
 /* Also when the server accepts and closes at once. */
 Test(client_connection, up_comes_before_down)

@@ -342,9 +342,8 @@ Test(client_json_mode, closed_standard_streams_are_an_error)
 Test(client_json_mode, a_full_disk_is_an_error)
 {
     struct klatchd *d = klatchd_start();
-    const char *const argv[] = {
-        "sh",    "-c", "exec $0 --pipe -n bot $1 $2 >/dev/full", BUILD "/klatch", d->address,
-        d->port, NULL};
+    static const char script[] = "exec " BUILD "/klatch --pipe -n bot $0 $1 >/dev/full";
+    const char *const argv[] = {"sh", "-c", script, d->address, d->port, NULL};
     cr_expect_eq(child_run(argv, out, err, SIZE), 74);
     cr_expect_str_eq(err, "klatch: cannot write: No space left on device\n");
     klatchd_stop(d);

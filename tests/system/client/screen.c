@@ -3,6 +3,7 @@
 #include "tests/count.h"
 #include "tests/keys.h"
 #include "tests/system/support/client_fixture.h"
+#include "tests/system/support/tls_client.h"
 #include "tui/base/messages.h"
 #include "tui/ui/drawing/status_bar.h"
 
@@ -301,7 +302,8 @@ Test(client_screen, options_hide_times_and_joins)
 static void wait_invitation(struct client *c, int columns)
 {
     char command[64];
-    snprintf(command, sizeof command, "klatch 127.0.0.1 %s", c->listener.port);
+    snprintf(command, sizeof command, "klatch %s127.0.0.1 %s", tls_client_is_on() ? "--tls " : "",
+             c->listener.port);
     int row = terminal_wait_for(c->term, command);
     int width = (int)strlen(terminal_row(c->term, row)), margin = 0;
     while (terminal_row(c->term, row)[margin] == ' ') margin++;

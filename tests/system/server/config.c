@@ -12,6 +12,7 @@
 #include "tests/system/support/child.h"
 #include "tests/system/support/journal_fixture.h"
 #include "tests/system/support/protocol_peer.h"
+#include "tests/system/support/tls_client.h"
 
 #include <criterion/criterion.h>
 #include <pwd.h>
@@ -274,6 +275,7 @@ Test(server_config, a_reload_also_reopens_the_journal)
 
 Test(server_config, without_a_file_nothing_is_reloaded)
 {
+    tls_client_turn_off();
     struct klatchd *d = klatchd_start();
     klatchd_signal(d, SIGHUP);
     klatchd_wait_log(d, SERVER_NOTHING_TO_RELOAD);
@@ -398,6 +400,7 @@ Test(server_config, stall_timeout)
 
 Test(server_config, a_reload_without_permission_is_logged)
 {
+    tls_client_turn_off();
     if (geteuid() != 0) cr_skip("only root becomes another user");
     const struct passwd *nobody = getpwnam("nobody");
     files_write(config, "user nobody\n");

@@ -12,6 +12,7 @@
 #include "tests/system/support/network_namespace.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
+#include "tests/system/support/tls_client.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -92,6 +93,7 @@ static void expect_end(struct peer *p)
 
 Test(server_control, say_kick_who_and_shutdown_work_under_load)
 {
+    tls_client_turn_off();
     struct klatchd *d = start();
     pid_t load = background_load_start(d->port, THOUSAND);
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob");
@@ -124,6 +126,7 @@ Test(server_control, say_kick_who_and_shutdown_work_under_load)
 /* The members on the loopback address stay. */
 Test(server_control, a_ban_works_under_load)
 {
+    tls_client_turn_off();
     network_namespace_enter();
     struct klatchd *d =
         klatchd_start_at("--quiet", "--per-address", "0", "--control-socket", path, "0.0.0.0", "0");
@@ -357,6 +360,7 @@ Test(server_control, invalid_requests_are_refused)
 /* The answer is larger than the client's socket. */
 Test(server_control, a_client_that_reads_no_answer_is_disconnected)
 {
+    tls_client_turn_off();
     struct klatchd *d = start();
     struct peer *ada = peer_join(d, "ada");
     pid_t load = background_load_start(d->port, THOUSAND);

@@ -149,7 +149,7 @@ Test(server_join, a_killed_client_frees_its_nickname)
     pid_t holder = child_start(sleeper, only_copy, -1, -1);
     close(only_copy);
     peer_send_bytes(bob, "\0\x50{\"nick\":", 10);
-    peer_close(bob);
+    peer_drop(bob);
     peer_expect_no_more(ada);
     child_kill(holder);
     peer_expect_left(ada, "bob");

@@ -4,6 +4,7 @@
 #include "tests/system/support/child.h"
 #include "tests/system/support/journal_fixture.h"
 #include "tests/system/support/protocol_peer.h"
+#include "tests/system/support/tls_client.h"
 #include "tests/system/support/trace.h"
 
 #include <criterion/criterion.h>
@@ -201,6 +202,7 @@ static void expect_history(struct klatchd *d, char *journal, int lines)
 /* The environment variable KILLS sets the number of rounds. */
 Test(server_journal, every_message_that_was_delivered_survives_a_kill, .timeout = 600)
 {
+    tls_client_turn_off();
     const char *wanted = getenv("KILLS");
     int kills = wanted ? atoi(wanted) : 6, delivered = 0;
     srand(3);

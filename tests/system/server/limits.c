@@ -4,6 +4,7 @@
 #include "tests/system/support/network_namespace.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
+#include "tests/system/support/tls_client.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -191,6 +192,7 @@ static void expect_during_flood(struct peer *p, const char *text)
 
 Test(server_limits, a_flooding_client_delays_nobody)
 {
+    tls_client_turn_off();
     struct klatchd *d = klatchd_start_with("--quiet");
     struct peer *ada = peer_join(d, "ada"), *bob = peer_join(d, "bob"), *eve = peer_join(d, "eve");
     char text[16];

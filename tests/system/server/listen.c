@@ -9,6 +9,7 @@
 #include "tests/system/support/files.h"
 #include "tests/system/support/network_namespace.h"
 #include "tests/system/support/protocol_peer.h"
+#include "tests/system/support/tls_client.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
@@ -92,6 +93,7 @@ Test(server_listen, a_star_includes_the_addresses_given_beside_it)
 
 Test(server_listen, each_place_leads_to_the_same_room)
 {
+    tls_client_turn_off();
     struct klatchd *d = klatchd_start_at("--listen", "127.0.0.1:7001", "--listen", "[::1]:7002",
                                          "--listen", path, "--listen", "localhost:7003");
     expect_room("127.0.0.1", "7001", "::1", "7002");
@@ -110,6 +112,7 @@ Test(server_listen, an_address_may_be_given_beside_them)
 
 Test(server_listen, a_place_that_is_given_twice_is_one)
 {
+    tls_client_turn_off();
     struct klatchd *d = klatchd_start_at("--listen", path, "--listen", path, "--listen",
                                          "127.0.0.1:7001", "--listen", "127.0.0.1:7001");
     struct peer *ada = join_at(path, "", "ada");
@@ -148,6 +151,7 @@ Test(server_listen, each_mistake_is_named_with_its_place)
 
 Test(server_listen, a_settings_file_may_list_several_places)
 {
+    tls_client_turn_off();
     files_print(config, "address 127.0.0.1\nport 7001\nlisten [::1]:7002\nlisten %s\n", path);
     struct klatchd *d = klatchd_start_at("--config", config);
     expect_room("127.0.0.1", "7001", "::1", "7002");

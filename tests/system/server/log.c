@@ -11,6 +11,7 @@
 #include "tests/system/support/journal_fixture.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
+#include "tests/system/support/tls_client.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
@@ -139,6 +140,7 @@ Test(server_log, many_short_connections_are_counted_and_members_always_logged)
 /* A socket that was reset has no address any more: getpeername(2) fails. */
 Test(server_log, the_address_of_a_client_that_resets_its_connection_is_logged)
 {
+    tls_client_turn_off();
     struct klatchd *d = klatchd_start();
     klatchd_signal(d, SIGSTOP);
     peer_reset(peer_connect(d));

@@ -3,6 +3,7 @@
 #include "server/net/connection.h"
 #include "tests/system/support/network_namespace.h"
 #include "tests/system/support/protocol_peer.h"
+#include "tests/system/support/tls_client.h"
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
@@ -62,6 +63,7 @@ static int fill(const struct klatchd *d, const char *network, int most)
 
 Test(server_network_limits, the_neighbour_of_a_machine_that_connects_too_fast_joins)
 {
+    tls_client_turn_off();
     network_namespace_enter();
     int attacker = network_namespace_add_machine("2001:db8::a/64");
     int neighbour = network_namespace_add_machine("2001:db8::b/64");
@@ -76,6 +78,7 @@ Test(server_network_limits, the_neighbour_of_a_machine_that_connects_too_fast_jo
 
 Test(server_network_limits, the_neighbour_of_a_machine_with_all_its_connections_joins)
 {
+    tls_client_turn_off();
     int connections = 0;
     network_namespace_enter();
     int attacker = network_namespace_add_machine("2001:db8::a/64");
@@ -94,6 +97,7 @@ Test(server_network_limits, the_neighbour_of_a_machine_with_all_its_connections_
 
 Test(server_network_limits, a_network_of_48_bits_leaves_places_for_everybody_else)
 {
+    tls_client_turn_off();
     enum { PLACES = 100, OTHERS = 25 };
     struct klatchd *d = start("100");
     char address[64], nick[16];
@@ -108,6 +112,7 @@ Test(server_network_limits, a_network_of_48_bits_leaves_places_for_everybody_els
 
 Test(server_network_limits, attackers_without_nicknames_make_place_in_a_full_server)
 {
+    tls_client_turn_off();
     enum { PLACES = 40 };
     struct klatchd *d = start("40");
     struct peer *ada = join_from(d, "2001:db8:1:ffff::1", "ada");
@@ -125,6 +130,7 @@ Test(server_network_limits, attackers_without_nicknames_make_place_in_a_full_ser
 /* Members that were not idle for a minute keep their places. */
 Test(server_network_limits, members_who_talk_make_place_for_nobody)
 {
+    tls_client_turn_off();
     enum { PLACES = 4 };
     static const char *const addresses[PLACES] = {"2001:db8:1::1", "2001:db8:1:1::1",
                                                   "2001:db8:1:2::1", "2001:db8:2::1"};

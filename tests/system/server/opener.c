@@ -9,6 +9,7 @@
 #include "tests/system/support/journal_fixture.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
+#include "tests/system/support/tls_client.h"
 
 #include <criterion/criterion.h>
 #include <dirent.h>
@@ -176,6 +177,7 @@ Test(server_opener, the_log_says_which_files_remain)
 
 Test(server_opener, without_files_there_is_no_helper)
 {
+    tls_client_turn_off();
     pid_t pids[HELPERS];
     struct klatchd *d = klatchd_start();
     klatchd_wait_log(d, SERVER_OPENS_NOTHING);
@@ -321,6 +323,7 @@ Test(server_opener, a_signal_to_all_processes_ends_klatchd_as_usual)
  * folder of root. */
 Test(server_opener, the_openers_become_the_user_and_the_cleaner_does_not)
 {
+    tls_client_turn_off();
     char uid[32], mine[FILES_PATH], moved[FILES_PATH];
     pid_t openers[HELPERS], cleaners[HELPERS];
     if (geteuid() != 0) cr_skip("only root becomes another user");

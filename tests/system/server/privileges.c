@@ -5,6 +5,7 @@
 #include "tests/count.h"
 #include "tests/system/support/child.h"
 #include "tests/system/support/protocol_peer.h"
+#include "tests/system/support/tls_client.h"
 
 #include <criterion/criterion.h>
 #include <grp.h>
@@ -27,6 +28,7 @@ static void expect_ids(const struct klatchd *d, const char *what, unsigned id)
 
 Test(server_privileges, root_becomes_another_user_permanently)
 {
+    tls_client_turn_off();
     only_root();
     const struct passwd *nobody = getpwnam("nobody");
     const struct group *daemons = getgrnam("daemon");

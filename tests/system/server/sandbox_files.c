@@ -134,7 +134,7 @@ Test(server_sandbox_files, the_journals_opener_opens_files_only_in_its_folder)
 
 Test(server_sandbox_files, the_settings_opener_only_reads)
 {
-    const struct sandbox needs = {.process = SANDBOX_OPENER, .reads = file};
+    const struct sandbox needs = {.process = SANDBOX_OPENER, .reads = {file}};
     make_file(file);
     cr_expect_eq(sandboxed_run(&needs, read_file, file), 0);
     cr_expect_eq(sandboxed_run(&needs, read_file, "/etc/passwd"), EACCES);

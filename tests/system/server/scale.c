@@ -2,6 +2,7 @@
 #include "server/room/outbound.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
+#include "tests/system/support/tls_client.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -195,6 +196,7 @@ Test(server_scale, a_full_server_tells_new_clients_so)
 /* Each sends most of a long packet and closes; a later client stays. */
 Test(server_scale, memory_is_released_when_clients_close)
 {
+    tls_client_turn_off();
     enum { UNFINISHED = 60000, KEPT_KIB = 6000, HELD_KIB = CLIENTS * (UNFINISHED / 1024) };
     struct klatchd *d = klatchd_start_with("--quiet", "--per-address", "0");
     struct peer *first = peer_connect_greeted(d), *clients[CLIENTS];

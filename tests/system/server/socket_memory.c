@@ -2,6 +2,7 @@
 #include "tests/system/support/network_namespace.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
+#include "tests/system/support/tls_client.h"
 #include "tests/system/support/wire.h"
 
 #include <arpa/inet.h>
@@ -91,6 +92,7 @@ static long memory_of_deaf(int members, bool one_address)
 
 Test(server_socket_memory, members_that_never_read_stay_within_the_limit, .timeout = 60)
 {
+    tls_client_turn_off();
     long all = memory_of_deaf(MEMBERS, false);
     cr_log_info("%d members hold %ld KiB", MEMBERS, all / 1024);
     cr_expect_leq(all, MEMORY);
@@ -99,6 +101,7 @@ Test(server_socket_memory, members_that_never_read_stay_within_the_limit, .timeo
 
 Test(server_socket_memory, members_of_one_address_have_an_eighth_of_it, .timeout = 60)
 {
+    tls_client_turn_off();
     long all = memory_of_deaf(OF_AN_ADDRESS, true);
     cr_log_info("%d members of one address hold %ld KiB", OF_AN_ADDRESS, all / 1024);
     cr_expect_leq(all, MEMORY / 8);

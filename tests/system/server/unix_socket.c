@@ -9,6 +9,7 @@
 #include "tests/system/support/files.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
+#include "tests/system/support/tls_client.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
@@ -182,6 +183,7 @@ static struct klatchd *start_as_nobody(void)
 
 Test(server_unix_socket, the_sockets_belong_to_the_user, .init = only_root)
 {
+    tls_client_turn_off();
     const struct passwd *nobody = getpwnam("nobody");
     struct klatchd *d = start_as_nobody();
     expect_owner(path(), nobody->pw_uid);
@@ -201,6 +203,7 @@ static void expect_empty(void)
 /* The folder belongs to root. */
 Test(server_unix_socket, the_paths_are_gone_when_the_server_has_ended, .init = only_root)
 {
+    tls_client_turn_off();
     struct klatchd *d = start_as_nobody();
     peer_leave(peer_join(d, "ada"));
     klatchd_stop(d);
@@ -210,6 +213,7 @@ Test(server_unix_socket, the_paths_are_gone_when_the_server_has_ended, .init = o
 
 Test(server_unix_socket, the_paths_are_gone_when_the_server_was_killed, .init = only_root)
 {
+    tls_client_turn_off();
     struct klatchd *d = start_as_nobody();
     kill_server(d);
     expect_empty();
@@ -217,6 +221,7 @@ Test(server_unix_socket, the_paths_are_gone_when_the_server_was_killed, .init = 
 
 Test(server_unix_socket, the_path_of_a_successor_is_kept, .init = only_root)
 {
+    tls_client_turn_off();
     struct klatchd *d = start_as_nobody();
     cr_assert_eq(unlink(path()), 0);
     struct klatchd *next = klatchd_start_at(address);

@@ -1,6 +1,7 @@
 #include "tests/system/support/child.h"
 
 #include "tests/system/support/timeout.h"
+#include "tests/system/support/tls_mode.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
@@ -31,6 +32,7 @@ static void set_environment(void)
 
 static void become(const char *const argv[], const int stream[3])
 {
+    argv = tls_mode_add_options(argv);
     set_environment();
     for (int i = 0; i < 3; i++) {
         int fd = stream[i] >= 0 ? stream[i] : open("/dev/null", O_RDWR);

@@ -47,7 +47,7 @@ int fake_server_fill_backlog(struct fake_server *f)
 struct peer *fake_server_accept(struct fake_server *f)
 {
     cr_assert(timeout_poll(f->fd, POLLIN, timeout_deadline()), "nobody dials");
-    return peer_new(accept4(f->fd, NULL, NULL, SOCK_CLOEXEC), "SERVER");
+    return peer_accept(accept4(f->fd, NULL, NULL, SOCK_CLOEXEC), "SERVER");
 }
 
 struct peer *fake_server_admit(struct fake_server *f, const char *nick)

@@ -4,6 +4,8 @@
 #include "tests/system/support/child.h"
 #include "tests/system/support/protocol_peer.h"
 #include "tests/system/support/timeout.h"
+#include "tests/system/support/tls_client.h"
+#include "tests/system/support/tls_mode.h"
 
 #include <criterion/criterion.h>
 #include <dirent.h>
@@ -59,6 +61,7 @@ static void learn_place(struct klatchd *d)
     static const char start[] = LISTENER_ON(LISTENER_ROOM, "");
     const char *place = strstr(klatchd_wait_log(d, start), start);
     int n = sscanf(place, LISTENER_ON(LISTENER_ROOM, "%127s port %7[0-9]"), d->address, d->port);
+    d->is_tls = strstr(place, LISTENER_WITH_TLS) != NULL;
     cr_assert(n == 2 || strncmp(d->address, "unix:", 5) == 0, "where is \"%s\"?", place);
 }
 
@@ -67,19 +70,45 @@ struct klatchd *klatchd_start_argv(const char *const argv[])
     return klatchd_start_streams(argv, -1, -1);
 }
 
+enum { DAEMONS = 4 };
+static struct klatchd daemons[DAEMONS];
+
+bool klatchd_has_tls(const char *port)
+{
+    for (int i = 0; i < DAEMONS; i++)
+        if (daemons[i].is_tls && strcmp(daemons[i].port, port) == 0) return true;
+    return false;
+}
+
 static struct klatchd *next_daemon(void)
 {
-    static struct klatchd daemons[4];
     static size_t started;
-    struct klatchd *d = &daemons[started++ % 4];
+    struct klatchd *d = &daemons[started++ % DAEMONS];
     *d = (struct klatchd){.log = -1};
     return d;
+}
+
+/* Adds --tls to a command line of klatchd, if this run is one with TLS. All tests share its key. */
+static const char *const *add_tls(const char *const argv[])
+{
+    enum { WORDS = 64, MORE = 3 };
+    static const char *words[WORDS] = {BUILD "/klatchd", "--tls", "--tls-dir", TLS_MODE_FOLDER};
+    if (!tls_client_is_on() || strcmp(argv[0], words[0]) != 0) return argv;
+    tls_mode_prepare();
+    size_t n = 1;
+    for (; argv[n]; n++) {
+        cr_assert_lt(n + MORE, WORDS - 1);
+        words[n + MORE] = argv[n];
+    }
+    words[n + MORE] = NULL;
+    return words;
 }
 
 struct klatchd *klatchd_start_streams(const char *const argv[], int in, int out)
 {
     int ends[2];
     struct klatchd *d = next_daemon();
+    argv = add_tls(argv);
     cr_assert(pipe2(ends, O_CLOEXEC) == 0, "pipe");
     d->log = ends[0];
     d->pid = child_start(argv, in, out, ends[1]);

@@ -11,6 +11,7 @@ struct klatchd {
     int log;           /* read end of its standard error */
     char address[128]; /* the first address it listens on, as a client takes it */
     char port[8];      /* "" for a unix socket */
+    bool is_tls;       /* it speaks TLS there */
     char text[1 << 16];
     size_t len, at; /* text[at..len] is read from the log but not yet returned */
 };
@@ -36,6 +37,9 @@ struct klatchd *klatchd_start_streams(const char *const argv[], int in, int out)
  * listens at this address of a unix socket. */
 struct klatchd *klatchd_start_with_log_file(const char *const argv[], const char *log,
                                             const char *address);
+
+/* Whether a klatchd of this test speaks TLS on this port. */
+bool klatchd_has_tls(const char *port);
 
 /* Returns the next line of the log without its newline; NULL at the end of the log. */
 const char *klatchd_log_line(struct klatchd *d);

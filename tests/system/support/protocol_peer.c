@@ -2,6 +2,8 @@
 
 #include "server/shutdown.h"
 #include "tests/system/support/timeout.h"
+#include "tests/system/support/tls_client.h"
+#include "tests/system/support/tls_mode.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -19,7 +21,8 @@
 
 struct peer {
     int fd;
-    bool ended;
+    struct ssl_st *tls; /* NULL: not encrypted */
+    bool ended, is_dropped, may_be_cut;
     char name[80], wanted[80]; /* the accepted nickname, and the one asked for last */
     char *in;                  /* in[at..len] has arrived and is not yet looked at */
     size_t at, len, cap;
@@ -42,6 +45,13 @@ struct peer *peer_new(int fd, const char *name)
     snprintf(p->name, sizeof p->name, "%s", name);
     fcntl(fd, F_SETFL, O_NONBLOCK);
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
+    return p;
+}
+
+struct peer *peer_accept(int fd, const char *name)
+{
+    struct peer *p = peer_new(fd, name);
+    if (tls_client_is_on()) p->tls = tls_mode_accept(fd);
     return p;
 }
 
@@ -76,11 +86,25 @@ bool peer_can_connect(const char *address, const char *port)
     return true;
 }
 
-struct peer *peer_connect_to(const char *address, const char *port)
+static struct peer *connect_plain(const char *address, const char *port)
 {
     int fd = peer_connect_socket(address, port);
     cr_assert(fd >= 0, "cannot connect to %s %s: %s", address, port, strerror(errno));
     return peer_new(fd, "a stranger");
+}
+
+struct peer *peer_connect_to(const char *address, const char *port)
+{
+    struct peer *p = connect_plain(address, port);
+    if (klatchd_has_tls(port)) p->tls = tls_client_new(p->fd, NULL);
+    return p;
+}
+
+struct peer *peer_connect_tls(const struct klatchd *d, const char *identity)
+{
+    struct peer *p = connect_plain(d->address, d->port);
+    p->tls = tls_client_new(p->fd, identity);
+    return p;
 }
 
 struct peer *peer_connect(const struct klatchd *d)
@@ -120,11 +144,24 @@ static void pull(struct peer *p)
         p->in = realloc(p->in, p->cap);
         cr_assert(p->in, "no memory");
     }
-    ssize_t n = recv(p->fd, p->in + p->len, p->cap - p->len, 0);
+    ssize_t n = p->tls ? tls_client_read(p->tls, p->in + p->len, p->cap - p->len)
+                       : recv(p->fd, p->in + p->len, p->cap - p->len, 0);
     if (n < 0 && errno == EAGAIN) return;
+    if (n < 0 && p->tls && p->may_be_cut) n = 0;
     cr_assert(n >= 0, "%s is cut off: %s", p->name, strerror(errno));
     p->ended = n == 0;
     p->len += (size_t)n;
+}
+
+void peer_allow_cut(struct peer *p)
+{
+    p->may_be_cut = true;
+}
+
+/* Waits for input; false at the deadline. */
+static bool wait_input(const struct peer *p, int64_t end)
+{
+    return (p->tls && tls_client_has_input(p->tls)) || timeout_poll(p->fd, POLLIN, end);
 }
 
 /* Reads as well while there is no room to write, so that two ends never wait for each other. */
@@ -132,7 +169,8 @@ void peer_send_bytes(struct peer *p, const char *bytes, size_t n)
 {
     int64_t end = timeout_deadline();
     while (n > 0) {
-        ssize_t sent = send(p->fd, bytes, n, MSG_NOSIGNAL);
+        ssize_t sent =
+            p->tls ? tls_client_write(p->tls, bytes, n) : send(p->fd, bytes, n, MSG_NOSIGNAL);
         if (sent > 0) {
             bytes += sent;
             n -= (size_t)sent;
@@ -232,8 +270,7 @@ const struct packet_seen *peer_next_or_end(struct peer *p)
     while (!whole(p)) {
         if (p->ended && p->len == p->at) return NULL;
         cr_assert(!p->ended, "%s waits for a packet, and the connection ends within it", p->name);
-        cr_assert(timeout_poll(p->fd, POLLIN, end), "%s waits for a packet, and none comes",
-                  p->name);
+        cr_assert(wait_input(p, end), "%s waits for a packet, and none comes", p->name);
         pull(p);
     }
     const unsigned char *head = (const unsigned char *)p->in + p->at;
@@ -327,8 +364,7 @@ void peer_expect_eof(struct peer *p)
 {
     int64_t end = timeout_deadline();
     while (!p->ended && p->len == p->at) {
-        cr_assert(timeout_poll(p->fd, POLLIN, end), "%s waits for the end, and it does not come",
-                  p->name);
+        cr_assert(wait_input(p, end), "%s waits for the end, and it does not come", p->name);
         pull(p);
     }
     cr_assert(p->len == p->at, "%s expects the end, and gets %.*s", p->name,
@@ -361,9 +397,17 @@ void peer_close(struct peer *p)
 {
     for (size_t i = 0; i < PEERS; i++)
         if (all[i] == p) all[i] = NULL;
+    if (p->tls && !p->is_dropped) tls_client_say_end(p->tls);
+    tls_client_free(p->tls);
     close(p->fd);
     free(p->in);
     free(p);
+}
+
+void peer_drop(struct peer *p)
+{
+    p->is_dropped = true;
+    peer_close(p);
 }
 
 void peers_close_and_stop(struct klatchd *d)
@@ -377,11 +421,12 @@ void peer_reset(struct peer *p)
 {
     struct linger now = {.l_onoff = 1, .l_linger = 0};
     setsockopt(p->fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
-    peer_close(p);
+    peer_drop(p);
 }
 
 void peer_half_close(struct peer *p)
 {
+    if (p->tls) tls_client_say_end(p->tls);
     shutdown(p->fd, SHUT_WR);
 }
 

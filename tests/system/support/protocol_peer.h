@@ -13,14 +13,19 @@
 struct peer;
 
 struct peer *peer_connect(const struct klatchd *d);
+/* The same over TLS, with the key and certificate of a PEM file, or without (NULL). If the server
+ * refuses TLS, the peer reads what it sends as plain text. */
+struct peer *peer_connect_tls(const struct klatchd *d, const char *identity);
 /* Both as for klatch: a name or number and a port, or unix:PATH and "". */
 struct peer *peer_connect_to(const char *address, const char *port);
 /* Connects a socket; -1 on failure. */
 int peer_connect_socket(const char *address, const char *port);
 /* Returns whether a server listens there. */
 bool peer_can_connect(const char *address, const char *port);
-/* Wraps a connected socket, and owns it. */
+/* Wrap a connected socket, and own it; the second one is of a client, which it lets shake hands if
+ * this run is one with TLS. */
 struct peer *peer_new(int fd, const char *name);
+struct peer *peer_accept(int fd, const char *name);
 /* Connects and receives HELLO. */
 struct peer *peer_connect_greeted(const struct klatchd *d);
 /* The same, and joins with this nickname. */
@@ -57,6 +62,9 @@ void peer_send_bytes(struct peer *p, const char *bytes, size_t n);
 /* The same, each byte in a packet of its own. */
 void peer_send_bytewise(struct peer *p, const char *bytes, size_t n);
 
+/* Lets a connection of TLS end without an announcement, because its server is killed. */
+void peer_allow_cut(struct peer *p);
+
 /* The next packet; valid until the next call. */
 const struct packet_seen *peer_next(struct peer *p);
 /* The same, but NULL when the connection ends in order. */
@@ -81,8 +89,9 @@ peer_action peer_expect_eof;
 /* Nothing has been sent to it that it has not seen. A member proves it by saying something that
  * must be the next that it hears; one who is not, by asking for an impossible nickname. */
 peer_action peer_expect_no_more, peer_expect_no_more_unnamed;
-/* Says goodbye and hears the end; closes; closes by a reset; sends no more, and still listens. */
-peer_action peer_leave, peer_close, peer_reset, peer_half_close;
+/* Says goodbye and hears the end; closes; closes without the end of TLS, as one that is killed;
+ * closes by a reset; sends no more, and still listens. */
+peer_action peer_leave, peer_close, peer_drop, peer_reset, peer_half_close;
 /* Closes every peer, then ends the daemon as klatchd_stop does. */
 void peers_close_and_stop(struct klatchd *d);
 

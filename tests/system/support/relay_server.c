@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -143,6 +144,7 @@ struct relay_server relay_server_start(int refusals)
     struct fake_server f = fake_server_listen();
     struct relay_server s;
     pid_t parent = getpid();
+    unsetenv("KLATCH_TLS"); /* it speaks plain text only */
     memcpy(s.port, f.port, sizeof s.port);
     s.pid = fork();
     cr_assert(s.pid >= 0, "fork");

@@ -2,6 +2,7 @@
 
 #include "tests/system/support/child.h"
 #include "tests/system/support/timeout.h"
+#include "tests/system/support/tls_mode.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -93,6 +94,7 @@ static void set_environment(const char *home)
 static void become(struct terminal *t, pid_t parent, const char *const argv[])
 {
     child_bind(parent);
+    argv = tls_mode_add_options(argv);
     set_environment(t->home);
     login_tty(t->line);
     close_range(3, ~0U, 0);

@@ -28,6 +28,7 @@ static const char *on_event(void *context, const struct event *e)
 static struct session session;
 static struct session_io io = {.session = &session,
                                .log.file.fd = -1,
+                               .encryption.file.file.fd = -1,
                                .ignore_file.file.fd = -1,
                                .frontend = {on_event, NULL}};
 

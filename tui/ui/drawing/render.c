@@ -47,10 +47,12 @@ static void put_bar(const struct layout_box *box, const char *left, struct style
 
 static void paint_title(const struct screen *c)
 {
-    char left[300];
-    snprintf(left, sizeof left, "klatch · %s", c->session->config.where);
-    put_bar(&c->layout.title, left, style_plain, c->session->nick.own,
-            draw_hue_style(members_hue(&c->session->members, c->session->nick.own), A_BOLD));
+    const char *nick = c->session->nick.own;
+    int room = c->layout.title.columns - LAYOUT_BAR - draw_width(nick) - 2;
+    char left[STATUS_TITLE_SIZE];
+    status_title(c->session, left, room);
+    put_bar(&c->layout.title, left, style_plain, nick,
+            draw_hue_style(members_hue(&c->session->members, nick), A_BOLD));
 }
 
 static void paint_status(const struct screen *c)
@@ -195,6 +197,60 @@ static void put_clipped(WINDOW *w, int row, int column, int cells, const char *s
     if (clipped) draw_str(w, row, end, 1, "…", style);
 }
 
+/* Draws one of the choices of a dialog. */
+static void put_choice(WINDOW *w, const struct layout_box *box, int row, const char *words,
+                       bool chosen, struct style style)
+{
+    int padded = box->column > 1;
+    if (chosen) style.attributes |= A_REVERSE;
+    draw_set_style(w, style);
+    if (chosen)
+        mvwhline(w, box->row + row, box->column - padded, ' ' | A_REVERSE,
+                 box->columns + 2 * padded);
+    put_clipped(w, box->row + row, box->column, box->columns, words, style);
+}
+
+/* Breaks the fingerprint wherever a row ends. */
+static void put_key(WINDOW *w, const struct layout_box *box, const char *key)
+{
+    size_t n = strlen(key), cells = (size_t)box->columns;
+    for (int row = 0; row < box->rows && n > 0; row++) {
+        size_t part = n < cells ? n : cells;
+        draw_text(w, box->row + row, box->column, box->columns, (struct span){key, part},
+                  style_bold);
+        key += part;
+        n -= part;
+    }
+}
+
+static void put_key_choices(WINDOW *w, const struct layout_box *box, bool trusts)
+{
+    static const char *const words[] = {KEY_DIALOG_LEAVE_TEXT, KEY_DIALOG_TRUST_TEXT};
+    int first = box->rows == 1 && trusts;
+    for (int row = 0; row < box->rows; row++)
+        put_choice(w, box, row, words[first + row], first + row == trusts, style_plain);
+    wmove(w, box->row + trusts - first, box->column);
+}
+
+static void paint_key_dialog(const struct screen *c)
+{
+    static const char keys[] = " " KEY_DIALOG_KEYS " ";
+    const struct layout *l = &c->layout;
+    const struct layout_box *box = &l->key_dialog;
+    WINDOW *w = place_dialog(box);
+    char text[512];
+    int width = (int)text_width(keys, sizeof keys - 1);
+    draw_set_style(w, style_muted);
+    box_set(w, NULL, NULL);
+    draw_str(w, 0, 1 + (box->columns > 24), box->columns - 2, " " KEY_DIALOG_TITLE " ", style_bold);
+    if (width + 4 <= box->columns)
+        draw_str(w, box->rows - 1, box->columns - 2 - width, width, keys, style_muted);
+    snprintf(text, sizeof text, MESSAGE_KEY_NEW, c->session->config.where);
+    put_note(w, &l->key_message, text);
+    put_key(w, &l->key_text, c->session->unknown_key);
+    put_key_choices(w, &l->key_options, c->key_dialog.trusts);
+}
+
 static void put_preview(WINDOW *w, const struct layout_box *box, const struct paste_dialog *p)
 {
     struct span text = {p->text, p->n}, line;
@@ -210,17 +266,10 @@ static void put_preview(WINDOW *w, const struct layout_box *box, const struct pa
 static void put_options(WINDOW *w, const struct layout_box *box, const struct paste_dialog *p)
 {
     char words[64];
-    int padded = box->column > 1;
     for (int i = 0; i < box->rows; i++) {
-        bool chosen = i == (int)p->chosen;
-        struct style style = {chosen ? A_REVERSE : A_NORMAL, 0};
         paste_dialog_option(p, (enum paste_choice)i, words, sizeof words);
-        draw_set_style(w, style);
-        if (chosen)
-            mvwhline(w, box->row + i, box->column - padded, ' ' | A_REVERSE,
-                     box->columns + 2 * padded);
-        style = p->disabled[i] ? style_muted : style;
-        put_clipped(w, box->row + i, box->column, box->columns, words, style);
+        put_choice(w, box, i, words, i == (int)p->chosen,
+                   p->disabled[i] ? style_muted : style_plain);
     }
     wmove(w, box->row + (int)p->chosen, box->column);
 }
@@ -267,7 +316,9 @@ static void paint_room(const struct screen *c)
         paint_search(c);
     else
         paint_input(c);
-    if (c->nick_dialog.open)
+    if (c->key_dialog.open)
+        paint_key_dialog(c);
+    else if (c->nick_dialog.open)
         paint_nick_dialog(c);
     else if (c->paste_dialog.open)
         paint_paste_dialog(c);
@@ -276,7 +327,8 @@ static void paint_room(const struct screen *c)
 void render_frame(const struct screen *c)
 {
     werase(stdscr);
-    if (c->layout.too_small || !(c->nick_dialog.open || c->paste_dialog.open)) hide_panel(dialog);
+    bool open = c->key_dialog.open || c->nick_dialog.open || c->paste_dialog.open;
+    if (c->layout.too_small || !open) hide_panel(dialog);
     if (c->layout.too_small)
         paint_too_small(&c->layout);
     else

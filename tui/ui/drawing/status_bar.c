@@ -15,6 +15,7 @@ static const char *state_text(const struct session *s)
     case SESSION_UNNAMED: return STATUS_REQUESTING;
     case SESSION_JOINED: return STATUS_JOINED;
     case SESSION_CLOSING: return STATUS_CLOSING;
+    case SESSION_UNTRUSTED: return STATUS_UNTRUSTED;
     case SESSION_CONNECTING:
     case SESSION_HANDSHAKE:
     case SESSION_DISCONNECTED:
@@ -174,4 +175,18 @@ struct status status_make(const struct screen *c, int columns)
         left_text(c, s.left, sizeof s.left, true);
     if (c->status_message[0] != '\0' && !has_room(&s, columns)) s.right[0] = '\0';
     return s;
+}
+
+void status_title(const struct session *s, char text[STATUS_TITLE_SIZE], int cells)
+{
+    static const struct {
+        const char *words, *sign;
+    } texts[] = {[SECURITY_LOCAL] = {"", ""},
+                 [SECURITY_NONE] = {" · " STATUS_NOT_ENCRYPTED, STATUS_INSECURE " "},
+                 [SECURITY_KNOWN] = {" · " STATUS_ENCRYPTED, STATUS_SECURE " "},
+                 [SECURITY_CERTIFIED] = {" · " STATUS_CERTIFIED, STATUS_SECURE " "}};
+    const char *where = s->config.where;
+    snprintf(text, STATUS_TITLE_SIZE, STATUS_PRODUCT "%s%s", where, texts[s->security].words);
+    if (text_width(text, strlen(text)) > (size_t)(cells > 0 ? cells : 0))
+        snprintf(text, STATUS_TITLE_SIZE, "%s" STATUS_PRODUCT "%s", texts[s->security].sign, where);
 }

@@ -1,4 +1,4 @@
-/* status_bar: PURE the text of the status bar, shortened to fit. */
+/* status_bar: PURE the texts of the status bar and of the title, shortened to fit. */
 #ifndef TUI_UI_DRAWING_STATUS_BAR_H
 #define TUI_UI_DRAWING_STATUS_BAR_H
 
@@ -8,6 +8,7 @@
 #define STATUS_RESOLVING          "looking up %s"
 #define STATUS_CONNECTING         "connecting to %s"
 #define STATUS_HANDSHAKE          "waiting for %s to answer"
+#define STATUS_UNTRUSTED          "the server's key is not known"
 #define STATUS_UNNAMED            "choosing a nickname"
 #define STATUS_REQUESTING         "asking for the nickname"
 #define STATUS_JOINED             "connected"
@@ -37,6 +38,16 @@
 #define STATUS_PASTING            "pasting %zu of %zu · Esc stops"
 #define STATUS_PASTING_BRIEF      "%zu/%zu Esc"
 
+/* The title: who can read the connection, if it leaves this machine. */
+#define STATUS_PRODUCT       "klatch · "
+#define STATUS_SECURE        "✓"
+#define STATUS_INSECURE      "✗"
+#define STATUS_NOT_ENCRYPTED STATUS_INSECURE " not encrypted"
+#define STATUS_ENCRYPTED     STATUS_SECURE " encrypted, known"
+#define STATUS_CERTIFIED     STATUS_SECURE " encrypted, certified"
+
+enum { STATUS_TITLE_SIZE = 400 };
+
 struct status {
     char left[256];  /* the session's state, or the status message; not sanitised */
     char right[160]; /* countdown and unread lines; may be "" */
@@ -45,6 +56,9 @@ struct status {
 
 /* Returns the text for a bar of this many columns. */
 struct status status_make(const struct screen *c, int columns);
+
+/* Writes the title. Where it does not fit into the cells, only the sign tells who can read. */
+void status_title(const struct session *s, char text[STATUS_TITLE_SIZE], int cells);
 
 /* Writes how many new lines are below the reading position; "" at the bottom. */
 void status_below(const struct screen *c, char *text, size_t size, bool brief);

@@ -30,6 +30,11 @@ static void check(int rows, int columns, int lines)
     cr_expect_gt(l.nick_message.row, l.nick_field.row);
     cr_expect_geq(l.nick_message.rows, 2);
     cr_expect_geq(l.nick_field.columns, 18);
+    expect_inside(&l.key_dialog, rows, columns);
+    expect_inside(&l.key_text, l.key_options.row, l.key_dialog.columns - 1);
+    expect_inside(&l.key_options, l.key_dialog.rows - 1, l.key_dialog.columns - 1);
+    cr_expect_leq(l.key_message.row + l.key_message.rows, l.key_text.row);
+    cr_expect_geq(l.key_text.rows * l.key_text.columns, 50);
     expect_inside(&l.paste_dialog, rows, columns);
     expect_inside(&l.preview, l.paste_dialog.rows - 1, l.paste_dialog.columns - 1);
     expect_inside(&l.options, l.paste_dialog.rows - 1, l.paste_dialog.columns - 1);

@@ -18,6 +18,7 @@ Test(status_bar, where_we_stand)
 {
     const char *const stages[] = {
         [SESSION_CONNECTING] = harness_text(STATUS_CONNECTING, "somewhere"),
+        [SESSION_UNTRUSTED] = STATUS_UNTRUSTED,
         [SESSION_HANDSHAKE] = harness_text(STATUS_HANDSHAKE, "somewhere"),
         [SESSION_UNNAMED] = STATUS_UNNAMED,
         [SESSION_JOINED] = STATUS_JOINED,
@@ -180,4 +181,28 @@ Test(status_bar, our_ghost_is_asked_about)
     harness_reconnect();
     harness_receive(PROTO_RETRY, "SERVER", "RETRY");
     expect(80, STATUS_REQUESTING, "");
+}
+
+static void expect_title(enum session_security security, int cells, const char *expected)
+{
+    char text[STATUS_TITLE_SIZE];
+    harness.session.security = security;
+    status_title(&harness.session, text, cells);
+    cr_expect_str_eq(text, expected);
+}
+
+Test(status_bar, the_title_tells_who_can_read)
+{
+    expect_title(SECURITY_LOCAL, 80, STATUS_PRODUCT "somewhere");
+    expect_title(SECURITY_NONE, 80, STATUS_PRODUCT "somewhere · " STATUS_NOT_ENCRYPTED);
+    expect_title(SECURITY_KNOWN, 80, STATUS_PRODUCT "somewhere · " STATUS_ENCRYPTED);
+    expect_title(SECURITY_CERTIFIED, 80, STATUS_PRODUCT "somewhere · " STATUS_CERTIFIED);
+}
+
+Test(status_bar, a_title_that_is_too_long_keeps_the_sign)
+{
+    expect_title(SECURITY_KNOWN, 39, STATUS_PRODUCT "somewhere · " STATUS_ENCRYPTED);
+    expect_title(SECURITY_KNOWN, 38, STATUS_SECURE " " STATUS_PRODUCT "somewhere");
+    expect_title(SECURITY_NONE, 10, STATUS_INSECURE " " STATUS_PRODUCT "somewhere");
+    expect_title(SECURITY_LOCAL, -3, STATUS_PRODUCT "somewhere");
 }
