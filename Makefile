@@ -70,6 +70,7 @@ all: $B/klatchd $B/klatch ## build build/klatchd and build/klatch
 run: all ## start a server on a free loopback port, and open the client
 	@tui/run-local.sh $B
 
+# A leak whose caller is the test library is its own.
 test: all $B/tests ## run every test (SAN=1: again, under ASan and UBSan)
 	@rm -f $B/asan.*
 	LSAN_OPTIONS=exitcode=0 ASAN_OPTIONS=log_path=$B/asan:detect_leaks=1 UBSAN_OPTIONS=log_path=$B/asan:print_stacktrace=1 \

@@ -150,10 +150,12 @@ static ssize_t write_some(const char *p, size_t n)
     return write(out, p, n < PIPE_BUF ? n : PIPE_BUF);
 }
 
-/* Returns how many bytes are left after removing those that were written. */
+/* Returns how many bytes are left after removing those that were written. Reports lost lines if
+ * there is room now: no further line may follow for a long time. */
 static size_t consume(size_t written)
 {
     pthread_mutex_lock(&lock);
+    report_lost();
     used -= written;
     memmove(buffer, buffer + written, used);
     size_t left = used;
@@ -176,17 +178,9 @@ static void write_lines(void *ret_failed)
     *(bool *)ret_failed = write_all() > 0;
 }
 
-static void report_lost_lines(void)
-{
-    pthread_mutex_lock(&lock);
-    report_lost();
-    pthread_mutex_unlock(&lock);
-}
-
 /* After a failure, does not write again for a while. */
 bool log_flush(void)
 {
-    report_lost_lines();
     if (!worker.is_started) return write_all() == 0;
     worker_collect(&worker);
     if (write_job.is_pending) return true;

@@ -2,9 +2,8 @@
  * zeros, and once as many bytes as the journal's reader takes at a time. The first byte is the
  * number of messages to load.
  *
- * What must hold: the history gets the last messages of the journal, in order, unchanged and with
- * their times, and nothing else. A second reader says which they are; it reads the same bytes from
- * the front. */
+ * The history must get the last messages of the journal, in order, unchanged and with their times,
+ * and nothing else. A second reader says which they are: it reads the same bytes from the front. */
 #include "server/store/replay.h"
 
 #include "common/record.h"

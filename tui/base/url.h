@@ -10,8 +10,8 @@
 enum { URL_SIZE = 2048 }; /* of an encoded address, with its NUL */
 
 /* Finds the first address (http, https or mailto) that begins at or after byte `at` and before byte
- * `end` of a text of n bytes: up to a space, without the punctuation behind it. Cuts one that is
- * too long to be encoded to URL_SIZE bytes. Returns false if there is none. */
+ * `end` of a text of n bytes. It ends before a space, and before the punctuation of the sentence.
+ * Cuts an address that is too long for URL_SIZE bytes. Returns false if there is none. */
 bool url_next(const char *text, size_t n, size_t at, size_t end, struct span *ret);
 
 /* Returns where an address that contains byte `at` begins at the earliest, unless it is too long to

@@ -25,7 +25,7 @@ static const struct member *find_hash(const struct members *m, uint32_t hash)
     return NULL;
 }
 
-/* Returns the hue that a former member had, or else the one that the hash selects. */
+/* Returns the hue of the former member with this hash; if there was none, the hash selects it. */
 static int usual_hue(const struct members *m, uint32_t hash)
 {
     size_t kept = m->past_count < MEMBERS_PAST_MAX ? m->past_count : MEMBERS_PAST_MAX;

@@ -1,7 +1,7 @@
 /* members: PURE the nicknames known to be in the room: first the members that spoke, the last
  * speaker at the front, then the others, sorted. Each has a hue of its own as long as there are
- * enough: the one that its nickname's hash selects, or else the nearest free one. A member keeps
- * its hue under another nickname, and after it has left, until somebody else needs it. */
+ * enough: the hash of the nickname selects it, or the nearest free one. A member keeps its hue
+ * under another nickname, and after it has left, until somebody else needs it. */
 #ifndef TUI_CORE_MEMBERS_H
 #define TUI_CORE_MEMBERS_H
 

@@ -112,7 +112,7 @@ TRY(memory_file, memfd_create("x", 0))
 TRY(make_code, mprotect((void *)((uintptr_t)&world & ~(uintptr_t)4095), 4096,
                         PROT_READ | PROT_WRITE | PROT_EXEC))
 
-/* What the process that opens links may be asked for. Its browser is true(1). */
+/* Requests to the process that opens links, whose browser is true(1). */
 #define TRY_URL(name, url) TRY(name, url_opener_open(url) == NULL ? 0 : -1)
 
 TRY_URL(open_file, "file:///etc/passwd")

@@ -48,7 +48,7 @@ Test(client_links, an_address_over_two_rows_is_one_hyperlink)
     client_quit(&c);
 }
 
-/* The screen is the same as one that is drawn at once, whatever was a hyperlink before. */
+/* The screen is the same as after a redraw, although other text was a hyperlink before. */
 Test(client_links, hyperlinks_leave_nothing_behind)
 {
     enum { ROWS = 12 };

@@ -123,7 +123,7 @@ Test(room_feed, the_greeting_comes_at_once_without_a_history)
     cr_expect_eq(harness_deadline(), -1);
 }
 
-/* The packets come in pieces: the greeting waits for the rest of one that has begun. */
+/* A read ends inside a packet: the greeting waits for the rest of the packet. */
 Test(room_feed, a_history_that_comes_in_pieces_is_one)
 {
     connect_client();
