@@ -81,7 +81,8 @@ only() {
 only 'cjson/' 'common/packet\.c'
 only 'n\?curses\|<panel' 'tui/terminal/tty\.c|tui/ui/drawing/render\.c|tui/ui/drawing/draw\.h'
 only 'unicode/' 'server/room/lookalike\.c'
-only 'seccomp' '(server|tui)/system/sandbox\.c'
+only 'seccomp' 'common/syscall_filter\.h'
+only 'linux/landlock' 'common/landlock\.h'
 only 'sys/epoll' 'server/net/poller\.c|server/system/sandbox\.c|server/server\.c|tui/net/connector\.c'
 
 [ ! -e "$dir/failed" ]

@@ -1,5 +1,7 @@
 #include "server/system/sandbox.h"
 
+#include "common/landlock.h"
+#include "common/syscall_filter.h"
 #include "server/system/log.h"
 
 #include <errno.h>
@@ -7,13 +9,11 @@
 #include <libgen.h>
 #include <limits.h>
 #include <linux/futex.h>
-#include <linux/landlock.h>
 #include <linux/net.h>
 #include <linux/sockios.h>
 #include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <seccomp.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -35,28 +35,13 @@ static bool is_off(const struct sandbox *needs)
 
 /* -- system calls -- */
 
-/* A system call, and conditions on bits of its arguments. */
-struct call {
-    int number;
-    struct check {
-        unsigned arg;
-        uint64_t mask, value;
-    } checks[3]; /* mask 0: no condition */
-};
-
-enum { CHECKS = sizeof((struct call){0}).checks / sizeof(struct check) };
-
-#define CALL(name) .number = SCMP_SYS(name)
-#define INT        UINT32_MAX /* the kernel ignores the upper half of an int's register */
-#define LONG       UINT64_MAX
-
 /* Operations of futex(2) without the flags FUTEX_PRIVATE_FLAG and FUTEX_CLOCK_REALTIME. */
 #define OPERATION ((uint32_t)FUTEX_CMD_MASK)
 
 /* Each row says what klatchd needs the call for. A condition admits only what klatchd passes; a
  * call without one says why. Lists all calls that the C library may use for the same purpose, such
  * as epoll_wait and epoll_pwait: architectures differ, and a call that one lacks is ignored. */
-static const struct call calls[] = {
+static const struct syscall_row calls[] = {
     /* The event loop. read(2) and close(2) reach only descriptors that klatchd has. */
     {CALL(epoll_create1), .checks = {{0, INT, EPOLL_CLOEXEC}}},
     {CALL(epoll_ctl), .checks = {{1, INT, EPOLL_CTL_ADD}}},
@@ -153,31 +138,31 @@ static const struct call calls[] = {
 
 #ifdef HAS_OWN_FSTAT
 /* Of the journal, by its descriptor. */
-static const struct call server_status_calls[] = {{CALL(fstat)}};
+static const struct syscall_row server_status_calls[] = {{CALL(fstat)}};
 #else
 #define server_status_calls status_calls
 #endif
 
 /* Return the size, times and owner of a file, by its descriptor or its path. They open no file. */
-static const struct call status_calls[] = {
+static const struct syscall_row status_calls[] = {
     {CALL(newfstatat)}, {CALL(fstat)}, {CALL(fstat64)}, {CALL(fstatat64)}, {CALL(statx)},
 };
 
-static const struct call sync_call = {CALL(fdatasync)};
+static const struct syscall_row sync_call = {CALL(fdatasync)};
 
-static const struct call control_calls[] = {
+static const struct syscall_row control_calls[] = {
     {CALL(getsockopt), .checks = {{1, INT, SOL_SOCKET}, {2, INT, SO_PEERCRED}}},
 };
 
 /* On the descriptor of the journal, which an opener has opened. */
-static const struct call journal_calls[] = {
+static const struct syscall_row journal_calls[] = {
     {CALL(lseek)},     {CALL(_llseek)},     {CALL(pread64)},
     {CALL(ftruncate)}, {CALL(ftruncate64)}, {CALL(fdatasync)},
 };
 
 /* The answer of an opener: its descriptor comes in a message. recvmsg(2) reaches only sockets that
  * klatchd has, and connects to nothing: it returns an address, and takes none. */
-static const struct call answer_calls[] = {
+static const struct syscall_row answer_calls[] = {
     {CALL(recvmsg), .checks = {{2, INT, MSG_CMSG_CLOEXEC}}},
 #ifdef SYS_socketcall
     {CALL(socketcall), .checks = {{0, INT, SYS_RECVMSG}}},
@@ -185,7 +170,7 @@ static const struct call answer_calls[] = {
 };
 
 /* Each helper waits for klatchd, looks at files, and ends. */
-static const struct call helper_calls[] = {
+static const struct syscall_row helper_calls[] = {
     {CALL(read)},
     {CALL(close)},
     {CALL(restart_syscall)}, /* continues a wait after SIGSTOP and SIGCONT; has no arguments */
@@ -194,7 +179,7 @@ static const struct call helper_calls[] = {
 };
 
 /* No row checks a path, which a filter cannot read: klatchd sends none. */
-static const struct call opener_calls[] = {
+static const struct syscall_row opener_calls[] = {
     /* Opening, and the lock of the journal; never emptying. access(2), as the C library calls it,
      * tells why a file cannot be opened again. */
     {CALL(openat), .checks = {{2, O_TRUNC, 0}}},
@@ -225,7 +210,7 @@ static const struct call opener_calls[] = {
 };
 
 /* The lock of a socket's folder, and waiting for it; unlinkat(2) removes no folder. */
-static const struct call cleaner_calls[] = {
+static const struct syscall_row cleaner_calls[] = {
     {CALL(flock)},
     {CALL(poll), .checks = {{1, LONG, 0}}},
     {CALL(ppoll), .checks = {{1, LONG, 0}, {3, LONG, 0}}},
@@ -237,7 +222,7 @@ static const struct call cleaner_calls[] = {
 #ifdef SYS_socketcall
 /* The C library may use this call for all calls on sockets. Its other arguments are in memory,
  * where a filter cannot read them; SYS_SEND has no address among them. */
-static const struct call socketcalls[] = {
+static const struct syscall_row socketcalls[] = {
     {CALL(socketcall), .checks = {{0, INT, SYS_ACCEPT4}}},
     {CALL(socketcall), .checks = {{0, INT, SYS_RECV}}},
     {CALL(socketcall), .checks = {{0, INT, SYS_SEND}}},
@@ -248,29 +233,11 @@ static const struct call socketcalls[] = {
 };
 #endif
 
-static int allow_call(scmp_filter_ctx filter, const struct call *call)
-{
-    struct scmp_arg_cmp all[CHECKS];
-    unsigned n = 0;
-    for (const struct check *c = call->checks; n < CHECKS && c->mask; c++)
-        all[n++] = (struct scmp_arg_cmp){c->arg, SCMP_CMP_MASKED_EQ, c->mask, c->value};
-    return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call->number, n, all);
-}
-
-static int allow_all(scmp_filter_ctx filter, const struct call *table, size_t n)
-{
-    int failed = 0;
-    for (size_t i = 0; i < n && !failed; i++) failed = allow_call(filter, &table[i]);
-    return failed;
-}
-
-#define ALLOW_ALL(filter, table) allow_all(filter, table, sizeof(table) / sizeof *(table))
-
 static int allow_socketcall(scmp_filter_ctx filter)
 {
 #ifdef SYS_socketcall
     log_event("the sandbox does not check socket options: this architecture has socketcall(2)");
-    return ALLOW_ALL(filter, socketcalls);
+    return SYSCALL_ALLOW_ALL(filter, socketcalls);
 #else
     (void)filter;
     return 0;
@@ -279,33 +246,34 @@ static int allow_socketcall(scmp_filter_ctx filter)
 
 static int add_server_rules(scmp_filter_ctx filter, const struct sandbox *needs)
 {
-    const struct call to_self = {CALL(tgkill),
-                                 .checks = {{0, INT, (uint32_t)getpid()}, {2, INT, SIGABRT}}};
-    int failed = ALLOW_ALL(filter, calls);
-    if (!failed) failed = allow_call(filter, &to_self);
+    const struct syscall_row to_self = {
+        CALL(tgkill), .checks = {{0, INT, (uint32_t)getpid()}, {2, INT, SIGABRT}}};
+    int failed = SYSCALL_ALLOW_ALL(filter, calls);
+    if (!failed) failed = syscall_allow(filter, &to_self);
     if (!failed) failed = allow_socketcall(filter);
-    if (!failed && needs->asks_for_user) failed = ALLOW_ALL(filter, control_calls);
-    if (!failed && needs->asks_opener) failed = ALLOW_ALL(filter, answer_calls);
-    if (!failed && needs->has_journal) failed = ALLOW_ALL(filter, server_status_calls);
-    if (!failed && needs->has_journal) failed = ALLOW_ALL(filter, journal_calls);
-    if (!failed && needs->syncs_file) failed = allow_call(filter, &sync_call);
+    if (!failed && needs->asks_for_user) failed = SYSCALL_ALLOW_ALL(filter, control_calls);
+    if (!failed && needs->asks_opener) failed = SYSCALL_ALLOW_ALL(filter, answer_calls);
+    if (!failed && needs->has_journal) failed = SYSCALL_ALLOW_ALL(filter, server_status_calls);
+    if (!failed && needs->has_journal) failed = SYSCALL_ALLOW_ALL(filter, journal_calls);
+    if (!failed && needs->syncs_file) failed = syscall_allow(filter, &sync_call);
     return failed;
 }
 
 static int add_helper_rules(scmp_filter_ctx filter, const struct sandbox *needs)
 {
-    int failed = ALLOW_ALL(filter, helper_calls);
-    if (!failed) failed = ALLOW_ALL(filter, status_calls);
-    if (!failed && needs->process == SANDBOX_CLEANER) failed = ALLOW_ALL(filter, cleaner_calls);
-    if (!failed && needs->process == SANDBOX_OPENER) failed = ALLOW_ALL(filter, opener_calls);
+    int failed = SYSCALL_ALLOW_ALL(filter, helper_calls);
+    if (!failed) failed = SYSCALL_ALLOW_ALL(filter, status_calls);
+    if (!failed && needs->process == SANDBOX_CLEANER)
+        failed = SYSCALL_ALLOW_ALL(filter, cleaner_calls);
+    if (!failed && needs->process == SANDBOX_OPENER)
+        failed = SYSCALL_ALLOW_ALL(filter, opener_calls);
     return failed;
 }
 
 /* Returns 0 or a negative errno value, like libseccomp. */
 static int add_rules(scmp_filter_ctx filter, const struct sandbox *needs)
 {
-    int failed = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
-    if (!failed) failed = seccomp_attr_set(filter, SCMP_FLTATR_API_TSKIP, 1);
+    int failed = syscall_filter_prepare(filter);
     if (!failed) failed = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
     if (failed) return failed;
     return needs->process == SANDBOX_SERVER ? add_server_rules(filter, needs)
@@ -336,36 +304,15 @@ bool sandbox_apply_seccomp(const struct sandbox *needs)
 
 /* -- files -- */
 
-/* The current landlock_ruleset_attr, because the headers may be older than the kernel. */
-struct ruleset {
-    uint64_t files, ports, scopes;
-};
-
-enum { NEWEST = 6, ALL_PORTS = 3, ALL_SCOPES = 3 };
-
 enum { LINKS = 40 }; /* maximum of symbolic links in a path, as in the kernel */
 
 static bool restricts_files;
-
-/* Returns all rights that this version of Landlock can forbid; see landlock(7). */
-static struct ruleset all_rights(long version)
-{
-    static const int files[NEWEST + 1] = {0, 13, 14, 15, 15, 16, 16}; /* rights, by version */
-    return (struct ruleset){
-        .files = (UINT64_C(1) << files[version]) - 1,
-        .ports = version >= 4 ? ALL_PORTS : 0,
-        .scopes = version >= 6 ? ALL_SCOPES : 0,
-    };
-}
 
 /* Allows access to the folder of a file. Ignores a folder that cannot be opened. */
 static void allow_folder(int rules, const char *path, uint64_t rights)
 {
     char *copy = path ? strdup(path) : NULL;
-    int fd = copy ? open(dirname(copy), O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
-    struct landlock_path_beneath_attr folder = {.allowed_access = rights, .parent_fd = fd};
-    if (fd >= 0) syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &folder, 0);
-    if (fd >= 0) close(fd);
+    if (copy) landlock_allow(rules, dirname(copy), rights);
     free(copy);
 }
 
@@ -395,28 +342,19 @@ static void allow_file(int rules, const char *path, uint64_t rights)
     }
 }
 
-static bool apply_ruleset(const struct sandbox *needs, long version)
+static bool apply_landlock(const struct sandbox *needs)
 {
-    const struct ruleset forbidden = all_rights(version);
+    int version = landlock_version();
+    uint64_t all = landlock_file_rights(version);
     uint64_t write = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE |
-                     LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
-                     UINT64_C(1) << 14; /* LANDLOCK_ACCESS_FS_TRUNCATE */
-    int rules = (int)syscall(SYS_landlock_create_ruleset, &forbidden, sizeof forbidden, 0);
+                     LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_TRUNCATE;
+    int rules = version > 0 ? landlock_create(version, all, true) : -1;
     if (rules < 0) return false;
     for (int i = 0; i < SANDBOX_SOCKETS; i++)
         allow_folder(rules, needs->sockets[i], LANDLOCK_ACCESS_FS_REMOVE_FILE);
-    allow_file(rules, needs->writes, write & forbidden.files);
+    allow_file(rules, needs->writes, write & all);
     allow_file(rules, needs->reads, LANDLOCK_ACCESS_FS_READ_FILE);
-    bool ok = syscall(SYS_landlock_restrict_self, rules, 0) == 0;
-    close(rules);
-    return ok;
-}
-
-static bool apply_landlock(const struct sandbox *needs)
-{
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) return false;
-    long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-    return version > 0 && apply_ruleset(needs, version < NEWEST ? version : NEWEST);
+    return landlock_enforce(rules);
 }
 
 bool sandbox_apply_landlock(const struct sandbox *needs)
