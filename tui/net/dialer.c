@@ -52,10 +52,8 @@ static bool report_state(struct service *s)
 /* Takes the number of an attempt. Returns false if klatch has ended. */
 static bool take_request(struct service *s)
 {
-    int none;
-    if (helper_process_receive(s->fd, &s->attempt, sizeof s->attempt, &none, true) <= 0)
+    if (helper_process_receive(s->fd, &s->attempt, sizeof s->attempt, NULL, true) <= 0)
         return false;
-    if (none >= 0) close(none);
     s->reported = CONNECTOR_IDLE;
     connector_start(s->connector, clock_now());
     return true;

@@ -147,11 +147,8 @@ static void answer_request(int socket, const struct request *r)
 static void serve(int socket, void *unused)
 {
     static struct request request;
-    int none;
     (void)unused;
-    while (helper_process_receive(socket, &request, sizeof request, &none, true) ==
-           sizeof request) {
-        if (none >= 0) close(none);
+    while (helper_process_receive(socket, &request, sizeof request, NULL, true) == sizeof request) {
         request.path[PATH_MAX - 1] = '\0';
         answer_request(socket, &request);
     }

@@ -122,11 +122,9 @@ static void edit(struct message *m)
 static void serve(int socket, void *unused)
 {
     static struct message m;
-    int passed = -1;
     (void)unused;
     signal(SIGCHLD, SIG_DFL); /* klatch ignores it: then, nobody could wait for the editor */
-    while (helper_process_receive(socket, &m, sizeof m, &passed, true) == sizeof m) {
-        if (passed >= 0) close(passed);
+    while (helper_process_receive(socket, &m, sizeof m, NULL, true) == sizeof m) {
         if (m.n <= EDITOR_TEXT_MAX) edit(&m);
         if (!helper_process_send(socket, &m, sizeof m, -1)) return;
     }
@@ -152,10 +150,8 @@ const char *editor_process_read(struct span *ret)
 {
     static struct message m;
     static char too_long[512];
-    int passed = -1;
-    ssize_t got = helper_process_receive(process, &m, sizeof m, &passed, true);
-    if (passed >= 0) close(passed);
-    if (got != sizeof m) return MESSAGE_EDITOR_GONE;
+    if (helper_process_receive(process, &m, sizeof m, NULL, true) != sizeof m)
+        return MESSAGE_EDITOR_GONE;
     *ret = (struct span){m.text, m.n};
     switch (m.outcome) {
     case EDITED: return NULL;

@@ -98,8 +98,12 @@ ssize_t helper_process_receive(int fd, void *message, size_t n, int *ret_passed,
         got = recvmsg(fd, &all, MSG_CMSG_CLOEXEC | (waits ? 0 : MSG_DONTWAIT));
     } while (got < 0 && errno == EINTR);
     const struct cmsghdr *header = got > 0 ? CMSG_FIRSTHDR(&all) : NULL;
-    *ret_passed = -1;
+    int passed = -1;
     if (header != NULL && header->cmsg_type == SCM_RIGHTS)
-        memcpy(ret_passed, CMSG_DATA(header), sizeof *ret_passed);
+        memcpy(&passed, CMSG_DATA(header), sizeof passed);
+    if (ret_passed != NULL)
+        *ret_passed = passed;
+    else if (passed >= 0)
+        close(passed);
     return got;
 }

@@ -22,8 +22,9 @@ void helper_process_reset_signals(void);
 /* Sends a message with a descriptor; -1: none. Returns false if the other process has ended. */
 bool helper_process_send(int fd, const void *message, size_t n, int passed);
 
-/* Receives a message and the descriptor that came with it, or -1; the caller closes it. Waits if
- * `waits`. Returns the length, 0 if the other process has ended, -1 with errno set. */
+/* Receives a message and the descriptor that came with it, or -1; the caller closes it. If
+ * ret_passed is NULL, closes a descriptor that came. Waits if `waits`. Returns the length, 0 if the
+ * other process has ended, -1 with errno set. */
 ssize_t helper_process_receive(int fd, void *message, size_t n, int *ret_passed, bool waits);
 
 #endif

@@ -83,12 +83,9 @@ static enum answer open_url(struct request *r, int64_t *next)
 static void serve(int socket, void *unused)
 {
     static struct request request;
-    int passed;
     int64_t next = 0;
     (void)unused;
-    while (helper_process_receive(socket, &request, sizeof request, &passed, true) ==
-           sizeof request) {
-        if (passed >= 0) close(passed);
+    while (helper_process_receive(socket, &request, sizeof request, NULL, true) == sizeof request) {
         enum answer answer = open_url(&request, &next);
         helper_process_send(socket, &answer, sizeof answer, -1);
     }
@@ -110,13 +107,11 @@ const char *url_opener_open(const char *url)
                                           [NO_BROWSER] = URL_OPENER_NO_BROWSER};
     static struct request request;
     enum answer answer = NO_BROWSER;
-    int passed = -1;
     memset(&request, 0, sizeof request);
     snprintf(request.url, sizeof request.url, "%s", url);
     bool answered =
         process >= 0 && helper_process_send(process, &request, sizeof request, -1) &&
-        helper_process_receive(process, &answer, sizeof answer, &passed, true) == sizeof answer;
-    if (passed >= 0) close(passed);
+        helper_process_receive(process, &answer, sizeof answer, NULL, true) == sizeof answer;
     return answered && answer <= NO_BROWSER ? reasons[answer] : URL_OPENER_ENDED;
 }
 
