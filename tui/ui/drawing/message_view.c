@@ -16,6 +16,7 @@
 enum {
     ROWS_MAX = 1000,
     INVITATION_ROWS = 3,             /* empty rows that the invitation needs */
+    EMOJI_FIRST = 0x1F000,           /* the lowest code point of most emoji */
     MATCH_MAX = 8 * TEXT_SEARCH_MAX, /* bytes of a match: each code point may be encoded longer */
 };
 
@@ -224,7 +225,7 @@ static void add_emoji(int at, int column, const struct row *row)
 static void add_hyperlinks(int at, int column, const struct row *row)
 {
     const char *text = row->line->text;
-    size_t n = strlen(text), from = url_first_byte(text, row->from);
+    size_t n = strnlen(text, row->to + URL_SIZE), from = url_first_byte(text, row->from);
     struct span url;
     while (url_next(text, n, from, row->to, &url)) {
         size_t start = (size_t)(url.p - text);
@@ -232,6 +233,21 @@ static void add_hyperlinks(int at, int column, const struct row *row)
         struct span part = part_in_row(row, start, from = start + url.n, &cell);
         if (part.n > 0) raw_cells_add_link(at, cell, part, url);
     }
+}
+
+/* The widths of emoji differ between terminals: each version of Unicode adds some. */
+static bool has_emoji(struct span text)
+{
+    int32_t cp = 0;
+    for (size_t at = 0; at < text.n && cp < EMOJI_FIRST;)
+        at += text_decode(text.p, text.n, at, &cp);
+    return cp >= EMOJI_FIRST;
+}
+
+static bool shows_emoji(struct span text, const char *nick, const struct line_columns *side)
+{
+    return has_emoji(text) ||
+           (side->nick_cells > 0 && has_emoji((struct span){nick, strlen(nick)}));
 }
 
 static void paint_row(const struct screen *c, int at, const struct row *row)
@@ -250,6 +266,7 @@ static void paint_row(const struct screen *c, int at, const struct row *row)
         paint_name(at, side.text, row, (struct nick_span){0, strlen(line->nick)},
                    nick_style(c, line));
     if (row->folded > 0) paint_fold(at, side.text, columns, row);
+    if (shows_emoji(text, layout_label(line), &side)) raw_cells_add_row(at);
     if (!has_raw_cells(c, line)) return;
     add_emoji(at, side.text, row);
     if (!line->action) add_hyperlinks(at, side.text, row);

@@ -15,7 +15,7 @@ enum { PIECES_MAX = 256, CONTROL_SIZE = 64, VTE_MIN = 5000 };
 
 struct piece {
     int row, column;
-    struct span text, url; /* url.n 0: an emoji */
+    struct span text, url; /* url.n 0: an emoji; text.n 0: only a reason to draw the row anew */
 };
 
 static bool is_enabled, has_links;
@@ -57,6 +57,11 @@ void raw_cells_add_emoji(int row, int column, struct span emoji)
     add((struct piece){row, column, emoji, {0}});
 }
 
+void raw_cells_add_row(int row)
+{
+    add((struct piece){.row = row});
+}
+
 /* Returns a hash (FNV-1a) of the row's cells, never 0. */
 static uint64_t hash_row(int row)
 {
@@ -83,7 +88,7 @@ void raw_cells_compare(void)
         if (now[pieces[i].row] == 0) now[pieces[i].row] = hash_row(pieces[i].row);
     for (int i = 0; i < height; i++) {
         changed[i] = now[i] != rows[i] || is_cleared_screen;
-        if (rows[i] != 0 && now[i] != rows[i]) wredrawln(stdscr, i, 1);
+        if (now[i] != rows[i]) wredrawln(stdscr, i, 1);
     }
     memcpy(rows, now, sizeof rows);
     wmove(stdscr, row, column);
@@ -121,7 +126,7 @@ void raw_cells_write(void)
 {
     bool begun = false;
     for (const struct piece *p = pieces; p < pieces + count; p++) {
-        if (!changed[p->row]) continue;
+        if (!changed[p->row] || p->text.n == 0) continue;
         if (!begun) tty_output_append(save_cursor);
         begun = true;
         tty_output_append(tparm(cursor_address, p->row, p->column));

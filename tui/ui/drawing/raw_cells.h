@@ -18,8 +18,12 @@ void raw_cells_begin(void);
 void raw_cells_add_link(int row, int column, struct span part, struct span url);
 void raw_cells_add_emoji(int row, int column, struct span emoji);
 
-/* Call before doupdate(3), when the frame is drawn: makes curses redraw rows that lose raw cells.
- */
+/* Add a row that curses must write as a whole when it changes: the terminal may give a character in
+ * it another width, and then the cells behind it are not where curses believes. */
+void raw_cells_add_row(int row);
+
+/* Call before doupdate(3), when the frame is drawn: makes curses redraw rows whose raw cells have
+ * changed. */
 void raw_cells_compare(void);
 
 /* Call after doupdate: writes the cells. */
